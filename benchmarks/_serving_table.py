@@ -111,10 +111,10 @@ def _fit(
 def _add_ensembles(run: Path) -> None:
     """Fit the ensembles that are not there yet: greedy ones might leave families out."""
     from litmus_core.engine._autogluon.load import open_trainer
-    from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm
+    from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm
 
     trainer = open_trainer(run)
-    names = [name for name in trainer.get_model_names() if family_of_algorithm(name) != ENSEMBLE_CARD]
+    names = [name for name in trainer.get_model_names() if family_of_algorithm(name) != ENSEMBLE_FAMILY]
     there = trainer.get_model_names()
     for suffix, cards in ENSEMBLES.items():
         if not any(name.endswith(f"_{suffix}") for name in there):

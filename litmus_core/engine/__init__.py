@@ -22,7 +22,7 @@ from litmus_core.engine._catalog.selection import (
     title_of,
 )
 from litmus_core.engine._compile.candidate import compilable, compile_candidate
-from litmus_core.engine._custom import CUSTOM_CARD, check_models
+from litmus_core.engine._custom import CUSTOM_FAMILY, check_models
 from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._families.registry import counts_categories, model_packages
 from litmus_core.engine._fit.clock import write_repeats
@@ -86,7 +86,7 @@ from litmus_core.engine._tuning import (
 from litmus_core.engine._warm_start import check_continuable, fitted_folds, settings_of
 
 __all__ = [
-    "CUSTOM_CARD",
+    "CUSTOM_FAMILY",
     "USUAL_FOLDS",
     "FitReport",
     "FitRequest",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from litmus_core.engine._families.family import ABOVE, Bounds, FamilyHyperparameters, ModelFamily
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType, Scalar
 
 # Equivalent names in AutoGluon, LightGBM, XGBoost, CatBoost, scikit-learn and here.
@@ -114,7 +115,7 @@ def unknown_hyperparameter(
 
 def _weights_elsewhere(key: str, name: str, problem_type: ProblemType) -> LitmusError:
     said = f"{key} takes no '{name}': Litmus weighs classes for all models alike."
-    if problem_type == "regression":
+    if not get_task_type(problem_type).has_classes:
         return UsageError(
             f"{key} takes no '{name}': a question of how much has no classes to weigh.", hint="Leave it out."
         )

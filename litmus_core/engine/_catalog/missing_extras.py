@@ -16,11 +16,11 @@ def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[
     """Return a sentence for each such family, by its key."""
     has_text = any(column.kind == "text" for column in columns)
     found: dict[str, str] = {}
-    for card in model_families():
-        if problem_type not in card.problem_types or (card.needs.text and not has_text):
+    for family in model_families():
+        if problem_type not in family.problem_types or (family.needs.text and not has_text):
             continue
-        if not has_extra(card.needs.extra):
-            found[card.key] = _EXTRA.format(extra=card.needs.extra)
-        elif card.needs.weights and not has_encoder():
-            found[card.key] = _WEIGHTS
+        if not has_extra(family.needs.extra):
+            found[family.key] = _EXTRA.format(extra=family.needs.extra)
+        elif family.needs.weights and not has_encoder():
+            found[family.key] = _WEIGHTS
     return found

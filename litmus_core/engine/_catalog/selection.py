@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from litmus_core.engine._custom import CUSTOM_CARD, model_names
+from litmus_core.engine._custom import CUSTOM_FAMILY, model_names
 from litmus_core.engine._families.autogluon_mixes import preset_settings
 from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING
 from litmus_core.engine._families.family import ModelFamily
@@ -19,7 +19,7 @@ from litmus_core.types import Column, CustomModel, ProblemType, Task
 Hyperparameters = dict[Any, list[dict[str, Any]]]
 STACKED = "_BAG_L2"  # AutoGluon's suffix for models that read others' predictions
 ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
-ENSEMBLE_CARD = "ensemble"
+ENSEMBLE_FAMILY = "ensemble"
 GROWN, KEPT = "continued", "as it was"  # suffixes of models that continue training, and of the others then
 _OTHER_LIBRARIES = {
     **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
@@ -102,16 +102,16 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
     """Raise an error if a family is unknown or lacks its requirements."""
     if not keys:
         raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
-    for card in map(get_model_family, keys):
-        if not has_extra(card.needs.extra):
-            raise MissingExtraError(what=f"The card '{card.title}'", extra=card.needs.extra)
-        if card.needs.text and not any(column.kind == "text" for column in columns):
+    for family in map(get_model_family, keys):
+        if not has_extra(family.needs.extra):
+            raise MissingExtraError(what=f"The card '{family.title}'", extra=family.needs.extra)
+        if family.needs.text and not any(column.kind == "text" for column in columns):
             raise UsageError(
-                f"The card '{card.title}' reads text, and no chosen column holds text.",
+                f"The card '{family.title}' reads text, and no chosen column holds text.",
                 hint="Choose a text column, or another card.",
             )
-        if problem_type not in card.problem_types:
-            raise UsageError(f"The card '{card.title}' does not do {problem_type}.")
+        if problem_type not in family.problem_types:
+            raise UsageError(f"The card '{family.title}' does not do {problem_type}.")
 
 
 def has_extra(extra: str) -> bool:
@@ -191,7 +191,7 @@ def family_of_algorithm(model: str) -> str:
     'custom'
     """
     if model.startswith("WeightedEnsemble"):
-        return ENSEMBLE_CARD
+        return ENSEMBLE_FAMILY
     plain = model.split("_BAG_")[0]
     head = plain.split("-")[0]
     known = [key for key in FAMILIES if head == key or head.startswith(f"{key}_")]
@@ -214,9 +214,9 @@ def title_of(model: str) -> str:
         return f"{title_of(model.removesuffix(STACKED))}, on others' answers"
     if model == ENSEMBLE_OF_BOTH:
         return "Ensemble of both levels"
-    if (key := family_of_algorithm(model)) == ENSEMBLE_CARD:
+    if (key := family_of_algorithm(model)) == ENSEMBLE_FAMILY:
         return f"Ensemble: {describe_ensemble(model)}".removesuffix(": ")
-    if key == CUSTOM_CARD:
+    if key == CUSTOM_FAMILY:
         return model.split("_BAG_")[0].partition("-")[2]
     if key not in FAMILIES:
         return model
@@ -234,8 +234,8 @@ def reads_labels(model: str) -> bool:
     return STACKED in model
 
 
-def autogluon_family(key: str) -> str:
+def family_kind(key: str) -> str:
     """Return the kind of models that a family, the ensemble or a custom model belongs to."""
-    if key == CUSTOM_CARD:
+    if key == CUSTOM_FAMILY:
         return CUSTOM.family
-    return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_model_family(key).family
+    return ENSEMBLE_FAMILY if key == ENSEMBLE_FAMILY else get_model_family(key).family

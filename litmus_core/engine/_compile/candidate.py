@@ -19,6 +19,7 @@ from litmus_core.engine._fit.refit import FULL
 from litmus_core.engine._preprocess import reason_not_compiled
 from litmus_core.engine._run_folder.folder import read_model_info
 from litmus_core.errors import NotCompilableError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 # From the (step id, model) pairs of a level's members to the steps that compute them, under these ids.
@@ -141,10 +142,9 @@ class _Builder:
         """Return the plan whose output is ``model``'s."""
         if self.steps[-1].id != self.answers[model]:
             raise ValueError(f"the last step is not '{model}'")
-        n_classes = 1 if self.problem_type == "regression" else self.n_classes
         return Plan(
             problem_type=self.problem_type,
-            n_classes=n_classes,
+            n_classes=self.n_classes if get_task_type(self.problem_type).has_classes else 1,
             steps=_direct(self.steps),
             unread=() if self.all_read else self.inputs.unread_by(self.reads),
         )
@@ -206,7 +206,7 @@ class _Builder:
                 step for step in (made if isinstance(made, list) else [made]) if step.id not in known
             ]
         answer = member.id
-        if member.model.normalize_pred_probas and self.problem_type != "regression":
+        if member.model.normalize_pred_probas and get_task_type(self.problem_type).has_classes:
             answer = self._then(answer, "off_edges")
         return self._calibrated(answer, member.model)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.plugins import check_maker, plugin_process
 from litmus_core.types import CustomModel, ProblemType
 
@@ -18,7 +19,7 @@ def check_models(models: Sequence[CustomModel], folder: Path, problem_type: Prob
     """
     left = [model for model in models if (model, problem_type) not in _passed]
     if left:
-        methods = ("fit", "predict" if problem_type == "regression" else "predict_proba")
+        methods = ("fit", MODEL_OUTPUTS.of(problem_type).method)
         with plugin_process(folder) as host:
             for model in left:
                 check_maker(host, model, methods=methods, noun="model")

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._custom._numeric import NumericView
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.plugins import PluginFailedError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from litmus_core.task_types import ProblemType
 
 
 def find_maker(module: str, name: str) -> Any:
@@ -42,7 +45,7 @@ class Fitted:
         estimator: Any,
         view: NumericView | None,
         *,
-        problem_type: str,
+        problem_type: ProblemType,
         n_classes: int,
         made_with: dict[str, Any],
     ) -> None:
@@ -61,7 +64,7 @@ class Fitted:
         Raises StoppedError for a result of another shape; the model's own errors are passed on.
         """
         rows = X if self.view is None else self.view.of(X)
-        if self.problem_type == "regression":
+        if MODEL_OUTPUTS.of(self.problem_type).method == "predict":
             return _values(self.estimator.predict(rows), len(X))
         return self._probabilities(np.asarray(self.estimator.predict_proba(rows), dtype=np.float64), len(X))
 
@@ -114,7 +117,7 @@ def fit_model(
     maker: Any,
     rows: dict[str, Any],
     *,
-    problem_type: str,
+    problem_type: ProblemType,
     n_classes: int,
     seed: int,
     folder: str,
@@ -156,9 +159,9 @@ def parameters_of(estimator: Any) -> dict[str, Any]:
     return dict(said) if isinstance(said, dict) else {}
 
 
-def _check_methods(estimator: Any, problem_type: str) -> None:
+def _check_methods(estimator: Any, problem_type: ProblemType) -> None:
     """Raise StoppedError if the object lacks a method that its class may have promised."""
-    for method in ("fit", "predict" if problem_type == "regression" else "predict_proba"):
+    for method in ("fit", MODEL_OUTPUTS.of(problem_type).method):
         if not callable(getattr(estimator, method, None)):
             raise PluginFailedError(f"with these parameters {type(estimator).__name__} has no {method}")
 

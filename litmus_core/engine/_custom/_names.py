@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from litmus_core.types import CustomModel
 
-CUSTOM_CARD = "custom"
+CUSTOM_FAMILY = "custom"
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST = 60
 
@@ -27,7 +27,7 @@ def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
     for model in models:
         plain = model.name if often[model.name] == 1 else f"{model.name} of {model.module.replace('.', ' ')}"
         told = "".join(f", {name}={value}" for name, value in model.parameters)
-        wanted = f"{CUSTOM_CARD}-{plain}{_ODD.sub(' ', told)[:_LONGEST]}"
+        wanted = f"{CUSTOM_FAMILY}-{plain}{_ODD.sub(' ', told)[:_LONGEST]}"
         same = sum(name.partition(" no. ")[0] == wanted for name in names)
         names.append(f"{wanted} no. {same + 1}" if same else wanted)
     return tuple(names)

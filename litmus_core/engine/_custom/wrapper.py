@@ -16,8 +16,10 @@ import numpy as np
 from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
 from autogluon.core.models import AbstractModel
 
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import BundleError, NoAnswerError, TooSlowError
 from litmus_core.plugins import PluginFailedError, PluginProcess, failure_message, host_of, source_folder
+from litmus_core.task_types import all_task_types
 from litmus_core.types import CustomModel
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
     ag_name = "Custom"
     ag_priority = 92
     seed_name = "random_state"
-    _supported_problem_types = ["binary", "multiclass", "regression"]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {  # noqa: RUF012
         "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
     }
@@ -86,7 +88,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/fitted.pkl",
                 "problem_type": self.problem_type,
-                "n_classes": 0 if self.problem_type == "regression" else max(2, int(self.num_classes or 2)),
+                "n_classes": MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes),
                 "seed": params.get("random_state") or 0,
                 "folder": f"{scratch}/model",
                 "options": {"time_limit": limit_s, "num_cpus": num_cpus or 1},
@@ -98,7 +100,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         X = self.preprocess(X, **kwargs)
         opened = self.model.opened
         answer = self._apart(X) if opened is None else self._here(opened, X)
-        return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
+        return MODEL_OUTPUTS.of(self.problem_type).unify(self, answer)
 
     def open_here(self) -> None:
         """Predict in this process from now on; its modules must be importable. Raises BundleError."""

@@ -38,6 +38,7 @@ from litmus_core.engine._families.family import (
 from litmus_core.engine._families.library import LibraryHyperparameter, check_types, documented_types
 from litmus_core.engine._families.spaces import floats, integers
 from litmus_core.errors import NotCompilableError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 _LINKS: dict[str, Link] = {
@@ -75,7 +76,7 @@ def compile_catboost(model: Any, sources: Sequence[Source], *, name: str) -> Tre
         base=np.array(base, dtype=np.float64),
         scale=float(scale),
         link=link,
-        off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
+        off_edges=bool(model.normalize_pred_probas) and get_task_type(model.problem_type).has_classes,
         temperature=model.temperature_scalar,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.engine._families.family import AutoGluonSettings, CompiledForm, ModelFamily
 
 SHARE = 0.4  # of the time then left: a custom model may never finish
@@ -26,7 +26,7 @@ CUSTOM_TRAINING = AutoGluonSettings(
 )
 
 CUSTOM = ModelFamily(
-    key=CUSTOM_CARD,
+    key=CUSTOM_FAMILY,
     title="Your own model",
     when="When you know of a model that nobody here has.",
     family="own code",

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litmus_core.engine._families.library import LibraryHyperparameter
+from litmus_core.engine._model_output import MODEL_OUTPUTS
+from litmus_core.task_types import all_task_types
 from litmus_core.types import Hyperparameter, ProblemType, Scalar
 
-_ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
 Settings = Mapping[str, Any]
 # lower and upper bound, and ABOVE if the lower one is exclusive
 Bounds = tuple[float | None, float | None, str]
@@ -60,7 +61,7 @@ class AutoGluonSettings:
 
     def pace_of(self, problem_type: ProblemType) -> Settings:
         """Return the pace for a task type."""
-        return self.pace_of_several if problem_type == "multiclass" else self.pace
+        return self.pace_of_several if MODEL_OUTPUTS.of(problem_type).sums_by_class else self.pace
 
     def setting(
         self, *, name: str, values: Settings, seed: int, pace: Settings | None = None
@@ -180,7 +181,7 @@ class ModelFamily:
     when: str
     family: str
     aliases: tuple[str, ...] = ()
-    problem_types: tuple[ProblemType, ...] = _ALL
+    problem_types: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types())
     needs: FamilyNeeds = FamilyNeeds()
     chosen: AutomaticChoice | None = None
     training: AutoGluonSettings | None = None

@@ -30,7 +30,9 @@ from litmus_core.engine._families.family import (
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, read_constraints, sklearn_values
 from litmus_core.engine._families.spaces import integers, one_of
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 
@@ -42,7 +44,7 @@ def compile_forest(model: Any, sources: Sequence[Source]) -> TreeMember:
     forest = model.model
     if not hasattr(forest, "estimators_") or forest.n_outputs_ != 1:
         raise NotCompilableError("its forest is not scikit-learn's")
-    classes = model.problem_type != "regression"
+    classes = get_task_type(model.problem_type).has_classes
     trees = _trees([each.tree_ for each in forest.estimators_], sources, classes=classes)
     return TreeMember(
         trees=trees,
@@ -101,8 +103,8 @@ def _known_hyperparameters(kind: str) -> Callable[[ProblemType], LibraryHyperpar
     def read(problem_type: ProblemType) -> LibraryHyperparameter:
         from sklearn import ensemble
 
-        role = "Regressor" if problem_type == "regression" else "Classifier"
-        return read_constraints(getattr(ensemble, f"{kind}{role}")._parameter_constraints)
+        estimator = getattr(ensemble, f"{kind}{MODEL_OUTPUTS.of(problem_type).role}")
+        return read_constraints(estimator._parameter_constraints)
 
     return read
 

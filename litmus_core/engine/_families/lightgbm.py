@@ -23,6 +23,7 @@ from litmus_core.engine._families.family import (
 from litmus_core.engine._families.library import LibraryHyperparameter, annotated_types, check_types
 from litmus_core.engine._families.spaces import floats, integers, one_of
 from litmus_core.errors import NotCompilableError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType, Scalar
 
 _ZERO, _NAN = 1, 2  # LightGBM's kinds of missing values
@@ -56,7 +57,7 @@ def compile_lightgbm(model: Any, sources: Sequence[Source]) -> TreeMember:
         base=np.zeros(n_outputs),
         scale=1.0 / n_rounds if "average_output" in facts else 1.0,
         link=_link(facts["objective"]),
-        off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
+        off_edges=bool(model.normalize_pred_probas) and get_task_type(model.problem_type).has_classes,
         temperature=model.temperature_scalar,
     )
 

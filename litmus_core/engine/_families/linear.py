@@ -28,7 +28,9 @@ from litmus_core.engine._families.library import (
     type_of_default,
 )
 from litmus_core.engine._families.spaces import floats
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType, Scalar
 
 
@@ -42,8 +44,7 @@ def compile_linear(name: str, model: Any, inputs: Inputs) -> PlanStep:
         own = weights[model._pipeline.output_indices_[part]]
         if len(columns) and part not in ("remainder",):
             _add(layer, part, transformer, list(columns), own, inputs)
-    link = {"regression": "identity", "binary": "logistic"}.get(model.problem_type, "softmax")
-    settings = {**layer.settings, "link": {"kind": link}}
+    settings = {**layer.settings, "link": {"kind": MODEL_OUTPUTS.of(model.problem_type).link}}
     return PlanStep(id=name, kind="dense", settings=settings, arrays=compact(layer.arrays))
 
 
@@ -82,7 +83,8 @@ def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     from autogluon.tabular.models.lr.hyperparameters.parameters import get_param_baseline
     from sklearn.linear_model import LogisticRegression, Ridge
 
-    estimator = Ridge if problem_type == "regression" else LogisticRegression
+    has_classes = get_task_type(problem_type).has_classes
+    estimator = LogisticRegression if has_classes else Ridge
     kinds = {name: type_of_default(value) for name, value in get_param_baseline().items()}
     of_autogluon = {name: float if kind is int else kind for name, kind in kinds.items()}
     constrained = read_constraints(estimator._parameter_constraints)
@@ -97,7 +99,7 @@ def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
 def _penalty_of_classes(name: str, value: Scalar, problem_type: ProblemType) -> str:
     """Refuse other penalties than L2, which AutoGluon ignores."""
     is_other = isinstance(value, str) and value.lower() != "l2"
-    if name != "penalty" or problem_type == "regression" or not is_other:
+    if name != "penalty" or not get_task_type(problem_type).has_classes or not is_other:
         return ""
     return "is L2 for classes (for L1 give l1_ratio=1.0 and solver='saga')"
 

@@ -22,6 +22,7 @@ from litmus_core.engine._families.family import (
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
 from litmus_core.engine._families.spaces import floats, integers, one_of
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 
@@ -33,7 +34,7 @@ Table = tuple[Source, Array]  # a category and its (codes, h) weights
 def compile_network(name: str, model: Any, inputs: Inputs) -> PlanStep:
     """Return the step of an AutoGluon ``TabularNeuralNetTorchModel``, with batch norms folded in."""
     layers, activation = _layers(model.model.main_block)
-    if model.problem_type == "binary":  # the softmax of two is the logistic of their difference
+    if MODEL_OUTPUTS.of(model.problem_type).link == "logistic":  # of the difference of two: their softmax
         weights, offset = layers[-1]
         layers[-1] = weights[:, 1:] - weights[:, :1], offset[1:] - offset[:1]
     first = _first_layer(model, layers[0], inputs)
@@ -181,8 +182,9 @@ def _embedded(
 
 def _link(model: Any) -> dict[str, Any]:
     """Return the link; a regression's network stays within its given range."""
-    if model.problem_type != "regression":
-        return {"kind": "logistic" if model.problem_type == "binary" else "softmax"}
+    output = MODEL_OUTPUTS.of(model.problem_type)
+    if output.link != "identity":
+        return {"kind": output.link}
     network = model.model
     kind = {None: "identity", "nonnegative": "above", "nonpositive": "below", "bounded": "between"}
     bounds = {} if network.y_constraint is None else {"low": network.y_lower, "high": network.y_upper}

@@ -21,6 +21,7 @@ from litmus_core.engine._families.family import (
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, read_defaults
 from litmus_core.engine._families.spaces import one_of
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.engine._onnx.dense import write_columns
 from litmus_core.engine._text_models.columns import CHARACTERS, SPREAD, TextAndColumns
 from litmus_core.types import ProblemType
@@ -75,9 +76,10 @@ def _add_columns(first: FirstLayer, vectors: TextAndColumns, weights: Array, inp
 
 
 def _link(model: Any) -> dict[str, Any]:
-    if model.problem_type == "regression":
+    output = MODEL_OUTPUTS.of(model.problem_type)
+    if output.link == "identity":
         return {"kind": "clipped", "low": model.model.goal.low, "high": model.model.goal.high}
-    return {"kind": "logistic" if model.problem_type == "binary" else "softmax"}
+    return {"kind": output.link}
 
 
 def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:

@@ -39,6 +39,7 @@ from litmus_core.engine._families.library import (
 )
 from litmus_core.engine._families.spaces import floats, integers
 from litmus_core.errors import NotCompilableError
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 _LINKS: dict[str, Link] = {
@@ -82,7 +83,7 @@ def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
         trees=_trees(boosted["model"]["trees"][:n_trees], columns, target=target, zero_is_missing=model._ohe),
         base=base,
         link=link,
-        off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
+        off_edges=bool(model.normalize_pred_probas) and get_task_type(model.problem_type).has_classes,
         temperature=model.temperature_scalar,
         # summing thousands of trees in singles loses more than 1e-5 of a value
         in_singles=link == "identity",

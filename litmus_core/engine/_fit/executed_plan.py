@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm
+from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm
 from litmus_core.engine._fit.clock import fits_of, repeated_folder
 from litmus_core.engine._run_folder.folder import versions, write_json
 from litmus_core.errors import NotFoundError, reading
@@ -55,7 +55,7 @@ def _model(trainer: Any, name: str, fits: dict[str, dict[str, Any]]) -> dict[str
 
 def _weights(trainer: Any, name: str) -> dict[str, float]:
     """Return the weight of each member of an ensemble; nothing for any other model."""
-    if family_of_algorithm(name) != ENSEMBLE_CARD:
+    if family_of_algorithm(name) != ENSEMBLE_FAMILY:
         return {}
     model = trainer.load_model(name)
     found: dict[str, float] = model._get_model_weights()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.engine._catalog.selection import family_of_algorithm, title_of
-from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.errors import NoAnswerError, PlugInError, TooSlowError, TrainingError
 
 _OUT_OF_TIME = ("InsufficientTime", "TimeLimitExceeded", TooSlowError.__name__)
@@ -85,8 +85,8 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
         Unfinished(
             model=model,
             sentence=_sentence(model, row.exc_type, row.exc_str),
-            own=title_of(model) if family_of_algorithm(model) == CUSTOM_CARD else "",
-            in_own_code=family_of_algorithm(model) == CUSTOM_CARD and row.exc_type not in _OUT_OF_TIME,
+            own=title_of(model) if family_of_algorithm(model) == CUSTOM_FAMILY else "",
+            in_own_code=family_of_algorithm(model) == CUSTOM_FAMILY and row.exc_type not in _OUT_OF_TIME,
         )
         for model, row in rows.items()
     )
@@ -119,7 +119,7 @@ def _skipped(trainer: Any, name: str) -> str:
 def _sentence(model: str, kind: str, said: str) -> str:
     if kind in (NoAnswerError.__name__, TooSlowError.__name__):
         return said
-    if family_of_algorithm(model) == CUSTOM_CARD:
+    if family_of_algorithm(model) == CUSTOM_FAMILY:
         return f"Your model {title_of(model)} stopped: {_reason(kind, said)}."
     return f"{title_of(model)} did not finish: {_reason(kind, said)}."
 

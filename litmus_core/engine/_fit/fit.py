@@ -14,7 +14,12 @@ import numpy as np
 from litmus_core.engine._autogluon.load import open_trainer, quiet, warm_up_torch
 from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._catalog.algorithms import check_algorithms
-from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, check_families, family_of_algorithm, title_of
+from litmus_core.engine._catalog.selection import (
+    ENSEMBLE_FAMILY,
+    check_families,
+    family_of_algorithm,
+    title_of,
+)
 from litmus_core.engine._fit.clock import clocked_fits
 from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
 from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
@@ -164,7 +169,7 @@ def add_ensemble(trainer: Any) -> list[str]:
     """Fit a weighted ensemble of the trainer's models if it has none; return the new model's name."""
     trainer.reset_callbacks()
     fitted = [name for name in trainer.get_model_names() if not is_refit(name)]
-    names = [name for name in fitted if family_of_algorithm(name) != ENSEMBLE_CARD]
+    names = [name for name in fitted if family_of_algorithm(name) != ENSEMBLE_FAMILY]
     level = 1 + max(map(trainer.get_model_level, names), default=0)
     if len(names) < 2 or any(trainer.get_model_level(name) == level for name in fitted):
         return []

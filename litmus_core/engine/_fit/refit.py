@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.engine._autogluon.load import quiet
-from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm, title_of
+from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm, title_of
 from litmus_core.engine._fit.sample_weights import are_in, without
 from litmus_core.engine._fit.workers import fitting_with
 from litmus_core.engine._folds.workers import FoldWorkers
@@ -133,7 +133,7 @@ def _is_copy(trainer: Any, model: str) -> bool:
 
     An ensemble keeps its weights, so a copy is what is wanted.
     """
-    if family_of_algorithm(model) == ENSEMBLE_CARD:
+    if family_of_algorithm(model) == ENSEMBLE_FAMILY:
         return False
     folds = trainer.load_model(model)
     first: float | None = folds.load_child(folds.models[0]).fit_time
@@ -143,7 +143,7 @@ def _is_copy(trainer: Any, model: str) -> bool:
 
 def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_out: dict[str, str]) -> str:
     """Return why a model cannot be trained again on all rows; "" if nothing is known against it."""
-    if family_of_algorithm(model) == ENSEMBLE_CARD:
+    if family_of_algorithm(model) == ENSEMBLE_FAMILY:
         return "not each of its models was" if left_out else ""
     if not trainer.load_model(model)._get_tags_child().get("can_refit_full", False):
         return "it needs rows to stop by"  # AutoGluon would return its first fold under that name

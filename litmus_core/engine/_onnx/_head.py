@@ -9,6 +9,7 @@ import numpy as np
 
 from litmus_core.engine._onnx.writer import Array, OnnxWriter
 from litmus_core.runtime import ModelInfo, label_text
+from litmus_core.task_types import get_task_type
 
 LABEL, PROBABILITIES, VALUE = "label", "probabilities", "value"
 
@@ -20,12 +21,13 @@ def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, taken: Collecti
     """
     from onnx import TensorProto, helper
 
-    if info.problem_type == "regression":
+    task_type = get_task_type(info.problem_type)
+    if not task_type.has_classes:
         name = _free(VALUE, taken)
         writer.op("Reshape", answer, writer.whole([-1]), to=name)
         return [helper.make_tensor_value_info(name, TensorProto.DOUBLE, [None])]
     label, probabilities = _free(LABEL, taken), _free(PROBABILITIES, taken)
-    if info.problem_type == "binary":
+    if task_type.has_threshold:
         place = _two(writer, answer, info, probabilities)
     else:
         total = writer.op("ReduceSum", answer, writer.whole([1]), keepdims=1)

@@ -19,6 +19,7 @@ from litmus_core.engine._run_folder.folder import read_model_info
 from litmus_core.errors import MissingExtraError, NotCompilableError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import ModelInfo, label_text
+from litmus_core.task_types import get_task_type
 
 _LARGEST = 2**31 - 2**20  # the format's maximum size
 _TEXT = "it reads the words and letters of {columns}, and standard ONNX has no operators that cut text"
@@ -120,9 +121,10 @@ def _says(info: ModelInfo, inputs: tuple[Input, ...], given: list[str]) -> dict[
         ),
         "outputs": json.dumps(given, ensure_ascii=False),
     }
-    if info.problem_type != "regression":
+    task_type = get_task_type(info.problem_type)
+    if task_type.has_classes:
         said["classes"] = json.dumps(list(info.classes), ensure_ascii=False)
-    if info.problem_type == "binary":
+    if task_type.has_threshold:
         said["positive_class"] = label_text(info.classes[info.positive_index])
         said["threshold"] = repr(0.5 if info.threshold is None else info.threshold)
     return said

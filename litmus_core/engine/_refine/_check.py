@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from litmus_core.engine._catalog.selection import family_of_algorithm, reads_labels, title_of
-from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.engine._preprocess import STEPS
 from litmus_core.engine._refine._trees import n_rounds
 from litmus_core.engine._run_folder.folder import predictor_path, read_rows
@@ -25,7 +25,7 @@ def check_refinable(folder: Path, model: str) -> None:
         )
     if not read_rows(folder).scored.all():
         raise UsageError("It was trained in folds in order of time, which cannot be kept.", hint=_HINT)
-    members = [each for each in members_of(folder, model) if family_of_algorithm(each.name) != CUSTOM_CARD]
+    members = [each for each in members_of(folder, model) if family_of_algorithm(each.name) != CUSTOM_FAMILY]
     if any(reads_labels(each.name) for each in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, of which none can be left out.", hint=_HINT

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._autogluon.load import quiet, trainer_of
 from litmus_core.engine._catalog.selection import family_of_algorithm, title_of
-from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.engine._fit.target_scale import open_scale
 from litmus_core.engine._refine._trees import cut, n_rounds
 from litmus_core.engine._run_folder.folder import ScoredRows, read_model_info, read_rows, read_target
@@ -74,7 +74,7 @@ def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Teach
     with quiet():
         trainer = trainer_of(folder, model)
         for member in members_of(folder, model):
-            if family_of_algorithm(member.name) == CUSTOM_CARD:
+            if family_of_algorithm(member.name) == CUSTOM_FAMILY:
                 notes.append(f"{title_of(member.name)} is your own code, and was left out.")
                 continue
             entries += _entries(folder, trainer, member.name)

@@ -55,8 +55,8 @@ def fitted_title(trainer: Any, name: str) -> str:
         shown = found["value"] if same_value(found["value"], value) else _text(value)
         return f"{found['before']}{found['name']}={shown}"
 
-    card = name.partition("-")[0]
-    return title_of(card + _UNLED.sub("-", _PAIR.sub(as_fitted, name)[len(card) :]))
+    family = name.partition("-")[0]
+    return title_of(family + _UNLED.sub("-", _PAIR.sub(as_fitted, name)[len(family) :]))
 
 
 def values_unlike(trainer: Any, asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._autogluon.load import open_trainer, quiet
 from litmus_core.engine._catalog.selection import (
-    ENSEMBLE_CARD,
+    ENSEMBLE_FAMILY,
     ENSEMBLE_OF_BOTH,
-    autogluon_family,
+    family_kind,
     family_of_algorithm,
     reads_labels,
     title_of,
@@ -82,7 +82,7 @@ def is_candidate(trainer: Any, model: str) -> bool:
     """Return whether the model is a candidate itself: not an ensemble of one, nor of two levels with one
     alone.
     """
-    if family_of_algorithm(model) != ENSEMBLE_CARD:
+    if family_of_algorithm(model) != ENSEMBLE_FAMILY:
         return True
     parents = _parents(trainer, model)
     is_second = not model.startswith(ENSEMBLE_OF_BOTH) or any(map(reads_labels, parents))
@@ -94,7 +94,7 @@ def describe(
 ) -> FittedModel:
     """Return a description of the trainer's ``model``."""
     card = family_of_algorithm(model)
-    is_ensemble = card == ENSEMBLE_CARD
+    is_ensemble = card == ENSEMBLE_FAMILY
     parents = _parents(trainer, model) if is_ensemble else ()
     chosen = read_chosen(folder)
     fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
@@ -102,7 +102,7 @@ def describe(
         model=model,
         name=fitted_title(trainer, model),
         card=card,
-        family=autogluon_family(card),
+        family=family_kind(card),
         is_ensemble=is_ensemble,
         fit_s=fit_s,
         parents=parents,

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from litmus_core.engine._catalog.selection import ENSEMBLE_CARD, family_of_algorithm
+from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm
 from litmus_core.engine._fit.ensemble_names import describe_ensemble
 from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._run_folder.folder import write_json
@@ -55,7 +55,7 @@ def is_shown(chosen: ChosenVariant | None, model: str) -> bool:
     if chosen is None:
         return True
     again, name = is_refit(model), plain_name(model)
-    if family_of_algorithm(model) == ENSEMBLE_CARD:
+    if family_of_algorithm(model) == ENSEMBLE_FAMILY:
         return any(each.name == name and each.on_all_rows == again for each in chosen.weighings)
     return name in (chosen.shown_again if again else chosen.shown)
 
@@ -67,7 +67,7 @@ def plain_name(model: str) -> str:
     ('lightgbm-half its trees', 'fewer models')
     """
     name = folds_of(model)
-    if family_of_algorithm(model) == ENSEMBLE_CARD:
+    if family_of_algorithm(model) == ENSEMBLE_FAMILY:
         return describe_ensemble(name)
     return name.split("_BAG_")[0]
 

@@ -19,6 +19,7 @@ from autogluon.common.features.types import R_OBJECT
 from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.engine._remote.model_files import found
 from litmus_core.engine._text_encoder._head import PLAIN, Head, fit_head
 from litmus_core.engine._text_encoder._pretrained import Pretrained, read_pretrained
@@ -27,6 +28,7 @@ from litmus_core.engine._text_encoder._source import check_torch, find_folder
 from litmus_core.engine._text_models.columns import TextAndColumns
 from litmus_core.engine._text_models.linear_fit import Goal, Pace, UnfinishedError, held_out
 from litmus_core.engine._text_models.linear_losses import Classes, LossValues
+from litmus_core.task_types import all_task_types
 
 Array = np.ndarray[Any, Any]
 Ids = list[list[int]]
@@ -67,7 +69,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
     ag_name = "Encoder"
     ag_priority = 40
     seed_name = "random_state"
-    _supported_problem_types = ["binary", "multiclass", "regression"]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {"valid_raw_types": [R_OBJECT]}  # noqa: RUF012
 
     def _set_default_params(self) -> None:
@@ -101,7 +103,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         if not names:
             raise NoValidFeatures("There is no text for the encoder to read.")
         encoder = read_pretrained(find_folder(found(params["folder"])), most_tokens=params["max_tokens"])
-        kind = float if self.problem_type == "regression" else int
+        kind = MODEL_OUTPUTS.of(self.problem_type).dtype
         job = _Job(
             encoder=encoder,
             ids=_ids(encoder, X, names),
@@ -128,20 +130,20 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         self.model = EncoderFit(encoder, head, job.goal, names)
 
     def _goal(self, y: Array, params: dict[str, Any]) -> Goal:
-        if self.problem_type == "regression":
+        n_classes = MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes)
+        if not n_classes:
             return LossValues(float(y.min()), float(y.max()))
-        n_classes = 2 if self.problem_type == "binary" else int(self.num_classes)
         return Classes(n_classes, params.get("random_state") or 0)
 
     def _score(self, truth: Array, answer: Array) -> float:
         """Rate predictions by the early-stopping metric; higher is better."""
-        if self.problem_type == "binary":
+        if MODEL_OUTPUTS.of(self.problem_type).link == "logistic":
             answer = answer[:, 1]
         return float(self.score_with_y_pred_proba(truth, answer, metric=self.stopping_metric))
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
         answer = self.model.answer(self.preprocess(X, **kwargs))
-        return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
+        return MODEL_OUTPUTS.of(self.problem_type).unify(self, answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

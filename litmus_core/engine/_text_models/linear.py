@@ -23,9 +23,11 @@ from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, 
 from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.engine._text_models.columns import TextAndColumns
 from litmus_core.engine._text_models.linear_fit import Goal, Pace, TextRows, UnfinishedError, fit_linear
 from litmus_core.engine._text_models.linear_losses import Classes, LossValues
+from litmus_core.task_types import all_task_types
 
 SETTINGS = ("word_weight", "penalty", "slope", "offset")
 
@@ -42,7 +44,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
     ag_name = "TextLinear"
     ag_priority = 100
     seed_name = "random_state"
-    _supported_problem_types = ["binary", "multiclass", "regression"]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {  # noqa: RUF012
         "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
     }
@@ -66,7 +68,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
             use_columns=params["use_columns"], max_features=params["max_features"], seed=seed
         )
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        values = y.to_numpy(dtype=float if self.problem_type == "regression" else int)
+        values = y.to_numpy(dtype=MODEL_OUTPUTS.of(self.problem_type).dtype)
         known = {name: float(params[name]) for name in SETTINGS if name in params}
         try:
             self.model = fit_linear(
@@ -82,13 +84,12 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         self.params_trained.update(self.model.settings)
 
     def _goal(self, y: Any, seed: int) -> Goal:
-        if self.problem_type == "regression":
-            return LossValues(float(y.min()), float(y.max()))
-        return Classes(2 if self.problem_type == "binary" else int(self.num_classes), seed)
+        n_classes = MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes)
+        return Classes(n_classes, seed) if n_classes else LossValues(float(y.min()), float(y.max()))
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
         answer = self.model.answer(self.preprocess(X, **kwargs))
-        return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
+        return MODEL_OUTPUTS.of(self.problem_type).unify(self, answer)
 
     def _get_maximum_resources(self) -> dict[str, int | float]:
         return {"num_cpus": 1, "num_gpus": 0}

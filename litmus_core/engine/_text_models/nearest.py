@@ -16,8 +16,10 @@ from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures
 
 from litmus_core.compiled import PlanStep, runner_of
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.engine._text_models.columns import CHARACTERS, TextAndColumns
 from litmus_core.frame import Features, word_ngrams
+from litmus_core.task_types import all_task_types
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +41,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
     ag_name = "TextNearest"
     ag_priority = 98
     seed_name = "random_state"
-    _supported_problem_types = ["binary", "multiclass", "regression"]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {"valid_raw_types": [R_OBJECT]}  # noqa: RUF012
 
     defaults = {"neighbours": 20, "sharpness": 4.0, "doubt": 0.02, "max_rows": 50_000}  # noqa: RUF012
@@ -71,10 +73,10 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
         )
 
     def _known(self, y: Array) -> dict[str, Array]:
-        if self.problem_type == "regression":
+        n_classes = MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes)
+        if not n_classes:
             return {"values": y.astype(np.float64), "prior": np.array([y.mean()], dtype=np.float64)}
         codes = y.astype(np.int32)
-        n_classes = 2 if self.problem_type == "binary" else int(self.num_classes)
         return {"codes": codes, "prior": np.bincount(codes, minlength=n_classes) / len(codes)}
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
@@ -83,7 +85,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
         texts = tuple(strings(X[name]) for name in self._texts)
         rows = Features(nothing, nothing.astype(np.uint8), nothing.astype(np.int32), texts)
         answer = runner_of(self.model).run(rows, {})
-        return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
+        return MODEL_OUTPUTS.of(self.problem_type).unify(self, answer)
 
     def _get_maximum_resources(self) -> dict[str, int | float]:
         return {"num_cpus": 1, "num_gpus": 0}

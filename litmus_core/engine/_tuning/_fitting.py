@@ -27,6 +27,7 @@ from litmus_core.engine._resources import gpus_counted, threads_for
 from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.metrics import get_metric, tune_threshold
+from litmus_core.task_types import get_task_type
 from litmus_core.types import CustomModel, Scalar
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ class Fitting:
         """Return a share of the positions, in order: the same ones each time, with a row of every class."""
         rng = np.random.default_rng(self.request.task.seed)
         order = rng.permutation(len(y))
-        if self.target.problem_type != "regression":
+        if get_task_type(self.target.problem_type).has_classes:
             _, first = np.unique(y[order], return_index=True)
             order = np.concatenate([order[first], np.delete(order, first)])
         n_rows = max(int(np.ceil(share * len(y))), len(self.target.classes))

@@ -22,8 +22,8 @@ def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
         return named
     given = tuple(each for each in plan.algorithms if search_space(each.key).hyperparameters)
     spaces = ((key, search_space(key).hyperparameters) for key in cards)
-    of_cards = tuple(Algorithm(key=key, hyperparameters=space) for key, space in spaces if space)
-    return (*map(_with_family_space, given), *of_cards)
+    of_families = tuple(Algorithm(key=key, hyperparameters=space) for key, space in spaces if space)
+    return (*map(_with_family_space, given), *of_families)
 
 
 def has_space(algorithm: Algorithm) -> bool:

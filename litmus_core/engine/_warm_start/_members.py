@@ -9,7 +9,7 @@ from typing import Any
 
 from litmus_core.engine._autogluon.load import trainer_of
 from litmus_core.engine._catalog.selection import (
-    ENSEMBLE_CARD,
+    ENSEMBLE_FAMILY,
     GROWN,
     KEPT,
     Hyperparameters,
@@ -21,7 +21,7 @@ from litmus_core.engine._catalog.selection import (
     reads_labels,
     title_of,
 )
-from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._custom import CUSTOM_FAMILY
 from litmus_core.engine._fit.executed_plan import read_executed_plan
 from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._preprocess import STEPS
@@ -52,7 +52,7 @@ def members_of(folder: Path, model: str) -> list[Member]:
     trainer = trainer_of(folder, model)
     found = []
     for name in sorted(trainer.get_minimum_model_set(model)):
-        if family_of_algorithm(name) == ENSEMBLE_CARD:
+        if family_of_algorithm(name) == ENSEMBLE_FAMILY:
             continue
         loaded = trainer.load_model(name)
         inner = loaded.load_child(loaded.models[0]) if hasattr(loaded, "models") else loaded
@@ -81,7 +81,7 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
         can = ", ".join(card.title for card in model_families() if card.family == "boosting")
         said = "; ".join(dict.fromkeys(each.obstacle for each in members))
         raise UsageError(f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=anew)
-    if any(family_of_algorithm(each.name) == CUSTOM_CARD for each in members):
+    if any(family_of_algorithm(each.name) == CUSTOM_FAMILY for each in members):
         raise UsageError(
             f"'{title_of(model)}' holds a model of your own code, which cannot be carried over.",
             hint=f"Continue one of its boosted trees alone. {anew}",

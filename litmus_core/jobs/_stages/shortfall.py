@@ -55,9 +55,9 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
 
 
 def _naming(plan: RunPlan) -> Callable[[str], bool]:
-    from litmus_core.engine import CUSTOM_CARD, family_of_algorithm
+    from litmus_core.engine import CUSTOM_FAMILY, family_of_algorithm
 
-    named = {CUSTOM_CARD, *plan.cards, *(each.key for each in plan.algorithms)}
+    named = {CUSTOM_FAMILY, *plan.cards, *(each.key for each in plan.algorithms)}
     return lambda model: plan.continues is not None or family_of_algorithm(model) in named
 
 

@@ -1,0 +1,45 @@
+"""What models learn from and answer, by task type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litmus_core.task_types import Facet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOutput:
+    """How a model of a task type learns and answers.
+
+    Targets are of the ``dtype``. The ``link`` turns a model's sums into answers: (n, 1), or with ``softmax``
+    one sum for each class. scikit-learn names estimators by their ``role`` and asks them by ``method``.
+    """
+
+    dtype: type
+    link: Literal["identity", "logistic", "softmax"]
+    role: Literal["Regressor", "Classifier"]
+    method: Literal["predict", "predict_proba"]
+
+    @property
+    def sums_by_class(self) -> bool:
+        """Whether there is a sum for each class."""
+        return self.link == "softmax"
+
+    def count_classes(self, n_classes: int | None) -> int:
+        """Return how many classes there are, given AutoGluon's number, None for two; 0: there are none."""
+        return 0 if self.link == "identity" else max(2, int(n_classes or 2))
+
+    def unify(self, model: Any, answer: Any) -> Any:
+        """Return AutoGluon's form of its ``model``'s answer: of two classes, (n,) shares of the second."""
+        return answer if self.link == "identity" else model._convert_proba_to_unified_form(answer)
+
+
+MODEL_OUTPUTS: Facet[ModelOutput] = Facet(
+    "model output",
+    {
+        "binary": ModelOutput(dtype=int, link="logistic", role="Classifier", method="predict_proba"),
+        "multiclass": ModelOutput(dtype=int, link="softmax", role="Classifier", method="predict_proba"),
+        "regression": ModelOutput(dtype=float, link="identity", role="Regressor", method="predict"),
+    },
+)

@@ -13,7 +13,7 @@ from litmus_core.engine._catalog.selection import (
     GROWN,
     KEPT,
     Hyperparameters,
-    autogluon_family,
+    family_kind,
     family_of_algorithm,
     get_model_family,
     hyperparameters_of,
@@ -62,7 +62,7 @@ def members_of(folder: Path, model: str) -> list[Member]:
 
 def _obstacle(name: str, model: Any) -> str:
     if grower_of(type(model)) is None:
-        return f"{autogluon_family(family_of_algorithm(name))} models are made in one go"
+        return f"{family_kind(family_of_algorithm(name))} models are made in one go"
     return obstacle_to_growing(model)
 
 

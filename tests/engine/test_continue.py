@@ -26,10 +26,10 @@ from litmus_core.engine import (
     settings_of,
     validation_predictions,
 )
+from litmus_core.engine._families.xgboost import used_trees
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._run_folder.folder import predictor_path, read_rows
 from litmus_core.engine._warm_start import warm_start_folding, warm_start_state
-from litmus_core.engine._warm_start._boosters import used_trees
 from litmus_core.engine._warm_start.reused_member import load_model
 from litmus_core.errors import DataError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Task

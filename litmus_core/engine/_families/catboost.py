@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from litmus_core.engine._compile.trees import (
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
+    BoosterRows,
     CompiledForm,
     FamilyHyperparameters,
     FamilyLibrary,
@@ -273,6 +275,28 @@ def _fitted_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**model.get_params(), **model.get_all_params(), "iterations": model.tree_count_}
 
 
+def grow_catboost(before: Any, rows: BoosterRows) -> Any:
+    """Return a CatBoost model: the trees of ``before``, and more (``init_model``)."""
+    from autogluon.tabular.models.catboost.callbacks import EarlyStoppingCallback, TimeCheckCallback
+    from catboost import Pool
+
+    params = before.model.get_params() | {"thread_count": rows.n_cpus}
+    categories = list(before._category_features or ())
+    callbacks = [EarlyStoppingCallback(stopping_rounds=rows.patience, eval_metric=params["eval_metric"])]
+    if rows.limit_s is not None:
+        callbacks.append(TimeCheckCallback(time_start=time.time(), time_limit=rows.limit_s))
+    grown = type(before.model)(**params)
+    grown.fit(
+        Pool(rows.X, label=rows.y, cat_features=categories),
+        eval_set=Pool(rows.X_val, label=rows.y_val, cat_features=categories),
+        use_best_model=True,
+        init_model=before.model,
+        callbacks=callbacks,
+        verbose=False,
+    )
+    return grown
+
+
 CATBOOST = ModelFamily(
     key="catboost",
     title="Boosted trees for categories (CatBoost)",
@@ -288,6 +312,7 @@ CATBOOST = ModelFamily(
         hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
         pace={"learning_rate": 0.15, "iterations": 700},
         pace_of_several={"learning_rate": 0.2, "iterations": 500},
+        grow=grow_catboost,
     ),
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._families.library import LibraryHyperparameter
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.task_types import all_task_types
 from litmus_core.types import Hyperparameter, ProblemType, Scalar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Settings = Mapping[str, Any]
 # lower and upper bound, and ABOVE if the lower one is exclusive
@@ -33,6 +36,22 @@ class AutomaticChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoosterRows:
+    """Rows after the booster's own pre-processing: (n, columns) and (n,) codes or values.
+
+    ``limit_s`` is the total time (None: no limit); ``patience`` is AutoGluon's early-stopping patience.
+    """
+
+    X: pd.DataFrame
+    y: pd.Series[Any]
+    X_val: pd.DataFrame
+    y_val: pd.Series[Any]
+    limit_s: float | None
+    n_cpus: int
+    patience: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AutoGluonSettings:
     """AutoGluon's settings: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
 
@@ -45,6 +64,8 @@ class AutoGluonSettings:
     ``model_class`` returns, from the settings, the class to train instead of AutoGluon's own, or None;
     ``estimator`` returns, from the task type, a scikit-learn class, which then reads only scaled numbers
     without missing values. Both import their library late. An empty ``seed_name``: nothing in it is random.
+    ``grow(model, rows)`` adds trees to a fitted model of AutoGluon's and returns the replacement of
+    ``model.model``, which predicts exactly like the library's own continued model.
     ``reads_once``: a process reads its texts once for all folds, so folds are not fitted in parallel.
     """
 
@@ -56,6 +77,7 @@ class AutoGluonSettings:
     pace_of_several: Settings = field(default_factory=dict)
     model_class: Callable[[Settings], type | None] | None = None
     estimator: Callable[[ProblemType], type] | None = None
+    grow: Callable[[Any, BoosterRows], Any] | None = None
     takes_weights: bool = True
     reads_once: bool = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from litmus_core.engine._compile.trees import Array, Link, Told, TreeColumns, Tr
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
+    BoosterRows,
     CompiledForm,
     FamilyHyperparameters,
     FamilyLibrary,
@@ -22,11 +24,13 @@ from litmus_core.engine._families.family import (
 )
 from litmus_core.engine._families.library import LibraryHyperparameter, annotated_types, check_types
 from litmus_core.engine._families.spaces import floats, integers, one_of
+from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType, Scalar
 
 _ZERO, _NAN = 1, 2  # LightGBM's kinds of missing values
+_MOST_ROUNDS = 10_000  # of added trees; validation rows stop it long before
 _FAR = 1e300  # how LightGBM writes infinity
 _LINKS: dict[str, Link] = {
     "binary": "sigmoid",
@@ -173,6 +177,44 @@ def _fitted_values(booster: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, "num_boost_round": booster.current_iteration()}
 
 
+def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
+    """Return a LightGBM booster: the trees of ``before``, and more (``init_model``)."""
+    import lightgbm
+    from autogluon.tabular.models.lgb.callbacks import early_stopping_custom
+    from autogluon.tabular.models.lgb.hyperparameters.parameters import get_lgb_objective
+
+    params = before._get_model_params()
+    n_rounds = params.pop("num_boost_round", _MOST_ROUNDS)
+    params |= {"num_threads": rows.n_cpus, "verbose": -1}
+    params.setdefault("objective", get_lgb_objective(problem_type=before.problem_type))
+    if MODEL_OUTPUTS.of(before.problem_type).sums_by_class:
+        params.setdefault("num_classes", before.num_classes)
+    metric, name = before._get_stopping_metric_internal()
+    own_metric = None if isinstance(metric, str) else metric
+    if own_metric is None:
+        params["metric"] = metric
+    stop = early_stopping_custom(
+        rows.patience,
+        metrics_to_use=[("valid_set", name)],
+        start_time=time.time(),
+        time_limit=rows.limit_s,
+        ignore_dart_warning=True,
+        verbose=False,
+        manual_stop_file=False,
+    )
+    train = lightgbm.Dataset(rows.X, rows.y)
+    return lightgbm.train(
+        params,
+        train,
+        num_boost_round=n_rounds,
+        init_model=lightgbm.Booster(model_str=before.model.model_to_string()),  # without unused trees
+        valid_sets=[lightgbm.Dataset(rows.X_val, rows.y_val, reference=train)],
+        valid_names=["valid_set"],
+        feval=own_metric,
+        callbacks=[stop],
+    )
+
+
 # Otherwise it measures whether histograms by columns or by rows are faster, and other sums give another
 # model.
 _BY_COLUMNS: dict[str, Any] = {"force_col_wise": True}
@@ -192,6 +234,7 @@ _TRAINING = AutoGluonSettings(
     hyperparameters={**_BY_COLUMNS, "ag.max_time_limit_ratio": 0.5},
     pace={"learning_rate": 0.1, "num_boost_round": 500},
     pace_of_several={"learning_rate": 0.2, "num_boost_round": 250},
+    grow=grow_lightgbm,
 )
 
 LIGHTGBM = ModelFamily(

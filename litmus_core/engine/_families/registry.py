@@ -10,7 +10,14 @@ from litmus_core.engine._families.autogluon_mixes import STOCK_BEST, STOCK_GOOD,
 from litmus_core.engine._families.catboost import CATBOOST
 from litmus_core.engine._families.custom import CUSTOM
 from litmus_core.engine._families.encoder import ENCODER
-from litmus_core.engine._families.family import CompiledForm, ModelFamily, OnnxStep, SearchSpace, Settings
+from litmus_core.engine._families.family import (
+    BoosterRows,
+    CompiledForm,
+    ModelFamily,
+    OnnxStep,
+    SearchSpace,
+    Settings,
+)
 from litmus_core.engine._families.forest import EXTRA_TREES, FOREST
 from litmus_core.engine._families.lightgbm import LIGHTGBM, LIGHTGBM_RANDOM
 from litmus_core.engine._families.linear import LINEAR
@@ -54,6 +61,17 @@ def forms_by_class() -> dict[str, CompiledForm]:
         for family in _ALL
         if family.compiled.compile is not None
         for name in family.compiled.classes or _estimator_classes(family)
+    }
+
+
+@cache
+def growers_by_class() -> dict[str, Callable[[Any, BoosterRows], Any]]:
+    """Return what adds trees to fitted models of a class, by the class's whole name."""
+    return {
+        name: family.training.grow
+        for family in _ALL
+        if family.training is not None and family.training.grow is not None
+        for name in family.compiled.classes
     }
 
 

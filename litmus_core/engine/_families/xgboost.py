@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +25,7 @@ from litmus_core.engine._compile.trees import (
 from litmus_core.engine._families.family import (
     AutoGluonSettings,
     AutomaticChoice,
+    BoosterRows,
     CompiledForm,
     FamilyHyperparameters,
     FamilyLibrary,
@@ -210,6 +213,34 @@ def _model_class(settings: Mapping[str, Any]) -> type | None:
     return XGBoostCategoriesModel
 
 
+def grow_xgboost(before: Any, rows: BoosterRows) -> Any:
+    """Return a scikit-learn style XGBoost model: the trees of ``before``, and more (``xgb_model``)."""
+    from autogluon.tabular.models.xgboost.callbacks import EarlyStoppingCustom
+
+    grown = copy.deepcopy(before.model)
+    metric = before.get_eval_metric()
+    stop = EarlyStoppingCustom(
+        rows.patience,
+        start_time=time.time(),
+        time_limit=rows.limit_s,
+        metric_name=metric if isinstance(metric, str) else metric.__name__,
+        data_name="validation_0",
+    )
+    grown.set_params(n_jobs=rows.n_cpus, eval_metric=metric, callbacks=[stop])
+    grown.fit(
+        rows.X, rows.y, eval_set=[(rows.X_val, rows.y_val)], verbose=False, xgb_model=used_trees(before.model)
+    )
+    grown.set_params(eval_metric=None, callbacks=None)
+    return grown
+
+
+def used_trees(model: Any) -> Any:
+    """Return the booster of a scikit-learn style XGBoost model without the rounds after its best one."""
+    booster = model.get_booster()
+    best = booster.attr("best_iteration")
+    return booster if best is None else booster[: int(best) + 1]
+
+
 XGBOOST = ModelFamily(
     key="xgboost",
     title="Boosted trees (XGBoost)",
@@ -225,6 +256,7 @@ XGBOOST = ModelFamily(
         pace={"learning_rate": 0.2, "n_estimators": 400},
         pace_of_several={"learning_rate": 0.3, "n_estimators": 200},
         model_class=_model_class,
+        grow=grow_xgboost,
     ),
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters,

@@ -35,7 +35,7 @@ _DECIDING = (
     "litmus_core.engine._text_models.linear",
     "litmus_core.engine._text_models.linear_fit",
     "litmus_core.engine._text_encoder.",
-    "litmus_core.engine._warm_start._boosters",
+    "litmus_core.engine._families.",
 )
 _under_way = threading.local()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litmus_core.engine._warm_start import used_trees
+from litmus_core.engine._families.xgboost import used_trees
 
 _LIGHTGBM = "autogluon.tabular.models.lgb.lgb_model.LGBModel"
 _XGBOOST = "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel"

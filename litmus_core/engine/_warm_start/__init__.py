@@ -1,6 +1,5 @@
 """Continue a trained candidate on newer rows: boosters grow, other members stay unchanged."""
 
-from litmus_core.engine._warm_start._boosters import used_trees
 from litmus_core.engine._warm_start._members import (
     check_continuable,
     fitted_folds,
@@ -22,7 +21,6 @@ __all__ = [
     "learned",
     "members_of",
     "settings_of",
-    "used_trees",
     "warm_start_folding",
     "warm_start_settings",
     "warm_start_state",

@@ -27,7 +27,7 @@ from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._preprocess import STEPS
 from litmus_core.engine._run_folder.folder import predictor_path, read_model_info, read_rows, read_target
 from litmus_core.engine._target import Label
-from litmus_core.engine._warm_start._boosters import grower_of, obstacle_to_growing
+from litmus_core.engine._warm_start._growth import grower_of, obstacle_to_growing
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Scalar
 

@@ -9,8 +9,9 @@ from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, 
 from autogluon.common.loaders import load_pkl
 from autogluon.core.models import AbstractModel
 
+from litmus_core.engine._families.family import BoosterRows
 from litmus_core.engine._remote.model_files import found
-from litmus_core.engine._warm_start._boosters import BoosterRows, grower_of
+from litmus_core.engine._warm_start._growth import grower_of
 
 # A model's name, path and fit history, rather than the model itself.
 _OWN = (

@@ -11,7 +11,6 @@ import numpy as np
 
 from litmus_core.compiled import Plan, PlanStep, Source, write_plan
 from litmus_core.engine._autogluon.load import quiet, trainer_of
-from litmus_core.engine._compile._tree_steps import tree_steps
 from litmus_core.engine._compile.classes import compiler_of, is_compiled_family, is_ensemble, obstacle
 from litmus_core.engine._compile.inputs import Inputs
 from litmus_core.engine._compile.trees import TreeMember
@@ -42,6 +41,8 @@ def compile_candidate(folder: Path, model: str, to: Path) -> None:
     Raises NotCompilableError with the reason if a part of it needs its own library, NotFoundError if there is
     no such model.
     """
+    from litmus_core.engine._compile._tree_steps import tree_steps
+
     write_plan(_plan(folder, model, tree_steps), to)
 
 

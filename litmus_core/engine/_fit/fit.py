@@ -277,9 +277,8 @@ def _scored(
     n_extra: int,
     folding: Folding | None = None,
 ) -> ScoredRows:
-    if target.problem_type == "regression":
-        shares = np.array([float(trained.mean())])
-    else:
+    shares = np.array([float(trained.mean())])
+    if target.classes:
         shares = np.bincount(trained, minlength=len(target.classes)) / len(trained)
     return ScoredRows(
         index=scored.index.to_numpy(),

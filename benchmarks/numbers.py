@@ -184,9 +184,9 @@ def _import(name: str, cells: Sequence[str], separator: str) -> tuple[DatasetVer
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "table.csv"
-        quoted = [cell.replace('"', '""') for cell in cells]
+        header, *quoted = [cell.replace('"', '""') for cell in (name, *cells)]
         rows = [f'"{cell}"{separator}word{place % 3}' for place, cell in enumerate(quoted)]
-        source.write_text("\n".join([f'"{name}"{separator}other', *rows]) + "\n", encoding="utf-8")
+        source.write_text("\n".join([f'"{header}"{separator}other', *rows]) + "\n", encoding="utf-8")
         workspace = Workspace(Path(folder) / "workspace").create()
         version = import_table(workspace, source)
         kept: list[Any] = read_rows(workspace, version)[version.columns[0].name].tolist()

@@ -14,7 +14,7 @@ import pytest
 from litmus_core import Studio
 from litmus_core.experiments import RunsService
 from litmus_core.experiments._recipes import acceptance_tests, library
-from litmus_core.recipes import built_in_texts
+from litmus_core.recipes import built_in_texts, plan_of_step, read_recipe
 from litmus_core.types import RecipeFollowed, Run, RunPlan
 from tests.cases import thinned
 from tests.trained import Trained
@@ -32,12 +32,23 @@ def test_each_recipe_has_its_step_here() -> None:
     assert sorted([*STEPS, "large-table"]) == sorted(built_in_texts())  # that one is the slowest by far
 
 
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_the_plan_of_a_step_of_a_built_in_recipe_asks_for_its_families(name: str) -> None:
+    number, cards = STEPS[name]
+    recipe = read_recipe(built_in_texts()[name])
+    plan = plan_of_step(recipe, recipe.steps[number - 1], leader=None, led_by=None)
+
+    assert {*plan.cards, *(each.key for each in plan.algorithms)} == cards
+    weights = {each.key: [value.value for value in each.hyperparameters] for each in plan.algorithms}
+    assert name != "imbalanced" or weights == {"catboost": ["Balanced"], "forest": ["balanced"]}
+
+
 @pytest.mark.parametrize(
     "name",
     thinned(
         sorted(STEPS),
         keep=(1, 2, 3),
-        reason="tests/recipes/test_reading.py reads their plans, which train as those of the others do",
+        reason="their plans are looked at above, and train as those of the others do",
     ),
 )
 def test_a_step_of_a_built_in_recipe_trains(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._ingest_child import peak_gb
+from litmus_core import Compute, Data, Training
 
 _EVERY_S = 0.1
 
@@ -67,13 +68,13 @@ def trained(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
     watch.start()
     memory_gb = asked["memory_gb"]
     handle = litmus_core.train(
-        asked["version"],
+        Data(asked["version"], test=asked["own"]),
         asked["target"],
-        test=asked["own"],
-        cards=asked["cards"],
+        training=Training(models=asked["cards"]),
+        compute=Compute(
+            time_limit_s=asked["time_limit_s"], **{"train": {"memory_gb": memory_gb}} if memory_gb else None
+        ),
         folds=0,
-        time_limit_s=asked["time_limit_s"],
-        resources={"train": {"memory_gb": memory_gb}} if memory_gb else None,
         workspace=workspace,
     )
     handle.wait()

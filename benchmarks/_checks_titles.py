@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._harness import Figure, Run, code_hash, versions
+from litmus_core import Compute, Data
 
 ROOT = Path(__file__).parents[1]
 TARGET, ID, TEXT = "Category Label", "product ID", "Product Title"
@@ -82,11 +83,10 @@ def _titles_score(path: Path, *, with_fixes: bool) -> dict[str, Any]:
                 fixes = studio.fixes.safe(studio.checks.run(version.id, target=TARGET))
                 data = studio.fixes.apply(version.id, fixes)
         handle = litmus_core.train(
-            data,
+            Data(data, only=[TEXT]),
             TARGET,
-            only=[TEXT],
-            metric="accuracy",
-            time_limit_s=TIME_LIMIT_S,
+            goal="accuracy",
+            compute=Compute(time_limit_s=TIME_LIMIT_S),
             workspace=folder,
         )
         score = handle.wait().best.facts.test

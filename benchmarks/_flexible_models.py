@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks._flexible_speed import truth_of
 from benchmarks._flexible_tables import Table
+from litmus_core import Compute, Data, Goal
 
 if TYPE_CHECKING:
     from litmus_core import Studio
@@ -56,13 +57,10 @@ class Asked:
         import litmus_core
 
         handle = litmus_core.train(
-            self.file,
+            Data(self.file, task=self.table.problem, seed=self.seed),
             self.table.target,
-            problem_type=self.table.problem,
-            metrics=self.metric,
-            bar=bar,
-            time_limit_s=seconds,
-            seed=self.seed,
+            goal=Goal(bar, metrics=self.metric),
+            compute=Compute(time_limit_s=seconds),
             workspace=self.file.with_name(name),
         )
         handle.wait()

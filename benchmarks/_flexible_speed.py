@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks._flexible_tables import Table
+from litmus_core import Compute, Data
 
 if TYPE_CHECKING:
     from litmus_core import Studio
@@ -38,12 +39,10 @@ def speed(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
         frame[:N_TRAIN].to_csv(rows, index=False)
         began = time.perf_counter()
         handle = litmus_core.train(
-            rows,
+            Data(rows, task=table.problem, seed=seed),
             table.target,
-            problem_type=table.problem,
-            metrics=METRICS[table.problem],
-            time_limit_s=seconds,
-            seed=seed,
+            goal=METRICS[table.problem],
+            compute=Compute(time_limit_s=seconds),
             workspace=Path(scratch) / "workspace",
         )
         handle.wait()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._harness import Figure, Run, code_hash
+from litmus_core import Compute
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "sample_data" / "penguins.csv"
@@ -71,7 +72,11 @@ def _train(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as workspace:
         for target in TARGETS:
             handle = litmus_core.train(
-                TABLE, target, algorithm=[list(ALGORITHMS)], time_limit_s=60, workspace=Path(workspace)
+                TABLE,
+                target,
+                compute=Compute(time_limit_s=60),
+                algorithm=[list(ALGORITHMS)],
+                workspace=Path(workspace),
             )
             handle.wait()
             for number, candidate in enumerate(handle.candidates()):

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from litmus_core import Algorithm, Integers, Studio, train
+from litmus_core import Algorithm, Compute, Integers, Studio, train
 from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
-from litmus_core.experiments import make_task
+from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.recipes import plan_of_step, read_recipe
 
 OWN = """
@@ -83,12 +83,13 @@ def _python(folder: Path, algorithm: Any = None, **wishes: Any) -> str:
         Algorithm("Shares", slope=0.025),
         Algorithm("sklearn.linear_model:LogisticRegression", C=1e-6),
     ]
-    wishes = {"folds": 0, "time_limit_s": 60, "workspace": folder / "workspace", **wishes}
+    limit = Compute(time_limit_s=60)
+    wishes = {"folds": 0, "compute": limit, "workspace": folder / "workspace", **wishes}
     return _wait(train(folder / "shop.csv", "sold", algorithm=[asked], **wishes))
 
 
 def _in_folds(folder: Path) -> str:
-    return _python(folder, k_fold=2, folds=None)
+    return _python(folder, folds=2)
 
 
 def _tuned(folder: Path) -> str:
@@ -134,7 +135,9 @@ def _recipe(folder: Path) -> str:
             "steps:\n  - try: given\n"
         )
         version = studio.datasets.import_file(folder / "shop.csv")
-        experiment = studio.experiments.create(make_task(studio.workspace, version, "sold", time_limit_s=60))
+        experiment = studio.experiments.create(
+            make_task(studio.workspace, version, "sold", TaskWishes(time_limit_s=60))
+        )
         plan = plan_of_step(recipe, recipe.steps[0], leader=None, led_by=None)
         run = studio.runs.start(experiment.id, plan)
         studio.runs.wait(run.id, timeout_s=400)

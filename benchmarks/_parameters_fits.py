@@ -28,7 +28,7 @@ from litmus_core.errors import LitmusError
 from litmus_core.experiments import parse_algorithm
 from litmus_core.recipes import read_recipe
 from litmus_core.types import Algorithm as Planned
-from litmus_core.types import Column, ProblemType, Scalar, Task
+from litmus_core.types import Column, Compute, Folds, ProblemType, Resources, Scalar, Task
 
 Outcome = str  # "carried", "refused: …", "no value", or "lost: …"
 CARDS = (
@@ -243,9 +243,9 @@ def _fitting(problem_type: ProblemType) -> Fitting:
             positive_class="b" if problem_type == "binary" else None,
         ),
         cards=("linear",),
-        folds=0,
         deadline=time.time() + 36_000,
-        n_cpus=1,
+        folds=Folds(0),
+        compute=Compute(train=Resources(cpus=1)),
     )
     return Fitting(request, scratch=scratch)
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._quality_tables import TABLES
+from litmus_core.types import Compute, Resources
 
 N_FOLDS, LIMIT_S = 8, 900
 
@@ -43,7 +44,7 @@ def _fitted(
     folder: Path, rows: Any, columns: Any, cards: tuple[str, ...], *, n_cpus: int, parallel: bool
 ) -> tuple[float, Any]:
     from litmus_core.engine import FitRequest, fit_models, list_models, validation_predictions
-    from litmus_core.types import KFold, Task
+    from litmus_core.types import Folds, Task
 
     task = Task(
         dataset_version_id="benchmark",
@@ -61,10 +62,9 @@ def _fitted(
         columns=columns,
         task=task,
         cards=cards,
-        folds=N_FOLDS,
         deadline=began + LIMIT_S,
-        n_cpus=n_cpus,
-        kfold=KFold(N_FOLDS, parallel=parallel),
+        folds=Folds(N_FOLDS, parallel=parallel),
+        compute=Compute(train=Resources(cpus=n_cpus)),
     )
     notes = fit_models(
         request, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks._harness import Figure, Run, code_hash, versions
+from litmus_core import Compute, Data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,13 +114,12 @@ def _litmus(train: pd.DataFrame, test: pd.DataFrame, *, algorithm: Any, folds: i
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         handle = litmus_core.train(
-            train,
+            Data(train, split=SplitPlan(test_fraction=_OWN_TEST)),
             LABEL,
+            goal="f1_macro",
+            compute=Compute(time_limit_s=_TIME_LIMIT_S),
             algorithm=algorithm,
-            metric="f1_macro",
-            split=SplitPlan(test_fraction=_OWN_TEST),
-            k_fold=folds or None,  # and one more model, on all rows
-            time_limit_s=_TIME_LIMIT_S,
+            folds=folds or None,
             workspace=folder,
         )
         try:

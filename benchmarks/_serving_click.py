@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from benchmarks._quality_tables import TABLES
+from litmus_core import Compute
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -69,7 +70,9 @@ def _trained(workspace: Path, **more: Any) -> str:
 
     source = workspace / "churn.csv"
     TABLE.load().to_csv(source, index=False)
-    handle = train(source, TABLE.target, metric="roc_auc", time_limit_s=60, workspace=workspace, **more)
+    handle = train(
+        source, TABLE.target, goal="roc_auc", compute=Compute(time_limit_s=60), workspace=workspace, **more
+    )
     handle.wait()
     return str(handle.run_id)
 

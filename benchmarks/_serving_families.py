@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks._quality_tables import METRICS, TABLES, Table
 from benchmarks.quality import SCORERS, _split, constant_score
+from litmus_core.types import Folds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,8 +103,8 @@ def _production(
         columns=columns,
         task=task,
         cards=choose_families(task=task, columns=columns, n_rows=n_known if folds else len(train)),
-        folds=folds,
         deadline=deadline,
+        folds=Folds(folds),
     )
     fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
     metric = get_metric(task.metric)

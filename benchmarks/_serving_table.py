@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks._quality_tables import METRICS, TABLES, Table
+from litmus_core.types import Folds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,8 +102,8 @@ def _fit(
         columns=columns,
         task=task,
         cards=cards,
-        folds=0,
         deadline=time.time() + TRAIN_S,
+        folds=Folds(0),
     )
     failed = fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
     print(*failed, file=sys.stderr)

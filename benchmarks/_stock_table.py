@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks._quality_tables import METRICS, Table
 from benchmarks._serving_table import SERVED, _answer, _as_requests, _autogluon, _harmed, _single
+from litmus_core.types import Folds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,8 +101,8 @@ def _fit(
         columns=columns,
         task=task,
         cards=(CARDS[preset],),
-        folds=0,
         deadline=time.time() + limit_s,
+        folds=Folds(0),
     )
     prepared = prepare(request)
     predictor = TabularPredictor(

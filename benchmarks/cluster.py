@@ -23,6 +23,7 @@ from benchmarks._cluster_nodes import Killer, cluster_of
 from benchmarks._frame_files import digest
 from benchmarks._harness import Figure, Run, main
 from benchmarks._quality_tables import METRICS, TABLES
+from litmus_core import Compute, Resources
 
 _CHUNK, _CHECKED = 1_000_000, 20_000
 _FOLDS, _LEAST_FOLD_S, _MODELS = 8, 40.0, 4
@@ -131,16 +132,18 @@ def _scored(bundle: Path, rows: Path, to: Path) -> float:
 
 def _fitted(folder: Path, iterations: int, *, on: str) -> tuple[float, list[float]]:
     """Return the seconds of a bag's fit, and its scores on validation rows (out of fold) and test rows."""
-    from litmus_core import Algorithm, KFold
+    from litmus_core import Algorithm, Folds
 
     booster = Algorithm("catboost", iterations=iterations, learning_rate=0.01)
     (model, *_), _ = _trained(
         folder,
         algorithm=[[booster]],
-        k_fold=KFold(_FOLDS, parallel=True, refit=False),
-        on=on,
-        resources={"train": {"cpus": 2 if on == "here" else 1}},  # here both folds' that are fitted at once
-        time_limit_s=24 * 3600.0,
+        folds=Folds(_FOLDS, parallel=True, refit=False),
+        compute=Compute(
+            where=on,
+            train=Resources(cpus=2 if on == "here" else 1),  # here both folds' that are fitted at once
+            time_limit_s=24 * 3600.0,
+        ),
     )
     return model.fit_s, [model.validation.value, model.test.value]
 
@@ -158,9 +161,7 @@ def _fitted_whole(folder: Path, iterations: int, *, on: str) -> tuple[float, lis
         folder,
         algorithm=[boosters],
         folds=0,
-        on=on,
-        resources={"train": {"cpus": 1}},
-        time_limit_s=24 * 3600.0,
+        compute=Compute(where=on, train=Resources(cpus=1), time_limit_s=24 * 3600.0),
     )
     facts = [each.fact for each in studio.runs.events(models[0].run_id)]
     (seconds,) = (each.seconds["fit"] for each in facts if isinstance(each, RunEnded))
@@ -177,7 +178,9 @@ def _bundle(folder: Path) -> Path:
     """Return the bundle of a booster, trained once."""
     bundle = folder / "bundle.zip"
     if not bundle.exists():
-        (model, *_), studio = _trained(folder, cards=["lightgbm"], folds=0, time_limit_s=60)
+        (model, *_), studio = _trained(
+            folder, algorithm="lightgbm", folds=0, compute=Compute(time_limit_s=60)
+        )
         shutil.copy(studio.bundles.export(model.id).path, bundle)
     return bundle
 
@@ -190,7 +193,7 @@ def _trained(folder: Path, **asked: Any) -> tuple[list[Any], Any]:
     if not table.exists():
         _TABLE.load().to_csv(table, index=False)
     handle = train(
-        table, _TABLE.target, metric=METRICS[_TABLE.problem], workspace=folder / "workspace", **asked
+        table, _TABLE.target, goal=METRICS[_TABLE.problem], workspace=folder / "workspace", **asked
     )
     handle.wait()
     found = handle.studio.candidates.list(handle.run_id)

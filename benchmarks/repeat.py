@@ -15,14 +15,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks._harness import Figure, Run, main
+from litmus_core import Compute, Data, Training
+from litmus_core.types import Folds
 
 # package, table, target, and how it is trained
 TABLES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("ggplot2", "diamonds", "price", {"folds": 0}),
     ("nycflights13", "flights", "arr_delay", {"folds": 0}),
-    ("modeldata", "ames", "Sale_Price", {"k_fold": 3}),
-    ("AER", "CPS1988", "ethnicity", {"folds": 2, "balanced": True}),
-    ("palmerpenguins", "penguins", "species", {"folds": 0, "postprocess": ["calibrate"]}),
+    ("modeldata", "ames", "Sale_Price", {"folds": 3}),
+    ("AER", "CPS1988", "ethnicity", {"folds": Folds(2), "training": Training(balanced=True)}),
+    ("palmerpenguins", "penguins", "species", {"folds": 0, "training": Training(postprocess=["calibrate"])}),
 )
 _MOST_ROWS, _HELD_OUT = 8_000, 1_000
 
@@ -69,7 +71,13 @@ def measure(
         table = Path(folder, f"{item}.csv")
         frame.to_csv(table, index=False)
         began = time.monotonic()
-        first = train(table, target, time_limit_s=seconds, seed=seed, workspace=Path(folder, "w"), **way)
+        first = train(
+            Data(table, seed=seed),
+            target,
+            compute=Compute(time_limit_s=seconds),
+            workspace=Path(folder, "w"),
+            **way,
+        )
         first.studio.runs.wait(first.run_id)
         between = time.monotonic()
         again = first.repeat()

@@ -29,7 +29,7 @@ from benchmarks._harness import Figure, Run, main, versions
 from litmus_core.advice._surrogate import Clock, Surrogate, TrialData, outer_folds
 from litmus_core.advice._trials.runner import TrialResults, _sizes
 from litmus_core.advice._trials.stacking import STACKED, try_stacked
-from litmus_core.types import Task
+from litmus_core.types import Compute, Folds, Resources, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,9 +179,9 @@ def _request(table: Table, train: pd.DataFrame, columns: list[Any], *, seed: int
         columns=columns,
         task=task,
         cards=CARDS,
-        folds=FOLDS,
-        deadline=time.time() + 1,  # not kept: each model takes the time it wants
-        n_cpus=1,  # one thread: the same trees whatever else the machine does
+        deadline=time.time() + 1,
+        folds=Folds(FOLDS),
+        compute=Compute(train=Resources(cpus=1)),
     )
 
 

@@ -27,6 +27,7 @@ import numpy as np
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._quality_tables import METRICS, TABLES, Table
 from benchmarks.quality import SCORERS, as_they_are, constant_score
+from litmus_core.types import Compute, Folds, Resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,9 +170,9 @@ def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) 
         columns=rows.columns,
         task=task,
         cards=("lightgbm",),
-        folds=FOLDS,
         deadline=ends,
-        n_cpus=1,
+        folds=Folds(FOLDS),
+        compute=Compute(train=Resources(cpus=1)),
     )
     tuning = Tuning(time_share=TIME_SHARE)
     tried: list[Any] = []

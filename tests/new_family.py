@@ -20,17 +20,16 @@ KEY = "discriminant"
 def main(folder: Path) -> dict[str, object]:
     """Train and tune on a small table, compile the best model, write it as ONNX, and certify it."""
     import litmus_core
-    from litmus_core import Tuning, train
+    from litmus_core import Compute, Training, Tuning, train
 
     _table().to_csv(folder / "shop.csv", index=False)
     handle = train(
         folder / "shop.csv",
         "sold",
-        bar="roc_auc>=0.6",
-        time_limit_s=60,
-        cards=(KEY,),
+        goal="roc_auc>=0.6",
+        training=Training(models=(KEY,), tuning=Tuning(n_trials=3)),
+        compute=Compute(time_limit_s=60),
         folds=0,
-        tuning=Tuning(n_trials=3),
         workspace=folder / "workspace",
     )
     run = handle.wait(timeout_s=280).run

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from litmus_core import Studio, train
+from litmus_core import Compute, Goal, Studio, Training, train
 from litmus_core.types import Experiment, Run
 
 N_ROWS = 600
@@ -47,10 +47,9 @@ def make(folder: Path) -> Trained:
     handle = train(
         source,
         "sold",
-        bar="roc_auc>=0.75",
-        max_latency_ms=1_000,
-        time_limit_s=20,
-        cards=CARDS,
+        goal=Goal("roc_auc>=0.75", max_latency_ms=1_000),
+        training=Training(models=CARDS),
+        compute=Compute(time_limit_s=20),
         folds=0,
         workspace=folder / "workspace",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from litmus_core import Studio
-from litmus_core.experiments import RunsService, make_task, parse_bar
+from litmus_core.experiments import RunsService, TaskWishes, make_task, parse_bar
 from litmus_core.store import new_id
 from litmus_core.types import (
     Candidate,
@@ -103,5 +103,5 @@ def shop_experiment(studio: Studio, folder: Path) -> Experiment:
     table(n_rows=120).to_csv(folder / "shop.csv", index=False)
     version = studio.datasets.import_file(folder / "shop.csv")
     return studio.experiments.create(
-        make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
+        make_task(studio.workspace, version, "sold", TaskWishes(bar=parse_bar("roc_auc>=0.9")))
     )

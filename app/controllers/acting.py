@@ -26,10 +26,12 @@ from litmus_core.experiments import read_parts
 from litmus_core.store import new_id
 from litmus_core.types import (
     Algorithm,
+    Compute,
     CustomModel,
     DatasetVersion,
     Experiment,
     ExperimentSummary,
+    Folds,
     Hyperparameter,
     Part,
     Run,
@@ -189,14 +191,14 @@ def _find(on: str) -> None:
 
 def _plan(wish: Start) -> RunPlan:
     return RunPlan(
-        on=wish.on,
         cards=wish.cards,
-        folds=wish.folds,
         models=tuple(CustomModel(reference=each) for each in wish.models),
         algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, Part)),
         preprocess=read_parts(wish.before, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
         postprocess=read_parts(wish.after),
+        folds=None if wish.folds is None else Folds(wish.folds),
+        compute=Compute(where=wish.on),
     )
 
 

@@ -22,7 +22,7 @@ from litmus_core.advice import (
     threshold_curve,
 )
 from litmus_core.errors import DataError
-from litmus_core.types import Candidate, Experiment, Run, Score
+from litmus_core.types import Candidate, Experiment, ReusedModel, Run, Score
 
 if TYPE_CHECKING:
     from app.presenters.results.results import ResultsView
@@ -45,7 +45,7 @@ def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk 
     classes = model_cache.classes(run.id)
     if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
         return None
-    trains_again = follow_up_plan(run.plan, candidate, ()).takes is None
+    trains_again = follow_up_plan(run.plan, candidate, ()).origin_as(ReusedModel) is None
     return DecisionsDesk(
         candidate_id=candidate.id,
         task=task,

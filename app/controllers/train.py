@@ -35,7 +35,7 @@ from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.plugins import Described
 from litmus_core.text import format_count
-from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
+from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, ReusedModel, Run, Task
 
 __all__ = ["choices", "family_cards", "live", "over", "side_by_side", "table", "tables", "where"]
 
@@ -144,7 +144,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         candidates=studio.candidates.list(run_id),
         events=studio.runs.events(run_id),
         coming=[]
-        if plan.takes
+        if plan.origin_as(ReusedModel)
         else [engine.get_model_family(key) for key in planned],  # nothing is trained then
         ahead=ahead,
         stopping=studio.journal.stop_requested(run_id) is not None,

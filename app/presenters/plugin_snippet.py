@@ -12,11 +12,11 @@ from litmus_core.types import Part, Scalar
 __all__ = ["call_of"]
 
 _TRAIN = """import litmus_core
-
+{imports}
 litmus_core.train(
-    "table.csv",
+    {data},
     "column",
-    {asked},
+    {asked}
 )"""
 _STUDIO = """from litmus_core.experiments import Studio
 
@@ -36,25 +36,22 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
     """Return the call; values as by default are left out.
 
     >>> made = Described(point="preprocess", name="Caps", title="", reference="plugins/caps.py:Caps")
-    >>> print(call_of(made, {}).splitlines()[5].strip())
-    preprocess=["plugins/caps.py:Caps"],
+    >>> print(call_of(made, {}).splitlines()[6].strip())
+    training=Training(preprocess=['plugins/caps.py:Caps']),
     """
     told = given(present_parameters(described.parameters), values)
     text = part_text(Part(point=described.point, reference=described.reference, parameters=told))
     named = part_text(Part(point=described.point, reference=described.name, parameters=told))
     match described.point:
         case "preprocess" | "postprocess":
-            return _TRAIN.format(asked=f"{described.point}=[{text!r}],".rstrip(","))
+            return _train("Training", asked=f"training=Training({described.point}=[{text!r}]),")
         case "algorithm":
             wishes = "".join(f", {name}={value!r}" for name, value in told)
-            call = _TRAIN.format(asked=f"algorithm=Algorithm({described.reference!r}{wishes})")
-            return call.replace(
-                "import litmus_core\n", "import litmus_core\nfrom litmus_core import Algorithm\n"
-            )
+            return _train("Algorithm", asked=f"algorithm=Algorithm({described.reference!r}{wishes}),")
         case "metric":
-            return _TRAIN.format(asked=f"metric={named!r}")
+            return _train("", asked=f"goal={named!r},")
         case "task_type":
-            return _TRAIN.format(asked=f"task_type={named!r}")
+            return _train("Data", asked="", data=f'Data("table.csv", task={named!r})')
         case "data_source":
             place = str(described.facts.get("example") or f"{described.facts.get('prefix', '')}…")
             return _STUDIO.format(asked=f"datasets.import_file({place!r})")
@@ -64,3 +61,10 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
             return _HOOK
         case "action":
             return _ACTION
+
+
+def _train(name: str, *, asked: str, data: str = '"table.csv"') -> str:
+    """Return a call of ``train`` that imports ``name``."""
+    imports = f"from litmus_core import {name}\n" if name else ""
+    call = _TRAIN.format(imports=imports, data=data, asked=asked)
+    return "\n".join(line for line in call.splitlines() if line.strip() or not line)

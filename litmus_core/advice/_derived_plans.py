@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
 from litmus_core.runtime import ABSTAIN, THRESHOLD
-from litmus_core.types import Candidate, Part, ReusedModel, RunPlan
+from litmus_core.types import Candidate, Part, ReusedModel, RunPlan, WarmStart
 
 _BY_SEGMENT = "thresholds_by_segment"
 
 
 def standalone_plan(plan: RunPlan) -> RunPlan:
     """Return the plan of an independent run: not a recipe's step, and not continuing a model."""
-    return replace(plan, step=None, continues=None, retrains="", takes=None, refines=None, follows=None)
+    return replace(plan, step=None, follows=None, origin=None)
 
 
 def unresolved_plan(plan: RunPlan) -> RunPlan:
@@ -28,7 +28,7 @@ def unresolved_plan(plan: RunPlan) -> RunPlan:
         models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
         preprocess=tuple(map(unresolved_part, plan.preprocess)),
         hooks=(),
-        metric=None,
+        scoring=replace(plan.scoring, metric=None),
     )
 
 
@@ -52,17 +52,14 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -
         postprocess=tuple(map(unresolved_part, _joined(candidate.postprocess, parts))),
         tuning=plan.tuning if with_code else None,
         follows=None,
-        continues=None,
-        retrains="",
         step=None,
-        takes=None if with_code else taken,
-        refines=None,
+        origin=None if with_code else taken,
     )
 
 
 def _own_card(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
     """Return the family of a continued model, which its plan does not name."""
-    return (candidate.card,) if plan.continues is not None else ()
+    return (candidate.card,) if plan.origin_as(WarmStart) is not None else ()
 
 
 def _joined(before: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:

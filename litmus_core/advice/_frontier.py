@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.metrics import get_metric
-from litmus_core.types import Candidate, Run
+from litmus_core.types import Candidate, Compression, Run
 
 Spent = Literal["time", "size", "cost"]
 
@@ -82,11 +82,11 @@ def family_of(run: Run, runs: Iterable[Run]) -> dict[str, str]:
     """
     by_id = {each.id: each for each in runs} | {run.id: run}
     root = run
-    while root.plan.refines is not None and root.plan.refines.run_id in by_id:
-        root = by_id[root.plan.refines.run_id]
+    while (before := root.plan.origin_as(Compression)) is not None and before.run_id in by_id:
+        root = by_id[before.run_id]
     family = {root.id: ""}
     for each in sorted(by_id.values(), key=lambda one: one.number):
-        refines = each.plan.refines
+        refines = each.plan.origin_as(Compression)
         if refines is not None and refines.run_id in family:
             family[each.id] = refines.candidate_id
     return family

@@ -39,6 +39,7 @@ from litmus_core.types import (
     ActionCost,
     ActionKind,
     ActionList,
+    Folds,
     RowsToCollect,
     Tuning,
 )
@@ -128,7 +129,9 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
         evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
         gain=predicted("folds", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=float(FOLDS), size_factor=float(FOLDS)),
-        plan=replace(situation.plan, folds=FOLDS, kfold=None, time_limit_s=limit),
+        plan=replace(
+            situation.plan, folds=Folds(FOLDS), compute=replace(situation.plan.compute, time_limit_s=limit)
+        ),
     )
 
 

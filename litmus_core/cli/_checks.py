@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._session import Session, say, studio_command
+from litmus_core.cli._session import (
+    Session,
+    say,
+    studio_command,
+)
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import AS_FOUND, CheckReport, DatasetVersion, Finding, Fix, ReadOptions, to_plain
 

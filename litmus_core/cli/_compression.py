@@ -10,7 +10,7 @@ import typer
 from litmus_core.cli._progress import fail_with, watch
 from litmus_core.cli._session import Session, say, studio_command, table
 from litmus_core.cli._training import candidate_report, train_report
-from litmus_core.types import Candidate, Run
+from litmus_core.types import Candidate, Compression, Run
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -55,7 +55,7 @@ def refine(
 def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
     from litmus_core.advice import ranked
 
-    refines = run.plan.refines
+    refines = run.plan.origin_as(Compression)
     parent = studio.candidates.get(refines.candidate_id if refines else run.chosen_id or "")
     return parent, ranked(studio.candidates.list(run.id))
 

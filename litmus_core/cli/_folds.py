@@ -1,34 +1,34 @@
-"""``--kfold`` and the options that belong to it."""
+"""``--folds`` and the options that belong to it."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import FoldKind, KFold
+from litmus_core.types import FoldKind, Folds
 
 
 def requested_folds(
     n_folds: int | None, *, kind: str | None, repeats: int, parallel: bool = False, refit: bool = True
-) -> KFold | None:
+) -> Folds | None:
     """Return the folds that the options ask for.
 
     >>> requested_folds(5, kind="time:day", repeats=1)
-    KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False, refit=True)
+    Folds(n_folds=5, kind='time', column='day', repeats=1, parallel=None, refit=True)
     """
     if n_folds is None:
         if kind is None and repeats == 1 and not parallel:
             return None
-        raise UsageError("It was not said how many folds.", hint="Give --kfold 5 as well.")
+        raise UsageError("It was not said how many folds.", hint="Give --folds 5 as well.")
     asked, _, column = (kind or "auto").partition(":")
     kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
     if asked not in kinds:
         raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
-    return KFold(
+    return Folds(
         n_folds,
         kind=kinds[asked],
         column=column.strip() or None,
         repeats=repeats,
-        parallel=parallel,
-        refit=refit,
+        parallel=parallel or None,
+        refit=refit and n_folds > 0,
     )

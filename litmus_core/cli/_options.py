@@ -46,11 +46,3 @@ def tuning_of(
     given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
     told = {name: value for name, value in given.items() if value is not None}
     return replace(Tuning(), **told) if asked or told else None  # type: ignore[arg-type]
-
-
-def taking(asked: dict[str, float | None], on: str, *, trials: int | None) -> dict[str, Any]:
-    """Return the arguments of ``train`` for resources, parallel trials, and the machine."""
-    resources = {"train": asked} if any(each is not None for each in asked.values()) else {}
-    if trials is not None:
-        resources["tune"] = asked | {"parallel": trials}
-    return {"resources": resources or None, "on": on}

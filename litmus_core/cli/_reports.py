@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from litmus_core.cli._checks import tell_checks, version_of
-from litmus_core.cli._session import Session, say, studio_command
+from litmus_core.cli._session import (
+    Session,
+    say,
+    studio_command,
+)
 from litmus_core.errors import UsageError, writing
 from litmus_core.types import AS_FOUND, ReadOptions
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from litmus_core.cli._folds import requested_folds
-from litmus_core.cli._options import On, taking, tuning_of
 from litmus_core.cli._progress import fail_with, stop_softly, watch
+from litmus_core.cli._records import unfold_records
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._training_options import (
+    ComputeOptions,
+    DataOptions,
+    FoldOptions,
+    GoalOptions,
+    ModelOptions,
+)
 from litmus_core.errors import DataError
 from litmus_core.types import (
     Baseline,
     Candidate,
     ExperimentSummary,
     Run,
+    TrainingOptions,
     to_plain,
 )
 
@@ -34,104 +41,16 @@ def register(app: typer.Typer) -> None:
     app.command("finish")(finish)
 
 
+@unfold_records
 def train_model(
     file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
     target: Annotated[str, typer.Option(help="The column to predict.")],
-    only: Annotated[list[str] | None, typer.Option(help="Use this column (repeat for more).")] = None,
-    leave_out: Annotated[list[str] | None, typer.Option(help="Do not use this column (repeat).")] = None,
-    validation: Annotated[Path | None, typer.Option(help="An own file of validation rows.")] = None,
-    test: Annotated[Path | None, typer.Option(help="An own file of test rows.")] = None,
-    problem_type: Annotated[
-        Literal["binary", "multiclass", "regression"] | None,
-        typer.Option(help="The kind of question. Default: by the target."),
-    ] = None,
-    positive: Annotated[
-        str | None, typer.Option(help="The answer that counts as yes, where there are two.")
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(
-            help='What to judge by, such as "recall_at_precision(precision=0.9)"; repeated, the first '
-            "decides and the others are reported. Default: by target."
-        ),
-    ] = None,
-    task_type: Annotated[
-        str | None,
-        typer.Option(help="A kind of question of its own: ratio, 'above(limit=15)', or one of your own."),
-    ] = None,
-    bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
-    max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
-    max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
-    time_limit: Annotated[float, typer.Option(min=5, help="Seconds, without the latency stage.")] = 120,
-    split: Annotated[
-        str | None,
-        typer.Option(help="random, time:COLUMN or group:COLUMN. Default: as a fix asks, else random."),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Repeats the same split and models.")] = 0,
-    card: Annotated[
-        list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")
-    ] = None,
-    folds: Annotated[int | None, typer.Option(min=0, help="0: one validation part; k: k folds.")] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
-    ] = None,
-    pre: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Pre-process with this class of your own, 'FILE.py:Class(most=20)' (repeat, in order)."
-        ),
-    ] = None,
-    tune: Annotated[bool, typer.Option("--tune", help="Look for better settings of the models.")] = False,
-    trials: Annotated[int | None, typer.Option(min=1, help="Tune with so many trials of each.")] = None,
-    tune_share: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Tune in this share of the time. Default: 0.5.")
-    ] = None,
-    trials_at_once: Annotated[
-        int | None,
-        typer.Option(min=1, help="Make so many trials at once. Default: 1, on Ray all it has room for."),
-    ] = None,
-    sampler: Annotated[
-        Literal["tpe", "gp", "random"] | None, typer.Option(help="Tune with this sampler. Default: tpe.")
-    ] = None,
-    pruner: Annotated[
-        Literal["none", "median", "hyperband"] | None,
-        typer.Option(help="Tune, and give up early on what does badly. Default: median."),
-    ] = None,
-    balanced: Annotated[
-        bool, typer.Option("--balanced", help="Let each class weigh the same in learning.")
-    ] = False,
-    without_row: Annotated[
-        list[int] | None,
-        typer.Option(min=0, help="Do not learn from the row at this place, counted from 0 (repeat)."),
-    ] = None,
-    stack: Annotated[
-        bool,
-        typer.Option("--stack", help="In folds, let trees learn once more from what all models answered."),
-    ] = False,
-    post: Annotated[
-        list[str] | None,
-        typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
-    ] = None,
-    algorithm: Annotated[
-        list[str] | None,
-        typer.Option(help="Try this with values of your own: 'lightgbm(learning_rate=0.05)' (repeat)."),
-    ] = None,
-    kfold: Annotated[int | None, typer.Option(help="So many folds of the training rows.")] = None,
-    kfold_kind: Annotated[
-        str | None,
-        typer.Option(help="random, stratified, time:COLUMN or group:COLUMN. Default: as the split."),
-    ] = None,
-    kfold_repeats: Annotated[int, typer.Option(min=1, help="Part the rows into folds so often.")] = 1,
-    refit: Annotated[bool, typer.Option(help="With --kfold, train each model once more on all rows.")] = True,
-    kfold_parallel: Annotated[
-        bool, typer.Option("--kfold-parallel", help="Fit folds side by side, one on each processor.")
-    ] = False,
-    cpus: Annotated[int | None, typer.Option(help="So many processors for training.")] = None,
-    gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None,
-    memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None,
-    on: On = "here",
-    name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
+    data: DataOptions,
+    goal: GoalOptions,
+    models: ModelOptions,
+    training: TrainingOptions,
+    folds: FoldOptions,
+    compute: ComputeOptions,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -140,37 +59,14 @@ def train_model(
 
     with reporting(as_json=as_json):
         handle = train(
-            file,
+            data.data(file),
             target,
-            algorithm=[algorithm] if algorithm else None,
-            k_fold=requested_folds(
-                kfold, kind=kfold_kind, repeats=kfold_repeats, parallel=kfold_parallel, refit=refit
-            ),
-            **taking({"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}, on, trials=trials_at_once),
-            only=tuple(only or ()),
-            leave_out=tuple(leave_out or ()),
-            problem_type=problem_type,
-            task_type=task_type,
-            positive_class=positive,
-            validation=validation,
-            test=test,
-            metrics=metric or None,
-            bar=bar,
-            max_latency_ms=max_latency_ms,
-            max_size_mb=max_size_mb,
-            split=split,
-            time_limit_s=time_limit,
-            seed=seed,
-            cards=tuple(card or ()),
-            folds=folds,
-            models=tuple(model or ()),
-            preprocess=tuple(pre or ()),
-            tuning=tuning_of(trials, tune_share, sampler, pruner, asked=tune or trials_at_once is not None),
-            balanced=balanced,
-            without_rows=tuple(without_row or ()),
-            stack=stack,
-            postprocess=tuple(post or ()),
-            name=name,
+            goal=goal.goal(),
+            algorithm=[models.algorithm] if models.algorithm else None,
+            training=models.training(training),
+            folds=folds.requested(),
+            compute=compute.compute(trials_at_once=models.trials_at_once),
+            name=data.name,
             workspace=workspace,
         )
         _show_training(handle, as_json=as_json)

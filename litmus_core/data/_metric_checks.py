@@ -24,7 +24,7 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
         raise UsageError(
             f"The metric {metric.name} does not fit a {task.problem_type} question.",
             hint=f"Choose one of {', '.join(each.name for each in fitting)}; or ask for {others} "
-            "by problem_type (--problem-type), if the target can answer that.",
+            "by problem_type (--task), if the target can answer that.",
         )
     if metric.family == "top_k_accuracy" and metric.parameters["k"] >= target.n_distinct:
         raise UsageError(

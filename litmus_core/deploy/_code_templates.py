@@ -11,8 +11,9 @@ from litmus_core.types import (
     Algorithm,
     Compression,
     DatasetVersion,
+    Folds,
     Hyperparameter,
-    KFold,
+    Part,
     Resources,
     RunPlan,
     SplitPlan,
@@ -60,16 +61,55 @@ def code_that_repeats(
         test="YOUR_TEST_ROWS.csv" if task.test_version_id else None,
     )
     plan = plan or RunPlan()
-    if plan.refines is not None:
-        return code_that_refines(plan.refines)
-    if plan.continues is not None:
-        return code_that_continues(plan.continues, dataset)
-    wishes = _of_task(task, plan, by_reference=places.models) | _of_plan(plan, by_reference=places.models)
-    wishes |= {"validation": places.validation, "test": places.test}
-    wishes |= {"name": places.name, "workspace": places.workspace}
-    told = [f"    {name}={value!r}," for name, value in wishes.items() if value not in (None, [], {})]
-    call = ["handle = litmus_core.train(", f"    {places.data!r},", f"    {task.target!r},", *told, ")"]
+    if (compression := plan.origin_as(Compression)) is not None:
+        return code_that_refines(compression)
+    if (warm_start := plan.origin_as(WarmStart)) is not None:
+        return code_that_continues(warm_start, dataset)
+    call = [
+        "handle = litmus_core.train(",
+        *_argument("", _data(task, places)),
+        f"    {task.target!r},",
+        *_argument("goal", _goal(task, plan)),
+        *_argument("algorithm", _algorithms(plan, by_reference=places.models)),
+        *_argument("training", _training(plan, by_reference=places.models)),
+        *_argument("folds", _folds(plan.folds)),
+        *_argument("compute", _compute(task, plan)),
+        *_argument("name", places.name),
+        *_argument("workspace", places.workspace),
+        ")",
+    ]
     return "\n".join([*_imports(call), "", *call, "print(handle.wait().sentence)", ""])
+
+
+def _argument(name: str, value: Any) -> list[str]:
+    """Return the lines of an argument of the call; none where it says nothing."""
+    if value in (None, [], {}):
+        return []
+    lines = value.lines() if isinstance(value, _Record) else [repr(value)]
+    lines[0] = f"{name}={lines[0]}" if name else lines[0]
+    return [f"    {each}" for each in [*lines[:-1], f"{lines[-1]},"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The call that makes a record, a line for each of its fields that says something."""
+
+    name: str
+    first: Any
+    values: dict[str, Any]
+
+    def lines(self) -> list[str]:
+        """Return the call's lines."""
+        told = [f"    {name}={value!r}," for name, value in self.values.items()]
+        if not told:
+            return [repr(self.first) if self.name == "Data" else f"{self.name}({self.first!r})"]
+        first = [] if self.first is None else [f"    {self.first!r},"]
+        return [f"{self.name}(", *first, *told, ")"]
+
+
+def _record(name: str, first: Any = None, **values: Any) -> _Record | None:
+    told = {key: value for key, value in values.items() if value not in (None, [], {}, (), False)}
+    return _Record(name, first, told) if told or first is not None else None
 
 
 def code_that_continues(
@@ -107,30 +147,49 @@ def code_that_refines(refines: Compression, *, workspace: str | None = None) -> 
     return "\n".join(lines)
 
 
-def _of_task(task: Task, plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
+def _data(task: Task, places: Places) -> _Record | None:
     kind = task.task_type
-    return {
-        "only": list(task.features),
-        "problem_type": task.problem_type if kind is None else None,
-        "task_type": None if kind is None else part_text(kind if by_reference else portable(kind)),
-        "positive_class": task.positive_class,
-        **_of_metrics(task.metric, plan),
-        "bar": str(task.bar) if task.bar else None,
-        "max_latency_ms": task.budget.max_latency_ms,
-        "batch_rows": task.budget.batch_rows if task.budget.batch_rows != 1 else None,
-        "max_size_mb": task.budget.max_size_mb,
-        "split": _split(task.split),
-        "time_limit_s": plan.time_limit_s or task.time_limit_s,
-        "seed": task.seed,
+    asked = task.problem_type if kind is None else part_text(kind if places.models else portable(kind))
+    return _record(
+        "Data",
+        places.data,
+        task=asked,
+        positive_class=task.positive_class,
+        only=list(task.features),
+        validation=places.validation,
+        test=places.test,
+        split=_split(task.split),
+        seed=task.seed,
+    )
+
+
+def _goal(task: Task, plan: RunPlan) -> _Record | str | None:
+    budget = task.budget
+    also_validation, also_test = plan.scoring.also_validation, plan.scoring.also_test
+    metrics: Any = [task.metric, *also_validation]
+    if also_validation != also_test:
+        metrics = {"validation": metrics, "test": [task.metric, *also_test]}
+    elif not also_validation:
+        metrics = task.metric
+    bar = str(task.bar) if task.bar else None
+    limits = {
+        "max_latency_ms": budget.max_latency_ms,
+        "batch_rows": budget.batch_rows if budget.batch_rows != 1 else None,
+        "max_size_mb": budget.max_size_mb,
     }
+    return _record("Goal", bar, metrics=metrics, **limits)
 
 
-def _of_metrics(metric: str, plan: RunPlan) -> dict[str, Any]:
-    on_validation, on_test = ([metric, *also] for also in (plan.also_validation, plan.also_test))
-    if len(on_validation) == len(on_test) == 1:
-        return {"metric": metric}
-    same = on_validation == on_test
-    return {"metrics": on_validation if same else {"validation": on_validation, "test": on_test}}
+def _compute(task: Task, plan: RunPlan) -> _Record | None:
+    asked = plan.compute
+    phases = {"train": asked.train, "tune": asked.tune, "predict": asked.predict}
+    given = {name: GeneratedCode(_made("Resources", each)) for name, each in phases.items() if each}
+    return _record(
+        "Compute",
+        where=asked.where if asked.where != "here" else None,
+        **given,
+        time_limit_s=asked.time_limit_s or task.time_limit_s,
+    )
 
 
 def _split(split: SplitPlan) -> str:
@@ -139,39 +198,44 @@ def _split(split: SplitPlan) -> str:
     return f"{split.kind}:{split.by}" if split.column else split.kind
 
 
-def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
-    asked = {each.key for each in plan.algorithms}
-    own = {
+def _custom_names(plan: RunPlan, *, by_reference: bool) -> dict[str, str]:
+    """Return what each custom model is called, by its reference."""
+    return {
         each.reference: each.reference if by_reference else f"{each.module}:{each.name}"
         for each in plan.models
     }
-    resources = {
-        phase: {field.name: getattr(wanted, field.name) for field in fields(Resources)}
-        for phase, wanted in (("train", plan.train), ("tune", plan.tune), ("predict", plan.predict))
-        if wanted is not None
-    }
-    return {
-        "cards": list(plan.cards),
-        "folds": plan.folds if plan.kfold is None else None,
-        "k_fold": GeneratedCode(_made("KFold", plan.kfold)) if plan.kfold else None,
-        "on": plan.on if plan.on != "here" else None,
-        "models": [name for reference, name in own.items() if reference not in asked],
-        "algorithm": [[GeneratedCode(_algorithm(each, own)) for each in plan.algorithms]] if asked else None,
-        "tuning": GeneratedCode(_made("Tuning", plan.tuning)) if plan.tuning else None,
-        "resources": {
-            phase: {name: value for name, value in wanted.items() if value is not None}
-            for phase, wanted in resources.items()
-        },
-        "preprocess": [part_text(each if by_reference else portable(each)) for each in plan.preprocess],
-        "postprocess": [part_text(each if by_reference else portable(each)) for each in plan.postprocess],
-        "balanced": plan.balanced or None,
-        "without_rows": list(plan.without_rows),
-        "stack": plan.stack or None,
-        "hooks": [part_text(each if by_reference else portable(each)) for each in plan.hooks],
-    }
 
 
-def _made(name: str, value: KFold | Tuning | SplitPlan) -> str:
+def _algorithms(plan: RunPlan, *, by_reference: bool) -> list[list[str]] | None:
+    own = _custom_names(plan, by_reference=by_reference)
+    return [[GeneratedCode(_algorithm(each, own)) for each in plan.algorithms]] if plan.algorithms else None
+
+
+def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
+    asked = {each.key for each in plan.algorithms}
+    own = _custom_names(plan, by_reference=by_reference)
+
+    def parts(given: tuple[Part, ...]) -> list[str]:
+        return [part_text(each if by_reference else portable(each)) for each in given]
+
+    return _record(
+        "Training",
+        models=[*plan.cards, *(name for reference, name in own.items() if reference not in asked)],
+        preprocess=parts(plan.preprocess),
+        tuning=GeneratedCode(_made("Tuning", plan.tuning)) if plan.tuning else None,
+        postprocess=parts(plan.postprocess),
+        **{each.name: getattr(plan.training, each.name) for each in fields(plan.training)},
+    )
+
+
+def _folds(folds: Folds | None) -> int | str | None:
+    """Return folds as ``train`` takes them: a number where it says all."""
+    if folds is None or folds == Folds(folds.n_folds, refit=folds.n_folds > 0):
+        return None if folds is None else folds.n_folds
+    return GeneratedCode(_made("Folds", folds))
+
+
+def _made(name: str, value: Folds | Tuning | SplitPlan | Resources) -> str:
     """Return a frozen value as the call that makes it; defaults are left out."""
     told = [
         f"{field.name}={getattr(value, field.name)!r}"
@@ -198,7 +262,10 @@ def _hyperparameter(given: Hyperparameter) -> str:
 def _imports(call: list[str]) -> list[str]:
     """Return the imports of what the call names."""
     text = "\n".join(call)
-    names = ("Algorithm", "Choices", "Floats", "Integers", "KFold", "Tuning")
+    names = (
+        *("Algorithm", "Choices", "Compute", "Data", "Floats", "Folds", "Goal", "Integers"),
+        *("Resources", "Training", "Tuning"),
+    )
     used = [name for name in names if f"{name}(" in text]
     lines = ["import litmus_core"]
     if used:

@@ -29,7 +29,7 @@ from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
 from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
 from litmus_core.engine._fit.fit import finish_models, fit_models
-from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.request import FitRequest, FoldKeys
 from litmus_core.engine._fit.sample_weights import check_balanced
 from litmus_core.engine._fit.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.target_scale import scale_part
@@ -38,7 +38,6 @@ from litmus_core.engine._folds.out_of_fold import open_for_validation
 from litmus_core.engine._folds.splitters import (
     check_fold_rows,
     check_folds,
-    check_kfold,
     choose_folds,
     columns_of,
     folds_duration_s,
@@ -91,6 +90,7 @@ __all__ = [
     "FitReport",
     "FitRequest",
     "FittedModel",
+    "FoldKeys",
     "ModelFamily",
     "NothingFinishedError",
     "OnnxFile",
@@ -112,7 +112,6 @@ __all__ = [
     "check_families",
     "check_fold_rows",
     "check_folds",
-    "check_kfold",
     "check_models",
     "check_plugin_steps",
     "check_post",

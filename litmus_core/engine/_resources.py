@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from litmus_core.data import free_gb
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
-from litmus_core.types import KFold, Resources
+from litmus_core.types import Folds, Resources
 
 _GB = 1e9
 _LEAST_GB = 0.5
@@ -55,7 +55,7 @@ def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: b
     if phase != "tune":
         raise UsageError(
             f"'{phase}' has no trials that could be made at once.",
-            hint="Give 'parallel' to 'tune'; KFold(parallel=True) fits the folds of a model at once.",
+            hint="Give 'parallel' to 'tune'; Folds(parallel=True) fits the folds of a model at once.",
         )
     if parallel < 1:
         raise UsageError(f"{parallel} trials at once cannot be meant.", hint="Ask for 1 or more.")
@@ -129,15 +129,15 @@ def _memory_gb() -> float:
     return float(psutil.virtual_memory().total) / _GB
 
 
-def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: int | None = None) -> int:
-    """Return how many of a model's ``n_folds`` our processes fit at once; 1: in this one.
+def folds_at_once(folds: Folds, *, resources: Resources) -> int:
+    """Return how many of a model's folds our processes fit at once; 1: in this one.
 
     Each gets at least one processor, and memory for its libraries; a GPU is not shared.
     """
-    if not kfold.parallel or resources.gpus:
+    if not folds.parallel or resources.gpus:
         return 1
     room = int(_ROOM_SHARE * free_gb() / _LIBRARIES_GB)
-    return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus(), room))
+    return max(1, min(folds.n_folds, resources.cpus or _n_cpus(), room))
 
 
 def pays_side_by_side(n_rows: int, resources: Resources) -> bool:

@@ -3,11 +3,13 @@
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._api.continue_training import continue_training
+from litmus_core.experiments._api.goal import Goal
 from litmus_core.experiments._api.handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._api.handle_group import TrainingHandles
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
 from litmus_core.experiments._api.train import train
+from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
@@ -45,7 +47,7 @@ from litmus_core.experiments._runs.tuning import TuningService
 from litmus_core.experiments._runs.warm_start import Comparison, NewerRows, WarmStartService
 from litmus_core.experiments._storage import Size, StorageService
 from litmus_core.experiments._studio import Studio
-from litmus_core.experiments._tasks import TasksService, make_task, parse_split
+from litmus_core.experiments._tasks import TasksService, TaskWishes, make_task, parse_split
 from litmus_core.experiments._trust import TrustService, Untrusted
 from litmus_core.metrics import parse_bar
 
@@ -71,6 +73,7 @@ __all__ = [
     "FixesService",
     "Floats",
     "FollowedRecipe",
+    "Goal",
     "HandoffsService",
     "Integers",
     "NewerRows",
@@ -89,9 +92,11 @@ __all__ = [
     "StepDone",
     "StorageService",
     "Studio",
+    "TaskWishes",
     "TasksService",
     "TestResult",
     "TrainedCandidate",
+    "Training",
     "TrainingHandle",
     "TrainingHandles",
     "TrustService",

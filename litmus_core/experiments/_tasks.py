@@ -152,68 +152,79 @@ def choose_features(
     return tuple(name for name in dict.fromkeys(chosen) if name not in unwanted)
 
 
-def make_task(
-    workspace: Workspace,
-    version: DatasetVersion,
-    target: str,
-    *,
-    only: Sequence[str] = (),
-    leave_out: Iterable[str] = (),
-    problem_type: ProblemType | None = None,
-    positive_class: str | None = None,
-    metric: str | MetricSpec | None = None,
-    bar: Bar | None = None,
-    budget: Budget | None = None,
-    split: SplitPlan | None = None,
-    validation: DatasetVersion | None = None,
-    test: DatasetVersion | None = None,
-    time_limit_s: float = 120.0,
-    seed: int = 0,
-    task_type: str | Part | None = None,
-) -> Task:
-    """Return a checked Task: what is not given is Litmus's suggestion.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskWishes:
+    """What is asked of a table beside its target; what is not given is Litmus's suggestion.
 
-    A metric, or a bar, that fits only one other kind of question that the target can answer settles the kind.
-    ``task_type`` is a kind of question of its own, such as ``ratio`` or ``above(limit=15)``. Raises
-    UnknownNameError (with the nearest name), UsageError or DataError in words.
+    ``only`` and ``leave_out`` are feature columns; ``validation`` and ``test`` tables of their own.
+    ``task_type`` names a plug-in or built-in task type, such as ``ratio`` or ``above(limit=15)``.
+    ``time_limit_s`` is in seconds.
+    """
+
+    only: Sequence[str] = ()
+    leave_out: Iterable[str] = ()
+    problem_type: ProblemType | None = None
+    task_type: str | Part | None = None
+    positive_class: str | None = None
+    metric: str | MetricSpec | None = None
+    bar: Bar | None = None
+    budget: Budget | None = None
+    split: SplitPlan | None = None
+    validation: DatasetVersion | None = None
+    test: DatasetVersion | None = None
+    time_limit_s: float = 120.0
+    seed: int = 0
+
+
+_NOTHING = TaskWishes()
+
+
+def make_task(
+    workspace: Workspace, version: DatasetVersion, target: str, asked: TaskWishes = _NOTHING
+) -> Task:
+    """Return a checked Task: what is not asked for is Litmus's suggestion.
+
+    A metric, or a bar, that fits only one other task type that the target can answer settles the task type.
+    Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
     """
     from litmus_core.data import suggest
     from litmus_core.metrics import default_metric
 
-    check_problem_type(problem_type)
+    check_problem_type(asked.problem_type)
     if target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     suggestion = suggest(workspace, version, target)
-    features = choose_features(version, suggestion, only=only, leave_out=leave_out)
-    asked = None if task_type is None else read_task_type(task_type, home=workspace.path)
-    wanted = None if problem_type is None else get_task_type(problem_type)
-    settled = wanted or settled_kind(metric, bar, suggestion, version.column(target))
-    kind = settled if asked is None else base_of(asked[0], wanted)
+    features = choose_features(version, suggestion, only=asked.only, leave_out=asked.leave_out)
+    custom = None if asked.task_type is None else read_task_type(asked.task_type, home=workspace.path)
+    wanted = None if asked.problem_type is None else get_task_type(asked.problem_type)
+    settled = wanted or settled_kind(asked.metric, asked.bar, suggestion, version.column(target))
+    kind = settled if custom is None else base_of(custom[0], wanted)
     proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
-    if asked is not None:
-        proposed = proposed_metric(asked[0], suggestion, proposed)
-    judged_by, bar = requested_metric(metric, bar, proposed=proposed)
-    if (plan := split or suggestion.split).kind == "group" and not only:
+    if custom is not None:
+        proposed = proposed_metric(custom[0], suggestion, proposed)
+    metric, bar = requested_metric(asked.metric, asked.bar, proposed=proposed)
+    if (plan := asked.split or suggestion.split).kind == "group" and not asked.only:
         features = tuple(name for name in features if name != plan.column)
+    validation, test = asked.validation, asked.test
     task = Task(
         dataset_version_id=version.id,
         target=target,
         problem_type=kind.key,
-        metric=judged_by,
+        metric=metric,
         features=features,
         bar=bar,
-        budget=budget or Budget(),
+        budget=asked.budget or Budget(),
         split=plan,
         validation_version_id=None if validation is None else validation.id,
         test_version_id=None if test is None else test.id,
-        positive_class=positive_class
-        or (suggestion.positive_class if kind.has_positive_class and asked is None else None),
-        time_limit_s=time_limit_s,
-        seed=seed,
-        task_type=None if asked is None else asked[1],
+        positive_class=asked.positive_class
+        or (suggestion.positive_class if kind.has_positive_class and custom is None else None),
+        time_limit_s=asked.time_limit_s,
+        seed=asked.seed,
+        task_type=None if custom is None else custom[1],
     )
-    if asked is not None:
-        task = with_positive(workspace, version, task, asked[0])
+    if custom is not None:
+        task = with_positive(workspace, version, task, custom[0])
     check(workspace, version, task, validation=validation, test=test)
     return task
 

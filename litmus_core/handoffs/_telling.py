@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from litmus_core.report import Section, check_sentence
 from litmus_core.text import format_measured
-from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, RunPlan, Score
+from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, RunPlan, Score, TrainingOptions
 from litmus_core.verdicts import verdict_sentence
 
 _MOST_MODELS = 25
@@ -126,18 +127,26 @@ def _how(plan: RunPlan) -> str:
     parts = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
     parts += [each.reference for each in plan.models]
     words = [", ".join(parts) or "as Litmus chose"]
-    folds = plan.kfold.n_folds if plan.kfold is not None else plan.folds
-    words += [f"{folds} folds"] if folds else []
+    words += [f"{plan.folds.n_folds} folds"] if plan.folds is not None and plan.folds.n_folds else []
     words += ["tuned"] if plan.tuning is not None else []
-    words += ["each class weighs the same"] if plan.balanced else []
-    words += ["in two levels"] if plan.stack else []
-    words += [f"without {len(plan.without_rows):,} rows"] if plan.without_rows else []
+    words += _options(plan.training)
     words += [f"before the model: {each.reference}" for each in plan.preprocess]
     words += [f"after the model: {each.reference}" for each in plan.postprocess]
-    words += [f"at most {plan.time_limit_s / 60:.3g} minutes"] if plan.time_limit_s else []
+    limit_s = plan.compute.time_limit_s
+    words += [f"at most {limit_s / 60:.3g} minutes"] if limit_s else []
     words += [f"action {plan.follows.key}"] if plan.follows is not None else []
     words += [f"step {plan.step.number} of {plan.step.recipe}"] if plan.step is not None else []
     return "; ".join(words)
+
+
+def _options(training: TrainingOptions) -> list[str]:
+    """Return a phrase for each training option that is on."""
+    values = {option: getattr(training, option.name) for option in fields(training)}
+    return [
+        str(option.metadata["phrase"]).format("" if value is True else f"{len(value):,}")
+        for option, value in values.items()
+        if value
+    ]
 
 
 def _of_models(context: HandoffContext) -> Section:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.cluster import place_of
-from litmus_core.types import RunPlan, RunQueued
+from litmus_core.types import Compression, RunPlan, RunQueued, WarmStart
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -58,11 +58,15 @@ def memory_budget(plan: RunPlan) -> MemoryBudget | None:
     On Ray the plan's amount is for one fold elsewhere: the rows may then take most of what is free here.
     None: the run uses the rows of the one it compresses.
     """
-    if plan.refines is not None:
+    if plan.origin_as(Compression) is not None:
         return None
     from litmus_core.data import free_gb
 
-    given = None if plan.train is None or place_of(plan.on).on_ray else plan.train.memory_gb
+    given = (
+        None
+        if plan.compute.train is None or place_of(plan.compute.where).on_ray
+        else plan.compute.train.memory_gb
+    )
     return MemoryBudget(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
 
 
@@ -72,10 +76,10 @@ def folders_before(context: RunContext) -> tuple[Path, ...]:
     They are those of its experiment; for a compressing run, only that of its source.
     """
     plan, home = context.plan, context.experiment.id
-    if plan.continues is not None:
+    if plan.origin_as(WarmStart) is not None:
         return ()
-    if plan.refines is not None:
-        return (context.workspace.run_dir(plan.refines.run_id),)
+    if (compression := plan.origin_as(Compression)) is not None:
+        return (context.workspace.run_dir(compression.run_id),)
     queued = (event.fact for event in context.journal.events(types=[RunQueued]))
     of_home = [each.run_id for each in queued if isinstance(each, RunQueued) and each.experiment.id == home]
     others = [each for each in reversed(of_home) if each != context.run_id]

@@ -116,7 +116,7 @@ def _context(workspace: Workspace, journal: Journal, fact: RunQueued) -> RunCont
     folder = workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)
 
-    experiment, limit_s = fact.experiment, fact.plan.time_limit_s
+    experiment, limit_s = fact.experiment, fact.plan.compute.time_limit_s
     if limit_s is not None:
         experiment = replace(experiment, task=replace(experiment.task, time_limit_s=limit_s))
 

@@ -12,13 +12,25 @@ from litmus_core.errors import LitmusError
 from litmus_core.metrics import get_metric
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._reference import read_part
-from litmus_core.types import Algorithm, Gain, Hyperparameter, Part, Point, RunPlan, Score, Tuning, Who
+from litmus_core.types import (
+    TRAINING_FLAGS,
+    Algorithm,
+    Folds,
+    Gain,
+    Hyperparameter,
+    Part,
+    Point,
+    RunPlan,
+    Score,
+    Tuning,
+    Who,
+)
 
 _MOST, _MOST_LETTERS = 10, 1_000
 _NEEDED = ("key", "title", "gain")
 _KNOWN = (*_NEEDED, "sentence", "evidence", "minutes", "latency", "size", "who", "plan", "page")
 _PLANNED = (
-    "cards", "algorithms", "folds", "tune", "balanced", "stack", "time_limit_s", "preprocess", "postprocess",
+    "cards", "algorithms", "folds", "tune", *TRAINING_FLAGS, "time_limit_s", "preprocess", "postprocess",
 )  # fmt: skip
 _PAGES = ("", "data", "target", "train", "results", "export")
 _SHORTEST_S, _LONGEST_S = 5.0, 7 * 86_400.0
@@ -75,38 +87,47 @@ def plan_of(proposal: Proposal, base: RunPlan) -> RunPlan | None:
     """
     if proposal.plan is None:
         return None
-    changes: dict[str, Any] = {}
+    plan = base
     for name, value in proposal.plan.items():
         if name not in _PLANNED:
             near = get_close_matches(str(name), _PLANNED, n=1)
             meant = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLANNED)}"
             raise PluginFailedError(f"the plan of '{proposal.key}' has '{name}'{meant}")
-        changes |= _planned(name, value, proposal.key)
-    return replace(base, **changes)
+        plan = _with(plan, name, value, proposal.key)
+    return plan
 
 
-def _planned(name: str, value: Any, key: str) -> dict[str, Any]:
+def _with(plan: RunPlan, name: str, value: Any, key: str) -> RunPlan:
+    """Return the plan with what a proposal names, or raise PluginFailedError where no plan has it."""
     what = f"the plan of '{key}' has {name} = {value!r}"
     if name == "folds":
         if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 50):
             raise PluginFailedError(f"{what}; write 0, or 2 to 50")
-        return {"folds": value, "kfold": None}
-    if name in ("tune", "balanced", "stack"):
-        if not isinstance(value, bool):
-            raise PluginFailedError(f"{what}; write true or false")
-        return {"tuning": Tuning() if value else None} if name == "tune" else {name: value}
+        return replace(plan, folds=Folds(value))
+    if name == "tune" or name in TRAINING_FLAGS:
+        return _switched(plan, name, value, what)
     if name == "time_limit_s":
         if not _is_number(value) or not _SHORTEST_S <= value <= _LONGEST_S:
             raise PluginFailedError(f"{what}; write seconds, {_SHORTEST_S:g} at least")
-        return {"time_limit_s": float(value)}
+        return replace(plan, compute=replace(plan.compute, time_limit_s=float(value)))
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
         raise PluginFailedError(f"{what}; write a list of texts")
     if name == "cards":
-        return {"cards": tuple(value)}
+        return replace(plan, cards=tuple(value))
     if name == "algorithms":
-        return {"algorithms": tuple(_algorithm(each, what) for each in value)}
-    point: Point = "preprocess" if name == "preprocess" else "postprocess"
-    return {name: tuple(_part(point, each, what) for each in value)}
+        return replace(plan, algorithms=tuple(_algorithm(each, what) for each in value))
+    if name == "preprocess":
+        return replace(plan, preprocess=tuple(_part("preprocess", each, what) for each in value))
+    return replace(plan, postprocess=tuple(_part("postprocess", each, what) for each in value))
+
+
+def _switched(plan: RunPlan, name: str, value: Any, what: str) -> RunPlan:
+    if not isinstance(value, bool):
+        raise PluginFailedError(f"{what}; write true or false")
+    if name == "tune":
+        return replace(plan, tuning=Tuning() if value else None)
+    options: dict[str, Any] = {name: value}
+    return replace(plan, training=replace(plan.training, **options))
 
 
 def _algorithm(text: str, what: str) -> Algorithm:

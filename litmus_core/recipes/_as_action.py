@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from litmus_core.advice import gained
 from litmus_core.recipes._recipe import Step
 from litmus_core.recipes._walk import RecipePlace, Walk
-from litmus_core.types import Action, ActionList, RunPlan, Task
+from litmus_core.types import Action, ActionList, ReusedModel, RunPlan, Task
 
 _KINDS = {  # of actions that do what a step of this kind does
     "gather": ("rows",),
@@ -47,14 +47,15 @@ def _keys(step: Step, listed: ActionList) -> Iterator[str]:
         yield from _tried(step, listed)
     wanted = {part.reference for part in step.postprocess}
     for each in listed.actions:
-        added = each.plan.postprocess if each.plan is not None and each.plan.takes is not None else ()
+        plan = each.plan
+        added = () if plan is None or plan.origin_as(ReusedModel) is None else plan.postprocess
         if wanted & {part.reference for part in added}:
             yield each.key
 
 
 def _tried(step: Step, listed: ActionList) -> Iterator[str]:
     """Yield the actions that train what a step tries: in folds, or a new model family."""
-    if step.kfold is not None or any(each.kfold is not None for each in step.pipelines):
+    if step.folds is not None or any(each.folds is not None for each in step.pipelines):
         yield from _of_same("folds", step, listed)
     cards = _cards(step)
     for each in listed.actions:

@@ -26,10 +26,11 @@ from litmus_core.recipes._file.problems import wrong, wrong_as
 from litmus_core.recipes._node import Node
 from litmus_core.runtime import parameters_of
 from litmus_core.types import (
+    TRAINING_FLAGS,
     Algorithm,
     FoldKind,
+    Folds,
     Hyperparameter,
-    KFold,
     Part,
     Point,
     ProblemType,
@@ -38,9 +39,11 @@ from litmus_core.types import (
     Sampler,
     Scalar,
     Space,
+    TrainingOptions,
     Tuning,
 )
 
+_PLAIN = TrainingOptions()
 _PLUGIN = re.compile(r"plugins/[A-Za-z_][A-Za-z0-9_]*\.py")
 
 
@@ -55,14 +58,13 @@ class PipelineStep:
     preprocess: tuple[Part, ...] = ()
     postprocess: tuple[Part, ...] = ()
     tuning: Tuning | None = None
-    kfold: KFold | None = None
-    balanced: bool = False
-    stack: bool = False
+    folds: Folds | None = None
+    training: TrainingOptions = _PLAIN
 
     @property
     def around(self) -> tuple[Any, ...]:
         """What pipelines trained in one run must share."""
-        return self.preprocess, self.postprocess, self.tuning, self.kfold, self.balanced, self.stack
+        return self.preprocess, self.postprocess, self.tuning, self.folds, self.training
 
 
 def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
@@ -76,10 +78,8 @@ def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
         preprocess=first.preprocess,
         postprocess=first.postprocess,
         tuning=first.tuning,
-        kfold=first.kfold,
-        balanced=first.balanced,
-        stack=first.stack,
-        folds=None if first.kfold is None else first.kfold.n_folds,
+        training=first.training,
+        folds=first.folds,
     )
 
 
@@ -101,8 +101,7 @@ def _given(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, 
         "post": lambda each: read_parts(each, "postprocess"),
         "tune": read_tuning,
         "folds": read_folds,
-        "balanced": flag,
-        "stack": flag,
+        **dict.fromkeys(TRAINING_FLAGS, flag),
     }
     given = read_fields(node, known, what=f"the pipeline '{name}'")
     if "algorithms" not in given and "like" not in given:
@@ -132,8 +131,9 @@ def _whole(
     for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
         if field in own:
             changes[ours] = own[field]
-    others = (("tune", "tuning"), ("folds", "kfold"), ("balanced", "balanced"), ("stack", "stack"))
-    changes |= {ours: own[field] for field, ours in others if field in own}
+    changes |= {ours: own[field] for field, ours in (("tune", "tuning"), ("folds", "folds")) if field in own}
+    options = {name: own[name] for name in TRAINING_FLAGS if name in own}
+    changes["training"] = replace(base.training, **options)
     return replace(base, **changes)
 
 
@@ -281,10 +281,10 @@ def tuning_of(given: Mapping[str, Any]) -> Tuning:
     return Tuning(**{name: value for name, value in told.items() if name in known})
 
 
-def read_folds(node: Node) -> KFold:
+def read_folds(node: Node) -> Folds:
     """Read a number of folds, or a group of fields with more settings."""
     if not isinstance(node.value, dict):
-        return KFold(number(2, 50, whole=True)(node))
+        return Folds(number(2, 50, whole=True)(node))
     known = {
         "n": number(2, 50, whole=True),
         "kind": one_of(*get_args(FoldKind), kind="kind of folds called"),
@@ -292,4 +292,4 @@ def read_folds(node: Node) -> KFold:
         "repeats": number(1, 50, whole=True),
     }
     given = read_fields(node, known, what="the folds")
-    return KFold(given.pop("n", 5), **given)
+    return Folds(given.pop("n", 5), **given)

@@ -33,7 +33,7 @@ def plan_of_step(
         plan = _there(step, refined)
     elif step.kind == "post-process":
         led = _there(step, led_by)
-        plan = replace(plan_again(led), refines=led.refines)  # a compressed model stays compressed
+        plan = replace(plan_again(led), origin=led.origin)  # a compressed model stays compressed
         plan = replace(plan, postprocess=tuple(map(unresolved_part, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
         plan = plan_of(step.pipelines)
@@ -47,16 +47,16 @@ def plan_of_step(
             cards=(leader.card,) if algorithm is None else (),
             algorithms=() if algorithm is None else (algorithm,),
             preprocess=trained.preprocess,
-            balanced=trained.balanced,
+            training=replace(trained.training, without_rows=(), stack=False),
         )
     if step.tuning is not None:
         plan = replace(plan, tuning=step.tuning)
-    if step.kfold is not None:
-        plan = replace(plan, kfold=step.kfold, folds=step.kfold.n_folds)
+    if step.folds is not None:
+        plan = replace(plan, folds=step.folds)
     return replace(
         plan,
-        time_limit_s=None if step.minutes is None else 60.0 * step.minutes,
         step=RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number),
+        compute=replace(plan.compute, time_limit_s=None if step.minutes is None else 60.0 * step.minutes),
     )
 
 
@@ -74,4 +74,4 @@ def plan_again(plan: RunPlan) -> RunPlan:
 
     The new run sets its own step.
     """
-    return replace(unresolved_plan(plan), follows=None, step=None, takes=None, refines=None)
+    return replace(unresolved_plan(plan), follows=None, step=None, origin=None)

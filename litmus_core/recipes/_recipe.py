@@ -11,7 +11,7 @@ from litmus_core.types import (
     Bar,
     Budget,
     ColumnKind,
-    KFold,
+    Folds,
     Part,
     ProblemType,
     RecipeStepKind,
@@ -39,7 +39,7 @@ class Step:
     when: Condition | None = None
     pipelines: tuple[PipelineStep, ...] = ()
     tuning: Tuning | None = None
-    kfold: KFold | None = None
+    folds: Folds | None = None
     shares: tuple[float, ...] = ()
     postprocess: tuple[Part, ...] = ()
     request: str = ""

@@ -110,7 +110,7 @@ def _made(node: Node, number_of: int, kind: RecipeStepKind, given: dict[str, Any
     plain = ("when", "words", "minutes", "shares")
     more: dict[str, Any] = {name: given[name] for name in plain if name in given}
     if kind in ("try", "tune"):
-        more |= {"pipelines": given[kind], "kfold": given.get("folds")}
+        more |= {"pipelines": given[kind], "folds": given.get("folds")}
         more["tuning"] = tuning_of(given) if kind == "tune" else None
     elif kind not in ("check data", "refine"):
         more["postprocess" if kind == "post-process" else "request"] = given[kind]

@@ -23,6 +23,7 @@ from litmus_core.text import (
     format_score,
     unbroken,
 )
+from litmus_core.types import Compression
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -145,9 +146,13 @@ def _took(run: Run) -> str:
 
 def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, str]]:
     plan = run.plan
-    if plan.refines is not None:
+    compression = plan.origin_as(Compression)
+    if compression is not None:
         by_id = {each.id: each.name for each in facts.everyone}
-        yield "made of", f"{by_id.get(plan.refines.candidate_id, plan.refines.model)}, of an earlier run"
+        yield (
+            "made of",
+            f"{by_id.get(compression.candidate_id, compression.model)}, of an earlier run",
+        )
     else:
         named = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
         named += [each.name or each.reference for each in plan.models]
@@ -158,7 +163,7 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
     if facts.training.n_folds is not None:
         yield "folds", f"{facts.training.n_folds}" if facts.training.n_folds else "none"
     yield "tuned", "no" if plan.tuning is None else "yes"
-    yield "time allowed", f"{plan.time_limit_s or task.time_limit_s:,.0f} s"
+    yield "time allowed", f"{plan.compute.time_limit_s or task.time_limit_s:,.0f} s"
     yield "seed", str(task.seed)
 
 

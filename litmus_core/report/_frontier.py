@@ -14,6 +14,7 @@ from litmus_core.report._models import has_budget, in_budget
 from litmus_core.report._page import table
 from litmus_core.report._plots import PlotPoint, Shape, Spending, score_against
 from litmus_core.text import format_bytes, format_count, format_measured, format_milliseconds
+from litmus_core.types import Compression
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
@@ -66,7 +67,8 @@ def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str
 
     These are the chosen model, the non-dominated ones, and those that variants were made from.
     """
-    named = {each.plan.refines.candidate_id for each in facts.runs if each.plan.refines is not None}
+    sources = (each.plan.origin_as(Compression) for each in facts.runs)
+    named = {each.candidate_id for each in sources if each is not None}
     edge = {each.candidate.id for each in points if each.on_edge}
     chosen = facts.chosen.id if facts.chosen else ""
     named |= {*edge, chosen}
@@ -91,9 +93,8 @@ def _plot(
     beaten = [each.candidate for each in points if each.candidate.id not in labels]
     left_out = {each.id for each in sorted(beaten, key=signed_score)[:-_MOST_SHOWN]}
     shown = [each for each in points if each.candidate.id not in left_out]
-    refined = {
-        each.id: "" if each.plan.refines is None else each.plan.refines.candidate_id for each in facts.runs
-    }
+    sources = {each.id: each.plan.origin_as(Compression) for each in facts.runs}
+    refined = {key: "" if source is None else source.candidate_id for key, source in sources.items()}
     parents = parents_of([each.candidate for each in shown], refined)
     return score_against(
         [_point(each, labels, facts) for each in shown],

@@ -12,6 +12,7 @@ from litmus_core.report._format import day
 from litmus_core.report._interval_html import PlotScale, lines_of, track
 from litmus_core.report._page import table
 from litmus_core.text import format_measured
+from litmus_core.types import Compression, Retrained, WarmStart
 from litmus_core.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ def _came(run: Run, facts: ExperimentFacts) -> str:
         return f"action: {_title(facts, plan.follows.run_id, plan.follows.key)}"
     if plan.step is not None:
         return f"step {plan.step.number} of the recipe {plan.step.recipe}"
-    if plan.refines is not None:
+    if (compression := plan.origin_as(Compression)) is not None:
         by_id = {each.id: each.name for each in facts.everyone}
-        return f"made of {by_id.get(plan.refines.candidate_id, plan.refines.model)}"
-    if plan.continues is not None:
+        return f"made of {by_id.get(compression.candidate_id, compression.model)}"
+    if plan.origin_as(WarmStart) is not None:
         return "going on with a model on new rows"
-    if plan.retrains:
+    if plan.origin_as(Retrained) is not None:
         return "trained anew, to compare with going on"
     return "asked for"
 

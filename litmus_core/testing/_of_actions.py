@@ -15,7 +15,7 @@ from litmus_core.plugins import PluginFailedError, Proposal, check_gain, plan_of
 from litmus_core.runtime import step_specs
 from litmus_core.task_types import get_task_type
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
-from litmus_core.types import Column, ProblemType, RunPlan, Score, SplitPlan, Task
+from litmus_core.types import Column, Folds, ProblemType, RunPlan, Score, SplitPlan, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,9 +151,9 @@ def _can_go(bench: Bench) -> None:
                 check_families(keys, kind, _FEATURES)
             check_algorithms(tuple(own), kind, is_tuned=plan.tuning is not None)
             check_tuning(plan)
-            check_folds(plan.folds or 0, task)
+            check_folds(plan.folds or Folds(0), task)
             check_balanced(plan, task)
-            if plan.stack:
+            if plan.training.stack:
                 check_stack(plan, task)
             known = [each for each in plan.postprocess if each.reference in _STEPS]
             check_post(known, task, _FEATURES, labels=partial(_labels, kind))

@@ -7,15 +7,32 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from litmus_core.types._plans import Origin, Retrained, WarmStart
+
 T = TypeVar("T")
 
 
 @cache
 def _converter(*, omit_if_default: bool = False) -> Any:
     from cattrs.preconf.json import make_converter
+    from cattrs.strategies import configure_tagged_union
 
     # A newer Litmus may have written unknown fields: they are ignored.
-    return make_converter(forbid_extra_keys=False, omit_if_default=omit_if_default)
+    converter = make_converter(forbid_extra_keys=False, omit_if_default=omit_if_default)
+    for union in (WarmStart | Retrained, Origin):  # fields alone do not tell them apart; the inner one first
+        configure_tagged_union(union, converter, tag_name="kind")
+        _allow_none(converter, union)
+    return converter
+
+
+def _allow_none(converter: Any, union: Any) -> None:
+    """Have ``union | None`` read and written as ``union``: the converter knows only the whole of it."""
+    converter.register_structure_hook(
+        union | None, lambda plain, _: None if plain is None else converter.structure(plain, union)
+    )
+    converter.register_unstructure_hook(
+        union | None, lambda value: None if value is None else converter.unstructure(value, union)
+    )
 
 
 def to_plain(value: Any, *, with_defaults: bool = True) -> Any:

@@ -1,8 +1,8 @@
-"""The plan of a run: every part of it can be replaced."""
+"""The parts of a run's plan: folds, tuning, resources, training options, and what it starts from."""
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Literal
 
 Scalar = bool | int | float | str | None
@@ -70,13 +70,14 @@ class Algorithm:
 
 
 @dataclass(frozen=True, slots=True)
-class KFold:
+class Folds:
     """Folds of the training rows: each model is fitted ``n_folds`` x ``repeats`` times.
 
-    ``auto`` follows the task's split and stratifies classes; ``group`` keeps rows of one value of
-    ``column`` in one fold; ``time`` tests each fold on rows later in ``column`` than those it learns from.
-    ``parallel`` fits the folds of a model side by side, with a processor for each of them. ``refit`` trains
-    each model once more on all rows: one more candidate, whose score is that of its folds.
+    ``n_folds`` 0 keeps one validation part in their place. ``auto`` follows the task's split and stratifies
+    classes; ``group`` keeps rows of one value of ``column`` in one fold; ``time`` tests each fold on rows
+    later in ``column`` than those it learns from. ``parallel`` fits the folds of a model side by side, with a
+    processor for each of them; None: where that pays. ``refit`` trains each model once more on all rows: one
+    more candidate, whose score is that of its folds.
     """
 
     n_folds: int = 5
@@ -84,7 +85,7 @@ class KFold:
     kind: FoldKind = "auto"
     column: str | None = None
     repeats: int = 1
-    parallel: bool = False
+    parallel: bool | None = None
     refit: bool = False
 
 
@@ -119,6 +120,22 @@ class Resources:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compute:
+    """Where a run's models are fitted, and what its phases may take; None: what the machine has.
+
+    ``where`` is here, Ray on this machine (``ray``), or a Ray cluster (its address, or ``auto``); there
+    ``train`` is what one fold takes, or one model without folds. ``predict`` is what making predictions may
+    take. ``time_limit_s`` is the run's own limit in seconds; None: the task's.
+    """
+
+    where: str = "here"
+    train: Resources | None = None
+    tune: Resources | None = None
+    predict: Resources | None = None
+    time_limit_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
 
@@ -134,6 +151,72 @@ class Part:
     name: str = ""
     version: str = ""
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringPlan:
+    """What a run's models are scored by.
+
+    ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
+    ``metric`` and ``task_type`` are the task's, where they are plug-ins: Litmus sets them when the run is
+    queued.
+    """
+
+    metric: Part | None = None
+    task_type: Part | None = None
+    also_validation: tuple[str, ...] = ()
+    also_test: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOptions:
+    """How models learn from the training rows; the record travels whole from the caller to the engine.
+
+    ``balanced`` makes each class weigh the same, however many rows it has; scores count rows as they are.
+    Models do not learn from the rows ``without_rows`` of the training table, counted from 0; test rows stay.
+    ``stack`` trains trees once more, in folds, on the columns and on the predictions of all models.
+
+    A field's metadata holds its words: ``title`` in tables, ``phrase`` in sentences, ``help`` on the command
+    line. Pages, recipes, action plug-ins, the command line and generated code read the fields from here.
+    """
+
+    balanced: bool = field(
+        default=False,
+        metadata={
+            "title": "classes weigh the same",
+            "phrase": "each class weighs the same",
+            "help": "Let each class weigh the same in learning.",
+        },
+    )
+    without_rows: tuple[int, ...] = field(
+        default=(),
+        metadata={
+            "title": "rows not learned from",
+            "option": "without-row",
+            "phrase": "without {} rows",
+            "help": "Do not learn from the row at this place, counted from 0 (repeat).",
+        },
+    )
+    stack: bool = field(
+        default=False,
+        metadata={
+            "title": "trees learn from others' answers",
+            "phrase": "in two levels",
+            "help": "In folds, let trees learn once more from what all models answered.",
+        },
+    )
+
+
+TRAINING_FLAGS: tuple[str, ...] = tuple(
+    each.name for each in fields(TrainingOptions) if each.default is False
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrained:
+    """A candidate of an earlier run whose settings a run trains from scratch, to be compared with it."""
+
+    candidate_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,3 +258,14 @@ class ReusedModel:
     candidate_id: str
     run_id: str
     model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedRun:
+    """The earlier run that a run carries out again without a clock; ``origin`` is what it started from."""
+
+    run_id: str
+    origin: WarmStart | Retrained | None = None
+
+
+Origin = Retrained | WarmStart | ReusedModel | Compression | RepeatedRun

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from litmus_core.types._follows import ActionTaken
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import (
     Algorithm,
     Compression,
-    KFold,
+    Compute,
+    Folds,
+    Origin,
     Part,
-    Resources,
+    RepeatedRun,
+    Retrained,
     ReusedModel,
     Scalar,
+    ScoringPlan,
+    TrainingOptions,
     Tuning,
     WarmStart,
 )
@@ -22,6 +27,8 @@ from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Task
 from litmus_core.types._verdicts import Score, Verdict
 
+OriginT = TypeVar("OriginT", Retrained, WarmStart, ReusedModel, Compression, RepeatedRun)
+_MACHINE, _BY_TASK, _PLAIN = Compute(), ScoringPlan(), TrainingOptions()
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
 StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain"]
 ModelForm = Literal["compiled", "native"]
@@ -48,63 +55,47 @@ class RunPlan:
     """How one run goes about its task. ``cards`` empty: Litmus chooses from the data, or, where there are
     ``algorithms``, only these are trained.
 
-    ``models`` are classes of one's own to train beside the cards. ``folds`` 0 keeps one validation part;
-    k >= 2 bags each model over k folds, and scores it on its out-of-fold predictions; None: Litmus chooses
-    by the number of rows; ``kfold`` says more about them, and then ``folds`` is its number.
+    ``models`` are custom model classes to train beside the cards. ``folds`` None: Litmus chooses by the rows.
 
     ``algorithms`` are trained beside the cards, with hyperparameters of their own, which ``tuning`` looks for
-    where they have a space. One whose key is the reference of a class of one's own has its source beside
-    those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
+    where they have a space. One whose key is the reference of a custom model class has its source beside
+    those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` watch.
 
-    ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
-    ``on`` is where models are fitted: here, by Ray on this machine (``ray``), or on a Ray cluster (its
-    address, or ``auto``); there ``train`` is what one fold takes, or one model without folds.
-    ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` and
-    ``task_type`` are the task's, where they are someone's own: Litmus sets them when the run is queued.
+    ``follows`` is the action that the run was started by, ``step`` the recipe's step that it is.
 
-    ``balanced`` makes each class weigh the same in learning, however many rows it has; scores count rows as
-    they are. The rows at the places ``without_rows`` of the training table are not learned from; those among
-    test rows are not touched. ``stack``: in folds, trees learn once more, from the columns and from what all
-    models answered to the rows that their folds left out.
-
-    ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
-    was started by, ``step`` the recipe's step that it is.
-
-    A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
-    settings it trains from scratch, to be compared with that. A run that ``refines`` a candidate makes faster
-    variants of it, and trains nothing else. A run that ``takes`` a candidate's model trains nothing: it fits
-    this plan's ``postprocess`` after it, and the rest says how that model was trained. A run that ``repeats``
-    another, by its id, carries out the plan that this one carried out, without a clock.
+    ``origin`` is what the run starts from; None: nothing. With a :class:`WarmStart` it goes on training a
+    candidate, and trains nothing else. With a :class:`Compression` it makes faster variants of a candidate,
+    and trains nothing else. With a :class:`ReusedModel` it trains nothing: it fits ``postprocess`` after that
+    model, and the rest of the plan says how the model was trained. With a :class:`Retrained` it trains a
+    candidate's settings from scratch. With a :class:`RepeatedRun` it carries out that run's plan again.
     """
 
     cards: tuple[str, ...] = ()
-    folds: int | None = None
     models: tuple[CustomModel, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
-    kfold: KFold | None = None
+    folds: Folds | None = None
     tuning: Tuning | None = None
-    on: str = "here"
-    train: Resources | None = None
-    tune: Resources | None = None
-    predict: Resources | None = None
-    also_validation: tuple[str, ...] = ()
-    also_test: tuple[str, ...] = ()
+    compute: Compute = _MACHINE
+    scoring: ScoringPlan = _BY_TASK
+    training: TrainingOptions = _PLAIN
     preprocess: tuple[Part, ...] = ()
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
-    metric: Part | None = None
-    task_type: Part | None = None
-    balanced: bool = False
-    without_rows: tuple[int, ...] = ()
-    stack: bool = False
-    time_limit_s: float | None = None
     follows: ActionTaken | None = None
-    continues: WarmStart | None = None
-    retrains: str = ""
-    takes: ReusedModel | None = None
     step: RecipeStep | None = None
-    refines: Compression | None = None
-    repeats: str = ""
+    origin: Origin | None = None
+
+    def origin_as(self, kind: type[OriginT]) -> OriginT | None:
+        """Return the origin where it is of this ``kind``; a repeated run starts from what that run did.
+
+        >>> plan = RunPlan(origin=RepeatedRun(run_id="run_1", origin=Retrained(candidate_id="run_0-a")))
+        >>> plan.origin_as(Retrained)
+        Retrained(candidate_id='run_0-a')
+        """
+        origin: object = self.origin
+        if isinstance(origin, RepeatedRun) and not isinstance(origin, kind):
+            origin = origin.origin
+        return origin if isinstance(origin, kind) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

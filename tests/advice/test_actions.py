@@ -31,9 +31,12 @@ from litmus_core.types import (
     ActionCost,
     Candidate,
     Column,
+    Compute,
+    Folds,
     Gain,
     RecipeStep,
     Resources,
+    Retrained,
     RowsToCollect,
     Run,
     RunPlan,
@@ -133,9 +136,9 @@ def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
 def test_what_is_started_is_neither_a_recipes_step_nor_goes_on_with_a_model():
     known = _known(_numbers(300), "regression", "rmse")
     step = RecipeStep(recipe="r", version=1, number=1)
-    run = replace(_RUN, plan=RunPlan(cards=("linear",), step=step, retrains="c"))
+    run = replace(_RUN, plan=RunPlan(cards=("linear",), step=step, origin=Retrained(candidate_id="c")))
     folds = _by_key(next_actions(_situation(known, run=run), known, seconds=10))["folds"]
-    assert folds.plan == RunPlan(cards=("linear",), folds=5, time_limit_s=30.0)
+    assert folds.plan == RunPlan(cards=("linear",), folds=Folds(5), compute=Compute(time_limit_s=30.0))
 
 
 def _answers(codes, *, sure, weak=()):
@@ -188,10 +191,10 @@ def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought()
     used_up = _situation(known, fit_s=28.0, story=story)
     (more,) = next_actions(used_up, known, seconds=5).actions
     assert more.key == "time"
-    assert more.plan.time_limit_s == 90.0
-    assert more.plan.folds == 0  # the time is for what the run did
+    assert more.plan.compute.time_limit_s == 90.0
+    assert more.plan.folds == Folds(0)  # the time is for what the run did
     (folded,) = next_actions(replace(used_up, n_folds=5), known, seconds=5).actions
-    assert folded.plan.folds == 5
+    assert folded.plan.folds == Folds(5)
     assert more.gain.measured == pytest.approx(0.1 * 0.65 * (1 - 0.65 ** np.log2(3)) / 0.35)
 
 
@@ -210,7 +213,9 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     told = _situation(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
     (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
-    assert more.plan == RunPlan(time_limit_s=90.0)  # Litmus chooses the folds, by the time there is
+    assert more.plan == RunPlan(
+        compute=Compute(time_limit_s=90.0)
+    )  # Litmus chooses the folds, by the time there is
     assert "also trains random forest, each in 5 folds" in more.sentence
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
@@ -223,7 +228,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
 
     plain = _changed(told, longer=replace(told.families.longer, folds=0))
     (alone,) = more_models(plain, TrialResults(probe, held, answers), n_rows=400)
-    assert alone.plan == RunPlan(time_limit_s=90.0)
+    assert alone.plan == RunPlan(compute=Compute(time_limit_s=90.0))
     assert alone.gain.measured < more.gain.measured
     (long,) = more_models(
         _changed(told, longer=replace(told.families.longer, limit_s=358.0)),
@@ -343,7 +348,7 @@ def test_what_plug_ins_propose_stands_among_the_others():
 
 
 def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
-    roomier = RunPlan(train=Resources(memory_gb=8))
+    roomier = RunPlan(compute=Compute(train=Resources(memory_gb=8)))
     known = _known(_noisy(600), "regression", "rmse")
     situation = _situation(known, n_drawn=750, n_there=45_000, roomier=roomier)
 

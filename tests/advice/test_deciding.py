@@ -16,7 +16,7 @@ from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
-from litmus_core.types import Action, Candidate, Run, RunPlan, Score, Task
+from litmus_core.types import Action, Candidate, ReusedModel, Run, RunPlan, Score, Task
 from tests.advice.test_choice import model
 from tests.cases import thinned
 
@@ -88,7 +88,7 @@ def test_a_model_that_is_too_sure_is_calibrated_without_training() -> None:
     true = get_metric("log_loss").score(known.scored.truth, known.scored.answers ** (1 / 2.5), classes=LABELS)
     assert true > 0
     assert action.plan is not None
-    assert action.plan.takes is not None
+    assert action.plan.origin_as(ReusedModel) is not None
     assert [each.reference for each in action.plan.postprocess] == ["calibrate"]
     assert action.cost.minutes == pytest.approx(12 / 60)
     assert found(replace(known, scored=replace(known.scored, metric=get_metric("roc_auc")))) == {}

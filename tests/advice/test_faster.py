@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litmus_core.advice._actions.compression import faster
-from litmus_core.types import Action, Budget, Candidate, LatencyFigure, RunPlan, Score, Task
+from litmus_core.types import Action, Budget, Candidate, Folds, LatencyFigure, RunPlan, Score, Task
 
-PLAN = RunPlan(folds=0)
+PLAN = RunPlan(folds=Folds(0))
 
 
 def candidate(key: str, value: float, ms: float, mb: float = 1.0) -> Candidate:

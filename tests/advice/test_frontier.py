@@ -80,7 +80,7 @@ def test_size_is_in_megabytes():
 def run(key: str, number: int, refines: tuple[str, str] | None = None) -> Run:
     plan = RunPlan()
     if refines is not None:
-        plan = RunPlan(refines=Compression(run_id=refines[0], candidate_id=refines[1], model="m"))
+        plan = RunPlan(origin=Compression(run_id=refines[0], candidate_id=refines[1], model="m"))
     return Run(id=key, experiment_id="ex", number=number, plan=plan, status="finished", queued_at="")
 
 

@@ -16,7 +16,7 @@ from litmus_core.advice._trials.class_weights import BALANCED, try_balanced
 from litmus_core.advice._trials.feature_crosses import strongest_groups
 from litmus_core.advice._trials.feature_engineering import try_features
 from litmus_core.advice._trials.runner import TrialResults
-from litmus_core.types import Column, Part, RunPlan
+from litmus_core.types import Column, Part, RunPlan, TrainingOptions
 from tests.advice.test_actions import _RUN, _known, _situation
 
 _KINDS = {"f": ("number", "DOUBLE"), "M": ("date", "TIMESTAMP"), "O": ("category", "VARCHAR")}
@@ -156,8 +156,8 @@ def _rare(n_rows: int, seed: int) -> pd.DataFrame:
 
 def test_classes_weigh_the_same_where_rare_ones_count_as_much() -> None:
     found = _offered(_rare(600, 1), "multiclass", "balanced_accuracy")
-    assert found["balanced"].plan == RunPlan(balanced=True)
-    done = replace(_RUN, plan=RunPlan(balanced=True))
+    assert found["balanced"].plan == RunPlan(training=TrainingOptions(balanced=True))
+    done = replace(_RUN, plan=RunPlan(training=TrainingOptions(balanced=True)))
     assert "balanced" not in _offered(_rare(600, 1), "multiclass", "balanced_accuracy", run=done)
 
 

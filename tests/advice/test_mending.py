@@ -25,7 +25,7 @@ from litmus_core.advice._trials.segment_subsampling import try_segments
 from litmus_core.advice._trials.uninformative_columns import try_without
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.diagnostics import value_rows
-from litmus_core.types import Action, Column, Part, RowsToCollect, RunPlan
+from litmus_core.types import Action, Column, Part, RowsToCollect, RunPlan, TrainingOptions
 from tests.advice.test_actions import _RUN, _known, _situation
 
 FOREST = OtherFamily(key="forest", title="Random forest", family="forest")
@@ -155,8 +155,8 @@ def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_hel
     assert tried.better(NO_LEAKS, "single") is None
     rows = tuple(np.flatnonzero(wrong).tolist())
     (action,) = propose_data_fixes(_situation(known), _helped(known, NO_DOUBTS), known)
-    assert action.plan == RunPlan(without_rows=rows)
-    done = replace(_RUN, plan=RunPlan(without_rows=rows))
+    assert action.plan == RunPlan(training=TrainingOptions(without_rows=rows))
+    done = replace(_RUN, plan=RunPlan(training=TrainingOptions(without_rows=rows)))
     assert list(propose_data_fixes(_situation(known, run=done), _helped(known, NO_DOUBTS), known)) == []
     again = known.some(100, seed=0)
     assert again.doubtful is not None

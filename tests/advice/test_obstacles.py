@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from litmus_core.advice import next_actions
-from litmus_core.types import ActionList, Caution, Fix, RunPlan, Score, SplitPlan, Statement, Verdict
+from litmus_core.types import (
+    ActionList,
+    Caution,
+    Fix,
+    Folds,
+    RunPlan,
+    Score,
+    SplitPlan,
+    Statement,
+    TrainingOptions,
+    Verdict,
+)
 from litmus_core.verdicts import caution_sentence
 from tests.advice.test_actions import _RUN, _known, _numbers, _situation
 
@@ -107,17 +118,17 @@ def test_a_fall_that_nobody_measured_is_not_known() -> None:
 
 
 def test_rows_in_order_of_time_are_judged_without_folds() -> None:
-    plan = listed(IN_TIME, plan=RunPlan(folds=5, stack=True)).actions[0].plan
+    plan = listed(IN_TIME, plan=RunPlan(folds=Folds(5), training=TrainingOptions(stack=True))).actions[0].plan
 
     assert plan is not None
-    assert (plan.folds, plan.stack) == (None, False)
+    assert (plan.folds, plan.training.stack) == (None, False)
 
 
 def test_places_of_rows_to_leave_out_are_no_places_of_a_table_without_copies() -> None:
-    plan = listed(COPIES, plan=RunPlan(without_rows=(3, 4))).actions[0].plan
+    plan = listed(COPIES, plan=RunPlan(training=TrainingOptions(without_rows=(3, 4)))).actions[0].plan
 
     assert plan is not None
-    assert plan.without_rows == ()
+    assert plan.training.without_rows == ()
 
 
 def test_copies_of_a_table_of_test_rows_are_left_out_by_hand() -> None:

@@ -13,7 +13,7 @@ from litmus_core.advice._actions.stacking import stacking
 from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED, try_stacked
-from litmus_core.types import KFold, RunPlan
+from litmus_core.types import Compute, Folds, RunPlan, TrainingOptions
 from tests.advice.test_actions import _RUN, _known, _situation
 
 
@@ -42,15 +42,19 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     told = {"trained": ("boosting", "linear"), "fit_s": 20.0}
     (alone,) = stacking(_situation(known, **told), tried, n_rows=240)
     (folded,) = stacking(_situation(known, n_folds=5, **told), tried, n_rows=240)
-    assert alone.plan == RunPlan(stack=True, folds=5, time_limit_s=300.0)
-    assert folded.plan == RunPlan(stack=True, folds=5, time_limit_s=90.0)
+    assert alone.plan == RunPlan(
+        folds=Folds(5), training=TrainingOptions(stack=True), compute=Compute(time_limit_s=300.0)
+    )
+    assert folded.plan == RunPlan(
+        folds=Folds(5), training=TrainingOptions(stack=True), compute=Compute(time_limit_s=90.0)
+    )
     assert folded.gain.measured == pytest.approx(math.log(0.8 / 0.7))
     assert alone.gain.measured == pytest.approx(math.log(0.8 / 0.6))  # folds are in it
     assert "on rows that neither level saw" in folded.evidence
-    mine = KFold(4, column="a", kind="group")
-    grouped = replace(_RUN, plan=RunPlan(kfold=mine))
+    mine = Folds(4, column="a", kind="group")
+    grouped = replace(_RUN, plan=RunPlan(folds=Folds(mine)))
     (kept,) = stacking(_situation(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
-    assert (kept.plan.kfold, kept.plan.folds) == (mine, None)
+    assert kept.plan.folds == mine
 
 
 @pytest.mark.parametrize(
@@ -58,9 +62,9 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     [
         {"may_fold": False},
         {"trained": ("linear",)},
-        {"run": replace(_RUN, plan=RunPlan(stack=True))},
-        {"run": replace(_RUN, plan=RunPlan(on="ray"))},
-        {"run": replace(_RUN, plan=RunPlan(kfold=KFold(3, repeats=2)))},
+        {"run": replace(_RUN, plan=RunPlan(training=TrainingOptions(stack=True)))},
+        {"run": replace(_RUN, plan=RunPlan(compute=Compute(where="ray")))},
+        {"run": replace(_RUN, plan=RunPlan(folds=Folds(3, repeats=2)))},
     ],
 )
 def test_it_is_not_offered_where_it_cannot_be(changes) -> None:

@@ -10,7 +10,7 @@ import pytest
 from litmus_core.advice._next_actions import _of_tuning
 from litmus_core.advice._surrogate import Surrogate
 from litmus_core.advice._trials.runner import TrialResults, best_setting
-from litmus_core.types import Algorithm, RunPlan
+from litmus_core.types import Algorithm, Folds, RunPlan
 from tests.advice.test_actions import _known, _numbers, _situation
 
 
@@ -24,10 +24,10 @@ def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds
     tried = TrialResults(probe, held, answers)
     told = _situation(known, cards=("lightgbm", "linear"))
     (tune,) = _of_tuning(told, tried, 40)
-    assert (tune.plan.cards, tune.plan.folds) == (("lightgbm", "linear"), 0)
+    assert (tune.plan.cards, tune.plan.folds) == (("lightgbm", "linear"), Folds(0))
     assert tune.plan.tuning is not None
     (folded,) = _of_tuning(replace(told, n_folds=5), tried, 40)
-    assert folded.plan.folds == 5
+    assert folded.plan.folds == Folds(5)
     asked = RunPlan(algorithms=(Algorithm(key="lightgbm", name="mine"),))
     (own,) = _of_tuning(replace(told, run=replace(told.run, plan=asked)), tried, 40)
     assert own.plan.cards == ()

@@ -31,6 +31,7 @@ from litmus_core.types import (
     ActionOutcome,
     ActionTaken,
     Curve,
+    Folds,
     Gain,
     Run,
     RunEnded,
@@ -57,7 +58,7 @@ CURVE = Curve(
 def action(key: str, **changes: Any) -> Action:
     told: dict[str, Any] = {
         "key": key, "kind": "folds", "title": "Train in 5 folds", "sentence": "Five times.",
-        "evidence": "Tried.", "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=5),
+        "evidence": "Tried.", "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=Folds(5)),
     }  # fmt: skip
     return Action(**(told | changes))
 
@@ -118,7 +119,9 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
 
     app.button(key="do.folds").click().run()
 
-    assert plans == [RunPlan(folds=5, follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
+    assert plans == [
+        RunPlan(follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN), folds=Folds(5))
+    ]
     assert app.query_params["run"] == SECOND_RUN
     assert "Train" in [each.value for each in app.title]
 

@@ -13,6 +13,7 @@ from litmus_core.types import (
     CandidateTested,
     CandidateTrained,
     ExperimentCreated,
+    Folds,
     RunEnded,
     RunJudged,
     RunPlan,
@@ -103,7 +104,7 @@ def twins():
     )
     judged = verdict("meets", chosen, other.task)
     world.journal.append(
-        RunQueued(run_id=SECOND_RUN, number=1, experiment=other, plan=RunPlan(folds=5)),
+        RunQueued(run_id=SECOND_RUN, number=1, experiment=other, plan=RunPlan(folds=Folds(5))),
         RunStarted(run_id=SECOND_RUN, pid=1),
         CandidateTrained(candidate=chosen),
         CandidateTested(candidate_id=chosen.id, test=judged.score, reason="chosen"),

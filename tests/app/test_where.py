@@ -14,7 +14,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService, Studio
 from litmus_core.store import Workspace
 from litmus_core.text import NARROW
-from litmus_core.types import Progress, RunPlan, to_plain
+from litmus_core.types import Compute, Progress, RunPlan, to_plain
 from tests.app.test_train import started  # noqa: F401 - a fixture
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
@@ -72,7 +72,7 @@ def test_without_ray_the_page_says_how_to_get_it_and_offers_no_choice(
     assert "`pip install 'litmus-automl[ray]'`" in text(app)
     assert "where" not in [each.key for each in app.radio]
     app.button(key="start").click().run()
-    assert started == [RunPlan(on="here")]
+    assert started == [RunPlan(compute=Compute(where="here"))]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_run_is_started_where_it_was_asked_for(
     on: str,
 ) -> None:
     at(where, address).button(key="start").click().run()
-    assert started == [RunPlan(on=on)]
+    assert started == [RunPlan(compute=Compute(where=on))]
     assert asked == []
 
 

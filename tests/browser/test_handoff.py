@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from litmus_core.experiments import Studio, make_task, parse_bar
+from litmus_core.experiments import Studio, TaskWishes, make_task, parse_bar
 from litmus_core.types import RunEnded, RunPlan, RunQueued, RunStarted
 from tests.browser.visitor import PATIENCE_MS, TABLE, take_picture, wait_for_results
 from tests.walks import told_of
@@ -35,7 +35,7 @@ def question() -> None:
     """A question about a run that missed, told through the journal: nothing is trained."""
     with Studio.open() as studio:
         version = studio.datasets.import_file(TABLE)
-        task = make_task(studio.workspace, version, "sex", bar=parse_bar("accuracy>=0.99"))
+        task = make_task(studio.workspace, version, "sex", TaskWishes(bar=parse_bar("accuracy>=0.99")))
         asked = studio.experiments.create(task)
         run_id = "run_00000000aa"
         queued = RunQueued(run_id=run_id, number=1, experiment=asked, plan=RunPlan(cards=("linear",)))

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.navigation import PAGES
-from litmus_core import Studio, train
+from litmus_core import Compute, Studio, Training, train
 from tests.browser.visitor import PATIENCE_MS, take_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -59,9 +59,14 @@ def hostile(tmp_path: Path) -> str:
     with Studio.open() as studio:
         version = studio.datasets.import_file(table, name=f"table {BAD[0]} {BAD[4]}")
         handle = train(
-            version.id, f"t {BAD[4]}", bar="roc_auc>=0.99", time_limit_s=20, cards=("linear",), folds=0,
-            seed=0, name=f"experiment {BAD[1]} {BAD[0]}",
-        )  # fmt: skip
+            version.id,
+            f"t {BAD[4]}",
+            goal="roc_auc>=0.99",
+            training=Training(models=("linear",)),
+            compute=Compute(time_limit_s=20),
+            folds=0,
+            name=f"experiment {BAD[1]} {BAD[0]}",
+        )
         handle.wait(timeout_s=200)
         experiment = handle.experiment.id
         handle.studio.close()

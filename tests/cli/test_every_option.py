@@ -57,7 +57,7 @@ BESIDE = {
     "improve most_s": ["--start", "some"],
     "recipes version": ["some"],
     "rm yes": ["ds_some"],
-    "train refit": ["--kfold", "5"],
+    "train refit": ["--folds", "5"],
 }
 # They read nothing of a workspace: the option is there so that every command takes it.
 WITHOUT_WORKSPACE = ("cluster workspace", "predict workspace", "serve workspace")

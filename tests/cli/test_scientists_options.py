@@ -11,7 +11,7 @@ from litmus_core.cli import app
 from litmus_core.cluster import Machine, _running
 from litmus_core.experiments import Studio
 from litmus_core.experiments._runs import plan_checks
-from litmus_core.types import Algorithm, Hyperparameter, KFold, Resources
+from litmus_core.types import Algorithm, Folds, Hyperparameter, Resources
 from tests.trained import table
 
 
@@ -29,7 +29,7 @@ def shop(tmp_path):
 def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_path):
     result = run(
         "train", shop, "--target", "sold", "--leave-out", "day", "--algorithm", "linear",
-        "--algorithm", "forest(n_estimators=10)", "--kfold", 3, "--kfold-kind", "time:day",
+        "--algorithm", "forest(n_estimators=10)", "--folds", 3, "--folds-kind", "time:day",
         "--metric", "roc_auc", "--metric", "accuracy", "--cpus", 1, "--time-limit", 60,
         "--workspace", tmp_path / "workspace", "--json",
     )  # fmt: skip
@@ -41,8 +41,8 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
 
     forest = Algorithm(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=10),))
     assert (plan.cards, plan.algorithms) == (("linear",), (forest,))
-    assert plan.kfold == KFold(3, kind="time", column="day", refit=True)
-    assert plan.train == Resources(cpus=1)
+    assert plan.folds == Folds(3, kind="time", column="day", refit=True)
+    assert plan.compute.train == Resources(cpus=1)
     assert {"Linear model", "Random forest: n_estimators=10"} <= {
         each["name"] for each in report["leaderboard"]
     }
@@ -57,10 +57,9 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
     [
         (("--algorithm", "forest(n_estimator=10)"), "Did you mean 'n_estimators'?"),
         (("--algorithm", "forest(10)"), "does not say what each value is"),
-        (("--kfold-kind", "time:day"), "It was not said how many folds."),
-        (("--kfold", 3, "--kfold-kind", "tme:day"), "Did you mean 'time'?"),
-        (("--kfold", 3, "--kfold-kind", "group"), "need a column"),
-        (("--kfold", 3, "--folds", 3), "asked for twice"),
+        (("--folds-kind", "time:day"), "It was not said how many folds."),
+        (("--folds", 3, "--folds-kind", "tme:day"), "Did you mean 'time'?"),
+        (("--folds", 3, "--folds-kind", "group"), "need a column"),
         (("--metric", "roc_auc", "--metric", "rmse"), "does not fit a binary question"),
         (("--cpus", 0), "0 processors cannot be meant"),
     ],

@@ -17,7 +17,7 @@ from litmus_core.deploy._bundles.model_card import Origin, markdown, page
 from litmus_core.deploy._bundles.pickles import modules_in
 from litmus_core.errors import BundleError
 from litmus_core.runtime import load_bundle, read_manifest
-from litmus_core.types import Bar, DatasetVersion, RunPlan, Score, Task
+from litmus_core.types import Bar, DatasetVersion, Folds, RunPlan, Score, Task
 from tests import plans, tiny
 
 
@@ -84,15 +84,15 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
         id="dv_1", dataset_id="ds_1", name="shop", version=3, path="", n_rows=1200, n_bytes=1,
         content_hash="ab" * 32, columns=plans.COLUMNS, source="shop.csv", created_at="2024-01-01",
     )  # fmt: skip
-    text = markdown(manifest, Origin(dataset=dataset, plan=RunPlan(cards=("linear",), folds=3)))
+    text = markdown(manifest, Origin(dataset=dataset, plan=RunPlan(cards=("linear",), folds=Folds(3))))
 
     assert "Trained on 'shop', version 3: 1,200 rows from `shop.csv`" in text
     assert "| test | roc_auc | 0.910 | 0.880 to 0.940 | 400 |" in text
     assert "Good enough was set as roc_auc >= 0.9." in text
     assert "## Limits" in text
     code = text.partition("```python\n")[2].partition("```")[0]
-    assert "    bar='roc_auc >= 0.9',\n" in code
-    assert "    cards=['linear'],\n    folds=3,\n" in code
+    assert "    goal=Goal(\n        'roc_auc >= 0.9',\n" in code
+    assert "        models=['linear'],\n    ),\n    folds=Folds(n_folds=3),\n" in code
     ast.parse(code)
     html = page(manifest, Origin(dataset=dataset))
     assert "Shop &lt;b&gt;: Plan" in html
@@ -118,8 +118,8 @@ def test_the_code_on_the_card_is_understood_by_train(
     with pytest.raises(InterruptedError):
         exec(code_that_repeats(trained.experiment.task, None, trained.run.plan), {})  # type: ignore[attr-defined]
     assert asked["target"] == "sold"
-    assert asked["bar"] == "roc_auc >= 0.75"
-    assert asked["cards"] == ["lightgbm", "linear"]
+    assert asked["goal"].bar == "roc_auc >= 0.75"
+    assert asked["training"].models == ["lightgbm", "linear"]
 
 
 # Modules of one's own

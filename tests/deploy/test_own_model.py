@@ -15,7 +15,7 @@ import pytest
 from litmus_core.deploy import export_bundle
 from litmus_core.engine import FitRequest, fit_models
 from litmus_core.runtime import read_manifest
-from litmus_core.types import Candidate, Column, Experiment, Task
+from litmus_core.types import Candidate, Column, Compute, Experiment, Folds, Resources, Task
 
 _MODULE = '''
 import numpy as np
@@ -73,9 +73,9 @@ def test_an_abstract_model_from_a_module_of_ones_own_is_trained_bundled_and_answ
         columns=[Column(name="size", original_name="size", kind="number", storage="DOUBLE")],
         task=task,
         cards=("linear",),
-        folds=0,
         deadline=time.time() + 60,
-        n_cpus=1,
+        folds=Folds(0),
+        compute=Compute(train=Resources(cpus=1)),
     )
     fit_models(request, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False)
     candidate = Candidate(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models
-from litmus_core.types import Column, Task
+from litmus_core.types import Column, Compute, Folds, Resources, Task
 from tests.session import once
 
 
@@ -79,7 +79,7 @@ def train(
     *,
     cards: Sequence[str],
     validation: pd.DataFrame | None = None,
-    folds: int = 0,
+    folds: int | Folds = 0,
     seconds: float = 60.0,
     should_stop: Any = lambda: False,
     **facts: Any,
@@ -94,10 +94,9 @@ def train(
             columns=COLUMNS,
             task=task,
             cards=tuple(cards),
-            folds=folds,
             deadline=time.time() + seconds,
-            n_cpus=1,
-            **facts,
+            folds=folds if isinstance(folds, Folds) else Folds(folds),
+            **{"compute": Compute(train=Resources(cpus=1)), **facts},
         ),
         on_model=reported.append,
         on_start=started.append,

@@ -15,7 +15,7 @@ from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._fit.refit import _learned
 from litmus_core.engine._fit.sample_weights import class_weights, folds_without, unweighed, without
 from litmus_core.engine._target import Target
-from litmus_core.types import KFold
+from litmus_core.types import Folds, TrainingOptions
 from tests.engine.conftest import table, task, train
 from tests.session import once
 
@@ -36,10 +36,13 @@ def seldom_yes():
 def weighed(folder: Path):
     """That table trained with classes that weigh the same, in folds that leave three rows unlearned."""
     return train(
-        folder, seldom_yes(), task("binary", "log_loss", positive_class="yes"),
-        cards=["lightgbm", "linear"], folds=3, kfold=KFold(3, refit=True),
-        balanced=True, not_learned=(0, 1, 2),
-    )  # fmt: skip
+        folder,
+        seldom_yes(),
+        task("binary", "log_loss", positive_class="yes"),
+        cards=["lightgbm", "linear"],
+        folds=Folds(3, refit=True),
+        training=TrainingOptions(balanced=True, without_rows=(0, 1, 2)),
+    )
 
 
 def test_each_class_weighs_as_much_as_any_other(rare):

@@ -18,7 +18,7 @@ from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesMo
 from litmus_core.engine._fit import workers
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import FeaturePipeline
-from litmus_core.types import Task
+from litmus_core.types import Compute, Folds, Resources, Task
 from tests.blocks import blocks_of
 from tests.engine.conftest import column
 from tests.session import once
@@ -78,9 +78,9 @@ def _trained(folder: Path, problem: Any, *, folds: int) -> Path:
         columns=COLUMNS,
         task=task,
         cards=("stock_best",),
-        folds=folds,
         deadline=time.time() + 60,
-        n_cpus=1,
+        folds=Folds(folds),
+        compute=Compute(train=Resources(cpus=1)),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "hyperparameters_of", lambda *_, **__: MODELS)

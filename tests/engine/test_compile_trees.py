@@ -17,6 +17,7 @@ from litmus_core.engine._compile import _tree_tables
 from litmus_core.engine._fit import workers
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import FeaturePipeline
+from litmus_core.types import Folds, TrainingOptions
 from tests.blocks import blocks_of
 from tests.cases import thinned
 from tests.engine.conftest import Trained, table, task, train
@@ -70,7 +71,9 @@ def stacked(kind: str, folder: Path) -> Trained:
     cuts = {"multiclass": [-99, 1.4, 2.6, 99], "binary": [-99, 2, 99]}.get(kind)
     frame["answer"] = frame["signal"] if cuts is None else pd.cut(frame["signal"], cuts).astype(str)
     cards = ["forest", "extra_trees"]
-    return train(folder, frame, task(kind, metric), cards=cards, folds=2, stack=True)
+    return train(
+        folder, frame, task(kind, metric), cards=cards, folds=Folds(2), training=TrainingOptions(stack=True)
+    )
 
 
 @once()

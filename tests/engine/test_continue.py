@@ -32,7 +32,7 @@ from litmus_core.engine._run_folder.folder import predictor_path, read_rows
 from litmus_core.engine._warm_start import warm_start_folding, warm_start_state
 from litmus_core.engine._warm_start.reused_member import load_model
 from litmus_core.errors import DataError, UsageError
-from litmus_core.types import Algorithm, Hyperparameter, Task
+from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources, Task
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -64,7 +64,7 @@ def rows(problem_type: str) -> pd.DataFrame:
     return frame.assign(answer=answers[problem_type])
 
 
-def fitted(folder: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **more: Any) -> Path:
+def fitted(folder: Path, frame: pd.DataFrame, asked: Task, *, folds: int | Folds = 0, **more: Any) -> Path:
     """Fit on a frame whose every fourth row validates, unless there are folds."""
     validates = frame.index % 4 == 0
     request = FitRequest(
@@ -73,16 +73,23 @@ def fitted(folder: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **
         validation=None if folds else frame[validates],
         columns=COLUMNS,
         task=asked,
-        folds=folds,
         deadline=time.time() + 60,
         **{"cards": (), **more},
+        folds=folds if isinstance(folds, Folds) else Folds(folds),
     )
     fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
     return folder
 
 
 def continued(
-    before: Path, model: str, to: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **more: Any
+    before: Path,
+    model: str,
+    to: Path,
+    frame: pd.DataFrame,
+    asked: Task,
+    *,
+    folds: int | Folds = 0,
+    **more: Any,
 ) -> Path:
     carried = WarmStartSource(folder=before, model=model, n_before=OLD)
     return fitted(to, frame, asked, folds=folds, carried=carried, **more)
@@ -117,7 +124,7 @@ def test_a_booster_goes_on_as_its_library_does(earlier, tmp_path, card):
 def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path, monkeypatch):
     folder, frame, asked = earlier
     model = next(each.model for each in list_models(folder) if each.card == "lightgbm")
-    here = continued(folder, model, tmp_path / "here", frame, asked, n_cpus=1)
+    here = continued(folder, model, tmp_path / "here", frame, asked, compute=Compute(train=Resources(cpus=1)))
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
     fitted, n_fits = fold_ray._fitted, []
 
@@ -132,7 +139,9 @@ def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path,
             folder.with_name("away").rename(folder)
 
     monkeypatch.setattr(fold_ray, "_fitted", elsewhere)
-    there = continued(folder, model, tmp_path / "there", frame, asked, on="ray")
+    there = continued(
+        folder, model, tmp_path / "there", frame, asked, compute=Compute(train=Resources(cpus=1), where="ray")
+    )
 
     assert [each.model for each in list_models(there)] == [each.model for each in list_models(here)]
     assert n_fits.count("model") == 1

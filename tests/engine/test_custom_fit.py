@@ -26,7 +26,7 @@ from litmus_core.engine import (
 )
 from litmus_core.errors import NoAnswerError
 from litmus_core.plugins import bring_parts
-from litmus_core.types import CustomModel
+from litmus_core.types import Compute, CustomModel, Folds, Resources
 from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -86,10 +86,10 @@ def fit(
             columns=COLUMNS,
             task=wanted,
             cards=("linear",),
-            folds=folds,
             deadline=time.time() + seconds,
-            n_cpus=1,
             custom=models,
+            folds=Folds(folds),
+            compute=Compute(train=Resources(cpus=1)),
         ),
         on_model=reported.append,
         on_start=lambda name: None,

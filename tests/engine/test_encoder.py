@@ -21,7 +21,7 @@ from litmus_core.engine._text_encoder._pretrained import read_pretrained
 from litmus_core.engine._text_encoder.model import EncoderModel
 from litmus_core.errors import MissingExtraError, NotCompilableError
 from litmus_core.frame import FeaturePipeline
-from litmus_core.types import Algorithm, Column, Hyperparameter, KFold
+from litmus_core.types import Algorithm, Column, Folds, Hyperparameter
 from tests.blocks import blocks_of
 from tests.encoders import write_encoder
 from tests.engine.conftest import COLUMNS, Trained, table, task, train
@@ -195,9 +195,8 @@ def bags(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
         frame,
         task("multiclass", "log_loss"),
         cards=[],
-        folds=2,
-        kfold=KFold(2),
         algorithms=(algorithm(folder), algorithm(other), algorithm(folder, **full)),
+        folds=Folds(2),
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from litmus_core.engine import FitRequest, fit_models
 from litmus_core.engine._fit.failures import Unfinished, failures, fit_report, nothing_finished
+from litmus_core.types import Compute, Folds, Resources
 from tests.engine.conftest import COLUMNS, table, task
 
 
@@ -78,9 +79,9 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
             columns=COLUMNS,
             task=task("regression", "rmse"),
             cards=wanted,
-            folds=0,
             deadline=time.time() + 4,
-            n_cpus=1,
+            folds=Folds(0),
+            compute=Compute(train=Resources(cpus=1)),
         ),
         on_model=there.append,
         on_start=lambda _: time.sleep(1),

@@ -26,7 +26,7 @@ import sys, time
 from pathlib import Path
 import numpy as np, pandas as pd
 from litmus_core.engine import FitRequest, fit_models
-from litmus_core.types import Column, Task
+from litmus_core.types import Column, Compute, Resources, Task
 
 begun = []
 
@@ -48,7 +48,8 @@ request = FitRequest(
         dataset_version_id="dv", target="answer", problem_type="binary", metric="roc_auc",
         features=("size", "age"),
     ),
-    cards=("linear", "forest", "extra_trees"), folds=0, deadline=time.time() + 600, n_cpus=1,
+    cards=("linear", "forest", "extra_trees"), deadline=time.time() + 600,
+    compute=Compute(train=Resources(cpus=1)),
 )
 fit_models(request, on_model=lambda model: None, on_start=on_start, should_stop=lambda: False)
 """

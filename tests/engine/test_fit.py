@@ -13,7 +13,7 @@ from autogluon.tabular import TabularPredictor
 from litmus_core.engine import FitRequest, fit_models, list_models, open_candidate, validation_predictions
 from litmus_core.errors import DataError, TrainingError, UnknownNameError, UsageError
 from litmus_core.metrics import get_metric
-from litmus_core.types import SplitPlan
+from litmus_core.types import Compute, Folds, Resources, SplitPlan
 from tests.engine.conftest import COLUMNS, table, task, train
 
 
@@ -127,9 +127,9 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
             columns=COLUMNS,
             task=task("binary", "roc_auc"),
             cards=("linear", "lightgbm", "forest", "xgboost"),
-            folds=0,
             deadline=time.time() + 60,
-            n_cpus=1,
+            folds=Folds(0),
+            compute=Compute(train=Resources(cpus=1)),
         ),
         on_model=finished.append,
         on_start=lambda name: None,
@@ -153,8 +153,8 @@ def test_preparing_that_takes_all_of_the_time_is_said_in_words(tmp_path, monkeyp
     [
         ({"cards": ("linaer",)}, UnknownNameError, "Did you mean 'linear'"),
         ({"cards": ()}, UsageError, "No card is chosen"),
-        ({"folds": 1}, UsageError, "1 folds cannot be made"),
-        ({"folds": 100_000}, UsageError, "100,000 folds are too many"),
+        ({"folds": Folds(1)}, UsageError, "1 folds cannot be made"),
+        ({"folds": Folds(100_000)}, UsageError, "100,000 folds cannot be fitted"),
         ({"validation": None}, UsageError, "There are no validation rows"),
         ({"deadline": 0.0}, TrainingError, "No time was left"),
     ],
@@ -173,15 +173,14 @@ def _asked(folder):
         "columns": COLUMNS,
         "task": task("binary", "roc_auc"),
         "cards": ("linear",),
-        "folds": 0,
         "deadline": time.time() + 60,
     }
 
 
-def test_folds_of_a_split_by_time_are_refused(tmp_path):
+def test_folds_in_order_of_time_are_refused_where_no_row_has_a_time(tmp_path):
     frame = table(30).assign(answer=[0, 1] * 15)
     by_time = task("binary", "roc_auc", split=SplitPlan(kind="time", column="when"))
-    with pytest.raises(UsageError, match="takes no folds"):
+    with pytest.raises(UsageError, match="need the rows' times"):
         train(tmp_path, frame, by_time, cards=["linear"], folds=3)
 
 

@@ -16,7 +16,7 @@ from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._run_folder.fitted_values import fitted_title, reported_values, same_value
 from litmus_core.plugins import bring_parts
-from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold
+from litmus_core.types import Algorithm, Compute, CustomModel, Folds, Hyperparameter, Resources
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
 
@@ -94,10 +94,7 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
             columns=COLUMNS,
             task=task("binary", "log_loss", positive_class="yes"),
             cards=(),
-            folds=folds,
-            kfold=KFold(folds, refit=True) if folds else None,
-            deadline=time.time() + 900,  # far more than it takes: a loaded machine leaves nothing out
-            n_cpus=1,
+            deadline=time.time() + 900,
             algorithms=tuple(
                 Algorithm(
                     key=key,
@@ -111,6 +108,8 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
                 for model, both in zip(brought, own.values(), strict=True)
                 for each in both
             ),
+            folds=Folds(folds, refit=folds > 0),
+            compute=Compute(train=Resources(cpus=1)),
         ),
         on_model=models.append,
         on_start=lambda name: None,

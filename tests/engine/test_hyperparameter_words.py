@@ -53,7 +53,7 @@ def said(key: str, name: str, value: Any, problem_type: Any = "binary") -> str:
         ("catboost", "depth", 40, "binary", "is from 1 to 16"),
         ("network", "activation", "swish", "binary", "is one of relu, elu, tanh"),
         ("lightgbm", "ag_args_fit", "x", "binary", "Litmus sets what is AutoGluon's own"),
-        ("forest", "num_bag_folds", 5, "binary", "k_fold=5, or --kfold 5"),
+        ("forest", "num_bag_folds", 5, "binary", "folds=5, or --folds 5"),
         ("catboost", "thread_count", 3, "binary", "resources={'train': {'cpus': 2}}, or --cpus 2"),
         ("xgboost", "n_jobs", 2, "binary", "resources={'train': {'cpus': 2}}, or --cpus 2"),
         ("catboost", "use_best_model", False, "binary", "There is no hyperparameter of catboost"),

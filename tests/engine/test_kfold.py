@@ -9,10 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import check_fold_rows, check_kfold, open_for_validation, validation_predictions
+from litmus_core.engine import (
+    FoldKeys,
+    check_fold_rows,
+    check_folds,
+    open_for_validation,
+    validation_predictions,
+)
 from litmus_core.engine._folds.splitters import fold_rows, kind_of
 from litmus_core.errors import UsageError
-from litmus_core.types import KFold, SplitPlan
+from litmus_core.types import Folds, SplitPlan
 from tests.engine.conftest import table, task, train
 from tests.session import once
 
@@ -20,13 +26,13 @@ BINARY = task("binary", "roc_auc")
 TIMED = replace(BINARY, split=SplitPlan(kind="time", column="when"))
 
 
-def folds_of(kfold, target, *, task=BINARY, groups=None, times=None):
-    return fold_rows(kfold, task, np.asarray(target), groups=groups, times=times)
+def folds_of(asked, target, *, task=BINARY, groups=None, times=None):
+    return fold_rows(asked, task, np.asarray(target), groups=groups, times=times)
 
 
 def test_folds_in_order_of_time_learn_from_earlier_rows_only():
     times = np.random.default_rng(0).permutation(60).astype(float)
-    folding = folds_of(KFold(4, kind="time", column="when"), np.arange(60) % 2, times=times)
+    folding = folds_of(Folds(4, kind="time", column="when"), np.arange(60) % 2, times=times)
 
     assert len(folding.folds) == 4
     for learned, tested in folding.folds:
@@ -36,7 +42,7 @@ def test_folds_in_order_of_time_learn_from_earlier_rows_only():
 
 def test_the_earliest_rows_and_those_without_a_time_are_only_learned_from():
     times = np.array([np.nan, *range(1, 30)])
-    folding = folds_of(KFold(2, kind="time", column="when"), np.arange(30) % 2, times=times)
+    folding = folds_of(Folds(2, kind="time", column="when"), np.arange(30) % 2, times=times)
 
     assert folding.scored.tolist() == [False] * 11 + [True] * 19
     assert all(0 in learned for learned, _ in folding.folds)
@@ -46,21 +52,21 @@ def test_the_earliest_rows_and_those_without_a_time_are_only_learned_from():
 def test_rows_of_one_moment_stay_on_one_side():
     times = np.repeat(np.arange(10.0), 7)
     for learned, tested in folds_of(
-        KFold(3, kind="time", column="when"), np.arange(70) % 2, times=times
+        Folds(3, kind="time", column="when"), np.arange(70) % 2, times=times
     ).folds:
         assert not set(times[learned]) & set(times[tested])
 
 
 def test_a_moment_with_most_rows_leaves_each_fold_one_of_its_own():
     times = np.array([0.0] * 50 + [1.0, 2.0, 3.0])
-    folding = folds_of(KFold(3, kind="time", column="when"), np.arange(53) % 2, times=times)
+    folding = folds_of(Folds(3, kind="time", column="when"), np.arange(53) % 2, times=times)
 
     assert [sorted(times[tested]) for _, tested in folding.folds] == [[1.0], [2.0], [3.0]]
 
 
 def test_of_a_class_not_met_before_one_row_is_learned_and_none_asked():
     target = np.array([0, 1] * 10 + [2, 0] * 5)
-    folding = folds_of(KFold(2, kind="time", column="when"), target, task=task("multiclass", "accuracy"),
+    folding = folds_of(Folds(2, kind="time", column="when"), target, task=task("multiclass", "accuracy"),
                        times=np.arange(30.0))  # fmt: skip
 
     for learned, tested in folding.folds:
@@ -73,7 +79,7 @@ def test_of_a_class_not_met_before_one_row_is_learned_and_none_asked():
 
 
 def test_repeated_folds_test_each_row_once_a_repeat_and_differ():
-    folding = folds_of(KFold(3, repeats=2), np.arange(30) % 2)
+    folding = folds_of(Folds(3, repeats=2), np.arange(30) % 2)
     numbers = folding.tested_in()
 
     assert numbers.shape == (30, 2)
@@ -84,17 +90,17 @@ def test_repeated_folds_test_each_row_once_a_repeat_and_differ():
 
 def test_random_folds_never_leave_a_class_unlearned():
     target = np.array([0] * 28 + [1, 1])
-    for learned, _ in folds_of(KFold(5, kind="random"), target).folds:
+    for learned, _ in folds_of(Folds(5, kind="random"), target).folds:
         assert set(target[learned]) == {0, 1}
 
 
 @pytest.mark.parametrize(
     ("asked", "of", "kind"),
     [
-        (KFold(3), BINARY, "stratified"),
-        (KFold(3), task("regression", "rmse"), "random"),
-        (KFold(3), TIMED, "time"),
-        (KFold(3, kind="group", column="count"), BINARY, "group"),
+        (Folds(3), BINARY, "stratified"),
+        (Folds(3), task("regression", "rmse"), "random"),
+        (Folds(3), TIMED, "time"),
+        (Folds(3, kind="group", column="count"), BINARY, "group"),
     ],
 )
 def test_the_kind_follows_the_task_unless_it_is_said(asked, of, kind):
@@ -104,36 +110,40 @@ def test_the_kind_follows_the_task_unless_it_is_said(asked, of, kind):
 @pytest.mark.parametrize(
     ("asked", "of", "said"),
     [
-        (KFold(1), BINARY, "Use at least 2"),
-        (KFold(10, repeats=10), BINARY, "repeated 10 times"),
-        (KFold(3, kind="time", column="when", repeats=2), BINARY, "cannot be repeated"),
-        (KFold(3, kind="stratified"), task("regression", "rmse"), "Use kind='random'"),
-        (KFold(3, kind="group"), BINARY, "need a column"),
-        (KFold(3, kind="group", column="answer"), BINARY, "it is what to predict"),
-        (KFold(3), replace(BINARY, validation_version_id="dv_2"), "validation table would be unused"),
+        (Folds(1), BINARY, "Use at least 2"),
+        (Folds(10, repeats=10), BINARY, "repeated 10 times"),
+        (Folds(3, kind="time", column="when", repeats=2), BINARY, "cannot be repeated"),
+        (Folds(3, kind="stratified"), task("regression", "rmse"), "Use kind='random'"),
+        (Folds(3, kind="group"), BINARY, "need a column"),
+        (Folds(3, kind="group", column="answer"), BINARY, "it is what to predict"),
+        (Folds(3), replace(BINARY, validation_version_id="dv_2"), "validation table would be unused"),
     ],
 )
 def test_folds_that_cannot_be_meant_are_refused(asked, of, said):
     with pytest.raises(UsageError, match=said):
-        check_kfold(asked, of)
+        check_folds(asked, of)
 
 
 @pytest.mark.parametrize(
     ("asked", "rows", "said"),
     [
-        (KFold(5), {"labels": ["a"] * 20 + ["b"] * 3}, "'b' of 'answer' has 3 rows .* Use 3 folds"),
-        (KFold(5), {"labels": ["a"] * 20 + ["b"]}, "has 1 row .* kind='random'"),
         (
-            KFold(4, kind="group", column="shop"),
+            Folds(5, kind="stratified"),
+            {"labels": ["a"] * 20 + ["b"] * 3},
+            "'b' of 'answer' has 3 rows .* Use 3 folds",
+        ),
+        (Folds(5, kind="stratified"), {"labels": ["a"] * 20 + ["b"]}, "has 1 row .* kind='random'"),
+        (
+            Folds(4, kind="group", column="shop"),
             {"labels": ["a", "b"] * 6, "groups": np.repeat([0, 1, 2], 4)},
             "'shop' has only 3 groups. Use 3 folds",
         ),
         (
-            KFold(4, kind="time", column="day"),
+            Folds(4, kind="time", column="day"),
             {"labels": ["a", "b"] * 6, "times": np.repeat([1.0, 2.0, np.nan, 3.0], 3)},
             "'day' has only 3 moments. Use 2 folds",
         ),
-        (KFold(5, kind="random"), {"labels": ["a", "b"]}, "of 2 rows. Use 2 folds"),
+        (Folds(5, kind="random"), {"labels": ["a", "b"]}, "of 2 rows. Use 2 folds"),
     ],
 )
 def test_rows_that_do_not_allow_the_folds_are_said_with_the_nearest_number(asked, rows, said):
@@ -147,9 +157,13 @@ def timed(folder: Path):
     frame["answer"] = np.where(frame["signal"] > 1, "high", "low")
     times = np.arange(160.0)
     return train(
-        folder, frame, BINARY, cards=["linear", "lightgbm"], folds=3,
-        kfold=KFold(3, kind="time", column="when"), times=times,
-    )  # fmt: skip
+        folder,
+        frame,
+        BINARY,
+        cards=["linear", "lightgbm"],
+        folds=Folds(3, kind="time", column="when"),
+        fold_keys=FoldKeys(times=times),
+    )
 
 
 def test_a_fit_in_order_of_time_is_scored_on_the_rows_that_were_predicted(timed):
@@ -163,7 +177,7 @@ def test_a_fit_in_order_of_time_is_scored_on_the_rows_that_were_predicted(timed)
 def test_each_row_is_asked_of_the_folds_that_tested_it(timed, tmp_path):
     frame = table(90, seed=4)
     frame["answer"] = np.where(frame["signal"] > 1, "high", "low")
-    repeated = train(tmp_path, frame, BINARY, cards=["linear"], folds=3, kfold=KFold(3, repeats=2))
+    repeated = train(tmp_path, frame, BINARY, cards=["linear"], folds=Folds(3, repeats=2))
 
     for trained in (timed, repeated):
         index, prediction = validation_predictions(trained.folder, "linear_BAG_L1")

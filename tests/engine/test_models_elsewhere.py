@@ -26,7 +26,7 @@ from litmus_core.engine._fit.workers import _n_models
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._remote import models as models_elsewhere
 from litmus_core.plugins import bring_parts
-from litmus_core.types import CustomModel, KFold
+from litmus_core.types import Compute, CustomModel, Folds, Resources
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -56,12 +56,10 @@ def request(folder: Path, *, on: str, folds: int = 0, seconds: float = 600, **mo
         validation=None if folds else frame.iloc[160:],
         columns=COLUMNS,
         task=BINARY,
-        folds=folds,
         deadline=time.time() + seconds,
-        n_cpus=1,
-        kfold=KFold(folds, refit=True) if folds else None,
-        on=on,
         **{"cards": CARDS, **more},
+        folds=Folds(folds, refit=folds > 0),
+        compute=Compute(train=Resources(cpus=1), where=on),
     )
 
 

@@ -16,7 +16,7 @@ from litmus_core.engine import FitRequest, _resources, fit_models
 from litmus_core.engine._autogluon import load
 from litmus_core.engine._fit import fit, workers
 from litmus_core.engine._folds import child
-from litmus_core.types import KFold, Resources
+from litmus_core.types import Compute, Folds, Resources
 from tests.engine.conftest import COLUMNS, table, task
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
         begun.append(torch)
 
     monkeypatch.setattr(workers, "fitting_processes", processes)
-    workers.fit_workers(_asked(tmp_path, cards=cards, kfold=KFold(3, parallel=True), n_cpus=2))
+    workers.fit_workers(
+        _asked(tmp_path, cards=cards, folds=Folds(3, parallel=True), compute=Compute(train=Resources(cpus=2)))
+    )
     assert begun == ["network" in cards]
 
     child.begin(cast("Seat", None), folder=str(tmp_path), torch=begun[0])
@@ -96,9 +98,9 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
         (1_999, {}, False),
         (2_000, {}, True),
         (100_000, {}, False),
-        (2_000, {"kfold": KFold(3)}, False),
+        (2_000, {"folds": Folds(3, parallel=False)}, False),
         (2_000, {"cards": ("linear", "encoder")}, False),
-        (2_000, {"resources": Resources(memory_gb=4)}, False),
+        (2_000, {"compute": Compute(train=Resources(memory_gb=4))}, False),
     ],
 )
 def test_folds_are_fitted_at_once_where_that_pays_and_nobody_says_otherwise(
@@ -109,7 +111,8 @@ def test_folds_are_fitted_at_once_where_that_pays_and_nobody_says_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)
-    request = _asked(tmp_path, train=pd.DataFrame({"answer": np.zeros(n_rows)}), kfold=None)
+    train = pd.DataFrame({"answer": np.zeros(n_rows)})
+    request = _asked(tmp_path, train=train, folds=Folds(3), compute=Compute())
     assert replace(request, **changes).folding.parallel is at_once
 
 
@@ -123,9 +126,8 @@ def _asked(folder: Path, **changes: Any) -> FitRequest:
         columns=COLUMNS,
         task=task("binary", "roc_auc", positive_class="yes"),
         cards=("linear",),
-        folds=3,
         deadline=time.time() + 60,
-        n_cpus=1,
-        kfold=KFold(3, parallel=False),
+        folds=Folds(3, parallel=False),
+        compute=Compute(train=Resources(cpus=1)),
     )
     return replace(request, **changes)

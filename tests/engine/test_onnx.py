@@ -31,7 +31,7 @@ from litmus_core.engine._run_folder.folder import compiled_path
 from litmus_core.errors import NotCompilableError
 from litmus_core.runtime import Predictor, json_rows
 from litmus_core.trust import sign_files
-from litmus_core.types import Algorithm, Hyperparameter, Task
+from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources, Task
 from tests.engine import conftest
 from tests.engine.conftest import Trained, column
 from tests.session import once
@@ -107,9 +107,9 @@ def train(
         task=task,
         cards=tuple(cards),
         algorithms=tuple(algorithms),
-        folds=folds,
         deadline=time.time() + 100,
-        n_cpus=1,
+        folds=Folds(folds),
+        compute=Compute(train=Resources(cpus=1)),
     )
     fit_models(request, on_model=lambda model: None, on_start=lambda card: None, should_stop=lambda: False)
     for model in models(folder):

@@ -29,7 +29,7 @@ from litmus_core.engine._preprocess import Preprocessing, fit_preprocessing
 from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
 from litmus_core.plugins import bring_parts
-from litmus_core.types import Part
+from litmus_core.types import Compute, Folds, Part, Resources
 from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -209,10 +209,10 @@ def run_of(folder: Path, *references: str, folds: int = 0) -> Run:
             columns=COLUMNS,
             task=task("binary", "roc_auc", positive_class="yes"),
             cards=("lightgbm", "linear"),
-            folds=folds,
             deadline=time.time() + 60,
-            n_cpus=1,
             preprocess=parts_of(folder, *references),
+            folds=Folds(folds),
+            compute=Compute(train=Resources(cpus=1)),
         ),
         on_model=lambda model: models.append(model.model),
         on_start=lambda _: None,

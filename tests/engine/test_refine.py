@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refine._trees import cut, n_rounds
 from litmus_core.engine._run_folder.folder import read_rows
 from litmus_core.errors import UsageError
-from litmus_core.types import Algorithm, Hyperparameter
+from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -54,7 +54,7 @@ def rows(problem_type: str) -> Any:
     return frame.assign(answer=answers[problem_type])
 
 
-def fit_request(folder: Path, frame: Any, asked: Any, *, folds: int, **more: Any) -> FitRequest:
+def fit_request(folder: Path, frame: Any, asked: Any, *, folds: int | Folds, **more: Any) -> FitRequest:
     validates = frame.index % 4 == 0
     return FitRequest(
         folder=folder,
@@ -62,10 +62,9 @@ def fit_request(folder: Path, frame: Any, asked: Any, *, folds: int, **more: Any
         validation=None if folds else frame[validates],
         columns=COLUMNS,
         task=asked,
-        folds=folds,
         deadline=time.time() + 120,
-        n_cpus=1,
-        **{"cards": (), **more},
+        folds=folds if isinstance(folds, Folds) else Folds(folds),
+        **{"cards": (), "compute": Compute(train=Resources(cpus=1)), **more},
     )
 
 
@@ -86,8 +85,13 @@ QUIET: dict[str, Any] = {
 }
 
 
+def _source(before: Path, model: str, **wishes: Any) -> WarmStartSource:
+    refined = Refined(folder=before, model=model, **wishes)
+    return WarmStartSource(folder=before, model=model, n_before=N_ROWS, refined=refined)
+
+
 def refined(
-    before: Path, model: str, to: Path, frame: Any, asked: Any, *, folds: int = 0, **more: Any
+    before: Path, model: str, to: Path, frame: Any, asked: Any, *, folds: int | Folds = 0, **more: Any
 ) -> list[Any]:
     reported: list[Any] = []
     refine_models(
@@ -96,8 +100,7 @@ def refined(
             frame,
             asked,
             folds=folds,
-            carried=WarmStartSource(folder=before, model=model, n_before=N_ROWS),
-            refined=Refined(folder=before, model=model, shares=(0.95, 0.5)),
+            carried=_source(before, model, shares=(0.95, 0.5)),
             **more,
         ),
         **{**QUIET, "on_model": reported.append},
@@ -105,7 +108,7 @@ def refined(
     return reported
 
 
-def fitted(folder: Path, problem_type: str, *, folds: int = 0, **more: Any) -> Path:
+def fitted(folder: Path, problem_type: str, *, folds: int | Folds = 0, **more: Any) -> Path:
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
     fit_models(fit_request(folder, frame, asked, folds=folds, **more), **QUIET)
     return folder
@@ -224,7 +227,15 @@ def learns_on_ray(
                 each.with_name(f"{each.name} away").rename(each)
 
     monkeypatch.setattr(fold_ray, "_fitted", elsewhere)
-    there = refined(before, "WeightedEnsemble_L2", tmp_path / "run", frame, asked, folds=folds, on="ray")
+    there = refined(
+        before,
+        "WeightedEnsemble_L2",
+        tmp_path / "run",
+        frame,
+        asked,
+        folds=folds,
+        compute=Compute(train=Resources(cpus=1), where="ray"),
+    )
 
     assert {each.name for each in there} == {each.name for each in here}
     assert learned.count("fold" if folds else "model") >= 2 * (folds or 1)  # students of all columns, of some
@@ -354,9 +365,8 @@ def test_a_student_of_the_columns_that_matter_needs_no_others(trees, tmp_path, m
     monkeypatch.setattr("litmus_core.engine._refine._columns._SHARES", (0.6,))
     problem_type, folder = trees
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
-    carried = WarmStartSource(folder=folder, model="WeightedEnsemble_L2", n_before=N_ROWS)
+    carried = _source(folder, "WeightedEnsemble_L2")
     request = fit_request(tmp_path / "run", frame, asked, folds=0, carried=carried)
-    request = replace(request, refined=Refined(folder=folder, model=carried.model))
     students, failed = fit_students(
         request, carried, None, on_start=lambda _: None, should_stop=lambda: False
     )

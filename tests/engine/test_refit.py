@@ -16,7 +16,7 @@ from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.engine._fit import refit as _refit
 from litmus_core.engine._fit.refit import add_refits
 from litmus_core.engine._folds.out_of_fold import open_for_validation
-from litmus_core.types import KFold, Part
+from litmus_core.types import Folds, Part
 from tests.engine.conftest import table, task, train
 from tests.session import once
 
@@ -29,9 +29,12 @@ def trained(folder: Path):
     frame = table(150, seed=7)
     frame["answer"] = np.expm1(2 + frame["signal"]).clip(0)
     return train(
-        folder, frame, task("regression", "mae", task_type=RATIO),
-        cards=["linear", "xgboost"], folds=3, kfold=KFold(3, refit=True), task_type=RATIO,
-    )  # fmt: skip
+        folder,
+        frame,
+        task("regression", "mae", task_type=RATIO),
+        cards=["linear", "xgboost"],
+        folds=Folds(3, refit=True),
+    )
 
 
 def rows(trained):

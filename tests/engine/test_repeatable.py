@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine import FitRequest, available_families, fit_models, validation_predictions
-from litmus_core.types import Algorithm, Hyperparameter
+from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources
 from tests.cases import thinned
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -66,9 +66,9 @@ def digest(folder: Path, card: str, *, seconds: float, problem_type: str = "regr
             task=task(problem_type, "rmse" if problem_type == "regression" else "roc_auc"),
             cards=() if asked else (card,),
             algorithms=asked,
-            folds=0,
             deadline=time.time() + seconds,
-            n_cpus=2,
+            folds=Folds(0),
+            compute=Compute(train=Resources(cpus=2)),
         ),
         on_model=lambda model: there.append(model.model),
         on_start=lambda _: None,

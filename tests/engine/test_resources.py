@@ -11,7 +11,7 @@ import pytest
 from litmus_core.engine import _resources, check_resources
 from litmus_core.engine._resources import gpus_counted, threads_for
 from litmus_core.errors import UsageError
-from litmus_core.types import KFold, Resources
+from litmus_core.types import Folds, Resources
 
 _FIT = """
 import sys, types
@@ -86,23 +86,23 @@ def test_elsewhere_may_have_more_and_never_less_than_nothing():
 
 
 @pytest.mark.parametrize(
-    ("kfold", "resources", "at_once"),
+    ("folds", "resources", "at_once"),
     [
-        (KFold(8), Resources(), 1),
-        (KFold(8, parallel=True), Resources(), 2),
-        (KFold(8, parallel=True), Resources(cpus=1), 1),
-        (KFold(8, parallel=True), Resources(gpus=1), 1),
+        (Folds(8), Resources(), 1),
+        (Folds(8, parallel=True), Resources(), 2),
+        (Folds(8, parallel=True), Resources(cpus=1), 1),
+        (Folds(8, parallel=True), Resources(gpus=1), 1),
     ],
 )
-def test_so_many_folds_at_once_as_there_are_processors(kfold, resources, at_once):
-    assert _resources.folds_at_once(kfold, 8, resources=resources) == at_once
+def test_so_many_folds_at_once_as_there_are_processors(folds, resources, at_once):
+    assert _resources.folds_at_once(folds, resources=resources) == at_once
 
 
 def test_no_more_folds_at_once_than_have_room_for_their_libraries(monkeypatch):
     found = []
     for free in (0.4, 2.0, 2.5, 64.0):
         monkeypatch.setattr(_resources, "free_gb", lambda free=free: free)
-        found.append(_resources.folds_at_once(KFold(8, parallel=True), 8, resources=Resources(), n_cpus=4))
+        found.append(_resources.folds_at_once(Folds(8, parallel=True), resources=Resources(cpus=4)))
     assert found == [1, 1, 2, 4]
 
 

@@ -22,7 +22,7 @@ from litmus_core.engine import (
 from litmus_core.engine._folds.parallel import _Pace
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.plugins import PluginFailedError, bring_parts
-from litmus_core.types import CustomModel, KFold
+from litmus_core.types import Compute, CustomModel, Folds, Resources
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
 from tests.started import Started
@@ -74,12 +74,10 @@ def fit(
             columns=COLUMNS,
             task=BINARY,
             cards=("linear",),
-            folds=3,
             deadline=time.time() + seconds,
-            n_cpus=2,
             custom=models,
-            kfold=KFold(3, parallel=parallel),
-            on=on,
+            folds=Folds(3, parallel=parallel),
+            compute=Compute(train=Resources(cpus=2), where=on),
         ),
         on_model=on_model,
         on_start=lambda name: None,

@@ -19,7 +19,7 @@ from litmus_core.engine import (
 )
 from litmus_core.engine._run_folder.models import is_candidate
 from litmus_core.errors import UsageError
-from litmus_core.types import CustomModel, KFold, RunPlan, SplitPlan
+from litmus_core.types import Compute, CustomModel, Folds, RunPlan, SplitPlan, TrainingOptions
 from tests.engine.conftest import Trained, table, task, train
 from tests.engine.test_compile import check
 from tests.session import once
@@ -31,11 +31,10 @@ BINARY = task("binary", "roc_auc")
 def stacked(folder: Path) -> Trained:
     frame = table(300, seed=21)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
-    folds = KFold(3, refit=True)
+    folds = Folds(3, refit=True)
     return train(
-        folder, frame, BINARY, cards=["lightgbm", "linear"], folds=3,
-        kfold=folds, stack=True,
-    )  # fmt: skip
+        folder, frame, BINARY, cards=["lightgbm", "linear"], folds=folds, training=TrainingOptions(stack=True)
+    )
 
 
 def test_trees_alone_learn_once_more_and_an_ensemble_chooses_among_both_levels(stacked: Trained) -> None:
@@ -71,9 +70,9 @@ def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path)
         frame,
         BINARY,
         cards=["lightgbm", "forest"],
-        folds=2,
-        stack=True,
-        should_stop=lambda: next(asked) > 2,  # before and after each model: now after the second
+        should_stop=lambda: next(asked) > 2,
+        folds=Folds(2),
+        training=TrainingOptions(stack=True),
     )
     single = [each.model for each in found.reported if not each.is_ensemble]
     assert single == ["lightgbm_BAG_L1", "forest_BAG_L1"]
@@ -83,13 +82,25 @@ def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path)
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
-        (RunPlan(stack=True, folds=0), "there are no folds"),
-        (RunPlan(stack=True, kfold=KFold(3, kind="time", column="when")), "in order of time"),
-        (RunPlan(stack=True, kfold=KFold(3, repeats=2)), "repeated ones"),
-        (RunPlan(stack=True, cards=("linear",)), "none of these models is"),
-        (RunPlan(stack=True, on="ray"), "on this machine alone"),
-        (RunPlan(stack=True, without_rows=(3,), kfold=KFold(3, refit=True)), "cannot leave some of them out"),
-        (RunPlan(stack=True, models=(CustomModel(reference="a.py:Mine"),)), "none of these models is"),
+        (RunPlan(folds=Folds(0), training=TrainingOptions(stack=True)), "there are no folds"),
+        (
+            RunPlan(folds=Folds(3, kind="time", column="when"), training=TrainingOptions(stack=True)),
+            "in order of time",
+        ),
+        (RunPlan(folds=Folds(3, repeats=2), training=TrainingOptions(stack=True)), "repeated ones"),
+        (RunPlan(cards=("linear",), training=TrainingOptions(stack=True)), "none of these models is"),
+        (
+            RunPlan(training=TrainingOptions(stack=True), compute=Compute(where="ray")),
+            "on this machine alone",
+        ),
+        (
+            RunPlan(folds=Folds(3, refit=True), training=TrainingOptions(stack=True, without_rows=(3,))),
+            "cannot leave some of them out",
+        ),
+        (
+            RunPlan(models=(CustomModel(reference="a.py:Mine"),), training=TrainingOptions(stack=True)),
+            "none of these models is",
+        ),
     ],
 )
 def test_what_cannot_be_stacked_is_said(plan: RunPlan, said: str) -> None:
@@ -100,18 +111,22 @@ def test_what_cannot_be_stacked_is_said(plan: RunPlan, said: str) -> None:
 def test_rows_in_order_of_time_are_not_stacked_and_what_litmus_chooses_is() -> None:
     timed = replace(BINARY, split=SplitPlan(kind="time", column="when"))
     with pytest.raises(UsageError, match="in order of time"):
-        check_stack(RunPlan(stack=True), timed)
-    check_stack(RunPlan(stack=True), BINARY)
-    check_stack(RunPlan(stack=True, cards=("linear", "lightgbm"), folds=5), BINARY)
-    check_stack(RunPlan(stack=True, cards=("stock_medium",)), BINARY)  # a mix with trees
-    check_stack(RunPlan(stack=True, without_rows=(3,), kfold=KFold(3)), BINARY)
+        check_stack(RunPlan(training=TrainingOptions(stack=True)), timed)
+    check_stack(RunPlan(training=TrainingOptions(stack=True)), BINARY)
+    check_stack(
+        RunPlan(cards=("linear", "lightgbm"), folds=Folds(5), training=TrainingOptions(stack=True)), BINARY
+    )
+    check_stack(
+        RunPlan(cards=("stock_medium",), training=TrainingOptions(stack=True)), BINARY
+    )  # a mix with trees
+    check_stack(RunPlan(folds=Folds(3), training=TrainingOptions(stack=True, without_rows=(3,))), BINARY)
 
 
 def test_what_turns_out_to_have_no_trees_is_refused_before_it_is_fitted(tmp_path: Path) -> None:
     frame = table(60, seed=23)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     with pytest.raises(UsageError, match="there are none"):
-        train(tmp_path, frame, BINARY, cards=["linear"], folds=2, stack=True)
+        train(tmp_path, frame, BINARY, cards=["linear"], folds=Folds(2), training=TrainingOptions(stack=True))
 
 
 def test_an_ensemble_of_both_levels_without_the_second_is_not_shown_twice() -> None:

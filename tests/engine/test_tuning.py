@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, to_tune, tune
-from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
+from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources, RunPlan, Space, Tuning
 from tests.cases import thinned
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -24,10 +24,9 @@ def request(folder, frame, asked, *, cards=("lightgbm",), folds=0, **facts) -> F
         columns=COLUMNS,
         task=asked,
         cards=cards,
-        folds=folds,
         deadline=time.time() + 120,
-        n_cpus=1,
-        **facts,
+        folds=folds if isinstance(folds, Folds) else Folds(folds),
+        **{"compute": Compute(train=Resources(cpus=1)), **facts},
     )
 
 
@@ -178,7 +177,8 @@ def test_hyperband_tunes_real_models(tmp_path):
 @pytest.mark.parametrize("card", ["linear", "lightgbm"])
 def test_a_trial_takes_the_processors_there_are_where_nobody_says_how_many(tmp_path, card):
     fit = replace(
-        request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=(card,)), n_cpus=None
+        request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=(card,)),
+        compute=Compute(),
     )
     _, told = look(fit, *to_tune(RunPlan(tuning=Tuning()), (card,)), n_trials=1)
 

@@ -15,7 +15,17 @@ from litmus_core.engine import FitRequest, TuneRequest, tune
 from litmus_core.engine._folds import ray_tasks as fold_ray
 from litmus_core.engine._tuning import _search
 from litmus_core.plugins import bring_parts
-from litmus_core.types import Algorithm, CustomModel, Hyperparameter, Resources, Space, Trial, Tuning
+from litmus_core.types import (
+    Algorithm,
+    Compute,
+    CustomModel,
+    Folds,
+    Hyperparameter,
+    Resources,
+    Space,
+    Trial,
+    Tuning,
+)
 from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import task
 from tests.engine.test_tuning import labelled, look, request, rounds
@@ -86,7 +96,7 @@ def test_trials_at_once_have_the_scores_of_trials_one_by_one(one_by_one, tmp_pat
 
 def test_ray_makes_trials_with_the_same_scores(one_by_one, tmp_path, monkeypatch):
     ray = pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}, {"CPU": 1.0}))
-    _, told = tried(asked(tmp_path / "run", on="ray"))
+    _, told = tried(asked(tmp_path / "run", compute=Compute(train=Resources(cpus=1), where="ray")))
 
     assert scores(told) == one_by_one
     assert len(ray.done) == 3 + 3 * 2  # each of three begins, then three trials of two folds
@@ -100,7 +110,7 @@ def test_trials_on_ray_are_so_many_at_once_as_was_asked_for_and_take_what_was(tm
     for resources, n_trials, cpus in (
         (Resources(), 9, 1), (Resources(cpus=4), 2, 4), (Resources(parallel=2), 2, 4),
     ):  # fmt: skip
-        fit = asked(tmp_path, on="ray", resources=resources)
+        fit = asked(tmp_path, compute=Compute(train=resources, where="ray"))
         scratch = tmp_path / "scratch"
         scratch.mkdir(exist_ok=True)
         with fitting_of(fit, scratch=scratch) as fitting:
@@ -118,9 +128,9 @@ def test_one_s_own_model_is_tuned_at_once(tmp_path):
         frame,
         task("binary", "roc_auc", positive_class="yes"),
         cards=(),
-        folds=FOLDS,
         custom=models,
-        resources=AT_ONCE,
+        folds=Folds(FOLDS),
+        compute=Compute(train=AT_ONCE),
     )
     shrink = Hyperparameter(name="shrink", space=Space(low=0.0, high=1.0))
     _, told = look(
@@ -138,7 +148,9 @@ def test_settings_that_break_a_model_cost_their_trial_alone(tmp_path):
     broken = Algorithm(
         key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=-2.0, high=-1.0)),)
     )
-    fit = request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), resources=AT_ONCE)
+    fit = request(
+        tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), compute=Compute(train=AT_ONCE)
+    )
     _, told = look(fit, broken, seconds=2000, n_trials=3)
 
     by_origin = {trial.origin: trial.state for trial in told}
@@ -238,7 +250,7 @@ def test_on_ray_trials_whose_processes_are_killed_are_made_again(one_by_one, tmp
         return fitted(*given)
 
     monkeypatch.setattr(fold_ray, "_fitted", dies)
-    fit = asked(tmp_path / "run", on="ray")
+    fit = asked(tmp_path / "run", compute=Compute(train=Resources(cpus=1), where="ray"))
     with running(processes=2):
         _, told = tried(fit)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from litmus_core import Training
 from litmus_core.cli import app
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import Studio, train
@@ -120,7 +121,11 @@ def test_a_file_that_is_only_copied_is_named_as_not_trusted(file, tmp_path):
         folder = studio.workspace.path / "plugins"
         folder.mkdir()
         (folder / "parts.py").write_text(file.read_text().replace("from beside import HALF", "HALF = 0.5"))
-    for wish in ({"algorithm": "Shares"}, {"postprocess": "Halfway"}, {"preprocess": "Doubled"}):
+    for wish in (
+        {"algorithm": "Shares"},
+        {"training": Training(postprocess="Halfway")},
+        {"training": Training(preprocess="Doubled")},
+    ):
         with pytest.raises(UnknownNameError, match=r"Not trusted yet: plugins/parts\.py"):
             train(tmp_path / "shop.csv", "sold", workspace=tmp_path / "workspace", **wish)
 

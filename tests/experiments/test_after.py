@@ -42,7 +42,7 @@ def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(own_training: T
             studio.candidates.postprocess(before.id, ["threshold(at=0.3)", "calibrate"]).id
         )
         now = studio.candidates.chosen(run.id)
-        assert run.plan.takes == ReusedModel(
+        assert run.plan.origin_as(ReusedModel) == ReusedModel(
             candidate_id=before.id, run_id=trained.run.id, model=before.model
         )
         assert (now.model, now.threshold) == (before.model, 0.3)
@@ -94,13 +94,13 @@ def test_a_later_step_takes_the_place_of_what_says_the_same() -> None:
 def test_a_model_with_code_of_ones_own_is_trained_again() -> None:
     own = CustomModel(reference="a.py:Net", module="a", name="Net", sha256="x")
     plan = follow_up_plan(RunPlan(models=(own,)), model("m", 0.9), steps("calibrate"))
-    assert plan.takes is None
+    assert plan.origin_as(ReusedModel) is None
     assert plan.models == (CustomModel(reference="a.py:Net"),)
     own_algorithm = RunPlan(algorithms=(Algorithm(key="a.py:Net"),))
-    assert follow_up_plan(own_algorithm, model("m", 0.9), steps("calibrate")).takes is None
-    assert follow_up_plan(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).takes is not None
+    assert follow_up_plan(own_algorithm, model("m", 0.9), steps("calibrate")).origin is None
+    assert follow_up_plan(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).origin is not None
     ours = RunPlan(preprocess=(read_part("preprocess", reference_of("Counts")),))
-    assert follow_up_plan(ours, model("m", 0.9), steps("calibrate")).takes is not None
+    assert follow_up_plan(ours, model("m", 0.9), steps("calibrate")).origin is not None
 
 
 def test_leaving_a_column_out_is_a_question_of_its_own(

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core import Algorithm, Choices, Data, Floats, Integers, KFold, Metric, Studio, train
+from litmus_core import (
+    Algorithm,
+    Choices,
+    Compute,
+    Data,
+    Floats,
+    Folds,
+    Goal,
+    Integers,
+    Metric,
+    Resources,
+    Studio,
+    Training,
+    train,
+)
 from litmus_core.engine import _resources
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments import TrainingHandle, parse_algorithm
 from litmus_core.experiments._api.algorithm_grid import read_entries
+from litmus_core.experiments._api.goal import read_goal
 from litmus_core.experiments._api.metrics import read_metrics
-from litmus_core.experiments._api.spec import read_k_fold, read_resources, read_task
+from litmus_core.experiments._api.spec import read_folds, read_task
 from litmus_core.types import Algorithm as Planned
-from litmus_core.types import Hyperparameter, RunPlan, Space
+from litmus_core.types import Bar, Hyperparameter, RunPlan, Space
 from tests.trained import table
 
 
@@ -139,35 +154,61 @@ def test_the_first_metric_decides_and_the_others_look_on():
 
 
 @pytest.mark.parametrize(
-    ("metrics", "metric", "said"),
+    ("metrics", "said"),
     [
-        ({"train": "f1"}, None, "There is no part of the rows 'train'"),
-        ([], None, "No metric is named"),
-        ("f1", "f1", "asked for twice"),
-        (["f1", "acuracy"], None, "Did you mean 'accuracy'"),
+        ({"train": "f1"}, "There is no part of the rows 'train'"),
+        ([], "No metric is named"),
+        (["f1", "acuracy"], "Did you mean 'accuracy'"),
     ],
 )
-def test_metrics_that_cannot_be_meant_are_refused(metrics, metric, said):
+def test_metrics_that_cannot_be_meant_are_refused(metrics, said):
     with pytest.raises(UsageError, match=said):
-        read_metrics(metrics, metric)
+        read_metrics(metrics)
 
 
-def test_resources_and_folds_are_read():
-    assert read_resources({"train": {"cpus": 2}})["train"].cpus == 2
-    assert read_k_fold(5) == KFold(5, refit=True)
-    assert read_k_fold(KFold(5)) == KFold(5)
-    with pytest.raises(UnknownNameError, match="Did you mean 'train'"):
-        read_resources({"trian": {}})
-    with pytest.raises(UnknownNameError, match="Did you mean 'gpus'"):
-        read_resources({"train": {"gpu": 1}})
+@pytest.mark.parametrize(
+    ("goal", "meant"),
+    [
+        (None, Goal()),
+        ("roc_auc >= 0.9", Goal(Bar(metric="roc_auc", op=">=", value=0.9))),
+        ("roc_auc", Goal(metrics="roc_auc")),
+        (["roc_auc", "f1"], Goal(metrics=["roc_auc", "f1"])),
+        (Goal("rmse<=3", max_size_mb=2), Goal(Bar(metric="rmse", op="<=", value=3.0), max_size_mb=2)),
+    ],
+)
+def test_a_goal_is_a_bar_or_metrics_or_says_more(goal, meant):
+    assert read_goal(goal) == meant
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: train("shop.csv", "sold", bar="f1>=0.5"), r"takes no 'bar'. Write goal='roc_auc>=0.9'"),
+        (lambda: train("shop.csv", "sold", k_fold=5), r"takes no 'k_fold'. Write folds=5"),
+        (lambda: train("shop.csv", "sold", time_limit=5), r"Write compute=Compute\(time_limit_s=…\)"),
+        (lambda: train("shop.csv", "sold", balancd=True), r"Write training=Training\(balanced=True\)"),
+        (lambda: train("shop.csv", "sold", gaol="f1"), r"Did you mean 'goal'\?"),
+        (lambda: Goal(max_latency=5), r"Goal\(\) takes no 'max_latency'. Did you mean 'max_latency_ms'\?"),
+        (lambda: Training(stak=True), r"Training\(\) takes no 'stak'. Did you mean 'stack'\?"),
+        (lambda: Data("shop.csv", problem="binary"), r"Data\(\) takes no 'problem'. It takes train, target"),
+    ],
+)
+def test_a_keyword_that_nothing_takes_is_refused_with_the_one_that_is_meant(call, said):
+    with pytest.raises(UsageError, match=said):
+        call()
+
+
+def test_folds_are_read():
+    assert read_folds(5) == Folds(5, refit=True)
+    assert read_folds(Folds(5)) == Folds(5)
     with pytest.raises(UsageError, match="is no number of folds"):
-        read_k_fold("five")
+        read_folds("five")
 
 
 def test_data_sets_times_algorithms_become_runs_of_a_group(shop, queued):
     handles = train(
-        data=[
-            Data(name="first", target="sold", task="binary", train=shop, k_fold=3),
+        [
+            Data(name="first", target="sold", task="binary", train=shop, folds=3),
             Data(name="second", target="size", task="regression", train=shop),
         ],
         algorithm=["linear", Algorithm("forest", n_estimators=5)],
@@ -188,7 +229,7 @@ def test_data_sets_times_algorithms_become_runs_of_a_group(shop, queued):
     ]
     assert groups == {"both"}
     assert [task.problem_type for task in tasks] == ["binary", "binary", "regression", "regression"]
-    assert plans[0] == RunPlan(cards=("linear",), folds=3, kfold=KFold(3, refit=True))
+    assert plans[0] == RunPlan(cards=("linear",), folds=Folds(3, refit=True))
     assert plans[3] == RunPlan(
         algorithms=(Planned(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=5),)),)
     )
@@ -229,14 +270,13 @@ def test_a_version_can_be_named_by_its_id(shop, queued):
         ({"algorithm": "lightgmb"}, "Did you mean 'lightgbm'"),
         ({"algorithm": Algorithm("lightgbm", lerning_rate=1)}, "Did you mean 'learning_rate'"),
         ({"algorithm": "nowhere.py:Net"}, "There is no file"),
-        ({"metrics": ["roc_auc", "rmse"]}, "rmse does not fit a binary question"),
-        ({"k_fold": 70}, "cannot be fitted"),
-        ({"k_fold": KFold(3, kind="time", column="dya")}, "Did you mean 'day'"),
-        ({"k_fold": KFold(3, kind="time", column="colour")}, "neither dates nor numbers"),
-        ({"k_fold": KFold(4, kind="group", column="colour")}, "only 3 groups. Use 3 folds"),
-        ({"k_fold": 3, "folds": 3}, "asked for twice"),
-        ({"resources": {"train": {"gpus": 1}}}, "asks for 1 GPU, and this machine has none"),
-        ({"resources": {"predict": {"memory_gb": 1}}}, "'predict' takes cpus alone"),
+        ({"goal": ["roc_auc", "rmse"]}, "rmse does not fit a binary question"),
+        ({"folds": 70}, "cannot be fitted"),
+        ({"folds": Folds(3, kind="time", column="dya")}, "Did you mean 'day'"),
+        ({"folds": Folds(3, kind="time", column="colour")}, "neither dates nor numbers"),
+        ({"folds": Folds(4, kind="group", column="colour")}, "only 3 groups. Use 3 folds"),
+        ({"compute": Compute(train=Resources(gpus=1))}, "asks for 1 GPU, and this machine has none"),
+        ({"compute": Compute(predict=Resources(memory_gb=1))}, "'predict' takes cpus alone"),
         ({"data_set": {"schema": {"siez": "category"}}}, "Did you mean 'size'"),
         ({"data_set": {"schema": {"size": "categroy"}}}, "Did you mean 'category'"),
         ({"data_set": {"task": "regression"}}, "cannot be predicted|numbers"),
@@ -258,8 +298,8 @@ def test_folds_are_held_against_the_rarest_class(tmp_path, queued):
     with pytest.raises(
         UsageError, match=r"'maybe' of 'sold' has \d rows to train and validate. Use \d folds"
     ):
-        train(tmp_path / "rare.csv", "sold", k_fold=5, **queued)
-    handle = train(tmp_path / "rare.csv", "sold", k_fold=KFold(5, kind="random"), **queued)
+        train(tmp_path / "rare.csv", "sold", folds=Folds(5, kind="stratified"), **queued)
+    handle = train(tmp_path / "rare.csv", "sold", folds=Folds(5, kind="random"), **queued)
     handle.studio.close()
     assert isinstance(handle, TrainingHandle)
 

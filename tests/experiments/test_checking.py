@@ -10,7 +10,7 @@ import pytest
 import litmus_core
 from litmus_core import Studio
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.experiments import make_task
+from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.types import DatasetVersion, Fix, SplitPlan
 
 
@@ -95,7 +95,7 @@ def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
     split = Fix(kind="split", title="Test on the latest rows by 'size'", columns=("size",), split=plan)
     mended = studio.fixes.apply(shop.id, [split])
     assert make_task(studio.workspace, mended, "sold").split == plan
-    asked = make_task(studio.workspace, mended, "sold", split=SplitPlan(test_fraction=0.3))
+    asked = make_task(studio.workspace, mended, "sold", TaskWishes(split=SplitPlan(test_fraction=0.3)))
     assert asked.split == SplitPlan(test_fraction=0.3)
 
 

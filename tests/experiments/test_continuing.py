@@ -49,7 +49,10 @@ def test_without_a_version_it_goes_on_with_the_newest(studio, trained, monkeypat
 
 
 def test_trees_of_classes_that_weigh_the_same_cannot_go_on(studio, trained, monkeypatch):
-    balanced = replace(trained.run, plan=replace(trained.run.plan, balanced=True))
+    balanced = replace(
+        trained.run,
+        plan=replace(trained.run.plan, training=replace(trained.run.plan.training, balanced=True)),
+    )
     monkeypatch.setattr(type(studio.warm_start.context), "run", lambda *_: balanced)
 
     with pytest.raises(UsageError, match="trained so that each class weighs the same"):

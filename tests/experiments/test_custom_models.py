@@ -14,7 +14,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from litmus_core import train
+from litmus_core import Compute, Training, train
 from litmus_core.cli import app
 from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
@@ -87,9 +87,8 @@ def handle(
         handle = train(
             "shop.csv",
             "sold",
-            time_limit_s=15,
-            cards=["linear"],
-            models=["shop_models:Nearest", "./shop_models.py:Raises"],
+            training=Training(models=["linear", "shop_models:Nearest", "./shop_models.py:Raises"]),
+            compute=Compute(time_limit_s=15),
             folds=0,
             workspace=tmp_path_factory.mktemp("workspace"),
         )
@@ -196,7 +195,7 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_kept(
 ) -> None:
     monkeypatch.chdir(base)
     with pytest.raises(UsageError, match="There is no file"):
-        train("shop.csv", "sold", models=["nowhere.py:Nearest"], workspace=tmp_path)
+        train("shop.csv", "sold", training=Training(models=["nowhere.py:Nearest"]), workspace=tmp_path)
     with Studio.open(tmp_path) as studio:
         assert studio.experiments.summaries() == []
         assert not list((tmp_path / "runs").glob("*"))

@@ -8,8 +8,8 @@ import pytest
 
 from litmus_core import Studio, load_bundle
 from litmus_core.errors import UsageError
-from litmus_core.experiments import make_task
-from litmus_core.types import Progress, Run, RunEnded, RunPlan, RunStarted
+from litmus_core.experiments import TaskWishes, make_task
+from litmus_core.types import Folds, Progress, Run, RunEnded, RunPlan, RunStarted
 from tests.trained import table
 
 # Quick ones first, then one that takes long enough to be met at work.
@@ -21,8 +21,8 @@ def run(studio, tmp_path) -> Run:
     """A run that goes on and has finished at least one model."""
     table(n_rows=2_000).to_csv(tmp_path / "shop.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "shop.csv")
-    task = make_task(studio.workspace, version, "sold", time_limit_s=60)
-    run = studio.runs.start(studio.experiments.create(task).id, RunPlan(cards=CARDS, folds=0))
+    task = make_task(studio.workspace, version, "sold", TaskWishes(time_limit_s=60))
+    run = studio.runs.start(studio.experiments.create(task).id, RunPlan(cards=CARDS, folds=Folds(0)))
     _until(studio, run, lambda progress: progress.n_trained >= 1)
     return run
 

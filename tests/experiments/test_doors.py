@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from app.controllers.acting import _plan
 from app.views.training.train import Start
-from litmus_core import Algorithm, Floats, Integers, Studio, train
+from litmus_core import Algorithm, Floats, Integers, Studio, Training, train
 from litmus_core.cli import app
 from litmus_core.engine import FitRequest, to_tune
 from litmus_core.engine._fit.workers import requested_values
@@ -23,7 +23,7 @@ from litmus_core.experiments._handoffs.answers import _plan_with
 from litmus_core.jobs._stages.fit_request import custom_models, family_algorithms
 from litmus_core.recipes import plan_again, plan_of_step, read_recipe
 from litmus_core.types import Algorithm as Planned
-from litmus_core.types import Hyperparameter, Run, RunPlan, Task, Tuning
+from litmus_core.types import Folds, Hyperparameter, Run, RunPlan, Task, Tuning
 from tests.trained import table
 from tests.walks import RECIPE
 
@@ -113,10 +113,10 @@ def reached(plan: RunPlan, task: Task) -> dict[str, Any]:
         columns=(),
         task=task,
         cards=plan.cards,
-        folds=0,
         deadline=0.0,
         algorithms=family_algorithms(plan),
         custom=custom_models(plan),
+        folds=Folds(0),
     )
     return {name: dict(values) for name, values in requested_values(request).items()}
 
@@ -168,8 +168,8 @@ def test_models_of_ones_own_are_trained_as_they_are_beside_those_with_values(hom
     handle = train(
         home / "shop.csv",
         "sold",
+        training=Training(models=[reference]),
         algorithm=[[f"{reference}(C=1e-6)"]],
-        models=[reference],
         folds=0,
         workspace=home / "workspace",
     )

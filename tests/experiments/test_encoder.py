@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import litmus_core
+from litmus_core import Compute
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio, parse_algorithm
 from litmus_core.runtime import load_bundle, read_manifest
@@ -30,10 +31,10 @@ def test_an_encoder_is_trained_shipped_and_answers(shop: Path) -> None:
     handle = litmus_core.train(
         "shop.csv",
         "kind",
+        goal="accuracy",
+        compute=Compute(time_limit_s=60),
         algorithm=asked,
-        metric="accuracy",
         folds=0,
-        time_limit_s=60,
         workspace=shop / "home",
     )
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import partial
 from inspect import Parameter, signature
 from pathlib import Path
@@ -15,11 +16,15 @@ import pytest
 from litmus_core import (
     Algorithm,
     Choices,
+    Compute,
     Data,
     Floats,
+    Folds,
+    Goal,
     Integers,
-    KFold,
     Metric,
+    Resources,
+    Training,
     Tuning,
     continue_training,
     train,
@@ -37,40 +42,57 @@ from tests.trained import table
 # A value that no call has by itself, and what else the call needs beside it.
 TRAIN: dict[str, tuple[Any, dict[str, Any]]] = {
     "target": ("colour", {}),
+    "goal": ("roc_auc>=0.9", {}),
     "algorithm": ("lightgbm", {}),
-    "metrics": (["accuracy", "f1"], {}),
-    "resources": ({"train": {"cpus": 1}}, {}),
-    "on": ("127.0.0.1:9", {}),
-    "k_fold": (KFold(3), {}),
-    "only": (("size",), {}),
-    "leave_out": (("day",), {}),
-    "problem_type": ("regression", {"target": "stars"}),
-    "task_type": ("ratio", {"target": "share"}),
-    "positive_class": ("no", {}),
-    "validation": ("other.csv", {}),
-    "test": ("other.csv", {}),
-    "metric": ("accuracy", {}),
-    "bar": ("roc_auc>=0.9", {}),
-    "max_latency_ms": (7.0, {}),
-    "batch_rows": (7, {"max_latency_ms": 7.0}),
-    "max_size_mb": (7.0, {}),
-    "split": ("group:colour", {}),
-    "time_limit_s": (77.0, {}),
-    "seed": (7, {}),
-    "cards": (("linear",), {}),
-    "folds": (3, {}),
-    "models": (("tidy.py:Tidy",), {}),
-    "preprocess": (("tidy.py:Tidy",), {}),
-    "tuning": (Tuning(n_trials=7), {}),
-    "balanced": (True, {}),
-    "without_rows": ((3,), {}),
-    "stack": (True, {"folds": 3}),
-    "postprocess": (("abstain(below=0.7)",), {}),
-    "recipe": ("small-table", {}),
-    "knobs": ({"minutes": 3.0}, {"recipe": "small-table"}),
+    "training": (Training(balanced=True), {}),
+    "folds": (Folds(3), {}),
+    "compute": (Compute(time_limit_s=77.0), {}),
+    "recipe": ("small-table(minutes=3.0)", {}),
     "name": ("My shop", {}),
     "workspace": ("another", {}),
 }
+
+# The same of each field of the groups.
+FIELDS: dict[type, dict[str, tuple[Any, dict[str, Any]]]] = {
+    Goal: {
+        "bar": ("roc_auc>=0.9", {}),
+        "metrics": (["accuracy", "f1"], {}),
+        "max_latency_ms": (7.0, {}),
+        "batch_rows": (7, {"max_latency_ms": 7.0}),
+        "max_size_mb": (7.0, {}),
+    },
+    Training: {
+        "models": (("linear",), {}),
+        "preprocess": (("tidy.py:Tidy",), {}),
+        "tuning": (Tuning(n_trials=7), {}),
+        "balanced": (True, {}),
+        "without_rows": ((3,), {}),
+        "stack": (True, {}),
+        "postprocess": (("abstain(below=0.7)",), {}),
+    },
+    Compute: {
+        "where": ("127.0.0.1:9", {}),
+        "train": (Resources(cpus=1), {}),
+        "tune": (Resources(cpus=1), {}),
+        "predict": (Resources(cpus=1), {}),
+        "time_limit_s": (77.0, {}),
+    },
+    Data: {
+        "target": ("colour", {}),
+        "task": ("ratio", {"target": "share"}),
+        "positive_class": ("no", {}),
+        "name": ("My shop", {}),
+        "schema": ({"size": "text"}, {}),
+        "only": (("size",), {}),
+        "leave_out": (("day",), {}),
+        "validation": ("other.csv", {}),
+        "test": ("other.csv", {}),
+        "split": ("group:colour", {}),
+        "seed": (7, {}),
+        "folds": (Folds(3), {}),
+    },
+}
+_GROUPS = {Goal: "goal", Training: "training", Compute: "compute", Data: "data"}
 
 WITHOUT: dict[str, list[object]] = {}  # by what else the call needs: what it starts
 
@@ -99,10 +121,15 @@ def write_files() -> None:
     )
 
 
+def _target(asked: dict[str, Any]) -> str | None:
+    data = asked.get("data")
+    return None if isinstance(data, Data) and data.target else "sold"
+
+
 def started(**asked: Any) -> list[object]:
     """Return what a call starts, without ids and times, or in which words it is refused."""
     try:
-        handle = train(**{"data": "shop.csv", "target": "sold", "workspace": "here", **asked})
+        handle = train(**{"data": "shop.csv", "target": _target(asked), "workspace": "here", **asked})
     except LitmusError as error:
         return [f"refused: {error}"]
     with handle.studio as studio:
@@ -121,8 +148,31 @@ def test_a_parameter_of_train_is_in_what_it_starts(shop, name):
     without, with_it = WITHOUT[key], started(**beside, **{name: value})
 
     assert len(without) == 5
-    assert len(with_it) == 5 or name == "on"  # no Ray listens there
+    assert len(with_it) == 5
     assert with_it != without
+
+
+@pytest.mark.parametrize(
+    ("group", "name"), [(group, name) for group, names in FIELDS.items() for name in names]
+)
+def test_a_field_of_a_group_is_in_what_a_call_starts(shop, group, name):
+    value, beside = FIELDS[group][name]
+    given = ("shop.csv",) if group is Data else ()
+    word = _GROUPS[group]
+
+    without = started(**{word: group(*given, **beside)})
+    with_it = started(**{word: group(*given, **beside, **{name: value})})
+
+    assert len(without) == 5
+    assert len(with_it) == 5 or name == "where"  # no Ray listens there
+    assert with_it != without
+
+
+@pytest.mark.parametrize("group", FIELDS)
+def test_no_field_of_a_group_is_left_out(group):
+    known = {each.name for each in fields(group)} - ({"train"} if group is Data else set())
+
+    assert set(FIELDS[group]) == known
 
 
 def test_no_parameter_of_train_is_left_out():
@@ -132,30 +182,10 @@ def test_no_parameter_of_train_is_left_out():
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        {"target": "colour"},
-        {"validation": "other.csv"},
-        {"test": "other.csv"},
-        {"task": "regression", "target": "stars"},
-        {"schema": {"size": "text"}},
-        {"k_fold": 3},
-        {"name": "My shop"},
-    ],
-    ids=lambda said: next(iter(said)),
-)
-def test_what_is_said_of_one_data_set_is_in_what_it_starts(shop, said):
-    plain = {"target": said["target"]} if "task" in said else {}
-
-    assert len(started(data=Data(train="shop.csv", **said))) == 5
-    assert started(data=Data(train="shop.csv", **said)) != started(data=Data(train="shop.csv", **plain))
-
-
-@pytest.mark.parametrize(
     ("made", "given"),
     [
         (
-            KFold,
+            Folds,
             {"n_folds": 4, "kind": "time", "column": "day", "repeats": 2, "parallel": True, "refit": True},
         ),
         (Tuning, {"n_trials": 7, "time_share": 0.2, "sampler": "gp", "pruner": "hyperband", "keep": 3}),

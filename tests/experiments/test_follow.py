@@ -6,7 +6,7 @@ import pytest
 
 from litmus_core.cluster import _running
 from litmus_core.experiments._runs.placement import follow
-from litmus_core.types import Resources, RunPlan
+from litmus_core.types import Compute, Resources, RunPlan
 
 TAKES = Resources(cpus=4)
 
@@ -14,7 +14,7 @@ TAKES = Resources(cpus=4)
 @pytest.mark.parametrize("has_ray", [True, False])
 def test_it_is_by_ray_where_ray_is(monkeypatch, has_ray):
     monkeypatch.setattr(_running, "has_ray", lambda: has_ray)
-    asked = RunPlan(on="ray", train=TAKES)
+    asked = RunPlan(compute=Compute(where="ray", train=TAKES))
 
     assert follow(asked) == (asked if has_ray else RunPlan())
 
@@ -23,11 +23,11 @@ def test_it_is_on_a_cluster_that_answers_and_here_without_one(monkeypatch):
     monkeypatch.setattr(_running, "has_ray", lambda: True)
     with socket.socket() as head:
         head.bind(("127.0.0.1", 0))
-        asked = RunPlan(on=f"127.0.0.1:{head.getsockname()[1]}", train=TAKES)
+        asked = RunPlan(compute=Compute(where=f"127.0.0.1:{head.getsockname()[1]}", train=TAKES))
         assert follow(asked) == RunPlan()
         head.listen()
         assert follow(asked) == asked
 
 
 def test_what_was_here_stays_here_with_what_it_may_take():
-    assert follow(RunPlan(train=TAKES)) == RunPlan(train=TAKES)
+    assert follow(RunPlan(compute=Compute(train=TAKES))) == RunPlan(compute=Compute(train=TAKES))

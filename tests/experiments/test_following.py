@@ -12,7 +12,7 @@ from litmus_core.errors import BusyError, DataError, UsageError
 from litmus_core.experiments import RunsService
 from litmus_core.jobs import walking
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Experiment, Run, RunPlan
+from litmus_core.types import Experiment, Retrained, Run, RunPlan
 from tests.app.world import RUN, World
 from tests.trained import table
 from tests.walks import RECIPE
@@ -135,7 +135,7 @@ def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(
     studio, experiment, monkeypatch, tmp_path
 ):
     started: list[tuple[str, RunPlan]] = []
-    plan = RunPlan(cards=("linear",), retrains="run_1")
+    plan = RunPlan(cards=("linear",), origin=Retrained(candidate_id="run_1"))
     run = Run(
         id="run_0000000001",
         experiment_id=experiment.id,

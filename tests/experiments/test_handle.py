@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core import train
+from litmus_core import Data, train
 from litmus_core.errors import DataError
 from litmus_core.experiments import Studio
 from litmus_core.experiments._api.tables import import_any
@@ -36,4 +36,4 @@ def test_own_files_are_read_with_the_types_of_the_main_file(main, tmp_path):
 def test_a_value_that_the_main_file_cannot_hold_is_named_before_anything_is_trained(main, tmp_path):
     (tmp_path / "own.csv").write_text("code,size,sold\n100,1,yes\n200,abc,no\n")
     with pytest.raises(DataError, match=r"'size' holds numbers in 'main', but row 2 of 'own.csv' has 'abc'"):
-        train(main, "sold", test=tmp_path / "own.csv", workspace=tmp_path / "workspace")
+        train(Data(main, test=tmp_path / "own.csv"), "sold", workspace=tmp_path / "workspace")

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from litmus_core import Studio, engine, jobs, train
+from litmus_core import Compute, Studio, Training, engine, jobs, train
 from litmus_core.advice import Longer, OtherFamily, TrialData
 from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_duration_s
@@ -27,7 +27,7 @@ from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.plugins import PlugInReport, PlugInState, Proposal
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
-from litmus_core.types import Finding, Fix, Gain, RunPlan, SplitPlan
+from litmus_core.types import Finding, Fix, Folds, Gain, ReusedModel, RunPlan, SplitPlan
 from tests.app.world import FEATURES, RUN, World
 from tests.trained import table
 
@@ -64,7 +64,12 @@ def improvable(tmp_path_factory):
     rows.to_csv(folder / "shop.csv", index=False)
     workspace = folder / "workspace"
     handle = train(
-        folder / "shop.csv", "sold", cards=("lightgbm",), folds=0, time_limit_s=20, workspace=workspace
+        folder / "shop.csv",
+        "sold",
+        training=Training(models=("lightgbm",)),
+        compute=Compute(time_limit_s=20),
+        folds=0,
+        workspace=workspace,
     )
     run = handle.wait(timeout_s=200).run
     handle.studio.close()
@@ -181,7 +186,7 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     assert outcome["predicted"] == {
         name: getattr(kept.predicted, name) for name in ("value", "low", "high", "measured", "is_known")
     }
-    assert again.plan.folds == 5
+    assert again.plan.folds == Folds(5)
     assert again.plan.follows.key == "folds"
     assert kept.validated_alike  # one in folds, the other on a part: on the rows that both answered
     assert kept.validation is not None
@@ -192,7 +197,7 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     studio, run = own
     chosen = studio.candidates.chosen(run.id)
     after = studio.runs.wait(studio.candidates.postprocess(chosen.id, "threshold(at=0.4)").id, timeout_s=200)
-    assert after.plan.takes is not None
+    assert after.plan.origin_as(ReusedModel) is not None
 
     def of(run):
         known = situation.trial_data(studio.context, run, run_data(studio.context, run))
@@ -204,13 +209,16 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     monkeypatch.setattr(plugins, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
     known = situation.trial_data(studio.context, after, run_data(studio.context, after))
     ((own_action,), _) = plugins.plugin_actions(studio.context, of(after), known)
-    assert (own_action.plan.folds, own_action.plan.takes) == (5, None)  # it trains, and takes no model
+    assert (own_action.plan.folds, own_action.plan.origin_as(ReusedModel)) == (
+        Folds(5),
+        None,
+    )  # it trains, and takes no model
 
     trained, taken = of(run), of(after)
     assert taken.families == trained.families == ("boosting",)
     assert taken.cards == ("lightgbm",)
     assert taken.fit_s == trained.fit_s > 0  # five folds take five times that, and not five times nothing
-    bounded = replace(after, plan=replace(after.plan, time_limit_s=5.0))
+    bounded = replace(after, plan=replace(after.plan, compute=replace(after.plan.compute, time_limit_s=5.0)))
     assert of(bounded).time_limit_s == 20.0  # what follows has the time that the models were trained in
     studio.runs.delete(run.id)
     assert of(after).families == ("boosting",)  # its candidate still says what it is
@@ -255,5 +263,5 @@ def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
         longer = situation._longer(studio.context, run, planned, added, fewer)
         assert longer.folds == 5
         assert 60.0 < longer.limit_s <= 200.0  # twice what folds take, or ten times the run's own
-        without = replace(run, plan=RunPlan(folds=0))
+        without = replace(run, plan=RunPlan(folds=Folds(0)))
         assert situation._longer(studio.context, without, planned, added, known).folds == 0

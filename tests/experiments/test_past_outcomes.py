@@ -9,7 +9,7 @@ import pytest
 
 from litmus_core.experiments._actions import history
 from litmus_core.experiments._actions.history import past_outcomes
-from litmus_core.types import ActionOutcome, Gain, RunPlan
+from litmus_core.types import ActionOutcome, Gain, RunPlan, TrainingOptions
 
 
 def _outcome(run_id: str, follows: str) -> ActionOutcome:
@@ -36,7 +36,9 @@ def context(tmp_path, monkeypatch):
     came = [_outcome(run_id, "run_a") for run_id in versions]
     monkeypatch.setattr(history, "outcomes", lambda _: came)
     return SimpleNamespace(
-        run=lambda run_id: SimpleNamespace(experiment_id=run_id, plan=RunPlan(stack=run_id == "run_stacked")),
+        run=lambda run_id: SimpleNamespace(
+            experiment_id=run_id, plan=RunPlan(training=TrainingOptions(stack=run_id == "run_stacked"))
+        ),
         experiment=lambda run_id: SimpleNamespace(task=SimpleNamespace(dataset_version_id=versions[run_id])),
         dataset=lambda version_id: SimpleNamespace(dataset_id=version_id.partition("-")[0]),
         workspace=SimpleNamespace(run_dir=lambda run_id: tmp_path / run_id),

@@ -23,13 +23,13 @@ from litmus_core.metrics import get_metric, register_metrics
 from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
-from litmus_core.types import Part, PlugInFailed, Run, RunPlan
+from litmus_core.types import Folds, Part, PlugInFailed, Run, RunPlan
 from litmus_core.verdicts import verdict_sentence
 from tests.trained import table
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
 _BLOCK = re.compile(r"```python\n(# plugins/(\w+\.py)\n.*?)```", re.DOTALL)
-PLAN = RunPlan(cards=("linear",), folds=0)
+PLAN = RunPlan(cards=("linear",), folds=Folds(0))
 
 
 def example(page: str) -> tuple[str, str]:
@@ -81,15 +81,15 @@ def judged(studio: Studio, folder: Path) -> Run:
         put(studio, "lamp.py", failing)
         table(300).to_csv(folder / "shop.csv", index=False)
         version = studio.datasets.import_file(folder / "shop.csv")
-        from litmus_core.experiments import make_task, parse_bar
+        from litmus_core.experiments import TaskWishes, make_task, parse_bar
 
         task = make_task(
             studio.workspace,
             version,
             "sold",
-            metric="worth_kept(rare=8)",
-            bar=parse_bar("worth_kept(rare=8)>=0.5"),
-            time_limit_s=30,
+            TaskWishes(
+                metric="worth_kept(rare=8)", bar=parse_bar("worth_kept(rare=8)>=0.5"), time_limit_s=30
+            ),
         )
         experiment = studio.experiments.create(task)
         return studio.runs.wait(studio.runs.start(experiment.id, PLAN).id, timeout_s=240)
@@ -103,7 +103,7 @@ def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) ->
     assert 0 <= score.low <= score.value <= score.high <= 1
     assert score.low < score.high
     assert "of what all cases are worth" in verdict_sentence(judged.verdict)
-    part = judged.plan.metric
+    part = judged.plan.scoring.metric
     assert part is not None
     assert (part.name, part.parameters, part.version) == ("worth_kept", (("rare", 8.0),), "1")
     assert (studio.workspace.run_dir(judged.id) / "modules" / "rescue.py").exists()
@@ -189,7 +189,7 @@ def test_a_run_goes_on_without_the_hooks_that_fail(
         text += f"\n\n@hook\nclass {name}:\n    def on_run_start(self, run):\n        {way}\n"
     (studio.workspace.path / "odd_hooks.py").write_text(text)
     hooks = tuple(Part(point="hook", reference=f"odd_hooks.py:{name}") for name in _WAYS)
-    plan = RunPlan(cards=("linear",), folds=0, hooks=hooks)
+    plan = RunPlan(cards=("linear",), hooks=hooks, folds=Folds(0))
 
     run = studio.runs.wait(studio.runs.start(judged.experiment_id, plan).id, timeout_s=240)
 
@@ -224,7 +224,7 @@ def test_a_pre_processor_that_stops_fails_the_run_and_is_disabled(studio: Studio
     put(studio, "shy.py", text)
     part = Part(point="preprocess", reference="Shy")
 
-    plan = RunPlan(cards=("linear",), folds=0, preprocess=(part,))
+    plan = RunPlan(cards=("linear",), preprocess=(part,), folds=Folds(0))
     run = studio.runs.wait(studio.runs.start(judged.experiment_id, plan).id, timeout_s=240)
 
     assert run.status == "failed"

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from litmus_core import train
+from litmus_core import Compute, Goal, Training, train
 from litmus_core.cli import app
 from litmus_core.errors import BundleError, LitmusError, TrainingError
 from litmus_core.experiments import TrainingHandle
 from litmus_core.runtime import load_bundle, read_manifest
-from litmus_core.types import Candidate
+from litmus_core.types import Candidate, Folds
 from tests.elsewhere import script
 from tests.trained import table
 
@@ -39,12 +39,10 @@ def handle(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -
     handle = train(
         table(),
         "sold",
-        metric="accuracy",
-        bar="accuracy>=0.7",
-        time_limit_s=15,
-        cards=["lightgbm", "linear"],
+        goal=Goal("accuracy>=0.7", metrics="accuracy"),
+        training=Training(models=["lightgbm", "linear"], postprocess=STEPS),
+        compute=Compute(time_limit_s=15),
         folds=0,
-        postprocess=STEPS,
         workspace=tmp_path_factory.mktemp("workspace"),
     )
     yield handle.wait(timeout_s=200)
@@ -187,11 +185,10 @@ def test_with_folds_steps_learn_from_out_of_fold_answers(tmp_path: Path) -> None
     handle = train(
         table(300),
         "sold",
-        metric="balanced_accuracy",
-        time_limit_s=20,
-        cards=["linear"],
-        folds=3,
-        postprocess="thresholds_by_segment(column=colour, min_rows=30)",
+        goal="balanced_accuracy",
+        training=Training(models=["linear"], postprocess="thresholds_by_segment(column=colour, min_rows=30)"),
+        compute=Compute(time_limit_s=20),
+        folds=Folds(3),
         workspace=tmp_path / "workspace",
     ).wait(timeout_s=200)
     made = next(each for each in handle.candidates() if each.postprocess)
@@ -260,10 +257,11 @@ def priced(
     handle = train(
         shop / "shop.csv",
         "price",
-        time_limit_s=15,
-        cards=["linear"],
+        training=Training(
+            models=["linear"], postprocess=[f"{shop / 'shop_steps.py'}:Lift(least=12)", "round(step=0.5)"]
+        ),
+        compute=Compute(time_limit_s=15),
         folds=0,
-        postprocess=[f"{shop / 'shop_steps.py'}:Lift(least=12)", "round(step=0.5)"],
         workspace=tmp_path_factory.mktemp("workspace"),
     )
     yield handle.wait(timeout_s=200)
@@ -306,10 +304,9 @@ def test_a_step_that_fails_is_named_and_the_run_goes_on_without(shop: Path, tmp_
     handle = train(
         shop / "shop.csv",
         "price",
-        time_limit_s=10,
-        cards=["linear"],
+        training=Training(models=["linear"], postprocess=[f"{shop / 'shop_steps.py'}:Fails"]),
+        compute=Compute(time_limit_s=10),
         folds=0,
-        postprocess=[f"{shop / 'shop_steps.py'}:Fails"],
         workspace=tmp_path / "workspace",
     )
     with pytest.raises(TrainingError, match="Nothing was trained with the steps after the model"):
@@ -338,7 +335,7 @@ def test_what_cannot_be_meant_is_said_before_training(
 ) -> None:
     monkeypatch.chdir(shop)
     with pytest.raises(LitmusError) as error:
-        train("shop.csv", "price", postprocess=[step], workspace=tmp_path / "workspace")
+        train("shop.csv", "price", training=Training(postprocess=[step]), workspace=tmp_path / "workspace")
 
     assert said in str(error.value)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from litmus_core import load_bundle, train
+from litmus_core import Compute, Training, load_bundle, train
 from litmus_core.cli import app
 from litmus_core.errors import BundleError, UsageError
 from litmus_core.experiments import TrainingHandle
@@ -71,11 +71,10 @@ def trained(base: Path, workspace: Path, reference: str, **more: Any) -> Trainin
         handle = train(
             "shop.csv",
             "sold",
-            time_limit_s=15,
-            cards=["linear"],
+            training=Training(models=["linear"], preprocess=[reference]),
+            compute=Compute(time_limit_s=15),
             folds=0,
             workspace=workspace,
-            preprocess=[reference],
             **more,
         )
     for name in ("shop_steps.py", "shop_words.py"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments import make_task
+from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.types import Bar, Experiment
 from tests.trained import table
 from tests.walks import RECIPE, states
@@ -110,7 +110,9 @@ def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio
     frame["code"] = [f"c{place:05d}" for place in range(len(frame))]
     frame.to_csv(tmp_path / "shop.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "shop.csv")
-    task = make_task(studio.workspace, version, "sold", bar=Bar(metric="roc_auc", op=">=", value=0.9))
+    task = make_task(
+        studio.workspace, version, "sold", TaskWishes(bar=Bar(metric="roc_auc", op=">=", value=0.9))
+    )
     task = replace(task, features=(*task.features, "code"))  # chosen, though Litmus would leave it out
     first = studio.experiments.create(task)
     found = studio.checks.run(version.id, target="sold").findings

@@ -34,7 +34,10 @@ def test_it_starts_from_the_best_by_validation_of_the_leading_run(there, trained
     plan, why = faster_plan(there.context, [trained.run], STEP)
 
     assert why == ""
-    assert (plan.refines.candidate_id, plan.refines.shares) == (best.id, (0.5, 0.2))
+    assert (plan.origin_as(Compression).candidate_id, plan.origin_as(Compression).shares) == (
+        best.id,
+        (0.5, 0.2),
+    )
 
 
 def test_a_run_that_took_its_model_leads_back_to_the_one_that_trained_it(there, trained):
@@ -43,7 +46,7 @@ def test_a_run_that_took_its_model_leads_back_to_the_one_that_trained_it(there, 
 
     plan, _ = faster_plan(there.context, [took], STEP)
 
-    assert plan.refines.run_id == trained.run.id
+    assert plan.origin_as(Compression).run_id == trained.run.id
     assert [each.reference for each in plan.postprocess] == ["calibrate"]
 
 
@@ -95,7 +98,7 @@ def test_where_nothing_can_be_made_faster_the_walk_goes_on_and_says_why(studio, 
 def test_its_run_is_the_step(studio, experiment, monkeypatch):
     trainer = Trainer([0.82, 0.83])
     monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
-    plan = RunPlan(refines=Compression(candidate_id="run_1-a", run_id="run_1", model="A"))
+    plan = RunPlan(origin=Compression(candidate_id="run_1-a", run_id="run_1", model="A"))
     monkeypatch.setattr(compression_step, "compression_plan", lambda *given, **more: plan)
     studio.recipe_editor.save(REFINE, run_tests=False)
     studio.recipes.take(experiment.id, "our-way")
@@ -104,5 +107,5 @@ def test_its_run_is_the_step(studio, experiment, monkeypatch):
 
     place = studio.recipes.walk(experiment.id).places[2]
     assert (place.state, "score of 0.830" in place.why) == ("done", True)
-    assert (trainer.plans[1].refines, trainer.plans[1].step.number) == (plan.refines, 3)
+    assert (trainer.plans[1].origin, trainer.plans[1].step.number) == (plan.origin, 3)
     assert studio.runs.get(place.run_id).title == "Make the leading model faster and smaller"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core import Studio, train
+from litmus_core import Studio, Training, train
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments._recipes import acceptance_tests, walk_state
 from litmus_core.experiments._recipes.results import TestResult
@@ -34,7 +34,7 @@ def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
     assert "bar met is true" in end.said
     assert states(studio, experiment.id) == ["done", "done", "done", "not due", "not due", "not due"]
     assert [plan.cards for plan in trainer.plans] == [("linear",), ("lightgbm", "linear"), ("linear",)]
-    assert [plan.time_limit_s for plan in trainer.plans] == [120.0, None, None]
+    assert [plan.compute.time_limit_s for plan in trainer.plans] == [120.0, None, None]
     assert trainer.plans[2].tuning.n_trials == 2
     assert [run.title for run in studio.runs.list(experiment.id)] == [
         "Try linear", "Try lightgbm, linear", "Tune the leading model"
@@ -47,7 +47,7 @@ def test_no_run_takes_longer_than_each_may(studio, experiment, train_to):
 
     studio.walks.follow(experiment.id, minutes=10, most_s=25.0)
 
-    assert [plan.time_limit_s for plan in trainer.plans] == [25.0, 25.0, 25.0]
+    assert [plan.compute.time_limit_s for plan in trainer.plans] == [25.0, 25.0, 25.0]
 
 
 def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_action(
@@ -303,12 +303,15 @@ def test_removing_an_experiment_removes_where_it_was(studio, experiment, train_t
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"recipe": "small-table", "cards": ("linear",)}, "A recipe says what is trained"),
+        (
+            {"recipe": "small-table", "training": Training(models=("linear",))},
+            "A recipe says what is trained",
+        ),
         ({"recipe": "small-table", "algorithm": "linear"}, "A recipe says what is trained"),
-        ({"recipe": "small-table", "k_fold": 5}, "A recipe says what is trained"),
+        ({"recipe": "small-table", "folds": 5}, "A recipe says what is trained"),
         ({"recipe": "small-tabel"}, "Did you mean 'small-table'"),
-        ({"recipe": "small-table", "knobs": {"trials": 0}}, "The nearest is 3"),
-        ({"knobs": {"trials": 5}}, "none is named"),
+        ({"recipe": "small-table(trials=0)"}, "The nearest is 3"),
+        ({"recipe": "small-table(5)"}, "cannot be read as a recipe"),
         ({"recipe": "text"}, "needs a column that holds text"),
     ],
 )
@@ -326,8 +329,8 @@ def test_a_recipes_bar_in_another_metric_than_the_calls_counts_nowhere(tmp_path,
         studio.recipe_editor.save(RECIPE.replace("steps:", "bar: accuracy>=0.9\nsteps:"), run_tests=False)
     asked = {"recipe": "our-way", "workspace": tmp_path / "workspace"}
 
-    other = train(table(n_rows=60), "sold", metric="log_loss", **asked)
-    same = train(table(n_rows=60), "sold", metric="accuracy", name="again", **asked)
+    other = train(table(n_rows=60), "sold", goal="log_loss", **asked)
+    same = train(table(n_rows=60), "sold", goal="accuracy", name="again", **asked)
 
     found = other.experiment.task.bar, same.experiment.task.bar
     other.studio.close()
@@ -342,8 +345,7 @@ def test_a_call_takes_bar_and_budget_from_the_recipe_and_its_first_step_begins(t
     handle = train(
         table(n_rows=60),
         "sold",
-        recipe="must-be-fast",
-        knobs={"most_ms": 3.0, "minutes": 0.5},
+        recipe="must-be-fast(most_ms=3.0, minutes=0.5)",
         workspace=tmp_path / "workspace",
     )
 
@@ -351,4 +353,4 @@ def test_a_call_takes_bar_and_budget_from_the_recipe_and_its_first_step_begins(t
     handle.studio.close()
     assert budget.max_latency_ms == 3.0
     assert trainer.plans[0].time_limit_s == 30.0
-    assert trainer.plans[0].kfold.n_folds == 3
+    assert trainer.plans[0].folds.n_folds == 3

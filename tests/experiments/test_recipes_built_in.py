@@ -15,7 +15,7 @@ from litmus_core import Studio
 from litmus_core.experiments import RunsService
 from litmus_core.experiments._recipes import acceptance_tests, library
 from litmus_core.recipes import built_in_texts, plan_of_step, read_recipe
-from litmus_core.types import RecipeFollowed, Run, RunPlan
+from litmus_core.types import Compression, RecipeFollowed, Run, RunPlan
 from tests.cases import thinned
 from tests.trained import Trained
 
@@ -58,8 +58,8 @@ def test_a_step_of_a_built_in_recipe_trains(
     start_run = RunsService.start
 
     def in_two_folds(service: RunsService, experiment_id: str, plan: RunPlan) -> Run:
-        kfold = plan.kfold and replace(plan.kfold, n_folds=2)
-        return start_run(service, experiment_id, replace(plan, folds=plan.folds and 2, kfold=kfold))
+        folds = plan.folds and replace(plan.folds, n_folds=2)
+        return start_run(service, experiment_id, replace(plan, folds=folds))
 
     monkeypatch.setattr(RunsService, "start", in_two_folds)
     with Studio.open(tmp_path / "workspace") as studio:
@@ -89,11 +89,11 @@ def test_what_must_be_fast_is_made_faster(trained: Trained, tmp_path: Path) -> N
         run = studio.runs.wait(done.run_id, timeout_s=250)
 
         assert run.verdict is not None, run.message
-        assert run.plan.refines is not None
-        assert run.plan.refines.run_id == trained.run.id
+        assert run.plan.origin_as(Compression) is not None
+        assert run.plan.origin_as(Compression).run_id == trained.run.id
         place = studio.recipes.walk(here).places[step.number - 1]
         assert (place.state, place.run_id) == ("done", run.id)
-        refined = studio.candidates.get(run.plan.refines.candidate_id)
+        refined = studio.candidates.get(run.plan.origin_as(Compression).candidate_id)
         made = {each.name for each in studio.candidates.list(run.id)}
         assert made
         assert refined.name not in made

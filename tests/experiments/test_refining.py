@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from litmus_core import Algorithm, train
+from litmus_core import Algorithm, Compute, train
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
-from litmus_core.types import Candidate
+from litmus_core.types import Candidate, Compression, Folds
 from tests.trained import Trained, opened, table
 
 
@@ -44,9 +44,12 @@ def test_shares_that_cannot_be_meant_are_refused(studio, trained, shares):
 def test_the_plan_starts_from_the_best_by_validation_and_trains_nothing_else(studio, trained):
     booster = candidate(studio, trained, "lightgbm")
     plan = studio.compression.plan(trained.run.id, booster.id)
-    assert plan.refines is not None
-    assert (plan.refines.candidate_id, plan.refines.run_id) == (booster.id, trained.run.id)
-    assert (plan.cards, plan.algorithms, plan.folds) == ((), (), 0)
+    assert plan.origin_as(Compression) is not None
+    assert (plan.origin_as(Compression).candidate_id, plan.origin_as(Compression).run_id) == (
+        booster.id,
+        trained.run.id,
+    )
+    assert (plan.cards, plan.algorithms, plan.folds) == ((), (), Folds(0))
 
 
 def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
@@ -54,7 +57,12 @@ def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
     table().to_csv(source, index=False)
     trees = Algorithm("lightgbm", num_boost_round=24)
     handle = train(
-        source, "sold", algorithm=[trees], folds=0, time_limit_s=60, workspace=tmp_path / "workspace"
+        source,
+        "sold",
+        compute=Compute(time_limit_s=60),
+        algorithm=[trees],
+        folds=0,
+        workspace=tmp_path / "workspace",
     )
     handle.wait(timeout_s=200)
     with handle.studio as studio:

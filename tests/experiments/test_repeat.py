@@ -14,20 +14,23 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.cli import app
-from litmus_core.experiments import make_task
+from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.types import (
     Algorithm,
     Bar,
     Budget,
+    Compute,
     CustomModel,
     Fix,
+    Folds,
     Hyperparameter,
-    KFold,
     Part,
     Resources,
     RunPlan,
     RunQueued,
+    ScoringPlan,
     SplitPlan,
+    TrainingOptions,
 )
 from tests.elsewhere import script
 from tests.trained import table
@@ -72,13 +75,15 @@ def clicked(tmp_path_factory):
             studio.workspace,
             version,
             "sold",
-            leave_out=["day"],
-            metric="fbeta(beta=3)",
-            bar=Bar(metric="fbeta(beta=3)", op=">=", value=0.5),
-            budget=Budget(max_latency_ms=500, batch_rows=10),
-            split=SplitPlan(test_fraction=0.25),
-            time_limit_s=40,
-            seed=11,
+            TaskWishes(
+                leave_out=["day"],
+                metric="fbeta(beta=3)",
+                bar=Bar(metric="fbeta(beta=3)", op=">=", value=0.5),
+                budget=Budget(max_latency_ms=500, batch_rows=10),
+                split=SplitPlan(test_fraction=0.25),
+                time_limit_s=40,
+                seed=11,
+            ),
         )
         experiment = studio.experiments.create(task, name="As clicked")
         reference = f"{folder / 'priors.py'}:Prior"
@@ -95,15 +100,12 @@ def clicked(tmp_path_factory):
                 forest,
                 Algorithm(key=reference, hyperparameters=(Hyperparameter(name="weight", value=2.5),)),
             ),
-            folds=2,
-            kfold=KFold(2, kind="stratified"),
             models=(CustomModel(reference=reference),),
-            train=Resources(cpus=1),
-            also_validation=("accuracy",),
-            also_test=("log_loss",),
             preprocess=(Part(point="preprocess", reference=reference_of("Counts")),),
-            balanced=True,
-            without_rows=(2, 3),
+            folds=Folds(2, kind="stratified"),
+            compute=Compute(train=Resources(cpus=1)),
+            scoring=ScoringPlan(also_validation=("accuracy",), also_test=("log_loss",)),
+            training=TrainingOptions(balanced=True, without_rows=(2, 3)),
         )
         run = studio.runs.start(experiment.id, plan)
         studio.runs.wait(run.id, timeout_s=200)

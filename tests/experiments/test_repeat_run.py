@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from litmus_core import Algorithm, Integers, KFold, train
+from litmus_core import Algorithm, Compute, Data, Folds, Integers, Training, train
 from litmus_core.cli import app
 from litmus_core.engine import validation_predictions
 from litmus_core.errors import NotFoundError, UsageError
@@ -36,28 +36,30 @@ class Drawn(LogisticRegression):
 """
 # Ways to train: what decides in each of them is another thing.
 WAYS: dict[str, dict[str, Any]] = {
-    "one part": {"cards": ["lightgbm", "catboost", "linear", "forest"], "folds": 0},
+    "one part": {"training": Training(models=["lightgbm", "catboost", "linear", "forest"]), "folds": 0},
     "cut short": {
         "algorithm": [[Algorithm("lightgbm", learning_rate=0.0005, num_boost_round=60_000)]],
         "folds": 0,
-        "time_limit_s": 14,
+        "compute": Compute(time_limit_s=14),
     },
-    "folds": {"cards": ["lightgbm", "linear"], "k_fold": KFold(2, refit=True), "seed": 5},
+    "folds": {
+        "data": Data("shop.csv", seed=5),
+        "training": Training(models=["lightgbm", "linear"]),
+        "folds": Folds(2, refit=True),
+    },
     "folds at once": {
-        "cards": ["xgboost", "linear"],
-        "k_fold": KFold(2, parallel=True),
-        "time_limit_s": 60,  # its processes begin by importing what fits models
+        "training": Training(models=["xgboost", "linear"]),
+        "folds": Folds(2, parallel=True),
+        "compute": Compute(time_limit_s=60),  # its processes begin by importing what fits models
     },
     "tuned": {
         "algorithm": [[Algorithm("lightgbm", num_leaves=Integers(4, 40), num_boost_round=40)]],
-        "tuning": Tuning(n_trials=3),
+        "training": Training(tuning=Tuning(n_trials=3)),
         "folds": 0,
     },
     "own, then steps": {
-        "cards": ["linear"],
-        "models": ["drawn.py:Drawn"],
+        "training": Training(models=["linear", "drawn.py:Drawn"], postprocess=["calibrate"]),
         "folds": 0,
-        "postprocess": ["calibrate"],
     },
 }
 LIKE_OTHERS = "folds at once and tuned settings are written down as folds and settings are"
@@ -72,8 +74,8 @@ def handle(
     (folder / "drawn.py").write_text(_MODEL)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        way = {"time_limit_s": 20} | WAYS[request.param]
-        handle = train("shop.csv", "sold", workspace=folder / "ws", **way)
+        way = {"compute": Compute(time_limit_s=20)} | WAYS[request.param]
+        handle = train(**{"data": "shop.csv", "target": "sold", "workspace": folder / "ws", **way})
     (folder / "drawn.py").write_text("raise SystemExit('changed')\n")
     handle.studio.runs.wait(
         handle.run_id, timeout_s=280
@@ -117,7 +119,7 @@ def test_what_was_carried_out_is_written_down_for_people(handle: TrainingHandle)
     boosted = next(each for each in plan["models"] if each["model"] == "lightgbm_BAG_L1")
     ensembles = [each for each in plan["models"] if each["weights"]]
 
-    assert (plan["seed"], plan["folds"], plan["cards"]) == (5, 2, ["lightgbm", "linear"])
+    assert (plan["seed"], plan["folds"]["n_folds"], plan["cards"]) == (5, 2, ["lightgbm", "linear"])
     assert list(boosted["fits"]) == ["S1F1", "S1F2"]
     assert all(each["trained"]["num_boost_round"] > 0 for each in boosted["fits"].values())
     assert all(each["cpus"] >= 1 for each in boosted["fits"].values())
@@ -130,7 +132,7 @@ def test_what_cannot_be_repeated_is_said(own_training: Trained) -> None:
         run = studio.runs.get(trained.run.id)
         best = studio.candidates.list(run.id)[0]
         taken = ReusedModel(candidate_id=best.id, run_id=run.id, model=best.model)
-        held = studio.runs.start(run.experiment_id, RunPlan(takes=taken, postprocess=()))
+        held = studio.runs.start(run.experiment_id, RunPlan(postprocess=(), origin=taken))
         studio.runs.stop(held.id)
         studio.runs.wait(held.id)
         with pytest.raises(UsageError, match="cannot be repeated bit by bit"):

@@ -14,10 +14,11 @@ import pytest
 from typer.testing import CliRunner
 
 import litmus_core
+from litmus_core import Compute, Data, Training
 from litmus_core.cli import app
 from litmus_core.errors import BundleError, LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle, train
-from litmus_core.experiments._tasks import make_task
+from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.runtime import read_manifest
 from tests.elsewhere import script
 
@@ -65,13 +66,11 @@ def studio(_session_workspace: None, shop: Path) -> Iterator[Studio]:
 def profits(studio: Studio, shop: Path) -> Iterator[TrainingHandle]:
     """A run of the plug-in that learns numbers on a scale of its own, asked for by its name."""
     handle = train(
-        shop / "shop.csv",
+        Data(shop / "shop.csv", task="SignedLog(unit=0.5)", only=["size", "colour"]),
         "profit",
-        task_type="SignedLog(unit=0.5)",
-        only=["size", "colour"],
-        cards=["linear"],
+        training=Training(models=["linear"]),
+        compute=Compute(time_limit_s=20),
         folds=0,
-        time_limit_s=20,
         workspace=studio.workspace.path,
     )
     handle.wait(timeout_s=200)
@@ -84,8 +83,11 @@ def test_a_run_learns_on_the_scale_and_is_judged_by_what_was_asked(profits: Trai
 
     assert run.status == "finished", run.message
     assert (task.problem_type, task.metric) == ("regression", "mae")
-    assert run.plan.task_type is not None
-    assert (run.plan.task_type.name, run.plan.task_type.parameters) == ("SignedLog", (("unit", 0.5),))
+    assert run.plan.scoring.task_type is not None
+    assert (run.plan.scoring.task_type.name, run.plan.scoring.task_type.parameters) == (
+        "SignedLog",
+        (("unit", 0.5),),
+    )
     assert run.verdict is not None
     assert run.verdict.score.value < 0.25 * run.verdict.baseline
     report = profits.studio.runs.diagnostics(run.id)
@@ -148,8 +150,8 @@ def test_labels_of_ones_own_need_no_code_in_production(shop: Path, tmp_path: Pat
     ran = CliRunner().invoke(
         app,
         [
-            *("train", str(shop / "shop.csv"), "--target", "profit", "--card", "linear", "--kfold", "3"),
-            *("--task-type", f"{shop / 'kinds.py'}:Bands(much=20)", "--time-limit", "15", "--leave-out"),
+            *("train", str(shop / "shop.csv"), "--target", "profit", "--card", "linear", "--folds", "3"),
+            *("--task", f"{shop / 'kinds.py'}:Bands(much=20)", "--time-limit", "15", "--leave-out"),
             *("price", "--workspace", str(tmp_path / "workspace"), "--json"),
         ],
     )
@@ -186,7 +188,7 @@ def test_what_cannot_be_meant_is_said_before_training(
 ) -> None:
     version = studio.datasets.import_file(shop / "shop.csv")
     with pytest.raises(LitmusError) as error:
-        make_task(studio.workspace, version, target, task_type=kind)
+        make_task(studio.workspace, version, target, TaskWishes(task_type=kind))
 
     assert said in f"{error.value} {error.value.hint}"
 
@@ -195,9 +197,14 @@ def test_a_kind_and_another_problem_type_cannot_both_be_meant(studio: Studio, sh
     version = studio.datasets.import_file(shop / "shop.csv")
 
     with pytest.raises(UsageError, match="'above' is put as a binary question, not as a regression one"):
-        make_task(studio.workspace, version, "price", task_type="above(limit=5)", problem_type="regression")
+        make_task(
+            studio.workspace,
+            version,
+            "price",
+            TaskWishes(task_type="above(limit=5)", problem_type="regression"),
+        )
     with pytest.raises(UnknownNameError, match="Did you mean 'SignedLog'"):
-        make_task(studio.workspace, version, "price", task_type="SignedLg")
+        make_task(studio.workspace, version, "price", TaskWishes(task_type="SignedLg"))
 
 
 def test_a_kind_that_nobody_trusts_is_not_run(shop: Path, tmp_path: Path) -> None:
@@ -208,4 +215,4 @@ def test_a_kind_that_nobody_trusts_is_not_run(shop: Path, tmp_path: Path) -> Non
         version = studio.datasets.import_file(shop / "shop.csv")
 
         with pytest.raises(UsageError, match="not trusted, so nothing of it was run"):
-            make_task(studio.workspace, version, "price", task_type="plugins/kinds.py:Bands")
+            make_task(studio.workspace, version, "price", TaskWishes(task_type="plugins/kinds.py:Bands"))

@@ -8,8 +8,8 @@ import pytest
 
 from litmus_core import Metric, train
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.experiments import make_task, parse_bar, parse_split
-from litmus_core.types import Bar, RunPlan, SplitPlan
+from litmus_core.experiments import TaskWishes, make_task, parse_bar, parse_split
+from litmus_core.types import Bar, Folds, RunPlan, SplitPlan, TrainingOptions
 from tests.trained import table
 
 
@@ -61,21 +61,21 @@ def imported(studio, tmp_path):
 def test_a_table_of_the_training_rows_is_no_judge(studio, imported, part):
     version, same = imported(table(n_rows=80), "rows"), imported(table(n_rows=80), "the same")
     with pytest.raises(DataError, match="holds the same rows as the training table"):
-        make_task(studio.workspace, version, "sold", **{part: same})
+        make_task(studio.workspace, version, "sold", TaskWishes(**{part: same}))
 
 
 def test_the_validation_table_is_not_the_test_table_too(studio, imported):
     version, other = imported(table(n_rows=80), "rows"), imported(table(n_rows=40, seed=1), "other")
     twin = imported(table(n_rows=40, seed=1), "twin")
     with pytest.raises(DataError, match="same rows as the validation table"):
-        make_task(studio.workspace, version, "sold", validation=other, test=twin)
+        make_task(studio.workspace, version, "sold", TaskWishes(validation=other, test=twin))
 
 
 def test_own_tables_are_compared_with_the_training_table(studio, imported):
     version = imported(table(n_rows=80), "rows")
     lacking = imported(table(n_rows=40, seed=1).drop(columns="colour"), "lacking")
     with pytest.raises(DataError, match="lacks 'colour'"):
-        make_task(studio.workspace, version, "sold", test=lacking)
+        make_task(studio.workspace, version, "sold", TaskWishes(test=lacking))
     task = make_task(studio.workspace, version, "sold")
     with pytest.raises(DataError, match="lacks 'colour'"):
         studio.experiments.create(replace(task, test_version_id=lacking.id))
@@ -83,17 +83,21 @@ def test_own_tables_are_compared_with_the_training_table(studio, imported):
 
 def test_folds_and_an_own_validation_table_exclude_each_other(studio, imported):
     version, other = imported(table(n_rows=80), "rows"), imported(table(n_rows=40, seed=1), "other")
-    task = make_task(studio.workspace, version, "sold", validation=other)
+    task = make_task(studio.workspace, version, "sold", TaskWishes(validation=other))
     with pytest.raises(UsageError, match="validation table would be unused"):
-        studio.runs.check_plan(task, RunPlan(folds=5))
+        studio.runs.check_plan(task, RunPlan(folds=Folds(5)))
 
 
 @pytest.mark.parametrize(
     ("target", "plan", "said"),
     [
-        ("size", RunPlan(balanced=True), "A number has no classes that could weigh the same"),
-        ("sold", RunPlan(stack=True, folds=0), "there are no folds"),
-        ("sold", RunPlan(without_rows=(3, 80)), "There is no row 80 to leave out"),
+        (
+            "size",
+            RunPlan(training=TrainingOptions(balanced=True)),
+            "A number has no classes that could weigh the same",
+        ),
+        ("sold", RunPlan(folds=Folds(0), training=TrainingOptions(stack=True)), "there are no folds"),
+        ("sold", RunPlan(training=TrainingOptions(without_rows=(3, 80))), "There is no row 80 to leave out"),
     ],
 )
 def test_what_cannot_be_learned_so_is_refused(studio, imported, target, plan, said):
@@ -105,14 +109,14 @@ def test_what_cannot_be_learned_so_is_refused(studio, imported, target, plan, sa
 def test_baselines_are_scored_on_the_own_validation_table(studio, imported):
     version = imported(table(n_rows=80), "rows")
     other = imported(table(n_rows=40, seed=1).assign(sold="yes"), "all yes")
-    task = make_task(studio.workspace, version, "sold", metric="accuracy", validation=other)
+    task = make_task(studio.workspace, version, "sold", TaskWishes(metric="accuracy", validation=other))
     assert studio.tasks.baselines(task)[0].value in (0.0, 1.0)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32])
 def test_a_seed_that_nothing_takes_is_refused(studio, imported, seed):
     with pytest.raises(UsageError, match="seed"):
-        make_task(studio.workspace, imported(table(n_rows=80), "rows"), "sold", seed=seed)
+        make_task(studio.workspace, imported(table(n_rows=80), "rows"), "sold", TaskWishes(seed=seed))
 
 
 @pytest.mark.parametrize(
@@ -127,15 +131,17 @@ def test_a_frame_that_cannot_be_stored_is_refused_in_words(tmp_path, frame):
 def test_the_kind_of_question_and_the_positive_class_can_be_given(studio, imported):
     version = imported(table(n_rows=80).assign(stars=[1, 2, 3, 4, 5] * 16), "rows")
     counted = make_task(studio.workspace, version, "stars")
-    measured = make_task(studio.workspace, version, "stars", problem_type="regression")
+    measured = make_task(studio.workspace, version, "stars", TaskWishes(problem_type="regression"))
     assert (counted.problem_type, measured.problem_type, measured.metric) == (
         "multiclass",
         "regression",
         "rmse",
     )
-    assert make_task(studio.workspace, version, "sold", positive_class="no").positive_class == "no"
+    assert (
+        make_task(studio.workspace, version, "sold", TaskWishes(positive_class="no")).positive_class == "no"
+    )
     with pytest.raises(UnknownNameError, match="no class 'maybe'"):
-        make_task(studio.workspace, version, "sold", positive_class="maybe")
+        make_task(studio.workspace, version, "sold", TaskWishes(positive_class="maybe"))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +160,9 @@ def test_the_kind_of_question_and_the_positive_class_can_be_given(studio, import
 def test_a_metric_and_its_bar_have_the_same_parameters(studio, imported, metric, bar, judged_by):
     rows = table(n_rows=80)
     rows["sold"] = np.where(np.arange(80) % 3 == 0, "yes", "no")
-    task = make_task(studio.workspace, imported(rows, "rows"), "sold", metric=metric, bar=parse_bar(bar))
+    task = make_task(
+        studio.workspace, imported(rows, "rows"), "sold", TaskWishes(metric=metric, bar=parse_bar(bar))
+    )
     assert task.metric == judged_by
     assert task.bar.metric == judged_by
 
@@ -180,7 +188,7 @@ def test_a_metric_or_a_bar_settles_the_kind_of_a_target_of_few_whole_numbers(stu
     ).to_csv(tmp_path / "stars.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "stars.csv")
 
-    assert make_task(studio.workspace, version, "stars", **wish).problem_type == kind
+    assert make_task(studio.workspace, version, "stars", TaskWishes(**wish)).problem_type == kind
 
 
 def test_a_metric_that_no_kind_of_the_target_fits_names_the_way_out(studio, tmp_path):
@@ -189,7 +197,7 @@ def test_a_metric_that_no_kind_of_the_target_fits_names_the_way_out(studio, tmp_
     ).to_csv(tmp_path / "stars.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "stars.csv")
 
-    with pytest.raises(UsageError, match=r"or ask for regression by problem_type \(--problem-type\)"):
-        make_task(studio.workspace, version, "stars", metric="rmse", problem_type="multiclass")
+    with pytest.raises(UsageError, match=r"or ask for regression by problem_type \(--task\)"):
+        make_task(studio.workspace, version, "stars", TaskWishes(metric="rmse", problem_type="multiclass"))
     with pytest.raises(UnknownNameError, match=r"no kind of question 'quantile'. Litmus predicts one value"):
-        make_task(studio.workspace, version, "stars", problem_type="quantile")
+        make_task(studio.workspace, version, "stars", TaskWishes(problem_type="quantile"))

@@ -10,11 +10,22 @@ from litmus_core import engine
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments._runs import warm_start
 from litmus_core.experiments._runs.lineage import plan_that_trains
-from litmus_core.types import Algorithm, Compression, Part, ReusedModel, Run, RunPlan, Tuning, WarmStart
+from litmus_core.types import (
+    Algorithm,
+    Compression,
+    Folds,
+    Part,
+    Retrained,
+    ReusedModel,
+    Run,
+    RunPlan,
+    Tuning,
+    WarmStart,
+)
 
 CROSSES = Part(point="preprocess", reference="columns:Crosses")
 CAP = Part(point="postprocess", reference="cap")
-TRAINED = RunPlan(cards=("linear",), preprocess=(CROSSES,), tuning=Tuning(), folds=5)
+TRAINED = RunPlan(cards=("linear",), preprocess=(CROSSES,), tuning=Tuning(), folds=Folds(5))
 
 
 def _run(run_id: str, plan: RunPlan) -> Run:
@@ -42,22 +53,22 @@ def _context(tmp_path, *runs: Run):
 @pytest.mark.parametrize(
     "way",
     [
-        {"refines": Compression(candidate_id="c", run_id="run_1", model="m")},
-        {"takes": ReusedModel(candidate_id="c", run_id="run_1", model="m")},
+        {"origin": Compression(candidate_id="c", run_id="run_1", model="m")},
+        {"origin": ReusedModel(candidate_id="c", run_id="run_1", model="m")},
     ],
 )
 def test_what_a_run_took_or_made_faster_is_trained_as_it_was_with_the_steps_after_it(tmp_path, way):
-    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, postprocess=(CAP,), **way))
+    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(postprocess=(CAP,), **way, folds=Folds(5)))
     found = plan_that_trains(_context(tmp_path, first, later), later)
     assert (found.cards, found.preprocess, found.tuning) == (("linear",), (CROSSES,), Tuning())
     assert found.postprocess == (CAP,)
-    assert (found.refines, found.takes) == (None, None)
+    assert found.origin is None
     assert plan_that_trains(_context(tmp_path, later), later) == later.plan  # the first is gone
 
 
 def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_began(tmp_path, monkeypatch):
     began = WarmStart(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
-    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, continues=began))
+    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=Folds(5), origin=began))
     steps = Algorithm(key="lightgbm")
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: ((), (steps,)))
     found = plan_that_trains(_context(tmp_path, first, later), later)
@@ -66,12 +77,13 @@ def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_bega
 
 def test_training_anew_what_went_on_has_the_columns_of_where_it_began(tmp_path, monkeypatch):
     began = WarmStart(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
-    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, continues=began))
+    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=Folds(5), origin=began))
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: (("lightgbm",), ()))
     monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)
     candidate = SimpleNamespace(id="c2", model="m")
     found = warm_start._anew(_context(tmp_path, first, later), later, candidate)
-    assert (found.cards, found.preprocess, found.retrains) == (("lightgbm",), (CROSSES,), "c2")
+    assert (found.cards, found.preprocess) == (("lightgbm",), (CROSSES,))
+    assert found.origin == Retrained(candidate_id="c2")
 
 
 def test_a_run_that_trained_says_it_itself(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core import train
+from litmus_core import Compute, Training, train
 from tests.trained import table
 from tests.warm.trained import FOLDER
 
@@ -16,7 +16,12 @@ def trained(folder: Path) -> str:
     """Train in ``folder``; return what the process that did so printed."""
     table(120).to_csv(folder / "shop.csv", index=False)
     handle = train(
-        folder / "shop.csv", "sold", cards=["linear"], folds=0, time_limit_s=20, workspace=folder / "ws"
+        folder / "shop.csv",
+        "sold",
+        training=Training(models=["linear"]),
+        compute=Compute(time_limit_s=20),
+        folds=0,
+        workspace=folder / "ws",
     ).wait(timeout_s=200)
     said = (handle.studio.workspace.run_dir(handle.run_id) / "worker.log").read_text()
     handle.studio.close()

@@ -6,12 +6,14 @@ import time
 
 import pytest
 
-from litmus_core import Tuning, train
+from litmus_core import Training, Tuning, train
 from litmus_core.engine import _resources
 from litmus_core.errors import UsageError
-from litmus_core.experiments import make_task
+from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.types import (
     Algorithm,
+    Compute,
+    Folds,
     Hyperparameter,
     Resources,
     RunPlan,
@@ -31,11 +33,13 @@ LINEAR = Algorithm(
 def experiment(studio, tmp_path):
     table(n_rows=300).to_csv(tmp_path / "shop.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "shop.csv")
-    return studio.experiments.create(make_task(studio.workspace, version, "sold", time_limit_s=600))
+    return studio.experiments.create(
+        make_task(studio.workspace, version, "sold", TaskWishes(time_limit_s=600))
+    )
 
 
 def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experiment):
-    plan = RunPlan(cards=("linear",), folds=0, algorithms=(LINEAR,), tuning=Tuning(n_trials=4))
+    plan = RunPlan(cards=("linear",), algorithms=(LINEAR,), tuning=Tuning(n_trials=4), folds=Folds(0))
     run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
     trials = studio.tuning.trials(run.id)
 
@@ -60,10 +64,10 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
     monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)  # wherever this is run
     plan = RunPlan(
         cards=("linear",),
-        folds=0,
         algorithms=(LINEAR,),
         tuning=Tuning(n_trials=3),
-        tune=Resources(parallel=2),
+        folds=Folds(0),
+        compute=Compute(tune=Resources(parallel=2)),
     )
     run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
     trials = studio.tuning.trials(run.id)
@@ -74,7 +78,7 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
 
 
 def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):
-    plan = RunPlan(cards=("lightgbm",), folds=0, tuning=Tuning(n_trials=5))
+    plan = RunPlan(cards=("lightgbm",), tuning=Tuning(n_trials=5), folds=Folds(0))
     run = studio.runs.start(experiment.id, plan)
     for _ in range(1200):
         if studio.journal.events(run_id=run.id, types=[TrialEnded]):
@@ -99,7 +103,7 @@ def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, exper
 
 
 def test_a_run_that_is_stopped_while_tuning_trains_the_best_so_far(studio, experiment):
-    run = studio.runs.start(experiment.id, RunPlan(cards=("linear",), folds=0, tuning=Tuning()))
+    run = studio.runs.start(experiment.id, RunPlan(cards=("linear",), tuning=Tuning(), folds=Folds(0)))
     for _ in range(1200):
         if len(studio.journal.events(run_id=run.id, types=[TrialEnded])) >= 2:
             break
@@ -129,10 +133,9 @@ def test_train_takes_a_tuning(tmp_path):
     handle = train(
         tmp_path / "shop.csv",
         "sold",
-        cards=["linear"],
+        training=Training(models=["linear"], tuning=Tuning(n_trials=2)),
+        compute=Compute(time_limit_s=200),
         folds=0,
-        tuning=Tuning(n_trials=2),
-        time_limit_s=200,
         workspace=tmp_path / "workspace",
     )
     assert handle.wait(timeout_s=280).verdict is not None
@@ -147,7 +150,7 @@ def test_a_class_of_ones_own_is_tuned_in_its_keywords(studio, experiment, tmp_pa
         key=f"{own}:Shrunk",
         hyperparameters=(Hyperparameter(name="strength", space=Space(low=0.001, high=100.0, log=True)),),
     )
-    plan = RunPlan(folds=0, algorithms=(wanted,), tuning=Tuning(n_trials=3))
+    plan = RunPlan(algorithms=(wanted,), tuning=Tuning(n_trials=3), folds=Folds(0))
     run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
     trials = studio.tuning.trials(run.id)
 

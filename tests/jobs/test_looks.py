@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from litmus_core.types import (
     CandidateTrained,
     Fix,
     Lineage,
+    RepeatedRun,
     RunPlan,
     RunQueued,
     Score,
@@ -162,17 +164,17 @@ def test_looks_count_on_however_a_table_was_mended_and_how_often_it_grew():
 
 
 def test_a_run_that_repeats_another_shows_nothing_new() -> None:
-    def run(run_id: str, **plan: str) -> list[object]:
+    def run(run_id: str, **plan: Any) -> list[object]:
         return [
             RunQueued(run_id=run_id, number=1, experiment=HERE, plan=RunPlan(**plan)),
             CandidateTrained(candidate=replace(model(run_id, 0.9), id=f"{run_id}-a", run_id=run_id)),
             CandidateTested(candidate_id=f"{run_id}-a", test=SCORE, reason="chosen"),
         ]
 
-    assert _before(HERE, run("run_1"), run("run_2", repeats="run_1"), mine="run_3-a") == 1
+    assert _before(HERE, run("run_1"), run("run_2", origin=RepeatedRun(run_id="run_1")), mine="run_3-a") == 1
     events = [SimpleNamespace(fact=fact) for fact in run("run_1")]
     repeating = SimpleNamespace(
         journal=SimpleNamespace(events=lambda **_: events), experiment=HERE, versions=dict,
-        plan=RunPlan(repeats="run_1"), run_id="run_2",
+        plan=RunPlan(origin=RepeatedRun(run_id="run_1")), run_id="run_2",
     )  # fmt: skip
     assert earlier_evaluations(repeating, "run_2-a") == 0

@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from litmus_core.jobs._run_data import RunData
-from litmus_core.jobs._stages.fit_request import _order as order_of_folds
+from litmus_core.jobs._stages.fit_request import _fold_keys as fold_keys
 from litmus_core.jobs._stages.fit_request import custom_models, fold_columns, folds_of, unmet_wishes
 from litmus_core.types import (
     Algorithm,
     Column,
+    Compute,
     CustomModel,
+    Folds,
     Hyperparameter,
-    KFold,
     Resources,
     RunPlan,
     Space,
@@ -51,18 +52,18 @@ def test_what_is_still_looked_for_is_no_parameter_yet():
 
 
 @pytest.mark.parametrize(
-    ("kfold", "split", "columns"),
+    ("folds", "split", "columns"),
     [
         (None, SplitPlan(), ()),
-        (KFold(3), SplitPlan(), ()),
-        (KFold(3, kind="group", column="shop"), SplitPlan(), ("shop",)),
-        (KFold(3), SplitPlan(kind="time", column="day"), ("day",)),
-        (KFold(3), SplitPlan(kind="time", column="year", finer=("month",)), ("year", "month")),
-        (KFold(3, kind="time", column="day"), SplitPlan(kind="time", column="year"), ("day",)),
+        (Folds(3), SplitPlan(), ()),
+        (Folds(3, kind="group", column="shop"), SplitPlan(), ("shop",)),
+        (Folds(3), SplitPlan(kind="time", column="day"), ("day",)),
+        (Folds(3), SplitPlan(kind="time", column="year", finer=("month",)), ("year", "month")),
+        (Folds(3, kind="time", column="day"), SplitPlan(kind="time", column="year"), ("day",)),
     ],
 )
-def test_the_column_that_folds_go_by_is_read_with_the_rows(kfold, split, columns):
-    assert fold_columns(RunPlan(kfold=kfold), task("binary", "f1", split=split)) == columns
+def test_the_column_that_folds_go_by_is_read_with_the_rows(folds, split, columns):
+    assert fold_columns(RunPlan(folds=folds), task("binary", "f1", split=split)) == columns
 
 
 def test_folds_in_order_of_time_go_by_all_columns_that_tell_it():
@@ -70,9 +71,9 @@ def test_folds_in_order_of_time_go_by_all_columns_that_tell_it():
     frame = pd.DataFrame({"year": [2020, 2019, 2019], "month": [1, 12, 3], "y": [0, 1, 0]})
     asked = task("binary", "f1", split=SplitPlan(kind="time", column="year", finer=("month",)))
     rows = RunData(frame=frame, part=np.zeros(3, dtype=np.int8), block=None, columns=(), target="y")
-    groups, times = order_of_folds(KFold(3), asked, rows, frame)
-    assert groups is None
-    assert np.argsort(times).tolist() == [2, 1, 0]
+    keys = fold_keys(Folds(3), asked, rows, frame)
+    assert keys.groups is None
+    assert np.argsort(keys.times).tolist() == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("problem", "folds"), [("regression", 5), ("multiclass", 0)])
@@ -95,9 +96,11 @@ def test_only_a_class_counts_as_one_when_folds_are_chosen(problem, folds):
 
 
 def test_folds_side_by_side_without_what_they_need_are_said():
-    (said,) = unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1)))
+    (said,) = unmet_wishes(RunPlan(folds=Folds(3, parallel=True), compute=Compute(train=Resources(cpus=1))))
     assert said.startswith("Folds were fitted one after the other: training has one processor, or too little")
-    assert unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=2))) == ()
-    assert unmet_wishes(RunPlan(kfold=KFold(3))) == ()
-    on_ray = RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1), on="ray")
+    assert (
+        unmet_wishes(RunPlan(folds=Folds(3, parallel=True), compute=Compute(train=Resources(cpus=2)))) == ()
+    )
+    assert unmet_wishes(RunPlan(folds=Folds(3))) == ()
+    on_ray = RunPlan(folds=Folds(3, parallel=True), compute=Compute(train=Resources(cpus=1), where="ray"))
     assert unmet_wishes(on_ray) == ()  # there these are what one fold takes

@@ -17,7 +17,7 @@ from litmus_core.jobs._sample import is_sample, sample_message
 from litmus_core.jobs._stages.larger_sample import more_rows_note, trial_data_of
 from litmus_core.jobs._stages.warm_start import check_all_present
 from litmus_core.store import Workspace
-from litmus_core.types import Compression, DatasetVersion, Resources, RunPlan, SplitPlan, Task
+from litmus_core.types import Compression, Compute, DatasetVersion, Resources, RunPlan, SplitPlan, Task
 
 N_ROWS = 6_000
 BYTES = 8 + 8 + 61  # of a row of a, b and the target, about
@@ -215,16 +215,18 @@ def test_a_model_of_a_sample_does_not_go_on(workspace: Workspace, tmp_path: Path
 
 
 def test_memory_that_a_plan_gives_is_what_a_run_takes():
-    assert memory_budget(RunPlan(train=Resources(memory_gb=4))) == MemoryBudget(memory_gb=4, given_gb=4)
+    assert memory_budget(RunPlan(compute=Compute(train=Resources(memory_gb=4)))) == MemoryBudget(
+        memory_gb=4, given_gb=4
+    )
     free = memory_budget(RunPlan())
     assert free is not None
     assert free.given_gb is None
     assert free.memory_gb > 0
-    on_ray = memory_budget(RunPlan(on="ray", train=Resources(memory_gb=4)))
+    on_ray = memory_budget(RunPlan(compute=Compute(where="ray", train=Resources(memory_gb=4))))
     assert on_ray is not None
     assert on_ray.given_gb is None
     refining = Compression(candidate_id="c", run_id="r", model="m", shares=())
-    assert memory_budget(RunPlan(refines=refining)) is None
+    assert memory_budget(RunPlan(origin=refining)) is None
 
 
 def test_a_run_on_a_sample_says_what_twice_the_rows_would_bring(workspace: Workspace, tmp_path: Path):

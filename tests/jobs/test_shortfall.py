@@ -8,7 +8,16 @@ from litmus_core.engine import FitReport
 from litmus_core.engine._fit.failures import Unfinished
 from litmus_core.jobs._stages.sequence import _as_it_ended
 from litmus_core.jobs._stages.shortfall import Shortfall, fit_shortfall, unscored
-from litmus_core.types import Algorithm, Candidate, CustomModel, RunEnded, RunPlan, Score, WarmStart
+from litmus_core.types import (
+    Algorithm,
+    Candidate,
+    CustomModel,
+    RunEnded,
+    RunPlan,
+    Score,
+    ScoringPlan,
+    WarmStart,
+)
 
 _REPORT = FitReport(
     unfinished=(
@@ -38,7 +47,7 @@ def test_a_card_of_litmus_own_choice_is_left_out() -> None:
 
 def test_all_members_of_what_is_gone_on_with_were_named() -> None:
     continues = WarmStart(candidate_id="c", run_id="r", model="forest", n_before=10)
-    assert len(fit_shortfall(RunPlan(continues=continues), _REPORT).missing) == 2
+    assert len(fit_shortfall(RunPlan(origin=continues), _REPORT).missing) == 2
 
 
 def test_a_metric_without_a_score_is_missing_once() -> None:
@@ -47,7 +56,7 @@ def test_a_metric_without_a_score_is_missing_once() -> None:
         id="c", run_id="r", experiment_id="e", name="n", model="m", card="linear", family="linear",
         is_ensemble=False, fit_s=1.0, also_validation=(score,),
     )  # fmt: skip
-    plan = RunPlan(also_validation=("accuracy", "log_loss"), also_test=("accuracy",))
+    plan = RunPlan(scoring=ScoringPlan(also_validation=("accuracy", "log_loss"), also_test=("accuracy",)))
 
     found = unscored(plan, [one, replace(one, id="d")], replace(one, also_test=(score,)))
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from litmus_core import Algorithm
 from litmus_core.deploy import code_that_repeats
 from litmus_core.jobs.worker import _context
-from litmus_core.types import RunPlan
+from litmus_core.types import Compute, RunPlan
 from tests.store import facts
 
 
 def test_a_runs_own_limit_bounds_it(bench):
-    own = replace(facts.queued("run_own"), plan=RunPlan(time_limit_s=18.0))
+    own = replace(facts.queued("run_own"), plan=RunPlan(compute=Compute(time_limit_s=18.0)))
 
     of_own, of_plain = (
         _context(bench.workspace, bench.journal, fact) for fact in (own, facts.queued("run_plain"))
@@ -23,7 +23,9 @@ def test_a_runs_own_limit_bounds_it(bench):
 
 
 def test_the_code_that_repeats_a_run_has_its_own_limit():
-    assert "time_limit_s=18.0," in code_that_repeats(facts.task(), None, RunPlan(time_limit_s=18.0))
+    assert "time_limit_s=18.0," in code_that_repeats(
+        facts.task(), None, RunPlan(compute=Compute(time_limit_s=18.0))
+    )
     assert "time_limit_s=120.0," in code_that_repeats(facts.task(), None, RunPlan())
 
 

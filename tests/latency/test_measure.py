@@ -11,7 +11,7 @@ import pytest
 from litmus_core.engine import FitRequest, fit_models
 from litmus_core.latency import measure
 from litmus_core.latency._child import LatencyProcess
-from litmus_core.types import Column, Task
+from litmus_core.types import Column, Compute, Folds, Resources, Task
 
 # Stands in for the probe: answers for models called "good", and then does what the next one is called.
 _PROBE = """
@@ -123,9 +123,9 @@ def run(tmp_path_factory):
         columns=columns,
         task=task,
         cards=("linear",),
-        folds=0,
         deadline=time.time() + 60,
-        n_cpus=1,
+        folds=Folds(0),
+        compute=Compute(train=Resources(cpus=1)),
     )
     fit_models(request, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False)
     return folder, frame[list(kinds)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.plugins import PluginFailedError, check_gain, plan_of, read_proposals
-from litmus_core.types import Algorithm, Gain, Hyperparameter, KFold, Part, RunPlan, Score, Tuning
+from litmus_core.types import Algorithm, Compute, Folds, Gain, Hyperparameter, Part, RunPlan, Score, Tuning
 
 GAIN = {"value": 0.02, "low": 0.01, "high": 0.03}
 
@@ -16,7 +16,7 @@ def _said(**changes):
 
 def _plan(**plan):
     (proposal,) = read_proposals([_said(plan=plan)])
-    return plan_of(proposal, RunPlan(cards=("linear",), kfold=KFold(5), time_limit_s=20.0))
+    return plan_of(proposal, RunPlan(cards=("linear",), folds=Folds(5), compute=Compute(time_limit_s=20.0)))
 
 
 def test_a_bare_proposal_has_neutral_costs_and_no_plan():
@@ -28,9 +28,9 @@ def test_a_bare_proposal_has_neutral_costs_and_no_plan():
 
 def test_a_plan_changes_what_it_names_and_keeps_the_rest():
     plan = _plan(folds=8, tune=True, postprocess=["cap(low=0)"])
-    assert (plan.folds, plan.kfold, plan.tuning) == (8, None, Tuning())
+    assert (plan.folds, plan.tuning) == (Folds(8), Tuning())
     assert plan.postprocess == (Part(point="postprocess", reference="cap", parameters=(("low", 0),)),)
-    assert (plan.cards, plan.time_limit_s) == (("linear",), 20.0)
+    assert (plan.cards, plan.compute.time_limit_s) == (("linear",), 20.0)
 
 
 def test_algorithms_are_written_as_in_the_shell():

@@ -21,8 +21,8 @@ from litmus_core.types import (
     ActionList,
     Algorithm,
     CustomModel,
+    Folds,
     Gain,
-    KFold,
     Part,
     ReusedModel,
     RunPlan,
@@ -60,10 +60,10 @@ _LISTED = ActionList(
         _action("leak", "leak"),
         _action("faster", "faster"),
         _action("rows of Fridges", "class rows"),
-        _action("folds", "folds", RunPlan(folds=5)),
+        _action("folds", "folds", RunPlan(folds=Folds(5))),
         _action("family linear", "family", RunPlan(cards=("lightgbm", "linear"))),
         _action("models", "family", RunPlan()),
-        _action("calibrate", "calibrate", RunPlan(takes=_TAKEN, postprocess=(_part("calibrate"),))),
+        _action("calibrate", "calibrate", RunPlan(postprocess=(_part("calibrate"),), origin=_TAKEN)),
         _action("rows", "rows"),
         _action("tune", "tune", RunPlan(tuning=Tuning())),
     ),
@@ -80,7 +80,7 @@ def _step(kind: str, **more: object) -> Step:
     [
         (_step("tune", tuning=Tuning()), "tune"),
         (_step("tune", pipelines=(_BOOSTERS,), tuning=Tuning()), "tune"),
-        (_step("try", pipelines=(_BOOSTERS,), kfold=KFold(5)), "folds"),
+        (_step("try", pipelines=(_BOOSTERS,), folds=Folds(5)), "folds"),
         (
             _step("try", pipelines=(PipelineStep(name="l", algorithms=(Algorithm(key="linear"),)),)),
             "family linear",
@@ -99,7 +99,7 @@ def test_a_step_is_taken_for_the_action_that_does_the_same(step: Step, key: str 
 
 @pytest.mark.parametrize("key", ["tune", "folds"])
 def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) -> None:
-    more = {"tuning": Tuning()} if key == "tune" else {"kfold": KFold(5)}
+    more = {"tuning": Tuning()} if key == "tune" else {"folds": Folds(5)}
     step = _step("tune" if key == "tune" else "try", pipelines=(_BOOSTERS,), **more)
     own = RunPlan(models=(CustomModel(reference="a.py:Own"),))
     assert action_like(step, replace(_LISTED, actions=(_action(key, key, own),))) is None
@@ -113,7 +113,7 @@ def test_actions_are_known_as_the_steps_to_come_that_do_the_same() -> None:
     done, first, again, refine, over = (
         RecipePlace(step=step, state=state)  # type: ignore[arg-type]
         for step, state in (
-            (_step("try", pipelines=(_BOOSTERS,), kfold=KFold(5)), "done"),
+            (_step("try", pipelines=(_BOOSTERS,), folds=Folds(5)), "done"),
             (_step("tune", tuning=Tuning()), "next"),
             (_step("tune", tuning=Tuning(), words="Once more"), "later"),
             (_step("refine"), "later"),

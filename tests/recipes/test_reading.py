@@ -13,11 +13,13 @@ from litmus_core.types import (
     Bar,
     Budget,
     Compression,
+    Compute,
+    Folds,
     Hyperparameter,
-    KFold,
     Part,
     RecipeStep,
     RunPlan,
+    TrainingOptions,
     Tuning,
 )
 from tests.recipes.written import WHOLE, changed
@@ -46,22 +48,22 @@ def test_a_step_becomes_the_plan_of_a_run():
     _, quick, trees, *_ = recipe.steps
 
     plan = plan_of_step(recipe, quick, leader=None, led_by=None)
-    assert (plan.cards, plan.algorithms, plan.kfold) == (("text_linear",), (), None)
-    assert plan.time_limit_s == 240.0
+    assert (plan.cards, plan.algorithms, plan.folds) == (("text_linear",), (), None)
+    assert plan.compute.time_limit_s == 240.0
     assert plan.step == RecipeStep(recipe="shop-titles", version=1, number=2)
 
     plan = plan_of_step(recipe, trees, leader=None, led_by=None)
     booster = Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="learning_rate", value=0.1),))
     assert (plan.cards, plan.algorithms) == (("text_linear",), (booster,))
-    assert (plan.kfold, plan.folds) == (KFold(3), 3)
-    assert plan.time_limit_s is None
-    assert not plan.balanced
+    assert plan.folds == Folds(3)
+    assert plan.compute.time_limit_s is None
+    assert not plan.training.balanced
 
     recipe = read_recipe(
         WHOLE.replace("    folds: 3\n", "    folds: 3\n    balanced: true\n    stack: true\n")
     )
     plan = plan_of_step(recipe, recipe.steps[2], leader=None, led_by=None)
-    assert (plan.balanced, plan.stack) == (True, True)
+    assert (plan.training.balanced, plan.training.stack) == (True, True)
 
 
 def test_tuning_what_leads_needs_a_leader():
@@ -76,13 +78,15 @@ def test_tuning_what_leads_needs_a_leader():
 def test_what_leads_is_tuned_with_the_steps_before_it():
     recipe = read_recipe(WHOLE)
     crosses = Part(point="preprocess", reference="columns:Crosses", sha256="as it was then")
-    trained = RunPlan(cards=("linear", "lightgbm"), preprocess=(crosses,), balanced=True)
+    trained = RunPlan(
+        cards=("linear", "lightgbm"), preprocess=(crosses,), training=TrainingOptions(balanced=True)
+    )
 
     plan = plan_of_step(
         recipe, recipe.steps[3], leader=SimpleNamespace(card="lightgbm"), led_by=None, trained_by=trained
     )
 
-    assert (plan.cards, plan.balanced, plan.tuning.n_trials) == (("lightgbm",), True, 5)
+    assert (plan.cards, plan.training.balanced, plan.tuning.n_trials) == (("lightgbm",), True, 5)
     assert plan.preprocess == (Part(point="preprocess", reference="columns:Crosses"),)
 
 
@@ -103,12 +107,12 @@ def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():
     assert (step.kind, step.shares, step.is_run, step.needs_leader) == ("refine", (0.5, 0.2), True, True)
     assert step.title == "Make the leading model faster and smaller"
     refines = Compression(candidate_id="run_1-a", run_id="run_1", model="A", shares=step.shares)
-    refined = RunPlan(refines=refines, time_limit_s=600.0)
+    refined = RunPlan(compute=Compute(time_limit_s=600.0), origin=refines)
 
     plan = plan_of_step(recipe, step, leader=None, led_by=None, refined=refined)
 
     mark = RecipeStep(recipe="shop-titles", version=1, number=6)
-    assert plan == RunPlan(refines=refines, time_limit_s=120.0, step=mark)
+    assert plan == RunPlan(step=mark, compute=Compute(time_limit_s=120.0), origin=refines)
     with pytest.raises(UsageError, match="there is none yet"):
         plan_of_step(recipe, step, leader=None, led_by=None)
 
@@ -117,9 +121,12 @@ def test_steps_after_a_faster_variant_keep_it_one():
     recipe = read_recipe(WHOLE)
     refines = Compression(candidate_id="run_1-a", run_id="run_1", model="A")
 
-    plan = plan_of_step(recipe, recipe.steps[4], leader=None, led_by=RunPlan(refines=refines))
+    plan = plan_of_step(recipe, recipe.steps[4], leader=None, led_by=RunPlan(origin=refines))
 
-    assert (plan.refines, [each.reference for each in plan.postprocess]) == (refines, ["abstain"])
+    assert (plan.origin_as(Compression), [each.reference for each in plan.postprocess]) == (
+        refines,
+        ["abstain"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     run = Run(
         id="run_2", experiment_id="ex_1", number=2, status="finished", queued_at=AT, verdict=verdict,
         plan=RunPlan(
-            follows=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), refines=refines
+            follows=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), origin=refines
         ),
     )  # fmt: skip
     facts = ExperimentFacts(

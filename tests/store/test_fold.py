@@ -17,6 +17,7 @@ from litmus_core.types import (
     ExperimentDeleted,
     ExperimentRenamed,
     Fact,
+    Folds,
     Hyperparameter,
     RunDeleted,
     RunEnded,
@@ -217,12 +218,14 @@ def test_a_run_can_be_deleted_and_queued_in_one_fold(journal: Journal, told: Sto
 
 def test_values_at_the_edge_fold(journal: Journal, told: Store):
     strange = facts.experiment("ex_2", name="nul \x00 Grüße 🦄 'quoted'", seed=10**30)
-    run = RunQueued(run_id="run_2", number=2**31 - 1, experiment=strange, plan=RunPlan(cards=("a",), folds=3))
+    run = RunQueued(
+        run_id="run_2", number=2**31 - 1, experiment=strange, plan=RunPlan(cards=("a",), folds=Folds(3))
+    )
     nan = facts.candidate("x", run_id="run_2", experiment_id="ex_2", validation=facts.score(float("nan")))
     tell(journal, told, ExperimentCreated(experiment=strange), run, CandidateTrained(candidate=nan))
 
     assert told.experiment("ex_2") == strange
-    assert told.run("run_2").plan == RunPlan(cards=("a",), folds=3)
+    assert told.run("run_2").plan == RunPlan(cards=("a",), folds=Folds(3))
     best = told.best("run_2")
     assert best is not None
     assert best.id == "run_2-x"

@@ -17,7 +17,9 @@ from litmus_core.types import (
     DatasetImported,
     DatasetVersion,
     Experiment,
+    Folds,
     Part,
+    RepeatedRun,
     RunEnded,
     RunPlan,
     RunStage,
@@ -41,7 +43,7 @@ def train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[RunConte
         (context.folder / "spec.json").write_text(json.dumps(told))
         (context.folder / "worker.log").write_text(context.run_id)
         context.report(RunStage(run_id=context.run_id, stage="fit", message="Training"))
-        status: Any = "stopped" if context.plan.folds == 7 else "finished"
+        status: Any = "stopped" if context.plan.folds == Folds(7) else "finished"
         return RunEnded(run_id=context.run_id, status=status, message=f"{len(made)}")
 
     return keep_trainings(train)
@@ -103,8 +105,8 @@ def test_the_same_training_is_given_with_the_ids_of_the_other_run(
         {"n_seen": 2},
         {"number": 2},
         {"plan": replace(PLAN, cards=("lightgbm",))},
-        {"plan": replace(PLAN, time_limit_s=9.0)},
-        {"plan": replace(PLAN, repeats="run_99999c")},
+        {"plan": replace(PLAN, compute=replace(PLAN.compute, time_limit_s=9.0))},
+        {"plan": replace(PLAN, origin=RepeatedRun(run_id="run_99999c"))},
         {"plan": replace(PLAN, hooks=(Part(reference="Diary", point="hook"),))},
         {"plan": replace(PLAN, postprocess=(Part(reference="Diary", point="postprocessor"),))},
     ],
@@ -122,7 +124,7 @@ def test_another_training_is_carried_out(
 def test_a_training_that_did_not_finish_is_carried_out_again(
     tmp_path: Path, train: Callable[[RunContext], RunEnded]
 ) -> None:
-    said = [train(context(tmp_path, each, plan=replace(PLAN, folds=7))[0]).message for each in "ab"]
+    said = [train(context(tmp_path, each, plan=replace(PLAN, folds=Folds(7)))[0]).message for each in "ab"]
     assert said == ["1", "2"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from app.presenters import humanize
 from app.presenters.markdown import literal
@@ -108,20 +108,23 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     tried = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
     tried += [each.name or each.reference for each in plan.models]
     yield "models tried", ", ".join(tried) or "as Litmus chose"
-    folds = plan.folds if plan.kfold is None else plan.kfold.n_folds
+    folds = None if plan.folds is None else plan.folds.n_folds
     yield "folds", "as Litmus chose" if folds is None else str(folds) if folds else "none"
     yield "tuned", "no" if plan.tuning is None else "yes"
-    yield "classes weigh the same", "yes" if plan.balanced else "no"
-    yield "trees learn from others' answers", "yes" if plan.stack else "no"
-    yield (
-        "rows not learned from",
-        format_count(len(plan.without_rows), "row") if plan.without_rows else "none",
-    )
+    for option in fields(plan.training):
+        yield option.metadata["title"], _chosen(getattr(plan.training, option.name))
     before = ", ".join(each.reference for each in plan.preprocess)
     after = ", ".join(each.reference for each in plan.postprocess)
     yield "steps before", before or "none"
     yield "steps after", after or "none"
-    yield "time allowed", humanize.duration(plan.time_limit_s or experiment.task.time_limit_s)
+    yield "time allowed", humanize.duration(plan.compute.time_limit_s or experiment.task.time_limit_s)
+
+
+def _chosen(value: bool | tuple[int, ...]) -> str:
+    """Return a training option's value as a table shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return format_count(len(value), "row") if value else "none"
 
 
 def _budget(task: Task) -> str:

@@ -23,7 +23,19 @@ from app.presenters.training.run_end import GO_ON, cut_short_message, folds_mess
 from app.theme import Tone
 from litmus_core.runtime import part_text
 from litmus_core.text import NARROW, format_bytes, format_count, format_milliseconds, unbroken
-from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunPlan, RunStatus, SplitPlan, Task
+from litmus_core.types import (
+    Algorithm,
+    Candidate,
+    Compression,
+    Experiment,
+    ReusedModel,
+    Run,
+    RunPlan,
+    RunStatus,
+    SplitPlan,
+    Task,
+    WarmStart,
+)
 
 __all__ = [
     "ResultsView",
@@ -200,9 +212,9 @@ def _technical(
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
         "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
-        "Goes on with": run.plan.continues.candidate_id if run.plan.continues else "",
-        "Faster variants of": run.plan.refines.candidate_id if run.plan.refines else "",
-        "Takes the model of": run.plan.takes.candidate_id if run.plan.takes else "",
+        "Goes on with": _candidate_of(run.plan.origin_as(WarmStart)),
+        "Faster variants of": _candidate_of(run.plan.origin_as(Compression)),
+        "Takes the model of": _candidate_of(run.plan.origin_as(ReusedModel)),
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
@@ -220,9 +232,14 @@ def _technical(
     return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
 
 
+def _candidate_of(origin: WarmStart | Compression | ReusedModel | None) -> str:
+    return "" if origin is None else origin.candidate_id
+
+
 def _chosen(plan: RunPlan) -> str:
     """Say who chose the cards of a plan that names none; "" where there is nothing to choose."""
-    return "" if plan.algorithms or plan.continues or plan.refines else "chosen by Litmus"
+    trains_another = plan.origin_as(WarmStart) or plan.origin_as(Compression)
+    return "" if plan.algorithms or trains_another else "chosen by Litmus"
 
 
 def _algorithm(algorithm: Algorithm) -> str:
@@ -237,7 +254,7 @@ def _folds(run: Run, *, n_folds: int | None) -> str:
     """Say how many there are (None: nothing is trained yet), and who chose that."""
     who = "chosen by Litmus" if run.plan.folds is None else "as you asked"
     if n_folds is None:
-        return who if run.plan.folds is None else str(run.plan.folds)
+        return who if run.plan.folds is None else str(run.plan.folds.n_folds)
     return f"{n_folds}, {who}" if n_folds else f"none, one part of the rows validates; {who}"
 
 

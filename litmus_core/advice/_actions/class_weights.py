@@ -23,7 +23,7 @@ def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iter
     """Propose training with equal class weights if the surrogate model did better with them."""
     measured = tried.better(BALANCED, "single")
     done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
-    if situation.plan.balanced or done or measured is None or not measured.helps:
+    if situation.plan.training.balanced or done or measured is None or not measured.helps:
         return
     share, _ = _learning_curve.share_of(tried)
     expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
@@ -38,5 +38,5 @@ def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iter
         evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
         gain=predicted("balanced", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        plan=replace(situation.plan, balanced=True),
+        plan=replace(situation.plan, training=replace(situation.plan.training, balanced=True)),
     )

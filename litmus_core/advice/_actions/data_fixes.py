@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Propose training without rows whose label the data checks doubt."""
     measured = tried.better(NO_DOUBTS, "single")
-    before = situation.plan.without_rows
+    before = situation.plan.training.without_rows
     rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())
     if measured is None or measured.value <= 0 or {*rows} <= {*before}:
         return
@@ -43,5 +43,8 @@ def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialDa
         ),
         gain=predicted("labels", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        plan=replace(situation.plan, without_rows=tuple(sorted({*before, *rows}))),
+        plan=replace(
+            situation.plan,
+            training=replace(situation.plan.training, without_rows=tuple(sorted({*before, *rows}))),
+        ),
     )

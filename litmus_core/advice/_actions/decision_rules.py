@@ -16,7 +16,7 @@ from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.runtime import ABSTAIN, THRESHOLD, is_custom_step
-from litmus_core.types import Action, ActionCost, ActionKind, Part
+from litmus_core.types import Action, ActionCost, ActionKind, Part, ReusedModel
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -156,7 +156,8 @@ def _action(
     evidence: str,
 ) -> Action:
     plan = follow_up_plan(situation.run.plan, situation.chosen, parts)
-    seconds = situation.time.limit_s if plan.takes is None else situation.time.tail_s
+    is_trained = plan.origin_as(ReusedModel) is None
+    seconds = situation.time.limit_s if is_trained else situation.time.tail_s
     return Action(
         key=key,
         kind=kind,

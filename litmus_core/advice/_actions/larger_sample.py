@@ -63,7 +63,7 @@ def more_of_the_table(situation: Situation, tried: TrialResults, known: TrialDat
         last, tried, share, unsure, n_rows=len(known.frame), n=math.log2(times)
     )
     plan = situation.sample.roomier
-    given = None if plan is None or plan.train is None else plan.train.memory_gb
+    given = None if plan is None or plan.compute.train is None else plan.compute.train.memory_gb
     how = "on a machine with more memory" if given is None else f"with {given:.3g} GB of memory"
     sample = situation.sample
     yield Action(

@@ -14,7 +14,7 @@ from litmus_core.advice._actions.model_families import TRIED, boosters_gain, cou
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
-from litmus_core.types import Action, ActionCost, RunPlan
+from litmus_core.types import Action, ActionCost, Folds, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Longer, OtherFamily, Situation
@@ -62,8 +62,8 @@ def more_time(situation: Situation) -> Iterator[Action]:
 def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     """Return a plan with more time for the same training, without folds that Litmus would add."""
     plan = situation.plan
-    folds = plan.folds if plan.kfold is not None or plan.folds is not None else situation.n_folds
-    return replace(plan, folds=folds, time_limit_s=limit_s)
+    folds = plan.folds or Folds(situation.n_folds)
+    return replace(plan, folds=folds, compute=replace(plan.compute, time_limit_s=limit_s))
 
 
 def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
@@ -100,7 +100,12 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
             size_factor=None,
             # the plan of a continued run names the families of its source
         ),
-        plan=replace(situation.plan, cards=(), algorithms=(), time_limit_s=longer.limit_s),
+        plan=replace(
+            situation.plan,
+            cards=(),
+            algorithms=(),
+            compute=replace(situation.plan.compute, time_limit_s=longer.limit_s),
+        ),
     )
 
 

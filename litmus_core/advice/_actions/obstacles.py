@@ -52,7 +52,9 @@ def obstacles(situation: Situation, known: TrialData, tried: TrialResults | None
 def _copies(situation: Situation, caution: Caution) -> Action:
     then = "Of equal rows one stays; the rest is split again. The score may fall, and will be true."
     check = "Check the table against its test rows on Data, leave the copies out there, then train again."
-    plan = None if caution.fix is None else replace(situation.plan, without_rows=())  # other rows remain
+    plan = None
+    if caution.fix is not None:  # other rows remain
+        plan = replace(situation.plan, training=replace(situation.plan.training, without_rows=()))
     return Action(
         key=caution.key,
         kind="copies",
@@ -151,4 +153,4 @@ def _split(situation: Situation, caution: Caution) -> Action:
 
 def _as_split(plan: RunPlan, *, by_time: bool) -> RunPlan:
     """Return a plan that fits a new split: rows in time order are judged without folds."""
-    return replace(plan, folds=None, kfold=None, stack=False) if by_time else plan
+    return replace(plan, folds=None, training=replace(plan.training, stack=False)) if by_time else plan

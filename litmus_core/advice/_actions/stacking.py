@@ -12,7 +12,7 @@ from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED
-from litmus_core.types import Action, ActionCost, KFold, RunPlan
+from litmus_core.types import Action, ActionCost, Folds, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -48,13 +48,23 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
         ),
         gain=predicted("stack", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
-        plan=replace(plan, stack=True, folds=None if plan.kfold else folds, time_limit_s=limit),
+        plan=replace(
+            plan,
+            folds=replace(plan.folds or Folds(), n_folds=folds),
+            training=replace(plan.training, stack=True),
+            compute=replace(plan.compute, time_limit_s=limit),
+        ),
     )
 
 
 def _can(situation: Situation, plan: RunPlan) -> bool:
     """Return whether the run's models can be stacked, and are not."""
-    kfold = plan.kfold or KFold()
-    plain = kfold.kind != "time" and kfold.repeats == 1 and plan.on == "here"
-    plain = plain and not (kfold.refit and plan.without_rows)
-    return situation.may_fold and plain and not plan.stack and bool(_OF_TREES & {*situation.families.trained})
+    asked = plan.folds or Folds()
+    plain = asked.kind != "time" and asked.repeats == 1 and plan.compute.where == "here"
+    plain = plain and not (asked.refit and plan.training.without_rows)
+    return (
+        situation.may_fold
+        and plain
+        and not plan.training.stack
+        and bool(_OF_TREES & {*situation.families.trained})
+    )

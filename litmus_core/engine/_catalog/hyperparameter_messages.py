@@ -44,7 +44,7 @@ _WEIGHTS = {
 # line.
 _OPTIONS = {
     **dict.fromkeys(("time_limit", "max_runtime_secs", "timeout"), "time_limit_s=60, or --time-limit 60"),
-    **dict.fromkeys(("num_bag_folds", "cv", "nfold", "n_folds", "num_bag_sets"), "k_fold=5, or --kfold 5"),
+    **dict.fromkeys(("num_bag_folds", "cv", "nfold", "n_folds", "num_bag_sets"), "folds=5, or --folds 5"),
     **dict.fromkeys(("num_stack_levels", "auto_stack", "dynamic_stacking"), "stack=True, or --stack"),
     **dict.fromkeys(
         ("num_cpus", "num_gpus", "n_cpus", "gpus", "n_jobs", "nthread", "thread_count"),

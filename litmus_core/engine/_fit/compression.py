@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Refined:
     """The source of faster variants: ``model`` of the earlier run in ``folder``.
 
     ``shares`` are shares of its answering time, with one ensemble chosen for each. ``limit_ms`` is the limit
     for a call of ``batch_rows`` rows, ``limit_bytes`` for a model's size on disk; None: no such limit.
+    ``members`` is what AutoGluon is told of the variants, once they are chosen.
     """
 
     folder: Path
@@ -20,3 +23,4 @@ class Refined:
     batch_rows: int = 1
     limit_ms: float | None = None
     limit_bytes: float | None = None
+    members: Mapping[Any, Any] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_alg
 from litmus_core.engine._fit.clock import fits_of, repeated_folder
 from litmus_core.engine._run_folder.folder import versions, write_json
 from litmus_core.errors import NotFoundError, reading
-from litmus_core.types import Algorithm, CustomModel, KFold, from_plain, to_plain
+from litmus_core.types import Algorithm, CustomModel, Folds, from_plain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.engine._fit.request import FitRequest
@@ -32,8 +32,7 @@ def write_executed_plan(request: FitRequest, trainer: Any) -> None:
         "cards": list(request.cards),
         "algorithms": to_plain(list(request.algorithms)),
         "custom": to_plain(list(request.custom)),
-        "folds": request.folds,
-        "kfold": None if request.kfold is None else to_plain(request.kfold),
+        "folds": to_plain(request.folds),
         "n_rows": len(request.train),
         "models": [_model(trainer, name, fits) for name in trainer.get_model_names()],
         "versions": versions(),
@@ -84,7 +83,7 @@ def executed_plan(request: FitRequest) -> FitRequest:
         cards=tuple(plan["cards"]),
         algorithms=from_plain(tuple[Algorithm, ...], plan["algorithms"]),
         custom=from_plain(tuple[CustomModel, ...], plan["custom"]),
-        kfold=None if plan["kfold"] is None else from_plain(KFold, plan["kfold"]),
+        folds=from_plain(Folds, plan["folds"]),
         deadline=float("inf"),
     )
 

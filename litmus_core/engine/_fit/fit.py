@@ -40,7 +40,7 @@ from litmus_core.engine._fit.workers import (
     requested_values,
     trains_torch,
 )
-from litmus_core.engine._folds.splitters import Fold, Folding, check_folds, check_kfold
+from litmus_core.engine._folds.splitters import Fold, Folding, check_folds
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._run_folder.fitted_values import values_unlike
@@ -135,12 +135,12 @@ def fit_models(
             raise nothing_finished(*failures(trainer))
         for model in add_ensemble(trainer) if repeated is None else ():
             finished(trainer, model)
-        if request.folds and request.folding.refit:
+        if request.folds.n_folds and request.folds.refit:
             again = add_refits(
                 trainer,
                 workers,
                 n_fits=len(prepared.splits or ()),
-                not_learned=request.not_learned,
+                not_learned=request.training.without_rows,
                 deadline=request.deadline,
                 wanted=repeated,
                 **telling,
@@ -189,17 +189,14 @@ def _check(request: FitRequest) -> None:
         check_families(keys, request.task.problem_type, request.columns)
         check_encoders(request.cards, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
-    if request.kfold is not None:
-        check_kfold(request.kfold, request.task)
-    else:
-        check_folds(request.folds, request.task)
-    if request.stack and not by_level(count_reported_models(request))[2]:
+    check_folds(request.folds, request.task)
+    if request.training.stack and not by_level(count_reported_models(request))[2]:
         raise UsageError(
             "A second level is of trees, and there are none.",
             hint="Add lightgbm, or train without stack.",
         )
     check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
-    if not request.folds and (request.validation is None or request.validation.empty):
+    if not request.folds.n_folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
     if request.train.empty:
         raise UsageError("There are no training rows.", hint="Choose another split.")
@@ -217,7 +214,7 @@ def prepare(request: FitRequest) -> _Prepared:
     train = pipeline.transform(request.train[names])
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
-    if request.folds:
+    if request.folds.n_folds:
         codes = train[label].to_numpy()
         folding, folds = folds_of(request, codes)
         single = single_rows(codes, target)
@@ -242,7 +239,7 @@ def prepare(request: FitRequest) -> _Prepared:
         rows=rows,
         splits=splits,
         scale=scale,
-        weights=class_weights(train[label].to_numpy(), target) if request.balanced else None,
+        weights=class_weights(train[label].to_numpy(), target) if request.training.balanced else None,
         notes=notes,
     )
 
@@ -284,7 +281,7 @@ def _scored(
         index=scored.index.to_numpy(),
         truth=scored.to_numpy(),
         shares=shares,
-        folds=request.folds,
+        folds=request.folds.n_folds,
         n_extra=n_extra,
         fold=np.full(len(scored), -1) if folding is None else folding.tested_in(),
         scored=np.ones(len(scored), dtype=bool) if folding is None else folding.scored,
@@ -363,19 +360,21 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     return {
         "time_limit": _time_limit(request.deadline - time.time()),
         "hyperparameters": by_level(count_reported_models(request))
-        if request.stack
+        if request.training.stack
         else count_reported_models(request),
         "feature_generator": None,  # ours computed the features
         "dynamic_stacking": False,
         "auto_stack": False,
-        "num_stack_levels": int(request.stack),
+        "num_stack_levels": int(request.training.stack),
         "calibrate": False,  # it would change a model after it was scored
         "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
         "num_cpus": request.processors,
         "num_gpus": here.gpus or 0,
         "memory_limit": here.memory_gb or "auto",
         "raise_on_no_models_fitted": False,
-        "fit_weighted_ensemble": not request.members,  # theirs are chosen already
+        "fit_weighted_ensemble": not (
+            request.refined and request.refined.members
+        ),  # theirs are chosen already
     }
 
 

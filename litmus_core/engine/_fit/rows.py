@@ -42,18 +42,20 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
 def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
     """Return the folds, with each one's training and test rows."""
     folding, folds = _folds_of(request, codes)
-    if request.not_learned:
-        folds = folds_without(folds, codes, are_in(request.train.index, request.not_learned))
+    if request.training.without_rows:
+        folds = folds_without(folds, codes, are_in(request.train.index, request.training.without_rows))
     return folding, folds
 
 
 def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
     task, carried = request.task, request.carried
     if carried is None:
-        folding = fold_rows(request.folding, task, codes, groups=request.groups, times=request.times)
+        folding = fold_rows(
+            request.folding, task, codes, groups=request.fold_keys.groups, times=request.fold_keys.times
+        )
         return folding, folding.folds
     index = request.train.index.to_numpy()
-    folding = warm_start_folding(carried, codes, index, groups=request.groups, seed=task.seed)
+    folding = warm_start_folding(carried, codes, index, groups=request.fold_keys.groups, seed=task.seed)
     if request.refined is not None:
         return folding, folding.folds
     learns = learned(carried, codes, index, folding.folds, seed=task.seed)
@@ -63,8 +65,8 @@ def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[F
 def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return the training rows without folds."""
     codes = train[label].to_numpy()
-    if request.not_learned:
-        gone = are_in(train.index, request.not_learned)
+    if request.training.without_rows:
+        gone = are_in(train.index, request.training.without_rows)
         train = train.iloc[without(np.arange(len(train)), codes, gone)]
         codes = train[label].to_numpy()
     if request.carried is None or request.refined is not None:

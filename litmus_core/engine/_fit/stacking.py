@@ -5,27 +5,26 @@ from __future__ import annotations
 from litmus_core.cluster import place_of
 from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.errors import UsageError
-from litmus_core.types import RunPlan, Task
+from litmus_core.types import Folds, RunPlan, Task
 
 USUAL_FOLDS = 5
 
 
 def check_stack(plan: RunPlan, task: Task) -> None:
     """Raise UsageError if a plan's models cannot be stacked."""
-    folds = plan.folds if plan.kfold is None else plan.kfold.n_folds
-    if folds == 0 or task.validation_version_id is not None:
+    folds = plan.folds or Folds(USUAL_FOLDS)
+    if folds.n_folds == 0 or task.validation_version_id is not None:
         raise UsageError(
             "A second level learns from answers to rows that folds leave out, and there are no folds.",
             hint=f"Train in folds ({USUAL_FOLDS} are usual), or without stack.",
         )
-    by_time = plan.kfold is not None and plan.kfold.kind == "time"
-    if by_time or task.split.kind == "time" or (plan.kfold is not None and plan.kfold.repeats > 1):
+    if folds.kind == "time" or task.split.kind == "time" or folds.repeats > 1:
         raise UsageError(
             "A second level needs one answer to each row from its folds: folds in order of time have none to "
             "the first rows, repeated ones several.",
             hint="Train without stack, or in plain folds.",
         )
-    if plan.without_rows and plan.kfold is not None and plan.kfold.refit:
+    if plan.training.without_rows and folds.refit:
         raise UsageError(
             "A second level that is trained again on all rows cannot leave some of them out.",
             hint="Train without stack, or in folds alone (refit=False).",
@@ -38,5 +37,5 @@ def check_stack(plan: RunPlan, task: Task) -> None:
             "A second level is of trees, and none of these models is.",
             hint="Add one, such as lightgbm, or train without stack.",
         )
-    if place_of(plan.on).on_ray:
+    if place_of(plan.compute.where).on_ray:
         raise UsageError("Two levels are trained on this machine alone.", hint="Leave on= out, or stack.")

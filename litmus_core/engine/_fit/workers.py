@@ -30,12 +30,12 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
 
     Raises UsageError if Ray does not answer, MissingExtraError without it.
     """
-    n_folds, given = request.folds and request.folding.n_folds, request.resources
-    place = place_of(request.on)
+    n_folds, given = request.folds.n_folds, request.resources
+    place = place_of(request.compute.where)
     if place.on_ray:
         at_most = n_folds or (_STUDENTS if request.refined else _n_models(request))
         return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
-    at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
+    at_once = folds_at_once(request.folding, resources=given)
     if at_once == 1:
         return nullcontext()
     return fitting_processes(request.folder, at_once, torch=trains_torch(request))
@@ -60,8 +60,8 @@ def count_reported_models(request: FitRequest) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed)
-    if request.members:
-        told = dict(request.members)
+    if request.refined is not None and request.refined.members:
+        told = dict(request.refined.members)
     elif request.carried is not None:
         told = warm_start_settings(request.carried)
     add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed)
@@ -108,7 +108,7 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
     for key, settings in count_reported_models(request).items():
         told = [each.get("ag_args", {}).get("name") for each in settings]
         names |= dict.fromkeys(each for each in told if each)
-        if request.stack and getattr(key, "ag_key", key) in tree_models():
+        if request.training.stack and getattr(key, "ag_key", key) in tree_models():
             names |= dict.fromkeys(f"{each}{STACKED}" for each in told if each)
     return tuple(names)
 

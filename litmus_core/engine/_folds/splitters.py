@@ -14,7 +14,7 @@ from litmus_core.engine._catalog.selection import n_cells
 from litmus_core.engine._resources import pays_side_by_side
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
-from litmus_core.types import Column, KFold, Resources, Task
+from litmus_core.types import Column, Folds, Resources, Task
 
 _MOST_FOLDS = 50
 _FEW_ROWS = 2_000
@@ -91,79 +91,65 @@ def folds_duration_s(
     return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
 
 
-def check_folds(folds: int, task: Task) -> None:
-    """Raise UsageError if ``task`` cannot be trained in that many folds (0: none)."""
-    if folds < 0 or folds == 1:
-        raise UsageError(f"{folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
-    if folds > _MOST_FOLDS:
-        raise UsageError(f"{folds:,} folds are too many.", hint=f"Use 5 or 10; at most {_MOST_FOLDS}.")
-    if folds and task.split.kind == "time":
-        raise UsageError(
-            "A split by time is judged on the rows just before the test part, so it takes no folds.",
-            hint="Leave the number of folds at 0.",
-        )
-    if folds and task.validation_version_id is not None:
-        raise UsageError(
-            "Folds make validation rows of the training rows, so the validation table would be unused.",
-            hint="Give 0 folds, or leave the validation table out.",
-        )
-
-
-def kind_of(kfold: KFold, task: Task) -> Kind:
-    """Return how ``kfold`` splits the rows of ``task``: by its own setting, else like the task's split."""
-    if kfold.kind != "auto":
-        return kfold.kind
+def kind_of(folds: Folds, task: Task) -> Kind:
+    """Return how ``folds`` split the rows of ``task``: by their own setting, else like the task's split."""
+    if folds.kind != "auto":
+        return folds.kind
     if task.split.kind != "random":
         return task.split.kind
     return "random" if task.problem_type == "regression" else "stratified"
 
 
-def columns_of(kfold: KFold, task: Task) -> tuple[str, ...]:
+def columns_of(folds: Folds, task: Task) -> tuple[str, ...]:
     """Return the columns that folds depend on, the coarsest first (time may use several); mostly none."""
-    kind = kind_of(kfold, task)
+    kind = kind_of(folds, task)
     if kind in ("random", "stratified"):
         return ()
-    if task.split.kind == kind and kfold.column in (None, "", task.split.column):
+    if task.split.kind == kind and folds.column in (None, "", task.split.column):
         return task.split.columns
-    return (kfold.column,) if kfold.column else ()
+    return (folds.column,) if folds.column else ()
 
 
-def check_kfold(kfold: KFold, task: Task) -> None:
+def check_folds(folds: Folds, task: Task) -> None:
     """Raise UsageError if ``task`` cannot be trained in such folds, whatever its rows are."""
-    kind = kind_of(kfold, task)
-    if kfold.n_folds < 2:
-        raise UsageError(f"{kfold.n_folds} folds cannot be made.", hint="Use at least 2; 5 is a good start.")
-    if not kfold.repeats >= 1 or kfold.n_folds * kfold.repeats > _MOST_FOLDS:
-        again = "" if kfold.repeats == 1 else f", repeated {kfold.repeats:,} times,"
+    if folds.n_folds == 0:
+        return
+    kind = kind_of(folds, task)
+    if folds.n_folds < 2:
         raise UsageError(
-            f"{kfold.n_folds:,} folds{again} cannot be fitted.",
+            f"{folds.n_folds} folds cannot be made.", hint="Use at least 2, or 0 for none; 5 is a good start."
+        )
+    if not folds.repeats >= 1 or folds.n_folds * folds.repeats > _MOST_FOLDS:
+        again = "" if folds.repeats == 1 else f", repeated {folds.repeats:,} times,"
+        raise UsageError(
+            f"{folds.n_folds:,} folds{again} cannot be fitted.",
             hint=f"Use 5 or 10 folds; with repeats there may be {_MOST_FOLDS} in all.",
         )
-    if kind == "time" and kfold.repeats > 1:
+    if kind == "time" and folds.repeats > 1:
         raise UsageError(
             "Folds in order of time are the same every time, so they cannot be repeated.",
             hint="Leave repeats out, or use more folds.",
         )
     if kind == "stratified" and task.problem_type == "regression":
         raise UsageError("Numbers have no classes to stratify by.", hint="Use kind='random'.")
-    if kind in ("group", "time") and not columns_of(kfold, task):
+    if kind in ("group", "time") and not columns_of(folds, task):
         raise UsageError(
             f"Folds by {kind} need a column.",
             hint="Name the column that holds the " + ("date." if kind == "time" else "groups."),
         )
-    if task.target in columns_of(kfold, task):
+    if task.target in columns_of(folds, task):
         raise UsageError(
             f"Rows cannot be parted by '{task.target}': it is what to predict.", hint="Choose another column."
         )
     if task.validation_version_id is not None:
         raise UsageError(
             "Folds make validation rows of the training rows, so the validation table would be unused.",
-            hint="Leave the folds out, or leave the validation table out.",
+            hint="Leave the folds out (0), or leave the validation table out.",
         )
 
 
 def check_fold_rows(
-    kfold: KFold,
+    folds: Folds,
     task: Task,
     *,
     labels: Sequence[Any],
@@ -175,8 +161,8 @@ def check_fold_rows(
     ``labels`` are the target's values as text, ``groups`` codes, ``times`` numbers (NaN: none) of the folded
     rows.
     """
-    n_folds, kind, by = kfold.n_folds, kind_of(kfold, task), columns_of(kfold, task)
-    if kind == "stratified":
+    n_folds, kind, by = folds.n_folds, kind_of(folds, task), columns_of(folds, task)
+    if folds.kind == "stratified":  # else what is too rare for it is only learned from
         names, counts = np.unique(np.asarray(labels, dtype=str), return_counts=True)
         rarest, n_rows = names[counts.argmin()], int(counts.min())
         if n_rows < n_folds:
@@ -194,7 +180,7 @@ def check_fold_rows(
     elif kind == "time" and times is not None:
         n, by = (
             len(np.unique(times[~np.isnan(times)])) - 1,
-            columns_of(kfold, task),
+            columns_of(folds, task),
         )  # the earliest is only for training
         if n < n_folds:
             raise UsageError(
@@ -214,7 +200,7 @@ def _nearest(n_folds: int) -> str:
 
 
 def fold_rows(
-    kfold: KFold,
+    asked: Folds,
     task: Task,
     target: NDArray[Any],
     *,
@@ -223,18 +209,20 @@ def fold_rows(
 ) -> Folding:
     """Return the folds of the (n,) rows with these class codes (or values)."""
     has_classes = task.problem_type != "regression"
-    if kind_of(kfold, task) == "time" and times is not None:
-        return _by_time(times, target if has_classes else None, n_folds=kfold.n_folds)
+    if kind_of(asked, task) == "time":
+        if times is None:
+            raise UsageError("Folds in order of time need the rows' times.", hint="Give times, or 0 folds.")
+        return _by_time(times, target if has_classes else None, n_folds=asked.n_folds)
     repeats = (
         plan_folds(
             target,
-            n_folds=kfold.n_folds,
+            n_folds=asked.n_folds,
             groups=groups,
             seed=task.seed + repeat,
-            stratify=has_classes and kfold.kind != "random",
+            stratify=has_classes and asked.kind != "random",
             has_classes=has_classes,
         )
-        for repeat in range(kfold.repeats)
+        for repeat in range(asked.repeats)
     )
     return Folding(repeats=tuple(map(tuple, repeats)), scored=np.ones(len(target), dtype=bool))
 

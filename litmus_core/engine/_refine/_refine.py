@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import Any
 
 from litmus_core.cluster import place_of
@@ -15,7 +14,7 @@ from litmus_core.engine._fit.failures import FitReport, failures, nothing_finish
 from litmus_core.engine._fit.fit import prepare, run_autogluon
 from litmus_core.engine._fit.fixed_ensembles import add_weighed
 from litmus_core.engine._fit.refit import refit_models
-from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.request import FitRequest, with_members
 from litmus_core.engine._fit.workers import fit_workers
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._choose import choose_variants
@@ -47,7 +46,7 @@ def refine_models(
     rows = request.train if request.validation is None else request.validation
     names = [column.name for column in request.columns]
     # Here one process is enough: most fits take no time.
-    ways = fit_workers(request) if place_of(request.on).on_ray else nullcontext()
+    ways = fit_workers(request) if place_of(request.compute.where).on_ray else nullcontext()
     with gpus_counted(request.taken_here.gpus), ways as workers:
         try:
             students, failed = fit_students(
@@ -83,7 +82,7 @@ def _made(
 
     prepared = prepare(request)
     trainer = run_autogluon(
-        replace(request, members=_settings(chosen)),
+        with_members(request, _settings(chosen)),
         prepared,
         workers,
         started=lambda model: on_start(title_of(model)),
@@ -100,7 +99,7 @@ def _made(
         _to_train_again(trainer, chosen),
         workers,
         n_fits=len(prepared.splits or ()),
-        not_learned=request.not_learned,
+        not_learned=request.training.without_rows,
         deadline=request.deadline,
         started=lambda model: on_start(title_of(model)),
         finished=finished,

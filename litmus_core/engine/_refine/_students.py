@@ -12,7 +12,7 @@ from typing import Any
 from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._fit.failures import failures
 from litmus_core.engine._fit.fit import prepare, run_autogluon
-from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.request import FitRequest, with_members
 from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._columns import columns_that_matter
@@ -120,7 +120,7 @@ def _fitted(
     if modules.exists():  # of a custom metric or task type
         shutil.copytree(modules, request.folder / MODULES)
     trainer = run_autogluon(
-        replace(request, members={StudentModel: settings}),
+        with_members(request, {StudentModel: settings}),
         prepare(request),
         workers,
         started=lambda model: on_start(title_of(model)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.engine._text_models.linear_fit import Goal, held_out
+from litmus_core.engine._text_models.linear_fit import Objective, held_out
 from litmus_core.engine._text_models.linear_losses import Classes
 
 Array = np.ndarray[Any, Any]
@@ -31,7 +31,7 @@ class Head:
         return found
 
 
-def fit_head(values: Array, y: Array, weight: Array | None, goal: Goal, *, seed: int) -> Head:
+def fit_head(values: Array, y: Array, weight: Array | None, goal: Objective, *, seed: int) -> Head:
     """Fit on (n, h) float32 embeddings; the penalty is chosen on a held-out fifth of some rows."""
     mean = values.mean(axis=0)
     scale = np.where(values.std(axis=0) > 0, values.std(axis=0), 1.0).astype(np.float32)
@@ -41,7 +41,7 @@ def fit_head(values: Array, y: Array, weight: Array | None, goal: Goal, *, seed:
     return Head(weights, head.offsets - mean.astype(np.float64) @ weights)
 
 
-def _penalty(scaled: Array, y: Array, weight: Array | None, goal: Goal, *, seed: int) -> float:
+def _penalty(scaled: Array, y: Array, weight: Array | None, goal: Objective, *, seed: int) -> float:
     rng = np.random.default_rng(seed)
     places = np.sort(rng.permutation(len(y))[:_PILOT_ROWS])
     if len(places) < 2 * _PARTS:
@@ -55,7 +55,7 @@ def _penalty(scaled: Array, y: Array, weight: Array | None, goal: Goal, *, seed:
     return _PENALTIES[int(np.argmin(losses))]
 
 
-def _loss(goal: Goal, margins: Array, y: Array) -> float:
+def _loss(goal: Objective, margins: Array, y: Array) -> float:
     answer = goal.answer(margins, PLAIN)
     if isinstance(goal, Classes):
         return -float(np.log(np.maximum(answer[np.arange(len(y)), y], 1e-15)).mean())
@@ -65,7 +65,7 @@ def _loss(goal: Goal, margins: Array, y: Array) -> float:
 PLAIN = {"slope": 1.0, "offset": 0.0}  # margins are used unchanged
 
 
-def _fit(scaled: Array, y: Array, weight: Array | None, goal: Goal, *, penalty: float) -> Head:
+def _fit(scaled: Array, y: Array, weight: Array | None, goal: Objective, *, penalty: float) -> Head:
     if isinstance(goal, Classes):
         return _fit_classes(scaled, y, weight, goal.n_classes, penalty=penalty)
     weights, offsets = goal.fit(scaled, y, weight, penalty=penalty / 10)

@@ -26,7 +26,7 @@ from litmus_core.engine._text_encoder._pretrained import Pretrained, read_pretra
 from litmus_core.engine._text_encoder._settings import DEFAULTS
 from litmus_core.engine._text_encoder._source import check_torch, find_folder
 from litmus_core.engine._text_models.columns import TextAndColumns
-from litmus_core.engine._text_models.linear_fit import Goal, Pace, UnfinishedError, held_out
+from litmus_core.engine._text_models.linear_fit import Objective, Pace, UnfinishedError, held_out
 from litmus_core.engine._text_models.linear_losses import Classes, LossValues
 from litmus_core.task_types import all_task_types
 
@@ -43,7 +43,7 @@ class EncoderFit:
 
     encoder: Pretrained
     head: Head
-    goal: Goal
+    goal: Objective
     texts: list[str]
 
     def ids(self, frame: Any) -> Ids:
@@ -129,7 +129,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
                 raise TimeLimitExceeded from error
         self.model = EncoderFit(encoder, head, job.goal, names)
 
-    def _goal(self, y: Array, params: dict[str, Any]) -> Goal:
+    def _goal(self, y: Array, params: dict[str, Any]) -> Objective:
         n_classes = MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes)
         if not n_classes:
             return LossValues(float(y.min()), float(y.max()))
@@ -154,7 +154,7 @@ class _Job:
     ids: Ids
     y: Array
     weight: Array | None
-    goal: Goal
+    goal: Objective
     pace: Pace
     seed: int
 

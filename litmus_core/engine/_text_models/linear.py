@@ -25,7 +25,7 @@ from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.engine._text_models.columns import TextAndColumns
-from litmus_core.engine._text_models.linear_fit import Goal, Pace, TextRows, UnfinishedError, fit_linear
+from litmus_core.engine._text_models.linear_fit import Objective, Pace, TextRows, UnfinishedError, fit_linear
 from litmus_core.engine._text_models.linear_losses import Classes, LossValues
 from litmus_core.task_types import all_task_types
 
@@ -83,7 +83,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
             raise TimeLimitExceeded from error
         self.params_trained.update(self.model.settings)
 
-    def _goal(self, y: Any, seed: int) -> Goal:
+    def _goal(self, y: Any, seed: int) -> Objective:
         n_classes = MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes)
         return Classes(n_classes, seed) if n_classes else LossValues(float(y.min()), float(y.max()))
 

@@ -53,7 +53,7 @@ class UnfinishedError(Exception):
     """The time does not allow even a small fit."""
 
 
-class Goal(Protocol):
+class Objective(Protocol):
     """What to learn: classes or values (``_linear_goals``)."""
 
     def fit(self, joined: Any, y: Array, weight: Floats | None, *, penalty: float) -> tuple[Floats, Floats]:
@@ -77,7 +77,7 @@ class Goal(Protocol):
 class LinearFit:
     """A fitted linear model: ``weights`` (d, k) over the joined blocks, ``offsets`` (k,)."""
 
-    goal: Goal
+    goal: Objective
     vectors: TextAndColumns
     weights: Floats
     offsets: Floats
@@ -107,7 +107,7 @@ class TextRows:
 
 
 def fit_linear(
-    rows: TextRows, goal: Goal, vectors: TextAndColumns, *, known: Settings, pace: Pace, seed: int
+    rows: TextRows, goal: Objective, vectors: TextAndColumns, *, known: Settings, pace: Pace, seed: int
 ) -> LinearFit:
     """Fit on all rows, or on as many as the time allows; ``known`` settings are not searched again.
 
@@ -130,7 +130,9 @@ def fit_linear(
 class _Job:
     """A fit in progress: knows the cost of a row so far."""
 
-    def __init__(self, goal: Goal, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator) -> None:
+    def __init__(
+        self, goal: Objective, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator
+    ) -> None:
         self.goal, self.vectors, self.pace, self.rng = goal, vectors, pace, rng
         self.read_s = self.fit_s = 0.0  # per row
 

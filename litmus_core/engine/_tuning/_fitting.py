@@ -28,7 +28,7 @@ from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.task_types import get_task_type
-from litmus_core.types import CustomModel, Scalar
+from litmus_core.types import CustomModel, Resources, Scalar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,9 +75,10 @@ class Fitting:
     def lean(self, *, n_cpus: int) -> Fitting:
         """Return a picklable copy without raw rows and scoring; a model takes ``n_cpus``."""
         other = copy.copy(self)
-        other.request = replace(
-            self.request, train=self.request.train.iloc[:0], validation=None, n_cpus=n_cpus
-        )
+        given = self.request.compute
+        given = replace(given, train=replace(given.train or Resources(), cpus=n_cpus))
+        none = self.request.train.iloc[:0]
+        other.request = replace(self.request, train=none, validation=None, compute=given)
         del other._metric
         return other
 
@@ -133,9 +134,7 @@ class Fitting:
                 feature_metadata=self._metadata,
                 num_classes=len(self.target.classes) or None,
                 total_resources={
-                    "num_cpus": self.request.n_cpus
-                    or self.request.resources.cpus
-                    or threads_for(len(self.request.train)),
+                    "num_cpus": self.request.resources.cpus or threads_for(len(self.request.train)),
                     "num_gpus": self.request.resources.gpus or 0,
                 },
                 verbosity=0,

@@ -40,7 +40,7 @@ def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | Fitt
     Raises UsageError if nothing answers at that place, MissingExtraError without Ray.
     """
     fitting = Fitting(request, scratch=scratch)
-    place, parallel = place_of(request.on), request.resources.parallel
+    place, parallel = place_of(request.compute.where), request.resources.parallel
     workers: AbstractContextManager[FoldWorkers]
     if place.on_ray:
         workers = fitting_on_ray(request.folder, place, at_most=parallel, resources=request.resources)
@@ -69,7 +69,7 @@ class FittingAtOnce:
         self.request, self.n_parts, self.score = fitting.request, fitting.n_parts, fitting.score
         self.at_once = workers.n_workers
         self._workers, self._scratch, self._number = workers, scratch, count()
-        n_cpus = fitting.request.n_cpus or fitting.request.resources.cpus or n_threads()
+        n_cpus = fitting.request.resources.cpus or n_threads()
         lean = fitting.lean(n_cpus=workers.n_cpus or max(1, n_cpus // self.at_once))
         self._fitting = scratch / "fitting.pkl"
         self._fitting.write_bytes(pickle.dumps(lean, protocol=5))

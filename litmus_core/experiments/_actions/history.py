@@ -28,7 +28,7 @@ def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
 
 
 def _are_alike(context: Context, now: str, before: str) -> bool:
-    stacked = [context.run(each).plan.stack for each in (now, before)]
+    stacked = [context.run(each).plan.training.stack for each in (now, before)]
     return stacked[0] == stacked[1] and _in_folds(context, now) == _in_folds(context, before)
 
 

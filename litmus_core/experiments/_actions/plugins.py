@@ -57,7 +57,8 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
     from litmus_core.advice import corrected
 
     key = f"{name}:{proposal.key}"
-    limit_s = situation.time.limit_s if plan is None else plan.time_limit_s or situation.time.limit_s
+    limit_s = None if plan is None else plan.compute.time_limit_s
+    limit_s = limit_s or situation.time.limit_s
     return Action(
         key=key,
         kind="own",

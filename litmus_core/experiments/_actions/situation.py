@@ -61,7 +61,7 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
         task=task,
         chosen=context.chosen(run.id),
         time=TimeSpent(
-            limit_s=trained.plan.time_limit_s or task.time_limit_s,
+            limit_s=trained.plan.compute.time_limit_s or task.time_limit_s,
             fit_s=seconds.get("fit", 0.0),
             story=_story(context, trained, events),
             tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
@@ -117,12 +117,12 @@ def _longer(
     from litmus_core.advice import Longer, longer_s
     from litmus_core.engine import choose_folds, folds_duration_s
 
-    plan, is_open = run.plan, run.plan.folds is None and run.plan.kfold is None
+    plan, is_open = run.plan, run.plan.folds is None
     if plan.cards or plan.algorithms or plan.models:
         return None
-    took = plan.time_limit_s or task.time_limit_s
+    took = plan.compute.time_limit_s or task.time_limit_s
     size: dict[str, Any] = {"columns": known.columns, "n_rows": len(known.frame)}
-    size |= {"n_classes": len(known.classes), "resources": plan.train or Resources()}
+    size |= {"n_classes": len(known.classes), "resources": plan.compute.train or Resources()}
     limit = least = longer_s(took)
     if is_open:
         limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_duration_s(**size)))
@@ -177,7 +177,7 @@ def roomier(plan: RunPlan) -> RunPlan | None:
     """Return the plan with twice the memory; None if this machine has less."""
     from litmus_core.engine import check_resources
 
-    given = plan.train
+    given = plan.compute.train
     if given is None or given.memory_gb is None:
         return None
     twice = replace(given, memory_gb=2 * given.memory_gb)
@@ -185,7 +185,7 @@ def roomier(plan: RunPlan) -> RunPlan | None:
         check_resources("train", twice)
     except UsageError:
         return None
-    return replace(plan, train=twice)
+    return replace(plan, compute=replace(plan.compute, train=twice))
 
 
 def _segments(

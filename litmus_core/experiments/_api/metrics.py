@@ -27,18 +27,14 @@ class Judged:
     also_test: tuple[str, ...] = ()
 
 
-def read_metrics(metrics: Metrics | None, metric: str | MetricSpec | None = None) -> Judged:
-    """Return what ``metrics`` asks for; ``metric`` is the older way to name the one that decides.
-
-    Raises UsageError or UnknownNameError in words.
+def read_metrics(metrics: Metrics | None) -> Judged:
+    """Return what ``metrics`` asks for; raises UsageError or UnknownNameError in words.
 
     >>> read_metrics(["accuracy", "log_loss"]).also_test
     ('log_loss',)
     """
     if metrics is None:
-        return Judged(metric=None if metric is None else str(metric))
-    if metric is not None:
-        raise UsageError("Metrics are asked for twice.", hint="Give metrics or metric, not both.")
+        return Judged(metric=None)
     by_part = metrics if isinstance(metrics, Mapping) else dict.fromkeys(_PARTS, metrics)
     for part in by_part:
         if part not in _PARTS:

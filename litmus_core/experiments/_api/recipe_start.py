@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._recipes.targets import budget_within
-from litmus_core.experiments._tasks import requested_metric
-from litmus_core.types import RunPlan, Scalar, Task
+from litmus_core.experiments._tasks import TaskWishes, requested_metric
+from litmus_core.types import Budget, RunPlan, Scalar, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -26,7 +27,7 @@ class Following:
         """Raise RecipeError if the recipe does not fit the task, UsageError if ``plans`` have folds."""
         from litmus_core.experiments._recipes.fit import check_fit
 
-        if any(plan.kfold is not None for plan in plans):
+        if any(plan.folds is not None for plan in plans):
             raise _said_twice()
         check_fit(studio.context, studio.recipes.get(self.recipe, knobs=self.knobs), task)
 
@@ -54,32 +55,35 @@ def _said_twice() -> UsageError:
 
 
 def followed(
-    studio: Studio,
-    recipe: str | None,
-    knobs: Mapping[str, Scalar] | None,
-    task: dict[str, Any],
-    plan: RunPlan,
-    algorithm: Any,
-    *,
-    metric: str | None,
-) -> Following | None:
-    """Return the recipe to follow; if ``task`` has no bar or budget limit, it gets the recipe's.
+    studio: Studio, recipe: str | None, wishes: TaskWishes, plan: RunPlan, algorithm: Any
+) -> tuple[Following | None, TaskWishes]:
+    """Return the recipe to follow, and the wishes, with its bar and its budget's limits where they have none.
 
-    A bar in another metric than a requested ``metric`` stays the recipe's. Raises UsageError if ``plan`` or
-    ``algorithm`` also say what to train, or if there are knobs without a recipe.
+    A bar in another metric than the one that was asked for stays the recipe's. Raises UsageError where
+    ``plan`` or ``algorithm`` says what to train, too.
     """
     if recipe is None:
-        if knobs:
-            raise UsageError(
-                "Knobs are a recipe's, and none is named.", hint="Name it: recipe='small-table'."
-            )
-        return None
-    if algorithm is not None or replace(plan, also_validation=(), also_test=()) != RunPlan():
+        return None, wishes
+    plain = replace(plan, scoring=replace(plan.scoring, also_validation=(), also_test=()))
+    if algorithm is not None or plain != RunPlan():
         raise _said_twice()
-    found = studio.recipes.get(recipe, knobs=knobs)
+    name, knobs = _named(recipe)
+    found = studio.recipes.get(name, knobs=knobs)
     if found.bar is not None:
-        decides, bar = requested_metric(metric, found.bar, proposed=found.bar.metric)
+        decides, bar = requested_metric(wishes.metric, found.bar, proposed=found.bar.metric)
         if bar is not None and bar.metric == decides:
-            task["bar"] = task["bar"] or found.bar
-    task["budget"] = budget_within(found, task["budget"])
-    return Following(recipe=recipe, knobs=dict(knobs or {}))
+            wishes = replace(wishes, bar=wishes.bar or found.bar)
+    budget = budget_within(found, wishes.budget or Budget())
+    return Following(recipe=name, knobs=knobs), replace(wishes, budget=budget)
+
+
+def _named(recipe: str) -> tuple[str, dict[str, Any]]:
+    """Return the name of a recipe, and its knobs as they are turned: ``small-table(minutes=3)``."""
+    try:
+        read = parse_algorithm(recipe)
+    except UsageError as error:
+        raise UsageError(
+            f"'{recipe}' cannot be read as a recipe.",
+            hint="Write its name, or with its knobs: small-table(minutes=3).",
+        ) from error
+    return str(read.name), dict(read.hyperparameters)

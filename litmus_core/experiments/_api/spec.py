@@ -2,49 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.task_types import read_wording
 from litmus_core.types import (
     Algorithm,
     ColumnKind,
+    Folds,
     Hyperparameter,
-    KFold,
+    Part,
     ProblemType,
-    Resources,
     Scalar,
     Space,
+    SplitPlan,
 )
 
 Schema = Mapping[str, ColumnKind]
-_RESOURCES = tuple(each.name for each in fields(Resources))
 
 
-@dataclass(frozen=True, kw_only=True)
+@named_keywords
+@dataclass(frozen=True)
 class Data:
     """A data set of a call of :func:`litmus_core.train`, and what to predict from it.
 
-    ``train``, ``validation`` and ``test`` are paths, data frames or versions; without the last two Litmus
-    sets rows aside. ``name`` is what it is called in the workspace. ``task`` reads "binary",
-    "multi-class classification" or "regression", or names a kind of question of its own, such as
-    "above(limit=15)"; None: by the target. ``schema`` says of columns what they
-    hold (number, category, text, date, boolean, id) where that is not to be found out. ``k_fold`` is a
-    number of folds or a :class:`KFold`.
+    ``train``, ``validation`` and ``test`` are CSV or Parquet paths, pandas or polars DataFrames, versions of
+    the workspace or their ids; own validation and test files are read with the column types of ``train``, and
+    without them Litmus sets rows aside as ``split`` says: ``"random"``, ``"time:COLUMN"`` or
+    ``"group:COLUMN"`` (None: as a fix of the table asks, else at random). ``seed`` draws the split, and all
+    that is random in training.
 
-        Data(name="shop", target="sold", train="shop.csv", schema={"zip": "category"}, k_fold=5)
+    ``task`` reads "binary", "multi-class classification" or "regression", or names a task type, such as
+    "ratio" or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes, as
+    text. ``name`` is what the data set is called in the workspace. ``schema`` says of columns what they hold
+    (number, category, text, date, boolean, id) where that is not to be found out. ``only`` and ``leave_out``
+    are columns to predict from, or not to. ``folds`` is a number of folds or :class:`Folds`.
+
+        Data("shop.csv", target="sold", schema={"zip": "category"}, folds=5)
     """
 
     train: Any
+    _: KW_ONLY
     target: str | None = None
+    task: str | Sequence[str] | Part | None = None
+    positive_class: str | None = None
     name: str | None = None
-    task: str | Sequence[str] | None = None
+    schema: Schema | None = None
+    only: Sequence[str] = ()
+    leave_out: Iterable[str] = ()
     validation: Any = None
     test: Any = None
-    schema: Schema | None = None
-    k_fold: int | KFold | None = None
+    split: SplitPlan | str | None = None
+    seed: int = 0
+    folds: int | Folds | None = None
 
 
 class AlgorithmSpec:
@@ -124,12 +137,16 @@ def reference_of(model: str | type) -> str:
     return f"{model.__module__}:{model.__qualname__}"
 
 
-def read_question(task: str | Sequence[str] | None) -> tuple[ProblemType | None, str | None]:
-    """Return the problem type that words mean, or else the kind of question of its own that they name.
+def read_question(
+    task: str | Sequence[str] | Part | None,
+) -> tuple[ProblemType | None, str | Part | None]:
+    """Return the problem type that words mean, or else the task type that they name.
 
     >>> read_question("regression"), read_question("above(limit=15)")
     (('regression', None), (None, 'above(limit=15)'))
     """
+    if isinstance(task, Part):
+        return None, task
     try:
         return read_task(task), None
     except UnknownNameError:
@@ -149,34 +166,12 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
     return read_wording(task if isinstance(task, str) else " ".join(task)).key
 
 
-def read_k_fold(asked: int | KFold | None) -> KFold | None:
-    """Return the folds for a number or a KFold; a number also requests a model on all rows."""
-    if asked is None or isinstance(asked, KFold):
+def read_folds(asked: int | Folds | None) -> Folds | None:
+    """Return the folds that a number or Folds ask for; a number asks for a model on all rows, too."""
+    if asked is None or isinstance(asked, Folds):
         return asked
     if isinstance(asked, bool) or not isinstance(asked, int):
         raise UsageError(
-            f"{asked!r} is no number of folds.", hint="Write k_fold=5, or KFold(5, kind='time', column=…)."
+            f"{asked!r} is no number of folds.", hint="Write folds=5, or Folds(5, kind='time', column=…)."
         )
-    return KFold(asked, refit=True)
-
-
-def read_resources(
-    asked: Mapping[str, Mapping[str, Any] | Resources] | None, *, on: str = "here"
-) -> dict[str, Any]:
-    """Return the resources of each phase and the place; UnknownNameError for an unknown phase or resource.
-
-    >>> read_resources({"train": {"cpus": 2}})
-    {'on': 'here', 'train': Resources(cpus=2, gpus=None, memory_gb=None, parallel=None)}
-    """
-    found: dict[str, Any] = {"on": on}
-    for phase, wanted in (asked or {}).items():
-        if phase not in ("train", "tune", "predict"):
-            raise UnknownNameError(kind="phase", name=phase, known=("train", "tune", "predict"))
-        if isinstance(wanted, Resources):
-            found[phase] = wanted
-            continue
-        for name in wanted:
-            if name not in _RESOURCES:
-                raise UnknownNameError(kind="resource", name=name, known=_RESOURCES)
-        found[phase] = Resources(**wanted)
-    return found
+    return Folds(asked, refit=asked > 0)

@@ -11,7 +11,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.experiments._tasks import make_task
+from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.types import Run
 
 _FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
@@ -43,7 +43,9 @@ class SamplesService:
         """Import a sample (once), create its task and start a run: a first verdict with one call."""
         chosen = _sample(name)
         version = self.datasets.import_file(chosen.path, name=chosen.title)
-        task = make_task(self.context.workspace, version, chosen.target, time_limit_s=time_limit_s)
+        task = make_task(
+            self.context.workspace, version, chosen.target, TaskWishes(time_limit_s=time_limit_s)
+        )
         return self.runs.start(self.experiments.create(task, name=chosen.title).id)
 
     def list(self) -> tuple[Sample, ...]:

@@ -218,7 +218,7 @@ def _base(context: Context, handoff: Handoff) -> RunPlan:
     if leader is None:
         return RunPlan()
     led = context.run(leader.candidate.run_id)
-    return replace(plan_again(plan_that_trains(context, led)), continues=None, retrains="")
+    return replace(plan_again(plan_that_trains(context, led)), origin=None)
 
 
 def _plan_with(context: Context, task: Task, plan: RunPlan, part: Part) -> RunPlan:

@@ -121,8 +121,11 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
         preprocess=looked[:n_pre],
         postprocess=looked[n_pre : n_pre + n_post],
         hooks=looked[n_pre + n_post : len(parts)],
-        metric=None if metric is None else looked[len(parts)],
-        task_type=looked[-1] if _own_task_type(task) else None,
+        scoring=replace(
+            plan.scoring,
+            metric=None if metric is None else looked[len(parts)],
+            task_type=looked[-1] if _own_task_type(task) else None,
+        ),
     )
 
 

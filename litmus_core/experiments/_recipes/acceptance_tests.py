@@ -19,7 +19,7 @@ from litmus_core.experiments._recipes.service import RecipesService
 from litmus_core.experiments._recipes.walks import WalksService
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.experiments._tasks import make_task
+from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.plugins import PLUGINS
 from litmus_core.recipes import AcceptanceTest, Recipe, RecipeFolder, Step, read_recipe, table_of
 from litmus_core.store import Workspace
@@ -100,10 +100,12 @@ def task_of(scratch: ScratchWorkspace, recipe: Recipe, test: AcceptanceTest) -> 
         scratch.context.workspace,
         version,
         test.target,
-        metric=None if bar is None else bar.metric,
-        bar=bar,
-        budget=recipe.budget,
-        time_limit_s=test.seconds,
+        TaskWishes(
+            metric=None if bar is None else bar.metric,
+            bar=bar,
+            budget=recipe.budget,
+            time_limit_s=test.seconds,
+        ),
     )
 
 

@@ -79,8 +79,7 @@ def _of_steps(context: Context, recipe: Recipe, task: Task) -> list[RecipeProble
 def _plan(recipe: Recipe, step: Step) -> RunPlan:
     """Return the step's plan, as far as it is known without a leading model."""
     if step.kind == "tune" and not step.pipelines:
-        folds = None if step.kfold is None else step.kfold.n_folds
-        return RunPlan(tuning=step.tuning, kfold=step.kfold, folds=folds)
+        return RunPlan(tuning=step.tuning, folds=step.folds)
     return plan_of_step(recipe, step, leader=None, led_by=RunPlan(), refined=RunPlan())
 
 

@@ -13,7 +13,7 @@ from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.types import Candidate, Part, PostReport, Run
+from litmus_core.types import Candidate, Part, PostReport, ReusedModel, Run
 
 if TYPE_CHECKING:
     from litmus_core.advice import StoredPredictions
@@ -89,7 +89,7 @@ class CandidatesService:
         if not run.is_settled:
             raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
         plan = follow_up_plan(run.plan, candidate, parts)
-        if plan.takes is not None:
+        if plan.origin_as(ReusedModel) is not None:
             check_takeable(self.context.workspace.run_dir(run.id))
         return self.runs.start(run.experiment_id, plan)
 

@@ -14,7 +14,17 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.runtime import MODULES
 from litmus_core.store import Workspace, new_id
-from litmus_core.types import DatasetVersion, Experiment, Run, RunQueued, markdown_line
+from litmus_core.types import (
+    Compression,
+    DatasetVersion,
+    Experiment,
+    RepeatedRun,
+    ReusedModel,
+    Run,
+    RunQueued,
+    WarmStart,
+    markdown_line,
+)
 from litmus_core.verdicts import verdict_sentence
 
 _LOOKS = ("handle.leaderboard()", "handle.best.facts")
@@ -48,14 +58,15 @@ def repeat(context: Context, run_id: str) -> Run:
         is_over = run.status in ("failed", "interrupted")
         hint = "It has no models to repeat: train again." if is_over else "Wait for its end."
         raise UsageError(f"{run.title} is {run.status}.", hint=hint)
-    origin = run.plan.repeats or run.id
-    if run.plan.refines is not None or run.plan.takes is not None or run.plan.on != "here":
+    start = run.plan.origin
+    if isinstance(start, Compression | ReusedModel) or run.plan.compute.where != "here":
         raise UsageError(
             f"{run.title} cannot be repeated bit by bit: it refines or takes another run's model, or ran "
             "on Ray.",
             hint="Repeat the run that trained the model here.",
         )
-    source = context.workspace.run_dir(origin)
+    repeated = start if isinstance(start, RepeatedRun) else RepeatedRun(run_id=run.id, origin=start)
+    source = context.workspace.run_dir(repeated.run_id)
     read_executed_plan(source)
     number = max((each.number for each in context.runs(run.experiment_id)), default=0) + 1
     again = new_id("run")
@@ -63,7 +74,7 @@ def repeat(context: Context, run_id: str) -> Run:
     folder.mkdir(parents=True)
     if (source / MODULES).exists():
         shutil.copytree(source / MODULES, folder / MODULES)
-    plan = replace(run.plan, repeats=origin, follows=None, step=None)
+    plan = replace(run.plan, follows=None, step=None, origin=repeated)
     fact = RunQueued(run_id=again, number=number, experiment=context.experiment(run.experiment_id), plan=plan)
     event_id = jobs.enqueue(context.workspace, context.journal, fact)
     context.store.refresh(until=event_id)
@@ -82,10 +93,10 @@ def code_of(context: Context, run_id: str) -> str:
     task = experiment.task
     version = context.dataset(task.dataset_version_id)
     workspace = None if context.workspace.path == Workspace.locate().path else str(context.workspace.path)
-    if run.plan.refines is not None:
-        return code_that_refines(run.plan.refines, workspace=workspace)
-    if run.plan.continues is not None:
-        return code_that_continues(run.plan.continues, version, workspace=workspace)
+    if (compression := run.plan.origin_as(Compression)) is not None:
+        return code_that_refines(compression, workspace=workspace)
+    if (warm_start := run.plan.origin_as(WarmStart)) is not None:
+        return code_that_continues(warm_start, version, workspace=workspace)
     own = {
         part: None if version_id is None else context.dataset(version_id)
         for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))

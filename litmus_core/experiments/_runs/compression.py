@@ -9,7 +9,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.placement import follow
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.types import Budget, Candidate, Compression, KFold, Run, RunPlan
+from litmus_core.types import Budget, Candidate, Compression, Folds, Run, RunPlan
 
 _NAME = "Faster variants"
 SHARES = (0.5, 0.25, 0.1)
@@ -57,23 +57,14 @@ def compression_plan(
     candidate = _candidate(context, run, candidate_id)
     folder = context.workspace.run_dir(run.id)
     check_refinable(folder, candidate.model)
-    plan, kfold = run.plan, run.plan.kfold
-    if kfold is not None:  # only its folds, not the additional models
-        kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
-    folds = fitted_folds(folder)
+    plan, folds = run.plan, run.plan.folds or Folds(fitted_folds(folder))
     variants = RunPlan(
-        folds=folds,
-        kfold=kfold,
         postprocess=plan.postprocess,
-        also_validation=plan.also_validation,
-        also_test=plan.also_test,
-        on=plan.on,
-        train=plan.train,
-        predict=plan.predict,
-        balanced=plan.balanced,
-        without_rows=plan.without_rows,
-        time_limit_s=plan.time_limit_s,
-        refines=Compression(
+        folds=replace(folds, parallel=None, refit=False),  # and nothing that is trained beside them
+        scoring=replace(plan.scoring, metric=None, task_type=None),
+        compute=replace(plan.compute, tune=None),
+        training=replace(plan.training, stack=False),
+        origin=Compression(
             candidate_id=candidate.id,
             run_id=run.id,
             model=candidate.model,

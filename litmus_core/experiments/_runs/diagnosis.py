@@ -29,7 +29,7 @@ def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
     task = context.experiment_of(run.id).task
     data = run_data(context, run)
     predictor, score, _ = score_on_test(context.workspace.run_dir(run.id), task, data, candidate)
-    also = also_on_test(run.plan.also_test, task, data, candidate, predictor)
+    also = also_on_test(run.plan.scoring.also_test, task, data, candidate, predictor)
     context.record(
         CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by, also=also)
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
-from litmus_core.types import Run, RunPlan
+from litmus_core.types import Compression, ReusedModel, Run, RunPlan, WarmStart
 
 _log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def trained_run(context: Context, run: Run) -> Run:
     It knows the trained families and the training time. If it was deleted, the earliest remaining run in the
     chain is returned.
     """
-    while (before := run.plan.takes or run.plan.refines) is not None:
+    while (before := run.plan.origin_as(ReusedModel) or run.plan.origin_as(Compression)) is not None:
         try:
             run = context.run(before.run_id)
         except NotFoundError:
@@ -33,7 +33,8 @@ def plan_that_trains(context: Context, run: Run) -> RunPlan:
     """
     trained = trained_run(context, run)
     plan = replace(trained.plan, postprocess=run.plan.postprocess)
-    return plan if plan.continues is None or trained.chosen_id is None else _went_on(context, trained, plan)
+    has_trained_on = plan.origin_as(WarmStart) is not None and trained.chosen_id is not None
+    return _went_on(context, trained, plan) if has_trained_on else plan
 
 
 def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
@@ -45,10 +46,7 @@ def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
     except (LitmusError, FileNotFoundError) as gone:
         _log.info("What %s went on with is not known any more: %s", run.id, gone)
         return plan
-    began = (
-        None
-        if plan.continues is None
-        else next((each for each in context.store.runs() if each.id == plan.continues.run_id), None)
-    )
+    source = plan.origin_as(WarmStart)
+    began = next((each for each in context.store.runs() if source and each.id == source.run_id), None)
     steps = () if began is None else plan_that_trains(context, began).preprocess
     return replace(plan, cards=cards, algorithms=algorithms, preprocess=steps)

@@ -11,11 +11,12 @@ from litmus_core.types import RunPlan
 
 def follow(plan: RunPlan) -> RunPlan:
     """Return ``plan``, whose place comes from an earlier run; here if nothing answers at that place."""
-    place = place_of(plan.on)
+    place = place_of(plan.compute.where)
     if place == HERE:
         return plan
     try:
         check_place(place, what="Training on Ray")
     except (UsageError, MissingExtraError):
-        return replace(plan, on="here", train=None)  # these were per task on the cluster
+        here = replace(plan.compute, where="here", train=None)  # these were per task on the cluster
+        return replace(plan, compute=here)
     return plan

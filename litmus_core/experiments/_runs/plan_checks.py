@@ -10,15 +10,17 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._plugins import source_copies
 from litmus_core.experiments._runs import postprocess_checks
-from litmus_core.types import Column, KFold, Resources, RunPlan, Task
+from litmus_core.types import Column, Folds, Resources, RunPlan, Task
 
 _SHORTEST_S = 5.0
 
 
 def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
     """Return the plan with at most that many seconds; None: unchanged."""
-    limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
-    return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)
+    limit = task.time_limit_s if plan.compute.time_limit_s is None else plan.compute.time_limit_s
+    if most_s is None or most_s >= limit:
+        return plan
+    return replace(plan, compute=replace(plan.compute, time_limit_s=most_s))
 
 
 def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
@@ -33,9 +35,10 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
         is_custom,
     )
 
-    if plan.time_limit_s is not None and not _SHORTEST_S <= plan.time_limit_s < math.inf:
+    limit_s = plan.compute.time_limit_s
+    if limit_s is not None and not _SHORTEST_S <= limit_s < math.inf:
         raise UsageError(
-            f"A run of {plan.time_limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
+            f"A run of {limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
         )
     version = context.dataset(task.dataset_version_id)
     _check_learning(plan, task, n_rows=version.n_rows)
@@ -47,14 +50,14 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     check_tuning(plan)
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # with a search space it is tuned
     _check_place(plan)
-    _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
-    _check_resources("tune", plan.tune, elsewhere=place_of(plan.on).on_ray)
-    _check_resources("predict", plan.predict)
+    _check_resources("train", plan.compute.train, elsewhere=place_of(plan.compute.where).on_ray)
+    _check_resources("tune", plan.compute.tune, elsewhere=place_of(plan.compute.where).on_ray)
+    _check_resources("predict", plan.compute.predict)
     _check_metrics(plan, task, with_task_target(context.workspace, version, task).column(task.target))
-    if plan.kfold is not None:
-        _check_kfold(context, task, plan.kfold)
-    else:
-        check_folds(plan.folds or 0, task)
+    if plan.folds is not None:
+        check_folds(plan.folds, task)
+        if plan.folds.n_folds:
+            _check_fold_rows(context, task, plan.folds)
     postprocess_checks.check(context.workspace, version, task, plan.postprocess, columns)
     source_copies.check(plan, task, home=context.workspace.path)
     _check_room(plan)
@@ -64,9 +67,9 @@ def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
     from litmus_core.engine import check_balanced, check_stack
 
     check_balanced(plan, task)
-    if plan.stack:
+    if plan.training.stack:
         check_stack(plan, task)
-    beyond = next((row for row in plan.without_rows if not 0 <= row < n_rows), None)
+    beyond = next((row for row in plan.training.without_rows if not 0 <= row < n_rows), None)
     if beyond is not None:
         raise UsageError(
             f"There is no row {beyond:,} to leave out.", hint=f"Rows are counted from 0 to {n_rows - 1:,}."
@@ -74,16 +77,16 @@ def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
 
 
 def _check_place(plan: RunPlan) -> None:
-    place = place_of(plan.on)
+    place = place_of(plan.compute.where)
     if place.on_ray:
         check_place(place, what="Training on Ray")
 
 
 def _check_room(plan: RunPlan) -> None:
     """Check that a machine of the cluster has the requested resources: Ray would wait forever."""
-    asked = [Needs.of(each) for each in (plan.train, plan.tune) if each is not None]
-    if place_of(plan.on).on_ray and any(each != Needs() for each in asked):
-        machines = inspect_machine(plan.on)
+    asked = [Needs.of(each) for each in (plan.compute.train, plan.compute.tune) if each is not None]
+    if place_of(plan.compute.where).on_ray and any(each != Needs() for each in asked):
+        machines = inspect_machine(plan.compute.where)
         for each in asked:
             each.check(machines)
 
@@ -104,20 +107,19 @@ def _check_resources(phase: str, asked: Resources | None, *, elsewhere: bool = F
 def _check_metrics(plan: RunPlan, task: Task, target: Column) -> None:
     from litmus_core.data import check_metric
 
-    for name in (*plan.also_validation, *plan.also_test):
+    for name in (*plan.scoring.also_validation, *plan.scoring.also_test):
         check_metric(replace(task, metric=name, bar=None), target, labels=None)
 
 
-def _check_kfold(context: Context, task: Task, kfold: KFold) -> None:
+def _check_fold_rows(context: Context, task: Task, folds: Folds) -> None:
     """Check the rows for folds: all except the test part."""
     import numpy as np
 
     from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split
-    from litmus_core.engine import check_fold_rows, check_kfold, columns_of, kind_of
+    from litmus_core.engine import check_fold_rows, columns_of, kind_of
 
-    check_kfold(kfold, task)
     version = context.dataset(task.dataset_version_id)
-    columns, kind = columns_of(kfold, task), kind_of(kfold, task)
+    columns, kind = columns_of(folds, task), kind_of(folds, task)
     for column in columns:
         if column not in version.column_names:
             raise UnknownNameError(kind="column", name=column, known=version.column_names)
@@ -130,7 +132,7 @@ def _check_kfold(context: Context, task: Task, kfold: KFold) -> None:
         parts = split(frame, task)
         rows = frame.iloc[np.sort(np.concatenate([parts.train, parts.validation]))]
     check_fold_rows(
-        kfold,
+        folds,
         task,
         labels=as_labels(rows[task.target]).astype(str).tolist(),
         groups=group_codes(rows[columns[0]]) if kind == "group" and columns else None,

@@ -16,7 +16,8 @@ from litmus_core.types import (
     Candidate,
     DatasetVersion,
     Experiment,
-    KFold,
+    Folds,
+    Retrained,
     Run,
     RunPlan,
     Score,
@@ -133,8 +134,8 @@ class WarmStartService:
             return None
         runs = sorted(self.context.store.runs(run.experiment_id), key=lambda each: each.number)
         sides = [each for each in runs if _source(each) == candidate_id]
-        grown = _nearest(run, [each for each in sides if each.plan.continues is not None])
-        anew = _nearest(run, [each for each in sides if each.plan.retrains])
+        grown = _nearest(run, [each for each in sides if each.plan.origin_as(WarmStart) is not None])
+        anew = _nearest(run, [each for each in sides if each.plan.origin_as(Retrained) is not None])
         known = (
             {each.id: each for each in self.context.store.candidates(_run_of(sides))}
             if _run_of(sides)
@@ -193,12 +194,14 @@ def _ahead(going: Score, anew: Score) -> str:
 
 
 def _source(run: Run) -> str:
-    return run.plan.continues.candidate_id if run.plan.continues else run.plan.retrains
+    source = run.plan.origin_as(WarmStart) or run.plan.origin_as(Retrained)
+    return "" if source is None else source.candidate_id
 
 
 def _run_of(sides: list[Run]) -> str:
     """Return the id of the run that the candidate comes from."""
-    return next((each.plan.continues.run_id for each in sides if each.plan.continues), "")
+    sources = (each.plan.origin_as(WarmStart) for each in sides)
+    return next((each.run_id for each in sources if each is not None), "")
 
 
 def _nearest(run: Run, others: list[Run]) -> Run | None:
@@ -212,14 +215,14 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
     from litmus_core.jobs import check_all_present
 
     check_all_present(_folder(context, run))
-    if run.plan.balanced:
+    if run.plan.training.balanced:
         raise UsageError(
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",
             hint="Train anew on this version of the table.",
         )
     classes = check_continuable(_folder(context, run), candidate.model)
-    kfold = run.plan.kfold
-    wanted = (*task.features, task.target, *task.split.columns, kfold.column if kfold else None)
+    folds = run.plan.folds
+    wanted = (*task.features, task.target, *task.split.columns, folds.column if folds else None)
     check_newer(
         context.workspace,
         context.dataset(task.dataset_version_id),
@@ -246,19 +249,12 @@ def _shared(context: Context, run: Run) -> RunPlan:
     from litmus_core.engine import fitted_folds
 
     plan = run.plan
-    folds = fitted_folds(_folder(context, run))
     shared = RunPlan(
-        folds=folds,
-        kfold=plan.kfold,
         postprocess=plan.postprocess,
-        also_validation=plan.also_validation,
-        also_test=plan.also_test,
-        on=plan.on,
-        train=plan.train,
-        predict=plan.predict,
-        balanced=plan.balanced,
-        without_rows=plan.without_rows,
-        time_limit_s=plan.time_limit_s,
+        folds=plan.folds or Folds(fitted_folds(_folder(context, run))),
+        scoring=replace(plan.scoring, metric=None, task_type=None),
+        compute=replace(plan.compute, tune=None),
+        training=replace(plan.training, stack=False),
     )
     return follow(shared)
 
@@ -274,10 +270,9 @@ def _continuing(
         old_per_new=old_per_new,
     )
     shared = _shared(context, run)
-    kfold = shared.kfold
-    if kfold is not None:  # only its folds, not the additional models
-        kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
-    return replace(shared, kfold=kfold, continues=continues)
+    # Only its folds, not the additional models.
+    folds = shared.folds and replace(shared.folds, parallel=None, refit=False)
+    return replace(shared, origin=continues, folds=folds)
 
 
 def _anew(context: Context, run: Run, candidate: Candidate) -> RunPlan:
@@ -289,5 +284,5 @@ def _anew(context: Context, run: Run, candidate: Candidate) -> RunPlan:
         cards=cards,
         algorithms=algorithms,
         preprocess=plan_that_trains(context, run).preprocess,
-        retrains=candidate.id,
+        origin=Retrained(candidate_id=candidate.id),
     )

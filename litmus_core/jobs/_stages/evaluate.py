@@ -89,7 +89,7 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
         n=_VALIDATION_REPLICATES,
     )
     also = other_scores(
-        context.plan.also_validation,
+        context.plan.scoring.also_validation,
         task,
         truth,
         prediction,
@@ -123,7 +123,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         judged = judge(context, data, others)
         why = f"{chosen.name} has no answer for the test part. {error}"
         return replace(judged, missing=(why, *judged.missing))
-    also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
+    also = also_on_test(context.plan.scoring.also_test, task, data, chosen, predictor)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
     decided = verdict(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from litmus_core.cluster import place_of
-from litmus_core.jobs._stages.repeat import source_of
+from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
 from litmus_core.jobs._stages.target_encoding_guard import without_leaks
-from litmus_core.jobs._stages.warm_start import refined_of, warm_start_source
+from litmus_core.jobs._stages.warm_start import warm_start_source
 from litmus_core.text import format_count
-from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
+from litmus_core.types import Algorithm, CustomModel, Folds, Resources, RunPlan, Scalar, Task, from_plain
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from litmus_core.engine import FitRequest
+    from litmus_core.engine import FitRequest, FoldKeys
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
@@ -26,18 +24,17 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds."""
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_families
+    from litmus_core.engine import FitRequest, FoldKeys, choose_families
 
     task, plan = context.experiment.task, context.plan
     train = data.rows("train")
     validation: pd.DataFrame | None = data.rows("validation")
-    folds = _folds(context, data)
-    groups = times = None
-    if folds:
+    folds, keys = _folds(context, data), FoldKeys()
+    if folds.n_folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
-        groups, times = _order(plan.kfold or KFold(folds), task, data, train)
-    cards = plan.cards
-    if not cards and not plan.algorithms and plan.continues is None and plan.refines is None:
+        keys = _fold_keys(folds, task, data, train)
+    cards, carried = plan.cards, warm_start_source(context, data)
+    if not cards and not plan.algorithms and carried is None:
         cards = choose_families(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
@@ -45,24 +42,17 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         train=train[wanted],
         validation=None if validation is None else validation[wanted],
         columns=data.columns,
-        task=task,
-        cards=tuple(cards),
-        folds=folds,
+        task=replace(task, task_type=plan.scoring.task_type or task.task_type),
         deadline=deadline,
-        groups=groups,
+        cards=tuple(cards),
+        algorithms=family_algorithms(plan),
         custom=custom_models(plan),
         preprocess=plan.preprocess,
-        algorithms=family_algorithms(plan),
-        kfold=plan.kfold,
-        times=times,
-        resources=plan.train or Resources(),
-        on=plan.on,
-        carried=warm_start_source(context, data),
-        refined=refined_of(context),
-        balanced=plan.balanced,
-        not_learned=data.positions_of(plan.without_rows),
-        stack=plan.stack,
-        task_type=plan.task_type or task.task_type,
+        folds=folds,
+        fold_keys=keys,
+        compute=plan.compute,
+        training=replace(plan.training, without_rows=data.positions_of(plan.training.without_rows)),
+        carried=carried,
     )
 
 
@@ -93,7 +83,7 @@ def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
     """Return the columns that folds depend on, besides the task's own."""
     from litmus_core.engine import columns_of
 
-    return columns_of(plan.kfold, task) if plan.kfold else ()
+    return columns_of(plan.folds, task) if plan.folds else ()
 
 
 def training_message(request: FitRequest) -> str:
@@ -116,10 +106,10 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     """Return a message for each request that could not be met, though models were trained."""
     from litmus_core.engine import folds_at_once
 
-    kfold, given = plan.kfold, plan.train or Resources()
-    if kfold is None or not kfold.parallel or place_of(plan.on).on_ray:
+    folds, given = plan.folds, plan.compute.train or Resources()
+    if folds is None or not folds.parallel or place_of(plan.compute.where).on_ray:
         return ()
-    if folds_at_once(kfold, kfold.n_folds, resources=given) > 1:
+    if folds_at_once(folds, resources=given) > 1:
         return ()
     why = "training has one processor, or too little free memory for two processes"
     if given.gpus:
@@ -127,21 +117,22 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     return (f"Folds were fitted one after the other: {why}.",)
 
 
-def _folds(context: RunContext, data: RunData) -> int:
+def _folds(context: RunContext, data: RunData) -> Folds:
+    """Return the folds that the plan asks for, else those that Litmus chooses; of 0: none."""
     from litmus_core.engine import USUAL_FOLDS
 
     plan = context.plan
-    if plan.repeats:
+    if repeated_run_id(plan):
         from litmus_core.engine import read_executed_plan
 
-        n_folds: int = read_executed_plan(source_of(context))["folds"]
-        return n_folds
-    asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
-    if asked is None and plan.stack:
-        asked = USUAL_FOLDS
+        return from_plain(Folds, read_executed_plan(source_of(context))["folds"])
+    asked = plan.folds
+    if asked is None and plan.training.stack:
+        asked = Folds(USUAL_FOLDS)
     if asked is None:
-        return without_leaks(context, data, folds_of(context.experiment.task, data, plan.train), asked=False)
-    return without_leaks(context, data, asked, asked=True)
+        n_folds = folds_of(context.experiment.task, data, plan.compute.train)
+        return Folds(without_leaks(context, data, n_folds, asked=False))
+    return replace(asked, n_folds=without_leaks(context, data, asked.n_folds, asked=True))
 
 
 def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> int:
@@ -157,21 +148,19 @@ def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> i
     )
 
 
-def _order(
-    kfold: KFold, task: Task, data: RunData, train: pd.DataFrame
-) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
-    """Return the (n,) groups and the (n,) times of the folded rows, if folds depend on them."""
+def _fold_keys(folds: Folds, task: Task, data: RunData, train: pd.DataFrame) -> FoldKeys:
+    """Return the groups and the times of the (n,) folded rows, if folds depend on them."""
     import numpy as np
 
     from litmus_core.data import group_codes, moments
-    from litmus_core.engine import columns_of, kind_of
+    from litmus_core.engine import FoldKeys, columns_of, kind_of
 
-    kind, columns = kind_of(kfold, task), columns_of(kfold, task)
+    kind, columns = kind_of(folds, task), columns_of(folds, task)
     if kind == "time" and columns:
-        return None, moments(train, columns)
+        return FoldKeys(times=moments(train, columns))
     if kind != "group" or not columns:
-        return None, None
+        return FoldKeys()
     column = columns[0]
     if task.split.kind == "group" and column == task.split.column and data.block is not None:
-        return np.asarray(data.block[train.index.to_numpy()]), None
-    return group_codes(train[column]), None
+        return FoldKeys(groups=np.asarray(data.block[train.index.to_numpy()]))
+    return FoldKeys(groups=group_codes(train[column]))

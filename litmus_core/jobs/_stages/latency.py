@@ -51,7 +51,7 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
     from litmus_core.latency import measure as measure_latency
 
     context = measuring.context
-    with _within(context.plan.predict):
+    with _within(context.plan.compute.predict):
         measure_latency(
             context.folder,
             [(candidate.model, candidate.threshold) for candidate in measuring.candidates],

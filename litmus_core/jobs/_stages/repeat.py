@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import NotFoundError, reading
 from litmus_core.jobs._run_data import RunData, reopen
 from litmus_core.jobs._sample import PARTS
-from litmus_core.types import Candidate, RunJudged
+from litmus_core.types import Candidate, RepeatedRun, RunJudged, RunPlan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
 ANSWERS = "answers.json"
 
 
+def repeated_run_id(plan: RunPlan) -> str:
+    """Return the id of the run that a plan carries out again; "" where it is a run of its own."""
+    return plan.origin.run_id if isinstance(plan.origin, RepeatedRun) else ""
+
+
 def source_of(context: RunContext) -> Path:
     """Return the folder of the run that this one repeats."""
-    return context.workspace.run_dir(context.plan.repeats)
+    return context.workspace.run_dir(repeated_run_id(context.plan))
 
 
 def reopen_repeated(context: RunContext, *, also: Sequence[str]) -> RunData:
@@ -50,9 +55,9 @@ def reopen_repeated(context: RunContext, *, also: Sequence[str]) -> RunData:
 
 def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> tuple[str, str] | None:
     """Return the counterpart of the repeated run's choice, and why; None if nothing is repeated."""
-    if not context.plan.repeats:
+    before = repeated_run_id(context.plan)
+    if not before:
         return None
-    before = context.plan.repeats
     judged = [event.fact for event in context.journal.events(run_id=before, types=[RunJudged])]
     chosen = [each.candidate_id for each in judged if isinstance(each, RunJudged)]
     ids = {each.id for each in candidates}
@@ -82,7 +87,7 @@ def store_predictions(
     test = f"{chosen.id.removeprefix(context.run_id)} test"
     found[test] = _digest(predictor.predict_raw(data.features("test")))
     (context.folder / ANSWERS).write_text(json.dumps(found, indent=1), encoding="utf-8")
-    return _compared(context, found) if context.plan.repeats else ""
+    return _compared(context, found) if repeated_run_id(context.plan) else ""
 
 
 def _digest(answers: np.ndarray) -> str:
@@ -99,6 +104,6 @@ def _compared(context: RunContext, found: dict[str, str]) -> str:
     tests = [each for each in before if each.endswith(" test") and found.get(each) == before[each]]
     on_test = "also" if tests else "does not"
     return (
-        f"It repeats {context.plan.repeats}: {len(equal)} of {len(names)} models give the same answers to "
-        f"the validation rows, bit for bit; the chosen one {on_test} to the test rows."
+        f"It repeats {path.parent.name}: {len(equal)} of {len(names)} models give the same answers "
+        f"to the validation rows, bit for bit; the chosen one {on_test} to the test rows."
     )

@@ -29,6 +29,6 @@ def models_of(context: RunContext) -> tuple[FittedModel, ...]:
     """Return the models that are the run's candidates: all in its folder, or only the reused one."""
     from litmus_core.engine import list_models
 
-    taken = context.plan.takes
+    taken = context.plan.origin_as(ReusedModel)
     models = list_models(context.folder)
     return models if taken is None else tuple(each for each in models if each.model == taken.model)

@@ -27,7 +27,7 @@ from litmus_core.jobs._stages.fit_request import fold_columns, request_of, train
 from litmus_core.jobs._stages.larger_sample import more_rows_note
 from litmus_core.jobs._stages.latency import measure
 from litmus_core.jobs._stages.postprocess import disable_part_of, with_steps
-from litmus_core.jobs._stages.repeat import reopen_repeated, store_predictions
+from litmus_core.jobs._stages.repeat import reopen_repeated, repeated_run_id, store_predictions
 from litmus_core.jobs._stages.reuse_model import models_of, reuse_model
 from litmus_core.jobs._stages.shortfall import Shortfall, failed_message, fit_shortfall, unscored
 from litmus_core.jobs._stages.tuning import spent_tuning_s, tuned, was_tuning
@@ -37,7 +37,9 @@ from litmus_core.text import format_count
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
+    Compression,
     Part,
+    ReusedModel,
     RunEnded,
     RunPlan,
     RunStage,
@@ -77,8 +79,8 @@ def _run(context: RunContext) -> RunEnded:
     )
     check_unchanged(_own_parts(context.plan), context.folder / MODULES)
     register_run_metric(context.folder)
-    register_task_type(context.experiment.task, context.plan.task_type, context.folder)
-    taken = context.plan.takes
+    register_task_type(context.experiment.task, context.plan.scoring.task_type, context.folder)
+    taken = context.plan.origin_as(ReusedModel)
     if taken is not None:
         with clock.stage("split", "Taking the trained model and its rows"):
             data = reuse_model(context, taken)
@@ -97,7 +99,7 @@ def _run(context: RunContext) -> RunEnded:
 def _rows(context: RunContext) -> RunData:
     task = context.experiment.task
     also = fold_columns(context.plan, task)
-    if context.plan.repeats:
+    if repeated_run_id(context.plan):
         return reopen_repeated(context, also=also)
     return prepare(
         context.workspace,
@@ -111,7 +113,7 @@ def _rows(context: RunContext) -> RunData:
 
 
 def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
-    set_by_task = (each for each in (plan.metric, plan.task_type) if each is not None)
+    set_by_task = (each for each in (plan.scoring.metric, plan.scoring.task_type) if each is not None)
     return (*plan.preprocess, *plan.postprocess, *plan.hooks, *set_by_task)
 
 
@@ -120,13 +122,13 @@ def finish(context: RunContext) -> RunEnded:
 
     A run killed while tuning continues with its trials, in the time that was left.
     """
-    if context.plan.takes is not None:
+    if context.plan.origin_as(ReusedModel) is not None:
         return run(context)
     if was_tuning(context):
         return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
     register_run_metric(context.folder)
-    register_task_type(context.experiment.task, context.plan.task_type, context.folder)
+    register_task_type(context.experiment.task, context.plan.scoring.task_type, context.folder)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(
             context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
@@ -207,7 +209,7 @@ def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
     request = request_of(context, data, deadline=_fit_deadline(clock, task))
-    if plan.repeats:
+    if repeated_run_id(plan):
         request, found = executed_plan(request), None
     else:
         found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
@@ -236,7 +238,7 @@ def _fit_request(
         finished.append(model.model)
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
-    fit = fit_models if context.plan.refines is None else refine_models
+    fit = fit_models if context.plan.origin_as(Compression) is None else refine_models
     try:
         report = fit(
             request,
@@ -295,7 +297,7 @@ def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
 def _candidates(context: RunContext) -> list[Candidate]:
     """Return the run's candidates before scoring; of a reused ensemble, its members are left out."""
     found = [candidate_of(context, model) for model in models_of(context)]
-    if context.plan.takes is None:
+    if context.plan.origin_as(ReusedModel) is None:
         return found
     return [replace(each, parents=(), refit_of="") for each in found]
 

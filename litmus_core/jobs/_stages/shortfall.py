@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from litmus_core.types import Candidate, RunPlan, Score
+from litmus_core.types import Candidate, RunPlan, Score, WarmStart
 
 if TYPE_CHECKING:
     from litmus_core.engine import FitReport
@@ -58,15 +58,15 @@ def _naming(plan: RunPlan) -> Callable[[str], bool]:
     from litmus_core.engine import CUSTOM_FAMILY, family_of_algorithm
 
     named = {CUSTOM_FAMILY, *plan.cards, *(each.key for each in plan.algorithms)}
-    return lambda model: plan.continues is not None or family_of_algorithm(model) in named
+    return lambda model: plan.origin_as(WarmStart) is not None or family_of_algorithm(model) in named
 
 
 def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:
     """Return the additional metrics without a score, on validation rows or on test rows."""
     plain = [each for each in candidates if not each.postprocess]
     found = [
-        *_without(plan.also_validation, [each.also_validation for each in plain], "validation"),
-        *_without(plan.also_test, [chosen.also_test], "test"),
+        *_without(plan.scoring.also_validation, [each.also_validation for each in plain], "validation"),
+        *_without(plan.scoring.also_test, [chosen.also_test], "test"),
     ]
     return Shortfall(missing=tuple(found))
 

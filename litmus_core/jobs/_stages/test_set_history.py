@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.jobs._stages.repeat import repeated_run_id
 from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQueued, Task
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def earlier_evaluations(context: RunContext, candidate_id: str) -> int:
         fact = event.fact
         if (
             isinstance(fact, RunQueued)
-            and not fact.plan.repeats
+            and not repeated_run_id(fact.plan)
             and _test_rows(fact.experiment.task, versions) in rows
         ):
             same.add(fact.run_id)
@@ -41,7 +42,7 @@ def earlier_evaluations(context: RunContext, candidate_id: str) -> int:
             runs[fact.candidate.id] = fact.candidate.run_id
         elif isinstance(fact, CandidateTested):
             tested.add(fact.candidate_id)
-    again = candidate_id.replace(context.run_id, context.plan.repeats or context.run_id, 1)
+    again = candidate_id.replace(context.run_id, repeated_run_id(context.plan) or context.run_id, 1)
     return sum(runs.get(each) in same for each in tested - {candidate_id, again})
 
 

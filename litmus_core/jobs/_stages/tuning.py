@@ -13,6 +13,7 @@ from litmus_core.types import (
     Algorithm,
     CandidateTrained,
     Experiment,
+    Resources,
     RunQueued,
     Task,
     Trial,
@@ -49,7 +50,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     say(_beginning(algorithms, earlier), _title(algorithms[0].key))
     found = tune(
         TuneRequest(
-            fit=replace(request, resources=context.plan.tune or request.resources),
+            fit=_with(request, context.plan.compute.tune or request.resources),
             algorithms=algorithms,
             tuning=tuning,
             deadline=time.time() + share_s,
@@ -60,7 +61,11 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
         on_trial=lambda trial, best: _heard(context, trial, best, algorithms, say),
         should_stop=context.stop_requested,
     )
-    return replace(found, fit=replace(found.fit, resources=request.resources))
+    return replace(found, fit=_with(found.fit, request.resources))
+
+
+def _with(request: FitRequest, resources: Resources) -> FitRequest:
+    return replace(request, compute=replace(request.compute, train=resources))
 
 
 def was_tuning(context: RunContext) -> bool:

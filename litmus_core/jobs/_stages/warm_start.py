@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
 from litmus_core.jobs._sample import is_sample
+from litmus_core.types import Compression, WarmStart
 
 if TYPE_CHECKING:
     from litmus_core.engine import Refined, WarmStartSource
@@ -21,11 +22,13 @@ def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | N
     """
     from litmus_core.engine import WarmStartSource
 
-    continues, refines = context.plan.continues, context.plan.refines
+    continues, refines = context.plan.origin_as(WarmStart), context.plan.origin_as(Compression)
     if refines is not None:
         folder = context.workspace.run_dir(refines.run_id)
         check_parts(folder, data, n_before=len(data.part))
-        return WarmStartSource(folder=folder, model=refines.model, n_before=len(data.part))
+        return WarmStartSource(
+            folder=folder, model=refines.model, n_before=len(data.part), refined=_refined(context, refines)
+        )
     if continues is None:
         return None
     folder = context.workspace.run_dir(continues.run_id)
@@ -39,13 +42,11 @@ def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | N
     )
 
 
-def refined_of(context: RunContext) -> Refined | None:
-    """Return the source of the run's faster variants, and the target speed; None if it makes none."""
+def _refined(context: RunContext, refines: Compression) -> Refined:
+    """Return the source of the run's faster variants, and the target speed."""
     from litmus_core.engine import Refined
 
-    refines, budget = context.plan.refines, context.experiment.task.budget
-    if refines is None:
-        return None
+    budget = context.experiment.task.budget
     return Refined(
         folder=context.workspace.run_dir(refines.run_id),
         model=refines.model,

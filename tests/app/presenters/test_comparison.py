@@ -8,7 +8,7 @@ import pytest
 
 from app.presenters.results.comparison import paired_message, present_lines
 from litmus_core.metrics import PairedDifference
-from litmus_core.types import CertifiedCost, DatasetVersion, Run, RunPlan, Tuning
+from litmus_core.types import CertifiedCost, DatasetVersion, Folds, Run, RunPlan, Tuning
 from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import AT, summary, task, verdict
 
@@ -30,7 +30,7 @@ def differing(view):
 def test_only_what_differs_is_a_line() -> None:
     left = summary(1, judged=verdict("meets"))
     right = summary(2, judged=verdict("meets"), of=task(features=("title",), seed=3))
-    tuned = replace(RUN, plan=RunPlan(cards=("linear",), folds=5, tuning=Tuning()))
+    tuned = replace(RUN, plan=RunPlan(cards=("linear",), tuning=Tuning(), folds=Folds(5)))
 
     view = lines(
         left, right, runs=(RUN, tuned), costs=(None, CertifiedCost(usd=0.25, environment="edge box"))

@@ -58,13 +58,13 @@ def run(
     key: str, number: int, *, status: RunStatus = "finished", refines: str = "", of: str = "run_1"
 ) -> Run:
     made_of = Compression(run_id=of, candidate_id=refines, model="m") if refines else None
-    plan = RunPlan(refines=made_of)
+    plan = RunPlan(origin=made_of)
     return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, queued_at="")
 
 
 def presented(*runs: Run, price: float | None = None, budget: Budget = TASK.budget) -> FrontiersView:
     found = [candidate("team", 0.92, 10.0), candidate("quick", 0.80, 1.0)]
-    found += [candidate("half", 0.91, 4.0, run=each.id) for each in runs if each.plan.refines]
+    found += [candidate("half", 0.91, 4.0, run=each.id) for each in runs if each.plan.origin_as(Compression)]
     return present_frontiers(runs[0], runs, found, replace(TASK, budget=budget), price_per_hour_usd=price)
 
 

@@ -19,6 +19,7 @@ from litmus_core.types import (
     Budget,
     Caution,
     Curve,
+    Folds,
     Gain,
     RunPlan,
     Statement,
@@ -45,7 +46,7 @@ def action(key: str = "folds", expected: Gain | None = None, **changes: Any) -> 
         "evidence": "Tried.",
         "gain": expected or gain(0.02),
         "cost": ActionCost(minutes=2.0, latency_factor=5.0, size_factor=5.0),
-        "plan": RunPlan(folds=5),
+        "plan": RunPlan(folds=Folds(5)),
     }
     return Action(**(told | changes))
 

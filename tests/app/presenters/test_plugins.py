@@ -144,10 +144,10 @@ def test_annotations_become_fields() -> None:
 @pytest.mark.parametrize(
     ("point", "asked"),
     [
-        ("preprocess", "preprocess=['plugins/caps.py:Caps(share=0.5)']"),
-        ("postprocess", "postprocess=['plugins/caps.py:Caps(share=0.5)']"),
+        ("preprocess", "training=Training(preprocess=['plugins/caps.py:Caps(share=0.5)'])"),
+        ("postprocess", "training=Training(postprocess=['plugins/caps.py:Caps(share=0.5)'])"),
         ("algorithm", "algorithm=Algorithm('plugins/caps.py:Caps', share=0.5)"),
-        ("metric", "metric='Caps(share=0.5)'"),
+        ("metric", "goal='Caps(share=0.5)'"),
         ("exporter", "studio.bundles.export_as('BUNDLE', 'Caps', 'PATH')"),
         ("data_source", "studio.datasets.import_file('shop://orders')"),
     ],

@@ -1,0 +1,72 @@
+"""Records of options as parameters of commands: unfolded into the command's own, and built from them.
+
+A command names a record once (``folds: FoldOptions``); on the command line each of its fields is an option.
+A field is ``Annotated`` with its Typer option, or has its words in the metadata ``help`` (and ``option``,
+where it has another name there), as :class:`litmus_core.types.TrainingOptions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, fields, is_dataclass
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
+
+import typer
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def unfold_records(command: Command) -> Command:
+    """Return the command with an option for each field of the records that it takes.
+
+    The records' options stand in their place, in the order of the fields; required parameters come first.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    records: dict[str, type] = {}
+    parameters: list[Parameter] = []
+    for each in signature(command).parameters.values():
+        hint = hints[each.name]
+        if isinstance(hint, type) and is_dataclass(hint):
+            records[each.name] = hint
+            parameters += _parameters(hint)
+        else:
+            parameters.append(each.replace(annotation=hint, kind=Parameter.KEYWORD_ONLY))
+
+    def run(**given: Any) -> None:
+        built = {name: _build(record, given) for name, record in records.items()}
+        command(**given, **built)
+
+    run.__name__, run.__module__, run.__doc__ = command.__name__, command.__module__, command.__doc__
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run  # type: ignore[return-value]
+
+
+def _parameters(record: type) -> list[Parameter]:
+    hints = get_type_hints(record, include_extras=True)
+    return [_parameter(each, hints[each.name]) for each in fields(record)]
+
+
+def _parameter(field: Field[Any], hint: Any) -> Parameter:
+    default = Parameter.empty if field.default is MISSING else field.default
+    if get_origin(hint) is not Annotated:
+        hint = _option(field, hint)
+        default = False if field.default is False else None
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def _option(field: Field[Any], hint: Any) -> Any:
+    """Return the option that a field's metadata describes: a flag, or places that may be repeated."""
+    name = f"--{field.metadata.get('option', field.name.replace('_', '-'))}"
+    if hint is bool:
+        return Annotated[bool, typer.Option(name, help=field.metadata["help"])]
+    return Annotated[list[int] | None, typer.Option(name, min=0, help=field.metadata["help"])]
+
+
+def _build(record: type, given: dict[str, Any]) -> Any:
+    """Take the record's fields out of ``given``; an option that may be repeated and is not is its default."""
+    values = {each.name: given.pop(each.name) for each in fields(record)}
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    repeated = {each.name for each in fields(record) if each.default == ()}
+    return record(**{name: value for name, value in told.items() if not (value is None and name in repeated)})

@@ -1,0 +1,71 @@
+"""``train(goal=…)``: what models are judged by, and when one is good enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import UsageError
+from litmus_core.experiments._api.keywords import named_keywords
+from litmus_core.metrics import parse_bar
+from litmus_core.types import Bar, Budget
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._api.metrics import Metrics
+
+_SIGNS = "<>≤≥"
+
+
+@named_keywords
+@dataclass(frozen=True)
+class Goal:
+    """What a call of :func:`litmus_core.train` is to reach.
+
+    ``bar`` is good enough, such as ``"roc_auc>=0.9"``. ``metrics`` are names or
+    ``Metric("coverage_at_precision", precision=0.85)``: the first decides, the others are reported, on
+    validation and test rows or as ``{"validation": […], "test": […]}`` says; None: the bar's, or what Litmus
+    proposes for the target. A prediction of ``batch_rows`` rows takes ``max_latency_ms`` at most (95th
+    percentile), and a model ``max_size_mb`` on disk; None: no such limit.
+
+        Goal("roc_auc>=0.9", metrics=["roc_auc", "f1"], max_latency_ms=5)
+    """
+
+    bar: Bar | str | None = None
+    _: KW_ONLY
+    metrics: Metrics | None = None
+    max_latency_ms: float | None = None
+    batch_rows: int = 1
+    max_size_mb: float | None = None
+
+    @property
+    def budget(self) -> Budget:
+        """The limits of time and size."""
+        return Budget(
+            max_latency_ms=self.max_latency_ms, batch_rows=self.batch_rows, max_size_mb=self.max_size_mb
+        )
+
+
+def read_goal(goal: Any) -> Goal:
+    """Return the goal that is asked for: a bar, a metric or several, or a goal as it is.
+
+    Raises UsageError for what is none.
+
+    >>> read_goal("rmse<=12").bar, read_goal("f1").metrics
+    (Bar(metric='rmse', op='<=', value=12.0), 'f1')
+    """
+    from litmus_core.metrics import MetricSpec
+
+    if goal is None:
+        return Goal()
+    if isinstance(goal, str):
+        return Goal(parse_bar(goal)) if any(each in goal for each in _SIGNS) else Goal(metrics=goal)
+    if isinstance(goal, Bar):
+        return Goal(goal)
+    if isinstance(goal, MetricSpec | Sequence | Mapping):
+        return Goal(metrics=goal)
+    if not isinstance(goal, Goal):
+        raise UsageError(
+            f"{goal!r} is no goal.", hint="Write goal='roc_auc>=0.9', or Goal('roc_auc>=0.9', metrics=[…])."
+        )
+    return replace(goal, bar=parse_bar(goal.bar)) if isinstance(goal.bar, str) else goal

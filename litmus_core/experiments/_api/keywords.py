@@ -1,0 +1,87 @@
+"""Keywords that nothing takes: refused with the name that is meant, or the group that it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import wraps
+from inspect import signature
+from typing import Any, TypeVar
+
+from litmus_core.errors import UsageError
+
+Called = TypeVar("Called", bound=Callable[..., Any])
+Record = TypeVar("Record")
+
+# Where a call of train says what people look for under these names.
+_GROUPS = {
+    "bar": "goal='roc_auc>=0.9'",
+    "metric": "goal='roc_auc', or goal=Goal(metrics=[…])",
+    "metrics": "goal=Goal(metrics=[…])",
+    "max_latency_ms": "goal=Goal(max_latency_ms=…)",
+    "batch_rows": "goal=Goal(batch_rows=…)",
+    "max_size_mb": "goal=Goal(max_size_mb=…)",
+    "k_fold": "folds=5, or folds=Folds(5, …)",
+    "time_limit_s": "compute=Compute(time_limit_s=…)",
+    "time_limit": "compute=Compute(time_limit_s=…)",
+    "on": "compute=Compute(where=…)",
+    "resources": "compute=Compute(train=Resources(cpus=…))",
+    "cards": "algorithm='lightgbm', or training=Training(models=[…])",
+    "models": "algorithm='lightgbm', or training=Training(models=[…])",
+    "preprocess": "training=Training(preprocess=[…])",
+    "postprocess": "training=Training(postprocess=[…])",
+    "tuning": "training=Training(tuning=Tuning(…))",
+    "balanced": "training=Training(balanced=True)",
+    "without_rows": "training=Training(without_rows=[…])",
+    "stack": "training=Training(stack=True)",
+    "problem_type": "Data('shop.csv', task='binary') as the data",
+    "task_type": "Data('shop.csv', task='ratio') as the data",
+    "task": "Data('shop.csv', task='binary') as the data",
+    "positive_class": "Data('shop.csv', positive_class='yes') as the data",
+    "validation": "Data('shop.csv', validation=…) as the data",
+    "test": "Data('shop.csv', test=…) as the data",
+    "split": "Data('shop.csv', split='time:COLUMN') as the data",
+    "seed": "Data('shop.csv', seed=…) as the data",
+    "only": "Data('shop.csv', only=[…]) as the data",
+    "leave_out": "Data('shop.csv', leave_out=[…]) as the data",
+    "knobs": "recipe='small-table(minutes=3)'",
+}
+
+
+def named_keywords(record: type[Record]) -> type[Record]:
+    """Have a record refuse a keyword that none of its fields has, with the nearest name."""
+    initialize = record.__init__
+    known = tuple(signature(record).parameters)
+
+    @wraps(initialize)
+    def checked(self: Any, *given: Any, **keywords: Any) -> None:
+        _check(record.__name__, keywords, known, {})
+        initialize(self, *given, **keywords)
+
+    record.__init__ = checked  # type: ignore[method-assign]
+    return record
+
+
+def grouped_keywords(function: Called) -> Called:
+    """Have ``train`` refuse a keyword that it does not take, with the group that says it now."""
+    known = tuple(signature(function).parameters)
+
+    @wraps(function)
+    def checked(*given: Any, **keywords: Any) -> Any:
+        _check(function.__name__, keywords, known, _GROUPS)
+        return function(*given, **keywords)
+
+    return checked  # type: ignore[return-value]
+
+
+def _check(name: str, keywords: dict[str, Any], known: tuple[str, ...], groups: dict[str, str]) -> None:
+    for keyword in keywords:
+        if keyword in known:
+            continue
+        near = get_close_matches(keyword, (*known, *groups), n=1)
+        hint = f"It takes {', '.join(known)}."
+        if keyword in groups or (near and near[0] in groups):
+            hint = f"Write {groups[keyword if keyword in groups else near[0]]}."
+        elif near:
+            hint = f"Did you mean '{near[0]}'?"
+        raise UsageError(f"{name}() takes no '{keyword}'.", hint=hint)

@@ -1,0 +1,50 @@
+"""``train(training=…)``: what models are trained with, before, in and after learning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from litmus_core.experiments._api.keywords import named_keywords
+from litmus_core.experiments._api.preprocessors import pre_parts
+from litmus_core.experiments._api.spec import reference_of
+from litmus_core.experiments._runs.postprocess_checks import read_parts
+from litmus_core.types import CustomModel, Part, RunPlan, TrainingOptions, Tuning
+
+
+@named_keywords
+@dataclass(frozen=True, kw_only=True)
+class Training(TrainingOptions):
+    """How a call of :func:`litmus_core.train` trains: the options of :class:`TrainingOptions`, and the steps.
+
+    ``models`` are families by name and custom classes (or ``"path/to/file.py:Net"``) that every run trains,
+    beside what ``algorithm`` asks. ``preprocess`` are custom pre-processors in their order, such as
+    ``"tidy.py:Tidy(most=20)"`` (docs/guides/pre-processing.md). ``tuning`` looks for better hyperparameters
+    in a share of the time. ``postprocess`` are steps that predictions go through, in their order, such as
+    ``"cap(low=0)"`` or ``"abstain(below=0.7)"`` (docs/guides/post-processing.md).
+
+        Training(balanced=True, tuning=Tuning(n_trials=20), postprocess=["calibrate"])
+    """
+
+    models: Sequence[str | type] | str | type = ()
+    preprocess: Sequence[str | type | Part] | str | type | Part = ()
+    tuning: Tuning | None = None
+    postprocess: Sequence[str | Part] | str = ()
+
+
+def plan_of(training: Training | None) -> RunPlan:
+    """Return the plan of a run that trains so; raises UsageError or UnknownNameError in words."""
+    asked = training or Training()
+    given = [asked.models] if isinstance(asked.models, str | type) else asked.models
+    names = [reference_of(each) for each in given]
+    options: dict[str, Any] = {each.name: getattr(asked, each.name) for each in fields(TrainingOptions)}
+    options["without_rows"] = tuple(sorted(set(asked.without_rows)))
+    return RunPlan(
+        cards=tuple(each for each in names if ":" not in each),
+        models=tuple(CustomModel(reference=each) for each in names if ":" in each),
+        preprocess=pre_parts(asked.preprocess),
+        tuning=asked.tuning,
+        postprocess=read_parts(asked.postprocess),
+        training=TrainingOptions(**options),
+    )

@@ -23,7 +23,8 @@ NOTEBOOK = f"""
 import litmus_core
 
 run = litmus_core.train(
-    {str(TABLE)!r}, target="species", name="From the notebook", cards=["linear"], time_limit_s=15
+    {str(TABLE)!r}, target="species", name="From the notebook", algorithm="linear",
+    compute=litmus_core.Compute(time_limit_s=15),
 )
 print(run.wait().verdict.outcome)
 """

@@ -116,14 +116,18 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve a bundle over HTTP until Ctrl-C: GET /health, POST /predict, /docs."""
-    from litmus_core.serving import Limits
+    from litmus_core.serving import Limits, ServerAddress
     from litmus_core.serving import serve as run_server
 
     del workspace
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
         limits = Limits(max_rows=max_rows, max_body_bytes=max_body_mb << 20)
-        run_server(
-            bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json, limits=limits,
-            open_to_network=open_to_network, allow_hosts=allow_host or [],
-        )  # fmt: skip
+        address = ServerAddress(
+            host=host,
+            port=port,
+            api_key_file=api_key_file,
+            open_to_network=open_to_network,
+            allow_hosts=allow_host or [],
+        )
+        run_server(bundle, address, as_json=as_json, limits=limits)

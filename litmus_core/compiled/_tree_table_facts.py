@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,18 @@ _WORDS = 32  # WORDS of rows.c
 _LEAST_ROOM = {8: 64, 4: 32}  # leaves that a word with one bit a leaf can hold
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotLayout:
+    """How the slots of each tree table are laid out: bytes of a word, room for leaves, and bias."""
+
+    widths: Sequence[int]
+    rooms: Sequence[int]
+    biases: Sequence[int]
+
+
 def table_facts(
-    *, n_ranks: Array, level: Array, rows: Array, table: Array, widths: Sequence[int], rooms: Sequence[int],
-    biases: Sequence[int], first: Array, leaves: Sequence[Array], runs: Sequence[Run],
+    *, n_ranks: Array, level: Array, rows: Array, table: Array, slots: SlotLayout,
+    first: Array, leaves: Sequence[Array], runs: Sequence[Run],
     singles: Sequence[tuple[int, Array, float]], n_outputs: int,
 ) -> NativeFacts | None:  # fmt: skip
     """Return the facts, or None where rows are not as wide as machine code takes them.
@@ -28,14 +38,15 @@ def table_facts(
     """
     if table.ndim != 2 or table.shape[1] != _WORDS:
         return None
-    slots = np.array([_WORDS * 8 // width for width in widths], dtype=np.int64)
-    n_levels, n_slots = int(n_ranks.sum()), int(slots.sum())
+    widths, rooms, biases = slots.widths, slots.rooms, slots.biases
+    n_of = np.array([_WORDS * 8 // width for width in widths], dtype=np.int64)
+    n_levels, n_slots = int(n_ranks.sum()), int(n_of.sum())
     check_within(level, len(rows))
     check_within(rows, len(table))
     for width, room in zip(widths, rooms, strict=True):
         check_within(room, min(2 ** (8 * width), 2**20) + 1, start=_LEAST_ROOM.get(width, 1))
     check_within(n_outputs, 2**31)
-    _check_runs(runs, first, first + np.repeat(rooms, slots), leaves, n_outputs)
+    _check_runs(runs, first, first + np.repeat(rooms, n_of), leaves, n_outputs)
     turn = np.full(n_slots, sum(own.size for _, own, _ in singles))
     n_before = 0
     for output, own, _ in singles:
@@ -43,7 +54,7 @@ def table_facts(
         check_within(own, n_slots)
         turn[own] = np.arange(own.size) + n_before
         n_before += own.size
-    pieces, pieces_end = _pieces(runs, slots)
+    pieces, pieces_end = _pieces(runs, n_of)
     return NativeFacts(
         n_ranks.size,
         len(widths),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._native import NativeFacts
-from litmus_core.compiled._tree_table_facts import table_facts
+from litmus_core.compiled._tree_table_facts import SlotLayout, table_facts
 
 Array = np.ndarray[Any, Any]
 _TREE_WIDTHS = (8, 4)  # bytes of a word with one bit a leaf; narrower words belong to symmetric trees
@@ -110,9 +110,11 @@ class TreeTables:
             level=self._level,
             rows=self._rows,
             table=self._table,
-            widths=self._widths,
-            rooms=self._rooms,
-            biases=[_bias(width, room) for width, room in zip(self._widths, self._rooms, strict=True)],
+            slots=SlotLayout(
+                widths=self._widths,
+                rooms=self._rooms,
+                biases=[_bias(width, room) for width, room in zip(self._widths, self._rooms, strict=True)],
+            ),
             first=self._first,
             leaves=[self._leaves.reshape(-1, 1), *(values for _, _, values in self._vectors)],
             runs=self._runs(),

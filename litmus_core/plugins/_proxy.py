@@ -114,9 +114,11 @@ class PluginProxy:
         rows = Path(scratch, "arguments.pkl")
         rows.write_bytes(pickle.dumps(list(arguments), protocol=5))
         return {
-            "module": self.part.module,
-            "name": self.part.name,
-            "parameters": dict(self.part.parameters),
+            "plugin": {
+                "module": self.part.module,
+                "name": self.part.name,
+                "parameters": dict(self.part.parameters),
+            },
             "arguments": str(rows),
             "seed": seed,
         }

@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 _SCORING_S, _FEWEST_SCORES = 60.0, 50
 
 
-def fit(
-    seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
-) -> dict[str, Any]:
+def fit(seat: Seat, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
     """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``."""
-    made = _fitted(seat, module, name, parameters, arguments, seed)
+    made = _fitted(seat, plugin, arguments, seed)
     try:
         kept = pickle.dumps(made, protocol=5)
         pickle.loads(kept)  # noqa: S301 - what cannot be opened again is said now
@@ -36,9 +34,7 @@ def fit(
 def call(
     seat: Seat,
     *,
-    module: str,
-    name: str,
-    parameters: dict[str, Any],
+    plugin: dict[str, Any],
     fitted: str,
     word: str,
     arguments: str,
@@ -58,19 +54,17 @@ def call(
             made = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
     _seed(seed)
     if word:
-        made = made if fitted else _made(module, name, parameters)
+        made = made if fitted else _made(**plugin)
         if may_lack and not hasattr(made, word):
             return {"plain": None, "changed": []}
         answer = _method(made, word)(*given)
     else:
-        answer = _found(module, name)(*given, **parameters)
+        answer = _found(plugin["module"], plugin["name"])(*given, **plugin["parameters"])
     told = write_answer(answer, Path(to))
     return {**told, "changed": _changed(given, arguments) if watch else []}
 
 
-def score(
-    seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
-) -> dict[str, Any]:
+def score(seat: Seat, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
     """Call the metric once for each row (n,) of the weights: how often each of the n rows counts.
 
     Of several, one that raises scores NaN; after a minute no further one starts, once 50 are done.
@@ -79,7 +73,7 @@ def score(
 
     del seat
     truth, answer, times = _opened(arguments)
-    metric = _found(module, name)
+    metric, parameters = _found(plugin["module"], plugin["name"]), plugin["parameters"]
     _seed(seed)
     rows, alone = np.arange(len(truth)), len(times) == 1
     scores: list[float] = []
@@ -108,10 +102,10 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _fitted(seat: Seat, module: str, name: str, parameters: dict[str, Any], arguments: str, seed: int) -> Any:
+def _fitted(seat: Seat, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
     del seat
     _seed(seed)
-    made = _made(module, name, parameters)
+    made = _made(**plugin)
     if callable(getattr(made, "fit", None)):
         made.fit(*_opened(arguments))
     return made

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.serving._guards.hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._request_log import NotesPlan, trouble_path
-from litmus_core.serving._server import Keeping, listening, serve
+from litmus_core.serving._server import Keeping, ServerAddress, listening, serve
 from litmus_core.serving._supervision import LEAVE
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = [
     "Keeping",
     "Limits",
     "NotesPlan",
+    "ServerAddress",
     "create_app",
     "is_loopback",
     "listening",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.errors import LitmusError
-from litmus_core.serving._server import Keeping, serve
+from litmus_core.serving._server import Keeping, ServerAddress, serve
 from litmus_core.types import from_plain
 
 
@@ -36,11 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         serve(
             given.bundle,
-            host=given.host,
-            port=given.port,
-            api_key_file=given.api_key_file,
-            open_to_network=given.open_to_network,
-            allow_hosts=given.allow_host,
+            ServerAddress(
+                host=given.host,
+                port=given.port,
+                api_key_file=given.api_key_file,
+                open_to_network=given.open_to_network,
+                allow_hosts=given.allow_host,
+            ),
             sha256=given.sha256,
             ready_file=given.ready_file,
             limits=Limits(max_rows=given.max_rows, max_body_bytes=given.max_body_mb << 20),

@@ -46,14 +46,29 @@ class Keeping:
     linger_s: float = 20.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAddress:
+    """Where a server listens, and whom it answers.
+
+    ``port`` 0 takes a free one. With a key in ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health``
+    and the page requires it. A ``host`` that other machines can reach needs ``open_to_network`` and a key.
+    The server accepts the names of ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    api_key_file: Path | None = None
+    open_to_network: bool = False
+    allow_hosts: Sequence[str] = ()
+
+
+_LOCAL = ServerAddress()
+
+
 def serve(
     path: Path | str,
+    address: ServerAddress = _LOCAL,
     *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    api_key_file: Path | None = None,
-    open_to_network: bool = False,
-    allow_hosts: Sequence[str] = (),
     sha256: str | None = None,
     ready_file: Path | None = None,
     as_json: bool = False,
@@ -62,12 +77,8 @@ def serve(
 ) -> None:
     """Serve the bundle at ``path`` until SIGINT or SIGTERM; open requests are answered first.
 
-    ``port`` 0 takes a free one. When the model is loaded and warm, the URL is printed (``as_json``: one
-    line ``{"url", "pid"}`` and nothing else) and written in this form to ``ready_file``. With a key in
-    ``api_key_file`` or $LITMUS_API_KEY, everything but ``/health`` and the page requires it.
-
-    A ``host`` that other machines can reach needs ``open_to_network`` and a key. The server accepts the names
-    of ``host`` and ``allow_hosts``; ``*`` accepts every name and needs a key too.
+    When the model is loaded and warm, the URL is printed (``as_json``: one
+    line ``{"url", "pid"}`` and nothing else) and written in this form to ``ready_file``.
 
     Raises BusyError if the port is taken; UsageError if the address does not belong to this machine or is
     open without permission, or the key is missing or unreadable; and whatever
@@ -76,12 +87,13 @@ def serve(
     from litmus_core.runtime import load_bundle
     from litmus_core.serving._guards.middleware import Access, read_key
 
-    access = Access(read_key(api_key_file))
-    _check_openness(host, allow_hosts, opened=open_to_network, has_key=access.key is not None)
+    host, allow_hosts = address.host, address.allow_hosts
+    access = Access(read_key(address.api_key_file))
+    _check_openness(host, allow_hosts, opened=address.open_to_network, has_key=access.key is not None)
     access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
     if keeping is not None:
         end_with_supervisor(keeping.pipe)
-    taken = listening(host, port) if keeping is None else socket.socket(fileno=keeping.listener)
+    taken = listening(host, address.port) if keeping is None else socket.socket(fileno=keeping.listener)
     with _ends_on_sigterm(), taken as listener, load_bundle(path, sha256=sha256) as bundle:
         bundle.warm()
         name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])

@@ -17,9 +17,10 @@ from litmus_core.verdicts._messages import (
 )
 from litmus_core.verdicts._sample_size import most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, stretch, widened
-from litmus_core.verdicts._verdict import verdict
+from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
+    "ModelChoice",
     "another_evaluation_message",
     "caution_sentence",
     "certainty",

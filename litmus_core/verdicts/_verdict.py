@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
@@ -31,6 +31,17 @@ _NARROW_SHARE = 0.1  # of the way from the baseline to the bar
 _N_SPREAD = 40  # places of the true score that a verdict keeps, each likely as the others
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChoice:
+    """How the judged model was chosen: of ``n_compared``, which flattered the best by about ``luck``."""
+
+    n_compared: int = 0
+    luck: float | None = None
+
+
+_ONE_MODEL = ModelChoice()
+
+
 def verdict(
     *,
     task: Task,
@@ -40,8 +51,7 @@ def verdict(
     baseline: float,
     quick: float | None = None,
     n_looks: int = 1,
-    n_compared: int = 0,
-    luck: float | None = None,
+    choice: ModelChoice = _ONE_MODEL,
     cautions: tuple[Caution, ...] = (),
     abstention: Abstention | None = None,
 ) -> Verdict:
@@ -49,8 +59,8 @@ def verdict(
 
     ``baseline`` is what a constant answer scores; ``quick`` is what a quick linear model scores on the
     validation rows (None: unknown), and is stored where it is better than the candidate. ``n_looks`` counts
-    the test scores looked at on these rows, this one among them: later looks have to be surer. ``n_compared``
-    models were chosen from by validation, which is likely to have flattered the best of them by ``luck``.
+    the test scores looked at on these rows, this one among them: later looks have to be surer. ``choice`` is
+    how the candidate was chosen by validation.
     ``cautions`` and ``abstention`` are stored as they are. Raises UsageError when the bar is on another
     metric than the score. Source of the outcomes: docs/guides/verdicts.md.
     """
@@ -78,8 +88,8 @@ def verdict(
         high=high,
         more_rows=_more_rows(score, bar, n_looks) if bar and outcome == "undecided" else None,
         spread=_spread(replicates),
-        n_compared=n_compared,
-        luck=luck,
+        n_compared=choice.n_compared,
+        luck=choice.luck,
         cautions=cautions,
         quick=_better_quick(get_metric(score.metric), quick, candidate.validation),
         abstention=abstention,

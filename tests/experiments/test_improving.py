@@ -119,7 +119,7 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     monkeypatch.setattr(RunsService, "start", lambda self, experiment_id, plan: begun.append(plan) or run)
     studio.actions.apply(run.id, "SmallSteps:steps")
     assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
-    assert begun[0].time_limit_s == 40.0
+    assert begun[0].compute.time_limit_s == 40.0
     studio.actions.apply(run.id, "SmallSteps:steps", most_s=30.0)
     assert begun[1].time_limit_s == 30.0
     studio.actions.apply(run.id, "SmallSteps:steps", most_s=50.0)

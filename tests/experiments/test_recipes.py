@@ -157,7 +157,7 @@ def test_a_run_gets_no_more_time_than_there_is(studio, experiment, train_to):
 
     studio.recipes.apply_step(experiment.id, most_s=30)
 
-    assert trainer.plans[0].time_limit_s == 30
+    assert trainer.plans[0].compute.time_limit_s == 30
 
 
 def test_post_processing_comes_after_the_leading_models_run(studio, experiment, train_to):
@@ -352,5 +352,5 @@ def test_a_call_takes_bar_and_budget_from_the_recipe_and_its_first_step_begins(t
     budget = handle.experiment.task.budget
     handle.studio.close()
     assert budget.max_latency_ms == 3.0
-    assert trainer.plans[0].time_limit_s == 30.0
+    assert trainer.plans[0].compute.time_limit_s == 30.0
     assert trainer.plans[0].folds.n_folds == 3

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.serving import serve
+from litmus_core.serving import ServerAddress, serve
 from litmus_core.serving.__main__ import main
 from litmus_core.serving._server import listening
 from tests import tiny
@@ -67,13 +67,16 @@ def test_a_taken_port_is_one_sentence(taken: int, tmp_path: Path) -> None:
     path = tiny.bundle(tmp_path / "model").path
 
     with pytest.raises(BusyError, match=rf"Port {taken} is taken. Choose another, or --port 0"):
-        serve(path, port=taken)
+        serve(path, ServerAddress(port=taken))
 
 
 def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("s3cret")
     with pytest.raises(UsageError, match=r"no address '192\.0\.2\.1'"):
-        serve(tmp_path, host="192.0.2.1", port=0, open_to_network=True, api_key_file=tmp_path / "key")
+        serve(
+            tmp_path,
+            ServerAddress(host="192.0.2.1", port=0, open_to_network=True, api_key_file=tmp_path / "key"),
+        )
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", ""])
@@ -83,11 +86,11 @@ def test_what_other_machines_reach_needs_a_word_of_its_own_and_a_key(
     monkeypatch.delenv("LITMUS_API_KEY", raising=False)
 
     with pytest.raises(UsageError, match=r"other machines reach it.*whoever has its key.*--open-to-network"):
-        serve(tmp_path, host=host, port=0)
+        serve(tmp_path, ServerAddress(host=host, port=0))
     with pytest.raises(UsageError, match=r"needs a key\. .*--api-key-file"):
-        serve(tmp_path, host=host, port=0, open_to_network=True)
+        serve(tmp_path, ServerAddress(host=host, port=0, open_to_network=True))
     with pytest.raises(UsageError, match="To answer to every name it needs a key"):
-        serve(tmp_path, port=0, allow_hosts=["*"])
+        serve(tmp_path, ServerAddress(port=0, allow_hosts=["*"]))
 
 
 def test_a_bundle_that_cannot_be_loaded_ends_the_command_with_a_sentence(

@@ -107,7 +107,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     """Choose by validation score within the budget, score that candidate on the test rows, and judge it."""
     from litmus_core.advice import choose
     from litmus_core.engine import read_model_info
-    from litmus_core.verdicts import verdict
+    from litmus_core.verdicts import ModelChoice, verdict
 
     task = context.experiment.task
     offered, coverage = for_choice(context.folder, candidates)
@@ -134,8 +134,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
         n_looks=1 + earlier_evaluations(context, chosen.id),
-        n_compared=len(offered),
-        luck=luck_of_choice(context, data, offered, chosen),
+        choice=ModelChoice(n_compared=len(offered), luck=luck_of_choice(context, data, offered, chosen)),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(data, predictor, score),
     )

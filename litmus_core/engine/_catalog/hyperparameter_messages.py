@@ -150,8 +150,8 @@ def _out_of_bounds(value: float, bounds: Bounds) -> str:
 
 
 def _wrong_text(rules: FamilyHyperparameters, name: str, value: str, problem_type: ProblemType) -> str:
-    if name in _GOAL_NAMES and rules.objectives:
-        known = rules.objectives[problem_type]
+    if name in _GOAL_NAMES and rules.objectives is not None:
+        known = rules.objectives.of(problem_type)
         why = " (each row gets one value, and no quantiles)" if "quantile" in value.lower() else ""
         is_known = rules.objective_name(value) in known
         return "" if is_known else f"is one of {', '.join(sorted(known))}{why}"

@@ -40,7 +40,7 @@ from litmus_core.engine._families.family import (
 from litmus_core.engine._families.library import LibraryHyperparameter, check_types, documented_types
 from litmus_core.engine._families.spaces import floats, integers
 from litmus_core.errors import NotCompilableError
-from litmus_core.task_types import get_task_type
+from litmus_core.task_types import Facet, get_task_type
 from litmus_core.types import ProblemType
 
 _LINKS: dict[str, Link] = {
@@ -317,13 +317,16 @@ CATBOOST = ModelFamily(
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters,
         refused={"thread_count", "use_best_model"},
-        objectives={
-            "binary": {"Logloss", "CrossEntropy"},
-            "multiclass": {"MultiClass", "MultiClassOneVsAll"},
-            "regression": {
-                *("RMSE", "MAE", "MAPE", "Poisson", "Huber", "Tweedie", "LogCosh", "Lq", "Expectile"),
+        objectives=Facet(
+            "objective",
+            {
+                "binary": {"Logloss", "CrossEntropy"},
+                "multiclass": {"MultiClass", "MultiClassOneVsAll"},
+                "regression": {
+                    *("RMSE", "MAE", "MAPE", "Poisson", "Huber", "Tweedie", "LogCosh", "Lq", "Expectile"),
+                },
             },
-        },
+        ),
         objective_name=lambda objective: objective.partition(":")[0],
     ),
     space=SearchSpace(

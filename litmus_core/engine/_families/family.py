@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._families.library import LibraryHyperparameter
 from litmus_core.engine._model_output import MODEL_OUTPUTS
-from litmus_core.task_types import all_task_types
+from litmus_core.task_types import Facet, all_task_types
 from litmus_core.types import Hyperparameter, ProblemType, Scalar
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class FamilyHyperparameters:
     refused: Collection[str] = ()
     bounds: Mapping[str, Bounds | None] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    objectives: Mapping[ProblemType, Collection[str]] = field(default_factory=dict)
+    objectives: Facet[Collection[str]] | None = None
     objective_name: Callable[[str], str] = str
     problem: Callable[[str, Scalar, ProblemType], str] = _nothing_wrong
 

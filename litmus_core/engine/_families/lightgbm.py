@@ -26,7 +26,7 @@ from litmus_core.engine._families.library import LibraryHyperparameter, annotate
 from litmus_core.engine._families.spaces import floats, integers, one_of
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.errors import NotCompilableError
-from litmus_core.task_types import get_task_type
+from litmus_core.task_types import Facet, get_task_type
 from litmus_core.types import ProblemType, Scalar
 
 _ZERO, _NAN = 1, 2  # LightGBM's kinds of missing values
@@ -249,15 +249,26 @@ LIGHTGBM = ModelFamily(
         read=_known_hyperparameters,
         bounds={"max_bin": (2.0, None, "")},
         choices={"boosting": ("gbdt", "gbrt", "rf", "random_forest", "dart")},
-        objectives={
-            "binary": {"binary", "cross_entropy", "xentropy"},
-            "multiclass": {"multiclass", "softmax", "multiclassova", "multiclass_ova", "ova", "ovr"},
-            "regression": {
-                *("regression", "l2", "mse", "mean_squared_error", "rmse", "root_mean_squared_error"),
-                *("l2_root", "regression_l2", "regression_l1", "l1", "mae", "mean_absolute_error", "huber"),
-                *("fair", "poisson", "mape", "mean_absolute_percentage_error", "gamma", "tweedie"),
+        objectives=Facet(
+            "objective",
+            {
+                "binary": {"binary", "cross_entropy", "xentropy"},
+                "multiclass": {"multiclass", "softmax", "multiclassova", "multiclass_ova", "ova", "ovr"},
+                "regression": {
+                    *("regression", "l2", "mse", "mean_squared_error", "rmse", "root_mean_squared_error"),
+                    *(
+                        "l2_root",
+                        "regression_l2",
+                        "regression_l1",
+                        "l1",
+                        "mae",
+                        "mean_absolute_error",
+                        "huber",
+                    ),
+                    *("fair", "poisson", "mape", "mean_absolute_percentage_error", "gamma", "tweedie"),
+                },
             },
-        },
+        ),
     ),
     space=SearchSpace(
         hyperparameters=(*_SPACE, one_of("extra_trees", False, True, default=False)),

@@ -42,7 +42,7 @@ from litmus_core.engine._families.library import (
 )
 from litmus_core.engine._families.spaces import floats, integers
 from litmus_core.errors import NotCompilableError
-from litmus_core.task_types import get_task_type
+from litmus_core.task_types import Facet, get_task_type
 from litmus_core.types import ProblemType
 
 _LINKS: dict[str, Link] = {
@@ -263,14 +263,17 @@ XGBOOST = ModelFamily(
         refused={"n_jobs"},
         bounds={"max_depth": (0.0, None, "")},
         choices={"booster": ("gbtree", "dart")},
-        objectives={
-            "binary": {"binary:logistic"},
-            "multiclass": {"multi:softprob"},
-            "regression": {
-                *("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror"),
-                *("reg:gamma", "reg:tweedie", "count:poisson"),
+        objectives=Facet(
+            "objective",
+            {
+                "binary": {"binary:logistic"},
+                "multiclass": {"multi:softprob"},
+                "regression": {
+                    *("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror"),
+                    *("reg:gamma", "reg:tweedie", "count:poisson"),
+                },
             },
-        },
+        ),
     ),
     space=SearchSpace(
         hyperparameters=(

@@ -48,6 +48,11 @@ FAMILIES: dict[str, ModelFamily] = {family.key: family for family in _BUILTIN}
 _ALL = (*_BUILTIN, CUSTOM)  # with the one that nobody chooses by key
 
 
+def is_mix(key: str) -> bool:
+    """Return whether the family is AutoGluon's own mix of many models."""
+    return key in FAMILIES and FAMILIES[key].stock
+
+
 def search_space(key: str) -> SearchSpace:
     """Return a family's search space; empty for a mix or a custom class."""
     return FAMILIES[key].space if key in FAMILIES else SearchSpace()

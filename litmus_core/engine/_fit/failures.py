@@ -9,10 +9,10 @@ from typing import Any
 
 from litmus_core.engine._catalog.selection import family_of_algorithm, title_of
 from litmus_core.engine._custom import CUSTOM_FAMILY
+from litmus_core.engine._families.registry import is_mix
 from litmus_core.errors import NoAnswerError, PlugInError, TooSlowError, TrainingError
 
 _OUT_OF_TIME = ("InsufficientTime", "TimeLimitExceeded", TooSlowError.__name__)
-STOCK = "stock_"  # prefix of families that stand for many of AutoGluon's own models
 _REASONS = {  # by AutoGluon's exception
     "InsufficientTime": "its time was too short",
     "TimeLimitExceeded": "its time was too short",
@@ -94,7 +94,7 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
 
 def _is_extra(model: str) -> bool:
     """Return whether nobody names the model: one on all rows besides its folds, or part of a mix."""
-    return model.endswith("_FULL") or family_of_algorithm(model).startswith(STOCK)
+    return model.endswith("_FULL") or is_mix(family_of_algorithm(model))
 
 
 def _is_called(model: str, name: str) -> bool:
@@ -105,9 +105,7 @@ def _is_called(model: str, name: str) -> bool:
     >>> _is_called("stock_medium-CatBoost", "stock_medium")
     True
     """
-    return model in (name, f"{name}_BAG_L1") or (
-        name.startswith(STOCK) and family_of_algorithm(model) == name
-    )
+    return model in (name, f"{name}_BAG_L1") or (is_mix(name) and family_of_algorithm(model) == name)
 
 
 def _skipped(trainer: Any, name: str) -> str:

@@ -13,8 +13,7 @@ from litmus_core.engine._catalog.selection import (
     custom_settings,
     hyperparameters_of,
 )
-from litmus_core.engine._families.registry import torch_models, tree_models
-from litmus_core.engine._fit.failures import STOCK
+from litmus_core.engine._families.registry import is_mix, torch_models, tree_models
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._folds.ray_tasks import fitting_on_ray
 from litmus_core.engine._folds.workers import FoldWorkers, fitting_processes
@@ -104,7 +103,7 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
 
     A family of many of AutoGluon's own models has its key; on the second level all trees have a name, too.
     """
-    names = dict.fromkeys(key for key in request.cards if key.startswith(STOCK))
+    names = dict.fromkeys(key for key in request.cards if is_mix(key))
     for key, settings in count_reported_models(request).items():
         told = [each.get("ag_args", {}).get("name") for each in settings]
         names |= dict.fromkeys(each for each in told if each)

@@ -53,6 +53,7 @@ check:
 	$(BIN)/python scripts/check_names.py
 	$(BIN)/python scripts/check_circles.py
 	$(BIN)/python scripts/check_parameters.py
+	$(BIN)/python scripts/check_kinds.py
 	$(BIN)/python -m scripts.native --check
 
 docs:

@@ -97,7 +97,7 @@ class Surrogate:
         every = np.arange(len(known.frame))
         used = [each for each in known.columns if each.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
         self.names = tuple(each.name for each in used)
-        texts = [each.name for each in known.columns if each.kind == "text"]
+        texts = [each.name for each in known.columns if each.traits.is_prose]
         self.matrix, self.levels = np.empty((len(every), 0)), []
         if used:
             self.matrix, self.levels = encoded(known.frame, used, every)

@@ -53,7 +53,7 @@ def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
     groups: dict[bytes, list[Column]] = defaultdict(list)
     numbers = []
     for column in table.columns:
-        if column.n_distinct < 2 or column.kind == "id":  # any two ids map one to one
+        if column.n_distinct < 2 or column.traits.is_identifier:  # any two ids map one to one
             continue
         if column.storage in NUMBERS and column.n_distinct > 2:
             numbers.append(column)

@@ -26,7 +26,7 @@ _TOLD_APART = 0.5  # of the way from guessing to certainty: two classes rather t
 def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns in which two categories have nearly the same spelling."""
     for column in texts_of(table):
-        if column.kind != "category" or not 2 < column.n_distinct <= _MOST_CATEGORIES:
+        if not column.traits.is_vocabulary or not 2 < column.n_distinct <= _MOST_CATEGORIES:
             continue
         counts = count_values(table, column)
         near = near_names(counts)

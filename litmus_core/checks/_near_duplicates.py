@@ -117,7 +117,7 @@ def _own_ids(table: CheckContext, pairs: Ints) -> list[str]:
     found = []
     for column in table.version.columns:
         counts_rows = column.name in table.once(find_followers) and not looks_like_id(column.name)
-        if column == table.target or column.kind != "id" or counts_rows:
+        if column == table.target or not column.traits.is_identifier or counts_rows:
             continue
         values = table.sample[column.name].to_numpy()
         if (values[pairs[:, 0]] != values[pairs[:, 1]]).mean() >= _MOSTLY:
@@ -129,7 +129,7 @@ def _kept_together(table: CheckContext, pairs: Ints) -> Fix | None:
     """Return the split by the column with many values that near-duplicates share, if there is one."""
     best, most = None, 2 * len(pairs) // _ROWS_PER_GROUP
     for column in table.columns:
-        if column.kind not in ("category", "id", "text") or not most < column.n_distinct < table.n_rows:
+        if column.traits.reads != "text" or not most < column.n_distinct < table.n_rows:
             continue
         values = table.sample[column.name].to_numpy()
         if (values[pairs[:, 0]] == values[pairs[:, 1]]).mean() >= _MOSTLY:
@@ -145,12 +145,16 @@ def compared_columns(table: CheckContext) -> list[Column]:
     return [
         each
         for each in table.columns
-        if each.kind != "id" and each.name not in table.once(find_followers) and each.n_distinct > 1
+        if not each.traits.is_identifier
+        and each.name not in table.once(find_followers)
+        and each.n_distinct > 1
     ]
 
 
 def _shown(table: CheckContext, columns: list[Column], pairs: Ints) -> EvidenceTable:
-    names = [each.name for each in sorted(columns, key=lambda each: each.kind != "text")][:_SHOWN_COLUMNS]
+    names = [each.name for each in sorted(columns, key=lambda each: not each.traits.is_prose)][
+        :_SHOWN_COLUMNS
+    ]
     rows = []
     for pair in pairs[:_SHOWN_PAIRS]:
         for place in pair:

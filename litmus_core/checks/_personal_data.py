@@ -116,7 +116,7 @@ def _are_there(name: str, candidates: list[str], good: list[str], n_cells: int) 
 def _by_name(column: Column) -> str:
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
     plain = re.sub(r"[\s_.-]+", " ", words).lower()
-    if column.kind == "boolean" or column.storage == "DOUBLE" or column.n_distinct <= 2:
+    if column.traits.is_truth or column.storage == "DOUBLE" or column.n_distinct <= 2:
         return ""
     return "is named like personal data" if _NAMES.search(plain) else ""
 

@@ -42,7 +42,7 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
         and not drifting.intersection(table.once(find_followers))
         and table.once(is_sorted)
         and question.skill(by_place) >= SORTED
-        and target.kind != "date"
+        and not target.traits.is_moment
     ):
         yield Finding(
             kind="row_order",

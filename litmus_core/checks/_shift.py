@@ -37,7 +37,7 @@ def shift(table: CheckContext) -> Iterator[Finding]:
     columns = [
         each
         for each in table.columns
-        if each.kind != "id"
+        if not each.traits.is_identifier
         and each.name not in table.once(find_followers)
         and each.name in table.test_sample.columns
     ]
@@ -112,7 +112,7 @@ def _telling(
     for each in _unlike(both, columns, question):
         score = (
             quick_model(both, [each], question, seed=seed).score
-            if each.kind == "text"
+            if each.traits.is_prose
             else question.told_by(both[each.name].to_numpy(), each.kind)
         )
         if question.skill(score) >= _GIVES_AWAY:
@@ -127,7 +127,7 @@ def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScore
     is_test = question.target == int(question.classes.index("test"))
     gaps = []
     for each in columns:
-        if each.kind not in ("number", "date"):
+        if not each.traits.is_ordered:
             gaps.append(np.inf)
             continue
         values = as_numbers(both[each.name].to_numpy())[question.rows]
@@ -146,7 +146,7 @@ def _says_something(table: CheckContext, column: Column) -> bool:
         return False
     score = (
         quick_model(table.sample, [column], table.question, seed=table.seed).score
-        if column.kind == "text"
+        if column.traits.is_prose
         else table.once(univariate_scores).get(column.name, table.question.chance)
     )
     return table.question.skill(score) >= _MATTERS
@@ -175,10 +175,10 @@ def _typical(values: pd.Series[float], column: Column) -> str:
     known = values.dropna()
     if not len(known):
         return "nothing"
-    if column.kind in ("number", "date"):
+    if column.traits.is_ordered:
         low, high = (
             # The middle of two dates would have a time of day.
-            known.quantile(each, interpolation="nearest" if column.kind == "date" else "linear")
+            known.quantile(each, interpolation="nearest" if column.traits.is_moment else "linear")
             for each in (0.25, 0.75)
         )
         said = f"{short_cell(low)} to {short_cell(high)} (middle half)"

@@ -90,7 +90,8 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
 
 def _may_be_group(table: CheckContext, column: Column) -> bool:
     if (
-        column.kind in ("date", "boolean")
+        column.traits.is_moment
+        or column.traits.is_truth
         or column.storage == "DOUBLE"
         or column.name in table.once(find_followers)
     ):
@@ -99,7 +100,7 @@ def _may_be_group(table: CheckContext, column: Column) -> bool:
         return False
     says_so = bool(looks_like_id(column.name) or _THINGS.search(column.name))
     per_value = table.n_rows / max(1, column.n_distinct)
-    if column.kind == "number":
+    if column.traits.is_quantity:
         return says_so
     return says_so or (column.n_distinct >= _MANY_GROUPS and per_value <= _SMALL_GROUPS)
 

@@ -64,7 +64,7 @@ def unseen_categories(table: CheckContext) -> Iterator[Finding]:
 def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> bool:
     if is_target:
         return table.suggestion.type.has_classes
-    return column.kind == "category" and column.n_distinct > 0
+    return column.traits.is_vocabulary and column.n_distinct > 0
 
 
 def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_target: bool) -> Finding:

@@ -48,7 +48,7 @@ def id_columns(table: CheckContext) -> Iterator[Finding]:
             f"{format_count(table.n_rows, 'row')}. A model could only learn them by heart.",
         )
         for column in table.columns
-        if column.kind == "id"
+        if column.traits.is_identifier
     ]
     return gathered(found, sentence="{n} columns only name the row.", title="Leave these {n} columns out")
 

@@ -33,7 +33,7 @@ def _folded(cell: str) -> str:
 def whitespace_case(table: CheckContext) -> Iterator[Finding]:
     """Yield the category columns with surrounding spaces, or with several spellings of one category."""
     target = None if table.target is None else table.target.name
-    columns = [each for each in texts_of(table, with_target=True) if each.kind in ("category", "id")]
+    columns = [each for each in texts_of(table, with_target=True) if each.traits.is_name]
     answers = query_each(
         table,
         columns,
@@ -46,7 +46,7 @@ def whitespace_case(table: CheckContext) -> Iterator[Finding]:
     )
     found = []
     for column, (n_spaced, n_all, n_tidy, n_folded) in zip(columns, answers, strict=True):
-        if n_folded < n_tidy and column.kind == "category":
+        if n_folded < n_tidy and column.traits.is_vocabulary:
             found.append(_folding(table, column, n_all, n_folded, is_target=column.name == target))
         elif n_spaced:
             is_split = n_tidy < n_all

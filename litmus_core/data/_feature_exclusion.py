@@ -98,7 +98,7 @@ def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> s
     if column.n_distinct < 2 and not column.n_missing:
         return "It has the same value in every row."
     in_row_order = column.storage == "BIGINT" and _numbers_the_rows(column, version, table)
-    if column.kind == "id":
+    if column.traits.is_identifier:
         if in_row_order:
             return "It numbers the rows in their order, which can give the answer away."
         return "It names the row (nearly every value is different), so nothing can be learnt from it."

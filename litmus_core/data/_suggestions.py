@@ -81,7 +81,7 @@ def check_target(column: Column, *, n_rows: int) -> None:
     """Raise UsageError or DataError if ``column`` cannot be a target for any task."""
     if column.n_missing >= n_rows:
         raise DataError(f"'{column.name}' is empty in every row.", hint="Choose another column to predict.")
-    if column.kind == "date":
+    if column.traits.is_moment:
         raise UsageError(
             f"'{column.name}' holds dates, which cannot be predicted.",
             hint="Choose a number (such as days until then) or a category.",

@@ -25,7 +25,7 @@ def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Arra
     six, else quarters of equal size. Dates: four periods of equal size. Text: thirds by length. Missing
     values are a group of their own.
     """
-    if column.kind == "id":
+    if column.traits.is_identifier:
         return
     missing = values.isna().to_numpy()
     if missing.any():
@@ -34,11 +34,11 @@ def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Arra
     if len(here) == 0:
         return
     known = values.iloc[here]
-    if column.kind == "text":
+    if column.traits.is_prose:
         yield from _by_length(known, here)
-    elif column.kind == "date":
+    elif column.traits.is_moment:
         yield from _by_period(known, here)
-    elif column.kind == "number" and known.nunique() > 6:
+    elif column.traits.is_quantity and known.nunique() > 6:
         yield from _by_quantile(known, here)
     else:
         yield from _by_value(known, here)

@@ -40,7 +40,7 @@ def table_facts(
         "size_budget": budget.max_size_mb,
         "rows": n_rows,
         "columns": len(features),
-        "text_columns": sum(column.kind == "text" for column in features),
+        "text_columns": sum(column.traits.is_prose for column in features),
         "classes": len(shares),
         "smallest_class": min(shares.values(), default=1.0),
     }

@@ -10,8 +10,8 @@ from litmus_core.recipes._pipelines import PipelineStep
 from litmus_core.types import (
     Bar,
     Budget,
-    ColumnKind,
     Folds,
+    KindName,
     Part,
     ProblemType,
     RecipeStepKind,
@@ -84,7 +84,7 @@ class NeededColumn:
     line: int
     column: int
     name: str | None = None
-    kind: ColumnKind | None = None
+    kind: KindName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class BuiltTable:
     """
 
     rows: int = 120
-    columns: tuple[tuple[str, ColumnKind], ...] = ()
+    columns: tuple[tuple[str, KindName], ...] = ()
     classes: tuple[str, ...] = ()
     lopsided: float = 1.0
 

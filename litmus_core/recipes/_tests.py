@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, assert_never
 
 from litmus_core.errors import LitmusError
 from litmus_core.recipes._conditions import Condition, read_condition
@@ -21,7 +21,7 @@ from litmus_core.recipes._file.problems import wrong, wrong_as
 from litmus_core.recipes._knobs import Knob, turned
 from litmus_core.recipes._node import Node, text_of
 from litmus_core.recipes._recipe import AcceptanceTest, BuiltTable
-from litmus_core.types import Bar, ColumnKind, Scalar
+from litmus_core.types import COLUMN_KINDS, KIND_NAMES, Bar, KindName, Scalar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,7 +98,7 @@ def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
 
 
 def _made(node: Node) -> BuiltTable:
-    kinds = tuple(each for each in get_args(ColumnKind) if each != "id")
+    kinds = tuple(each for each in KIND_NAMES if not COLUMN_KINDS[each].is_identifier)
     known: dict[str, Field | Read] = {
         "rows": number(40, _MOST_ROWS, whole=True),
         "columns": Field(
@@ -140,17 +140,25 @@ def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _column(kind: ColumnKind, hints: np.ndarray[Any, Any], random: np.random.Generator) -> list[Any]:
+def _column(kind: KindName, hints: np.ndarray[Any, Any], random: np.random.Generator) -> list[Any]:
     """Return values of a column that predicts ``hints`` (n,)."""
-    if kind == "number":
-        return [round(float(value), 3) for value in 3.0 * hints + random.normal(0, 1, len(hints))]
-    if kind == "boolean":
-        return [bool(each % 2) for each in hints]
-    if kind == "date":
-        days = random.integers(1, 28, len(hints))
-        return [f"2024-{1 + each % 12:02}-{day:02}" for each, day in zip(hints, days, strict=True)]
-    if kind == "category":
-        return [f"group {chr(97 + each % 26)}" for each in hints]
+    match COLUMN_KINDS[kind].role:
+        case "quantity":
+            return [round(float(value), 3) for value in 3.0 * hints + random.normal(0, 1, len(hints))]
+        case "truth":
+            return [bool(each % 2) for each in hints]
+        case "moment":
+            days = random.integers(1, 28, len(hints))
+            return [f"2024-{1 + each % 12:02}-{day:02}" for each, day in zip(hints, days, strict=True)]
+        case "vocabulary":
+            return [f"group {chr(97 + each % 26)}" for each in hints]
+        case "prose" | "identifier":
+            return _prose(hints, random)
+        case role:
+            assert_never(role)
+
+
+def _prose(hints: np.ndarray[Any, Any], random: np.random.Generator) -> list[Any]:
     drawn = random.choice(_WORDS, (len(hints), 4))
     number = random.integers(10, 9_999, len(hints))
     return [

@@ -7,12 +7,6 @@ from typing import Any
 from litmus_core.runtime import Bundle
 from litmus_core.types import Column
 
-_TYPES: dict[str, dict[str, Any]] = {
-    "number": {"type": ["number", "null"]},
-    "boolean": {"type": ["boolean", "null"]},
-    "date": {"type": ["string", "null"], "description": "ISO 8601, such as 2024-12-31T18:30:00."},
-}
-_TEXT: dict[str, Any] = {"type": ["string", "number", "null"]}
 _NULLABLE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -54,7 +48,7 @@ def request_body(bundle: Bundle) -> dict[str, Any]:
     """Return OpenAPI's ``requestBody`` of ``POST /predict``."""
     row = {
         "type": "object",
-        "properties": {column.name: _TYPES.get(column.kind, _TEXT) for column in bundle.columns},
+        "properties": {column.name: dict(column.traits.json_schema) for column in bundle.columns},
         "required": [column.name for column in bundle.columns],
     }
     schema = {

@@ -24,7 +24,8 @@ from litmus_core.types._certificates import (
     ServingMode,
 )
 from litmus_core.types._codec import from_plain, read_stored, to_plain
-from litmus_core.types._columns import Column, ColumnKind
+from litmus_core.types._column_kinds import COLUMN_KINDS, KIND_NAMES, ColumnKind, KindName
+from litmus_core.types._columns import Column
 from litmus_core.types._datasets import DatasetVersion, Lineage, VersionOrigin
 from litmus_core.types._differences import ColumnChange, ColumnDifference, Difference, MatchedBy
 from litmus_core.types._endpoints import (
@@ -169,7 +170,9 @@ from litmus_core.types._verdicts import (
 
 __all__ = [
     "AS_FOUND",
+    "COLUMN_KINDS",
     "DATE_ORDERS",
+    "KIND_NAMES",
     "LEAST_CALLS",
     "MISSING_WORDS",
     "PLACEHOLDER_WORDS",
@@ -257,6 +260,7 @@ __all__ = [
     "HandoffState",
     "HttpFigure",
     "Hyperparameter",
+    "KindName",
     "LabReport",
     "LatencyFigure",
     "LeftOut",

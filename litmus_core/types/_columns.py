@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-ColumnKind = Literal["number", "category", "text", "date", "boolean", "id"]
+from litmus_core.types._column_kinds import COLUMN_KINDS, ColumnKind, KindName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +22,14 @@ class Column:
 
     name: str
     original_name: str
-    kind: ColumnKind
+    kind: KindName
     storage: str
     n_missing: int = 0
     n_distinct: int = 0
     examples: tuple[str, ...] = ()
     written_as: str = ""
+
+    @property
+    def traits(self) -> ColumnKind:
+        """What its kind can do, and how it is treated."""
+        return COLUMN_KINDS[self.kind]

@@ -20,11 +20,11 @@ from litmus_core.types import (
     Candidate,
     CandidateTested,
     Column,
-    ColumnKind,
     DatasetImported,
     DatasetVersion,
     Experiment,
     ExperimentCreated,
+    KindName,
     LatencyFigure,
     Outcome,
     ProblemType,
@@ -51,7 +51,7 @@ METRICS: dict[ProblemType, tuple[str, Bar]] = {
 }
 
 
-def _column(name: str, kind: ColumnKind, examples: tuple[str, ...]) -> Column:
+def _column(name: str, kind: KindName, examples: tuple[str, ...]) -> Column:
     return Column(name=name, original_name=name, kind=kind, storage="VARCHAR", examples=examples)
 
 

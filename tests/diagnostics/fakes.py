@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from litmus_core.types import Column, ColumnKind
+from litmus_core.types import Column, KindName
 
 
-def column(name: str, kind: ColumnKind = "number") -> Column:
+def column(name: str, kind: KindName = "number") -> Column:
     return Column(name=name, original_name=name, kind=kind, storage="DOUBLE")
 
 

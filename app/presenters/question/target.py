@@ -165,8 +165,7 @@ def present_choices(
 
 def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
     """Return the columns whose values rows may share; one that was ``asked`` for before stays among them."""
-    kinds = ("category", "id", "text")
-    shared = [each for each in version.columns if each.kind in kinds or each.name == asked.column]
+    shared = [each for each in version.columns if each.traits.reads == "text" or each.name == asked.column]
     return tuple(each.name for each in shared if each.name != target)
 
 
@@ -176,14 +175,14 @@ def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> 
     One that was ``asked`` for before stays among them.
     """
     others = [each for each in version.columns if each.name != target]
-    dates = [each.name for each in others if each.kind == "date"]
+    dates = [each.name for each in others if each.traits.is_moment]
     kept = asked.column if asked.kind == "time" else None
     numbers = [each.name for each in others if _may_be_a_moment(each) or each.name == kept]
     return tuple(dict.fromkeys((*dates, *numbers)))
 
 
 def _may_be_a_moment(column: Column) -> bool:
-    if column.kind != "number" or column.storage != "BIGINT":
+    if not column.traits.is_quantity or column.storage != "BIGINT":
         return False
     years = [text for text in column.examples if text.isdecimal() and 1900 <= int(text) <= 2100]
     return column.n_distinct >= _MANY_MOMENTS or (bool(years) and len(years) == len(column.examples))

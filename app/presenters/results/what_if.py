@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from app.presenters import humanize
 from litmus_core.diagnostics import Plain, WhatIf, spoken
@@ -76,20 +76,34 @@ def present_fields(
 
 def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> InputFieldView:
     known = [each for each in (*examples, value) if each is not None]
-    if column.kind == "number" or (column.kind == "id" and all(_is_number(each) for each in known)):
-        whole = bool(known) and all(float(each).is_integer() for each in known if _is_number(each))
-        return InputFieldView(name=column.name, kind="number", value=value, is_whole=whole)
-    if column.kind == "boolean":
-        return InputFieldView(name=column.name, kind="yes or no", value=value)
-    if column.kind == "date":
-        has_time = any(not str(each).endswith("T00:00:00") for each in known)
-        return InputFieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
-    if column.kind == "category":
-        choices = set(sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES])
-        choices |= set() if value is None else {str(value)}  # the row's own, however many there are
-        return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
-    is_long = any(len(str(each)) > _LONG_TEXT for each in known)
-    return InputFieldView(name=column.name, kind="text", value=value, is_long=is_long)
+    match column.traits.role:
+        case "quantity":
+            return _number_field(column, value, known)
+        case "truth":
+            return InputFieldView(name=column.name, kind="yes or no", value=value)
+        case "moment":
+            has_time = any(not str(each).endswith("T00:00:00") for each in known)
+            return InputFieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
+        case "vocabulary":
+            return _choice_field(column, value, known)
+        case "identifier" if all(_is_number(each) for each in known):
+            return _number_field(column, value, known)
+        case "identifier" | "prose":
+            is_long = any(len(str(each)) > _LONG_TEXT for each in known)
+            return InputFieldView(name=column.name, kind="text", value=value, is_long=is_long)
+        case role:
+            assert_never(role)
+
+
+def _number_field(column: Column, value: Plain, known: Sequence[Plain]) -> InputFieldView:
+    whole = bool(known) and all(float(each).is_integer() for each in known if _is_number(each))  # type: ignore[arg-type]
+    return InputFieldView(name=column.name, kind="number", value=value, is_whole=whole)
+
+
+def _choice_field(column: Column, value: Plain, known: Sequence[Plain]) -> InputFieldView:
+    choices = set(sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES])
+    choices |= set() if value is None else {str(value)}  # the row's own, however many there are
+    return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
 
 
 def _is_number(value: Plain) -> bool:

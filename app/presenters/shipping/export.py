@@ -248,9 +248,9 @@ def _example(column: Column) -> Plain:
     text = next(iter(column.examples), None)
     if text is None:
         return None
-    if column.kind == "boolean":
+    if column.traits.is_truth:
         return text.lower() in ("true", "1", "yes")
-    if column.kind == "number":
+    if column.traits.is_quantity:
         return _number(text)
     return text
 

@@ -6,21 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.presenters import humanize
-from litmus_core.types import ColumnKind
+from litmus_core.types import COLUMN_KINDS
 
 if TYPE_CHECKING:
     from litmus_core.data import ColumnProfile
 
 __all__ = ["KINDS", "CardPlot", "LabelledBar", "present_plot"]
 
-KINDS: dict[ColumnKind, str] = {
-    "number": "number",
-    "category": "category",
-    "text": "text",
-    "date": "date",
-    "boolean": "yes or no",
-    "id": "identifier",
-}
+KINDS: dict[str, str] = {name: kind.label for name, kind in COLUMN_KINDS.items()}
 _N_TOP = 4
 
 
@@ -45,7 +38,7 @@ class CardPlot:
 
 def present_plot(column: ColumnProfile) -> CardPlot:
     """Choose the plot that says most about a column."""
-    if column.histogram is not None and column.kind in ("number", "date"):
+    if column.histogram is not None and column.traits.is_ordered:
         counts = column.histogram.counts
         tallest = max(counts, default=0) or 1
         most = column.histogram.labels[counts.index(max(counts))] if counts else ""
@@ -53,7 +46,7 @@ def present_plot(column: ColumnProfile) -> CardPlot:
             heights=tuple(count / tallest for count in counts),
             reading=f"Most values of {column.name}: {most}.",
         )
-    if column.top and column.kind in ("category", "boolean"):
+    if column.top and column.traits.is_choice:
         bars = tuple(
             LabelledBar(
                 label=each.value,

@@ -118,14 +118,14 @@ def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
 
 def _detail(column: ColumnProfile) -> str:
     parts = []
-    if column.kind == "number" and (numbers := column.numbers):
+    if column.traits.is_quantity and (numbers := column.numbers):
         write = _year if _are_years(numbers.low, numbers.high) else format_number
         parts.append(f"{write(numbers.low)} to {write(numbers.high)}")
         if numbers.median is not None:
             parts.append(f"middle {_about(column, 'quartiles')}{write(numbers.median)}")
-    elif column.kind == "date" and column.dates:
+    elif column.traits.is_moment and column.dates:
         parts.append(f"{column.dates.first[:10]} to {column.dates.last[:10]}")
-    elif column.kind == "text" and column.texts:
+    elif column.traits.is_prose and column.texts:
         parts.append(f"about {format_count(max(1, round(column.texts.mean_words)), 'word')} each")
     else:
         parts.append(_about(column, "n_distinct") + format_count(column.n_distinct, "different value"))

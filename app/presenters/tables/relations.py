@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.presenters import humanize
 from app.presenters.tables.columns import KINDS
 from litmus_core.text import format_count, format_number
+from litmus_core.types import COLUMN_KINDS
 
 if TYPE_CHECKING:
     from litmus_core.data import Group, Relation, Relations
@@ -60,7 +61,11 @@ def present_relations(found: Relations) -> RelationsView:
     return RelationsView(
         lead=lead,
         classes=shown,
-        cards=tuple(_card(each, found, n_shown=len(classes)) for each in found.columns if each.kind != "id"),
+        cards=tuple(
+            _card(each, found, n_shown=len(classes))
+            for each in found.columns
+            if not COLUMN_KINDS[each.kind].is_identifier
+        ),
     )
 
 

@@ -128,7 +128,7 @@ def _draw_correction(
 ) -> tuple[str | None, str | None]:
     """Draw what names a row and what is corrected; nothing is proposed where it would be a guess."""
     names = list(beside.column_names)
-    ids = [names.index(each.name) for each in beside.columns if each.kind == "id"]
+    ids = [names.index(each.name) for each in beside.columns if each.traits.is_identifier]
     left, right = st.columns(2)
     key = left.selectbox(
         "The column that names a row",

@@ -77,13 +77,13 @@ def _answers(probe: Surrogate) -> Floats:
 
 
 def _candidates(probe: Surrogate, learn: Ints, stop: Ints) -> Iterator[Group]:
-    kinds = {each.name: each.kind for each in probe.known.columns}
+    kinds = {each.name: each.traits for each in probe.known.columns}
     levels, whole = {}, set()
     for name, values in zip(probe.names, probe.matrix.T, strict=True):
         there = values[~np.isnan(values)]
-        if kinds[name] != "date" and len(there) and (there == np.floor(there)).all():
+        if not kinds[name].is_moment and len(there) and (there == np.floor(there)).all():
             levels[name] = len(np.unique(there))
-            whole |= {name} if kinds[name] == "number" else set()
+            whole |= {name} if kinds[name].is_quantity else set()
     yield from ((name,) for name in levels if name in whole and levels[name] >= _FEWEST_NAMES)
     gains = dict(
         zip(probe.names, probe.gains(np.setdiff1d(learn, stop, assume_unique=True), stop), strict=True)

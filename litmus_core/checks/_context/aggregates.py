@@ -41,7 +41,11 @@ def count_values(table: CheckContext, column: Column) -> dict[str, int]:
 
 def numbers_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the numeric columns that are neither ids nor completely missing."""
-    found = [each for each in _columns(table, with_target) if each.storage in NUMBERS and each.kind != "id"]
+    found = [
+        each
+        for each in _columns(table, with_target)
+        if each.storage in NUMBERS and not each.traits.is_identifier
+    ]
     return [each for each in found if each.n_missing < table.n_rows]
 
 

@@ -43,7 +43,7 @@ def find_relation(table: CheckContext, *, without: frozenset[str]) -> Arithmetic
     numbers = [
         each.name
         for each in table.columns
-        if each.kind == "number" and each.n_distinct > 2 and each.name not in without
+        if each.traits.is_quantity and each.n_distinct > 2 and each.name not in without
         and each.n_missing < 0.5 * table.n_rows
     ][:_MOST_COLUMNS]  # fmt: skip
     target = np.asarray(table.labels, dtype=np.float64)

@@ -93,7 +93,7 @@ def find_leaks(table: CheckContext) -> Leaks:
 
 def _is_when(column: Column) -> bool:
     """Return whether a column dates each row: if the target drifts it predicts it, but is not a leak."""
-    return column.kind == "date" and not column.n_missing
+    return column.traits.is_moment and not column.n_missing
 
 
 def _is_far(alone: float, others: float) -> bool:
@@ -102,7 +102,7 @@ def _is_far(alone: float, others: float) -> bool:
 
 def _names_things(column: Column, n_classes: int) -> bool:
     """Return whether each value stands for a recurring thing rather than a label."""
-    return column.kind in ("category", "id") and column.n_distinct > max(20, 4 * n_classes)
+    return column.traits.is_name and column.n_distinct > max(20, 4 * n_classes)
 
 
 def _near(

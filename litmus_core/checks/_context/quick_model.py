@@ -134,7 +134,7 @@ def _always_the_same(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
 def _trees(
     frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int, trees: Trees
 ) -> Fit | None:
-    used = [each for each in columns if each.kind in ("number", "boolean", "date", "category")]
+    used = [each for each in columns if not each.traits.is_prose and not each.traits.is_identifier]
     if not used:
         return None
     matrix, levels = encoded(frame, used[:_MOST_COLUMNS], question.rows)
@@ -229,7 +229,7 @@ def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple
     blocks, levels = [], []
     for place, column in enumerate(columns):
         values = frame[column.name].to_numpy()[rows]
-        if column.kind == "category" or (column.kind == "boolean" and values.dtype.kind == "O"):
+        if column.traits.is_vocabulary or (column.traits.is_truth and values.dtype.kind == "O"):
             codes, found = pd.factorize(values)
             counts = np.bincount(codes[codes >= 0], minlength=len(found))
             order = np.argsort(-counts, kind="stable")
@@ -245,7 +245,7 @@ def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple
 def _words(
     frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int
 ) -> Fit | None:
-    used = [each.name for each in columns if each.kind == "text"]
+    used = [each.name for each in columns if each.traits.is_prose]
     if not used:
         return None
     texts = joined(frame, used, question.rows)

@@ -118,7 +118,7 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
         and (is_number or (order is not None and order.unit is None))
     ):
         values = times_of(table.sample[name], name) if order is None else order.numbers
-        if may_count(values, name, is_id=column.kind == "id"):
+        if may_count(values, name, is_id=column.traits.is_identifier):
             yield Time("number", (name,), is_sure=False)
 
 
@@ -158,7 +158,7 @@ def _tells_time(
         return order.tells_time
     if column.n_distinct < _FEWEST_MOMENTS:
         return "no"
-    if column.kind == "date":
+    if column.traits.is_moment:
         return "surely"
     if column.storage == "VARCHAR":
         if order is None or order.unit is not None:

@@ -15,7 +15,7 @@ from litmus_core.data import text_order
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
     from litmus_core.data import UnivariateScorer
-    from litmus_core.types import Column, ColumnKind
+    from litmus_core.types import Column, KindName
 
 Values = NDArray[Any]
 _MOST_COLUMNS = 1_000
@@ -40,10 +40,10 @@ def univariate_score(table: CheckContext, column: Column, question: UnivariateSc
     return max((question.told_by(*each) for each in _said(table, column)), default=question.chance)
 
 
-def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, ColumnKind]]:
+def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, KindName]]:
     """Yield a column's values and kind; for texts in row order, their positions."""
     values = table.sample[column.name]
-    if column.kind == "text":
+    if column.traits.is_prose:
         for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.question.n_classes):
             yield words, "category"
         return

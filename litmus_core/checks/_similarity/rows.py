@@ -40,15 +40,15 @@ class ComparedRows:
         numbers, codes = [], []
         for column in columns:
             values = frame[column.name].to_numpy()
-            if column.kind in ("number", "date") and not looks_like_id(column.name):
+            if column.traits.is_ordered and not looks_like_id(column.name):
                 numbers.append(_in_spreads(as_numbers(values)))
                 codes.append(np.isnan(numbers[-1]).astype(np.int64))
-            elif column.kind != "text":
+            elif not column.traits.is_prose:
                 codes.append(pd.factorize(_folded(frame[column.name]))[0].astype(np.int64))
         empty = np.empty((self.n_rows, 0))
         self.numbers: Floats = np.nan_to_num(np.column_stack(numbers)) if numbers else empty
         self.codes: Ints = np.column_stack(codes) if codes else empty.astype(np.int64)
-        self.texts = [_folded(frame[each.name]) for each in columns if each.kind == "text"]
+        self.texts = [_folded(frame[each.name]) for each in columns if each.traits.is_prose]
         self.signatures = [_signatures(texts, seed) for texts in self.texts]
 
     def pairs(self, *, wider: float = 1.0) -> Ints:

@@ -23,7 +23,7 @@ _DENSE = 3.0  # numbers that count rows leave at most this many places per row
 
 def may_follow(column: Column, *, n_rows: int) -> bool:
     """Return whether a column could count the rows: integers or codes, mostly distinct."""
-    if n_rows < _FEWEST_ROWS or column.kind in ("date", "boolean", "text"):
+    if n_rows < _FEWEST_ROWS or not (column.traits.is_quantity or column.traits.is_name):
         return False
     share = column.n_distinct / max(1, n_rows - column.n_missing)
     return share >= (_NAMES_THINGS if looks_like_id(column.name) else _NAMES_ROWS)

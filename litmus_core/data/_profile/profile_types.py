@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litmus_core.types import ColumnKind
+from litmus_core.types import COLUMN_KINDS, ColumnKind, KindName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class ColumnProfile:
     """
 
     name: str
-    kind: ColumnKind
+    kind: KindName
     storage: str
     n_rows: int
     n_missing: int
@@ -85,6 +85,11 @@ class ColumnProfile:
     histogram: Histogram | None = None
     examples: tuple[str, ...] = ()
     estimated: tuple[str, ...] = ()
+
+    @property
+    def traits(self) -> ColumnKind:
+        """What its kind can do, and how it is treated."""
+        return COLUMN_KINDS[self.kind]
 
     @property
     def missing_share(self) -> float:

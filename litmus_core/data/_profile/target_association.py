@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from litmus_core.store import Workspace
-    from litmus_core.types import Column, ColumnKind, DatasetVersion
+    from litmus_core.types import Column, DatasetVersion, KindName
 
 _BINS = 10
 _TOP = 10
@@ -58,7 +58,7 @@ class Relation:
     """
 
     column: str
-    kind: ColumnKind
+    kind: KindName
     by: str  # "ranges", "values" or "letters"
     groups: tuple[Group, ...]
 
@@ -124,7 +124,7 @@ class _Counting:
 
     def relation(self, column: Column) -> Relation:
         name = identifier(column.name)
-        if column.storage in ("VARCHAR", "BOOLEAN") and column.kind != "text":
+        if column.storage in ("VARCHAR", "BOOLEAN") and not column.traits.is_prose:
             values = _frequent(self.connection, self.table, column.name, n_values=_TOP)
             place = f"coalesce(list_position(?, {name}) - 1, {_TOP})"
             labels = [*map(as_text, values), *[""] * (_TOP - len(values)), OTHERS, MISSING]

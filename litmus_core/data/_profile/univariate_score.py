@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from litmus_core.data._labels.class_labels import as_labels, codes_of
 from litmus_core.data._profile.score_scales import SCORE_SCALES, ScoreScale
 from litmus_core.task_types import get_task_type
+from litmus_core.types import COLUMN_KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.types import ColumnKind, ProblemType
+    from litmus_core.types import KindName, ProblemType
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -113,7 +114,7 @@ class UnivariateScorer:
         said = prediction if inside is None else prediction[inside]
         return self.score_scale.score(truth, said)
 
-    def told_by(self, values: NDArray[Any], kind: ColumnKind) -> float:
+    def told_by(self, values: NDArray[Any], kind: KindName) -> float:
         """Return the out-of-fold score of one column (all rows of the table) alone.
 
         For numbers, the better of a deep tree, which finds every jump, and a shallow one, which noise does
@@ -121,7 +122,7 @@ class UnivariateScorer:
         """
         column = values[self.rows]
         prediction = np.zeros((len(self.rows), self.n_classes) if self.n_classes else len(self.rows))
-        is_number = kind in ("number", "date") or column.dtype.kind in "iufM"
+        is_number = COLUMN_KINDS[kind].is_ordered or column.dtype.kind in "iufM"
         numbers = as_numbers(column) if is_number else _level_codes(column)
         tells: list[Callable[..., Floats]] = [self._by_level]
         if is_number:

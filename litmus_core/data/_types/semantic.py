@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet
 from litmus_core.data._rows.cells import as_text
-from litmus_core.types import Column, ColumnKind
+from litmus_core.types import COLUMN_KINDS, Column, KindName
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES, _EXAMPLE_ROWS = 3, 200
 _FEWEST_ROWS_FOR_ID = 20
+_UNIT = re.compile(r"(?:^|; )unit (.+)$")
 _ID_NAME = re.compile(
     r"(^|[\s_.\-])(id|ids|key|uuid|guid|index|rownames?|row_?(id|nr|no|number)|unnamed: ?\d+)$"
     r"|[a-z](ID|Id|Key|Uuid|Guid)$|^(id|row)[\s_\-]"
@@ -56,7 +57,9 @@ def describe(
         Column(
             name=summary.name,
             original_name=original,
-            kind=kind_of(summary.name, summary.storage, _facts(summary), n_rows=n_rows),
+            kind=kind_in_unit(
+                written, otherwise=kind_of(summary.name, summary.storage, _facts(summary), n_rows=n_rows)
+            ),
             storage=summary.storage,
             n_missing=n_rows - summary.n_values,
             n_distinct=summary.n_distinct,
@@ -69,7 +72,7 @@ def describe(
     )
 
 
-def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> ColumnKind:
+def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> KindName:
     """Judge a column by its name, its DuckDB type and its ``facts``."""
     if storage == "BOOLEAN":
         return "boolean"
@@ -80,7 +83,15 @@ def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> Colu
     return "id" if storage == "BIGINT" and _is_id_number(name, facts, n_rows=n_rows) else "number"
 
 
-def kind_of_texts(name: str, values: Sequence[str | None]) -> ColumnKind:
+def kind_in_unit(written_as: str, *, otherwise: KindName) -> KindName:
+    """Return the kind of numbers that a file wrote with a unit; ``otherwise`` where no kind has that unit."""
+    unit = _UNIT.search(written_as)
+    if unit is None or not COLUMN_KINDS[otherwise].is_quantity:
+        return otherwise
+    return next((each.name for each in COLUMN_KINDS.values() if unit[1] in each.units), otherwise)
+
+
+def kind_of_texts(name: str, values: Sequence[str | None]) -> KindName:
     """Judge a column of n texts, None where missing, by the rules that imported ones are judged by.
 
     >>> kind_of_texts("colour", ["red", "blue", None] * 10)
@@ -116,7 +127,7 @@ def _is_id_number(name: str, facts: ColumnFacts, *, n_rows: int) -> bool:
     return counts_up or looks_like_id(name)
 
 
-def _kind_of_texts(name: str, facts: ColumnFacts, *, n_rows: int) -> ColumnKind:
+def _kind_of_texts(name: str, facts: ColumnFacts, *, n_rows: int) -> KindName:
     if facts.n_values == 0:
         return "category"
     share = _share(facts)

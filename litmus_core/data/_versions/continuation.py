@@ -101,7 +101,9 @@ def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Seque
 
 def _kept_as(column: Column) -> str:
     """Return a column's type as text; numbers may gain a fraction or a gap, which models read alike."""
-    return "a number" if column.kind == "number" else f"of the kind {column.kind}, stored as {column.storage}"
+    return (
+        "a number" if column.traits.is_quantity else f"of the kind {column.kind}, stored as {column.storage}"
+    )
 
 
 def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, after: DatasetVersion) -> None:

@@ -93,8 +93,8 @@ class _Pair:
         return [each.name for each in self.after.columns if kinds.get(each.name) == each.storage]
 
     def natural_key(self) -> str | None:
-        ids = {column.name for column in self.before.columns if column.kind == "id"}
-        both = [each.name for each in self.after.columns if each.kind == "id" and each.name in ids]
+        ids = {column.name for column in self.before.columns if column.traits.is_identifier}
+        both = [each.name for each in self.after.columns if each.traits.is_identifier and each.name in ids]
         return next((name for name in both if name in self.shared and self._tells_apart(name)), None)
 
     def _tells_apart(self, name: str) -> bool:

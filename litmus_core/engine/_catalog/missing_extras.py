@@ -14,7 +14,7 @@ _WEIGHTS = f"Needs a pretrained encoder: {INSTALL}."
 
 def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[str, str]:
     """Return a sentence for each such family, by its key."""
-    has_text = any(column.kind == "text" for column in columns)
+    has_text = any(column.traits.is_prose for column in columns)
     found: dict[str, str] = {}
     for family in model_families():
         if problem_type not in family.problem_types or (family.needs.text and not has_text):

@@ -63,7 +63,7 @@ def family_hint(name: str) -> str:
 
 def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[ModelFamily, ...]:
     """Return the families that these feature columns and this installation allow."""
-    has_text = any(column.kind == "text" for column in columns)
+    has_text = any(column.traits.is_prose for column in columns)
     return tuple(
         family
         for family in model_families()
@@ -95,7 +95,7 @@ def choose_families(*, task: Task, columns: Sequence[Column], n_rows: int) -> tu
 
 def n_cells(columns: Sequence[Column], n_rows: int) -> int:
     """Return approximately how many cells models read in ``n_rows`` rows; a text counts its words."""
-    return n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
+    return n_rows * sum(_CELLS_OF_TEXT if column.traits.is_prose else 1 for column in columns)
 
 
 def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
@@ -105,7 +105,7 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
     for family in map(get_model_family, keys):
         if not has_extra(family.needs.extra):
             raise MissingExtraError(what=f"The card '{family.title}'", extra=family.needs.extra)
-        if family.needs.text and not any(column.kind == "text" for column in columns):
+        if family.needs.text and not any(column.traits.is_prose for column in columns):
             raise UsageError(
                 f"The card '{family.title}' reads text, and no chosen column holds text.",
                 hint="Choose a text column, or another card.",

@@ -30,9 +30,9 @@ def input_of(column: Column, vocabulary: Sequence[str] | None) -> Input:
     """Return how the graph takes a column; a category has its ``vocabulary``."""
     if vocabulary is not None and not are_numbers(column, vocabulary):
         return Input(name=column.name, type="string", says=_CATEGORY)
-    if column.kind == "date":
+    if column.traits.is_moment:
         return Input(name=column.name, type="int64", says=_DATE)
-    return Input(name=column.name, type="double", says=_BOOLEAN if column.kind == "boolean" else _NUMBER)
+    return Input(name=column.name, type="double", says=_BOOLEAN if column.traits.is_truth else _NUMBER)
 
 
 def are_numbers(column: Column, vocabulary: Sequence[str]) -> bool:

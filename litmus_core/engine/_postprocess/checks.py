@@ -112,8 +112,8 @@ def _check_round(values: dict[str, Any], asked: _Asked) -> None:
 
 def _check_thresholds(values: dict[str, Any], asked: _Asked) -> None:
     column = asked.column(values["column"])
-    parts = [each.name for each in asked.columns if each.kind in ("category", "boolean")]
-    if column.kind in ("text", "date") or column.n_distinct > _MOST_PARTS:
+    parts = [each.name for each in asked.columns if each.traits.is_choice]
+    if column.traits.is_prose or column.traits.is_moment or column.n_distinct > _MOST_PARTS:
         known = f"Columns with few values: {', '.join(parts[:10])}." if parts else "Use rule or cap instead."
         raise UsageError(f"'{column.name}' does not part the rows: its values hardly repeat.", hint=known)
     metric = get_metric(asked.task.metric)
@@ -159,7 +159,7 @@ def _check_condition(condition: RuleCondition, column: Column) -> None:
 
 
 def _examples(column: Column) -> str:
-    quoted = column.kind not in ("number", "boolean")
+    quoted = column.traits.reads not in ("number", "boolean")
     return ", ".join(f"'{each}'" if quoted else each for each in column.examples[:3]) or "…"
 
 

@@ -262,7 +262,7 @@ def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str
     except (LitmusError, ArithmeticError, TypeError, ValueError) as error:
         return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
     for each in traced[-1].columns:
-        values = [_moment(row[each.name]) if each.kind == "date" else row[each.name] for row in dicts]
+        values = [_moment(row[each.name]) if each.traits.is_moment else row[each.name] for row in dicts]
         got = raw_frame({each.name: values}, [each])[each.name]
         if first_mismatch(values_from_pandas(got), values_from_pandas(made[each.name])) is not None:
             return f"one row alone gave other values of '{each.name}'"

@@ -195,7 +195,7 @@ def _segments(
     from litmus_core.diagnostics import value_rows
 
     found = diagnostics(context, run.id)
-    by_name = {each.name: each for each in columns if each.kind in ("category", "boolean")}
+    by_name = {each.name: each for each in columns if each.traits.is_choice}
     worse = [] if found is None else [each for each in found.segments.rows if each.worse_by > 0]
     parts = (
         (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))

@@ -11,9 +11,9 @@ from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.task_types import read_wording
 from litmus_core.types import (
     Algorithm,
-    ColumnKind,
     Folds,
     Hyperparameter,
+    KindName,
     Part,
     ProblemType,
     Scalar,
@@ -21,7 +21,7 @@ from litmus_core.types import (
     SplitPlan,
 )
 
-Schema = Mapping[str, ColumnKind]
+Schema = Mapping[str, KindName]
 
 
 @named_keywords

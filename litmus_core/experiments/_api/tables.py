@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.experiments._studio import Studio
-from litmus_core.types import CheckReport, Column, ColumnKind, DatasetVersion
+from litmus_core.types import COLUMN_KINDS, CheckReport, Column, DatasetVersion
 
 if TYPE_CHECKING:
     from litmus_core.experiments._api.spec import Schema
-
-_STORAGE: dict[ColumnKind, str] = {
-    "number": "DOUBLE",
-    "category": "VARCHAR",
-    "text": "VARCHAR",
-    "id": "VARCHAR",
-    "date": "TIMESTAMP",
-    "boolean": "BOOLEAN",
-}
 
 
 def import_any(
@@ -92,8 +83,8 @@ def _said(schema: Schema) -> str:
 def _of_schema(schema: Schema) -> DatasetVersion:
     """Return a version with only the columns of ``schema``, as a pattern for reading."""
     for kind in schema.values():
-        if kind not in _STORAGE:
-            raise UnknownNameError(kind="kind of column", name=str(kind), known=_STORAGE)
+        if kind not in COLUMN_KINDS:
+            raise UnknownNameError(kind="kind of column", name=str(kind), known=COLUMN_KINDS)
     return DatasetVersion(
         id="",
         dataset_id="",
@@ -104,7 +95,7 @@ def _of_schema(schema: Schema) -> DatasetVersion:
         n_bytes=0,
         content_hash="",
         columns=tuple(
-            Column(name=name, original_name=name, kind=kind, storage=_STORAGE[kind])
+            Column(name=name, original_name=name, kind=kind, storage=COLUMN_KINDS[kind].storage)
             for name, kind in schema.items()
         ),
         source="",

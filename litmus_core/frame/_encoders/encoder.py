@@ -53,6 +53,5 @@ class Encoder(Protocol):
 
 def encoding_of(column: Column) -> str:
     """Return the kind of encoder for a column: ids are numbers or categories depending on their storage."""
-    if column.kind == "id":
-        return "number" if stored_as_number(column) else "category"
-    return column.kind
+    kind = column.traits
+    return kind.number_encoder if kind.number_encoder and stored_as_number(column) else kind.encoder

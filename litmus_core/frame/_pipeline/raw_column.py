@@ -22,9 +22,9 @@ class RawColumn:
     """
 
     def __init__(self, column: Column) -> None:
-        kind = encoding_of(column)
+        encoding = encoding_of(column)
         self.column = column
-        self.reads = kind if kind in ("number", "boolean", "date") else "text"
+        self.reads = encoding if encoding in ("number", "boolean", "date") else "text"
         self._read_one = row_reader(column)
         self._read_many = column_reader(column)
 

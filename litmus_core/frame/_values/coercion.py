@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import RowError
+from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.formats import is_spelled, respell
 from litmus_core.frame._values.raw_values import FINITE_STORAGE, Array
@@ -108,12 +109,9 @@ def _values_of(rows: Sequence[Mapping[str, Any]], column: Column) -> list[Any]:
 
 def _read(values: list[Any], column: Column) -> Any:
     for row, value in enumerate(values):
-        if isinstance(value, (dict, list)) or (isinstance(value, bool) and column.kind in ("number", "date")):
+        if isinstance(value, (dict, list)) or (isinstance(value, bool) and column.traits.is_ordered):
             raise raw_values.wrong_type(column, row, value)
-    kind = column.kind
-    if kind == "id" and raw_values.stored_as_number(column):
-        kind = "number"
-    return _READERS.get(kind, _read_texts)(values, column)
+    return _READERS.get(encoding_of(column), _read_texts)(values, column)
 
 
 def _read_numbers(values: list[Any], column: Column) -> Any:

@@ -198,14 +198,13 @@ def _read_all(values: Iterable[Any], column: Column, read: Callable[[Any], Any])
 
 def wrong_type(column: Column, row: int, value: object) -> RowError:
     """Return the error for a value that does not read as its column's kind."""
-    wanted = {"number": "a number", "boolean": "true or false", "date": "a date"}.get(column.kind, "text")
+    kind = column.traits
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
-    example = {"date": ' like "2024-12-31" or "2024-12-31T18:30:00"'}.get(column.kind, "")
     return RowError(
-        f"'{column.name}' should be {wanted}, but row {row} has {shown}.",
+        f"'{column.name}' should be {kind.asks_for}, but row {row} has {shown}.",
         row=row,
         field=column.name,
-        hint=f"Give {wanted}{example}, or null where it is missing.",
+        hint=f"Give {kind.asks_for}{kind.example}, or null where it is missing.",
     )
 
 

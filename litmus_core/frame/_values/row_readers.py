@@ -47,13 +47,13 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
         "boolean": _boolean_reader,
         "date": _moment_reader,
     }
-    kind = encoding_of(column)
+    encoding = encoding_of(column)
     read: Reader
-    if exact and kind == "number":
+    if exact and encoding == "number":
         read = _number_reader(column, exact=True)
         read.is_exact = True  # type: ignore[attr-defined]
     else:
-        read = made.get(kind, _text_reader)(column)
+        read = made.get(encoding, _text_reader)(column)
     if not is_spelled(column):
         return read
     return lambda value: read(respell([value], column)[0])
@@ -61,17 +61,17 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
 
 def read_column(values: list[Any], column: Column, read: Reader) -> Any:
     """Return n raw values of rows as a column, each as ``read``, the column's :func:`row_reader`, has it."""
-    kind = encoding_of(column)
+    encoding = encoding_of(column)
     is_many = len(values) > _FEW
-    if is_many and kind == "number" and not is_spelled(column) and raw_values.are_plain_numbers(values):
+    if is_many and encoding == "number" and not is_spelled(column) and raw_values.are_plain_numbers(values):
         doubles = raw_values.numbers(values, column)
         if getattr(read, "is_exact", False) and (np.abs(doubles) >= MOST_WHOLE).any():
             check_exact(values, column)
         return finite_numbers(doubles, column)
     typed = [read(value) for value in values]
-    if kind == "date":
+    if encoding == "date":
         return from_microseconds(typed)
-    return np.array(typed, dtype=np.float64) if kind in ("number", "boolean") else typed
+    return np.array(typed, dtype=np.float64) if encoding in ("number", "boolean") else typed
 
 
 def gathered(
@@ -91,7 +91,7 @@ def _with_plain(read: Any, plain: str) -> Reader:
 
 def _number_reader(column: Column, *, exact: bool = False) -> Reader:
     infinite_is_missing = column.storage in FINITE_STORAGE
-    takes_booleans = column.kind == "id"
+    takes_booleans = column.traits.is_identifier
     low, high = -float(MOST_WHOLE), float(MOST_WHOLE)
 
     def read(value: Any) -> float:

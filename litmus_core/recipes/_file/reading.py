@@ -18,7 +18,7 @@ from litmus_core.recipes._pipelines import read_pipelines
 from litmus_core.recipes._recipe import NeededColumn, Recipe
 from litmus_core.recipes._steps import read_steps
 from litmus_core.recipes._tests import read_tests
-from litmus_core.types import Bar, Budget, ColumnKind, ProblemType, Scalar
+from litmus_core.types import KIND_NAMES, Bar, Budget, ProblemType, Scalar
 
 FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -196,7 +196,7 @@ def _budget(node: Node) -> Budget:
 def _column(node: Node) -> NeededColumn:
     if not isinstance(node.value, dict):
         return NeededColumn(line=node.line, column=node.column, name=text(node))
-    known = {"name": text, "kind": one_of(*get_args(ColumnKind), kind="kind of column called")}
+    known = {"name": text, "kind": one_of(*KIND_NAMES, kind="kind of column called")}
     given: Any = read_fields(node, known, what="a column")
     if not given:
         raise wrong(node, "A column needs its name, its kind, or both.", "Write '- kind: text'.")

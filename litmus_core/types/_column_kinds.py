@@ -1,0 +1,160 @@
+"""Column kinds: what a column means, and all that follows from it. A new kind begins here.
+
+A column stores the name of its kind; :attr:`Column.traits` is the object. Whoever treats columns differently
+asks it, and never compares names: ``scripts/check_kinds.py`` refuses that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+KindName = Literal["number", "category", "text", "date", "boolean", "id"]
+Role = Literal["quantity", "moment", "truth", "vocabulary", "prose", "identifier"]
+Reading = Literal["number", "boolean", "date", "text"]
+Encoding = Literal["number", "boolean", "category", "date", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnKind:
+    """What Litmus takes a column to mean.
+
+    ``role`` decides how checks, summaries, charts and forms treat it: a quantity has means and ranges, a
+    moment lies in time, a truth is yes or no, a vocabulary is of few words that come again, prose is free
+    text, an identifier names the row. ``reads`` is the type of one value in a row, a file or a frame;
+    ``encoder`` is how a model sees it, where numbers are stored ``number_encoder``. ``label`` is what people
+    read, ``asks_for`` and ``example`` stand in the error about a value that does not read. ``storage`` is
+    DuckDB's type where someone says beforehand what a column holds, ``json_schema`` describes a value to
+    users of the API. A column of numbers that a file wrote with one of the ``units`` is of this kind.
+    """
+
+    name: KindName
+    label: str
+    role: Role
+    reads: Reading
+    encoder: Encoding
+    storage: str
+    asks_for: str
+    json_schema: Mapping[str, Any]
+    example: str = ""
+    number_encoder: Encoding | None = None
+    units: frozenset[str] = frozenset()
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether its values are amounts: they can be averaged, multiplied and cut into ranges."""
+        return self.role == "quantity"
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether its values lie in time."""
+        return self.role == "moment"
+
+    @property
+    def is_truth(self) -> bool:
+        """Whether its values are yes or no."""
+        return self.role == "truth"
+
+    @property
+    def is_vocabulary(self) -> bool:
+        """Whether its values are few words that come again."""
+        return self.role == "vocabulary"
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether its values are free text."""
+        return self.role == "prose"
+
+    @property
+    def is_identifier(self) -> bool:
+        """Whether its values only name the row."""
+        return self.role == "identifier"
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its values lie on a line: amounts and moments."""
+        return self.role in ("quantity", "moment")
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether its values are few, each met again and again."""
+        return self.role in ("vocabulary", "truth")
+
+    @property
+    def is_name(self) -> bool:
+        """Whether its values stand for things: of few kinds, or for each row."""
+        return self.role in ("vocabulary", "identifier")
+
+
+_TEXT = {"type": ["string", "number", "null"]}
+
+_ALL = (
+    ColumnKind(
+        name="number",
+        label="number",
+        role="quantity",
+        reads="number",
+        encoder="number",
+        storage="DOUBLE",
+        asks_for="a number",
+        json_schema={"type": ["number", "null"]},
+    ),
+    ColumnKind(
+        name="category",
+        label="category",
+        role="vocabulary",
+        reads="text",
+        encoder="category",
+        storage="VARCHAR",
+        asks_for="text",
+        json_schema=_TEXT,
+    ),
+    ColumnKind(
+        name="text",
+        label="text",
+        role="prose",
+        reads="text",
+        encoder="text",
+        storage="VARCHAR",
+        asks_for="text",
+        json_schema=_TEXT,
+    ),
+    ColumnKind(
+        name="date",
+        label="date",
+        role="moment",
+        reads="date",
+        encoder="date",
+        storage="TIMESTAMP",
+        asks_for="a date",
+        example=' like "2024-12-31" or "2024-12-31T18:30:00"',
+        json_schema={
+            "type": ["string", "null"],
+            "description": "ISO 8601, such as 2024-12-31T18:30:00.",
+        },
+    ),
+    ColumnKind(
+        name="boolean",
+        label="yes or no",
+        role="truth",
+        reads="boolean",
+        encoder="boolean",
+        storage="BOOLEAN",
+        asks_for="true or false",
+        json_schema={"type": ["boolean", "null"]},
+    ),
+    ColumnKind(
+        name="id",
+        label="identifier",
+        role="identifier",
+        reads="text",
+        encoder="category",
+        number_encoder="number",
+        storage="VARCHAR",
+        asks_for="text",
+        json_schema=_TEXT,
+    ),
+)
+COLUMN_KINDS: Mapping[str, ColumnKind] = {each.name: each for each in _ALL}
+KIND_NAMES: tuple[KindName, ...] = get_args(KindName)

@@ -1,0 +1,76 @@
+"""Refuse comparisons with the name of a column kind: ``python scripts/check_kinds.py``.
+
+What a kind can do stands in ``litmus_core/types/_column_kinds.py``; a module that compares names would have to be
+found and changed for a new kind.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from litmus_core.types import KIND_NAMES
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = "litmus_core/types/_column_kinds.py"
+# Modules whose ``kind`` is of something else, and what it is.
+EXCEPTIONS = {
+    "litmus_core/checks/_context/time_drift.py": "how a column tells the time of a row",
+    "litmus_core/checks/_structure.py": "how a column tells the time of a row",
+    "litmus_core/data/_versions/content_hash.py": "Arrow's types",
+    "litmus_core/frame/_layouts/polars_values.py": "the types of a graph's values",
+    "litmus_core/frame/_values/column_types.py": "the types of a graph's values",
+    "litmus_core/runtime/_postprocess/_spec.py": "parameters of a step",
+    "litmus_core/testing/_tables.py": "tables that a plug-in's pandas code is tried on",
+    "app/views/fields.py": "fields of a form",
+    "app/views/row_form.py": "fields of a form",
+}
+
+
+def compared_kinds(path: Path) -> Iterator[int]:
+    """Yield the lines that compare a ``kind``, or an entry of ``kinds``, with the name of a column kind."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(map(_is_kind, sides)) and any(map(_names_one, sides)):
+                yield node.lineno
+        elif isinstance(node, ast.Match) and _is_kind(node.subject):
+            patterns = [each for case in node.cases for each in ast.walk(case.pattern)]
+            if any(isinstance(each, ast.MatchValue) and _names_one(each.value) for each in patterns):
+                yield node.lineno
+        elif isinstance(node, ast.Dict) and sum(map(_names_one, filter(None, node.keys))) == len(KIND_NAMES):
+            yield node.lineno
+
+
+def _is_kind(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Name) and node.value.id == "kinds"
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name in ("kind", "kinds")
+
+
+def _names_one(node: ast.expr) -> bool:
+    if isinstance(node, ast.Tuple | ast.Set | ast.List):
+        return any(map(_names_one, node.elts))
+    return isinstance(node, ast.Constant) and node.value in KIND_NAMES
+
+
+def main() -> int:
+    """Print where names of kinds are compared, and exceptions that nothing needs; 1 where there are any."""
+    found = []
+    for folder in ("app", "litmus_core", "pages"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            lines = [] if name == HOME else list(compared_kinds(path))
+            if name in EXCEPTIONS:
+                found += [] if lines else [f"{name} is no exception any more: remove it from EXCEPTIONS"]
+            else:
+                found += [f"{name}:{line}: ask column.traits instead of comparing its kind" for line in lines]
+    print("\n".join(found), file=sys.stderr)
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

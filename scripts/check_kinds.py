@@ -1,7 +1,7 @@
 """Refuse comparisons with the name of a column kind: ``python scripts/check_kinds.py``.
 
-What a kind can do stands in ``litmus_core/types/_column_kinds.py``; a module that compares names would have to be
-found and changed for a new kind.
+What a kind can do stands in ``litmus_core/types/_column_kinds.py``; a module that compares names would have
+to be found and changed for a new kind.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ _MOST_FILES = {
     "Add a metric": 3,
     "Add a model family": 3,
     "Add a check": 3,
+    "Add a column kind": 6,
     "Change the words of the verdict": 1,
 }
 
@@ -91,6 +92,26 @@ def test_a_family_that_a_newcomer_added_is_trained_tuned_compiled_and_certified(
         "bundle": "compiled",
         "onnx": True,
         "certified": True,
+    }
+
+
+def test_a_kind_that_a_newcomer_added_is_imported_trained_and_served(tmp_path: Path) -> None:
+    _walk("Add a column kind", tmp_path / "checkout")
+    (tmp_path / "work").mkdir()
+
+    done = _run([str(ROOT / "tests" / "new_kind.py"), str(tmp_path / "work")], tmp_path / "checkout")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "package": str(tmp_path / "checkout" / "litmus_core"),
+        "run": "finished",
+        "kind": "amount",
+        "label": "amount of money",
+        "field": "number",
+        "bundle": "compiled",
+        "described": True,
+        "answer": 200,
+        "refusal": "'price' should be an amount of money, but row 0 has 'dear'.",
     }
 
 

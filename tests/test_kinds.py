@@ -14,7 +14,7 @@ from app.presenters.what_if import present_fields
 
 from litmus_core.frame import FeaturePipeline, RawColumn
 from litmus_core.types import COLUMN_KINDS, KIND_NAMES, Column
-from litmus_core.types._column_kinds import Encoding, Reading, Role
+from litmus_core.types._column_kinds import _ALL, Encoding, Reading, Role
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,7 +34,8 @@ def column(kind: str) -> Column:
 
 
 def test_every_name_has_one_kind_and_every_kind_its_own_label() -> None:
-    assert tuple(COLUMN_KINDS) == KIND_NAMES
+    assert set(COLUMN_KINDS) == set(KIND_NAMES)
+    assert len(_ALL) == len(KIND_NAMES)
     assert all(kind.name == name for name, kind in COLUMN_KINDS.items())
     assert len({kind.label for kind in COLUMN_KINDS.values()}) == len(COLUMN_KINDS)
 
@@ -81,6 +82,11 @@ def test_a_comparison_with_the_name_of_a_kind_is_found(
 ) -> None:
     (tmp_path / "module.py").write_text(code)
     assert bool(list(check_kinds.compared_kinds(tmp_path / "module.py"))) is is_found
+
+
+def test_the_guide_has_a_row_of_every_kind() -> None:
+    guide = (ROOT / "docs" / "guides" / "data.md").read_text(encoding="utf-8")
+    assert [name for name in KIND_NAMES if f"\n| `{name}` |" not in guide] == []
 
 
 def test_nobody_compares_the_name_of_a_kind(check_kinds: ModuleType) -> None:

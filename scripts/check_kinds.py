@@ -25,7 +25,7 @@ EXCEPTIONS = {
     "litmus_core/runtime/_postprocess/_spec.py": "parameters of a step",
     "litmus_core/testing/_tables.py": "tables that a plug-in's pandas code is tried on",
     "app/views/fields.py": "fields of a form",
-    "app/views/row_form.py": "fields of a form",
+    "app/views/results/row_form.py": "fields of a form",
 }
 
 

@@ -21,8 +21,8 @@ def main(folder: Path) -> dict[str, object]:
     from starlette.testclient import TestClient
 
     import litmus_core
-    from app.presenters.columns import KINDS
-    from app.presenters.what_if import present_fields
+    from app.presenters.results.what_if import present_fields
+    from app.presenters.tables.columns import KINDS
     from litmus_core import load_bundle, train
     from litmus_core.serving import create_app
 

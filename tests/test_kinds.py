@@ -10,8 +10,8 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 import pytest
-from app.presenters.what_if import present_fields
 
+from app.presenters.results.what_if import present_fields
 from litmus_core.frame import FeaturePipeline, RawColumn
 from litmus_core.types import COLUMN_KINDS, KIND_NAMES, Column
 from litmus_core.types._column_kinds import _ALL, Encoding, Reading, Role

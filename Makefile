@@ -52,6 +52,7 @@ check:
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_names.py
 	$(BIN)/python scripts/check_circles.py
+	$(BIN)/python scripts/check_task_types.py
 	$(BIN)/python scripts/check_parameters.py
 	$(BIN)/python scripts/check_kinds.py
 	$(BIN)/python -m scripts.native --check

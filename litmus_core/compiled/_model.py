@@ -23,7 +23,7 @@ class CompiledModel:
 
     def __init__(self, plan: Plan) -> None:
         self.problem_type, self.n_classes, self.unread = plan.problem_type, plan.n_classes, plan.unread
-        self._answers_one_probability = get_task_type(plan.problem_type).has_threshold
+        self._answers_one_probability = get_task_type(plan.problem_type).has_one_probability
         self._steps = [(step.id, runner_of(step)) for step in plan.steps]
 
     def predict_features(self, features: Features) -> Array:

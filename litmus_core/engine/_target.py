@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics import label_index
+from litmus_core.task_types import TaskType, get_task_type
 from litmus_core.types import ProblemType, Task
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Target:
     @classmethod
     def fit(cls, labels: pd.Series[Any], task: Task) -> Target:
         """Learn the classes from the training rows; raises an error if they do not fit the task."""
-        if task.problem_type == "regression":
-            return cls(name=task.target, problem_type="regression")
+        if not task.type.has_classes:
+            return cls(name=task.target, problem_type=task.problem_type)
         found = [_plain(each) for each in labels.unique()]
         found = sorted(_whole(found), key=_order)
         if len(found) < 2:
@@ -46,18 +47,23 @@ class Target:
                 else f"No training row has an answer in '{task.target}'.",
                 hint="Choose another split, or check the column.",
             )
-        if task.problem_type == "binary":
+        if task.type.has_positive_class:
             found = _positive_last(found, task)
         return cls(name=task.target, problem_type=task.problem_type, classes=tuple(found))
 
     @property
+    def task_type(self) -> TaskType:
+        """What kind of question the models answer."""
+        return get_task_type(self.problem_type)
+
+    @property
     def positive_class(self) -> Label | None:
         """The label whose probability binary metrics use; None unless there are two classes."""
-        return self.classes[1] if self.problem_type == "binary" else None
+        return self.classes[1] if self.task_type.has_positive_class else None
 
     def encode(self, labels: pd.Series[Any]) -> NDArray[Any]:
         """Return (n,) class codes, ``UNKNOWN`` for labels that training did not contain; or (n,) values."""
-        if self.problem_type == "regression":
+        if not self.task_type.has_classes:
             return _finite(labels, self.name)
         code_of: Mapping[Any, int] = {label: at for at, label in enumerate(self.classes)}
         codes = [code_of.get(_plain(label), UNKNOWN) for label in labels]

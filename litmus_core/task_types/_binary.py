@@ -19,6 +19,7 @@ class BinaryTask(ClassTask):
     default_metric = "roc_auc"  # how well it ranks
     has_positive_class = True
     has_threshold = True
+    has_one_probability = True
 
     def suggest(self, target: TargetFacts) -> str | None:
         """Claim every target of two values."""

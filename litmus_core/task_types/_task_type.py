@@ -30,6 +30,7 @@ class TaskType(ABC):
     has_classes: ClassVar[bool]  # answers are labels with a probability each; else (n,) numbers
     has_positive_class: ClassVar[bool] = False  # one label is the one that matters
     has_threshold: ClassVar[bool] = False  # the label follows from one probability and a threshold
+    has_one_probability: ClassVar[bool] = False  # that of the positive class says all
     weighs_classes: ClassVar[bool] = False  # the label follows from weights or costs of several classes
 
     learns_each_class: ClassVar[bool] = False  # models learn one thing a class, so more classes take longer

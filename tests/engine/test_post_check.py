@@ -76,7 +76,7 @@ def test_steps_that_fit_a_number_are_let_pass(steps: tuple[str, ...]) -> None:
         (
             BINARY,
             "round(step=1)",
-            "round does not fit: 'sold' is two labels. For that there are: thresholds_by_",
+            "round does not fit: 'sold' is one of two labels. For that there are: thresholds_by_",
         ),
         (BINARY, "cap(low=0)", "cap does not fit"),
         (

@@ -16,6 +16,7 @@ from autogluon.core.metrics import Scorer, make_scorer
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.plugins import register_run_metric
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 # Metrics for which AutoGluon's own is the same function of the same inputs.
@@ -58,7 +59,7 @@ def scorer_for(
         return metric.family
     if metric.family in _OTHER_NAME:
         return _OTHER_NAME[metric.family]
-    if metric.family in _RANKINGS and problem_type == "binary":
+    if metric.family in _RANKINGS and get_task_type(problem_type).has_positive_class:
         return metric.family  # for roc_auc AutoGluon stops early by log loss, which is smoother
     return _made(metric, CustomScore(metric.name, tuple(classes)))
 

@@ -331,7 +331,7 @@ def run_autogluon(
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
             # Codes 0 and 1, the positive class second; no class is too rare.
-            positive_class=1 if prepared.target.problem_type == "binary" else None,
+            positive_class=1 if prepared.target.task_type.has_positive_class else None,
             sample_weight=weight,
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )

@@ -13,16 +13,16 @@ from litmus_core.metrics import get_metric, metrics_for
 def check_defined(asked: str, target: Target, rows: ScoredRows) -> None:
     """Raise DataError, before any training, if the scored rows leave the metric undefined."""
     metric = get_metric(asked)
-    if target.problem_type not in metric.problem_types:
+    if not metric.fits(target.problem_type):
         raise UsageError(
             f"The metric '{metric.name}' does not fit a {target.problem_type} task.",
             hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
         )
-    constant = rows.shares if target.problem_type != "regression" else rows.shares[0]
+    constant = rows.shares if target.task_type.has_classes else rows.shares[0]
     truth = rows.truth[rows.scored]
     metric.for_classes(target.classes).score(
         truth,
         np.tile(constant, (len(truth), 1)),
         classes=range(len(target.classes)),
-        positive_class=1 if target.problem_type == "binary" else None,
+        positive_class=1 if target.task_type.has_positive_class else None,
     )

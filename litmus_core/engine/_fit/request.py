@@ -80,7 +80,7 @@ class FitRequest:
     @property
     def scale(self) -> Part | None:
         """The task type on whose scale models learn numbers, where there is one."""
-        return self.task.task_type if self.task.problem_type == "regression" else None
+        return None if self.task.type.has_classes else self.task.task_type
 
     @property
     def refined(self) -> Refined | None:

@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
     """Raise UsageError if equal class weights are requested without classes."""
-    if plan.training.balanced and task.problem_type == "regression":
+    if plan.training.balanced and not task.type.has_classes:
         raise UsageError(
             "A number has no classes that could weigh the same.", hint="Train without balanced=True."
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def single_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
     """Return the positions of rows that are their class's only one, which AutoGluon drops in bagging."""
-    if target.problem_type == "regression":
+    if not target.task_type.has_classes:
         return np.empty(0, dtype=np.int64)
     return np.flatnonzero(np.bincount(codes)[codes] == 1)
 

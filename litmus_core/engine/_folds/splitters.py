@@ -97,7 +97,7 @@ def kind_of(folds: Folds, task: Task) -> Kind:
         return folds.kind
     if task.split.kind != "random":
         return task.split.kind
-    return "random" if task.problem_type == "regression" else "stratified"
+    return "stratified" if task.type.stratifies else "random"
 
 
 def columns_of(folds: Folds, task: Task) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def check_folds(folds: Folds, task: Task) -> None:
             "Folds in order of time are the same every time, so they cannot be repeated.",
             hint="Leave repeats out, or use more folds.",
         )
-    if kind == "stratified" and task.problem_type == "regression":
+    if kind == "stratified" and not task.type.stratifies:
         raise UsageError("Numbers have no classes to stratify by.", hint="Use kind='random'.")
     if kind in ("group", "time") and not columns_of(folds, task):
         raise UsageError(
@@ -208,7 +208,7 @@ def fold_rows(
     times: NDArray[np.float64] | None,
 ) -> Folding:
     """Return the folds of the (n,) rows with these class codes (or values)."""
-    has_classes = task.problem_type != "regression"
+    has_classes = task.type.has_classes
     if kind_of(asked, task) == "time":
         if times is None:
             raise UsageError("Folds in order of time need the rows' times.", hint="Give times, or 0 folds.")

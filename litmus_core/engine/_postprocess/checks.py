@@ -24,7 +24,6 @@ from litmus_core.runtime import (
 )
 from litmus_core.types import Column, Part, Task
 
-_PARTS: dict[str, str] = {"binary": "two labels", "multiclass": "labels", "regression": "a number"}
 _ORDERED = ("<", "<=", ">", ">=")
 _MOST_PARTS = 1_000
 
@@ -83,7 +82,7 @@ def _check(part: Part, asked: _Asked) -> None:
     if part.reference not in [spec.reference for spec in fitting]:
         known = ", ".join(spec.reference for spec in fitting)
         raise UsageError(
-            f"{part.reference} does not fit: '{asked.task.target}' is {_PARTS[asked.task.problem_type]}.",
+            f"{part.reference} does not fit: '{asked.task.target}' is {asked.task.type.prediction}.",
             hint=f"For that there are: {known}.",
         )
     _CHECKS[part.reference](values, asked)
@@ -164,7 +163,7 @@ def _examples(column: Column) -> str:
 
 
 def _check_then(then: Then, asked: _Asked) -> None:
-    regression = asked.task.problem_type == "regression"
+    regression = not asked.task.type.has_classes
     if regression == (then.kind == "answer"):
         hint = "Write value = 0, value += 5 or value *= 1.2." if regression else "Write answer = 'label'."
         is_a = "a number" if regression else "a label"

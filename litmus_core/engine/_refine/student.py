@@ -12,9 +12,14 @@ from autogluon.tabular.models.lgb.lgb_model import LGBModel
 from litmus_core.engine._refine._distillation_set import Lesson
 from litmus_core.engine._remote.model_files import found
 from litmus_core.engine._warm_start.reused_member import ReusedMember
+from litmus_core.task_types import Facet, get_task_type
 
 _LEAST_SHARE = 0.02  # of a class: rarer predictions are not learned
-_OBJECTIVES = {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"}
+# LightGBM's words; cross_entropy learns a probability in place of a class.
+_OBJECTIVES: Facet[str] = Facet(
+    "objective of a student",
+    {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"},
+)
 
 
 class StudentModel(ReusedMember):
@@ -48,7 +53,7 @@ class StudentModel(ReusedMember):
             name=self.name,
             problem_type=self.problem_type,
             eval_metric=self.eval_metric,
-            hyperparameters={**params, "objective": _OBJECTIVES[self.problem_type]},
+            hyperparameters={**params, "objective": _OBJECTIVES.of(self.problem_type)},
         )
         made.fit(
             X=rows[columns],
@@ -83,8 +88,9 @@ def _taught(X: Any, y: Any, more: Any, answers: Any, problem_type: str) -> tuple
     """
     rows = pd.concat([X, more], ignore_index=True)
     truth = y.to_numpy()
-    if problem_type != "multiclass":
-        said = answers[:, 1] if problem_type == "binary" else answers
+    task_type = get_task_type(problem_type)
+    if not task_type.learns_each_class:
+        said = answers[:, 1] if task_type.has_one_probability else answers
         return rows, pd.Series(np.concatenate([truth.astype(np.float64), said])), None
     shares = np.vstack([np.eye(answers.shape[1])[truth.astype(np.int64)], answers])
     place, classes = np.nonzero((shares >= _LEAST_SHARE) | (shares == shares.max(axis=1, keepdims=True)))

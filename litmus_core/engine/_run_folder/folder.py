@@ -90,7 +90,7 @@ def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *,
     """Write ``model.json``; with the costs that decide between more than two classes, if any."""
     asked = get_metric(metric)
     costs = None
-    if asked.costs is not None and target.problem_type == "multiclass":
+    if asked.costs is not None and target.task_type.weighs_classes:
         costs = asked.costs.matrix(target.classes).tolist()
     write_json(
         folder / "model.json",

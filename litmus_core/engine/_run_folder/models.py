@@ -35,6 +35,7 @@ from litmus_core.engine._run_folder.variants import is_shown, read_chosen
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, NotFoundError
 from litmus_core.metrics import get_metric
+from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 
@@ -191,7 +192,7 @@ def _on_validation(
 
 def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.float64]:
     """Return AutoGluon's output as (n, k) probabilities (for two classes it gives the second's), or (n,)."""
-    if problem_type != "regression" and raw.ndim == 1:
+    if get_task_type(problem_type).has_classes and raw.ndim == 1:
         positive = raw.astype(np.float64)
         return np.column_stack([1 - positive, positive])
     return np.asarray(raw, dtype=np.float64)

@@ -32,7 +32,7 @@ def warm_start_state(carried: WarmStartSource) -> tuple[Pipeline, Target]:
 
 def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
     """Raise DataError if rows have a class that the model does not know."""
-    if target.problem_type == "regression" or not (codes == UNKNOWN).any():
+    if not target.task_type.has_classes or not (codes == UNKNOWN).any():
         return
     unknown = labels[codes == UNKNOWN]
     raise DataError(

@@ -52,7 +52,7 @@ def _became(experiment: Experiment) -> list[Run]:
         and (run.id in here or run.plan.follows.run_id in here)
         and (run.status in _LIVE or run.chosen_id is not None)
     ]
-    return sorted(found, key=lambda run: run.queued_at)
+    return sorted(found, key=lambda run: run.times.queued_at)
 
 
 def _outcomes(runs: list[Run]) -> list[ActionOutcome]:

@@ -132,7 +132,7 @@ def _built_in() -> None:
 def _code_of_runs() -> None:
     studio = services.studio()
     named = {each.id: each.name for each in studio.store.experiments()}
-    runs = sorted(studio.store.runs(), key=lambda run: run.queued_at, reverse=True)
+    runs = sorted(studio.store.runs(), key=lambda run: run.times.queued_at, reverse=True)
     if not runs:
         empty_state(
             "No run yet",

@@ -78,7 +78,7 @@ def _standing(context: HandoffContext) -> Iterator[str]:
             yield verdict_sentence(run.verdict)
         yield f"{leader.name} leads by its validation score: {_score(leader.validation)}."
         yield from _left(context, leader)
-    ended = [each for each in context.runs if each.ended_at]
+    ended = [each for each in context.runs if each.times.ended_at]
     times = "once" if context.n_looks == 1 else f"{context.n_looks:,} times"
     yield (
         f"{len(ended):,} run{'s' if len(ended) != 1 else ''} so far, {context.minutes:.1f} minutes in all. "

@@ -42,7 +42,7 @@ def retention(
             for run in runs
             if run.id not in kept
             and run.status not in ("queued", "running")
-            and (since is None or datetime.fromisoformat(run.queued_at) < since)
+            and (since is None or datetime.fromisoformat(run.times.queued_at) < since)
         ),
-        key=lambda run: run.queued_at,
+        key=lambda run: run.times.queued_at,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from litmus_core.types import Candidate, Column, Run, Score, Task, Verdict
@@ -48,8 +47,7 @@ def table_facts(
 
 def run_facts(task: Task, runs: Sequence[Run], leader: Leader | None) -> FactTable:
     """Return what the runs show: of the leading model only validation results, except for its verdict."""
-    ended = [run for run in runs if run.started_at and run.ended_at]
-    seconds = sum(_seconds(run.started_at, run.ended_at) for run in ended)
+    seconds = sum(run.times.seconds or 0.0 for run in runs)
     facts: FactTable = {
         "runs": len([run for run in runs if run.is_settled]),
         "minutes": seconds / 60.0,
@@ -106,9 +104,3 @@ def class_facts(confusion: Confusion | None) -> FactTable:
         facts[f"precision:{label}"] = right / n_said if n_said else None
         recalls += [right / n_true] if n_true else []
     return facts | {"worst_recall": min(recalls, default=None)}
-
-
-def _seconds(since: str | None, until: str | None) -> float:
-    if since is None or until is None:
-        return 0.0
-    return max(0.0, (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds())

@@ -101,7 +101,7 @@ def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> lis
     wanted = RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
     # An action that starts from a step's run repeats its plan, and is not a step.
     own = [run for run in runs if run.plan.follows is None]
-    return [run for run in own if run.plan.step == wanted and run.queued_at > since]
+    return [run for run in own if run.plan.step == wanted and run.times.queued_at > since]
 
 
 def _taken(
@@ -129,7 +129,7 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> RecipePlace | None:
     if latest.verdict is not None:
         return RecipePlace(step=step, state="done", why=verdict_sentence(latest.verdict), run_id=latest.id)
     if (
-        latest.status == "stopped" and latest.started_at is None
+        latest.status == "stopped" and latest.times.started_at is None
     ):  # it waited in the queue until it was stopped
         return None
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:

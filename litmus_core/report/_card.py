@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,7 +126,7 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
     what = f"a team of {format_count(len(chosen.parents), 'model')}" if chosen.is_ensemble else chosen.family
     yield "model", f"{chosen.name} ({what}), shipped {_FORMS[chosen.form]}"
-    yield "run", f"{run.title}, {day(run.started_at or run.queued_at)} UTC{_took(run)}"
+    yield "run", f"{run.title}, {day(run.times.started_at or run.times.queued_at)} UTC{_took(run)}"
     yield from _plan(facts, run, facts.experiment.task)
     if facts.training.versions:
         yield (
@@ -138,10 +137,7 @@ def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tup
 
 
 def _took(run: Run) -> str:
-    if run.started_at is None or run.ended_at is None:
-        return ""
-    seconds = (datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)).total_seconds()
-    return f", took {seconds:,.0f} s"
+    return "" if run.times.seconds is None else f", took {run.times.seconds:,.0f} s"
 
 
 def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, str]]:

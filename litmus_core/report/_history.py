@@ -45,7 +45,7 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
     return (
         f"{title} (this report)" if facts.run is not None and run.id == facts.run.id else title,
         _came(run, facts),
-        day(run.queued_at),
+        day(run.times.queued_at),
         verdict_sentence(verdict) if verdict else (run.message or run.status),
         format_measured(verdict.score) if verdict else "",
     )

@@ -68,6 +68,8 @@ from litmus_core.runtime._seal.manifest import (
     MANIFEST,
     PLAIN_FORMAT,
     SEAL,
+    BundleOrigin,
+    BundleResults,
     FileEntry,
     Manifest,
 )
@@ -94,6 +96,8 @@ __all__ = [
     "THRESHOLD",
     "UNSURE",
     "Bundle",
+    "BundleOrigin",
+    "BundleResults",
     "Calibrate",
     "Cap",
     "CsvChunk",

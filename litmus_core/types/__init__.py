@@ -142,6 +142,7 @@ from litmus_core.types._runs import (
     Run,
     RunPlan,
     RunStatus,
+    RunTimes,
     StageName,
 )
 from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
@@ -301,6 +302,7 @@ __all__ = [
     "RunStage",
     "RunStarted",
     "RunStatus",
+    "RunTimes",
     "Sampler",
     "Scalar",
     "Score",

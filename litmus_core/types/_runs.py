@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeVar
 
 from litmus_core.types._follows import ActionTaken
@@ -176,6 +177,24 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunTimes:
+    """When a run was queued, started and ended: UTC, ISO 8601, None for what has not happened."""
+
+    queued_at: str
+    started_at: str | None = None
+    ended_at: str | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran; None until it is over."""
+        if not self.started_at or not self.ended_at:
+            return None
+        return (
+            datetime.fromisoformat(self.ended_at) - datetime.fromisoformat(self.started_at)
+        ).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One attempt at an experiment's task. ``name`` is given by people; "" leaves only its number.
 
@@ -188,9 +207,7 @@ class Run:
     number: int
     plan: RunPlan
     status: RunStatus
-    queued_at: str
-    started_at: str | None = None
-    ended_at: str | None = None
+    times: RunTimes
     stage: StageName | None = None
     message: str = ""  # why it failed or its current activity
     hint: str = ""  # what the user can do about it

@@ -40,12 +40,19 @@ from litmus_core.types import (
     RowsToCollect,
     Run,
     RunPlan,
+    RunTimes,
     Score,
     Task,
 )
 
 _RUN = Run(
-    id="r", experiment_id="e", number=1, plan=RunPlan(), status="finished", queued_at="", chosen_id="r-x"
+    id="r",
+    experiment_id="e",
+    number=1,
+    plan=RunPlan(),
+    status="finished",
+    times=RunTimes(queued_at=""),
+    chosen_id="r-x",
 )
 
 

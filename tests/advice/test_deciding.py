@@ -16,7 +16,7 @@ from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
-from litmus_core.types import Action, Candidate, ReusedModel, Run, RunPlan, Score, Task
+from litmus_core.types import Action, Candidate, ReusedModel, Run, RunPlan, RunTimes, Score, Task
 from tests.advice.test_choice import model
 from tests.cases import thinned
 
@@ -65,7 +65,14 @@ def situation(known: StoredPredictions, *, plan: RunPlan | None = None, **facts:
         validation=Score(metric=metric, value=0.5, low=0.4, high=0.6, n_rows=100),
         **facts,
     )
-    run = Run(id="r", experiment_id="e", number=1, plan=plan or RunPlan(), status="finished", queued_at="")
+    run = Run(
+        id="r",
+        experiment_id="e",
+        number=1,
+        plan=plan or RunPlan(),
+        status="finished",
+        times=RunTimes(queued_at=""),
+    )
     return Situation(
         run=run,
         task=task,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from litmus_core.experiments import SamplesService, Studio
-from litmus_core.types import Run, RunPlan
+from litmus_core.types import Run, RunPlan, RunTimes
 from tests.app.visit import go, links, text, visit
 
 
@@ -28,7 +28,7 @@ def test_a_sample_becomes_a_run_in_one_click(monkeypatch, tmp_path):
             number=1,
             plan=RunPlan(),
             status="queued",
-            queued_at="2026-11-24T10:00:00+00:00",
+            times=RunTimes(queued_at="2026-11-24T10:00:00+00:00"),
         )
 
     monkeypatch.setattr(SamplesService, "start", start_sample)

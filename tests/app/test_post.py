@@ -10,7 +10,7 @@ from app.presenters.results.post import present_post, present_steps
 from app.presenters.steps import part_of
 from litmus_core.experiments import CandidatesService, RunsService
 from litmus_core.store import Workspace
-from litmus_core.types import Part, PostReport, Run, RunPlan, Score, StepReport
+from litmus_core.types import Part, PostReport, Run, RunPlan, RunTimes, Score, StepReport
 from tests.app.test_results_presenters import TASK
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, FEATURES, RUN, World
@@ -34,7 +34,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
             number=1,
             plan=plan,
             status="queued",
-            queued_at="2026-11-24T10:00:00+00:00",
+            times=RunTimes(queued_at="2026-11-24T10:00:00+00:00"),
         )
 
     monkeypatch.setattr(RunsService, "start", start_run)

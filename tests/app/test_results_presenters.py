@@ -34,6 +34,7 @@ from litmus_core.types import (
     LatencyFigure,
     Run,
     RunPlan,
+    RunTimes,
     Score,
     Task,
     Verdict,
@@ -50,7 +51,14 @@ TASK = Task(
     bar=Bar(metric="accuracy", op=">=", value=0.85),
     budget=Budget(max_latency_ms=20.0),
 )
-RUN = Run(id="run_0", experiment_id="ex_0", number=1, plan=RunPlan(), status="finished", queued_at="")
+RUN = Run(
+    id="run_0",
+    experiment_id="ex_0",
+    number=1,
+    plan=RunPlan(),
+    status="finished",
+    times=RunTimes(queued_at=""),
+)
 
 
 def candidate(name: str, score: float, milliseconds: float | None, **more: Any) -> Candidate:

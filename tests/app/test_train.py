@@ -19,6 +19,7 @@ from litmus_core.types import (
     RunEnded,
     RunPlan,
     RunQueued,
+    RunTimes,
     Trial,
     TrialEnded,
     Tuning,
@@ -46,7 +47,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
             number=1,
             plan=plan,
             status="queued",
-            queued_at="2026-11-24T10:00:00+00:00",
+            times=RunTimes(queued_at="2026-11-24T10:00:00+00:00"),
         )
 
     monkeypatch.setattr(RunsService, "start", start_run)

@@ -79,7 +79,12 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
         bar=Bar(metric="roc_auc", op=">=", value=0.9),
         seed=7,
     )
-    manifest = replace(read_manifest(compiled), task=task, test=score, name="Shop <b>: Plan")
+    manifest = replace(
+        read_manifest(compiled),
+        task=task,
+        results=replace(read_manifest(compiled).results, test=score),
+        name="Shop <b>: Plan",
+    )
     dataset = DatasetVersion(
         id="dv_1", dataset_id="ds_1", name="shop", version=3, path="", n_rows=1200, n_bytes=1,
         content_hash="ab" * 32, columns=plans.COLUMNS, source="shop.csv", created_at="2024-01-01",

@@ -87,11 +87,11 @@ def test_the_manifest_tells_of_the_run(trained: Trained, exported: tuple[Candida
     with load_bundle(record.path, sha256=record.sha256) as bundle:
         manifest = bundle.manifest
 
-    assert manifest.candidate_id == candidate.id
+    assert manifest.origin.candidate_id == candidate.id
     assert manifest.task == trained.experiment.task
-    assert manifest.verdict == trained.run.verdict
-    assert manifest.test == candidate.test
-    assert manifest.latency == candidate.latency
+    assert manifest.results.verdict == trained.run.verdict
+    assert manifest.results.test == candidate.test
+    assert manifest.results.latency == candidate.latency
 
 
 def test_a_served_bundle_and_a_scored_file_answer_alike(

@@ -120,10 +120,10 @@ def test_the_manifest_holds_scores_verdict_and_versions(tmp_path: Path) -> None:
     draft = draft_manifest(tiny.predictor().info, candidate, experiment, verdict=verdict, executor="tiny")
     plain = json.loads(draft.to_json())
 
-    assert plain["test"]["low"] == 0.87
-    assert plain["validation"] is None
-    assert plain["verdict"]["model"] == "N"
-    assert plain["latency"][0]["p95_ms"] == 6.0
+    assert plain["results"]["test"]["low"] == 0.87
+    assert plain["results"]["validation"] is None
+    assert plain["results"]["verdict"]["model"] == "N"
+    assert plain["results"]["latency"][0]["p95_ms"] == 6.0
     assert {"python", "litmus", "cattrs", "numpy"} <= set(plain["versions"])
     assert "runs code" in plain["trust"]
     assert plain["native_reason"] == "The weights are kept as AutoGluon wrote them."

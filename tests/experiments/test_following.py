@@ -12,7 +12,7 @@ from litmus_core.errors import BusyError, DataError, UsageError
 from litmus_core.experiments import RunsService
 from litmus_core.jobs import walking
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Experiment, Retrained, Run, RunPlan
+from litmus_core.types import Experiment, Retrained, Run, RunPlan, RunTimes
 from tests.app.world import RUN, World
 from tests.trained import table
 from tests.walks import RECIPE
@@ -142,7 +142,7 @@ def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(
         number=1,
         plan=plan,
         status="finished",
-        queued_at="2026",
+        times=RunTimes(queued_at="2026"),
     )
     monkeypatch.setattr(studio.store, "run", lambda run_id: run)
     monkeypatch.setattr(RunsService, "start", lambda self, *given: started.append(given))

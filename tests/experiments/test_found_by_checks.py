@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.experiments._actions import check_findings
 from litmus_core.experiments._actions.check_findings import found_by_checks, notes_of_checks, without_fine
-from litmus_core.types import Caution, Fix, Run, RunPlan
+from litmus_core.types import Caution, Fix, Run, RunPlan, RunTimes
 from tests.app.presenters.facts import task, verdict
 
 LEAK = Caution(
@@ -18,7 +18,9 @@ LEAK = Caution(
     columns=("title",),
     fix=Fix(kind="leave_out", columns=("title",), title="Leave 'title' out"),
 )
-RUN = Run(id="r", experiment_id="e", number=1, plan=RunPlan(), status="finished", queued_at="")
+RUN = Run(
+    id="r", experiment_id="e", number=1, plan=RunPlan(), status="finished", times=RunTimes(queued_at="")
+)
 
 
 def judged(*cautions: Caution) -> Run:

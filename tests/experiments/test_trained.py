@@ -19,6 +19,7 @@ from litmus_core.types import (
     ReusedModel,
     Run,
     RunPlan,
+    RunTimes,
     Tuning,
     WarmStart,
 )
@@ -30,7 +31,13 @@ TRAINED = RunPlan(cards=("linear",), preprocess=(CROSSES,), tuning=Tuning(), fol
 
 def _run(run_id: str, plan: RunPlan) -> Run:
     return Run(
-        id=run_id, experiment_id="ex", number=1, plan=plan, status="finished", queued_at="", chosen_id="c"
+        id=run_id,
+        experiment_id="ex",
+        number=1,
+        plan=plan,
+        status="finished",
+        times=RunTimes(queued_at=""),
+        chosen_id="c",
     )
 
 

@@ -98,7 +98,7 @@ def test_a_killed_run_is_interrupted_once_keeps_what_it_had_and_can_be_finished(
     assert jobs.reattach(bench.workspace, stages=STAGES) == []
 
     run, n_had = bench.run(run_id), len(bench.store.candidates(run_id))
-    assert (run.status, run.ended_at is not None) == ("interrupted", True)
+    assert (run.status, run.times.ended_at is not None) == ("interrupted", True)
     assert "was killed, ran out of memory" in run.message
     assert n_had >= 2
 

@@ -14,6 +14,7 @@ from litmus_core.types import (
     RecipeStep,
     Run,
     RunPlan,
+    RunTimes,
     StepApplied,
 )
 from tests.recipes.written import WHOLE, changed
@@ -39,7 +40,7 @@ def run(
     verdict = told.verdict() if status == "finished" else None
     return Run(
         id=f"run_{number}", experiment_id="ex_1", number=number, plan=plan, status=status,
-        queued_at=f"2026-01-01T{at}", verdict=more.pop("verdict", verdict), **more,
+        times=RunTimes(queued_at=f"2026-01-01T{at}"), verdict=more.pop("verdict", verdict), **more,
     )  # fmt: skip
 
 

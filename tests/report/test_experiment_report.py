@@ -41,6 +41,7 @@ from litmus_core.types import (
     LatencyFigure,
     Run,
     RunPlan,
+    RunTimes,
     Score,
     Statement,
     Task,
@@ -114,11 +115,16 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
         excesses=(BudgetExcess(kind="latency", value=80.0, limit=20.0),),
     )
     run = Run(
-        id="run_2", experiment_id="ex_1", number=2, status="finished", queued_at=AT, verdict=verdict,
+        id="run_2",
+        experiment_id="ex_1",
+        number=2,
+        status="finished",
+        times=RunTimes(queued_at=AT),
+        verdict=verdict,
         plan=RunPlan(
             follows=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), origin=refines
         ),
-    )  # fmt: skip
+    )
     facts = ExperimentFacts(
         experiment=Experiment(id="ex_1", name=f"Which {word}?", task=task, created_at=AT, owner=word),
         version=version,

@@ -52,9 +52,9 @@ def test_a_run_has_what_its_facts_said(told: Store):
 
     assert (run.status, run.number, run.stage, run.message) == ("finished", 1, "fit", "Done.")
     assert (run.chosen_id, run.verdict, run.n_bytes) == ("run_1-a", facts.verdict(), 900)
-    assert run.queued_at is not None
-    assert run.started_at is not None
-    assert run.ended_at is not None
+    assert run.times.queued_at is not None
+    assert run.times.started_at is not None
+    assert run.times.ended_at is not None
 
 
 def test_a_candidate_has_what_its_facts_said(told: Store):
@@ -126,11 +126,11 @@ def test_a_reveal_counts_as_a_look_once(journal: Journal, told: Store):
 
 def test_a_run_that_was_over_waits_and_goes_on(journal: Journal, told: Store):
     tell(journal, told, RunRequeued(run_id="run_1"))
-    assert (told.run("run_1").status, told.run("run_1").ended_at) == ("queued", None)
+    assert (told.run("run_1").status, told.run("run_1").times.ended_at) == ("queued", None)
 
-    started_at = told.run("run_1").started_at
+    started_at = told.run("run_1").times.started_at
     tell(journal, told, RunStarted(run_id="run_1", pid=8))
-    assert (told.run("run_1").status, told.run("run_1").started_at) == ("running", started_at)
+    assert (told.run("run_1").status, told.run("run_1").times.started_at) == ("running", started_at)
 
 
 def test_a_data_set_keeps_its_new_name_when_it_gets_a_new_version(journal: Journal, told: Store):

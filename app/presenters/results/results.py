@@ -226,7 +226,9 @@ def _technical(
         "Models": str(len(candidates)),
         "On disk": "" if run.n_bytes is None else format_bytes(run.n_bytes),
         "Said": run.message,
-        "Started, ended (UTC)": " to ".join(_moment(each) for each in (run.started_at, run.ended_at) if each),
+        "Started, ended (UTC)": " to ".join(
+            _moment(each) for each in (run.times.started_at, run.times.ended_at) if each
+        ),
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
     }
     return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]

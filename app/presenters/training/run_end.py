@@ -48,6 +48,6 @@ def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
     """Return what to do about a run: its own hint, which of one that was interrupted promises models."""
     if was_tuning:
         return "The settings that were tried are kept: it can go on from there, in the time that is left."
-    if n_models or run.status != "interrupted" or run.started_at is None:
+    if n_models or run.status != "interrupted" or run.times.started_at is None:
         return run.hint
     return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

@@ -64,6 +64,14 @@ _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Affixes:
+    """What stands before and behind each number of a column."""
+
+    lead: str = ""
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnHypotheses:
     """A staged column and what it could be, after a look at some of its values."""
 
@@ -75,8 +83,7 @@ class ColumnHypotheses:
     seen: TextEvidence = TextEvidence(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
-    lead: str = ""
-    tail: str = ""
+    affixes: Affixes = Affixes()
     other_digits: bool = False
     counts_on: str = ""  # behind the point, as versions do: 10.10 after 10.9
     may_be_codes: bool = False
@@ -91,12 +98,16 @@ class ColumnHypotheses:
     @property
     def forms(self) -> tuple[NumberForm, ...]:
         """The ways in which numbers with this column's unit are written, likeliest first."""
-        return _forms(self.seen.unit or "", self.lead, self.tail, self.other_digits, self.missing)
+        return _forms(
+            self.seen.unit or "", self.affixes.lead, self.affixes.tail, self.other_digits, self.missing
+        )
 
     @property
     def is_plain(self) -> bool:
         """Whether its numbers may be written as Python and SQL read them."""
-        return not (self.seen.unit or self.lead or self.tail or self.other_digits or self.missing)
+        return not (
+            self.seen.unit or self.affixes.lead or self.affixes.tail or self.other_digits or self.missing
+        )
 
     def digits_in(self, column: str) -> str:
         """Return the SQL of ``column`` (SQL) with digits from 0 to 9."""
@@ -168,8 +179,7 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
         example=_longest([texts[at] for at in look.noted] or texts) if is_noted else "",
         counts_on=_counts_on(texts),
         may_be_codes=look.are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
-        lead=look.lead,
-        tail=look.tail,
+        affixes=Affixes(lead=look.lead, tail=look.tail),
         other_digits=other_digits,
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
         may_be_duration=not seen.unit and are_times(bare, name),

@@ -102,12 +102,12 @@ def _data(manifest: Manifest, origin: Origin) -> CardSection:
 
 
 def _quality(manifest: Manifest) -> CardSection:
-    lines = () if manifest.verdict is None else (_bare(verdict_sentence(manifest.verdict)),)
-    scores = (("validation", manifest.validation), ("test", manifest.test))
+    lines = () if manifest.results.verdict is None else (_bare(verdict_sentence(manifest.results.verdict)),)
+    scores = (("validation", manifest.results.validation), ("test", manifest.results.test))
     rows = [_score(part, score) for part, score in scores if score is not None]
     if not rows:
         lines = (*lines, "No score was recorded with it.")
-    if manifest.test is None:
+    if manifest.results.test is None:
         lines = (*lines, "Its test score was not looked at: validation scores of chosen models flatter them.")
     header = ("part", "metric", "value", "95 % interval", "rows")
     return CardSection(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
@@ -120,7 +120,7 @@ def _score(part: str, score: Score) -> tuple[str, ...]:
 
 def _speed(manifest: Manifest) -> CardSection:
     header = ("rows a call", "p50 ms", "p95 ms", "p99 ms", "calls")
-    rows = tuple(map(_figure, manifest.latency))
+    rows = tuple(map(_figure, manifest.results.latency))
     said = "Measured in a fresh process where it was trained; certificate.json, if there, holds the lab's."
     return CardSection(
         title="How fast it answers",
@@ -146,7 +146,7 @@ def _making(manifest: Manifest, origin: Origin) -> CardSection:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
     form = "compiled" if manifest.executor == "compiled" else f"as its library keeps it ({manifest.executor})"
     lines = (
-        f"Model `{code_name(manifest.model)}` ({manifest.family}), {form}, exported "
+        f"Model `{code_name(manifest.origin.model)}` ({manifest.origin.family}), {form}, exported "
         f"{manifest.created_at[:10]}.",
         f"Made with {versions}.",
     )

@@ -63,12 +63,12 @@ def _needs(manifest: Manifest) -> str:
 
 def _quality(manifest: Manifest) -> list[str]:
     lines = []
-    if manifest.verdict is not None:
-        lines += [markdown_line(verdict_sentence(manifest.verdict)), ""]
-    for part, score in (("validation", manifest.validation), ("test", manifest.test)):
+    if manifest.results.verdict is not None:
+        lines += [markdown_line(verdict_sentence(manifest.results.verdict)), ""]
+    for part, score in (("validation", manifest.results.validation), ("test", manifest.results.test)):
         if score is not None:
             lines.append(f"- {part}: {_score(score)}")
-    lines += [f"- answering {_rows(figure)}" for figure in manifest.latency]
+    lines += [f"- answering {_rows(figure)}" for figure in manifest.results.latency]
     return [*lines, ""] if lines else []
 
 

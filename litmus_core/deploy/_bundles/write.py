@@ -79,9 +79,9 @@ def write_bundle(
             shutil.rmtree(work, ignore_errors=True)
     return BundleRecord(
         id=draft.id,
-        candidate_id=draft.candidate_id,
-        run_id=draft.run_id,
-        experiment_id=draft.experiment_id,
+        candidate_id=draft.origin.candidate_id,
+        run_id=draft.origin.run_id,
+        experiment_id=draft.origin.experiment_id,
         path=str(target),
         n_bytes=_size(target),
         sha256=sealed.sha256,

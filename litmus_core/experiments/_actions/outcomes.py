@@ -13,7 +13,7 @@ def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionO
 
     Of one experiment, or (None) of the whole workspace.
     """
-    runs = sorted(context.store.runs(experiment_id), key=lambda run: run.queued_at)
+    runs = sorted(context.store.runs(experiment_id), key=lambda run: run.times.queued_at)
     return [_outcome(context, run, run.plan.follows) for run in runs if run.plan.follows is not None]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from litmus_core.errors import LitmusError
@@ -17,7 +16,7 @@ from litmus_core.experiments._runs import diagnosis as _diagnosis
 from litmus_core.experiments._runs.code import code_of
 from litmus_core.recipes import RecipePlace, Walk, current_recipe
 from litmus_core.store import utc_now
-from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
+from litmus_core.types import Candidate, Handoff, HandoffContext, StepSeen
 
 _MOST_SCRIPTS, _MOST_PAIRS, _MOST_SEGMENTS, _MOST_COLUMNS = 20, 6, 5, 8
 
@@ -39,7 +38,7 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
         outcomes=tuple(outcomes(context, experiment_id)),
         recipe="" if found is None else f"{found.recipe.name} v{found.recipe.version}",
         steps=() if found is None else tuple(map(_seen, found.places)),
-        minutes=sum(map(_seconds, runs)) / 60.0,
+        minutes=sum(run.times.seconds or 0.0 for run in runs) / 60.0,
         n_looks=context.store.looks(experiment_id),
         diagnosis=() if leader is None else tuple(_diagnosed(context, leader.candidate.run_id)),
     )
@@ -129,9 +128,3 @@ def _by_validation(context: Context, experiment_id: str) -> list[Candidate]:
         return score.value if get_metric(score.metric).greater_is_better else -score.value
 
     return sorted(context.store.candidates(experiment_id=experiment_id), key=merit, reverse=True)
-
-
-def _seconds(run: Run) -> float:
-    if not run.started_at or not run.ended_at:
-        return 0.0
-    return (datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)).total_seconds()

@@ -28,6 +28,27 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BundleOrigin:
+    """The model that a bundle is of, and the run that trained it."""
+
+    experiment_id: str = ""
+    run_id: str = ""
+    candidate_id: str = ""
+    model: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleResults:
+    """What the model reached: scores, the verdict where it is its run's chosen one, and measured latency."""
+
+    validation: Score | None = None
+    test: Score | None = None
+    verdict: Verdict | None = None
+    latency: tuple[LatencyFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All of ``manifest.json``, formats 1 to 3. See docs/bundle.md.
 
@@ -48,16 +69,9 @@ class Manifest:
     files: dict[str, FileEntry]
     native_reason: str = ""
     trust: str = ""
-    experiment_id: str = ""
-    run_id: str = ""
-    candidate_id: str = ""
-    model: str = ""
-    family: str = ""
+    origin: BundleOrigin = BundleOrigin()
     task: Task | None = None
-    validation: Score | None = None
-    test: Score | None = None
-    verdict: Verdict | None = None
-    latency: tuple[LatencyFigure, ...] = ()
+    results: BundleResults = BundleResults()
     postprocess: tuple[Part, ...] = ()
 
     @property

@@ -23,6 +23,7 @@ from litmus_core.types import (
     RecipeNote,
     Run,
     RunPlan,
+    RunTimes,
     Score,
     StepApplied,
     Task,
@@ -38,8 +39,7 @@ VERSION_COLUMNS = (
 )  # fmt: skip
 EXPERIMENT_COLUMNS = ("id", "name", "owner", "created_at")
 RUN_COLUMNS = (
-    "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message",
-    "hint", "chosen_id", "n_bytes", "name",
+    "id", "experiment_id", "number", "status", "stage", "message", "hint", "chosen_id", "n_bytes", "name",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
     "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s", "threshold",
@@ -89,6 +89,7 @@ def experiment(row: dict[str, Any]) -> Experiment:
 def run(row: dict[str, Any]) -> Run:
     """Return a row of ``runs`` as a Run."""
     return Run(
+        times=RunTimes(queued_at=row["queued_at"], started_at=row["started_at"], ended_at=row["ended_at"]),
         plan=_parsed(RunPlan, row["plan"]),
         verdict=verdict_or_none(row["verdict"]),
         missing=_parsed(tuple[str, ...], row["missing"]),

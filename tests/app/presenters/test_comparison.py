@@ -8,7 +8,7 @@ import pytest
 
 from app.presenters.results.comparison import paired_message, present_lines
 from litmus_core.metrics import PairedDifference
-from litmus_core.types import CertifiedCost, DatasetVersion, Folds, Run, RunPlan, Tuning
+from litmus_core.types import CertifiedCost, DatasetVersion, Folds, Run, RunPlan, RunTimes, Tuning
 from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import AT, summary, task, verdict
 
@@ -16,7 +16,14 @@ VERSION = DatasetVersion(
     id="dv_0000000001", dataset_id="ds_1", name="titles", version=1, path="", n_rows=500, n_bytes=1,
     content_hash="", columns=(), source="titles.csv", created_at=AT,
 )  # fmt: skip
-RUN = Run(id="run_1", experiment_id="ex_1", number=1, plan=RunPlan(), status="finished", queued_at=AT)
+RUN = Run(
+    id="run_1",
+    experiment_id="ex_1",
+    number=1,
+    plan=RunPlan(),
+    status="finished",
+    times=RunTimes(queued_at=AT),
+)
 
 
 def lines(left, right, *, runs=(RUN, RUN), versions=(VERSION, VERSION), costs=(None, None)):

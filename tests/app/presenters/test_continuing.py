@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.presenters.improvement.warm_start import SideRow, present_continuing
 from litmus_core.experiments import Comparison, NewerRows
-from litmus_core.types import DatasetVersion, Run, RunPlan
+from litmus_core.types import DatasetVersion, Run, RunPlan, RunTimes
 from tests.app.presenters.facts import candidate, score
 
 VERSION = DatasetVersion(
@@ -29,7 +29,7 @@ RUN = Run(
     number=1,
     plan=RunPlan(),
     status="running",
-    queued_at="2026-11-24T10:00:00",
+    times=RunTimes(queued_at="2026-11-24T10:00:00"),
 )
 
 

@@ -17,6 +17,7 @@ from litmus_core.types import (
     Run,
     RunPlan,
     RunStatus,
+    RunTimes,
     Score,
     Task,
 )
@@ -59,7 +60,7 @@ def run(
 ) -> Run:
     made_of = Compression(run_id=of, candidate_id=refines, model="m") if refines else None
     plan = RunPlan(origin=made_of)
-    return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, queued_at="")
+    return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, times=RunTimes(queued_at=""))
 
 
 def presented(*runs: Run, price: float | None = None, budget: Budget = TASK.budget) -> FrontiersView:

@@ -15,6 +15,7 @@ from litmus_core.types import (
     RunPlan,
     RunStage,
     RunStarted,
+    RunTimes,
     Score,
 )
 from litmus_core.verdicts import outcome_message
@@ -37,7 +38,7 @@ RUN = Run(
     number=1,
     plan=RunPlan(),
     status="finished",
-    queued_at="2026-11-24T10:00:00+00:00",
+    times=RunTimes(queued_at="2026-11-24T10:00:00+00:00"),
 )
 EVENTS = (
     Event(id=1, at="2026-11-24T10:00:00+00:00", fact=RunStarted(run_id=RUN.id, pid=1)),
@@ -180,7 +181,7 @@ def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_agai
     cut = replace(
         RUN,
         status="interrupted",
-        started_at="2026-11-24T10:00:01+00:00",
+        times=replace(RUN.times, started_at="2026-11-24T10:00:01+00:00"),
         message="The run's process ended.",
         hint="What was trained until then is kept: finish the run to use it, or start it again.",
     )

@@ -11,7 +11,7 @@ from app.presenters.improvement.recipe_progress import WalkView, present_choice,
 from app.presenters.training.activity import present_going
 from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import RecipePlace, Walk, read_recipe
-from litmus_core.types import Progress, Run, RunPlan
+from litmus_core.types import Progress, Run, RunPlan, RunTimes
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 RECIPE = read_recipe(
@@ -156,7 +156,12 @@ def test_a_recipe_that_does_not_fit_says_why() -> None:
 
 def test_what_goes_on_is_a_run_or_the_recipe() -> None:
     run = Run(
-        id="run_1", experiment_id="ex_1", number=2, plan=RunPlan(), status="running", queued_at="2026-11-24"
+        id="run_1",
+        experiment_id="ex_1",
+        number=2,
+        plan=RunPlan(),
+        status="running",
+        times=RunTimes(queued_at="2026-11-24"),
     )
     now = Progress(
         run_id="run_1", status="running", stage="fit", message="Training", elapsed_s=3.0, remaining_s=42.0,

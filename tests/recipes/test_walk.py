@@ -34,13 +34,20 @@ CHECKED = RecipeNote(
 
 
 def run(
-    step: int, status: Any = "finished", *, number: int = 1, version: int = 1, at: str = "12", **more: Any
+    step: int,
+    status: Any = "finished",
+    *,
+    number: int = 1,
+    version: int = 1,
+    at: str = "12",
+    started_at: str | None = None,
+    **more: Any,
 ) -> Run:
     plan = RunPlan(step=RecipeStep(recipe="shop-titles", version=version, number=step))
     verdict = told.verdict() if status == "finished" else None
     return Run(
         id=f"run_{number}", experiment_id="ex_1", number=number, plan=plan, status=status,
-        times=RunTimes(queued_at=f"2026-01-01T{at}"), verdict=more.pop("verdict", verdict), **more,
+        times=RunTimes(queued_at=f"2026-01-01T{at}", started_at=started_at), verdict=more.pop("verdict", verdict), **more,
     )  # fmt: skip
 
 

@@ -46,9 +46,15 @@ def run(
     plan = RunPlan(step=RecipeStep(recipe="shop-titles", version=version, number=step))
     verdict = told.verdict() if status == "finished" else None
     return Run(
-        id=f"run_{number}", experiment_id="ex_1", number=number, plan=plan, status=status,
-        times=RunTimes(queued_at=f"2026-01-01T{at}", started_at=started_at), verdict=more.pop("verdict", verdict), **more,
-    )  # fmt: skip
+        id=f"run_{number}",
+        experiment_id="ex_1",
+        number=number,
+        plan=plan,
+        status=status,
+        times=RunTimes(queued_at=f"2026-01-01T{at}", started_at=started_at),
+        verdict=more.pop("verdict", verdict),
+        **more,
+    )
 
 
 def states(notes, runs=(), known=KNOWN) -> list[str]:

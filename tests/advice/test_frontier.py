@@ -81,7 +81,9 @@ def run(key: str, number: int, refines: tuple[str, str] | None = None) -> Run:
     plan = RunPlan()
     if refines is not None:
         plan = RunPlan(origin=Compression(run_id=refines[0], candidate_id=refines[1], model="m"))
-    return Run(id=key, experiment_id="ex", number=number, plan=plan, status="finished", times=RunTimes(queued_at=""))
+    return Run(
+        id=key, experiment_id="ex", number=number, plan=plan, status="finished", times=RunTimes(queued_at="")
+    )
 
 
 def test_a_family_is_a_run_with_all_that_was_made_of_it():

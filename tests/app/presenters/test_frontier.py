@@ -60,7 +60,9 @@ def run(
 ) -> Run:
     made_of = Compression(run_id=of, candidate_id=refines, model="m") if refines else None
     plan = RunPlan(origin=made_of)
-    return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, times=RunTimes(queued_at=""))
+    return Run(
+        id=key, experiment_id="ex", number=number, plan=plan, status=status, times=RunTimes(queued_at="")
+    )
 
 
 def presented(*runs: Run, price: float | None = None, budget: Budget = TASK.budget) -> FrontiersView:

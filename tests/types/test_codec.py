@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.types import Bar, read_stored, to_plain
+from litmus_core.types import (
+    Bar,
+    Compression,
+    RepeatedRun,
+    Retrained,
+    ReusedModel,
+    RunPlan,
+    WarmStart,
+    from_plain,
+    read_stored,
+    to_plain,
+)
 
 
 @dataclass(frozen=True)
@@ -63,3 +74,25 @@ def test_what_was_kept_and_is_damaged_is_none(tmp_path: Path, content: bytes, wi
     assert read_stored(kept, Bar, within=within) == BAR
     kept.write_bytes(content)
     assert read_stored(kept, Bar, within=within) is None
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        Retrained(candidate_id="c"),
+        WarmStart(candidate_id="c", run_id="run_1", model="m", n_before=3),
+        ReusedModel(candidate_id="c", run_id="run_1", model="m"),
+        Compression(candidate_id="c", run_id="run_1", model="m"),
+        RepeatedRun(run_id="run_1"),
+        RepeatedRun(run_id="run_1", origin=Retrained(candidate_id="c")),
+        RepeatedRun(
+            run_id="run_1", origin=WarmStart(candidate_id="c", run_id="run_0", model="m", n_before=3)
+        ),
+    ],
+)
+@pytest.mark.parametrize("with_defaults", [True, False])
+def test_what_a_run_starts_from_is_read_as_it_was_written(origin, with_defaults):
+    plan = RunPlan(origin=origin)
+
+    assert from_plain(RunPlan, to_plain(plan, with_defaults=with_defaults)) == plan

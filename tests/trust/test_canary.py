@@ -61,7 +61,7 @@ def test_every_command_is_used(tmp_path: Path) -> None:
 
 def test_no_command_runs_anything_of_it(sent: foreign.Foreign, damaged: bool, tmp_path: Path) -> None:
     for command, calls in foreign.commands(sent, tmp_path).items():
-        for arguments in calls[:1] if damaged else calls:  # its other payloads lie in whole ones, too
+        for arguments in [*calls][:1] if damaged else calls:  # its other payloads lie in whole ones, too
             use(sent, command, [str(each) for each in arguments], damaged=damaged)
     with Studio.open(sent.path) as studio:
         settle(studio)

@@ -54,6 +54,7 @@ check:
 	$(BIN)/python scripts/check_circles.py
 	$(BIN)/python scripts/check_task_types.py
 	$(BIN)/python scripts/check_parameters.py
+	$(BIN)/python scripts/check_sizes.py
 	$(BIN)/python scripts/check_kinds.py
 	$(BIN)/python -m scripts.native --check
 

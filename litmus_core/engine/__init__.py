@@ -26,12 +26,12 @@ from litmus_core.engine._custom import CUSTOM_FAMILY, check_models
 from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._families.registry import counts_categories, model_packages
 from litmus_core.engine._fit.clock import write_repeats
+from litmus_core.engine._fit.ensembles.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
 from litmus_core.engine._fit.failures import FitReport, NothingFinishedError, Unfinished, naming
 from litmus_core.engine._fit.fit import finish_models, fit_models
 from litmus_core.engine._fit.request import FitRequest, FoldKeys
 from litmus_core.engine._fit.sample_weights import check_balanced
-from litmus_core.engine._fit.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.target_scale import scale_part
 from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._folds.out_of_fold import open_for_validation

@@ -4,8 +4,8 @@ from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
 from litmus_core.experiments._api.continue_training import continue_training
 from litmus_core.experiments._api.goal import Goal
-from litmus_core.experiments._api.handle import TrainedCandidate, TrainingHandle
-from litmus_core.experiments._api.handle_group import TrainingHandles
+from litmus_core.experiments._api.handles.group import TrainingHandles
+from litmus_core.experiments._api.handles.handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
 from litmus_core.experiments._api.train import train

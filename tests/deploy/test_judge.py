@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.cli._training import candidate_report
 from litmus_core.deploy._certificates.judgement import judge
-from litmus_core.experiments._api.leaderboard import board_row
+from litmus_core.experiments._api.handles.leaderboard import board_row
 from litmus_core.runtime import Manifest, read_manifest
 from litmus_core.types import (
     Budget,

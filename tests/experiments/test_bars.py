@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.experiments._api import progress as _bars
-from litmus_core.experiments._api.leaderboard import run_html
-from litmus_core.experiments._api.progress import progress_bar, progress_message, share_done
+from litmus_core.experiments._api.handles import progress as _bars
+from litmus_core.experiments._api.handles.leaderboard import run_html
+from litmus_core.experiments._api.handles.progress import progress_bar, progress_message, share_done
 from litmus_core.types import Progress, Score
 from tests.advice.test_choice import model
 

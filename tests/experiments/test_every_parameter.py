@@ -249,7 +249,7 @@ def test_a_parameter_of_a_handle_reaches_the_studio(monkeypatch, method, said, s
         for module in ("_api.handle", "_api.handle_group"):
             monkeypatch.setattr(f"litmus_core.experiments.{module}.time", studio.time, raising=False)
         studio.time.monotonic.return_value = 0.0
-        monkeypatch.setattr("litmus_core.experiments._api.handle.progress_bar", studio.progress_bar)
+        monkeypatch.setattr("litmus_core.experiments._api.handles.handle.progress_bar", studio.progress_bar)
         getattr(handles, method)(**asked)
         return [re.sub(r" id='\d+'", "", str(each)) for each in studio.mock_calls]
 

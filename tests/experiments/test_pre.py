@@ -175,7 +175,7 @@ def test_pre_processors_are_named_in_several_ways() -> None:
 
     assert pre_parts("tidy.py:Tidy") == (Part(point="preprocess", reference="tidy.py:Tidy"),)
     assert pre_parts([TrainingHandle, asked_for]) == (
-        Part(point="preprocess", reference="litmus_core.experiments._api.handle:TrainingHandle"),
+        Part(point="preprocess", reference="litmus_core.experiments._api.handles.handle:TrainingHandle"),
         asked_for,
     )
     assert pre_parts(["tidy"]) == (Part(point="preprocess", reference="tidy"),)  # a plug-in's name

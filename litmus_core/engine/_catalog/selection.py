@@ -11,7 +11,7 @@ from litmus_core.engine._families.autogluon_mixes import preset_settings
 from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING
 from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._families.registry import FAMILIES
-from litmus_core.engine._fit.ensemble_names import describe_ensemble
+from litmus_core.engine._fit.ensembles.names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task

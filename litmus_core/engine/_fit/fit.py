@@ -21,9 +21,9 @@ from litmus_core.engine._catalog.selection import (
     title_of,
 )
 from litmus_core.engine._fit.clock import clocked_fits
+from litmus_core.engine._fit.ensembles.fixed import add_weighed
 from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
 from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
-from litmus_core.engine._fit.fixed_ensembles import add_weighed
 from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit
 from litmus_core.engine._fit.request import FitRequest

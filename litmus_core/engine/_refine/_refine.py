@@ -10,9 +10,9 @@ from typing import Any
 from litmus_core.cluster import place_of
 from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._catalog.selection import Hyperparameters, title_of
+from litmus_core.engine._fit.ensembles.fixed import add_weighed
 from litmus_core.engine._fit.failures import FitReport, failures, nothing_finished
 from litmus_core.engine._fit.fit import prepare, run_autogluon
-from litmus_core.engine._fit.fixed_ensembles import add_weighed
 from litmus_core.engine._fit.refit import refit_models
 from litmus_core.engine._fit.request import FitRequest, with_members
 from litmus_core.engine._fit.workers import fit_workers

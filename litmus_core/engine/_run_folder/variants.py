@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm
-from litmus_core.engine._fit.ensemble_names import describe_ensemble
+from litmus_core.engine._fit.ensembles.names import describe_ensemble
 from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.errors import reading

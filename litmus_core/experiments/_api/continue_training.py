@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from litmus_core.experiments._api.handle import TrainingHandle
-from litmus_core.experiments._api.handle_group import TrainingHandles
+from litmus_core.experiments._api.handles.group import TrainingHandles
+from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._studio import Studio
 
 

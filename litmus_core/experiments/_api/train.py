@@ -10,8 +10,8 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.algorithm_grid import GridEntry, read_entries, with_plugins
 from litmus_core.experiments._api.goal import Goal, read_goal
-from litmus_core.experiments._api.handle import TrainingHandle
-from litmus_core.experiments._api.handle_group import TrainingHandles
+from litmus_core.experiments._api.handles.group import TrainingHandles
+from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.keywords import grouped_keywords
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.recipe_start import Following, followed

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import TrainingError
-from litmus_core.experiments._api.leaderboard import board_row, run_html
-from litmus_core.experiments._api.progress import progress_bar
+from litmus_core.experiments._api.handles.leaderboard import board_row, run_html
+from litmus_core.experiments._api.handles.progress import progress_bar
 from litmus_core.experiments._studio import Studio
 from litmus_core.types import BundleRecord, Candidate, Experiment, Progress, Run, Score, Verdict
 from litmus_core.verdicts import verdict_sentence

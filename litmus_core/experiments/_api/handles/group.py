@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import TrainingError, UsageError
-from litmus_core.experiments._api.handle import TrainingHandle, run_sentence
-from litmus_core.experiments._api.leaderboard import board_row, table_html
+from litmus_core.experiments._api.handles.handle import TrainingHandle, run_sentence
+from litmus_core.experiments._api.handles.leaderboard import board_row, table_html
 from litmus_core.experiments._studio import Studio
 
 if TYPE_CHECKING:

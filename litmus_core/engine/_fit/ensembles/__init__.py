@@ -1,0 +1,1 @@
+"""Models of models: their names, fixed ones, and stacks."""

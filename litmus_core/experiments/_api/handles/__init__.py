@@ -1,0 +1,1 @@
+"""What train returns: live handles of runs, their leaderboards and progress."""

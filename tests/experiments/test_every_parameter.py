@@ -246,7 +246,7 @@ def test_a_parameter_of_a_handle_reaches_the_studio(monkeypatch, method, said, s
         studio.warm_start.start.return_value = [studio, studio]
         one = of_one(studio, studio.thing)
         handles = TrainingHandles([one]) if several and of_one is TrainingHandle else one
-        for module in ("_api.handle", "_api.handle_group"):
+        for module in ("_api.handles.handle", "_api.handles.group"):
             monkeypatch.setattr(f"litmus_core.experiments.{module}.time", studio.time, raising=False)
         studio.time.monotonic.return_value = 0.0
         monkeypatch.setattr("litmus_core.experiments._api.handles.handle.progress_bar", studio.progress_bar)

@@ -10,7 +10,7 @@ differs`` those that a row is read differently from.
 With ``--hands others`` the columns are those of somebody who had not read how numbers are read
 (``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
 are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
-that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``tenth``, each written
+that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``eleventh``, each written
 when what the one before had shown was mended.
 """
 
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks._eighth_numbers import EIGHTH_CODES, EIGHTH_MONEY, EIGHTH_UNITS
+from benchmarks._eleventh_numbers import ELEVENTH
 from benchmarks._fifth_numbers import FIFTH_CODES, FIFTH_MONEY, FIFTH_UNITS
 from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
@@ -47,6 +48,7 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "eleventh": ELEVENTH,
     "tenth": TENTH,
     "ninth": NINTH,
     "eighth": {"money": EIGHTH_MONEY, "units": EIGHTH_UNITS, "codes": EIGHTH_CODES},

@@ -1,6 +1,6 @@
 """An eleventh draw: columns by another person, from memory of more than 40 files in 20 languages.
 
-Of banks (Revolut, HDFC, DKB, CaixaBank, PKO BP, KlikBCA …), estate agents (idealista, SeLoger, funda, Naver …),
+Of banks (Revolut, HDFC, DKB, CaixaBank, PKO BP, KlikBCA …), estate agents (idealista, SeLoger, funda …),
 shops, YouTube and other counts in eight languages, laboratories, weather services, sports, GitHub Actions,
 webpack, iperf3 and benchstat. Its author says that it is harder than files at large are.
 """

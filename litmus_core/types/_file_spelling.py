@@ -22,7 +22,7 @@ PLACEHOLDER_WORDS = (
     "keine angabe", "ohne angabe", "onbekend", "inconnu", "inconnue", "non disponible", "no disponible",
     "brak danych", "ukendt", "ukjent", "okänt", "缺失", "暂无", "未知", "非公開", "미상", "미정",
     "call for price", "price on request", "prix sur demande", "preis auf anfrage", "a consultar",
-    "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
+    "\\n", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
 )  # fmt: skip
 # Characters that start a formula in spreadsheets, and the numbers that must not be mistaken for one.
 _EXECUTED = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")

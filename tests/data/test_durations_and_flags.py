@@ -37,6 +37,7 @@ from tests.data.test_units import Importer, table
         (("250 sq yd", "100 Gaz", "900 sq ft"), [2250.0, 900.0, 900.0], "unit sq yd and sq ft"),
         (("2 weeks", "3 months", "1 year", "5 days"), [14.0, 91.3125, 365.25, 5.0], "unit years to days"),
         (("36:24", "5:09", "0:47"), [2184.0, 309.0, 47.0], "unit mm:ss"),
+        (("1:25.187", "0:59.5", "1:26.25"), [85.187, 59.5, 86.25], "unit h:mm:ss"),
         (("00:52:31", "125:07:10", "1:00"), [3151.0, 450430.0, 60.0], "unit h:mm:ss"),
         (("0 days 00:52:31", "1 days 02:00:00", "00:00:01.5"), [3151.0, 93600.0, 1.5], "unit h:mm:ss"),
         (("12,3", "15,0E", "9,9", "7,2"), [12.3, 15.0, 9.9, 7.2], "decimal comma; then flags glued: E"),
@@ -54,6 +55,13 @@ def test_what_stands_behind_numbers_is_read_or_left_out_and_said(
     assert "' was read as " in version.notes[0]
     rows: list[Any] = [{"x": cell} for cell in cells]
     assert read_dicts(rows, version.columns[:1])["x"].tolist() == values
+
+
+def test_the_null_of_databases_is_missing_among_durations(workspace: Workspace, imported: Importer) -> None:
+    version = imported(table("q2", ("1:25.187", "\\N", "1:26.25", "0:59.5")))
+
+    values = read_rows(workspace, version)["q2"].tolist()
+    assert [85.187, 86.25, 59.5] == [values[0], *values[2:]] and math.isnan(values[1])
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ _NO_DURATION = re.compile(
 
 
 def are_times(texts: Sequence[str], name: str) -> bool:
-    """Say whether all texts, some at least, are written as a time of day or a duration is: 5:14, 00:52:31."""
+    """Return whether all texts, and at least three, look like times of day or durations: 5:14, 00:52:31."""
     return (
         len(texts) >= _FEWEST and all(map(_TIME.fullmatch, texts)) and not _NO_DURATION.search(name)
     )  # 28:25 is a score, too
@@ -49,13 +49,16 @@ def are_times(texts: Sequence[str], name: str) -> bool:
 def clock_unit(texts: Sequence[str], name: str) -> str:
     """Return the compound unit of durations; "" where the texts are none, or could be times of day.
 
-    They are durations where the column's name says so, and where one begins with 24 and more, or with days.
+    They are durations if the column's name says so, or if one begins with 24 or more or with days, or has
+    fractions of a second after a single colon, as lap times do.
 
     >>> clock_unit(["36:24", "5:09", "0:47"], "MP"), clock_unit(["5:14", "5:47", "4:58"], "Avg Pace")
     ('mm:ss', 'mm:ss')
     >>> clock_unit(["08:14:52", "23:59:04", "00:12:40"], "Time")
     ''
     >>> clock_unit(["0:52:31", "26:00:05", "1:00:00"], "Time")
+    'h:mm:ss'
+    >>> clock_unit(["1:25.187", "1:25.315", "1:26.259"], "q2")
     'h:mm:ss'
     """
     if not are_times(texts, name):
@@ -70,4 +73,6 @@ def clock_unit(texts: Sequence[str], name: str) -> str:
 
 def _is_no_time_of_day(text: str) -> bool:
     first = _FIRST.search(text)
-    return "day" in text or (first is not None and int(first[1]) >= _HOURS_OF_A_DAY)
+    if "day" in text or ("." in text and text.count(":") == 1):
+        return True
+    return first is not None and int(first[1]) >= _HOURS_OF_A_DAY

@@ -1,1 +1,1 @@
-"""The Streamlit app: pages read, presenters phrase, views draw. Never shipped in the wheel."""
+"""The Streamlit app: controllers read, presenters write the text, views draw. Not part of the wheel."""

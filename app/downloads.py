@@ -1,4 +1,4 @@
-"""Tables to take along: CSV in which no cell is a formula to a spreadsheet."""
+"""CSV downloads whose cells no spreadsheet runs as formulas."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["csv_bytes"]
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return ``frame`` as CSV (UTF-8 with its mark, so that spreadsheets show every letter), without index.
+    """Return ``frame`` as CSV (UTF-8 with BOM, so that spreadsheets show every letter), without index.
 
-    Texts and names that would be executed get ``'`` before them; numbers and dates stay as they are.
+    Texts and names that would be run as formulas get ``'`` in front; numbers and dates stay unchanged.
     """
     texts = frame.select_dtypes(include=["object"]).columns
     safe = frame.assign(

@@ -1,4 +1,4 @@
-"""How the app meets errors: a deliberate one is shown in its own words, a bug stays a bug."""
+"""Show errors: expected ones with their message, bugs as bugs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
-    """Show a deliberate error raised inside, with its hint, and go on after the block.
+    """Show an expected error raised inside, with its hint, and continue after the block.
 
     ``safe`` says what is unharmed ("Your data is unchanged."); ``is_page``: nothing else is on the page,
     so it offers the ways back. Anything that is not a
@@ -44,7 +44,7 @@ def show(error: LitmusError, *, safe: str = "") -> None:
 
 
 def show_bug(error: BaseException, *, title: str, safe: str) -> None:
-    """Draw a bug in something that the page can do without: what is missing in words, the bug folded."""
+    """Draw a bug in an optional part of the page: what is missing, and the folded traceback."""
     _log.error("%s.", title, exc_info=error)
     st.warning(safe, title=title, icon=":material/info:")
     with st.expander("Technical details", icon=":material/bug_report:"):

@@ -1,4 +1,4 @@
-"""Complete examples of plug-ins: read out of the guides, whose examples are run by tests."""
+"""Complete examples of plug-ins, read from the guides, whose examples are run by tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _POINTS: Mapping[str, Point] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A file to put into ``plugins/``; ``guide`` is the text of the page that explains it."""
+    """A file for ``plugins/``; ``guide`` is the text of the page that explains it."""
 
     point: Point
     file: str
@@ -40,7 +40,7 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """Return one example a plug point, in the points' order; none where the guides are not there."""
+    """Return one example per extension point, in their order; none if the guides are missing."""
     found: dict[Point, Example] = {}
     for path in sorted(GUIDES.glob("*.md")):
         guide = path.read_text(encoding="utf-8")
@@ -52,6 +52,6 @@ def examples() -> tuple[Example, ...]:
 
 
 def _points_in(code: str) -> list[Point]:
-    """Return the plug points whose decorators the code imports."""
+    """Return the extension points whose decorators the code imports."""
     names = [name.strip() for line in _IMPORT.findall(code) for name in line.split(",")]
     return [_POINTS[name] for name in names if name in _POINTS]

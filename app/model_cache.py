@@ -1,6 +1,6 @@
-"""What Results and Export keep at hand: opened models, validation rows, diagnoses. Bounded, keyed by ids.
+"""Bounded caches for Results and Export, keyed by ids: opened models, validation rows, diagnoses.
 
-A model takes seconds and memory to open, so two are kept, and none is opened before somebody asks it.
+A model takes seconds and memory to open, so two are kept, and each is opened only on request.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ class CachedRows:
     n_rows: int
 
     def row(self, at: int) -> dict[str, Plain]:
-        """Return one row's values, the target's among them."""
+        """Return one row's values, including the target's."""
         return {name: cells[at] for name, cells in self.columns.items()}
 
 
 class OpenModels:
-    """The models opened last, at most ``n``; each answers one question at a time."""
+    """The ``n`` most recently opened models; each answers one request at a time."""
 
     def __init__(self, *, n: int = _MAX_MODELS) -> None:
         self._n = n
@@ -59,13 +59,13 @@ class OpenModels:
         self._lock = threading.Lock()
 
     def holds(self, workspace: str, candidate_id: str) -> bool:
-        """Say whether a model is open already."""
+        """Return whether a model is open."""
         return (workspace, candidate_id) in self._models
 
     def ask(
         self, studio: Studio, candidate_id: str, row: Mapping[str, Any], background: Any, *, seed: int = 0
     ) -> WhatIf:
-        """Answer ``row`` with a candidate, opening it first if need be (seconds)."""
+        """Predict ``row`` with a candidate, opening it first if needed (seconds)."""
         key = (str(studio.workspace.path), candidate_id)
         with self._lock:
             if key not in self._models:
@@ -84,17 +84,17 @@ def _opened() -> OpenModels:
 
 
 def is_open(candidate_id: str) -> bool:
-    """Say whether a candidate answers at once."""
+    """Return whether a candidate can predict at once."""
     return _opened().holds(str(services.studio().workspace.path), candidate_id)
 
 
 def ask(candidate_id: str, row: Mapping[str, Any], background: CachedRows) -> WhatIf:
-    """Answer one row and say what pushed the answer; the first call of a model takes seconds."""
+    """Predict one row with contributions; the first call of a model takes seconds."""
     return _opened().ask(services.studio(), candidate_id, row, background.frame)
 
 
 def validation_rows(run_id: str) -> CachedRows:
-    """Return up to 200 of a run's validation rows, drawn at random: files are often sorted."""
+    """Return up to 200 random validation rows of a run: files are often sorted."""
     return _rows(str(services.studio().workspace.path), run_id)
 
 
@@ -110,7 +110,7 @@ def _rows(workspace: str, run_id: str) -> CachedRows:
 
 
 def classes(run_id: str) -> tuple[str, ...]:
-    """Return the labels that a run's models know, as texts in their order; () where there are none."""
+    """Return the labels of a run's models, as texts in their order; () if there are none."""
     path = services.studio().workspace.run_dir(run_id) / "model.json"
     return _classes(str(path), path.stat().st_mtime_ns) if path.exists() else ()
 
@@ -123,7 +123,7 @@ def _classes(path: str, changed_ns: int) -> tuple[str, ...]:
 
 
 def n_folds(run_id: str) -> int:
-    """Return over how many folds a run's models are bagged; 0: one part of the rows validates."""
+    """Return the number of folds of a run's models; 0: one validation part."""
     from litmus_core import engine
 
     return engine.n_folds(services.studio().workspace.run_dir(run_id))
@@ -139,17 +139,17 @@ def diagnosis(run_id: str) -> Diagnostics | None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _diagnosis(path: str, run_id: str, changed_ns: int) -> Diagnostics | None:
-    del path, changed_ns  # part of the key: a run that is finished again is diagnosed again
+    del path, changed_ns  # part of the key: a finished run may be finished again
     return services.studio().runs.diagnostics(run_id)
 
 
 def tuning_importances(run_id: str) -> dict[str, dict[str, float]]:
-    """Return by algorithm which hyperparameters mattered (about a second for many trials)."""
+    """Return hyperparameter importances by algorithm (about a second for many trials)."""
     opened = services.studio()
     return _importances(str(opened.workspace.path), run_id, len(opened.tuning.trials(run_id)))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _importances(workspace: str, run_id: str, n_trials: int) -> dict[str, dict[str, float]]:
-    del workspace, n_trials  # part of the key: a run that goes on has more to tell
+    del workspace, n_trials  # part of the key: a resumed run has more trials
     return services.studio().tuning.importances(run_id)

@@ -1,4 +1,4 @@
-"""Pages, their names and addresses, and the ways between them."""
+"""Pages, their names and addresses, and links between them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "pages"
 class PageSpec:
     """One page: ``key`` is its script's name and its address; ``sentence`` is the user's own question.
 
-    ``group`` is what stands above it, and those that follow in the same group, in the sidebar.
+    ``group`` is the heading above it, and above those that follow in the same group, in the sidebar.
     """
 
     key: PageKey
@@ -106,7 +106,7 @@ JOURNEY: tuple[PageKey, ...] = ("data", "target", "train", "results", "improve",
 
 
 def _page(spec: PageSpec) -> st.Page:
-    # Without its icon: the browser would ask a server of Google's for it, to show it in the tab.
+    # Without an icon: the browser would request it from a Google server, to show it in the tab.
     return st.Page(
         spec.path,
         title=spec.title,
@@ -122,19 +122,19 @@ def build() -> st.Page:
 
 
 def go(key: PageKey, **ids: str | None) -> NoReturn:
-    """Leave for another page, with what is in hand (``experiment=``, ``run=``, …) in its address."""
+    """Open another page, with the current selection (``experiment=``, ``run=``, …) in its address."""
     st.switch_page(_page(PAGES[key]), query_params=state.query(**ids))
 
 
 def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **ids: str | None) -> None:
-    """Draw a link to a page, with what is in hand in its address; ``icon`` "" draws none."""
+    """Draw a link to a page, with the current selection in its address; ``icon`` "" draws none."""
     spec = PAGES[key]
     shown = spec.icon if icon is None else icon or None
     st.page_link(_page(spec), label=label or spec.title, icon=shown, query_params=state.query(**ids))
 
 
 def draw_sidebar() -> None:
-    """Draw the way to every page; links keep the experiment, or the table, in hand."""
+    """Draw the sidebar; links keep the selected experiment or table."""
     experiment, dataset = state.held("experiment"), state.held("dataset")
     by_table = experiment is None or state.is_table_in_hand()
     st.logo(_LOGO, size="large")

@@ -1,4 +1,4 @@
-"""Whether the pages may be where they are: an address that other machines reach is opened on purpose only."""
+"""Refuse addresses that other machines can reach, unless the user allowed it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["check"]
 
 
 def check() -> None:
-    """Raise UsageError where other machines reach the pages and nobody said that they may.
+    """Raise UsageError if other machines can reach the pages without permission.
 
-    ``litmus app`` refuses that before anything is started; this holds for ``streamlit run``, too.
+    ``litmus app`` refuses that before it starts anything; this also covers ``streamlit run``.
     """
     require_word(
         st.get_option("server.address") or "",

@@ -1,7 +1,7 @@
-"""The one owner of what is shared between visitors: the studio of each workspace, and bounded caches.
+"""Objects shared by all visitors: the studio of each workspace, and bounded caches.
 
 Caches are keyed by ids of immutable things (a data set version, a task's content), never by time.
-Slow work that a page must not wait for runs in :func:`later`; it never calls Streamlit.
+Slow work runs in :func:`later`, so that no page waits for it; it never calls Streamlit.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ _PLAIN: dict[state.Held, str] = {
     "dataset": "table",
 }
 _CHECK = "Check that the whole address was copied."
-PATIENCE_S = 0.1  # what a page waits for a result that is almost there
+PATIENCE_S = 0.1  # a page's wait for a result that is almost ready
 _MAX_RESULTS = 64
-_SO_FAR: dict[tuple[str, ...], str] = {}  # what checks that are being made say of themselves
-_ANY_TIME_S = 120.0  # in keys of what does not depend on the time
+_SO_FAR: dict[tuple[str, ...], str] = {}  # messages of running checks
+_ANY_TIME_S = 120.0  # in cache keys that do not depend on the time
 
 
 def studio() -> Studio:
-    """Return the workspace's one studio; the first call starts its folding and re-attaches to its runs."""
+    """Return the workspace's one studio; the first call starts its watcher and re-attaches to its runs."""
     return _open(str(Workspace.locate(None).path))
 
 
@@ -95,21 +95,21 @@ def _open(path: str) -> Studio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """What the visitor has in hand: a question on a table, or a table that nothing was asked of."""
+    """The visitor's selection: an experiment with its table, or a table without an experiment."""
 
     experiment: Experiment | None = None
     dataset: DatasetVersion | None = None
 
     @property
     def ids(self) -> dict[str, str | None]:
-        """What goes into an address: the experiment knows its table."""
+        """The ids for addresses: an experiment implies its table."""
         if self.experiment is not None:
             return {"experiment": self.experiment.id}
         return {"dataset": None if self.dataset is None else self.dataset.id}
 
 
 def in_hand() -> Hand:
-    """Return what the address names, else what the visitor held, else the newest table."""
+    """Return the selection in the address, otherwise the visitor's last one, otherwise the newest table."""
     wrong = state.misnamed()
     if wrong is not None:
         raise NotFoundError(kind=_PLAIN[wrong[0]], id=humanize.short(wrong[1]), hint=_CHECK)
@@ -122,7 +122,7 @@ def in_hand() -> Hand:
 
 
 def experiment_in_hand() -> Experiment | None:
-    """Return the experiment that the address names, else the one held last; NotFoundError when it is gone."""
+    """Return the experiment in the address, otherwise the last selected; NotFoundError if it is gone."""
     id_ = state.held("experiment")
     if id_ is None:
         return None
@@ -137,7 +137,7 @@ def experiment_in_hand() -> Experiment | None:
 
 
 def dataset_in_hand() -> DatasetVersion | None:
-    """Return the version that the address names, else the one held last, else the newest table."""
+    """Return the version in the address, otherwise the last selected, otherwise the newest table."""
     id_ = state.held("dataset")
     if id_ is None:
         return next(iter(studio().datasets.list()), None)
@@ -151,9 +151,9 @@ def dataset_in_hand() -> DatasetVersion | None:
 
 
 def run_in_hand(experiment: Experiment | None) -> Run | None:
-    """Return the run that the address names, else the experiment's latest; None before the first.
+    """Return the run in the address, otherwise the experiment's latest; None before the first.
 
-    Raises NotFoundError for one that the experiment does not hold: another run's results are not those
+    Raises NotFoundError for a run of another experiment: its results are not those
     that somebody wanted to show.
     """
     if experiment is None:
@@ -169,9 +169,9 @@ def run_in_hand(experiment: Experiment | None) -> Run | None:
 
 
 def run_to_show(experiment: Experiment | None) -> Run | None:
-    """Return the run that the address names, else the one that leads, before any verdict the latest.
+    """Return the run in the address, otherwise the leading one, before any verdict the latest.
 
-    Raises NotFoundError for one that the experiment does not hold.
+    Raises NotFoundError for a run of another experiment.
     """
     named = run_in_hand(experiment)
     if experiment is None or state.named("run") is not None:
@@ -180,7 +180,7 @@ def run_to_show(experiment: Experiment | None) -> Run | None:
 
 
 def steps_done(hand: Hand) -> frozenset[PageKey]:
-    """Return the steps of the journey that need nothing more."""
+    """Return the completed steps of the journey."""
     done: list[PageKey] = [] if hand.dataset is None else ["data"]
     if hand.experiment is not None:
         done.append("target")
@@ -195,17 +195,17 @@ def steps_done(hand: Hand) -> frozenset[PageKey]:
 
 
 def progress(run_id: str) -> Progress:
-    """Return where a run is; one whose process has died is marked as interrupted first."""
+    """Return the progress of a run; one whose process died is first marked as interrupted."""
     return studio().runs.progress(run_id)
 
 
 def kinds_of_question() -> tuple[Described, ...]:
-    """Return the kinds of question beside the three that can be chosen."""
+    """Return the available task types beside the three."""
     return studio().plugins.task_types()
 
 
 def suggestion(version_id: str, target: str) -> Future[Suggestion]:
-    """Return what Litmus proposes for a target, as soon as it has read the column."""
+    """Return Litmus's proposal for a target as a future."""
     opened = studio()
     return later().ask(
         ("suggestion", str(opened.workspace.path), version_id, target),
@@ -214,7 +214,7 @@ def suggestion(version_id: str, target: str) -> Future[Suggestion]:
 
 
 def profile(version: DatasetVersion) -> Future[Profile]:
-    """Return what each column of a table holds, as soon as it is counted."""
+    """Return the profile of a table as a future."""
     opened = studio()
     return later().ask(
         ("profile", str(opened.workspace.path), version.id), lambda: opened.datasets.profile(version.id)
@@ -222,7 +222,7 @@ def profile(version: DatasetVersion) -> Future[Profile]:
 
 
 def relations(version: DatasetVersion, target: str) -> Future[Relations]:
-    """Return the target against each column, as soon as it is counted."""
+    """Return the target's relation to each column as a future."""
     opened = studio()
     return later().ask(
         ("relations", str(opened.workspace.path), version.id, target),
@@ -231,7 +231,7 @@ def relations(version: DatasetVersion, target: str) -> Future[Relations]:
 
 
 def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
-    """Return what the checks find in a table, as soon as they are made (seconds to a minute)."""
+    """Return the findings of a table's checks as a future (seconds to a minute)."""
     opened, key = studio(), _checks_key(version, target)
 
     def make() -> CheckReport:
@@ -244,7 +244,7 @@ def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
 
 
 def checks_so_far(version: DatasetVersion, target: str | None) -> str:
-    """Say how far the checks of a table are."""
+    """Return the progress of a table's checks as text."""
     return _SO_FAR.get(_checks_key(version, target), "Looking for what would make a model lie…")
 
 
@@ -257,9 +257,9 @@ def _note_progress(key: tuple[str, ...], n_made: int, n_all: int, title: str) ->
 
 
 def plugins() -> Future[tuple[PlugIn, ...]]:
-    """Return the plug-ins there are and the state of each, as soon as new files were looked at (seconds).
+    """Return the plug-ins and their states as a future (new files take seconds).
 
-    What is trusted is imported to see what it holds, in a process of its own: a page does not wait for that.
+    Trusted files are imported in a separate process to list their plug-ins, and no page waits for that.
     """
     opened = studio()
     home = opened.workspace.path
@@ -269,9 +269,9 @@ def plugins() -> Future[tuple[PlugIn, ...]]:
 
 
 def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
-    """Return what guessing and a simple model reach, as soon as it is known (seconds).
+    """Return the baselines as a future (seconds).
 
-    Its result raises, in words, what keeps the task from being run.
+    Its result raises an error if the task cannot be run.
     """
     asked = replace(task, bar=None, budget=Budget(), time_limit_s=_ANY_TIME_S)
     opened = studio()
@@ -293,26 +293,26 @@ def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:
 
 
 def refresh(on: str) -> None:
-    """Have a look made at the cluster ``on``, for the visitor who asks."""
+    """Inspect the cluster ``on`` for this visitor."""
     state.keep("cluster.look", (on, datetime.now(UTC)))
 
 
 def refreshed() -> tuple[str, datetime, Future[tuple[Machine, ...]]] | None:
-    """Return where the visitor looked last and when, and the machines as soon as they are seen (seconds)."""
+    """Return the visitor's last inspection: where, when, and the machines as a future (seconds)."""
     on, at = state.stored("cluster.look", ("", datetime.now(UTC)))
     return (on, at, later().ask(("cluster", on, at), partial(inspect_machine, on))) if on else None
 
 
 def exists(future: Future[Any], *, is_quick: bool = True) -> bool:
-    """Say whether a slow result is there, waiting a moment for one that is mostly quick."""
+    """Return whether a slow result is ready, after a short wait if it is usually fast."""
     return bool(wait([future], timeout=PATIENCE_S if is_quick else PATIENCE_S / 10).done)
 
 
 class Later:
-    """Slow results that pages ask for again and again: computed once, outside any page.
+    """Slow results that pages request repeatedly: computed once, outside any page.
 
-    Bounded (:data:`_MAX_RESULTS`, the least recently asked for goes first); thread-safe. A failed
-    result raises its error each time it is asked for, until it falls out.
+    Bounded (:data:`_MAX_RESULTS`, the least recently requested is evicted first); thread-safe. A failed
+    result raises its error on each request until it is evicted.
     """
 
     def __init__(self, *, n_threads: int = 2) -> None:
@@ -321,7 +321,7 @@ class Later:
         self._lock = threading.Lock()
 
     def ask(self, key: tuple[Any, ...], work: Callable[[], Any]) -> Future[Any]:
-        """Return the future of ``work``, started at the first call with ``key``."""
+        """Return the future of ``work``, which starts with the first call for ``key``."""
         with self._lock:
             future = self._futures.get(key)
             if future is None:
@@ -332,21 +332,21 @@ class Later:
         return future
 
     def settle(self) -> None:
-        """Wait until nothing is being worked out: for benchmarks, which measure one thing at a time."""
+        """Wait until no work is running: for benchmarks, which measure one thing at a time."""
         wait(list(self._futures.values()))
 
     def close(self) -> None:
-        """Drop what waits; what runs ends by itself."""
+        """Drop waiting work; running work ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda later: later.close())
 def later() -> Later:
-    """Return the app's one place for slow results."""
+    """Return the app's cache of slow results."""
     return Later()
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda later: later.close())
 def slowly() -> Later:
-    """Return the place for work of many seconds, so that nothing quick waits behind it."""
+    """Return the cache for work of many seconds, so that fast work does not queue behind it."""
     return Later(n_threads=1)

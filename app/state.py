@@ -1,8 +1,8 @@
-"""The one owner of session state and of the URL's query.
+"""Session state and the URL's query, in one place.
 
-What is in hand (experiment, run, candidate, data set version) lives in the URL as checked text, so that
-an address can be sent to a colleague; what a visitor had in hand last is remembered for addresses that
-name nothing. What must survive leaving a page is kept here, and is never a widget's value.
+The selection (experiment, run, candidate, data set version) is in the URL as validated text, so that
+an address can be sent to a colleague; the visitor's last selection is used for addresses without one.
+State that must survive leaving a page is kept here, never in a widget's value.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ _SHAPES: dict[Held, re.Pattern[str]] = {
     "experiment": re.compile(r"ex_[0-9a-f]{10}"),
     "run": re.compile(r"run_[0-9a-f]{10}"),
     "candidate": re.compile(r"run_[0-9a-f]{10}-[a-z0-9._-]{1,80}"),
-    "dataset": re.compile(r"dv_[0-9a-f]{10}"),  # an immutable version; it knows its data set
+    "dataset": re.compile(r"dv_[0-9a-f]{10}"),  # an immutable version, which implies its data set
 }
 
 
 def named(kind: Held) -> str | None:
-    """Return the id that the address names, if it has the shape of one."""
+    """Return the id in the address if it is well-formed."""
     text = st.query_params.get(kind)
     return text if text is not None and _SHAPES[kind].fullmatch(text) else None
 
 
 def misnamed() -> tuple[Held, str] | None:
-    """Return the first kind whose place in the address holds something that cannot be an id."""
+    """Return the first kind with a malformed id in the address."""
     for kind, shape in _SHAPES.items():
         text = st.query_params.get(kind)
         if text and not shape.fullmatch(text):
@@ -72,87 +72,87 @@ def name(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
 
 
 def held(kind: Held) -> str | None:
-    """Return the id in hand: the address's, else the one this visitor held last."""
+    """Return the selected id: the address's, otherwise this visitor's last."""
     return named(kind) or cast("str | None", st.session_state.get(f"held.{kind}"))
 
 
 def hold(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
-    """Take ``id`` in hand, for links that follow and for pages opened without one in the address."""
+    """Select ``id``, for following links and for pages opened without one in the address."""
     st.session_state[f"held.{kind}"] = id
     st.session_state["held.last"] = kind
 
 
 def is_table_in_hand() -> bool:
-    """Say whether a table was taken in hand after any experiment: a question on it comes next."""
+    """Return whether a table was selected after any experiment: its first task comes next."""
     return bool(st.session_state.get("held.last") == "dataset")
 
 
 def forget(kind: Held) -> None:
-    """Let go of what is in hand, also in the address."""
+    """Clear the selection, also in the address."""
     st.session_state.pop(f"held.{kind}", None)
     st.query_params.pop(kind, None)
 
 
 def compared() -> tuple[str, ...]:
-    """Return the two experiments that the address puts side by side; nothing when it names none."""
+    """Return the two experiments compared in the address; empty if there are none."""
     first, _, second = st.query_params.get("compare", "").partition("~")
     shape = _SHAPES["experiment"]
     return (first, second) if shape.fullmatch(first) and shape.fullmatch(second) else ()
 
 
 def compare(first: str, second: str) -> None:
-    """Put two experiments side by side in the address, so that it can be sent to a colleague."""
+    """Put two experiments to compare in the address, so that it can be sent to a colleague."""
     st.query_params["compare"] = f"{first}~{second}"
 
 
 def stop_comparing() -> None:
-    """Take the comparison out of the address."""
+    """Remove the comparison from the address."""
     st.query_params.pop("compare", None)
 
 
 def is_adding() -> bool:
-    """Say whether the address asks for a table to be added, whatever is in hand."""
+    """Return whether the address asks to add a table, whatever is selected."""
     return st.query_params.get("add") == "table"
 
 
 def keep_adding() -> None:
-    """Have the address ask for it: a table that someone else adds meanwhile does not end an upload here."""
+    """Keep that in the address, so that a table that someone else adds meanwhile does not end this upload."""
     st.query_params["add"] = "table"
 
 
 def section() -> str | None:
-    """Return the part of the page that the address asks for."""
+    """Return the section in the address."""
     return st.query_params.get("section")
 
 
 def plugin() -> str | None:
-    """Return the plug-in that the address asks for: a text to look for among those there are."""
+    """Return the plug-in in the address: a text to look up."""
     return st.query_params.get("plugin")
 
 
 def handoff() -> str | None:
-    """Return the question to a scientist that the address asks for: a text to look for among them."""
+    """Return the question to a scientist in the address: a text to look up."""
     return st.query_params.get("handoff")
 
 
 def recipe() -> str | None:
-    """Return the recipe that the address asks for: a text to look for among those there are."""
+    """Return the recipe in the address: a text to look up."""
     return st.query_params.get("recipe")
 
 
 def name_recipe(name: str) -> None:
-    """Put the recipe that is written on into the address, so that a reload finds it; "" is an empty one."""
+    """Put the edited recipe in the address, so that a reload finds it; "" is an empty one."""
     st.query_params["recipe"] = name
     st.query_params["section"] = "editor"
 
 
 def target() -> str | None:
-    """Return the column that the address asks to predict: a text to look for among the table's columns."""
+    """Return the target column in the address: a text to look up."""
     return st.query_params.get("target")
 
 
 def name_target(column: str | None) -> None:
-    """Put the column to predict into the address, so that it can be sent to a colleague."""
+    """Put the target column in the address, so that it can be sent to a colleague."""
     if column is None:
         st.query_params.pop("target", None)
     elif target() != column:
@@ -160,7 +160,7 @@ def name_target(column: str | None) -> None:
 
 
 def query(**ids: str | None) -> dict[str, str]:
-    """Return ``ids`` as an address's query, without the empty ones.
+    """Return ``ids`` as an address's query, without empty ones.
 
     >>> query(experiment="ex_0123456789", run=None)
     {'experiment': 'ex_0123456789'}
@@ -169,20 +169,20 @@ def query(**ids: str | None) -> dict[str, str]:
 
 
 def keep(name: str, value: object) -> None:
-    """Keep ``value`` for this visitor until the browser tab closes."""
+    """Store ``value`` for this visitor until the browser tab closes."""
     st.session_state[f"kept.{name}"] = value
 
 
 def stored(name: str, default: T) -> T:
-    """Return what was kept under ``name``, else ``default``."""
+    """Return the value stored under ``name``, otherwise ``default``."""
     return cast(T, st.session_state.get(f"kept.{name}", default))
 
 
 def at_first(key: str, value: T) -> T:
-    """Return the value that the widget ``key`` began with: ``value``, where it is about to be drawn first.
+    """Return the initial value of the widget ``key``: ``value`` if it is about to be drawn first.
 
-    A default that follows what the visitor does makes the browser start the slider anew, and lose what
-    was pressed meanwhile.
+    A default that changes with user input makes the browser recreate the slider, and lose clicks in the
+    meantime.
     """
     if key not in st.session_state:
         keep(f"first.{key}", value)
@@ -190,7 +190,7 @@ def at_first(key: str, value: T) -> T:
 
 
 def follow(key: str, value: object) -> None:
-    """Show ``value`` in the widget ``key``, drawn next and without a default, where it changed elsewhere."""
+    """Set the value of the widget ``key`` before it is drawn without a default, after a change elsewhere."""
     if key not in st.session_state or stored(f"followed.{key}", None) != value:
         st.session_state[key] = value
     keep(f"followed.{key}", value)

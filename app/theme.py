@@ -1,7 +1,7 @@
-"""Looks that ``.streamlit/config.toml`` cannot say: semantic colours and the app's few CSS rules.
+"""Styles beyond ``.streamlit/config.toml``: semantic colours and the app's few CSS rules.
 
 Bars and budgets are drawn the same way everywhere: a dashed line with its label (:data:`BAR_DASH`),
-the shippable corner softly shaded, an interval as a whisker.
+the area that meets both lightly shaded, an interval as a whisker.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Tone = Literal["good", "unsure", "near", "bad", "quiet", "accent"]
 BAR_DASH = "6px 4px"
 ICON = Path(__file__).with_name("icon.svg")
 _CSS = Path(__file__).with_name("theme.css")
-# Told apart by shape and word as well; each has 3:1 or more on its background.
+# Distinguished by icon and word as well; each has 3:1 contrast or more on its background.
 _COLOURS: dict[Tone, tuple[str, str]] = {
     "good": ("#0b7a5b", "#4fd1a5"),
     "unsure": ("#4b63d3", "#9aa8ff"),
@@ -30,16 +30,16 @@ _COLOURS: dict[Tone, tuple[str, str]] = {
 
 
 def apply() -> None:
-    """Put the app's CSS on the page (a style element takes no room)."""
+    """Add the app's CSS to the page (a style element takes no space)."""
     st.html(_CSS)
 
 
 def is_dark() -> bool:
-    """Whether the visitor looks at the dark theme now."""
+    """Return whether the visitor uses the dark theme."""
     return st.context.theme.type == "dark"
 
 
 def tone_colour(tone: Tone, *, dark: bool | None = None) -> str:
-    """Return the hex colour of ``tone`` on the theme in use (or on the one asked for)."""
+    """Return the hex colour of ``tone`` on the theme in use (or on the given one)."""
     light_colour, dark_colour = _COLOURS[tone]
     return dark_colour if (is_dark() if dark is None else dark) else light_colour

@@ -1,4 +1,4 @@
-"""Files that people name: which paths may be read, and what is said of a file that cannot be scored."""
+"""Files named by people: which paths may be read, and errors for files that cannot be scored."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _FOLDERS = "LITMUS_DATA_FOLDERS"  # separated as in PATH
 
 
 def allowed_path(text: str) -> Path:
-    """Return the path that a visitor typed, links resolved, where it is below a folder that may be read.
+    """Return the path that a visitor typed, links resolved, if it is below an allowed folder.
 
-    These are the folders in ``LITMUS_DATA_FOLDERS``; without it the home folder and the one where Litmus was
-    started. Files and folders below them whose names begin with a dot are never read: they hold keys and
-    settings. Raises UsageError, which does not say whether there is such a file, for any other.
+    These are the folders in ``LITMUS_DATA_FOLDERS``; without it, the home folder and the folder where Litmus
+    was started. Hidden files and folders (names starting with a dot) are never read: they hold keys and
+    settings. Raises UsageError for any other, without revealing whether the file exists.
     """
     named = os.environ.get(_FOLDERS, "")
     folders = [Path(each) for each in named.split(os.pathsep) if each] or [Path.home(), Path.cwd()]
     try:
         real = Path(text).expanduser().resolve()
         roots = [folder.expanduser().resolve() for folder in folders]
-    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, nobody's home, a NUL
+    except (OSError, RuntimeError, ValueError) as error:  # circular links, unknown home folder, NUL
         raise UsageError(f"{text!r} is no path.", hint="Type it as in a file manager.") from error
     below = [real.relative_to(root) for root in roots if real.is_relative_to(root)]
     if any(not _is_hidden(inner) for inner in below):
@@ -50,7 +50,7 @@ def _is_hidden(inner: Path) -> bool:
 
 
 def refuse_other_than_rows(name: str) -> None:
-    """Raise DataError where a file cannot be scored: its answers go into a file of the same kind."""
+    """Raise DataError for a file that cannot be scored: its predictions go to a file of the same kind."""
     if Path(name).suffix.lower() in _WORKBOOKS:
         raise DataError(
             f"'{Path(name).name}' is a workbook, which may hold several sheets, formulas and notes.",

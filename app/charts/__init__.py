@@ -1,7 +1,7 @@
-"""Plotly figures, one module each: drawn from frozen view data, for the light or the dark theme.
+"""Plotly figures, one per module, drawn from frozen view data for the light or the dark theme.
 
-Fonts, grid and sequential colours come from Streamlit's theme; what has a meaning (good, bad, chosen)
-takes its colour from :mod:`app.theme` and always has a shape or a word as well.
+Fonts, grid and sequential colours come from Streamlit's theme; meaningful states (good, bad, chosen)
+take their colour from :mod:`app.theme` and always have a shape or a word as well.
 """
 
 from app.charts._answering_times import batch_times_chart, caller_times_chart

@@ -1,4 +1,4 @@
-"""Answering time by rows a call, and by callers at once: both axes by powers of ten."""
+"""Latency by rows per call, and by concurrent callers, on logarithmic axes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Times = Sequence[tuple[int, float, float]]
 
 
 def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
-    """Draw the time of a call by its rows, with the budget of the size that has one."""
+    """Draw the latency of a call by its rows, with the budget at its batch size."""
     figure = _figure(view.batches, budget_ms=view.budget_ms, what="row", title="Rows a call", dark=dark)
     if view.budget_ms is not None:
         style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
@@ -38,7 +38,7 @@ def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
 
 
 def caller_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
-    """Draw the time of a one-row request over HTTP by how many ask at once."""
+    """Draw the latency of a one-row HTTP request by the number of concurrent callers."""
     return _figure(view.callers, budget_ms=None, what="caller", title="Callers at once, over HTTP", dark=dark)
 
 

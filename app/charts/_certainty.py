@@ -1,4 +1,4 @@
-"""How sure a verdict is: equally likely true scores as dots, those that pass filled, against the bar."""
+"""The certainty of a verdict: equally likely true scores as dots, passing ones filled, against the bar."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEIGHT = 190
 
 
 def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
-    """Pile the dots up over the score, the interval below them and the bar as a dashed line."""
+    """Stack the dots over the score axis, with the interval below them and the bar as a dashed line."""
     figure = blank(height=_HEIGHT)
     places = _piled(view.dots, bar=view.bar)
     for passes in (True, False):
@@ -75,9 +75,9 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
 
 
 def _piled(dots: tuple[float, ...], *, bar: float) -> list[tuple[float, int]]:
-    """Return each dot's place: across, in a column, and up, by how many are there already.
+    """Return the position of each dot: its column, and its height in that column.
 
-    Columns part at the bar, so that no dot lies on its other side.
+    Columns are separated at the bar, so that no dot is on its wrong side.
     """
     width = (max(dots) - min(dots)) / _COLUMNS or 0.01 * abs(bar) or 1.0
     height: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""What was taken for what: truth in rows, answers in columns."""
+"""Confusion matrix: true classes in rows, predictions in columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STRONG = 0.45
 
 
 def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
-    """Draw counts, coloured by the share of each row's rows; numbers are in every cell."""
+    """Draw counts, coloured by their share of the row; every cell shows its number."""
     n = len(view.labels)
     labels = [escape(label) for label in view.short_labels]
     figure = blank(height=min(640, 170 + 40 * n))
@@ -56,7 +56,7 @@ def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
 
 
 def _write_counts(figure: go.Figure, view: ConfusionView, *, dark: bool) -> None:
-    """Write each count in the colour that stands out from its cell: strong cells are dark on light pages."""
+    """Write each count in the colour with contrast to its cell: strong cells are dark on light pages."""
     cells = [
         (escape(view.short_labels[column]), escape(view.short_labels[row]), count, view.shares[row][column])
         for row, counts in enumerate(view.counts)

@@ -1,4 +1,4 @@
-"""What pushed one answer: bars to the right raise it, bars to the left lower it."""
+"""Contributions to one prediction: bars to the right raise it, bars to the left lower it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def pushes_chart(view: PredictionView, *, dark: bool) -> go.Figure:
-    """Draw the strongest pushes on top, each with its interval over other rows' values."""
+    """Draw the strongest contributions on top, each with its interval over other rows' values."""
     pushes = list(reversed(view.pushes))
     keys = [f"{at} {push.label}" for at, push in enumerate(pushes)]
     figure = blank(height=80 + ROW_PX * max(2, len(pushes)), bargap=0.35)

@@ -1,4 +1,4 @@
-"""The frontier as a line over score against what is spent, with what one can afford."""
+"""The frontier of score against cost, with the chosen limit."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) -> go.Figure:
-    """Draw every model as elsewhere, the edge as steps, and the line of what one can afford.
+    """Draw every model, the frontier as steps, and a line at the chosen limit.
 
-    ``most`` is that, in the axis's unit, and ``said`` how it is written.
+    ``most`` is the limit in the axis's unit, and ``said`` its text.
     """
     figure = score_latency_chart(view.scatter, dark=dark)
     figure.add_scatter(

@@ -1,4 +1,4 @@
-"""Gains: what actions were to bring and brought, and scores by the rows learned from."""
+"""Predicted and measured gains of actions, and learning curves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 44  # letters of a name
 
 
 def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
-    """Draw what was predicted as whiskers with an open diamond, what came as dots: validation, test."""
+    """Draw predicted gains as whiskers with an open diamond, measured ones as dots: validation, test."""
     rows = list(reversed(view.rows))  # the first on top
     names = [humanize.short(escape(row.name), _LONGEST) for row in rows]
     shared = {
@@ -52,7 +52,7 @@ def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
 def _add_expected(
     figure: go.Figure, rows: Sequence[OutcomeRow], shared: Mapping[str, Any], *, dark: bool
 ) -> None:
-    """Draw each gain that was predicted, with the interval that it lies in four times in five."""
+    """Draw each predicted gain with its 80 % interval."""
     strong = colour("accent", dark=dark)
     figure.add_scatter(
         x=[row.predicted for row in rows],
@@ -70,9 +70,9 @@ def _add_expected(
 
 
 def curve_chart(view: LearningCurveView, *, dark: bool) -> go.Figure:
-    """Draw scores over the rows learned from with their intervals: solid as tried, dashed as expected.
+    """Draw scores over the number of training rows with their intervals: solid if tried, dashed if expected.
 
-    There is no bar: these are a stand-in's scores, not the model's.
+    There is no bar: these are a surrogate's scores, not the model's.
     """
     figure = blank(height=_CURVE_PX)
     there = len(view.x) - view.n_predicted

@@ -1,4 +1,4 @@
-"""What it looked at: one bar a column, with the interval as a whisker."""
+"""Column importances: one bar per column, with the interval as a whisker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
-    """Draw importances, most important on top; hatched bars cannot be told from nothing."""
+    """Draw importances, the most important on top; hatched bars are not significantly above zero."""
     bars = list(reversed(view.bars))
     tones = [colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=BAR_ALPHA) for bar in bars]
     figure = blank(height=90 + ROW_PX * max(2, len(bars)), bargap=0.35)

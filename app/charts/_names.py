@@ -1,4 +1,4 @@
-"""Where the names of points go: beside them, and only where they cover nothing."""
+"""Place labels beside points, only where they cover nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.presenters.results.candidates import PointView, ScatterView
 
 __all__ = ["NamePlace", "place_names"]
 
-# A small plot, in pixels: a name that finds room there finds it in a wider one.
+# A small plot, in pixels: a label that fits there fits in a wider one.
 _WIDTH, _HEIGHT = 330.0, 300.0
 _LETTER, _LINE, _MARK, _GAP = 6.5, 18.0, 18.0, 15.0
 _LONGEST = 24
@@ -23,7 +23,7 @@ Side = Literal["right", "left", "above", "below"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamePlace:
-    """A name at one side of its point; above and below it begins (``is_left``: ends) at the point."""
+    """A label at one side of its point; above and below, it begins (``is_left``: ends) at the point."""
 
     point: PointView
     text: str
@@ -44,7 +44,7 @@ class _Box:
 
 
 def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[NamePlace]:
-    """Return the names that find room: the opened and the chosen point's always, others where it is free.
+    """Return the labels that fit: always those of the opened and the chosen point, others if there is space.
 
     ``x_range`` holds powers of ten, as the axis does.
     """

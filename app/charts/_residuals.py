@@ -1,4 +1,4 @@
-"""Truth against prediction: the diagonal is right, the band holds nine of ten."""
+"""Truth against prediction: the diagonal is correct, the band contains nine of ten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
-    """Draw a sample of rows; the shaded band is as wide as the error of nine rows in ten."""
+    """Draw a sample of rows; nine rows in ten are inside the shaded band."""
     truth = [point[0] for point in view.points]
     answer = [point[1] for point in view.points]
     low, high = padded([*truth, *answer] or [0.0, 1.0], share=0.03)

@@ -1,4 +1,4 @@
-"""Score against answering time: bar and budget as labelled lines, the shippable corner softly shaded."""
+"""Score against latency: bar and budget as labelled lines, the area that meets both lightly shaded."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
 
 
 def _ring(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None:
-    """Ring the opened point, so that a click is seen to have done something."""
+    """Draw a ring around the opened point, as feedback to a click."""
     opened = [point for point in points if point.is_opened]
     if opened:
         figure.add_scatter(
@@ -194,7 +194,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
         )
     if view.budget_ms is not None:
         start, end = _ranges(view)[0]
-        is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (end - start)  # no room to its right
+        is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (end - start)  # no space to its right
         across(figure, x=view.budget_ms, line=style)
         figure.add_annotation(
             x=math.log10(view.budget_ms),

@@ -1,4 +1,4 @@
-"""Where it is worse: the score of each part of the rows, against the score over all."""
+"""The score of each segment, against the score over all rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 12
 
 
 def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
-    """Draw the worst parts on top; diamonds are clearly worse, circles may be luck."""
+    """Draw the worst segments on top; diamonds are significantly worse, circles may be chance."""
     rows = list(reversed(view.rows[:_MOST]))
     figure = blank(
         height=140 + ROW_PX * max(2, len(rows)),

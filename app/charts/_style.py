@@ -1,4 +1,4 @@
-"""What all charts share: margins, line styles, colours with transparency."""
+"""Shared chart style: margins, line styles, colours with transparency."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from app.theme import Tone, tone_colour
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-BAR_ALPHA = 0.5  # soft enough that a whisker in ink is seen on the bar as well as beside it
-ROW_PX = 30  # room for one horizontal bar or segment
+BAR_ALPHA = 0.5  # light enough that a whisker stays visible on the bar
+ROW_PX = 30  # space for one horizontal bar or segment
 HOVER = {"align": "left"}
 LINE_DASH = "dash"
 
@@ -26,17 +26,17 @@ def colour(tone: Tone, *, dark: bool, alpha: float = 1.0) -> str:
 
 
 def ink(*, dark: bool) -> str:
-    """Return the text's own colour: bars and budgets are drawn in it everywhere."""
+    """Return the text colour, used for bars and budgets everywhere."""
     return "rgba(232, 234, 241, 0.9)" if dark else "rgba(29, 34, 48, 0.85)"
 
 
 def ground(*, dark: bool) -> str:
-    """Return the page's own colour, nearly opaque: labels stay readable over lines and whiskers."""
+    """Return the page's background, nearly opaque: labels stay readable over lines and whiskers."""
     return "rgba(18, 20, 26, 0.8)" if dark else "rgba(255, 255, 255, 0.8)"
 
 
 def blank(*, height: int, **layout: Any) -> go.Figure:
-    """Return an empty figure with calm margins; ``layout`` is Plotly's own."""
+    """Return an empty figure with small margins; ``layout`` is Plotly's own."""
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -55,7 +55,7 @@ def blank(*, height: int, **layout: Any) -> go.Figure:
 def across(
     figure: go.Figure, *, x: float | None = None, y: float | None = None, line: dict[str, Any]
 ) -> None:
-    """Draw a line through the whole plot, at ``x`` or ``y``: a third of the time that Plotly's own takes."""
+    """Draw a line through the whole plot, at ``x`` or ``y``, three times as fast as Plotly's own method."""
     if y is None:
         figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
     else:
@@ -63,7 +63,7 @@ def across(
 
 
 def padded(values: list[float], *, share: float = 0.08) -> list[float]:
-    """Return an axis range around ``values`` with some air.
+    """Return an axis range around ``values`` with some padding.
 
     >>> padded([1.0, 2.0], share=0.5)
     [0.5, 2.5]

@@ -1,4 +1,4 @@
-"""Where yes begins: what each threshold does, with the one in use and the one in hand."""
+"""The effect of each decision threshold, with the current and the selected one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TONES = ("accent", "near", "quiet")
 
 
 def threshold_chart(view: ThresholdCurveView, *, dark: bool) -> go.Figure:
-    """Draw shares against the threshold; below them, where costs are known, what 1,000 cases cost."""
+    """Draw shares against the threshold; below them, if costs are known, the cost of 1,000 cases."""
     has_cost = view.cost is not None
     figure = blank(
         height=_COST_HEIGHT if has_cost else _HEIGHT,
@@ -38,7 +38,7 @@ def threshold_chart(view: ThresholdCurveView, *, dark: bool) -> go.Figure:
 
 
 def answered_chart(view: AnsweredCurveView, *, dark: bool) -> go.Figure:
-    """Draw the score of the rows that are answered against the share that is left to people."""
+    """Draw the score of the predicted rows against the share that is left to people."""
     figure = blank(height=_HEIGHT, margin={"l": 8, "r": 16, "t": 40, "b": 8})
     figure.add_scatter(
         x=view.left,
@@ -117,12 +117,12 @@ def _add_cost(figure: go.Figure, view: ThresholdCurveView, cost: ThresholdLineVi
 
 
 def _mark(figure: go.Figure, at: float, label: str, *, dark: bool, dashed: bool) -> None:
-    """Draw a threshold as a line with its label; the one in use dashed."""
+    """Draw a threshold as a line with its label; the current one dashed."""
     line = {"width": 1.6, "color": ink(dark=dark)} | ({"dash": LINE_DASH} if dashed else {})
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=line)
     figure.add_annotation(
         x=at,
-        y=0.02 if dashed else 0.98,  # apart, however near they are
+        y=0.02 if dashed else 0.98,  # apart, even if they are close
         yref="paper",
         yanchor="bottom" if dashed else "top",
         xanchor="left" if at < 0.85 else "right",

@@ -1,4 +1,4 @@
-"""Tuning: each trial with the best so far, trials as lines through their settings, what mattered."""
+"""Tuning: trials with the best so far, trials as lines through their settings, importances."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
 
 
 def tuning_settings_chart(view: SettingsView, *, dark: bool) -> go.Figure:
-    """Draw each trial as a line through its settings to its score; better ones in the stronger colour."""
+    """Draw each trial as a line through its settings to its score; better ones in a stronger colour."""
     weak, strong = colour("quiet", dark=dark, alpha=0.25), colour("accent", dark=dark)
     scale = [[0, weak], [1, strong]] if view.higher_is_better else [[0, strong], [1, weak]]
     low, high = padded(list(view.scores))
@@ -77,14 +77,14 @@ def tuning_settings_chart(view: SettingsView, *, dark: bool) -> go.Figure:
         line={"color": view.scores, "colorscale": scale},
         labelfont=text,
         tickfont=text,
-        rangefont={"color": "rgba(0, 0, 0, 0)", "size": 1},  # the ticks say it
+        rangefont={"color": "rgba(0, 0, 0, 0)", "size": 1},  # the ticks show it
         labelangle=-12,
     )
     return figure
 
 
 def tuning_shares_chart(view: ShareView, *, dark: bool) -> go.Figure:
-    """Draw how much each setting mattered, the most on top."""
+    """Draw the importance of each setting, the highest on top."""
     names, shares = list(reversed(view.names)), list(reversed(view.shares))
     figure = blank(height=90 + ROW_PX * max(2, len(names)), bargap=0.35)
     figure.add_bar(

@@ -1,4 +1,4 @@
-"""Pieces that several pages draw: stepper, verdict banner, empty state, help marks."""
+"""Components that several pages use: stepper, verdict banner, empty state, help marks."""
 
 from app.components._column_cards import column_cards
 from app.components._empty import empty_state

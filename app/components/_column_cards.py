@@ -1,4 +1,4 @@
-"""Columns as cards with small plots: one element for all of them, so that wide tables stay quick."""
+"""Columns as cards with small plots: a single element, so that wide tables stay fast."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["cards_html", "column_cards"]
 
 
 def column_cards(cards: Sequence[ColumnCard]) -> None:
-    """Draw the cards, as many beside each other as there is room for."""
+    """Draw the cards, as many beside each other as fit."""
     st.html(cards_html(cards))
 
 
 def cards_html(cards: Sequence[ColumnCard]) -> str:
-    """Return the cards; every text of the table is escaped."""
+    """Return the cards as HTML; every text of the table is escaped."""
     return f'<div class="litmus-cards">{"".join(map(_card, cards))}</div>'
 
 

@@ -1,4 +1,4 @@
-"""What a page shows before there is anything to show."""
+"""The empty state of a page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def empty_state(
     icon: str = ":material/lightbulb:",
     **ids: str | None,
 ) -> None:
-    """Say what is not there yet and offer the one thing to do first."""
+    """Say what is missing and offer the first thing to do."""
     with st.container(border=True, key=f"empty-{title}"):
         st.markdown(f"#### {icon} {title}")
         st.markdown(sentence)

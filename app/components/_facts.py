@@ -1,4 +1,4 @@
-"""Names and texts, in as many columns as there is room for."""
+"""Names and texts, in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["facts"]
 
 
 def facts(pairs: Sequence[tuple[str, str]], *, min_column_width: int = 260) -> None:
-    """Draw each name, softly, above its text."""
+    """Draw each name, in a muted colour, above its text."""
     with st.grid(min_column_width=min_column_width, gap="small"):
         for name, text in pairs:
             st.markdown(f":gray[{name}]  \n{text}")

@@ -1,4 +1,4 @@
-"""Where a score would land: from what it is now to what is expected, against the bar, as one calm line."""
+"""Where a score would land: from its present to its expected value, against the bar, on one line."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _EDGE = 0.75  # beyond it a label goes to the left of its mark
 
 
 def landing_strip(view: LandingView) -> None:
-    """Draw the line: good side shaded, bar dashed, a tick for now, whisker and point for what is expected."""
+    """Draw the line: good side shaded, bar dashed, a tick for now, whisker and point for the forecast."""
     st.html(landing_html(view))
 
 
 def landing_html(view: LandingView) -> str:
-    """Return the drawing; positions in percent, each label in a row of its own."""
+    """Return the drawing as HTML; positions in percent, each label in its own row."""
     now, landing, bar = view.labels
     parts = ['<div class="litmus-axis"></div>']
     if view.bar is not None:

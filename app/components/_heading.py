@@ -1,4 +1,4 @@
-"""The top of a page."""
+"""The heading of a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["heading"]
 
 
 def heading(title: str, sentence: str = "") -> None:
-    """Draw a page's title and, under it, the one sentence that it answers first."""
+    """Draw a page's title, and below it the question that it answers."""
     st.title(title, anchor=False)
     if sentence:
         st.markdown(sentence)

@@ -1,4 +1,4 @@
-"""A score's interval drawn against the bar, as one calm line."""
+"""A score's interval against the bar, on one line."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import streamlit as st
 
 from app.presenters.results.verdict import StripView
 
-_NEAR = 0.25  # as a share of the line: labels below it would meet on a phone
+_NEAR = 0.25  # as a share of the line: closer labels would overlap on a phone
 
 __all__ = ["interval_strip", "strip_html"]
 
 
 def interval_strip(strip: StripView) -> None:
-    """Draw the line: shippable side shaded, bar dashed with its label, whisker and point of the score."""
+    """Draw the line: passing side shaded, bar dashed with its label, whisker and point of the score."""
     st.html(strip_html(strip))
 
 
 def strip_html(strip: StripView) -> str:
-    """Return the drawing; positions in percent, colours from the app's CSS."""
+    """Return the drawing as HTML; positions in percent, colours from the app's CSS."""
     score_label, bar_label, baseline_label = strip.labels
     if strip.baseline_is_far:
         baseline_label = f"← {baseline_label}" if strip.baseline == 0 else f"{baseline_label} →"
@@ -41,7 +41,7 @@ def strip_html(strip: StripView) -> str:
 
 
 def _base(strip: StripView) -> str:
-    """Return the baseline's classes: no line where it is off the end, lifted where labels would meet."""
+    """Return the baseline's CSS classes: no line if it is off the end, raised if labels would overlap."""
     if strip.baseline_is_far:
         return "litmus-base litmus-off"
     is_near = strip.baseline is not None and abs(strip.baseline - strip.point) < _NEAR

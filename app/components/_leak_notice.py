@@ -1,4 +1,4 @@
-"""What would make the model lie, said where somebody is about to believe it."""
+"""A notice about data problems, at places where somebody is about to trust a score."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 3
 
 
 def harm_notice(sentences: Sequence[str], *, dataset: str) -> None:
-    """Draw what the checks of the version ``dataset`` found and nobody mended, if anything."""
+    """Draw the unfixed findings of the checks of version ``dataset``, if any."""
     if not sentences:
         return
     more = len(sentences) - _MOST

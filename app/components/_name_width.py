@@ -1,4 +1,4 @@
-"""How wide a table's column of names is."""
+"""The width of a table's name column."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _WIDEST = 400
 
 
 def name_width(names: Sequence[str], *, at_most: int = _WIDEST) -> int:
-    """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
+    """Return the width in pixels that fits the longest name, up to a limit."""
     return min(at_most, round(24 + 6.1 * max((len(name) for name in names), default=0)))

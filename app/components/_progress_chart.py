@@ -1,4 +1,4 @@
-"""The line chart of a run: the best score so far over time, against the bar."""
+"""The progress chart of a run: the best score so far over time, against the bar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONG_S = 300.0
 def course_chart(view: CourseView, *, key: str) -> None:
     """Draw the best score so far as a step line, each model as a point, the bar dashed with its label.
 
-    Before the first model there is only the room that the chart will take.
+    Before the first model it only reserves the chart's space.
     """
     if not view.scores:
         with st.container(
@@ -69,7 +69,7 @@ def _figure(view: CourseView) -> Any:
         x=times,
         y=view.scores,
         mode="markers",
-        cliponaxis=False,  # the last one may lie on the edge
+        cliponaxis=False,  # the last one may be on the edge
         marker={"size": 9, "color": theme.tone_colour("accent")},
         text=view.names,
         customdata=[format_score(score) for score in view.scores],

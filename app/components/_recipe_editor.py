@@ -1,4 +1,4 @@
-"""An editor for recipes: line numbers, what is wrong marked in the text and listed beside it."""
+"""A recipe editor with line numbers, and errors marked in the text and listed beside it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _mount = st.components.v2.component(
 
 
 def edited(key: str, text: str) -> str:
-    """Return the text as it is in the editor ``key`` now; ``text`` where nothing was typed yet."""
+    """Return the current text of the editor ``key``; ``text`` if nothing was typed yet."""
     now = st.session_state.get(key)
     typed = None if now is None else now.get("text")
     return text if typed is None else str(typed)
@@ -30,10 +30,10 @@ def edited(key: str, text: str) -> str:
 def recipe_editor(
     text: str, *, key: str, problems: Sequence[RecipeProblem], reading: str, draft: str, stamp: str
 ) -> None:
-    """Draw the editor. It begins with ``text`` when ``key`` is first drawn, and keeps what is typed.
+    """Draw the editor. It starts with ``text`` when ``key`` is first drawn, and keeps what is typed.
 
-    The page (or fragment) runs again when nothing was typed for a moment; then :func:`edited` knows it. The
-    browser tab keeps each ``draft`` as it is typed, also over a reload: it begins with that where it has one
+    The page (or fragment) reruns after a pause in typing; then :func:`edited` returns the new text. The
+    browser tab stores each ``draft`` while typing, also across reloads: it starts with that if it has one
     of this ``stamp`` ("": of any).
     """
     told = [

@@ -1,4 +1,4 @@
-"""The target against each column as cards: one element for all of them."""
+"""The target's relation to each column as cards, in a single element."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def relation_cards(view: RelationsView, cards: Sequence[RelationCard]) -> None:
 
 
 def relations_html(view: RelationsView, cards: Sequence[RelationCard]) -> str:
-    """Return the legend and the cards; every text of the table is escaped."""
+    """Return the legend and the cards as HTML; every text of the table is escaped."""
     legend = "".join(
         f'<span><i class="litmus-part-{place}"></i>{escape(name)}</span>'
         for place, name in enumerate(view.classes)

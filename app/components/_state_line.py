@@ -1,4 +1,4 @@
-"""A state as shape and word, in its colour."""
+"""A state as icon and word, in its colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journey from a table to an answering model, and where the visitor is on it."""
+"""The journey from a table to a model in use, and the visitor's position on it."""
 
 from __future__ import annotations
 

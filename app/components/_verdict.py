@@ -1,4 +1,4 @@
-"""The verdict banner: one sentence with its certainty, as shape, word and colour."""
+"""The verdict banner: one sentence with its certainty, as icon, word and colour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["verdict_banner"]
 
 
 def verdict_banner(view: VerdictView, *, key: str = "one", compact: bool = False) -> None:
-    """Draw a verdict; ``key`` tells several banners on one page apart, ``compact`` leaves the line out."""
+    """Draw a verdict; ``key`` identifies banners on one page, ``compact`` omits the line."""
     with st.container(border=True, key=f"verdict-{view.tone}-{key}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"### {view.icon} {view.word}", width="content")

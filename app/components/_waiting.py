@@ -1,4 +1,4 @@
-"""Room kept for something slow, polled until it is there."""
+"""A placeholder for a slow result, polled until it is ready."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def waiting(
     height: int = 120,
     every_s: float = 0.5,
 ) -> None:
-    """Draw ``sentence`` (a callable is asked anew) above a skeleton (``height`` 0: none) until it is done."""
+    """Draw ``sentence`` (or what the callable returns) above a skeleton (``height`` 0: none) until it is
+    done.
+    """
 
     @st.fragment(run_every=every_s)
     def poll() -> None:

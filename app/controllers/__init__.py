@@ -1,1 +1,1 @@
-"""What each page does when someone acts on it, one module a page."""
+"""What each page does on user input, one module per page."""

@@ -1,4 +1,4 @@
-"""What a visitor's wish does: the use case it stands for, then the page to go on with."""
+"""Carry out user requests: call the service, then open the next page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
 
 
 def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
-    """Show, rename or delete a table, or go on to its target."""
+    """Show, rename or delete a table, or continue to its target."""
     studio = services.studio()
     with guard(safe="Nothing was changed."):
         match wish:
@@ -61,7 +61,7 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
 
 
 def add(wish: Addition | None, beside: DatasetVersion | None) -> None:
-    """Import a file as what it was added as, and take what it became in hand."""
+    """Import a file in its chosen role, and select the resulting table."""
     with guard(safe="Nothing was changed."):
         match wish:
             case AddUpload():
@@ -78,7 +78,7 @@ def add(wish: Addition | None, beside: DatasetVersion | None) -> None:
 def _import(
     file: Path, wish: Addition, beside: DatasetVersion | None, *, name: str | None = None
 ) -> DatasetVersion:
-    """Import a file as a table, beside the one in hand, or into it."""
+    """Import a file as a separate table, or into the selected one."""
     studio, options = services.studio(), wish.options
     if beside is not None:
         if wish.role == "version":
@@ -94,9 +94,9 @@ def _import(
 
 
 def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
-    """Import an upload once: one that failed fails again in its own words until something else is asked.
+    """Import an upload once: after a failure it fails again with the same error until the request changes.
 
-    So the file stays where it is while the visitor changes how it is read.
+    So the file stays in place while the visitor changes the read options.
     """
     beside_id = None if beside is None else beside.id
     asked = (wish.upload.file_id, beside_id, wish.role, wish.key, wish.column, wish.options)
@@ -113,7 +113,7 @@ def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVer
 
 
 def _written_and_read(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
-    """Write the upload beside the workspace's tables, import it, and remove what was written."""
+    """Write the upload beside the workspace's tables, import it, and remove the written file."""
     folder = services.studio().workspace.uploads / new_id("up")
     folder.mkdir(parents=True)
     try:
@@ -136,7 +136,7 @@ def _next_turn() -> None:
 
 
 def target(wish: ConfirmTarget | Vary | None, experiment: Experiment) -> None:
-    """Go on to training, or ask the experiment's question differently."""
+    """Continue to training, or start a variation of the experiment's task."""
     match wish:
         case ConfirmTarget():
             navigation.go("train", experiment=experiment.id)
@@ -148,7 +148,7 @@ def target(wish: ConfirmTarget | Vary | None, experiment: Experiment) -> None:
 
 
 def begin(wish: StartTraining | None, draft: Draft) -> None:
-    """Keep the question as an experiment, and train at once where that was wished."""
+    """Create an experiment for the task, and train at once if requested."""
     task = draft_task(draft)
     if wish is None or task is None:
         return
@@ -160,7 +160,7 @@ def begin(wish: StartTraining | None, draft: Draft) -> None:
 
 
 def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
-    """Start, stop or finish a run, or go on to its results."""
+    """Start, stop or finish a run, or continue to its results."""
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
@@ -183,7 +183,7 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
 
 
 def _find(on: str) -> None:
-    """Look for the cluster that this machine belongs to: an address is tried by who starts the run."""
+    """Look for the cluster of this machine; a given address is tried when the run starts."""
     if on == "auto":
         with st.spinner("Looking for the cluster…"):
             inspect_machine(on)
@@ -208,7 +208,7 @@ def _algorithm(part: Part) -> Algorithm:
 
 
 def board(wish: Open | Compare | None, summaries: Sequence[ExperimentSummary]) -> None:
-    """Open an experiment where there is most to see of it, or put two side by side."""
+    """Open an experiment on its most informative page, or compare two."""
     match wish:
         case Open(experiment_id=id_):
             judged = any(each.experiment.id == id_ and each.verdict is not None for each in summaries)

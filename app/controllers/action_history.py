@@ -1,4 +1,4 @@
-"""What became of an experiment's actions: some go on in another one, without a column or with more rows."""
+"""Results of an experiment's actions; some continue in another experiment, with other columns or rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LIVE = ("queued", "running")
 
 
 def done(experiment: Experiment, run: Run) -> dict[str, Done]:
-    """Return by key which of a run's actions became a run; one that brought no model may be tried again."""
+    """Return by key the actions of a run's list that became runs; one without a model may be tried again."""
     return {
         each.plan.follows.key: Done(said=_said(each, experiment), run_id=each.id)
         for each in _became(experiment)
@@ -23,7 +23,7 @@ def done(experiment: Experiment, run: Run) -> dict[str, Done]:
 
 
 def outcomes(experiment: Experiment) -> OutcomesView | None:
-    """Return what came of earlier actions; of one that ended before it had a model nothing did."""
+    """Return the outcomes of earlier actions; actions whose run ended without a model have none."""
     runs = _became(experiment)
     named = {run.id: _named(run, experiment) for run in runs}
     titles = {run.id: _title(run) for run in runs}
@@ -31,7 +31,7 @@ def outcomes(experiment: Experiment) -> OutcomesView | None:
 
 
 def gone_on(experiment: Experiment) -> tuple[GoneOnView, ...]:
-    """Return the runs that go on with this experiment's actions in others, the latest first."""
+    """Return the runs that continue this experiment's actions in other experiments, the latest first."""
     away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
     came = {each.run_id: each for each in _outcomes(away)}
     return tuple(
@@ -42,7 +42,7 @@ def gone_on(experiment: Experiment) -> tuple[GoneOnView, ...]:
 
 
 def _became(experiment: Experiment) -> list[Run]:
-    """Return the runs, oldest first, that actions became: of this experiment, or taken after its runs."""
+    """Return the runs of actions, oldest first: in this experiment, or taken after its runs."""
     runs = services.studio().store.runs()
     here = {run.id for run in runs if run.experiment_id == experiment.id}
     found = [
@@ -65,7 +65,7 @@ def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
 
 
 def _title(run: Run) -> str:
-    """Return what the action that a run was is called in its list; "" where that is gone."""
+    """Return the title of the action that a run carries out; "" if its list is gone."""
     studio, follows = services.studio(), run.plan.follows
     if follows is None or follows.run_id not in {each.id for each in studio.store.runs()}:
         return ""
@@ -75,7 +75,7 @@ def _title(run: Run) -> str:
 
 
 def _named(run: Run, experiment: Experiment) -> str:
-    """Return a run's title, and where it is another experiment's, which."""
+    """Return a run's title, with its experiment if that is another one."""
     if run.experiment_id == experiment.id:
         return run.title
     studio = services.studio()

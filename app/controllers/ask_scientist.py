@@ -1,4 +1,4 @@
-"""What whoever is stuck reads and does: asks a scientist, and starts what was answered."""
+"""Ask a scientist about an experiment, and start what the answer proposes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ScientistDesk:
         self._experiment = experiment
 
     def answers(self) -> None:
-        """Draw the answers that wait, where the next step is."""
+        """Draw the waiting answers beside the next step."""
         said = state.stored(_SAID, "")
         if said:
             state.keep(_SAID, "")
@@ -40,7 +40,7 @@ class ScientistDesk:
         self._act(draw_replies(self._view()))
 
     def asking(self) -> None:
-        """Draw the form that asks, at the end of a page."""
+        """Draw the form for questions at the end of a page."""
         self._act(draw_asking(self._view()))
 
     def _view(self) -> AskingView:
@@ -70,12 +70,12 @@ class ScientistDesk:
 
 
 def visitors_name() -> str:
-    """Return what this visitor is called: as said in this tab, else as kept in the workspace."""
+    """Return the visitor's name: as entered in this tab, otherwise as stored in the workspace."""
     return state.stored("name", "") or services.studio().users.display_name()
 
 
 def keep_name(name: str) -> str | None:
-    """Keep what the visitor is called, for this tab and as the workspace's proposal; None for no name."""
+    """Store the visitor's name, for this tab and as the workspace's default; None for no name."""
     if not name.strip():
         return None
     called = services.studio().users.set_display_name(name)

@@ -1,4 +1,4 @@
-"""Two experiments side by side: read, phrased, and their models asked again about the rows they share."""
+"""Compare two experiments side by side, also on the test rows they share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["draw"]
 
 
 def draw(summaries: Sequence[ExperimentSummary]) -> None:
-    """Draw the two experiments that the address puts side by side, if it names any."""
+    """Draw the two experiments that the address names, if any."""
     sides = train.side_by_side(summaries)
     if sides is None:
         return
@@ -60,7 +60,7 @@ def _cost(summary: ExperimentSummary, costs: dict[str, CertifiedCost]) -> Certif
 
 
 def _draw_paired(sides: SideBySideView) -> None:
-    """Draw by how much one is ahead on the rows that both were tested on, or why that cannot be said."""
+    """Draw which one is ahead on the test rows of both, or why that is unknown."""
     left, right = sides.left, sides.right
     if left.verdict is None or right.verdict is None or left.experiment_id == right.experiment_id:
         return

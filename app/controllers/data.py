@@ -1,4 +1,4 @@
-"""Data's sections: each gathers what it shows, draws it, and does what the visitor wishes."""
+"""The sections of the Data page: read, draw, and carry out the visitor's requests."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ __all__ = ["arrival", "chosen", "table"]
 
 
 def arrival(hand: services.Hand) -> None:
-    """Let a table be added where there is none in hand, or where the address asks for it."""
+    """Draw the ways to add a table if none is selected, or if the address asks for it."""
     state.keep_adding()
     back = None if hand.dataset is None else hand.dataset.name
     acting.add(draw_arrival(turn=_turn(), back=back, **hand.ids), None)
 
 
 def table(here: DataRoom) -> Section:
-    """Say whether the table is any good; return which section the visitor looks at."""
+    """Draw whether the table is usable; return the selected section."""
     view, counted, found = train.table(here.version), services.profile(here.version), _findings(here)
     if services.exists(counted):
         lead = "" if found is None else f" {found.lead}"
@@ -56,7 +56,7 @@ def table(here: DataRoom) -> Section:
 
 
 def chosen(section: Section, here: DataRoom) -> None:
-    """Draw one section; those that do not wait for the checks say how far these are."""
+    """Draw one section; sections that do not need the checks show their progress."""
     sections: dict[Section, Callable[[DataRoom], None]] = {
         "checks": _checks,
         "columns": _columns,
@@ -113,5 +113,5 @@ def _versions(here: DataRoom) -> None:
 
 
 def _turn() -> int:
-    """Return how many tables were added: each begins with an empty field."""
+    """Return how many tables were added: each starts with an empty field."""
     return state.stored("import-turn", 0)

@@ -1,4 +1,4 @@
-"""What the data room reads and does: checks, fixes, rows, and the report to forward."""
+"""The Data page's checks, fixes, rows and report."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NONE = "Not decided yet"
 
 
 def target_of(hand: services.Hand) -> str | None:
-    """Return what is to be predicted: chosen last here or on Target, named by the address, or asked."""
+    """Return the target column: last chosen here or on Target, named by the address, or the experiment's."""
     version = hand.dataset
     if version is None:
         return None
@@ -49,7 +49,7 @@ def target_of(hand: services.Hand) -> str | None:
 
 
 def choose_target(version: DatasetVersion, target: str | None) -> str | None:
-    """Draw what is to be predicted, keep what the visitor chose, and return it."""
+    """Draw the choice of a target, store the visitor's choice, and return it."""
     names = [_NONE, *version.column_names]
     picked = st.selectbox(
         "What do you want to predict?",
@@ -69,13 +69,13 @@ def choose_target(version: DatasetVersion, target: str | None) -> str | None:
 
 
 def _draft(version: DatasetVersion, target: str | None) -> None:
-    """Let the Target page begin with what was chosen here; another target starts afresh there."""
+    """Make the Target page start with the choice made here; another target resets it."""
     if draft_on(version.id, state.stored("draft", None)).target != target:
         state.keep("draft", Draft(version_id=version.id, target=target))
 
 
 def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
-    """Return what would make a model lie that the question in the making does not avoid, once it is known."""
+    """Return the known data problems that the draft does not avoid."""
     if draft.target is None or draft.version_id != version.id:
         return ()
     checked = services.checks(version, draft.target)
@@ -86,34 +86,34 @@ def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
 
 
 def harm_under(task: Task) -> tuple[str, ...]:
-    """Return what makes the models of a task lie, as far as the checks of its table were made."""
+    """Return the data problems of a task, as far as the checks of its table were run."""
     report = services.studio().checks.report(task.dataset_version_id, task.target)
     return () if report is None else harm_left(report, features=task.features, split=task.split)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataRoom:
-    """One version with what is to be predicted from it."""
+    """One version and its chosen target."""
 
     version: DatasetVersion
     target: str | None
 
     def report(self) -> Future[CheckReport]:
-        """Return what the checks find, as soon as they are made."""
+        """Return the report of the checks as a future."""
         return services.checks(self.version, self.target)
 
     def findings(self) -> FindingsView:
-        """Return the findings in words; what was said to be fine is read anew."""
+        """Return the findings as text; marks as fine are read again."""
         studio = services.studio()
         report = studio.checks.report(self.version.id, self.target) or self.report().result()
         return present_findings(report, titles=_titles())
 
     def so_far(self) -> str:
-        """Say how far the checks are."""
+        """Return the progress of the checks as text."""
         return services.checks_so_far(self.version, self.target)
 
     def before_after(self, fix: Fix) -> tuple[str, Any, Any]:
-        """Return what a fix touches in a sentence, and some of these rows before and after it."""
+        """Return a sentence about the effect of a fix, and some rows before and after it."""
         found = services.studio().fixes.preview(self.version.id, fix)
         columns = ("row", *found.header)
         shown = [str(row + 1) for row in found.rows]
@@ -135,7 +135,7 @@ class DataRoom:
         return sentence, before, after or None
 
     def page(self, wish: RowsWish) -> tuple[Any, int]:
-        """Return a page of rows, and how many match."""
+        """Return a page of rows, and the number of matches."""
         found = services.studio().datasets.page(
             self.version.id,
             offset=wish.offset,
@@ -147,11 +147,11 @@ class DataRoom:
         return found.rows, found.n_matching
 
     def relations(self) -> Future[Relations] | None:
-        """Return the target against each column, as soon as it is counted; None without a target."""
+        """Return the target's relation to each column as a future; None without a target."""
         return None if self.target is None else services.relations(self.version, self.target)
 
     def history(self) -> tuple[HistoryLine, ...]:
-        """Return how the table's versions came to be."""
+        """Return the history of the table's versions."""
         versions = services.studio().datasets.versions(self.version.dataset_id)
         return present_history(self.version, versions, now=datetime.now(UTC))
 
@@ -165,7 +165,7 @@ class DataRoom:
         )
 
     def html(self) -> Callable[[], bytes]:
-        """Return what writes the data report when somebody presses its button."""
+        """Return a function that writes the data report when its button is pressed."""
         return lambda: services.studio().reports.data(self.version.id, target=self.target).encode()
 
 
@@ -176,7 +176,7 @@ def _titles() -> dict[str, str]:
 
 
 def act(wish: FindingsWish | None, room: DataRoom) -> None:
-    """Mend the table, take a fix back, or say that a finding is fine."""
+    """Fix the table, revert a fix, or mark a finding as fine."""
     studio, version = services.studio(), room.version
     with guard(safe="Nothing was changed."):
         match wish:
@@ -201,7 +201,7 @@ def _go_on(version: DatasetVersion, target: str | None) -> None:
 
 
 def draw_report(room: DataRoom) -> None:
-    """Draw the way to the data report."""
+    """Draw the download of the data report."""
     st.download_button(
         "Data report",
         room.html(),

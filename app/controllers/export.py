@@ -1,4 +1,4 @@
-"""What Export reads and does: bundles, endpoints, files to score."""
+"""The Export page's bundles, endpoints and scorings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ANSWER_TIMEOUT_S = 60.0
 
 
 def _first_rows(path: Path, n_rows: int) -> Any:
-    """Read no more of the file than is shown: it may be large."""
+    """Read only the rows that are shown: the file may be large."""
     if path.suffix == ".parquet":
         from pyarrow.parquet import ParquetFile
 
@@ -56,7 +56,7 @@ def _first_rows(path: Path, n_rows: int) -> Any:
 
 
 def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
-    """Return the page's content for a run that has candidates."""
+    """Return the page's content for a run with candidates."""
     studio = services.studio()
     every = {bundle.id: bundle for bundle in studio.bundles.list()}
     return present_export(
@@ -71,7 +71,7 @@ def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -
 
 
 def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) -> list[EndpointView]:
-    """Return every endpoint, those that live first; what they have proven is read where one is drawn."""
+    """Return every endpoint, running ones first; their certificates are read when they are drawn."""
     studio = services.studio()
     living = studio.endpoints.list()
     found = [
@@ -88,7 +88,7 @@ def _proof(bundle_id: str) -> Proof:
         return Proof(
             certificate=studio.certificates.get(bundle_id), says=studio.certificates.progress(bundle_id)
         )
-    except NotFoundError:  # its record was deleted; an endpoint may still have it
+    except NotFoundError:  # its record was deleted; an endpoint may still use it
         return Proof()
 
 
@@ -98,7 +98,7 @@ def _columns(experiment: Experiment) -> tuple[Column, ...]:
 
 
 def health(url: str) -> bool:
-    """Say whether an endpoint answers ``GET /health`` now."""
+    """Return whether an endpoint answers ``GET /health``."""
     try:
         status, _ = _ask(url, "GET", "/health", timeout_s=_HEALTH_TIMEOUT_S)
     except (OSError, HTTPException):
@@ -107,9 +107,9 @@ def health(url: str) -> bool:
 
 
 def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBundleView:
-    """Ask an endpoint one row over HTTP, with an API key where it asks for one.
+    """Send one row to an endpoint over HTTP, with an API key if it needs one.
 
-    Raises RowError in the endpoint's own words when it refuses the row, BusyError when nobody answers.
+    Raises RowError with the endpoint's message if it refuses the row, BusyError if nothing answers.
     """
     started = time.perf_counter()
     try:
@@ -148,7 +148,7 @@ def _refusal(status: int, told: bytes) -> RowError:
 
 
 class Workbench:
-    """What the page can do with one candidate: build its bundle, serve it, score files with it."""
+    """The page's operations on one candidate: build its bundle, serve it, score files with it."""
 
     def __init__(self, experiment: Experiment, run: Run, view: ExportView) -> None:
         self.experiment, self.run, self.view = experiment, run, view
@@ -169,7 +169,9 @@ class Workbench:
         return services.studio().bundles.export(self.view.picked.id).id
 
     def deploy(self, bundle_id: str, wish: DeployWish) -> None:
-        """Prove a bundle and serve it on this machine (seconds); its full certificate is earned meanwhile."""
+        """Certify a bundle and serve it on this machine (seconds); its full certificate is made in the
+        background.
+        """
         services.studio().endpoints.deploy(
             bundle_id,
             name=wish.name,
@@ -179,7 +181,7 @@ class Workbench:
         )
 
     def endpoint(self, endpoint: EndpointView) -> EndpointView:
-        """Return the endpoint as it is now, with what its versions have proven."""
+        """Return the present state of the endpoint, with the certificates of its versions."""
         if not endpoint.name:
             return endpoint
         studio = services.studio()
@@ -201,15 +203,15 @@ class Workbench:
         services.studio().endpoints.stop(endpoint_id)
 
     def start(self, name: str) -> None:
-        """Start a stopped endpoint again, as it was."""
+        """Start a stopped endpoint again with the same settings."""
         services.studio().endpoints.start(name)
 
     def promote(self, name: str, version: int) -> None:
-        """Have another version answer."""
+        """Switch to another version."""
         services.studio().endpoints.promote(name, version)
 
     def roll_back(self, name: str) -> None:
-        """Have the version before answer again."""
+        """Switch back to the previous version."""
         services.studio().endpoints.rollback(name)
 
     def certificate(self) -> CertificateView | None:
@@ -218,27 +220,27 @@ class Workbench:
         return None if found is None else present_certificate(found, self.experiment.task.budget)
 
     def certify(self, bundle_id: str, environment: str) -> None:
-        """Begin to earn the full certificate in a process of its own."""
+        """Start making the full certificate in a separate process."""
         services.studio().certificates.start(bundle_id, environment=environment)
 
     def certifying(self) -> str | None:
-        """Return what that process says now; None where there is none."""
+        """Return the last message of that process; None if there is none."""
         return (
             None if self.view.bundle is None else services.studio().certificates.progress(self.view.bundle.id)
         )
 
     def certifying_problem(self) -> str:
-        """Return why that process brought no certificate when it was last at it; "" where it did."""
+        """Return why the last attempt gave no certificate; "" if it did."""
         bundle = self.view.bundle
         return "" if bundle is None else services.studio().certificates.problem(bundle.id)
 
     def stop_certifying(self) -> None:
-        """End that process; the bundle stays as proven as it was."""
+        """End that process; the bundle keeps its earlier certificates."""
         if self.view.bundle is not None:
             services.studio().certificates.stop(self.view.bundle.id)
 
     def card(self) -> Callable[[], bytes] | None:
-        """Return what reads the model card, None where the bundle has none."""
+        """Return a function that reads the model card; None if the bundle has none."""
         return None if self.view.bundle is None else _card(Path(self.view.bundle.path))
 
     def environments(self) -> list[EnvironmentView]:
@@ -246,20 +248,20 @@ class Workbench:
         return [present_environment(each) for each in services.studio().environments.list()]
 
     def save_environment(self, environment: DeploymentEnvironment) -> None:
-        """Keep a deployment environment; one of the same name is replaced."""
+        """Save a deployment environment; one of the same name is replaced."""
         services.studio().environments.save(environment)
 
     def delete_environment(self, name: str) -> None:
-        """No longer offer a deployment environment."""
+        """Delete a deployment environment."""
         services.studio().environments.delete(name)
 
     def make(self, bundle_id: str, form: str) -> None:
-        """Write a bundle in another form, beside the bundle."""
+        """Export a bundle in another format, beside the bundle."""
         studio = services.studio()
         studio.bundles.export_as(bundle_id, form, form_path(studio.store.bundle(bundle_id).path, form))
 
     def delete(self, bundle_id: str) -> None:
-        """Remove a bundle's files, in its other forms, too."""
+        """Remove a bundle's files, including other formats."""
         studio = services.studio()
         path = studio.store.bundle(bundle_id).path
         studio.bundles.delete(bundle_id)
@@ -267,7 +269,7 @@ class Workbench:
             form_path(path, form).unlink(missing_ok=True)
 
     def score(self, bundle_id: str, chosen: ChosenRows) -> None:
-        """Begin to score an uploaded file, or one of this computer, in a process of its own."""
+        """Start scoring an uploaded file, or one on this computer, in a separate process."""
         studio = services.studio()
         source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
         try:
@@ -288,19 +290,19 @@ class Workbench:
         return [present_scoring(job) for job in studio.scorings.list(studio.bundles.list(self.experiment.id))]
 
     def stop_scoring(self, scoring_id: str) -> None:
-        """Stop a scoring; what is done is kept."""
+        """Stop a scoring; finished rows are kept."""
         services.studio().scorings.stop(scoring_id)
 
     def resume_scoring(self, scoring_id: str) -> None:
-        """Go on with a scoring."""
+        """Resume a scoring."""
         services.studio().scorings.resume(scoring_id)
 
     def delete_scoring(self, scoring_id: str) -> None:
-        """Remove a scoring and its answers in the workspace."""
+        """Remove a scoring and its predictions in the workspace."""
         services.studio().scorings.delete(scoring_id)
 
     def head(self, scoring: ScoringView, n_rows: int = 20) -> Any:
-        """Return the first rows as a pandas frame, the answers in front; None for a database."""
+        """Return the first rows as a pandas frame, predictions first; None for a database."""
         if scoring.path is None or scoring.path.suffix not in (".csv", ".parquet"):
             return None
         frame = _first_rows(scoring.path, n_rows)
@@ -326,7 +328,7 @@ def _member(bundle: Path) -> bytes:
 
 
 def _kept(upload: Any) -> Path:
-    """Copy an upload into a folder of its own: the scoring reads it when this page is long closed."""
+    """Copy an upload to its own folder: the scoring reads it long after the page is closed."""
     folder = services.studio().workspace.uploads / f"{time.time_ns():x}"
     folder.mkdir(parents=True)
     path = folder / Path(upload.name).name

@@ -1,4 +1,4 @@
-"""What Hand-offs reads and does: gathered from the studio and phrased, so that its page only wires."""
+"""The Hand-offs page: read and present the questions, and carry out requests."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ __all__ = ["Inbox", "draw"]
 
 
 class Inbox:
-    """What the page asks about a question while it is drawn."""
+    """What the page needs to know about a question while drawing it."""
 
     def sections(self, handoff_id: str) -> Sequence[Section]:
-        """Return all that belongs to a question, as it was when it was asked."""
+        """Return the context of a question at the time it was asked."""
         return tell(services.studio().handoffs.get_context(handoff_id))
 
     def zipped(self, handoff_id: str) -> bytes:
@@ -39,14 +39,14 @@ class Inbox:
         return services.studio().handoffs.zip(handoff_id)
 
     def recipes(self, handoff_id: str) -> Sequence[OfferView]:
-        """Return the recipes for the asker's kind of question."""
+        """Return the recipes for the asker's problem type."""
         studio = services.studio()
         problem = studio.experiments.get(studio.handoffs.get(handoff_id).experiment_id).task.problem_type
         fitting = [each for each in studio.recipes.list() if not each.problems or problem in each.problems]
         return present_recipe_offers(fitting)
 
     def plugins(self) -> Sequence[OfferView]:
-        """Return the plug-ins that are ready and that a run can train with."""
+        """Return the ready plug-ins that a run can train with."""
         return present_plugin_offers(train.ready_plugins())
 
     def proposed(self, handoff_id: str) -> str:
@@ -55,7 +55,7 @@ class Inbox:
 
 
 def draw() -> None:
-    """Draw the questions, and do what the visitor wishes."""
+    """Draw the questions, and carry out the visitor's request."""
     studio = services.studio()
     view = present_inbox(
         studio.handoffs.list(),

@@ -1,4 +1,4 @@
-"""What Improve reads and does: gathered from the studio and phrased, so that its page only wires."""
+"""The Improve page: read and present what would help, and carry out requests."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from litmus_core.types import Experiment, Run
 __all__ = ["draw", "draw_recipe_first", "is_live", "run_to_improve"]
 
 _LIVE = ("queued", "running")
-_LOOKED = "improve.looked"  # the runs that this visitor had looked into, with which actions of one's own
-_LONGER_S = 30.0  # of looking again
+_LOOKED = "improve.looked"  # the runs that this visitor had analysed, with which custom actions
+_LONGER_S = 30.0  # for a repeated analysis
 
 
 def is_live(experiment: Experiment) -> bool:
-    """Say whether a run of the experiment waits or runs."""
+    """Return whether a run of the experiment is waiting or running."""
     return _live(experiment) is not None
 
 
@@ -54,7 +54,7 @@ def _live(experiment: Experiment) -> Run | None:
 
 
 def run_to_improve(experiment: Experiment) -> Run | None:
-    """Return the run that the address names, if it has a model, else the one that leads; None: none."""
+    """Return the run in the address, if it has a model, otherwise the leading one; None: there is none."""
     run = services.run_in_hand(experiment) if state.named("run") is not None else None
     if run is not None and run.chosen_id is not None:
         return run
@@ -62,7 +62,7 @@ def run_to_improve(experiment: Experiment) -> Run | None:
 
 
 def draw(experiment: Experiment, run: Run) -> None:
-    """Draw the page for a run that has a model."""
+    """Draw the page for a run with a model."""
     studio = services.studio()
     heading("Improve", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     wish: view.Wish | None = view.draw_runs(_runs(experiment), shown=run.id)
@@ -91,7 +91,7 @@ def draw(experiment: Experiment, run: Run) -> None:
 
 
 def draw_recipe_first(experiment: Experiment) -> None:
-    """Draw the recipe of an experiment that has no model yet, or those that it may begin with."""
+    """Draw the recipe of an experiment without a model, or recipes to start with."""
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
     there = _walk(experiment)
     walk = None if there is None else _draw_walk(there, experiment)
@@ -154,16 +154,16 @@ def _gains(
 
 
 def _is_blocked(experiment: Experiment, run: Run) -> bool:
-    """Say whether something makes the score untrue that no run has cleared: it comes before a recipe."""
+    """Return whether an unfixed data problem invalidates the score: it comes before a recipe."""
     found = services.studio().actions.stored(run.id)
     obstacles = [each.key for each in found.actions if each.kind in OBSTACLES] if found else []
     return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
-    """Begin to find out what would help, where nobody did since actions of one's own came or changed.
+    """Start finding out what would help, if that was not done since custom actions changed.
 
-    That is once a visit, and never beside a training.
+    This happens once per visit, and never during training.
     """
     studio = services.studio()
     looked: tuple[str, ...] = state.stored(_LOOKED, ())
@@ -198,7 +198,7 @@ def _look(run: Run, *, seconds: float | None) -> None:
 
 
 def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
-    """Do what the visitor wished."""
+    """Carry out the visitor's request."""
     studio = services.studio()
     with guard(safe="Nothing was started."):
         match wish:
@@ -234,11 +234,11 @@ def _walk(experiment: Experiment) -> Walk | None:
         return None
     with guard(safe="What was trained is as it was. Another recipe can be followed below."):
         return studio.recipes.walk(experiment.id)
-    return None  # its recipe cannot be read any more
+    return None  # its recipe can no longer be read
 
 
 def _draw_walk(walk: Walk, experiment: Experiment, *, is_second: bool = False) -> WalkView:
-    """Draw where the experiment is in its recipe, do what is wished, and return what was drawn."""
+    """Draw the experiment's progress in its recipe, carry out requests, and return what was drawn."""
     shown = present_walk(walk, services.studio().walks.status(experiment.id), now=datetime.now(UTC))
     shown = replace(shown, leads=not is_second)
     _act_on_walk(walk_view.draw_walk(shown, experiment_id=experiment.id), experiment)
@@ -268,7 +268,7 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
                 st.rerun()
             case walk_view.UseAnswer():
                 done = studio.recipes.apply_step(here)
-                page: PageKey = "train" if done.run_id else "improve"  # a question has nothing to watch
+                page: PageKey = "train" if done.run_id else "improve"  # a question has no progress to watch
                 navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
             case walk_view.ContinueRecipe(minutes=minutes):
                 studio.walks.start(here, minutes=minutes)
@@ -291,7 +291,7 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
 
 @contextmanager
 def _file_of(rows: MoreRows) -> Iterator[Path]:
-    """Give a file that was chosen; an upload is written into the workspace for as long as it is read."""
+    """Yield the chosen file; an upload is written to the workspace while it is read."""
     if rows.upload is None:
         yield allowed_path(rows.path)
         return

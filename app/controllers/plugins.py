@@ -1,4 +1,4 @@
-"""What Plug-ins reads and does: gathered from the studio and phrased, so that its page only wires."""
+"""The Plug-ins page: read and present the plug-ins, and carry out requests."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ _LOOKING = "Looking at what the files in plugins/ hold…"
 
 
 class PluginBench:
-    """What can be asked of the plug-ins that were found, and done with them."""
+    """Queries and operations on the listed plug-ins."""
 
     def __init__(self, found: Sequence[PlugIn]) -> None:
         self._found = {key_of(each): each for each in found}
 
     def source(self, view: PlugInView) -> PlugInSource:
-        """Return the source that trusting the view's file would trust."""
+        """Return the source that trusting the file would trust."""
         studio = services.studio()
         return studio.plugins.source(studio.workspace.path / view.source)
 
     def checking(self, view: PlugInView) -> str | None:
-        """Return how far its checks are; None where nobody makes them now."""
+        """Return the progress of its checks; None if none are running."""
         return services.studio().plugin_checks.progress(self._found[view.key])
 
     def problem(self, view: PlugInView) -> str:
-        """Return why the last attempt to check it came to nothing."""
+        """Return why the last attempt to check it failed."""
         return services.studio().plugin_checks.problem(self._found[view.key])
 
     def stop(self, view: PlugInView) -> None:
@@ -61,7 +61,7 @@ class PluginBench:
         services.studio().plugin_checks.stop(self._found[view.key])
 
     def act(self, wish: Wish | None) -> None:
-        """Do what the visitor wished, and show the page as it then is."""
+        """Carry out the visitor's request, and redraw the page."""
         studio = services.studio()
         with guard(safe="Nothing was changed."):
             match wish:
@@ -83,7 +83,7 @@ class PluginBench:
 
 
 def section() -> Section:
-    """Return which part of the page the visitor looks at."""
+    """Return the selected part of the page."""
     found = services.plugins()
     n_own = len(found.result()) if services.exists(found) and found.exception() is None else 0
     return draw_sections(at_first=state.section(), n_own=n_own)
@@ -147,7 +147,7 @@ def _code_of_runs() -> None:
 
 
 def code(run: Run) -> CodeView:
-    """Return the Python that makes a run again."""
+    """Return the Python that reproduces a run."""
     studio = services.studio()
     return present_code(
         studio.experiments.get(run.experiment_id),

@@ -1,4 +1,4 @@
-"""What Recipes reads and does: gathered from the studio and phrased, so that its page only wires."""
+"""The Recipes page: read and present the recipes, and carry out requests."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _EVERY_S = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeDraft:
-    """What was made of a recipe in this tab. ``stamp`` tells one that was begun anew from the one before.
+    """A recipe's draft in this tab. ``stamp`` distinguishes a new draft from an earlier one.
 
-    With the stamp "" the browser tab may know a later text: what was typed before the page was reloaded.
+    With the stamp "" the browser tab may have a later text, typed before the page was reloaded.
     """
 
     text: str
@@ -59,7 +59,7 @@ class RecipeDraft:
 
 
 def section() -> Section:
-    """Return which part of the page the visitor looks at."""
+    """Return the selected part of the page."""
     return draw_sections(at_first=state.section(), n=len(services.studio().recipes.list()))
 
 
@@ -89,7 +89,7 @@ def _recipes() -> None:
 
 
 def _begin(wish: StartRecipe | None) -> None:
-    """Begin a draft, or go on with the one that there is, and go to where it is written."""
+    """Start a draft, or continue the existing one, and open the editor."""
     if wish is not None:
         if wish.anew or wish.name not in _unkept():
             is_first = wish.name not in _drafts() and not wish.anew
@@ -101,12 +101,12 @@ def _begin(wish: StartRecipe | None) -> None:
 
 
 def _drafts() -> Mapping[str, RecipeDraft]:
-    """Return this tab's drafts by the recipe that they were begun with; "" is the empty one."""
+    """Return this tab's drafts by the recipe they started from; "" is the empty one."""
     return state.stored(_DRAFTS, {})
 
 
 def _unkept() -> list[str]:
-    """Return of which recipes there are drafts with something that no version holds."""
+    """Return the recipes whose drafts have unsaved changes."""
     return [name for name, draft in _drafts().items() if not _is_kept(draft.text)]
 
 
@@ -116,7 +116,7 @@ def _lay_down(name: str, *, stamp: str) -> None:
 
 
 def _take_in_hand(name: str) -> None:
-    """Have a draft in the editor: an editor of its own, which begins with it."""
+    """Open a draft in its own editor."""
     state.keep(_IN_HAND, name)
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
@@ -142,7 +142,7 @@ def _editor() -> None:
 
 
 def _question() -> HandoffView | None:
-    """Return the question that the address says the recipe is for."""
+    """Return the question that the recipe is for, according to the address."""
     asked_for = state.handoff()
     found = [each for each in services.studio().handoffs.list() if each.id == asked_for]
     if not found:
@@ -154,7 +154,7 @@ def _question() -> HandoffView | None:
 
 @st.fragment
 def _write(name: str) -> None:
-    """Draw the editor and all that hangs on its text; runs again by itself as it is typed in."""
+    """Draw the editor and everything that depends on its text; reruns while typing."""
     key, draft = f"recipe.editor.{state.stored(_TURN, 0)}", _drafts()[name]
     text = edited(key, draft.text)
     state.keep(_DRAFTS, {**_drafts(), name: replace(draft, text=text)})
@@ -177,7 +177,7 @@ def _draft(text: str) -> DraftView:
 
 
 def _is_kept(text: str) -> bool:
-    """Say whether a version holds this very text."""
+    """Return whether a version has exactly this text."""
     recipe, studio = _meant(text), services.studio()
     if recipe is None or recipe.version not in studio.recipes.versions(recipe.name):
         return False
@@ -185,7 +185,7 @@ def _is_kept(text: str) -> bool:
 
 
 def _meant(text: str) -> Recipe | None:
-    """Return what a text means; None where it means nothing, which is said elsewhere."""
+    """Return the parsed recipe; None for an invalid text, whose errors are shown elsewhere."""
     try:
         return read_recipe(text)
     except LitmusError:

@@ -1,4 +1,4 @@
-"""Reports on experiments: the one place that offers them for download."""
+"""Downloads of reports on experiments."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["draw_report", "html_of"]
 
 
 def html_of(experiment_id: str, *, run_id: str | None = None) -> Callable[[], bytes]:
-    """Return what writes an experiment's report when somebody presses its button (seconds)."""
+    """Return a function that writes an experiment's report when its button is pressed (seconds)."""
     return lambda: services.studio().reports.experiment(experiment_id, run_id=run_id).encode()
 
 
 def draw_report(experiment_id: str, name: str, *, run_id: str | None = None) -> None:
-    """Draw the way to the report of an experiment, led by ``run_id`` or the run that leads."""
+    """Draw the download of an experiment's report, centred on ``run_id`` or the leading run."""
     stem = re.sub(r"[^\w -]+", "_", name).strip() or "experiment"
     st.download_button(
         "Report",

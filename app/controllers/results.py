@@ -1,4 +1,4 @@
-"""What Results reads and does: gathered from the studio and phrased, so that its page only wires."""
+"""The Results page: read and present a run's results, and carry out requests."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _OVER = ("finished", "stopped", "failed", "interrupted")
 
 
 def results(experiment: Experiment, run: Run) -> ResultsView:
-    """Return a run as the page shows it; the address names the candidate that is opened."""
+    """Return a run as the page shows it; the address names the opened candidate."""
     studio = services.studio()
     candidates = studio.candidates.list(run.id)
     return present_results(
@@ -62,7 +62,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
 
 
 def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
-    """Return whether there are new rows to go on with, and what going on came to; None while it runs."""
+    """Return new rows to continue training with, and earlier continuations; None while it runs."""
     if run.status not in _OVER:
         return None
     studio = services.studio()
@@ -74,7 +74,7 @@ def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
 
 
 def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
-    """Return score against what is spent, of the run and its variants; None while it runs."""
+    """Return the frontiers of the run and its variants; None while it runs."""
     if run.status not in _OVER:
         return None
     studio = services.studio()
@@ -86,7 +86,7 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
 
 
 def faults(run: Run) -> tuple[FaultView, ...]:
-    """Return what the run says of plug-ins that it went on without."""
+    """Return the run's messages about plug-ins that it continued without."""
     looked = services.plugins()
     failed = [event.fact for event in services.studio().runs.events(run.id)]
     return present_faults(
@@ -96,7 +96,7 @@ def faults(run: Run) -> tuple[FaultView, ...]:
 
 
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:
-    """Return what comes first where there is nothing to show; a table counts if it was taken in hand."""
+    """Return the empty state; a table counts if the visitor selected it."""
     studio = services.studio()
     table = hand.dataset if state.held("dataset") is not None else None
     return present_nothing_yet(
@@ -115,7 +115,7 @@ def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
 
 
 def post(view: ResultsView) -> PostView | None:
-    """Return what the steps after the opened candidate's model did, None where it has none."""
+    """Return the effect of the steps after the opened candidate's model; None if it has none."""
     studio, opened = services.studio(), view.opened
     report = None if opened is None else studio.candidates.postprocess_report(opened.id)
     if opened is None or report is None:
@@ -133,7 +133,7 @@ def open_provenance(run: Run) -> Provenance:
 
 
 def _tuning(run: Run) -> TuningView | None:
-    """Return what the run's tuning tried, None where it was not tuned."""
+    """Return the run's tuning trials; None without tuning."""
     from litmus_core import engine
 
     trials = services.studio().tuning.trials(run.id)
@@ -141,7 +141,7 @@ def _tuning(run: Run) -> TuningView | None:
 
 
 def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | None:
-    """Return what the what-if form of the opened candidate needs; None where nothing can be asked."""
+    """Return what the what-if form of the opened candidate needs; None if it cannot predict."""
     if view.opened is None or run.status not in _OVER:
         return None
     version = services.studio().datasets.get(experiment.task.dataset_version_id)
@@ -160,7 +160,7 @@ def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | N
 
 
 def has_moved_on(run: Run, view: ResultsView) -> bool:
-    """Say whether a waiting or going run has something new to show."""
+    """Return whether a waiting or running run has something new to show."""
     now = services.progress(run.id)
     return now.status != run.status or now.n_trained != len(view.leaderboard.rows)
 
@@ -171,7 +171,7 @@ def reveal(candidate_id: str, by: str) -> None:
 
 
 def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
-    """Do what the visitor wished."""
+    """Carry out the visitor's request."""
     match wish:
         case OpenPage(page=page, candidate_id=candidate_id, run_id=run_id):
             navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)

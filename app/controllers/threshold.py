@@ -1,4 +1,4 @@
-"""What the threshold explorer reads and does: gathered from the studio, so that Results only wires."""
+"""The threshold explorer: read and present thresholds for the Results page."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = ["postprocessed"]
 
 
 def postprocessed(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
-    """Return what the steps after the opened model did, and what can be decided about its answers."""
+    """Return the effect of the steps after the opened model, and the decisions that can be made."""
     return AfterModel(post=results.post(view), desk=_desk(experiment, run, view))
 
 
 def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk | None:
-    """Return what the explorer of the opened candidate needs; None where there is nothing to decide."""
+    """Return what the explorer of the opened candidate needs; None if there is nothing to decide."""
     task = experiment.task
     if view.opened is None or not run.is_settled or not task.type.has_classes:
         return None
@@ -56,7 +56,7 @@ def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk 
 
 
 def _says_otherwise(candidate: Candidate) -> bool:
-    """Say whether it leaves rows to people, or says yes elsewhere in each part: one threshold is not that."""
+    """Return whether it abstains, or has a threshold per segment, which one threshold cannot replace."""
     by_part = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
     return by_part or candidate.abstained is not None
 
@@ -86,7 +86,7 @@ def _score_at(said: StoredPredictions, at: float) -> Score | None:
         return None
     try:
         return score_at(said, at)
-    except DataError:  # undefined there: no case is said to be so
+    except DataError:  # undefined there: no case is predicted to be so
         return None
 
 

@@ -1,4 +1,4 @@
-"""What pages read: gathered from the studio and phrased, so that a page script only wires."""
+"""The Train page: read the run and the choices, and present them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ __all__ = ["choices", "family_cards", "live", "over", "side_by_side", "table", "
 
 
 def tables() -> tuple[tuple[str, str], ...]:
-    """Return the newest version's id and the name of each table; of one name, with their rows and age."""
+    """Return the newest version's id and the name of each table; equal names with their rows and age."""
     found, now = services.studio().datasets.list(), datetime.now(UTC)
     names = Counter(each.name for each in found)
     return tuple(
@@ -57,7 +57,7 @@ def tables() -> tuple[tuple[str, str], ...]:
 
 
 def table(version: DatasetVersion) -> TableView:
-    """Return the table in hand with its versions and users."""
+    """Return the selected table with its versions and users."""
     studio = services.studio()
     return present_table(
         version,
@@ -68,7 +68,7 @@ def table(version: DatasetVersion) -> TableView:
 
 
 def family_cards(task: Task) -> tuple[CardView, ...]:
-    """Return the cards to choose from; those whose optional part is not installed say so."""
+    """Return the families to choose from; those without their optional package say so."""
     from litmus_core import engine
 
     studio = services.studio()
@@ -81,7 +81,7 @@ def family_cards(task: Task) -> tuple[CardView, ...]:
 
 
 def ready_plugins() -> tuple[Described, ...]:
-    """Return the plug-ins that are ready; none while files that are new are still looked at."""
+    """Return the ready plug-ins; none while new files are being inspected."""
     looked = services.plugins()
     if not services.exists(looked):
         return ()
@@ -91,7 +91,7 @@ def ready_plugins() -> tuple[Described, ...]:
 
 
 def choices(experiment: Experiment) -> dict[str, Any]:
-    """Return what can be chosen for a run of the experiment, as the Train page's form takes it."""
+    """Return the choices for a run of the experiment, as arguments of the Train page's form."""
     task = experiment.task
     version = services.studio().datasets.get(task.dataset_version_id)
     ready = ready_plugins()
@@ -108,7 +108,7 @@ def choices(experiment: Experiment) -> dict[str, Any]:
 
 
 def where() -> WhereView:
-    """Return where training can be, with what the visitor's last look at a cluster saw."""
+    """Return where training can run, with the visitor's last view of a cluster."""
     return WhereView(has_ray=has_ray(), n_processors=n_processors(), looked=_looked())
 
 
@@ -126,7 +126,7 @@ def _looked() -> ClusterMachineView | None:
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:
-    """Return a run that waits or runs, as of now; None when it is over."""
+    """Return the present state of a waiting or running run; None when it is over."""
     from litmus_core import engine
 
     progress = services.progress(run_id)
@@ -171,9 +171,9 @@ def over(experiment: Experiment, run: Run) -> OverView:
 
 
 def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | None:
-    """Return the two experiments that the address puts side by side, None when it names none.
+    """Return the two experiments that the address compares; None if it names none.
 
-    Raises NotFoundError for one that is not there: half a comparison says nothing.
+    Raises NotFoundError if one does not exist: half a comparison says nothing.
     """
     compared, known = state.compared(), {each.experiment.id: each for each in summaries}
     for id_ in compared:

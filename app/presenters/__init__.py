@@ -1,1 +1,1 @@
-"""Pure functions from what the engine says to what a page shows: frozen view data in plain words."""
+"""Pure functions from engine values to what a page shows: frozen view data in plain words."""

@@ -1,4 +1,4 @@
-"""The Python that makes a run again, to read and to take along."""
+"""The Python that reproduces a run, to read and download."""
 
 from __future__ import annotations
 

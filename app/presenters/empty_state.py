@@ -1,4 +1,4 @@
-"""What comes first where there is nothing in hand to show, and which experiments there are to open."""
+"""The empty state of a page: what to do first, and experiments to open."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ExperimentLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingYetView:
-    """What to say, the one thing to do (``to`` None: nothing but to pick), and the experiments there are."""
+    """What to say, the one thing to do (``to`` None: choose an experiment), and the experiments."""
 
     title: str
     sentence: str
@@ -49,10 +49,10 @@ def present_nothing_yet(
     table: DatasetVersion | None,
     version_ids: Collection[str] = (),
 ) -> NothingYetView:
-    """Say what comes first.
+    """Present what to do first.
 
-    ``has_question``: an experiment is in hand, and has no models yet. ``table`` is the one that the
-    visitor took in hand, ``version_ids`` its versions; None when the address and the visitor named none.
+    ``has_question``: an experiment without models is selected. ``table`` is the selected table,
+    ``version_ids`` its versions; None if neither the address nor the visitor named one.
     """
     if is_live:
         sentence = "As soon as the models are finished and judged, they are here."

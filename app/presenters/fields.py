@@ -1,4 +1,4 @@
-"""Parameters of steps and plug-ins as fields of a form."""
+"""Parameters of steps and plug-ins as form fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS: Mapping[ParameterKind, FieldKind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """One parameter as a field; ``choices`` where one of a few can be picked, ``example`` of a text."""
+    """One parameter as a field; ``choices`` if it has a few values, ``example`` of a text."""
 
     name: str
     title: str
@@ -37,7 +37,7 @@ class FieldView:
 
 
 def present_parameters(parameters: Sequence[Parameter]) -> tuple[FieldView, ...]:
-    """Return what a plug-in's annotations say of its parameters."""
+    """Return the fields for a plug-in's annotated parameters."""
     return tuple(
         FieldView(
             name=each.name,
@@ -54,7 +54,7 @@ def present_parameters(parameters: Sequence[Parameter]) -> tuple[FieldView, ...]
 
 
 def given(fields: Sequence[FieldView], values: Mapping[str, Scalar]) -> tuple[tuple[str, Scalar], ...]:
-    """Return the values that are neither empty nor as by default: those that a call has to name."""
+    """Return the values that are neither empty nor the default: those that a call has to name."""
     defaults = {each.name: each.default for each in fields}
     return tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
 

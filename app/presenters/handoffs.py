@@ -1,4 +1,4 @@
-"""Questions to a scientist: as whoever asked sees them, and as the inbox of those who answer."""
+"""Questions to a scientist: for the asker, and as the inbox of those who answer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _MOST_CLOSED = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """An answer: what was said, by whom, what it ``brings``, and the button that starts it ("" none)."""
+    """An answer: its text and author, what it ``brings``, and the button that starts it ("" none)."""
 
     words: str
     who: str
@@ -68,7 +68,7 @@ class HandoffView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingView:
-    """What whoever asks sees of an experiment's questions: answers first, then those that wait."""
+    """An experiment's questions for the asker: answers first, then open questions."""
 
     experiment_id: str
     name: str
@@ -78,7 +78,7 @@ class AskingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxView:
-    """All questions: those that wait for an answer, those whose answer waits, those that are closed."""
+    """All questions: open ones, those with a waiting answer, closed ones."""
 
     reading: str
     name: str
@@ -89,7 +89,7 @@ class InboxView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferView:
-    """A recipe or a plug-in that an answer may bring, with what can be turned of it."""
+    """A recipe or a plug-in for an answer, with its parameters."""
 
     name: str
     title: str
@@ -100,7 +100,7 @@ class OfferView:
 def present_asking(
     experiment: Experiment, found: Sequence[Handoff], *, name: str, now: datetime
 ) -> AskingView:
-    """Phrase an experiment's questions for whoever asked."""
+    """Present an experiment's questions for the asker."""
     names = {experiment.id: experiment.name}
     return AskingView(
         experiment_id=experiment.id,
@@ -118,7 +118,7 @@ def present_inbox(
     asked_for: str | None = None,
     now: datetime,
 ) -> InboxView:
-    """Phrase all questions for those who answer; the one that an address asks for comes first."""
+    """Present all questions for those who answer; the one in the address comes first."""
     names = {each.id: each.name for each in experiments}
     views: dict[HandoffState, list[HandoffView]] = {"open": [], "answered": [], "closed": []}
     for each in sorted(found, key=lambda one: one.id != asked_for):
@@ -133,7 +133,7 @@ def present_inbox(
 
 
 def present_recipe_offers(recipes: Sequence[Recipe]) -> tuple[OfferView, ...]:
-    """Phrase the recipes that an answer may bring."""
+    """Present the recipes for an answer."""
     return tuple(
         OfferView(
             name=each.name,
@@ -146,7 +146,7 @@ def present_recipe_offers(recipes: Sequence[Recipe]) -> tuple[OfferView, ...]:
 
 
 def present_plugin_offers(ready: Sequence[Described]) -> tuple[OfferView, ...]:
-    """Phrase the plug-ins that an answer may bring: those that a run can train with."""
+    """Present the plug-ins for an answer: those that a run can train with."""
     return tuple(
         OfferView(
             name=each.name,

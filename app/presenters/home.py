@@ -1,4 +1,4 @@
-"""Home: the experiment in hand with its one next step, the others, and a first try in one click."""
+"""Home: the current experiment with its next step, other experiments, and samples."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ENDED: dict[RunStatus, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """The one thing to do now."""
+    """The next thing to do."""
 
     label: str
     page: PageKey
@@ -49,7 +49,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentView:
-    """One experiment in a line: where its link leads, its state, and who asked when."""
+    """One experiment in a line: its link, its state, and who asked when."""
 
     experiment_id: str
     name: str
@@ -62,7 +62,7 @@ class RecentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandView:
-    """The experiment in hand."""
+    """The current experiment."""
 
     experiment_id: str
     name: str
@@ -77,7 +77,7 @@ class HandView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredView:
-    """The answer to a question of this visitor that was not looked into yet."""
+    """A new answer to a question of this visitor."""
 
     handoff_id: str
     experiment_id: str
@@ -96,13 +96,13 @@ class SampleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """All that Home shows; ``hand`` is None on an empty workspace."""
+    """All that Home shows; ``hand`` is None in an empty workspace."""
 
     hand: HandView | None
     answered: tuple[AnsweredView, ...]
     recent: tuple[RecentView, ...]
     n_experiments: int
-    table: DatasetVersion | None  # the newest table, when nothing was asked of any yet
+    table: DatasetVersion | None  # the newest table if there is no experiment yet
     samples: tuple[SampleView, ...]
 
 
@@ -116,9 +116,9 @@ def present_home(
     held: str | None,
     now: datetime,
 ) -> HomeView:
-    """Choose what is in hand (what the visitor held, else the latest) and phrase everything.
+    """Select the current experiment (the visitor's last, otherwise the latest) and present everything.
 
-    Of the questions that are ``answered``, those are told that were asked under the visitor's ``name``.
+    Of the ``answered`` questions, those asked under the visitor's ``name`` are shown.
     """
     latest = sorted(summaries, key=lambda each: each.updated_at, reverse=True)
     hand = next((each for each in latest if each.experiment.id == held), None)
@@ -158,7 +158,7 @@ def _present_answered(
 
 
 def next_step(summary: ExperimentSummary) -> NextStep:
-    """Return the one thing to do with an experiment now."""
+    """Return the next thing to do with an experiment."""
     if summary.status is None:
         return NextStep(label="Train the first models", page="train", why="Nothing was trained yet.")
     if summary.status in ("queued", "running"):
@@ -187,7 +187,7 @@ def _ended_words(summary: ExperimentSummary) -> str:
 
 
 def state_of(summary: ExperimentSummary) -> humanize.StateMessage:
-    """Return what an experiment's line says first: what runs now, else its verdict, else its status."""
+    """Return the state of an experiment: a running run, otherwise its verdict, otherwise its status."""
     if summary.status in ("queued", "running") or summary.verdict is None:
         return humanize.status_message(summary.status)
     return humanize.outcome_state(summary.verdict.outcome)

@@ -31,7 +31,7 @@ Write = Callable[[float], str]  # a figure with its unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateMessage:
-    """A state as shape, word and colour; never colour alone."""
+    """A state as icon, word and colour; never colour alone."""
 
     word: str
     icon: str

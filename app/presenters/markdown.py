@@ -1,4 +1,4 @@
-"""People's own words (column names, values, labels) shown as they are, inside Markdown."""
+"""People's own texts (column names, values, labels), escaped in Markdown."""
 
 from __future__ import annotations
 

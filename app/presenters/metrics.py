@@ -1,4 +1,4 @@
-"""What each metric means to people, and what a value of it means in a thousand real cases."""
+"""Metrics explained: what each one means, and what a value means in a thousand real cases."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["MetricMessages", "against_bar", "bar_meaning", "gap_message", "kind_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricMessages:
-    """``plain`` goes on the page, ``technical`` and ``explain`` behind the help mark."""
+    """``plain`` is shown on the page, ``technical`` and ``explain`` behind the help mark."""
 
     name: str
     plain: str
     technical: str
     explain: str
-    meaning: str  # "" where no everyday reading exists
+    meaning: str  # "" if there is no everyday explanation
 
     @property
     def help(self) -> str:
@@ -29,8 +29,8 @@ class MetricMessages:
         return f"**{self.technical}.** {self.explain}"
 
 
-# By family: technical name, explanation, and a reading in 1,000 cases ({n} of them right, {rest} not). A
-# parameter stands by its name, a share as a percentage.
+# By family: technical name, explanation, and meaning in 1,000 cases ({n} of them right, {rest} not). A
+# parameter is written by its name, a share as a percentage.
 _TEXTS: dict[str, tuple[str, str, str]] = {
     "accuracy": (
         "Accuracy",
@@ -172,7 +172,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 
 
 def metric_messages(name: str) -> MetricMessages:
-    """Return a metric's words; raises UnknownNameError for a name that the engine does not know."""
+    """Return a metric's texts; raises UnknownNameError for an unknown metric."""
     metric = get_metric(name)
     technical, explain, meaning = _TEXTS.get(metric.family, (metric.family.replace("_", " "), "", ""))
     shown = _shown_parameters(metric)
@@ -207,7 +207,7 @@ def kind_of_metric(family: str) -> str:
 
 
 def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:
-    """Say what reaching ``value`` would mean in a thousand real cases, and what guessing reaches."""
+    """Return what reaching ``value`` would mean in a thousand real cases, and what guessing reaches."""
     pattern = metric_messages(metric).meaning
     shown = _shown_parameters(get_metric(metric))
     if not pattern:
@@ -235,7 +235,7 @@ def against_bar(value: float, bar: Bar) -> float:
 
 
 def gap_message(gap: float | None, metric: str) -> str:
-    """Say how far a score is from its bar; ``gap`` is positive on the bad side.
+    """Return how far a score is from its bar; ``gap`` is positive on the bad side.
 
     >>> gap_message(0.009, "accuracy"), gap_message(-0.02, "accuracy"), gap_message(1.5, "rmse")
     ('0.009 below the bar', '0.020 above the bar', '1.500 above the bar')

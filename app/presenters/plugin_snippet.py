@@ -1,4 +1,4 @@
-"""The Python that uses a plug-in, as its form is filled in."""
+"""The Python that uses a plug-in with the values in its form."""
 
 from __future__ import annotations
 

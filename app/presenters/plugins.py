@@ -1,4 +1,4 @@
-"""Plug-ins: what there is of one's own, in which state, what its checks found, and what to do next."""
+"""Custom plug-ins: their states, the results of their checks, and what to do next."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
 
 Step = Literal["trust", "check", "enable", ""]
 
-# What each point is for, in a sentence about what somebody wants.
+# The purpose of each extension point, as what somebody wants to do.
 PLACES: Mapping[Point, tuple[str, str]] = {
     "preprocess": ("Pre-processing", "Change columns before anything is learned from them."),
     "algorithm": ("Models", "Train a model of your own beside those of Litmus."),
@@ -83,7 +83,7 @@ _OFFERED: Mapping[Point, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
-    """One check in a line: passed, failed with what was found, or not made and why."""
+    """One check in a line: passed, failed with its finding, or not run and why."""
 
     name: str
     word: str
@@ -95,7 +95,7 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecksView:
-    """A plug-in's checks, as they were made last."""
+    """A plug-in's latest checks."""
 
     title: str
     lines: tuple[CheckLine, ...]
@@ -104,7 +104,7 @@ class ChecksView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInMoves:
-    """What a visitor may do with a plug-in. ``step`` is what comes next ("" nothing)."""
+    """What a visitor can do with a plug-in. ``step`` is the next step ("" nothing)."""
 
     step: Step
     can_check: bool
@@ -115,8 +115,8 @@ class PlugInMoves:
 class PlugInView:
     """A plug-in, or a file whose plug-ins are not known yet.
 
-    ``source`` is the workspace's file that can be read ("" none).
-    ``checks`` is None where none were made.
+    ``source`` is the workspace's readable file ("" none).
+    ``checks`` is None if none were run.
     """
 
     key: str
@@ -137,7 +137,7 @@ class PlugInView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInsView:
-    """All plug-ins of one's own: those that wait for somebody first."""
+    """All custom plug-ins: first those that need attention."""
 
     reading: str
     plugins: tuple[PlugInView, ...]
@@ -145,14 +145,14 @@ class PlugInsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltInView:
-    """What Litmus itself brings at one point."""
+    """Built-in plug-ins of one extension point."""
 
     title: str
     rows: tuple[tuple[str, str, str], ...]  # name, title, when or parameters
 
 
 def key_of(plugin: PlugIn) -> str:
-    """Return what an address calls a plug-in: its name with its point, or its file. Each has its own.
+    """Return a plug-in's key in addresses: its name with its extension point, or its file.
 
     >>> key_of(PlugIn(origin="workspace", where="plugins/caps.py", state="not trusted"))
     'plugins/caps.py'
@@ -164,7 +164,7 @@ def key_of(plugin: PlugIn) -> str:
 
 
 def present_plugins(found: Sequence[PlugIn], *, asked: str | None = None) -> PlugInsView:
-    """Phrase the plug-ins; the one that is ``asked`` for by its key comes first, then those that wait."""
+    """Present the plug-ins; the one ``asked`` for by its key comes first, then those that need attention."""
     views = [_view(each) for each in found]
     views.sort(key=lambda view: (view.key != asked, view.state.rank))
     return PlugInsView(reading=_reading(found), plugins=tuple(views))
@@ -223,7 +223,7 @@ def _where(plugin: PlugIn) -> str:
 
 
 def _sentence(plugin: PlugIn) -> str:
-    """Return why it is not ready, where the state and what is said of it do not say so yet."""
+    """Return why it is not ready, if its state does not say so."""
     if plugin.state in ("ready", "not trusted", "not checked", "failed its checks"):
         return ""
     return _capital(f"{plugin.reason.strip()}.") if plugin.reason else ""
@@ -263,7 +263,7 @@ def _checks(report: PlugInReport) -> ChecksView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultView:
-    """A plug-in that a run went on without: what the run says, and what an address calls it."""
+    """A plug-in that a run continued without: the run's message, and the plug-in's key."""
 
     key: str
     sentence: str
@@ -271,9 +271,9 @@ class FaultView:
 
 
 def present_faults(failed: Sequence[PlugInFailed], found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
-    """Return what a run says of someone's code that failed: "Your hook Lamp stopped and was disabled: …".
+    """Return a run's messages about failed custom code: "Your hook Lamp stopped and was disabled: …".
 
-    Those that are among the ``found`` have a key, others "": code need not be a plug-in to take part.
+    Those among the ``found`` plug-ins have a key, others "": custom code need not be a plug-in.
     """
     keys = {
         (each.described.point, each.described.name): key_of(each)
@@ -291,7 +291,7 @@ def present_faults(failed: Sequence[PlugInFailed], found: Sequence[PlugIn]) -> t
 
 
 def present_built_in(found: Sequence[PlugIn]) -> tuple[BuiltInView, ...]:
-    """Phrase what Litmus brings at each point, which goes through the same door."""
+    """Present the built-in plug-ins of each extension point, which use the same interface."""
     by_point: dict[Point, list[tuple[str, str, str]]] = {}
     for plugin in found:
         described = plugin.described

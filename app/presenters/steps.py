@@ -1,4 +1,4 @@
-"""Steps that can be taken before or after the model, as forms: built-in ones, plug-ins, one's own files."""
+"""Pre- and post-processing steps as forms: built-in ones, plug-ins, custom files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWN = "own"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step that can be taken."""
+    """One available step."""
 
     reference: str
     title: str
@@ -25,12 +25,12 @@ class StepView:
 
 
 def present_pre_steps(own: Sequence[Described]) -> tuple[StepView, ...]:
-    """Phrase the pre-processors that are ready, and the way to name any other."""
+    """Present the ready pre-processors, and the way to name any other."""
     return (*map(plugged_step, own), custom_step("/home/me/tidy.py:Tidy(most=20)"))
 
 
 def plugged_step(described: Described) -> StepView:
-    """Phrase a plug-in as a step."""
+    """Present a plug-in as a step."""
     return StepView(
         reference=described.reference,
         title=described.title or described.name,
@@ -40,7 +40,7 @@ def plugged_step(described: Described) -> StepView:
 
 
 def custom_step(example: str) -> StepView:
-    """Phrase the step that is named by its file and class, as ``example``."""
+    """Present the step for a file and class name, with ``example``."""
     return StepView(
         reference=OWN,
         title="A step of your own",
@@ -59,8 +59,8 @@ def custom_step(example: str) -> StepView:
 
 
 def part_of(step: StepView, values: Mapping[str, Scalar], *, point: Point) -> Part | str:
-    """Return the step as a plan has it, one of someone's own as it was written; what is empty or as by
-    default is left out.
+    """Return the step for a plan, a custom one as it was written; empty and default values are
+    omitted.
     """
     if step.reference == OWN:
         return str(values[OWN])

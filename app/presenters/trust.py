@@ -1,4 +1,4 @@
-"""What a page says of a workspace that somebody else made."""
+"""The question about a workspace that somebody else made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NOTICE = "You can read all of it. Its models are not opened and its jobs do not 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustView:
-    """What is asked before a workspace is trusted: ``lines`` say what will run."""
+    """The question before a workspace is trusted: ``lines`` say what will run."""
 
     lines: tuple[str, ...]
 
 
 def present(found: Untrusted) -> TrustView:
-    """Return what is asked before ``found`` is trusted.
+    """Return the question before ``found`` is trusted.
 
     >>> from litmus_core.experiments import Untrusted
     >>> view = present(Untrusted(workspace=True, runs=("run_1",), waiting=(), plugins=()))

@@ -1,1 +1,1 @@
-"""Drawing: each view draws the frozen data it is given and returns the visitor's wish."""
+"""Views draw the frozen data they are given and return the visitor's request."""

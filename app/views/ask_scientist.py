@@ -1,4 +1,4 @@
-"""Draw an experiment's questions to a scientist: answers with one button, and the form that asks."""
+"""Draw an experiment's questions to a scientist: answers with one button, and the form."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class AskScientist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBackQuestion:
-    """Start what an answer brought."""
+    """Start what an answer proposes."""
 
     handoff_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """Nothing is left to do about a question."""
+    """Close a question."""
 
     handoff_id: str
 
@@ -51,7 +51,7 @@ AskingWish = AskScientist | TakeBackQuestion | Close
 
 
 def draw_replies(view: AskingView) -> AskingWish | None:
-    """Draw the answers that wait for whoever asked, each with the one thing to do."""
+    """Draw the waiting answers for the asker, each with its next step."""
     wish: AskingWish | None = None
     for each in view.answered:
         answer = each.answer
@@ -77,7 +77,7 @@ def draw_replies(view: AskingView) -> AskingWish | None:
 
 
 def draw_asking(view: AskingView) -> AskingWish | None:
-    """Draw the form that asks, folded, with the questions that wait."""
+    """Draw the folded form, with open questions."""
     n = len(view.waiting)
     title = f"Ask a data scientist ({n} waiting)" if n else "Ask a data scientist"
     with st.expander(title, icon=":material/support_agent:", key=f"asking.{view.experiment_id}"):
@@ -87,12 +87,12 @@ def draw_asking(view: AskingView) -> AskingWish | None:
 
 
 def start_over() -> None:
-    """Have the form begin empty: what was in it is asked."""
+    """Empty the form after its question was asked."""
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def quoted(text: str) -> str:
-    """Return people's own words as a quotation in Markdown, line by line."""
+    """Return people's own text as a Markdown quotation, line by line."""
     return "\n".join(f"> {literal(line)}  " if line.strip() else ">" for line in text.splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Draw the Python that makes a run again."""
+"""Draw the Python that reproduces a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["draw_code", "draw_folded_code", "draw_which_run"]
 
 
 def draw_folded_code(read: Callable[[], CodeView], *, run_id: str) -> None:
-    """Draw the code folded; it is written when somebody opens it."""
+    """Draw the code folded; it is generated when opened."""
     key = f"code.{run_id}"
     folded = st.expander("The Python of this run", icon=":material/code:", key=key, on_change="rerun")
     if folded.open:
@@ -22,7 +22,7 @@ def draw_folded_code(read: Callable[[], CodeView], *, run_id: str) -> None:
 
 
 def draw_code(read: Callable[[], CodeView], *, run_id: str) -> None:
-    """Draw a run's script with its copy mark, and the ways to take it along."""
+    """Draw a run's script with a copy button, and its downloads."""
     with guard():
         view = read()
         st.caption(view.about)
@@ -49,7 +49,7 @@ def draw_code(read: Callable[[], CodeView], *, run_id: str) -> None:
 
 
 def draw_which_run(titles: Mapping[str, str], *, at_first: str | None) -> str:
-    """Draw the choice of a run by its id; ``at_first`` is the one that the address names."""
+    """Draw the choice of a run by its id; ``at_first`` is the one in the address."""
     ids = list(titles)
     return st.selectbox(
         "Run",

@@ -1,4 +1,4 @@
-"""Draw Train, Results and Export while there is nothing in hand to show."""
+"""Draw the empty state of Train, Results and Export."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["draw_nothing_yet"]
 
 
 def draw_nothing_yet(here: PageKey, view: NothingYetView, ids: Mapping[str, str | None]) -> None:
-    """Say what comes first for what is in hand (``ids``), and offer the experiments that there are."""
+    """Draw what to do first for the selection ``ids``, and experiments to open."""
     heading(PAGES[here].title, PAGES[here].sentence)
     experiment, dataset = ids.get("experiment"), ids.get("dataset")
     empty_state(

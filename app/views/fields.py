@@ -1,4 +1,4 @@
-"""Draw the fields of a form, each by its kind."""
+"""Draw form fields by their kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["draw_field", "draw_fields"]
 
 
 def draw_fields(fields: Sequence[FieldView], *, key: str, on_phone: int = 220) -> dict[str, Scalar]:
-    """Draw the fields beside each other, ``on_phone`` pixels wide at least; return what they hold."""
+    """Draw the fields beside each other, at least ``on_phone`` pixels wide; return their values."""
     with st.grid(min_column_width=on_phone, gap="small"):
         return {each.name: draw_field(each, key=f"{key}-{each.name}") for each in fields}
 

@@ -1,4 +1,4 @@
-"""Draw Hand-offs: the questions that wait, each with what was tried, and the form that answers."""
+"""Draw Hand-offs: open questions, each with what was tried, and the answer form."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BRINGS: dict[Brings, str] = {"words": "Words alone", "recipe": "A recipe", "plu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerHandoff:
-    """Answer a question; ``recipe`` and ``plugin`` are names ("" none), ``values`` what was turned of it."""
+    """Answer a question; ``recipe`` and ``plugin`` are names ("" none), ``values`` their parameters."""
 
     handoff_id: str
     words: str
@@ -39,7 +39,7 @@ class AnswerHandoff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rename:
-    """Be called so from now on."""
+    """Change the display name."""
 
     name: str
 
@@ -48,10 +48,10 @@ InboxWish = AnswerHandoff | Close | Rename
 
 
 class InboxDesk(Protocol):
-    """What the view asks while it draws; each raises a LitmusError in words."""
+    """What the view reads while drawing; each raises a LitmusError."""
 
     def sections(self, handoff_id: str, /) -> Sequence[Section]:
-        """Return all that belongs to a question."""
+        """Return the context of a question."""
         ...
 
     def zipped(self, handoff_id: str, /) -> bytes:
@@ -59,11 +59,11 @@ class InboxDesk(Protocol):
         ...
 
     def recipes(self, handoff_id: str, /) -> Sequence[OfferView]:
-        """Return the recipes that an answer may bring."""
+        """Return the recipes for an answer."""
         ...
 
     def plugins(self) -> Sequence[OfferView]:
-        """Return the plug-ins that an answer may bring."""
+        """Return the plug-ins for an answer."""
         ...
 
     def proposed(self, handoff_id: str, /) -> str:
@@ -72,7 +72,7 @@ class InboxDesk(Protocol):
 
 
 def draw_inbox(view: InboxView, desk: InboxDesk) -> InboxWish | None:
-    """Draw all questions: those that wait first."""
+    """Draw all questions: open ones first."""
     if not (view.waiting or view.answered or view.closed):
         empty_state(
             "No question yet",
@@ -206,7 +206,7 @@ def _draw_form(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWish | 
 def _draw_brought(
     view: HandoffView, desk: InboxDesk, brings: Brings, proposed: str
 ) -> tuple[str, tuple[tuple[str, Scalar], ...]]:
-    """Draw the choice of a recipe or a plug-in; return its name ("" none) and what was turned of it."""
+    """Draw the choice of a recipe or a plug-in; return its name ("" none) and its parameters."""
     if brings == "words":
         return "", ()
     offers = {each.name: each for each in (desk.recipes(view.id) if brings == "recipe" else desk.plugins())}

@@ -1,4 +1,4 @@
-"""Draw Home; the visitor may wish to go on with an experiment or to start from a sample."""
+"""Draw Home; the visitor may continue with an experiment or start from a sample."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenExperiment:
-    """Open a page with an experiment or a table in hand; ``adds``: to add another table."""
+    """Open a page with an experiment or a table selected; ``adds``: to add another table."""
 
     page: PageKey
     experiment_id: str | None = None
@@ -29,7 +29,7 @@ class OpenExperiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSample:
-    """Import a sample, set its task and train."""
+    """Import a sample, create its task and train."""
 
     name: str
 
@@ -38,7 +38,7 @@ Wish = OpenExperiment | StartSample
 
 
 def draw_home(view: HomeView) -> Wish | None:
-    """Draw what is in hand first, then a way to begin, then the others."""
+    """Draw the current experiment first, then a way to start, then the others."""
     wish: Wish | None
     if view.hand is not None:
         heading("Welcome back")

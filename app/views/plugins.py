@@ -1,4 +1,4 @@
-"""Draw Plug-ins: what there is of one's own, its state and checks, and what comes next."""
+"""Draw Plug-ins: custom plug-ins, their states and checks, and what to do next."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ __all__ = [
 
 Section = Literal["yours", "examples", "litmus", "code"]
 _EVERY_S = 0.5
-_ASKS = "trust.open"  # the key of what is asked about now
-_SHOWN = "trust.shown"  # its source as it is shown: a click is about that, whatever the file is by then
-_TURN = "plugins.turn"  # another one begins with the first part of the page
+_ASKS = "trust.open"  # the key of the current question
+_SHOWN = "trust.shown"  # its source as shown: a click refers to that, even if the file changes
+_TURN = "plugins.turn"  # a new value starts with the first part of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Trust a file as it was ``shown``: the hash of what was read."""
+    """Trust a file as ``shown``: the hash of the text that was read."""
 
     file: str
     shown: str
@@ -51,28 +51,28 @@ class Trust:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPlugin:
-    """Make a plug-in's checks."""
+    """Run a plug-in's checks."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enable:
-    """Let a plug-in be used again."""
+    """Enable a disabled plug-in."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disable:
-    """Let a plug-in be used no more."""
+    """Disable a plug-in."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """Write an example into the workspace."""
+    """Write an example to the workspace."""
 
     file: str
     text: str
@@ -82,18 +82,18 @@ Wish = Trust | CheckPlugin | Enable | Disable | Write
 
 
 class PlugInBench(Protocol):
-    """What the view asks while it draws; each raises a LitmusError in words."""
+    """What the view reads while drawing; each raises a LitmusError."""
 
     def source(self, view: PlugInView, /) -> PlugInSource:
         """Return the source of a plug-in's file."""
         ...
 
     def checking(self, view: PlugInView, /) -> str | None:
-        """Return how far its checks are, None where nobody makes them."""
+        """Return the progress of its checks, None if none are running."""
         ...
 
     def problem(self, view: PlugInView, /) -> str:
-        """Return why checking it came to nothing."""
+        """Return why checking it failed."""
         ...
 
     def stop(self, view: PlugInView, /) -> None:
@@ -101,12 +101,12 @@ class PlugInBench(Protocol):
         ...
 
     def act(self, wish: Wish | None, /) -> None:
-        """Do what was wished in a dialog."""
+        """Carry out a request from a dialog."""
         ...
 
 
 def draw_sections(*, at_first: str | None, n_own: int) -> Section:
-    """Draw the parts of the page; ``at_first`` is what the address asks for."""
+    """Draw the parts of the page; ``at_first`` is the one in the address."""
     names: dict[Section, str] = {
         "yours": f"Yours ({n_own})" if n_own else "Yours",
         "examples": "Examples",
@@ -125,12 +125,12 @@ def draw_sections(*, at_first: str | None, n_own: int) -> Section:
 
 
 def begin_again() -> None:
-    """Have the page begin with the visitor's own plug-ins, whatever part was looked at."""
+    """Make the page start with the custom plug-ins, whatever part was selected."""
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish | None:
-    """Draw each plug-in with the one thing to do about it; ``folder`` is where files belong."""
+    """Draw each plug-in with its next step; ``folder`` is where files belong."""
     if not view.plugins:
         empty_state(
             "No plug-in yet",
@@ -232,7 +232,7 @@ def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
 
 
 def _draw_checks(lines: Sequence[CheckLine]) -> None:
-    """Draw one line a check, with what was found."""
+    """Draw one line per check, with its finding."""
     told = []
     for line in lines:
         found = f": {literal(line.found)}" if line.found else ""
@@ -283,7 +283,7 @@ def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
 
 
 def draw_examples(found: Sequence[ExampleView]) -> Wish | None:
-    """Draw a complete example for each place where code can take part."""
+    """Draw a complete example for each extension point."""
     wish: Wish | None = None
     st.subheader("Begin with an example", anchor=False)
     st.caption(
@@ -318,7 +318,7 @@ def draw_examples(found: Sequence[ExampleView]) -> Wish | None:
 
 
 def draw_built_in(found: Sequence[BuiltInView]) -> None:
-    """Draw what Litmus brings, by the place where it takes part."""
+    """Draw the built-in plug-ins by extension point."""
     st.caption("Litmus' own parts come through the same door. A plug-in stands beside them.")
     for each in found:
         st.subheader(each.title, anchor=False)

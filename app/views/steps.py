@@ -1,4 +1,4 @@
-"""Draw a choice of steps: taken one after the other, filled in, taken out again."""
+"""Draw a list of steps: add, fill in, remove."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TURN = "post.turn"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPlace:
-    """Where in a pipeline steps are taken; ``key`` is in the keys of all its widgets."""
+    """A place for steps in a pipeline; ``key`` is in the keys of all its widgets."""
 
     point: Point
     key: str
@@ -58,7 +58,7 @@ AFTER = StepPlace(
 
 
 def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) -> tuple[Part | str, ...]:
-    """Draw the choice of steps, folded; return them as they are filled in, in their order."""
+    """Draw the folded choice of steps; return them with their parameters, in order."""
     known = {each.reference: each for each in steps}
     key = f"{place.key}.steps.{task_key}"
     picked: tuple[tuple[int, str], ...] = state.stored(key, ())  # (number, reference) in their order

@@ -1,4 +1,4 @@
-"""Actions that became runs: said where they were offered, and the way to those of another experiment."""
+"""Actions that became runs: marked in the list, with links to those in other experiments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Done", "GoneOnView", "present_gone_on"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The run that an action became, and how that is said."""
+    """The run of an action, and the text about it."""
 
     said: str
     run_id: str
@@ -20,7 +20,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoneOnView:
-    """A run of another experiment that goes on from here; ``leads``: to go there is the thing to do."""
+    """A run in another experiment that continues from here; ``leads``: going there is the next step."""
 
     run_id: str
     sentence: str
@@ -28,9 +28,9 @@ class GoneOnView:
 
 
 def present_gone_on(outcome: ActionOutcome, *, title: str, said: str) -> GoneOnView:
-    """Phrase where an action went on: ``title`` is its own, ``said`` names the run that it became.
+    """Present where an action continued: ``title`` is the action's, ``said`` names its run.
 
-    What did worse on validation rows is no way to go; what makes the score true always is.
+    A run that scored worse on validation rows is not proposed; one that corrects the score always is.
     """
     came = outcome.validation
     worse = outcome.kind not in OBSTACLES and came is not None and came < 0

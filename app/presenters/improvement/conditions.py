@@ -42,7 +42,7 @@ _WORD = re.compile(
 
 
 def plain_condition(text: str) -> str:
-    """Return a condition, or what it found, as a person would say it.
+    """Return a condition, or its evaluation, in plain words.
 
     >>> plain_condition("not bar met and rows < 2000")
     'the bar is not met and the number of rows below 2000'

@@ -1,4 +1,4 @@
-"""Gains as they are written: shares in points, errors as better or worse, all like the scores themselves."""
+"""Format gains: shares in points, errors as better or worse, with the decimals of scores."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def format_gain(gain: float, metric: str) -> str:
 
 
 def gain_range(gain: Gain, metric: str) -> str:
-    """Write the interval that a gain lies in four times in five.
+    """Write the 80 % interval of a gain.
 
     >>> gain_range(Gain(value=0.01, low=-0.001, high=0.024, measured=0.02), "accuracy")
     '\u22120.1 to +2.4 points, 4 times in 5'

@@ -1,4 +1,4 @@
-"""Improve: what may be done after a run, the most promising first, each with where the score would land."""
+"""Improve: possible actions after a run, most promising first, each with where the score would land."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ __all__ = [
 ]
 
 _ROWS = ("rows", "class rows", "segment rows")  # kinds of action that ask for rows
-_AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
-_SAME = 0.03  # a factor so near 1 is none
+_AIR = 0.12  # padding at both ends of a drawing, as a share of its width
+_SAME = 0.03  # a factor so close to 1 counts as none
 _EIGHTY = "4 times in 5"
-# What comes before any gain in score, and what it is good for where it costs some.
+# Actions that come before any gain in score, and the benefit of those that cost some.
 _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
     **dict.fromkeys(
         OBSTACLES,
@@ -56,7 +56,7 @@ _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictLine:
-    """The verdict in one line, and what a further run is worth (``caution``)."""
+    """The verdict in one line, and what another run is worth (``caution``)."""
 
     word: str
     icon: str
@@ -67,7 +67,7 @@ class VerdictLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandingView:
-    """Where a score would land: places on one line as shares of its width; ``bar`` None: there is none."""
+    """Where a score would land: positions on one line as shares of its width; ``bar`` None: no bar."""
 
     now: float
     low: float
@@ -82,7 +82,7 @@ class LandingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningCurveView:
-    """Scores by the rows learned from, with 80 % intervals; the last ``n_predicted`` are expected ones."""
+    """Scores by the number of training rows, with 80 % intervals; the last ``n_predicted`` are expected."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -96,7 +96,9 @@ class LearningCurveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """One action. ``starts``: a click does it; ``asks_rows``: a file does; else it is done on ``page``."""
+    """One action. ``starts``: a click starts it; ``asks_rows``: a file does; otherwise it is done on
+    ``page``.
+    """
 
     key: str
     title: str
@@ -117,20 +119,20 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GainsView:
-    """The list: its first entry big (None: nothing is expected to help), the others, what else is left."""
+    """The list: its first entry large (None: nothing is expected to help), the others, other options."""
 
     headline: str
     top: ActionView | None
     others: tuple[ActionView, ...]
     others_title: str
     left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
-    limits: tuple[str, ...]  # what none of them gets past
+    limits: tuple[str, ...]  # what none of them can overcome
     made_of: str
-    notes: tuple[str, ...]  # what the list went on without, and why
+    notes: tuple[str, ...]  # what the list does not cover, and why
 
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
-    """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
+    """Present a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
     state = humanize.outcome_state(verdict.outcome)
     caution = another_evaluation_message(max(n_looks, verdict.n_looks))
     sentence = unbroken(verdict_sentence(verdict))
@@ -178,10 +180,10 @@ def present_gains(
 
 
 def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared: bool) -> ActionView | None:
-    """Return the one to do now: what has to come first, else the first that may help; None: nothing helps.
+    """Return the action to do now: one that has to come first, otherwise the first that may help; None: none.
 
-    To leave cases to people makes no better model, so it is never the one. Where what makes this score untrue
-    was ``cleared`` in another run, models are made better from that one.
+    Leaving cases to people does not improve the model, so it is never the one. If another run has ``cleared``
+    what invalidates this score, models are improved from that run.
     """
     order = [each for each in new if kinds[each.key] in _FIRST]
     if cleared:
@@ -259,7 +261,7 @@ def _action(
 
 
 def _chance(action: Action) -> humanize.StateMessage:
-    """Say in a word whether it is expected to help."""
+    """Return in a word whether it is expected to help."""
     gain = action.gain
     if gain.value <= 0 and action.kind in _FIRST:
         return _FIRST[action.kind]
@@ -279,7 +281,7 @@ def _signed(task: Task) -> float:
 
 
 def _lands(value: float, gain: Gain, task: Task) -> str:
-    """Say where the score would land, and what that is beside the bar."""
+    """Return where the score would land, and its distance to the bar."""
     if gain.value <= 0:
         return ""
     landed = f"It would land at about {format_score(value)}"
@@ -295,7 +297,7 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
 
 
 def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[float, float]:
-    """Return the ends of the line that all landings are drawn on, so that they compare."""
+    """Return the ends of the common line for all landing scores."""
     sign = 1.0 if get_metric(score.metric).greater_is_better else -1.0
     values = [score.value, *([] if bar is None else [bar.value])]
     for each in actions:
@@ -363,7 +365,7 @@ def _in_recipe(step: RecipePlace | None) -> list[tuple[str, str]]:
 
 
 def _times(factor: float | None, now: float | None, limit: float | None, write: humanize.Write) -> str:
-    """Say what a figure becomes that gets ``factor`` times as large, and whether the budget allows it."""
+    """Return what a figure becomes when multiplied by ``factor``, and whether the budget allows it."""
     if factor is None:
         return "not known beforehand"
     if now is None:

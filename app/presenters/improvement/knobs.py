@@ -1,4 +1,4 @@
-"""Knobs of a recipe as fields of a form."""
+"""Knobs of a recipe as form fields."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["present_knobs"]
 
 
 def present_knobs(knobs: Sequence[Knob]) -> tuple[FieldView, ...]:
-    """Return what a recipe lets one turn, in its own words."""
+    """Return a recipe's knobs as fields, with its own labels."""
     return tuple(
         FieldView(
             name=each.name,

@@ -1,4 +1,4 @@
-"""What earlier actions were to bring, beside what they brought."""
+"""Predicted and measured gains of earlier actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOO_FEW = "what it brought cannot be told: too few rows that neither run learne
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRow:
-    """One action: gains in the chart's unit, positive is better; None while not known."""
+    """One action: gains in the chart's unit, positive is better; None if unknown."""
 
     run_id: str
     name: str
@@ -35,7 +35,7 @@ class OutcomeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomesView:
-    """All actions that were taken, oldest first, and the sentence about them."""
+    """All actions that were started, oldest first, and a sentence about them."""
 
     rows: tuple[OutcomeRow, ...]
     unit: str
@@ -113,7 +113,7 @@ def _said(outcome: ActionOutcome, task: Task) -> str:
 
 
 def _of_rows(outcome: ActionOutcome) -> str:
-    """Say how many rows came of those asked for, and where that is no test of the expectation."""
+    """Return how many of the requested rows arrived, and whether that tests the prediction."""
     if not outcome.n_asked:
         return ""
     said = f" {format_count(outcome.n_came, 'row')} came, {outcome.n_asked:,} were asked for"
@@ -124,7 +124,7 @@ def _of_rows(outcome: ActionOutcome) -> str:
 
 
 def _came(outcome: ActionOutcome) -> _Came:
-    """Say how it came; the test score says it where there is one."""
+    """Return how it turned out, by the test score if there is one."""
     came = outcome.validation if outcome.test is None else outcome.test
     if came is None:
         return "not known yet"

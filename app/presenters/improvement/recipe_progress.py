@@ -1,4 +1,4 @@
-"""An experiment's recipe: what is done, what runs, what is next and why; and recipes to choose from."""
+"""An experiment's recipe: done, running, next and why; and recipes to choose from."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _ASKED_OF_OTHERS = humanize.StateMessage(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceView:
-    """One step and what became of it."""
+    """One step and its result."""
 
     number: int
     title: str
@@ -65,10 +65,11 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkView:
-    """Where an experiment is in its recipe. ``turn`` is what can be done now, ``request`` what is asked for.
+    """An experiment's progress in its recipe. ``turn`` is what can be done now, ``request`` what is
+    requested.
 
-    ``is_over``: nothing is left to do; ``ended`` says how following it by itself ended last, ``problem`` why
-    that failed. ``leads``: it is the thing to do now.
+    ``is_over``: nothing is left to do; ``ended`` says how the last automatic walk ended, ``problem`` why
+    it failed. ``leads``: it is the next thing to do.
     """
 
     title: str
@@ -89,7 +90,7 @@ class WalkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeProgressView:
-    """A recipe to choose: knobs that do something here as fields, steps as titles, what it would change."""
+    """A recipe to choose: effective knobs as fields, steps as titles, what it would change."""
 
     name: str
     title: str
@@ -131,7 +132,7 @@ def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> Wal
 
 
 def _request(place: RecipePlace | None) -> str:
-    """Return what a person is asked for, where the step's title does not say it already."""
+    """Return what a person is asked for, unless the step's title says it."""
     if place is None or place.step.request == place.step.title:
         return ""
     return place.step.request
@@ -158,7 +159,7 @@ def _waits_for_others(place: RecipePlace) -> bool:
 
 
 def _why(place: RecipePlace) -> str:
-    """Say why a step is where it is: of one that was taken what came, of others their condition."""
+    """Return the reason for a step's state: its result if it was taken, otherwise its condition."""
     when = place.step.when
     found = place.looked_at
     if place.state == "asked" or (when is None and found is not None):
@@ -226,7 +227,7 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
 
 
 def _note(fit: RecipeFit) -> str:
-    """Say why it comes first, what following it would make, and which knobs are not to be turned here."""
+    """Return why it comes first, what following it would create, and which knobs have no effect here."""
     said = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
     said += [_APART] if fit.apart else []
     if fit.idle:

@@ -1,4 +1,4 @@
-"""Recipes as their authors meet them: how they fare, and a draft with what is wrong in it and its tests."""
+"""Recipes for their authors: usage, and a draft with its errors and tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
     "present_recipes",
 ]
 
-# A whole recipe to begin with: sound as it stands, with one of each thing that most recipes need.
+# A complete recipe to start from: valid, with one of each element that most recipes need.
 EMPTY = """\
 format: 1
 name: our-way
@@ -74,7 +74,7 @@ class RecipeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenView:
-    """A recipe that cannot be read any more, and why, line by line."""
+    """A recipe that can no longer be read, and why, line by line."""
 
     name: str
     origin: str
@@ -85,7 +85,7 @@ class BrokenView:
 class TestLine:
     """One acceptance test in a line."""
 
-    __test__ = False  # no test of ours, whatever its name looks like to pytest
+    __test__ = False  # not a test, although its name looks like one to pytest
 
     name: str
     word: str
@@ -97,10 +97,10 @@ class TestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftView:
-    """A text in the making: what is wrong in it, in a sentence too, its tests, and what comes next.
+    """A draft: its errors, also as a sentence, its tests, and the next step.
 
-    ``step`` is what its author does next; ``label`` names the saving. ``said`` is where running tests are,
-    ``trouble`` why they came to nothing.
+    ``step`` is what its author does next; ``label`` names the save button. ``said`` is the progress of
+    running tests, ``trouble`` why they failed.
     """
 
     problems: tuple[RecipeProblem, ...]
@@ -183,7 +183,7 @@ def _takes(knob: Knob) -> str:
 
 
 def _parts(recipe: Recipe) -> str:
-    """Return what it has of each.
+    """Return the number of its parts.
 
     >>> from litmus_core.recipes import read_recipe
     >>> _parts(read_recipe(EMPTY))
@@ -197,7 +197,7 @@ def _parts(recipe: Recipe) -> str:
 def present_draft(
     problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_kept: bool
 ) -> DraftView:
-    """Phrase a draft. ``recipe`` is what its text means (None: nothing), ``is_kept`` that it is saved so."""
+    """Present a draft. ``recipe`` is its parsed text (None: invalid), ``is_kept``: it is saved."""
     step = _step(problems, recipe, testing, is_kept=is_kept)
     n = len(problems)
     wrong = f"{format_count(n, 'thing')} {'is' if n == 1 else 'are'} wrong."

@@ -1,4 +1,4 @@
-"""New rows since a model was trained, and what going on with it saved and cost, in plain words."""
+"""New rows since a model was trained, and the cost and benefit of continuing its training."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BOOSTED = ("boosting", "stock")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmStartOffer:
-    """The offer to go on with a candidate, and why."""
+    """The offer to continue training a candidate, and why."""
 
     candidate_id: str
     sentence: str
@@ -25,7 +25,7 @@ class WarmStartOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideRow:
-    """One side of the comparison: what it is, its model, test score and time of training."""
+    """One side of the comparison: its description, model, test score and training time."""
 
     what: str
     model: str
@@ -35,7 +35,7 @@ class SideRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinuingView:
-    """The ``offer`` to go on, and what an earlier one came to: ``rows`` of both sides, summed up."""
+    """The ``offer`` to continue, and the result of an earlier continuation: ``rows`` of both sides."""
 
     offer: WarmStartOffer | None = None
     rows: tuple[SideRow, ...] = ()
@@ -48,7 +48,7 @@ def present_continuing(
     newer: NewerRows | None,
     both: Comparison | None,
 ) -> ContinuingView:
-    """Offer to go on with the ``opened`` of a run's ``candidates``, and compare where this was done."""
+    """Offer to continue the ``opened`` of a run's ``candidates``, and compare if this was done."""
     rows = (
         []
         if both is None
@@ -68,7 +68,7 @@ def present_continuing(
 def _offer(
     opened: Candidate | None, candidates: Sequence[Candidate], newer: NewerRows | None
 ) -> WarmStartOffer | None:
-    """Offer it where there are new rows and trees that more can be added to."""
+    """Offer it if there are new rows, and trees that can be extended."""
     if opened is None or newer is None:
         return None
     made_of = [opened, *(each for each in candidates if each.id in opened.parents)]

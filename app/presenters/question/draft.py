@@ -1,4 +1,4 @@
-"""A question in the making: what the Target page holds until it becomes an experiment."""
+"""The draft of a task: what the Target page holds until it becomes an experiment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_settled_kin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftGoal:
-    """What a visitor wants of the model. ``bar`` None: not set yet."""
+    """The visitor's goal. ``bar`` None: not set yet."""
 
     wants_bar: bool = True
     bar: float | None = None
@@ -23,7 +23,7 @@ class DraftGoal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a visitor chose so far; None is "as Litmus suggests"."""
+    """The visitor's choices so far; None is Litmus's proposal."""
 
     version_id: str
     target: str | None = None
@@ -42,17 +42,17 @@ class Draft:
 
     @property
     def stratifies(self) -> bool:
-        """Whether a random split keeps the mix of answers, as far as is chosen."""
+        """Whether a random split is stratified, as far as chosen."""
         return self.problem_type is None or get_task_type(self.problem_type).stratifies
 
 
 def draft_on(version_id: str, kept: Draft | None) -> Draft:
-    """Return the draft kept for this version, else a new one."""
+    """Return the draft stored for this version, otherwise a new one."""
     return kept if kept is not None and kept.version_id == version_id else Draft(version_id=version_id)
 
 
 def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
-    """Fill what was not chosen with what Litmus suggests; another target starts afresh.
+    """Fill open choices with Litmus's proposal; another target starts over.
 
     A bar belongs to its metric: another metric has none until one is proposed for it.
     """
@@ -86,7 +86,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
 
 
 def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
-    """Return the draft with the only kind of ``possible`` ones that its metric fits, as the commands do."""
+    """Return the draft with the only ``possible`` task type that its metric fits, as commands do."""
     metric = get_metric(draft.metric or "")
     kinds = [each for each in possible if metric.fits(each)]
     if len(kinds) != 1 or (draft.problem_type is not None and metric.fits(draft.problem_type)):
@@ -95,12 +95,12 @@ def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
 
 
 def _positive(draft: Draft, suggestion: Suggestion) -> str | None:
-    """Return the answer that matters; a kind of question of its own has other answers than the column."""
+    """Return the positive class; a custom task type has other labels than the column."""
     return draft.positive_class or (suggestion.positive_class if draft.task_type is None else None)
 
 
 def draft_of_task(task: Task) -> Draft:
-    """Return a draft that asks what ``task`` asks: the start of a variation."""
+    """Return a draft with the choices of ``task``, as the start of a variation."""
     return Draft(
         version_id=task.dataset_version_id,
         target=task.target,
@@ -123,7 +123,7 @@ def draft_of_task(task: Task) -> Draft:
 
 
 def draft_task(draft: Draft) -> Task | None:
-    """Return the task that the draft stands for; None while it has no target or no columns."""
+    """Return the draft's task; None while it has no target or no columns."""
     if draft.target is None or draft.problem_type is None or draft.metric is None or not draft.features:
         return None
     bar = None

@@ -1,4 +1,4 @@
-"""What answers are judged by: the metrics in groups, and what can be set about the one in hand."""
+"""The choice of a metric: metrics in groups, and the parameters of the selected one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
     "with_parameter",
 ]
 
-MOST_CLASSES = 12  # that a table of costs can show
+MOST_CLASSES = 12  # limit for a table of costs
 
 _GROUPS: dict[Group, str] = {
     "right answers": "Right answers",
@@ -43,7 +43,7 @@ _GROUPS: dict[Group, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliderView:
-    """A metric's number; ``is_share``: shown as a percentage."""
+    """A metric's numeric parameter; ``is_share``: shown as a percentage."""
 
     name: str
     label: str
@@ -57,7 +57,7 @@ class SliderView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostsView:
-    """What each answer costs: a row for each truth, a column for each answer, in the classes' order."""
+    """Misclassification costs: a row for each true class, a column for each prediction."""
 
     classes: tuple[str, ...]
     costs: tuple[tuple[float, ...], ...]
@@ -65,10 +65,10 @@ class CostsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgingView:
-    """``groups`` hold families of metrics by the group's name; the rest is of the metric in hand."""
+    """``groups`` hold families of metrics by the group's name; the rest is about the selected metric."""
 
     groups: dict[str, tuple[str, ...]]
-    titles: dict[str, str]  # of each family: plain words, and the technical ones
+    titles: dict[str, str]  # of each family: plain and technical names
     help: str
     sliders: tuple[SliderView, ...]
     costs: CostsView | None
@@ -76,7 +76,7 @@ class JudgingView:
 
 
 def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]) -> JudgingView:
-    """Group the metrics called ``names``, and phrase what can be set about ``metric``."""
+    """Group the metrics in ``names``, and present the parameters of ``metric``."""
     groups: dict[str, list[str]] = {}
     titles = {}
     for group, title in _GROUPS.items():
@@ -103,7 +103,7 @@ def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]
 
 
 def group_of(metric: str, view: JudgingView) -> str:
-    """Return the name of the metric's group; the first one where it is in none."""
+    """Return the name of the metric's group; the first one if it is in none."""
     family = get_metric(metric).family
     return next(
         (title for title, families in view.groups.items() if family in families), next(iter(view.groups))
@@ -122,8 +122,8 @@ def with_parameter(metric: str, name: str, value: float) -> str:
 
 
 def with_costs(classes: Sequence[str], costs: Sequence[Sequence[float]]) -> str:
-    """Return the text of the metric with these costs of truth (rows) and answer; where every mistake costs
-    1, plain ``cost``. Raises UsageError, in words, for a table that cannot be meant.
+    """Return the metric's text with these costs by true class (rows) and prediction; if every mistake costs
+    1, plain ``cost``. Raises UsageError for an invalid table.
 
     >>> with_costs(["no", "yes"], [[0, 1], [20, 0]])
     'cost(table={"no":{"yes":1},"yes":{"no":20}})'

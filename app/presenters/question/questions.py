@@ -1,4 +1,4 @@
-"""A task as a question in one plain sentence."""
+"""A task in one plain sentence."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ PROBLEMS: dict[ProblemType, str] = {each.key: each.title for each in all_task_ty
 
 
 def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tuple[ProblemType, ...]:
-    """Return the kinds of question that a column can answer; ``n_values`` rows of it hold a value.
+    """Return the problem types that a column allows; ``n_values`` rows of it have a value.
 
-    Numbers are asked for only where there are numbers, two answers where there are two, several where
-    each of them has rows to be learnt from. What Litmus suggests is always among them.
+    Regression needs numbers, binary classification two classes, multiclass enough rows of each class. What
+    Litmus proposes is always included.
     """
     target = target_facts(column, n_rows=n_values + column.n_missing)
     proposed = get_task_type(suggested)
@@ -28,24 +28,24 @@ def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tu
 
 
 def only_kind_message(kind: ProblemType) -> str:
-    """Say why a column's kind of answer is not a choice."""
+    """Return why there is only one problem type for a column."""
     return _WORDS.of(kind).only_kind
 
 
 def why_message(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
-    """Say why it is that kind of question: Litmus's reason, or what the visitor chose instead."""
+    """Return the reason for the problem type: Litmus's, or that the visitor chose it."""
     if get_task_type(kind) is suggestion.type:
         return suggestion.why
     return _WORDS.of(kind).chosen.format(n=format_count(column.n_distinct, "different value"))
 
 
 def question(task: Task) -> str:
-    """Say what an experiment asks: ``Predict **price** from 9 columns``."""
+    """Return an experiment's task as a sentence: ``Predict **price** from 9 columns``."""
     return f"Predict **{literal(task.target)}** from {_columns(task.features)}"
 
 
 def example_sentence(suggestion: Suggestion, features: tuple[str, ...], problem_type: ProblemType) -> str:
-    """Say how the question will be asked of one new row."""
+    """Return an example of the question for one new row."""
     target = f"*{literal(suggestion.target)}*"
     return f"Given {_columns(features)}, say {_WORDS.of(problem_type).asks(target, suggestion)}."
 
@@ -70,8 +70,8 @@ def _asks_how_much(target: str, _suggestion: Suggestion) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _QuestionWords:
-    """How a task type is told of: why it is the only one, that it was chosen (``{n}`` different values), and
-    what is asked of a row.
+    """Texts about a task type: why it is the only one, that it was chosen (``{n}`` different values), and
+    the question for one row.
     """
 
     only_kind: str

@@ -1,4 +1,4 @@
-"""Kinds of question beyond the three: which fit a column, their words and the form of their parameters."""
+"""Task types beyond the three: which fit a column, their texts and parameter forms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NUMBERS = ("BIGINT", "DOUBLE")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindView:
-    """One kind that can be chosen: ``why`` says what it is and when it helps."""
+    """One task type to choose: ``why`` says what it is and when it helps."""
 
     described: Described
     title: str
@@ -36,7 +36,7 @@ class KindView:
 def present_kinds(
     known: Sequence[Described], column: Column, *, asked: Part | None = None
 ) -> tuple[KindView, ...]:
-    """Phrase the kinds that a column can be asked as; the form of the one ``asked`` for has its values."""
+    """Present the task types for a column; the form of the one ``asked`` for has its values."""
     is_number = column.storage in _NUMBERS
     fitting = [each for each in known if is_number or _takes_words(each)]
     return tuple(
@@ -54,9 +54,9 @@ def present_kinds(
 
 
 def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar]) -> Draft:
-    """Return the draft asked as ``kind`` with its parameters; None: as the column is.
+    """Return the draft with the task type ``kind`` and its parameters; None: the column's own type.
 
-    Another kind has its own metric, and no bar yet. Raises UsageError for a value that cannot be meant.
+    Another type has its own metric, and no bar yet. Raises UsageError for an invalid value.
     """
     if kind is None:
         if draft.task_type is None:
@@ -88,7 +88,7 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
 
 
 def _takes_words(described: Described) -> bool:
-    """Say whether a kind can be asked of labels: someone's own that answers with labels."""
+    """Return whether a type accepts labels: a custom type that predicts labels."""
     return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 

@@ -1,1 +1,1 @@
-"""Results: the verdict, the models, what they get wrong, and what they would answer."""
+"""Results: the verdict, the models, their mistakes, and predictions."""

@@ -1,4 +1,4 @@
-"""A run's candidates: as leaderboard rows, as points of score against answering time, one at a time."""
+"""A run's candidates: as leaderboard rows, as points of score against latency, and one by one."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ class CandidateRow:
     test: str
     size_mb: float | None
     fit_s: float
-    form: str  # what production gets, "" where that was not recorded
+    form: str  # the production form, "" if not recorded
     made_of: str
-    abstained: float | None = None  # share of validation rows without an answer
+    abstained: float | None = None  # share of validation rows without a prediction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderboardView:
-    """All lines, and what the columns are called."""
+    """All lines, and the column titles."""
 
     rows: tuple[CandidateRow, ...]
     metric: str
@@ -88,14 +88,14 @@ class PointView:
     high: float
     kind: PointKind
     outside: bool  # known to be outside the budget
-    label: str  # "" where a name would only clutter
+    label: str  # "" if a label would only clutter
     is_opened: bool = False
     hover: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScatterView:
-    """Score against answering time, with what decides what may ship."""
+    """Score against latency, with the bar and the budget."""
 
     points: tuple[PointView, ...]
     links: tuple[tuple[str, str], ...]  # (parent id, ensemble id)
@@ -105,19 +105,19 @@ class ScatterView:
     budget_ms: float | None
     higher_is_better: bool
     reading: str
-    budget_text: str = ""  # where the budget is no time
+    budget_text: str = ""  # if the budget is not a latency
     link_name: str = "made of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateView:
-    """One candidate, opened."""
+    """One opened candidate."""
 
     id: str
     name: str
     kind: str
     is_chosen: bool
-    form: str  # what production gets and why; "" where that was not recorded
+    form: str  # the production form and why; "" if not recorded
     strip: StripView | None
     validation: str
     test: str
@@ -199,7 +199,7 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
 
 
 def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
-    """Place every measured candidate; the opened (or chosen) one is tied to what it is made of."""
+    """Place every measured candidate; the opened (or chosen) one is linked to its members."""
     points = tuple(
         point for point in (_point(each, candidates, task, opened=opened) for each in candidates) if point
     )
@@ -299,7 +299,7 @@ def present_candidate(
 
 
 def _on(score: Score, row: str) -> str:
-    """Write a score with its interval and on how many rows; one without an interval is not judged yet."""
+    """Return a score with its interval and number of rows; one without an interval is not judged yet."""
     if score.n_rows == 0:
         return f"{named(score)}, its interval is not known yet"
     return f"{named(score)} on {format_count(score.n_rows, row)}"
@@ -316,7 +316,7 @@ def _kind(candidate: Candidate) -> str:
 
 
 def _calls(figure: LatencyFigure) -> str:
-    """Say of which calls a figure is: there is no percentile of a few."""
+    """Return which calls a figure is for: a few have no percentile."""
     half = f"half of them took at most {format_milliseconds(figure.p50_ms)} (p50)"
     if not figure.is_percentile:
         return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
@@ -358,7 +358,7 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
 
 
 def form_sentence(candidate: Candidate) -> str:
-    """Return what production gets of a candidate and why; "" where that was not recorded."""
+    """Return a candidate's production form and why; "" if not recorded."""
     if candidate.form is None:
         return ""
     if candidate.form == "compiled":

@@ -1,4 +1,4 @@
-"""Is the miss real? A verdict's chance against its bar, what would settle it, and what was allowed for."""
+"""Is the miss real? The chance to pass the bar, what would settle it, and what was allowed for."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["CertaintyView", "present_certainty"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertaintyView:
-    """The question, its answer in one line, what stands behind it, and the drawing's numbers.
+    """The question, its answer in one line, the reasons, and the drawing's numbers.
 
-    ``dots`` are equally likely places of the true score, ascending, and ``passes`` says which of them are on
-    the bar's good side; ``low``, ``point`` and ``high`` are the interval that decides.
+    ``dots`` are equally likely true scores, ascending, and ``passes`` says which of them are on
+    the bar's good side; ``low``, ``point`` and ``high`` are the deciding interval.
     """
 
     title: str
@@ -30,7 +30,7 @@ class CertaintyView:
     high: float
     bar: float
     measure: str
-    reading: str  # what the drawing shows, in one line
+    reading: str  # the drawing's content in one line
 
 
 def present_certainty(verdict: Verdict) -> CertaintyView | None:

@@ -1,4 +1,4 @@
-"""Two experiments line by line: what is the same of them, what differs, and by how much one is ahead."""
+"""Two experiments line by line: what is equal, what differs, and which one is ahead."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _UNTRAINED = "not trained yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedLine:
-    """One thing that is known of both."""
+    """One property of both."""
 
     what: str
     left: str
@@ -41,7 +41,7 @@ class ComparedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesView:
-    """What ``differs``, and in a sentence what does not."""
+    """What ``differs``, and a sentence about what does not."""
 
     differs: tuple[ComparedLine, ...]
     same: str
@@ -55,7 +55,7 @@ def present_lines(
     runs: tuple[Run | None, Run | None],
     costs: tuple[CertifiedCost | None, CertifiedCost | None] = (None, None),
 ) -> LinesView:
-    """Hold two experiments against each other; ``runs`` are those that their verdicts are of."""
+    """Compare two experiments; ``runs`` are those of their verdicts."""
     firsts = dict(_lines(left, versions[0], runs[0], costs[0]))
     seconds = dict(_lines(right, versions[1], runs[1], costs[1]))
     columns = _columns(left.experiment.task, right.experiment.task)
@@ -146,7 +146,7 @@ def _test_rows(task: Task) -> str:
 
 
 def _columns(task: Task, other: Task) -> ComparedLine | None:
-    """Return which columns only one of them looks at; None where they look at the same."""
+    """Return the columns that only one of them uses; None if they use the same."""
     only = [name for name in task.features if name not in other.features]
     others = [name for name in other.features if name not in task.features]
     if not only and not others:
@@ -160,7 +160,7 @@ def _names(names: list[str]) -> str:
 
 
 def paired_message(found: PairedDifference, *, left: str, right: str) -> str:
-    """Say by how much one of two is ahead on the rows that they share, and whether that may be chance."""
+    """Return by how much one is ahead on the shared rows, and whether that may be chance."""
     ahead, behind = (left, right) if found.value >= 0 else (right, left)
     low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
     chance = found.chance if found.value >= 0 else 1 - found.chance

@@ -1,4 +1,4 @@
-"""A diagnosis in plain words: what the model looked at, where it is worse, what it got wrong."""
+"""A diagnosis in plain words: what the model uses, where it is worse, what it got wrong."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MOST_VALUE_COLUMNS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisBar:
-    """One column's importance; ``is_clear``: told apart from nothing."""
+    """One column's importance; ``is_clear``: significantly above zero."""
 
     name: str
     label: str
@@ -53,7 +53,7 @@ class ImportanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentView:
-    """One part of the rows; ``low`` and ``high`` None when its interval was not reached in time."""
+    """One segment; ``low`` and ``high`` None if there was no time for its interval."""
 
     column: str
     segment: str
@@ -69,7 +69,7 @@ class SegmentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentsView:
-    """Parts of the rows, worst first."""
+    """Segments, worst first."""
 
     rows: tuple[SegmentView, ...]
     overall: float
@@ -85,14 +85,14 @@ class MistakesView:
     columns: dict[str, list[str | float | None]]
     sure_title: str  # the column that holds a share, "" in regression
     decimals: int  # of truth, answer and error in regression
-    values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's own values, for what-if
+    values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's values, for what-if
     truths: tuple[str, ...]
     reading: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfusionView:
-    """Truth in rows, answers in columns; ``shares`` are of each row."""
+    """True classes in rows, predictions in columns; ``shares`` are of each row."""
 
     labels: tuple[str, ...]
     short_labels: tuple[str, ...]
@@ -115,7 +115,7 @@ class ResidualsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisView:
-    """All of it; ``rows_note`` says on which rows."""
+    """The whole diagnosis; ``rows_note`` says on which rows."""
 
     rows_note: str
     importance: ImportanceView
@@ -177,7 +177,7 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
 
 
 def _lost(metric: str) -> str:
-    """Return what an importance counts.
+    """Return the unit of an importance.
 
     >>> _lost("accuracy"), _lost("rmse")
     ('Accuracy lost without it', 'RMSE added without it')

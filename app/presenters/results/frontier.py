@@ -1,4 +1,4 @@
-"""The frontier: score against time, size or cost, which models no other beats, and what one can afford."""
+"""The frontier of score against latency, size or cost: undominated models, and the best within a limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FEW_LABELS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeView:
-    """A model that no other beats: what it takes, and what it is in a sentence."""
+    """An undominated model: what it costs, and a sentence about it."""
 
     id: str
     run_id: str
@@ -44,7 +44,7 @@ class EdgeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Making faster variants of a run's best model: what is said; ``is_open`` False: why not now."""
+    """The offer to make faster variants of a run's best model; ``is_open`` False: the reason against it."""
 
     run_id: str
     sentence: str
@@ -62,10 +62,10 @@ class FrontiersView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierView:
-    """One axis: its points, the edge from the least spent on, and what may be asked to be afforded.
+    """One axis: its points, the frontier from the cheapest on, and limits to choose from.
 
-    ``what`` counts, for calls of so many ``rows`` ("": they make no difference). ``limits`` are (value, how
-    it is written), ascending; ``start`` is the place of that which is asked first.
+    ``what`` is limited, for calls of so many ``rows`` ("": they make no difference). ``limits`` are (value,
+    text), ascending; ``start`` is the index of the first one shown.
     """
 
     what: str
@@ -76,7 +76,7 @@ class FrontierView:
     start: int
 
     def best_for(self, most: float) -> EdgeView | None:
-        """Return the best that takes at most ``most``; None where nothing does."""
+        """Return the best model that costs at most ``most``; None if there is none."""
         return next((each for each in reversed(self.edge) if each.x <= most), None)
 
 
@@ -88,9 +88,9 @@ def present_frontiers(
     *,
     price_per_hour_usd: float | None,
 ) -> FrontiersView:
-    """Phrase the family of a run along every axis; ``candidates`` are the family's.
+    """Present the family of a run on every axis; ``candidates`` are the family's.
 
-    ``price_per_hour_usd`` None leaves the cost out.
+    ``price_per_hour_usd`` None omits the cost.
     """
     family = family_of(run, runs)
     views = [
@@ -105,7 +105,7 @@ def present_frontiers(
 
 
 def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[Candidate]) -> Offer | None:
-    """Return the offer to refine the family's first run; None while that has no model."""
+    """Return the offer to compress the family's first run; None while that has no model."""
     root, *variants = family
     if not any(each.run_id == root and each.validation for each in candidates):
         return None
@@ -124,7 +124,7 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
 
 
 def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: float | None) -> list[Axis]:
-    """Return the axes to choose from, that which is limited first: each for all calls that were measured."""
+    """Return the axes to choose from, a limited one first: each for all measured batch sizes."""
     batches = sorted({figure.batch_rows for each in candidates for figure in each.latency})
     axes = [Axis(spent="time", batch_rows=n_rows) for n_rows in batches]
     is_size_first = task.budget.max_size_mb is not None and task.budget.max_latency_ms is None
@@ -139,11 +139,11 @@ def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: 
 def present_frontier(
     candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, axis: Axis
 ) -> FrontierView | None:
-    """Phrase a family's candidates along one axis; None where fewer than two were measured along it.
+    """Present a family's candidates on one axis; None if fewer than two were measured.
 
     ``family`` are its runs, each with the candidate that its variants come from.
     """
-    comparable = [each for each in candidates if not each.abstained]  # its score is of some rows only
+    comparable = [each for each in candidates if not each.abstained]  # its score only covers some rows
     points = frontier(comparable, axis)
     if len(points) < 2:
         return None
@@ -173,7 +173,7 @@ def present_frontier(
 
 
 def amount(value: float, axis: Axis) -> str:
-    """Write what is spent along an axis.
+    """Write an amount on an axis.
 
     >>> price = Axis(spent="cost", price_per_hour_usd=0.1)
     >>> [amount(each, price).replace(NARROW, " ") for each in (0.34, 0.0000056)]
@@ -218,7 +218,8 @@ def _point(
     candidate, score = point.candidate, point.candidate.validation
     value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
     said = "" if score is None else named(score)
-    is_star = candidate.chosen and not family.get(candidate.run_id)  # of all chosen ones the first run's
+    # of all chosen candidates the first run's
+    is_star = candidate.chosen and not family.get(candidate.run_id)
     kind: PointKind = "chosen" if is_star else "ensemble" if candidate.is_ensemble else "single"
     limit = _budget(axis, task)
     return PointView(
@@ -262,7 +263,7 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
 
 
 def _part(ratio: float) -> str:
-    """Say how much less, or not.
+    """Write a ratio in words.
 
     >>> _part(0.25).replace(NARROW, " "), _part(0.98), _part(1.5)
     ('25 % of what it takes', 'about as much', '1.5 times as much')
@@ -273,9 +274,9 @@ def _part(ratio: float) -> str:
 
 
 def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -> list[float]:
-    """Return amounts evenly apart on the axis, from that of the first point to that of the last.
+    """Return evenly spaced amounts on the axis, from the first point's to the last's.
 
-    The budget is one of them, where it lies between: what it affords is what most want to know.
+    The budget is one of them if it lies between: what it allows is what most want to know.
     """
     least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
@@ -287,7 +288,7 @@ def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -
 
 
 def _round_up(value: float) -> float:
-    """Return the value with two digits, not less than it.
+    """Return the value rounded up to two digits.
 
     >>> _round_up(1.234), _round_up(98.7)
     (1.3, 99.0)
@@ -297,7 +298,7 @@ def _round_up(value: float) -> float:
 
 
 def _start(limits: Sequence[float], budget: float | None) -> int:
-    """Return the place of the largest limit inside the budget; without one that of the largest."""
+    """Return the index of the largest limit within the budget; without a budget, of the largest."""
     inside = [at for at, value in enumerate(limits) if budget is None or value <= budget]
     return inside[-1] if inside else 0
 

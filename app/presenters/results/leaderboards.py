@@ -1,4 +1,4 @@
-"""Leaderboards: every experiment as a line, the most ready first; two of them side by side."""
+"""Leaderboards: experiments as lines, the most ready first; two of them side by side."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = [
     "present_side_by_side",
 ]
 
-# Each verdict as a chip: mark, word and colour, so that none hangs on colour alone.
+# Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
 _MARKS: dict[Tone, str] = {"good": "✓", "unsure": "?", "near": "≈", "bad": "✗", "quiet": "·", "accent": "…"}
 _CHIP_COLOURS: dict[Tone, str] = {
     "good": "green",
@@ -54,7 +54,7 @@ CHIPS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """One experiment; numbers stay numbers so that columns sort. None: not known."""
+    """One experiment; numbers stay numbers so that columns sort. None: unknown."""
 
     experiment_id: str
     chips: tuple[str, ...]  # keys of CHIPS
@@ -65,7 +65,7 @@ class BoardRow:
     chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
     size_mb: float | None
-    cost_usd: float | None  # of a million predictions, where a certificate has it
+    cost_usd: float | None  # per million predictions, if a certificate has it
     cost_on: str  # the environment of that certificate
     n_runs: int
     table: str
@@ -75,7 +75,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
-    """The lines that pass the filters, and what to filter by."""
+    """The lines that pass the filters, and the filter choices."""
 
     rows: tuple[BoardRow, ...]
     n_all: int
@@ -86,7 +86,7 @@ class BoardView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideView:
-    """One of two experiments in comparison."""
+    """One of two compared experiments."""
 
     experiment_id: str
     name: str
@@ -113,9 +113,9 @@ def present_board(
     table: str | None = None,
     text: str = "",
 ) -> BoardView:
-    """Phrase all experiments, the most ready first; empty filters let everything through.
+    """Present all experiments, the most ready first; empty filters pass everything.
 
-    ``costs`` are USD a million predictions, by candidate.
+    ``costs`` are USD per million predictions, by candidate.
     """
     ordered = sorted(summaries, key=_readiness)
     counts: dict[str, int] = {}
@@ -180,7 +180,7 @@ def _flags(verdict: Verdict | None) -> tuple[str, ...]:
 
 
 def _to_bar(verdict: Verdict | None) -> str:
-    """Write the gap as its metric's scores are written: units differ, so these are no numbers to sort by."""
+    """Write the gap with its metric's unit: gaps of different metrics cannot be sorted as numbers."""
     if verdict is None or verdict.gap is None:
         return ""
     sign = "\u2212" if verdict.gap > 0 else "+"
@@ -194,9 +194,9 @@ def present_side_by_side(
     n_looks: tuple[int, int],
     costs: Mapping[str, CertifiedCost] = MappingProxyType({}),
 ) -> SideBySideView:
-    """Phrase two experiments in comparison; scores are compared only where that is fair.
+    """Present two experiments side by side; scores are compared only if that is fair.
 
-    ``n_looks`` is how many test scores were looked at in each, ``costs`` USD a million predictions, by
+    ``n_looks`` is how many test scores were looked at in each, ``costs`` USD per million predictions, by
     candidate.
     """
     return SideBySideView(

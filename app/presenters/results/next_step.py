@@ -1,4 +1,4 @@
-"""What to do after a verdict: one button, and honest words about what may help."""
+"""What to do after a verdict: one button, and an honest text about what may help."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _IMPROVE = "See what would help"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStepView:
-    """The one button (``label`` leads to ``page``), why, with what caution, and what else may help."""
+    """The one button (``label`` leads to ``page``), why, with what caution, and other ideas."""
 
     label: str
     page: PageKey
     why: str
-    caution: str = ""  # what doing it once more is worth
+    caution: str = ""  # what repeating it is worth
     ideas: tuple[tuple[str, str], ...] = ()  # (what, why)
 
 
 def present_next_step(
     verdict: Verdict, run: Run, candidates: Sequence[Candidate], task: Task, *, n_looks: int
 ) -> NextStepView:
-    """Choose the one thing to do now, and say what may help; gains are not promised.
+    """Choose the next thing to do, and list what may help; gains are not promised.
 
     ``n_looks`` test scores were looked at in the experiment: another run is judged on the same rows.
     """

@@ -1,4 +1,4 @@
-"""Steps after the model: those that can be chosen, and what they did, in plain words."""
+"""Post-processing steps: those to choose from, and their effect, in plain words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EXAMPLES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
-    """What the steps of a candidate did."""
+    """The effect of a candidate's steps."""
 
     headline: str
     lines: tuple[str, ...]
@@ -37,8 +37,8 @@ class PostView:
 def present_steps(
     task: Task, columns: Sequence[Column], own: Sequence[Described] = ()
 ) -> tuple[StepView, ...]:
-    """Phrase the built-in steps that fit the task, and one's ``own`` that are ready; columns to part by are
-    picked from ``columns``.
+    """Present the built-in steps that fit the task, and ``own`` ready plug-ins; segment columns are
+    chosen from ``columns``.
     """
     parting = tuple(column.name for column in columns if column.kind in _PARTING)
     built_in = (_step(spec, parting, task) for spec in step_specs(task.problem_type))
@@ -68,7 +68,7 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
 
 
 def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
-    """Phrase what the steps of the candidate ``name`` did to the answers of ``plain``."""
+    """Present the effect of the steps of the candidate ``name`` on the predictions of ``plain``."""
     n_answers = format_count(report.n_rows, "answer")
     changed = f"The steps changed {report.n_changed:,} of {n_answers} on validation rows."
     without = "" if report.plain is None else f" Without them: {named(report.plain)}."

@@ -1,4 +1,4 @@
-"""Results: can I use it? The verdict, the one thing to do now, and the models behind it."""
+"""Results: can I use it? The verdict, the next step, and the models behind it."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class TechnicalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsView:
-    """All that the page shows of one run, but for the diagnosis."""
+    """Everything the page shows about one run, except the diagnosis."""
 
     name: str
     question: str
@@ -125,7 +125,7 @@ def present_results(
 
 
 def run_label(run: Run, leading: Run | None) -> str:
-    """Return what a run is called where one is chosen; ``leading`` is the run whose model is the best."""
+    """Return a run's label in a picker; ``leading`` is the run with the best model."""
     state = (
         humanize.status_message(run.status).word
         if run.verdict is None
@@ -136,7 +136,7 @@ def run_label(run: Run, leading: Run | None) -> str:
 
 
 def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
-    """Return what to say of a run, unless it finished with all that was in it: None."""
+    """Return the status of a run, unless it finished completely: None."""
     if run.status == "finished" and run.verdict is not None and not run.left_out:
         return None
     state = humanize.status_message(run.status)
@@ -239,7 +239,7 @@ def _candidate_of(origin: WarmStart | Compression | ReusedModel | None) -> str:
 
 
 def _chosen(plan: RunPlan) -> str:
-    """Say who chose the cards of a plan that names none; "" where there is nothing to choose."""
+    """Return who chose the families of a plan that names none; "" if there was no choice."""
     trains_another = plan.origin_as(WarmStart) or plan.origin_as(Compression)
     return "" if plan.algorithms or trains_another else "chosen by Litmus"
 
@@ -253,7 +253,7 @@ def _algorithm(algorithm: Algorithm) -> str:
 
 
 def _folds(run: Run, *, n_folds: int | None) -> str:
-    """Say how many there are (None: nothing is trained yet), and who chose that."""
+    """Return the number of folds (None: nothing is trained yet), and who chose it."""
     who = "chosen by Litmus" if run.plan.folds is None else "as you asked"
     if n_folds is None:
         return who if run.plan.folds is None else str(run.plan.folds.n_folds)
@@ -261,7 +261,7 @@ def _folds(run: Run, *, n_folds: int | None) -> str:
 
 
 def _moment(at: str) -> str:
-    """Return a moment without its fraction and zone.
+    """Return a timestamp without fraction and zone.
 
     >>> _moment("2026-11-24T11:59:40.123456+00:00")
     '2026-11-24 11:59:40'

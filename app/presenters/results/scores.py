@@ -1,4 +1,4 @@
-"""A score as it is written everywhere: its metric, its value, its interval."""
+"""Format a score: its metric, value and interval."""
 
 from __future__ import annotations
 

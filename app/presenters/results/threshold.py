@@ -1,4 +1,4 @@
-"""Where yes begins, and when a person decides: what each choice means in 1,000 real cases."""
+"""Decision thresholds and abstention: the effect of each choice in 1,000 real cases."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ __all__ = [
 ]
 
 
-_FEWEST_ALARMS = 5  # below that, what share of them is right jumps from row to row
+_FEWEST_ALARMS = 5  # with fewer, the share that is right is erratic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidingView:
-    """What can be decided after a model. ``costs`` are of a false alarm and of a missed case, where known.
+    """The decisions that can be made after a model. ``costs`` are of a false alarm and of a missed case, if
+    known.
 
-    ``positive`` is "" where there is no threshold: three answers or more. ``why_not`` says what keeps the
-    threshold from being moved.
+    ``positive`` is "" without a threshold, for three classes or more. ``why_not`` says why the threshold
+    cannot be changed.
     """
 
     title: str
@@ -50,7 +51,7 @@ class DecidingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdLineView:
-    """One line of a chart; ``template`` is what is said of a point of it."""
+    """One line of a chart; ``template`` is the hover text of a point."""
 
     name: str
     values: tuple[float | None, ...]
@@ -59,7 +60,7 @@ class ThresholdLineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdCurveView:
-    """What each threshold does, as lines; ``cost`` of 1,000 cases where costs are known."""
+    """The effect of each threshold, as lines; ``cost`` of 1,000 cases if costs are known."""
 
     at: tuple[float, ...]
     shares: tuple[ThresholdLineView, ...]
@@ -72,19 +73,19 @@ class ThresholdCurveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdPointView:
-    """A threshold in 1,000 real cases: ``facts`` are what, figure, and what it is now."""
+    """A threshold in 1,000 real cases: ``facts`` are name, figure, and present value."""
 
     facts: tuple[tuple[str, str, str], ...]
     sentence: str
     sure: str
     score: str
     caution: str
-    step: str  # what puts it after the model; "" where it is there already
+    step: str  # the step that sets it; "" if it is set already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredCurveView:
-    """Scores of the answered rows by the share ``left`` to people; ``at`` is the place in hand."""
+    """Scores of the predicted rows by the share ``left`` to people; ``at`` is the selected index."""
 
     left: tuple[float, ...]
     score: tuple[float, ...]
@@ -108,7 +109,7 @@ class DecidedView:
 def present_deciding(
     task: Task, candidate: Candidate, *, classes: tuple[str, ...], trains_again: bool
 ) -> DecidingView:
-    """Phrase what can be decided after a candidate's model; ``classes`` are its labels as texts."""
+    """Present the decisions after a candidate's model; ``classes`` are its labels as texts."""
     is_binary = len(classes) == 2
     positive = (task.positive_class or classes[-1]) if is_binary else ""
     now = 0.5 if candidate.threshold is None else candidate.threshold
@@ -147,7 +148,7 @@ def present_curve(
     metric: str,
     costs: tuple[float, float] | None,
 ) -> ThresholdCurveView:
-    """Phrase what each threshold does; ``costs`` are of a false alarm and of a missed case."""
+    """Present the effect of each threshold; ``costs`` are of a false alarm and of a missed case."""
     points = curve.points
     lines = [
         _line(
@@ -178,7 +179,7 @@ def present_curve(
 
 
 def is_now(at: float, view: DecidingView) -> bool:
-    """Say whether a threshold is the one in use, as a step writes it."""
+    """Return whether a threshold is the current one, as a step writes it."""
     return _written(at) == _written(view.now)
 
 
@@ -195,8 +196,8 @@ def present_point(
     across: ThresholdPoint | None,
     asked: float,
 ) -> ThresholdPointView:
-    """Phrase a threshold; ``across`` is what it does on rows that it was not sought on, ``asked`` the
-    precision that it was sought for (0: none).
+    """Present a threshold; ``across`` is its effect on rows not used for its choice, ``asked`` the
+    requested precision (0: none).
     """
     told = across or point
     if is_now(point.at, view):
@@ -223,7 +224,7 @@ def present_point(
 def present_answered(
     curve: tuple[Answered, ...], at: int, *, task: Task
 ) -> tuple[AnsweredCurveView, DecidedView]:
-    """Phrase a share that is left to people, and the curve that it is on."""
+    """Present a share that is left to people, and its curve."""
     here, whole = curve[at], curve[0]
     measure = metric_messages(task.metric).technical
     bar = _bar_on(task)
@@ -268,7 +269,7 @@ def _bar_on(task: Task) -> Bar | None:
 
 
 def _costs(task: Task, classes: tuple[str, ...], positive: str) -> tuple[float, float] | None:
-    """Return what a false alarm and a missed case cost by the task's table; None without one."""
+    """Return the costs of a false alarm and of a missed case in the task's table; None without one."""
     table = get_metric(task.metric).costs
     if table is None:
         return None
@@ -283,7 +284,7 @@ def _line(name: str, values: list[float | None], *, percent: bool = True) -> Thr
 
 
 def _per_1000(point: ThresholdPoint) -> tuple[int, int, int]:
-    """Return alarms, right ones and missed cases of 1,000, so that they add up."""
+    """Return alarms, correct ones and missed cases per 1,000, so that they add up."""
     scale = 1_000 / point.n_rows
     alarms, hits = round(scale * point.alarms), round(scale * point.hits)
     return alarms, min(hits, alarms), max(0, round(scale * point.n_positive) - min(hits, alarms))

@@ -1,4 +1,4 @@
-"""A verdict as a banner shows it: word, shape, sentence, certainty, and the score drawn against the bar."""
+"""The verdict banner: word, icon, sentence, certainty, and the score drawn against the bar."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class StripView:
     high: float
     bar: float | None
     baseline: float | None
-    baseline_is_far: bool  # beyond the line's end, where its place would crush all that decides
+    baseline_is_far: bool  # beyond the end of the line, because its true position would squeeze the rest
     good_side: str  # "right" | "left" | "" (no bar)
-    labels: tuple[str, str, str]  # score, bar, baseline; "" where there is none
+    labels: tuple[str, str, str]  # score, bar, baseline; "" for none
     tone: Tone
-    reading: str  # what the drawing shows, in one line
+    reading: str  # the drawing's content in one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,11 @@ class VerdictView:
     flags: tuple[str, ...]
     strip: StripView
     sureness: CertaintyView | None = None  # chance, rows to settle it, looks
-    cautions: tuple[str, ...] = ()  # what in the data makes the score look better than it is
+    cautions: tuple[str, ...] = ()  # problems in the data that make the score look too good
 
 
 def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
-    """Phrase a verdict; ``n_looks`` test scores were looked at in its experiment, its own among them."""
+    """Present a verdict; ``n_looks`` test scores were looked at in its experiment, including its own."""
     state = humanize.outcome_state(verdict.outcome)
     return VerdictView(
         word=state.word,
@@ -71,7 +71,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
 
 
 def _judged_by(verdict: Verdict) -> Score:
-    """Return the score with the interval that decided, which is wider where it was a later look."""
+    """Return the score with the deciding interval, which is wider for later looks."""
     if verdict.low is None or verdict.high is None:
         return verdict.score
     return replace(verdict.score, low=verdict.low, high=verdict.high)
@@ -85,7 +85,7 @@ def present_strip(
     tone: Tone = "accent",
     certainty: float = 0.95,
 ) -> StripView:
-    """Place a score's interval, as sure as ``certainty``, the bar and the baseline on one line."""
+    """Place a score's interval at the level ``certainty``, the bar and the baseline on one line."""
     values = [score.low, score.value, score.high]
     values += [] if bar is None else [bar.value]
     far = baseline is not None and _is_far(baseline, values)
@@ -125,6 +125,6 @@ def present_strip(
 
 
 def _is_far(baseline: float, values: list[float]) -> bool:
-    """Say whether the baseline lies so far off that score and bar could not be told apart beside it."""
+    """Return whether the baseline is so far away that score and bar could not be told apart."""
     spread = max(values) - min(values)
     return spread > 0 and min(abs(value - baseline) for value in values) > _FAR * spread

@@ -1,4 +1,4 @@
-"""A bundle in the words of other tools: which forms there are, and where they lie."""
+"""Other formats of a bundle, and their paths."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OTHER_FORMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """The bundle in another form. ``path`` None: it was not made yet."""
+    """The bundle in another format. ``path`` None: not made yet."""
 
     key: str
     title: str
@@ -39,7 +39,7 @@ class FormView:
 
 
 def present_forms(bundle: str, candidate: Candidate) -> tuple[FormView, ...]:
-    """Return the forms of the bundle at a path; a model that needs its own library is no ONNX file."""
+    """Return the formats of the bundle at a path; a model that needs its own library has no ONNX format."""
     keys = [key for key in OTHER_FORMS if key != "onnx" or candidate.form == "compiled"]
     return tuple(_form(bundle, key) for key in keys)
 
@@ -52,7 +52,7 @@ def _form(bundle: str, key: str) -> FormView:
 
 
 def form_path(bundle: str, form: str) -> Path:
-    """Return where a bundle lies in another form: beside the bundle.
+    """Return the path of a bundle's other format: beside the bundle.
 
     >>> form_path("/w/bundles/churn.zip", "mlflow").as_posix()
     '/w/bundles/churn-mlflow.tar'

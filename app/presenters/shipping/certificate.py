@@ -1,4 +1,4 @@
-"""A bundle's certificate, line by line; the environments that it can be earned in."""
+"""A bundle's certificate, line by line, and the deployment environments to choose from."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MODES = {"http": "one row a request over HTTP", "batch": "many rows a call"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateLineView:
-    """One thing that was held against its limit."""
+    """One measurement compared with its limit."""
 
     state: StateMessage
     title: str
@@ -38,7 +38,7 @@ class CertificateLineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesView:
-    """Answering times in ms, half (p50) and 19 of 20 (p95) of the calls: by rows a call, and by callers.
+    """Latency in ms, p50 and p95: by rows per call, and by concurrent callers.
 
     ``budget_ms`` is for calls of ``budget_rows`` rows.
     """
@@ -52,7 +52,7 @@ class TimesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateView:
-    """A certificate. ``cost`` is "" where the environment has no price, ``times`` None: not measured."""
+    """A certificate. ``cost`` is "" if the environment has no price, ``times`` None: not measured."""
 
     state: StateMessage
     sentence: str
@@ -63,7 +63,7 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentView:
-    """A deployment environment: its label, and what the editor begins with."""
+    """A deployment environment: its label, and the editor's initial values."""
 
     name: str
     label: str
@@ -71,7 +71,7 @@ class EnvironmentView:
 
 
 def present_certificate(certificate: Certificate, budget: Budget) -> CertificateView:
-    """Phrase a certificate: what failed first, what was held against nothing last."""
+    """Present a certificate: failed lines first, lines without a limit last."""
     n_failed, report = len(certificate.failures), certificate.report
     form = "Full" if certificate.form == "full" else "Short"
     state = (

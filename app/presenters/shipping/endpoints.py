@@ -1,4 +1,4 @@
-"""Endpoints: how each fares, which versions it has, and what one more would be called."""
+"""Endpoints: their statistics and versions, and the name of a new one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PROVING = StateMessage(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What is known of a bundle's proof: its best certificate, and what its certification says now."""
+    """A bundle's certification: its best certificate, and the running process's message."""
 
     certificate: Certificate | None = None
     says: str | None = None
@@ -54,7 +54,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointVersionView:
-    """One bundle behind an endpoint's name. ``blocked`` says why it cannot be promoted, "" when it can."""
+    """One bundle behind an endpoint's name. ``blocked`` says why it cannot be promoted, "" if it can."""
 
     number: int
     bundle_id: str
@@ -69,7 +69,7 @@ class EndpointVersionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleView:
-    """What went wrong with an endpoint since it was started; "" where nothing did."""
+    """Problems of an endpoint since it was started; "" if there were none."""
 
     errors: str = ""
     restarts: str = ""
@@ -78,12 +78,12 @@ class TroubleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointView:
-    """One named place on this computer that answers, or did. ``state`` None: ask whether it is healthy."""
+    """One named endpoint on this computer, running or stopped. ``state`` None: check its health."""
 
     id: str
     name: str
     bundle_id: str
-    experiment_id: str  # "" where its bundle's record is gone
+    experiment_id: str  # "" if its bundle's record is gone
     model: str
     url: str
     since: str
@@ -108,7 +108,7 @@ def present_endpoint(
     names: Mapping[str, str],
     proofs: Mapping[str, Proof],
 ) -> EndpointView:
-    """Phrase how an endpoint fares; ``names`` of models by candidate, ``proofs`` by bundle."""
+    """Present an endpoint's statistics; ``names`` of models by candidate, ``proofs`` by bundle."""
     bundle = bundles.get(stats.bundle_id)
     is_alive = stats.state in _LIVING
     return EndpointView(
@@ -209,7 +209,7 @@ def _version(
 
 
 def certificate_message(proof: Proof) -> StateMessage:
-    """Return how far a bundle is proven, as shape, word and colour."""
+    """Return a bundle's certification state, as icon, word and colour."""
     found = proof.certificate
     if proof.says is not None:
         return _PROVING
@@ -235,7 +235,7 @@ def _blocked(proof: Proof) -> str:
 
 
 def free_name(experiment: str, taken: Collection[str], *, own: Sequence[str] = ()) -> str:
-    """Return what an experiment's endpoint is called: the name it has already, else one that is free.
+    """Return the name of an experiment's endpoint: its present one, otherwise a free one.
 
     >>> free_name("Who will leave?", ["who-will-leave"]), free_name("客户", []), free_name("x", [], own=["a"])
     ('who-will-leave-2', 'model', 'a')

@@ -1,4 +1,4 @@
-"""Export: which model, how to call it, what is in its bundle, what is answering now."""
+"""Export: which model, how to call it, what its bundle contains, what is running."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ChoiceView:
     id: str
     label: str
     facts: str
-    note: str  # a warning worth reading before it is put to work
+    note: str  # a warning before it is deployed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,10 @@ class BundleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployView:
-    """What deploying begins with; ``note`` says what becomes of the model under that name."""
+    """Initial values for deploying; ``note`` says what happens under that name."""
 
     name: str
-    behind: Mapping[str, str]  # what answers behind each name that is in use: its model
+    behind: Mapping[str, str]  # the model currently behind each name in use
 
     def note(self, name: str) -> str:
         """Return what happens under ``name``."""
@@ -93,10 +93,10 @@ class ExportView:
     target: str
     choices: tuple[ChoiceView, ...]
     picked: ChoiceView
-    bundle: BundleView | None  # the newest of the picked model that is still there
-    form: str  # what production gets of it and why; "" where that was not recorded
-    endpoint: EndpointView | None  # the one that has the picked model, else the experiment's own
-    deploy: DeployView | None  # None: the picked model is behind an endpoint that lives
+    bundle: BundleView | None  # the newest existing one of the selected model
+    form: str  # the production form and why; "" if not recorded
+    endpoint: EndpointView | None  # the newest existing one of the selected model
+    deploy: DeployView | None  # None: the selected model is already served
     snippets: tuple[Snippet, ...]  # () without an endpoint
     contents: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -107,7 +107,7 @@ class ExportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedBundleView:
-    """What an endpoint answered, and how long it took over HTTP."""
+    """An endpoint's answer, and its time over HTTP."""
 
     answer: str
     sure: str
@@ -126,7 +126,8 @@ def present_export(
     bundles: Sequence[BundleRecord],
     endpoints: Sequence[EndpointView],
 ) -> ExportView:
-    """Phrase the page; ``candidates`` is not empty, its first is picked unless ``picked_id`` is one of them.
+    """Present the page; ``candidates`` is not empty, the first is selected unless ``picked_id`` is one of
+    them.
 
     ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included.
     """
@@ -162,7 +163,7 @@ def present_export(
 def _endpoint_of(
     endpoints: Sequence[EndpointView], bundle_ids: Collection[str], experiment_id: str
 ) -> EndpointView | None:
-    """Return the endpoint with one of the bundles, answering before waiting, else the experiment's."""
+    """Return the endpoint with one of the bundles, active before waiting, otherwise the experiment's."""
     ranked = [
         *(each for each in endpoints if each.bundle_id in bundle_ids),
         *(each for each in endpoints if not each.bundle_ids.isdisjoint(bundle_ids)),
@@ -235,7 +236,7 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
 
 
 def example_row(columns: Sequence[Column]) -> dict[str, Plain]:
-    """Return a row made of the first example of each column; None where there is none.
+    """Return a row made of the first example of each column; None if there is none.
 
     >>> age = Column(name="age", original_name="age", kind="number", storage="BIGINT", examples=("41", "7"))
     >>> example_row([age])
@@ -266,7 +267,7 @@ def _number(text: str) -> Plain:
 def snippets(url: str, row: Mapping[str, Any], *, needs_key: bool = False) -> tuple[Snippet, ...]:
     """Return ways to call an endpoint, with a real row; each works when pasted.
 
-    One that asks for a key gets it from the environment variable LITMUS_KEY.
+    If it needs a key, they read it from the environment variable LITMUS_KEY.
     """
     body = {"rows": [dict(row)]}
     compact = json.dumps(body, ensure_ascii=False)
@@ -301,7 +302,7 @@ def _python_literal(body: Mapping[str, Any]) -> str:
 
 
 def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBundleView:
-    """Phrase what ``POST /predict`` answered for one row."""
+    """Present the answer of ``POST /predict`` for one row."""
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
     took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
     first = answer["predictions"][0]

@@ -1,4 +1,4 @@
-"""Files being scored, or scored: how far, how fast, where the answers are."""
+"""Scorings of files: progress, speed, and output."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["ScoringView", "present_scoring"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringView:
-    """One file; what waits for its turn counts as running: it can be stopped.
+    """One file; a waiting one counts as running: it can be stopped.
 
-    ``share`` is done, 0 to 1; None while nothing is known of it, or nothing is to come.
+    ``share`` is done, 0 to 1; None while unknown, or if nothing remains.
     """
 
     id: str
@@ -28,7 +28,7 @@ class ScoringView:
     share: float | None
     message: str
     hint: str
-    path: Path | None  # the answers, once they are whole and as long as they are there
+    path: Path | None  # the predictions, once complete and while they exist
     n_rows: int
 
 

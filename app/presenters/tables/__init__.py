@@ -1,1 +1,1 @@
-"""Tables: what is in them, what is wrong with them, and their versions."""
+"""Tables: their contents, problems and versions."""

@@ -1,4 +1,4 @@
-"""Data: whether a table is any good, in one sentence; its columns as cards; its versions and size."""
+"""Data: one sentence on whether a table is usable; its columns as cards; its versions and size."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _YEARS = (1500, 2200)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnCard:
-    """One column: what it holds, drawn small and said in a line."""
+    """One column: its contents as a small plot and a line of text."""
 
     name: str
     kind: str
     plot: CardPlot
     detail: str
-    warning: str  # "" when there is nothing to say
+    warning: str  # "" if there is nothing to say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +42,14 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
-    """The table in hand."""
+    """The selected table."""
 
     name: str
     shape: str
     versions: tuple[VersionView, ...]  # newest first
     shown: str  # id of the version shown
     size: str
-    users: tuple[str, ...]  # names of experiments that rest on it
+    users: tuple[str, ...]  # names of experiments that use it
     detail: str
 
 
@@ -60,7 +60,7 @@ def present_table(
     *,
     now: datetime,
 ) -> TableView:
-    """Phrase a table, its versions and who uses it."""
+    """Present a table, its versions and who uses it."""
     ids = {each.id for each in versions}
     users = tuple(
         each.name
@@ -135,12 +135,12 @@ def _detail(column: ColumnProfile) -> str:
 
 
 def _about(column: ColumnProfile, field: str) -> str:
-    """Return ``about `` where a figure is an estimate, as some are in tables of millions of rows."""
+    """Return ``about `` if a figure is an estimate, as some are in tables of millions of rows."""
     return "about " if field in column.estimated else ""
 
 
 def _are_years(low: float, high: float) -> bool:
-    """Say whether whole numbers look like years: nobody writes those with a comma."""
+    """Return whether whole numbers look like years, which are written without a comma."""
     return low == int(low) and high == int(high) and _YEARS[0] <= low and high <= _YEARS[1]
 
 

@@ -1,4 +1,4 @@
-"""Examples of plug-ins: what each is for, and whether it is in the workspace already."""
+"""Examples of plug-ins: their purpose, and whether they are in the workspace already."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ __all__ = ["ExampleView", "present_examples"]
 
 
 class ExampleLike(Protocol):
-    """What has to be known of an example."""
+    """The required attributes of an example."""
 
     @property
     def point(self) -> Point:
-        """Where it takes part."""
+        """Its extension point."""
 
     @property
     def file(self) -> str:
-        """What its file is called."""
+        """The name of its file."""
 
     @property
     def text(self) -> str:
@@ -45,7 +45,7 @@ class ExampleView:
 
 
 def present_examples(found: Sequence[ExampleLike], *, there: Collection[str]) -> tuple[ExampleView, ...]:
-    """Phrase examples; ``there`` are the names of the files that the workspace has."""
+    """Present examples; ``there`` are the names of the workspace's files."""
     return tuple(
         ExampleView(
             title=PLACES[each.point][0],

@@ -1,4 +1,4 @@
-"""Findings: what would make the model lie, the most harmful first, each with its fix."""
+"""Findings that would mislead the model, the most harmful first, each with its fix."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS: dict[Severity, tuple[str, str, Tone]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """One finding in words; texts are Markdown with the table's own words escaped."""
+    """One finding as text; Markdown with the table's own words escaped."""
 
     key: str
     word: str
@@ -33,36 +33,37 @@ class FindingView:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     fix: Fix | None
-    is_known: bool  # someone said that it is fine
+    is_known: bool  # someone marked it as fine
 
     @property
     def fix_title(self) -> str:
-        """The button's words."""
+        """The button's label."""
         return "" if self.fix is None else literal(self.fix.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsView:
-    """All findings on a version: those to act on, then those that were said to be fine."""
+    """All findings on a version: open ones, then those marked as fine."""
 
     lead: str
     open: tuple[FindingView, ...]
     known: tuple[FindingView, ...]
     safe: tuple[Fix, ...]  # loses nothing that a model could use
-    not_made: tuple[tuple[str, tuple[str, ...]], ...]  # a reason and the checks that it kept from being made
+    # a reason and the checks that could not run because of it
+    not_made: tuple[tuple[str, tuple[str, ...]], ...]
     made_in: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixView:
-    """A fix that a version carries."""
+    """A fix of a version."""
 
     fix: Fix
     title: str
 
 
 def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> FindingsView:
-    """Phrase a report; ``titles`` name its kinds of checks for people."""
+    """Present a report; ``titles`` name its kinds of checks for people."""
     views = [_finding(each) for each in report.findings]
     fixes = [each.fix for each in report.findings if not each.known]
     return FindingsView(
@@ -100,9 +101,9 @@ def _finding(finding: Finding) -> FindingView:
 
 
 def harm_left(report: CheckReport, *, features: Collection[str] | None, split: SplitPlan) -> tuple[str, ...]:
-    """Return what would still make a model lie that learns from ``features`` (None: not chosen yet).
+    """Return the remaining problems for a model trained on ``features`` (None: not chosen yet).
 
-    A column that is left out, and a split as proposed, do no harm any more.
+    A column that is left out, and the proposed split, do no more harm.
     """
     return tuple(
         literal(each.sentence)
@@ -122,5 +123,5 @@ def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPl
 
 
 def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:
-    """Phrase the fixes that a version carries, in the order they were applied."""
+    """Present the fixes of a version, in the order they were applied."""
     return tuple(FixView(fix=each, title=literal(each.title)) for each in fixes)

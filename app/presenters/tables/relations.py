@@ -1,4 +1,4 @@
-"""The target against each column: a bar for each range or value, by classes or by the mean."""
+"""The target's relation to each column: a bar for each range or value, by classes or by the mean."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupBar", "RelationCard", "RelationsView", "present_relations"]
 
-_CLASSES = 5  # drawn in colours of their own; the others together
+_CLASSES = 5  # with their own colours; the others together
 _BY = {"ranges": "by ranges", "values": "by its values", "letters": "by its number of letters"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupBar:
-    """One range or value: ``parts`` (0 to 1, one a class; or one, the mean's place) and what to read."""
+    """One range or value: ``parts`` (0 to 1, one per class; or one, the mean's position) and its text."""
 
     label: str
     parts: tuple[float, ...]
@@ -31,7 +31,7 @@ class GroupBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationCard:
-    """The target against one column."""
+    """The target's relation to one column."""
 
     name: str
     kind: str
@@ -50,7 +50,7 @@ class RelationsView:
 
 
 def present_relations(found: Relations) -> RelationsView:
-    """Phrase the target against each column."""
+    """Present the target's relation to each column."""
     classes = found.classes[:_CLASSES]
     more = len(found.classes) > _CLASSES
     shown = (*classes, "others") if more else classes

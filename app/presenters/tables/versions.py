@@ -1,4 +1,4 @@
-"""Versions of a table: how each came to be, how its file was read, what differs between two."""
+"""Versions of a table: their origin, how their files were read, and their differences."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _MATCHED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One version in words (Markdown)."""
+    """One version as text (Markdown)."""
 
     id: str
     parent_id: str | None
@@ -53,7 +53,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingView:
-    """How a version's file was read: (what, value, evidence), and what import noted."""
+    """How a version's file was read: (what, value, evidence), and the import's notes."""
 
     found: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
@@ -61,7 +61,7 @@ class ReadingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceView:
-    """What differs: sentences, then cells and rows to look at (header first)."""
+    """Differences: sentences, then example cells and rows (header first)."""
 
     sentences: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
@@ -73,7 +73,7 @@ class DifferenceView:
 def present_history(
     shown: DatasetVersion, versions: Sequence[DatasetVersion], *, now: datetime
 ) -> tuple[HistoryLine, ...]:
-    """Phrase all versions of a table, the newest first."""
+    """Present all versions of a table, the newest first."""
     numbers = {each.id: each.version for each in versions}
     return tuple(
         HistoryLine(
@@ -106,7 +106,7 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
 
 
 def present_reading(version: DatasetVersion) -> ReadingView:
-    """Phrase what was found out about the file."""
+    """Present what was detected about the file."""
     return ReadingView(
         found=tuple(
             (
@@ -123,7 +123,7 @@ def present_reading(version: DatasetVersion) -> ReadingView:
 def present_difference(
     found: Difference, *, fixes_before: Sequence[Fix] = (), fixes_after: Sequence[Fix] = ()
 ) -> DifferenceView:
-    """Phrase what differs between two versions, and between the fixes they carry."""
+    """Present the differences between two versions, and between their fixes."""
     said = [
         f"{format_count(n, 'row')} {what}"
         for n, what in ((found.n_added, "came"), (found.n_removed, "went"), (found.n_changed, "changed"))

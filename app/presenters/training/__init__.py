@@ -1,1 +1,1 @@
-"""Training: what will be trained, how it goes, and how it ended."""
+"""Training: the plan, its progress, and its end."""

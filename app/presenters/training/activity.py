@@ -1,4 +1,4 @@
-"""What goes on in an experiment now: a run, a recipe that is followed by itself, or both."""
+"""Current activity in an experiment: a run, a recipe followed automatically, or both."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["GoingView", "present_going"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoingView:
-    """What goes on; another ``what``: something else does, and the page has more to show."""
+    """The activity; if ``what`` changes, another activity has started, and the page needs a redraw."""
 
     title: str
     detail: str
@@ -26,7 +26,7 @@ class GoingView:
 def present_going(
     experiment_id: str, run: Run | None, progress: Progress | None, following: FollowedRecipe
 ) -> GoingView | None:
-    """Phrase what goes on, None where nothing does; ``run`` is the one that waits or runs."""
+    """Present the current activity, None if there is none; ``run`` is the waiting or running one."""
     is_led = following.said is not None
     if run is None and not is_led:
         return None

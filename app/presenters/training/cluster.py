@@ -1,4 +1,4 @@
-"""A cluster in plain words: its machines, how much of each is in use, and what of a run is where."""
+"""A cluster in plain words: its machines, their usage, and where parts of a run are."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOTHING = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineView:
-    """A machine: figures in words, the share of its processors in use (None: not told), what it works on."""
+    """A machine: figures as text, the share of its processors in use (None: unknown), its work."""
 
     name: str
     processors: str
@@ -42,7 +42,7 @@ class MachineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterView:
-    """Machines by name; ``n_more`` are not shown. ``waiting`` is what was asked for and not begun yet."""
+    """Machines by name; ``n_more`` are not shown. ``waiting`` is requested work that has not started."""
 
     headline: str
     machines: tuple[MachineView, ...]
@@ -52,7 +52,7 @@ class ClusterView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterMachineView:
-    """A look at the cluster ``on``: what it saw, or the problem it met; neither while it is made."""
+    """A look at the cluster ``on``: its result or problem; neither while it is running."""
 
     on: str
     is_done: Callable[[], bool] = bool
@@ -64,7 +64,7 @@ class ClusterMachineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereView:
-    """Where training can be; ``looked`` is the visitor's last look at a cluster."""
+    """Where training can run; ``looked`` is the visitor's last look at a cluster."""
 
     has_ray: bool
     n_processors: int
@@ -72,7 +72,7 @@ class WhereView:
 
 
 def present_cluster(machines: Sequence[Machine]) -> ClusterView:
-    """Phrase the machines that are there, all of them."""
+    """Present all machines."""
     names = _names(machines)
     return ClusterView(
         headline=_headline(machines), machines=tuple(_machine(each, names[each.id]) for each in machines)
@@ -80,17 +80,17 @@ def present_cluster(machines: Sequence[Machine]) -> ClusterView:
 
 
 def present_machine(on: str, machines: Sequence[Machine], *, seen: str) -> ClusterMachineView:
-    """Phrase a look that was made ``seen`` ("2 min ago")."""
+    """Present a look from ``seen`` ("2 min ago")."""
     return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=seen)
 
 
 def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
-    """Phrase a look that saw nothing."""
+    """Present a failed look."""
     return ClusterMachineView(on=on, is_done=lambda: True, problem=problem, hint=hint)
 
 
 def present_work(seen: TaskState, *, now: float) -> ClusterView:
-    """Phrase what a run has where; of many machines those that have something of it are shown."""
+    """Present where a run's work is; of many machines, those with some of it are shown."""
     there: dict[str, list[Working]] = {each.id: [] for each in seen.machines}
     waiting: list[Working] = []
     for each in sorted(seen.work, key=_in_order):
@@ -123,7 +123,7 @@ def _machine(machine: Machine, name: str, work: Sequence[Working] = (), *, now: 
 
 
 def _names(machines: Sequence[Machine]) -> dict[str, str]:
-    """Return the name of each by its id: machines of one name are told apart by a piece of it."""
+    """Return the name of each by its id: machines with equal names get a piece of their id."""
     shared = Counter(each.name for each in machines)
     return {
         each.id: each.name if shared[each.name] == 1 else f"{each.name} ({each.id[:4]})" for each in machines
@@ -147,7 +147,7 @@ def _headline(machines: Sequence[Machine]) -> str:
 
 
 def _of(used: float | None, there: float, *, unit: str = "") -> str:
-    """Say how much of what is there is in use.
+    """Return used and available amounts as text.
 
     >>> _of(3.0, 4.0), _of(None, 4.0), _of(0.0, 0.0)
     ('3 of 4', '4', 'none')
@@ -167,7 +167,7 @@ def _lasted(seconds: float) -> str:
 
 
 def _in_order(work: Working) -> list[tuple[int, str]]:
-    """Return what sorts labels as people do: fold 2 before fold 10."""
+    """Return a sort key that orders labels naturally: fold 2 before fold 10."""
     return [(int(each), "") if each.isdecimal() else (-1, each) for each in re.split(r"(\d+)", work.label)]
 
 

@@ -1,4 +1,4 @@
-"""What a run that ended without a verdict left, said truthfully: there may be nothing to keep."""
+"""What a run without a verdict left: there may be nothing to keep."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from litmus_core.types import Candidate, Event, Run, TrialEnded
 
 __all__ = ["GO_ON", "cut_short_message", "folds_message", "hint_message", "was_tuning"]
 
-GO_ON = "Go on from there"  # with the tuning of a run that was cut short in it
+GO_ON = "Go on from there"  # with the tuning of an interrupted run in it
 
 
 def cut_short_message(n_models: int) -> str:
-    """Say what an interrupted run had finished.
+    """Return what an interrupted run had finished.
 
     >>> cut_short_message(0), cut_short_message(1)
     ('No model was finished before that.', '1 model was finished before that and is kept.')
@@ -28,7 +28,7 @@ def cut_short_message(n_models: int) -> str:
 
 
 def folds_message(candidates: Sequence[Candidate], *, n_folds: int) -> str:
-    """Say on which rows scores stand where validation rows train, too; empty without folds or scores."""
+    """Return on which rows scores were measured with folds; empty without folds or scores."""
     scored = [each.validation.n_rows for each in candidates if each.validation is not None]
     if not n_folds or not max(scored, default=0):
         return ""
@@ -39,13 +39,13 @@ def folds_message(candidates: Sequence[Candidate], *, n_folds: int) -> str:
 
 
 def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event]) -> bool:
-    """Say whether a run was cut short while it looked for settings: finishing it goes on from there."""
+    """Return whether a run was interrupted during tuning: finishing it continues from there."""
     tried = any(isinstance(event.fact, TrialEnded) for event in events)
     return tried and not candidates and run.status in ("interrupted", "failed")
 
 
 def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
-    """Return what to do about a run: its own hint, which of one that was interrupted promises models."""
+    """Return what to do about a run: its own hint, unless that promises models that do not exist."""
     if was_tuning:
         return "The settings that were tried are kept: it can go on from there, in the time that is left."
     if n_models or run.status != "interrupted" or run.times.started_at is None:

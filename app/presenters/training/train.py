@@ -1,4 +1,4 @@
-"""Train: time left, the best so far against the bar, and what is being tried, in plain words."""
+"""Train: time left, the best score so far against the bar, and current trials, in plain words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _UNCHANGED = "Your data is unchanged."
 
 
 class CardLike(Protocol):
-    """What this page needs to know of an engine's card."""
+    """The required attributes of an engine's family."""
 
     @property
     def key(self) -> str:
@@ -63,7 +63,7 @@ class CardLike(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
-    """A card to choose; ``missing`` says why it cannot be used here ("" when it can)."""
+    """A family to choose; ``missing`` says why it is unavailable ("" if it is available)."""
 
     key: str
     title: str
@@ -74,7 +74,7 @@ class CardView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseView:
-    """The best score so far over time, against the bar: what the line chart draws."""
+    """The best score so far over time, against the bar, for the line chart."""
 
     seconds: tuple[float, ...]
     scores: tuple[float, ...]  # of each model, in the order they were finished
@@ -82,7 +82,7 @@ class CourseView:
     names: tuple[str, ...]
     bar: float | None
     label: str
-    until_s: float  # when the last thing was heard of the run
+    until_s: float  # time of the run's last message
     limit_s: float
     reading: str
 
@@ -110,7 +110,7 @@ class LeaderView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveView:
-    """A run that waits or runs."""
+    """A waiting or running run."""
 
     headline: str
     doing: str
@@ -123,7 +123,7 @@ class LiveView:
     course: CourseView
     waiting: bool
     stopping: bool
-    cluster: ClusterView | None  # what runs where, while Ray places it
+    cluster: ClusterView | None  # what runs where, while Ray schedules it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +146,14 @@ class OverView:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether there is nothing to look at and nothing to finish: only trying again helps."""
+        """Whether there is nothing to show and nothing to finish: only a new attempt helps."""
         return self.verdict is None and not self.can_finish
 
 
 def present_cards(
     cards: Sequence[CardLike], chosen: Sequence[str], *, missing: dict[str, str]
 ) -> tuple[CardView, ...]:
-    """Phrase the cards; those that Litmus would choose come first."""
+    """Present the families; those that Litmus would choose come first."""
     views = [
         CardView(
             key=card.key,
@@ -178,7 +178,7 @@ def present_live(
     stopping: bool,
     cluster: ClusterView | None = None,
 ) -> LiveView:
-    """Phrase a run that waits or runs; ``ahead`` is the run that it waits for."""
+    """Present a waiting or running run; ``ahead`` is the run that it waits for."""
     waiting = progress.status == "queued"
     best = progress.best.validation if progress.best is not None else None
     tried_cards = {candidate.card for candidate in candidates}
@@ -228,7 +228,7 @@ def _headline(progress: Progress, *, stopping: bool) -> str:
 
 
 def _share_done(progress: Progress, *, n_measured: int) -> float:
-    """Return how full the bar is: by time, and while answering times are measured by the models done."""
+    """Return the progress bar's value: by time, and during latency measurement by finished models."""
     if progress.status == "queued":
         return 0.0
     if progress.stage == "latency":
@@ -238,7 +238,7 @@ def _share_done(progress: Progress, *, n_measured: int) -> float:
 
 
 def _n_measured(events: Sequence[Event]) -> int:
-    """Count the models whose answering time was measured since the run began, or began again."""
+    """Count the models whose latency was measured since the run started, or started again."""
     began = max((at for at, each in enumerate(events) if isinstance(each.fact, RunStarted)), default=0)
     return sum(isinstance(each.fact, CandidateMeasured) for each in events[began:])
 
@@ -304,7 +304,7 @@ def _tried_detail(candidate: Candidate) -> str:
 
 
 def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
-    """Follow the best validation score over the run's time."""
+    """Return the best validation score over the run's time."""
     from datetime import datetime
 
     started = [datetime.fromisoformat(event.at) for event in events if isinstance(event.fact, RunStarted)]
@@ -354,7 +354,7 @@ def present_over(
     events: Sequence[Event],
     n_looks: int,
 ) -> OverView:
-    """Phrase a run that is over: what happened, what to do, and what is safe.
+    """Present a run that is over: what happened, what to do, and what is safe.
 
     ``n_looks`` test scores were looked at in its experiment.
     """

@@ -1,4 +1,4 @@
-"""A run's facts as lines that people read."""
+"""A run's events as readable lines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LogLine:
 
 
 def present_log(events: Sequence[Event]) -> tuple[LogLine, ...]:
-    """Return a run's facts as lines, newest first; what says nothing to people is left out."""
+    """Return a run's events as lines, newest first; purely technical ones are left out."""
     names: dict[str, str] = {}
     lines = []
     for event in events:

@@ -1,4 +1,4 @@
-"""Tuning: what was tried, how the best came about, and which settings made a difference."""
+"""Tuning: the trials, the history of the best one, and the importance of settings."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ __all__ = [
     "present_tuning",
 ]
 
-_LEAST_DRAWN = 2  # one point is no course
+_LEAST_DRAWN = 2  # one point makes no line
 _LEAST_COMPARED = 3  # finished trials: fewer lines between axes show nothing
 _ORIGINS = {"default": "as it is", "history": "did well before", "start": "a good start", "suggested": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryView:
-    """Each finished trial's score, and the best up to then; ``hovers`` say its settings."""
+    """Each finished trial's score, and the best up to then; ``hovers`` show its settings."""
 
     numbers: tuple[int, ...]  # from 1
     scores: tuple[float, ...]
@@ -44,7 +44,7 @@ class HistoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisView:
-    """One setting's values over the trials, as places on an axis with its own ticks."""
+    """One setting's values over the trials, as positions on an axis with its own ticks."""
 
     name: str
     places: tuple[float, ...]
@@ -54,7 +54,7 @@ class AxisView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsView:
-    """Lines through settings, one for each finished trial, coloured by its score."""
+    """Lines through settings, one per finished trial, coloured by score."""
 
     axes: tuple[AxisView, ...]
     scores: tuple[float, ...]
@@ -65,7 +65,7 @@ class SettingsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareView:
-    """How much a setting mattered, and the sentence for all of them."""
+    """The importance of each setting, and a sentence about all."""
 
     names: tuple[str, ...]
     shares: tuple[float, ...]
@@ -92,7 +92,7 @@ class TuningView:
 
 
 def present_tuning(trials: Sequence[Trial], titles: Mapping[str, str]) -> TuningView | None:
-    """Phrase a run's trials; None where it was not tuned. ``titles`` are the cards' by their keys."""
+    """Present a run's trials; None without tuning. ``titles`` are the families' by key."""
     if not trials:
         return None
     return TuningView(
@@ -104,7 +104,7 @@ def present_tuning(trials: Sequence[Trial], titles: Mapping[str, str]) -> Tuning
 
 
 def present_shares(shares: Mapping[str, float]) -> ShareView | None:
-    """Phrase what mattered of one algorithm's settings; None where it cannot be told."""
+    """Present the importance of one algorithm's settings; None if unknown."""
     if not shares:
         return None
     ordered = sorted(shares.items(), key=lambda each: -each[1])
@@ -241,7 +241,7 @@ def _axis(values: Sequence[Hyperparameter]) -> AxisView:
 
 
 def _ends(space: Space, numbers: Sequence[float]) -> tuple[float, ...]:
-    """Return the ends of the axis and what lies midway."""
+    """Return the ends and the middle of the axis."""
     low = min(numbers) if space.low is None else space.low
     high = max(numbers) if space.high is None else space.high
     middle = (low * high) ** 0.5 if space.log else (low + high) / 2

@@ -1,1 +1,1 @@
-"""What may be done next, and recipes that do it."""
+"""Next actions, and recipes that carry them out."""

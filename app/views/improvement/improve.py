@@ -1,4 +1,4 @@
-"""Draw Improve: the verdict in a line, the most promising action, the others, what came of earlier ones."""
+"""Draw Improve: the verdict, the most promising action, the others, and outcomes of earlier ones."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _LOOK = ":material/search_insights:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartAction:
-    """Start the run that an action is."""
+    """Start the run of an action."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddRows:
-    """Append rows to the table as the action ``key`` asks, and train on all of them."""
+    """Append rows to the table as the action ``key`` requests, and train on all of them."""
 
     key: str
     rows: MoreRows
@@ -55,19 +55,19 @@ class AddRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateAgain:
-    """Find out anew what would help."""
+    """Find out again what would help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickRun:
-    """Go on from another run, of whatever experiment."""
+    """Continue from another run, of any experiment."""
 
     run_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenImprovePage:
-    """Leave for a page."""
+    """Open a page."""
 
     page: PageKey
 
@@ -76,7 +76,7 @@ Wish = StartAction | AddRows | EvaluateAgain | PickRun | OpenImprovePage
 
 
 def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
-    """Draw the runs to go on from, where there are several."""
+    """Draw the runs to continue from, if there are several."""
     if len(runs) < 2:
         return None
     ids = list(runs)
@@ -98,7 +98,7 @@ def draw_verdict(view: VerdictLine) -> None:
 
 
 def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | None:
-    """Draw where actions went on in other experiments; ``is_second``: something else is the thing to do."""
+    """Draw continuations in other experiments; ``is_second``: something else is the next step."""
     picked: PickRun | None = None
     for at, view in enumerate(views):
         with st.container(
@@ -112,7 +112,7 @@ def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | N
 
 
 def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None:
-    """Draw the list; ``is_second``: something else on the page is the one thing to do now."""
+    """Draw the list; ``is_second``: something else on the page is the next step."""
     wishes: list[Wish | None] = []
     if view.top is None:
         with st.container(border=True, key="improve-nothing", gap="small"):
@@ -180,7 +180,7 @@ def _range(action: ActionView) -> str:
 
 
 def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
-    """Draw the one control that does it, or that it was done."""
+    """Draw the button of the action, or that it was done."""
     if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":green[:material/check:] Done: {literal(action.done.said)}", width="content")
@@ -220,7 +220,7 @@ def _draw_why(action: ActionView) -> None:
 
 
 def draw_evaluation_offer(reason: str, *, is_second: bool) -> EvaluateAgain | None:
-    """Say why nothing was tried out yet, and offer to do it."""
+    """Draw why nothing was tried out yet, and offer to do it."""
     with st.container(border=True, key="improve-offer", gap="small"):
         st.markdown(reason)
         pressed = st.button(
@@ -233,7 +233,7 @@ def draw_evaluation_offer(reason: str, *, is_second: bool) -> EvaluateAgain | No
 
 
 def draw_failed_evaluation(problem: str) -> EvaluateAgain | None:
-    """Say why finding out what would help came to nothing."""
+    """Draw why finding out what would help failed."""
     st.warning(
         f"{literal(problem)}  \nYour data and models are unchanged.",
         title="What would help could not be found out",
@@ -243,7 +243,7 @@ def draw_failed_evaluation(problem: str) -> EvaluateAgain | None:
 
 
 def draw_outcomes(view: OutcomesView | None) -> None:
-    """Draw what earlier actions were to bring, and what they brought."""
+    """Draw predicted and measured gains of earlier actions."""
     if view is None:
         return
     st.subheader("What was done before", anchor=False)

@@ -1,4 +1,4 @@
-"""Draw an experiment's recipe: its steps, the one whose turn it is, and recipes to choose from."""
+"""Draw an experiment's recipe: its steps, the next one, and recipes to choose from."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ _MINUTES = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseAnswer:
-    """Take the step whose turn it is; ``is_slow``: it is no run, and takes a while."""
+    """Take the next step; ``is_slow``: it is not a run, and takes a while."""
 
     is_slow: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinueRecipe:
-    """Take step after step by itself, for so many minutes at most."""
+    """Take step after step automatically, for the given minutes at most."""
 
     minutes: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """Pass over the step whose turn it is."""
+    """Skip the next step."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStep:
-    """Answer a request for rows."""
+    """Provide requested rows."""
 
     rows: MoreRows
 
@@ -70,7 +70,7 @@ class UseRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """Go to the experiment that went on with another table."""
+    """Open the experiment that continues with another table."""
 
     experiment_id: str
 
@@ -79,7 +79,7 @@ WalkWish = UseAnswer | ContinueRecipe | Skip | AnswerStep | UseRecipe | Leave
 
 
 def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
-    """Draw where the experiment is in its recipe, and what can be done now."""
+    """Draw the experiment's progress in its recipe, and what can be done now."""
     st.subheader(f"The recipe: {literal(view.title)}", anchor=False)
     about = (view.about, view.settings, view.goes_by)
     st.caption("  \n".join(literal(each) for each in about if each))
@@ -169,7 +169,7 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
 
 
 def draw_shelf(draw: Callable[[], None]) -> None:
-    """Draw what the recipes to choose from are in, folded; ``draw`` draws them once somebody opens it."""
+    """Draw the folded shelf of recipes; ``draw`` is called when it is opened."""
     shelf = st.expander(
         "Follow a recipe that a scientist prepared",
         icon=":material/menu_book:",
@@ -182,7 +182,7 @@ def draw_shelf(draw: Callable[[], None]) -> None:
 
 
 def draw_choice(view: StepChoiceView) -> UseRecipe | None:
-    """Draw the recipes that can be followed."""
+    """Draw the recipes that fit."""
     if not view.fitting:
         st.markdown("None of the recipes fits this table and question.")
         _draw_others(view)

@@ -1,4 +1,4 @@
-"""Draw Recipes: how they fare, and the desk where they are written."""
+"""Draw Recipes: the list with usage, and the editor."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ __all__ = [
 ]
 
 Section = Literal["recipes", "editor"]
-_TURN = "recipes.turn"  # another one begins with the section that was asked for by a click
+_TURN = "recipes.turn"  # a new value starts with the section that a click asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecipe:
-    """Begin a draft with a recipe's text ("" is the empty one), or go on with it unless ``anew``."""
+    """Start a draft with a recipe's text ("" is the empty one), or continue it unless ``anew``."""
 
     name: str
     anew: bool = False
@@ -58,14 +58,14 @@ class StopTests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Save:
-    """Keep the draft as a version."""
+    """Save the draft as a version."""
 
 
 DraftWish = StartTests | StopTests | Save
 
 
 def draw_sections(*, at_first: str | None, n: int) -> Section:
-    """Draw the parts of the page; ``at_first`` is what the address, or a click, asks for."""
+    """Draw the parts of the page; ``at_first`` is the one in the address or of a click."""
     names: dict[Section, str] = {"recipes": f"Recipes ({n})", "editor": "Write one"}
     asked = state.stored(_TURN, (0, ""))
     first = asked[1] or at_first
@@ -81,12 +81,12 @@ def draw_sections(*, at_first: str | None, n: int) -> Section:
 
 
 def begin_again(section: Section) -> None:
-    """Have the page begin with a section, whatever was looked at."""
+    """Make the page start with a section, whatever was selected."""
     state.keep(_TURN, (state.stored(_TURN, (0, ""))[0] + 1, section))
 
 
 def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> StartRecipe | None:
-    """Draw the recipes that cannot be read any more, with what is wrong in them."""
+    """Draw the recipes that can no longer be read, with their errors."""
     wish = None
     for view in views:
         with st.container(border=True, key=f"broken-{view.name}", gap="small"):
@@ -104,9 +104,9 @@ def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Start
 def draw_recipes(
     views: Sequence[RecipeView], texts: Mapping[tuple[str, int], str], *, drafts: frozenset[str]
 ) -> StartRecipe | None:
-    """Draw each recipe with how it fares; ``texts`` are those of versions that are asked for.
+    """Draw each recipe with its usage; ``texts`` are those of requested versions.
 
-    Of ``drafts`` something is written that was not saved.
+    ``drafts`` have unsaved changes.
     """
     wish = None
     for view in views:
@@ -150,7 +150,7 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
 def draw_begin(
     titles: Mapping[str, str], *, in_hand: str | None, drafts: frozenset[str]
 ) -> StartRecipe | None:
-    """Draw what a draft can begin with: ``titles`` by the recipes' names, those of ``drafts`` are begun."""
+    """Draw the choice of a draft's start: ``titles`` by the recipes' names; ``drafts`` exist already."""
     names = ["", *titles]
     wish = None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -189,7 +189,7 @@ def draw_question(view: HandoffView) -> None:
 
 
 def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
-    """Draw what comes next for a draft: its tests, its saving, and the way to take it along."""
+    """Draw the next step of a draft: its tests, saving, and download."""
     wish: DraftWish | None = None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if view.step == "testing":
@@ -229,7 +229,7 @@ def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
 
 
 def draw_tests(view: DraftView) -> None:
-    """Draw how its tests go, or ended."""
+    """Draw the progress or results of its tests."""
     if view.said:
         st.markdown(f":material/progress_activity: {literal(view.said)}")
     if view.trouble:
@@ -243,7 +243,7 @@ def draw_tests(view: DraftView) -> None:
 
 
 def draw_stored(name: str, *, handoff: str | None) -> None:
-    """Say that a draft is kept, and lead on."""
+    """Draw that a draft was saved, and the next step."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(f":green[:material/check_circle:] {literal(name)} is kept, and others can follow it.")
         if handoff:
@@ -257,7 +257,7 @@ def draw_stored(name: str, *, handoff: str | None) -> None:
 
 
 def draw_nothing_written() -> None:
-    """Say how to begin."""
+    """Draw how to start."""
     empty_state(
         "Nothing is written yet",
         "Begin with an empty recipe, which is whole and works, or with one that there is. What you wrote in "

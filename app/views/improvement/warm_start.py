@@ -1,4 +1,4 @@
-"""Draw new rows since a model was trained, and going on with it beside retraining it."""
+"""Draw new rows since a model was trained, and its continued training beside retraining."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["ContinueTraining", "draw_continuing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinueTraining:
-    """Go on with a candidate on rows that came since."""
+    """Continue training a candidate on new rows."""
 
     candidate_id: str
 
 
 def draw_continuing(view: ContinuingView | None) -> ContinueTraining | None:
-    """Draw the offer, and what an earlier one came to; return the offer where it was taken."""
+    """Draw the offer, and the result of an earlier one; return the offer if it was taken."""
     if view is None:
         return None
     pressed = view.offer is not None and _draw_offer(view.offer)

@@ -1,1 +1,1 @@
-"""The question in the making: target, task type, metric and goal."""
+"""The draft of a task: target, task type, metric and goal."""

@@ -1,4 +1,4 @@
-"""Draw the references, the bar, the budget, and the start."""
+"""Draw the baselines, the bar, the budget, and the start button."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _OTHER = -1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTraining:
-    """Keep the question as an experiment, and train at once or choose the cards first."""
+    """Create an experiment for the task, and train at once or choose the families first."""
 
     how: Literal["train", "choose cards"]
 
 
 def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -> Draft:
-    """Draw what guessing and a simple model reach, then the bar with what it means."""
+    """Draw what guessing and a simple model reach, then the bar with its meaning."""
     with st.container(border=True, key="bar"):
         st.markdown(f"**{view.label}**", help=view.help)
         if view.references:
@@ -54,7 +54,7 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
 
 
 def draw_budget(draft: Draft) -> Draft:
-    """Draw how fast an answer must come, how long training may take, and the details."""
+    """Draw the latency budget, the training time, and the details."""
     with st.container(border=True, key="budget"):
         left, right = st.columns(2)
         with left:
@@ -133,7 +133,7 @@ def _draw_details(draft: Draft) -> Draft:
 
 
 def draw_begin(*, ready: bool) -> StartTraining | None:
-    """Draw the way on."""
+    """Draw the start button."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             "Train",

@@ -1,4 +1,4 @@
-"""Draw what answers are judged by: the group, the metric in it, and what can be set about it."""
+"""Draw the choice of a metric: the group, the metric in it, and its parameters."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _GROUP_HELP = (
 
 
 def draw_judging(view: JudgingView, metric: str, *, mark: str) -> str:
-    """Draw the choice; return the text of the metric that was chosen."""
+    """Draw the choice; return the text of the chosen metric."""
     now = group_of(metric, view)
     group = now
     if len(view.groups) > 1:

@@ -1,4 +1,4 @@
-"""Draw a new question from its column to its start, one part after the other."""
+"""Draw a new task from its column to its start, one part after the other."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["QuestionState", "draw_question"]
 
 
 class QuestionState(Protocol):
-    """Where answers about a table come from while the question is being put."""
+    """What the view reads about a table while the task is drafted."""
 
     def suggestion(self, version_id: str, target: str) -> Future[Suggestion]:
         """Return what Litmus proposes for a target."""
@@ -32,10 +32,10 @@ class QuestionState(Protocol):
         """Return what guessing and a simple model reach."""
 
     def kinds_of_question(self) -> tuple[Described, ...]:
-        """Return the kinds of question beside the three that can be chosen."""
+        """Return the available task types beside the three."""
 
     def exists(self, future: Future[Any], *, is_quick: bool = True) -> bool:
-        """Say whether it is known."""
+        """Return whether it is known."""
 
 
 def draw_question(
@@ -45,7 +45,7 @@ def draw_question(
     tables: Sequence[DatasetVersion],
     ask: QuestionState,
 ) -> tuple[Draft, StartTraining | None]:
-    """Draw the parts of a question; return it as it stands and the visitor's wish to begin."""
+    """Draw the parts of a task; return its draft and the visitor's request to start."""
     draft = draw_column(version, draft, tables=tables)
     if draft.target is None or draft.version_id != version.id:
         return draft, None
@@ -57,7 +57,7 @@ def draw_question(
     before = with_suggestion(draft, suggestion)
     view = present_choices(version, suggestion, before, tables=tables, beside=ask.kinds_of_question())
     draft = draw_choices(view, before)
-    if draft != before:  # what is above was phrased from the draft as it was
+    if draft != before:  # everything above was drawn from the earlier draft
         state.keep("draft", draft)
         st.rerun()
     task = draft_task(draft)

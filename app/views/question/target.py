@@ -1,4 +1,4 @@
-"""Draw Target: the column, what kind of question that is, what to look at, and how rows are kept aside."""
+"""Draw Target: the column, the problem type, the features, and the split."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _SPLIT_HELP = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmTarget:
-    """Go on to training."""
+    """Continue to training."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vary:
-    """Ask the question differently, in a new experiment."""
+    """Start a variation of the task in a new experiment."""
 
 
 def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[DatasetVersion]) -> Draft:
@@ -70,7 +70,7 @@ def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[Datas
 
 
 def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
-    """Draw what kind of question it is, with everything changeable; return the draft as changed."""
+    """Draw the problem type, with everything changeable; return the changed draft."""
     mark = f"{draft.version_id}-{draft.target}"
     with st.container(border=True, key="question"):
         st.markdown(f"#### {view.example}")
@@ -92,7 +92,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
         st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
     else:
         now = draft.problem_type if draft.problem_type in view.problem_types else kind
-        state.follow(f"kind-{mark}", now)  # a metric may have settled it
+        state.follow(f"kind-{mark}", now)  # a metric may have decided it
         picked = st.segmented_control(
             "Kind of answer",
             view.problem_types,
@@ -108,7 +108,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
 
 
 def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    """Draw the kinds of question beside the three, and the parameters of the one in hand."""
+    """Draw the task types beside the three, and the parameters of the selected one."""
     kinds = {each.name: each for each in view.kinds}
     if not kinds:
         return draft
@@ -222,7 +222,7 @@ def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
 
 
 def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | Vary | None:
-    """Draw the task of the experiment in hand, the way on, and the way to ask it differently."""
+    """Draw the task of the selected experiment, the next step, and the way to vary it."""
     with st.container(border=True, key="task"):
         st.markdown(f"### {literal(experiment.name)}")
         st.markdown(f"{view.question}.")

@@ -1,4 +1,4 @@
-"""Draw how sure a verdict is: the question, one line that answers it, the dots, and what was allowed for."""
+"""Draw the certainty of a verdict: the question, one line that answers it, the dots, and the reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["draw_certainty"]
 
 
 def draw_certainty(view: CertaintyView | None, *, key: str) -> None:
-    """Draw ``view``, or nothing; ``key`` tells several on one page apart."""
+    """Draw ``view``, or nothing; ``key`` identifies several on one page."""
     if view is None:
         return
     with st.expander(f"**{view.title}** {literal(view.headline)}", icon=":material/balance:"):

@@ -1,4 +1,4 @@
-"""Draw a diagnosis: mistakes to read, mix-ups, parts of the rows, what mattered."""
+"""Draw a diagnosis: mistakes, confusions, segments, importances."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TABLE_HEIGHT = 318
 
 
 def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
-    """Draw where the chosen model goes wrong and what it looks at; return the mistake selected, if any."""
+    """Draw where the chosen model goes wrong and what it uses; return the selected mistake, if any."""
     st.subheader("Where the chosen model goes wrong", anchor=False)
     st.caption(view.rows_note)
     middle = "Mix-ups" if view.confusion is not None else "Truth and answer"
@@ -154,7 +154,7 @@ def _draw_segments(view: SegmentsView) -> None:
 
 
 def _part(row: SegmentView) -> str:
-    """Name a part of the rows; a diamond marks what is clearly worse, as in the chart."""
+    """Return the name of a segment; a diamond marks a significantly worse one, as in the chart."""
     return f"{'◆ ' if row.stands_out else ''}{row.column}: {row.segment}"
 
 

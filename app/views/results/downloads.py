@@ -1,4 +1,4 @@
-"""Draw what can be taken along: the bundle, the same in other forms, all that was exported."""
+"""Draw the downloads: the bundle, its other formats, and all exports."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["DownloadBench", "download", "draw_bundles", "draw_downloads"]
 
 
 class DownloadBench(Protocol):
-    """What can be done with bundles; each raises a LitmusError in words."""
+    """Operations on bundles; each raises a LitmusError."""
 
     def build(self) -> str:
         """Return the id of the picked model's bundle, building it if there is none."""
         ...
 
     def make(self, bundle_id: str, form: str, /) -> None:
-        """Write a bundle in another form."""
+        """Export a bundle in another format."""
         ...
 
     def delete(self, bundle_id: str, /) -> None:
@@ -34,7 +34,7 @@ class DownloadBench(Protocol):
 
 
 def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
-    """Draw the picked model's bundle, or what builds it, and its other forms."""
+    """Draw the selected model's bundle, or the button that builds it, and other formats."""
     st.markdown(
         "A bundle is one file that holds all it takes to answer: on another computer, without Litmus's app."
     )
@@ -80,7 +80,7 @@ def _draw_use(bundle: BundleView) -> None:
 
 
 def download(label: str, path: Path, file_name: str, *, key: str) -> None:
-    """Offer a file that is read only when somebody downloads it."""
+    """Offer a file that is only read when somebody downloads it."""
     st.download_button(
         label,
         data=lambda: path.open("rb"),

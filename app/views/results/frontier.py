@@ -1,4 +1,4 @@
-"""Draw the frontier: choose what is spent, say what one can afford, take the best of it, make faster ones."""
+"""Draw the frontier: choose an axis and a limit, use the best model within it, make faster ones."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class MakeFaster:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseModel:
-    """Use the model that was picked."""
+    """Use the selected model."""
 
     run_id: str
     candidate_id: str
 
 
 def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | UseModel | None:
-    """Draw the frontier as a part of a page that unfolds, once it is; nothing where there is none."""
+    """Draw the frontier in a folded section; nothing if there is none."""
     if found is None or not (found.views or found.offer):
         return None
     folded = st.expander(
@@ -47,7 +47,7 @@ def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | UseModel |
 
 
 def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster | UseModel | None:
-    """Draw the axis that is chosen; return what the visitor wants."""
+    """Draw the chosen axis; return the visitor's request."""
     wishes: list[MakeFaster | UseModel | None] = []
     if found.views:
         view = _chosen(found, key=key)
@@ -65,7 +65,7 @@ def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster 
 
 
 def _chosen(found: FrontiersView, *, key: str) -> FrontierView:
-    """Ask what counts, and for calls of how many rows where that makes a difference."""
+    """Draw the choice of an axis, and of the batch size if that makes a difference."""
     with st.container(horizontal=True, gap="large"):
         what = _one_of(
             "What counts",
@@ -88,7 +88,7 @@ def _chosen(found: FrontiersView, *, key: str) -> FrontierView:
 
 
 def _one_of(label: str, options: Sequence[str], *, first: str, key: str, said: str) -> str:
-    """Ask for one of the options; what was picked before stays, where it still can be."""
+    """Draw a choice; an earlier choice stays if it is still available."""
     options = list(dict.fromkeys(options))
     kept = state.stored(key, first)
     default = next((each for each in (kept, first) if each in options), options[0])
@@ -98,7 +98,7 @@ def _one_of(label: str, options: Sequence[str], *, first: str, key: str, said: s
 
 
 def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
-    """Ask what one can afford; return it and how it is written."""
+    """Draw the choice of a limit; return it and its text."""
     said = [text for _, text in view.limits]
     if len(said) < 2:
         return view.limits[-1]

@@ -25,7 +25,7 @@ _DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "cost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What the visitor wants to see; empty lets everything through."""
+    """The visitor's filters; empty ones pass everything."""
 
     states: tuple[str, ...]
     table: str | None
@@ -41,14 +41,14 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """Put two experiments side by side."""
+    """Compare two experiments."""
 
     left_id: str
     right_id: str
 
 
 def draw_filters(view: BoardView) -> Filters:
-    """Draw the filters; what they hold is in the address."""
+    """Draw the filters; their values are in the address."""
     states = st.pills(
         "Verdict",
         view.states,
@@ -79,7 +79,7 @@ def draw_filters(view: BoardView) -> Filters:
 
 
 def draw_board(view: BoardView) -> Open | Compare | None:
-    """Draw the table: a click opens an experiment; in comparison, two clicks put two side by side."""
+    """Draw the table: a click opens an experiment; in comparison mode, two clicks compare two."""
     with st.container(horizontal=True, gap="medium"):
         comparing = st.toggle("Compare two", key="comparing", help="Tick two lines to see them side by side.")
         everything = st.toggle("All columns", key="all-columns", help="Also size, table, runs and owner.")
@@ -116,7 +116,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     getters: dict[str, Callable[[BoardRow], Any]] = {
         "experiment": lambda row: row.name,
         "verdict": lambda row: list(row.chips),
-        "score": lambda row: row.score.replace(" to ", "\u00a0to\u00a0"),  # one line for the interval
+        "score": lambda row: row.score.replace(" to ", "\u00a0to\u00a0"),  # keeps the interval on one line
         "gap": lambda row: row.to_bar,
         "chance": lambda row: row.chance,
         "latency": lambda row: row.latency_ms,
@@ -179,10 +179,10 @@ def _columns() -> dict[str, Any]:
 def draw_side_by_side(
     view: SideBySideView, *, paired: Callable[[], None], report: Callable[[str, str], None]
 ) -> bool:
-    """Draw two experiments and what compares them; say whether to close the comparison.
+    """Draw two experiments and their comparison; return whether to close it.
 
-    ``paired`` draws what their models come to on the same rows, ``report`` the way to the report of an
-    experiment of that id and name.
+    ``paired`` draws their models' scores on the same rows, ``report`` the download of an experiment's report
+    by id and name.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Side by side", anchor=False, width="content")
@@ -196,7 +196,7 @@ def draw_side_by_side(
 
 
 def draw_lines(view: LinesView, *, left: str, right: str) -> None:
-    """Draw what differs between two experiments, line by line, and say what does not."""
+    """Draw the differences between two experiments, line by line, and what is equal."""
     if view.differs:
         st.markdown("**What differs**")
         st.dataframe(

@@ -1,4 +1,4 @@
-"""Draw on Results what the steps after the model did."""
+"""Draw the effect of post-processing steps on Results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["draw_post"]
 
 
 def draw_post(view: PostView) -> None:
-    """Draw what a candidate's steps did."""
+    """Draw the effect of a candidate's steps."""
     st.subheader("After the model", anchor=False)
     st.markdown(literal(view.headline))
     st.markdown("\n".join(f"- {literal(line)}" for line in view.lines))

@@ -1,4 +1,4 @@
-"""Draw how a run was made: what its tuning tried, the Python that repeats it, technical details."""
+"""Draw how a run was made: its tuning trials, the Python that reproduces it, technical details."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Provenance", "draw_provenance"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How a run was made; ``tuning_shares`` and ``code`` are asked for when somebody opens them."""
+    """How a run was made; ``tuning_shares`` and ``code`` are read when opened."""
 
     tuning: TuningView | None
     tuning_shares: Shares

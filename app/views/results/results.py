@@ -1,4 +1,4 @@
-"""Draw Results: the verdict and the one thing to do, then the models, what went wrong, what mattered."""
+"""Draw Results: the verdict and the next step, then the models, their mistakes, and importances."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ON_DEMAND = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPage:
-    """Leave for a page, with this run and maybe a candidate in hand."""
+    """Open a page with this run, and perhaps a candidate, selected."""
 
     page: PageKey
     candidate_id: str | None = None
@@ -53,7 +53,7 @@ class OpenPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishResults:
-    """Make the best of what a run left behind."""
+    """Complete a run with what it trained."""
 
     run_id: str
 
@@ -62,23 +62,23 @@ Wish = OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel
 
 
 class HandoffViews(Protocol):
-    """The experiment's questions to a scientist, which draw and act by themselves."""
+    """The experiment's questions to a scientist, which handle themselves."""
 
     def answers(self) -> None:
-        """Draw the answers that wait."""
+        """Draw the waiting answers."""
         ...
 
     def asking(self) -> None:
-        """Draw the form that asks."""
+        """Draw the question form."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
-    """One run, and what its page shows of it.
+    """One run, and what its page shows.
 
-    ``report`` draws the way to the report, ``faults`` are the plug-ins that the run went on without;
-    ``has_moved_on`` is polled while it goes on.
+    ``report`` draws the download of the report, ``faults`` are the plug-ins that the run continued without;
+    ``has_moved_on`` is polled while it runs.
     """
 
     view: ResultsView
@@ -96,11 +96,11 @@ class ResultsPage:
 
 
 def draw_results(page: ResultsPage) -> Wish | None:
-    """Draw one run; return what the visitor wants to do now."""
+    """Draw one run; return the visitor's request."""
     view = page.view
     wishes: list[Wish | None] = [_draw_top(view, page.report)]
     if view.status is None:
-        st.empty()  # in the place of what is said while a run goes on: see draw_over
+        st.empty()  # in the place of the progress of a running run: see draw_over
     else:
         wishes.append(_draw_status(view.status, view.run_id))
         if view.status.is_live:
@@ -201,7 +201,7 @@ def _table_key(run_id: str) -> str:
 
 
 def _open_line(key: str, ids: Sequence[str]) -> None:
-    """Open the candidate of the line that was clicked; the chosen one when a line is let go."""
+    """Open the candidate of the clicked line; the chosen one if a line is deselected."""
     rows = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(ids):
         state.name("candidate", ids[rows[0]])
@@ -210,7 +210,7 @@ def _open_line(key: str, ids: Sequence[str]) -> None:
 
 
 def _open_point(key: str) -> None:
-    """Open the candidate of the point that was clicked."""
+    """Open the candidate of the clicked point."""
     points = st.session_state[key]["selection"]["points"]
     if points and points[0].get("customdata"):
         state.name("candidate", str(points[0]["customdata"]))
@@ -233,7 +233,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
-    on_demand = {*_ON_DEMAND, *(["size"] if board.has_abstained else [])}  # there is room for one of them
+    on_demand = {*_ON_DEMAND, *(["size"] if board.has_abstained else [])}  # there is space for one of them
     for column, wanted in (
         ("against", board.has_bar),
         ("budget", board.has_budget),
@@ -299,7 +299,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
 
 
 def _name_width(board: LeaderboardView) -> int:
-    """Return a width with which all columns stand beside each other on a screen of 1,280 pixels."""
+    """Return a width with which all columns fit on a screen of 1,280 pixels."""
     others = 92 * board.has_budget + 90 * board.has_abstained
     return name_width([row.name for row in board.rows], at_most=335 - others)
 

@@ -1,4 +1,4 @@
-"""A row as a form: one field a column, of the column's own kind. Empty means missing."""
+"""A row as a form: one field per column, by the column's kind. Empty means missing."""
 
 from __future__ import annotations
 

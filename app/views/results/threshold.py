@@ -1,4 +1,4 @@
-"""Draw where yes begins: a threshold to move, what it does to 1,000 cases, and a button that puts it in."""
+"""Draw the decision threshold: a slider, its effect on 1,000 cases, and a button that applies it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from litmus_core.types import Score, Task
 __all__ = ["AfterModel", "Decisions", "DecisionsDesk", "draw_deciding", "draw_postprocessed"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
-_NEAR = 0.0051  # the slider has two decimals, the threshold in use more
+_NEAR = 0.0051  # the slider has two decimals, the current threshold has more
 _HAND, _PRECISION, _COSTS, _PEOPLE = (
     "By hand",
     "How often an alarm is right",
@@ -39,7 +39,7 @@ _HAND, _PRECISION, _COSTS, _PEOPLE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """What is told of validation rows: curves to draw (None, (): of no use here), and questions to ask."""
+    """Results on validation rows: curves to draw (None, (): not useful here), and questions to ask."""
 
     curve: ThresholdCurve | None
     answered: tuple[Answered, ...]
@@ -51,7 +51,7 @@ class Decisions:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionsDesk:
-    """What the explorer needs; ``read`` is asked for only once it is opened, ``apply`` starts a run."""
+    """What the explorer needs; ``read`` is called when it is opened, ``apply`` starts a run."""
 
     candidate_id: str
     task: Task
@@ -62,14 +62,14 @@ class DecisionsDesk:
 
 @dataclass(frozen=True, kw_only=True)
 class AfterModel:
-    """What comes after the opened model: what its steps did, and what can be decided about its answers."""
+    """What comes after the opened model: the effect of its steps, and the decisions that can be made."""
 
     post: PostView | None
     desk: DecisionsDesk | None
 
 
 def draw_postprocessed(after: AfterModel | None) -> None:
-    """Draw what there is of it."""
+    """Draw what is available."""
     if after is not None and after.post is not None:
         draw_post(after.post)
     if after is not None and after.desk is not None:
@@ -78,7 +78,7 @@ def draw_postprocessed(after: AfterModel | None) -> None:
 
 @st.fragment
 def draw_deciding(desk: DecisionsDesk) -> None:
-    """Draw the explorer once the visitor asks for it."""
+    """Draw the explorer when the visitor opens it."""
     view = desk.view
     st.subheader(literal(view.title), anchor=False)
     if state.stored("deciding.open", "") != desk.candidate_id:
@@ -135,7 +135,7 @@ def _draw_ways(ways: list[str], desk: DecisionsDesk) -> str:
 
 
 def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
-    """Draw one way to choose a threshold, and return the step that it makes."""
+    """Draw one way to choose a threshold, and return its step."""
     view, costs, asked = desk.view, desk.view.costs, 0.0
     across: ThresholdPoint | None = None
     if way == _HAND:

@@ -1,4 +1,4 @@
-"""The what-if form: change a row's values, see the answer and what pushed it."""
+"""The what-if form: change a row's values, see the prediction and its contributions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Rows(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIfBench:
-    """What the form needs, asked for only when it is opened: rows to start from, and the model's answer."""
+    """What the form needs, read when it is opened: example rows, and the model's prediction."""
 
     candidate_id: str
     name: str
@@ -48,7 +48,7 @@ class WhatIfBench:
 
 @dataclass(frozen=True, kw_only=True)
 class Mistaken:
-    """A mistake that the visitor selected, to start from."""
+    """A mistake that the visitor selected as the starting row."""
 
     number: int
     values: Mapping[str, Plain]
@@ -57,7 +57,7 @@ class Mistaken:
 
 @st.fragment
 def draw_what_if(desk: WhatIfBench, mistaken: Mistaken | None) -> None:
-    """Draw the form once the visitor asks for it; a submitted row is answered below it."""
+    """Draw the form when the visitor opens it; a submitted row is predicted below it."""
     opened = state.stored("whatif.open", "") == desk.candidate_id
     if not opened and mistaken is None:
         st.markdown("Take a real row, change its values, and see what the model answers and why.")
@@ -96,7 +96,7 @@ def _draw_form(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> Non
 
 
 def _start(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[str, Plain], str]:
-    """Return the row to start from and the key of its form; say what the truth was."""
+    """Return the starting row and the key of its form; show the true value."""
     if mistaken is not None:
         st.markdown(
             f"Starts from **mistake {mistaken.number}**, selected above. "

@@ -1,1 +1,1 @@
-"""Models in use: exports, endpoints, certificates and scorings."""
+"""Models in production: exports, endpoints, certificates and scorings."""

@@ -1,4 +1,4 @@
-"""Draw what a model has proven: its certificate line by line, a fuller one on request, its model card."""
+"""Draw a model's certificate line by line, the button for a full one, and its model card."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ _EVERY_S = 1.0
 
 
 class ProofBench(Protocol):
-    """What can be done to prove the picked model; each raises a LitmusError in words."""
+    """Operations for certifying the selected model; each raises a LitmusError."""
 
     def build(self) -> str:
         """Return the id of the picked model's bundle, building it if there is none."""
         ...
 
     def certify(self, bundle_id: str, environment: str, /) -> None:
-        """Begin to earn the full certificate in a process of its own."""
+        """Start making the full certificate in a separate process."""
         ...
 
     def certifying(self) -> str | None:
-        """Return what that process says now; None where there is none."""
+        """Return the last message of that process; None if there is none."""
         ...
 
     def certifying_problem(self) -> str:
-        """Return why the last one brought no certificate, "" where it did."""
+        """Return why the last one gave no certificate, "" if it did."""
         ...
 
     def stop_certifying(self) -> None:
-        """End that process; the bundle stays as proven as it was."""
+        """End that process; the bundle keeps its earlier certificates."""
         ...
 
     def card(self) -> Callable[[], bytes] | None:
-        """Return what reads the model card, None where the bundle has none."""
+        """Return a function that reads the model card, None if the bundle has none."""
         ...
 
 
@@ -56,7 +56,7 @@ def draw_certificate(
     is_built: bool,
     environments: Sequence[EnvironmentView],
 ) -> None:
-    """Draw the picked model's certificate, or what it is before it has any."""
+    """Draw the selected model's certificate, or its state before it has any."""
     if form:
         st.markdown(f":material/inventory_2: {literal(form)}")
     if view is None:
@@ -104,7 +104,7 @@ def _draw_lines(view: CertificateView) -> None:
 
 
 def _draw_progress(bench: ProofBench) -> None:
-    """Follow the certification while there is one, then draw the page anew."""
+    """Draw the progress of the certification while it runs, then redraw the page."""
     is_running = bench.certifying() is not None
 
     @st.fragment(run_every=_EVERY_S if is_running else None)

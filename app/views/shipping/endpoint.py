@@ -1,4 +1,4 @@
-"""Draw the deploying of a model and its endpoint: how it fares, its versions, a row to try, ways to call."""
+"""Draw the deployment of a model and its endpoint: state, versions, a row to try, ways to call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNCHANGED = "Nothing was changed."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployWish:
-    """How the picked model is to answer. ``port`` 0 takes a free one; ``key_file`` None asks for no key."""
+    """How to deploy the selected model. ``port`` 0 takes a free one; ``key_file`` None needs no key."""
 
     name: str
     port: int
@@ -44,7 +44,7 @@ class _Rows(Protocol):
 
 
 class EndpointBench(Protocol):
-    """What can be done with the picked model and its endpoint; each raises a LitmusError in words."""
+    """Operations on the selected model and its endpoint; each raises a LitmusError."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -60,11 +60,11 @@ class EndpointBench(Protocol):
         ...
 
     def deploy(self, bundle_id: str, wish: DeployWish, /) -> None:
-        """Prove a bundle and serve it on this computer."""
+        """Certify a bundle and serve it on this computer."""
         ...
 
     def endpoint(self, endpoint: EndpointView, /) -> EndpointView:
-        """Return the endpoint as it is now."""
+        """Return the present state of the endpoint."""
         ...
 
     def log(self, name: str, /) -> str:
@@ -76,15 +76,15 @@ class EndpointBench(Protocol):
         ...
 
     def start(self, name: str, /) -> None:
-        """Start a stopped endpoint again, as it was."""
+        """Start a stopped endpoint again with the same settings."""
         ...
 
     def promote(self, name: str, version: int, /) -> None:
-        """Have another version answer."""
+        """Switch to another version."""
         ...
 
     def roll_back(self, name: str, /) -> None:
-        """Have the version before answer again."""
+        """Switch back to the previous version."""
         ...
 
 
@@ -92,7 +92,7 @@ Ask = Callable[[str, Mapping[str, Plain], str], TriedBundleView]
 
 
 def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> None:
-    """Draw what it takes to put the picked model to work, and do so when it is asked for."""
+    """Draw the form for deploying the selected model, and deploy it on request."""
     st.markdown(
         "Starts a service on **this computer** that answers other programs over HTTP. "
         "It goes on when you close this page, until you stop it."
@@ -149,7 +149,7 @@ def draw_endpoint(
     ask: Ask,
     answers: Callable[[str], bool],
 ) -> None:
-    """Draw an endpoint; how it fares is read again and again while it lives."""
+    """Draw an endpoint; its state is refreshed while it runs."""
 
     @st.fragment(run_every=_EVERY_S if endpoint.is_alive else None)
     def faring() -> None:

@@ -1,4 +1,4 @@
-"""Draw the editor of deployment environments: the machines that production runs on."""
+"""Draw the editor of deployment environments: descriptions of production machines."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _MODES = {"http": "one row a request", "batch": "many rows a call"}
 
 
 class EnvironmentBench(Protocol):
-    """What can be done with deployment environments; each raises a LitmusError in words."""
+    """Operations on deployment environments; each raises a LitmusError."""
 
     def save_environment(self, environment: DeploymentEnvironment, /) -> None:
-        """Keep one; one of the same name is replaced."""
+        """Save one; one of the same name is replaced."""
         ...
 
     def delete_environment(self, name: str, /) -> None:
-        """No longer offer one."""
+        """Delete one."""
         ...
 
 
 def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench) -> None:
-    """Draw the environments, one of them as a form, and act on what is asked for."""
+    """Draw the environments, one of them as a form, and carry out requests."""
     with st.expander("Deployment environments", icon=":material/dns:", key="environments"):
         st.markdown(
             "The machines that production runs on: limits to certify against, and the price of an hour."
@@ -58,7 +58,7 @@ def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench)
 
 
 def _draw_form(view: EnvironmentView | None) -> DeploymentEnvironment | None:
-    """Draw the fields; return what to keep once that is asked for."""
+    """Draw the fields; return the environment to save on request."""
     old = DeploymentEnvironment(name="") if view is None else view.environment
     key = f"environment.{old.name}"
     with st.form(f"form.{key}"):

@@ -1,4 +1,4 @@
-"""Draw Export: put the model to work, prove it, score a file, take it along; what else is answering."""
+"""Draw Export: deploy the model, certify it, score a file, download it; other endpoints."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ __all__ = ["ExportBench", "Pick", "draw_export"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """Put another model to work."""
+    """Select another model."""
 
     candidate_id: str
 
 
 class ExportBench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, DownloadBench, Protocol):
-    """What the page can do with the picked model; each raises a LitmusError in words."""
+    """Operations on the selected model; each raises a LitmusError."""
 
     def certificate(self) -> CertificateView | None:
         """Return the certificate of the picked model's bundle."""
@@ -43,14 +43,14 @@ class ExportBench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, Dow
         ...
 
     def score(self, bundle_id: str, chosen: ChosenRows, /) -> None:
-        """Begin to answer every row of a file."""
+        """Start scoring every row of a file."""
         ...
 
 
 def draw_export(
     view: ExportView, bench: ExportBench, *, ask: Ask, answers: Callable[[str], bool]
 ) -> Pick | None:
-    """Draw the page; ``ask`` puts a row to an endpoint, ``answers`` says whether one is healthy."""
+    """Draw the page; ``ask`` sends a row to an endpoint, ``answers`` returns whether one is healthy."""
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
     names = ["Answer requests", "Certificate", "Score a file", "Take it along"]
@@ -99,7 +99,7 @@ def _draw_picker(view: ExportView) -> Pick | None:
 
 
 def _build(bench: ExportBench, view: ExportView) -> str:
-    """Build the bundle if there is none, saying so."""
+    """Build the bundle if there is none, with a message."""
     if view.bundle is None:
         st.write("Building the bundle and checking that it answers as the model does…")
     return bench.build()

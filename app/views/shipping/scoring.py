@@ -1,4 +1,4 @@
-"""Draw the scoring of files: choose one, watch it, stop it, go on, take the answers."""
+"""Draw the scoring of files: choose one, watch it, stop it, resume it, download the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenRows:
-    """What to score, an upload or a path of this computer, and what to write; "": the file's own kind."""
+    """What to score, an upload or a path on this computer, and the output's kind; "": the file's own kind."""
 
     upload: Any
     path: str
@@ -30,31 +30,31 @@ class ChosenRows:
 
 
 class ScoringBench(Protocol):
-    """What can be done with a scoring."""
+    """Operations on scorings."""
 
     def scorings(self) -> Sequence[ScoringView]:
         """Return the experiment's scorings, newest first."""
         ...
 
     def stop_scoring(self, scoring_id: str, /) -> None:
-        """Stop one; what is done is kept."""
+        """Stop one; finished rows are kept."""
         ...
 
     def resume_scoring(self, scoring_id: str, /) -> None:
-        """Go on with one."""
+        """Resume one."""
         ...
 
     def delete_scoring(self, scoring_id: str, /) -> None:
-        """Remove one, and its answers where they lie in the workspace."""
+        """Remove one, with its predictions in the workspace."""
         ...
 
     def head(self, scoring: ScoringView, /) -> Any:
-        """Return the first answers as a pandas frame; None for a database."""
+        """Return the first predictions as a pandas frame; None for a database."""
         ...
 
 
 def draw_chooser(target: str) -> ChosenRows | None:
-    """Draw the choice of a file; return what to score once it is asked for."""
+    """Draw the choice of a file; return what to score on request."""
     st.markdown(
         f"Rows without *{literal(target)}* (with it is fine too) come back with the answers added. "
         "It goes on when you close this page."
@@ -87,7 +87,7 @@ def draw_chooser(target: str) -> ChosenRows | None:
 
 
 def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None:
-    """Draw what is being scored again and again while something is, and what was scored."""
+    """Draw running scorings with refresh, and finished ones."""
     was_running = any(each.is_running for each in bench.scorings())
 
     @st.fragment(run_every=_EVERY_S if was_running else None)
@@ -132,7 +132,7 @@ def _button(label: str, icon: str, scoring: ScoringView, act: Callable[[str], No
 
 
 def _draw_head(scoring: ScoringView, frame: Any) -> None:
-    """Draw the first answers, so that nobody has to download a file to see whether it is the right one."""
+    """Draw the first predictions, so that nobody has to download a file to check it."""
     if frame is None:
         return
     shown = "All rows" if len(frame) == scoring.n_rows else f"The first {len(frame)} rows"

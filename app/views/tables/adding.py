@@ -1,4 +1,4 @@
-"""Draw the ways to add a table: by upload or path, as what, and how to read it."""
+"""Draw the ways to add a table: by upload or path, its role, and read options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival"]
 
-Role = Literal["table", "version", "append", "correct", "rows"]  # of a file beside the table in hand
+Role = Literal["table", "version", "append", "correct", "rows"]  # of a file, relative to the selected table
 
 T = TypeVar("T", bound=str)
 
@@ -30,9 +30,9 @@ _DECIMALS = {".": "Point, as in 1.5", ",": "Comma, as in 1,5"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _As:
-    """What a file becomes: its role beside the table in hand, and how it is read.
+    """The role of a file relative to the selected table, and its read options.
 
-    ``key`` and ``column`` are of corrected labels: what names a row, and what is corrected.
+    ``key`` and ``column`` are for corrected labels: the id column, and the corrected column.
     """
 
     role: Role = "table"
@@ -59,7 +59,7 @@ Addition = AddUpload | AddPath
 
 
 def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition | None:
-    """Draw the ways to add a table, and nothing else; ``back`` names the table in hand (``ids``)."""
+    """Draw only the ways to add a table; ``back`` names the selected table (``ids``)."""
     heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
     wish = draw_add(None, turn=turn)
     if back is not None:
@@ -68,9 +68,9 @@ def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition 
 
 
 def draw_add(beside: DatasetVersion | None, *, turn: int, target: str | None = None) -> Addition | None:
-    """Draw the ways to add a file beside the table in hand; ``target`` is what is predicted from it.
+    """Draw the ways to add a file beside the selected table; ``target`` is its target column.
 
-    ``turn`` counts imports, so that each begins with empty fields.
+    ``turn`` counts imports, so that each starts with empty fields.
     """
     role: Role = "table" if beside is None else _draw_role(beside, turn=turn)
     key, column = (None, None)
@@ -126,7 +126,7 @@ def _draw_role(beside: DatasetVersion, *, turn: int) -> Role:
 def _draw_correction(
     beside: DatasetVersion, target: str | None, *, turn: int
 ) -> tuple[str | None, str | None]:
-    """Draw what names a row and what is corrected; nothing is proposed where it would be a guess."""
+    """Draw the choice of the id column and the corrected column; nothing is proposed if unsure."""
     names = list(beside.column_names)
     ids = [names.index(each.name) for each in beside.columns if each.traits.is_identifier]
     left, right = st.columns(2)

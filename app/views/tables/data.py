@@ -1,4 +1,4 @@
-"""Draw Data: the table in hand first, then the ways to add one and to look after it."""
+"""Draw Data: the selected table first, then the ways to add one and to manage it."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ Section = Literal["checks", "columns", "rows", "versions", "add"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
-    """Take another table or version in hand."""
+    """Select another table or version."""
 
     version_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAboutColumn:
-    """Go on: choose what to predict."""
+    """Continue: choose what to predict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTable:
-    """Give the table another name."""
+    """Rename the table."""
 
     name: str
 
@@ -63,7 +63,7 @@ Wish = Show | AskAboutColumn | RenameTable | DeleteTable
 def draw_table(
     view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str
 ) -> Show | AskAboutColumn | None:
-    """Draw which table this is and whether it is any good, with the way on."""
+    """Draw which table this is and whether it is usable, with the next step."""
     wish: Show | AskAboutColumn | None = None
     with st.container(border=True, key="table"):
         if len(tables) > 1:
@@ -105,9 +105,9 @@ def _draw_versions(view: TableView) -> Show | None:
 
 
 def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) -> Section:
-    """Draw the ways to look at the table; ``n_open`` findings wait to be looked at (None: not known yet).
+    """Draw the sections of the page; ``n_open`` findings are open (None: not known yet).
 
-    ``at_first`` is what the address asks for.
+    ``at_first`` is the one in the address.
     """
     names: dict[Section, str] = {
         "checks": "Checks" if not n_open else f"Checks ({n_open})",
@@ -133,13 +133,13 @@ def draw_columns(cards: Sequence[ColumnCard]) -> None:
 
 
 def draw_relations(view: RelationsView) -> None:
-    """Draw the target against each column, a page of cards at a time."""
+    """Draw the target's relation to each column, a page of cards at a time."""
     st.caption(literal(view.lead))
     relation_cards(view, _page(view.cards))
 
 
 def draw_view_picker(target: str | None) -> bool:
-    """Draw whether to see columns by themselves, or the target against each; return whether the latter."""
+    """Draw the choice between columns alone and the target's relations; return whether the latter."""
     if target is None:
         st.caption("Choose what to predict under **Checks** to see it against each column.")
         return False
@@ -164,7 +164,7 @@ def _page(cards: Sequence[T]) -> Sequence[T]:
 
 
 def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:
-    """Draw renaming and deleting, with what the table takes."""
+    """Draw renaming and deleting, with the table's size."""
     with st.container(border=True, key="manage"):
         st.markdown("**Rename or delete**")
         with st.form("rename", border=False):

@@ -1,4 +1,4 @@
-"""Draw findings: the most harmful first, each with its evidence, its fix and what the fix would change."""
+"""Draw findings: the most harmful first, each with its evidence, its fix and a preview."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Apply", "DismissFinding", "FindingsBench", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
 
-_AT_FIRST = 12  # cards drawn before one asks for more
+_AT_FIRST = 12  # cards drawn initially
 _OF_USE = ("leave_out", "split")  # fixes that change no cell
 
 
@@ -39,7 +39,7 @@ class UndoDismissal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DismissFinding:
-    """Say that a finding is fine, or no longer."""
+    """Mark a finding as fine, or take that back."""
 
     key: str
     is_fine: bool
@@ -49,15 +49,15 @@ Wish = Apply | UndoDismissal | DismissFinding
 
 
 class FindingsBench(Protocol):
-    """What the page can ask about a fix."""
+    """What the view reads about a fix."""
 
     def before_after(self, fix: Fix, /) -> tuple[str, Any, Any]:
-        """Return what a fix touches in a sentence, and some of these rows before and after it."""
+        """Return a sentence about the effect of a fix, and some rows before and after it."""
         ...
 
 
 def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
-    """Draw all findings; return what the visitor wants done."""
+    """Draw all findings; return the visitor's request."""
     wish: Wish | None = None
     if len(view.safe) > 1:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="safe-fixes"):
@@ -116,7 +116,7 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
 
 
 def _draw_table(view: FindingView) -> None:
-    """Draw the evidence as a small table, folded where it is long."""
+    """Draw the evidence as a small table, folded if it is long."""
     columns = {name: [row[place] for row in view.rows] for place, name in enumerate(_unique(view.header))}
     if len(view.rows) <= 6:
         shown = {literal(name): [literal(cell) for cell in cells] for name, cells in columns.items()}
@@ -134,7 +134,7 @@ def _unique(header: Sequence[str]) -> list[str]:
 
 
 def _draw_before_after(fix: Fix, bench: FindingsBench, *, key: str) -> None:
-    """Draw a button that opens what the fix would change; nothing is read before it is pressed."""
+    """Draw a button that opens the preview of a fix; nothing is read before that."""
     with st.popover("Before and after", type="tertiary", key=f"preview-{key}", on_change="rerun") as popover:
         if not popover.open:
             return
@@ -150,7 +150,7 @@ def _draw_before_after(fix: Fix, bench: FindingsBench, *, key: str) -> None:
 
 
 def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
-    """Draw the fixes that the version carries, each with the way back."""
+    """Draw the fixes of the version, each with a revert button."""
     wish = None
     with st.container(border=True, key="fixes", gap="small"):
         st.markdown(f"**{format_count(len(fixes), 'fix', 'fixes')} applied to this version**")

@@ -1,4 +1,4 @@
-"""Draw looking after an experiment: its name, what its runs take, and removing them."""
+"""Draw the management of an experiment: its name, the sizes of its runs, and deletion."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameExperiment:
-    """Give the experiment another name."""
+    """Rename the experiment."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameRun:
-    """Give a run a name; an empty one leaves it its number."""
+    """Rename a run; an empty name leaves only its number."""
 
     run_id: str
     name: str
@@ -37,14 +37,14 @@ class RenameRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteRun:
-    """Remove one run and its files."""
+    """Delete one run and its files."""
 
     run_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteExperiment:
-    """Remove the experiment with all its runs."""
+    """Delete the experiment with all its runs."""
 
 
 ManageWish = RenameExperiment | RenameRun | DeleteRun | DeleteExperiment
@@ -53,7 +53,7 @@ ManageWish = RenameExperiment | RenameRun | DeleteRun | DeleteExperiment
 def draw_manage_experiment(
     experiment: Experiment, runs: Sequence[Run], shown: Run | None
 ) -> ManageWish | None:
-    """Draw renaming and deleting; what is deleted is named, with its size, before it goes."""
+    """Draw renaming and deleting; what is deleted is named with its size first."""
     with st.expander("Rename or delete", icon=":material/settings:"):
         with st.form("rename-experiment", border=False):
             left, right = st.columns([4, 1], vertical_alignment="bottom")

@@ -1,4 +1,4 @@
-"""Draw the form that takes a file of more rows."""
+"""Draw the form for a file with more rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["MoreRows", "draw_more_rows"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoreRows:
-    """A file of rows to append: an upload, or (None) the ``path`` of one on this computer."""
+    """A file of rows to append: an upload, or (None) a ``path`` on this computer."""
 
     upload: Any
     path: str

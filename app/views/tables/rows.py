@@ -1,4 +1,4 @@
-"""Draw a table's rows a page at a time: searched, sorted, and quick however many there are."""
+"""Draw a table's rows a page at a time: searchable, sortable, and fast at any size."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_SORTABLE = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsWish:
-    """Which rows to show: those that hold ``search``, in the order of ``sort`` (None: the file's)."""
+    """The rows to show: those that contain ``search``, in the order of ``sort`` (None: the file's)."""
 
     search: str
     sort: str | None
@@ -30,7 +30,7 @@ class RowsWish:
 
 
 class RowsBench(Protocol):
-    """Where rows come from."""
+    """The source of rows."""
 
     def page(self, wish: RowsWish, /) -> tuple[Any, int]:
         """Return a data frame of at most PAGE_ROWS rows, and how many rows match."""
@@ -38,7 +38,7 @@ class RowsBench(Protocol):
 
 
 def draw_rows(columns: Sequence[str], bench: RowsBench, *, table_id: str) -> None:
-    """Draw the rows with their search field and order; only this part is redrawn."""
+    """Draw the rows with search field and order; only this part is redrawn."""
 
     @st.fragment
     def rows() -> None:

@@ -1,4 +1,4 @@
-"""Draw how a table's versions came to be, how the file was read, and what differs."""
+"""Draw the history of a table's versions, how their files were read, and differences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["VersionsBench", "draw_history", "draw_reading"]
 
 
 class VersionsBench(Protocol):
-    """Where differences come from."""
+    """The source of differences."""
 
     def difference(self, before_id: str, after_id: str, /) -> DifferenceView:
         """Return how the version ``after_id`` differs from ``before_id``."""
@@ -23,7 +23,7 @@ class VersionsBench(Protocol):
 
 
 def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | None:
-    """Draw the versions, the newest first; each can be opened, and compared with what it was made of."""
+    """Draw the versions, the newest first; each can be opened, and compared with its parent."""
     wish = None
     for place, line in enumerate(lines):
         before = line.parent_id or (lines[place + 1].id if place + 1 < len(lines) else None)

@@ -1,4 +1,4 @@
-"""Draw what goes on in an experiment now, again and again until it is over."""
+"""Draw the current activity of an experiment, with refresh until it is over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EVERY_S = 1.0
 
 
 def draw_going(read: Callable[[], GoingView | None], stop: Callable[[], None]) -> None:
-    """Draw what ``read`` finds; draw the page anew when that is over or something else goes on."""
+    """Draw what ``read`` returns; redraw the page when that is over or another activity starts."""
     at_first = read()
     if at_first is None:
         return

@@ -1,4 +1,4 @@
-"""Draw where to train, and what a look at a cluster saw."""
+"""Draw where to train, and the result of inspecting a cluster."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLE, _ICON = "Where to train", ":material/lan:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectCluster:
-    """Look at the machines of a cluster."""
+    """Inspect the machines of a cluster."""
 
     on: str
 

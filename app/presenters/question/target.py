@@ -1,4 +1,4 @@
-"""Target: what kind of question it is, what will be left out, and what the bar would mean."""
+"""Target: the problem type, the columns left out, and the meaning of the bar."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ __all__ = [
 
 NO_LIMIT = 0.0
 _MANY_MOMENTS = 20  # fewer whole numbers are counts or grades, unless they are years
-# Longest answering time in ms, in words.
+# Latency limits in ms, in words.
 BUDGETS: dict[float, str] = {
     NO_LIMIT: "No limit",
     1000.0: "When someone asks: 1 second",
@@ -62,28 +62,28 @@ TIME_LIMITS: dict[float, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicesView:
-    """What kind of question it is and everything about it that can be changed."""
+    """The problem type and everything about it that can be changed."""
 
     why: str
     example: str
-    missing: str  # "" when every row has an answer
-    problem_types: tuple[ProblemType, ...]  # those that the column can have
-    only_kind: str  # why there is no other; "" where there is a choice
+    missing: str  # "" if every row has a label
+    problem_types: tuple[ProblemType, ...]  # those that the column allows
+    only_kind: str  # why there is only one; "" if there is a choice
     judging: JudgingView
-    metric: str  # the one in hand
+    metric: str  # the selected one
     classes: tuple[str, ...]
     columns: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]  # column, reason
     time_columns: tuple[str, ...]
     group_columns: tuple[str, ...]
     other_tables: tuple[tuple[str, str], ...]  # version id, name
-    kinds: tuple[KindView, ...] = ()  # of question, beside the three
-    kind: str = ""  # the one in hand
+    kinds: tuple[KindView, ...] = ()  # task types beside the three
+    kind: str = ""  # the selected one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceView:
-    """What guessing, or a simple model, reaches."""
+    """The score of guessing, or of a simple model."""
 
     name: str
     value: str
@@ -107,7 +107,7 @@ class GoalView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView:
-    """A task that was set, in words: name and text of each part."""
+    """A task as name and text of each part."""
 
     question: str
     facts: tuple[tuple[str, str], ...]
@@ -121,7 +121,7 @@ def present_choices(
     tables: Sequence[DatasetVersion],
     beside: Sequence[Described] = (),
 ) -> ChoicesView:
-    """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds."""
+    """Present the proposal; it fills ``draft``. ``beside`` are task types beyond the three."""
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     problem_type = task_type.key
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
@@ -130,9 +130,9 @@ def present_choices(
     names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
     fitting = present_kinds(beside, column, asked=draft.task_type)
     kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
-    if kind is not None:  # its answers are not the column's, so a table of their costs cannot be offered
+    if kind is not None:  # its labels are not the column's, so a table of costs is not possible
         names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
-    elif task_type.has_classes:  # choosing one of a number's metrics settles the kind
+    elif task_type.has_classes:  # choosing a metric for numbers sets the type
         of_numbers = [each for each in kinds if not get_task_type(each).has_classes]
         offered = [each.name for key in of_numbers for each in metrics_for(key)]
         names = [*names, *(each for each in offered if each not in names)]
@@ -164,13 +164,13 @@ def present_choices(
 
 
 def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
-    """Return the columns whose values rows may share; one that was ``asked`` for before stays among them."""
+    """Return the columns with repeated values for grouping; one ``asked`` for before stays among them."""
     shared = [each for each in version.columns if each.traits.reads == "text" or each.name == asked.column]
     return tuple(each.name for each in shared if each.name != target)
 
 
 def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
-    """Return the columns that say when: dates first, then whole numbers that can be moments or years.
+    """Return time columns: dates first, then whole numbers that can be moments or years.
 
     One that was ``asked`` for before stays among them.
     """
@@ -189,14 +189,14 @@ def _may_be_a_moment(column: Column) -> bool:
 
 
 def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> GoalView:
-    """Range the slider from what guessing reaches to perfect, and place it a little above a simple model."""
+    """Set the slider's range from the baseline to perfect, and its value slightly above a simple model."""
     metric = get_metric(metric_name)
     phrase = metric_messages(metric_name)
     values = [each.value for each in baselines if math.isfinite(each.value)]
     if metric.greater_is_better:
         best = max(values, default=0.7)
         minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
-        if math.isinf(metric.highest):  # someone's own, in a unit of its own
+        if math.isinf(metric.highest):  # a custom metric, in its own unit
             minimum, maximum = min(minimum, *values, 0.0), best + max(1.0, abs(best))
         proposed = min(best + 0.2 * (maximum - best), maximum - 0.01)
     else:
@@ -235,7 +235,7 @@ _NAMES = {
 
 
 def present_task(task: Task, version: DatasetVersion) -> TaskView:
-    """Phrase a task that was set."""
+    """Present a task."""
     metric = metric_messages(task.metric)
     facts = [
         (

@@ -1,4 +1,4 @@
-"""A row as a form, and its answer with what pushed it."""
+"""A row as a form, and its prediction with contributions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class InputFieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushView:
-    """What one value does to the answer, for the chart and in words."""
+    """The contribution of one value, for the chart and as text."""
 
     label: str
     effect: float
@@ -45,7 +45,9 @@ class PushView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionView:
-    """The answer, how sure, and what pushed it; ``probabilities`` are (label, share), most likely first."""
+    """The prediction, its certainty and contributions; ``probabilities`` are (label, share), most likely
+    first.
+    """
 
     answer: str
     sure: str
@@ -55,7 +57,7 @@ class PredictionView:
     is_share: bool
     reading: str
     caption: str
-    unsure_of: str = ""  # what it was not sure enough to say; "" where it answered
+    unsure_of: str = ""  # what it abstained from predicting; "" otherwise
 
 
 def present_fields(
@@ -102,7 +104,7 @@ def _number_field(column: Column, value: Plain, known: Sequence[Plain]) -> Input
 
 def _choice_field(column: Column, value: Plain, known: Sequence[Plain]) -> InputFieldView:
     choices = set(sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES])
-    choices |= set() if value is None else {str(value)}  # the row's own, however many there are
+    choices |= set() if value is None else {str(value)}  # the row's own values are always included
     return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
 
 
@@ -111,7 +113,7 @@ def _is_number(value: Plain) -> bool:
 
 
 def present_answer(found: WhatIf, *, target: str) -> PredictionView:
-    """Phrase an answer and its strongest pushes."""
+    """Present a prediction and its strongest contributions."""
     is_share = found.probability is not None
     pushes = tuple(
         PushView(

@@ -30,14 +30,14 @@ class LabelledBar:
 class CardPlot:
     """One of three: ``heights`` of a histogram (0 to 1), ``bars`` of values, or ``quotes``."""
 
-    reading: str  # what the plot shows, in a line
+    reading: str  # the plot's content in a line
     heights: tuple[float, ...] = ()
     bars: tuple[LabelledBar, ...] = ()
     quotes: tuple[str, ...] = ()
 
 
 def present_plot(column: ColumnProfile) -> CardPlot:
-    """Choose the plot that says most about a column."""
+    """Choose the most informative plot for a column."""
     if column.histogram is not None and column.traits.is_ordered:
         counts = column.histogram.counts
         tallest = max(counts, default=0) or 1

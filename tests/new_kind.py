@@ -23,17 +23,17 @@ def main(folder: Path) -> dict[str, object]:
     import litmus_core
     from app.presenters.results.what_if import present_fields
     from app.presenters.tables.columns import KINDS
-    from litmus_core import load_bundle, train
+    from litmus_core import Compute, Training, load_bundle, train
     from litmus_core.serving import create_app
 
     _write(folder / "shop.csv")
     handle = train(
         folder / "shop.csv",
         "sold",
-        time_limit_s=30,
-        cards=("linear",),
+        training=Training(models=("linear",)),
         folds=0,
-        workspace=folder / "workspace",
+        compute=Compute(time_limit_s=30),
+        workspace=home,
     )
     run = handle.wait(timeout_s=250).run
     price = handle.studio.datasets.get(handle.experiment.task.dataset_version_id).column("price")

@@ -33,7 +33,7 @@ def main(folder: Path) -> dict[str, object]:
         training=Training(models=("linear",)),
         folds=0,
         compute=Compute(time_limit_s=30),
-        workspace=home,
+        workspace=folder / "workspace",
     )
     run = handle.wait(timeout_s=250).run
     price = handle.studio.datasets.get(handle.experiment.task.dataset_version_id).column("price")

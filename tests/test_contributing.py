@@ -27,6 +27,8 @@ _MOST_FILES = {
     "Add a model family": 3,
     "Add a check": 3,
     "Add a column kind": 6,
+    "Add an action": 5,
+    "Add a page": 4,
     "Change the words of the verdict": 1,
 }
 
@@ -49,7 +51,7 @@ def _edit(file: Path, code: str, anchor: str | None, *, replaces: bool) -> None:
 def _walk(title: str, to: Path) -> tuple[str, int]:
     """Do what a page says on a copy of the product in ``to``; return it, and how many files it touches."""
     page = _page(title)
-    for package in ("app", "litmus_core"):
+    for package in (".streamlit", "app", "litmus_core", "pages"):
         shutil.copytree(ROOT / package, to / package, ignore=shutil.ignore_patterns("__pycache__"))
     steps = list(_STEP.finditer(page))
     for step in steps:
@@ -146,3 +148,42 @@ def test_every_door_says_the_new_words_of_the_verdict(
     assert done.stdout.splitlines() == [
         f"{door} True False" for door in ("handle", "page", "report", "command")
     ], done.stderr
+
+
+_PROPOSED = """
+from types import SimpleNamespace as Known
+from litmus_core.advice._actions.more_folds import more_folds
+from litmus_core.types import RunPlan
+for n_folds in (0, 5):
+    run = Known(n_folds=n_folds, time=Known(limit_s=60), plan=RunPlan())
+    print(n_folds, [(each.title, each.plan.folds) for each in more_folds(run)])
+import litmus_core.advice._next_actions
+"""
+
+
+def test_an_action_that_a_newcomer_added_is_proposed_where_it_makes_sense(tmp_path: Path) -> None:
+    _walk("Add an action", tmp_path)
+
+    done = _run(["-c", _PROPOSED], tmp_path)
+
+    assert done.stdout.splitlines() == ["0 []", "5 [('Train in ten folds', 10)]"], done.stderr
+
+
+_VISITED = """
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+visitor = AppTest.from_file(str(Path("app/main.py").resolve()), default_timeout=60)
+visitor.switch_page(str(Path("pages/storage.py").resolve())).run()
+print(visitor.title[0].value, list(visitor.exception), visitor.get("page_link")[0].proto.page)
+"""
+
+
+def test_a_page_that_a_newcomer_added_opens_and_says_what_to_do_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "home"))
+    _walk("Add a page", tmp_path / "checkout")
+
+    done = _run(["-c", _VISITED], tmp_path / "checkout")
+
+    assert done.stdout.splitlines()[-1:] == ["Storage [] data"], done.stderr

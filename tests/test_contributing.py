@@ -156,7 +156,7 @@ from litmus_core.advice._actions.more_folds import more_folds
 from litmus_core.types import RunPlan
 for n_folds in (0, 5):
     run = Known(n_folds=n_folds, time=Known(limit_s=60), plan=RunPlan())
-    print(n_folds, [(each.title, each.plan.folds) for each in more_folds(run)])
+    print(n_folds, [(each.title, each.plan.folds.n_folds) for each in more_folds(run)])
 import litmus_core.advice._next_actions
 """
 

@@ -18,7 +18,7 @@ from litmus_core import Compute, Training, train
 from litmus_core.cli import app
 from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
-from litmus_core.experiments._api.train import _named
+from litmus_core.experiments._api.spec import reference_of
 from litmus_core.runtime import read_manifest
 from litmus_core.verdicts import verdict_sentence
 from tests.trained import table
@@ -184,10 +184,10 @@ def test_the_ensemble_with_it_is_deployed_and_answers_over_http(
 def test_a_class_goes_by_its_module_and_one_of_a_notebook_has_none() -> None:
     from sklearn.svm import SVC
 
-    assert _named([SVC])[0].reference == "sklearn.svm._classes:SVC"
-    assert _named("a.py:Net")[0].reference == "a.py:Net"
+    assert reference_of(SVC) == "sklearn.svm._classes:SVC"
+    assert reference_of("a.py:Net") == "a.py:Net"
     with pytest.raises(UsageError, match="made in a notebook or script"):
-        _named([type("Net", (), {"__module__": "__main__"})])
+        reference_of(type("Net", (), {"__module__": "__main__"}))
 
 
 def test_what_cannot_be_trained_is_refused_before_anything_is_kept(

@@ -29,7 +29,7 @@ ELSEWHERE = (
         "tests/cli/test_commands.py::test_cluster_shows_what_of_each_machine_is_in_use",
     ),
     Elsewhere("docs/guides/cluster.md", "litmus train shop.csv", _CLUSTER, _ON_RAY),
-    Elsewhere("docs/guides/cluster.md", 'on="10.0.0.5:6379"', _CLUSTER, _ON_RAY),
+    Elsewhere("docs/guides/cluster.md", 'where="10.0.0.5:6379"', _CLUSTER, _ON_RAY),
     Elsewhere(
         "docs/guides/cluster.md",
         "litmus predict",

@@ -36,14 +36,16 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/bundle.md": [
         (
             "formats {}",
-            lambda: f"{of('runtime._manifest', 'PLAIN_FORMAT')} and {of('runtime._manifest', 'FORMAT')}",
+            lambda: (
+                f"{of('runtime._seal.manifest', 'PLAIN_FORMAT')} and {of('runtime._seal.manifest', 'FORMAT')}"
+            ),
         ),
         (
             "every answer is within {:.0e}",
             lambda: of("engine._run_folder.compiled_forms", "_LARGEST_DIFFERENCE"),
         ),
-        ("differs by more than {:.4f}", lambda: of("runtime._golden", "PROOF_TOLERANCE")),
-        ("allows {:.0e}", lambda: of("runtime._golden", "TOLERANCE")),
+        ("differs by more than {:.4f}", lambda: of("runtime._seal.golden", "PROOF_TOLERANCE")),
+        ("allows {:.0e}", lambda: of("runtime._seal.golden", "TOLERANCE")),
     ],
     "docs/guides/big-data.md": [
         (
@@ -53,7 +55,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("and {} GB for the libraries", lambda: of("jobs._memory_budget", "_LIBRARIES_GB")),
         ("Tables of up to {:.0f} MB in memory", lambda: 1000 * of("jobs._memory_budget", "_ALWAYS_GB")),
         ("or {:.0f} % of the memory that is free", lambda: 100 * of("jobs._memory_budget", "_SHARE")),
-        ("Where fewer than {} would fit", lambda: of("data._sampling", "_FEWEST_GROUPS")),
+        ("Where fewer than {} would fit", lambda: of("data._rows.sampling", "_FEWEST_GROUPS")),
         ("they look at {:,} rows drawn at random", lambda: of("checks._context.table", "SAMPLE_ROWS")),
         (
             "are of {} million rows at most",
@@ -61,7 +63,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ),
     ],
     "docs/guides/cluster.md": [
-        ("each piece of at most {:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
+        ("each piece of at most {:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
     ],
     "docs/guides/continue.md": [
         ("old ones only up to {:,} rows in all", lambda: of("engine._warm_start._rows", "_LEAST_ROWS")),
@@ -91,10 +93,13 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("all rows, {} a page", lambda: of("app.views.tables.rows", "PAGE_ROWS")),
     ],
     "docs/guides/data-sources.md": [
-        ("within {} GiB of memory", lambda: of("data._sources._workbook", "_MEMORY_BYTES") // GB),
-        ("workbooks of more than {} GiB", lambda: of("data._sources._workbook", "_LARGEST_BYTES") // GB),
-        ("more than {} times their size", lambda: of("runtime._encoding", "_SWELLS")),
-        ("more than {} MiB", lambda: of("runtime._encoding", "_SMALL") // MB),
+        ("within {} GiB of memory", lambda: of("data._sources.workbooks.workbook", "_MEMORY_BYTES") // GB),
+        (
+            "workbooks of more than {} GiB",
+            lambda: of("data._sources.workbooks.workbook", "_LARGEST_BYTES") // GB,
+        ),
+        ("more than {} times their size", lambda: of("runtime._files.encoding", "_SWELLS")),
+        ("more than {} MiB", lambda: of("runtime._files.encoding", "_SMALL") // MB),
     ],
     "docs/guides/data.md": [
         ("Where that is {:.0f} % or more", lambda: 100 * of("data._split.overlap", "_TWINS_ARE_COMMON")),
@@ -102,7 +107,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/guides/export.md": [
         ("as the model does, to {:.0e}", lambda: of("deploy._exporters.onnx_file", "_LARGEST_DIFFERENCE")),
         ("the least int64, {}", lambda: of("engine._onnx._input", "MISSING_MOMENT")),
-        ("at most one chunk ({:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
+        ("at most one chunk ({:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
     ],
     "docs/guides/faster.md": [
         ("for one row and for {:,} rows a call", lambda: of("cli._compression", "_ROWS")[1]),
@@ -176,7 +181,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("the latest {} runs", lambda: of("report._history", "_MOST_RUNS")),
     ],
     "docs/guides/scale.md": [
-        ("Pieces of {:,} rows", lambda: of("runtime._files", "_MAX_CHUNK_ROWS")),
+        ("Pieces of {:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
         ("on 64 GB that is {:.1f} GB of rows", lambda: rows_gb(64)),
         ("some {:.0f} million with ten numbers each", lambda: 1000 * rows_gb(64) / 80),
         ("some {:,.0f} requests a second", lambda: round(4 / 1.7) * 1_000),
@@ -203,7 +208,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/guides/serving.md": [
         (
             "head took more than {:.0f} seconds",
-            lambda: of("serving._protocol", "PatientProtocol.head_timeout_s"),
+            lambda: of("serving._guards.protocol", "PatientProtocol.head_timeout_s"),
         ),
         ("its body more than {:.0f}", lambda: limits("max_body_s")),
         ("more than {:,} rows (`--max-rows`)", lambda: limits("max_rows")),
@@ -215,7 +220,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("fill {} MiB together", lambda: limits("max_bytes_at_once") // MB),
         (
             "does not read its answer for {:.0f} seconds",
-            lambda: of("serving._protocol", "PatientProtocol.read_timeout_s"),
+            lambda: of("serving._guards.protocol", "PatientProtocol.read_timeout_s"),
         ),
         ("doubles up to {:.0f} seconds", lambda: of("deploy._endpoints.supervisor", "_LONGEST_PAUSE_S")),
         ("after {:.0f} seconds at the latest", lambda: of("deploy._endpoints.server_process", "LINGER_S")),
@@ -224,9 +229,9 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("than {} MiB.", lambda: default(of("serving._request_log", "NotesPlan"), "max_bytes") // MB),
     ],
     "docs/guides/sql.md": [
-        ("may take {:.0f} seconds", lambda: of("store._user_sql", "SqlLimits")().seconds),
-        ("{} GB of memory", lambda: of("store._user_sql", "SqlLimits")().memory_mb // 1024),
-        ("and {:,} rows", lambda: of("store._user_sql", "SqlLimits")().rows),
+        ("may take {:.0f} seconds", lambda: of("store._analytic.user_sql", "SqlLimits")().seconds),
+        ("{} GB of memory", lambda: of("store._analytic.user_sql", "SqlLimits")().memory_mb // 1024),
+        ("and {:,} rows", lambda: of("store._analytic.user_sql", "SqlLimits")().rows),
     ],
     "docs/guides/tuning.md": [
         ("goes into trials (at most {}),", lambda: of("engine._tuning._check", "_MOST_SHARE")),

@@ -21,7 +21,7 @@ MB, GB = 1 << 20, 1 << 30
 
 
 def of(module: str, name: str) -> Any:
-    """Return a constant of the code or of a class: ``of("store._user_sql", "SqlLimits.rows")``."""
+    """Return a constant of the code or of a class: ``of("store._analytic.user_sql", "SqlLimits.rows")``."""
     value = importlib.import_module(f"litmus_core.{module}" if "app." not in module else module)
     for part in name.split("."):
         value = getattr(value, part)

@@ -166,7 +166,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/python.md": [
         (
-            "fitted so for {} rows",
+            "folds of {} rows are fitted so",
             lambda: reach(
                 of("engine._resources", "_SIDE_BY_SIDE").start, of("engine._resources", "_SIDE_BY_SIDE").stop
             ),

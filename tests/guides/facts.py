@@ -165,6 +165,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("at most {} s, which is what", lambda: of("deploy._bundles.container", "START_PERIOD_S")),
     ],
     "docs/guides/python.md": [
+        ("{:.0f} seconds where you do not say", lambda: of("experiments._api.train", "_TIME_LIMIT_S")),
         (
             "folds of {} rows are fitted so",
             lambda: reach(

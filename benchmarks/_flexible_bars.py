@@ -62,7 +62,7 @@ def bars(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
 
 
 def _shows(found: dict[str, Any]) -> bool:
-    """Say whether ten times the time bring more than hidden rows may show by chance."""
+    """Return whether ten times the time bring more than hidden rows may show by chance."""
     return bool(found["way"] > 2 * found["way_se"])
 
 

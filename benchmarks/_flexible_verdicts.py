@@ -189,7 +189,7 @@ def _settled(
     *,
     rng: np.random.Generator,
 ) -> bool | None:
-    """Say whether the rows that the verdict asks for settle it; None where it asks for none."""
+    """Return whether the rows that the verdict asks for settle it; None where it asks for none."""
     if found.more_rows is None or len(test) > _MOST_TO_SETTLE:
         return None
     rows = np.concatenate([test, rng.choice(everything, found.more_rows)])

@@ -22,7 +22,7 @@ _OPENS, _HOURS_OPEN = 7.0, 12.0
 
 
 def is_mixed(table: FrozenTable) -> bool:
-    """Say whether the rows of the table's file come in any order: so in every second table."""
+    """Return whether the rows of the table's file come in any order: so in every second table."""
     return FRESH_TABLES.index(table) % 2 == 1
 
 

@@ -20,7 +20,7 @@ _FEWEST_OF_CLASS = 4
 
 
 def confirms(table: FrozenTable, frame: pd.DataFrame, finding: Finding) -> bool:
-    """Say whether good models see at least half of the harm that a finding claims (at least one point).
+    """Return whether good models see at least half of the harm that a finding claims (at least one point).
 
     A finding that counts, or compares spellings, is a fact and stands by itself.
     """

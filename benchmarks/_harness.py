@@ -88,7 +88,7 @@ class Results:
         return json.loads(json.dumps(value))
 
     def has(self, key: Mapping[str, Any]) -> bool:
-        """Say whether the value of ``key`` is kept."""
+        """Return whether the value of ``key`` is kept."""
         self._read()
         return _text(key) in self._values
 

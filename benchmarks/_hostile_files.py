@@ -149,7 +149,7 @@ def silent_changes(reference: Reference, ours: dict[str, list[Any]], notes: Sequ
 
 
 def _is_same(ours: Any, theirs: Any) -> bool:
-    """Say whether a cell is what the reference finds: the same value, or missing where it says nothing."""
+    """Return whether a cell is what the reference finds: the same value, or missing where it says nothing."""
     if isinstance(theirs, Doubled):
         return _is_same(ours, theirs.values[-1]) and len(set(map(repr, theirs.values))) == 1
     if _is_missing(ours):

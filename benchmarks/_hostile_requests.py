@@ -75,7 +75,7 @@ def measure(cases: list[Case], *, say: Any = print) -> dict[str, Any]:
 
 
 def _is_said(status: int, body: bytes) -> bool:
-    """Say whether a refusal says something a person can read."""
+    """Return whether a refusal says something a person can read."""
     if status < 400 or not body:
         return True
     try:

@@ -109,7 +109,7 @@ def _blocks(node: ast.AST, inside: bool) -> Iterator[tuple[list[ast.stmt], bool]
 
 
 def _may_leave(statement: ast.stmt) -> bool:
-    """Say whether what follows a statement may not run though it did: a return, a raise, a turn of a loop."""
+    """Return whether what follows a statement may be skipped: a return, a raise, a turn of a loop."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return False
     leaves = (ast.Return, ast.Raise, ast.Break, ast.Continue)

@@ -76,7 +76,7 @@ def folder_of(path: str) -> str:
 
 
 def is_recorded(path: str, kept: Path) -> bool:
-    """Say whether a folder was recorded to its end, with its tests as they are."""
+    """Return whether a folder was recorded to its end, with its tests as they are."""
     done = [json.loads(file.read_text()) for file in kept.glob("*/*.done")]
     return {"path": path, "tests": hash_of_tests(path)} in done
 

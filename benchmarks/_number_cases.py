@@ -126,7 +126,7 @@ def number_case(style: str, seed: int) -> NumberCase:
 
 
 def _is_open(cells: tuple[str, ...]) -> bool:
-    """Say whether each mark of the cells could be a decimal or a thousands mark."""
+    """Return whether each mark of the cells could be a decimal or a thousands mark."""
     marks = {(letter, cell) for cell in cells for letter in cell if letter in ".,"}
     return bool(marks) and all(
         sum(letter in ".," for letter in cell) <= 1

@@ -23,7 +23,7 @@ _ALIKE_AT_MOST = 0.005
 
 
 def _are_all_different(frame: pd.DataFrame, *, without_any: bool) -> bool:
-    """Say whether hardly two rows are equal; ``without_any``: whichever one column is left out."""
+    """Return whether hardly two rows are equal; ``without_any``: whichever one column is left out."""
     if not without_any:
         return bool(frame.duplicated().mean() <= _ALIKE_AT_MOST)
     return all(

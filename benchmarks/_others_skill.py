@@ -23,7 +23,7 @@ _FEW_CLASSES = 3  # of more, each has fewer trees
 
 
 def time_does_harm(table: FrozenTable, frame: pd.DataFrame, names: Sequence[str], times: Rows) -> bool:
-    """Say whether a random split scores at least 0.1, and surely, better than one by ``times`` (one a row).
+    """Return whether a random split scores at least 0.1 better, with certainty, than one by ``times`` (n,).
 
     The columns ``names``, which tell the time, have to have a part of at least 0.05 in that.
     """
@@ -37,7 +37,7 @@ def time_does_harm(table: FrozenTable, frame: pd.DataFrame, names: Sequence[str]
 
 
 def nearly_give_answer(table: FrozenTable, frame: pd.DataFrame, names: Sequence[str]) -> bool:
-    """Say whether the columns ``names`` raise the score of a random split by 0.1, to 0.85 or more."""
+    """Return whether the columns ``names`` raise the score of a random split by 0.1, to 0.85 or more."""
     with_them = skill(table, frame)
     if with_them < _NEARLY_KNOWN:
         return False

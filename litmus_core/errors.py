@@ -1,12 +1,12 @@
 """Deliberate errors: each takes facts, says what happened and where, and offers what to do.
 
     LitmusError
-    ├── UsageError               a value that cannot be meant: unknown column, metric, card, split
+    ├── UsageError               an invalid value: unknown column, metric, card, split
     │   ├── UnknownNameError     a name that is not among the known ones; suggests the nearest
     │   └── UntrustedError       files that somebody else wrote, and that would run as code
     ├── DataError                a table that cannot be read or used as asked
     │   ├── RowError             a row (and field) that does not fit a model's schema
-    │   └── NoAnswerError        a model of one's own that gave no answer for these rows
+    │   └── NoAnswerError        a custom model that gave no prediction for these rows
     │       └── PlugInError      a plug-in that gave no answer, for a reason in words
     ├── NotFoundError            an id that the workspace does not hold
     ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
@@ -54,7 +54,7 @@ def _remade(made: type[LitmusError], args: tuple[Any, ...], known: dict[str, Any
 
 
 class UsageError(LitmusError):
-    """A value that cannot be meant."""
+    """An invalid value."""
 
 
 class UnknownNameError(UsageError):

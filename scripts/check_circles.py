@@ -73,7 +73,7 @@ def named_above(root: Path, order: Sequence[set[str]]) -> Iterator[str]:
 
 
 def is_excepted(circle: Sequence[str]) -> bool:
-    """Say whether a circle lies within one package that may have some."""
+    """Return whether a circle lies within one package that may have some."""
     return any(all(f"{each}.".startswith(f"{package}.") for each in circle) for package in EXCEPTIONS)
 
 

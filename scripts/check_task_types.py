@@ -51,7 +51,7 @@ def decisions(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _names(node: ast.expr | None) -> bool:
-    """Say whether a task type's key or object stands there, alone or among others."""
+    """Return whether a task type's key or object stands there, alone or among others."""
     match node:
         case ast.Constant(value=str(text)):
             return text in KEYS

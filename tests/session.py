@@ -177,7 +177,7 @@ def _copy(entry: Path, folder: Path, make: Callable[[Path], Any]) -> None:
 
 
 def _is_whole(entry: Path) -> bool:
-    """Say whether an entry is there, and as it was made."""
+    """Return whether an entry is there, and as it was made."""
     if not (entry / _DIGEST).exists():  # its making may have been cut short
         return False
     is_whole = (entry / _DIGEST).read_text(errors="replace") == _digest(entry)
@@ -232,7 +232,7 @@ def _key(make: Callable[[Path], Any]) -> str:
 
 
 def _is_edited(make: Callable[[Path], Any]) -> bool:
-    """Say whether somebody edited the code since this process began: what was made is not of that key."""
+    """Return whether somebody edited the code since this process began: what was made is not of that key."""
     later = any(path.stat().st_mtime > _BEGUN for path in _modules(make))
     return later or sources.__wrapped__() != sources()
 

@@ -10,7 +10,7 @@ from litmus_core import errors
 
 EVERY = (
     errors.LitmusError("It failed.", hint="Try again."),
-    errors.UsageError("It cannot be meant.", hint="Say something else."),
+    errors.UsageError("It is not valid.", hint="Say something else."),
     errors.UnknownNameError(kind="column", name="prise", known=["price"]),
     errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
     errors.DataError("It does not read."),

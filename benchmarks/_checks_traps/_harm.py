@@ -138,7 +138,7 @@ def _retyped(text: Any, rng: Rng) -> Any:
 
 
 def _has_fine_values(table: Table, train: pd.DataFrame) -> bool:
-    """Say whether rows can differ a little: in a number with digits, or in a text."""
+    """Return whether rows can differ a little: in a number with digits, or in a text."""
     return any(
         train[name].dtype.kind == "f"
         or (train[name].dtype == object and train[name].dropna().str.len().mean() > 20)

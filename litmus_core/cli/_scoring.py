@@ -98,7 +98,7 @@ class _Meter:
 
     def __call__(self, scoring: Scoring) -> None:
         if not self.n_done and scoring.n_before:
-            say(f"Going on behind {format_count(scoring.n_before, 'row')} that were scored before.")
+            say(f"Continuing after {format_count(scoring.n_before, 'row')} that were scored before.")
         self.n_done = scoring.n_done
         text = _line(scoring)
         if self._in_line:

@@ -55,7 +55,7 @@ def go_on(
 
 def as_text(both: Comparison | None, runs: list[Run]) -> str:
     """Format both candidates for people, with the messages of their ``runs``."""
-    sides = [] if both is None else [("continued", both.continued), ("trained anew", both.anew)]
+    sides = [] if both is None else [("continued", both.continued), ("retrained", both.anew)]
     rows = [_row(how, found) for how, found in sides if found is not None]
     said = "" if both is None else both.sentence
     notes = [f"{run.title}: {run.message}" for run in runs if run.message]

@@ -67,4 +67,4 @@ def _check_bar(bar: Bar, metric: Metric) -> None:
         said = f" is at most {metric.highest:g}"
     is_percentage = metric.highest == 1.0 and 1.0 < bar.value <= 100.0
     hint = f"Did you mean {bar.value / 100:g}?" if is_percentage else "Set the bar inside that range."
-    raise UsageError(f"{metric.family}{said}, so the bar '{bar}' cannot be meant.", hint=hint)
+    raise UsageError(f"{metric.family}{said}, so the bar '{bar}' is not possible.", hint=hint)

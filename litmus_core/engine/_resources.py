@@ -34,7 +34,7 @@ def check_resources(phase: str, asked: Resources, *, elsewhere: bool = False) ->
     if asked.gpus:
         _check_number(phase, "GPU", asked.gpus, least=0, there=None if elsewhere else _n_gpus())
     if asked.gpus is not None and asked.gpus < 0:
-        raise UsageError(f"{asked.gpus} GPUs cannot be meant.", hint="Ask for 0, or leave it out.")
+        raise UsageError(f"{asked.gpus} GPUs is not possible.", hint="Ask for 0, or leave it out.")
     if asked.memory_gb is not None:
         there = math.inf if elsewhere else _memory_gb()
         if asked.memory_gb < _LEAST_GB:
@@ -58,7 +58,7 @@ def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: b
             hint="Give 'parallel' to 'tune'; Folds(parallel=True) fits the folds of a model at once.",
         )
     if parallel < 1:
-        raise UsageError(f"{parallel} trials at once cannot be meant.", hint="Ask for 1 or more.")
+        raise UsageError(f"{parallel} trials at once is not possible.", hint="Ask for 1 or more.")
     if elsewhere:
         return
     n_cpus = asked.cpus or _n_cpus()
@@ -75,7 +75,7 @@ def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: b
 
 def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int | None) -> None:
     if asked < least:
-        raise UsageError(f"{asked} {noun}s cannot be meant.", hint=f"Ask for {least} or more.")
+        raise UsageError(f"{asked} {noun}s is not possible.", hint=f"Ask for {least} or more.")
     if there is not None and asked > there:
         has = f"only {there}" if there else "none"
         instead = f"Ask for {there}, or leave it out." if there else "Leave it out."

@@ -96,7 +96,7 @@ def damaged(file: Path, what: str) -> WorkspaceError:
     """Return the error for an incomplete backup."""
     return WorkspaceError(
         f"{file} is no whole backup: {what}.",
-        hint="Nothing was changed. Take another backup, or copy it anew.",
+        hint="Nothing was changed. Take another backup, or copy it again.",
     )
 
 

@@ -133,7 +133,7 @@ def _store(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
                 kind="store",
                 where=str(mirror.path),
                 message=f"The analytic store {mirror.path.name} is damaged ({mirror.problem}).",
-                hint="It is made of the journal: the next command, or 'litmus rebuild', makes it anew.",
+                hint="It is made of the journal: the next command, or 'litmus rebuild', makes it again.",
                 is_harm=False,
             )
     for path in examined.foreign:

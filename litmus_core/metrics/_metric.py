@@ -115,7 +115,7 @@ class Metric:
         )
 
     def fits(self, problem_type: ProblemType) -> bool:
-        """Say whether it can judge answers of that task type."""
+        """Return whether it can judge answers of that task type."""
         return problem_type in self.problem_types
 
     @property

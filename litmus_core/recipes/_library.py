@@ -48,7 +48,7 @@ class RecipeFolder:
                     line=1,
                     column=1,
                     message=f"The file cannot be read as text: {error}.",
-                    hint="Write it anew, or put the file back from a copy.",
+                    hint="Write it again, or put the file back from a copy.",
                 )
                 raise RecipeError([problem], source=f"{name} v{version}") from error
         if known := ", ".join(map(str, self.versions(name))):

@@ -63,7 +63,7 @@ def _came(run: Run, facts: ExperimentFacts) -> str:
     if plan.origin_as(WarmStart) is not None:
         return "going on with a model on new rows"
     if plan.origin_as(Retrained) is not None:
-        return "trained anew, to compare with going on"
+        return "retrained, to compare with continuing"
     return "asked for"
 
 

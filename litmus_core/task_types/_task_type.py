@@ -49,7 +49,7 @@ class TaskType(ABC):
         """Raise UsageError, with what to ask for instead, where the target's values cannot be its answers."""
 
     def accepts(self, target: TargetFacts) -> bool:
-        """Say whether the target's values can be its answers."""
+        """Return whether the target's values can be its answers."""
         try:
             self.check_target(target)
         except UsageError:

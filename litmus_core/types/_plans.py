@@ -59,9 +59,10 @@ class Hyperparameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
-    """An algorithm with hyperparameters of one's own. ``key`` is a card's, or the reference of a model class
-    of one's own. Hyperparameters that are not given are the card's. ``name`` tells it from the card's own
-    setting where both are trained; tuning calls what it finds ``tuned``.
+    """An algorithm with hyperparameters. ``key`` is a family's, or the reference of a custom model class.
+
+    Other hyperparameters keep the family's defaults. ``name`` distinguishes it from the family's default
+    setting if both are trained; tuning names its results ``tuned``.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Columns made of columns: what each makes, that it is traced, and what it says where it cannot be meant."""
+"""Columns made of columns: what each makes, that it is traced, and its message for invalid parameters."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_an_interrupted_scoring_says_how_to_go_on_and_does(rows: Path) -> None:
     assert "Stopped; 4 rows are kept. The same command goes on behind them." in stopped.stderr
 
     again = run(*command, "--json")
-    assert "Going on behind 4 rows that were scored before." in again.stderr
+    assert "Continuing after 4 rows that were scored before." in again.stderr
     told = json.loads(again.stdout)
     assert (told["rows"], told["rows_before"]) == (10, 4)
 

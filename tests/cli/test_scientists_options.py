@@ -61,7 +61,7 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
         (("--folds", 3, "--folds-kind", "tme:day"), "Did you mean 'time'?"),
         (("--folds", 3, "--folds-kind", "group"), "need a column"),
         (("--metric", "roc_auc", "--metric", "rmse"), "does not fit a binary question"),
-        (("--cpus", 0), "0 processors cannot be meant"),
+        (("--cpus", 0), "0 processors is not possible"),
     ],
 )
 def test_what_cannot_be_meant_ends_in_words(shop, options, said):
@@ -75,7 +75,7 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
     [
         (["--on", "ray"], "pip install 'litmus-automl[ray]'"),
         (["--on", "127.0.0.1:many"], "No Ray cluster answers at '127.0.0.1:many'"),
-        (["--on", "ray", "--gpus", -1], "cannot be meant"),
+        (["--on", "ray", "--gpus", -1], "is not possible"),
         (["--on", "ray", "--gpus", 1], "needs gpus 1, and no machine has more than 0"),
         (["--on", "ray", "--memory-gb", 9], "needs memory 9 GB, and no machine has more than 8 GB"),
         (["--on", "moon"], "'moon' is no place to work."),

@@ -162,7 +162,7 @@ def _check(members: Sequence[TreeMember], rng: np.random.Generator, *, n_rows: i
 
 
 def _kinds(members: Sequence[TreeMember]) -> tuple[bool, bool]:
-    """Say whether the members make tables, and a graph."""
+    """Return whether the members make tables, and a graph."""
     (trees, *_) = tree_steps([(f"m{at}", member) for at, member in enumerate(members)])
     return "tables" in trees.settings, bool(trees.files)
 

@@ -82,7 +82,7 @@ def test_a_task_that_can_be_run_passes(
          "The metric rmse does not fit a binary question. Choose one of roc_auc, accuracy"),
         ({"metric": "acuracy"}, "There is no metric 'acuracy'. Did you mean 'accuracy'?"),
         ({"bar": Bar(metric="roc_auc", op=">=", value=95)},
-         "roc_auc is between 0 and 1, so the bar 'roc_auc >= 95' cannot be meant. Did you mean 0.95?"),
+         "roc_auc is between 0 and 1, so the bar 'roc_auc >= 95' is not possible. Did you mean 0.95?"),
         ({"bar": Bar(metric="roc_auc", op=">=", value=-1)}, "Set the bar inside that range."),
         ({"metric": "recall_at_precision(precision=90)"}, "Did you mean 0.9?"),
         ({"metric": 'cost(table={"no":{"maybe":1},"maybe":{"no":1}})'}, "There is no class 'maybe'"),
@@ -129,7 +129,7 @@ def test_a_negative_error_bar_is_out_of_range(flights: DatasetVersion) -> None:
         positive_class=None, bar=Bar(metric="rmse", op="<=", value=-1.0),
     )  # fmt: skip
 
-    with pytest.raises(LitmusError, match="rmse cannot be below 0, so the bar 'rmse <= -1' cannot be meant"):
+    with pytest.raises(LitmusError, match="rmse cannot be below 0, so the bar 'rmse <= -1' is not possible"):
         check_task(flights, task)
 
 

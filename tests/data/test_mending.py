@@ -1,4 +1,4 @@
-"""Fixes make a new version, and a fix that cannot be meant changes nothing."""
+"""Fixes make a new version, and an invalid fix changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps that cannot be meant are said before training, with the nearest valid thing."""
+"""Invalid steps are refused before training, with the nearest valid name."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_what_is_there_may_be_asked_for():
     ("asked", "said"),
     [
         (Resources(gpus=1), "'train' asks for 1 GPU, and this machine has none. Leave it out"),
-        (Resources(gpus=-1), "cannot be meant"),
+        (Resources(gpus=-1), "is not possible"),
         (Resources(cpus=16), "asks for 16 processors, and this machine has only 2. Ask for 2"),
         (Resources(cpus=0), "Ask for 1 or more"),
         (Resources(memory_gb=64), "asks for 64 GB of memory, and this machine has 8.5. Ask for 8 GB"),
@@ -60,7 +60,7 @@ def test_what_is_not_there_is_said_with_the_nearest_thing(asked, said):
     ("phase", "asked", "said"),
     [
         ("train", Resources(parallel=2), "'train' has no trials that could be made at once. Give 'parallel'"),
-        ("tune", Resources(parallel=0), "0 trials at once cannot be meant. Ask for 1 or more"),
+        ("tune", Resources(parallel=0), "0 trials at once is not possible. Ask for 1 or more"),
         ("tune", Resources(parallel=3), "3 trials at once would share 2 processors. Ask for 2 at most"),
         ("tune", Resources(parallel=2, cpus=1), "2 trials at once would share 1 processor"),
     ],

@@ -95,8 +95,8 @@ def side(value: float, low: float, high: float, *, fit_s: float) -> Candidate:
 @pytest.mark.parametrize(
     ("anew", "said"),
     [
-        (side(2.0, 1.5, 2.5, fit_s=12.0), "training anew is ahead, but their intervals overlap"),
-        (side(9.0, 8.0, 10.0, fit_s=12.0), "going on is ahead."),
+        (side(2.0, 1.5, 2.5, fit_s=12.0), "retraining is ahead, but their intervals overlap"),
+        (side(9.0, 8.0, 10.0, fit_s=12.0), "continuing is ahead."),
         (side(3.0, 2.0, 4.0, fit_s=12.0), "they are level."),
     ],
 )

@@ -70,7 +70,7 @@ def stand_in(patch: pytest.MonkeyPatch, world: MagicMock, method: FunctionType) 
 
 
 def is_asked(value: Any) -> bool:
-    """Say whether something is of Litmus and does something: no error and no fact."""
+    """Return whether something is of Litmus and does something: no error and no fact."""
     if isinstance(value, type) and issubclass(value, Exception):
         return False
     home = getattr(value, "__module__", None) or getattr(value, "__name__", "")

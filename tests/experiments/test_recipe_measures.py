@@ -127,7 +127,7 @@ def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by
     walk = studio.recipes.walk(experiment.id)
 
     assert walk.goes_by.startswith("It goes by: roc_auc >= 0.9. What the recipe would go by plays no part")
-    assert walk.goes_by.endswith("5 ms for 1 row, 20 MB. Follow it anew for that.")
+    assert walk.goes_by.endswith("5 ms for 1 row, 20 MB. Follow it again for that.")
 
 
 def test_recipes_that_would_be_followed_elsewhere_say_so(studio, experiment):

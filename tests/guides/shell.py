@@ -110,7 +110,7 @@ class Reader:
 
 
 def prints_what_is_shown(command: Command, said: str, folder: Path) -> bool:
-    """Say whether a command printed the lines that its document shows, where it shows any."""
+    """Return whether a command printed the lines that its document shows, where it shows any."""
     printed = [masked(line, folder) for line in said.splitlines() if line.strip()]
     return not command.shown or printed == [masked(line, folder) for line in command.shown]
 

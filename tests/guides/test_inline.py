@@ -108,7 +108,7 @@ def test_methods_of_services_in_running_text_are_there(document: str, tmp_path: 
 
 
 def _is_there(owner: Any, dotted: str) -> bool:
-    """Say whether an object has an attribute, or an attribute of one: ``runs.start``."""
+    """Return whether an object has an attribute, or an attribute of one: ``runs.start``."""
     for name in dotted.rstrip(".").split("."):
         if not hasattr(owner, name):
             return False

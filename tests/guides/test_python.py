@@ -58,7 +58,7 @@ def prelude(document: str) -> str:
 
 
 def runs(block: Block) -> bool:
-    """Say whether a block is statements, and not a file, and runs in these tests."""
+    """Return whether a block is statements, and not a file, and runs in these tests."""
     return not block.file and not covering(block.document, block.code, is_command=False)
 
 
@@ -89,7 +89,7 @@ def shown(code: str) -> list[str]:
 
 
 def _is_shown_as(printed: str, line: str) -> bool:
-    """Say whether a line was printed as it is shown, where dots stand for what is left out."""
+    """Return whether a line was printed as it is shown, where dots stand for what is left out."""
     parts = [re.escape(part.strip()) for part in line.split("…")]
     return re.fullmatch(".*".join(parts), printed) is not None
 

@@ -1,4 +1,4 @@
-"""How a metric is asked for: texts, parameters, and what is said of those that cannot be meant."""
+"""How a metric is asked for: texts, parameters, and what is said of invalid ones."""
 
 from __future__ import annotations
 

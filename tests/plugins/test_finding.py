@@ -194,7 +194,7 @@ def test_a_metric_called_like_one_of_litmus_own_is_said(home: Path) -> None:
             "from typing import Annotated\nfrom litmus_core.plugins import Range, preprocessor\n"
             "@preprocessor\nclass P:\n    def __init__(self, x: Annotated[float, Range(0, 1)] = 5): ...\n"
             "    def transform(self, frame): ...\n",
-            "the default of P cannot be meant: x of P is between 0 and 1, not 5",
+            "the default of P is not valid: x of P is between 0 and 1, not 5",
         ),
         (
             "from litmus_core.plugins import data_source\n@data_source(prefix='shop')\ndef read(at): ...\n",

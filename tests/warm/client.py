@@ -256,7 +256,7 @@ def _of_the_interpreter(environment: dict[str, str]) -> dict[str, str]:
 
 
 def _is_taught(environment: dict[str, str]) -> bool:
-    """Say whether an interpreter would begin with code of a test's own."""
+    """Return whether an interpreter would begin with code of a test's own."""
     paths = map(Path, filter(None, environment.get("PYTHONPATH", "").split(os.pathsep)))
     return any((path / "sitecustomize.py").exists() for path in paths if path != PATH)
 

@@ -95,7 +95,7 @@ def _kept(context: Any, kept: Path, train: Callable[[Any], Any]) -> Any:
 
 
 def _is_whole(kept: Path) -> bool:
-    """Say whether a training is there as it was kept: later runs may find it cut short, or changed."""
+    """Return whether a training is there as it was kept: later runs may find it cut short, or changed."""
     return (kept / _DIGEST).exists() and (kept / _DIGEST).read_text(errors="replace") == _digest(kept)
 
 

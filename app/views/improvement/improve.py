@@ -81,7 +81,7 @@ def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
         return None
     ids = list(runs)
     picked = st.selectbox(
-        "Going on from",
+        "Continue from",
         ids,
         index=ids.index(shown),
         format_func=runs.__getitem__,

@@ -25,7 +25,7 @@ def draw_continuing(view: ContinuingView | None) -> ContinueTraining | None:
         return None
     pressed = view.offer is not None and _draw_offer(view.offer)
     if view.rows:
-        st.subheader("Going on, or training anew", anchor=False)
+        st.subheader("Continue, or retrain", anchor=False)
         _draw_sides(view)
     return (
         ContinueTraining(candidate_id=view.offer.candidate_id) if view.offer is not None and pressed else None
@@ -39,7 +39,7 @@ def _draw_offer(offer: WarmStartOffer) -> bool:
             "Continue training",
             key="continue",
             icon=":material/trending_up:",
-            help="Adds trees that learn from the new rows, and also trains it anew on all rows, to compare.",
+            help="Adds trees that learn from the new rows, and also retrains it on all rows, to compare.",
         )
 
 

@@ -75,7 +75,7 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
 
 
 def may_be_compact(column: str) -> bool:
-    """Say whether eight digits (20240531) in a column of this name are taken for a date."""
+    """Return whether eight digits (20240531) in a column of this name are taken for a date."""
     return bool(_DATE_NAME.search(column))
 
 
@@ -86,7 +86,7 @@ def describe_format(form: str) -> str:
 
 
 def is_day_first(form: str) -> bool | None:
-    """Say whether a form puts the day before the month; None where the question does not arise."""
+    """Return whether a form puts the day before the month; None where the question does not arise."""
     day, month = form.find("%d"), form.find("%m")
     if day < 0 or month < 0 or "%Y" in form[: max(day, month)]:
         return None

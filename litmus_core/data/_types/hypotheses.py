@@ -267,7 +267,7 @@ def _with_words(texts: Sequence[str], amounts: Amounts) -> _Look | None:
 
 
 def _are_bare(texts: Sequence[str]) -> bool:
-    """Say whether all texts are numbers without a unit."""
+    """Return whether all texts are numbers without a unit."""
     return all(_NUMBER.fullmatch(text) for text in texts)
 
 
@@ -285,7 +285,7 @@ def _counts_on(texts: Sequence[str]) -> str:
 
 
 def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
-    """Say whether texts without ``tail`` are numbers that may have it: amounts of money go by the month."""
+    """Return whether texts without ``tail`` are numbers that may have it (money per month)."""
     if tail[:1] == "/" and tail[1:].strip().isdigit():
         return are_bare
     if tail.startswith(GLUED):

@@ -93,7 +93,7 @@ class _Rules:
         )
 
     def takes(self, form: str) -> bool:
-        """Say whether dates may be in this form."""
+        """Return whether dates may be in this form."""
         return self.date_order is None or order_of(form) in (None, self.date_order)
 
 
@@ -284,7 +284,7 @@ def _chosen(
 
 
 def _is_decimal(question: ColumnHypotheses, found: Evidence, mark: str, rules: _Rules) -> bool | None:
-    """Say whether the mark of numbers such as 1,234 is a decimal mark; None where nothing tells."""
+    """Return whether the mark of numbers such as 1,234 is a decimal mark; None where nothing tells."""
     unit = question.seen.unit or ""
     if found["long"] or _PLACE.search(question.name):
         return True
@@ -355,7 +355,7 @@ def _loss(question: ColumnHypotheses, found: Evidence) -> str:
 
 
 def _fits(found: Evidence, form: NumberForm) -> bool:
-    """Say whether every value is written so. Numbers in groups differ in length: else they are codes."""
+    """Return whether every value is written so. Numbers in groups differ in length: else they are codes."""
     if found[form.written_as or "plain"] != found.wanted:
         return False
     return bool(form.unit) or form.marks not in GROUPED or found["lengths"] > 0

@@ -110,7 +110,7 @@ def kind_of_texts(name: str, values: Sequence[str | None]) -> KindName:
 
 
 def looks_like_id(name: str) -> bool:
-    """Say whether a column's name says that it only names the row.
+    """Return whether a column's name says that it only names the row.
 
     >>> looks_like_id("product ID"), looks_like_id("customer_id"), looks_like_id("paid")
     (True, True, False)
@@ -161,7 +161,7 @@ def _facts(summary: Summary) -> ColumnFacts:
 
 
 def runs_in_row_order(table: Path, column: str) -> bool:
-    """Say whether a column of numbers only rises, or only falls, from the first row to the last."""
+    """Return whether a column of numbers only rises, or only falls, from the first row to the last."""
     import numpy as np
     import pyarrow.parquet as pq
 

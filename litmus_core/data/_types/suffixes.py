@@ -65,7 +65,7 @@ _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
 
 
 def has_other_digits(texts: Sequence[str], name: str = "") -> bool:
-    """Say whether texts hold digits of other scripts, marks that go with them, or fractions."""
+    """Return whether texts hold digits of other scripts, marks that go with them, or fractions."""
     if not name.isascii() and any(_MINUS in text for text in texts):
         return not any(_PLUS in text for text in texts)  # a minus in Japan; elsewhere it may point upward
     return any(_FRACTION.search(text) if text.isascii() else not _OTHERS.isdisjoint(text) for text in texts)

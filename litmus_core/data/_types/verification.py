@@ -23,7 +23,7 @@ _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 
 
 def is_settled(question: ColumnHypotheses, found: Evidence, typed: Typed) -> bool:
-    """Say whether a verdict from some rows holds for all, provided that each other cell fits it."""
+    """Return whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = found.wanted
     if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
         return False  # all rows decide what is done, and said

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion
 
-_ANEW = "Train anew on it instead."
+_ANEW = "Retrain on it instead."
 _SHOWN = 3
 
 
@@ -84,7 +84,7 @@ def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Seque
     if lacking:
         added = [name for name in there if name not in before.column_names]
         near = get_close_matches(lacking[0], added, n=1)
-        asked = f"Was it renamed to '{near[0]}'? Rename it back, or train anew." if near else _ANEW
+        asked = f"Was it renamed to '{near[0]}'? Rename it back, or retrain." if near else _ANEW
         raise DataError(
             f"Version {after.version} of '{after.name}' has no {quote_names(lacking, most=_SHOWN)}, "
             "which the model reads.",
@@ -120,7 +120,7 @@ def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, af
             raise DataError(
                 f"{int(differs.sum()):,} rows that the model was trained or tested with differ in version "
                 f"{after.version}, the first of them row {int(differs.argmax()) + 1:,} in '{name}'.",
-                hint=f"Append the new rows to version {before.version}, or train anew.",
+                hint=f"Append the new rows to version {before.version}, or retrain.",
             )
 
 
@@ -131,5 +131,5 @@ def _check_classes(labels: Sequence[Any], classes: Sequence[Any], target: str) -
         raise DataError(
             f"{len(unknown):,} new rows have a '{target}' that the model was never trained for: "
             f"{quote_names(names, most=_SHOWN)}. It cannot learn another answer.",
-            hint="Train anew on this version, or correct those rows.",
+            hint="Retrain on this version, or correct those rows.",
         )

@@ -72,7 +72,7 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     Returns the classes that it knows; none for numbers.
     """
     members = members_of(folder, model)
-    anew = "Train anew on the new version of the table."
+    anew = "Retrain on the new version of the table."
     if any(reads_labels(each.name) for each in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, which would change under it.", hint=anew

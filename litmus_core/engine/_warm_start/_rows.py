@@ -38,7 +38,7 @@ def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
     raise DataError(
         f"{len(unknown):,} rows have answers that the model was not trained for, such as "
         f"'{unknown.iloc[0]}': their number cannot change any more.",
-        hint="Train anew on this version of the table.",
+        hint="Retrain on this version of the table.",
     )
 
 

@@ -86,7 +86,7 @@ def _reference(home: Path, name: str, cards: set[str]) -> str:
 
 def _entry(together: Any) -> GridEntry:
     if not together:
-        raise UsageError("A run without an algorithm cannot be meant.", hint="Name one in each list.")
+        raise UsageError("A run without an algorithm is not possible.", hint="Name one in each list.")
     specs = [_spec(each) for each in together]
     cards, algorithms = [], []
     for spec in specs:

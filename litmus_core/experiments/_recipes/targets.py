@@ -80,7 +80,7 @@ def goes_by(recipe: Recipe, task: Task) -> str:
     if idle:
         said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
         if measured(recipe, task) != task:  # taken by an earlier Litmus that ignored the recipe's
-            said += " Follow it anew for that."
+            said += " Follow it again for that."
     return said.strip()
 
 

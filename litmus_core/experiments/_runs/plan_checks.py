@@ -38,7 +38,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     limit_s = plan.compute.time_limit_s
     if limit_s is not None and not _SHORTEST_S <= limit_s < math.inf:
         raise UsageError(
-            f"A run of {limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
+            f"A run of {limit_s:g} s is not possible.", hint=f"Give it at least {_SHORTEST_S:g} s."
         )
     version = context.dataset(task.dataset_version_id)
     _check_learning(plan, task, n_rows=version.n_rows)

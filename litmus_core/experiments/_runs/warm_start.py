@@ -25,7 +25,7 @@ from litmus_core.types import (
     WarmStart,
 )
 
-_CONTINUED, _ANEW = "Continued", "Trained anew"
+_CONTINUED, _ANEW = "Continued", "Retrained"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Comparison:
         a, b = going.test, anew.test
         said = (
             f"On the same {a.n_rows:,} test rows the model that went on scores {a.metric} {_figure(a)}, "
-            f"the one trained anew {_figure(b)}: {_ahead(a, b)}"
+            f"the retrained one {_figure(b)}: {_ahead(a, b)}"
         )
         saved = anew.fit_s - going.fit_s
         return (
@@ -93,7 +93,7 @@ class WarmStartService:
         old_per_new: float = 1.0,
         anew: bool = True,
     ) -> list[Run]:
-        """Queue a run in which a candidate's boosted trees go on learning, and one that trains it anew.
+        """Queue a run in which a candidate's boosted trees go on learning, and one that retrains it.
 
         ``version_id`` is a version of its table with rows appended (None: the newest). Trees are added on the
         new training rows and on ``old_per_new`` times as many old ones; rows keep their parts, new ones are
@@ -102,7 +102,7 @@ class WarmStartService:
         """
         if not 0 <= old_per_new <= 1_000:
             raise UsageError(
-                f"{old_per_new:g} old rows for each new one cannot be meant.",
+                f"{old_per_new:g} old rows for each new one is not possible.",
                 hint="Give 0 to 1000; 1 is usual.",
             )
         candidate = self.context.candidate(candidate_id)
@@ -187,7 +187,7 @@ def _ahead(going: Score, anew: Score) -> str:
     if going.value == anew.value:
         return "they are level."
     upward = get_metric(going.metric).greater_is_better
-    ahead = "going on" if (going.value > anew.value) == upward else "training anew"
+    ahead = "continuing" if (going.value > anew.value) == upward else "retraining"
     if going.low <= anew.high and anew.low <= going.high:
         return f"{ahead} is ahead, but their intervals overlap, so this may be chance."
     return f"{ahead} is ahead."
@@ -218,7 +218,7 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
     if run.plan.training.balanced:
         raise UsageError(
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",
-            hint="Train anew on this version of the table.",
+            hint="Retrain on this version of the table.",
         )
     classes = check_continuable(_folder(context, run), candidate.model)
     folds = run.plan.folds

@@ -70,7 +70,7 @@ def finite(values: Array) -> Array:
 
 
 def is_infinite(value: Any) -> bool:
-    """Say whether a value is infinite, or a text that says so."""
+    """Return whether a value is infinite, or a text that says so."""
     if not isinstance(value, str | float):
         return False
     try:

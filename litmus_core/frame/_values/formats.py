@@ -26,7 +26,7 @@ def respell(values: list[Any], column: Column) -> list[Any]:
 
 
 def is_spelled(column: Column) -> bool:
-    """Say whether texts of this column need :func:`respell`."""
+    """Return whether texts of this column need :func:`respell`."""
     return bool(column.written_as)
 
 

@@ -25,7 +25,7 @@ def spelled_number(text: str) -> float:
 
 
 def spells(text: str) -> bool:
-    """Say whether a text spells a number, as Python reads it."""
+    """Return whether a text spells a number, as Python reads it."""
     try:
         float(text)
     except ValueError:

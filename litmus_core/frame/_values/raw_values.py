@@ -36,7 +36,7 @@ _NO_TEXTS = (list, dict, tuple, set, np.ndarray, bytes, bytearray, memoryview)
 
 
 def is_missing(value: Any) -> bool:
-    """Say whether a value stands for "not known": None, NaN, NaT, pandas' NA."""
+    """Return whether a value stands for "not known": None, NaN, NaT, pandas' NA."""
     if value is None:
         return True
     if type(value) is str:
@@ -48,7 +48,7 @@ def is_missing(value: Any) -> bool:
 
 
 def says_missing(text: str) -> bool:
-    """Say whether a text stands for "missing" where all others are numbers, dates or truth values.
+    """Return whether a text stands for "missing" where all others are numbers, dates or truth values.
 
     It is what import reads so, and every way that rows come asks here.
 
@@ -60,7 +60,7 @@ def says_missing(text: str) -> bool:
 
 
 def stored_as_number(column: Column) -> bool:
-    """Say whether the data set's file holds the column as a number, whatever it means."""
+    """Return whether the data set's file holds the column as a number, whatever it means."""
     return _holds_numbers(column.storage)
 
 
@@ -70,7 +70,7 @@ def _holds_numbers(storage: str) -> bool:
 
 
 def are_plain_numbers(values: list[Any]) -> bool:
-    """Say whether all are floats, integers (no booleans) or None."""
+    """Return whether all are floats, integers (no booleans) or None."""
     return _PLAIN_NUMBERS.issuperset(map(type, values))
 
 
@@ -90,7 +90,7 @@ def check_exact(raw: Raw, column: Column) -> None:
 
 
 def is_inexact(value: Any) -> bool:
-    """Say whether a value is a whole number, or a text of one, beyond those that a double holds for sure."""
+    """Return whether a value is a whole number, or a text of one, too large for an exact double."""
     if isinstance(value, str):
         value = int(value) if _WHOLE_TEXT.fullmatch(value) else 0
     return isinstance(value, int | np.integer) and not -MOST_WHOLE <= value <= MOST_WHOLE

@@ -93,7 +93,7 @@ def training_message(request: FitRequest) -> str:
     if request.refined is not None:
         return f"Making faster variants of: {title_of(request.refined.model)}"
     if request.carried is not None:
-        return f"Going on with: {title_of(request.carried.model)}"
+        return f"Continuing with: {title_of(request.carried.model)}"
     titles = [get_model_family(key).title for key in request.cards]
     titles += map(algorithm_title, request.algorithms)
     what = [format_count(len(titles), "card")] if titles else []

@@ -65,12 +65,12 @@ def check_all_present(folder: Path, data: RunData | None = None) -> None:
     if is_sample(folder):
         raise DataError(
             "This model was trained on a sample of its table's rows, so it cannot go on with more of them.",
-            hint="Train anew on the new version of the table.",
+            hint="Retrain on the new version of the table.",
         )
     if data is not None and data.places is not None:
         raise DataError(
             "All rows that the model was trained on, and the new ones, do not fit into memory.",
-            hint="Give the run more memory, or train anew on the new version: on a sample.",
+            hint="Give the run more memory, or retrain on the new version: on a sample.",
         )
 
 
@@ -82,7 +82,7 @@ def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
     if not path.exists():
         raise DataError(
             "The files of the run that trained this model were removed.",
-            hint="Train anew.",
+            hint="Retrain.",
         )
     were = pd.read_parquet(path, columns=["part"])["part"].to_numpy()[:n_before]
     n_moved = int((were != data.part[:n_before]).sum())
@@ -90,5 +90,5 @@ def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
         raise DataError(
             f"{n_moved:,} rows would be in another part than before, so that the model would be tested on "
             "rows that it learned from.",
-            hint="Train anew on the new version of the table.",
+            hint="Retrain on the new version of the table.",
         )

@@ -183,9 +183,7 @@ def _check_default(parameter: Parameter, owner: str) -> None:
     try:
         parameter.read(parameter.default, of=owner)
     except UsageError as error:
-        raise PluginFailedError(
-            f"the default of {owner} cannot be meant: {error.message.rstrip('.')}"
-        ) from None
+        raise PluginFailedError(f"the default of {owner} is not valid: {error.message.rstrip('.')}") from None
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:

@@ -60,5 +60,5 @@ def test_both_sides_are_put_under_each_other():
     both = Comparison(before=None, continued=went_on, continued_run=RUN, anew=None, anew_run=RUN)
     view = present_continuing(went_on, [went_on], None, both)
     assert view.rows[0].test == "0.900 (0.894 to 0.906)"
-    assert view.rows[1] == SideRow(what="Trained anew", model="Training now", test="", fit="")
+    assert view.rows[1] == SideRow(what="Retrained", model="Training now", test="", fit="")
     assert view.sentence == "They are compared when both have been tested."

@@ -85,7 +85,7 @@ def _is_allowed(key: str, options: ReadOptions) -> bool:
 
 
 def are_codes(name: str, largest: int) -> bool:
-    """Say whether whole numbers up to ``largest`` in a column of this name are codes, as of ZIP or phones.
+    """Return whether whole numbers up to ``largest`` in a column of this name are codes, as of ZIP or phones.
 
     >>> are_codes("zip_code", 94105), are_codes("n_phones", 3), are_codes("Phone", 1)
     (True, False, False)
@@ -96,7 +96,7 @@ def are_codes(name: str, largest: int) -> bool:
 
 
 def names_amounts(name: str) -> bool:
-    """Say whether a column's name says that it holds amounts, or counts, of what it is called after."""
+    """Return whether a column's name says that it holds amounts, or counts, of what it is called after."""
     return _AMOUNT_NAME.search(name) is not None
 
 

@@ -35,12 +35,16 @@ from litmus_core.frame._values.digits import FRACTIONS, OTHER_DIGITS, THEIR_DIGI
 from litmus_core.frame._values.formats import CODES, is_spelled, respell
 from litmus_core.frame._values.number_formats import (
     ABOUT,
+    ANY_OF,
     FLAGS,
     FOOTNOTES,
+    FROM,
     GLUED,
     MARKS,
+    ONWARDS,
     RAISED,
     SECOND,
+    TERMS,
     NumberForm,
     number_form,
 )
@@ -58,6 +62,7 @@ from litmus_core.frame._values.number_units import (
     POWERS_TOGETHER,
     SHORT,
     TIMES_TEN,
+    powers_with,
 )
 from litmus_core.frame._values.quantities import IN, family_of
 from litmus_core.frame._values.raw_values import FINITE_STORAGE, says_missing, stored_as_number
@@ -65,6 +70,7 @@ from litmus_core.frame._values.raw_values import FINITE_STORAGE, says_missing, s
 __all__ = [
     "ABOUT",
     "ANY_CASE",
+    "ANY_OF",
     "BARE",
     "CODES",
     "COMPOUND_UNITS",
@@ -74,6 +80,7 @@ __all__ = [
     "FLAGS",
     "FOOTNOTES",
     "FRACTIONS",
+    "FROM",
     "GLUED",
     "IN",
     "LATITUDE",
@@ -81,6 +88,7 @@ __all__ = [
     "LONGITUDE",
     "MARKS",
     "OF_TOKEN",
+    "ONWARDS",
     "OTHER_DIGITS",
     "POWER",
     "POWERS_OF_MONEY",
@@ -89,6 +97,7 @@ __all__ = [
     "RAW_TEXT_SUFFIX",
     "SECOND",
     "SHORT",
+    "TERMS",
     "THEIR_DIGITS",
     "TIMES_TEN",
     "Choice",
@@ -123,6 +132,7 @@ __all__ = [
     "named",
     "number_form",
     "open_pipeline",
+    "powers_with",
     "raw_frame",
     "read_rows",
     "ready_columns",

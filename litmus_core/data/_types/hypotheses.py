@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from litmus_core.data._types.clocks import are_times, clock_unit
+from litmus_core.data._types.counted_words import without_counted, without_offers
 from litmus_core.data._types.date_formats import ISO, possible_forms
 from litmus_core.data._types.numbers.formats import ascii_digits
 from litmus_core.data._types.numbers.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
@@ -60,6 +61,7 @@ _NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are no metr
     r"|reproducciones|visualiza[cç][oõ]es)($|[\W_])",
     re.IGNORECASE,
 )
+_CHINESE, _ELECTRIC = re.compile("[\u4e00-\u9fff]"), re.compile("功率|瓦|电|電")
 _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 
@@ -207,13 +209,15 @@ def _looked_at(texts: Sequence[str], name: str, amounts: Amounts) -> _Look:
     look = _inner(texts, amounts)
     if look.are_bare or (look.seen.unit in CURRENCIES):
         return look
+    if _is_shortened(look.seen, texts, name):
+        return replace(look, seen=replace(look.seen, units=frozenset([SHORT])))
     found = _bracketed(texts, amounts) or _of_powers(texts, amounts)
     if found is not None:
         return found
     if "" in (look.seen.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
         return flagged  # 57s beside 54: a flag
     if not look.seen.unit:
-        return _with_tail(texts, amounts) or _with_words(texts, amounts) or look
+        return _with_tail(texts, amounts) or _with_words(texts, amounts) or _counted(texts, amounts) or look
     is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
     return replace(look, seen=replace(look.seen, units=frozenset([SHORT]))) if is_short else look
 
@@ -246,12 +250,42 @@ def _of_powers(texts: Sequence[str], amounts: Amounts) -> _Look | None:
     return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), tail=found[0])
 
 
+def _is_shortened(seen: TextEvidence, texts: Sequence[str], name: str) -> bool:
+    """Say whether letters that mostly are units shorten counts: 345 mil beside 1,2 M, 1.2w beside 3456."""
+    units = seen.units or frozenset()
+    if units - {""} == {"mil", SHORT}:
+        return True
+    is_chinese = _CHINESE.search(name) is not None and not _ELECTRIC.search(name)
+    are_whole = all("w" in text or text.isdigit() or _CHINESE.search(text) for text in texts)
+    return is_chinese and are_whole and units - {"", SHORT} == {"w"} and len(units) > 1
+
+
+def _counted(texts: Sequence[str], amounts: Amounts) -> _Look | None:
+    """Look at counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
+    for lead, tail, rest in without_offers(texts):
+        look = _inner(rest, amounts)
+        if look.seen.unit in CURRENCIES:
+            return replace(look, lead=lead, tail=tail, noted=_changed(texts, rest))
+    for lead, tail, rest in without_counted(texts):
+        look = _inner(rest, amounts)
+        units = (look.seen.units or frozenset()) - {""}
+        is_short = all(each in ("mil", SHORT) or (len(each) > 1 and _POWER.fullmatch(each)) for each in units)
+        if look.are_bare and tail:
+            return replace(look, tail=tail)
+        if units and is_short:
+            return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), lead=lead, tail=tail)
+    return None
+
+
+def _changed(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
+    return tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
+
+
 def _with_tail(texts: Sequence[str], amounts: Amounts) -> _Look | None:
     for tail, rest in without_tail(texts):
         look = _inner(rest, amounts)
         if _takes(tail, look.seen, look.are_bare):
-            noted = tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
-            return replace(look, tail=tail, noted=noted)
+            return replace(look, tail=tail, noted=_changed(texts, rest))
     return None
 
 

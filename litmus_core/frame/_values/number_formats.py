@@ -4,6 +4,7 @@ A form is a shape and a few replacements that leave a plain number. Both are reg
 and SQL (RE2) understand alike, so that import and serving read the same text as the same number.
 """
 
+# ruff: noqa: RUF001
 from __future__ import annotations
 
 import re
@@ -38,8 +39,19 @@ _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.
 # What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 SECOND = "second in brackets"  # 110 kW (150 PS)
+FROM, ONWARDS = "words for from", "words for and up"  # from $5, $5 and up
+TERMS = "terms of an offer"  # 1.250 € VB
+ANY_OF = "any of: "  # begins words of which one is behind each number: 12 отзывов, 3 отзыва
 GLUED = "flags glued: "  # begins what stands behind numbers of which some have one of these letters: 15.0E
+_MAYBE_FROM = (
+    r"(((?i:ab|from|starting (?:at|from)|starts at|offers (?:over|above|from|in excess of)|oieo|desde|vanaf"
+    r"|od|a partire da|mulai dari|alkaen)|[aAàÀ] partir de|[dD][eèÈ]s|[fF]r[aåÅ]n?|[оО]т|[вВ]ід|[tT]ừ):?"
+    rf"{SPACES})?"
+)
 _MARKS_OF_NOTES = {
+    ONWARDS: rf"({SPACES}?([~～〜起]|から|より|부터|(?i:and up|or more|onwards?|alkaen)))?",
+    TERMS: rf"({SPACES}(k\.?k\.?|v\.?o\.?n\.?|(?i:vhb|vb|fp|festpreis|o\.?n\.?o\.?|o\.?b\.?o\.?|neg\.?"
+    r"|negotiable|negociable|fai|hai)))?",
     FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\)))?",
     FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
     SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]])?",
@@ -145,9 +157,9 @@ class NumberForm:
 
     @property
     def ahead(self) -> str:
-        """The regular expression of the lead, which may be empty where it is ``ABOUT``."""
-        if self.lead == ABOUT:
-            return _MAYBE_ABOUT
+        """The regular expression of the lead, which may be empty where it is ``ABOUT`` or ``FROM``."""
+        if self.lead in (ABOUT, FROM):
+            return _MAYBE_ABOUT if self.lead == ABOUT else _MAYBE_FROM
         return f"{re.escape(self.lead)}{SPACES}?" if self.lead else ""
 
     @property
@@ -157,6 +169,9 @@ class NumberForm:
             return _MARKS_OF_NOTES[self.tail]
         if self.tail.startswith(GLUED):
             return rf"({SPACES}?({'|'.join(self.tail.removeprefix(GLUED).split(','))}))?"
+        if self.tail.startswith(ANY_OF):
+            words = sorted(self.tail.removeprefix(ANY_OF).split("|"), key=len, reverse=True)
+            return f"{SPACES}?({'|'.join(map(re.escape, words))})"
         words = re.split(r"(/)| ", self.tail)
         return f"{SPACES}?" + f"{SPACES}?".join(re.escape(word) for word in words if word)
 

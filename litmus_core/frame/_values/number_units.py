@@ -16,7 +16,7 @@ SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
 DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,-, 980:- and 980.-- (and 980/- in India)
 TIMES_TEN = "x 10^n"  # the unit of numbers with powers of ten that are written out: 1.2 x 10^3
 LEDGER = "CR, DR"  # the unit of amounts behind which stands whether they are credit or debit
-_SIDES_OF_LEDGER = r"[Cc][Rr]\.?|[Dd][Rr]\.?"
+_CREDIT, _DEBIT = r"[Cc][Rr]\.?|C|H", r"[Dd][RrBb]\.?|D|S"  # Haben and Soll, too
 LATITUDE, LONGITUDE = "°N", "°E"
 # Units that mean the same in any case, as MW and mW do not.
 ANY_CASE = frozenset(
@@ -83,15 +83,15 @@ CURRENCIES: Mapping[str, tuple[str, ...]] = {
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
 _POWERS = (  # those of the last are tried first: T is also the beginning of Tsd., and 万 of 万亿
     ("e12", "T"),
-    ("e3", r"[kK]|[Tt]sd\.?|тыс\.?|[Tt]ausend|[Tt]housand|nghìn|ngàn|[Rr]ibu"),
+    ("e3", r"[kK]|[Tt]sd\.?|тыс\.?|[Tt]ausend|[Tt]housand|nghìn|ngàn|[Rr]ibu|हज़ार|हज़ार|हजार"),
     ("e4", "万|萬|만"),
-    ("e5", "(?i:lakhs?|lacs?)"),
+    ("e5", "(?i:lakhs?|lacs?)|लाख"),
     (
         "e6",
         r"MM|[Mm]n|[Mm]illion(?:en|s)?|[Mm]illones|[Mm]ill[oó]n|[Mm]ilh(?:ões|ão)|[Mm]ilioni|[Mm]io\.?"
         r"|[Mm]ln\.?|млн\.?|[Tt]riệu|[Jj]uta|[Mm]",
     ),
-    ("e7", r"(?i:crores?)|[Cc]r\.?"),
+    ("e7", r"(?i:crores?)|[Cc]r\.?|करोड़|करोड़|करोड"),
     ("e8", "億|亿|억"),
     (
         "e9",
@@ -101,12 +101,20 @@ _POWERS = (  # those of the last are tried first: T is also the beginning of Tsd
     ("e12", "[Tt]rillions?|[Tt]n|万亿|萬億|万億|兆|조"),
 )
 # Letters that are a power of ten only beside others of their country, or behind its money.
-_OTHER_POWERS = (("e3", "rb"), ("e6", "jt|tr"), ("e5", "L"), ("e7", "CR"))
+_OTHER_POWERS = (
+    ("e3", "rb|mil"),
+    ("e4", "[wW]"),
+    ("e6", "jt|tr|mi"),
+    ("e5", "L"),
+    ("e7", "CR"),
+    ("e9", "bi"),
+)
 POWERS_OF_MONEY: Mapping[str, Mapping[str, str]] = {"INR": {"L": "e5"}, "VND": {"tr": "e6"}}
 POWERS_TOGETHER = (  # in lower case: powers of ten, where two of one country are there, one of its second
     (frozenset(["k", "l", "lac", "lacs", "lakh", "lakhs"]), frozenset(["cr", "crore", "crores"])),
     (frozenset(["k", "tr", "nghìn", "ngàn"]), frozenset(["triệu", "tỷ", "tỉ"])),
     (frozenset(["k", "rb", "ribu"]), frozenset(["jt", "juta"])),
+    (frozenset(["mil"]), frozenset(["mi", "bi", "milhão", "milhões", "millón", "millones"])),
 )
 # 1億2,000万 is 12000万: the second number has four digits, of which those ahead may be left out.
 _LOWER = (("[兆조]", "[億亿억]"), ("[億亿억]", "[万萬만]"))
@@ -153,7 +161,7 @@ def special_shape(unit: str, body: str) -> str | None:
         return rf"{SIGN}?({body}{SPACES}?({'|'.join(map(re.escape, _units_beside(unit)))})|0)"
     shapes = {
         TIMES_TEN: rf"{SIGN}?{body}{_TIMES_TEN}",
-        LEDGER: rf"{body}{SPACES}?({_SIDES_OF_LEDGER})",
+        LEDGER: rf"{body}{SPACES}?({_CREDIT}|{_DEBIT})",
         SHORT: rf"{SIGN}?({body}({SPACES}?({powers_with(unit)}))?|{IN_TWO})",
     }
     return shapes.get(unit)
@@ -172,7 +180,7 @@ def special_steps(unit: str) -> list[tuple[str, str]] | None:
     if unit == TIMES_TEN:
         return [(_TIMES_TEN, r"e\1"), *_RAISED_DIGITS]
     if unit == LEDGER:
-        return [(rf"^(.*?){SPACES}?[Dd][Rr]\.?$", r"-\1"), (r"[Cc][Rr]\.?$", "")]
+        return [(rf"^(.*?){SPACES}?({_DEBIT})$", r"-\1"), (rf"({_CREDIT})$", "")]
     return [] if unit in ("", BARE, SHORT) or unit.startswith(IN) else None
 
 

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from litmus_core.data._rows.cells import as_text
 from litmus_core.frame import (
     ABOUT,
+    ANY_OF,
     BARE,
     COMPOUND_UNITS,
     FLAGS,
     FOOTNOTES,
+    FROM,
     GLUED,
     IN,
     LATITUDE,
     LEDGER,
     LONGITUDE,
     MARKS,
+    ONWARDS,
     RAISED,
     SECOND,
     SHORT,
+    TERMS,
     TIMES_TEN,
     NumberForm,
 )
@@ -79,6 +83,22 @@ def form_note(form: NumberForm, name: str, *, example: str, has_commas: bool = T
     return " ".join(filter(None, (f"{_about(form, name)}: {shown}", marks)))
 
 
+def _words(form: NumberForm, name: str) -> str:
+    """Return what is said of the words around prices and counts; "" where there are none."""
+    if form.lead == FROM or form.tail in (ONWARDS, TERMS):
+        kinds = [
+            *(["words for 'from'"] if form.lead == FROM or form.tail == ONWARDS else []),
+            *(["the terms of an offer"] if form.tail == TERMS else []),
+        ]
+        around = " and ".join(kinds)
+        return f"'{name}' holds money ({form.unit}), with {around} around amounts, which were left out"
+    if form.tail.startswith(ANY_OF):
+        words = " and ".join(f"'{each}'" for each in form.tail.removeprefix(ANY_OF).split("|"))
+        short = ", some of them shortened," if form.unit else ""
+        return f"'{name}' holds counts{short} with {words} behind them, which was left out"
+    return ""
+
+
 def _about(form: NumberForm, name: str) -> str:
     if form.tail in (FOOTNOTES, FLAGS, RAISED):
         return f"'{name}' has footnotes or flags behind numbers, which were left out"
@@ -89,6 +109,8 @@ def _about(form: NumberForm, name: str) -> str:
         unit = f", with the unit '{form.unit}'," if form.unit else ""
         unit = f" ({COMPOUND_UNITS[form.unit].words})" if form.unit in COMPOUND_UNITS else unit
         return f"'{name}' has a second value in brackets, which was left out; the first{unit} was kept"
+    if words := _words(form, name):
+        return words
     if form.lead == ABOUT:
         return f"'{name}' has words for 'about' ahead of some numbers, which were left out"
     if form.lead or (form.tail and not form.is_money):
@@ -96,6 +118,10 @@ def _about(form: NumberForm, name: str) -> str:
         return f"'{name}' has {around} around its numbers, which was left out"
     if form.tail:
         return f"'{name}' holds money ({form.unit}), with '{form.tail}' behind each amount"
+    return _holds(form, name)
+
+
+def _holds(form: NumberForm, name: str) -> str:
     if form.is_money:
         return f"'{name}' holds money ({form.unit})"
     if form.unit in COMPOUND_UNITS:

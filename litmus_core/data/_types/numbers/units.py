@@ -58,7 +58,9 @@ _LIKE_MONEY = re.compile(r"\d+[.,]\d{2}|\d{1,3}([., \u00a0\u202f]\d{3})+([.,]\d{
 _COUNTERS = frozenset("号番階年月日時分秒回")  # that make a date, a time or an ordinal of a number
 _NO_CENTS = "no cents"  # stands for BARE until the others are seen: 349,-
 _ONE_LETTER = ("k", "K", "M", "B", "T")  # for thousands, millions, billions; m and b beside a k, too
-_SHORT_WORDS = re.compile(r"[万萬만億亿억兆조]|万亿|萬億|万億|[Tt][ỷỉ]|(?i:lacs?)|[^\W\d_]{4,}")
+_SHORT_WORDS = re.compile(
+    r"[万萬만億亿억兆조]|万亿|萬億|万億|[Tt][ỷỉ]|(?i:lacs?)|[^\W\d_]{4,}|लाख|ह.{3,4}|करो.{1,2}"
+)
 _TIMES_TEN = re.compile(
     r"[+\u2212\u2013-]?([\d.,]*\d) ?[x×·*] ?10(?:\^|\*\*)?"
     r"[\u2212\u207b-]?[\d\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,2}",
@@ -66,7 +68,8 @@ _TIMES_TEN = re.compile(
 )
 # What is a power of ten where another one is seen, and may be a unit else.
 _POWERS_BESIDE = {"k": ("m", "b"), "K": ("m", "b")}
-_LEDGER = {"cr", "dr"}
+_LEDGERS = ({"CR", "DR"}, {"CR", "DB"}, {"C", "D"}, {"H", "S"})
+_CENTS, _HUNDREDS = re.compile(r".*[.,]\d{2}"), re.compile(r"\d{3}|\d[., ]\d{3}")
 _IN_TWO = re.compile(  # 1億2,000万
     r"([1-9]\d*)(?:[億亿억] ?\d[\d,]*(?=[万萬만])|[兆조] ?\d[\d,]*(?=[億亿억]))"
 )
@@ -177,7 +180,7 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     """
     if _NO_CENTS in units:
         units = units - {_NO_CENTS} | {BARE, ""}
-    if {each.casefold().strip(".") for each in units} == _LEDGER:
+    if _are_entries(units, bodies):
         return {LEDGER}
     unknown = {each for each in units if each.startswith(_UNKNOWN)}
     if unknown:
@@ -212,7 +215,16 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         kind = _SIDES[min(sides)]
         if named == sides or kind in rest or (named and all(map(_EXACT.search, bodies))):
             rest = rest - sides | ({kind} if named or kind in rest else set())
-    return None if any(len(each) == 1 and each in "SEB" for each in rest) else rest
+    is_counted = is_cut and bool(rest & {"", SHORT})  # 1.2w beside 3456
+    return None if any(each in tuple("SEBDH" if is_counted else "SEBDHw") for each in rest) else rest
+
+
+def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
+    """Say whether numbers are credits and debits; letters alone are of codes, but behind sums of money."""
+    sides = {each.upper().strip(".") for each in units}
+    if sides not in _LEDGERS or "CR" in sides:
+        return sides in _LEDGERS
+    return sides == units and all(map(_CENTS.fullmatch, bodies)) and any(map(_HUNDREDS.match, bodies))
 
 
 def _together(units: Set[str]) -> Set[str]:
@@ -296,7 +308,7 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     side = side.upper() if "°" in text else side  # 5 s are seconds
     if side in _SIDES:
         return _SIDES[side] if "°" in text else side
-    if len(text) == 1 and text not in _LETTERS and (text < "\u2e80" or text in _COUNTERS):
+    if len(text) == 1 and text not in _LETTERS + "DHw" and (text < "\u2e80" or text in _COUNTERS):
         return None
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
 

@@ -1,4 +1,4 @@
-"""The pages' server: the app of ``main.py`` behind a guard against other sites' pages."""
+"""The pages' server: the app of ``main.py`` behind a guard against pages of other sites."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from streamlit import config
 
 from litmus_core.serving import page_guard
 
-# Looked at by 'streamlit run', which starts what it finds under this name.
+# 'streamlit run' inspects this file and starts the app under this name.
 app = st.App(
     Path(__file__).with_name("main.py"), middleware=[page_guard(config.get_option("server.allowedHosts"))]
 )

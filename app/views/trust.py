@@ -1,4 +1,4 @@
-"""Asking whether a workspace that somebody else made is trusted."""
+"""Ask whether to trust a workspace that somebody else made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ASKS = "workspace-trust.open"
 
 
 def draw(read: Callable[[], trust.TrustView], act: Callable[[], None]) -> None:
-    """Draw the notice; ``read`` gives what is asked once somebody wants to know, ``act`` trusts it."""
+    """Draw the notice; ``read`` returns the question when somebody opens it, ``act`` trusts the workspace."""
     st.warning(trust.NOTICE, title=trust.TITLE, icon=":material/lock:")
     st.button(
         "See what it would run",

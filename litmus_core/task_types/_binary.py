@@ -1,4 +1,4 @@
-"""One of two answers."""
+"""Binary classification."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litmus_core.task_types._target import TargetFacts
 
 
 class BinaryTask(ClassTask):
-    """Two labels, one of which matters: it is answered from a threshold of its probability on."""
+    """Two labels, one of which matters: it is predicted from a threshold of its probability on."""
 
     key = "binary"
     title = "One of two answers"
@@ -22,7 +22,7 @@ class BinaryTask(ClassTask):
     has_one_probability = True
 
     def suggest(self, target: TargetFacts) -> str | None:
-        """Claim every target of two values."""
+        """Claim every target with two values."""
         if target.n_distinct != 2:
             return None
         first, second = target.labels()

@@ -1,4 +1,4 @@
-"""What task types with classes have in common."""
+"""Common parts of the task types with classes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ SENSIBLE_CLASSES = 100
 
 
 class ClassTask(TaskType):
-    """A choice between labels: answers are (n, k) probabilities, which become labels."""
+    """A choice between labels: models return (n, k) probabilities, which become labels."""
 
     has_classes = True
 
     def check_target(self, target: TargetFacts) -> None:
-        """Raise UsageError where the values are too many to tell apart."""
+        """Raise UsageError if there are too many values for classes."""
         self.check_classes(target)
         if target.n_distinct > MOST_CLASSES or target.n_distinct > 0.5 * target.n_values:
             instead = "regression" if target.is_numeric else "another column"
@@ -27,4 +27,4 @@ class ClassTask(TaskType):
             )
 
     def check_classes(self, target: TargetFacts) -> None:
-        """Raise UsageError where there are too few or too many classes for this type."""
+        """Raise UsageError if there are too few or too many classes for this type."""

@@ -1,4 +1,4 @@
-"""What one floor knows of every task type."""
+"""What one package adds to every task type."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 class Facet(Generic[T]):
-    """One side of the task types that needs more than the standard library, found by the type's key.
+    """A property of the task types that needs more than the standard library, looked up by the type's key.
 
-    Raises LookupError where a task type is left out, so that a new one cannot be imported half done.
+    Raises LookupError if a task type is missing, so that a new one cannot be imported half done.
 
         BASELINES = Facet("baseline", {"binary": Majority(), "multiclass": Majority(), "regression": Mean()})
         BASELINES.of(task.problem_type)
@@ -28,7 +28,7 @@ class Facet(Generic[T]):
         self._of_each = dict(of_each)
 
     def of(self, key: ProblemType) -> T:
-        """Return what there is for the task type of that key."""
+        """Return the property of the task type with that key."""
         return self._of_each[key]
 
     def __repr__(self) -> str:

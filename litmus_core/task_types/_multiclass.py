@@ -1,4 +1,4 @@
-"""One of several answers."""
+"""Multiclass classification."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litmus_core.task_types._target import TargetFacts
 
 
 class MulticlassTask(ClassTask):
-    """Three labels or more: the likeliest is answered, or the one that weights or costs prefer."""
+    """Three labels or more: the most likely is predicted, or the one that weights or costs prefer."""
 
     key = "multiclass"
     title = "One of several answers"
@@ -21,7 +21,7 @@ class MulticlassTask(ClassTask):
     learns_each_class = True
 
     def suggest(self, target: TargetFacts) -> str | None:
-        """Claim what is neither two values nor amounts."""
+        """Claim targets that have neither two values nor amounts."""
         n = target.n_distinct
         if n == 2 or not target.holds_names:
             return None
@@ -35,7 +35,7 @@ class MulticlassTask(ClassTask):
         return why
 
     def check_classes(self, target: TargetFacts) -> None:
-        """Raise UsageError where there are two values only."""
+        """Raise UsageError if there are only two values."""
         if target.n_distinct == 2:
             raise UsageError(f"'{target.name}' has two different values.", hint="Ask for binary instead.")
 

@@ -1,4 +1,4 @@
-"""The task types that Litmus knows, by the key that is stored."""
+"""The task types of Litmus, by their stored key."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _BY_KEY: dict[str, TaskType] = {each.key: each for each in _ALL}
 
 
 def all_task_types() -> tuple[TaskType, ...]:
-    """Return every task type, in the order in which they are offered."""
+    """Return every task type, in the order of the choice."""
     return _ALL
 
 
 def classification_types() -> tuple[TaskType, ...]:
-    """Return the task types whose answers are labels."""
+    """Return the task types that predict labels."""
     return tuple(each for each in _ALL if each.has_classes)
 
 
 def get_task_type(key: str) -> TaskType:
-    """Return the task type that is stored as ``key``; raises UnknownNameError with the nearest one.
+    """Return the task type stored as ``key``; raises UnknownNameError with similar names.
 
     >>> get_task_type("binary").has_threshold
     True
@@ -35,7 +35,7 @@ def get_task_type(key: str) -> TaskType:
 
 
 def read_wording(text: str) -> TaskType:
-    """Return the task type that people mean by a text; raises UnknownNameError with the nearest wording.
+    """Return the task type that a text means; raises UnknownNameError with similar wordings.
 
     >>> read_wording("Multi-Class classification")
     <task type multiclass>

@@ -1,4 +1,4 @@
-"""A number."""
+"""Regression."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litmus_core.task_types._task_type import TaskType
 
 
 class RegressionTask(TaskType):
-    """An amount: answers are (n,) numbers, and near misses count less than far ones."""
+    """An amount: models return (n,) numbers, and near misses count less than far ones."""
 
     key = "regression"
     title = "A number"
@@ -19,7 +19,7 @@ class RegressionTask(TaskType):
     has_classes = False
 
     def suggest(self, target: TargetFacts) -> str | None:
-        """Claim numbers, unless they are two, or a few that name classes."""
+        """Claim numbers, unless there are two, or a few that name classes."""
         if target.n_distinct == 2 or target.holds_names:
             return None
         return f"{target.n_distinct:,} different numbers, so this is a question of how much."

@@ -1,4 +1,4 @@
-"""What a task type is told of the column that is to be predicted."""
+"""Facts about the target column for task types."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _NUMBERS_AS_CLASSES = 10  # this many different whole numbers or fewer are names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetFacts:
-    """A target: its name, how many different values, how many rows have one, and whether they are numbers.
+    """A target: its name, number of different values, number of labelled rows, and whether it is numeric.
 
-    ``is_whole`` and ``labels`` look at the values, so they are called only where they decide.
+    ``is_whole`` and ``labels`` read the values, so they are called only if they decide.
     """
 
     name: str
@@ -24,5 +24,5 @@ class TargetFacts:
 
     @property
     def holds_names(self) -> bool:
-        """Whether the values name classes: no numbers, or a few whole ones."""
+        """Whether the values name classes: texts, or a few whole numbers."""
         return not self.is_numeric or (self.n_distinct <= _NUMBERS_AS_CLASSES and self.is_whole())

@@ -1,4 +1,4 @@
-"""What every task type answers."""
+"""The interface of every task type."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ ProblemType = Literal["binary", "multiclass", "regression"]  # as they are store
 
 
 class TaskType(ABC):
-    """A kind of question: what its target looks like, and what its answers are.
+    """A task type: what its target looks like, and what its predictions are.
 
     The rest of Litmus asks this object and never compares ``key``. What needs arrays, tables or models is a
-    :class:`Facet` of the floor that has them, found by ``key``. A task type has no state: there is one object
-    of each class, and threads may share it.
+    :class:`Facet` of the package that has them, looked up by ``key``. A task type has no state: there is one
+    object of each class, and threads may share it.
     """
 
     key: ClassVar[ProblemType]  # as stored: in the journal, in bundles, in recipes

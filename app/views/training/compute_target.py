@@ -25,7 +25,7 @@ class InspectCluster:
 
 
 def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
-    """Draw the choice, folded; return where ("" where it is not said yet), and whether to look at it."""
+    """Draw the folded choice; return where ("" if undecided), and a request to inspect it."""
     with st.expander(_TITLE, icon=_ICON):
         if not view.has_ray:
             st.markdown(
@@ -107,7 +107,7 @@ def _draw_table(cluster: ClusterView) -> None:
 
 
 def draw_work(view: ClusterView) -> None:
-    """Draw what a run has on each machine now."""
+    """Draw what a run is doing on each machine."""
     st.markdown(f":gray[Where it runs]  \n{view.headline}")
     with st.grid(min_column_width=280, gap="small"):
         for each in view.machines:

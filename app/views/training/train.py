@@ -42,11 +42,10 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses.
+    """Start a run; no families: Litmus chooses.
 
-    ``models`` are one's own as they were written, ``plugged`` those that are plug-ins; ``before`` are the
-    steps that rows go through; ``tune``: look for settings; ``after`` are the steps that answers go through;
-    ``on`` is where it is trained.
+    ``models`` are custom ones as entered, ``plugged`` those from plug-ins; ``before`` are pre-processing
+    steps; ``tune``: search for settings; ``after`` are post-processing steps; ``on`` is where to train.
     """
 
     cards: tuple[str, ...]
@@ -61,19 +60,19 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Stop and keep the best: after the current model, or now."""
+    """Stop and keep the best model: after the current one, or now."""
 
     hard: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishTraining:
-    """Make the best of what an interrupted run left."""
+    """Complete an interrupted run with what it trained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToResults:
-    """Go on to the results."""
+    """Continue to the results."""
 
 
 Wish = Start | InspectCluster | Stop | FinishTraining | ToResults
@@ -108,7 +107,8 @@ def draw_cards(
         )
         start = _choose(cards, models, task_key=task_key) if own else _leave_it(cards)
         tune = _ask_tuning()
-        is_offered = own or len(before) > 1  # more than naming a file: that is for those who choose
+        # more than naming a file, which is for those who choose themselves
+        is_offered = own or len(before) > 1
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
         last = draw_steps(after, AFTER, task_key=task_key)
         on, look = draw_where(where)
@@ -191,7 +191,7 @@ def watch(
     title: str,
     every_s: float = 1.0,
 ) -> None:
-    """Draw a run again and again, in one fragment, while ``read`` finds it alive; then redraw the page."""
+    """Draw a run repeatedly, in one fragment, while ``read`` finds it running; then redraw the page."""
 
     @st.fragment(run_every=every_s)
     def once() -> None:
@@ -204,7 +204,7 @@ def watch(
 
 
 def draw_runs(runs: Sequence[Run], shown: Run) -> str:
-    """Draw the runs of an experiment, when there are several; return the id of the one to show."""
+    """Draw the runs of an experiment if there are several; return the id of the one to show."""
     if len(runs) < 2:
         return shown.id
     names = {run.id: f"{run.title}: {_run_state(run)}" for run in reversed(runs)}
@@ -213,18 +213,18 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
         list(names),
         index=list(names).index(shown.id),
         format_func=names.__getitem__,
-        key=f"which-run-{shown.id}",  # another run in hand: another choice
+        key=f"which-run-{shown.id}",  # another selected run: another choice
         width=320,
     )
 
 
 def _run_state(run: Run) -> str:
-    """Say how a run stands; one that goes on is redrawn in its own panel, and this would fall behind."""
+    """Return a run's state; a running one is shown in its own panel, because this text would be stale."""
     return "under way" if run.status in ("queued", "running") else status_message(run.status).word.lower()
 
 
 def draw_live(view: LiveView, *, title: str) -> Stop | None:
-    """Draw a run that waits or runs."""
+    """Draw a waiting or running run."""
     with st.container(border=True, key="live"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"### {view.headline}", width="content")
@@ -283,7 +283,7 @@ def _draw_stops(view: LiveView) -> Stop | None:
 def draw_over(view: OverView) -> Wish | None:
     """Draw a run that is over, with its verdict, or what happened and what to do."""
     wish: Wish | None = None
-    st.empty()  # in the live panel's place: another block there would show its pieces till the page is drawn
+    st.empty()  # in the live panel's place: another block there would show its pieces until the page is drawn
     if view.verdict is not None:
         verdict_banner(view.verdict, key="run")
         st.caption(f"{view.title}. {view.state.word}. {view.message}".strip())

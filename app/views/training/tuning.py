@@ -1,4 +1,4 @@
-"""Draw Tuning: what was tried for each algorithm, and what mattered."""
+"""Draw Tuning: the trials of each algorithm, and the importance of settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.presenters.training.tuning import AlgorithmView, TuningView, present_sh
 __all__ = ["Shares", "draw_tuning"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
-Shares = Callable[[], Mapping[str, Mapping[str, float]]]  # takes a moment: asked for when it is looked at
+Shares = Callable[[], Mapping[str, Mapping[str, float]]]  # takes a moment: called when it is opened
 
 
 def draw_tuning(view: TuningView, shares: Shares, *, run_id: str) -> None:

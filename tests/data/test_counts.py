@@ -61,8 +61,28 @@ ENTRIES = [
     ("mutasi", ("1,250,000.00 DB", "5,000.00 CR", "75.50 DB"), [-1250000.0, 5000.0, -75.5]),
 ]
 
+OTHERS = [
+    ("매매가", ("3억 5,000", "12억", "6억 500"), [3.5e8, 1.2e9, 6.05e8]),
+    ("glicemia", ("92 mg/dl", "105 mg/dl *", "88 mg/dl"), [92.0, 105.0, 88.0]),
+    ("mm", ("12.5", "3.5 )", "48.0"), [12.5, 3.5, 48.0]),
+    (
+        "assets",
+        ("Rs 1,23,45,678 ~ 1 Crore+", "Rs 96,500 ~ 96 Thou+", "Rs 8,12,000 ~ 8 Lacs+"),
+        [12345678.0, 96500.0, 812000.0],
+    ),
+    ("weight", ("12.5 ± 0.3", "7.25 ± 0.1", "9 ± 2%"), [12.5, 7.25, 9.0]),
+    ("Gesamtzeit", ("ca. 1 Stunde 15 Minuten", "ca. 30 Min.", "ca. 2 Stunden"), [75.0, 30.0, 120.0]),
+    ("gap", ("+ 00h 07' 29''", "+ 02h 31' 37''", "+ 00h 00' 04''"), [449.0, 9097.0, 4.0]),
+    ("Pace", ("3:12/km", "4:02/km", "6:30/km"), [192.0, 242.0, 390.0]),
+    ("Pace", ("3:12 min/km", "4:02 min/km", "6:30 min/km"), [192.0, 242.0, 390.0]),
+    ("Saldo (hh:mm)", ("+01:15", "-00:30", "+24:55"), [4500.0, -1800.0, 89700.0]),
+    ("Time", ("47.84", "1:43.21", "14:34.89"), [47.84, 103.21, 874.89]),
+    ("Bitrate", ("941 Mbits/sec", "1.5 Gbits/sec", "935 Mbits/sec"), [941.0, 1500.0, 935.0]),
+    ("size", ("1.5 MiB", "245 KiB", "812 bytes"), [1572864.0, 250880.0, 812.0]),
+]
 
-@pytest.mark.parametrize(("name", "cells", "values"), [*COUNTS, *PRICES, *ENTRIES])
+
+@pytest.mark.parametrize(("name", "cells", "values"), [*COUNTS, *PRICES, *ENTRIES, *OTHERS])
 def test_words_around_numbers_are_left_out_and_said(
     workspace: Workspace, imported: Importer, name: str, cells: tuple[str, ...], values: list[float]
 ) -> None:
@@ -93,6 +113,12 @@ def test_words_around_numbers_are_left_out_and_said(
         ("x", ("up to $5", "from $5", "$7")), ("x", ("5 € p.m.", "7 € p.a.", "8 € p.m.")),
         ("x", ("5 € netto", "7 € brutto", "8 € netto")), ("x", ("from €5", "from £7", "from €8")),
         ("x", ("12 k.k.", "14 v.o.n.", "15 k.k.")), ("x", ("5 mil", "3 mi", "10 ft")),
+        ("x", ("3억 5", "12억", "9억 8")), ("x", ("100 ~ 200", "3 ~ 5", "10 ~ 12")),
+        ("utc offset", ("+01:00", "-05:00", "+00:00")), ("x", ("3:12/km", "4:02/mi", "5:12/km")),
+        ("Time", ("7.5", "1:43.21", "14:34.89")), ("score", ("47.84", "1:43.21", "14:34.89")),
+        ("verse", ("3:12", "4:05", "5:01")), ("lat", ("48° 07' 29''", "11° 31' 37''", "9° 01' 04''")),
+        ("x", ("07' 29''", "31' 37''", "01' 04''")), ("list", ("a)", "b)", "c)")),
+        ("x", ("1.5 MiB", "245 kB", "812 bytes")), ("x", ("5 Stunden", "3 Stück", "7 Stunden")),
     ],
 )  # fmt: skip
 def test_codes_units_and_bounds_stay_texts(imported: Importer, name: str, cells: tuple[str, ...]) -> None:

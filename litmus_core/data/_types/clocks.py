@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from litmus_core.frame import COMPOUND_UNITS
 
 _TIME = re.compile(COMPOUND_UNITS["h:mm:ss"].shape, re.ASCII)
+_PACE = re.compile(r"\d{1,3}:[0-5]\d(?P<tail> ?(?:min)?/(?:km|mi|mile|100 ?m|500 ?m))", re.ASCII)
+_SIGNED, _RACE, _GAP = (
+    re.compile(COMPOUND_UNITS[unit].shape, re.ASCII) for unit in ("±h:mm", "s or m:ss", "h ' ''")
+)
 _FIRST = re.compile(r"(\d+):", re.ASCII)
 _HOURS_OF_A_DAY, _FEWEST = 24, 3
 _KINDS_OF_TIME = (
@@ -62,13 +66,42 @@ def clock_unit(texts: Sequence[str], name: str) -> str:
     'h:mm:ss'
     """
     if not are_times(texts, name):
-        return ""
+        return _other_clock(texts, name)
     is_said = _DURATION.search(name) is not None
     if not (is_said or any(map(_is_no_time_of_day, texts))):
         return ""
     if any("." in text or text.count(":") > 1 for text in texts):
         return "h:mm:ss"
     return "h:mm" if _HOURS.search(name) else "mm:ss"
+
+
+def _other_clock(texts: Sequence[str], name: str) -> str:
+    """Return the compound unit of durations with a sign, of races, some under a minute, and of gaps in them.
+
+    >>> _other_clock(["+01:15", "-00:30", "+12:40"], "Saldo (hh:mm)"), _other_clock(["+01:00"] * 3, "offset")
+    ('±h:mm', '')
+    >>> _other_clock(["47.84", "1:43.21", "48.10"], "Time"), _other_clock(["1.5", "1:43.21", "2.25"], "x")
+    ('s or m:ss', '')
+    """
+    if len(texts) < _FEWEST or _NO_DURATION.search(name):
+        return ""
+    if all(map(_SIGNED.fullmatch, texts)) and _HOURS.search(name):
+        return "±h:mm"
+    n_decimals = {len(text.rpartition(".")[2]) for text in texts}
+    if all(map(_RACE.fullmatch, texts)) and len(n_decimals) == 1 and any(":" in text for text in texts):
+        return "s or m:ss"
+    return "h ' ''" if all(map(_GAP.fullmatch, texts)) and any("h" in text for text in texts) else ""
+
+
+def without_pace(texts: Sequence[str]) -> str:
+    """Return what stands behind all of some paces, "" where they are none.
+
+    >>> without_pace(["3:12/km", "4:02/km", "5:12/km"]), without_pace(["3:12/km", "4:02/mi", "5:12/km"])
+    ('/km', '')
+    """
+    found = [_PACE.fullmatch(text) for text in texts]
+    tails = {None if each is None else each["tail"].strip() for each in found}
+    return (tails.pop() or "") if len(texts) >= _FEWEST and len(tails) == 1 else ""
 
 
 def _is_no_time_of_day(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from litmus_core.data._types.clocks import are_times, clock_unit
+from litmus_core.data._types.clocks import are_times, clock_unit, without_pace
 from litmus_core.data._types.counts import without_counted, without_offers
 from litmus_core.data._types.date_formats import ISO, possible_forms
 from litmus_core.data._types.numbers.formats import ascii_digits
@@ -39,6 +39,7 @@ from litmus_core.frame import (
     RAISED,
     SECOND,
     SHORT,
+    SPREAD,
     NumberForm,
     compound_unit_of,
 )
@@ -204,6 +205,8 @@ class _Look:
 
 def _looked_at(texts: Sequence[str], name: str, amounts: Amounts) -> _Look:
     """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
+    if pace := without_pace(texts):
+        return _Look(seen=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
     if unit := clock_unit(texts, name):
         return _Look(seen=TextEvidence(frozenset([unit])), are_bare=False)
     look = _inner(texts, amounts)
@@ -324,7 +327,7 @@ def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
         return are_bare
     if tail.startswith(GLUED):
         return are_bare
-    if tail in (FOOTNOTES, FLAGS, RAISED, SECOND):
+    if tail in (FOOTNOTES, FLAGS, RAISED, SECOND, SPREAD):
         return are_bare or (bool(seen.unit) and seen.unit not in (LATITUDE, LONGITUDE))
     return seen.unit in CURRENCIES
 

@@ -17,6 +17,7 @@ from litmus_core.frame import (
     OTHER_DIGITS,
     RAISED,
     SECOND,
+    SPREAD,
     NumberForm,
     with_ascii_digits,
 )
@@ -58,6 +59,7 @@ _POWER_THEN = re.compile(
 _RATING = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(/\s?[1-9]\d{0,2})", re.ASCII)
 _MOST_MONTHS = 12
 _SECOND = re.compile(rf"(?<=\w){NumberForm(tail=SECOND).behind[:-1]}$", re.ASCII)
+_SPREAD = re.compile(rf"(?<=\w){NumberForm(tail=SPREAD).behind[:-1]}$", re.ASCII)
 _FEWEST_SECOND = 0.5  # of the texts
 _FLAG = re.compile(r"(?<=[0-9]) ?([A-FXadenprsux])$", re.ASCII)
 _MOST_FLAGS = 5
@@ -84,7 +86,14 @@ def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     >>> list(without_tail(["5 kW (7 PS)", "9 kW (12 PS)", "6 kW (8 PS)"]))
     [('second in brackets', ['5 kW', '9 kW', '6 kW'])]
     """
-    found = (_periods(texts), _ratings(texts), _footnotes(texts), _seconds(texts), _flags(texts))
+    found = (
+        _periods(texts),
+        _ratings(texts),
+        _footnotes(texts),
+        _seconds(texts),
+        _spreads(texts),
+        _flags(texts),
+    )
     yield from filter(None, found)
 
 
@@ -92,6 +101,12 @@ def _seconds(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     bare = [_SECOND.sub("", text) for text in texts]
     n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
     return (SECOND, bare) if n_noted >= max(_FEWEST, _FEWEST_SECOND * len(texts)) else None
+
+
+def _spreads(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    bare = [_SPREAD.sub("", text) for text in texts]
+    n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    return (SPREAD, bare) if n_noted >= max(_FEWEST, _FEWEST_SECOND * len(texts)) else None
 
 
 def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -139,8 +154,9 @@ def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    for tail in (FOOTNOTES, FLAGS, RAISED):
-        pattern = re.compile(f"(?<=[0-9%)]){NumberForm(tail=tail).behind}$", re.ASCII)
+    before = {FOOTNOTES: r"(?<=\S)", FLAGS: "(?<=[0-9%)])", RAISED: "(?<=[0-9%)])"}  # 105 mg/dl *
+    for tail in before:
+        pattern = re.compile(f"{before[tail]}{NumberForm(tail=tail).behind}$", re.ASCII)
         bare = [pattern.sub("", text) for text in texts]
         n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
         kinds = {text[len(left) :].strip() for text, left in zip(texts, bare, strict=True)}

@@ -18,12 +18,14 @@ class CompoundUnit:
 
     ``below`` is what the last unit of two stays below in every text, 0 where it may be anything. ``clock`` is
     the shape of all of a text as clocks show it, in which each of ``units`` finds a number (its first group).
+    ``is_signed``: a minus ahead makes the sum negative.
     """
 
     words: str
     units: tuple[tuple[str, float], ...]
     below: int = 0
     clock: str = ""
+    is_signed: bool = False
 
     @cached_property
     def parts(self) -> tuple[tuple[str, float], ...]:
@@ -51,7 +53,8 @@ class CompoundUnit:
 
     def plain(self, text: str) -> str:
         """Return the amount that a text of this shape says, as a plain number."""
-        return repr(sum(number * worth for worth, number in self.numbers(text).items()))
+        amount = sum(number * worth for worth, number in self.numbers(text).items())
+        return repr(-amount if self.is_signed and text.startswith(("-", "\u2212")) else amount)
 
 
 COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
@@ -59,9 +62,9 @@ COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
         words="durations, in minutes",
         units=(
             (r"(?i:d|days?)", 1440.0),
-            (r"(?i:h|hrs?|hours?|std\.?)", 60.0),
-            (r"(?i:m|mins?\.?|minutes?|minuten)", 1.0),
-            (r"(?i:s|secs?\.?|seconds?)", 1 / 60),
+            (r"(?i:h|hrs?|hours?|std\.?|stunden?|heures?|horas?|час(?:а|ов)?|ч\.?)", 60.0),
+            (r"(?i:m|mins?\.?|minuten?|minutes?|minutos?|минут[аы]?|мин\.?)", 1.0),
+            (r"(?i:s|secs?\.?|seconds?|sek\.?|sekunden?|secondes?|segundos?)", 1 / 60),
         ),
     ),
     "years and months": CompoundUnit(
@@ -110,6 +113,32 @@ COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
         words="hours and minutes, in seconds",
         units=((r"^(\d+):", 3600.0), (r":(\d\d)$", 60.0)),
         clock=r"\d{1,4}:[0-5]\d",
+    ),
+    "±h:mm": CompoundUnit(
+        words="hours and minutes with a sign, in seconds",
+        units=((r"^[+−-]?(\d+):", 3600.0), (r":(\d\d)$", 60.0)),
+        clock=r"[+−-]?\d{1,4}:[0-5]\d",
+        is_signed=True,
+    ),
+    "s or m:ss": CompoundUnit(
+        words="times, in seconds",
+        units=((r"^(\d+):", 60.0), (r"(?:^|:)(\d+\.\d+)$", 1.0)),
+        clock=r"\d{1,3}:[0-5]\d\.\d{1,3}|[0-5]?\d\.\d{1,3}",
+    ),
+    "h ' ''": CompoundUnit(
+        words="durations, in seconds",
+        units=((r"(\d+)h", 3600.0), (r"(\d+)['’′] ?\d", 60.0), (r"(\d+)(?:''|[\"”″])$", 1.0)),
+        clock=r"(?:\+ ?)?(?:\d{1,3}h ?)?\d{1,2}['’′] ?\d{1,2}(?:''|[\"”″])",
+    ),
+    "KiB to bytes": CompoundUnit(
+        words="sizes, in bytes (1,024 to a KiB)",
+        units=(
+            ("TiB", 1024.0**4),
+            ("GiB", 1024.0**3),
+            ("MiB", 1024.0**2),
+            ("KiB", 1024.0),
+            ("(?:[Bb]ytes?|B)", 1.0),
+        ),
     ),
     "Kanal and Marla": CompoundUnit(
         words="areas, in Marla (20 to a Kanal, 160 to an acre)",

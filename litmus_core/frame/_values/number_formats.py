@@ -39,6 +39,7 @@ _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.
 # What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 SECOND = "second in brackets"  # 110 kW (150 PS)
+SPREAD = "spread"  # 12.5 ± 0.3
 FROM, ONWARDS = "words for from", "words for and up"  # from $5, $5 and up
 TERMS = "terms of an offer"  # 1.250 € VB
 ANY_OF = "any of: "  # begins words of which one is behind each number: 12 отзывов, 3 отзыва
@@ -52,9 +53,11 @@ _MARKS_OF_NOTES = {
     ONWARDS: rf"({SPACES}?([~～〜起]|から|より|부터|(?i:and up|or more|onwards?|alkaen)))?",
     TERMS: rf"({SPACES}(k\.?k\.?|v\.?o\.?n\.?|(?i:vhb|vb|fp|festpreis|o\.?n\.?o\.?|o\.?b\.?o\.?|neg\.?"
     r"|negotiable|negociable|fai|hai)))?",
-    FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\)))?",
+    FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\))|{SPACES}[)\]])?",
     FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
-    SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]])?",
+    SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]"
+    rf"|{SPACES}?~{SPACES}?[0-9]+{SPACES}?(?i:crores?|lacs?|lakhs?|thou|hund)\+?)?",
+    SPREAD: rf"({SPACES}?±{SPACES}?[0-9]+([.,][0-9]+)?{SPACES}?%?)?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years

@@ -122,6 +122,8 @@ IN_TWO = "|".join(
     rf"[1-9]\d{{0,4}}{high} ?[1-9]\d{{0,3}}{low}|[1-9]\d{{0,4}}{high} ?[1-9],\d{{3}}{low}"
     for high, low in _LOWER
 )
+# 3억 5,000 of a price in Korea is 3억 5,000만; only where no unit follows, and no colloquial 3억 5.
+_BARE_LOWER = r"[1-9]\d{0,4}억 ?[1-9]\d{2,3}|[1-9]\d{0,4}억 ?[1-9],\d{3}"
 _JOINED = [
     step
     for high, low in _LOWER
@@ -162,7 +164,7 @@ def special_shape(unit: str, body: str) -> str | None:
     shapes = {
         TIMES_TEN: rf"{SIGN}?{body}{_TIMES_TEN}",
         LEDGER: rf"{body}{SPACES}?({_CREDIT}|{_DEBIT})",
-        SHORT: rf"{SIGN}?({body}({SPACES}?({powers_with(unit)}))?|{IN_TWO})",
+        SHORT: rf"{SIGN}?({body}({SPACES}?({powers_with(unit)}))?|{IN_TWO}|{_BARE_LOWER})",
     }
     return shapes.get(unit)
 
@@ -190,7 +192,8 @@ def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
         of_money = ((power, letters) for letters, power in POWERS_OF_MONEY.get(unit, {}).items())
         others = _OTHER_POWERS if unit == SHORT else of_money
         powers = (*others, *reversed(_POWERS))
-        return [*_JOINED, *((rf"({letters})$", power) for power, letters in powers)]
+        lower = [(r"억(\d),?(\d{2,3})$", r"억\1\2만")] if unit == SHORT else []
+        return [*lower, *_JOINED, *((rf"({letters})$", power) for power, letters in powers)]
     return [(f"{re.escape(each)}$", f"e{power}") for each, power in _units_beside(unit).items()]
 
 

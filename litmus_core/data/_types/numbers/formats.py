@@ -65,6 +65,8 @@ def _summed(unit: CompoundUnit, text: str) -> str:
         for pattern, worth in unit.parts
     )
     total = " + ".join(f"coalesce({number}, 0) * {worth!r}" for number, worth in found)
+    if unit.is_signed:
+        total = f"({total}) * CASE WHEN regexp_matches({text}, '^[-\u2212]') THEN -1 ELSE 1 END"
     return f"CASE WHEN {text} <> '' THEN {total} END"
 
 

@@ -23,6 +23,7 @@ from litmus_core.frame import (
     RAISED,
     SECOND,
     SHORT,
+    SPREAD,
     TERMS,
     TIMES_TEN,
     NumberForm,
@@ -96,6 +97,8 @@ def _words(form: NumberForm, name: str) -> str:
         words = " and ".join(f"'{each}'" for each in form.tail.removeprefix(ANY_OF).split("|"))
         short = ", some of them shortened," if form.unit else ""
         return f"'{name}' holds counts{short} with {words} behind them, which was left out"
+    if form.tail == SPREAD:
+        return f"'{name}' has a spread behind its numbers, which was left out"
     return ""
 
 
@@ -108,7 +111,12 @@ def _about(form: NumberForm, name: str) -> str:
     if form.tail == SECOND:
         unit = f", with the unit '{form.unit}'," if form.unit else ""
         unit = f" ({COMPOUND_UNITS[form.unit].words})" if form.unit in COMPOUND_UNITS else unit
-        return f"'{name}' has a second value in brackets, which was left out; the first{unit} was kept"
+        return f"'{name}' has a second value behind the first, which was left out; the first{unit} was kept"
+    if form.unit in COMPOUND_UNITS and form.tail != SECOND and (form.lead or form.tail):
+        around = " and ".join(f"'{words}'" for words in (form.lead, form.tail) if words)
+        return (
+            f"'{name}' holds {COMPOUND_UNITS[form.unit].words}, with {around} around them, which was left out"
+        )
     if words := _words(form, name):
         return words
     if form.lead == ABOUT:

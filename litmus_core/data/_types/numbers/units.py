@@ -73,6 +73,7 @@ _CENTS, _HUNDREDS = re.compile(r".*[.,]\d{2}"), re.compile(r"\d{3}|\d[., ]\d{3}"
 _IN_TWO = re.compile(  # 1億2,000万
     r"([1-9]\d*)(?:[億亿억] ?\d[\d,]*(?=[万萬만])|[兆조] ?\d[\d,]*(?=[億亿억]))"
 )
+_BARE_LOWER = re.compile(r"([1-9]\d*억) ?(?:[1-9]\d{2,3}|[1-9],\d{3})$")  # 3억 5,000
 _NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
 _POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
@@ -165,7 +166,7 @@ def _amount(text: str) -> Amount | None:
         return Amount(OF_TOKEN[nothing["token"].casefold()], "9", None)
     if power := _TIMES_TEN.fullmatch(text):
         return Amount(TIMES_TEN, power[1].translate(_DIGITS), _mark(power[1]))
-    parts = _PARTS.fullmatch(_IN_TWO.sub(r"\1", text))
+    parts = _PARTS.fullmatch(_BARE_LOWER.sub(r"\1", _IN_TWO.sub(r"\1", text)))
     unit = None if parts is None else _unit(parts)
     if parts is None or unit is None:
         return None

@@ -100,7 +100,15 @@ def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
 def _seconds(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     bare = [_SECOND.sub("", text) for text in texts]
     n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
+    if not all(map(_is_rounded, texts)):
+        return None
     return (SECOND, bare) if n_noted >= max(_FEWEST, _FEWEST_SECOND * len(texts)) else None
+
+
+def _is_rounded(text: str) -> bool:
+    """Say whether what follows a ~ begins as the number ahead does: 8,12,000 ~ 8 Lacs+, as no range does."""
+    exact, tilde, rounded = text.rpartition("~")
+    return not tilde or re.sub(r"\D", "", exact).startswith(re.sub(r"\D", "", rounded))
 
 
 def _spreads(texts: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -160,7 +168,9 @@ def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
         bare = [pattern.sub("", text) for text in texts]
         n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
         kinds = {text[len(left) :].strip() for text, left in zip(texts, bare, strict=True)}
-        may_be_most = tail == FOOTNOTES or (tail == FLAGS and len(kinds) > _FEWEST)
+        may_be_most = (tail == FOOTNOTES and kinds.isdisjoint(")]")) or (
+            tail == FLAGS and len(kinds) > _FEWEST
+        )
         if n_noted and (may_be_most or n_noted <= _MOST_RAISED * len(texts)):
             return tail, bare
     return None

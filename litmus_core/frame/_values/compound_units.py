@@ -62,8 +62,8 @@ COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
         words="durations, in minutes",
         units=(
             (r"(?i:d|days?)", 1440.0),
-            (r"(?i:h|hrs?|hours?|std\.?|stunden?|heures?|horas?|час(?:а|ов)?|ч\.?)", 60.0),
-            (r"(?i:m|mins?\.?|minuten?|minutes?|minutos?|минут[аы]?|мин\.?)", 1.0),
+            (r"(?i:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)|[чЧ]ас(?:а|ов)?|ч\.?", 60.0),
+            (r"(?i:m|mins?\.?|minuten?|minutes?|minutos?)|[мМ]инут[аы]?|[мМ]ин\.?", 1.0),
             (r"(?i:s|secs?\.?|seconds?|sek\.?|sekunden?|secondes?|segundos?)", 1 / 60),
         ),
     ),

@@ -56,7 +56,7 @@ _MARKS_OF_NOTES = {
     FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\))|{SPACES}[)\]])?",
     FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
     SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]"
-    rf"|{SPACES}?~{SPACES}?[0-9]+{SPACES}?(?i:crores?|lacs?|lakhs?|thou|hund)\+?)?",
+    rf"|{SPACES}?~{SPACES}?[0-9]+{SPACES}?(?i:crores?|lacs?|lakhs?|thou|hund)\+)?",
     SPREAD: rf"({SPACES}?±{SPACES}?[0-9]+([.,][0-9]+)?{SPACES}?%?)?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }

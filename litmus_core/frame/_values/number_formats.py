@@ -39,7 +39,7 @@ _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.
 # What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 SECOND = "second in brackets"  # 110 kW (150 PS)
-SPREAD = "spread"  # 12.5 ± 0.3
+SPREAD = "spread"  # 12.5 ± 3%, but 12.5 ± 0.3 is two numbers
 FROM, ONWARDS = "words for from", "words for and up"  # from $5, $5 and up
 TERMS = "terms of an offer"  # 1.250 € VB
 ANY_OF = "any of: "  # begins words of which one is behind each number: 12 отзывов, 3 отзыва
@@ -57,7 +57,7 @@ _MARKS_OF_NOTES = {
     FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
     SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]"
     rf"|{SPACES}?~{SPACES}?[0-9]+{SPACES}?(?i:crores?|lacs?|lakhs?|thou|hund)\+)?",
-    SPREAD: rf"({SPACES}?±{SPACES}?[0-9]+([.,][0-9]+)?{SPACES}?%?)?",
+    SPREAD: rf"({SPACES}?±{SPACES}?[0-9]+([.,][0-9]+)?{SPACES}?%)?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years

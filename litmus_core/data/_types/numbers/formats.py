@@ -26,7 +26,11 @@ GROUPED = tuple(key for key, marks in MARKS.items() if marks.thousands in (" ", 
 _CODE_NAME = re.compile(
     r"(^|[\W_])(zip|zip[\W_]?(code|5)?|post(al)?[\W_]?code|plz|postleitzahl|pin[\W_]?code|code[\W_]?postal"
     r"|(tele|i|mobile[\W_]?)?phone([\W_]?(no|nr|num|number))?|tel|telefon|fax|mobile[\W_]?(no|number)"
-    r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code)$",
+    r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code"
+    r"|mcc|naics([\W_]?code)?|sic[\W_]?code|hs[\W_]?code|cpv([\W_]?code)?|fips([\W_]?code)?|geo[\W_]?id|bsb|sort[\W_]?code"
+    r"|routing([\W_]?(no|number))?|(account|acct)[\W_]?(no|nr|num|number|code)|compte[\W_]?(num|aux)|num(é|e)ro[\W_]de[\W_]compte"
+    r"|konto(nummer|nr)?|kontonr|rekening(nummer|nr)?|siren|siret|insee|code[\W_]?(commune|insee|naf|ape|commune[\W_]insee)"
+    r"|cnpj|cpf|nif|инн|кпп|бик|окпо|оквэд|邮编|邮政编码|郵便番号|우편번호)$",
     re.IGNORECASE,
 )
 _AMOUNT_NAME = re.compile(  # a price per room is none, whatever a room is
@@ -91,8 +95,8 @@ def are_codes(name: str, largest: int) -> bool:
 
     >>> are_codes("zip_code", 94105), are_codes("n_phones", 3), are_codes("Phone", 1)
     (True, False, False)
-    >>> are_codes("price_per_phone", 399)
-    False
+    >>> are_codes("price_per_phone", 399), are_codes("MCC", 5411), are_codes("CompteNum", 411000)
+    (False, True, True)
     """
     return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None and not names_amounts(name)
 

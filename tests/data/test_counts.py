@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.data import import_table, read_rows
+from litmus_core.errors import LitmusError
 from litmus_core.frame import read_rows as read_dicts
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
@@ -95,6 +96,25 @@ def test_words_around_numbers_are_left_out_and_said(
     assert any(f"'{name}'" in note for note in version.notes)
     told = read_dicts([{name: cell} for cell in cells], [column])[name].tolist()
     assert told == read_rows(workspace, version)[name].tolist()
+
+
+@pytest.mark.parametrize(
+    ("cells", "later", "value"),
+    [
+        (("1,2 Mio. Aufrufe", "987 Aufrufe", "12 Aufrufe"), "1 Aufruf", 1.0),
+        (("1.2K views", "987 views", "12 views"), "1 view", 1.0),
+        (("1,2 млн просмотров", "987 просмотров", "12 просмотров"), "1 просмотр", 1.0),
+        (("1,2 M de visualizaciones", "987 visualizaciones", "12 visualizaciones"), "1 visualización", 1.0),
+    ],
+)
+def test_a_later_row_may_have_the_word_in_another_form(
+    imported: Importer, cells: tuple[str, ...], later: str, value: float
+) -> None:
+    column = imported("x", cells).columns[0]
+
+    assert read_dicts([{"x": later}], [column])["x"].tolist() == [value]
+    with pytest.raises(LitmusError):
+        read_dicts([{"x": "5 Autos"}], [column])
 
 
 @pytest.mark.parametrize(

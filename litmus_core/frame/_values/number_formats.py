@@ -23,6 +23,7 @@ from litmus_core.frame._values.number_units import (
     DOLLARS,
     IN_TWO,
     MINUS,
+    SHORT,
     SIGN,
     SPACES,
     TICKS,
@@ -174,7 +175,9 @@ class NumberForm:
             return rf"({SPACES}?({'|'.join(self.tail.removeprefix(GLUED).split(','))}))?"
         if self.tail.startswith(ANY_OF):
             words = sorted(self.tail.removeprefix(ANY_OF).split("|"), key=len, reverse=True)
-            return f"{SPACES}?({'|'.join(map(re.escape, words))})"
+            return f"{SPACES}?({'|'.join(map(_any_ending, words))})"
+        if self.unit == SHORT and self.tail.removeprefix("de ").isalpha():
+            return f"{SPACES}?{_any_ending(self.tail)}"
         words = re.split(r"(/)| ", self.tail)
         return f"{SPACES}?" + f"{SPACES}?".join(re.escape(word) for word in words if word)
 
@@ -255,6 +258,19 @@ class NumberForm:
         for pattern, replacement in self.first_steps if is_compound else self.steps:
             text = _compiled(pattern).sub(replacement, text)
         return COMPOUND_UNITS[self.unit].plain(text) if is_compound and text else text
+
+
+def _any_ending(word: str) -> str:
+    """Return the regular expression of a word that is counted, in another case and number, too.
+
+    >>> [bool(re.fullmatch(_any_ending("Aufrufe"), each)) for each in ("Aufruf", "Aufrufe", "Ausrufe")]
+    [True, True, False]
+    """
+    letters = word.removeprefix("de ")
+    n_cut = next((n for least, n in ((10, 4), (7, 2), (4, 1)) if len(letters) >= least), 0)
+    if not n_cut or not letters.isalpha() or max(letters) > "\u052f":  # no ending in other scripts
+        return re.escape(word)
+    return rf"{re.escape(word[:-n_cut])}[^0-9\s.,;|+/-]{{0,{n_cut}}}"
 
 
 @lru_cache(maxsize=512)

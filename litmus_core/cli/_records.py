@@ -40,6 +40,7 @@ def unfold_records(command: Command) -> Command:
     run.__name__, run.__module__, run.__doc__ = command.__name__, command.__module__, command.__doc__
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__wrapped__ = command  # type: ignore[attr-defined]
     return run  # type: ignore[return-value]
 
 

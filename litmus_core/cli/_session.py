@@ -68,6 +68,7 @@ def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..
     shown += [_parameter("workspace", WorkspaceOption, None), _parameter("as_json", JsonOption, False)]
     command.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in shown}
+    command.__wrapped__ = work  # type: ignore[attr-defined]
     command.__doc__, command.__name__, command.__module__ = work.__doc__, work.__name__, work.__module__
     return command
 

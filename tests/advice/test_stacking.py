@@ -52,7 +52,7 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     assert alone.gain.measured == pytest.approx(math.log(0.8 / 0.6))  # folds are in it
     assert "on rows that neither level saw" in folded.evidence
     mine = Folds(4, column="a", kind="group")
-    grouped = replace(_RUN, plan=RunPlan(folds=Folds(mine)))
+    grouped = replace(_RUN, plan=RunPlan(folds=mine))
     (kept,) = stacking(_situation(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
     assert kept.plan.folds == mine
 

@@ -190,7 +190,7 @@ def test_a_table_of_many_columns_is_typed_and_kept_as_narrow_ones_are(
     rows = [",".join(made[place % 10](row) for place in range(330)) for row in range(40)]
     content = "\n".join([",".join(names), *rows]) + "\n"
     wide = imported(content)
-    for module in ("_sources.csv_table", "_sources.csv_wide", "_wide_tables"):
+    for module in ("_sources.csv_files.table", "_sources.csv_files.wide", "_rows.wide_tables"):
         monkeypatch.setattr(f"litmus_core.data.{module}.FEWEST_COLUMNS", 1_000)
 
     narrow = imported(content)

@@ -18,7 +18,7 @@ from litmus_core.store import Workspace
 from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, to_plain
 
 Write = Callable[..., Path]
-MODULES = ("_sources.csv_table", "_sources.csv_wide", "_wide_tables")
+MODULES = ("_sources.csv_files.table", "_sources.csv_files.wide", "_rows.wide_tables")
 N_COLUMNS = 64
 SHAPES: tuple[Callable[[random.Random, int], str], ...] = (
     lambda rng, row: f"{rng.random():.4f}",

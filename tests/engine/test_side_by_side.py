@@ -77,7 +77,7 @@ def fit(
             deadline=time.time() + seconds,
             custom=models,
             folds=Folds(3, parallel=parallel),
-            compute=Compute(train=Resources(cpus=2), where=on),
+            compute=Compute(train=Resources(cpus=2) if on == "here" else None, where=on),
         ),
         on_model=on_model,
         on_start=lambda name: None,

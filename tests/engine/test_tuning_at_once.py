@@ -87,7 +87,7 @@ def try_one_by_one(folder: Path) -> list[Trial]:
 
 @pytest.mark.usefixtures("nothing_left")
 def test_trials_at_once_have_the_scores_of_trials_one_by_one(one_by_one, tmp_path):
-    found, told = tried(asked(tmp_path / "run", resources=AT_ONCE))
+    found, told = tried(asked(tmp_path / "run", compute=Compute(train=AT_ONCE)))
 
     assert [trial.number for trial in told] == [0, 1, 2]
     assert scores(told) == one_by_one
@@ -159,7 +159,7 @@ def test_settings_that_break_a_model_cost_their_trial_alone(tmp_path):
 
 
 def test_a_stop_is_heard_while_trials_are_fitted(tmp_path, nothing_left):
-    fit = asked(tmp_path / "run", resources=AT_ONCE)
+    fit = asked(tmp_path / "run", compute=Compute(train=AT_ONCE))
     slow = replace(rounds(), hyperparameters=(Hyperparameter(name="num_boost_round", value=10**6), X))
     began = time.monotonic()
 

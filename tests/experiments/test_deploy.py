@@ -128,7 +128,7 @@ def test_the_commands_do_the_same(workspace: Path) -> None:
     assert litmus(workspace, "endpoints", "promote", "shop", "2")["version"] == 2
     assert litmus(workspace, "endpoints", "rollback", "shop")["version"] == 1
     [listed] = litmus(workspace, "endpoints")
-    assert (listed["name"], listed["version"], listed["n_restarts"]) == ("shop", 1, 0)
+    assert (listed["name"], listed["version"], listed["restarts"]["n"]) == ("shop", 1, 0)
     assert any("Serving" in line for line in litmus(workspace, "endpoints", "log", "shop")["lines"])
     text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
     assert text[0].split()[:4] == ["name", "state", "version", "requests"]

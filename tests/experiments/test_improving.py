@@ -102,7 +102,7 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
 
     by_key = {action.key: action for action in found.actions}
     steps = by_key["SmallSteps:steps"]
-    assert (steps.kind, steps.title, steps.latency) == ("own", "Learn in smaller steps", 3.0)
+    assert (steps.kind, steps.title, steps.cost.latency_factor) == ("own", "Learn in smaller steps", 3.0)
     assert steps.plan.cards == ("lightgbm",)
     assert [each.key for each in steps.plan.algorithms] == ["lightgbm"]
     assert found.notes == (
@@ -121,9 +121,9 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
     assert begun[0].compute.time_limit_s == 40.0
     studio.actions.apply(run.id, "SmallSteps:steps", most_s=30.0)
-    assert begun[1].time_limit_s == 30.0
+    assert begun[1].compute.time_limit_s == 30.0
     studio.actions.apply(run.id, "SmallSteps:steps", most_s=50.0)
-    assert begun[2].time_limit_s == 40.0
+    assert begun[2].compute.time_limit_s == 40.0
 
     monkeypatch.setattr(service, "_listed", lambda *_: "rebuilt")
     assert studio.actions.list(run.id) == found
@@ -215,13 +215,15 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     )  # it trains, and takes no model
 
     trained, taken = of(run), of(after)
-    assert taken.families == trained.families == ("boosting",)
-    assert taken.cards == ("lightgbm",)
-    assert taken.fit_s == trained.fit_s > 0  # five folds take five times that, and not five times nothing
+    assert taken.families.trained == trained.families.trained == ("boosting",)
+    assert taken.families.cards == ("lightgbm",)
+    assert (
+        taken.time.fit_s == trained.time.fit_s > 0
+    )  # five folds take five times that, and not five times nothing
     bounded = replace(after, plan=replace(after.plan, compute=replace(after.plan.compute, time_limit_s=5.0)))
-    assert of(bounded).time_limit_s == 20.0  # what follows has the time that the models were trained in
+    assert of(bounded).time.limit_s == 20.0  # what follows has the time that the models were trained in
     studio.runs.delete(run.id)
-    assert of(after).families == ("boosting",)  # its candidate still says what it is
+    assert of(after).families.trained == ("boosting",)  # its candidate still says what it is
 
 
 def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first(monkeypatch):

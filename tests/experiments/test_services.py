@@ -50,7 +50,7 @@ def test_a_studio_adds_nothing_but_its_life() -> None:
 
 def test_nothing_below_a_studio_takes_one() -> None:
     package = ROOT / "litmus_core" / "experiments"
-    above = {package / "_studio.py", package / "__init__.py", *package.glob("_api/*.py")}
+    above = {package / "_studio.py", package / "__init__.py", *package.glob("_api/**/*.py")}
     workers = set(package.rglob("*worker.py")) | {package / "_plugins" / "checker.py"}
     below = sorted(set(package.rglob("*.py")) - above - workers)
 

@@ -92,7 +92,7 @@ def test_a_run_learns_on_the_scale_and_is_judged_by_what_was_asked(profits: Trai
     assert run.verdict.score.value < 0.25 * run.verdict.baseline
     report = profits.studio.runs.diagnostics(run.id)
     assert report is not None
-    assert "task_type='plugins/kinds.py:SignedLog(unit=0.5)'" in profits.code
+    assert "task='plugins/kinds.py:SignedLog(unit=0.5)'" in profits.code
 
 
 def test_its_bundle_compiles_brings_the_kind_and_answers_elsewhere(

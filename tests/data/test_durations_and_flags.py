@@ -57,6 +57,13 @@ def test_what_stands_behind_numbers_is_read_or_left_out_and_said(
     assert read_dicts(rows, version.columns[:1])["x"].tolist() == values
 
 
+def test_letters_of_debits_are_never_dropped_as_flags(workspace: Workspace, imported: Importer) -> None:
+    cells = ("1234.56D", "500.00", "20.10", "99.90D", "12.00")
+    version = imported(table("balance", cells))
+
+    assert read_rows(workspace, version)["balance"].tolist() == list(cells)
+
+
 def test_the_null_of_databases_is_missing_among_durations(workspace: Workspace, imported: Importer) -> None:
     version = imported(table("q2", ("1:25.187", "\\N", "1:26.25", "0:59.5")))
 

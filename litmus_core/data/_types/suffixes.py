@@ -129,6 +129,7 @@ def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     are_flags = flags == {"s"} or (
         n_marked >= _MOST_RAISED * len(texts)
         and not flags >= {"C", "F"}
+        and not flags <= {"C", "D", "H", "S"}  # of credit and debit, which are signs
         and (not flags & {"B", "p"} or len(flags) > 1)
     )
     if not flags or len(flags) > _MOST_FLAGS or not are_flags or n_noted > _MOST_RAISED * len(texts):

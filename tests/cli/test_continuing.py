@@ -59,5 +59,5 @@ def test_both_sides_are_shown_with_their_scores_and_seconds() -> None:
     assert said[0].startswith("On the same 300 test rows the model that went on scores accuracy 0.91")
     assert "retraining is ahead." in said[0]
     rows = [line.split() for line in said if "run_" in line and "litmus" not in line]
-    assert [(row[0], row[-1]) for row in rows] == [("continued", "run_2-m"), ("trained", "run_3-m")]
+    assert [(row[0], row[-1]) for row in rows] == [("continued", "run_2-m"), ("retrained", "run_3-m")]
     assert said[-1] == "Next: litmus export run_2-m --to model.zip"

@@ -127,6 +127,7 @@ def test_kills_lose_nothing_and_double_nothing(bench: Bench, apps: list[App], mo
             n_kills += 1
             apps.append(App(bench.workspace))
         bench.store.refresh()
+    queued.append(bench.queue(1))  # which nobody kills
     bench.until(lambda: all(bench.run(run_id).status in OVER for run_id in queued), queued[-1])
 
     assert_the_journal_is_whole(bench, queued, renamed)

@@ -83,14 +83,15 @@ def _other_clock(texts: Sequence[str], name: str) -> str:
     >>> _other_clock(["47.84", "1:43.21", "48.10"], "Time"), _other_clock(["1.5", "1:43.21", "2.25"], "x")
     ('s or m:ss', '')
     """
-    if len(texts) < _FEWEST or _NO_DURATION.search(name):
+    marks = set("".join(texts))
+    if len(texts) < _FEWEST or marks.isdisjoint(":'") or _NO_DURATION.search(name):
         return ""
     if all(map(_SIGNED.fullmatch, texts)) and _HOURS.search(name):
         return "±h:mm"
     n_decimals = {len(text.rpartition(".")[2]) for text in texts}
-    if all(map(_RACE.fullmatch, texts)) and len(n_decimals) == 1 and any(":" in text for text in texts):
+    if all(map(_RACE.fullmatch, texts)) and len(n_decimals) == 1 and ":" in marks:
         return "s or m:ss"
-    return "h ' ''" if all(map(_GAP.fullmatch, texts)) and any("h" in text for text in texts) else ""
+    return "h ' ''" if all(map(_GAP.fullmatch, texts)) and "h" in marks else ""
 
 
 def without_pace(texts: Sequence[str]) -> str:
@@ -99,6 +100,8 @@ def without_pace(texts: Sequence[str]) -> str:
     >>> without_pace(["3:12/km", "4:02/km", "5:12/km"]), without_pace(["3:12/km", "4:02/mi", "5:12/km"])
     ('/km', '')
     """
+    if not texts or "/" not in texts[0]:
+        return ""
     found = [_PACE.fullmatch(text) for text in texts]
     tails = {None if each is None else each["tail"].strip() for each in found}
     return (tails.pop() or "") if len(texts) >= _FEWEST and len(tails) == 1 else ""

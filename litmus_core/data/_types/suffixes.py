@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from litmus_core.frame import (
     ABOUT,
@@ -163,9 +164,7 @@ def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    before = {FOOTNOTES: r"(?<=\S)", FLAGS: "(?<=[0-9%)])", RAISED: "(?<=[0-9%)])"}  # 105 mg/dl *
-    for tail in before:
-        pattern = re.compile(f"{before[tail]}{NumberForm(tail=tail).behind}$", re.ASCII)
+    for tail, pattern in _footnote_patterns().items():
         bare = [pattern.sub("", text) for text in texts]
         n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
         kinds = {text[len(left) :].strip() for text, left in zip(texts, bare, strict=True)}
@@ -175,6 +174,15 @@ def _footnotes(texts: Sequence[str]) -> tuple[str, list[str]] | None:
         if n_noted and (may_be_most or n_noted <= _MOST_RAISED * len(texts)):
             return tail, bare
     return None
+
+
+@cache
+def _footnote_patterns() -> dict[str, re.Pattern[str]]:
+    before = {FOOTNOTES: r"(?<=\S)", FLAGS: "(?<=[0-9%)])", RAISED: "(?<=[0-9%)])"}  # 105 mg/dl *
+    return {
+        tail: re.compile(f"{ahead}{NumberForm(tail=tail).behind}$", re.ASCII)
+        for tail, ahead in before.items()
+    }
 
 
 def without_brackets(texts: Sequence[str]) -> list[str] | None:

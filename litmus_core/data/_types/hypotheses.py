@@ -47,6 +47,7 @@ from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
 _CODED = re.compile(CODED)
+_DATE = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}")
 _AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that is not glued to a letter, as in t5
 _PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
 _NINTH = re.compile(r"\d{1,3}\.9", re.ASCII)
@@ -220,7 +221,7 @@ def _looked_at(texts: Sequence[str], name: str, amounts: Amounts) -> _Look:
         return found
     if "" in (look.seen.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
         return flagged  # 57s beside 54: a flag
-    if not look.seen.unit and not any(map(_AMOUNT.search, texts)):
+    if not look.seen.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
         return look
     if not look.seen.unit:
         return _with_tail(texts, amounts) or _with_words(texts, amounts) or _counted(texts, amounts) or look

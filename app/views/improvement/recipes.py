@@ -172,7 +172,7 @@ def draw_begin(
         ):
             wish = StartRecipe(name=name)
         if name in drafts and st.button(
-            "Begin anew",
+            "Start over",
             key="recipes.begin.anew",
             icon=":material/restart_alt:",
             type="tertiary",

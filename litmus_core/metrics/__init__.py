@@ -27,6 +27,7 @@ from litmus_core.metrics._uncertainty.choice_luck import choice_luck
 from litmus_core.metrics._uncertainty.difference import PairedDifference, paired_difference
 from litmus_core.metrics._uncertainty.draws import Draws, paired
 from litmus_core.metrics._uncertainty.interval import score_interval
+from litmus_core.metrics._uncertainty.nested_interval import nested_interval
 
 __all__ = [
     "CostTable",
@@ -54,6 +55,7 @@ __all__ = [
     "metric_family",
     "metric_text",
     "metrics_for",
+    "nested_interval",
     "paired",
     "paired_difference",
     "parse_bar",

@@ -30,7 +30,7 @@ class LabelCase:
     codes: Ints
     probabilities: Floats
     positive: int
-    threshold: float | None
+    threshold: float | Floats | None  # (n,): each row's own
     costs: Floats | None = None
     labels: tuple[Any, ...] = ()  # the labels behind the codes, for metrics that use them
 
@@ -96,7 +96,7 @@ def label_case(
     *,
     classes: Sequence[Any],
     positive_class: Any = None,
-    threshold: float | None = None,
+    threshold: float | Floats | None = None,
     costs: Floats | None = None,
     labels: tuple[Any, ...] = (),
 ) -> LabelCase:

@@ -99,7 +99,7 @@ class Metric:
         *,
         classes: Sequence[Any] = (),
         positive_class: Any = None,
-        threshold: float | None = None,
+        threshold: float | Floats | None = None,
     ) -> Case:
         """Bring truth and prediction into the shape that :attr:`evaluate` takes."""
         if self.needs == "values":

@@ -14,14 +14,15 @@ def decide(
     probabilities: NDArray[np.float64],
     *,
     positive: int,
-    threshold: float | None,
+    threshold: float | NDArray[np.float64] | None,
     costs: Sequence[Sequence[float]] | NDArray[np.float64] | None = None,
     below: float | None = None,
 ) -> NDArray[np.int64]:
     """Return (n,) class indices for probabilities of shape (n, n_classes).
 
-    The likeliest class; for two classes the positive one from its threshold (None: 0.5) on. With ``costs``
-    (n_classes, n_classes) of truth and prediction, and no threshold: the class with the lowest expected cost.
+    The likeliest class; for two classes the positive one from its threshold on (None: 0.5; an array (n,):
+    each row's own). With ``costs`` (n_classes, n_classes) of truth and prediction, and no threshold: the
+    class with the lowest expected cost.
     If the probability of that class is ``below`` a confidence, UNSURE (-1): no class at all.
 
     >>> decide(np.array([[0.6, 0.4], [0.7, 0.3]]), positive=1, threshold=0.4).tolist()
@@ -42,7 +43,7 @@ def _likeliest(
     probabilities: NDArray[np.float64],
     *,
     positive: int,
-    threshold: float | None,
+    threshold: float | NDArray[np.float64] | None,
     costs: Sequence[Sequence[float]] | NDArray[np.float64] | None,
 ) -> NDArray[np.int64]:
     if costs is not None and len(costs) and threshold is None:

@@ -25,7 +25,7 @@ def score_interval(
     *,
     classes: Sequence[Any] = (),
     positive_class: Any = None,
-    threshold: float | None = None,
+    threshold: float | Floats | None = None,
     blocks: NDArray[Any] | None = None,
     seed: int,
     n: int = 1000,

@@ -14,31 +14,22 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from scripts.browser import bring_browser, find_browser
+from scripts.installers import DISK_SENTENCE, Installation, Trouble, explain
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_WORK = 10  # exit status of --only-look
-BIG_MB = 30  # downloads from here on are told of
-# Measured, with room to spare: .venv and what pip unpacks on the way, in GB.
+# Measured, with room to spare: .venv and what is unpacked on the way, in GB.
 DISK_GB = {True: 3.0, False: 4.5}
-DISK_SENTENCE = (
-    "The disk is too full: set-up needs about 4.5 GB free (12 GB where pip brings torch for NVIDIA cards), "
-    "or 3 GB without torch, so make room or run make with LIGHT=1."
-)
-
-
-class Trouble(Exception):  # noqa: N818 - it is what the visitor reads, not an error of ours
-    """Something is missing; the message is one sentence with the remedy."""
 
 
 @dataclass(frozen=True)
@@ -140,69 +131,10 @@ def make_venv(venv: Path) -> None:
         raise Trouble(explain(done.stdout + done.stderr, log=None))
 
 
-def explain(output: str, *, log: Path | None) -> str:
-    """Return one sentence with the remedy for what a failed pip (or venv) wrote."""
-    where = f" The whole story is in {log}." if log else ""
-    if re.search(r"No space left on device|Disk quota exceeded|errno 28|errno 122", output, re.I):
-        return DISK_SENTENCE
-    if re.search(
-        r"name resolution|Name or service not known|NewConnectionError|ConnectTimeout|Max retries exceeded|"
-        r"Network is unreachable|Connection refused|Connection reset|ProxyError|Read timed out|"
-        r"CERTIFICATE_VERIFY_FAILED|Connection broken",
-        output,
-    ):
-        return (
-            "The package index could not be reached: check the network (or pip's settings of proxy and "
-            f"certificate) and run make again.{where}"
-        )
-    missing = re.search(r"No matching distribution found for (\S+)", output)
-    if missing:
-        return (
-            f"The package index has no {missing[1]} that fits this Python and machine: try another "
-            f"Python (make run PYTHON=python3.12) or another index (pip's settings).{where}"
-        )
-    errors = re.findall(r"^(?:ERROR|Error): (.+)", output, re.M)
-    last = errors[0] if errors else (output.strip().splitlines() or ["it said nothing"])[-1]
-    return f"The installation stopped ({last.strip()[:200]}): mend that and run make again.{where}"
-
-
 def install(venv: Path, wanted: Held) -> None:
-    """Install this checkout with its extras into ``venv``; raises Trouble with pip's reason."""
-    room, log = venv / "tmp", venv / "set-up.log"
-    room.mkdir(exist_ok=True)
-    left_out = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_QUIET")
-    env = {name: value for name, value in os.environ.items() if name not in left_out}
-    env |= {"TMPDIR": str(room), "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
-    target = f".[{','.join(wanted.extras)}]"
-    command = [str(venv / "bin" / "python"), "-m", "pip", "install", "--progress-bar", "off"]
-    command += ["--constraint", "constraints.txt", "--editable", target]
+    """Install this checkout with its extras into ``venv``; raises Trouble with the reason."""
     print(f"Installing Litmus{' without torch' if wanted.light else ''} (some minutes) ...", flush=True)
-    with subprocess.Popen(
-        command,
-        cwd=wanted.root,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as pip:
-        output = "".join(_told(pip.stdout or ()))
-    log.write_text(output)
-    shutil.rmtree(room, ignore_errors=True)
-    if pip.returncode:
-        raise Trouble(explain(output, log=log))
-
-
-def _told(lines: Iterable[str]) -> Iterator[str]:
-    """Pass pip's lines on, telling of the steps that take long."""
-    for line in lines:
-        big = re.search(r"Downloading (\S+?)-\d\S* \((\d+)(?:\.\d+)? MB\)", line)
-        if big and int(big[2]) >= BIG_MB:
-            print(f"  downloading {big[1].rsplit('/', 1)[-1]}, {big[2]} MB", flush=True)
-        if line.startswith("Installing collected packages") and (n_packages := line.count(",") + 1) > 10:
-            print(f"  unpacking {n_packages} packages (a minute or two)", flush=True)
-        yield line
+    Installation(venv=venv, root=Path(wanted.root), extras=wanted.extras).run()
 
 
 @contextmanager

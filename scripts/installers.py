@@ -207,10 +207,12 @@ class Installation:
         if status and not (_FULL.search(output) or _UNREACHABLE.search(output)):
             return False
         self._check(status, output)
+        # Where Python keeps no bytecode, each start would compile all that it imports.
+        compiled = ["--compile-bytecode"] if env.get("PYTHONDONTWRITEBYTECODE") else []
         # What is set for uv itself stays.
         settings = {name: value for name, value in settings.items() if name not in env or "UV_" not in name}
         status, output = self._python(
-            ["uv", "pip", "install", "--no-progress", "--python", self._program, *target],
+            ["uv", "pip", "install", "--no-progress", "--python", self._program, *compiled, *target],
             env={"UV_SYSTEM_CERTS": "1", "UV_CACHE_DIR": str(cache)} | env | settings,
         )
         if status and _UNREACHABLE.search(output) and not _FULL.search(output):

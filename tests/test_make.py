@@ -88,44 +88,6 @@ def test_a_python_that_does_is_handed_the_goal(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "handed over: -m scripts.set_up demo")
 
 
-# --- what pip says, in one sentence -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("output", "sentence"),
-    [
-        (
-            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
-            set_up.DISK_SENTENCE,
-        ),
-        (
-            "WARNING: Retrying after connection broken by 'NewConnectionError(...)'\n"
-            "ERROR: No matching distribution found for hatchling>=1.27",
-            "The package index could not be reached: check the network (or pip's settings of proxy and "
-            "certificate) and run make again.",
-        ),
-        (
-            "ERROR: No matching distribution found for torch<2.14,>=2.10",
-            "The package index has no torch<2.14,>=2.10 that fits this Python and machine: try another "
-            "Python (make run PYTHON=python3.12) or another index (pip's settings).",
-        ),
-        (
-            "Collecting x\nERROR: Failed building wheel for x\nERROR: later",
-            "The installation stopped (Failed building wheel for x): mend that and run make again.",
-        ),
-        ("", "The installation stopped (it said nothing): mend that and run make again."),
-    ],
-)
-def test_what_stopped_pip_is_one_sentence_with_the_remedy(output: str, sentence: str) -> None:
-    assert set_up.explain(output, log=None) == sentence
-
-
-def test_the_sentence_says_where_the_whole_story_is() -> None:
-    sentence = set_up.explain("ERROR: odd", log=Path(".venv/set-up.log"))
-
-    assert sentence.endswith("The whole story is in .venv/set-up.log.")
-
-
 # --- what is there, and what is done about it ---------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ def test_the_page_of_commands_names_every_command(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_changelog_names_every_command(command: str) -> None:
-    assert re.search(rf"`(?:litmus )?{command}`", (ROOT / "CHANGELOG.md").read_text())
+    assert re.search(rf"`(?:litmus )?{command}\b", (ROOT / "CHANGELOG.md").read_text())
 
 
 def test_every_decision_is_listed_and_numbered_without_a_gap() -> None:

@@ -57,7 +57,7 @@ class ScientistDesk:
                     st.rerun()
                 case TakeBackQuestion(handoff_id=id_):
                     with st.spinner("Starting what was answered…"):
-                        taken = studio.handoffs.take_answer(id_, by=visitors_name() or None)
+                        taken = studio.handoffs.start_answer(id_, by=visitors_name() or None)
                     if taken.run_id:
                         navigation.go("train", experiment=taken.experiment_id, run=taken.run_id)
                     state.keep(_SAID, taken.said)

@@ -34,7 +34,7 @@ _STATES: Mapping[HandoffState, humanize.StateMessage] = {
     "closed": humanize.StateMessage(word="Closed", icon=":material/task_alt:", tone="quiet", rank=2),
 }
 _ENDINGS: Mapping[HandoffEnd, str] = {
-    "taken": "The answer was started",
+    "started": "The answer was started",
     "solved": "Solved",
     "withdrawn": "Withdrawn",
     "": "Closed",

@@ -89,7 +89,7 @@ def _told(found: ActionList, walk: Walk | None) -> str:
         step = walk.next.step
         lines += [
             f"\nThe recipe's next step: {step.number}, {step.title}. {walk.expected}".rstrip(),
-            f"  Take it: litmus apply {walk.experiment_id}",
+            f"  Take it: litmus recipes apply {walk.experiment_id}",
         ]
     lines += [_action(each, steps) for each in found.actions if each not in first]
     return "\n".join(lines)

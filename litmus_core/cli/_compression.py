@@ -1,4 +1,4 @@
-"""``litmus refine``: faster and smaller variants of a trained model, each measured."""
+"""``litmus compress``: faster and smaller variants of a trained model, each measured."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ROWS = (1, 1_000)
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("refine")(refine)
+    app.command("compress")(compress)
 
 
 @studio_command
-def refine(
+def compress(
     session: Session,
     run: Annotated[str, typer.Argument(help="The run's id.")],
     candidate: Annotated[
@@ -32,7 +32,7 @@ def refine(
     ] = None,
     share: Annotated[
         list[float] | None,
-        typer.Option(help="A share of its answering time, such as 0.25; may be given several times."),
+        typer.Option(help="The share of its answering time to aim at, such as 0.25 (repeat)."),
     ] = None,
 ) -> None:
     """Make faster variants of a run's best model: fewer members, trees or columns, or a small model."""
@@ -41,40 +41,40 @@ def refine(
     started = session.studio.compression.start(run, candidate, **({"shares": share} if share else {}))
     say(f"{started.title}: {started.id}")
     ended = watch(TrainingHandle(session.studio, started.id))
-    parent, made = _family(session.studio, ended)
+    parent, variants = _parent_and_variants(session.studio, ended)
     report = {
         "experiment": ended.experiment_id,
-        "refined": candidate_report(parent),
-        "variants": [candidate_report(each) for each in made],
+        "compressed": candidate_report(parent),
+        "variants": [candidate_report(each) for each in variants],
         "run": train_report(session.studio, ended),
     }
-    session.show(report, text=lambda: as_text(parent, made, ended))
+    session.show(report, text=lambda: as_text(parent, variants, ended))
     fail_with(ended)
 
 
-def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
+def _parent_and_variants(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:
     from litmus_core.advice import ranked
 
-    refines = run.plan.origin_as(Compression)
-    parent = studio.candidates.get(refines.candidate_id if refines else run.chosen_id or "")
+    compression = run.plan.origin_as(Compression)
+    parent = studio.candidates.get(compression.candidate_id if compression else run.chosen_id or "")
     return parent, ranked(studio.candidates.list(run.id))
 
 
-def as_text(parent: Candidate, made: Sequence[Candidate], run: Run) -> str:
+def as_text(parent: Candidate, variants: Sequence[Candidate], run: Run) -> str:
     """Format the variants below the model they come from."""
     from litmus_core.verdicts import verdict_sentence
 
-    rows = [_row(each) for each in (parent, *made)]
-    said = verdict_sentence(run.verdict) if run.verdict else ""
-    then = f"Next: litmus export {run.chosen_id} --to model.zip" if run.chosen_id else ""
-    return "\n\n".join(filter(None, [table(rows), said, run.message, then]))
+    rows = [_row(each) for each in (parent, *variants)]
+    verdict = verdict_sentence(run.verdict) if run.verdict else ""
+    hint = f"Next: litmus export {run.chosen_id} --to model.zip" if run.chosen_id else ""
+    return "\n\n".join(filter(None, [table(rows), verdict, run.message, hint]))
 
 
 def _row(candidate: Candidate) -> dict[str, Any]:
-    told = candidate_report(candidate)
+    report = candidate_report(candidate)
     figures = {n_rows: candidate.latency_at(n_rows) for n_rows in _ROWS}
     times = {
         f"{n_rows:,} row{'s' if n_rows > 1 else ''}, ms": None if figure is None else round(figure.p50_ms, 3)
         for n_rows, figure in figures.items()
     }
-    return {"model": told["name"], "validation": told["validation"], **times, "candidate": candidate.id}
+    return {"model": report["name"], "validation": report["validation"], **times, "candidate": candidate.id}

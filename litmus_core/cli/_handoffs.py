@@ -1,4 +1,4 @@
-"""``litmus handoffs | ask | answer``: questions to a scientist, and answers that can be run."""
+"""``litmus handoffs …``: questions to a scientist, and answers that can be run."""
 
 from __future__ import annotations
 
@@ -19,72 +19,90 @@ if TYPE_CHECKING:
 
 HandoffArgument = Annotated[str, typer.Argument(help="The question's id (ho_…).")]
 ByOption = Annotated[
-    str | None, typer.Option("--by", help="Who says so. Default: the name that is kept in the workspace.")
+    str | None, typer.Option("--by", help="Who writes it. Default: your display name in the workspace.")
 ]
+
+
+handoffs = typer.Typer(
+    help="Ask a scientist, answer, and start what an answer proposes.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("handoffs")(handoffs)
-    app.command("ask")(ask)
-    app.command("answer")(answer)
+    app.add_typer(handoffs, name="handoffs")
 
 
+@handoffs.command("list")
 @studio_command
-def handoffs(
+def list_handoffs(session: Session) -> None:
+    """List the questions to a scientist, unanswered ones first."""
+    questions = session.studio.handoffs.list()
+    session.show([_report(each) for each in questions], text=lambda: _listed(session.studio, questions))
+
+
+@handoffs.command("show")
+@studio_command
+def show_handoff(
     session: Session,
-    handoff: Annotated[
-        str | None, typer.Argument(help="Show this question whole. Default: list all, those that wait first.")
-    ] = None,
-    take: Annotated[
-        bool, typer.Option("--take", help="Start what its answer brought, and wait for the run.")
-    ] = False,
-    close: Annotated[bool, typer.Option("--close", help="Close it: it was solved, or is withdrawn.")] = False,
+    handoff: HandoffArgument,
     to_zip: Annotated[
-        Path | None, typer.Option("--zip", help="Write all that belongs to it into a zip file.")
-    ] = None,
-    called: Annotated[
-        str | None, typer.Option("--i-am", help="Be called so in this workspace from now on.")
+        Path | None, typer.Option("--zip", help="Write the question with its full context into a zip file.")
     ] = None,
 ) -> None:
-    """List the questions to a scientist, or show one; start the work that its answer proposes."""
-    if called is not None:
-        say(f"You are called {session.studio.users.set_display_name(called)} here.")
-    if handoff is None:
-        if take or close or to_zip is not None:
-            raise UsageError("Of which question?", hint="Name it: litmus handoffs lists them.")
-        found = session.studio.handoffs.list()
-        session.show([_told(each) for each in found], text=lambda: _listed(session.studio, found))
-        return
+    """Show a question with its answer."""
+    question = session.studio.handoffs.get(handoff)
     if to_zip is not None:
         with writing(to_zip):
             to_zip.write_bytes(session.studio.handoffs.zip(handoff))
         say(f"Written to {to_zip}")
-    said = _done(session.studio, handoff, take=take, close=close)
-    now = session.studio.handoffs.get(handoff)
     folder = session.studio.handoffs.folder(handoff)
-    told = _told(now) | {"said": said, "folder": str(folder)}
-    session.show(told, text=lambda: said or _whole(now, folder))
+    session.show(_report(question) | {"folder": str(folder)}, text=lambda: _whole(question, folder))
 
 
-def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
-    """Carry out the request; return the result as text."""
+@handoffs.command("start")
+@studio_command
+def start(session: Session, handoff: HandoffArgument) -> None:
+    """Start the recipe or the plug-in's run that an answer proposes, and wait for the run."""
+    started = session.studio.handoffs.start_answer(handoff)
+    message = started.said
+    if started.run_id:
+        say(message)
+        message = _outcome(session.studio, started.run_id)
+    question = session.studio.handoffs.get(handoff)
+    session.show(_report(question) | {"message": message}, text=lambda: message)
+
+
+@handoffs.command("close")
+@studio_command
+def close(session: Session, handoff: HandoffArgument) -> None:
+    """Close a question that is solved, or withdraw one that has no answer."""
+    question = session.studio.handoffs.close(handoff)
+    ending = question.closing.ending if question.closing else "closed"
+    session.show(_report(question), text=lambda: f"The question is closed: {ending}.")
+
+
+@handoffs.command("name")
+@studio_command
+def name(
+    session: Session,
+    display_name: Annotated[str, typer.Argument(metavar="NAME", help="Your display name in this workspace.")],
+) -> None:
+    """Set your display name in this workspace; questions and answers carry it."""
+    stored = session.studio.users.set_display_name(display_name)
+    session.show({"name": stored}, text=lambda: f"Your display name in this workspace is {stored}.")
+
+
+def _outcome(studio: Studio, run_id: str) -> str:
+    """Wait for a run; return its verdict as a sentence, or its message."""
     from litmus_core.experiments import TrainingHandle
     from litmus_core.verdicts import verdict_sentence
 
-    if take:
-        taken = studio.handoffs.take_answer(handoff_id)
-        if not taken.run_id:
-            return taken.said
-        say(taken.said)
-        run = watch(TrainingHandle(studio, taken.run_id))
-        return verdict_sentence(run.verdict) if run.verdict else run.message
-    if close:
-        closing = studio.handoffs.close(handoff_id).closing
-        return f"It is closed: {closing.ending}." if closing else ""
-    return ""
+    run = watch(TrainingHandle(studio, run_id))
+    return verdict_sentence(run.verdict) if run.verdict else run.message
 
 
+@handoffs.command("ask")
 @studio_command
 def ask(
     session: Session,
@@ -93,21 +111,22 @@ def ask(
     by: ByOption = None,
 ) -> None:
     """Ask a scientist about an experiment; the question carries its full context."""
-    asked = session.studio.handoffs.ask(experiment, question, by=by)
-    folder = session.studio.handoffs.folder(asked.id)
+    handoff = session.studio.handoffs.ask(experiment, question, by=by)
+    folder = session.studio.handoffs.folder(handoff.id)
     session.show(
-        _told(asked) | {"folder": str(folder)},
-        text=lambda: f"It is asked as {asked.id}. All that belongs to it is in {folder}.",
+        _report(handoff) | {"folder": str(folder)},
+        text=lambda: f"The question's id is {handoff.id}. Its context is in {folder}.",
     )
 
 
+@handoffs.command("answer")
 @studio_command
 def answer(
     session: Session,
     handoff: HandoffArgument,
-    words: Annotated[str, typer.Argument(help="What you say to it.")],
+    text: Annotated[str, typer.Argument(help="Your answer.")],
     recipe: Annotated[
-        str | None, typer.Option(help="A recipe that the asker can follow: its name, or a YAML file to keep.")
+        str | None, typer.Option(help="A recipe that the asker can follow: its name, or a YAML file to save.")
     ] = None,
     version: Annotated[int | None, typer.Option(help="This version of it. Default: the latest.")] = None,
     knob: KnobOption = None,
@@ -123,31 +142,31 @@ def answer(
     session.studio.handoffs.get(handoff)
     answered = session.studio.handoffs.answer(
         handoff,
-        words,
-        recipe=_recipe_called(session.studio, recipe),
+        text,
+        recipe=_recipe_name(session.studio, recipe),
         version=version,
         knobs=knobs_of(knob) or None,
-        plugin=_plugin_called(session.studio, plugin),
+        plugin=_plugin_name(session.studio, plugin),
         by=by,
     )
     session.show(
-        _told(answered),
+        _report(answered),
         text=lambda: (
-            f"It is answered. Whoever asked starts it with: litmus handoffs {handoff} --take"
+            f"Answered. To start what it proposes: litmus handoffs start {handoff}"
             if answered.answer is not None and answered.answer.is_runnable
-            else "It is answered."
+            else "Answered."
         ),
     )
 
 
-def _recipe_called(studio: Studio, given: str | None) -> str:
+def _recipe_name(studio: Studio, given: str | None) -> str:
     """Return a recipe's name; a recipe given as a file is first tested and saved."""
     if given is None or Path(given).suffix not in (".yaml", ".yml"):
         return given or ""
     return studio.recipe_editor.save(read_text(Path(given))).name
 
 
-def _plugin_called(studio: Studio, given: str | None) -> str:
+def _plugin_name(studio: Studio, given: str | None) -> str:
     """Return a plug-in's name; a plug-in given as a file is first added, trusted and checked."""
     if given is None or not given.endswith(".py"):
         return given or ""
@@ -159,14 +178,14 @@ def _plugin_called(studio: Studio, given: str | None) -> str:
     return names[0]
 
 
-def _told(handoff: Handoff) -> dict[str, Any]:
-    told: dict[str, Any] = to_plain(handoff)
-    return told
+def _report(handoff: Handoff) -> dict[str, Any]:
+    report: dict[str, Any] = to_plain(handoff)
+    return report
 
 
-def _listed(studio: Studio, found: list[Handoff]) -> str:
-    if not found:
-        return 'No question was handed to a scientist. Ask one: litmus ask EXPERIMENT "…"'
+def _listed(studio: Studio, questions: list[Handoff]) -> str:
+    if not questions:
+        return 'There is no question to a scientist. Ask one: litmus handoffs ask EXPERIMENT "…"'
     names = {each.id: each.name for each in studio.store.experiments()}
     return table(
         [
@@ -178,7 +197,7 @@ def _listed(studio: Studio, found: list[Handoff]) -> str:
                 "experiment": names.get(each.experiment_id, each.experiment_id)[:30],
                 "question": " ".join(each.question.split())[:60],
             }
-            for each in found
+            for each in questions
         ]
     )
 
@@ -190,9 +209,9 @@ def _whole(handoff: Handoff, folder: Path) -> str:
     ]
     if handoff.answer is not None:
         lines += ["", f"{handoff.answered_by or 'Someone'} answered:", handoff.answer.words]
-        brought = handoff.answer.recipe or handoff.answer.plugin
-        lines += [f"It brings {brought}."] if brought else []
+        proposal = handoff.answer.recipe or handoff.answer.plugin
+        lines += [f"The answer proposes {proposal}."] if proposal else []
         if handoff.answer.is_runnable and handoff.state == "answered":
-            lines += [f"Start it: litmus handoffs {handoff.id} --take"]
-    lines += ["", f"All that belongs to it: {folder}"]
+            lines += [f"Start it: litmus handoffs start {handoff.id}"]
+    lines += ["", f"Its context: {folder}"]
     return "\n".join(lines)

@@ -13,7 +13,6 @@ from litmus_core.cli import (
     _certificates,
     _checks,
     _cluster,
-    _code,
     _compression,
     _data,
     _demo,
@@ -24,8 +23,8 @@ from litmus_core.cli import (
     _postprocess,
     _production,
     _recipes,
-    _repeat,
     _reports,
+    _runs,
     _scoring,
     _training,
     _trust,
@@ -51,11 +50,10 @@ for module in (
     _cluster,
     _training,
     _actions,
+    _runs,
     _postprocess,
-    _code,
     _warm_start,
     _compression,
-    _repeat,
     _recipes,
     _handoffs,
     _scoring,
@@ -84,5 +82,5 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     if status == _INTERRUPTED:
-        say("Interrupted. What was queued goes on: 'litmus leaderboard' shows it, 'litmus stop RUN' ends it.")
+        say("Interrupted. Queued runs continue: see 'litmus leaderboard'; 'litmus runs stop RUN' stops one.")
     sys.exit(status)

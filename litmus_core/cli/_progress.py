@@ -32,7 +32,7 @@ def watch(handle: TrainingHandle) -> Run:
     if run.status == "failed" and run.verdict is None:
         raise TrainingError(run.message, hint=run.hint)
     if run.status == "interrupted":
-        ways = f"'litmus leaderboard {run.id}' shows them, 'litmus finish {run.id}' judges them."
+        ways = f"'litmus leaderboard {run.id}' shows them, 'litmus runs finish {run.id}' judges them."
         raise TrainingError(run.message, hint=f"Its finished models are kept: {ways}")
     return run
 
@@ -50,7 +50,7 @@ def stop_softly(handle: TrainingHandle) -> None:
     """Ask a run to stop after its current model, and print how to leave or end it."""
     say(
         "Stopping after the current model; the best so far is kept. Ctrl-C again leaves it to itself; "
-        f"'litmus stop {handle.run_id} --hard' ends it."
+        f"'litmus runs stop {handle.run_id} --hard' ends it."
     )
     with suppress(UsageError):  # it ended in the meantime
         handle.stop()

@@ -1,4 +1,4 @@
-"""``litmus recipes | recipe-check | next | apply``: recipes that others wrote, step by step."""
+"""``litmus recipes …``: list, show and check recipes, and follow one step by step."""
 
 from __future__ import annotations
 
@@ -27,49 +27,54 @@ if TYPE_CHECKING:
 
 ExperimentArgument = Annotated[str, typer.Argument(help="The experiment's id (ex_…).")]
 KnobOption = Annotated[
-    list[str] | None, typer.Option("--knob", help="Turn a knob of the recipe: NAME=VALUE (repeat).")
+    list[str] | None, typer.Option("--knob", help="Set a knob of the recipe: NAME=VALUE (repeat).")
 ]
 
 
-_MEND = "Mend it on the page Recipes, or save its text with the next version: litmus recipe-check FILE --save"
+recipes = typer.Typer(help="Follow steps that a scientist wrote, and check them.", no_args_is_help=True)
+
+_REPAIR = "Correct it on the page Recipes, or save a new version of it: litmus recipes check FILE --save"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("recipes")(recipes)
-    app.command("recipe-check")(check)
-    app.command("next")(next_step)
-    app.command("apply")(apply)
+    app.add_typer(recipes, name="recipes")
 
 
+@recipes.command("list")
 @studio_command
-def recipes(
+def list_recipes(
     session: Session,
-    name: Annotated[str | None, typer.Argument(help="Show this recipe whole. Default: list all.")] = None,
-    version: Annotated[int | None, typer.Option(help="Show this version. Default: the latest.")] = None,
     experiment: Annotated[
         str | None,
         typer.Option("--for", help="First those that fit this experiment (ex_…), then what others lack."),
     ] = None,
 ) -> None:
-    """List the recipes of the workspace and the built-in ones, or show one."""
-    if name is not None and experiment is not None:
-        raise UsageError("One recipe is shown whole, or all for an experiment.", hint="Leave one out.")
-    if name is not None:
-        found = session.studio.recipes.get(name, version=version)
-        session.show(_told(found) | {"text": found.text}, text=found.text.rstrip)
-        return
+    """List the recipes of the workspace and the built-in ones."""
+    broken = session.studio.recipes.broken()
     if experiment is not None:
-        fits, broken = session.studio.recipes.fits(experiment), session.studio.recipes.broken()
-        told = [*map(_told_fit, fits), *map(_told_broken, broken)]
-        session.show(told, text=lambda: _listed_fits(fits, broken))
+        fits = session.studio.recipes.fits(experiment)
+        report = [*map(_fit_report, fits), *map(_broken_report, broken)]
+        session.show(report, text=lambda: _listed_fits(fits, broken))
         return
-    all_recipes, broken = session.studio.recipes.list(), session.studio.recipes.broken()
-    told = [*map(_told, all_recipes), *map(_told_broken, broken)]
-    session.show(told, text=lambda: _listed(all_recipes, broken))
+    all_recipes = session.studio.recipes.list()
+    report = [*map(_recipe_report, all_recipes), *map(_broken_report, broken)]
+    session.show(report, text=lambda: _listed(all_recipes, broken))
 
 
-def _told(recipe: Recipe) -> dict[str, Any]:
+@recipes.command("show")
+@studio_command
+def show_recipe(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="The recipe's name.")],
+    version: Annotated[int | None, typer.Option(help="Show this version. Default: the latest.")] = None,
+) -> None:
+    """Show the text of a recipe."""
+    recipe = session.studio.recipes.get(name, version=version)
+    session.show(_recipe_report(recipe) | {"text": recipe.text}, text=recipe.text.rstrip)
+
+
+def _recipe_report(recipe: Recipe) -> dict[str, Any]:
     return {
         "name": recipe.name,
         "version": recipe.version,
@@ -90,11 +95,15 @@ def _told(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _told_fit(fit: RecipeFit) -> dict[str, Any]:
-    return _told(fit.recipe) | {"fits": not fit.problem, "problem": fit.problem, "suits_by": fit.suits}
+def _fit_report(fit: RecipeFit) -> dict[str, Any]:
+    return _recipe_report(fit.recipe) | {
+        "fits": not fit.problem,
+        "problem": fit.problem,
+        "suits_by": fit.suits,
+    }
 
 
-def _told_broken(broken: BrokenRecipe) -> dict[str, Any]:
+def _broken_report(broken: BrokenRecipe) -> dict[str, Any]:
     return {"name": broken.name, "version": broken.version, "broken": to_plain(broken.problems)}
 
 
@@ -102,9 +111,9 @@ def _listed_fits(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) 
     """List the recipes that fit, then those that do not with what is missing."""
     parts = []
     for fit in fits:
-        said = f"\n    It is made for such as this: {fit.suits}." if fit.suits else ""
+        why = f"\n    It suits this experiment: {fit.suits}." if fit.suits else ""
         name = f"{fit.recipe.name} (version {fit.recipe.version})"
-        parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _in_list(fit.recipe) + said)
+        parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _in_list(fit.recipe) + why)
     return "\n\n".join([*parts, *map(_in_list_broken, broken)])
 
 
@@ -116,19 +125,20 @@ def _in_list(recipe: Recipe) -> str:
 
 
 def _in_list_broken(broken: BrokenRecipe) -> str:
-    wrong = "".join(f"\n    {problem}" for problem in broken.problems)
-    return f"{broken.name} (version {broken.version}) cannot be read any more:{wrong}\n    {_MEND}"
+    problems = "".join(f"\n    {problem}" for problem in broken.problems)
+    return f"{broken.name} (version {broken.version}) can no longer be read:{problems}\n    {_REPAIR}"
 
 
-def _listed(found: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
-    return "\n\n".join([*map(_in_list, found), *map(_in_list_broken, broken)])
+def _listed(all_recipes: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
+    return "\n\n".join([*map(_in_list, all_recipes), *map(_in_list_broken, broken)])
 
 
+@recipes.command("check")
 def check(
     file: Annotated[Path, typer.Argument(help="A recipe, a YAML file.")],
     tests: Annotated[bool, typer.Option("--tests", help="Run its acceptance tests, too; trains.")] = False,
     save: Annotated[
-        bool, typer.Option("--save", help="Keep it in the workspace, if its tests pass; trains.")
+        bool, typer.Option("--save", help="Save it in the workspace if its tests pass; trains.")
     ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -140,8 +150,8 @@ def check(
 
     def tell(result: TestResult) -> None:
         results.append(result)
-        said = "passed" if result.passed else f"did not pass: {result.said}"
-        say(f"Test '{result.name}' {said} ({result.seconds:g} s)")
+        outcome = "passed" if result.passed else f"did not pass: {result.said}"
+        say(f"Test '{result.name}' {outcome} ({result.seconds:g} s)")
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         text = read_text(file)
@@ -150,12 +160,12 @@ def check(
             studio.recipe_editor.save(text, on_test=tell)
         elif not problems and tests:
             studio.recipe_editor.test(text, on_test=tell)
-        told = {
+        report = {
             "problems": to_plain(problems),
             "tests": to_plain(results),
             "saved": save and not problems,
         }
-        show(told, as_json=as_json, text=lambda: _checked(file, problems, saved=save))
+        show(report, as_json=as_json, text=lambda: _checked(file, problems, saved=save))
     if problems or not all(each.passed for each in results):
         raise typer.Exit(1)
 
@@ -170,12 +180,13 @@ def read_text(file: Path) -> str:
 
 def _checked(file: Path, problems: tuple[RecipeProblem, ...], *, saved: bool) -> str:
     if not problems:
-        return "It is kept." if saved else "Nothing is wrong with it."
+        return "The recipe is saved." if saved else "The recipe has no errors."
     return "\n".join(
         f"{file}:{each.line}:{each.column}: {each.message} {each.hint}".rstrip() for each in problems
     )
 
 
+@recipes.command("next")
 @studio_command
 def next_step(
     session: Session,
@@ -183,9 +194,10 @@ def next_step(
 ) -> None:
     """Show an experiment's progress in its recipe: done, running, next, and why."""
     walk = session.studio.recipes.walk(experiment)
-    session.show(_walk_told(walk), text=lambda: _walk_text(walk))
+    session.show(_walk_report(walk), text=lambda: _walk_text(walk))
 
 
+@recipes.command("apply")
 @studio_command
 def apply(
     session: Session,
@@ -196,43 +208,45 @@ def apply(
     version: Annotated[int | None, typer.Option(help="This version of it. Default: the latest.")] = None,
     knob: KnobOption = None,
     until_bar: Annotated[
-        bool, typer.Option("--until-bar", help="Go on, step after step, until the recipe's end.")
+        bool, typer.Option("--until-bar", help="Take step after step until the recipe ends.")
     ] = False,
-    minutes: Annotated[float, typer.Option(min=0.1, help="With --until-bar: for so long at most.")] = 10.0,
+    minutes: Annotated[
+        float, typer.Option(min=0.1, help="With --until-bar: the most minutes to take.")
+    ] = 10.0,
     rows: Annotated[
         Path | None, typer.Option(help="Answer a request for more data with the rows of this file.")
     ] = None,
-    skip: Annotated[bool, typer.Option("--skip", help="Pass over the step whose turn it is.")] = False,
+    skip: Annotated[bool, typer.Option("--skip", help="Skip the current step.")] = False,
 ) -> None:
     """Take the next step of an experiment's recipe and wait for it; or continue until the bar is met."""
     if recipe is not None:
-        experiment = _taken(session.studio, experiment, recipe, version, knobs_of(knob))
+        experiment = _start_recipe(session.studio, experiment, recipe, version, knobs_of(knob))
     elif knob or version is not None:
         raise UsageError(
-            "Knobs are turned as a recipe is taken.",
-            hint="Name it, too: --recipe NAME --knob NAME=VALUE.",
+            "Knobs and a version can only be set when a recipe starts.",
+            hint="Name the recipe, too: --recipe NAME --knob NAME=VALUE.",
         )
-    said, here = _applied(
+    message, experiment = _apply(
         session.studio, experiment, until_bar=until_bar, minutes=minutes, rows=rows, skip=skip
     )
-    walk = session.studio.recipes.walk(here)
-    session.show({"said": said, **_walk_told(walk)}, text=lambda: f"{said}\n\n{_walk_text(walk)}")
+    walk = session.studio.recipes.walk(experiment)
+    session.show({"message": message, **_walk_report(walk)}, text=lambda: f"{message}\n\n{_walk_text(walk)}")
 
 
-def _taken(
+def _start_recipe(
     studio: Studio, experiment: str, recipe: str, version: int | None, knobs: dict[str, Scalar]
 ) -> str:
     """Make the experiment follow the recipe; return the experiment."""
     walk = studio.recipes.take(experiment, recipe, version=version, knobs=knobs)
     if walk.experiment_id != experiment:
         say(
-            f"{experiment} stays as it is: it has no such bar or budget as the recipe brings. "
-            f"{walk.experiment_id} asks the same with it, and follows the recipe."
+            f"The recipe has another bar or budget than {experiment}, which stays unchanged. "
+            f"The new experiment {walk.experiment_id} follows the recipe."
         )
     return walk.experiment_id
 
 
-def _applied(
+def _apply(
     studio: Studio, experiment: str, *, until_bar: bool, minutes: float, rows: Path | None, skip: bool
 ) -> tuple[str, str]:
     """Carry out the request; return the result as text, and the experiment that continues."""
@@ -240,19 +254,19 @@ def _applied(
 
     if skip:
         studio.recipes.skip_step(experiment)
-        return "It was passed over.", experiment
-    said, here = "", experiment
+        return "The step was skipped.", experiment
+    message = ""
     if rows is not None or not until_bar:
         done = studio.recipes.apply_step(experiment, rows=rows)
-        said, here = done.said, done.experiment_id
+        message, experiment = done.said, done.experiment_id
         if done.run_id:
             _tell_step(done)
             run = studio.runs.wait(done.run_id, on_progress=_Narrator())
-            said = verdict_sentence(run.verdict) if run.verdict else f"{run.message} {run.hint}".strip()
+            message = verdict_sentence(run.verdict) if run.verdict else f"{run.message} {run.hint}".strip()
     if until_bar:
-        end = studio.walks.follow(here, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
-        said, here = end.said, end.experiment_id
-    return said, here
+        end = studio.walks.follow(experiment, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
+        message, experiment = end.said, end.experiment_id
+    return message, experiment
 
 
 def _tell_step(done: StepDone) -> None:
@@ -263,11 +277,11 @@ class _Narrator:
     """Prints each activity to stderr once."""
 
     def __init__(self) -> None:
-        self._said = ""
+        self._last_message = ""
 
     def __call__(self, now: Progress) -> None:
-        if now.message and now.message != self._said:
-            self._said = now.message
+        if now.message and now.message != self._last_message:
+            self._last_message = now.message
             say(f"  {now.message}")
 
 
@@ -283,12 +297,12 @@ def knobs_of(given: list[str] | None) -> dict[str, Scalar]:
     for text in given or ():
         name, sign, value = text.partition("=")
         if not sign:
-            raise UsageError(f"'{text}' turns no knob.", hint="Write NAME=VALUE, such as --knob minutes=2.")
+            raise UsageError(f"'{text}' sets no knob.", hint="Write NAME=VALUE, such as --knob minutes=2.")
         turned[name.strip()] = scalar_of(value.strip())
     return turned
 
 
-def _walk_told(walk: Walk) -> dict[str, Any]:
+def _walk_report(walk: Walk) -> dict[str, Any]:
     place = walk.next
     return {
         "experiment": walk.experiment_id,
@@ -332,22 +346,24 @@ def _walk_text(walk: Walk) -> str:
 
 def _then(walk: Walk) -> str:
     if walk.moved_to:
-        return f"It went on with another table: litmus next {walk.moved_to}"
+        return f"The recipe continues with another table: litmus recipes next {walk.moved_to}"
     if walk.reached:
-        return f"Its end is reached: {walk.why}."
+        return f"The recipe has ended: {walk.why}."
     if walk.running is not None:
-        return f"Step {walk.running.step.number} is running: {walk.running.why or 'it waits for its turn'}"
+        return f"Step {walk.running.step.number} is running: {walk.running.why or 'it is queued'}"
     place = walk.next
     if place is None:
-        return f"No step is left whose condition holds; its end is not reached: {walk.why}."
+        return f"No remaining step applies, and the recipe has not reached its end: {walk.why}."
     here = walk.experiment_id
     if place.state == "asked":
-        more = f"litmus apply {here} --rows FILE, or " if place.step.kind == "gather" else ""
+        more = f"litmus recipes apply {here} --rows FILE, or " if place.step.kind == "gather" else ""
         if place.step.kind == "hand off":
-            more = "a scientist sees it in 'litmus handoffs'; or "
-        return f"It waits for you: {place.step.request}\nThen: {more}litmus apply {here} --skip"
+            more = "a scientist sees it in 'litmus handoffs list'; or "
+        return f"It waits for you: {place.step.request}\nThen: {more}litmus recipes apply {here} --skip"
     brings = f"\n{walk.expected}" if walk.expected else ""
-    return f"Next: step {place.step.number}, {place.step.title}.{brings}\nTake it: litmus apply {here}"
+    return (
+        f"Next: step {place.step.number}, {place.step.title}.{brings}\nTake it: litmus recipes apply {here}"
+    )
 
 
 def _scalar_text(value: Scalar) -> str:

@@ -37,8 +37,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("train")(train_model)
     app.command("leaderboard")(leaderboard)
-    app.command("stop")(stop)
-    app.command("finish")(finish)
 
 
 @unfold_records
@@ -75,7 +73,7 @@ def train_model(
 def _show_training(handle: TrainingHandle, *, as_json: bool) -> None:
     with handle.studio:
         report = follow(handle)
-        show(report, as_json=as_json, text=lambda: _as_text(report))
+        show(report, as_json=as_json, text=lambda: run_text(report))
         fail_with(handle.run)
 
 
@@ -100,37 +98,6 @@ def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     for each in baselines:
         say(each.sentence)
     return baselines
-
-
-def stop(
-    run: Annotated[str, typer.Argument(help="The run's id.")],
-    hard: Annotated[bool, typer.Option("--hard", help="End its process now, not between models.")] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Stop a run and keep its best model so far."""
-    from litmus_core.experiments import Studio
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.runs.stop(run, hard=hard)
-        status = studio.runs.progress(run).status
-        show({"run": run, "status": status}, as_json=as_json, text=lambda: "It will stop; its best is kept.")
-
-
-def finish(
-    run: Annotated[str, typer.Argument(help="The run's id.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Complete an interrupted run with what it trained: ensemble, scores and verdict."""
-    from litmus_core.experiments import Studio, TrainingHandle
-
-    with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        studio.runs.finish(run)
-        ended = watch(TrainingHandle(studio, run))
-        report = train_report(studio, ended)
-        show(report, as_json=as_json, text=lambda: _as_text(report))
-        fail_with(ended)
 
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:
@@ -193,7 +160,8 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def _as_text(report: dict[str, Any]) -> str:
+def run_text(report: dict[str, Any]) -> str:
+    """Format a run as ``litmus train`` prints it for people, from its ``train_report``."""
     verdict = report["verdict"]
     said = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
     abstains = any(each["abstained"] is not None for each in report["leaderboard"])
@@ -253,7 +221,7 @@ def leaderboard(
         show(
             reports,
             as_json=as_json,
-            text=lambda: "\n\n".join(_as_text(each) for each in reports) or "No run yet.",
+            text=lambda: "\n\n".join(run_text(each) for each in reports) or "No run yet.",
         )
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("continue")(go_on)
+    app.command("continue")(continue_training)
 
 
 @studio_command
-def go_on(
+def continue_training(
     session: Session,
     candidate: Annotated[str, typer.Argument(help="The candidate's id, as the leaderboard shows it.")],
     data: Annotated[
@@ -29,16 +29,17 @@ def go_on(
         typer.Option(help="A version of its table with rows appended (dv_…). Default: the newest."),
     ] = None,
     old_per_new: Annotated[
-        float, typer.Option(min=0, help="Learn from so many old rows beside each new one.")
+        float, typer.Option(min=0, help="How many old rows to learn from for each new one.")
     ] = 1.0,
-    anew: Annotated[
-        bool, typer.Option("--anew/--no-anew", help="Also train it from scratch on all rows, to compare.")
+    retrain: Annotated[
+        bool,
+        typer.Option("--retrain/--no-retrain", help="Also train it from scratch on all rows, to compare."),
     ] = True,
 ) -> None:
     """Add trees to a boosted model on new rows, and compare the result with retraining."""
     from litmus_core.experiments import TrainingHandle
 
-    runs = session.studio.warm_start.start(candidate, data, old_per_new=old_per_new, anew=anew)
+    runs = session.studio.warm_start.start(candidate, data, old_per_new=old_per_new, retrain=retrain)
     ended = []
     for run in runs:
         say(f"{run.title}: {run.id}")
@@ -55,7 +56,7 @@ def go_on(
 
 def as_text(both: Comparison | None, runs: list[Run]) -> str:
     """Format both candidates for people, with the messages of their ``runs``."""
-    sides = [] if both is None else [("continued", both.continued), ("retrained", both.anew)]
+    sides = [] if both is None else [("continued", both.continued), ("retrained", both.retrained)]
     rows = [_row(how, found) for how, found in sides if found is not None]
     said = "" if both is None else both.sentence
     notes = [f"{run.title}: {run.message}" for run in runs if run.message]

@@ -114,7 +114,7 @@ def _lines(
 ) -> Iterator[str]:
     yield f"# A question for a data scientist\n\n{markdown_line(about)}\n"
     yield "\n".join(f"> {markdown_line(line)}".rstrip() for line in handoff.question.splitlines())
-    yield f'\nAnswer it on the page Hand-offs, or with: litmus answer {handoff.id} "…"\n'
+    yield f'\nAnswer it on the page Hand-offs, or with: litmus handoffs answer {handoff.id} "…"\n'
     for section in sections:
         yield f"## {markdown_line(section.title)}\n"
         yield from (f"{markdown_sentence(text)}\n" for text in section.texts)

@@ -13,7 +13,7 @@ from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._runs import Candidate, Experiment, Run, RunPlan
 
 HandoffState = Literal["open", "answered", "closed"]
-HandoffEnd = Literal["", "taken", "solved", "withdrawn"]
+HandoffEnd = Literal["", "started", "solved", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Answer:
 class HandoffClosing:
     """By whom and when a question was closed, and with what result.
 
-    ``ending``: its answer was ``taken`` (``started_run_id``, if that started a run), it was ``solved``
+    ``ending``: its answer was ``started`` (``started_run_id``, if that started a run), it was ``solved``
     otherwise, or it was ``withdrawn``.
     """
 

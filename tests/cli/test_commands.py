@@ -201,16 +201,24 @@ def test_ctrl_c_at_the_very_end_of_a_run_still_reports_it():
     assert watch(handle) is ended
 
 
-@pytest.mark.parametrize("command", [each.name for each in app.registered_commands])
+_COMMANDS = [[each.name] for each in app.registered_commands]
+_COMMANDS += [
+    [group.name, each.name]
+    for group in app.registered_groups
+    for each in group.typer_instance.registered_commands
+]
+
+
+@pytest.mark.parametrize("command", _COMMANDS, ids=" ".join)
 def test_every_command_takes_a_workspace_and_json(command):
-    said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
+    said = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
     assert "--workspace" in said
     assert "--json" in said
 
 
 @pytest.mark.parametrize(("command", "said"), [("stop", "already over"), ("finish", "is finished")])
 def test_a_run_that_is_over_is_neither_stopped_nor_finished_again(trained: Trained, command, said):
-    result = run(command, trained.run.id, "--workspace", trained.workspace, "--json")
+    result = run("runs", command, trained.run.id, "--workspace", trained.workspace, "--json")
     assert result.exit_code == 1
     assert said in json.loads(result.stdout)["error"]["message"]
 

@@ -51,12 +51,12 @@ def test_both_sides_are_shown_with_their_scores_and_seconds() -> None:
     both = Comparison(
         before=None,
         continued=candidate(0.91, 1.5, id="run_2-m", name="Trees: continued"),
-        anew=candidate(0.95, 9.0, id="run_3-m", name="Trees"),
+        retrained=candidate(0.95, 9.0, id="run_3-m", name="Trees"),
     )
 
     said = as_text(both, []).splitlines()
 
-    assert said[0].startswith("On the same 300 test rows the model that went on scores accuracy 0.91")
+    assert said[0].startswith("On the same 300 test rows the continued model scores accuracy 0.91")
     assert "retraining is ahead." in said[0]
     rows = [line.split() for line in said if "run_" in line and "litmus" not in line]
     assert [(row[0], row[-1]) for row in rows] == [("continued", "run_2-m"), ("retrained", "run_3-m")]

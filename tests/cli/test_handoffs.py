@@ -32,49 +32,53 @@ def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_it_is_asked_answered_and_started(experiment, tmp_path):
-    asked = json.loads(run("ask", experiment, "What now?", "--by", "Ann", "--json").stdout)
+    asked = json.loads(run("handoffs", "ask", experiment, "What now?", "--by", "Ann", "--json").stdout)
     assert Path(asked["folder"], "README.md").exists()
     (tmp_path / "ours.yaml").write_text(RECIPE)
 
     answered = run(
-        "answer", asked["id"], "Try ours.", "--recipe", tmp_path / "ours.yaml", "--knob", "minutes=2"
+        "handoffs",
+        "answer",
+        asked["id"],
+        "Try ours.",
+        "--recipe",
+        tmp_path / "ours.yaml",
+        "--knob",
+        "minutes=2",
     )
 
-    assert answered.stdout == (
-        f"It is answered. Whoever asked starts it with: litmus handoffs {asked['id']} --take\n"
-    )
-    listed = run("handoffs").stdout
+    assert answered.stdout == (f"Answered. To start what it proposes: litmus handoffs start {asked['id']}\n")
+    listed = run("handoffs", "list").stdout
     assert "answered" in listed
     assert "What now?" in listed
-    assert "score of 0.800" in run("handoffs", asked["id"], "--take").stdout
-    assert json.loads(run("handoffs", asked["id"], "--json").stdout)["closing"]["ending"] == "taken"
-    assert "done" in run("next", experiment).stdout
+    assert "score of 0.800" in run("handoffs", "start", asked["id"]).stdout
+    assert json.loads(run("handoffs", "show", asked["id"], "--json").stdout)["closing"]["ending"] == "started"
+    assert "done" in run("recipes", "next", experiment).stdout
 
 
 def test_all_that_belongs_to_it_is_written_as_a_zip(experiment, tmp_path):
-    asked = json.loads(run("ask", experiment, "What now?", "--json").stdout)
+    asked = json.loads(run("handoffs", "ask", experiment, "What now?", "--json").stdout)
 
-    result = run("handoffs", asked["id"], "--zip", tmp_path / "all.zip")
+    result = run("handoffs", "show", asked["id"], "--zip", tmp_path / "all.zip")
 
     assert "What now?" in result.stdout
     assert f"{asked['id']}/question.html" in zipfile.ZipFile(tmp_path / "all.zip").namelist()
 
 
 def test_it_is_closed(experiment):
-    asked = json.loads(run("ask", experiment, "What now?", "--json").stdout)
+    asked = json.loads(run("handoffs", "ask", experiment, "What now?", "--json").stdout)
 
-    assert run("handoffs", asked["id"], "--close").stdout == "It is closed: withdrawn.\n"
-    again = run("answer", asked["id"], "Like this.")
+    assert run("handoffs", "close", asked["id"]).stdout == "The question is closed: withdrawn.\n"
+    again = run("handoffs", "answer", asked["id"], "Like this.")
     assert (again.exit_code, "was closed (withdrawn)" in again.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("handoffs", "--take"), "Of which question?"),
-        (("handoffs", "ho_0000000000"), "There is no hand-off 'ho_0000000000'"),
-        (("ask", "ex_0000000000", "What now?"), "There is no experiment 'ex_0000000000'"),
-        (("handoffs", "--i-am", " "), "A name needs at least one letter."),
+        (("handoffs", "show", "ho_0000000000"), "There is no hand-off 'ho_0000000000'"),
+        (("handoffs", "ask", "ex_0000000000", "What now?"), "There is no experiment 'ex_0000000000'"),
+        (("handoffs", "name", " "), "A name needs at least one letter."),
     ],
 )
 def test_what_cannot_be_meant_ends_in_words(words, said):
@@ -84,6 +88,10 @@ def test_what_cannot_be_meant_ends_in_words(words, said):
 
 
 def test_an_empty_inbox_says_how_to_ask():
-    assert "litmus ask EXPERIMENT" in run("handoffs", "--i-am", "Ann").stdout
+    assert "litmus handoffs ask EXPERIMENT" in run("handoffs", "list").stdout
+
+
+def test_a_display_name_is_kept_in_the_workspace():
+    assert run("handoffs", "name", "Ann").stdout == "Your display name in this workspace is Ann.\n"
     with Studio.open() as studio:
         assert studio.users.display_name() == "Ann"

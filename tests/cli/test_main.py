@@ -45,7 +45,7 @@ def test_an_interrupted_command_says_what_goes_on(monkeypatch, capsys, tmp_path)
 
     monkeypatch.setattr("litmus_core.experiments.Studio.open", interrupted)
     assert started(monkeypatch, "leaderboard", "--workspace", str(tmp_path)) == 130
-    assert "'litmus stop RUN' ends it" in capsys.readouterr().err
+    assert "'litmus runs stop RUN' stops one" in capsys.readouterr().err
 
 
 def test_a_command_that_did_its_work_ends_with_status_0(monkeypatch, capsys, tmp_path):

@@ -101,10 +101,10 @@ def side(value: float, low: float, high: float, *, fit_s: float) -> Candidate:
     ],
 )
 def test_the_comparison_says_who_is_ahead_and_what_was_saved(anew, said):
-    both = Comparison(before=None, continued=side(3.0, 2.0, 4.0, fit_s=1.5), anew=anew)
+    both = Comparison(before=None, continued=side(3.0, 2.0, 4.0, fit_s=1.5), retrained=anew)
 
     assert said in both.sentence
-    assert both.sentence.endswith("Training took 1.5 s against 12 s: going on saved 10 s.")
+    assert both.sentence.endswith("Training took 1.5 s against 12 s: continuing saved 10 s.")
 
 
 def test_one_side_alone_is_not_compared():

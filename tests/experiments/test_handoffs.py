@@ -159,7 +159,7 @@ def test_an_answer_in_words_is_read_and_closed(studio, told):
     assert answered.answer.words == "Ask for the colour, too."
     assert "Bob answered" in (studio.handoffs.folder(asked.id) / "answer.md").read_text()
     with pytest.raises(UsageError, match="brings nothing that starts"):
-        studio.handoffs.take_answer(asked.id)
+        studio.handoffs.start_answer(asked.id)
     closed = studio.handoffs.close(asked.id, words="Thanks", by="Ann")
     assert (closed.state, closed.closing.ending, closed.closing.by) == ("closed", "solved", "Ann")
 
@@ -186,14 +186,14 @@ def test_a_recipe_in_the_answer_is_followed_by_one_call(studio, experiment, trai
     answered = studio.handoffs.answer(asked.id, "Try ours.", recipe="our-way", knobs={"minutes": 2})
     assert (answered.answer.recipe, answered.answer.version) == ("our-way", 1)
 
-    taken = studio.handoffs.take_answer(asked.id)
+    taken = studio.handoffs.start_answer(asked.id)
 
     assert studio.runs.get(taken.run_id).plan.step.recipe == "our-way"
     assert dict(studio.recipes.walk(experiment.id).recipe.settings) == {"minutes": 2}
     closed = studio.handoffs.get(asked.id)
     assert (closed.state, closed.closing.ending, closed.closing.started_run_id) == (
         "closed",
-        "taken",
+        "started",
         taken.run_id,
     )
 
@@ -208,7 +208,7 @@ def test_an_answer_whose_first_step_cannot_begin_yet_says_so_and_is_followed(stu
 
     monkeypatch.setattr(RecipesService, "apply_step", busy)
 
-    taken = studio.handoffs.take_answer(asked.id)
+    taken = studio.handoffs.start_answer(asked.id)
 
     assert taken.run_id == ""
     assert "Its next step cannot begin yet: Somebody else is going on" in taken.said
@@ -237,14 +237,14 @@ def test_of_two_who_start_an_answer_at_once_one_does(studio, experiment, train_t
     def take() -> str:
         both.wait()
         try:
-            return studio.handoffs.take_answer(asked.id).run_id
+            return studio.handoffs.start_answer(asked.id).run_id
         except UsageError as error:
             return str(error)
 
     with ThreadPoolExecutor(2) as pool:
         said = sorted(future.result() for future in [pool.submit(take), pool.submit(take)])
 
-    assert said[0].startswith("The question was closed (taken)")
+    assert said[0].startswith("The question was closed (started)")
     assert [said[1]] == [each.id for each in studio.runs.list(experiment.id)]
     assert len(trainer.plans) == 1
 
@@ -258,7 +258,7 @@ def test_a_plug_in_in_the_answer_runs_with_what_led(studio, experiment, train_to
     answered = studio.handoffs.answer(asked.id, "Sizes run away.", plugin="Caps(most=12)")
     assert answered.answer.plugin == "Caps(most=12)"
 
-    taken = studio.handoffs.take_answer(asked.id)
+    taken = studio.handoffs.start_answer(asked.id)
 
     (part,) = trainer.plans[1].preprocess
     assert (part.reference, part.parameters) == ("plugins/caps.py:Caps", (("most", 12.0),))
@@ -273,7 +273,7 @@ def test_an_answer_that_names_other_code_starts_nothing(studio, experiment, trai
     studio.context.record(HandoffAnswered(handoff_id=asked.id, answer=answer))
 
     with pytest.raises(UsageError, match="The answer would run os:system, which is no trusted plug-in"):
-        studio.handoffs.take_answer(asked.id)
+        studio.handoffs.start_answer(asked.id)
 
     assert trainer.plans == []
     assert studio.handoffs.get(asked.id).state == "answered"

@@ -103,7 +103,7 @@ def test_an_answer_that_brings_a_budget_is_followed_where_that_is_asked(studio, 
     asked = studio.handoffs.ask(experiment.id, "How is it made quick?")
     studio.handoffs.answer(asked.id, "By this.", recipe="must-be-fast")
 
-    done = studio.handoffs.take_answer(asked.id)
+    done = studio.handoffs.start_answer(asked.id)
 
     assert done.experiment_id != experiment.id
     assert studio.runs.get(done.run_id).experiment_id == done.experiment_id

@@ -1,6 +1,6 @@
 """The recipes that come with Litmus train: of each the step that asks for most of its own, in two folds.
 
-Their whole walks are their own acceptance tests: ``litmus recipe-check FILE --tests``.
+Their whole walks are their own acceptance tests: ``litmus recipes check FILE --tests``.
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ def _queued(studio, version):
 
 def test_the_command_prints_the_code_and_writes_a_notebook(clicked, tmp_path):
     folder, run_id = clicked
-    words = ["code", run_id, "--workspace", str(folder / "workspace")]
+    words = ["runs", "code", run_id, "--workspace", str(folder / "workspace")]
     printed = CliRunner().invoke(app, words)
     as_json = CliRunner().invoke(app, [*words, "--json"])
     written = CliRunner().invoke(app, [*words, "--notebook", str(tmp_path / "run.ipynb")])

@@ -10,20 +10,20 @@ import re
 studio = handle.studio
 before, after = (
     pd.read_parquet(studio.workspace.run_dir(each.run_id) / "parts.parquet")["part"].tolist()
-    for each in (handle, going_on)
+    for each in (handle, continued)
 )
-both = studio.warm_start.comparison(anew.run_id)
-parent, grown, again = (each.best.facts for each in (handle, going_on, anew))
-sentence = studio.warm_start.comparison(going_on.run_id).sentence
-assert re.search(r"the same \\d+ test rows the model that went on scores .* Training took", sentence)
-assert (both.before.id, both.continued.id, both.anew.id) == (parent.id, grown.id, again.id)
+both = studio.warm_start.comparison(retrained.run_id)
+parent, grown, again = (each.best.facts for each in (handle, continued, retrained))
+sentence = studio.warm_start.comparison(continued.run_id).sentence
+assert re.search(r"the same \\d+ test rows the continued model scores .* Training took", sentence)
+assert (both.before.id, both.continued.id, both.retrained.id) == (parent.id, grown.id, again.id)
 assert grown.name.endswith("continued")
 assert grown.form == "compiled"
 assert after[: len(before)] == before
 assert grown.test.n_rows == again.test.n_rows > before.count(2)
-assert f"litmus_core.continue_training(\\n    {parent.id!r}" in going_on.code
+assert f"litmus_core.continue_training(\\n    {parent.id!r}" in continued.code
 row = pd.read_csv("sample_data/penguins.csv").iloc[0].drop("species").to_dict()
-bundle = litmus_core.load_bundle(going_on.best.export("grown.zip").path)
+bundle = litmus_core.load_bundle(continued.best.export("grown.zip").path)
 assert bundle.predict([row])[0] in ("Adelie", "Chinstrap", "Gentoo")
 """,
     "docs/guides/custom-models.md": """

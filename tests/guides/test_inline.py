@@ -48,8 +48,8 @@ def commands(document: str) -> list[str]:
 def complaint(line: str) -> str:
     """Return what is wrong with a command's words; "" where nothing is.
 
-    >>> complaint("litmus refine RUN --sharp 0.2")
-    "'litmus refine' has no --sharp"
+    >>> complaint("litmus compress RUN --sharp 0.2")
+    "'litmus compress' has no --sharp"
     """
     name, *words = shlex.split(re.sub(r"[\[\]]", "", line), comments=True)
     command: Any = typer.main.get_command(app)
@@ -132,14 +132,14 @@ def test_names_of_python_in_running_text_are_there(document: str) -> None:
 @pytest.mark.parametrize(
     ("line", "wrong"),
     [
-        ("litmus refine RUN", ""),
+        ("litmus compress RUN", ""),
         ("litmus train FILE --target COL --pre Caps", ""),
         ("litmus train … --json", ""),
         ("litmus endpoints log NAME", ""),
         ("litmus refin RUN", "'litmus' has no command 'refin'"),
-        ("litmus refine RUN --sharp 0.2", "'litmus refine' has no --sharp"),
+        ("litmus compress RUN --sharp 0.2", "'litmus compress' has no --sharp"),
         ("litmus append VERSION", "'litmus append' takes 2 at least, and not 1"),
-        ("litmus code RUN OTHER", "'litmus code' takes 1 at most, and not 2"),
+        ("litmus runs code RUN OTHER", "'litmus runs code' takes 1 at most, and not 2"),
     ],
 )
 def test_what_is_wrong_is_found(line: str, wrong: str) -> None:

@@ -63,7 +63,7 @@ def test_the_command_that_tests_a_recipe_runs_nothing_of_it(fired: Path) -> None
     text = changed(QUICK, REFUSED[0][0].replace("FIRED", str(fired)))
     (fired.parent / "sent.yaml").write_text(text)
 
-    done = CliRunner().invoke(app, ["recipe-check", "sent.yaml", "--tests", "--save"])
+    done = CliRunner().invoke(app, ["recipes", "check", "sent.yaml", "--tests", "--save"])
 
     assert done.exit_code != 0
     assert "A recipe cannot run 'os:system'" in done.output

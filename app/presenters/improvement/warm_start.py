@@ -54,7 +54,7 @@ def present_continuing(
         if both is None
         else [
             _side("Went on learning", both.continued, both.continued_run),
-            _side("Retrained", both.anew, both.anew_run),
+            _side("Retrained", both.retrained, both.retrained_run),
         ]
     )
     awaited = "" if both is None else "They are compared when both have been tested."

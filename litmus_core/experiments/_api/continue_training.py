@@ -15,21 +15,21 @@ def continue_training(
     version_id: str | None = None,
     *,
     old_per_new: float = 1.0,
-    anew: bool = True,
+    retrain: bool = True,
     workspace: Path | str | None = None,
 ) -> TrainingHandle | Any:
-    """Go on with a candidate's boosted trees on rows that came since, and train it anew beside that.
+    """Add trees to a candidate's boosted model on newer rows, and retrain it from scratch to compare.
 
-    Returns at once: TrainingHandles of both runs, or with ``anew`` False the one TrainingHandle.
+    Returns at once: TrainingHandles of both runs, or with ``retrain`` False the one TrainingHandle.
     ``version_id`` is a version of its table with rows appended (None: the newest); trees are added on the new
-    training rows and on ``old_per_new`` times as many old ones. Raises a LitmusError in words, before
-    anything starts, where the candidate cannot go on or the version does not fit it.
+    training rows and on ``old_per_new`` times as many old ones. Raises a LitmusError before
+    anything starts if the candidate cannot continue or the version does not fit it.
     """
     studio = Studio.open(workspace)
     try:
-        runs = studio.warm_start.start(candidate_id, version_id, old_per_new=old_per_new, anew=anew)
+        runs = studio.warm_start.start(candidate_id, version_id, old_per_new=old_per_new, retrain=retrain)
     except BaseException:
         studio.close()
         raise
     handles = [TrainingHandle(studio, run.id) for run in runs]
-    return TrainingHandles(handles) if anew else handles[0]
+    return TrainingHandles(handles) if retrain else handles[0]

@@ -43,7 +43,7 @@ class Following:
                 break
         raise UsageError(
             f"The recipe '{self.recipe}' begins with no run: {done.said}",
-            hint=f"See: litmus next {experiment_id}",
+            hint=f"See: litmus recipes next {experiment_id}",
         )
 
 

@@ -109,7 +109,7 @@ class HandoffAnswers:
             )
         done = self._follow(handoff, answer) if answer.recipe else self._run(handoff, answer)
         self.context.record(
-            HandoffClosed(handoff_id=handoff.id, ending="taken", by=by, started_run_id=done.run_id)
+            HandoffClosed(handoff_id=handoff.id, ending="started", by=by, started_run_id=done.run_id)
         )
         return done
 

@@ -90,7 +90,7 @@ class HandoffsService:
             by=self._by(by),
         )
 
-    def take_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerStarted:
+    def start_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerStarted:
         """Start what an answer proposes: follow its recipe from the first step, or start its run.
 
         Raises UsageError if there is nothing to start, or it was started before; an answer that cannot start
@@ -122,7 +122,7 @@ class HandoffsService:
         if (closing := handoff.closing) is not None:
             raise UsageError(
                 f"The question was closed ({closing.ending}) on {closing.at[:10]}.",
-                hint="Ask again: litmus ask EXPERIMENT, with your question.",
+                hint="Ask again: litmus handoffs ask EXPERIMENT, with your question.",
             )
         return handoff
 

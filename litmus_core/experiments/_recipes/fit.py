@@ -27,7 +27,9 @@ def _of_question(recipe: Recipe, task: Task) -> list[RecipeProblem]:
         return []
     line = _line_of(recipe, "problems:")
     said = f"It is for {' and '.join(recipe.problems)}, and '{task.target}' is {task.problem_type}."
-    return [RecipeProblem(line=line, column=1, message=said, hint="Choose another recipe: litmus recipes.")]
+    return [
+        RecipeProblem(line=line, column=1, message=said, hint="Choose another recipe: litmus recipes list.")
+    ]
 
 
 def _of_columns(recipe: Recipe, task: Task, columns: tuple[Column, ...]) -> list[RecipeProblem]:

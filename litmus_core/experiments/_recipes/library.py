@@ -45,7 +45,7 @@ def find_text(workspace: Workspace, name: str, version: int | None) -> tuple[str
     kept = folder.versions(name)
     if not kept:
         raise NotFoundError(
-            kind="recipe", id=name, known=(*folder.names(), *built_in), hint="See: litmus recipes"
+            kind="recipe", id=name, known=(*folder.names(), *built_in), hint="See: litmus recipes list"
         )
     number = version or kept[-1]
     return folder.text(name, number), number

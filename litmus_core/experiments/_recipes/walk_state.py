@@ -44,7 +44,8 @@ def recipe_of(context: Context, experiment_id: str) -> Recipe:
     if fact is None:
         raise UsageError(
             f"'{experiment.name}' follows no recipe.",
-            hint="Choose one: litmus recipes --for EXPERIMENT. Then: litmus apply EXPERIMENT --recipe NAME.",
+            hint="List those that fit it: litmus recipes list --for EXPERIMENT. "
+            "Then: litmus recipes apply EXPERIMENT --recipe NAME.",
         )
     return find_recipe(context.workspace, fact.recipe, version=fact.version, knobs=dict(fact.knobs))
 

@@ -25,7 +25,7 @@ from litmus_core.types import (
     WarmStart,
 )
 
-_CONTINUED, _ANEW = "Continued", "Retrained"
+_CONTINUED, _RETRAINED = "Continued", "Retrained"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +47,23 @@ class Comparison:
     before: Candidate | None
     continued: Candidate | None = None
     continued_run: Run | None = None
-    anew: Candidate | None = None
-    anew_run: Run | None = None
+    retrained: Candidate | None = None
+    retrained_run: Run | None = None
 
     @property
     def sentence(self) -> str:
         """What continuing saved, and what it cost; "" until both are judged."""
-        going, anew = self.continued, self.anew
-        if going is None or anew is None or going.test is None or anew.test is None:
+        continued, retrained = self.continued, self.retrained
+        if continued is None or retrained is None or continued.test is None or retrained.test is None:
             return ""
-        a, b = going.test, anew.test
-        said = (
-            f"On the same {a.n_rows:,} test rows the model that went on scores {a.metric} {_figure(a)}, "
+        a, b = continued.test, retrained.test
+        scores = (
+            f"On the same {a.n_rows:,} test rows the continued model scores {a.metric} {_figure(a)}, "
             f"the retrained one {_figure(b)}: {_ahead(a, b)}"
         )
-        saved = anew.fit_s - going.fit_s
+        saved = retrained.fit_s - continued.fit_s
         return (
-            f"{said} Training took {_seconds(going.fit_s)} against {_seconds(anew.fit_s)}: going on "
+            f"{scores} Training took {_seconds(continued.fit_s)} against {_seconds(retrained.fit_s)}: continuing "
             f"{'saved' if saved >= 0 else 'cost'} {_seconds(abs(saved))}."
         )
 
@@ -91,14 +91,14 @@ class WarmStartService:
         version_id: str | None = None,
         *,
         old_per_new: float = 1.0,
-        anew: bool = True,
+        retrain: bool = True,
     ) -> list[Run]:
-        """Queue a run in which a candidate's boosted trees go on learning, and one that retrains it.
+        """Queue a run that continues a candidate's boosted trees, and one that retrains it from scratch.
 
         ``version_id`` is a version of its table with rows appended (None: the newest). Trees are added on the
-        new training rows and on ``old_per_new`` times as many old ones; rows keep their parts, new ones are
-        parted in the same shares. ``anew`` False leaves the second run out. Raises UsageError or DataError,
-        in words and before anything starts, where the candidate cannot go on or the version does not fit it.
+        new training rows and on ``old_per_new`` times as many old ones; rows keep their parts, new
+        ones are split in the same shares. ``retrain`` False leaves the second run out. Raises UsageError or
+        DataError before anything starts if the candidate cannot continue or the version does not fit it.
         """
         if not 0 <= old_per_new <= 1_000:
             raise UsageError(
@@ -116,8 +116,8 @@ class WarmStartService:
         _check(self.context, experiment.task, run, candidate, version)
         task = _grown(self.context, experiment.task, version)
         plans = [(_CONTINUED, _continuing(self.context, run, candidate, task, old_per_new=old_per_new))]
-        if anew:
-            plans.append((_ANEW, _anew(self.context, run, candidate)))
+        if retrain:
+            plans.append((_RETRAINED, _retraining(self.context, run, candidate)))
         for _, plan in plans:
             self.runs.check_plan(task, plan)
         home = self._experiment(task, experiment.name, version)
@@ -135,7 +135,7 @@ class WarmStartService:
         runs = sorted(self.context.store.runs(run.experiment_id), key=lambda each: each.number)
         sides = [each for each in runs if _source(each) == candidate_id]
         grown = _nearest(run, [each for each in sides if each.plan.origin_as(WarmStart) is not None])
-        anew = _nearest(run, [each for each in sides if each.plan.origin_as(Retrained) is not None])
+        retrained = _nearest(run, [each for each in sides if each.plan.origin_as(Retrained) is not None])
         known = (
             {each.id: each for each in self.context.store.candidates(_run_of(sides))}
             if _run_of(sides)
@@ -145,8 +145,8 @@ class WarmStartService:
             before=known.get(candidate_id),
             continued=self._chosen_of(grown),
             continued_run=grown,
-            anew=self._chosen_of(anew),
-            anew_run=anew,
+            retrained=self._chosen_of(retrained),
+            retrained_run=retrained,
         )
 
     def _chosen_of(self, run: Run | None) -> Candidate | None:
@@ -180,15 +180,15 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:,.0f} s"
 
 
-def _ahead(going: Score, anew: Score) -> str:
+def _ahead(continued: Score, retrained: Score) -> str:
     """Return which scores better, and whether that may be chance."""
     from litmus_core.metrics import get_metric
 
-    if going.value == anew.value:
+    if continued.value == retrained.value:
         return "they are level."
-    upward = get_metric(going.metric).greater_is_better
-    ahead = "continuing" if (going.value > anew.value) == upward else "retraining"
-    if going.low <= anew.high and anew.low <= going.high:
+    upward = get_metric(continued.metric).greater_is_better
+    ahead = "continuing" if (continued.value > retrained.value) == upward else "retraining"
+    if continued.low <= retrained.high and retrained.low <= continued.high:
         return f"{ahead} is ahead, but their intervals overlap, so this may be chance."
     return f"{ahead} is ahead."
 
@@ -275,7 +275,7 @@ def _continuing(
     return replace(shared, origin=continues, folds=folds)
 
 
-def _anew(context: Context, run: Run, candidate: Candidate) -> RunPlan:
+def _retraining(context: Context, run: Run, candidate: Candidate) -> RunPlan:
     from litmus_core.engine import settings_of
 
     cards, algorithms = settings_of(_folder(context, run), candidate.model)

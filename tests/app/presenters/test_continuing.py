@@ -57,7 +57,7 @@ def test_an_ensemble_is_offered_where_one_of_its_members_has_trees():
 
 def test_both_sides_are_put_under_each_other():
     went_on = candidate(test=score(0.9), fit_s=1.2)
-    both = Comparison(before=None, continued=went_on, continued_run=RUN, anew=None, anew_run=RUN)
+    both = Comparison(before=None, continued=went_on, continued_run=RUN, retrained=None, retrained_run=RUN)
     view = present_continuing(went_on, [went_on], None, both)
     assert view.rows[0].test == "0.900 (0.894 to 0.906)"
     assert view.rows[1] == SideRow(what="Retrained", model="Training now", test="", fit="")

@@ -54,7 +54,9 @@ class Comparison:
     def sentence(self) -> str:
         """What continuing saved, and what it cost; "" until both are judged."""
         continued, retrained = self.continued, self.retrained
-        if continued is None or retrained is None or continued.test is None or retrained.test is None:
+        if continued is None or retrained is None:
+            return ""
+        if continued.test is None or retrained.test is None:
             return ""
         a, b = continued.test, retrained.test
         scores = (

@@ -65,8 +65,8 @@ class Comparison:
         )
         saved = retrained.fit_s - continued.fit_s
         return (
-            f"{scores} Training took {_seconds(continued.fit_s)} against {_seconds(retrained.fit_s)}: continuing "
-            f"{'saved' if saved >= 0 else 'cost'} {_seconds(abs(saved))}."
+            f"{scores} Training took {_seconds(continued.fit_s)} against {_seconds(retrained.fit_s)}: "
+            f"continuing {'saved' if saved >= 0 else 'cost'} {_seconds(abs(saved))}."
         )
 
 

@@ -1,7 +1,8 @@
 """Every parameter of a public door, dropped: the door does as if its default had been given.
 
-Doors are what ``litmus_core`` offers by name, the handles that it returns, and the commands. A function
-begins with ``name = default``; a class of fields ends its construction so.
+Doors are what ``litmus_core`` offers by name, the handles that it returns, the services of a ``Studio``, and
+the commands with the records of options that they take. A function begins with ``name = default``; a class of
+fields ends its construction so.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import typer
 
 import litmus_core
+import litmus_core.experiments as services
 from benchmarks._mutants_copy import ROOT
 from benchmarks._mutants_places import Module, Mutant, fingerprint
 from litmus_core.cli import _main as commands
-from litmus_core.experiments import TrainedCandidate, TrainingHandle, TrainingHandles
 from litmus_core.runtime import Predictor
 
 KIND = "parameter"
-_RETURNED = (TrainingHandle, TrainingHandles, TrainedCandidate, Predictor)
+_RETURNED = (services.TrainingHandle, services.TrainingHandles, services.TrainedCandidate, Predictor)
+_SERVICE = "Service"
 _FIELD_FACTORY, _FIELD_DEFAULT = "default_factory", "default"
 
 
@@ -42,7 +44,7 @@ def _is_another(mutant: Mutant) -> bool:
 def _all() -> Iterator[Mutant]:
     for function in _functions():
         yield from dropped_from_function(*_definition(function))
-    for each in _classes():
+    for each in (*_classes(), *_records()):
         for home in each.__mro__:
             if is_dataclass(home) and home.__module__.startswith("litmus_core"):
                 yield from dropped_from_fields(*_definition(home))
@@ -50,7 +52,8 @@ def _all() -> Iterator[Mutant]:
 
 def _classes() -> list[type]:
     named = [getattr(litmus_core, name) for name in litmus_core.__all__]
-    return [*(each for each in named if inspect.isclass(each)), *_RETURNED]
+    of_studio = [getattr(services, name) for name in services.__all__ if name.endswith(_SERVICE)]
+    return [*(each for each in named if inspect.isclass(each)), *_RETURNED, *of_studio]
 
 
 def _functions() -> Iterator[Callable[..., Any]]:
@@ -80,6 +83,13 @@ def _commands(app: typer.Typer) -> Iterator[Callable[..., Any]]:
     for group in app.registered_groups:
         if group.typer_instance is not None:
             yield from _commands(group.typer_instance)
+
+
+def _records() -> Iterator[type]:
+    """Yield the records whose fields are options of a command (litmus_core/cli/_records.py)."""
+    for command in _commands(commands.app):
+        hints = get_type_hints(command)
+        yield from (each for name, each in hints.items() if name != "return" and is_dataclass(each))
 
 
 def _definition(thing: Any) -> tuple[Module, Any]:

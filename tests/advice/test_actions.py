@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import (
-    Longer,
-    OtherFamily,
-    Situation,
-    TimeSpent,
-    TrialData,
-    next_actions,
-    twice_the_rows,
-    twice_the_rows_message,
-)
+from litmus_core.advice import Longer, OtherFamily, next_actions, twice_the_rows, twice_the_rows_message
 from litmus_core.advice._actions.collect_class_rows import rows_of_classes
 from litmus_core.advice._actions.longer_run import more_models
 from litmus_core.advice._actions.summary import summed_up
@@ -29,8 +20,6 @@ from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, Tria
 from litmus_core.types import (
     Action,
     ActionCost,
-    Candidate,
-    Column,
     Compute,
     Folds,
     Gain,
@@ -38,74 +27,9 @@ from litmus_core.types import (
     Resources,
     Retrained,
     RowsToCollect,
-    Run,
     RunPlan,
-    RunTimes,
-    Score,
-    Task,
 )
-
-_RUN = Run(
-    id="r",
-    experiment_id="e",
-    number=1,
-    plan=RunPlan(),
-    status="finished",
-    times=RunTimes(queued_at=""),
-    chosen_id="r-x",
-)
-
-
-def _known(frame, problem, metric, columns=None):
-    columns = columns or tuple(
-        Column(name=name, original_name=name, kind="number", storage="DOUBLE")
-        for name in frame.columns
-        if name != "y"
-    )
-    task = Task(
-        dataset_version_id="v",
-        target="y",
-        problem_type=problem,
-        metric=metric,
-        features=tuple(each.name for each in columns),
-    )
-    truth = frame["y"].to_numpy()
-    classes = () if problem == "regression" else tuple(np.unique(truth.astype(str)).tolist())
-    return TrialData(frame[list(task.features)], truth, columns, task, classes)
-
-
-def _situation(known, **changes):
-    score = Score(metric=known.task.metric, value=0.5, low=0.45, high=0.55, n_rows=100)
-    chosen = Candidate(
-        id="r-x", run_id="r", experiment_id="e", name="LightGBM", model="m", card="lightgbm",
-        family="boosting", is_ensemble=False, fit_s=1.0, validation=score,
-    )  # fmt: skip
-    situation = Situation(
-        run=_RUN,
-        task=known.task,
-        chosen=chosen,
-        time=TimeSpent(limit_s=30.0, fit_s=2.0),
-        n_folds=0,
-        may_fold=True,
-    )
-    return _changed(situation, **changes)
-
-
-def _changed(situation, **changes):
-    """Change fields of the situation, and of what it groups."""
-    for name in ("time", "families", "sample"):
-        group = getattr(situation, name)
-        own = {field.name: changes.pop(field.name) for field in fields(group) if field.name in changes}
-        situation = replace(situation, **{name: replace(group, **own)})
-    return replace(situation, **changes)
-
-
-def _numbers(n_rows, seed=0):
-    random = np.random.default_rng(seed)
-    x = random.normal(size=(n_rows, 4))
-    frame = pd.DataFrame(x, columns=list("abcd"))
-    frame["y"] = np.sin(2 * frame["a"]) * frame["b"] + 0.5 * frame["c"] + random.normal(0, 0.1, n_rows)
-    return frame
+from tests.advice.situations import RUN, changed, known_rows, numbers, situation_of
 
 
 def _by_key(found):
@@ -113,8 +37,8 @@ def _by_key(found):
 
 
 def test_rows_help_where_there_are_few_of_them_and_the_truth_is_simple():
-    known = _known(_numbers(400), "regression", "rmse")
-    found = next_actions(_situation(known), known, seconds=20)
+    known = known_rows(numbers(400), "regression", "rmse")
+    found = next_actions(situation_of(known), known, seconds=20)
     rows = _by_key(found)["rows"]
     assert rows.gain.low < rows.gain.value < rows.gain.high
     assert rows.gain.value > 0
@@ -127,24 +51,24 @@ def test_rows_help_where_there_are_few_of_them_and_the_truth_is_simple():
 def test_nothing_helps_where_answers_are_chance():
     random = np.random.default_rng(1)
     frame = pd.DataFrame({"a": random.normal(size=600), "y": random.choice(["no", "yes"], 600)})
-    known = _known(frame, "binary", "roc_auc")
-    found = next_actions(_situation(known), known, seconds=20)
+    known = known_rows(frame, "binary", "roc_auc")
+    found = next_actions(situation_of(known), known, seconds=20)
     assert not [action for action in found.actions if action.gain.low > 0]
     assert found.sentence.startswith(("Nothing is sure to help", "Nothing that was tried helps"))
 
 
 def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
-    known = _known(_numbers(300), "regression", "rmse")
-    assert "folds" in _by_key(next_actions(_situation(known), known, seconds=2))
-    assert "folds" not in _by_key(next_actions(_situation(known, n_folds=5), known, seconds=2))
-    assert "folds" not in _by_key(next_actions(_situation(known, may_fold=False), known, seconds=2))
+    known = known_rows(numbers(300), "regression", "rmse")
+    assert "folds" in _by_key(next_actions(situation_of(known), known, seconds=2))
+    assert "folds" not in _by_key(next_actions(situation_of(known, n_folds=5), known, seconds=2))
+    assert "folds" not in _by_key(next_actions(situation_of(known, may_fold=False), known, seconds=2))
 
 
 def test_what_is_started_is_neither_a_recipes_step_nor_goes_on_with_a_model():
-    known = _known(_numbers(300), "regression", "rmse")
+    known = known_rows(numbers(300), "regression", "rmse")
     step = RecipeStep(recipe="r", version=1, number=1)
-    run = replace(_RUN, plan=RunPlan(cards=("linear",), step=step, origin=Retrained(candidate_id="c")))
-    folds = _by_key(next_actions(_situation(known, run=run), known, seconds=10))["folds"]
+    run = replace(RUN, plan=RunPlan(cards=("linear",), step=step, origin=Retrained(candidate_id="c")))
+    folds = _by_key(next_actions(situation_of(known, run=run), known, seconds=10))["folds"]
     assert folds.plan == RunPlan(cards=("linear",), folds=Folds(5), compute=Compute(time_limit_s=30.0))
 
 
@@ -158,7 +82,7 @@ def _answers(codes, *, sure, weak=()):
 
 def test_the_class_that_rows_are_missing_of_is_named():
     labels = np.repeat(["common", "rare", "usual"], [40, 24, 40])
-    known = _known(pd.DataFrame({"a": np.arange(104.0), "y": labels}), "multiclass", "f1_macro")
+    known = known_rows(pd.DataFrame({"a": np.arange(104.0), "y": labels}), "multiclass", "f1_macro")
     probe = Surrogate(known)
     held, codes = np.arange(104), probe.target
     answers = {
@@ -167,7 +91,7 @@ def test_the_class_that_rows_are_missing_of_is_named():
         "class 0": [_answers(codes, sure=0.8)],
         "class 1": [_answers(codes, sure=0.8, weak=(1,))],  # without half of them it finds half of the rest
     }
-    found = list(rows_of_classes(_situation(known), TrialResults(probe, [held], [answers]), known))
+    found = list(rows_of_classes(situation_of(known), TrialResults(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
     # what came of it is held against these
@@ -182,7 +106,7 @@ def test_in_a_table_in_the_order_of_time_half_of_a_class_is_gone_from_all_of_it(
     first = np.arange(1600) < 640
     moved = np.where(first, 3.0, -3.0) * (labels == "yes")
     frame = pd.DataFrame({"a": random.normal(size=1600) + moved, "b": random.normal(size=1600), "y": labels})
-    known = _known(frame, "binary", "roc_auc")
+    known = known_rows(frame, "binary", "roc_auc")
     tried = try_out(known, seconds=20, seed=0, others=False)
     assert tried is not None
     lost = tried.better("single", "class 1")
@@ -191,11 +115,11 @@ def test_in_a_table_in_the_order_of_time_half_of_a_class_is_gone_from_all_of_it(
 
 
 def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought():
-    known = _known(_numbers(40), "regression", "rmse")  # too few rows to try anything on
+    known = known_rows(numbers(40), "regression", "rmse")  # too few rows to try anything on
     story = ((2.0, -1.0), (10.0, -0.9), (25.0, -0.8))
-    done = _situation(known, fit_s=5.0, story=story)
+    done = situation_of(known, fit_s=5.0, story=story)
     assert not next_actions(done, known, seconds=5).actions
-    used_up = _situation(known, fit_s=28.0, story=story)
+    used_up = situation_of(known, fit_s=28.0, story=story)
     (more,) = next_actions(used_up, known, seconds=5).actions
     assert more.key == "time"
     assert more.plan.compute.time_limit_s == 90.0
@@ -207,7 +131,7 @@ def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought()
 
 def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     random = np.random.default_rng(5)
-    known = _known(_numbers(400), "regression", "rmse")
+    known = known_rows(numbers(400), "regression", "rmse")
     probe = Surrogate(known)
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", "forest")}
@@ -217,7 +141,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         for rows in held
     ]
     forest = OtherFamily(key="forest", title="Random forest", family="forest")
-    told = _situation(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
+    told = situation_of(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
     (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
     assert more.plan == RunPlan(
@@ -233,12 +157,12 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (again,) = more_models(replace(told, n_folds=5), TrialResults(probe, held, answers), n_rows=400)
     assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
 
-    plain = _changed(told, longer=replace(told.families.longer, folds=0))
+    plain = changed(told, longer=replace(told.families.longer, folds=0))
     (alone,) = more_models(plain, TrialResults(probe, held, answers), n_rows=400)
     assert alone.plan == RunPlan(compute=Compute(time_limit_s=90.0))
     assert alone.gain.measured < more.gain.measured
     (long,) = more_models(
-        _changed(told, longer=replace(told.families.longer, limit_s=358.0)),
+        changed(told, longer=replace(told.families.longer, limit_s=358.0)),
         TrialResults(probe, held, answers),
         n_rows=400,
     )
@@ -250,7 +174,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
     assert not list(
         more_models(
-            _changed(told, longer=plain.families.longer), TrialResults(probe, held, answers), n_rows=400
+            changed(told, longer=plain.families.longer), TrialResults(probe, held, answers), n_rows=400
         )
     )
     for each in answers:  # no time to try it
@@ -258,13 +182,13 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (untried,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert untried.gain.measured == pytest.approx(folds.gain.measured)
     assert "no time to try" in untried.evidence
-    tried_it = _changed(told, trained=("boosting", "forest"))
+    tried_it = changed(told, trained=("boosting", "forest"))
     assert not list(more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
-    assert not list(more_models(_changed(told, longer=None), TrialResults(probe, held, answers), n_rows=400))
+    assert not list(more_models(changed(told, longer=None), TrialResults(probe, held, answers), n_rows=400))
 
 
 def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
-    def action(kind, gain, plan=_RUN.plan):
+    def action(kind, gain, plan=RUN.plan):
         return Action(
             key=kind, kind=kind, title="", sentence="", evidence="", cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=gain, low=0.0, high=1.0, measured=gain),
@@ -280,17 +204,17 @@ def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little
     ("brings", "says"), [(0.05, "The best bet: a, which may bring"), (0.01, "Rows: it should bring")]
 )
 def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, says):
-    known = _known(_numbers(50), "regression", "rmse")  # too few rows to try anything on
+    known = known_rows(numbers(50), "regression", "rmse")  # too few rows to try anything on
     rows, click = (
         Action(
             key=key, kind=kind, title=key, sentence="", evidence="", cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=value, low=low, high=0.2, measured=value),
         )
         for key, kind, value, low, plan in (
-            ("Rows", "rows", 0.1, 0.05, None), ("A", "time", brings, -0.1, _RUN.plan)
+            ("Rows", "rows", 0.1, 0.05, None), ("A", "time", brings, -0.1, RUN.plan)
         )
     )  # fmt: skip
-    found = next_actions(_situation(known, own=(rows, click)), known, seconds=0.1)
+    found = next_actions(situation_of(known, own=(rows, click)), known, seconds=0.1)
     assert [each.key for each in found.actions] == (["A", "Rows"] if brings == 0.05 else ["Rows", "A"])
     assert found.sentence.startswith(says)
 
@@ -307,39 +231,39 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
             sentence="",
             evidence="",
             cost=ActionCost(minutes=1.0),
-            plan=_RUN.plan,
+            plan=RUN.plan,
             gain=Gain(value=value, low=value, high=value, measured=value),
         )
         for each, value in ((kind, -0.1), ("folds", 0.1))
     )
-    known = _known(_numbers(50), "regression", "rmse")
-    said = summed_up(_situation(known), [first, folds], None)
+    known = known_rows(numbers(50), "regression", "rmse")
+    said = summed_up(situation_of(known), [first, folds], None)
     assert said.startswith(f"{kind}: ")
     assert says in said
 
 
 def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
     random = np.random.default_rng(5)
-    known = _known(_numbers(400), "regression", "rmse")
+    known = known_rows(numbers(400), "regression", "rmse")
     probe = Surrogate(known)
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", OTHER_TREES)}
     answers = [{way: [probe.target[rows] + noise[way][rows]] for way in noise} for rows in held]
     other = OtherFamily(key="catboost", title="Boosted trees (CatBoost)", family="boosting")
-    told = _situation(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
+    told = situation_of(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
     (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)
 
 
 def test_too_few_rows_are_said():
-    known = _known(_numbers(40), "regression", "rmse")
-    assert next_actions(_situation(known), known, seconds=5).sentence == (
+    known = known_rows(numbers(40), "regression", "rmse")
+    assert next_actions(situation_of(known), known, seconds=5).sentence == (
         "There are too few rows to try anything on."
     )
 
 
 def test_what_plug_ins_propose_stands_among_the_others():
-    known = _known(_numbers(50), "regression", "rmse")  # too few rows to try anything on
+    known = known_rows(numbers(50), "regression", "rmse")  # too few rows to try anything on
     mine = Action(
         key="Mine:a",
         kind="own",
@@ -349,15 +273,15 @@ def test_what_plug_ins_propose_stands_among_the_others():
         cost=ActionCost(minutes=1.0),
         gain=Gain(value=0.3, low=0.2, high=0.4, measured=0.3),
     )
-    found = next_actions(_situation(known, own=(mine,)), known, seconds=0.1)
+    found = next_actions(situation_of(known, own=(mine,)), known, seconds=0.1)
     assert found.actions[0] == mine
     assert found.sentence.startswith("Mine: it should bring")
 
 
 def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
     roomier = RunPlan(compute=Compute(train=Resources(memory_gb=8)))
-    known = _known(_noisy(600), "regression", "rmse")
-    situation = _situation(known, n_drawn=750, n_there=45_000, roomier=roomier)
+    known = known_rows(_noisy(600), "regression", "rmse")
+    situation = situation_of(known, n_drawn=750, n_there=45_000, roomier=roomier)
 
     found = next_actions(situation, known, seconds=2)
 
@@ -371,7 +295,7 @@ def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
 
 
 def test_twice_the_rows_bring_what_the_curve_says():
-    known = _known(_noisy(800), "regression", "rmse")
+    known = known_rows(_noisy(800), "regression", "rmse")
 
     gain = twice_the_rows(known, seconds=2)
 

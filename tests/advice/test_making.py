@@ -17,7 +17,7 @@ from litmus_core.advice._trials.feature_crosses import strongest_groups
 from litmus_core.advice._trials.feature_engineering import try_features
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.types import Column, Part, RunPlan, TrainingOptions
-from tests.advice.test_actions import _RUN, _known, _situation
+from tests.advice.situations import RUN, known_rows, situation_of
 
 _KINDS = {"f": ("number", "DOUBLE"), "M": ("date", "TIMESTAMP"), "O": ("category", "VARCHAR")}
 
@@ -28,7 +28,7 @@ def _mixed(frame: pd.DataFrame, problem: str, metric: str):
         for name in frame.columns.drop("y")
         for kind, storage in [_KINDS[frame[name].dtype.kind]]
     )
-    return _known(frame, problem, metric, columns)
+    return known_rows(frame, problem, metric, columns)
 
 
 def _table(n_rows: int, seed: int = 0) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def _tried(known) -> TrialResults:
 
 def _offered(frame: pd.DataFrame, problem: str, metric: str, **facts):
     known = _mixed(frame, problem, metric)
-    situation = _situation(known, **facts)
+    situation = situation_of(known, **facts)
     tried = _tried(known)
     return {
         each.key: each
@@ -140,7 +140,7 @@ def test_what_is_there_already_is_not_offered_again() -> None:
         reference="litmus_core.builtin_preprocessors:Pairs",
         parameters=(("columns", "a, b"),),
     )
-    run = replace(_RUN, plan=RunPlan(preprocess=(step,)))
+    run = replace(RUN, plan=RunPlan(preprocess=(step,)))
     assert "made pairs" in _offered(frame, "binary", "log_loss")
     assert "made pairs" not in _offered(frame, "binary", "log_loss", run=run)
 
@@ -157,7 +157,7 @@ def _rare(n_rows: int, seed: int) -> pd.DataFrame:
 def test_classes_weigh_the_same_where_rare_ones_count_as_much() -> None:
     found = _offered(_rare(600, 1), "multiclass", "balanced_accuracy")
     assert found["balanced"].plan == RunPlan(training=TrainingOptions(balanced=True))
-    done = replace(_RUN, plan=RunPlan(training=TrainingOptions(balanced=True)))
+    done = replace(RUN, plan=RunPlan(training=TrainingOptions(balanced=True)))
     assert "balanced" not in _offered(_rare(600, 1), "multiclass", "balanced_accuracy", run=done)
 
 

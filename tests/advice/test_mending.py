@@ -26,7 +26,7 @@ from litmus_core.advice._trials.uninformative_columns import try_without
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.diagnostics import value_rows
 from litmus_core.types import Action, Column, Part, RowsToCollect, RunPlan, TrainingOptions
-from tests.advice.test_actions import _RUN, _known, _situation
+from tests.advice.situations import RUN, known_rows, situation_of
 
 FOREST = OtherFamily(key="forest", title="Random forest", family="forest")
 WORDS = OtherFamily(key="text_linear", title="Words and letters", family="text")
@@ -60,13 +60,13 @@ def _tried(known, *ways, words: bool = False) -> TrialResults:
 
 @pytest.fixture(scope="module")
 def straight():
-    known = _known(_line(300), "regression", "rmse")
+    known = known_rows(_line(300), "regression", "rmse")
     return known, _tried(known, family_predictions)
 
 
 def _families(straight, **facts) -> dict[str, Action]:
     known, tried = straight
-    return {each.key: each for each in other_families(_situation(known, **facts), tried, n_rows=300)}
+    return {each.key: each for each in other_families(situation_of(known, **facts), tried, n_rows=300)}
 
 
 def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight) -> None:
@@ -95,8 +95,8 @@ def test_useless_columns_are_found_and_left_out_of_a_question_of_its_own() -> No
     frame["y"] = frame["a"] + frame["b"] + random.normal(0, frame["a"].std(), 200)
     for at in range(60):
         frame[f"noise {at}"] = random.normal(size=len(frame))
-    known = _known(frame, "regression", "rmse")
-    (action,) = without_columns(_situation(known), _tried(known, try_without), n_rows=200)
+    known = known_rows(frame, "regression", "rmse")
+    (action,) = without_columns(situation_of(known), _tried(known, try_without), n_rows=200)
     assert action.gain.value > 0
     assert {"a", "b"}.isdisjoint(action.leave_out)
     assert len(action.leave_out) > 30
@@ -108,8 +108,8 @@ def test_a_leak_comes_first_though_the_score_falls() -> None:
     frame = pd.DataFrame(random.normal(size=(300, 3)), columns=list("abc"))
     frame["y"] = np.where(frame["a"] + random.normal(0, 1, 300) > 0, "yes", "no")
     frame["told"] = (frame["y"] == "yes") + random.normal(0, 0.01, 300)
-    known = replace(_known(frame, "binary", "roc_auc"), leaks=("told",))
-    found = next_actions(_situation(known), known, seconds=1)
+    known = replace(known_rows(frame, "binary", "roc_auc"), leaks=("told",))
+    found = next_actions(situation_of(known), known, seconds=1)
     first = found.actions[0]
     assert (first.kind, first.leave_out) == ("leak", ("told",))
     assert first.gain.value < 0
@@ -123,7 +123,7 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
     frame["told"] = (frame["y"] == "yes") + random.normal(0, 0.01, 300)
     frame["title"] = np.where(frame["y"] == "yes", "a good one", "a bad one")
     columns = (*(_number(name) for name in ("a", "b", "told")), replace(_number("title"), kind="text"))
-    known = replace(_known(frame, "binary", "roc_auc", columns), leaks=("told",))
+    known = replace(known_rows(frame, "binary", "roc_auc", columns), leaks=("told",))
     steps = tuple(
         Part(point="preprocess", reference=reference_of("Pairs"), parameters=(("columns", text),))
         for text in ("a, told", "a, b")
@@ -136,8 +136,8 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
         )
         for name in ("told", "a")
     )
-    run = replace(_RUN, plan=RunPlan(preprocess=steps, postprocess=after))
-    (action,) = obstacles(_situation(known, run=run), known, _tried(known, try_data_fixes, words=True))
+    run = replace(RUN, plan=RunPlan(preprocess=steps, postprocess=after))
+    (action,) = obstacles(situation_of(known, run=run), known, _tried(known, try_data_fixes, words=True))
     assert action.kind == "leak"
     assert action.gain.value < -0.1  # of columns: the words say it, too
     assert action.plan == RunPlan(preprocess=steps[1:], postprocess=after[1:])
@@ -149,15 +149,15 @@ def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_hel
     truth = np.where(frame["a"] > 0, "yes", "no")
     wrong = random.random(600) < 0.25
     frame["y"] = np.where(wrong, np.where(truth == "yes", "no", "yes"), truth)
-    known = replace(_known(frame, "binary", "log_loss"), doubtful=wrong)
+    known = replace(known_rows(frame, "binary", "log_loss"), doubtful=wrong)
     tried = _tried(known, try_data_fixes)
     assert tried.better(NO_DOUBTS, "single") is not None
     assert tried.better(NO_LEAKS, "single") is None
     rows = tuple(np.flatnonzero(wrong).tolist())
-    (action,) = propose_data_fixes(_situation(known), _helped(known, NO_DOUBTS), known)
+    (action,) = propose_data_fixes(situation_of(known), _helped(known, NO_DOUBTS), known)
     assert action.plan == RunPlan(training=TrainingOptions(without_rows=rows))
-    done = replace(_RUN, plan=RunPlan(training=TrainingOptions(without_rows=rows)))
-    assert list(propose_data_fixes(_situation(known, run=done), _helped(known, NO_DOUBTS), known)) == []
+    done = replace(RUN, plan=RunPlan(training=TrainingOptions(without_rows=rows)))
+    assert list(propose_data_fixes(situation_of(known, run=done), _helped(known, NO_DOUBTS), known)) == []
     again = known.some(100, seed=0)
     assert again.doubtful is not None
     assert len(again.doubtful) == 100
@@ -183,10 +183,10 @@ def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
     frame = pd.DataFrame(random.normal(size=(400, 2)), columns=["a", "b"])
     frame["there"] = (np.arange(400) % 8 == 0).astype(float)  # one of eight rows is of another kind
     frame["y"] = np.where(frame["there"] == 1, 6 * frame["b"], frame["a"])
-    known = _known(frame, "regression", "rmse")
+    known = known_rows(frame, "regression", "rmse")
     inside = frame["there"].to_numpy() == 1
     known = replace(known, segments=(("place is there", inside), ("place is nowhere", inside & False)))
-    (action,) = rows_of_segments(_situation(known), _tried(known, try_segments), known)
+    (action,) = rows_of_segments(situation_of(known), _tried(known, try_segments), known)
     assert action.key == "rows where place is there"
     assert action.gain.value > 0
     assert action.sentence.startswith("Add 50 rows where place is there")
@@ -202,12 +202,12 @@ def test_a_class_and_a_segment_get_a_curve_of_their_own_from_nested_rows() -> No
     frame["there"] = inside.astype(float)
     turned = np.where(inside, -frame["a"], frame["a"])  # the segment has a rule of its own
     frame["y"] = np.where(turned + random.normal(0, 0.4, 1_200) > 0.8, "rare", "usual")
-    known = replace(_known(frame, "binary", "log_loss"), segments=(("place is there", inside),))
+    known = replace(known_rows(frame, "binary", "log_loss"), segments=(("place is there", inside),))
     tried = try_out(known, seconds=60, seed=0, others=False)
     assert tried is not None
     found = [
-        *rows_of_classes(_situation(known), tried, known),
-        *rows_of_segments(_situation(known), tried, known),
+        *rows_of_classes(situation_of(known), tried, known),
+        *rows_of_segments(situation_of(known), tried, known),
     ]
     curves = {each.key: each.curve for each in found if each.curve is not None}
     assert set(curves) >= {"rows of rare", "rows where place is there"}
@@ -224,7 +224,7 @@ def test_classes_of_next_to_no_rows_do_not_hide_rare_ones_that_have_some() -> No
     frame = pd.DataFrame(random.normal(size=(600, 2)), columns=["a", "b"])
     names = [f"tiny {at}" for at in range(6) for _ in range(2)] + ["rare"] * 40
     frame["y"] = np.array([*names, *["usual"] * (600 - len(names))], dtype=object)
-    known = _known(frame, "multiclass", "log_loss")
+    known = known_rows(frame, "multiclass", "log_loss")
     learn, held = np.arange(0, 600, 2), np.arange(1, 600, 2)
     found = try_classes(Surrogate(known), learn, held, Clock(math.inf), seed=0)
     assert set(found) == {class_way(known.classes.index(each), 2) for each in ("rare", "usual")}
@@ -257,9 +257,9 @@ def test_reading_the_words_is_offered_where_a_text_says_what_columns_do_not() ->
         Column(name=name, original_name=name, kind=kind, storage=storage)
         for name, kind, storage in (("a", "number", "DOUBLE"), ("title", "text", "VARCHAR"))
     )
-    known = _known(frame, "binary", "roc_auc", columns)
+    known = known_rows(frame, "binary", "roc_auc", columns)
     facts = {"trained": ("boosting",), "offered": (WORDS,)}
     for words in (False, True):  # whichever of both the stand-in reads
         tried = _tried(known, family_predictions, words=words)
-        (action,) = other_families(_situation(known, **facts), tried, n_rows=240)
+        (action,) = other_families(situation_of(known, **facts), tried, n_rows=240)
         assert (action.key, action.gain.value > 0.1) == ("family text", True)

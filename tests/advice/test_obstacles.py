@@ -21,7 +21,7 @@ from litmus_core.types import (
     Verdict,
 )
 from litmus_core.verdicts import caution_sentence
-from tests.advice.test_actions import _RUN, _known, _numbers, _situation
+from tests.advice.situations import RUN, known_rows, numbers, situation_of
 
 NEW_ROWS = Score(metric="rmse", value=0.9, low=0.8, high=1.0, n_rows=60)
 
@@ -70,9 +70,9 @@ def judged(*cautions: Caution) -> Verdict:
 
 def listed(*cautions: Caution, plan: RunPlan | None = None, seconds: float = 0, **known: Any) -> ActionList:
     """List what would help; the models that ``seconds`` allow tell of the rest, behind the obstacles."""
-    rows = replace(_known(_numbers(300), "regression", "rmse"), **known)
-    run = replace(_RUN, verdict=judged(*cautions), plan=plan or RunPlan())
-    return next_actions(_situation(rows, run=run), rows, seconds=seconds)
+    rows = replace(known_rows(numbers(300), "regression", "rmse"), **known)
+    run = replace(RUN, verdict=judged(*cautions), plan=plan or RunPlan())
+    return next_actions(situation_of(rows, run=run), rows, seconds=seconds)
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_o
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED, try_stacked
 from litmus_core.types import Compute, Folds, RunPlan, TrainingOptions
-from tests.advice.test_actions import _RUN, _known, _situation
+from tests.advice.situations import RUN, known_rows, situation_of
 
 
 def _case(n_rows: int = 240):
     random = np.random.default_rng(3)
     frame = pd.DataFrame(random.normal(size=(n_rows, 3)), columns=list("abc"))
     frame["y"] = np.where(frame["a"] + frame["b"] + random.normal(0, 0.5, n_rows) > 0, "yes", "no")
-    return _known(frame, "binary", "log_loss")
+    return known_rows(frame, "binary", "log_loss")
 
 
 def _answered(known, *, bag: float, stacked: float) -> TrialResults:
@@ -40,8 +40,8 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     known = _case()
     tried = _answered(known, bag=0.7, stacked=0.8)
     told = {"trained": ("boosting", "linear"), "fit_s": 20.0}
-    (alone,) = stacking(_situation(known, **told), tried, n_rows=240)
-    (folded,) = stacking(_situation(known, n_folds=5, **told), tried, n_rows=240)
+    (alone,) = stacking(situation_of(known, **told), tried, n_rows=240)
+    (folded,) = stacking(situation_of(known, n_folds=5, **told), tried, n_rows=240)
     assert alone.plan == RunPlan(
         folds=Folds(5), training=TrainingOptions(stack=True), compute=Compute(time_limit_s=300.0)
     )
@@ -52,8 +52,8 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     assert alone.gain.measured == pytest.approx(math.log(0.8 / 0.6))  # folds are in it
     assert "on rows that neither level saw" in folded.evidence
     mine = Folds(4, column="a", kind="group")
-    grouped = replace(_RUN, plan=RunPlan(folds=mine))
-    (kept,) = stacking(_situation(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
+    grouped = replace(RUN, plan=RunPlan(folds=mine))
+    (kept,) = stacking(situation_of(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
     assert kept.plan.folds == mine
 
 
@@ -62,20 +62,22 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     [
         {"may_fold": False},
         {"trained": ("linear",)},
-        {"run": replace(_RUN, plan=RunPlan(training=TrainingOptions(stack=True)))},
-        {"run": replace(_RUN, plan=RunPlan(compute=Compute(where="ray")))},
-        {"run": replace(_RUN, plan=RunPlan(folds=Folds(3, repeats=2)))},
+        {"run": replace(RUN, plan=RunPlan(training=TrainingOptions(stack=True)))},
+        {"run": replace(RUN, plan=RunPlan(compute=Compute(where="ray")))},
+        {"run": replace(RUN, plan=RunPlan(folds=Folds(3, repeats=2)))},
     ],
 )
 def test_it_is_not_offered_where_it_cannot_be(changes) -> None:
     known = _case()
     told = {"trained": ("boosting",)} | changes
-    assert list(stacking(_situation(known, **told), _answered(known, bag=0.7, stacked=0.8), n_rows=240)) == []
+    assert (
+        list(stacking(situation_of(known, **told), _answered(known, bag=0.7, stacked=0.8), n_rows=240)) == []
+    )
 
 
 def test_it_is_not_offered_where_unseen_rows_say_that_it_does_worse() -> None:
     known = _case()
-    told = _situation(known, trained=("boosting",))
+    told = situation_of(known, trained=("boosting",))
     assert list(stacking(told, _answered(known, bag=0.8, stacked=0.8), n_rows=240)) == []
     assert list(stacking(told, _answered(known, bag=0.8, stacked=0.7), n_rows=240)) == []
 

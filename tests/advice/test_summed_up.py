@@ -12,7 +12,7 @@ import pytest
 from litmus_core.advice import next_actions
 from litmus_core.advice._actions.summary import limits, summed_up
 from litmus_core.types import Action, ActionCost, Bar, Gain
-from tests.advice.test_actions import _known, _numbers, _situation
+from tests.advice.situations import known_rows, numbers, situation_of
 from tests.cases import thinned
 
 
@@ -40,8 +40,8 @@ def test_few_rows_of_a_class_end_in_words_and_not_in_an_error(metric: str, n_rar
     random = np.random.default_rng(1)
     frame = pd.DataFrame({"a": random.normal(size=2_500), "b": random.normal(size=2_500)})
     frame["y"] = np.where(np.arange(2_500) < n_rare, "yes", "no")
-    known = _known(frame, "binary", metric)
-    found = next_actions(_situation(known), known, seconds=1)
+    known = known_rows(frame, "binary", metric)
+    found = next_actions(situation_of(known), known, seconds=1)
     assert "too few to tell what helps. Collect more of them first." in found.sentence
     assert all(each in found.sentence for each in found.limits)
     (limit,) = found.limits
@@ -52,14 +52,14 @@ def test_few_rows_of_a_class_end_in_words_and_not_in_an_error(metric: str, n_rar
 def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
     labels = np.repeat(["a", "b", "c"], [60, 60, 3])
     frame = pd.DataFrame({"x": np.arange(123.0), "y": labels})
-    known = _known(frame, "multiclass", "accuracy")
+    known = known_rows(frame, "multiclass", "accuracy")
     rare = (
         "Of 'c' there are at most 3 rows to learn from and try things on: too few to tell what helps there."
     )
-    sure = summed_up(_situation(known), [_action("folds", 0.1, 0.2)], known)
+    sure = summed_up(situation_of(known), [_action("folds", 0.1, 0.2)], known)
     assert sure == f"folds: it should bring +10 points. {rare}"
-    unsure = summed_up(_situation(known), [_action("folds", 0.0, 0.2)], known)
-    (limit,) = limits(_situation(known), [_action("folds", 0.0, 0.2)], known)
+    unsure = summed_up(situation_of(known), [_action("folds", 0.0, 0.2)], known)
+    (limit,) = limits(situation_of(known), [_action("folds", 0.0, 0.2)], known)
     assert limit == rare
     assert unsure.endswith(rare)
 
@@ -69,8 +69,8 @@ def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
     [(Bar(metric="rmse", op="<=", value=0.2), True), (Bar(metric="rmse", op="<=", value=0.1), False)],
 )
 def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar, is_reached: bool) -> None:
-    known = _known(_numbers(50), "regression", "rmse")
-    situation = _situation(known)  # its model scores 0.5
+    known = known_rows(numbers(50), "regression", "rmse")
+    situation = situation_of(known)  # its model scores 0.5
     situation = replace(situation, task=replace(situation.task, bar=bar))
     found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1), _action("abstain", 0.4, 0.4)]
     said = summed_up(situation, found, known)

@@ -11,18 +11,18 @@ from litmus_core.advice._next_actions import _of_tuning
 from litmus_core.advice._surrogate import Surrogate
 from litmus_core.advice._trials.runner import TrialResults, best_setting
 from litmus_core.types import Algorithm, Folds, RunPlan
-from tests.advice.test_actions import _known, _numbers, _situation
+from tests.advice.situations import known_rows, numbers, situation_of
 
 
 def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds():
     """More models and folds are another action: else tuning would seem to bring what they bring."""
-    known = _known(_numbers(40), "regression", "rmse")
+    known = known_rows(numbers(40), "regression", "rmse")
     probe, held = Surrogate(known), [np.arange(20), np.arange(20, 40)]
     answers = [
         {way: [probe.target[rows]] for way in ("single", "half", "settings 0", "settings 1")} for rows in held
     ]
     tried = TrialResults(probe, held, answers)
-    told = _situation(known, cards=("lightgbm", "linear"))
+    told = situation_of(known, cards=("lightgbm", "linear"))
     (tune,) = _of_tuning(told, tried, 40)
     assert (tune.plan.cards, tune.plan.folds) == (("lightgbm", "linear"), Folds(0))
     assert tune.plan.tuning is not None
@@ -36,7 +36,7 @@ def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds
 @pytest.mark.parametrize("better", ["single", "settings 1"])
 def test_what_settings_bring_is_held_against_those_that_runs_have(better):
     """The stand-in's small trees are no run's: that they do better is something that tuning finds."""
-    known, random = _known(_numbers(400), "regression", "rmse"), np.random.default_rng(6)
+    known, random = known_rows(numbers(400), "regression", "rmse"), np.random.default_rng(6)
     probe, held = Surrogate(known), [np.arange(200), np.arange(200, 400)]
     noise = random.normal(0, 0.4, 400)
     share = {"single": 0.9, "settings 0": 1.0, "settings 1": 0.95} | {better: 0.5}
@@ -48,7 +48,7 @@ def test_what_settings_bring_is_held_against_those_that_runs_have(better):
 
 
 def test_where_no_setting_does_better_nothing_is_expected_and_that_is_uncertain():
-    known, random = _known(_numbers(400), "regression", "rmse"), np.random.default_rng(7)
+    known, random = known_rows(numbers(400), "regression", "rmse"), np.random.default_rng(7)
     probe, held = Surrogate(known), [np.arange(200), np.arange(200, 400)]
     noise = random.normal(0, 0.4, (3, 400))
     ways = ("settings 0", "settings 1", "single")

@@ -9,214 +9,13 @@ from html import escape
 import pytest
 
 from litmus_core.advice import Axis, frontier
-from litmus_core.diagnostics import (
-    ColumnImportance,
-    ConfusedPair,
-    Confusion,
-    Diagnostics,
-    Importance,
-    ReliabilityBin,
-    Residuals,
-    Segments,
-    SegmentScore,
-)
-from litmus_core.report import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts, experiment_report
+from litmus_core.diagnostics import ColumnImportance, Residuals
+from litmus_core.report import ExperimentFacts, PriceFacts, experiment_report
 from litmus_core.report._frontier import _labels
-from litmus_core.types import (
-    Action,
-    ActionCost,
-    ActionList,
-    ActionOutcome,
-    ActionTaken,
-    Bar,
-    Budget,
-    BudgetExcess,
-    Candidate,
-    Caution,
-    CertifiedCost,
-    Compression,
-    DatasetVersion,
-    Experiment,
-    Gain,
-    LatencyFigure,
-    Run,
-    RunPlan,
-    RunTimes,
-    Score,
-    Statement,
-    Task,
-    Verdict,
-)
+from litmus_core.types import Budget, Caution, Statement
 from litmus_core.verdicts import caution_sentence, outcome_message
 from litmus_core.verdicts._texts import EXCESSES
-
-EVIL = "<script>alert(1)</script>"
-AT = "2026-11-25T15:00:00+00:00"
-GAIN = Gain(value=0.02, low=0.005, high=0.035, measured=0.03)
-
-
-def _score(value: float) -> Score:
-    return Score(metric="accuracy", value=value, low=value - 0.02, high=value + 0.02, n_rows=1_000)
-
-
-def _candidate(name: str, value: float, milliseconds: float, **changes) -> Candidate:
-    figure = LatencyFigure(
-        batch_rows=1, p50_ms=milliseconds / 2, p95_ms=milliseconds, p99_ms=milliseconds, n_calls=200
-    )
-    return Candidate(
-        id=f"run_2-{name}",
-        run_id="run_2",
-        experiment_id="ex_1",
-        name=name,
-        model=name,
-        card="lightgbm",
-        family="boosting",
-        is_ensemble=False,
-        fit_s=1.0,
-        validation=_score(value),
-        latency=(figure,),
-        size_bytes=1_500_000,
-        in_budget=milliseconds <= 20,
-        form="compiled",
-        **changes,
-    )
-
-
-def _facts(word: str = "colour", **changes) -> ExperimentFacts:
-    bar = Bar(metric="accuracy", op=">=", value=0.9)
-    task = Task(
-        dataset_version_id="dv_1",
-        target=word,
-        problem_type="binary",
-        metric="accuracy",
-        features=(f"a {word}", "b"),
-        bar=bar,
-        budget=Budget(max_latency_ms=20.0),
-        positive_class=word,
-    )
-    version = DatasetVersion(
-        id="dv_1", dataset_id="ds_1", name=f"orders {word}", version=2, path="x", n_rows=5_000, n_bytes=1,
-        content_hash="ab" * 32, columns=(), source=f"/secret/folder/{word}.csv", created_at=AT,
-    )  # fmt: skip
-    chosen = _candidate(f"Team {word}", 0.88, 8.0, chosen=True, test=_score(0.89))
-    slow = _candidate("Slow one", 0.91, 80.0)
-    smaller = _candidate("Smaller", 0.87, 0.5)
-    before = replace(_candidate(f"Before {word}", 0.90, 60.0), id="run_1-before", run_id="run_1")
-    refines = Compression(candidate_id=before.id, run_id="run_1", model="m")
-    verdict = Verdict(
-        outcome="misses narrowly",
-        model=chosen.name,
-        candidate_id=chosen.id,
-        score=_score(0.89),
-        baseline=0.5,
-        bar=bar,
-        gap=0.01,
-        probability_passes=0.07,
-        excesses=(BudgetExcess(kind="latency", value=80.0, limit=20.0),),
-    )
-    run = Run(
-        id="run_2",
-        experiment_id="ex_1",
-        number=2,
-        status="finished",
-        times=RunTimes(queued_at=AT),
-        verdict=verdict,
-        plan=RunPlan(
-            follows=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), origin=refines
-        ),
-    )
-    facts = ExperimentFacts(
-        experiment=Experiment(id="ex_1", name=f"Which {word}?", task=task, created_at=AT, owner=word),
-        version=version,
-        runs=(replace(run, id="run_1", number=1, plan=RunPlan(), verdict=None, message=word), run),
-        run=run,
-        candidates=(chosen, slow, smaller),
-        everyone=(before, chosen, slow, smaller),
-        price=PriceFacts(per_hour_usd=0.72, certified=CertifiedCost(usd=0.125, environment="edge box")),
-        training=TrainingFacts(
-            n_rows={"train": 3_200, "validation": 800, "test": 1_000},
-            n_folds=0,
-            classes=("no", word),
-            versions={"lightgbm": "4.7.0"},
-        ),
-        n_looks=2,
-        diagnostics=_diagnostics(word),
-        reliability=(ReliabilityBin(said=0.9, came=0.7, low=0.6, high=0.8, n_rows=80),),
-        actions=ActionFacts(
-            offered=ActionList(
-                run_id="run_2", sentence=f"Collect {word}.", n_rows=1, seconds=1.0, actions=(_action(word),)
-            ),
-            taken=(
-                ActionOutcome(
-                    run_id="run_2",
-                    follows_run_id="run_1",
-                    key="folds",
-                    kind="folds",
-                    predicted=GAIN,
-                    validation=0.01,
-                    test=0.012,
-                ),
-            ),
-            titles={("run_1", "folds"): f"Train in 5 folds {word}"},
-        ),
-        harm=(f"'{word}' gives the answer away.",),
-        code=f"train('{word}')",
-    )
-    return replace(facts, **changes)
-
-
-def _action(word: str) -> Action:
-    return Action(
-        key="rows",
-        kind="rows",
-        title=f"More {word}",
-        sentence="",
-        evidence="",
-        gain=GAIN,
-        cost=ActionCost(minutes=1.5),
-    )
-
-
-def _diagnostics(word: str) -> Diagnostics:
-    return Diagnostics(
-        metric="accuracy",
-        n_rows=1_000,
-        score=0.88,
-        out_of_fold=True,
-        importance=Importance(
-            columns=(ColumnImportance(column=word, drop=0.1, low=0.08, high=0.12, n_shuffles=5),),
-            score=0.88,
-            n_rows=1_000,
-            n_shuffles=5,
-            complete=True,
-        ),
-        segments=Segments(
-            rows=(
-                SegmentScore(
-                    column="b",
-                    segment=word,
-                    n_rows=50,
-                    score=0.7,
-                    low=0.6,
-                    high=0.8,
-                    worse_by=0.18,
-                    stands_out=True,
-                ),
-            ),
-            overall=0.88,
-            n_looks=12,
-            min_rows=30,
-        ),
-        mistakes=(),
-        confusion=Confusion(
-            labels=("no", word),
-            counts=((400, 20), (100, 480)),
-            n_collapsed=0,
-            pairs=(ConfusedPair(truth=word, prediction="no", n_rows=100),),
-            n_rows=1_000,
-            n_wrong=120,
-        ),
-    )
+from tests.report.facts import AT, EVIL, candidate, diagnostics, facts_of, score
 
 
 @pytest.mark.parametrize(
@@ -245,27 +44,27 @@ def _diagnostics(word: str) -> Diagnostics:
     ],
 )
 def test_it_tells(told: str) -> None:
-    assert told in experiment_report(_facts(), made_at=AT)
+    assert told in experiment_report(facts_of(), made_at=AT)
 
 
 def test_a_run_on_a_sample_says_of_how_many_rows_it_is() -> None:
     said = "Trained and tested on 1,000 of 9,000 rows: more do not fit into 1 GB."
-    assert f"<li>{said}</li>" in experiment_report(_facts(sample=said), made_at=AT)
+    assert f"<li>{said}</li>" in experiment_report(facts_of(sample=said), made_at=AT)
 
 
 def test_nothing_of_it_becomes_markup_and_nothing_is_loaded() -> None:
-    html = experiment_report(_facts(EVIL), made_at=AT)
+    html = experiment_report(facts_of(EVIL), made_at=AT)
     assert "<script" not in html
     assert not re.search(r"(src|href)\s*=|url\(|@import", html)
     assert html.count("&lt;script&gt;") > 15
 
 
 def test_where_the_data_lay_is_not_told_beyond_the_file() -> None:
-    assert "/secret/folder" not in experiment_report(_facts(), made_at=AT)
+    assert "/secret/folder" not in experiment_report(facts_of(), made_at=AT)
 
 
 def test_all_models_of_all_runs_are_drawn_by_time_and_by_size_each_variant_tied_to_its_parent() -> None:
-    by_time, by_size = _plots(experiment_report(_facts(), made_at=AT))
+    by_time, by_size = _plots(experiment_report(facts_of(), made_at=AT))
     for plot in (by_time, by_size):
         assert len(re.findall(r'class="mark [^"]+"', plot)) == 4
         assert plot.count('<path class="mark chosen"') == 1
@@ -278,18 +77,18 @@ def test_all_models_of_all_runs_are_drawn_by_time_and_by_size_each_variant_tied_
 
 
 def test_the_edge_joins_what_no_other_beats_from_the_quickest_on() -> None:
-    by_time, _ = _plots(experiment_report(_facts(), made_at=AT))
+    by_time, _ = _plots(experiment_report(facts_of(), made_at=AT))
     (edge,) = re.findall(r'<path class="edge" d="([^"]+)"', by_time)
     assert edge.count("V") == 3  # Smaller, the chosen one, the one before, Slow
-    worse = replace(_facts().everyone[2], id="worse", validation=_score(0.5))
-    with_worse = _facts(everyone=(*_facts().everyone, worse))
+    worse = replace(facts_of().everyone[2], id="worse", validation=score(0.5))
+    with_worse = facts_of(everyone=(*facts_of().everyone, worse))
     by_time, _ = _plots(experiment_report(with_worse, made_at=AT))
     assert re.findall(r'<path class="edge" d="([^"]+)"', by_time)[0].count("V") == 3
     assert by_time.count(" small") == 1
 
 
 def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
-    facts = _facts()
+    facts = facts_of()
     task = replace(facts.experiment.task, budget=Budget(max_latency_ms=0.25))
     html = experiment_report(replace(facts, experiment=replace(facts.experiment, task=task)), made_at=AT)
     assert (
@@ -300,8 +99,8 @@ def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
 
 
 def test_without_a_price_nothing_is_said_of_what_it_costs() -> None:
-    assert "a million, 1 row a call" in experiment_report(_facts(), made_at=AT)
-    assert "a million, 1 row a call" not in experiment_report(_facts(price=PriceFacts()), made_at=AT)
+    assert "a million, 1 row a call" in experiment_report(facts_of(), made_at=AT)
+    assert "a million, 1 row a call" not in experiment_report(facts_of(price=PriceFacts()), made_at=AT)
 
 
 def _plots(html: str) -> list[str]:
@@ -325,12 +124,12 @@ def _plots(html: str) -> list[str]:
     ],
 )
 def test_the_model_card_tells(told: str) -> None:
-    html = experiment_report(_facts(), made_at=AT)
+    html = experiment_report(facts_of(), made_at=AT)
     assert told in html[html.index("Model card") :]
 
 
 def test_rows_in_folds_are_learned_from_and_chosen_by() -> None:
-    html = experiment_report(_facts(training=replace(_facts().training, n_folds=5)), made_at=AT)
+    html = experiment_report(facts_of(training=replace(facts_of().training, n_folds=5)), made_at=AT)
     assert "4,000 rows to learn from and to choose by, in turns, 1,000 rows to test on" in html
 
 
@@ -339,29 +138,29 @@ def test_the_card_tells_what_is_lost_without_a_column_only_where_chance_would_no
         ColumnImportance(column="a colour", drop=0.01, low=-0.01, high=0.03, n_shuffles=5),
         ColumnImportance(column="b", drop=0.12, low=0.08, high=0.16, n_shuffles=5),
     )
-    found = _diagnostics("colour")
+    found = diagnostics("colour")
     found = replace(found, importance=replace(found.importance, columns=columns))
-    html = experiment_report(_facts(diagnostics=found), made_at=AT)
+    html = experiment_report(facts_of(diagnostics=found), made_at=AT)
     assert "<tr><td>b</td><td></td><td>0.120</td></tr>" in html
     assert "<tr><td>a colour</td><td></td><td>nothing that chance would not explain</td></tr>" in html
 
 
 def test_a_regression_shows_truth_against_answer() -> None:
     found = replace(
-        _diagnostics("colour"),
+        diagnostics("colour"),
         metric="rmse",
         confusion=None,
         residuals=Residuals(
             points=((1.0, 2.0), (3.0, 2.5)), n_rows=2, bias=0.25, typical_error=0.75, large_error=1.0
         ),
     )
-    html = experiment_report(_facts(diagnostics=found, reliability=()), made_at=AT)
+    html = experiment_report(facts_of(diagnostics=found, reliability=()), made_at=AT)
     assert html.count('<circle class="faint"') == 2
     assert "on average 0.250 too high" in html
 
 
 def test_an_experiment_without_a_run_says_so() -> None:
-    bare = ExperimentFacts(experiment=_facts().experiment, version=_facts().version, runs=())
+    bare = ExperimentFacts(experiment=facts_of().experiment, version=facts_of().version, runs=())
     html = experiment_report(bare, made_at=AT)
     assert "There is no verdict yet. Nothing was trained." in html
     assert "It was not checked what in the data would make a model lie." in html
@@ -369,16 +168,16 @@ def test_an_experiment_without_a_run_says_so() -> None:
 
 
 def test_many_models_stay_a_small_file() -> None:
-    many = tuple(_candidate(f"Model {n} {'x' * 60}", 0.5 + n / 1e4, 1.0 + n) for n in range(2_000))
-    html = experiment_report(_facts(candidates=many, everyone=many), made_at=AT)
+    many = tuple(candidate(f"Model {n} {'x' * 60}", 0.5 + n / 1e4, 1.0 + n) for n in range(2_000))
+    html = experiment_report(facts_of(candidates=many, everyone=many), made_at=AT)
     assert len(html.encode()) < 100_000
     assert "1,940 more are not shown." in html
 
 
 def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
-    facts = _facts()
-    many = [_candidate(f"model {at}", 0.5 + at / 1_000, 1.0 + at) for at in range(40)]
-    best = replace(_candidate("best", 0.95, 90.0), chosen=True)
+    facts = facts_of()
+    many = [candidate(f"model {at}", 0.5 + at / 1_000, 1.0 + at) for at in range(40)]
+    best = replace(candidate("best", 0.95, 90.0), chosen=True)
     facts = replace(facts, everyone=(*many, best), candidates=(best,))
     points = frontier(facts.everyone, Axis(spent="time"))
     assert all(each.on_edge for each in points)
@@ -391,7 +190,7 @@ def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
 
 
 def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -> None:
-    facts = _facts()
+    facts = facts_of()
     assert facts.run is not None
     assert facts.verdict is not None
     leak = Statement(

@@ -21,9 +21,11 @@ from tests.warm.trained import KEPT
 if TYPE_CHECKING:
     from tests.trained import Trained
 
-# Two processes share the processors. Beside two others LightGBM learned of 344 rows for 40 s, as threads of
-# OpenMP wait for each other for long without letting go; now it is 3 s.
-os.environ.setdefault("GOMP_SPINCOUNT", "3000")
+# Processes share the processors, and threads of OpenMP wait for each other without letting go of theirs: beside
+# two other processes 500 trees of LightGBM took 5.2 s of two processors, 0.7 s since threads let go at once, and
+# 0.25 s as one thread.
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
+_THREADS = "OMP_THREAD_LIMIT"
 
 _LONG = ("browser", "kills")  # marks of tests that take a minute each
 
@@ -32,11 +34,15 @@ _LONG = ("browser", "kills")  # marks of tests that take a minute each
 def pytest_configure(config: pytest.Config) -> None:
     """Let the first process alone empty the cache (--cache-clear), and none of those that it starts.
 
-    ``make test`` draws fewer examples of properties.
+    ``make test`` draws fewer examples of properties, and models learn in one thread: only those of long tests
+    and of ``make test-all`` learn in as many as they ask for.
     """
     if hasattr(config, "workerinput"):
         config.option.cacheclear = False
-    cases.load_profile(is_thorough="not exhaustive" not in config.option.markexpr)
+    is_thorough = "not exhaustive" not in config.option.markexpr
+    if not is_thorough:
+        os.environ.setdefault(_THREADS, "1")
+    cases.load_profile(is_thorough=is_thorough)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -149,6 +155,7 @@ def _own_workspace(
     _forget_settings(monkeypatch, _own_folder(tmp_path_factory, "home") / "litmus")
     if _is_long(request.node) or "plugins" in request.path.parts:
         monkeypatch.delenv(warm.SOCKET)
+        monkeypatch.delenv(_THREADS, raising=False)
 
 
 _SHARED = pytest.StashKey["Trained"]()

@@ -21,9 +21,9 @@ from tests.warm.trained import KEPT
 if TYPE_CHECKING:
     from tests.trained import Trained
 
-# Processes share the processors, and threads of OpenMP wait for each other without letting go of theirs: beside
-# two other processes 500 trees of LightGBM took 5.2 s of two processors, 0.7 s since threads let go at once, and
-# 0.25 s as one thread.
+# Processes share the processors, and a thread of OpenMP that waits for others keeps its own busy. Beside two
+# other processes 500 trees of LightGBM took 5.2 s of two processors; 0.7 s since threads let go at once, and
+# 0.25 s in one thread.
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
 _THREADS = "OMP_THREAD_LIMIT"
 

@@ -33,6 +33,7 @@ FIXED: dict[str, dict[str, Any]] = {
 }
 REPEATED = ("lightgbm", "catboost", "forest")
 HASHED = ("linear", "text_linear")  # what counts words and categories
+THREADED = "lightgbm"
 CARDS = [
     each.key
     for each in available_families("regression", COLUMNS)
@@ -92,19 +93,34 @@ def test_a_family_learns_the_same_whatever_was_drawn_before(card: str, tmp_path:
     assert digest(tmp_path / "second", card, seconds=500) == first
 
 
-def test_a_time_limit_that_does_not_bind_and_other_hashes_change_nothing(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What a process of other hashes makes of ``HASHED`` and, twice, of ``THREADED`` in two threads."""
     code = (
         "import json, sys, types; from pathlib import Path; tests = types.ModuleType('tests'); "
         f"tests.__path__ = [{str(TESTS)!r}]; sys.modules['tests'] = tests; "
         "from tests.engine.test_repeatable import digest; "
-        "print(json.dumps([digest(Path(sys.argv[1]) / each, each, seconds=300, problem_type='binary')"
-        f" for each in {HASHED!r}]))"
+        "print(json.dumps([digest(Path(sys.argv[1]) / str(n), each, seconds=300, problem_type='binary')"
+        f" for n, each in enumerate({(*HASHED, THREADED, THREADED)!r})]))"
     )
     other_hashes = {**os.environ, "PYTHONHASHSEED": "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"}
+    other_hashes.pop("OMP_THREAD_LIMIT", None)
     there = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "there")],
+        [sys.executable, "-c", code, str(tmp_path_factory.mktemp("there"))],
         env=other_hashes, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert json.loads(there.stdout.splitlines()[-1]) == [
+    found: list[str] = json.loads(there.stdout.splitlines()[-1])
+    return found
+
+
+def test_a_time_limit_that_does_not_bind_and_other_hashes_change_nothing(
+    elsewhere: list[str], tmp_path: Path
+) -> None:
+    assert elsewhere[: len(HASHED)] == [
         digest(tmp_path / each, each, seconds=500, problem_type="binary") for each in HASHED
     ]
+
+
+def test_a_family_learns_the_same_in_several_threads(elsewhere: list[str]) -> None:
+    first, second = elsewhere[len(HASHED) :]
+    assert first == second

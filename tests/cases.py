@@ -29,8 +29,12 @@ _QUICK_SHARE = 0.4  # of the examples that make test-all draws; each run draws o
 
 def examples(most: int, /) -> int:
     """Return how many examples a property is tried on: all of ``most`` by ``make test-all`` alone."""
-    is_thorough = settings.get_current_profile_name() == THOROUGH
-    return most if is_thorough else max(10, round(_QUICK_SHARE * most))
+    return amount(max(10, round(_QUICK_SHARE * most)), thorough=most)
+
+
+def amount(quick: int, /, *, thorough: int) -> int:
+    """Return how much of something a test takes: ``thorough`` by ``make test-all`` alone."""
+    return thorough if settings.get_current_profile_name() == THOROUGH else quick
 
 
 def load_profile(*, is_thorough: bool) -> None:

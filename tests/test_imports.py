@@ -26,7 +26,6 @@ HEAVY = {
     "ray",
     "scipy",
     "sklearn",
-    "sqlite_utils",
     "streamlit",
     "torch",
     "uvicorn",

@@ -270,7 +270,7 @@ def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:
 
 
 def _check_extra() -> None:
-    if find_spec("duckdb") is None or find_spec("sqlite_utils") is None:
+    if find_spec("duckdb") is None:
         raise MissingExtraError(what="A workspace", extra="train")
 
 

@@ -37,7 +37,7 @@ _LATE = (
     "cattrs.preconf.json", "duckdb", "encodings.cp437", "lightgbm", "narwhals._interchange",
     "narwhals._pandas_like.namespace", "narwhals.stable.v2._namespace", "networkx",
     "packaging.requirements", "pandas.core.arrays.arrow.extension_types", "pandas.core.methods.to_dict",
-    "pyarrow.dataset", "pyarrow.feather", "pyarrow.parquet", "sklearn.ensemble", "sqlite_utils",
+    "pyarrow.dataset", "pyarrow.feather", "pyarrow.parquet", "sklearn.ensemble",
     "typer._adapters", "xgboost", "yaml",
 )  # fmt: skip
 # Parts of Litmus that import what most processes do without: torch, a server of HTTP.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from litmus_core.errors import BusyError, UsageError, WorkspaceError
 from litmus_core.store._analytic.cursors import Cursors
-from litmus_core.store._analytic.schema import META, MIGRATIONS, TABLES
+from litmus_core.store._analytic.schema import FORMAT, SQL, TABLES
 from litmus_core.store._analytic.unit_of_work import UnitOfWork
 from litmus_core.store._journal.erasure import blanked
 from litmus_core.store._journal.facts import Record, decode
@@ -116,7 +116,7 @@ class Tables:
         connection.execute("USE litmus")
         tables = cls(connection)
         try:
-            tables._migrate(None if is_new else tables._version())
+            tables._ensure_current(None if is_new else tables._version())
         except BaseException:
             tables.close()
             raise
@@ -265,21 +265,18 @@ class Tables:
             finally:
                 cursor.execute("DETACH fresh")
 
-    def _migrate(self, version: int | None) -> None:
-        if version == len(MIGRATIONS):
+    def _ensure_current(self, version: int | None) -> None:
+        """Create the tables where ``version`` is None; raises WorkspaceError where it is a newer one."""
+        if version == FORMAT:
             return  # an opening that writes nothing need not checkpoint as it closes
-        if version is not None and version > len(MIGRATIONS):
+        if version is not None and version > FORMAT:
             raise WorkspaceError(
-                f"The store was written by a newer Litmus (format {version}, known: {len(MIGRATIONS)}).",
+                f"The store was written by a newer Litmus (format {version}, known: {FORMAT}).",
                 hint="Install the newer Litmus, or choose another workspace.",
             )
         with self.transaction() as cursor:
-            if version is None:
-                cursor.execute(META)
-                cursor.execute("INSERT INTO meta VALUES (0, NULL, 0, [], false)")
-            for statements in MIGRATIONS[version or 0 :]:
-                cursor.execute(statements)
-            cursor.execute("UPDATE meta SET version = ?", [len(MIGRATIONS)])
+            cursor.execute(SQL)
+            cursor.execute("INSERT INTO meta VALUES (?, NULL, 0, [], false)", [FORMAT])
 
     def _version(self) -> int | None:
         """Return the format of the tables; None where there are none yet.

@@ -18,9 +18,9 @@ from litmus_core.store._journal.facts import Record, checksum, decode
 from litmus_core.store._journal.journal import follow, insert_row
 from litmus_core.store._journal.page_recovery import carve
 from litmus_core.store._journal.quarantine import set_aside
-from litmus_core.store._journal.tables import FORMAT, migrate
+from litmus_core.store._journal.tables import FORMAT, create_tables
 from litmus_core.store._locks import FileLock, is_locked
-from litmus_core.store._workspace import Workspace, new_id
+from litmus_core.store._workspace import Workspace
 
 _LOST = "lost_events"  # in the journal's meta: ids of events that could not be recovered
 
@@ -154,10 +154,7 @@ def _write(path: Path, examined: Examined) -> None:
     lost = sorted({*examined.known_lost, *examined.lost})
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
-        migrate(db, since=0)
-        db.execute(f"PRAGMA user_version = {FORMAT}")
-        identity = examined.journal_id or new_id("jr")
-        db.execute("UPDATE meta SET value = ? WHERE key = 'journal_id'", [identity])
+        create_tables(db, journal_id=examined.journal_id)
         db.execute("INSERT INTO meta (key, value) VALUES (?, ?)", [_LOST, json.dumps(lost)])
         for record in records:
             insert_row(db, record)

@@ -12,7 +12,7 @@ from pathlib import Path
 from litmus_core.errors import BusyError, WorkspaceError
 from litmus_core.store._forks import abandon, reset_in_children
 from litmus_core.store._journal.reading import as_text, connect_reading
-from litmus_core.store._journal.tables import FORMAT, migrate
+from litmus_core.store._journal.tables import FORMAT, create_tables
 from litmus_core.store._workspace import Workspace
 from litmus_core.trust import sign_new_workspace
 
@@ -109,7 +109,7 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA secure_delete=ON")  # blanked values must not stay in free space
-        _bring_up_to_date(connection, path)
+        _ensure_tables(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -139,7 +139,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+def _ensure_tables(connection: sqlite3.Connection, path: Path) -> None:
     version = _version(connection)
     if version > FORMAT:
         raise WorkspaceError(
@@ -149,11 +149,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     if version < FORMAT:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            since = _version(connection)  # once more: another process may have been faster
-            migrate(connection, since=since)
-            if since == 0:  # created here: a workspace from someone else already has tables
+            if _version(connection) < FORMAT:  # once more: another process may have been faster
+                create_tables(connection)
                 sign_new_workspace(path.parent, journal_id(connection))
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.commit()
         except BaseException:
             connection.rollback()

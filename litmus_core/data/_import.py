@@ -18,7 +18,8 @@ from litmus_core.data._profile.profile import keep_profile, profile_of, profile_
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._rows.wide_tables import WideCells, write_wide
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
-from litmus_core.data._sources.csv_files.table import CsvReading
+from litmus_core.data._sources.csv_files.quote_notes import swallowed_notes
+from litmus_core.data._sources.csv_files.table import CsvReading, CsvTable
 from litmus_core.data._sources.parquet import read_schema
 from litmus_core.data._types.explanation import explain
 from litmus_core.data._types.inference import find_types
@@ -60,6 +61,7 @@ class _Typing:
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
     otherwise: Callable[[duckdb.Error], _Typing] | None = None
+    csv: CsvTable | None = None
     wide: WideCells | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
@@ -198,6 +200,7 @@ def _import(
         hashed, summaries = _counted(rows, stored, to=written)
         n_rows = _n_rows(connection, written)
         cells = typing.readable if typing.wide is None else typing.wide
+        notes = _row_notes(connection, typing, rows, stored)
         found = explain(connection, cells, rows, names, typing.columns, options=options)
         columns = describe(
             connection,
@@ -219,13 +222,27 @@ def _import(
         columns=columns if like is None else _of_kinds(columns, like),
         source=str(source.absolute()),
         created_at=utc_now(),
-        notes=(*typing.all_notes(), *_name_notes(typing.original_names, names)),
+        notes=(*notes, *typing.all_notes(), *_name_notes(typing.original_names, names)),
         options=options,
         detected=(*typing.detected, *found),
     )
     os.replace(written, path)
     keep_profile(profile_of(version, summaries), profile_path(path))
     return version
+
+
+def _row_notes(
+    connection: duckdb.DuckDBPyConnection,
+    typing: _Typing,
+    rows: Path | pa.Table,
+    columns: Sequence[tuple[str, str]],
+) -> tuple[str, ...]:
+    """Return notes on cells of a text file that hold what looks like rows."""
+    if typing.csv is None:
+        return ()
+    return swallowed_notes(
+        connection, rows, text=typing.csv.text, dialect=typing.csv.dialect, columns=columns
+    )
 
 
 def _counted(
@@ -309,9 +326,10 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
         readable=reading.readable,
         original_names=reading.original_names,
         columns=reading.columns,
-        notes=staged.notes,
+        notes=(*staged.notes, *reading.notes),
         detected=staged.detected,
         otherwise=otherwise,
+        csv=staged.csv,
         wide=reading.wide,
     )
 

@@ -22,6 +22,7 @@ from litmus_core.runtime._files.dialect import (
 )
 from litmus_core.runtime._files.encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
 from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable
+from litmus_core.runtime._files.stray_quotes import StrayQuote
 from litmus_core.runtime._files.tables import chunk_rows, is_parquet, open_table
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._postprocess import (
@@ -127,6 +128,7 @@ __all__ = [
     "ShiftClasses",
     "StepParameter",
     "StepSpec",
+    "StrayQuote",
     "Text",
     "Then",
     "Thresholds",

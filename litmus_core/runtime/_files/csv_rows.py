@@ -1,68 +1,82 @@
 """A CSV file's rows, all of the table's width: one reader for import and for scoring.
 
 Blank lines are skipped, and so are separators at the end of a line. One pass over the file decides what its
-quotes mean: regular quoting, text after a closing quote, or plain characters (5" pipe).
+quotes mean: regular quoting, or quotes of which some are letters (5" pipe).
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from litmus_core.errors import DataError
 from litmus_core.runtime._files.dialect import MAX_CELL, Dialect, csv_format
+from litmus_core.runtime._files.stray_quotes import LineRow, StrayQuote, rows_by_line
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvRows:
-    """The rows below the header of the UTF-8 file ``text``; ``has_quotes``: quotes are quotes."""
+    """The rows below the header of the UTF-8 file ``text``.
+
+    With ``is_strict`` every quote opens or closes a cell. Otherwise ``strays`` are the cells with other
+    quotes, of the header and of the rows read last.
+    """
 
     text: Path
     dialect: Dialect
-    has_quotes: bool = True
-    strict: bool = False
+    is_strict: bool
     n_rows: int = 0  # counted by find_rows
+    strays: list[StrayQuote] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[list[str]]:
         width, is_header = len(self.dialect.names), self.dialect.has_header
-        for line, row in self._numbered():
+        self.strays.clear()
+        for each in self.numbered():
+            self.strays.extend(StrayQuote(each.line, column) for column in each.strays)
             if is_header:
                 is_header = False
                 continue
+            row = each.cells
             while len(row) > width and not row[-1]:
                 row.pop()
             if len(row) != width:
-                raise _MisfitError(line=line, n_values=len(row), n_columns=width)
+                raise _MisfitError(line=each.line, n_values=len(row), n_columns=width)
             yield row
 
-    def _numbered(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each row with the physical line it starts on, from the header on."""
+    def numbered(self) -> Iterator[LineRow]:
+        """Yield the header and each row below it, and the line that it starts on."""
         csv.field_size_limit(MAX_CELL)
         n_skipped = self.dialect.n_skipped
+        settings = csv_format(self.dialect.delimiter, self.dialect.quote)
         with self.text.open(encoding="utf-8-sig", newline="") as file:
             for _ in range(n_skipped):
                 file.readline()
-            reader = csv.reader(
-                file,
-                strict=self.strict,
-                **csv_format(self.dialect.delimiter, self.dialect.quote if self.has_quotes else ""),
-            )
-            begins = n_skipped + 1
-            try:
-                for row in reader:
-                    line, begins = begins, n_skipped + reader.line_num + 1
-                    if row:
-                        yield line, row
-            except csv.Error as broken:
-                never_closed = "end of data" in str(broken)
-                raise _MisfitError(
-                    line=begins, n_columns=len(self.dialect.names), never_closed=never_closed
-                ) from broken
+            if self.is_strict or not self.dialect.quote:
+                yield from self._strict(file)
+            else:
+                width = len(self.dialect.names)
+                yield from rows_by_line(file, settings, width=width, first_line=n_skipped + 1)
+
+    def _strict(self, file: TextIO) -> Iterator[LineRow]:
+        n_skipped = self.dialect.n_skipped
+        settings = csv_format(self.dialect.delimiter, self.dialect.quote)
+        reader = csv.reader(file, strict=True, **settings)
+        begins = n_skipped + 1
+        try:
+            for row in reader:
+                line, begins = begins, n_skipped + reader.line_num + 1
+                if row:
+                    yield LineRow(line=line, cells=row)
+        except csv.Error as broken:
+            never_closed = "end of data" in str(broken)
+            raise _MisfitError(
+                line=begins, n_columns=len(self.dialect.names), never_closed=never_closed
+            ) from broken
 
 
 def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
@@ -79,13 +93,15 @@ def read_rows(text: Path, dialect: Dialect, *, name: str, read: Callable[[CsvRow
 
     Raises the same DataError.
     """
-    try:
-        return read(CsvRows(text=text, dialect=dialect, strict=True))
-    except _MisfitError as misfit:
+    misfit = None
+    for is_strict in (False,) if dialect.has_stray_quotes else (True, False):
         try:
-            return read(CsvRows(text=text, dialect=dialect, has_quotes=not misfit.is_about_width))
-        except _MisfitError:
-            raise misfit.in_words(name) from None
+            return read(CsvRows(text=text, dialect=dialect, is_strict=is_strict))
+        except _MisfitError as other:
+            misfit = misfit or other
+    if misfit is None:
+        raise RuntimeError("one of the readings returns or raises")
+    raise misfit.in_words(name) from None
 
 
 class _MisfitError(Exception):
@@ -97,11 +113,6 @@ class _MisfitError(Exception):
         super().__init__(line, n_values, n_columns)
         self.line, self.n_values, self.n_columns = line, n_values, n_columns
         self.never_closed = never_closed
-
-    @property
-    def is_about_width(self) -> bool:
-        """Whether reading quotes as plain characters could help."""
-        return self.n_values is not None or self.never_closed
 
     def in_words(self, name: str) -> DataError:
         if self.n_values is None:

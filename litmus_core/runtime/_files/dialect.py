@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import DataError
+from litmus_core.runtime._files.stray_quotes import rows_by_line, usual_width
 from litmus_core.types import AS_FOUND, Column, ReadOptions, tidy_names
 
 MAX_COLUMNS = 20_000
@@ -31,7 +32,7 @@ class Dialect:
 
     ``names`` are the columns as the file calls them, blank where it does not; with ``quote`` "" quotes are
     plain characters. Of ``n_seen`` rows at the start of the file, ``n_agreeing`` have the most common number
-    of cells.
+    of cells. ``has_stray_quotes``: a quote there closes nothing, and only :class:`CsvRows` reads all rows.
     """
 
     delimiter: str
@@ -41,6 +42,7 @@ class Dialect:
     quote: str = '"'
     n_seen: int = 0
     n_agreeing: int = 0
+    has_stray_quotes: bool = False
 
     @property
     def is_one_column(self) -> bool:
@@ -64,7 +66,7 @@ def find_dialect(
     quote = _find_quote(text) if options.quote is None else options.quote
     asked = _DELIMITERS if options.delimiter is None else (options.delimiter or NO_DELIMITER,)
     readings = [_Reading.of(text, delimiter, quote=quote, is_all=is_all) for delimiter in asked]
-    if not all(reading.rows for reading in readings):
+    if not all(reading.rows for reading in readings) or not text.strip(f" \t\r\n{quote}"):
         raise DataError(f"'{name}' has no values in it.", hint="Choose a file with a header and some rows.")
     best = max(readings, key=lambda reading: reading.merit)
     if options.delimiter:
@@ -169,6 +171,38 @@ def csv_format(delimiter: str, quote: str) -> dict[str, Any]:
     return {"delimiter": delimiter, "quotechar": quote}
 
 
+def _rows(text: str, delimiter: str, quote: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the rows that are not blank as Python's reader reads them, and the line each starts on."""
+    reader = csv.reader(StringIO(text, newline=""), **csv_format(delimiter, quote))
+    rows, begins = [], 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append((begins, tuple(row)))
+        begins = reader.line_num
+    return rows
+
+
+def _has_stray_quotes(text: str, delimiter: str, quote: str, *, is_all: bool) -> bool:
+    """Return whether a quote closes early, or not within the file or many lines of its start."""
+    reader = csv.reader(StringIO(text, newline=""), strict=True, **csv_format(delimiter, quote))
+    begins = 0
+    try:
+        for _ in reader:
+            begins = reader.line_num
+    except csv.Error as broken:
+        is_open = "end of data" in str(broken)
+        return is_all or not is_open or reader.line_num - begins > _SAMPLE_LINES
+    return False
+
+
+def _rows_by_line(text: str, delimiter: str, quote: str) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the rows that are not blank with stray quotes as letters, and the line each starts on."""
+    settings = csv_format(delimiter, quote)
+    lines = list(StringIO(text, newline=""))
+    rows = rows_by_line(lines, settings, width=usual_width(lines, settings), first_line=0)
+    return [(row.line, tuple(row.cells)) for row in rows if any(cell.strip() for cell in row.cells)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
     """The sample read with one delimiter: rows with the physical line each starts on (from 0)."""
@@ -178,21 +212,39 @@ class _Reading:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     width: int  # of most rows
     agreement: float  # share of rows with this width
+    has_stray_quotes: bool = False
 
     @classmethod
     def of(cls, text: str, delimiter: str, *, quote: str, is_all: bool) -> _Reading:
-        reader = csv.reader(StringIO(text, newline=""), **csv_format(delimiter, quote))
-        rows, begins = [], 0
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((begins, tuple(row)))
-            begins = reader.line_num
+        rows = _rows(text, delimiter, quote)
         if not is_all and len(rows) > 1:
             del rows[-1]  # cut off by the end of the sample
+        found = cls._of_rows(rows, delimiter, quote)
+        may_differ = delimiter in text or delimiter == NO_DELIMITER
+        if not (rows and quote and quote in text and may_differ):
+            return found
+        is_torn = any("\n" in cell for cell in rows[0][1])  # a quote in the header may close in a row
+        has_stray_quotes = _has_stray_quotes(text, delimiter, quote, is_all=is_all)
+        if is_torn or has_stray_quotes or found.merit[0] < 1.0:
+            lines = _rows_by_line(text, delimiter, quote)
+            if not is_all and len(lines) > 1:
+                del lines[-1]
+            by_line = replace(cls._of_rows(lines, delimiter, quote), has_stray_quotes=True)
+            if by_line.n_agreeing + has_stray_quotes > found.n_agreeing:
+                return by_line
+        return found
+
+    @classmethod
+    def _of_rows(cls, rows: Sequence[tuple[int, tuple[str, ...]]], delimiter: str, quote: str) -> _Reading:
         widths = Counter(len(row) for _, row in rows)
         width, n_agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         agreement = n_agreeing / max(1, len(rows))
         return cls(delimiter=delimiter, quote=quote, rows=tuple(rows), width=width, agreement=agreement)
+
+    @property
+    def n_agreeing(self) -> int:
+        """The number of rows with this width."""
+        return round(self.agreement * len(self.rows))
 
     @property
     def merit(self) -> tuple[float, int]:
@@ -222,7 +274,8 @@ class _Reading:
             names=names,
             quote=self.quote,
             n_seen=len(self.rows),
-            n_agreeing=round(self.agreement * len(self.rows)),
+            n_agreeing=self.n_agreeing,
+            has_stray_quotes=self.has_stray_quotes,
         )
 
     def with_header_at(self, line: int, *, name: str) -> Dialect:

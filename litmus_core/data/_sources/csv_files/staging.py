@@ -2,7 +2,7 @@
 """CSV to a staged Parquet file of texts: by DuckDB if possible, otherwise by Python's own reader.
 
 The staged columns are called ``c0``, ``c1`` … and hold every cell unchanged; types are inferred later, from
-all rows. Python's reader is slower, accepts more (mixed line ends, text after a closing quote), and knows the
+all rows. Python's reader is slower, accepts more (mixed line ends, stray quotes), and knows the
 exact line of a bad row; it also reads rows to score.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import path_literal, text_literal
-from litmus_core.runtime import Dialect, read_rows
+from litmus_core.runtime import CsvRows, Dialect, StrayQuote, read_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,8 +28,8 @@ def csv_cells(text: Path, dialect: Dialect) -> str | None:
 
     Running it raises duckdb.Error if a row has another number of values than the header, or the like.
     """
-    # In a table of one column, a blank line is a row to DuckDB.
-    if len(dialect.names) <= 1 or not ends_lines_alike(text):
+    # To DuckDB a blank line is a row in a table of one column; below a stray quote in a header it finds none.
+    if len(dialect.names) <= 1 or dialect.has_stray_quotes or not ends_lines_alike(text):
         return None
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
     options = (
@@ -43,10 +43,11 @@ def csv_cells(text: Path, dialect: Dialect) -> str | None:
 
 def stage_csv(
     connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, *, staged: Path, name: str
-) -> None:
+) -> Sequence[StrayQuote]:
     """Write the cells of the UTF-8 file ``text`` to the Parquet file ``staged``, rows in file order.
 
-    Raises DataError with the line number if a row has another number of values than the header.
+    Returns the cells with stray quotes, which were read as letters. Raises DataError with the line number if
+    a row has another number of values than the header.
     """
     import duckdb
 
@@ -60,9 +61,14 @@ def stage_csv(
         except duckdb.Error:
             pass  # Python's reader accepts more, and names the line
         else:
-            return
+            return ()
     width = len(dialect.names)
-    read_rows(text, dialect, name=name, read=lambda rows: _stage_with_python(rows, staged, width=width))
+
+    def read(rows: CsvRows) -> Sequence[StrayQuote]:
+        _stage_with_python(rows, staged, width=width)
+        return rows.strays
+
+    return read_rows(text, dialect, name=name, read=read)
 
 
 def ends_lines_alike(text: Path) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import parquet
 from litmus_core.data._rows.wide_tables import FEWEST_COLUMNS, WideCells
+from litmus_core.data._sources.csv_files.quote_notes import stray_notes
 from litmus_core.data._sources.csv_files.staging import csv_cells, stage_csv
 from litmus_core.data._sources.csv_files.wide import read_wide
 from litmus_core.data._types.first_rows import Guess
@@ -19,7 +21,7 @@ from litmus_core.types import AS_FOUND, ReadOptions, tidy_names
 if TYPE_CHECKING:
     import duckdb
 
-    from litmus_core.runtime import Dialect
+    from litmus_core.runtime import Dialect, StrayQuote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class CsvTable:
 
     def counted(self) -> CsvReading:
         """Return the file's cells staged as texts, and the types inferred from all of them."""
-        wide, cells = self._staged()
+        wide, cells, strays = self._staged()
         columns = find_types(
             self.connection,
             cells,
@@ -72,26 +74,31 @@ class CsvTable:
             options=self.options,
             wide=wide,
         )
-        return CsvReading(table=self, readable=cells, columns=columns, wide=wide)
+        notes = stray_notes(strays, self.names)
+        return CsvReading(table=self, readable=cells, columns=columns, wide=wide, notes=notes)
 
-    def _staged(self) -> tuple[WideCells | None, str]:
-        """Return the cells in memory if there are very many columns, and otherwise as SQL."""
-        table = read_wide(self.text, self.dialect, name=self.name)
-        if table is not None and table.num_rows:
-            return WideCells(table), ""
-        stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
-        return WideCells.of(self.staged), parquet(self.staged)
+    def _staged(self) -> tuple[WideCells | None, str, Sequence[StrayQuote]]:
+        """Return the cells in memory if there are very many columns, and otherwise as SQL.
+
+        The third are the cells with stray quotes.
+        """
+        wide = read_wide(self.text, self.dialect, name=self.name)
+        if wide is not None and wide[0].num_rows:
+            return WideCells(wide[0]), "", wide[1]
+        strays = stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
+        return WideCells.of(self.staged), parquet(self.staged), strays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvReading:
-    """One way to read a CSV: SQL ("" if it is in memory), and the resulting columns."""
+    """One way to read a CSV: SQL ("" if it is in memory), the resulting columns, and notes on the file."""
 
     table: CsvTable
     readable: str
     columns: tuple[Typed, ...]
     guess: Guess | None = None
     wide: WideCells | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def original_names(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 from litmus_core.data._rows.arrow import array_of
 from litmus_core.data._rows.wide_tables import FEWEST_COLUMNS, MOST_CELLS
 from litmus_core.data._sources.csv_files.staging import ends_lines_alike
-from litmus_core.runtime import Dialect, read_rows
+from litmus_core.runtime import Dialect, StrayQuote, read_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,10 +23,11 @@ _BLOCK = 32 << 20  # bytes that a thread reads at once; no line may be longer
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_wide(text: Path, dialect: Dialect, *, name: str) -> pa.Table | None:
+def read_wide(text: Path, dialect: Dialect, *, name: str) -> tuple[pa.Table, Sequence[StrayQuote]] | None:
     """Return the cells of the UTF-8 file ``text`` as columns ``c0``, ``c1`` …; None for a narrow or long one.
 
-    Raises DataError with the line number if a row has another number of values than the header.
+    With them come the cells with stray quotes, which were read as letters. Raises DataError with the line
+    number if a row has another number of values than the header.
     """
     width = len(dialect.names)
     if width < FEWEST_COLUMNS or text.stat().st_size > _MOST_BYTES:
@@ -38,9 +39,9 @@ def read_wide(text: Path, dialect: Dialect, *, name: str) -> pa.Table | None:
     if is_plain and ends_lines_alike(text) and len(dialect.delimiter.encode()) == 1:
         found = _plain_cells(content, dialect)
         if found is not None:
-            return found
+            return found, ()
     del content
-    return read_rows(text, dialect, name=name, read=lambda rows: _table(rows, width=width))
+    return read_rows(text, dialect, name=name, read=lambda rows: (_table(rows, width=width), rows.strays))
 
 
 def _plain_cells(content: bytes, dialect: Dialect) -> pa.Table | None:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from litmus_core.data._types.addresses import are_addresses
 from litmus_core.data._types.clocks import are_times, clock_unit, without_pace
 from litmus_core.data._types.counts import without_counted, without_offers
 from litmus_core.data._types.date_formats import ISO, possible_forms
 from litmus_core.data._types.numbers.formats import ascii_digits
 from litmus_core.data._types.numbers.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
-from litmus_core.data._types.sql_predicates import (
-    CODED,
-)
+from litmus_core.data._types.sql_predicates import CODED
 from litmus_core.data._types.suffixes import (
     has_other_digits,
     texts_in_ascii_digits,
@@ -207,6 +206,8 @@ class _Look:
 
 def _looked_at(texts: Sequence[str], name: str, amounts: Amounts) -> _Look:
     """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
+    if are_addresses(texts, name):
+        return _Look(seen=TextEvidence(None), are_bare=False)
     if pace := without_pace(texts):
         return _Look(seen=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
     if unit := clock_unit(texts, name):

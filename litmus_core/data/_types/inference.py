@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, describe_format, is_day_first, order_of
+from litmus_core.data._types.decimal_marks import PLACE, is_decimal_mark
 from litmus_core.data._types.evidence import LARGEST, Evidence, cleaned, find_evidence
 from litmus_core.data._types.hypotheses import ColumnHypotheses
 from litmus_core.data._types.numbers.formats import (
@@ -48,24 +49,6 @@ _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', '
 _CODED_NAME = re.compile(  # of numbers with a point that are none
     r"(^|[\W_])((version|vers?|firmware|release|build|revision|kernel|os|sdk)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
     re.IGNORECASE,
-)
-_PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
-_CONTINENTAL = (
-    "EUR",
-    "PLN",
-    "CZK",
-    "HUF",
-    "DKK",
-    "SEK",
-    "NOK",
-    "kr",
-    "RON",
-    "BGN",
-    "RSD",
-    "BRL",
-    "ARS",
-    "TRY",
-    "%",
 )
 
 
@@ -269,7 +252,9 @@ def _chosen(
     by_marks = {form.marks: form for form in left}
     mark = question.seen.ambiguous
     if mark and found["marked"] == found["ambiguous"] and len(left) > 1 and len(rules.marks) == len(MARKS):
-        is_decimal = _is_decimal(question, found, mark, rules)
+        is_decimal = is_decimal_mark(
+            question, found, decimal=rules.decimal, decimal_comma=rules.decimal_comma
+        )
         if is_decimal is None:
             return None
         fitting = [
@@ -283,28 +268,10 @@ def _chosen(
     return left[0]
 
 
-def _is_decimal(question: ColumnHypotheses, found: Evidence, mark: str, rules: _Rules) -> bool | None:
-    """Return whether the mark of numbers such as 1,234 is a decimal mark; None where nothing tells."""
-    unit = question.seen.unit or ""
-    if found["long"] or _PLACE.search(question.name):
-        return True
-    if rules.decimal:
-        return rules.decimal == mark
-    if unit and found["marked"] < found.wanted:
-        return False  # beside 1,234 a 567: no number has one or two digits behind the mark
-    if found["tens"] and not found["bare"] and (mark == "," or found["widths"]):
-        return False  # 1.500 beside 12.750; numbers of one width, 12.750 beside 31.046, say nothing
-    if found["tens"] and found["bare"] >= 100 and found["bare"] > 2 * found["before"]:
-        return False  # beside 1.500 a 787, of 1.5 there would be no 0; of 26 and 54.750, numbers are alike
-    if mark == ",":
-        return True if rules.decimal_comma else None if unit in _CONTINENTAL else False
-    return None if rules.decimal_comma or (unit and unit != "%") else True
-
-
 def _doubt(question: ColumnHypotheses, found: Evidence, form: NumberForm, rules: _Rules) -> str:
     """Say that points which were read as decimal marks could be others, where only habit speaks for it."""
     is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
-    if form.marks or not is_open or rules.decimal == "." or _PLACE.search(question.name):
+    if form.marks or not is_open or rules.decimal == "." or PLACE.search(question.name):
         return ""
     return doubtful_points_note(question.name)
 

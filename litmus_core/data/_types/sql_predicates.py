@@ -16,6 +16,7 @@ from litmus_core.frame import NumberForm
 WHOLE = r"[+-]?\d+"
 INTEGRAL = r"\d+(\.0*)?"  # as whole numbers come where a column had gaps: 94105.0
 PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
+FAR = 10**15  # what bare numbers are below, so that the smallest is the farthest from it
 CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a phone
 
 
@@ -36,6 +37,9 @@ def of_mark(column: str, mark: str) -> dict[str, Measure]:
         "marked": Measure(has_mark, "true", is_of_shape=True),
         "ambiguous": of_shape(column, one),
         "bare": Measure(f"CASE WHEN NOT {has_mark} THEN {_digits(column)} END", "largest"),
+        "bare_below": Measure(
+            f"CASE WHEN NOT {has_mark} THEN greatest({FAR} - {_digits(column)}, 0) END", "largest"
+        ),
         "before": Measure(
             f"CASE WHEN {has_mark} THEN {_digits(f'split_part({column}, {literal}, 1)')} END", "largest"
         ),

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_CAPITAL = re.compile(rf"{_NUMBER} ?[A-Z]", re.ASCII)
+_SUM = re.compile(r"[\d,]+\.\d\d ?[a-z]", re.ASCII)
 _GAP = r"[ ,]{0,2}(?:and |und |et |y )?"
 
 
@@ -201,13 +203,26 @@ def compound_unit_of(texts: Sequence[str]) -> str:
     return next((name for name, unit in COMPOUND_UNITS.items() if not unit.clock and _fits(unit, texts)), "")
 
 
-def _fits(unit: CompoundUnit, texts: Iterable[str]) -> bool:
-    used = set()
+def _fits(unit: CompoundUnit, texts: Sequence[str]) -> bool:
+    """Return whether all texts have these units, more than one in all."""
+    used, n_most = set(), 0
     for text in texts:
         if re.fullmatch(unit.shape, text, re.ASCII) is None:
             return False
         found = unit.numbers(text)
         used |= {*found}
+        n_most = max(n_most, len(found))
         if unit.below and len(found) > 1 and [*found.values()][-1] >= unit.below:
             return False
-    return len(used) > 1
+    return len(used) > 1 and (n_most > 1 or not _have_codes(texts))
+
+
+def _have_codes(texts: Sequence[str]) -> bool:
+    """Return whether one letter behind each number is a code: a capital, or behind sums such as 1,234.56.
+
+    >>> _have_codes(["980.10 S", "12 H", "5 S"]), _have_codes(["2h", "45m"])
+    (True, False)
+    """
+    if all(map(_CAPITAL.fullmatch, texts)):
+        return True
+    return all(map(_SUM.fullmatch, texts)) and any("," in text for text in texts)

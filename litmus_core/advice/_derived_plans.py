@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
 from litmus_core.runtime import ABSTAIN, THRESHOLD
-from litmus_core.types import Candidate, Part, ReusedModel, RunPlan, WarmStart
+from litmus_core.types import Candidate, Folds, Part, ReusedModel, Run, RunPlan, WarmStart
 
 _BY_SEGMENT = "thresholds_by_segment"
 
@@ -15,6 +15,12 @@ _BY_SEGMENT = "thresholds_by_segment"
 def standalone_plan(plan: RunPlan) -> RunPlan:
     """Return the plan of an independent run: not a recipe's step, and not continuing a model."""
     return replace(plan, step=None, follows=None, origin=None)
+
+
+def folds_as_run(run: Run, n_folds: int) -> Folds:
+    """Return the folds of a run's plan; where Litmus chose them, ``n_folds``, and what judged the run."""
+    outer = 0 if run.verdict is None else run.verdict.outer_folds
+    return run.plan.folds or Folds(n_folds, refit=outer > 0, outer=outer)
 
 
 def unresolved_plan(plan: RunPlan) -> RunPlan:

@@ -28,6 +28,7 @@ from litmus_core.advice._actions.model_families import other_families
 from litmus_core.advice._actions.obstacles import obstacles
 from litmus_core.advice._actions.stacking import stacking
 from litmus_core.advice._actions.summary import limits, summed_up
+from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import possible, predicted
 from litmus_core.advice._situation import Situation
@@ -39,7 +40,6 @@ from litmus_core.types import (
     ActionCost,
     ActionKind,
     ActionList,
-    Folds,
     RowsToCollect,
     Tuning,
 )
@@ -130,7 +130,9 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
         gain=predicted("folds", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=float(FOLDS), size_factor=float(FOLDS)),
         plan=replace(
-            situation.plan, folds=Folds(FOLDS), compute=replace(situation.plan.compute, time_limit_s=limit)
+            situation.plan,
+            folds=replace(folds_as_run(situation.run, FOLDS), n_folds=FOLDS),
+            compute=replace(situation.plan.compute, time_limit_s=limit),
         ),
     )
 

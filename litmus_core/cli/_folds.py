@@ -9,13 +9,21 @@ from litmus_core.types import FoldKind, Folds
 
 
 def requested_folds(
-    n_folds: int | None, *, kind: str | None, repeats: int, parallel: bool = False, refit: bool = True
+    n_folds: int | None,
+    *,
+    kind: str | None,
+    repeats: int,
+    parallel: bool = False,
+    refit: bool = True,
+    outer: int = 0,
 ) -> Folds | None:
     """Return the folds that the options ask for.
 
     >>> requested_folds(5, kind="time:day", repeats=1)
-    Folds(n_folds=5, kind='time', column='day', repeats=1, parallel=None, refit=True)
+    Folds(n_folds=5, kind='time', column='day', repeats=1, parallel=None, refit=True, outer=0)
     """
+    if n_folds is None and outer:
+        n_folds = Folds().n_folds
     if n_folds is None:
         if kind is None and repeats == 1 and not parallel:
             return None
@@ -31,4 +39,5 @@ def requested_folds(
         repeats=repeats,
         parallel=parallel or None,
         refit=refit and n_folds > 0,
+        outer=outer,
     )

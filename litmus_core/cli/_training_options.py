@@ -152,6 +152,13 @@ class FoldOptions:
     ] = None
     folds_repeats: Annotated[int, typer.Option(min=1, help="Part the rows into folds so often.")] = 1
     refit: Annotated[bool, typer.Option(help="With --folds, train each model once more on all rows.")] = True
+    outer_folds: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Judge by all rows, in so many outer folds; 0: by a test part.",
+        ),
+    ] = 0
     folds_parallel: Annotated[
         bool, typer.Option("--folds-parallel", help="Fit folds side by side, one on each processor.")
     ] = False
@@ -164,6 +171,7 @@ class FoldOptions:
             repeats=self.folds_repeats,
             parallel=self.folds_parallel,
             refit=self.refit,
+            outer=self.outer_folds,
         )
 
 

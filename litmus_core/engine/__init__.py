@@ -40,9 +40,11 @@ from litmus_core.engine._folds.splitters import (
     check_folds,
     choose_folds,
     columns_of,
+    fold_rows,
     folds_duration_s,
     kind_of,
 )
+from litmus_core.engine._folds.workers import fitting_processes
 from litmus_core.engine._onnx.feed import feed
 from litmus_core.engine._onnx.file import OnnxFile, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
@@ -139,6 +141,8 @@ __all__ = [
     "fit_models",
     "fit_post",
     "fitted_folds",
+    "fitting_processes",
+    "fold_rows",
     "folds_at_once",
     "folds_duration_s",
     "get_model_family",

@@ -12,6 +12,7 @@ from litmus_core.jobs._background.recipe_tests import (
 from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
 from litmus_core.jobs._background.recipes import start_walking, walking
 from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._outer.numbers import check_judged_by_test_part
 from litmus_core.jobs._queue.processes import is_alive
 from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
 from litmus_core.jobs._queue.signatures import is_queue_row_trusted, sign_queued
@@ -27,10 +28,10 @@ from litmus_core.jobs._scorings import (
     start_scoring,
     stop_scoring,
 )
-from litmus_core.jobs._stages.evaluate import also_on_test, score_on_test
 from litmus_core.jobs._stages.fit_request import custom_models
 from litmus_core.jobs._stages.larger_sample import trial_data_of
 from litmus_core.jobs._stages.stored_predictions import has_validated, read_validated
+from litmus_core.jobs._stages.test_scores import TestAnswers, also_on_test, answers_on_test, score_answers
 from litmus_core.jobs._stages.warm_start import check_all_present
 
 __all__ = [
@@ -39,10 +40,13 @@ __all__ = [
     "RunContext",
     "RunData",
     "Stages",
+    "TestAnswers",
     "advising",
     "also_on_test",
+    "answers_on_test",
     "certifying",
     "check_all_present",
+    "check_judged_by_test_part",
     "custom_models",
     "delete_scoring",
     "dispatch",
@@ -63,7 +67,7 @@ __all__ = [
     "resume_scoring",
     "retention",
     "sample_message",
-    "score_on_test",
+    "score_answers",
     "sign_queued",
     "start_advising",
     "start_certifying",

@@ -16,7 +16,8 @@ class RunContext:
     """One run in its worker. ``folder`` exists; ``started`` is time.time() at the worker's start.
 
     ``stop_requested`` is cheap enough to call between any two steps. ``report`` writes a fact into the
-    journal at once: it stays whatever happens to the process.
+    journal at once: it stays whatever happens to the process. ``outer_fold`` is the number of the outer fold
+    that is trained: it knows nothing of trials made with its rows.
     """
 
     workspace: Workspace
@@ -29,6 +30,7 @@ class RunContext:
     stop_requested: Callable[[], bool]
     report: Callable[[Fact], None]
     started: float
+    outer_fold: int | None = None
 
     def versions(self) -> dict[str, DatasetVersion]:
         """Return the imported versions by id, as the journal has them."""

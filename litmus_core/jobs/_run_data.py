@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import DataError
+from litmus_core.jobs._outer.numbers import OUTER_COLUMN, judged_by_folds
 from litmus_core.jobs._sample import (
     PARTS,
     ROW,
@@ -48,7 +49,8 @@ class RunData:
     ``places`` (ascending) are the rows' positions in the whole table (separate files' rows counted on), if
     they were sampled from more rows than fit into memory: ``n_there`` is how many there are. None: all of
     them. ``part`` holds a code per row (train 0, validation 1, test 2, excluded 3); ``block`` the unit that
-    the bootstrap draws (group or period), None if rows are drawn one by one.
+    the bootstrap draws (group or period), None if rows are drawn one by one. ``outer`` is the outer fold that
+    judges each row (-1: none does); None where a test part judges.
     """
 
     frame: pd.DataFrame
@@ -59,6 +61,14 @@ class RunData:
     note: str = ""
     places: np.ndarray | None = None
     n_there: int = 0
+    outer: np.ndarray | None = None
+
+    @property
+    def judging(self) -> np.ndarray:
+        """The ascending positions of the rows that the verdict is by: the test part's, or outer folds'."""
+        import numpy as np
+
+        return self.index("test") if self.outer is None else np.flatnonzero(self.outer >= 0)
 
     def index(self, part: PartName) -> np.ndarray:
         """Return the ascending positions of the part's rows in ``frame``."""
@@ -100,12 +110,14 @@ def prepare(
     also: Sequence[str] = (),
     room: MemoryBudget | None = None,
     before: Sequence[Path] = (),
+    outer: int = 0,
 ) -> RunData:
     """Read the task's rows, split them, and store the parts in ``folder``/parts.parquet.
 
-    The frame has the columns ``also`` besides the task's. If not all rows fit into ``room``, a sample of them
-    is drawn and only that is read: an earlier run's, in the folders ``before``, if suitable (without a room:
-    if there is one). Raises DataError if the rows do not allow the split.
+    With ``outer`` folds there is no test part. The frame has the columns ``also`` besides the task's. If not
+    all rows fit into ``room``, a sample of them is drawn and only that is read: an earlier run's, in the
+    folders ``before``, if suitable (without a room: if there is one). Raises DataError if the rows do not
+    allow the split.
     """
     if is_sample(folder):  # the run was started before, and its results are for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
@@ -117,15 +129,16 @@ def prepare(
         _put(folder, lambda partial: shutil.copyfile(known, partial))
         return reopen(workspace, task, version_of, folder=folder, also=also)
     sample = None if room is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, room=room)
-    frame, kept = _parted(workspace, task, versions, columns=columns, sample=sample)
+    frame, kept = _parted(workspace, task, versions, columns=columns, sample=sample, outer=outer)
     _put(folder, lambda partial: kept.to_parquet(partial, index=False))
     return _assemble(task, versions, frame, kept)
 
 
 def n_rows_by_part(folder: Path) -> dict[str, int]:
-    """Return how many rows of a run's table are in each part."""
-    codes = read_parts(folder, columns=["part"])["part"]
-    return {name: int((codes == code).sum()) for name, code in _CODES.items()}
+    """Return how many rows of a run's table are in each part, and how many ``outer`` folds judge."""
+    kept = read_parts(folder)
+    found = {name: int((kept["part"] == code).sum()) for name, code in _CODES.items()}
+    return found if OUTER_COLUMN not in kept else found | {OUTER_COLUMN: int((kept[OUTER_COLUMN] >= 0).sum())}
 
 
 def _put(folder: Path, write: Callable[[Path], object]) -> None:
@@ -141,8 +154,9 @@ def _parted(
     *,
     columns: Sequence[str],
     sample: TrainingSample | None,
+    outer: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows, and what is stored of each: part, block, position in the table and label."""
+    """Return the rows, and what is stored of each: part, block, outer fold, position and label."""
     import pandas as pd
 
     from litmus_core.data import as_drawn, find_split_overlap, split
@@ -157,7 +171,12 @@ def _parted(
     if sample is not None:
         asked, apart = as_drawn(task, apart, places=sample.places)
     parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
+    numbers = None
+    if outer:
+        parts, numbers = judged_by_folds(frame, asked, parts, n_folds=outer)
     kept = pd.DataFrame({"part": _codes(parts, len(frame))})
+    if numbers is not None:
+        kept[OUTER_COLUMN] = numbers
     if parts.blocks is not None:
         kept["block"] = pd.factorize(parts.blocks, use_na_sentinel=False)[0]
     if sample is not None:
@@ -268,4 +287,5 @@ def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, kept: pd.Dat
         note=kept.attrs.get("note", ""),
         places=kept[ROW].to_numpy() if ROW in kept else None,
         n_there=sum(each.n_rows for each in versions if each is not None),
+        outer=kept[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in kept else None,
     )

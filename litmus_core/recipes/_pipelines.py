@@ -290,6 +290,7 @@ def read_folds(node: Node) -> Folds:
         "kind": one_of(*get_args(FoldKind), kind="kind of folds called"),
         "column": text,
         "repeats": number(1, 50, whole=True),
+        "outer": number(0, 20, whole=True),
     }
     given = read_fields(node, known, what="the folds")
     return Folds(given.pop("n", 5), **given)

@@ -121,6 +121,7 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
         yield "to learn from", learned
         yield "to choose by", validated
     yield "to test on, that nothing learned from", facts.training.n_rows.get("test", 0)
+    yield "to judge by, each by models trained without it", facts.training.n_rows.get("outer", 0)
 
 
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:

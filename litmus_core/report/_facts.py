@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class TrainingFacts:
     """What a run's files say of its training, as far as they are there.
 
-    ``n_rows`` by part (train, validation, test), ``n_folds`` (0: none), the ``classes`` that it answers, and
-    the ``versions`` of what trained it.
+    ``n_rows`` by part (train, validation, test; ``outer`` for outer folds), ``n_folds`` (0: none), the
+    ``classes`` that it answers, and the ``versions`` of what trained it.
     """
 
     n_rows: Mapping[str, int] = field(default_factory=dict)

@@ -79,6 +79,10 @@ class Folds:
     later in ``column`` than those it learns from. ``parallel`` fits the folds of a model side by side, with a
     processor for each of them; None: where that pays. ``refit`` trains each model once more on all rows: one
     more candidate, whose score is that of its folds.
+
+    ``outer`` folds judge in place of a test part (nested cross-validation): the whole procedure is carried
+    out once more without the rows of each, and predicts them. So all rows judge, and all rows are learned
+    from: it implies ``refit``. 0: a test part judges.
     """
 
     n_folds: int = 5
@@ -88,6 +92,7 @@ class Folds:
     repeats: int = 1
     parallel: bool | None = None
     refit: bool = False
+    outer: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

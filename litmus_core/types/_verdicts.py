@@ -91,7 +91,8 @@ class Verdict:
     for having been chosen by it: positive, in the metric's unit; None where it is not known. ``cautions`` say
     what in the data makes the score look better than it is; the outcome does not change. ``quick`` is there
     where a quick model is better than chance explains, ``abstention`` where the model may leave rows to
-    people: the score is then of the others.
+    people: the score is then of the others. ``outer_folds`` judged in place of a test part (0: a test part
+    did): the score is that of the whole procedure, on rows that each fold's models had not seen.
     """
 
     outcome: Outcome
@@ -114,6 +115,7 @@ class Verdict:
     cautions: tuple[Caution, ...] = ()
     quick: QuickScore | None = None
     abstention: Abstention | None = None
+    outer_folds: int = 0
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

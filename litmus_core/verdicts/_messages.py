@@ -66,7 +66,7 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
 def _score_sentence(verdict: Verdict) -> str:
     score, metric = verdict.score, _metric(verdict.score)
     phrase = JUDGEMENT["score of a lost metric"] if metric is None else metric.phrase
-    return JUDGEMENT["score"].format(
+    return JUDGEMENT["score by outer folds" if verdict.outer_folds else "score"].format(
         model=verdict.model or JUDGEMENT["unnamed model"],
         does=phrase.format(value=_written(score.value, score), metric=score.metric),
         low=_written(score.low, score),
@@ -151,7 +151,7 @@ def certainty_headline(verdict: Verdict, bar: Bar) -> str:
         bar=format_score(bar.value),
         chance=format_chance(verdict.probability_passes or 0.0),
         passes=CERTAINTY["passes" if verdict.outcome == "meets" else "passes after all"],
-        more_rows=format_count(verdict.more_rows or 0, "more test row"),
+        more_rows=format_count(verdict.more_rows or 0, f"more {_row(verdict)}"),
     )
 
 
@@ -174,8 +174,9 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
 
 def evidence_sentence(verdict: Verdict, *, n_looks: int) -> str:
     """Return what the verdict rests on; ``n_looks`` test scores were looked at in its experiment by now."""
-    judged = EVIDENCE["judged"].format(
-        rows=format_count(verdict.score.n_rows, "test row"),
+    judged = EVIDENCE["judged by outer folds" if verdict.outer_folds else "judged"].format(
+        rows=format_count(verdict.score.n_rows, _row(verdict)),
+        outer_folds=verdict.outer_folds,
         learned=_learned(verdict),
         looks=evaluations_message(max(n_looks, verdict.n_looks)),  # in other experiments, too
     )
@@ -210,13 +211,14 @@ def certainty_facts(verdict: Verdict, *, n_looks: int) -> Iterator[tuple[str, st
     if verdict.probability_passes is not None:
         yield REPORT["chance"], format_chance(verdict.probability_passes)
     if verdict.outcome == "undecided":
-        rows = format_count(verdict.more_rows or 0, "more test row")
+        rows = format_count(verdict.more_rows or 0, f"more {_row(verdict)}")
         key = "no rows settle" if verdict.more_rows is None else "rows settle"
         yield REPORT["settles"], REPORT[key].format(more_rows=rows)
     yield (
         REPORT["judged"],
-        REPORT["judged on"].format(
-            rows=format_count(verdict.score.n_rows, "test row"),
+        REPORT["judged by outer folds" if verdict.outer_folds else "judged on"].format(
+            rows=format_count(verdict.score.n_rows, _row(verdict)),
+            outer_folds=verdict.outer_folds,
             learned=_learned(verdict),
             looks=format_count(max(n_looks, verdict.n_looks), "test score"),
             certainty=f"{100 * verdict.certainty:.4g}",
@@ -227,6 +229,10 @@ def certainty_facts(verdict: Verdict, *, n_looks: int) -> Iterator[tuple[str, st
         key = "about" if float(luck.replace(",", "")) else "next to nothing"
         about = REPORT[key].format(luck=luck)
         yield REPORT["luck"], REPORT["luck is"].format(n_compared=f"{verdict.n_compared:,}", about=about)
+
+
+def _row(verdict: Verdict) -> str:
+    return "row" if verdict.outer_folds else "test row"
 
 
 def _learned(verdict: Verdict) -> str:

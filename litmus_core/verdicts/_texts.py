@@ -24,6 +24,8 @@ QUESTIONS: dict[Outcome, str] = {  # that the chance of passing answers
 }
 JUDGEMENT = {
     "score": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} {rows} rows.",
+    "score by outer folds": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} rows, "
+    "each predicted by models trained without it.",
     "score of a lost metric": "scores {value} by {metric}",
     "unseen rows": "unseen",
     "rows of which some were learned": "test",
@@ -87,6 +89,8 @@ EVIDENCE = {
     "judged": "Judged on {rows}{learned}. {looks}",
     "learned": ", {n_rows} of which it also learned from",
     "not learned": " that no model had learnt from",
+    "judged by outer folds": "Judged by {rows} in {outer_folds} outer folds: the whole training was repeated "
+    "without each fold's rows, and predicted them. The model itself has learned from all rows. {looks}",
     "looked once": "These test rows have been looked at once.",
     "looked often": "These test rows have been looked at {n_looks} times; the more looks, the more of "
     "the best score is luck.",
@@ -104,6 +108,8 @@ REPORT = {  # what a report lists: names, and values
     "rows settle": "{more_rows}, four times in five",
     "no rows settle": "no practical number of test rows",
     "judged": "judged on",
+    "judged by outer folds": "{rows} in {outer_folds} outer folds, each predicted by models trained without "
+    "it; {looks} of these rows looked at, interval {certainty} % certain",
     "judged on": "{rows}{learned}; {looks} of these rows looked at, interval {certainty} % certain",
     "luck": "luck of choosing",
     "luck is": "the validation score of the best of {n_compared} is flattered by {about}; the test score is "

@@ -33,10 +33,14 @@ _N_SPREAD = 40  # places of the true score that a verdict keeps, each likely as 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelChoice:
-    """How the judged model was chosen: of ``n_compared``, which flattered the best by about ``luck``."""
+    """How the judged model was chosen: of ``n_compared``, which flattered the best by about ``luck``.
+
+    The choice was repeated in ``outer_folds``, which judge; 0: a test part does.
+    """
 
     n_compared: int = 0
     luck: float | None = None
+    outer_folds: int = 0
 
 
 _ONE_MODEL = ModelChoice()
@@ -93,6 +97,7 @@ def verdict(
         cautions=cautions,
         quick=_better_quick(get_metric(score.metric), quick, candidate.validation),
         abstention=abstention,
+        outer_folds=choice.outer_folds,
     )
 
 

@@ -64,13 +64,14 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     task = facts.task()
     score = _tested("b").test
 
-    def score_on_test(folder, task, data, candidate):
+    def answers_on_test(folder, data, candidate, *, procedure):
         if candidate.id == "a":
             raise NoAnswerError("Your model Net stopped: RuntimeError: so many rows, in line 3 of net.py.")
-        return "predictor", score, []
+        return SimpleNamespace(fold=None, raw=[])
 
     told = []
-    monkeypatch.setattr(evaluate, "score_on_test", score_on_test)
+    monkeypatch.setattr(evaluate, "answers_on_test", answers_on_test)
+    monkeypatch.setattr(evaluate, "score_answers", lambda *_: (score, []))
     monkeypatch.setattr(evaluate, "baseline_score", lambda *_: 0.5)
     monkeypatch.setattr(evaluate, "quick_score", lambda _: None)
     monkeypatch.setattr(evaluate, "luck_of_choice", lambda *_: None)
@@ -86,7 +87,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
         versions=dict,
         plan=RunPlan(),
     )
-    data = SimpleNamespace(note="", index=lambda part: range(10))
+    data = SimpleNamespace(note="", index=lambda part: range(10), outer=None)
     judged = evaluate.judge(context, data, [model("a", 0.99), model("b", 0.5)])
     assert judged.candidate.id == "b"
     assert [fact.candidate_id for fact in told] == ["b", "b"]

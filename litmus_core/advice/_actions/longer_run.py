@@ -11,10 +11,11 @@ import numpy as np
 
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.model_families import TRIED, boosters_gain, counts_for, family_gain
+from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
-from litmus_core.types import Action, ActionCost, Folds, RunPlan
+from litmus_core.types import Action, ActionCost, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Longer, OtherFamily, Situation
@@ -62,7 +63,7 @@ def more_time(situation: Situation) -> Iterator[Action]:
 def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     """Return a plan with more time for the same training, without folds that Litmus would add."""
     plan = situation.plan
-    folds = plan.folds or Folds(situation.n_folds)
+    folds = folds_as_run(situation.run, situation.n_folds)
     return replace(plan, folds=folds, compute=replace(plan.compute, time_limit_s=limit_s))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.longer_run import FOLDS, TIMES
+from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import predicted
 from litmus_core.advice._trials.runner import TrialResults
@@ -50,7 +51,7 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
         plan=replace(
             plan,
-            folds=replace(plan.folds or Folds(), n_folds=folds),
+            folds=replace(folds_as_run(situation.run, folds), n_folds=folds),
             training=replace(plan.training, stack=True),
             compute=replace(plan.compute, time_limit_s=limit),
         ),

@@ -19,7 +19,7 @@ from litmus_core.engine._fit.workers import fitting_with
 from litmus_core.engine._folds.workers import FoldWorkers
 
 FULL = "_FULL"  # AutoGluon's suffix
-_SLACK = 1.5  # times the expected duration of one more fit: all rows are more than a fold's
+SLACK = 1.5  # times the expected duration of one more fit: all rows are more than a fold's
 
 
 def folds_of(model: str) -> str:
@@ -147,5 +147,5 @@ def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_ou
         return "not each of its models was" if left_out else ""
     if not trainer.load_model(model)._get_tags_child().get("can_refit_full", False):
         return "it needs rows to stop by"  # AutoGluon would return its first fold under that name
-    needed_s = _SLACK * float(trainer.get_model_attribute(model, "fit_time") or 0.0) / max(1, n_fits)
+    needed_s = SLACK * float(trainer.get_model_attribute(model, "fit_time") or 0.0) / max(1, n_fits)
     return "" if time.time() + needed_s < deadline else "too little time was left"

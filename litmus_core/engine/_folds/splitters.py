@@ -17,6 +17,7 @@ from litmus_core.text import format_count
 from litmus_core.types import Column, Folds, Resources, Task
 
 _MOST_FOLDS = 50
+_MOST_OUTER = 20
 _FEW_ROWS = 2_000
 _LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # with few rows
 _LEAST_MANY_S = 60.0  # with more
@@ -112,6 +113,8 @@ def columns_of(folds: Folds, task: Task) -> tuple[str, ...]:
 
 def check_folds(folds: Folds, task: Task) -> None:
     """Raise UsageError if ``task`` cannot be trained in such folds, whatever its rows are."""
+    if folds.outer:
+        _check_outer(folds.outer, task)
     if folds.n_folds == 0:
         return
     kind = kind_of(folds, task)
@@ -145,6 +148,24 @@ def check_folds(folds: Folds, task: Task) -> None:
         raise UsageError(
             "Folds make validation rows of the training rows, so the validation table would be unused.",
             hint="Leave the folds out (0), or leave the validation table out.",
+        )
+
+
+def _check_outer(n_folds: int, task: Task) -> None:
+    if not 2 <= n_folds <= _MOST_OUTER:
+        raise UsageError(
+            f"{n_folds:,} outer folds cannot judge a model.",
+            hint=f"Use 5 or 10 (2 to {_MOST_OUTER}), or 0 for a test part.",
+        )
+    if task.test_version_id is not None:
+        raise UsageError(
+            "Outer folds judge by the rows of the table, so the test table would be unused.",
+            hint="Leave the outer folds out (0), or leave the test table out.",
+        )
+    if task.validation_version_id is not None:
+        raise UsageError(
+            "Outer folds split all rows themselves, so the validation table would be unused.",
+            hint="Leave the outer folds out (0), or leave the validation table out.",
         )
 
 

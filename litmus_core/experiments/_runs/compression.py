@@ -46,6 +46,7 @@ def compression_plan(
 ) -> RunPlan:
     """Return the plan of a run that makes faster variants; raises as starting it does."""
     from litmus_core.engine import check_refinable, fitted_folds
+    from litmus_core.jobs import check_judged_by_test_part
 
     if not shares or not all(0.0 < share < 1.0 for share in shares):
         raise UsageError(
@@ -56,6 +57,7 @@ def compression_plan(
         raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
     candidate = _candidate(context, run, candidate_id)
     folder = context.workspace.run_dir(run.id)
+    check_judged_by_test_part(folder)
     check_refinable(folder, candidate.model)
     plan, folds = run.plan, run.plan.folds or Folds(fitted_folds(folder))
     variants = RunPlan(

@@ -55,7 +55,7 @@ def _copies(
     from litmus_core.checks import are_copies
 
     task = context.experiment.task
-    test = data.index("test")
+    test = data.judging
     is_shared = _is_learned(data, test)
     n_shared = int(is_shared.sum())
     if n_shared < _FEWEST or n_shared < _WORTH_SAYING * len(test):
@@ -76,11 +76,14 @@ def _copies(
 
 
 def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
-    """Return, for each test row, whether a training or validation row equals it, target included."""
+    """Return, for each row that judges, whether its model learned from an equal row, target included."""
     import pandas as pd
 
     names = [*(column.name for column in data.columns), data.target]
     cells = pd.util.hash_pandas_object(data.frame[names], index=False).to_numpy()
+    if data.outer is not None:  # the other folds are learned from, and the rows that no fold judges
+        folds = pd.Series(data.outer).groupby(cells).transform("nunique").to_numpy()
+        return np.asarray(folds[test] > 1)
     learned = np.concatenate([data.index("train"), data.index("validation")])
     return np.asarray(np.isin(cells[test], cells[learned]))
 

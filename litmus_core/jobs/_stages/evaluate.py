@@ -8,10 +8,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._outer.numbers import outer_sentence
 from litmus_core.jobs._stages.cautions import find_cautions
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
+from litmus_core.jobs._stages.test_scores import (
+    TestAnswers,
+    also_on_test,
+    answers_on_test,
+    open_chosen,
+    score_answers,
+)
 from litmus_core.jobs._stages.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.types import (
     Abstention,
@@ -39,15 +47,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _VALIDATION_REPLICATES = 200
-_TEST_REPLICATES = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated:
-    """The chosen candidate, loaded, with its verdict."""
+    """The chosen candidate with its verdict."""
 
     candidate: Candidate
-    predictor: Predictor
+    answers: np.ndarray  # for the rows that judge it
     verdict: Verdict
     note: str
     missing: tuple[str, ...] = ()  # named parts without a result on the test rows
@@ -115,7 +122,8 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
-        predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
+        answers = answers_on_test(context.folder, data, chosen, procedure=True)
+        score, replicates = score_answers(task.metric, task, data, answers)
     except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
@@ -123,7 +131,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         judged = judge(context, data, others)
         why = f"{chosen.name} has no answer for the test part. {error}"
         return replace(judged, missing=(why, *judged.missing))
-    also = also_on_test(context.plan.scoring.also_test, task, data, chosen, predictor)
+    also = also_on_test(context.plan.scoring.also_test, task, data, answers)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
     decided = verdict(
@@ -134,21 +142,29 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
         n_looks=1 + earlier_evaluations(context, chosen.id),
-        choice=ModelChoice(n_compared=len(offered), luck=luck_of_choice(context, data, offered, chosen)),
+        choice=ModelChoice(
+            n_compared=len(offered),
+            luck=luck_of_choice(context, data, offered, chosen),
+            outer_folds=0 if answers.fold is None else len(set(answers.fold.tolist())),
+        ),
         cautions=_cautions(context, data, chosen),
-        abstention=None if chosen.abstained is None else _abstention(data, predictor, score),
+        abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, answers),
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
-    return Evaluated(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+    return Evaluated(candidate=chosen, answers=answers.raw, verdict=decided, note=note)
 
 
 def _parts_said(context: RunContext, data: RunData) -> str:
     from litmus_core.data import parts_sentence
     from litmus_core.engine import n_folds
 
-    sizes = (len(data.index(part)) for part in ("train", "validation", "test"))
-    return parts_sentence(*sizes, n_folds=n_folds(context.folder))
+    n_train, n_validation, n_test = (len(data.index(part)) for part in ("train", "validation", "test"))
+    inner = n_folds(context.folder)
+    if data.outer is not None:
+        n_learned = n_train + n_validation if inner else n_train
+        return outer_sentence(n_judging=len(data.judging), n_learned=n_learned)
+    return parts_sentence(n_train, n_validation, n_test, n_folds=inner)
 
 
 def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Caution, ...]:
@@ -156,16 +172,19 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
 
     def score_of(index: np.ndarray) -> Score | None:
         try:
-            return score_on_test(context.folder, context.experiment.task, data, chosen, index=index)[1]
+            task = context.experiment.task
+            answers = answers_on_test(context.folder, data, chosen, index=index, procedure=True)
+            return score_answers(task.metric, task, data, answers)[0]
         except (DataError, NoAnswerError):  # a single class, or no row that it predicts
             return None
 
     return find_cautions(context, data, score_of)
 
 
-def _abstention(data: RunData, predictor: Predictor, score: Score) -> Abstention:
-    """Return what a predictor that leaves rows to people leaves of the test part."""
-    return Abstention(label=str(predictor.abstain_label), share=1.0 - score.n_rows / len(data.index("test")))
+def _abstention(folder: Path, chosen: Candidate, answers: TestAnswers) -> Abstention:
+    """Return what a predictor that leaves rows to people leaves of the rows that judge."""
+    predictor = open_chosen(folder, chosen)
+    return Abstention(label=str(predictor.abstain_label), share=1.0 - len(answers.index) / answers.n_asked)
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
@@ -181,62 +200,6 @@ def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[st
         if isinstance(fact, CandidateTested) and fact.reason == "chosen" and fact.candidate_id in ids:
             return fact.candidate_id, "The model was chosen and tested before the run was cut short."
     return chosen_in_repeated(context, candidates)
-
-
-def score_on_test(
-    folder: Path, task: Task, data: RunData, candidate: Candidate, *, index: np.ndarray | None = None
-) -> tuple[Predictor, Score, np.ndarray]:
-    """Score one candidate on the test rows: its predictor, the score, and the bootstrap's replicates.
-
-    A model that abstains is scored on the rows that it predicts; raises NoAnswerError if there are none. With
-    ``index`` (positions of the frame) only those test rows are scored.
-    """
-    from litmus_core.engine import naming, open_candidate, post_of
-    from litmus_core.metrics import get_metric, score_interval
-
-    predictor = open_candidate(
-        folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
-    )
-    index = data.index("test") if index is None else index
-    names = [column.name for column in data.columns]
-    with naming(candidate.name):
-        prediction = predictor.predict_raw(data.frame.iloc[index][names])
-    answered = answered_rows(
-        prediction, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
-    )
-    if not len(answered):
-        raise NoAnswerError(f"It says “{predictor.abstain_label}” to every row.")
-    index, prediction = index[answered], prediction[answered]
-    score, replicates = score_interval(
-        get_metric(task.metric),
-        data.frame[data.target].to_numpy()[index],
-        prediction,
-        classes=predictor.classes,
-        positive_class=task.positive_class,
-        threshold=candidate.threshold,
-        blocks=data.blocks_of(index),
-        seed=task.seed,
-        n=_TEST_REPLICATES,
-    )
-    return predictor, score, replicates
-
-
-def also_on_test(
-    metrics: Sequence[str], task: Task, data: RunData, candidate: Candidate, predictor: Predictor
-) -> tuple[Score, ...]:
-    """Return a candidate's test scores by the additional ``metrics``."""
-    if not metrics:
-        return ()
-    index = data.index("test")
-    return other_scores(
-        metrics,
-        task,
-        data.frame[data.target].to_numpy()[index],
-        predictor.predict_raw(data.features("test")),
-        classes=predictor.classes,
-        threshold=candidate.threshold,
-        blocks=data.blocks_of(index),
-    )
 
 
 def other_scores(

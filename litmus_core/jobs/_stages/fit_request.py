@@ -119,6 +119,13 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
 
 def _folds(context: RunContext, data: RunData) -> Folds:
     """Return the folds that the plan asks for, else those that Litmus chooses; of 0: none."""
+    found = _chosen_folds(context, data)
+    if data.outer is None:
+        return replace(found, outer=0)
+    return replace(found, refit=found.n_folds > 0, outer=int(data.outer.max()) + 1)
+
+
+def _chosen_folds(context: RunContext, data: RunData) -> Folds:
     from litmus_core.engine import USUAL_FOLDS
 
     plan = context.plan

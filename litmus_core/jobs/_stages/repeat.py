@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from litmus_core.jobs._context import RunContext
-    from litmus_core.runtime import Predictor
 
 ANSWERS = "answers.json"
 
@@ -67,13 +66,15 @@ def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> 
 
 def store_predictions(
     context: RunContext,
-    data: RunData,
     candidates: Sequence[Candidate],
     *,
     chosen: Candidate,
-    predictor: Predictor,
+    answers: np.ndarray,
 ) -> str:
-    """Store digests of the models' predictions; describe how they compare if another run is repeated."""
+    """Store digests of the models' predictions; describe how they compare if another run is repeated.
+
+    ``answers`` are the chosen one's for the rows that judge it.
+    """
     from litmus_core.engine import post_predictions, validation_predictions
 
     found = {
@@ -85,7 +86,7 @@ def store_predictions(
         for each in candidates
     }
     test = f"{chosen.id.removeprefix(context.run_id)} test"
-    found[test] = _digest(predictor.predict_raw(data.features("test")))
+    found[test] = _digest(answers)
     (context.folder / ANSWERS).write_text(json.dumps(found, indent=1), encoding="utf-8")
     return _compared(context, found) if repeated_run_id(context.plan) else ""
 

@@ -3,7 +3,8 @@
     split → features → fit → evaluate → compile and latency → choose → test → explain
 
 Everything up to *choose* sees training and validation rows only; then the chosen candidate alone is scored
-once on the test rows. Time counts against the task's limit in every stage except *latency*.
+once on the test rows. Where outer folds judge, the whole procedure is carried out again without each fold's
+rows before *choose*, and predicts them. Time counts against the task's limit in every stage except *latency*.
 """
 
 from __future__ import annotations
@@ -20,22 +21,24 @@ from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._hooks import ended_facts, farewell, run_with_hooks
 from litmus_core.jobs._memory_budget import folders_before, memory_budget
+from litmus_core.jobs._outer.numbers import outer_folds
+from litmus_core.jobs._outer.run import rounds, run_outer
 from litmus_core.jobs._plugin_failures import report_custom_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.jobs._stages.candidates import candidate_of, candidates_of
 from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judge
 from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_message, unmet_wishes
 from litmus_core.jobs._stages.larger_sample import more_rows_note
 from litmus_core.jobs._stages.latency import measure
 from litmus_core.jobs._stages.postprocess import disable_part_of, with_steps
 from litmus_core.jobs._stages.repeat import reopen_repeated, repeated_run_id, store_predictions
-from litmus_core.jobs._stages.reuse_model import models_of, reuse_model
+from litmus_core.jobs._stages.reuse_model import reuse_model
 from litmus_core.jobs._stages.shortfall import Shortfall, failed_message, fit_shortfall, unscored
 from litmus_core.jobs._stages.tuning import spent_tuning_s, tuned, was_tuning
 from litmus_core.plugins import check_unchanged, register_run_metric
 from litmus_core.runtime import MODULES
 from litmus_core.text import format_count
 from litmus_core.types import (
-    Candidate,
     CandidateTrained,
     Compression,
     Part,
@@ -43,7 +46,6 @@ from litmus_core.types import (
     RunEnded,
     RunPlan,
     RunStage,
-    Score,
     StageName,
     Task,
     to_plain,
@@ -84,32 +86,36 @@ def _run(context: RunContext) -> RunEnded:
     if taken is not None:
         with clock.stage("split", "Taking the trained model and its rows"):
             data = reuse_model(context, taken)
-            for candidate in _candidates(context):
+            for candidate in candidates_of(context):
                 context.report(CandidateTrained(candidate=candidate))
         return _tail(context, data, clock, early=_stopped(context))
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = _rows(context)
         if data.places is not None:
             clock.say(data.note)
+        clock.share_with_outer_folds(data)
     with clock.stage("fit", "Preparing the columns"):
         fallen_short = _fit(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
 
 
 def _rows(context: RunContext) -> RunData:
-    task = context.experiment.task
+    task, versions = context.experiment.task, context.versions()
     also = fold_columns(context.plan, task)
     if repeated_run_id(context.plan):
         return reopen_repeated(context, also=also)
-    return prepare(
+    outer = outer_folds(context)
+    data = prepare(
         context.workspace,
         task,
-        context.versions().__getitem__,
+        versions.__getitem__,
         folder=context.folder,
         also=also,
         room=memory_budget(context.plan),
         before=folders_before(context),
+        outer=outer.n_folds,
     )
+    return replace(data, note=" ".join(filter(None, (data.note, outer.note))))
 
 
 def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
@@ -150,6 +156,20 @@ class _Clock:
         self.seconds: dict[str, float] = {}
         self.now: StageName = "split"
         self._began = time.monotonic()
+        self._outer_rounds = 0
+
+    def share_with_outer_folds(self, data: RunData) -> None:
+        """Leave each round of outer folds as much time as the fit itself takes."""
+        if data.outer is not None:
+            self._outer_rounds = rounds(self.context.plan, int(data.outer.max()) + 1)
+
+    @property
+    def fit_deadline(self) -> float:
+        """When fitting ends (time.time() seconds): the tail and the outer folds need time, too."""
+        left = self.deadline - self.tail_s - time.time()
+        return time.time() + max(
+            left / (1 + self._outer_rounds), _least_fit_s(self.context.experiment.task, self._outer_rounds)
+        )
 
     @property
     def deadline(self) -> float:
@@ -205,10 +225,10 @@ def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     from litmus_core.engine import executed_plan, load_libraries
     from litmus_core.plugins import start_hosts
 
-    task, plan = context.experiment.task, context.plan
+    plan = context.plan
     start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
-    request = request_of(context, data, deadline=_fit_deadline(clock, task))
+    request = request_of(context, data, deadline=clock.fit_deadline)
     if repeated_run_id(plan):
         request, found = executed_plan(request), None
     else:
@@ -216,13 +236,9 @@ def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     wishes = Shortfall(notes=unmet_wishes(plan))
     if found is None:
         return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
-    request = replace(found.fit, deadline=_fit_deadline(clock, task))
+    request = replace(found.fit, deadline=max(request.deadline, time.time() + _LEAST_FIT_S))
     report = _fit_request(context, request, clock, at_least_one=found.stopped)
     return Shortfall(missing=found.notes) + fit_shortfall(plan, report) + wishes
-
-
-def _fit_deadline(clock: _Clock, task: Task) -> float:
-    return max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task))
 
 
 def _fit_request(
@@ -253,9 +269,9 @@ def _fit_request(
     return report
 
 
-def _least_fit_s(task: Task) -> float:
+def _least_fit_s(task: Task, outer_rounds: int) -> float:
     """Reserve some time for a quick model even after a slow start: a run without a model is lost."""
-    return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s)
+    return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s / (1 + outer_rounds))
 
 
 def _finish(context: RunContext) -> None:
@@ -266,46 +282,6 @@ def _finish(context: RunContext) -> None:
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
 
-def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
-    """Return a fitted model's candidate; the same model always has the same id."""
-    value = model.validation_score
-    metric = context.experiment.task.metric
-    score = None if value is None else Score(metric=metric, value=value, low=value, high=value, n_rows=0)
-    return Candidate(
-        id=f"{context.run_id}-{_slug(model.model)}",
-        run_id=context.run_id,
-        experiment_id=context.experiment.id,
-        name=model.name,
-        model=model.model,
-        card=model.card,
-        family=model.family,
-        is_ensemble=model.is_ensemble,
-        fit_s=model.fit_s,
-        validation=score,
-        parents=tuple(_parent(context, model, each) for each in model.parents),
-        refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
-    )
-
-
-def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
-    """Return the id of an ensemble's member, or its name if it is not a candidate."""
-    from litmus_core.engine import title_of
-
-    return title_of(parent) if parent in model.unlisted else f"{context.run_id}-{_slug(parent)}"
-
-
-def _candidates(context: RunContext) -> list[Candidate]:
-    """Return the run's candidates before scoring; of a reused ensemble, its members are left out."""
-    found = [candidate_of(context, model) for model in models_of(context)]
-    if context.plan.origin_as(ReusedModel) is None:
-        return found
-    return [replace(each, parents=(), refit_of="") for each in found]
-
-
-def _slug(model: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
-
-
 def _tail(
     context: RunContext,
     data: RunData,
@@ -314,19 +290,23 @@ def _tail(
     early: str,
     fallen_short: Shortfall = _NOTHING_MISSING,
 ) -> RunEnded:
-    candidates = _candidates(context)
+    candidates = candidates_of(context)
     with clock.stage("evaluate", f"Scoring {format_count(len(candidates), 'model')} on the validation part"):
         plain = evaluate(context, data, candidates)
         stepped, notes = with_steps(context, data, plain)
         candidates = [*plain, *stepped]
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates, say=clock.say)
+    if data.outer is not None:
+        with clock.stage("test", "Judging by all rows, in outer folds"):
+            unjudged = run_outer(
+                context, data, candidates, deadline=clock.deadline - clock.tail_s, say=clock.say
+            )
+        fallen_short += Shortfall(left_out=unjudged)
     early = early or _stopped(context)
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
         judged: Evaluated = judge(context, data, candidates)
-        same = store_predictions(
-            context, data, candidates, chosen=judged.candidate, predictor=judged.predictor
-        )
+        same = store_predictions(context, candidates, chosen=judged.candidate, answers=judged.answers)
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):

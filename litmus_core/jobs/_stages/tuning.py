@@ -80,6 +80,8 @@ def spent_tuning_s(context: RunContext) -> float:
     Parallel trials count once.
     """
     spent, until = 0.0, 0.0
+    if context.outer_fold is not None:
+        return spent
     made = [
         (datetime.fromisoformat(event.at).timestamp(), event.fact.trial.seconds)
         for event in context.journal.events(run_id=context.run_id, types=[TrialEnded])
@@ -130,7 +132,12 @@ def _title(label: str) -> str:
 
 
 def _known(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
-    """Return this run's trials, and those of other runs of the same task, from the journal."""
+    """Return this run's trials, and those of other runs of the same task, from the journal.
+
+    An outer fold knows none: they were made with the rows that judge it.
+    """
+    if context.outer_fold is not None:
+        return (), ()
     own: list[Trial] = []
     others: list[Trial] = []
     same = _runs_like(context)

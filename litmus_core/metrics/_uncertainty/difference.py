@@ -37,7 +37,7 @@ def paired_difference(
     first: ArrayLike,
     second: ArrayLike,
     *,
-    thresholds: tuple[float | None, float | None] = (None, None),
+    thresholds: tuple[float | NDArray[Any] | None, float | NDArray[Any] | None] = (None, None),
     classes: Sequence[Any] = (),
     positive_class: Any = None,
     blocks: NDArray[Any] | None = None,

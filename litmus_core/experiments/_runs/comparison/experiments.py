@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.comparison.leader import leading_run
-from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
+from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.types import Candidate, Run, Task
 
 if TYPE_CHECKING:
+    from litmus_core.jobs import RunData, TestAnswers
     from litmus_core.metrics import PairedDifference
 
 _HINT = "Their own scores with their intervals still stand."
@@ -60,25 +61,27 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
         raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)
     chosen = [_judged(context, each) for each in (left_id, right_id)]
     data = [run_data(context, run) for run, _ in chosen]
-    rows = [each.index("test") for each in data]
-    truths = [each.frame[each.target].to_numpy()[at] for each, at in zip(data, rows, strict=True)]
-    if len(truths[0]) != len(truths[1]) or not np.array_equal(truths[0].astype(str), truths[1].astype(str)):
-        raise UsageError("These two were tested on different rows.", hint=_HINT)
-    answers = [
-        _answers(context, *each, frame.features("test")) for each, frame in zip(chosen, data, strict=True)
-    ]
-    classes = answers[0][0]
-    if classes != answers[1][0]:
+    answers = [_answers(context, *each, rows) for each, rows in zip(chosen, data, strict=True)]
+    if answers[0].classes != answers[1].classes:
         raise UsageError("These two models know different answers.", hint=_HINT)
+    places = [rows.places_of(each.index) for rows, each in zip(data, answers, strict=True)]
+    _, *at = np.intersect1d(places[0], places[1], return_indices=True)
+    truths = [
+        rows.frame[rows.target].to_numpy()[each.index[here]]
+        for rows, each, here in zip(data, answers, at, strict=True)
+    ]
+    if len(at[0]) < min(map(len, places)) or not np.array_equal(truths[0].astype(str), truths[1].astype(str)):
+        raise UsageError("These two were tested on different rows.", hint=_HINT)
+    left, right = (each.at(here) for each, here in zip(answers, at, strict=True))
     return paired_difference(
         metric,
         truths[0],
-        answers[0][1],
-        answers[1][1],
-        thresholds=(chosen[0][1].threshold, chosen[1][1].threshold),
-        classes=classes,
+        left.raw,
+        right.raw,
+        thresholds=(left.threshold, right.threshold),
+        classes=left.classes,
         positive_class=task.positive_class,
-        blocks=data[0].blocks_of(rows[0]),
+        blocks=data[0].blocks_of(left.index),
         seed=task.seed,
     )
 
@@ -93,13 +96,12 @@ def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
     return run, context.candidate(run.verdict.candidate_id)
 
 
-def _answers(
-    context: Context, run: Run, candidate: Candidate, features: Any
-) -> tuple[list[object], np.ndarray]:
+def _answers(context: Context, run: Run, candidate: Candidate, data: RunData) -> TestAnswers:
+    from litmus_core.jobs import answers_on_test
+
     if candidate.abstained is not None:
         raise UsageError(
             f"{candidate.name} leaves some rows to people, so the two are not scored on the same rows.",
             hint=_HINT,
         )
-    predictor = open_predictor(context, candidate.id)
-    return list(predictor.classes), predictor.predict_raw(features)
+    return answers_on_test(context.workspace.run_dir(run.id), data, candidate, procedure=True)

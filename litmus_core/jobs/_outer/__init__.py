@@ -1,0 +1,1 @@
+"""Nested cross-validation: the whole procedure again without each outer fold's rows, which it predicts."""

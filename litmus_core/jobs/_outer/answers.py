@@ -1,0 +1,119 @@
+"""What each outer fold's models predict for its rows, as stored in ``outer/K`` of a run's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import reading
+
+OUTER = "outer"
+_ANSWERS, _CHOICE = "answers.npz", "choice.json"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FoldAnswers:
+    """One outer fold. ``index`` (m,) are its rows' positions in the run's frame, ascending.
+
+    ``answers`` are each candidate's, by its id without the run's: (m, k) probabilities in the order of the
+    run's classes, or (m,) values. ``answered`` (m,) are False where it says that it does not know.
+    ``thresholds`` are the candidates', and ``chosen`` is the one that the fold would have put to work.
+    """
+
+    index: NDArray[np.int64]
+    answers: dict[str, NDArray[np.float64]]
+    answered: dict[str, NDArray[np.bool_]]
+    thresholds: dict[str, float | None]
+    chosen: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OuterAnswers:
+    """The answers of all outer folds, one for each of n rows, by models that had not seen the row.
+
+    ``index`` (n,) are the rows' positions in the run's frame, ``fold`` (n,) their outer fold's number;
+    ``answers`` (n, k) or (n,); ``threshold`` (n,) is the fold's own, None where there is none.
+    """
+
+    index: NDArray[np.int64]
+    fold: NDArray[np.int64]
+    answers: NDArray[np.float64]
+    threshold: NDArray[np.float64] | None
+
+
+def fold_folder(folder: Path, number: int) -> Path:
+    """Return where outer fold ``number`` of the run in ``folder`` is fitted."""
+    return folder / OUTER / str(number)
+
+
+def write_fold(folder: Path, found: FoldAnswers) -> None:
+    """Write a fold's answers into its own ``folder``."""
+    keys = list(found.answers)
+    arrays: dict[str, Any] = {f"answers {at}": found.answers[key] for at, key in enumerate(keys)}
+    arrays |= {f"answered {at}": found.answered[key] for at, key in enumerate(keys)}
+    partial = folder / f"{_ANSWERS}.partial"
+    with partial.open("wb") as file:
+        np.savez(file, allow_pickle=False, index=found.index, **arrays)
+    choice = {"candidates": keys, "thresholds": found.thresholds, "chosen": found.chosen}
+    (folder / _CHOICE).write_text(json.dumps(choice, indent=1), encoding="utf-8")
+    partial.replace(folder / _ANSWERS)  # last: a fold that has it is whole
+
+
+def is_written(folder: Path) -> bool:
+    """Return whether a fold's own ``folder`` has its answers."""
+    return (folder / _ANSWERS).exists()
+
+
+def read_fold(folder: Path) -> FoldAnswers:
+    """Return what :func:`write_fold` wrote."""
+    with reading(folder / _CHOICE):
+        choice = json.loads((folder / _CHOICE).read_text(encoding="utf-8"))
+    path = folder / _ANSWERS
+    with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        return FoldAnswers(
+            index=kept["index"],
+            answers={key: kept[f"answers {at}"] for at, key in enumerate(choice["candidates"])},
+            answered={key: kept[f"answered {at}"] for at, key in enumerate(choice["candidates"])},
+            thresholds=choice["thresholds"],
+            chosen=choice["chosen"],
+        )
+
+
+def read_folds(folder: Path) -> dict[int, FoldAnswers]:
+    """Return the outer folds of the run in ``folder`` that are done, by number; {} if a test part judges."""
+    done = (path for path in (folder / OUTER).glob("*") if is_written(path))
+    return {int(path.name): read_fold(path) for path in sorted(done, key=lambda path: int(path.name))}
+
+
+def pooled(folds: dict[int, FoldAnswers], candidate: str = "") -> OuterAnswers | None:
+    """Return the answers of all ``folds`` in one: of what each chose, or of the same ``candidate`` in each.
+
+    None if a fold has no such candidate. Rows without an answer ("don't know") are left out.
+    """
+    names = {number: candidate or fold.chosen for number, fold in folds.items()}
+    if not folds or any(names[number] not in fold.answers for number, fold in folds.items()):
+        return None
+    each = [(number, fold, names[number]) for number, fold in folds.items()]
+    known = [fold.answered[name] for _, fold, name in each]
+    thresholds = [fold.thresholds.get(name) for _, fold, name in each]
+    lengths = [int(rows.sum()) for rows in known]
+    return OuterAnswers(
+        index=_joined([fold.index[rows] for (_, fold, _), rows in zip(each, known, strict=True)]),
+        fold=np.repeat([number for number, _, _ in each], lengths),
+        answers=_joined(
+            [fold.answers[name][rows] for (_, fold, name), rows in zip(each, known, strict=True)]
+        ),
+        threshold=None
+        if None in thresholds
+        else np.repeat(np.asarray(thresholds, dtype=np.float64), lengths),
+    )
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts)

@@ -1,0 +1,191 @@
+"""One outer fold in its own process: train without its rows as the run does, choose, and predict them."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.jobs._context import RunContext
+from litmus_core.jobs._outer.answers import OUTER, FoldAnswers, fold_folder, write_fold
+from litmus_core.jobs._run_data import RunData
+from litmus_core.runtime import MODULES
+from litmus_core.store import Journal, Workspace
+from litmus_core.trust import begin_writing
+from litmus_core.types import Candidate, Experiment, RunPlan
+
+if TYPE_CHECKING:
+    from litmus_core.plugins.child import Seat
+
+TASK, STOP = "task.pickle", "stop"
+_KEPT = ("carried_out.json", "fits", "answers.npz", "choice.json")  # of a fold's folder, once it is done
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class OuterTask:
+    """What every outer fold of a run needs: the run, its rows, and what is known of its ``candidates``.
+
+    ``plan`` says what the run itself decided: folds and families. ``classes`` are the run's, in its order.
+    ``repeats`` is the folder of the run that it repeats, if it does.
+    """
+
+    workspace: Path
+    run_id: str
+    number: int
+    experiment: Experiment
+    plan: RunPlan
+    folder: Path
+    data: RunData
+    candidates: tuple[Candidate, ...]
+    classes: tuple[Any, ...]
+    repeats: Path | None = None
+
+
+def answer(seat: Seat, *, folder: str, fold: int, seconds: float) -> dict[str, Any]:
+    """Train outer fold ``fold`` of the run in ``folder`` within ``seconds``, and store its answers."""
+    from contextlib import closing
+
+    del seat
+    task: OuterTask = pickle.loads((Path(folder) / OUTER / TASK).read_bytes())  # noqa: S301 - the parent's
+    own = fold_folder(task.folder, fold)
+    shutil.rmtree(own, ignore_errors=True)
+    begin_writing(own)
+    _copy_modules(task.folder, own)
+    workspace = Workspace(task.workspace)
+    with closing(Journal(workspace)) as journal:
+        context = RunContext(
+            workspace=workspace,
+            journal=journal,
+            run_id=task.run_id,
+            number=task.number,
+            experiment=task.experiment,
+            plan=task.plan,
+            folder=own,
+            stop_requested=(Path(folder) / OUTER / STOP).exists,
+            report=lambda _: None,
+            started=time.time(),
+            outer_fold=fold,
+        )
+        found = _answers(context, task, without(task.data, fold, context), seconds=seconds)
+    write_fold(own, found)
+    for each in own.iterdir():
+        if each.name not in _KEPT:
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    return {}
+
+
+def _copy_modules(folder: Path, own: Path) -> None:
+    """Copy the run's own code to the fold's folder, where this user trusts it."""
+    from litmus_core.plugins import check_signed, sign_modules
+
+    if not (folder / MODULES).is_dir():
+        return
+    check_signed(folder)
+    shutil.copytree(folder / MODULES, own / MODULES)
+    sign_modules(own / MODULES)
+
+
+def without(data: RunData, fold: int, context: RunContext) -> RunData:
+    """Return the rows with outer fold ``fold`` as the test part, and the rest split anew.
+
+    In order of time the rows after the fold's are set aside.
+    """
+    from litmus_core.data import split
+
+    outer, part = np.asarray(data.outer), data.part
+    tested = outer == fold
+    usable = part <= 1
+    if context.experiment.task.split.kind == "time":
+        usable &= tested | (outer < fold)
+    places = np.flatnonzero(usable)
+    task = replace(context.experiment.task, split=replace(context.experiment.task.split, grown_from=()))
+    parts = split(data.frame.iloc[places], task, test=np.flatnonzero(tested[places]).tolist())
+    codes = np.full(len(part), 3, dtype=part.dtype)
+    for code, rows in enumerate((parts.train, parts.validation, parts.test)):
+        codes[places[rows]] = code
+    return replace(data, part=codes, outer=None)
+
+
+def _answers(context: RunContext, task: OuterTask, data: RunData, *, seconds: float) -> FoldAnswers:
+    from litmus_core.advice import choose
+    from litmus_core.engine import executed_plan, fit_models, write_repeats
+    from litmus_core.jobs._stages.candidates import candidates_of
+    from litmus_core.jobs._stages.evaluate import evaluate
+    from litmus_core.jobs._stages.fit_request import request_of
+    from litmus_core.jobs._stages.postprocess import for_choice, with_steps
+    from litmus_core.jobs._stages.tuning import tuned
+
+    deadline = time.time() + seconds
+    request = request_of(context, data, deadline=deadline)
+    if task.repeats is not None:
+        write_repeats(context.folder, fold_folder(task.repeats, context.outer_fold or 0))
+        request = executed_plan(request)
+    elif (found := tuned(context, request, say=lambda *_: None)) is not None:
+        request = replace(found.fit, deadline=deadline)
+    fit_models(
+        request,
+        on_model=lambda _: None,
+        on_start=lambda _: None,
+        should_stop=context.stop_requested,
+    )
+    plain = evaluate(context, data, candidates_of(context))
+    stepped, _ = with_steps(context, data, plain)
+    measured = {each.id: each for each in task.candidates}
+    candidates = [_measured(each, measured.get(each.id)) for each in (*plain, *stepped)]
+    offered, _ = for_choice(
+        context.folder, [each for each in candidates if each.id in measured] or candidates
+    )
+    chosen, _ = choose(offered, context.experiment.task)
+    return _predicted(context, task, data, candidates, chosen=chosen)
+
+
+def _measured(candidate: Candidate, known: Candidate | None) -> Candidate:
+    """Return a fold's candidate with the speed and size that the run measured of the same model."""
+    if known is None:
+        return candidate
+    return replace(candidate, latency=known.latency, size_bytes=known.size_bytes, in_budget=known.in_budget)
+
+
+def _predicted(
+    context: RunContext, task: OuterTask, data: RunData, candidates: list[Candidate], *, chosen: str
+) -> FoldAnswers:
+    from litmus_core.engine import open_candidate, post_of
+    from litmus_core.jobs._stages.postprocess import answered_rows
+
+    index = data.index("test")
+    rows = data.frame.iloc[index][[column.name for column in data.columns]]
+    answers, answered, thresholds = {}, {}, {}
+    for each in candidates:
+        predictor = open_candidate(
+            context.folder, each.model, threshold=each.threshold, post=post_of(context.folder, each)
+        )
+        raw = predictor.predict_raw(rows)
+        known = np.zeros(len(index), dtype=bool)
+        known[answered_rows(raw, predictor.info, threshold=each.threshold, below=predictor.abstain_below)] = (
+            True
+        )
+        key = each.id.removeprefix(context.run_id)
+        answers[key] = _in_order(raw, list(predictor.classes), task.classes)
+        answered[key], thresholds[key] = known, each.threshold
+    return FoldAnswers(
+        index=index,
+        answers=answers,
+        answered=answered,
+        thresholds=thresholds,
+        chosen=chosen.removeprefix(context.run_id),
+    )
+
+
+def _in_order(raw: np.ndarray, classes: list[Any], wanted: tuple[Any, ...]) -> np.ndarray:
+    """Return (m, k) probabilities in the order of the run's classes; those that the fold lacks are 0."""
+    if raw.ndim == 1 or tuple(classes) == wanted:
+        return raw
+    found = np.zeros((len(raw), len(wanted)))
+    for at, label in enumerate(classes):
+        found[:, wanted.index(label)] = raw[:, at]
+    return found

@@ -1,0 +1,134 @@
+"""Which outer fold judges a row: where outer folds pay, how many there are, and which rows each holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.errors import UsageError, reading
+from litmus_core.jobs._sample import PARTS
+from litmus_core.types import Compression, Folds, Task, WarmStart
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.data import SplitParts
+    from litmus_core.jobs._context import RunContext
+
+OUTER_COLUMN = "outer"  # of parts.parquet: the outer fold that judges a row, -1 if none does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OuterFolds:
+    """How many outer folds judge a run (0: a test part does), and why not those that were asked for."""
+
+    n_folds: int = 0
+    note: str = ""
+
+
+def outer_folds(context: RunContext) -> OuterFolds:
+    """Return the outer folds of the run's plan, or none if its time is too short for them.
+
+    Raises UsageError if the run starts from a model that has learned from all rows: none is left to judge it.
+    """
+    from litmus_core.jobs._outer.run import LEAST_S, rounds
+
+    plan, limit_s = context.plan, context.experiment.task.time_limit_s
+    origin = plan.origin_as(WarmStart) or plan.origin_as(Compression)
+    if origin is not None:
+        check_judged_by_test_part(context.workspace.run_dir(origin.run_id))
+    asked = plan.folds.outer if plan.folds is not None and origin is None else 0
+    needed_s = (1 + rounds(plan, asked)) * LEAST_S
+    if asked and limit_s < needed_s:
+        return OuterFolds(
+            note=f"{limit_s:g} s are too few for {asked} outer folds, which take {needed_s:g} s or more, so "
+            "a test part judges."
+        )
+    return OuterFolds(n_folds=asked)
+
+
+def check_judged_by_test_part(folder: Path) -> None:
+    """Raise UsageError if outer folds judged the run in ``folder``: its models have learned from all rows."""
+    import pyarrow.parquet as pq
+
+    path = folder / PARTS
+    with reading(path):
+        is_judged_by_folds = path.exists() and OUTER_COLUMN in pq.read_schema(path).names
+    if is_judged_by_folds:
+        raise UsageError(
+            "The model to start from has learned from all rows, so none is left to judge another one by.",
+            hint="Train it again with a test part (no outer folds), then start from that one.",
+        )
+
+
+def judged_by_folds(
+    frame: pd.DataFrame, task: Task, parts: SplitParts, *, n_folds: int
+) -> tuple[SplitParts, NDArray[np.int64] | None]:
+    """Return the parts without a test part, and the outer fold (n,) that judges each row of ``frame``.
+
+    The test part's rows validate, those that validated are learned from: so the validation rows are as many
+    as the test rows were, and in order of time they are the latest. A row of a class that would be missing
+    from what its fold learns from is judged by no fold (-1), as are the earliest rows in order of time. If
+    there are too few groups or moments for two folds, the parts come back as they are, with a note, and None.
+    """
+    from litmus_core.data import group_codes, moments
+    from litmus_core.engine import fold_rows
+
+    rows = np.union1d(np.union1d(parts.train, parts.validation), parts.test)
+    kind, known = task.split.kind, frame.iloc[rows]
+    groups = group_codes(known[task.split.column]) if kind == "group" else None
+    times = moments(known, task.split.columns) if kind == "time" else None
+    most = _most_folds(len(rows), groups, times)
+    if most < 2:
+        note = f"'{task.split.by}' has too few values for outer folds, so a test part judges."
+        return replace(parts, note=f"{parts.note} {note}".strip()), None
+    target = _target(known[task.target], task)
+    folding = fold_rows(Folds(min(n_folds, most)), task, target, groups=groups, times=times)
+    numbers = np.full(len(frame), -1, dtype=np.int64)
+    numbers[rows] = folding.tested_in()
+    without = parts.n_without_target
+    note = f"{without:,} rows without '{task.target}' were set aside." if without else ""
+    learned = np.union1d(parts.train, parts.validation)
+    none = np.empty(0, dtype=np.int64)
+    return replace(parts, train=learned, validation=parts.test, test=none, note=note), numbers
+
+
+def _most_folds(n_rows: int, groups: NDArray[np.int64] | None, times: NDArray[np.float64] | None) -> int:
+    """Return how many outer folds the rows allow at most; in order of time the earliest only train."""
+    if groups is not None:
+        return len(np.unique(groups))
+    return n_rows if times is None else len(np.unique(times[~np.isnan(times)])) - 1
+
+
+def _target(values: pd.Series[str], task: Task) -> NDArray[np.float64] | NDArray[np.int64]:
+    """Return (n,) class codes, or the values themselves."""
+    import pandas as pd
+
+    from litmus_core.data import as_labels
+
+    if not task.type.has_classes:
+        return values.to_numpy(dtype=np.float64)
+    return np.asarray(pd.factorize(as_labels(values))[0], dtype=np.int64)
+
+
+def outer_sentence(*, n_judging: int, n_learned: int) -> str:
+    """Describe the rows of a run that outer folds judge.
+
+    >>> outer_sentence(n_judging=690, n_learned=690)
+    'All 690 rows judge, each by models that had not seen it; the model learned from all of them.'
+    >>> outer_sentence(n_judging=600, n_learned=690)
+    '600 rows judge, each by models that had not seen it; the model learned from 690 rows.'
+    """
+    if n_judging == n_learned:
+        return (
+            f"All {n_judging:,} rows judge, each by models that had not seen it; the model learned from all "
+            "of them."
+        )
+    return (
+        f"{n_judging:,} rows judge, each by models that had not seen it; the model learned from "
+        f"{n_learned:,} rows."
+    )

@@ -1,0 +1,144 @@
+"""Train a run's outer folds, side by side in processes of their own, until its time is up."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.cluster import place_of
+from litmus_core.errors import TrainingError
+from litmus_core.jobs._outer.answers import OUTER, fold_folder, is_written
+from litmus_core.jobs._outer.child import STOP, TASK, OuterTask
+from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
+from litmus_core.text import format_count
+from litmus_core.types import Candidate, Folds, Resources, ReusedModel, RunPlan, from_plain
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+_CHILD = "litmus_core.jobs._outer.child:answer"
+_POLL_S = 0.5
+_MOST_S = 24 * 3600.0
+LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
+
+
+def at_once(plan: RunPlan, n_folds: int) -> int:
+    """Return how many outer folds are trained side by side; on Ray one, which spreads its own fits."""
+    from litmus_core.engine import folds_at_once
+
+    if place_of(plan.compute.where).on_ray:
+        return 1
+    return folds_at_once(Folds(n_folds, parallel=True), resources=plan.compute.train or Resources())
+
+
+def rounds(plan: RunPlan, n_folds: int) -> int:
+    """Return how many times as long as one fold all of them take."""
+    return -(-n_folds // at_once(plan, n_folds)) if n_folds else 0
+
+
+def run_outer(
+    context: RunContext,
+    data: RunData,
+    candidates: list[Candidate],
+    *,
+    deadline: float,
+    say: Callable[[str], None],
+) -> tuple[str, ...]:
+    """Train the outer folds that are not done until ``deadline`` (time.time() seconds).
+
+    Returns a sentence for each fold without an answer. After a stop request, what runs is finished with what
+    it has, and at least one fold is done. Raises TrainingError if no fold is.
+    """
+    numbers = [int(each) for each in np.unique(data.outer[data.outer >= 0])] if data.outer is not None else []
+    open_ones = [each for each in numbers if not is_written(fold_folder(context.folder, each))]
+    if not open_ones:
+        return ()
+    _write_task(context, data, candidates)
+    n_workers = min(len(open_ones), at_once(context.plan, len(numbers)))
+    left = max(0.0, deadline - time.time()) / -(-len(open_ones) // n_workers)
+    failed = _trained(context, open_ones, n_workers, seconds=max(LEAST_S, left), say=say)
+    (context.folder / OUTER / TASK).unlink(missing_ok=True)
+    (context.folder / OUTER / STOP).unlink(missing_ok=True)
+    if not any(is_written(fold_folder(context.folder, each)) for each in numbers):
+        raise TrainingError(
+            f"None of the {format_count(len(numbers), 'outer fold')} was done. {' '.join(failed)}".strip(),
+            hint="Allow more time, or let a test part judge (no outer folds).",
+        )
+    return failed
+
+
+def _write_task(context: RunContext, data: RunData, candidates: list[Candidate]) -> None:
+    from litmus_core.engine import read_executed_plan, read_model_info
+
+    plan, taken = context.plan, context.plan.origin_as(ReusedModel)
+    done = read_executed_plan(context.folder if taken is None else context.workspace.run_dir(taken.run_id))
+    folds = from_plain(Folds, done["folds"])
+    cpus = _processors(plan, folds.outer)
+    task = OuterTask(
+        workspace=context.workspace.path,
+        run_id=context.run_id,
+        number=context.number,
+        experiment=context.experiment,
+        plan=replace(
+            plan,
+            folds=replace(folds, outer=0, parallel=False),
+            compute=replace(plan.compute, train=replace(plan.compute.train or Resources(), cpus=cpus)),
+            hooks=(),
+            origin=None,
+        ),
+        folder=context.folder,
+        data=data,
+        candidates=tuple(candidates),
+        classes=tuple(read_model_info(context.folder)["classes"]),
+        repeats=source_of(context) if repeated_run_id(plan) else None,
+    )
+    folder = context.folder / OUTER
+    folder.mkdir(exist_ok=True)
+    (folder / TASK).write_bytes(pickle.dumps(task))
+
+
+def _processors(plan: RunPlan, n_folds: int) -> int | None:
+    """Return the processors of one outer fold; on Ray its fits take what the plan says."""
+    from litmus_core.cluster import n_processors
+
+    if place_of(plan.compute.where).on_ray:
+        return None if plan.compute.train is None else plan.compute.train.cpus
+    given = (plan.compute.train.cpus if plan.compute.train else None) or n_processors()
+    return max(1, given // at_once(plan, n_folds))
+
+
+def _trained(
+    context: RunContext, numbers: list[int], n_workers: int, *, seconds: float, say: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Train these folds; return a sentence for each that failed."""
+    from litmus_core.engine import fitting_processes
+
+    stop, n_all = context.folder / OUTER / STOP, len(numbers)
+    stop.unlink(missing_ok=True)
+    with fitting_processes(context.folder, n_workers) as workers:
+
+        def ask(number: int) -> Callable[[Any], Any]:
+            request = {"do": _CHILD, "folder": str(context.folder), "fold": number, "seconds": seconds}
+            return lambda fitter: fitter.ask(request, timeout_s=_MOST_S)
+
+        asked: dict[Future[Any], int] = {workers.submit(ask(each)): each for each in numbers}
+        open_ones = set(asked)
+        while open_ones:
+            say(f"Judging by all rows: {n_all - len(open_ones)} of {format_count(n_all, 'outer fold')} done")
+            _, open_ones = wait(open_ones, timeout=_POLL_S)
+            if context.stop_requested() and not stop.exists():
+                stop.touch()
+                for each in open_ones:
+                    each.cancel()  # what is running goes on
+    return tuple(
+        f"Outer fold {number + 1} has no answer: {each.exception()}"
+        for each, number in asked.items()
+        if not each.cancelled() and each.exception() is not None
+    )

@@ -1,0 +1,151 @@
+"""Score a candidate on the rows that judge it: the test part's, or those of outer folds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import DataError, NoAnswerError
+from litmus_core.jobs._outer.answers import pooled, read_folds
+from litmus_core.jobs._stages.postprocess import answered_rows
+from litmus_core.types import Candidate, Score, Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.runtime import Predictor
+
+_log = logging.getLogger(__name__)
+_REPLICATES, _ALSO_REPLICATES = 2_000, 200
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TestAnswers:
+    """Predictions for the rows that judge, at ``index`` (n,) of the run's frame: ``raw`` (n, k) or (n,).
+
+    By outer folds each row has its ``fold`` (n,), and a ``threshold`` (n,) where the question has one.
+    ``n_asked`` counts the rows without an answer ("don't know") as well.
+    """
+
+    __test__ = False  # no test class, whatever its name
+
+    index: np.ndarray
+    raw: np.ndarray
+    threshold: np.ndarray | float | None
+    classes: tuple[Any, ...]
+    n_asked: int
+    fold: np.ndarray | None = None
+
+    def at(self, places: np.ndarray) -> TestAnswers:
+        """Return the answers at these places of ``index``, in this order."""
+        return replace(
+            self,
+            index=self.index[places],
+            raw=self.raw[places],
+            threshold=self.threshold[places] if isinstance(self.threshold, np.ndarray) else self.threshold,
+            fold=None if self.fold is None else self.fold[places],
+        )
+
+
+def answers_on_test(
+    folder: Path,
+    data: RunData,
+    candidate: Candidate,
+    *,
+    index: np.ndarray | None = None,
+    procedure: bool = False,
+) -> TestAnswers:
+    """Return a candidate's predictions for the rows that judge it; with ``index``, for those rows only.
+
+    By outer folds they are those of the same model trained in each fold, or, of a ``procedure``, of what each
+    fold chose. Raises NoAnswerError if there is no row that it predicts.
+    """
+    if data.outer is not None:
+        return _of_outer_folds(folder, candidate, index=index, procedure=procedure)
+    from litmus_core.engine import naming
+
+    predictor = open_chosen(folder, candidate)
+    index = data.index("test") if index is None else index
+    with naming(candidate.name):
+        raw = predictor.predict_raw(data.frame.iloc[index][[column.name for column in data.columns]])
+    known = answered_rows(raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below)
+    if not len(known):
+        raise NoAnswerError(f"It says “{predictor.abstain_label}” to every row.")
+    return TestAnswers(
+        index=index[known],
+        raw=raw[known],
+        threshold=candidate.threshold,
+        classes=tuple(predictor.classes),
+        n_asked=len(index),
+    )
+
+
+def _of_outer_folds(
+    folder: Path, candidate: Candidate, *, index: np.ndarray | None, procedure: bool
+) -> TestAnswers:
+    from litmus_core.engine import read_model_info
+
+    folds = read_folds(folder)
+    found = pooled(folds, "" if procedure else candidate.id.removeprefix(candidate.run_id))
+    if found is None:
+        raise NoAnswerError(f"{candidate.name} was not trained in every outer fold.")
+    at = np.arange(len(found.index)) if index is None else np.flatnonzero(np.isin(found.index, index))
+    if not len(at):
+        raise NoAnswerError(f"{candidate.name} has no answer for these rows.")
+    return TestAnswers(
+        index=found.index[at],
+        raw=found.answers[at],
+        threshold=None if found.threshold is None else found.threshold[at],
+        classes=tuple(read_model_info(folder)["classes"]),
+        n_asked=sum(len(each.index) for each in folds.values()) if index is None else len(index),
+        fold=found.fold[at],
+    )
+
+
+def open_chosen(folder: Path, candidate: Candidate) -> Predictor:
+    """Open a candidate in its run's ``folder``, with its threshold and its steps."""
+    from litmus_core.engine import open_candidate, post_of
+
+    return open_candidate(
+        folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
+    )
+
+
+def score_answers(
+    metric: str, task: Task, data: RunData, answers: TestAnswers, *, n: int = _REPLICATES
+) -> tuple[Score, np.ndarray]:
+    """Return the score of these answers by ``metric`` with its interval, and ``n`` bootstrap replicates."""
+    from litmus_core.metrics import get_metric, nested_interval, score_interval
+
+    truth = data.frame[data.target].to_numpy()[answers.index]
+    asked: dict[str, Any] = {
+        "classes": answers.classes,
+        "positive_class": task.positive_class,
+        "threshold": answers.threshold,
+        "blocks": data.blocks_of(answers.index),
+        "seed": task.seed,
+        "n": n,
+    }
+    if answers.fold is not None and len(set(answers.fold.tolist())) > 1:
+        return nested_interval(get_metric(metric), truth, answers.raw, folds=answers.fold, **asked)
+    if answers.fold is not None and answers.threshold is not None:  # of the one fold that was done
+        asked["threshold"] = float(np.ravel(answers.threshold)[0])
+    return score_interval(get_metric(metric), truth, answers.raw, **asked)
+
+
+def also_on_test(
+    metrics: Sequence[str], task: Task, data: RunData, answers: TestAnswers
+) -> tuple[Score, ...]:
+    """Return the test scores by the additional ``metrics``, without those undefined on these rows."""
+    found = []
+    for name in metrics:
+        try:
+            found.append(score_answers(name, task, data, answers, n=_ALSO_REPLICATES)[0])
+        except DataError as error:
+            _log.warning("%s could not be computed: %s", name, error)
+    return tuple(found)

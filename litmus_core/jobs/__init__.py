@@ -12,6 +12,12 @@ from litmus_core.jobs._background.recipe_tests import (
 from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
 from litmus_core.jobs._background.recipes import start_walking, walking
 from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._judging.scores import (
+    TestPredictions,
+    also_on_test,
+    predictions_on_test,
+    score_predictions,
+)
 from litmus_core.jobs._outer.numbers import check_judged_by_test_part
 from litmus_core.jobs._queue.processes import is_alive
 from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
@@ -31,7 +37,6 @@ from litmus_core.jobs._scorings import (
 from litmus_core.jobs._stages.fit_request import custom_models
 from litmus_core.jobs._stages.larger_sample import trial_data_of
 from litmus_core.jobs._stages.stored_predictions import has_validated, read_validated
-from litmus_core.jobs._stages.test_scores import TestAnswers, also_on_test, answers_on_test, score_answers
 from litmus_core.jobs._stages.warm_start import check_all_present
 
 __all__ = [
@@ -40,10 +45,9 @@ __all__ = [
     "RunContext",
     "RunData",
     "Stages",
-    "TestAnswers",
+    "TestPredictions",
     "advising",
     "also_on_test",
-    "answers_on_test",
     "certifying",
     "check_all_present",
     "check_judged_by_test_part",
@@ -59,6 +63,7 @@ __all__ = [
     "list_scorings",
     "n_rows_by_part",
     "plugin_checks",
+    "predictions_on_test",
     "read_scoring",
     "read_validated",
     "reattach",
@@ -67,7 +72,7 @@ __all__ = [
     "resume_scoring",
     "retention",
     "sample_message",
-    "score_answers",
+    "score_predictions",
     "sign_queued",
     "start_advising",
     "start_certifying",

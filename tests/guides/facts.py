@@ -83,10 +83,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             "only those with {} rows or more count",
             lambda: of("checks._context.split_optimism", "_FEWEST_OF_CLASS"),
         ),
-        ("quick models see {:,} rows", lambda: of("jobs._stages.cautions", "_CHECKED_ROWS")),
+        ("quick models see {:,} rows", lambda: of("jobs._judging.cautions", "_CHECKED_ROWS")),
         (
             "no check begins after {:.0f} % of the time limit",
-            lambda: 100 * of("jobs._stages.cautions", "_SHARE"),
+            lambda: 100 * of("jobs._judging.cautions", "_SHARE"),
         ),
     ],
     "docs/guides/data-room.md": [
@@ -251,7 +251,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("twenty looks bring a wrong *meets* in {:.1f} of 100", lambda: wrong_of_twenty(0.8, counted=True)),
         ("(uncounted: {:.1f})", lambda: wrong_of_twenty(0.8, counted=False)),
         ("With a correlation of only 0.5 it is {:.1f}.", lambda: wrong_of_twenty(0.5, counted=True)),
-        ("where fewer than {} are left", lambda: of("jobs._stages.cautions", "_FEWEST_LEFT")),
+        ("where fewer than {} are left", lambda: of("jobs._judging.cautions", "_FEWEST_LEFT")),
     ],
     "README.md": [
         ("with Python {}, ", pythons),

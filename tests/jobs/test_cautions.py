@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from litmus_core.data import import_table, suggest
+from litmus_core.jobs._judging import cautions as _cautions
+from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._run_data import prepare
-from litmus_core.jobs._stages import cautions as _cautions
-from litmus_core.jobs._stages.cautions import find_cautions
 from litmus_core.store import Workspace
 from litmus_core.types import Caution, FindingsDismissed, Score, SplitPlan, Task
 

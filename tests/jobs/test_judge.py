@@ -64,14 +64,14 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     task = facts.task()
     score = _tested("b").test
 
-    def answers_on_test(folder, data, candidate, *, procedure):
+    def predictions_on_test(folder, data, candidate, *, procedure):
         if candidate.id == "a":
             raise NoAnswerError("Your model Net stopped: RuntimeError: so many rows, in line 3 of net.py.")
         return SimpleNamespace(fold=None, raw=[])
 
     told = []
-    monkeypatch.setattr(evaluate, "answers_on_test", answers_on_test)
-    monkeypatch.setattr(evaluate, "score_answers", lambda *_: (score, []))
+    monkeypatch.setattr(evaluate, "predictions_on_test", predictions_on_test)
+    monkeypatch.setattr(evaluate, "score_predictions", lambda *_: (score, []))
     monkeypatch.setattr(evaluate, "baseline_score", lambda *_: 0.5)
     monkeypatch.setattr(evaluate, "quick_score", lambda _: None)
     monkeypatch.setattr(evaluate, "luck_of_choice", lambda *_: None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.jobs._stages.test_set_history import earlier_evaluations
+from litmus_core.jobs._judging.test_set_history import earlier_evaluations
 from litmus_core.types import (
     Bar,
     CandidateTested,

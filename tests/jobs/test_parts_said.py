@@ -14,7 +14,7 @@ from litmus_core.jobs._stages import evaluate
 
 def parts_of(n_train: int, n_validation: int, n_test: int) -> Any:
     sizes = {"train": n_train, "validation": n_validation, "test": n_test}
-    return SimpleNamespace(index=lambda part: np.arange(sizes[part]), note="1 row was set aside.")
+    return SimpleNamespace(index=lambda part: np.arange(sizes[part]), note="1 row was set aside.", outer=None)
 
 
 @pytest.mark.parametrize(

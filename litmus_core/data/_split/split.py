@@ -57,13 +57,15 @@ def split(
     validation: Sequence[int] | None = None,
     test: Sequence[int] | None = None,
     apart: SplitOverlap | None = None,
+    least: int = MIN_ROWS,
 ) -> SplitParts:
     """Split the rows of ``frame`` (with the target and the split's column) as ``task`` plans.
 
     ``validation`` and ``test`` are positions of rows from separate files, appended to the frame: they form
     that part, and the other rows are split into the rest. Excluded rows (``apart``) are in no part. The same
     seed and rows give the same parts, also if rows were appended since and the plan says so (``grown_from``).
-    Raises DataError if the rows do not allow the split, UsageError if its column cannot be used.
+    Raises DataError if the rows do not allow the split or are fewer than ``least``, UsageError if its column
+    cannot be used.
     """
     has_target = frame[task.target].notna().to_numpy()
     codes, names = _classes(frame[task.target], task)
@@ -74,7 +76,7 @@ def split(
     own = {name: _usable(rows, is_usable) for name, rows in given if rows is not None}
     appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
     others = np.setdiff1d(np.flatnonzero(is_usable), _joined(appended))
-    _check_number(others, task, n_own=len(own), apart=apart)
+    _check_number(others, task, n_own=len(own), apart=apart, least=least)
     rows = _Rows.of(frame, task, codes)
     grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _joined(appended))
     if grown:
@@ -253,8 +255,8 @@ def group_codes(values: pd.Series[str]) -> Ints:
     return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
 
 
-def _check_number(rows: Ints, task: Task, *, n_own: int, apart: SplitOverlap | None) -> None:
-    needed = MIN_ROWS if n_own < 2 else MIN_ROWS // 2
+def _check_number(rows: Ints, task: Task, *, n_own: int, apart: SplitOverlap | None, least: int) -> None:
+    needed = least if n_own < 2 else least // 2
     if len(rows) < needed and apart is not None and apart.note:
         raise DataError(
             f"Only {len(rows)} rows are left to learn from, and at least {needed} are needed. {apart.note}",

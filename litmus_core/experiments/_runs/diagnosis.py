@@ -20,7 +20,7 @@ _BACKGROUND_ROWS = 30
 
 def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
     """Score a candidate on the test part and log the look; one already scored is returned unchanged."""
-    from litmus_core.jobs import also_on_test, answers_on_test, score_answers
+    from litmus_core.jobs import also_on_test, predictions_on_test, score_predictions
 
     candidate = context.candidate(candidate_id)
     if candidate.test is not None:
@@ -28,8 +28,8 @@ def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
     run = context.run(candidate.run_id)
     task = context.experiment_of(run.id).task
     data = run_data(context, run)
-    answers = answers_on_test(context.workspace.run_dir(run.id), data, candidate)
-    score, _ = score_answers(task.metric, task, data, answers)
+    answers = predictions_on_test(context.workspace.run_dir(run.id), data, candidate)
+    score, _ = score_predictions(task.metric, task, data, answers)
     also = also_on_test(run.plan.scoring.also_test, task, data, answers)
     context.record(
         CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by, also=also)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.jobs._context import RunContext
-from litmus_core.jobs._outer.answers import OUTER, FoldAnswers, fold_folder, write_fold
+from litmus_core.jobs._outer.predictions import OUTER, FoldPredictions, fold_folder, write_fold
 from litmus_core.jobs._run_data import RunData
 from litmus_core.runtime import MODULES
 from litmus_core.store import Journal, Workspace
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from litmus_core.plugins.child import Seat
 
 TASK, STOP = "task.pickle", "stop"
+_LEAST_ROWS = 8  # that a fold learns from and validates by: the run's own rows were enough
 _KEPT = ("carried_out.json", "fits", "answers.npz", "choice.json")  # of a fold's folder, once it is done
 
 
@@ -71,7 +72,7 @@ def answer(seat: Seat, *, folder: str, fold: int, seconds: float) -> dict[str, A
             started=time.time(),
             outer_fold=fold,
         )
-        found = _answers(context, task, without(task.data, fold, context), seconds=seconds)
+        found = _predictions(context, task, without(task.data, fold, context), seconds=seconds)
     write_fold(own, found)
     for each in own.iterdir():
         if each.name not in _KEPT:
@@ -104,14 +105,16 @@ def without(data: RunData, fold: int, context: RunContext) -> RunData:
         usable &= tested | (outer < fold)
     places = np.flatnonzero(usable)
     task = replace(context.experiment.task, split=replace(context.experiment.task.split, grown_from=()))
-    parts = split(data.frame.iloc[places], task, test=np.flatnonzero(tested[places]).tolist())
+    parts = split(
+        data.frame.iloc[places], task, test=np.flatnonzero(tested[places]).tolist(), least=_LEAST_ROWS
+    )
     codes = np.full(len(part), 3, dtype=part.dtype)
     for code, rows in enumerate((parts.train, parts.validation, parts.test)):
         codes[places[rows]] = code
     return replace(data, part=codes, outer=None)
 
 
-def _answers(context: RunContext, task: OuterTask, data: RunData, *, seconds: float) -> FoldAnswers:
+def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds: float) -> FoldPredictions:
     from litmus_core.advice import choose
     from litmus_core.engine import executed_plan, fit_models, write_repeats
     from litmus_core.jobs._stages.candidates import candidates_of
@@ -153,7 +156,7 @@ def _measured(candidate: Candidate, known: Candidate | None) -> Candidate:
 
 def _predicted(
     context: RunContext, task: OuterTask, data: RunData, candidates: list[Candidate], *, chosen: str
-) -> FoldAnswers:
+) -> FoldPredictions:
     from litmus_core.engine import open_candidate, post_of
     from litmus_core.jobs._stages.postprocess import answered_rows
 
@@ -172,7 +175,7 @@ def _predicted(
         key = each.id.removeprefix(context.run_id)
         answers[key] = _in_order(raw, list(predictor.classes), task.classes)
         answered[key], thresholds[key] = known, each.threshold
-    return FoldAnswers(
+    return FoldPredictions(
         index=index,
         answers=answers,
         answered=answered,

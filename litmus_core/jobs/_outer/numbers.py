@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,45 +10,15 @@ import numpy as np
 
 from litmus_core.errors import UsageError, reading
 from litmus_core.jobs._sample import PARTS
-from litmus_core.types import Compression, Folds, Task, WarmStart
+from litmus_core.types import Folds, Task
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
     from litmus_core.data import SplitParts
-    from litmus_core.jobs._context import RunContext
 
 OUTER_COLUMN = "outer"  # of parts.parquet: the outer fold that judges a row, -1 if none does
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OuterFolds:
-    """How many outer folds judge a run (0: a test part does), and why not those that were asked for."""
-
-    n_folds: int = 0
-    note: str = ""
-
-
-def outer_folds(context: RunContext) -> OuterFolds:
-    """Return the outer folds of the run's plan, or none if its time is too short for them.
-
-    Raises UsageError if the run starts from a model that has learned from all rows: none is left to judge it.
-    """
-    from litmus_core.jobs._outer.run import LEAST_S, rounds
-
-    plan, limit_s = context.plan, context.experiment.task.time_limit_s
-    origin = plan.origin_as(WarmStart) or plan.origin_as(Compression)
-    if origin is not None:
-        check_judged_by_test_part(context.workspace.run_dir(origin.run_id))
-    asked = plan.folds.outer if plan.folds is not None and origin is None else 0
-    needed_s = (1 + rounds(plan, asked)) * LEAST_S
-    if asked and limit_s < needed_s:
-        return OuterFolds(
-            note=f"{limit_s:g} s are too few for {asked} outer folds, which take {needed_s:g} s or more, so "
-            "a test part judges."
-        )
-    return OuterFolds(n_folds=asked)
 
 
 def check_judged_by_test_part(folder: Path) -> None:

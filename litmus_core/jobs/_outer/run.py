@@ -6,18 +6,28 @@ import pickle
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.cluster import place_of
 from litmus_core.errors import TrainingError
-from litmus_core.jobs._outer.answers import OUTER, fold_folder, is_written
 from litmus_core.jobs._outer.child import STOP, TASK, OuterTask
+from litmus_core.jobs._outer.numbers import check_judged_by_test_part
+from litmus_core.jobs._outer.predictions import OUTER, fold_folder, is_written
 from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
 from litmus_core.text import format_count
-from litmus_core.types import Candidate, Folds, Resources, ReusedModel, RunPlan, from_plain
+from litmus_core.types import (
+    Candidate,
+    Compression,
+    Folds,
+    Resources,
+    ReusedModel,
+    RunPlan,
+    WarmStart,
+    from_plain,
+)
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -26,7 +36,7 @@ if TYPE_CHECKING:
 _CHILD = "litmus_core.jobs._outer.child:answer"
 _POLL_S = 0.5
 _MOST_S = 24 * 3600.0
-LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
+_LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
 
 
 def at_once(plan: RunPlan, n_folds: int) -> int:
@@ -41,6 +51,33 @@ def at_once(plan: RunPlan, n_folds: int) -> int:
 def rounds(plan: RunPlan, n_folds: int) -> int:
     """Return how many times as long as one fold all of them take."""
     return -(-n_folds // at_once(plan, n_folds)) if n_folds else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OuterFolds:
+    """How many outer folds judge a run (0: a test part does), and why not those that were asked for."""
+
+    n_folds: int = 0
+    note: str = ""
+
+
+def outer_folds(context: RunContext) -> OuterFolds:
+    """Return the outer folds of the run's plan, or none if its time is too short for them.
+
+    Raises UsageError if the run starts from a model that has learned from all rows: none is left to judge it.
+    """
+    plan, limit_s = context.plan, context.experiment.task.time_limit_s
+    origin = plan.origin_as(WarmStart) or plan.origin_as(Compression)
+    if origin is not None:
+        check_judged_by_test_part(context.workspace.run_dir(origin.run_id))
+    asked = plan.folds.outer if plan.folds is not None and origin is None else 0
+    needed_s = (1 + rounds(plan, asked)) * _LEAST_S
+    if asked and limit_s < needed_s:
+        return OuterFolds(
+            note=f"{limit_s:g} s are too few for {asked} outer folds, which take {needed_s:g} s or more, so "
+            "a test part judges."
+        )
+    return OuterFolds(n_folds=asked)
 
 
 def run_outer(
@@ -63,7 +100,7 @@ def run_outer(
     _write_task(context, data, candidates)
     n_workers = min(len(open_ones), at_once(context.plan, len(numbers)))
     left = max(0.0, deadline - time.time()) / -(-len(open_ones) // n_workers)
-    failed = _trained(context, open_ones, n_workers, seconds=max(LEAST_S, left), say=say)
+    failed = _trained(context, open_ones, n_workers, seconds=max(_LEAST_S, left), say=say)
     (context.folder / OUTER / TASK).unlink(missing_ok=True)
     (context.folder / OUTER / STOP).unlink(missing_ok=True)
     if not any(is_written(fold_folder(context.folder, each)) for each in numbers):

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._judging.cautions import find_cautions
+from litmus_core.jobs._judging.scores import (
+    TestPredictions,
+    also_on_test,
+    open_chosen,
+    predictions_on_test,
+    score_predictions,
+)
+from litmus_core.jobs._judging.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.jobs._outer.numbers import outer_sentence
-from litmus_core.jobs._stages.cautions import find_cautions
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
-from litmus_core.jobs._stages.test_scores import (
-    TestAnswers,
-    also_on_test,
-    answers_on_test,
-    open_chosen,
-    score_answers,
-)
-from litmus_core.jobs._stages.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.types import (
     Abstention,
     Candidate,
@@ -122,8 +122,8 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
-        answers = answers_on_test(context.folder, data, chosen, procedure=True)
-        score, replicates = score_answers(task.metric, task, data, answers)
+        answers = predictions_on_test(context.folder, data, chosen, procedure=True)
+        score, replicates = score_predictions(task.metric, task, data, answers)
     except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
@@ -173,15 +173,15 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
     def score_of(index: np.ndarray) -> Score | None:
         try:
             task = context.experiment.task
-            answers = answers_on_test(context.folder, data, chosen, index=index, procedure=True)
-            return score_answers(task.metric, task, data, answers)[0]
+            answers = predictions_on_test(context.folder, data, chosen, index=index, procedure=True)
+            return score_predictions(task.metric, task, data, answers)[0]
         except (DataError, NoAnswerError):  # a single class, or no row that it predicts
             return None
 
     return find_cautions(context, data, score_of)
 
 
-def _abstention(folder: Path, chosen: Candidate, answers: TestAnswers) -> Abstention:
+def _abstention(folder: Path, chosen: Candidate, answers: TestPredictions) -> Abstention:
     """Return what a predictor that leaves rows to people leaves of the rows that judge."""
     predictor = open_chosen(folder, chosen)
     return Abstention(label=str(predictor.abstain_label), share=1.0 - len(answers.index) / answers.n_asked)

@@ -21,8 +21,7 @@ from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._hooks import ended_facts, farewell, run_with_hooks
 from litmus_core.jobs._memory_budget import folders_before, memory_budget
-from litmus_core.jobs._outer.numbers import outer_folds
-from litmus_core.jobs._outer.run import rounds, run_outer
+from litmus_core.jobs._outer.run import outer_folds, rounds, run_outer
 from litmus_core.jobs._plugin_failures import report_custom_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._stages.candidates import candidate_of, candidates_of

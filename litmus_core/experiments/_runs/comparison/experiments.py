@@ -13,7 +13,7 @@ from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.types import Candidate, Run, Task
 
 if TYPE_CHECKING:
-    from litmus_core.jobs import RunData, TestAnswers
+    from litmus_core.jobs import RunData, TestPredictions
     from litmus_core.metrics import PairedDifference
 
 _HINT = "Their own scores with their intervals still stand."
@@ -96,12 +96,12 @@ def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
     return run, context.candidate(run.verdict.candidate_id)
 
 
-def _answers(context: Context, run: Run, candidate: Candidate, data: RunData) -> TestAnswers:
-    from litmus_core.jobs import answers_on_test
+def _answers(context: Context, run: Run, candidate: Candidate, data: RunData) -> TestPredictions:
+    from litmus_core.jobs import predictions_on_test
 
     if candidate.abstained is not None:
         raise UsageError(
             f"{candidate.name} leaves some rows to people, so the two are not scored on the same rows.",
             hint=_HINT,
         )
-    return answers_on_test(context.workspace.run_dir(run.id), data, candidate, procedure=True)
+    return predictions_on_test(context.workspace.run_dir(run.id), data, candidate, procedure=True)

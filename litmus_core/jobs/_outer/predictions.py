@@ -18,7 +18,7 @@ _ANSWERS, _CHOICE = "answers.npz", "choice.json"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class FoldAnswers:
+class FoldPredictions:
     """One outer fold. ``index`` (m,) are its rows' positions in the run's frame, ascending.
 
     ``answers`` are each candidate's, by its id without the run's: (m, k) probabilities in the order of the
@@ -34,7 +34,7 @@ class FoldAnswers:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class OuterAnswers:
+class OuterPredictions:
     """The answers of all outer folds, one for each of n rows, by models that had not seen the row.
 
     ``index`` (n,) are the rows' positions in the run's frame, ``fold`` (n,) their outer fold's number;
@@ -52,7 +52,7 @@ def fold_folder(folder: Path, number: int) -> Path:
     return folder / OUTER / str(number)
 
 
-def write_fold(folder: Path, found: FoldAnswers) -> None:
+def write_fold(folder: Path, found: FoldPredictions) -> None:
     """Write a fold's answers into its own ``folder``."""
     keys = list(found.answers)
     arrays: dict[str, Any] = {f"answers {at}": found.answers[key] for at, key in enumerate(keys)}
@@ -70,13 +70,13 @@ def is_written(folder: Path) -> bool:
     return (folder / _ANSWERS).exists()
 
 
-def read_fold(folder: Path) -> FoldAnswers:
+def read_fold(folder: Path) -> FoldPredictions:
     """Return what :func:`write_fold` wrote."""
     with reading(folder / _CHOICE):
         choice = json.loads((folder / _CHOICE).read_text(encoding="utf-8"))
     path = folder / _ANSWERS
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        return FoldAnswers(
+        return FoldPredictions(
             index=kept["index"],
             answers={key: kept[f"answers {at}"] for at, key in enumerate(choice["candidates"])},
             answered={key: kept[f"answered {at}"] for at, key in enumerate(choice["candidates"])},
@@ -85,13 +85,13 @@ def read_fold(folder: Path) -> FoldAnswers:
         )
 
 
-def read_folds(folder: Path) -> dict[int, FoldAnswers]:
+def read_folds(folder: Path) -> dict[int, FoldPredictions]:
     """Return the outer folds of the run in ``folder`` that are done, by number; {} if a test part judges."""
     done = (path for path in (folder / OUTER).glob("*") if is_written(path))
     return {int(path.name): read_fold(path) for path in sorted(done, key=lambda path: int(path.name))}
 
 
-def pooled(folds: dict[int, FoldAnswers], candidate: str = "") -> OuterAnswers | None:
+def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredictions | None:
     """Return the answers of all ``folds`` in one: of what each chose, or of the same ``candidate`` in each.
 
     None if a fold has no such candidate. Rows without an answer ("don't know") are left out.
@@ -103,7 +103,7 @@ def pooled(folds: dict[int, FoldAnswers], candidate: str = "") -> OuterAnswers |
     known = [fold.answered[name] for _, fold, name in each]
     thresholds = [fold.thresholds.get(name) for _, fold, name in each]
     lengths = [int(rows.sum()) for rows in known]
-    return OuterAnswers(
+    return OuterPredictions(
         index=_joined([fold.index[rows] for (_, fold, _), rows in zip(each, known, strict=True)]),
         fold=np.repeat([number for number, _, _ in each], lengths),
         answers=_joined(

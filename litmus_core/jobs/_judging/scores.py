@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.errors import DataError, NoAnswerError
-from litmus_core.jobs._outer.answers import pooled, read_folds
+from litmus_core.jobs._outer.predictions import pooled, read_folds
 from litmus_core.jobs._stages.postprocess import answered_rows
 from litmus_core.types import Candidate, Score, Task
 
@@ -25,7 +25,7 @@ _REPLICATES, _ALSO_REPLICATES = 2_000, 200
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TestAnswers:
+class TestPredictions:
     """Predictions for the rows that judge, at ``index`` (n,) of the run's frame: ``raw`` (n, k) or (n,).
 
     By outer folds each row has its ``fold`` (n,), and a ``threshold`` (n,) where the question has one.
@@ -41,7 +41,7 @@ class TestAnswers:
     n_asked: int
     fold: np.ndarray | None = None
 
-    def at(self, places: np.ndarray) -> TestAnswers:
+    def at(self, places: np.ndarray) -> TestPredictions:
         """Return the answers at these places of ``index``, in this order."""
         return replace(
             self,
@@ -52,14 +52,14 @@ class TestAnswers:
         )
 
 
-def answers_on_test(
+def predictions_on_test(
     folder: Path,
     data: RunData,
     candidate: Candidate,
     *,
     index: np.ndarray | None = None,
     procedure: bool = False,
-) -> TestAnswers:
+) -> TestPredictions:
     """Return a candidate's predictions for the rows that judge it; with ``index``, for those rows only.
 
     By outer folds they are those of the same model trained in each fold, or, of a ``procedure``, of what each
@@ -76,7 +76,7 @@ def answers_on_test(
     known = answered_rows(raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below)
     if not len(known):
         raise NoAnswerError(f"It says “{predictor.abstain_label}” to every row.")
-    return TestAnswers(
+    return TestPredictions(
         index=index[known],
         raw=raw[known],
         threshold=candidate.threshold,
@@ -87,7 +87,7 @@ def answers_on_test(
 
 def _of_outer_folds(
     folder: Path, candidate: Candidate, *, index: np.ndarray | None, procedure: bool
-) -> TestAnswers:
+) -> TestPredictions:
     from litmus_core.engine import read_model_info
 
     folds = read_folds(folder)
@@ -97,7 +97,7 @@ def _of_outer_folds(
     at = np.arange(len(found.index)) if index is None else np.flatnonzero(np.isin(found.index, index))
     if not len(at):
         raise NoAnswerError(f"{candidate.name} has no answer for these rows.")
-    return TestAnswers(
+    return TestPredictions(
         index=found.index[at],
         raw=found.answers[at],
         threshold=None if found.threshold is None else found.threshold[at],
@@ -116,8 +116,8 @@ def open_chosen(folder: Path, candidate: Candidate) -> Predictor:
     )
 
 
-def score_answers(
-    metric: str, task: Task, data: RunData, answers: TestAnswers, *, n: int = _REPLICATES
+def score_predictions(
+    metric: str, task: Task, data: RunData, answers: TestPredictions, *, n: int = _REPLICATES
 ) -> tuple[Score, np.ndarray]:
     """Return the score of these answers by ``metric`` with its interval, and ``n`` bootstrap replicates."""
     from litmus_core.metrics import get_metric, nested_interval, score_interval
@@ -139,13 +139,13 @@ def score_answers(
 
 
 def also_on_test(
-    metrics: Sequence[str], task: Task, data: RunData, answers: TestAnswers
+    metrics: Sequence[str], task: Task, data: RunData, answers: TestPredictions
 ) -> tuple[Score, ...]:
     """Return the test scores by the additional ``metrics``, without those undefined on these rows."""
     found = []
     for name in metrics:
         try:
-            found.append(score_answers(name, task, data, answers, n=_ALSO_REPLICATES)[0])
+            found.append(score_predictions(name, task, data, answers, n=_ALSO_REPLICATES)[0])
         except DataError as error:
             _log.warning("%s could not be computed: %s", name, error)
     return tuple(found)

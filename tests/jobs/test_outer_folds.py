@@ -1,0 +1,276 @@
+"""Outer folds judge in place of a test part: every row once, by models trained without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import litmus_core as lc
+from litmus_core.errors import NoAnswerError, UsageError
+from litmus_core.jobs._judging.cautions import _is_learned
+from litmus_core.jobs._judging.scores import predictions_on_test
+from litmus_core.jobs._outer.child import _in_order, without
+from litmus_core.jobs._outer.numbers import (
+    OUTER_COLUMN,
+    check_judged_by_test_part,
+    judged_by_folds,
+)
+from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
+from litmus_core.jobs._outer.run import outer_folds
+from litmus_core.jobs._run_data import RunData
+from litmus_core.types import Folds, RunPlan, SplitPlan, Verdict, WarmStart
+from tests.store import facts
+
+
+def _frame(n_rows: int = 60) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "age": rng.normal(size=n_rows),
+            "left": np.where(np.arange(n_rows) % 3 == 0, "yes", "no"),
+            "day": pd.date_range("2026-01-01", periods=n_rows // 2).repeat(2),
+            "shop": [f"s{row % 7}" for row in range(n_rows)],
+        }
+    )
+
+
+def _task(**changes: Any) -> Any:
+    return facts.task(**{"positive_class": "yes", **changes})
+
+
+def _numbers(frame: pd.DataFrame, task: Any, n_folds: int) -> tuple[Any, Any]:
+    from litmus_core.data import split
+
+    return judged_by_folds(frame, task, split(frame, task), n_folds=n_folds)
+
+
+def _data(frame: pd.DataFrame, task: Any, n_folds: int) -> RunData:
+    parts, numbers = _numbers(frame, task, n_folds)
+    codes = np.full(len(frame), 3, dtype=np.int8)
+    for code, rows in enumerate((parts.train, parts.validation, parts.test)):
+        codes[rows] = code
+    column = SimpleNamespace(name="age")
+    return RunData(frame=frame, part=codes, block=None, columns=(column,), target="left", outer=numbers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("n_folds", [2, 5, 10])
+def test_every_row_is_judged_once_and_learned_from(n_folds: int) -> None:
+    frame = _frame()
+    parts, numbers = _numbers(frame, _task(), n_folds)
+    assert set(numbers) == set(range(n_folds))
+    assert len(parts.test) == 0
+    assert sorted([*parts.train, *parts.validation]) == list(range(len(frame)))
+    shares = pd.Series(frame["left"] == "yes").groupby(numbers).mean()
+    assert shares.between(0.2, 0.5).all()  # each fold has both classes in about the same shares
+
+
+def test_rows_of_one_group_are_judged_together() -> None:
+    frame = _frame()
+    task = _task(split=SplitPlan(kind="group", column="shop"))
+    _, numbers = _numbers(frame, task, 5)
+    assert (pd.Series(numbers).groupby(frame["shop"]).nunique() == 1).all()
+
+
+def test_more_folds_than_groups_are_as_many_as_groups() -> None:
+    frame = _frame().assign(shop=[f"s{row // 20}" for row in range(60)])
+    _, numbers = _numbers(frame, _task(split=SplitPlan(kind="group", column="shop")), 10)
+    assert len(set(numbers)) == 3
+
+
+def test_in_order_of_time_a_fold_learns_from_earlier_rows_only() -> None:
+    frame = _frame()
+    task = _task(split=SplitPlan(kind="time", column="day"))
+    data = _data(frame, task, 4)
+    context: Any = SimpleNamespace(experiment=SimpleNamespace(task=task))
+    assert (data.outer == -1).any()  # the earliest rows are judged by no fold
+    for fold in range(4):
+        rows = without(data, fold, context)
+        learned = np.concatenate([rows.index("train"), rows.index("validation")])
+        assert frame["day"].iloc[learned].max() < frame["day"].iloc[rows.index("test")].min()
+
+
+def test_with_two_moments_a_test_part_judges_and_that_is_said() -> None:
+    frame = _frame().assign(day=pd.to_datetime(["2026-01-01"] * 40 + ["2026-01-02"] * 20))
+    task = _task(split=SplitPlan(kind="time", column="day", validation_fraction=0.2))
+    from litmus_core.data import split
+
+    # three moments are needed for the parts themselves
+    frame.loc[:9, "day"] = pd.Timestamp("2025-12-31")
+    parts = split(frame, task)
+    frame["day"] = frame["day"].where(frame["day"] > pd.Timestamp("2026-01-01"), pd.Timestamp("2026-01-01"))
+    after, numbers = judged_by_folds(frame, task, parts, n_folds=5)
+    assert numbers is None
+    assert len(after.test) == len(parts.test)
+    assert after.note.endswith("'day' has too few values for outer folds, so a test part judges.")
+
+
+def test_a_fold_learns_from_all_rows_but_its_own() -> None:
+    data = _data(_frame(), _task(), 5)
+    context: Any = SimpleNamespace(experiment=SimpleNamespace(task=_task()))
+    for fold in range(5):
+        rows = without(data, fold, context)
+        tested = rows.index("test")
+        assert (np.asarray(data.outer)[tested] == fold).all()
+        learned = np.concatenate([rows.index("train"), rows.index("validation")])
+        assert sorted([*tested, *learned]) == list(range(60))
+        assert len(rows.index("validation")) > 0
+        assert rows.outer is None
+
+
+def _context(*, folds: Folds | None = None, limit_s: float = 120.0, origin: Any = None) -> Any:
+    plan = RunPlan(folds=folds, origin=origin)
+    workspace = SimpleNamespace(run_dir=lambda run_id: Path("/nowhere") / run_id)
+    return SimpleNamespace(
+        plan=plan, workspace=workspace, experiment=SimpleNamespace(task=_task(time_limit_s=limit_s))
+    )
+
+
+def test_a_limit_too_short_for_the_folds_leaves_a_test_part_and_says_so() -> None:
+    assert outer_folds(_context(folds=Folds(outer=5))).n_folds == 5
+    found = outer_folds(_context(folds=Folds(outer=5), limit_s=9.0))
+    assert found.n_folds == 0
+    assert found.note.startswith("9 s are too few for 5 outer folds")
+
+
+def test_what_has_learned_from_all_rows_cannot_be_continued(tmp_path: Path) -> None:
+    folder = tmp_path / "run_0"
+    folder.mkdir()
+    check_judged_by_test_part(folder)
+    pd.DataFrame({"part": [0], OUTER_COLUMN: [0]}).to_parquet(folder / "parts.parquet")
+    origin = WarmStart(candidate_id="run_0-a", run_id="run_0", model="a", n_before=1)
+    context = _context(origin=origin)
+    context.workspace.run_dir = lambda run_id: tmp_path / run_id
+    with pytest.raises(UsageError, match="has learned from all rows"):
+        outer_folds(context)
+
+
+@pytest.mark.parametrize(
+    ("outer", "changes", "said"),
+    [
+        (1, {}, "1 outer folds cannot judge"),
+        (21, {}, "21 outer folds cannot judge"),
+        (-2, {}, "-2 outer folds cannot judge"),
+        (5, {"test_version_id": "dv_2"}, "the test table would be unused"),
+        (5, {"validation_version_id": "dv_2"}, "the validation table would be unused"),
+    ],
+)
+def test_outer_folds_that_cannot_be_are_refused_in_words(outer: int, changes: Any, said: str) -> None:
+    from litmus_core.engine import check_folds
+
+    with pytest.raises(UsageError, match=said):
+        check_folds(Folds(0, outer=outer), _task(**changes))
+    check_folds(Folds(0, outer=2), _task())
+
+
+def _fold(index: list[int], *, chosen: str = "-a", threshold: float | None = 0.4) -> FoldPredictions:
+    known = {"-a": np.ones(len(index), dtype=bool), "-b": np.arange(len(index)) > 0}
+    answers = {"-a": np.asarray(index, dtype=float), "-b": -np.asarray(index, dtype=float)}
+    return FoldPredictions(
+        index=np.asarray(index),
+        answers=answers,
+        answered=known,
+        thresholds={"-a": threshold, "-b": None},
+        chosen=chosen,
+    )
+
+
+def test_the_procedure_answers_each_row_by_what_its_fold_chose(tmp_path: Path) -> None:
+    folds = {0: _fold([1, 3]), 1: _fold([0, 2], chosen="-b")}
+    for number, fold in folds.items():
+        (tmp_path / "outer" / str(number)).mkdir(parents=True)
+        write_fold(tmp_path / "outer" / str(number), fold)
+    back = read_folds(tmp_path)
+    chosen, same = pooled(back), pooled(back, "-a")
+    assert chosen is not None
+    assert same is not None
+    assert chosen.index.tolist() == [1, 3, 2]  # "-b" does not know row 0
+    assert chosen.answers.tolist() == [1.0, 3.0, -2.0]
+    assert chosen.fold.tolist() == [0, 0, 1]
+    assert chosen.threshold is None  # one fold's choice has none
+    assert same.threshold is not None
+    assert same.threshold.tolist() == [0.4] * 4
+    assert pooled(back, "-c") is None
+    assert pooled({}) is None
+
+
+def test_a_candidate_that_a_fold_did_not_train_has_no_score(tmp_path: Path) -> None:
+    (tmp_path / "outer" / "0").mkdir(parents=True)
+    write_fold(tmp_path / "outer" / "0", _fold([0, 1]))
+    data = _data(_frame(), _task(), 2)
+    with pytest.raises(NoAnswerError, match="was not trained in every outer fold"):
+        predictions_on_test(tmp_path, data, facts.candidate("other"))
+
+
+def test_classes_that_a_fold_lacks_have_no_probability() -> None:
+    found = _in_order(np.array([[0.3, 0.7]]), ["c", "a"], ("a", "b", "c"))
+    assert found.tolist() == [[0.7, 0.0, 0.3]]
+
+
+def test_copies_in_other_folds_are_learned_from() -> None:
+    frame = _frame(20)
+    frame.loc[10, ["age", "left"]] = frame.loc[3, ["age", "left"]]
+    data = _data(frame, _task(), 5)
+    numbers = np.arange(20) % 5
+    numbers[10] = 1
+    data = RunData(
+        frame=frame, part=data.part, block=None, columns=data.columns, target="left", outer=numbers
+    )
+    assert np.flatnonzero(_is_learned(data, data.judging)).tolist() == [3, 10]
+    numbers[10] = numbers[3]
+    assert not _is_learned(data, data.judging).any()
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A run in three outer folds, of one family: from the file to its verdict."""
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"x": rng.normal(size=90), "z": rng.normal(size=90)})
+    frame["y"] = 2 * frame["x"] + rng.normal(size=90)
+    handle = lc.train(
+        frame,
+        "y",
+        goal="rmse <= 1.5",
+        algorithm="linear",
+        folds=Folds(2, outer=3),
+        compute=lc.Compute(time_limit_s=600),
+        workspace=tmp_path_factory.mktemp("outer"),
+    )
+    yield handle.wait()
+    handle.studio.close()
+
+
+def test_a_run_is_judged_by_all_rows_and_its_model_learned_from_all(trained: Any) -> None:
+    verdict: Verdict = trained.verdict
+    assert verdict.outer_folds == 3
+    assert verdict.score.n_rows == 90
+    assert 0.8 < verdict.score.value < 1.3
+    assert verdict.outcome == "meets"
+
+
+def test_the_end_of_the_run_says_which_rows_judged(trained: Any) -> None:
+    assert "All 90 rows judge, each by models that had not seen it" in trained.run.message
+    assert "on 90 rows, each predicted by models trained without it" in trained.sentence
+
+
+def test_the_chosen_model_was_trained_on_all_rows(trained: Any) -> None:
+    assert trained.best.facts.refit_of
+
+
+def test_what_a_fold_leaves_behind_is_small(trained: Any) -> None:
+    run = trained.run
+    folder = trained.studio.workspace.run_dir(run.id) / "outer"
+    assert sorted(each.name for each in folder.iterdir()) == ["0", "1", "2"]
+    assert not list(folder.rglob("*.pkl"))
+
+
+def test_another_candidate_has_a_score_of_the_same_rows(trained: Any) -> None:
+    other = next(each for each in trained.candidates() if not each.chosen)
+    scored = trained.studio.candidates.reveal_test(other.id, by="tester")
+    assert scored.test is not None
+    assert scored.test.n_rows == 90

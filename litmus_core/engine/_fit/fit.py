@@ -25,7 +25,7 @@ from litmus_core.engine._fit.ensembles.fixed import add_weighed
 from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
 from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
 from litmus_core.engine._fit.metric_defined import check_defined
-from litmus_core.engine._fit.refit import SLACK, add_refits, is_refit
+from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._fit.sample_weights import class_weights, unweighed
@@ -68,10 +68,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.runtime import Pipeline
-    from litmus_core.types import Folds
 
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
-_ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # reserved from the time limit for the ensemble
 _LEAST_S = 1.0
 
 
@@ -359,7 +357,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     """Return AutoGluon's fit settings: models, time, and what it leaves to us."""
     here = request.taken_here
     return {
-        "time_limit": _time_limit(request.deadline - time.time(), request.folds),
+        "time_limit": models_time_s(request.deadline - time.time(), request.folds),
         "hyperparameters": by_level(count_reported_models(request))
         if request.training.stack
         else count_reported_models(request),
@@ -377,20 +375,6 @@ def _settings(request: FitRequest) -> dict[str, Any]:
             request.refined and request.refined.members
         ),  # theirs are chosen already
     }
-
-
-def _time_limit(remaining_s: float, folds: Folds) -> float | None:
-    """Return the seconds that models may take of the remaining time; None if it is unlimited.
-
-    The ensemble takes some of it, and so do the models that are trained again on all rows.
-    """
-    if remaining_s == float("inf"):
-        return None
-    models_s = remaining_s - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining_s)
-    n_fits = folds.n_folds * folds.repeats
-    if folds.refit and n_fits:
-        models_s *= n_fits / (n_fits + SLACK)
-    return max(_LEAST_S, models_s)
 
 
 def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:

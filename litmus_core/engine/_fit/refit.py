@@ -17,9 +17,29 @@ from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_alg
 from litmus_core.engine._fit.sample_weights import are_in, without
 from litmus_core.engine._fit.workers import fitting_with
 from litmus_core.engine._folds.workers import FoldWorkers
+from litmus_core.types import Folds
 
 FULL = "_FULL"  # AutoGluon's suffix
-SLACK = 1.5  # times the expected duration of one more fit: all rows are more than a fold's
+_SLACK = 1.5  # times the expected duration of one more fit: all rows are more than a fold's
+_ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # reserved from the time limit for the ensemble
+_LEAST_S = 1.0
+
+
+def models_time_s(remaining_s: float, folds: Folds) -> float | None:
+    """Return the seconds that models may take of the remaining time; None if it is unlimited.
+
+    The ensemble takes some of it, and so do the models that are trained again on all rows.
+
+    >>> models_time_s(100.0, Folds(0)), models_time_s(100.0, Folds(3, refit=True))
+    (97.0, 64.66666666666667)
+    """
+    if remaining_s == math.inf:
+        return None
+    models_s = remaining_s - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining_s)
+    n_fits = folds.n_folds * folds.repeats
+    if folds.refit and n_fits:
+        models_s *= n_fits / (n_fits + _SLACK)
+    return max(_LEAST_S, models_s)
 
 
 def folds_of(model: str) -> str:
@@ -147,5 +167,5 @@ def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_ou
         return "not each of its models was" if left_out else ""
     if not trainer.load_model(model)._get_tags_child().get("can_refit_full", False):
         return "it needs rows to stop by"  # AutoGluon would return its first fold under that name
-    needed_s = SLACK * float(trainer.get_model_attribute(model, "fit_time") or 0.0) / max(1, n_fits)
+    needed_s = _SLACK * float(trainer.get_model_attribute(model, "fit_time") or 0.0) / max(1, n_fits)
     return "" if time.time() + needed_s < deadline else "too little time was left"

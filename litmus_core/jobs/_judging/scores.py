@@ -41,6 +41,11 @@ class TestPredictions:
     n_asked: int
     fold: np.ndarray | None = None
 
+    @property
+    def n_folds(self) -> int:
+        """How many outer folds predicted; 0 where a test part judges."""
+        return 0 if self.fold is None else len(np.unique(self.fold))
+
     def at(self, places: np.ndarray) -> TestPredictions:
         """Return the answers at these places of ``index``, in this order."""
         return replace(
@@ -131,7 +136,7 @@ def score_predictions(
         "seed": task.seed,
         "n": n,
     }
-    if answers.fold is not None and len(set(answers.fold.tolist())) > 1:
+    if answers.fold is not None and answers.n_folds > 1:
         return nested_interval(get_metric(metric), truth, answers.raw, folds=answers.fold, **asked)
     if answers.fold is not None and answers.threshold is not None:  # of the one fold that was done
         asked["threshold"] = float(np.ravel(answers.threshold)[0])

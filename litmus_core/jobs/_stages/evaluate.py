@@ -120,16 +120,15 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     offered, coverage = for_choice(context.folder, candidates)
     among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
-    chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
+    chosen = next(each for each in candidates if each.id == chosen_id)
     try:
         answers = predictions_on_test(context.folder, data, chosen, procedure=True)
         score, replicates = score_predictions(task.metric, task, data, answers)
     except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
         disable_part_of(context, error)
-        if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
+        if not (others := [each for each in candidates if each.id != chosen_id]):
             raise
-        judged = judge(context, data, others)
-        why = f"{chosen.name} has no answer for the test part. {error}"
+        judged, why = judge(context, data, others), f"{chosen.name} has no answer for the test part. {error}"
         return replace(judged, missing=(why, *judged.missing))
     also = also_on_test(context.plan.scoring.also_test, task, data, answers)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
@@ -145,7 +144,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         choice=ModelChoice(
             n_compared=len(offered),
             luck=luck_of_choice(context, data, offered, chosen),
-            outer_folds=0 if answers.fold is None else len(set(answers.fold.tolist())),
+            outer_folds=answers.n_folds,
         ),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, answers),

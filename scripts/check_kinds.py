@@ -1,7 +1,7 @@
-"""Refuse comparisons with the name of a column kind: ``python scripts/check_kinds.py``.
+"""Refuse comparisons with the name of a column kind or of a stored type: ``python scripts/check_kinds.py``.
 
-What a kind can do stands in ``litmus_core/types/_column_kinds.py``; a module that compares names would have
-to be found and changed for a new kind.
+What a kind can do stands in ``litmus_core/types/_column_kinds.py``, what a column stores in ``_storage.py``
+beside it; a module that compares names would have to be found and changed for a new kind.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pathlib import Path
 from litmus_core.types import KIND_NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
-HOME = "litmus_core/types/_column_kinds.py"
+HOMES = {"litmus_core/types/_column_kinds.py", "litmus_core/types/_storage.py"}
 # Modules whose ``kind`` is of something else, and what it is.
 EXCEPTIONS = {
     "litmus_core/checks/_context/time_drift.py": "how a column tells the time of a row",
     "litmus_core/checks/_structure.py": "how a column tells the time of a row",
     "litmus_core/data/_versions/content_hash.py": "Arrow's types",
+    "litmus_core/data/_sources/parquet.py": "the types of a file's columns",
     "litmus_core/frame/_layouts/polars_values.py": "the types of a graph's values",
     "litmus_core/frame/_values/column_types.py": "the types of a graph's values",
     "litmus_core/runtime/_postprocess/_spec.py": "parameters of a step",
@@ -30,11 +31,12 @@ EXCEPTIONS = {
 
 
 def compared_kinds(path: Path) -> Iterator[int]:
-    """Yield the lines that compare a ``kind``, or an entry of ``kinds``, with the name of a column kind."""
+    """Yield the lines that compare a ``kind``, an entry of ``kinds`` or a ``storage`` with a name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-            if any(map(_is_kind, sides)) and any(map(_names_one, sides)):
+            kinds = any(map(_is_kind, sides)) and any(map(_names_one, sides))
+            if kinds or (any(map(_is_storage, sides)) and any(map(_names_type, sides))):
                 yield node.lineno
         elif isinstance(node, ast.Match) and _is_kind(node.subject):
             patterns = [each for case in node.cases for each in ast.walk(case.pattern)]
@@ -57,17 +59,26 @@ def _names_one(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in KIND_NAMES
 
 
+def _is_storage(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "storage"
+
+
+def _names_type(node: ast.expr) -> bool:
+    names = ("BIGINT", "DOUBLE", "VARCHAR", "TIMESTAMP", "BOOLEAN")
+    return any(isinstance(each, ast.Constant) and each.value in names for each in ast.walk(node))
+
+
 def main() -> int:
     """Print where names of kinds are compared, and exceptions that nothing needs; 1 where there are any."""
     found = []
     for folder in ("app", "litmus_core", "pages"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
-            lines = [] if name == HOME else list(compared_kinds(path))
+            lines = [] if name in HOMES else list(compared_kinds(path))
             if name in EXCEPTIONS:
                 found += [] if lines else [f"{name} is no exception any more: remove it from EXCEPTIONS"]
             else:
-                found += [f"{name}:{line}: ask column.traits instead of comparing its kind" for line in lines]
+                found += [f"{name}:{line}: ask column.traits, or what it stores, instead" for line in lines]
     print("\n".join(found), file=sys.stderr)
     return bool(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import get_args
@@ -74,6 +75,9 @@ def test_every_kind_is_read_fitted_shown_and_described(kind: str) -> None:
         ('{"number": 1, "category": 2, "text": 3, "date": 4, "boolean": 5, "id": 6}', True),
         ('step.dtype == "text"', False),
         ('finding.kind == "leakage"', False),
+        ('column.storage in ("BIGINT", "DOUBLE")', True),
+        ('column.storage != "VARCHAR"', True),
+        ("column.storage == other.storage", False),
         ("each.traits.is_quantity", False),
     ],
 )
@@ -82,6 +86,25 @@ def test_a_comparison_with_the_name_of_a_kind_is_found(
 ) -> None:
     (tmp_path / "module.py").write_text(code)
     assert bool(list(check_kinds.compared_kinds(tmp_path / "module.py"))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("storage", "answers"),
+    [
+        ("BIGINT", {"numbers", "whole_numbers"}),
+        ("DOUBLE", {"numbers", "fractions"}),
+        ("VARCHAR", {"text"}),
+        ("TIMESTAMP", {"times"}),
+        ("BOOLEAN", {"truths"}),
+    ],
+)
+def test_a_column_says_what_it_stores(storage: str, answers: set[str]) -> None:
+    stored = Column(name="x", original_name="x", kind="text", storage=storage)
+    questions = ("numbers", "whole_numbers", "fractions", "text", "times", "truths")
+
+    assert {each for each in questions if getattr(stored, f"stores_{each}")} == answers
+    assert stored.stores_like(replace(stored, storage="BIGINT")) is ("numbers" in answers)
+    assert stored.stores_like(replace(stored, kind="id"))
 
 
 def test_the_guide_has_a_row_of_every_kind() -> None:

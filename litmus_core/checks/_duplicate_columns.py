@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._context.aggregates import NUMBERS
 from litmus_core.checks._phrases import gathered
 from litmus_core.checks._uninformative_columns import leave_out
 from litmus_core.data import identifier
@@ -55,9 +54,9 @@ def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
     for column in table.columns:
         if column.n_distinct < 2 or column.traits.is_identifier:  # any two ids map one to one
             continue
-        if column.storage in NUMBERS and column.n_distinct > 2:
+        if column.stores_numbers and column.n_distinct > 2:
             numbers.append(column)
-        if column.storage not in NUMBERS or column.n_distinct <= _MOST_CODES:
+        if not column.stores_numbers or column.n_distinct <= _MOST_CODES:
             codes, _ = pd.factorize(seen[column.name], use_na_sentinel=True)
             groups[codes.astype(np.int64).tobytes()].append(column)
     for group in groups.values():
@@ -93,7 +92,7 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
     sentence = evidence = ""
     if first.storage == second.storage and _yes(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
         sentence = f"'{second.name}' holds the same values as '{first.name}'."
-    elif first.storage in NUMBERS and second.storage in NUMBERS and first.n_distinct > 2:
+    elif first.stores_numbers and second.stores_numbers and first.n_distinct > 2:
         asked = (
             f"SELECT corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a}), {_alike(a, b)} FROM rows"
         )

@@ -99,7 +99,7 @@ def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
     """Return the fix: rare labels become 'other'; a single one, or numbers, are excluded."""
     other = next((label for label in counts if label.lower() in ("other", "others")), "other")
     rare = [label for label in rare if label != other]
-    if target.storage == "VARCHAR" and (len(rare) > 1 or other in counts) and rare:
+    if target.stores_text and (len(rare) > 1 or other in counts) and rare:
         return Fix(
             kind="replace",
             columns=(target.name,),

@@ -40,7 +40,7 @@ def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
 
     The fix merges those that a quick model confuses; it is a hint if the model distinguishes all of them.
     """
-    if not is_classes(table) or target_of(table).storage != "VARCHAR":
+    if not is_classes(table) or not target_of(table).stores_text:
         return
     counts = label_counts(table)
     near = near_names(counts)

@@ -67,10 +67,10 @@ def personal_data(table: CheckContext) -> Iterator[Finding]:
 
 
 def _by_values(values: pd.Series[Any], column: Column) -> str:
-    if column.storage == "BIGINT":
+    if column.stores_whole_numbers:
         texts = values.dropna().map(lambda value: str(int(value)))
         patterns: tuple[_Shape, ...] = _SHAPES[2:3]
-    elif column.storage == "VARCHAR":
+    elif column.stores_text:
         texts, patterns = values.dropna(), _SHAPES
     else:
         return ""
@@ -116,7 +116,7 @@ def _are_there(name: str, candidates: list[str], good: list[str], n_cells: int) 
 def _by_name(column: Column) -> str:
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
     plain = re.sub(r"[\s_.-]+", " ", words).lower()
-    if column.traits.is_truth or column.storage == "DOUBLE" or column.n_distinct <= 2:
+    if column.traits.is_truth or column.stores_fractions or column.n_distinct <= 2:
         return ""
     return "is named like personal data" if _NAMES.search(plain) else ""
 

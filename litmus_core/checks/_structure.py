@@ -92,7 +92,7 @@ def _may_be_group(table: CheckContext, column: Column) -> bool:
     if (
         column.traits.is_moment
         or column.traits.is_truth
-        or column.storage == "DOUBLE"
+        or column.stores_fractions
         or column.name in table.once(find_followers)
     ):
         return False

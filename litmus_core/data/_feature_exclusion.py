@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion, ProblemType
 
-_NUMBERS = ("BIGINT", "DOUBLE")
 _COLUMNS_AT_ONCE = 40
 _SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps near-identical ones slightly below 1
 _ROWS_SEEN = 2_000
@@ -97,7 +96,7 @@ def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> s
         return "It is empty in every row."
     if column.n_distinct < 2 and not column.n_missing:
         return "It has the same value in every row."
-    in_row_order = column.storage == "BIGINT" and _numbers_the_rows(column, version, table)
+    in_row_order = column.stores_whole_numbers and _numbers_the_rows(column, version, table)
     if column.traits.is_identifier:
         if in_row_order:
             return "It numbers the rows in their order, which can give the answer away."
@@ -146,7 +145,7 @@ def _twins(
 def _twin_question(target: Column, column: Column) -> str:
     """Return the SQL that tests whether two columns map one to one; "" if no test is needed."""
     first, second = identifier(target.name), identifier(column.name)
-    if target.storage in _NUMBERS and column.storage in _NUMBERS and target.n_distinct > 2:
+    if target.stores_numbers and column.stores_numbers and target.n_distinct > 2:
         return f"abs(corr({first}, {second})) > {_SAME_CORRELATION}"
     if column.n_distinct != target.n_distinct or target.n_distinct > _MOST_TWINS:
         return ""

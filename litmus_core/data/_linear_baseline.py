@@ -99,7 +99,7 @@ def _features(columns: Sequence[Column], *, words: int, min_rows: int) -> Any:
     named = {kind: [column.name for column in columns if column.kind == kind] for kind in
              ("number", "boolean", "date", "category", "text")}  # fmt: skip
     named["number"] += [
-        column.name for column in columns if column.traits.is_identifier and column.storage == "BIGINT"
+        column.name for column in columns if column.traits.is_identifier and column.stores_whole_numbers
     ]
     one_hot = OneHotEncoder(
         handle_unknown="infrequent_if_exist", min_frequency=min_rows, max_categories=_CATEGORIES

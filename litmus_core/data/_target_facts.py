@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion
 
-_NUMBERS = ("BIGINT", "DOUBLE")
-
 
 def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
     """Return what the description of a table says of a column; its values are not looked at."""
@@ -26,7 +24,7 @@ def target_facts(column: Column, *, n_rows: int) -> TargetFacts:
         name=column.name,
         n_distinct=column.n_distinct,
         n_values=n_rows - column.n_missing,
-        is_numeric=column.storage in _NUMBERS,
+        is_numeric=column.stores_numbers,
     )
 
 
@@ -36,7 +34,7 @@ def read_target_facts(workspace: Workspace, version: DatasetVersion, column: Col
         name=column.name,
         n_distinct=column.n_distinct,
         n_values=version.n_rows - column.n_missing,
-        is_numeric=column.storage in _NUMBERS,
+        is_numeric=column.stores_numbers,
         is_whole=partial(_is_whole, table_path(workspace, version), column),
         labels=lambda: sorted(class_counts(workspace, version, column)),
     )
@@ -53,7 +51,7 @@ def class_counts(workspace: Workspace, version: DatasetVersion, column: Column) 
 
 
 def _is_whole(table: Path, column: Column) -> bool:
-    if column.storage == "BIGINT":
+    if column.stores_whole_numbers:
         return True
     value = identifier(column.name)
     with question("look at the target") as connection:

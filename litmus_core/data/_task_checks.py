@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 _SHORTEST_S = 5.0
-_NUMBERS = ("BIGINT", "DOUBLE")
 
 
 def check_task(
@@ -131,7 +130,7 @@ def _check_split(version: DatasetVersion, task: Task) -> None:
             f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
         )
     for each in columns if plan.kind == "time" else ():
-        if each.storage not in ("TIMESTAMP", *_NUMBERS):
+        if not (each.stores_times or each.stores_numbers):
             raise UsageError(
                 f"'{each.name}' holds neither dates nor numbers, so rows have no order in time.",
                 hint="Choose a date column, or split at random.",
@@ -170,12 +169,12 @@ def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *,
             hint="Choose a table whose rows are labelled.",
         )
     for name in needed:
-        here, there = version.column(name).storage, own.column(name).storage
+        here, there = version.column(name), own.column(name)
         n_known = own.n_rows - own.column(name).n_missing
-        if n_known and here != there and not (here in _NUMBERS and there in _NUMBERS):
+        if n_known and not here.stores_like(there):
             raise DataError(
-                f"'{name}' holds {_said(here)} in '{version.name}' and {_said(there)} in the {part} table "
-                f"'{own.name}'.",
+                f"'{name}' holds {_said(here.storage)} in '{version.name}' and {_said(there.storage)} in the "
+                f"{part} table '{own.name}'.",
                 hint=f"Write that column alike in both files, or add '{own.name}' again: on the Data page as "
                 f"test or validation rows, in the shell with 'litmus import --like {version.id}'.",
             )

@@ -66,7 +66,7 @@ from litmus_core.frame._values.number_units import (
     powers_with,
 )
 from litmus_core.frame._values.quantities import IN, family_of
-from litmus_core.frame._values.raw_values import FINITE_STORAGE, says_missing, stored_as_number
+from litmus_core.frame._values.raw_values import says_missing, stored_as_number
 
 __all__ = [
     "ABOUT",
@@ -77,7 +77,6 @@ __all__ = [
     "COMPOUND_UNITS",
     "CURRENCIES",
     "DOLLARS",
-    "FINITE_STORAGE",
     "FLAGS",
     "FOOTNOTES",
     "FRACTIONS",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
-from litmus_core.frame import FINITE_STORAGE, is_infinite, is_spelled, read_rows, respell
+from litmus_core.frame import is_infinite, is_spelled, read_rows, respell
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
 from litmus_core.runtime._files.parquet import ParquetChunk
 from litmus_core.runtime._files.tables import open_table, read_columns, read_table
@@ -113,7 +113,7 @@ def _values_of(values: pd.Series[Any], column: Column) -> Any:
     import pandas as pd
 
     kind = values.dtype.kind
-    if column.storage in FINITE_STORAGE and kind in "fO":
+    if column.stores_numbers and kind in "fO":
         values = _finite(values)
     if is_spelled(column) and kind not in "Mf":
         values = pd.Series(respell(values.astype(object).tolist(), column), dtype=object)
@@ -154,7 +154,7 @@ def _pick_cells(cells: dict[str, list[str | None]], columns: Sequence[Column]) -
         if column.name not in cells:
             raise _missing(column)
         values: list[Any] = cells[column.name]
-        if column.storage in FINITE_STORAGE:
+        if column.stores_numbers:
             values = [None if is_infinite(value) else value for value in values]
         picked[column.name] = respell(values, column)
     return picked

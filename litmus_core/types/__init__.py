@@ -147,6 +147,7 @@ from litmus_core.types._runs import (
 )
 from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
+from litmus_core.types._storage import HasStorage
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -259,6 +260,7 @@ __all__ = [
     "HandoffEnd",
     "HandoffOpened",
     "HandoffState",
+    "HasStorage",
     "HttpFigure",
     "Hyperparameter",
     "KindName",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litmus_core.types._column_kinds import COLUMN_KINDS, ColumnKind, KindName
+from litmus_core.types._storage import HasStorage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(HasStorage):
     """One column of a data set version.
 
     ``name`` is trimmed and unique within the table; ``original_name`` is the name in the file.

@@ -182,7 +182,7 @@ def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> 
 
 
 def _may_be_a_moment(column: Column) -> bool:
-    if not column.traits.is_quantity or column.storage != "BIGINT":
+    if not column.traits.is_quantity or not column.stores_whole_numbers:
         return False
     years = [text for text in column.examples if text.isdecimal() and 1900 <= int(text) <= 2100]
     return column.n_distinct >= _MANY_MOMENTS or (bool(years) and len(years) == len(column.examples))

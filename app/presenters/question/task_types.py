@@ -15,7 +15,6 @@ from litmus_core.types import Column, Part, Scalar
 __all__ = ["AS_IT_IS", "KindView", "present_kinds", "with_kind"]
 
 AS_IT_IS = ""
-_NUMBERS = ("BIGINT", "DOUBLE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ def present_kinds(
     known: Sequence[Described], column: Column, *, asked: Part | None = None
 ) -> tuple[KindView, ...]:
     """Present the task types for a column; the form of the one ``asked`` for has its values."""
-    is_number = column.storage in _NUMBERS
+    is_number = column.stores_numbers
     fitting = [each for each in known if is_number or _takes_words(each)]
     return tuple(
         KindView(

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column
 
-NUMBERS = ("BIGINT", "DOUBLE")
 _COLUMNS_AT_ONCE = 40  # planning time is quadratic in the number of expressions
 
 
@@ -42,16 +41,14 @@ def count_values(table: CheckContext, column: Column) -> dict[str, int]:
 def numbers_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the numeric columns that are neither ids nor completely missing."""
     found = [
-        each
-        for each in _columns(table, with_target)
-        if each.storage in NUMBERS and not each.traits.is_identifier
+        each for each in _columns(table, with_target) if each.stores_numbers and not each.traits.is_identifier
     ]
     return [each for each in found if each.n_missing < table.n_rows]
 
 
 def texts_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the text columns of any kind."""
-    return [each for each in _columns(table, with_target) if each.storage == "VARCHAR"]
+    return [each for each in _columns(table, with_target) if each.stores_text]
 
 
 def sql_list(words: Sequence[str]) -> str:

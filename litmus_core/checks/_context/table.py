@@ -105,9 +105,7 @@ class CheckContext:
     def ranges(self) -> dict[str, tuple[float, float]]:
         """The lowest and highest of all rows, for each numeric column."""
         names = [
-            each.name
-            for each in self.version.columns
-            if each.storage in ("BIGINT", "DOUBLE") and each.n_missing < self.n_rows
+            each.name for each in self.version.columns if each.stores_numbers and each.n_missing < self.n_rows
         ]
         found: dict[str, tuple[float, float]] = {}
         for start in range(0, len(names), _RANGES_AT_ONCE):

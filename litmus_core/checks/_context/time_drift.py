@@ -102,8 +102,8 @@ def _times(table: CheckContext) -> Iterator[Time]:
 
 def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
     """Yield the time in a single column, if any."""
-    name, is_number = column.name, column.storage in ("BIGINT", "DOUBLE")
-    order = text_order(table.sample[name], name) if column.storage == "VARCHAR" else None
+    name, is_number = column.name, column.stores_numbers
+    order = text_order(table.sample[name], name) if column.stores_text else None
     sure, follows = _tells_time(table, column, order), name in table.once(find_followers)
     if sure != "surely" and follows and table.once(is_sorted):
         return  # the rows were sorted by the target and then numbered
@@ -160,11 +160,11 @@ def _tells_time(
         return "no"
     if column.traits.is_moment:
         return "surely"
-    if column.storage == "VARCHAR":
+    if column.stores_text:
         if order is None or order.unit is not None:
             return "no"
         return "no" if holds_moments(order.numbers, column.name) == "no" else "maybe"
-    if column.storage not in ("BIGINT", "DOUBLE"):
+    if not column.stores_numbers:
         return "no"
     return holds_moments(table.sample[column.name].to_numpy(dtype=np.float64), column.name)
 
@@ -180,7 +180,7 @@ def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | 
 
 def _is_year(table: CheckContext, column: Column) -> bool:
     """Return whether the column is named a year, or the like, and holds years."""
-    if column.n_distinct < _FEWEST_YEARS or column.storage not in ("BIGINT", "DOUBLE"):
+    if column.n_distinct < _FEWEST_YEARS or not column.stores_numbers:
         return False
     if not names_time(column.name):
         return False

@@ -47,7 +47,7 @@ def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, KindNam
         for words in _words(np.asarray(values), most=_WORDS_PER_CLASS * table.question.n_classes):
             yield words, "category"
         return
-    if column.storage == "VARCHAR" and column.name in table.once(find_followers):
+    if column.stores_text and column.name in table.once(find_followers):
         order = text_order(values, column.name)
         if order is not None:
             yield order.numbers, "number"

@@ -177,7 +177,7 @@ def _typed_anew(
     """Return how to read the text columns that became numeric now that some values are gone."""
     touched = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
     names = [name for name in version.column_names if name in touched]
-    names = [name for name in names if version.column(name).storage == "VARCHAR"]
+    names = [name for name in names if version.column(name).stores_text]
     if not names:
         return {}
     cells = ", ".join(f"{identifier(name)} AS c{place}" for place, name in enumerate(names))
@@ -186,11 +186,11 @@ def _typed_anew(
     return {
         name: _reading(identifier(name), each)
         for name, each in zip(names, found, strict=True)
-        if each.storage != "VARCHAR"
+        if not each.stores_text
     }
 
 
 def _reading(cells: str, found: Typed) -> Typed:
-    if found.storage == "BIGINT":
+    if found.stores_whole_numbers:
         return replace(found, expression=f"try_cast(trim({cells}) AS BIGINT)")
     return readings(cells, found.storage, found.written_as)[0].typed

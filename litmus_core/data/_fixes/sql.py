@@ -97,7 +97,7 @@ def _select_cells(
     for place, column_name in enumerate(dict.fromkeys(fix.columns)):
         column, cell = version.column(column_name), f"{before}.{identifier(column_name)}"
         if fix.kind == "trim":
-            if column.storage == "VARCHAR":
+            if column.stores_text:
                 changed[column_name] = f"nullif({trimmed(cell)}, '')"
             continue
         words = f"{name}_words{place}"
@@ -121,7 +121,7 @@ def trimmed(cell: str) -> str:
 
 def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, before: str, words: str) -> None:
     """Create the table ``words`` of spellings that a more frequent one replaces."""
-    if column.storage != "VARCHAR":
+    if not column.stores_text:
         raise UsageError(f"'{column.name}' does not hold texts, so it has no upper and lower case.")
     cell = identifier(column.name)
     folded = f"CASE WHEN length(tidy) < {_SHORTEST} THEN tidy ELSE lower(tidy) END"
@@ -163,6 +163,6 @@ def _list_values(connection: duckdb.DuckDBPyConnection, column: Column, fix: Fix
 
 
 def _stored(text: str, column: Column) -> str:
-    if column.storage == "BIGINT":  # a cast alone would round 1.5 to 2
+    if column.stores_whole_numbers:  # a cast alone would round 1.5 to 2
         return f"CASE WHEN regexp_full_match({text}, '[+-]?\\d+(\\.0*)?') THEN try_cast({text} AS BIGINT) END"
     return f"try_cast({text} AS {column.storage})"

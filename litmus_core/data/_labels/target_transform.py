@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion, Part, Task
 
 _LIMIT_S = 120.0
-_NUMBERS = ("BIGINT", "DOUBLE")
 _of_runs: dict[str, tuple[Part, Path]] = {}  # by reference: the copy in a run's folder, in its process
 
 
@@ -105,7 +104,7 @@ def with_task_target(workspace: Workspace | None, version: DatasetVersion, task:
 
 def _check_scale(workspace: Workspace, version: DatasetVersion, task: Task) -> None:
     part = task.task_type
-    if part is None or version.column(task.target).storage not in _NUMBERS or is_custom_task_type(part):
+    if part is None or not version.column(task.target).stores_numbers or is_custom_task_type(part):
         return  # the task check reports it; a custom task type reports it itself
     values = read_rows(workspace, version, columns=[task.target])[task.target].dropna()
     off = ~np.isfinite(scale_of(part).encode(values.to_numpy(dtype=np.float64)))
@@ -122,7 +121,7 @@ def _offset(values: pd.Series[Any]) -> float:
 
 
 def _above(version: DatasetVersion, task: Task, limit: float, values: pd.Series[Any]) -> list[str | None]:
-    if version.column(task.target).storage not in _NUMBERS:
+    if not version.column(task.target).stores_numbers:
         raise UsageError(
             f"'{task.target}' of '{version.name}' holds no numbers, so nothing there is above {limit:g}.",
             hint="Choose a column of numbers, or leave the kind of question out.",

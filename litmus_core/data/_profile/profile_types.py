@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litmus_core.types import COLUMN_KINDS, ColumnKind, KindName
+from litmus_core.types import COLUMN_KINDS, ColumnKind, HasStorage, KindName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class TextFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnProfile:
+class ColumnProfile(HasStorage):
     """One column over all rows. What does not apply to its kind is None or empty.
 
     ``texts`` are of texts, categories and textual ids; ``top`` holds the most frequent values (none where

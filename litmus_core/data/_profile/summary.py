@@ -21,6 +21,7 @@ from litmus_core.data._profile.profile_types import (
     ValueCount,
 )
 from litmus_core.data._profile.text_summary import CountedTexts, HashedTexts, Truths
+from litmus_core.types import HasStorage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +34,7 @@ _BINS = 20  # numbers with fewer distinct values are listed one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(HasStorage):
     """One stored column over all rows; what does not apply to its type is None, empty or 0.
 
     ``span`` is largest minus smallest plus one of whole numbers; ``is_in_order`` says that values only rise,
@@ -67,7 +68,7 @@ class _Collector(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stored:
+class _Stored(HasStorage):
     """A column of the file: its DuckDB type, and whether the file stores its texts in dictionaries."""
 
     name: str
@@ -76,13 +77,13 @@ class _Stored:
 
     @property
     def is_slow(self) -> bool:
-        return self.storage == "VARCHAR" and not self.is_listed
+        return self.stores_text and not self.is_listed
 
     def collector(self, table: Path, *, n_rows: int) -> _Collector:
-        if self.storage == "VARCHAR":
+        if self.stores_text:
             is_counted = self.is_listed or n_rows <= _COUNTED_ROWS
             return CountedTexts(n_top=_TOP) if is_counted else HashedTexts(table, self.name, n_top=_TOP)
-        if self.storage == "BOOLEAN":
+        if self.stores_truths:
             return Truths()
         return Numbers(self.storage, n_bins=_BINS, n_top=_TOP)
 
@@ -107,9 +108,7 @@ def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tup
     stored = _stored(metadata, columns)
     groups = [stored[start : start + size] for start in range(0, len(stored), size)]
     # The largest first, so that no thread gets one at the end.
-    groups.sort(
-        key=lambda group: -sum(1 for each in group if each.storage == "VARCHAR" and not each.is_listed)
-    )
+    groups.sort(key=lambda group: -sum(1 for each in group if each.stores_text and not each.is_listed))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="litmus-summary") as pool:
         found = {summary.name: summary for part in pool.map(summarized, groups) for summary in part}
     return tuple(found[name] for name, _ in columns)

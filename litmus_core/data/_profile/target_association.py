@@ -111,7 +111,7 @@ class _Counting:
 
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection, table: str, target: Column) -> _Counting:
-        is_number = target.storage in ("BIGINT", "DOUBLE") and target.n_distinct > _NUMBERS_AS_CLASSES
+        is_number = target.stores_numbers and target.n_distinct > _NUMBERS_AS_CLASSES
         values = [] if is_number else _frequent(connection, table, target.name, n_values=_CLASSES)
         has_others = not is_number and target.n_distinct > len(values)
         return cls(
@@ -124,7 +124,7 @@ class _Counting:
 
     def relation(self, column: Column) -> Relation:
         name = identifier(column.name)
-        if column.storage in ("VARCHAR", "BOOLEAN") and not column.traits.is_prose:
+        if (column.stores_text or column.stores_truths) and not column.traits.is_prose:
             values = _frequent(self.connection, self.table, column.name, n_values=_TOP)
             place = f"coalesce(list_position(?, {name}) - 1, {_TOP})"
             labels = [*map(as_text, values), *[""] * (_TOP - len(values)), OTHERS, MISSING]
@@ -133,7 +133,7 @@ class _Counting:
         value = {"VARCHAR": f"length({name})", "TIMESTAMP": f"epoch_us({name})"}.get(column.storage, name)
         labels, place = self._ranges(column, f"{value}::DOUBLE")
         groups = self.groups(_or_missing(name, place, n_groups=_BINS), [*labels, MISSING])
-        by = "letters" if column.storage == "VARCHAR" else "ranges"
+        by = "letters" if column.stores_text else "ranges"
         return Relation(column=column.name, kind=column.kind, by=by, groups=groups)
 
     def _ranges(self, column: Column, value: str) -> tuple[list[str], str]:
@@ -144,9 +144,9 @@ class _Counting:
         ).fetchone() or (None, None, None)
         if low is None or high is None:
             return [""] * _BINS, "0"
-        is_whole = column.storage in ("BIGINT", "VARCHAR")  # for texts, the number of letters
+        is_whole = column.stores_whole_numbers or column.stores_text  # for texts, the number of letters
         cuts = sorted({float(ceil(cut)) if is_whole else cut for cut in found if low < cut <= high})
-        is_number = column.storage != "TIMESTAMP"
+        is_number = not column.stores_times
         step = 1 if is_whole else 0  # to the last value below a cut
         names = [
             [named_edge(edge if is_number else edge / _US_PER_DAY, is_number=is_number) for edge in edges]

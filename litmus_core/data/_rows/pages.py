@@ -170,11 +170,11 @@ def _condition(columns: Sequence[Column], wanted: str) -> str:
 
 def _matches(column: Column, wanted: str) -> str:
     name = identifier(column.name)
-    if column.storage == "VARCHAR":
+    if column.stores_text:
         return f"contains(lower({name}), {text_literal(wanted.lower())})"
-    if column.storage == "BOOLEAN":
+    if column.stores_truths:
         return f"{name} = {wanted.lower()}" if wanted.lower() in ("true", "false") else ""
-    if column.storage == "TIMESTAMP":
+    if column.stores_times:
         return _is_moment(name, wanted)
     number = _number(wanted)
     return "" if number is None else f"{name} = {number!r}"

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from litmus_core.store import Workspace
-    from litmus_core.types import DatasetVersion, Task
+    from litmus_core.types import Column, DatasetVersion, Task
 
 _MOST = 0.5  # of either table: with more in common it is the same data under two names
 _TWINS_ARE_COMMON = 0.05
 _BY_CHANCE, _DEVIATIONS = 1.5, 3.0
-_NUMBERS = ("BIGINT", "DOUBLE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +190,7 @@ class _Search:
     def _keyed(self, pair: _Pair, names: tuple[str, ...]) -> tuple[str, str]:
         """Return the SQL of both tables: each row's ``place`` and its ``cells`` of ``names``, in one type."""
         targets = (self.task.target, *names)
-        casts = [_cast(pair.table.column(name).storage, pair.own.column(name).storage) for name in targets]
+        casts = [_cast(pair.table.column(name), pair.own.column(name)) for name in targets]
         target = identifier(self.task.target)
         cells = ", ".join(
             f"{identifier(name)}{cast}" for name, cast in zip(targets[1:], casts[1:], strict=True)
@@ -204,10 +203,10 @@ class _Search:
         return here, there
 
 
-def _cast(here: str, there: str) -> str:
-    if here == there:
+def _cast(here: Column, there: Column) -> str:
+    if here.storage == there.storage:
         return ""
-    return "::DOUBLE" if here in _NUMBERS and there in _NUMBERS else "::VARCHAR"
+    return "::DOUBLE" if here.stores_like(there) else "::VARCHAR"
 
 
 def _places(connection: duckdb.DuckDBPyConnection, table: str, *, also_in: str) -> Ints:

@@ -136,11 +136,11 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
     for column in columns:
         if column.n_distinct < 2 or _BIRTH.search(column.name):
             continue
-        if column.storage in ("BIGINT", "DOUBLE"):
+        if column.stores_numbers:
             values = _common_years(frame[column.name].to_numpy(dtype=np.float64))
             if _is_whole(values):
                 numbers[column.name] = values
-        elif column.storage == "VARCHAR":
+        elif column.stores_text:
             order = text_order(frame[column.name], column.name)
             if order is not None and order.unit is not None:
                 by_value[column.name], numbers[column.name] = order.unit, order.numbers

@@ -126,7 +126,7 @@ def _is_odd(column: Typed, option: str) -> str:
 
 
 def _numbers(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
-    spelled = [(name, each) for name, each in named if each.storage == "DOUBLE" and each.cells]
+    spelled = [(name, each) for name, each in named if each.stores_fractions and each.cells]
     spelled.sort(key=lambda pair: not pair[1].written_as)
     for option in ("decimal", "thousands"):
         for name, column in spelled[:_COLUMNS_ASKED]:
@@ -150,7 +150,7 @@ def _dates(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected
     dated = [
         (name, each, order)
         for name, each in named
-        if each.storage == "TIMESTAMP" and each.cells and (order := order_of(each.written_as)) is not None
+        if each.stores_times and each.cells and (order := order_of(each.written_as)) is not None
     ]
     for name, column, order in dated[:_COLUMNS_ASKED]:
         if order == "year first":

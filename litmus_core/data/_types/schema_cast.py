@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column, DatasetVersion
 
-_NUMBERS = ("BIGINT", "DOUBLE")
 _COLUMNS_AT_ONCE = 40
 _WORDS = {"VARCHAR": "texts", "TIMESTAMP": "dates", "BOOLEAN": "true and false"}
 _LONGEST_SHOWN = 40
@@ -56,7 +55,7 @@ def typed_like(
         column = wanted.get(name)
         if column is None or _is_as_wanted(natural[place], column):
             continue
-        if column.storage == "VARCHAR":
+        if column.stores_text:
             typed[place] = _as_texts(natural[place], written_as=column.written_as)
         else:
             cells = natural[place].cells or _in_letters(natural[place])
@@ -68,7 +67,7 @@ def typed_like(
         ]
         if fitting:
             typed[each.place] = fitting[0]
-        elif not _is_of_kind(natural[each.place], each.wanted):  # spelled in another way than there
+        elif not natural[each.place].stores_like(each.wanted):  # spelled in another way than there
             raise _no_such_value(connection, readable, each, like=like, source=source)
     return tuple(
         replace(after, note=_note(name, after, like)) if before.storage != after.storage else after
@@ -76,12 +75,8 @@ def typed_like(
     )
 
 
-def _is_of_kind(typed: Typed, column: Column) -> bool:
-    return typed.storage == column.storage or (typed.storage in _NUMBERS and column.storage in _NUMBERS)
-
-
 def _is_as_wanted(typed: Typed, column: Column) -> bool:
-    return _is_of_kind(typed, column) and (not typed.cells or typed.written_as == column.written_as)
+    return typed.stores_like(column) and (not typed.cells or typed.written_as == column.written_as)
 
 
 def _as_texts(typed: Typed, *, written_as: str) -> Typed:
@@ -96,10 +91,10 @@ def _as_texts(typed: Typed, *, written_as: str) -> Typed:
 def _in_letters(typed: Typed) -> str:
     """Return the SQL that spells a stored value as a file would: 3 rather than 3.0, dates without 0:00."""
     value = f"({typed.expression})"
-    if typed.storage == "DOUBLE":
+    if typed.stores_fractions:
         is_whole = f"{value} = trunc({value}) AND abs({value}) < 1e15"
         return f"CASE WHEN {is_whole} THEN {value}::BIGINT::VARCHAR ELSE {value}::VARCHAR END"
-    if typed.storage == "TIMESTAMP":
+    if typed.stores_times:
         return f"regexp_replace({value}::VARCHAR, ' 00:00:00$', '')"
     return f"{value}::VARCHAR"
 

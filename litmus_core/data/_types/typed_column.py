@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types import HasStorage
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class Typed(HasStorage):
     """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
 
     ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is

@@ -27,11 +27,11 @@ def is_settled(question: ColumnHypotheses, found: Evidence, typed: Typed) -> boo
     wanted = found.wanted
     if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
         return False  # all rows decide what is done, and said
-    if typed.storage == "DOUBLE":  # of whole numbers alone, how many are very large decides
+    if typed.stores_fractions:  # of whole numbers alone, how many are very large decides
         return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
-    if typed.storage == "TIMESTAMP":
+    if typed.stores_times:
         return sum(1 for form in question.date_forms if found[form] == wanted) == 1
-    if typed.storage == "VARCHAR":
+    if typed.stores_text:
         is_number = max(found[form.written_as or "plain"] for form in question.forms) == wanted
         return not question.may_be_number or bool(found["padded"]) or not is_number
     return True
@@ -46,9 +46,9 @@ def misfit_of(error: Exception) -> int | None:
 def prepared(typed: Typed) -> str | None:
     """Return the SQL that :func:`checked` wants as ``v3`` beside a column ``c3``; None for none."""
     cell = typed.cells
-    if typed.storage in ("BIGINT", "DOUBLE") and not typed.written_as:
+    if typed.stores_numbers and not typed.written_as:
         return f"try_cast({cell} AS {typed.storage})"
-    if typed.storage != "TIMESTAMP":
+    if not typed.stores_times:
         return None
     if typed.form == ISO:
         return f"try_cast({cell} AS TIMESTAMP)"
@@ -58,20 +58,20 @@ def prepared(typed: Typed) -> str | None:
 def checked(typed: Typed) -> str:
     """Return the SQL of a column's values, which fails at a cell that does not fit."""
     cell, value = typed.cells, typed.cells.replace("c", "v", 1)
-    if typed.storage == "VARCHAR":
+    if typed.stores_text:
         return typed.expression
-    if typed.storage == "BOOLEAN":
+    if typed.stores_truths:
         careful = _carefully(typed, fits=f"lower(trim({cell})) IN ('true', 'false')", with_placeholders=False)
         return (
             f"CASE WHEN {cell} = 'true' THEN true WHEN {cell} = 'false' THEN false "
             f"WHEN {cell} IS NULL THEN NULL ELSE {careful} END"
         )
-    if typed.storage == "TIMESTAMP":
+    if typed.stores_times:
         return _moments(typed, cell, value)
     form = number_form(typed.written_as)
     if form is not None and typed.written_as:
         return _carefully(typed, fits=_is_spelled(cell, form.shape))
-    if typed.storage == "BIGINT":
+    if typed.stores_whole_numbers:
         # Written as we would write it: no padding, no plus, no fraction that a cast would round.
         quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"
         fits = f"{_is_spelled(cell, WHOLE)} AND abs(try_cast(trim({cell}) AS DOUBLE)) < {LARGEST}"

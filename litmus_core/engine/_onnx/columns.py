@@ -11,7 +11,7 @@ from litmus_core.compiled import Source
 from litmus_core.engine._onnx._input import Input, input_of
 from litmus_core.engine._onnx._operations import OPERATIONS, code
 from litmus_core.engine._onnx.writer import OnnxWriter
-from litmus_core.frame import FINITE_STORAGE, FeaturePipeline
+from litmus_core.frame import FeaturePipeline
 
 
 class OnnxColumns:
@@ -109,7 +109,7 @@ class OnnxColumns:
         column = self._raw[name]
         self.inputs.setdefault(name, input_of(column, vocabulary))
         raw = name
-        if self.inputs[name].type == "double" and column.storage in FINITE_STORAGE:
+        if self.inputs[name].type == "double" and column.stores_numbers:
             size = self._writer.op("Abs", raw)
             infinite = self._writer.op("Equal", size, self._writer.constant(np.inf))
             return self._writer.op("Where", infinite, self._writer.constant(np.nan), raw)

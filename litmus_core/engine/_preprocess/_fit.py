@@ -218,7 +218,7 @@ def _traced(
 
 def _kind_of(traced: Column, made: Column) -> Column:
     """Return a text's kind in the training rows; other kinds follow from the type."""
-    return replace(traced, kind=made.kind) if traced.storage == made.storage == "VARCHAR" else traced
+    return replace(traced, kind=made.kind) if traced.stores_text and made.stores_text else traced
 
 
 def _unlike(

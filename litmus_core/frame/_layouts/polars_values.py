@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.runner import column_reader
-from litmus_core.frame._values.raw_values import FINITE_STORAGE, check_exact, stored_as_number
+from litmus_core.frame._values.raw_values import check_exact, stored_as_number
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _as_texts(raw: Any, column: Column) -> Any:
 
 def _exact(raw: Any, column: Column) -> Any:
     if raw.dtype.is_float():
-        if column.storage in FINITE_STORAGE and np.isinf(raw.to_numpy()).any():
+        if column.stores_numbers and np.isinf(raw.to_numpy()).any():
             return raw.set(raw.is_infinite().fill_null(False), None)
     elif raw.dtype in (_types().Int64, _types().UInt64) and len(raw):
         check_exact(np.array([each for each in (raw.min(), raw.max()) if each is not None], object), column)

@@ -12,7 +12,7 @@ from litmus_core.errors import RowError
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.formats import is_spelled, respell
-from litmus_core.frame._values.raw_values import FINITE_STORAGE, Array
+from litmus_core.frame._values.raw_values import Array
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array
         ]
     typed = _typed(rows, columns)
     for column in columns:
-        if column.storage in FINITE_STORAGE:
+        if column.stores_numbers:
             typed[column.name] = finite(typed[column.name])
     return typed
 

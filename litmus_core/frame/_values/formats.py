@@ -20,7 +20,7 @@ def respell(values: list[Any], column: Column) -> list[Any]:
     plain = _reader(column.written_as)
     if plain is None:
         return values
-    if column.storage == "TIMESTAMP":  # 20240531 is a date too
+    if column.stores_times:  # 20240531 is a date too
         values = [str(value) if type(value) is int else value for value in values]
     return [plain(value) if isinstance(value, str) else value for value in values]
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     # A column of a frame or of a table without pandas, or the values of one field of JSON rows.
     Raw = pd.Series[Any] | np.ndarray[Any, Any] | list[Any]
 
-FINITE_STORAGE = ("BIGINT", "DOUBLE")
 MOST_WHOLE = 2**53  # beyond it a double does not hold each whole number
 _WHOLE_TEXT = re.compile(r"\s*[+-]?\d{16,}\s*", re.ASCII)
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -109,7 +108,7 @@ class InexactError(RowError):
 
 def finite_numbers(values: Floats, column: Column) -> Floats:
     """Return numbers with the infinite ones missing where the column's file holds none."""
-    if column.storage not in FINITE_STORAGE or not np.isinf(values).any():
+    if not column.stores_numbers or not np.isinf(values).any():
         return values
     return np.where(np.isinf(values), np.nan, values)
 

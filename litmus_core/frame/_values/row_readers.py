@@ -18,7 +18,6 @@ from litmus_core.frame._values.coercion import is_infinite
 from litmus_core.frame._values.formats import is_spelled, respell
 from litmus_core.frame._values.moments import from_microseconds, microseconds
 from litmus_core.frame._values.raw_values import (
-    FINITE_STORAGE,
     MOST_WHOLE,
     InexactError,
     check_exact,
@@ -90,7 +89,7 @@ def _with_plain(read: Any, plain: str) -> Reader:
 
 
 def _number_reader(column: Column, *, exact: bool = False) -> Reader:
-    infinite_is_missing = column.storage in FINITE_STORAGE
+    infinite_is_missing = column.stores_numbers
     takes_booleans = column.traits.is_identifier
     low, high = -float(MOST_WHOLE), float(MOST_WHOLE)
 
@@ -143,7 +142,7 @@ def _text_reader(column: Column) -> Reader:
 
 
 def _stored_number_text(column: Column) -> Callable[[Any], str | None]:
-    infinite_is_missing = column.storage in FINITE_STORAGE
+    infinite_is_missing = column.stores_numbers
 
     def spell(value: Any) -> str | None:
         text = raw_values.number_text(value)

@@ -29,7 +29,7 @@ def allowed_path(text: str) -> Path:
     except (OSError, RuntimeError, ValueError) as error:  # circular links, unknown home folder, NUL
         raise UsageError(f"{text!r} is no path.", hint="Type it as in a file manager.") from error
     below = [real.relative_to(root) for root in roots if real.is_relative_to(root)]
-    if any(not _is_hidden(inner) for inner in below):
+    if any(not any(part.startswith(".") for part in inner.parts) for inner in below):
         return real
     shown = ", ".join(map(str, folders))
     if below:
@@ -43,10 +43,6 @@ def allowed_path(text: str) -> Path:
         hint=f"Upload the file instead, or copy it below {shown}. Whoever runs Litmus can allow other "
         f"folders with {_FOLDERS}.",
     )
-
-
-def _is_hidden(inner: Path) -> bool:
-    return any(part.startswith(".") for part in inner.parts)
 
 
 def refuse_other_than_rows(name: str) -> None:

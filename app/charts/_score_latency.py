@@ -56,7 +56,7 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
         type="log",
         range=x_range,
         tickvals=_ticks(x_range),
-        ticktext=_tick_words(x_range),
+        ticktext=[humanize.figures(tick) for tick in _ticks(x_range)],
     )
     figure.update_yaxes(title_text=view.y_title, range=y_range)
     return figure
@@ -215,7 +215,3 @@ def _ticks(x_range: list[float]) -> list[float]:
     steps: tuple[float, ...] = (1,) if width > 2.2 else (1, 2, 5) if width > 0.9 else (1, 1.5, 2, 3, 4, 5, 7)
     ticks = [step * 10.0**power for power in range(first, last + 1) for step in steps]
     return [tick for tick in ticks if x_range[0] <= math.log10(tick) <= x_range[1]]
-
-
-def _tick_words(x_range: list[float]) -> list[str]:
-    return [humanize.figures(tick) for tick in _ticks(x_range)]

@@ -42,7 +42,7 @@ def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, mor
     partial = folder.with_name(f".{folder.name}.partial")
     about = f"{_about(handoff)} Experiment: {context.experiment.name}, {handoff.experiment_id}."
     files = {
-        "README.md": _readme(handoff, about, sections, names=more),
+        "README.md": "\n".join(_lines(handoff, about, sections, more)),
         "question.html": sections_page(
             "A question for a data scientist", about=about, lead=handoff.question, sections=sections
         ),
@@ -103,10 +103,6 @@ def _answered(answer: Answer, at: str) -> Iterator[str]:
     if answer.plugin:
         yield f"\nPlug-in: {markdown_line(answer.plugin)}"
     yield ""
-
-
-def _readme(handoff: Handoff, about: str, sections: Sequence[Section], *, names: Mapping[str, str]) -> str:
-    return "\n".join(_lines(handoff, about, sections, names))
 
 
 def _lines(

@@ -46,7 +46,7 @@ def fitted_title(trainer: Any, name: str) -> str:
     """Return the display name of AutoGluon's model ``name``, with the fitted model's values."""
     if "=" not in name:
         return title_of(name)
-    values = _asked_names(trainer, name)
+    values = _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
 
     def as_fitted(found: re.Match[str]) -> str:
         value = values.get(found["name"], _NOT_SAID)
@@ -106,10 +106,6 @@ def _stopped_early(name: str, asked: Any, values: Mapping[str, Any]) -> bool:
     most = _number(asked)
     is_most = name in _MOST_STEPS or values.get(STEPS) == name
     return is_most and fitted is not None and most is not None and fitted <= most
-
-
-def _asked_names(trainer: Any, name: str) -> dict[str, Any]:
-    return _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
 
 
 def _by_asked_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -27,12 +27,8 @@ def _one(compute: Any) -> Any:
     return of_one
 
 
-def _month_number(when: Any) -> Any:
-    return when.astype("datetime64[M]").astype(np.int64)
-
-
 def _quarter(when: Any) -> Any:
-    return _month_number(when) % 12 // 3 + 1
+    return when.astype("datetime64[M]").astype(np.int64) % 12 // 3 + 1
 
 
 def _day_of_year(when: Any) -> Any:

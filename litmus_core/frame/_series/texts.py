@@ -204,7 +204,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         pattern, flags = _pattern(pat, flags, None)
         groups = re.compile(_compiled(pattern, flags), flags)
         found = Groups(self._node, self._make, groups)
-        return found if expand or groups.groups != 1 else found[_first(groups)]
+        return found if expand or groups.groups != 1 else found[next(iter(groups.groupindex), 0)]
 
     def _looked(self, look: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True) -> Made:
         pattern, flags = _pattern(pat, flags, case)
@@ -285,10 +285,6 @@ class Groups(Refusing, Generic[Made]):
         if name.startswith("__"):
             raise AttributeError(name)
         raise unsupported("frame of groups", name)
-
-
-def _first(pattern: re.Pattern[str]) -> str | int:
-    return next(iter(pattern.groupindex), 0)
 
 
 def _pattern(given: Any, flags: int, case: bool | None) -> tuple[str, int]:

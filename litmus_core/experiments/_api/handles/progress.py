@@ -21,7 +21,7 @@ def progress_bar(wanted: bool | None) -> Iterator[Tell | None]:
 
     With ``tqdm`` it is a bar, otherwise one line per message. Both go to stderr.
     """
-    if not (_is_watched() if wanted is None else wanted):
+    if not ((sys.stderr.isatty() or _in_notebook()) if wanted is None else wanted):
         yield None
     elif find_spec("tqdm") is None:
         yield _lines()
@@ -68,10 +68,6 @@ def _lines() -> Tell:
             print(f"{progress.elapsed_s:5.0f} s  {progress_message(progress)}", file=sys.stderr, flush=True)
 
     return tell
-
-
-def _is_watched() -> bool:
-    return sys.stderr.isatty() or _in_notebook()
 
 
 def _in_notebook() -> bool:

@@ -1,16 +1,14 @@
 """Runs as processes: the queue, starting and stopping, and a run's stages from split to verdict."""
 
-from litmus_core.jobs._background.actions import advising, start_advising
-from litmus_core.jobs._background.certificates import certifying, start_certifying
-from litmus_core.jobs._background.plugin_checks import plugin_checks, start_checking
+from litmus_core.jobs._background.jobs import advising, certifying, plugin_checks, walking
+from litmus_core.jobs._background.process import Background
 from litmus_core.jobs._background.recipe_tests import (
     SCRATCH,
+    keep_recipe_text,
     recipe_tests,
-    start_recipe_tests,
     stop_recipe_tests,
 )
 from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
-from litmus_core.jobs._background.recipes import start_walking, walking
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
@@ -42,6 +40,7 @@ from litmus_core.jobs._stages.warm_start import check_all_present
 __all__ = [
     "RECIPE_TEXT_FILE",
     "SCRATCH",
+    "Background",
     "RunContext",
     "RunData",
     "Stages",
@@ -60,6 +59,7 @@ __all__ = [
     "has_validated",
     "is_alive",
     "is_queue_row_trusted",
+    "keep_recipe_text",
     "list_scorings",
     "n_rows_by_part",
     "plugin_checks",
@@ -74,12 +74,7 @@ __all__ = [
     "sample_message",
     "score_predictions",
     "sign_queued",
-    "start_advising",
-    "start_certifying",
-    "start_checking",
-    "start_recipe_tests",
     "start_scoring",
-    "start_walking",
     "stop",
     "stop_recipe_tests",
     "stop_scoring",

@@ -233,7 +233,9 @@ def test_deploying_proves_a_bundle_before_it_answers_and_in_full_behind_it(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    monkeypatch.setattr("litmus_core.jobs.start_certifying", lambda _, bundle, **__: begun.append(bundle))
+    monkeypatch.setattr(
+        "litmus_core.jobs.Background.start", lambda _job, _module, words, **_: begun.append(words[1])
+    )
     with opened(trained) as studio:
         bundle = studio.bundles.export(trained.run.chosen_id, to=tmp_path / "model.zip")
         endpoint = studio.endpoints.deploy(bundle.id)

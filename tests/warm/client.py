@@ -39,10 +39,7 @@ COMMANDS, KERNEL, SCRIPT = "litmus_core.cli", "ipykernel.kernelapp", "runpy"
 WARM = (
     COMMANDS, KERNEL, SCRIPT, "litmus_core.data._sources.workbooks.child",
     "litmus_core.plugins.child", "litmus_core.jobs.scorer",
-    "litmus_core.jobs.worker", "litmus_core.experiments._actions.worker",
-    "litmus_core.experiments._deploy.certificate_worker", "litmus_core.experiments._plugins.checker",
-    "litmus_core.experiments._recipes.worker", "litmus_core.experiments._recipes.acceptance_worker",
-    "litmus_core.latency.model_worker",
+    "litmus_core.jobs.worker", "litmus_core.experiments.worker", "litmus_core.latency.model_worker",
 )  # fmt: skip
 # The modules of Litmus that start them.
 STARTERS = (

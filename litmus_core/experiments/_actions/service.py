@@ -16,6 +16,7 @@ from litmus_core.experiments._actions.plugins import plugin_actions, requested_a
 from litmus_core.experiments._actions.runs import ActionRuns, check_chosen, followed
 from litmus_core.experiments._actions.situation import roomier, situation_of, trial_data
 from litmus_core.experiments._actions.stored import STORED, stored_actions
+from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.removal import undo_append
@@ -53,12 +54,12 @@ class ActionsService:
 
         Raises BusyError if that is running already, UsageError while the run has no model.
         """
-        from litmus_core.jobs import start_advising
+        from litmus_core.jobs import advising
 
         check_chosen(self.context.run(run_id))
-        start_advising(
-            self.context.workspace, run_id, seconds=seconds, worker="litmus_core.experiments._actions.worker"
-        )
+        workspace, busy = self.context.workspace, "What may help is being tried out already."
+        job = advising(workspace, run_id)
+        start_work(job, "actions", run_id, workspace=workspace, busy=busy, seconds=seconds)
 
     def progress(self, run_id: str) -> str | None:
         """Return the progress of the process that makes a run's list; None if there is none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.errors import DataError, NotFoundError
+from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.bundles import bundle_path
 from litmus_core.experiments._deploy.environments import EnvironmentsService
@@ -63,17 +64,14 @@ class CertificatesService:
         """Make the full certificate in a process that outlives this one; BusyError if that is running
         already.
         """
-        from litmus_core.jobs import start_certifying
+        from litmus_core.jobs import certifying
 
         self.context.store.bundle(bundle_id)
         if environment is not None:
             self.environments.get(environment)
-        start_certifying(
-            self.context.workspace,
-            bundle_id,
-            environment=environment,
-            worker="litmus_core.experiments._deploy.certificate_worker",
-        )
+        workspace, busy = self.context.workspace, "The bundle is being certified already."
+        job = certifying(workspace, bundle_id)
+        start_work(job, "certificate", bundle_id, workspace=workspace, busy=busy, environment=environment)
 
     def progress(self, bundle_id: str) -> str | None:
         """Return the last message of the background certification; None if there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.plugins import PlugIn
 
@@ -18,11 +19,11 @@ class PluginChecksService:
         """Check a plug-in (with the others of its file) in the background; BusyError if that is running
         already.
         """
-        from litmus_core.jobs import start_checking
+        from litmus_core.jobs import plugin_checks
 
-        start_checking(
-            self.context.workspace, _job_of(plugin), worker="litmus_core.experiments._plugins.checker"
-        )
+        workspace, subject = self.context.workspace, _job_of(plugin)
+        job, busy = plugin_checks(workspace, subject), f"{subject} is being checked already."
+        start_work(job, "plugin-checks", subject, workspace=workspace, busy=busy)
 
     def progress(self, plugin: PlugIn) -> str | None:
         """Return the progress of the background check as a sentence; None if there is none."""

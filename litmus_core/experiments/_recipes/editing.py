@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes import acceptance_tests, library
 from litmus_core.experiments._recipes.acceptance_tests import ScratchOpener
@@ -131,15 +132,15 @@ class RecipeEditorService:
 
         Raises RecipeError for an invalid text.
         """
-        from litmus_core.jobs import recipe_tests, start_recipe_tests
+        from litmus_core.jobs import keep_recipe_text, recipe_tests
 
         read_recipe(text)
         job = recipe_tests(self.context.workspace, text)
         if job.said() is None:  # a running process keeps its own results
             keep_results(job.folder, (), is_done=False)
-        start_recipe_tests(
-            self.context.workspace, text, worker="litmus_core.experiments._recipes.acceptance_worker"
-        )
+        keep_recipe_text(job, text)
+        workspace, busy = self.context.workspace, "This recipe is being tested already."
+        start_work(job, "recipe-tests", str(job.folder), workspace=workspace, busy=busy)
 
     def tests(self, text: str) -> RecipeTesting:
         """Return the progress or results of the tests of exactly this text."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes.results import FollowedRecipe, StepDone, WalkEnd
 from litmus_core.experiments._recipes.service import RecipesService
@@ -55,19 +56,16 @@ class WalksService:
 
         Raises UsageError if it follows none or no step is next, BusyError if that is running already.
         """
-        from litmus_core.jobs import start_walking
+        from litmus_core.jobs import walking
 
         if minutes is not None and not minutes > 0:
             raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
         walk = self.recipes.walk(experiment_id)
         if minutes is None or walk.running is None:
             due(walk)
-        start_walking(
-            self.context.workspace,
-            experiment_id,
-            minutes=minutes,
-            worker="litmus_core.experiments._recipes.worker",
-        )
+        workspace, busy = self.context.workspace, "The recipe is being followed already."
+        job = walking(workspace, experiment_id)
+        start_work(job, "recipe", experiment_id, workspace=workspace, busy=busy, minutes=minutes)
 
     def status(self, experiment_id: str) -> FollowedRecipe:
         """Return the state of following an experiment's recipe in the background.

@@ -16,21 +16,12 @@ _FOLDER = "_tests"  # no recipe can have this name
 _MOST_KEPT = 20
 
 
-def start_recipe_tests(workspace: Workspace, text: str, *, worker: str) -> None:
-    """Start a process, the module ``worker``, that runs the acceptance tests of a recipe's ``text``.
-
-    It outlives this one. Raises BusyError if one is already running.
-    """
-    job = recipe_tests(workspace, text)
+def keep_recipe_text(job: Background, text: str) -> None:
+    """Write a ``text`` where the process of its tests reads it, and forget the oldest ones."""
     _forget_oldest(job.folder.parent)
     with writing(job.folder):
         job.folder.mkdir(parents=True, exist_ok=True)
         (job.folder / TEXT_FILE).write_text(text, encoding="utf-8")
-    job.start(
-        worker,
-        ["--workspace", str(workspace.path), "--folder", str(job.folder)],
-        busy="This recipe is being tested already.",
-    )
 
 
 def recipe_tests(workspace: Workspace, text: str) -> Background:

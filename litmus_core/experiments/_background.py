@@ -1,0 +1,22 @@
+"""Start what :mod:`litmus_core.experiments.worker` does in the background."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litmus_core.jobs import Background
+    from litmus_core.store import Workspace
+
+
+def start_work(
+    job: Background, work: str, subject: str, *, workspace: Workspace, busy: str, **options: object
+) -> None:
+    """Start a process that does ``work`` on ``subject`` as ``job``; it outlives this one.
+
+    ``options`` are those of the worker's function of that work. Raises BusyError with ``busy`` if the job is
+    running already.
+    """
+    words = [work, subject, "--workspace", str(workspace.path), "--options", json.dumps(options)]
+    job.start("litmus_core.experiments.worker", words, busy=busy)

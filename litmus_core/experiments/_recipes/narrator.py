@@ -1,0 +1,37 @@
+"""Say how following a recipe in the background goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from litmus_core.experiments._recipes.results import StepDone
+from litmus_core.types import Progress
+
+
+class Narrator:
+    """Reports the current step, its run's progress, and the time limit."""
+
+    def __init__(self, say: Callable[[str], None], *, minutes: float) -> None:
+        self._say, self._said = say, ""
+        self._ends = time.monotonic() + 60 * minutes
+        self._step = ""
+
+    def on_step(self, done: StepDone) -> None:
+        """Report which step was taken."""
+        self._step = f"Step {done.step.number}, {done.step.title}"
+        self._tell(f"{self._step}. {self._left()}")
+
+    def on_progress(self, now: Progress) -> None:
+        """Report the progress of its run."""
+        doing = ": ".join(each for each in (self._step, now.message) if each) or "A run is under way"
+        self._tell(f"{doing.rstrip('.')}. {self._left()}")
+
+    def _left(self) -> str:
+        minutes = max(0.0, self._ends - time.monotonic()) / 60
+        return f"It goes on for {minutes:.0f} min at most." if minutes >= 1 else "The time is almost up."
+
+    def _tell(self, sentence: str) -> None:
+        if sentence != self._said:
+            self._said = sentence
+            self._say(sentence.strip())

@@ -1,0 +1,110 @@
+"""Do one piece of work in the background, then end: a process that holds the lock of its job.
+
+``python -m litmus_core.experiments.worker WORK SUBJECT --workspace W --options JSON --lock-fd N``
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from litmus_core.experiments._recipes.editing import keep_results
+from litmus_core.experiments._recipes.narrator import Narrator
+from litmus_core.experiments._recipes.results import TestResult
+from litmus_core.experiments._studio import Studio
+from litmus_core.jobs import (
+    RECIPE_TEXT_FILE,
+    Background,
+    advising,
+    certifying,
+    plugin_checks,
+    recipe_tests,
+    walking,
+)
+from litmus_core.plugins import PLUGINS
+from litmus_core.recipes import read_recipe
+from litmus_core.store import Workspace
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do the work; afterwards its results are in the workspace, or the error has been reported."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", choices=_WORKS)
+    parser.add_argument("subject", help="the id, name or folder of what it is done for")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--options", type=json.loads, default={}, help="what else the work needs to know")
+    parser.add_argument("--lock-fd", type=int, required=True, help="its lock, acquired by the parent")
+    wanted = parser.parse_args(arguments)
+    job_of, work = _WORKS[wanted.work]
+    with Studio.open(wanted.workspace) as studio:
+        job = job_of(studio.workspace, wanted.subject)
+        with job.at_work(wanted.lock_fd):
+            work(studio, job, wanted.subject, **wanted.options)
+    return 0
+
+
+def _list_actions(studio: Studio, job: Background, run_id: str, *, seconds: float | None) -> None:
+    studio.actions.list(run_id, seconds=seconds, on_progress=job.say)
+
+
+def _certify(studio: Studio, job: Background, bundle_id: str, *, environment: str | None) -> None:
+    studio.certificates.create(bundle_id, environment=environment, on_progress=job.say)
+
+
+def _check_plugin(studio: Studio, job: Background, plugin: str) -> None:
+    if Path(plugin).parts[:1] == (PLUGINS,):
+        studio.plugins.check_file(studio.workspace.path / plugin, on_progress=job.say)
+    else:
+        studio.plugins.check_installed(plugin, on_progress=job.say)
+
+
+def _follow_recipe(studio: Studio, job: Background, experiment_id: str, *, minutes: float | None) -> None:
+    """Follow a recipe for ``minutes``, or one step of it; record why it ended."""
+    if minutes is None:
+        job.conclude(studio.recipes.apply_step(experiment_id).said)
+        return
+    narrator = Narrator(job.say, minutes=minutes)
+    end = studio.walks.follow(
+        experiment_id, minutes=minutes, on_step=narrator.on_step, on_progress=narrator.on_progress
+    )
+    job.conclude(end.said)
+
+
+def _tests_in(workspace: Workspace, folder: str) -> Background:
+    return recipe_tests(workspace, (Path(folder) / RECIPE_TEXT_FILE).read_text(encoding="utf-8"))
+
+
+def _test_recipe(studio: Studio, job: Background, folder: str) -> None:
+    tempfile.tempdir = folder  # a stop can find and delete what it leaves there
+    text = (Path(folder) / RECIPE_TEXT_FILE).read_text(encoding="utf-8")
+    names = [each.name for each in read_recipe(text).tests]
+    ended: list[TestResult] = []
+
+    def tell() -> None:
+        now = f" Now: {names[len(ended)]}…" if len(ended) < len(names) else ""
+        job.say(f"{len(ended)} of {len(names)} tests done.{now}")
+        keep_results(job.folder, ended, is_done=len(ended) == len(names))
+
+    def note(result: TestResult) -> None:
+        ended.append(result)
+        tell()
+
+    tell()
+    studio.recipe_editor.test(text, on_test=note)
+
+
+# The works: whose job each is, and what it does.
+_WORKS: dict[str, tuple[Callable[[Workspace, str], Background], Callable[..., None]]] = {
+    "actions": (advising, _list_actions),
+    "certificate": (certifying, _certify),
+    "plugin-checks": (plugin_checks, _check_plugin),
+    "recipe": (walking, _follow_recipe),
+    "recipe-tests": (_tests_in, _test_recipe),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

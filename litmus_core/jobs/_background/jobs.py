@@ -1,0 +1,31 @@
+"""Which background jobs there are: for each its folder, and what tells it from the others."""
+
+from __future__ import annotations
+
+import hashlib
+
+from litmus_core.jobs._background.process import Background
+from litmus_core.plugins import PlugInState
+from litmus_core.store import Workspace
+
+
+def advising(workspace: Workspace, run_id: str) -> Background:
+    """Return the job that makes a run's list of actions."""
+    return Background(folder=workspace.run_dir(run_id), name="actions", mark=f"actions-{run_id}")
+
+
+def certifying(workspace: Workspace, bundle_id: str) -> Background:
+    """Return the job that makes a bundle's full certificate."""
+    return Background(folder=workspace.bundle_dir(bundle_id), name="certify", mark=bundle_id)
+
+
+def plugin_checks(workspace: Workspace, plugin: str) -> Background:
+    """Return the job that checks ``plugin``, a file of the workspace or an installed plug-in's name."""
+    folder = PlugInState(workspace.path).checking_folder(plugin)
+    mark = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    return Background(folder=folder, name="check", mark=f"check-{mark}")
+
+
+def walking(workspace: Workspace, experiment_id: str) -> Background:
+    """Return the job that follows an experiment's recipe."""
+    return Background(folder=workspace.recipes, name=f"{experiment_id}.walk", mark=f"walk-{experiment_id}")

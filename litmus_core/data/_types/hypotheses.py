@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from litmus_core.data._types.addresses import are_addresses
-from litmus_core.data._types.clocks import are_times, clock_unit, without_pace
 from litmus_core.data._types.counts import without_counted, without_offers
 from litmus_core.data._types.date_formats import ISO, possible_forms
+from litmus_core.data._types.numbers.clocks import are_times, clock_unit, without_pace
 from litmus_core.data._types.numbers.formats import ascii_digits
 from litmus_core.data._types.numbers.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
 from litmus_core.data._types.sql_predicates import CODED

@@ -32,6 +32,7 @@ from litmus_core.types import (
     DatasetVersion,
     Experiment,
     Progress,
+    Quote,
     Run,
     Suggestion,
     Task,
@@ -57,6 +58,7 @@ __all__ = [
     "plugins",
     "profile",
     "progress",
+    "quote",
     "refresh",
     "refreshed",
     "relations",
@@ -278,6 +280,12 @@ def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
     return later().ask(
         ("baselines", str(opened.workspace.path), asked), lambda: _checked_baselines(opened, asked)
     )
+
+
+def quote(task: Task) -> Future[Quote]:
+    """Return what training would take and score, as a future (seconds)."""
+    asked, opened = replace(task, bar=None, budget=Budget()), studio()
+    return later().ask(("quote", str(opened.workspace.path), asked), lambda: opened.runs.quote(asked))
 
 
 def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:

@@ -24,6 +24,7 @@ _HOMES = {
     "Tuning": ("litmus_core.types", "Tuning"),
     "check": ("litmus_core.experiments", "check"),
     "continue_training": ("litmus_core.experiments", "continue_training"),
+    "quote": ("litmus_core.experiments", "quote"),
     "load_bundle": ("litmus_core.runtime", "load_bundle"),
     "train": ("litmus_core.experiments", "train"),
 }
@@ -49,6 +50,7 @@ __all__ = [
     "check",
     "continue_training",
     "load_bundle",
+    "quote",
     "train",
 ]
 

@@ -156,6 +156,9 @@ def begin(wish: StartTraining | None, draft: Draft) -> None:
     with guard(safe="Nothing was started; your choices are kept."):
         experiment = studio.experiments.create(task, name=draft.name or None)
         run = studio.runs.start(experiment.id) if wish.how == "train" else None
+        quoted = services.quote(task)
+        if run is not None and quoted.done() and quoted.exception() is None:
+            studio.runs.record_quote(run.id, quoted.result())
         navigation.go("train", experiment=experiment.id, run=None if run is None else run.id)
 
 

@@ -24,6 +24,7 @@ from litmus_core.advice._frontier import (
 )
 from litmus_core.advice._gain_calibration import corrected
 from litmus_core.advice._next_actions import next_actions
+from litmus_core.advice._quote_calibration import quote_of
 from litmus_core.advice._selection import choose, keeps_budget, ranked
 from litmus_core.advice._situation import (
     FamiliesTried,
@@ -82,6 +83,7 @@ __all__ = [
     "next_actions",
     "parents_of",
     "point_at",
+    "quote_of",
     "ranked",
     "score_at",
     "signed_score",

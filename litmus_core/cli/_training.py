@@ -53,20 +53,22 @@ def train_model(
     as_json: JsonOption = False,
 ) -> None:
     """Train models for a column, choose the best one within the budget, and judge it on unseen rows."""
-    from litmus_core.experiments import train
+    from litmus_core import experiments
 
     with reporting(as_json=as_json):
-        handle = train(
-            data.data(file),
-            target,
-            goal=goal.goal(),
-            algorithm=[models.algorithm] if models.algorithm else None,
-            training=models.training(training),
-            folds=folds.requested(),
-            compute=compute.compute(trials_at_once=models.trials_at_once),
-            name=data.name,
-            workspace=workspace,
-        )
+        request: dict[str, Any] = {
+            "goal": goal.goal(),
+            "algorithm": [models.algorithm] if models.algorithm else None,
+            "training": models.training(training),
+            "folds": folds.requested(),
+            "compute": compute.compute(trials_at_once=models.trials_at_once),
+            "workspace": workspace,
+        }
+        if compute.quote:
+            quoted = experiments.quote(data.data(file), target, **request)
+            show(to_plain(quoted), as_json=as_json, text=lambda: quoted.sentence)
+            return
+        handle = experiments.train(data.data(file), target, name=data.name, **request)
         _show_training(handle, as_json=as_json)
 
 
@@ -82,6 +84,7 @@ def follow(handle: TrainingHandle) -> dict[str, Any]:
     baselines: tuple[Baseline, ...] = ()
     try:
         baselines = _tell_baselines(handle)
+        _tell_quote(handle)
     except KeyboardInterrupt:
         stop_softly(handle)
     report = train_report(handle.studio, watch(handle))
@@ -98,6 +101,16 @@ def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     for each in baselines:
         say(each.sentence)
     return baselines
+
+
+def _tell_quote(handle: TrainingHandle) -> None:
+    """Print what the run is expected to take and score, and record it, so that it is judged afterwards."""
+    try:
+        quoted = handle.studio.runs.quote(handle.experiment.task, handle.run.plan)
+    except DataError:  # there is no baseline either, which was printed
+        return
+    handle.studio.runs.record_quote(handle.run_id, quoted)
+    say(quoted.sentence)
 
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:

@@ -184,6 +184,9 @@ class ComputeOptions:
     gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None
     memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None
     on: On = "here"
+    quote: Annotated[
+        bool, typer.Option("--quote", help="Say what training would take and score, and train nothing.")
+    ] = False
 
     def compute(self, *, trials_at_once: int | None) -> Compute:
         """Return where and with what to train; ``trials_at_once`` are of tuning."""

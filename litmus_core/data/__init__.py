@@ -28,6 +28,7 @@ from litmus_core.data._profile.profile_types import (
 from litmus_core.data._profile.score_scales import ScoreScale
 from litmus_core.data._profile.target_association import Group, Relation, Relations, relations
 from litmus_core.data._profile.univariate_score import UnivariateScorer, as_numbers
+from litmus_core.data._quick_folds import QuickReference, quick_reference
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.pages import Page, page_of
 from litmus_core.data._rows.read import count_values, query_rows, read_rows, read_some_rows
@@ -66,6 +67,7 @@ __all__ = [
     "NumberFigures",
     "Page",
     "Profile",
+    "QuickReference",
     "Relation",
     "Relations",
     "ScoreScale",
@@ -118,6 +120,7 @@ __all__ = [
     "preview_fix",
     "profile",
     "query_rows",
+    "quick_reference",
     "read_labels",
     "read_rows",
     "read_some_rows",

@@ -51,12 +51,12 @@ def baselines(
     not fit the task type.
     """
     check_problem(with_task_target(workspace, version, task), task)
-    case = _Case.of(workspace, version, task, validation, test)
+    case = BaselineCase.of(workspace, version, task, validation, test)
     return (case.constant(), case.linear(workspace, version, validation or version))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class BaselineCase:
     """Targets of all rows (separate files' appended) and their parts; ``classes`` empty in regression.
 
     ``places`` are the rows' positions in the appended tables, if only some were read.
@@ -78,7 +78,7 @@ class _Case:
         task: Task,
         validation: DatasetVersion | None,
         test: DatasetVersion | None,
-    ) -> _Case:
+    ) -> BaselineCase:
         columns = list(dict.fromkeys((task.target, *task.split.columns)))
         rows = _drawn(workspace, version, task)
         tables = [
@@ -134,32 +134,47 @@ class _Case:
 
     def linear(self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion) -> Baseline:
         """Score a quick linear model on (at most 20,000 of) the validation rows."""
-        from litmus_core.data import _linear_baseline
-
-        columns = tuple(version.column(name) for name in self.task.features)
-        most = max(1_000, min(_MOST_ROWS, _MOST_CELLS // len(columns)))
-        rng = np.random.default_rng([self.task.seed, 3])
-        train, rows = _some(self.parts.train, most, rng), _some(self.parts.validation, most, rng)
-        own = 0 if validation is version else self.n_main
-        seen = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
-        asked = read_some_rows(workspace, validation, self.at(rows) - own, columns=self.task.features)
-        prediction = (
-            _linear_baseline.class_probabilities(
-                seen,
-                self.codes(train),
-                asked,
-                columns=columns,
-                n_classes=len(self.classes),
-                seed=self.task.seed,
-            )
-            if self.classes
-            else _linear_baseline.values(
-                seen, self.target[train].astype(float), asked, columns=columns, seed=self.task.seed
-            )
-        )
+        rows, prediction = self.predicted_validation(workspace, version, validation)
         value = self.score(rows, prediction)
         sentence = f"A simple model, trained in seconds, {self.says(value)}."
         return Baseline(name="quick linear", sentence=sentence, metric=self.metric.name, value=value)
+
+    def predicted_validation(
+        self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion
+    ) -> tuple[NDArray[np.int64], Floats]:
+        """Return (at most 20,000) validation rows, and the quick linear model's predictions for them."""
+        most = max(1_000, min(_MOST_ROWS, _MOST_CELLS // len(self.task.features)))
+        rng = np.random.default_rng([self.task.seed, 3])
+        train, rows = _some(self.parts.train, most, rng), _some(self.parts.validation, most, rng)
+        return rows, self.predicted(train, rows, workspace, version, validation)
+
+    def predicted(
+        self,
+        train: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        workspace: Workspace,
+        version: DatasetVersion,
+        asked_of: DatasetVersion,
+    ) -> Floats:
+        """Train the quick linear model on ``train`` and return its predictions for ``rows``."""
+        from litmus_core.data import _linear_baseline
+
+        columns = tuple(version.column(name) for name in self.task.features)
+        separate = 0 if asked_of is version else self.n_main
+        seen = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
+        asked = read_some_rows(workspace, asked_of, self.at(rows) - separate, columns=self.task.features)
+        if not self.classes:
+            return _linear_baseline.values(
+                seen, self.target[train].astype(float), asked, columns=columns, seed=self.task.seed
+            )
+        return _linear_baseline.class_probabilities(
+            seen,
+            self.codes(train),
+            asked,
+            columns=columns,
+            n_classes=len(self.classes),
+            seed=self.task.seed,
+        )
 
     def codes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         place = {label: at for at, label in enumerate(self.classes)}

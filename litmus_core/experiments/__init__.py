@@ -8,7 +8,7 @@ from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._api.spec import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._api.tables import check
-from litmus_core.experiments._api.train import train
+from litmus_core.experiments._api.train import quote, train
 from litmus_core.experiments._api.training import Training
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import ChecksService
@@ -112,6 +112,7 @@ __all__ = [
     "parse_algorithm",
     "parse_bar",
     "parse_split",
+    "quote",
     "read_parts",
     "train",
     "with_head",

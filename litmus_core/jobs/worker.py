@@ -18,6 +18,7 @@ from typing import cast
 from litmus_core.errors import LitmusError, NotFoundError, PlugInError
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._plugin_failures import report_plugin_failure
+from litmus_core.jobs._queue.processes import family_mb
 from litmus_core.jobs._queue.queue import STAGES, dispatch
 from litmus_core.jobs._queue.signatures import check_queued
 from litmus_core.store import FileLock, Journal, Workspace, check_trusted
@@ -81,7 +82,7 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
         finally:
             beat.stop()
         _sign(context)
-        journal.append(ended)
+        journal.append(replace(ended, peak_mb=beat.peak_mb))
 
 
 def _check_trust(context: RunContext, fact: RunQueued) -> None:
@@ -157,16 +158,18 @@ def _end(context: RunContext, status: RunStatus, message: str, hint: str) -> Run
 
 
 class _Heartbeat(threading.Thread):
-    """Reports to the journal, again and again, that this process is alive."""
+    """Reports to the journal, again and again, that this process is alive, and measures its memory."""
 
     def __init__(self, journal: Journal, run_id: str) -> None:
         super().__init__(name="litmus-heartbeat", daemon=True)
         self._journal, self._run_id = journal, run_id
         self._ended = threading.Event()
+        self.peak_mb = 0.0
 
     def run(self) -> None:
         """Beat until stopped."""
         while not self._ended.wait(_HEARTBEAT_S):
+            self.peak_mb = max(self.peak_mb, family_mb())
             try:
                 self._journal.heartbeat(self._run_id, os.getpid())
             except LitmusError as error:  # the run itself will meet it where it matters
@@ -174,6 +177,7 @@ class _Heartbeat(threading.Thread):
 
     def stop(self) -> None:
         """Stop after the current beat."""
+        self.peak_mb = max(self.peak_mb, family_mb())
         self._ended.set()
         self.join()
 

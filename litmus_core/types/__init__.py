@@ -122,6 +122,7 @@ from litmus_core.types._plans import (
     WarmStart,
 )
 from litmus_core.types._post import PostReport, StepReport
+from litmus_core.types._quotes import Quote, QuoteBasis, QuoteOutcome, RunQuoted
 from litmus_core.types._recipes import (
     RecipeFollowed,
     RecipeNote,
@@ -282,6 +283,9 @@ __all__ = [
     "Progress",
     "Pruner",
     "QuickScore",
+    "Quote",
+    "QuoteBasis",
+    "QuoteOutcome",
     "ReadOptions",
     "RecipeFollowed",
     "RecipeNote",
@@ -299,6 +303,7 @@ __all__ = [
     "RunJudged",
     "RunPlan",
     "RunQueued",
+    "RunQuoted",
     "RunRenamed",
     "RunRequeued",
     "RunStage",

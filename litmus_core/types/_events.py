@@ -10,6 +10,7 @@ from litmus_core.types._datasets import DatasetVersion
 from litmus_core.types._handoffs import HandoffAnswered, HandoffClosed, HandoffOpened, PersonNamed
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import Point
+from litmus_core.types._quotes import RunQuoted
 from litmus_core.types._recipes import RecipeFollowed, StepApplied
 from litmus_core.types._runs import (
     BundleRecord,
@@ -176,7 +177,8 @@ class RunJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
-    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the size of the run's folder.
+    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the size of the run's folder, and
+    ``peak_mb`` the most memory (in 10^6 bytes) that its processes held together.
 
     ``missing`` has a sentence for each requested part that did not run: if there are any, the run was stopped
     or failed. ``left_out`` is about parts that Litmus had added.
@@ -190,6 +192,7 @@ class RunEnded:
     n_bytes: int | None = None
     missing: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    peak_mb: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +318,7 @@ Fact = (
     | RunRequeued
     | RunRenamed
     | RunDeleted
+    | RunQuoted
     | RecipeFollowed
     | StepApplied
     | HandoffOpened

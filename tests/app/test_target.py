@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,15 @@ def test_the_question_becomes_an_experiment(penguins):
     assert task.bar == Bar(metric="accuracy", op=">=", value=0.9)
     assert task.budget.max_latency_ms == 50.0
     assert task.target == "species"
+
+
+def test_before_training_the_page_says_what_it_will_take_and_score(penguins):
+    app = ask(penguins, "species")
+    found = re.search(
+        r"Training takes about (.+) and (.+) GB of memory. Likely score: (.+) to (.+)\.", text(app)
+    )
+    assert found is not None
+    assert 0.8 < float(found[3]) < float(found[4]) <= 1.0
 
 
 def test_columns_can_be_left_out(penguins):

@@ -17,8 +17,21 @@ from litmus_core.experiments._plugins import source_copies
 from litmus_core.experiments._runs import diagnosis, plan_checks
 from litmus_core.experiments._runs.code import repeat
 from litmus_core.experiments._runs.lock import run_held
+from litmus_core.experiments._runs.quote import quote, quote_outcomes
 from litmus_core.store import new_id
-from litmus_core.types import Event, Progress, Run, RunDeleted, RunPlan, RunQueued, RunRenamed, Task
+from litmus_core.types import (
+    Event,
+    Progress,
+    Quote,
+    QuoteOutcome,
+    Run,
+    RunDeleted,
+    RunPlan,
+    RunQueued,
+    RunQuoted,
+    RunRenamed,
+    Task,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +50,19 @@ class RunsService:
     def get(self, run_id: str) -> Run:
         """Return one run."""
         return self.context.run(run_id)
+
+    def quote(self, task: Task, plan: RunPlan | None = None) -> Quote:
+        """Return what a run is expected to take and to score, in seconds and without starting it."""
+        return quote(self.context, task, plan)
+
+    def quote_outcomes(self) -> list[QuoteOutcome]:
+        """Return earlier quotes of the workspace beside what came, oldest first."""
+        return quote_outcomes(self.context)
+
+    def record_quote(self, run_id: str, quoted: Quote) -> None:
+        """Record a run's quote, so that it is judged by what comes; ignored once the run is over."""
+        if self.context.run(run_id).status not in _OVER:
+            self.context.record(RunQuoted(run_id=run_id, quote=quoted))
 
     def start(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
         """Queue a run of an experiment; it starts at once if no other is running.

@@ -54,6 +54,20 @@ def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, st
     threading.Thread(target=child.wait, name=f"litmus-{run_id}", daemon=True).start()
 
 
+def family_mb() -> float:
+    """Return the memory (in 10^6 bytes) that this process and all below it hold now."""
+    import psutil
+
+    def resident(process: Process) -> int:
+        try:
+            return int(process.memory_info().rss)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # ended a moment ago
+            return 0
+
+    own = psutil.Process()
+    return sum(map(resident, (own, *own.children(recursive=True)))) / 1e6
+
+
 def end_all(workspace: Workspace, run_id: str) -> None:
     """Kill the run's worker and everything it started, and wait until they are gone."""
     end_marked(run_id, still_there=lambda: is_alive(workspace, run_id))

@@ -1,4 +1,4 @@
-"""Apply facts about tuning trials and about failed custom code."""
+"""Apply facts about tuning trials, quotes, and failed custom code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from litmus_core.store._analytic.rows import TRIAL_COLUMNS, columns_of
 from litmus_core.store._analytic.unit_of_work import UnitOfWork
-from litmus_core.types import Event, PlugInFailed, TrialEnded, to_plain
+from litmus_core.types import Event, PlugInFailed, RunQuoted, TrialEnded, to_plain
 
 
 def _trial_ended(draft: UnitOfWork, fact: TrialEnded, event: Event) -> None:
@@ -24,7 +24,12 @@ def _plugin_failed(draft: UnitOfWork, fact: PlugInFailed, event: Event) -> None:
     """Change nothing: pages read this from the journal, with the run's other events."""
 
 
+def _run_quoted(draft: UnitOfWork, fact: RunQuoted, event: Event) -> None:
+    """Change nothing: quotes are read from the journal, beside what came of their runs."""
+
+
 FIT_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     PlugInFailed: _plugin_failed,
+    RunQuoted: _run_quoted,
     TrialEnded: _trial_ended,
 }

@@ -1,0 +1,98 @@
+"""What the quick linear model says about a table before training: its score, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data._baselines import BaselineCase
+from litmus_core.data._labels.target_transform import with_task_target
+from litmus_core.data._task_checks import check_problem
+from litmus_core.metrics import score_interval
+
+if TYPE_CHECKING:
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion, Score, Task
+
+_FOLDS = 5
+_MOST_FOLDED = 4_000  # with more rows the validation part is large enough
+_REPLICATES = 200
+_SMOOTHED = 0.02  # of each class's share: a class that a fold's training rows lack is not impossible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickReference:
+    """The quick model's score with its interval, guessing's score, and the numbers of rows to come."""
+
+    quick: Score
+    constant: float
+    n_known: int  # training and validation rows
+    n_test: int
+    n_classes: int
+
+
+def quick_reference(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    *,
+    validation: DatasetVersion | None = None,
+    test: DatasetVersion | None = None,
+) -> QuickReference:
+    """Score the quick linear model without the test rows: in five folds of few rows, else by one part.
+
+    Raises as :func:`baselines` does.
+    """
+    check_problem(with_task_target(workspace, version, task), task)
+    case = BaselineCase.of(workspace, version, task, validation, test)
+    rows, predicted = _predicted(case, workspace, version, validation)
+    truth = case.target[rows]
+    score, _ = score_interval(
+        case.metric,
+        truth if case.classes else truth.astype(float),
+        predicted,
+        classes=case.classes,
+        positive_class=task.positive_class,
+        blocks=None if case.parts.blocks is None else case.parts.blocks[rows],
+        seed=task.seed,
+        n=_REPLICATES,
+    )
+    return QuickReference(
+        quick=score,
+        constant=case.constant().value,
+        n_known=len(case.parts.train) + len(case.parts.validation),
+        n_test=len(case.parts.test),
+        n_classes=len(case.classes),
+    )
+
+
+def _predicted(
+    case: BaselineCase, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion | None
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return rows, and the quick model's predictions for them without having seen them."""
+    known = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
+    if validation is not None or case.task.split.kind != "random" or len(known) > _MOST_FOLDED:
+        return case.predicted_validation(workspace, version, validation or version)
+    folds = _folds(case.target[known], seed=case.task.seed, by_class=bool(case.classes))
+    shape = (len(known), len(case.classes)) if case.classes else (len(known),)
+    predicted = np.zeros(shape)
+    for fold in range(_FOLDS):
+        out = folds == fold
+        predicted[out] = case.predicted(known[~out], known[out], workspace, version, version)
+    if case.classes:
+        predicted = (1 - _SMOOTHED) * predicted + _SMOOTHED / len(case.classes)
+    return known, predicted
+
+
+def _folds(target: NDArray[Any], *, seed: int, by_class: bool) -> NDArray[np.int64]:
+    """Return each row's fold (n,), each class spread over all."""
+    mixed = np.random.default_rng([seed, 11]).permutation(len(target))
+    if by_class:
+        _, codes = np.unique(target.astype(str), return_inverse=True)
+        mixed = mixed[np.argsort(codes[mixed], kind="stable")]
+    folds = np.empty(len(target), dtype=np.int64)
+    folds[mixed] = np.arange(len(target)) % _FOLDS
+    return folds

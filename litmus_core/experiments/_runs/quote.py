@@ -1,0 +1,91 @@
+"""Quotes of a training before it starts, and what came of earlier ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litmus_core.experiments._context import Context
+from litmus_core.types import Folds, Quote, QuoteBasis, QuoteOutcome, RunEnded, RunPlan, RunQuoted, Task
+
+if TYPE_CHECKING:
+    from litmus_core.data import QuickReference
+    from litmus_core.types import DatasetVersion
+
+# Measured with two and with eight families on 300 rows: what a run takes however few its rows are.
+_LEAST_S, _FAMILY_S, _AFTER_S = 8.0, 6.0, 8.0
+_LEAST_MB, _FAMILY_MB = 300.0, 65.0
+_TIMES = 8.0  # its rows in pandas, as jobs/_memory_budget.py measured
+_ONE_PART = 0.3  # of the time of five folds
+
+
+def quote(context: Context, task: Task, plan: RunPlan | None = None) -> Quote:
+    """Return what a run of ``task`` is expected to take and to score; it takes seconds and starts nothing.
+
+    Raises DataError or UsageError as :meth:`TasksService.baselines` does.
+    """
+    from litmus_core.advice import quote_of
+    from litmus_core.data import quick_reference
+
+    version = context.dataset(task.dataset_version_id)
+    own, test = (
+        None if each is None else context.dataset(each)
+        for each in (task.validation_version_id, task.test_version_id)
+    )
+    known = quick_reference(context.workspace, version, task, validation=own, test=test)
+    basis = _basis(context, version, task, plan or RunPlan(), known)
+    limit_s = task.time_limit_s
+    return quote_of(task.metric, basis, quote_outcomes(context), limit_s=limit_s, after_s=_AFTER_S)
+
+
+def _basis(
+    context: Context, version: DatasetVersion, task: Task, plan: RunPlan, known: QuickReference
+) -> QuoteBasis:
+    from litmus_core.data import bytes_per_row
+    from litmus_core.engine import choose_families, choose_folds, folds_duration_s
+
+    columns = [version.column(name) for name in task.features]
+    n_rows, n_classes = known.n_known, max(2, known.n_classes)
+    folds = plan.folds or Folds(choose_folds(task=task, columns=columns, n_rows=n_rows, n_classes=n_classes))
+    five = folds_duration_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
+    share = folds.n_folds * folds.repeats / 5 if folds.n_folds else _ONE_PART
+    n_families = len({*plan.cards, *plan.algorithms, *plan.models}) or len(
+        choose_families(task=task, columns=columns, n_rows=n_rows)
+    )
+    row = bytes_per_row(context.workspace, version, columns=[*task.features, task.target])
+    error = (known.quick.high - known.quick.low) / 3.92
+    n_judging = known.n_test or known.quick.n_rows
+    return QuoteBasis(
+        constant=known.constant,
+        quick=known.quick.value,
+        noise=error * (1.0 + known.quick.n_rows / n_judging) ** 0.5,
+        seconds=_LEAST_S + _FAMILY_S * n_families + share * five,
+        memory_mb=_LEAST_MB + _FAMILY_MB * n_families + _TIMES * version.n_rows * row / 1e6,
+    )
+
+
+def quote_outcomes(context: Context) -> list[QuoteOutcome]:
+    """Return the quotes of the workspace's finished runs, oldest first, beside what came."""
+    quoted: dict[str, Quote] = {}
+    ended: dict[str, RunEnded] = {}
+    for event in context.journal.events(types=[RunQuoted, RunEnded]):
+        if isinstance(event.fact, RunQuoted):
+            quoted.setdefault(event.fact.run_id, event.fact.quote)
+        elif isinstance(event.fact, RunEnded):
+            ended[event.fact.run_id] = event.fact
+    runs = {run.id: run for run in context.store.runs()}
+    found = []
+    for run_id, said in quoted.items():
+        end, run = ended.get(run_id), runs.get(run_id)
+        if end is None or run is None or end.status != "finished":
+            continue
+        verdict = run.verdict
+        found.append(
+            QuoteOutcome(
+                run_id=run_id,
+                quote=said,
+                minutes=sum(end.seconds.values()) / 60 if end.seconds else None,
+                memory_mb=end.peak_mb,
+                score=None if verdict is None else verdict.score.value,
+            )
+        )
+    return found

@@ -1,0 +1,75 @@
+"""Quotes: what a training will take and reach, said before it starts and judged afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.text import format_score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteBasis:
+    """What the table and its quick model say, before other runs of the workspace are considered.
+
+    ``constant`` and ``quick`` are the scores of guessing and of a quick linear model; ``noise`` is the
+    standard error of the difference between the quick model's score and a score on the test rows.
+    ``seconds`` and ``memory_mb`` follow from the table's shape.
+    """
+
+    constant: float
+    quick: float
+    noise: float
+    seconds: float
+    memory_mb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a run is expected to take and to score; its score lies within ``low`` and ``high`` 4 times in 5.
+
+    ``n_runs`` earlier runs of the workspace were learned from.
+    """
+
+    metric: str
+    minutes: float
+    memory_mb: float
+    score: float
+    low: float
+    high: float
+    n_runs: int
+    basis: QuoteBasis
+
+    @property
+    def sentence(self) -> str:
+        """The quote in words: time, memory, and the score's range."""
+        width = self.high - self.low  # one digit more would say more than is known
+        low, high = (format_score(each, half_width=4 * width) for each in (self.low, self.high))
+        minutes, seconds = f"{self.minutes:.1f} minutes", f"{60 * self.minutes:.0f} seconds"
+        return (
+            f"Training takes about {minutes if self.minutes >= 1 else seconds} "
+            f"and {self.memory_mb / 1000:.1f} GB of memory. Likely score: {low} to {high}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteOutcome:
+    """A quote beside what came: None where that is not known."""
+
+    run_id: str
+    quote: Quote
+    minutes: float | None
+    memory_mb: float | None
+    score: float | None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether the score lies within the range that was quoted; None without a score."""
+        return None if self.score is None else self.quote.low <= self.score <= self.quote.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunQuoted:
+    """The run was quoted before it had results."""
+
+    run_id: str
+    quote: Quote

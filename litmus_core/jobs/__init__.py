@@ -17,6 +17,7 @@ from litmus_core.jobs._judging.scores import (
     score_predictions,
 )
 from litmus_core.jobs._outer.numbers import check_judged_by_test_part
+from litmus_core.jobs._outer.run import at_once, rounds
 from litmus_core.jobs._queue.processes import is_alive
 from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
 from litmus_core.jobs._queue.signatures import is_queue_row_trusted, sign_queued
@@ -47,6 +48,7 @@ __all__ = [
     "TestPredictions",
     "advising",
     "also_on_test",
+    "at_once",
     "certifying",
     "check_all_present",
     "check_judged_by_test_part",
@@ -71,6 +73,7 @@ __all__ = [
     "reopen",
     "resume_scoring",
     "retention",
+    "rounds",
     "sample_message",
     "score_predictions",
     "sign_queued",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import litmus_core
-from litmus_core import Compute, Studio
+from litmus_core import Compute, Folds, Studio
 from litmus_core.errors import UsageError
 from litmus_core.types import Experiment, RunEnded, RunJudged, RunPlan, RunQueued, RunQuoted, Score, Verdict
 
@@ -78,3 +78,12 @@ def test_a_quote_that_comes_after_the_end_is_not_recorded(studio: Studio, experi
     studio.context.record(fact, RunEnded(run_id="run_1", status="finished"))
     studio.runs.record_quote("run_1", quoted)
     assert studio.runs.quote_outcomes() == []
+
+
+def test_outer_folds_take_longer_and_are_quoted_a_narrower_range(table, tmp_path):
+    workspace = tmp_path / "workspace"
+    part = litmus_core.quote(table, "bought", workspace=workspace)
+    nested = litmus_core.quote(table, "bought", folds=Folds(5, outer=5), workspace=workspace)
+    assert nested.basis.seconds > 1.9 * part.basis.seconds
+    assert nested.basis.memory_mb > 1.9 * part.basis.memory_mb
+    assert nested.high - nested.low < part.high - part.low

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from litmus_core import jobs
 from litmus_core.experiments._context import Context
 from litmus_core.types import Folds, Quote, QuoteBasis, QuoteOutcome, RunEnded, RunPlan, RunQuoted, Task
 
@@ -53,13 +54,15 @@ def _basis(
     )
     row = bytes_per_row(context.workspace, version, columns=[*task.features, task.target])
     error = (known.quick.high - known.quick.low) / 3.92
-    n_judging = known.n_test or known.quick.n_rows
+    n_judging = n_rows + known.n_test if folds.outer else known.n_test or known.quick.n_rows
+    times = 1 + jobs.rounds(plan, folds.outer)
+    beside = jobs.at_once(plan, folds.outer) if folds.outer else 0
     return QuoteBasis(
         constant=known.constant,
         quick=known.quick.value,
         noise=error * (1.0 + known.quick.n_rows / n_judging) ** 0.5,
-        seconds=_LEAST_S + _FAMILY_S * n_families + share * five,
-        memory_mb=_LEAST_MB + _FAMILY_MB * n_families + _TIMES * version.n_rows * row / 1e6,
+        seconds=times * (_LEAST_S + _FAMILY_S * n_families + share * five),
+        memory_mb=(1 + beside) * (_LEAST_MB + _FAMILY_MB * n_families + _TIMES * version.n_rows * row / 1e6),
     )
 
 

@@ -54,20 +54,35 @@ def _run(cut: Cut, *, way: str, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="small-") as scratch:
         rows = Path(scratch) / "rows.csv"
         cut.known.to_csv(rows, index=False)
+        request: dict[str, Any] = {
+            "goal": metric,
+            "folds": folds,
+            "compute": Compute(time_limit_s=seconds),
+            "workspace": Path(scratch) / "workspace",
+        }
+        data = Data(rows, task=table.problem, seed=cut.number)
+        quoted = litmus_core.quote(data, table.target, **request)
         began = time.perf_counter()
-        handle = litmus_core.train(
-            Data(rows, task=table.problem, seed=cut.number),
-            table.target,
-            goal=metric,
-            folds=folds,
-            compute=Compute(time_limit_s=seconds),
-            workspace=Path(scratch) / "workspace",
-        )
+        handle = litmus_core.train(data, table.target, **request)
+        handle.studio.runs.record_quote(handle.run_id, quoted)
         handle.wait()
         wall_s = time.perf_counter() - began
-        found = _judged(handle, cut, metric)
+        found = _judged(handle, cut, metric) | {"quote": _quoted(handle)}
         handle.studio.close()
     return found | {"wall_s": round(wall_s, 1)}
+
+
+def _quoted(handle: Any) -> dict[str, Any]:
+    """Return what the quote was made from, and what came."""
+    from litmus_core.types import to_plain
+
+    (outcome,) = handle.studio.runs.quote_outcomes()
+    return {
+        "basis": to_plain(outcome.quote.basis),
+        "minutes": outcome.minutes,
+        "memory_mb": outcome.memory_mb,
+        "score": outcome.score,
+    }
 
 
 def _judged(handle: Any, cut: Cut, metric_name: str) -> dict[str, Any]:

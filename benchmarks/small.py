@@ -7,7 +7,8 @@ interval has to hold is the hidden score of the model that is deployed.
 families, one chosen by inner folds, in a tenth of a second), in 5 and in 10 outer folds.
 
 ``--part runs``: Litmus as it comes, each run in a process of its own, with outer folds (a model of all rows)
-and without (a test part of a fifth, a model of the others); ``--seconds`` is each run's time limit.
+and without (a test part of a fifth, a model of the others); ``--seconds`` is each run's time limit. Each run is
+quoted before it starts, and its quote judged.
 
     python -m benchmarks.small [--json] [--fresh] [--part intervals|runs] [--tables a,b | --tables 3]
         [--cuts 10] [--sizes 100,300,1000] [--seconds 20]
@@ -26,6 +27,7 @@ from benchmarks._flexible_tables import TABLES, Table, digest
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._small_figures import better_figures, interval_figures, time_figures
 from benchmarks._small_intervals import METHODS, cases
+from benchmarks._small_quotes import quote_figures
 from benchmarks._small_runs import WAYS, run_case
 from benchmarks._small_tables import SIZES, cut_of
 
@@ -127,10 +129,13 @@ def _without_target(figure: Figure) -> Figure:
 
 def _runs(run: Run) -> list[Figure]:
     seconds, found, ratios, failed = run.options.seconds, [], [], 0
+    quoted: list[Case] = []
     for table, size, number in _asked(run):
         came = {way: _ran(run, table, size, number, way=way, seconds=seconds) for way in WAYS}
         run.say(f"{table.name}, {size} rows, cut {number}: {came}")
         part, nested = came["part"], came["nested"]
+        about = {"table": table.name, "metric": METRICS[table.problem]}
+        quoted += [about | each["quote"] for each in came.values() if "failed" not in each]
         if "failed" in part or "failed" in nested:
             failed += "failed" in nested
             continue
@@ -145,9 +150,8 @@ def _runs(run: Run) -> list[Figure]:
     told.append(Figure(name="time limit", value=seconds, unit="s", target=None, better="lower"))
     if not found:
         return told
-    return (
-        told + interval_figures(found) + _by_a_test_part(found) + better_figures(found) + time_figures(ratios)
-    )
+    told += interval_figures(found) + _by_a_test_part(found) + better_figures(found)
+    return told + time_figures(ratios) + quote_figures(quoted, limit_s=seconds)
 
 
 def _ran(run: Run, table: Table, size: int, number: int, *, way: str, seconds: float) -> dict[str, Any]:

@@ -7,8 +7,8 @@ interval has to hold is the hidden score of the model that is deployed.
 families, one chosen by inner folds, in a tenth of a second), in 5 and in 10 outer folds.
 
 ``--part runs``: Litmus as it comes, each run in a process of its own, with outer folds (a model of all rows)
-and without (a test part of a fifth, a model of the others); ``--seconds`` is each run's time limit. Each run is
-quoted before it starts, and its quote judged.
+and without (a test part of a fifth, a model of the others); ``--seconds`` is each run's time limit. Each run
+is quoted before it starts, and its quote is judged.
 
     python -m benchmarks.small [--json] [--fresh] [--part intervals|runs] [--tables a,b | --tables 3]
         [--cuts 10] [--sizes 100,300,1000] [--seconds 20]

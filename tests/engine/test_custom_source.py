@@ -126,6 +126,24 @@ def test_a_reference_that_cannot_be_meant_is_refused(tmp_path: Path, reference: 
     assert said in refusal(tmp_path, reference)
 
 
+@pytest.mark.parametrize("installed", ["numpy", "typing_extensions", "its_own_word"])
+def test_a_file_that_is_called_like_an_installed_module_is_refused_without_a_look_at_all_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: str
+) -> None:
+    packages = tmp_path / "packages" / "shop-1.0.dist-info"
+    packages.mkdir(parents=True)
+    (packages / "top_level.txt").write_text("its_own_word\n")  # installed for editing: it lies elsewhere
+    monkeypatch.syspath_prepend(packages.parent)
+    monkeypatch.delattr("importlib.metadata.packages_distributions")
+    (tmp_path / f"{installed}.py").write_text(GOOD)
+    (tmp_path / f"{installed}_2.py").write_text(GOOD)
+
+    assert "called like a module of Python or of an installed package" in refusal(
+        tmp_path, f"{installed}.py:Good"
+    )
+    assert bring(tmp_path, f"{installed}_2.py:Good")
+
+
 def test_the_same_model_twice_and_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()

@@ -129,10 +129,14 @@ def _know(client: ModuleType) -> None:
 
     from litmus_core import checks, cli
     from litmus_core.data import text_order
+    from litmus_core.deploy._bundles import requirements
+    from litmus_core.errors import DISTRIBUTION
     from litmus_core.jobs._stages import sequence
 
     importlib.import_module(client.LISTING).get_package_versions()
     text_order(pd.Series(["January", "February"]), "month")
+    requirements.distributions_of("numpy")  # reads what files each package has
+    requirements.closure(DISTRIBUTION, extras=("train",))
     typer.main.get_command = cache(typer.main.get_command)
     typer.main.get_command(cli.app)
     _prepare_codecs()

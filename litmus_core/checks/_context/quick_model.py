@@ -211,14 +211,14 @@ def _fit_random_trees(
     known: Floats, target: NDArray[Any], asked: Floats, *, is_number: bool, seed: int
 ) -> Floats:
     """Return the same as :func:`fit_trees`, by randomised trees."""
-    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+    from litmus_core.checks._context.random_trees import RandomTreesClassifier, RandomTreesRegressor
 
     plan: dict[str, Any] = {"n_estimators": _RANDOM_TREES, "min_samples_leaf": 2, "random_state": seed}
     if is_number:
-        return np.asarray(ExtraTreesRegressor(**plan).fit(known, target).predict(asked))
+        return np.asarray(RandomTreesRegressor(**plan).fit(known, target).predict(asked))
     n_columns = known.shape[1]
     n_tried = max(round(np.sqrt(n_columns)), min(_TRIED_AT_CUTS, n_columns))
-    model = ExtraTreesClassifier(**plan, max_features=n_tried).fit(known, target)
+    model = RandomTreesClassifier(**plan, max_features=n_tried).fit(known, target)
     return np.vstack([model.classes_, model.predict_proba(asked)])
 
 

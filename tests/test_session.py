@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from litmus_core.trust import is_signed, signature
-from tests import session
+from tests import conftest, session
 from tests.session import made_once, once
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -347,3 +347,18 @@ def test_where_trainings_cannot_be_kept_the_session_goes_on(kept: Path) -> None:
         session.trainings_folder(kept / "not there") as folder,
     ):
         assert folder is None
+
+
+@pytest.mark.parametrize(
+    ("marks", "threads"), [("not exhaustive and not browser", "1"), ("", None), ("not browser", None)]
+)
+def test_models_learn_in_one_thread_unless_all_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config, marks: str, threads: str | None
+) -> None:
+    monkeypatch.delenv("OMP_THREAD_LIMIT", raising=False)
+    asked = SimpleNamespace(option=SimpleNamespace(markexpr=marks))
+    try:
+        conftest.pytest_configure(asked)  # type: ignore[arg-type]
+        assert os.environ.get("OMP_THREAD_LIMIT") == threads
+    finally:
+        conftest.pytest_configure(pytestconfig)  # the examples that this run draws

@@ -204,7 +204,7 @@ def test_values_are_those_of_an_algorithm_a_metric_and_choices():
 
 
 @pytest.mark.parametrize(
-    "said", [{"version_id": "dv_1"}, {"old_per_new": 2.0}, {"anew": False}, {"workspace": "another"}]
+    "said", [{"version_id": "dv_1"}, {"old_per_new": 2.0}, {"retrain": False}, {"workspace": "another"}]
 )
 def test_a_parameter_of_continue_training_is_heard(monkeypatch, tmp_path, said):
     monkeypatch.chdir(tmp_path)

@@ -82,13 +82,13 @@ def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_bega
     assert (found.algorithms, found.preprocess) == ((steps,), (CROSSES,))
 
 
-def test_training_anew_what_went_on_has_the_columns_of_where_it_began(tmp_path, monkeypatch):
+def test_retraining_what_went_on_has_the_columns_of_where_it_began(tmp_path, monkeypatch):
     began = WarmStart(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
     first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=Folds(5), origin=began))
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: (("lightgbm",), ()))
     monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)
     candidate = SimpleNamespace(id="c2", model="m")
-    found = warm_start._anew(_context(tmp_path, first, later), later, candidate)
+    found = warm_start._retraining(_context(tmp_path, first, later), later, candidate)
     assert (found.cards, found.preprocess) == (("lightgbm",), (CROSSES,))
     assert found.origin == Retrained(candidate_id="c2")
 

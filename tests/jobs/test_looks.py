@@ -14,6 +14,7 @@ from litmus_core.types import (
     Fix,
     Lineage,
     RepeatedRun,
+    RunJudged,
     RunPlan,
     RunQueued,
     Score,
@@ -36,14 +37,14 @@ def _run(run_id: str, experiment, *tested: str):
     return [queued, *trained, *looked]
 
 
-def _before(experiment, *of_runs, mine: str = "me", versions=()) -> int:
+def _before(experiment, *of_runs, mine: str = "me", versions=(), outer_folds: int = 0) -> int:
     events = [SimpleNamespace(fact=fact) for run in of_runs for fact in run]
     journal = SimpleNamespace(events=lambda **_: events)
     known = {each.id: each for each in versions}
     context = SimpleNamespace(
         journal=journal, experiment=experiment, versions=lambda: known, plan=RunPlan(), run_id="run_mine"
     )
-    return earlier_evaluations(context, mine)
+    return earlier_evaluations(context, mine, outer_folds=outer_folds)
 
 
 def _version(version_id: str, how="imported", parent=None, *fixes: Fix, n_rows: int = 100):
@@ -178,3 +179,23 @@ def test_a_run_that_repeats_another_shows_nothing_new() -> None:
         plan=RunPlan(origin=RepeatedRun(run_id="run_1")), run_id="run_2",
     )  # fmt: skip
     assert earlier_evaluations(repeating, "run_2-a") == 0
+
+
+def _judged(run_id: str, *, outer_folds: int) -> RunJudged:
+    verdict = replace(facts.verdict(f"{run_id}-x"), outer_folds=outer_folds)
+    return RunJudged(run_id=run_id, candidate_id=f"{run_id}-x", verdict=verdict)
+
+
+def test_outer_folds_look_at_the_rows_of_every_run_of_the_table():
+    otherwise = facts.experiment("ex_2", split=SplitPlan(test_fraction=0.4), seed=7)
+    elsewhere = facts.experiment("ex_3", dataset_version_id="dv_9")
+    runs = [_run("run_1", HERE, "a"), _run("run_2", otherwise, "b"), _run("run_3", elsewhere, "c")]
+    assert _before(HERE, *runs) == 1
+    assert _before(HERE, *runs, outer_folds=5) == 2
+
+
+def test_what_outer_folds_judged_has_looked_at_the_test_rows_to_come():
+    otherwise = facts.experiment("ex_2", split=SplitPlan(test_fraction=0.4), seed=7)
+    by_folds = [*_run("run_1", otherwise, "a"), _judged("run_1", outer_folds=5)]
+    by_test_part = [*_run("run_2", otherwise, "b"), _judged("run_2", outer_folds=0)]
+    assert _before(HERE, by_folds, by_test_part) == 1

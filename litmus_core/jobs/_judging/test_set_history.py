@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.jobs._stages.repeat import repeated_run_id
-from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQueued, Task
+from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunJudged, RunQueued, Task
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -18,32 +18,37 @@ _MOST_COMPARED = 8  # the best by validation score: others would hardly ever hav
 _MOST_ROWS = 20_000  # of validation: with more of them luck is negligible
 
 
-def earlier_evaluations(context: RunContext, candidate_id: str) -> int:
-    """Return how many other candidates were scored on this run's test rows.
+def earlier_evaluations(context: RunContext, candidate_id: str, *, outer_folds: int = 0) -> int:
+    """Return how many other candidates were scored on rows that judge this run.
 
     Experiments with the same split of the same rows share their test rows, whatever their bars: a lower bar,
     or another metric, does not make new rows, nor does a version of the table with fixes in other columns.
-    Deleted runs count as well. A run that repeats another adds nothing.
+    Outer folds judge by all rows, and so share rows with every other run of the table and target. Deleted
+    runs count as well. A run that repeats another adds nothing.
     """
     versions = context.versions()
     rows = _with_earlier(context.experiment.task, versions)
+    table = _all_rows(context.experiment.task, versions)
     runs: dict[str, str] = {}
-    same: set[str] = set()
+    same: set[str] = set()  # runs with the same test rows
+    alike: set[str] = set()  # runs of the same rows, parted in any way
+    by_folds: set[str] = set()
     tested: set[str] = set()
-    for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested]):
+    for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested, RunJudged]):
         fact = event.fact
-        if (
-            isinstance(fact, RunQueued)
-            and not repeated_run_id(fact.plan)
-            and _test_rows(fact.experiment.task, versions) in rows
-        ):
-            same.add(fact.run_id)
+        if isinstance(fact, RunQueued) and not repeated_run_id(fact.plan):
+            task = fact.experiment.task
+            same |= {fact.run_id} if _test_rows(task, versions) in rows else set()
+            alike |= {fact.run_id} if _all_rows(task, versions) == table else set()
         elif isinstance(fact, CandidateTrained):
             runs[fact.candidate.id] = fact.candidate.run_id
         elif isinstance(fact, CandidateTested):
             tested.add(fact.candidate_id)
+        elif isinstance(fact, RunJudged) and fact.verdict.outer_folds:
+            by_folds.add(fact.run_id)
+    counted = alike if outer_folds else same | (alike & by_folds)
     again = candidate_id.replace(context.run_id, repeated_run_id(context.plan) or context.run_id, 1)
-    return sum(runs.get(each) in same for each in tested - {candidate_id, again})
+    return sum(runs.get(each) in counted for each in tested - {candidate_id, again})
 
 
 def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
@@ -55,6 +60,15 @@ def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any,
         return rows_of(task.test_version_id, versions, columns=(task.target,)), task.target
     rows = rows_of(task.dataset_version_id, versions, columns=(task.target, *split.columns))
     return rows, task.target, split.kind, split.columns, split.test_fraction, task.seed
+
+
+def _all_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
+    """Return a key of the table's rows, for those who are judged by some of them."""
+    from litmus_core.data import rows_of
+
+    if task.test_version_id is not None:
+        return rows_of(task.test_version_id, versions, columns=(task.target,)), task.target
+    return rows_of(task.dataset_version_id, versions, columns=(task.target,)), task.target
 
 
 def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:

@@ -23,10 +23,8 @@ from litmus_core.types import (
     Compression,
     Folds,
     Resources,
-    ReusedModel,
     RunPlan,
     WarmStart,
-    from_plain,
 )
 
 if TYPE_CHECKING:
@@ -112,11 +110,10 @@ def run_outer(
 
 
 def _write_task(context: RunContext, data: RunData, candidates: list[Candidate]) -> None:
-    from litmus_core.engine import read_executed_plan, read_model_info
+    from litmus_core.engine import read_model_info
+    from litmus_core.jobs._stages.fit_request import inner_folds
 
-    plan, taken = context.plan, context.plan.origin_as(ReusedModel)
-    done = read_executed_plan(context.folder if taken is None else context.workspace.run_dir(taken.run_id))
-    folds = from_plain(Folds, done["folds"])
+    plan, folds = context.plan, inner_folds(context, data)
     cpus = _processors(plan, folds.outer)
     task = OuterTask(
         workspace=context.workspace.path,

@@ -140,7 +140,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         replicates=replicates,
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
-        n_looks=1 + earlier_evaluations(context, chosen.id),
+        n_looks=1 + earlier_evaluations(context, chosen.id, outer_folds=answers.n_folds),
         choice=ModelChoice(
             n_compared=len(offered),
             luck=luck_of_choice(context, data, offered, chosen),

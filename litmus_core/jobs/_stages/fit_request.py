@@ -29,7 +29,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     task, plan = context.experiment.task, context.plan
     train = data.rows("train")
     validation: pd.DataFrame | None = data.rows("validation")
-    folds, keys = _folds(context, data), FoldKeys()
+    folds, keys = inner_folds(context, data), FoldKeys()
     if folds.n_folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
         keys = _fold_keys(folds, task, data, train)
@@ -117,7 +117,7 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     return (f"Folds were fitted one after the other: {why}.",)
 
 
-def _folds(context: RunContext, data: RunData) -> Folds:
+def inner_folds(context: RunContext, data: RunData) -> Folds:
     """Return the folds that the plan asks for, else those that Litmus chooses; of 0: none."""
     found = _chosen_folds(context, data)
     if data.outer is None:

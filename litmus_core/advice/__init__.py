@@ -4,6 +4,7 @@ from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
 from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_message
 from litmus_core.advice._actions.longer_run import FOLDS, longer_s
 from litmus_core.advice._actions.obstacles import OBSTACLES
+from litmus_core.advice._actions.settle import SETTLING
 from litmus_core.advice._budget_gap import Nearest, nearest
 from litmus_core.advice._derived_plans import (
     follow_up_plan,
@@ -52,6 +53,7 @@ __all__ = [
     "FOLDS",
     "KNOWN_ACTIONS",
     "OBSTACLES",
+    "SETTLING",
     "Answered",
     "Axis",
     "FamiliesTried",

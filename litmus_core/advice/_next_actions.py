@@ -26,12 +26,13 @@ from litmus_core.advice._actions.longer_run import (
 )
 from litmus_core.advice._actions.model_families import other_families
 from litmus_core.advice._actions.obstacles import obstacles
+from litmus_core.advice._actions.settle import settling
 from litmus_core.advice._actions.stacking import stacking
-from litmus_core.advice._actions.summary import limits, summed_up
 from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.advice._format import gained
 from litmus_core.advice._gain_calibration import possible, predicted
 from litmus_core.advice._situation import Situation
+from litmus_core.advice._summary import limits, summed_up
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults, best_setting, try_out
 from litmus_core.text import format_count
@@ -77,16 +78,10 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
     if (score := situation.chosen.validation) is not None:
         found = [replace(each, gain=possible(each.gain, score)) for each in found]
     found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what involves people comes last
-    quicker = faster(
-        situation.task,
-        situation.chosen,
-        situation.candidates,
-        situation.faster,
-        fit_s=situation.time.fit_s,
-        outcomes=situation.outcomes,
-    )
-    # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used.
-    found = [*obstacles(situation, known, tried), *quicker, *found]
+    # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used; and while
+    # nobody can tell whether the bar is met, nobody can tell whether a gain is needed.
+    settle = settling(situation, n_rows=len(known.frame))
+    found = [*obstacles(situation, known, tried), *faster(situation), *settle, *found]
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),

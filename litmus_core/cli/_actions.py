@@ -106,6 +106,8 @@ def _action(action: Action, steps: Mapping[str, RecipePlace]) -> str:
 
 
 def _expected(gain: Gain) -> str:
+    if gain.settles is not None:
+        return f"settles the verdict, {100 * gain.settles:.0f} % likely"
     return f"expected {_gain(gain)}" if gain.is_known else "what it does to the score shows when it is done"
 
 

@@ -26,6 +26,9 @@ ActionKind = Literal[
     "split",
     "labels",
     "faster",
+    "judge",
+    "judge rows",
+    "bar",
     "own",
 ]
 
@@ -36,7 +39,8 @@ class Gain:
 
     Positive is better, also for metrics where lower is better. ``measured`` is the gain of a quick surrogate
     for the run's models, before correction by past outcomes. If not ``is_known``, the gain can only be
-    measured afterwards, and its numbers are 0.
+    measured afterwards, and its numbers are 0. ``settles`` is the chance that an undecided verdict is decided
+    then (None: that is not what it is for).
     """
 
     value: float
@@ -44,6 +48,7 @@ class Gain:
     high: float
     measured: float
     is_known: bool = True
+    settles: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

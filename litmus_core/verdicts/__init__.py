@@ -15,7 +15,7 @@ from litmus_core.verdicts._messages import (
     outcome_message,
     verdict_sentence,
 )
-from litmus_core.verdicts._sample_size import most_rows, rows_to_settle
+from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, stretch, widened
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
@@ -28,6 +28,7 @@ __all__ = [
     "certainty_headline",
     "certainty_notes",
     "certainty_title",
+    "chance_to_settle",
     "evaluations_message",
     "evidence_sentence",
     "excess_messages",

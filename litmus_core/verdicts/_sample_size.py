@@ -10,6 +10,7 @@ from litmus_core.verdicts._sequential_testing import standard_errors
 
 SETTLES = 0.8  # how likely the rows that are named settle it
 _MOST_TIMES, _MOST_ROWS = 25, 20_000  # beyond both, score and bar are as good as equal
+_OUTER_WIDER = 1.2  # than the interval of so many test rows
 _NORMAL = NormalDist()
 
 
@@ -36,6 +37,24 @@ def rows_to_settle(score: Score, bar: Bar, *, n_looks: int = 1) -> int | None:
         middle = (low + high) / 2
         low, high = (low, middle) if _settles(middle, distance, n_looks) >= SETTLES else (middle, high)
     return _two_digits(high * score.n_rows)
+
+
+def chance_to_settle(score: Score, bar: Bar, *, n_rows: int, n_looks: int) -> float:
+    """Return how likely an undecided verdict is settled by ``n_rows`` in outer folds.
+
+    Those of ``score`` are among them. Their interval is wider than that of so many test rows
+    (docs/adr/0043-intervals-of-nested-folds.md).
+
+    >>> score = Score(metric="accuracy", value=0.87, low=0.78, high=0.94, n_rows=69)
+    >>> round(chance_to_settle(score, Bar(metric="accuracy", op=">=", value=0.9), n_rows=344, n_looks=2), 2)
+    0.34
+    """
+    half = score.value - score.low if score.value > bar.value else score.high - score.value
+    error = half / standard_errors(1)
+    times = n_rows / _OUTER_WIDER**2 / score.n_rows - 1.0
+    if not (math.isfinite(error) and error > 0):
+        return 0.0
+    return _settles(times, abs(score.value - bar.value) / error, n_looks)
 
 
 def most_rows(n_rows: int) -> int:

@@ -12,9 +12,9 @@ import pytest
 from litmus_core.advice import Longer, OtherFamily, next_actions, twice_the_rows, twice_the_rows_message
 from litmus_core.advice._actions.collect_class_rows import rows_of_classes
 from litmus_core.advice._actions.longer_run import more_models
-from litmus_core.advice._actions.summary import summed_up
 from litmus_core.advice._learning_curve import beyond_all_rows
 from litmus_core.advice._next_actions import _worth
+from litmus_core.advice._summary import summed_up
 from litmus_core.advice._surrogate import Surrogate
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, try_out
 from litmus_core.types import (

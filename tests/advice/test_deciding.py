@@ -11,7 +11,7 @@ import pytest
 
 from litmus_core.advice import Situation, StoredPredictions, TimeSpent
 from litmus_core.advice._actions.decision_rules import decisions
-from litmus_core.advice._actions.summary import summed_up
+from litmus_core.advice._summary import summed_up
 from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part

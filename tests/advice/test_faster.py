@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from litmus_core.advice import Situation, TimeSpent
 from litmus_core.advice._actions.compression import faster
 from litmus_core.types import Action, Budget, Candidate, Folds, LatencyFigure, RunPlan, Score, Task
+from tests.advice.situations import RUN
 
 PLAN = RunPlan(folds=Folds(0))
 
@@ -50,7 +52,9 @@ def offered(
         features=("a",),
         budget=Budget(max_latency_ms=most_ms, max_size_mb=most_mb),
     )
-    return list(faster(task, chosen, there, plan, fit_s=600.0))
+    time = TimeSpent(limit_s=600.0, fit_s=600.0)
+    situation = Situation(run=RUN, task=task, chosen=chosen, time=time, n_folds=0, may_fold=True)
+    return list(faster(replace(situation, candidates=there, faster=plan)))
 
 
 def test_the_best_that_fits_already_says_what_is_gained_at_least():

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import next_actions
-from litmus_core.advice._actions.summary import limits, summed_up
+from litmus_core.advice._summary import limits, summed_up
 from litmus_core.types import Action, ActionCost, Bar, Gain
 from tests.advice.situations import known_rows, numbers, situation_of
 from tests.cases import thinned

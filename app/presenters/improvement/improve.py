@@ -9,10 +9,10 @@ from types import MappingProxyType
 from app.navigation import PAGES, PageKey
 from app.presenters import humanize
 from app.presenters.improvement.completed_actions import Done
-from app.presenters.improvement.gain_format import format_gain, gain_range
+from app.presenters.improvement.gain_format import gain_range, gain_text
 from app.presenters.metrics import against_bar, metric_messages
 from app.theme import Tone
-from litmus_core.advice import OBSTACLES
+from litmus_core.advice import OBSTACLES, SETTLING
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import RecipePlace
 from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
@@ -51,6 +51,10 @@ _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
         humanize.StateMessage(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
     ),
     "faster": humanize.StateMessage(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
+    **dict.fromkeys(
+        SETTLING,
+        humanize.StateMessage(word="Settles the verdict", icon=":material/gavel:", tone="unsure", rank=1),
+    ),
 }
 
 
@@ -96,9 +100,7 @@ class LearningCurveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """One action. ``starts``: a click starts it; ``asks_rows``: a file does; otherwise it is done on
-    ``page``.
-    """
+    """One action. ``starts``: by a click; ``asks_rows``: by a file; otherwise it is done on ``page``."""
 
     key: str
     title: str
@@ -246,7 +248,7 @@ def _action(
         title=action.title,
         sentence=action.sentence,
         chance=_chance(action),
-        gain=format_gain(gain.value, task.metric) if gain.is_known else "Shows when it is done",
+        gain=gain_text(gain, task.metric),
         range=gain_range(gain, task.metric) if gain.is_known else "",
         lands=_lands(lands, gain, task),
         landing=_landing(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,

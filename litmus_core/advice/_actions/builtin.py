@@ -29,4 +29,7 @@ KNOWN_ACTIONS: dict[ActionKind, tuple[str, str]] = {
     "leak": ("Leave out a leak", "A column is not known yet when an answer is needed"),
     "labels": ("Learn without doubtful labels", "Some rows' answers look like mistakes"),
     "faster": ("Make it faster", "A model is outside the budget"),
+    "judge": ("Judge by all rows", "The verdict is undecided"),
+    "judge rows": ("Gather rows to judge by", "The verdict is undecided"),
+    "bar": ("Promise another bar", "The verdict is undecided, and a lower bar is kept already"),
 }

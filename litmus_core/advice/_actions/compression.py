@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from litmus_core.advice._budget_gap import Excess, Limited, Nearest, against, nearest, worst_of
 from litmus_core.advice._format import gained
 from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._gain_calibration import between
-from litmus_core.types import Action, ActionCost, ActionOutcome, Budget, Candidate, RunPlan, Task
+from litmus_core.types import Action, ActionCost, Budget, Candidate, Task
+
+if TYPE_CHECKING:
+    from litmus_core.advice._situation import Situation
 
 _FAR = 10.0  # times too slow or too big: beyond that something else is needed
 _SHARE_OF_RUN = 0.3  # of the training time, for making variants; the limit is the run's
 
 
-def faster(
-    task: Task,
-    chosen: Candidate,
-    candidates: Sequence[Candidate],
-    plan: RunPlan | None,
-    *,
-    fit_s: float,
-    outcomes: Sequence[ActionOutcome] = (),
-) -> Iterator[Action]:
+def faster(situation: Situation) -> Iterator[Action]:
     """Propose faster variants if a run's best model by validation score exceeds the budget.
 
-    ``plan`` is that of the run that makes them; None: nothing can be left out. The expected score lies
+    Without a plan that makes them (``situation.faster``) nothing can be left out. The expected score lies
     between two measured candidates: the best within the budget, or else the nearest to it (the fastest or the
     smallest), and the best overall.
     """
+    task, chosen, plan = situation.task, situation.chosen, situation.faster
     budget = task.budget
-    known = [each for each in candidates if each.validation is not None and worst_of(budget, each)]
+    known = [each for each in situation.candidates if each.validation is not None and worst_of(budget, each)]
     if plan is None or not known:
         return
     best = max(known, key=signed_score)
@@ -51,9 +48,9 @@ def faster(
             "the budget."
         ),
         evidence=_evidence(task, floor, best, excess) + ("" if near is None else f" {_beyond(near)}"),
-        gain=between("faster", least, most, outcomes),
+        gain=between("faster", least, most, situation.outcomes),
         cost=ActionCost(
-            minutes=max(_SHARE_OF_RUN * fit_s, 20.0) / 60,
+            minutes=max(_SHARE_OF_RUN * situation.time.fit_s, 20.0) / 60,
             latency_factor=_ratio(budget, best, chosen, "time"),
             size_factor=_ratio(budget, best, chosen, "size"),
         ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice._actions.obstacles import OBSTACLES
+from litmus_core.advice._actions.settle import SETTLING
 from litmus_core.advice._format import gained
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.metrics import get_metric
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 _FEWEST_OF_CLASS = 10  # rows, for trials to be informative
 _WITHIN_REACH = ("meets", "undecided")
-_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "faster", *OBSTACLES})  # in the score over all rows
+_NO_GAIN: frozenset[ActionKind] = frozenset(
+    {"abstain", "faster", *OBSTACLES, *SETTLING}
+)  # in the score over all rows
 
 
 def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> str:
@@ -28,6 +31,8 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | 
         return f"{found[0].title}: the best model is outside the budget."
     if found and found[0].kind in OBSTACLES:
         return f"{found[0].title}: until then no score here is true."
+    if found and found[0].kind in SETTLING:
+        return f"{found[0].title}: that may settle what the test rows cannot tell."
     aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
     better = [each for each in found if each.kind != "abstain" and each.gain.value > 0 and each.gain.high > 0]
     reach = _out_of_reach(situation, found)

@@ -1,0 +1,120 @@
+"""Settle a toss-up: judge by all rows, gather rows to judge by, or promise a bar that holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.advice._derived_plans import folds_as_run
+from litmus_core.metrics import get_metric
+from litmus_core.text import format_count, format_score
+from litmus_core.types import Action, ActionCost, ActionKind, Compression, Gain, Verdict, WarmStart
+from litmus_core.verdicts import chance_to_settle
+
+if TYPE_CHECKING:
+    from litmus_core.advice._situation import Situation
+    from litmus_core.types import Bar
+
+SETTLING: frozenset[ActionKind] = frozenset({"judge", "judge rows", "bar"})
+_UNCHANGED = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
+_FOLDS = 5
+_MOST_ROWS = 20_000  # beyond, a test part is large, and five trainings more take long
+_ROUNDS = 1 + _FOLDS  # trainings that the run takes, one after the other at worst
+_FREE = ActionCost(minutes=0.0)
+
+
+def settling(situation: Situation, *, n_rows: int) -> Iterator[Action]:
+    """Propose what would settle an undecided verdict, the quickest first; ``n_rows`` are not test rows."""
+    verdict = situation.run.verdict
+    if verdict is None or verdict.bar is None or verdict.outcome != "undecided":
+        return
+    n_all = n_rows + verdict.score.n_rows
+    if _may_judge_by_all(situation, verdict, n_all):
+        yield _judge_by_all(situation, verdict, verdict.bar, n_all=n_all)
+    if verdict.more_rows is not None:
+        yield _gather(verdict, verdict.more_rows)
+    if (promised := _promised(verdict, verdict.bar)) is not None:
+        yield promised
+
+
+def _may_judge_by_all(situation: Situation, verdict: Verdict, n_all: int) -> bool:
+    run, task = situation.run, situation.task
+    continued = run.plan.origin_as(WarmStart) or run.plan.origin_as(Compression)
+    own_tables = task.test_version_id or task.validation_version_id
+    return not (verdict.outer_folds or continued or own_tables or n_all > _MOST_ROWS)
+
+
+def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: int) -> Action:
+    chance = chance_to_settle(verdict.score, bar, n_rows=n_all, n_looks=verdict.n_looks + 1)
+    limit = max(situation.time.limit_s, _ROUNDS * situation.time.fit_s + situation.time.tail_s)
+    plan = situation.plan
+    folds = replace(folds_as_run(situation.run, situation.n_folds), outer=_FOLDS, refit=True)
+    return Action(
+        key="judge",
+        kind="judge",
+        title="Judge by all rows",
+        sentence=(
+            f"Each of the {n_all:,} rows judges, in {_FOLDS} outer folds, by models trained without it; and "
+            "the model that you get learns from all of them."
+        ),
+        evidence=(
+            f"The {verdict.score.n_rows:,} test rows alone cannot tell. By all rows the verdict would be "
+            f"settled with a chance of about {100 * chance:.0f} %."
+        ),
+        gain=replace(_UNCHANGED, settles=round(chance, 2)),
+        cost=ActionCost(minutes=limit / 60),
+        plan=replace(
+            plan,
+            folds=replace(folds, refit=folds.n_folds > 0),
+            compute=replace(plan.compute, time_limit_s=limit),
+        ),
+    )
+
+
+def _gather(verdict: Verdict, n_rows: int) -> Action:
+    rows = "row" if verdict.outer_folds else "test row"
+    return Action(
+        key="judge rows",
+        kind="judge rows",
+        title=f"Gather about {n_rows:,} more rows to judge by",
+        sentence=(
+            "They have to be like those that the model will meet: the newest cases whose answer is known by "
+            "now. Add them to the table, or give them as a test table of their own."
+        ),
+        evidence=(
+            f"So many beside the {format_count(verdict.score.n_rows, rows)} there are settle it four times "
+            "in five."
+        ),
+        gain=replace(_UNCHANGED, settles=0.8),
+        cost=_FREE,
+        page="data",
+    )
+
+
+def _promised(verdict: Verdict, bar: Bar) -> Action | None:
+    """Return the bar that the interval's worse end keeps; None where a constant answer keeps it as well."""
+    higher = bar.op == ">="
+    low = verdict.score.low if verdict.low is None else verdict.low
+    high = verdict.score.high if verdict.high is None else verdict.high
+    worst = low if higher else high
+    if (worst <= verdict.baseline) if higher else (worst >= verdict.baseline):
+        return None
+    unit = get_metric(bar.metric).unit
+    least = "at least" if higher else "at most"
+    return Action(
+        key="bar",
+        kind="bar",
+        title=f"Promise {format_score(worst, unit=unit)} in place of {format_score(bar.value, unit=unit)}",
+        sentence=(
+            f"Set the bar to {least} {format_score(worst, unit=unit)}, if that is enough for what the model "
+            "is for: this model keeps it."
+        ),
+        evidence=(
+            "It is the worse end of the range that the score lies in with "
+            f"{100 * verdict.certainty:.4g} % certainty."
+        ),
+        gain=replace(_UNCHANGED, settles=1.0),
+        cost=_FREE,
+        page="target",
+    )

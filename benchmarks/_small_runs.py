@@ -29,18 +29,22 @@ _ERROR_DRAWS = 100
 _TIMES_OVER = 12  # a run that takes so many times its limit is lost
 
 
+class RunFailedError(Exception):
+    """A run came to nothing."""
+
+
 def run_case(table: str, *, size: int, number: int, way: str, seconds: float) -> dict[str, Any]:
-    """Return what one run came to, by a child process; ``failed`` says why where it came to nothing."""
+    """Return what one run came to, by a child process; raises RunFailedError where it came to nothing."""
     command = [sys.executable, "-m", "benchmarks._small_runs", "--table", table, "--size", str(size)]
     command += ["--number", str(number), "--way", way, "--seconds", str(seconds)]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=_TIMES_OVER * seconds + 120
         )
-    except subprocess.TimeoutExpired:
-        return {"failed": "it took too long"}
+    except subprocess.TimeoutExpired as error:
+        raise RunFailedError("it took too long") from error
     if done.returncode:
-        return {"failed": (done.stderr.strip().splitlines() or ["no message"])[-1]}
+        raise RunFailedError((done.stderr.strip().splitlines() or ["no message"])[-1])
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 

@@ -28,7 +28,7 @@ from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._small_figures import better_figures, interval_figures, time_figures
 from benchmarks._small_intervals import METHODS, cases
 from benchmarks._small_quotes import quote_figures
-from benchmarks._small_runs import WAYS, run_case
+from benchmarks._small_runs import WAYS, RunFailedError, run_case
 from benchmarks._small_tables import SIZES, cut_of
 
 ROOT = Path(__file__).parents[1]
@@ -158,7 +158,10 @@ def _ran(run: Run, table: Table, size: int, number: int, *, way: str, seconds: f
     key = _key("runs", table, size, number, _RUNS) | {"way": way, "seconds": seconds}
     key["versions"] |= versions("autogluon.tabular")
     work = partial(run_case, table.name, size=size, number=number, way=way, seconds=seconds)
-    found: dict[str, Any] = run.results.cached(key, work)
+    try:
+        found: dict[str, Any] = run.results.cached(key, work)
+    except RunFailedError as error:  # not kept: it is tried again
+        return {"failed": str(error)}
     return found
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks._flexible_tables import TABLES
 from benchmarks._small_figures import better_figures, interval_figures
+from benchmarks._small_quotes import quote_figures
 from benchmarks._small_tables import cut_of
 
 
@@ -52,3 +53,12 @@ def test_a_cut_holds_its_rows_once_and_the_same_again():
     assert (len(cut.known), len(cut.hidden)) == (100, 15_000)
     assert cut.known.equals(again.known)
     assert not cut.known.equals(cut_of(table, 100, 4).known)
+
+
+def test_quotes_are_held_against_what_came():
+    basis = {"constant": 0.5, "quick": 0.8, "noise": 0.02, "seconds": 30.0, "memory_mb": 500.0}
+    true = {"table": "votes", "metric": "roc_auc", "basis": basis, "minutes": 0.5, "memory_mb": 520.0}
+    cases = [true | {"score": 0.82}, true | {"table": "stops", "score": 0.55, "memory_mb": 900.0}]
+    found = _values(quote_figures(cases, limit_s=60.0))
+    assert found["quotes: score within the range, first run of a workspace"] == 0.5
+    assert found["quotes: memory within a quarter, first run of a workspace"] == 0.5

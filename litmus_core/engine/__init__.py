@@ -7,7 +7,6 @@ from litmus_core.engine._catalog.algorithms import (
     algorithm_title,
     check_algorithms,
     is_custom,
-    values_of,
 )
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.search_spaces import check_space
@@ -187,7 +186,6 @@ __all__ = [
     "to_tune",
     "tune",
     "validation_predictions",
-    "values_of",
     "with_whole_folders",
     "write_repeats",
 ]

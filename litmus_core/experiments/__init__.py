@@ -25,7 +25,7 @@ from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.experiments._plugins.background import PluginChecksService
 from litmus_core.experiments._plugins.service import PluginsService
-from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting, with_head
+from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting
 from litmus_core.experiments._recipes.results import (
     BrokenRecipe,
     FollowedRecipe,
@@ -115,5 +115,4 @@ __all__ = [
     "quote",
     "read_parts",
     "train",
-    "with_head",
 ]

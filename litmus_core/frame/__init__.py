@@ -17,7 +17,6 @@ from litmus_core.frame._pipeline.preprocess import (
     ready_columns,
     ready_polars,
     ready_reader,
-    ready_row,
 )
 from litmus_core.frame._pipeline.python_steps import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._pipeline.raw_column import RawColumn
@@ -139,7 +138,6 @@ __all__ = [
     "ready_columns",
     "ready_polars",
     "ready_reader",
-    "ready_row",
     "respell",
     "says_missing",
     "settled",

@@ -1,7 +1,7 @@
 """Workspace maintenance: diagnose and repair, back up to one file and restore."""
 
 from litmus_core.maintenance._backup import BackupReport, back_up, restore
-from litmus_core.maintenance._deleted import Remains, remains_in_backups
+from litmus_core.maintenance._deleted import Remains
 from litmus_core.maintenance._doctor import DoctorFinding, DoctorReport, diagnose
 
 __all__ = [
@@ -11,6 +11,5 @@ __all__ = [
     "Remains",
     "back_up",
     "diagnose",
-    "remains_in_backups",
     "restore",
 ]

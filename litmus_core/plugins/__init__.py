@@ -1,7 +1,7 @@
 """Plug-in points: where custom code takes part, and the process it runs in.
 
 Authors need the decorators, ``Range``, and the Protocols that say what a plug-in must have. Nothing here
-imports custom code into this process, except ``make_here`` and ``open_here`` for a bundle's own code.
+imports custom code into this process, except ``open_here`` for a bundle's own code.
 """
 
 from litmus_core.plugins._calls import as_location, propose, table_at, write_with
@@ -30,7 +30,7 @@ from litmus_core.plugins._decorators import (
     task_type,
 )
 from litmus_core.plugins._discovery.client import describe, describe_module, inspect_file
-from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind, read_parameters
+from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind
 from litmus_core.plugins._failure_messages import PluginFailedError, failure_message, source_folder
 from litmus_core.plugins._inspection.client import check_maker
 from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, register_run_metric
@@ -44,7 +44,7 @@ from litmus_core.plugins._process.host import (
     start_hosts,
 )
 from litmus_core.plugins._proposals import Proposal, check_gain, plan_of, read_proposals
-from litmus_core.plugins._proxy import PluginProxy, make_here, open_here, plugin_proxy
+from litmus_core.plugins._proxy import PluginProxy, open_here, plugin_proxy
 from litmus_core.plugins._reference import read_part
 from litmus_core.plugins._registry import (
     PlugIn,
@@ -59,7 +59,6 @@ from litmus_core.plugins._registry import (
     untrusted_message,
 )
 from litmus_core.plugins._report import CheckResult, PlugInReport
-from litmus_core.plugins._trust.digest import digest_of
 from litmus_core.plugins._trust.signatures import check_signed, sign_modules
 from litmus_core.plugins._trust.source import (
     PLUGINS,
@@ -68,7 +67,6 @@ from litmus_core.plugins._trust.source import (
     check_unchanged,
     copy_module,
     copy_next_to,
-    copy_with_siblings,
     digest_of_file,
     modules_imported_in,
     read_source,
@@ -114,11 +112,9 @@ __all__ = [
     "check_unchanged",
     "copy_module",
     "copy_next_to",
-    "copy_with_siblings",
     "data_source",
     "describe",
     "describe_module",
-    "digest_of",
     "digest_of_file",
     "disable_part",
     "end_hosts",
@@ -131,7 +127,6 @@ __all__ = [
     "inspect_file",
     "is_installed_plugin",
     "keep_run_metric",
-    "make_here",
     "metric",
     "modules_imported_in",
     "open_here",
@@ -141,7 +136,6 @@ __all__ = [
     "postprocessor",
     "preprocessor",
     "propose",
-    "read_parameters",
     "read_part",
     "read_proposals",
     "read_source",

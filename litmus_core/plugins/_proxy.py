@@ -141,13 +141,6 @@ def plugin_proxy(part: Part, folder: Path) -> PluginProxy:
     return PluginProxy(part, host_of(folder, part))
 
 
-def make_here(part: Part) -> Any:
-    """Create the plug-in in this process: its modules must be importable. Only for a bundle's own process."""
-    from importlib import import_module
-
-    return getattr(import_module(part.module), part.name)(**dict(part.parameters))
-
-
 def open_here(fitted: bytes) -> Any:
     """Unpickle what :meth:`PluginProxy.fit` returned in this process, from a verified bundle."""
     return pickle.loads(fitted)  # noqa: S301 - that is its job

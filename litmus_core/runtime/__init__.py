@@ -12,7 +12,7 @@ from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, impor
 from litmus_core.runtime._decide import UNSURE, decide
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files.csv import CsvChunk, CsvSource
-from litmus_core.runtime._files.csv_rows import CsvRows, find_rows, read_rows
+from litmus_core.runtime._files.csv_rows import CsvRows, read_rows
 from litmus_core.runtime._files.dialect import (
     MAX_COLUMNS,
     Dialect,
@@ -23,7 +23,7 @@ from litmus_core.runtime._files.dialect import (
 from litmus_core.runtime._files.encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
 from litmus_core.runtime._files.parquet import ParquetChunk, ParquetTable
 from litmus_core.runtime._files.stray_quotes import StrayQuote
-from litmus_core.runtime._files.tables import chunk_rows, is_parquet, open_table
+from litmus_core.runtime._files.tables import chunk_rows, open_table
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._postprocess import (
     ABSTAIN,
@@ -60,7 +60,7 @@ from litmus_core.runtime._postprocess import (
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
 from litmus_core.runtime._rows import to_columns, to_frame
-from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows, same_predictions
+from litmus_core.runtime._seal.golden import GOLDEN, Golden, json_rows
 from litmus_core.runtime._seal.hashes import Sealed, seal_folder
 from litmus_core.runtime._seal.manifest import (
     CERTIFICATE,
@@ -68,10 +68,8 @@ from litmus_core.runtime._seal.manifest import (
     KIND,
     MANIFEST,
     PLAIN_FORMAT,
-    SEAL,
     BundleOrigin,
     BundleResults,
-    FileEntry,
     Manifest,
 )
 from litmus_core.runtime._steps import STEPS, steps_here
@@ -91,7 +89,6 @@ __all__ = [
     "PIPELINE",
     "PLAIN_FORMAT",
     "POST",
-    "SEAL",
     "STEPS",
     "STEPS_FOLDER",
     "THRESHOLD",
@@ -109,7 +106,6 @@ __all__ = [
     "Executor",
     "ExecutorKind",
     "FeatureExecutor",
-    "FileEntry",
     "Golden",
     "Label",
     "Manifest",
@@ -141,10 +137,8 @@ __all__ = [
     "executor_kind",
     "find_dialect",
     "find_header",
-    "find_rows",
     "import_source_from",
     "is_custom_step",
-    "is_parquet",
     "json_rows",
     "label_text",
     "largest_unpacked",
@@ -161,7 +155,6 @@ __all__ = [
     "read_rows",
     "read_sealed",
     "register_executor",
-    "same_predictions",
     "seal_folder",
     "segment_keys",
     "shown_delimiter",

@@ -1,7 +1,7 @@
 """Task types: what a target looks like, and what follows from it, one object per type."""
 
 from litmus_core.task_types._binary import BINARY
-from litmus_core.task_types._classification import MOST_CLASSES, SENSIBLE_CLASSES
+from litmus_core.task_types._classification import MOST_CLASSES
 from litmus_core.task_types._facet import Facet
 from litmus_core.task_types._multiclass import MULTICLASS
 from litmus_core.task_types._registry import all_task_types, classification_types, get_task_type, read_wording
@@ -14,7 +14,6 @@ __all__ = [
     "MOST_CLASSES",
     "MULTICLASS",
     "REGRESSION",
-    "SENSIBLE_CLASSES",
     "Facet",
     "ProblemType",
     "TargetFacts",

@@ -78,7 +78,6 @@ class BoardView:
     """The lines that pass the filters, and the filter choices."""
 
     rows: tuple[BoardRow, ...]
-    n_all: int
     states: tuple[str, ...]  # most ready first
     tables: tuple[str, ...]
     reading: str
@@ -133,7 +132,6 @@ def present_board(
     said = " · ".join(f"{word} {n}" for word, n in counts.items())
     return BoardView(
         rows=rows,
-        n_all=len(ordered),
         states=tuple(counts),
         tables=tuple(sorted({summary.dataset_name for summary in ordered})),
         reading=f"{format_count(len(ordered), 'experiment')} · {said}" if ordered else "",

@@ -136,7 +136,6 @@ class OverView:
     message: str
     hint: str
     safe: str
-    n_models: int
     can_finish: bool
     finish_label: str
     finish_help: str
@@ -375,7 +374,6 @@ def present_over(
         message=message,
         hint=hint_message(run, n_models=len(candidates), was_tuning=tuning),
         safe=safe.strip(),
-        n_models=len(candidates),
         can_finish=run.status in ("interrupted", "failed")
         and (bool(candidates) or tuning)
         and run.verdict is None,

@@ -114,7 +114,6 @@ class TrialResults:
     probe: Surrogate
     held: list[Ints] = field(default_factory=list)
     answers: list[dict[str, list[Floats]]] = field(default_factory=list)
-    seconds_a_fit: float = 0.0
     _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     @property
@@ -185,7 +184,6 @@ def try_out(known: TrialData, *, seconds: float, seed: int, others: bool = True)
             for (learn, held), answers in zip(some_folds, tried.answers[begun:], strict=False):
                 answers |= try_some(probe, learn, held, clock, seed=seed)
     _try_quarters(tried, folds, clock, seed=seed)
-    tried.seconds_a_fit = float(np.median(clock.spent))
     return tried
 
 

@@ -78,15 +78,10 @@ def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Pol
     return PolarsLayout(kernel=text_kernel()).compile(rewritten(graph), readers), names
 
 
-def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the results of traced ``parts`` for one dict, by column: a date in microseconds since 1970."""
-    return ready_reader(columns, parts)(row)
-
-
 def ready_reader(
     columns: Sequence[Column], parts: Sequence[Traced]
 ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """Return :func:`ready_row` as a function of the dict alone, compiled once."""
+    """Return what computes traced ``parts`` for one dict, by column: a date in microseconds since 1970."""
     graph, names = _graph(columns, parts)
     compute = RecordLayout().compile(graph, {each.name: row_reader(each) for each in columns})
     return lambda row: dict(zip(names, compute(row), strict=True))

@@ -63,11 +63,6 @@ class Traced:
             raise BundleError("The traced pre-processing is damaged.", hint=_DAMAGED) from error
         return cls(graph=Graph.of(nodes[:n_sources], outputs), columns=columns)
 
-    def passed_on(self, name: str) -> str | None:
-        """Return the column that is passed on unchanged as ``name``; None if it is computed."""
-        place = self.graph.outputs[[each.name for each in self.columns].index(name)]
-        return self.graph.sources[place].name if place < len(self.graph.sources) else None
-
 
 def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
     """Run pandas-shaped code once, on symbolic columns, and return what it did.

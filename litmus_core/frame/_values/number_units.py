@@ -16,7 +16,7 @@ SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
 DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,-, 980:- and 980.-- (and 980/- in India)
 TIMES_TEN = "x 10^n"  # the unit of numbers with powers of ten that are written out: 1.2 x 10^3
 LEDGER = "CR, DR"  # the unit of amounts behind which stands whether they are credit or debit
-_CREDIT, _DEBIT = r"[Cc][Rr]\.?|C|H", r"[Dd][RrBb]\.?|D|S"  # H and S: Haben and Soll
+_CREDIT, _DEBIT = r"[Cc][Rr]\.?|C", r"[Dd][RrBb]\.?|D"
 LATITUDE, LONGITUDE = "°N", "°E"
 # Units that mean the same in any case, as MW and mW do not.
 ANY_CASE = frozenset(

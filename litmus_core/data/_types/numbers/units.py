@@ -68,7 +68,7 @@ _TIMES_TEN = re.compile(
 )
 # What is a power of ten where another one is seen, and may be a unit else.
 _POWERS_BESIDE = {"k": ("m", "b"), "K": ("m", "b")}
-_LEDGERS = ({"CR", "DR"}, {"CR", "DB"}, {"C", "D"}, {"H", "S"})
+_LEDGERS = ({"CR", "DR"}, {"CR", "DB"}, {"C", "D"})
 _CENTS, _HUNDREDS = re.compile(r".*[.,]\d{2}"), re.compile(r"\d{3}|\d[., ]\d{3}")
 _IN_TWO = re.compile(  # 1億2,000万
     r"([1-9]\d*)(?:[億亿억] ?\d[\d,]*(?=[万萬만])|[兆조] ?\d[\d,]*(?=[億亿억]))"
@@ -217,7 +217,7 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         if named == sides or kind in rest or (named and all(map(_EXACT.search, bodies))):
             rest = rest - sides | ({kind} if named or kind in rest else set())
     is_counted = is_cut and bool(rest & {"", SHORT})  # 1.2w beside 3456
-    return None if any(each in tuple("SEBDH" if is_counted else "SEBDHw") for each in rest) else rest
+    return None if any(each in tuple("SEBD" if is_counted else "SEBDw") for each in rest) else rest
 
 
 def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
@@ -309,7 +309,7 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     side = side.upper() if "°" in text else side  # 5 s are seconds
     if side in _SIDES:
         return _SIDES[side] if "°" in text else side
-    if len(text) == 1 and text not in _LETTERS + "DHw" and (text < "\u2e80" or text in _COUNTERS):
+    if len(text) == 1 and text not in _LETTERS + "Dw" and (text < "\u2e80" or text in _COUNTERS):
         return None
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
 

@@ -30,6 +30,7 @@ MOST_CELLS = 20_000_000  # held at once
 _CELLS_AT_ONCE = 2_000_000
 _BATCH_ROWS = 65_536  # a DuckDB thread takes one batch
 _GROUP_ROWS = 65_536
+_FIRST_SHAPES, _MOST_SHAPES = 10_000, 0.8
 _ALIKE = np.array([ord("9") if chr(byte) in "45678" else byte for byte in range(256)], np.uint8)
 _Array = np.ndarray[Any, Any]
 _Key = TypeVar("_Key", bound=Hashable)
@@ -266,6 +267,9 @@ def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
     is_known, offsets, letters = texts.buffers()
     if letters is None:
         return texts, np.arange(len(texts))
+    first = texts.slice(0, _FIRST_SHAPES)
+    if len(first) < len(texts) and len(_shapes(first)[0]) > _MOST_SHAPES * len(first):
+        return texts, np.arange(len(texts))  # long numbers: hardly two are of one shape
     alike = pa.py_buffer(_ALIKE[np.frombuffer(letters, np.uint8)])
     shapes = pa.StringArray.from_buffers(
         len(texts), offsets, alike, is_known, texts.null_count, texts.offset

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from litmus_core.types import DateOrder
 
@@ -45,6 +46,8 @@ _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?
 ZONE = r"(?i).*:\d{2}(\.\d+)? ?(z|utc|[+-]\d{2}(:?\d{2})?)"
 _ISO_ZONED = re.compile(_ISO.pattern + r" ?(z|utc|[+-]\d{2}(:?\d{2})?)")
 _COMPACT = re.compile(r"(1[89]|20|21)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_BEGIN = re.compile("|".join(f"(?:{each.pattern})" for each in (_ISO, _ISO_ZONED, _COMPACT, _ANY)))
+_ALIKE = str.maketrans("012345678", "999999999")  # no form looks at which digit it is
 _FEWEST_UNNAMED = 5
 _DATE_NAME = re.compile(r"date|datum|day|_dt\b|\bdt\b|time", re.IGNORECASE)
 
@@ -58,9 +61,10 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
     >>> possible_forms(["5/10/2024", "12/31/2024"], column="Listing Date")
     ('%m/%d/%Y', '%d/%m/%Y')
     """
-    tidy = [value.strip().lower() for value in values]
-    if not tidy:
+    first = values[0].strip().lower() if values else ""
+    if not _BEGIN.fullmatch(first):
         return ()
+    tidy = [value.strip().lower() for value in values]
     if _all(_ISO, tidy):
         return (ISO,)
     if all(_ISO.fullmatch(value) or _ISO_ZONED.fullmatch(value) for value in tidy):
@@ -68,10 +72,16 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
     is_named = may_be_compact(column) or len(set(tidy)) >= _FEWEST_UNNAMED  # chance makes no days of so many
     if is_named and _all(_COMPACT, tidy):
         return ("%Y%m%d",)
-    if not _MARK.search(tidy[0].lstrip("+-")) or not _ANY.fullmatch(tidy[0]):
+    if not _MARK.search(first.lstrip("+-")) or not _ANY.fullmatch(first):
         return ()
-    fitting = [(shape, forms) for shape, forms in _FORMS if shape.fullmatch(tidy[0])]
+    fitting = _fitting(first.translate(_ALIKE))
     return tuple(form for shape, forms in fitting if _all(shape, tidy) for form in forms)
+
+
+@lru_cache(maxsize=1_024)
+def _fitting(shape_of_text: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """Return the shapes, with their forms, of a text that has only the digit 9."""
+    return tuple((shape, forms) for shape, forms in _FORMS if shape.fullmatch(shape_of_text))
 
 
 def may_be_compact(column: str) -> bool:

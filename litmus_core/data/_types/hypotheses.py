@@ -45,10 +45,11 @@ from litmus_core.frame import (
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
+_PLAIN_ONES = re.compile(r"(?:-?+\d++(?:\.\d++)?+(?:\n|\Z))++", re.ASCII)  # the most frequent, at once
 _CODED = re.compile(CODED)
 _DATE = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}")
 _AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that is not glued to a letter, as in t5
-_PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
+_PHONE = re.compile(r"(?m)^\+\d+ \d")  # +49 30 1234567
 _NINTH = re.compile(r"\d{1,3}\.9", re.ASCII)
 _MISSING = frozenset(MISSING_WORDS)
 _FEW = 20
@@ -131,8 +132,8 @@ def _forms(
     return tuple(NumberForm(each, unit, tail, other_digits, lead, missing) for each in marks)
 
 
-class Solid(dict[str | None, tuple[str, bool] | None]):
-    """Texts without spaces around them, and whether they are numbers; None for those that say nothing.
+class Solid(dict[str | None, str]):
+    """Texts without spaces around them, "" for those that say nothing.
 
     It remembers them, and ``amounts``: columns of a wide table hold the same texts.
     """
@@ -141,10 +142,10 @@ class Solid(dict[str | None, tuple[str, bool] | None]):
         super().__init__()
         self.amounts = Amounts()
 
-    def __missing__(self, value: str | None) -> tuple[str, bool] | None:
+    def __missing__(self, value: str | None) -> str:
         text = "" if value is None else value.strip()
-        is_solid = value is not None and text not in _MISSING and text.lower() not in PLACEHOLDER_WORDS
-        self[value] = found = (text, _NUMBER.fullmatch(text) is not None) if is_solid else None
+        is_solid = text not in _MISSING and (text[:1].isdigit() or text.lower() not in PLACEHOLDER_WORDS)
+        self[value] = found = text if is_solid else ""
         return found
 
 
@@ -153,7 +154,7 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     question = _first_question(column, name, values, solid)
     if question.could_be_more_than_text or question.seen.differing:
         return question
-    texts = [found[0] for value in values if (found := solid[value]) is not None]
+    texts = [text for value in values if (text := solid[value])]
     if words := words_for_missing(texts):
         numbers = _first_question(column, name, [each for each in texts if each not in words], solid)
         return replace(numbers, missing=words) if numbers.may_be_number else question
@@ -164,8 +165,7 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
 
 
 def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
-    known = dict(filter(None, map(solid.__getitem__, values)))
-    texts = list(known)
+    texts = list(dict.fromkeys(filter(None, map(solid.__getitem__, values))))
     other_digits = has_other_digits(texts, name)
     bare = texts_in_ascii_digits(texts) if other_digits else texts
     look = (
@@ -178,7 +178,7 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
     return ColumnHypotheses(
         column=column,
         name=name,
-        may_be_number=(look.are_bare or bool(seen.unit)) and not any(map(_PHONE.match, texts)),
+        may_be_number=(look.are_bare or bool(seen.unit)) and not _PHONE.search("\n".join(texts)),
         seen=seen,
         example=_longest([texts[at] for at in look.noted] or texts) if is_noted else "",
         counts_on=_counts_on(texts),
@@ -310,7 +310,10 @@ def _with_words(texts: Sequence[str], amounts: Amounts) -> _Look | None:
 
 def _are_bare(texts: Sequence[str]) -> bool:
     """Return whether all texts are numbers without a unit."""
-    return all(_NUMBER.fullmatch(text) for text in texts)
+    together = "\n".join(texts)
+    if _PLAIN_ONES.fullmatch(together) and together.count("\n") < len(texts):
+        return True
+    return all(map(_NUMBER.fullmatch, texts))
 
 
 def _counts_on(texts: Sequence[str]) -> str:
@@ -321,6 +324,8 @@ def _counts_on(texts: Sequence[str]) -> str:
     >>> _counts_on(["10.9", "10.10", "11.2"]), _counts_on(["10.9", "11.10"]), _counts_on(["10.90", "10.10"])
     ('10.10', '', '')
     """
+    if ".9" not in "\n".join(texts):
+        return ""
     there = {*texts}
     follows = (f"{text[:-1]}10" for text in texts if _NINTH.fullmatch(text))
     return next((text for text in follows if text in there), "")
@@ -344,11 +349,4 @@ def _longest(texts: Sequence[str]) -> str:
 
 def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:
     """Return what texts show of units and marks; plain whole numbers show nothing."""
-    if are_bare:
-        return inspect_marks(texts)
-    first = inspect_texts(texts[:_FEW], amounts)
-    return (
-        first
-        if len(texts) <= _FEW or (first.units is None and not first.odd)
-        else inspect_texts(texts, amounts)
-    )
+    return inspect_marks(texts) if are_bare else inspect_texts(texts, amounts, n_first=_FEW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from litmus_core.data._types.date_formats import ISO, ISO_ZONED, describe_format, is_day_first, order_of
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 
 
+_ANY_CELL = "{cell}"  # stands for the SQL of a cell
 _CODED_NAME = re.compile(  # of numbers with a point that are none
     r"(^|[\W_])((version|vers?|firmware|release|build|revision|kernel|os|sdk)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
     re.IGNORECASE,
@@ -164,9 +166,17 @@ def readings(cells: str, storage: str, written_as: str) -> tuple[TypeReading, ..
 
 
 def _number_reading(trimmed: str, written_as: str) -> TypeReading:
+    reading = _number_template(written_as)
+    typed = replace(reading.typed, expression=reading.typed.expression.replace(_ANY_CELL, trimmed))
+    return TypeReading(typed=typed, fits=reading.fits.replace(_ANY_CELL, trimmed))
+
+
+@lru_cache(maxsize=256)
+def _number_template(written_as: str) -> TypeReading:
+    """Return how numbers of a form are read out of ``_ANY_CELL``: columns of a wide table are alike."""
     form = number_form(written_as) or NumberForm()
-    fits = matches(ascii_digits(trimmed) if form.other_digits else trimmed, form.shape)
-    return TypeReading(typed=_number(plain_number(form, trimmed), fits, written_as=written_as), fits=fits)
+    fits = matches(ascii_digits(_ANY_CELL) if form.other_digits else _ANY_CELL, form.shape)
+    return TypeReading(typed=_number(plain_number(form, _ANY_CELL), fits, written_as=written_as), fits=fits)
 
 
 def _decimal_elsewhere(pairs: Sequence[tuple[ColumnHypotheses, Evidence]]) -> str:
@@ -329,8 +339,8 @@ def _fits(found: Evidence, form: NumberForm) -> bool:
 
 
 def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
-    value = f"CASE WHEN {condition} THEN try_cast({plain} AS DOUBLE) END"
-    finite = f"CASE WHEN isfinite({value}) THEN {value} END"
+    value = f"try_cast({plain} AS DOUBLE)"
+    finite = f"CASE WHEN {condition} AND isfinite({value}) THEN {value} END"
     return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 

@@ -48,12 +48,14 @@ _NUMBERS = frozenset(
 )  # fmt: skip
 _MOST_WORDS, _FEWEST_AMOUNTS, _MOST_MISSING = 3, 6, 0.4
 _BOUND = re.compile(r"^[<>≤≥]=? ?(\d.*)$|^(.*\d[^\d+]{0,3})\+$")
+_SIGNS_OF_BOUNDS = re.compile("[<>≤≥+]")
 _BRACKETED = re.compile(r"\([1-9][\d,]*\)", re.ASCII)
 _BRACKETED_UNIT = re.compile(r"\([\d.,]*\d ?[^\W\d_][^()\d]*\)")
 _POWER_WORD = (
     r"(?:[Mm]io|[Mm]rd|[Tt]sd|тыс|млн|млрд|[Mm]ln)\b\.?|(?:[Mm]illion(?:en|s)?|[Bb]illions?|[Tt]housand|[Ll]akhs?"
     r"|[Cc]rores?|[Tt]riệu|[Tt][ỷỉ]|tr|bn|mn)\b"
 )
+_FIRST_OF_POWERS = re.compile("[MmTtBbLlCcтм]")
 _POWER_THEN = re.compile(
     rf"(?P<amount>[^A-Za-z]*\d ?(?:{_POWER_WORD}))(?P<tail>(?: |(?=/))[^\W\d_/]*/?[^\W\d_].*)"
 )
@@ -71,6 +73,9 @@ def has_other_digits(texts: Sequence[str], name: str = "") -> bool:
     """Return whether texts hold digits of other scripts, marks that go with them, or fractions."""
     if not name.isascii() and any(_MINUS in text for text in texts):
         return not any(_PLUS in text for text in texts)  # a minus in Japan; elsewhere it may point upward
+    together = "\n".join(texts)
+    if together.isascii():
+        return "/" in together and " " in together and _FRACTION.search(together) is not None
     return any(_FRACTION.search(text) if text.isascii() else not _OTHERS.isdisjoint(text) for text in texts)
 
 
@@ -201,6 +206,8 @@ def without_unit_of_power(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     >>> without_unit_of_power(["1.2 Mio. t", "950 t", "14 Mio. t"])
     ('t', ['1.2 Mio.', '950', '14 Mio.'])
     """
+    if not _FIRST_OF_POWERS.search("\n".join(texts)):
+        return None
     found = [_POWER_THEN.fullmatch(text) for text in texts]
     tails = {each["tail"].strip() for each in found if each is not None}
     if len(texts) < _FEWEST or len(tails) != 1:
@@ -217,6 +224,8 @@ def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:
     >>> without_bounds(["0.8", "<0.05", "90+"]), without_bounds(["0.8"])
     (('<0.05', ['0.8', '0.05', '90']), ('', ['0.8']))
     """
+    if not _SIGNS_OF_BOUNDS.search("\n".join(texts)):
+        return "", [*texts]
     values = [_BOUND.sub(r"\1\2", text) for text in texts]
     bound = next((text for text, value in zip(texts, values, strict=True) if text != value), "")
     return bound, values

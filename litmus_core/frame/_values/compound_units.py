@@ -188,6 +188,7 @@ COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
     ),
 }
 _FEWEST = 3
+_ANY = re.compile("|".join(unit.shape for unit in COMPOUND_UNITS.values() if not unit.clock), re.ASCII)
 
 
 def compound_unit_of(texts: Sequence[str]) -> str:
@@ -198,7 +199,7 @@ def compound_unit_of(texts: Sequence[str]) -> str:
     >>> compound_unit_of(["5'11\\"", "6'2\\"", "5'9\\""]), compound_unit_of(["5'11\\"", "6'42\\"", "5'9\\""])
     ('ft and in', '')
     """
-    if len(texts) < _FEWEST:
+    if len(texts) < _FEWEST or not _ANY.fullmatch(texts[0]):
         return ""
     return next((name for name, unit in COMPOUND_UNITS.items() if not unit.clock and _fits(unit, texts)), "")
 

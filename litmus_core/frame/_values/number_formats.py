@@ -8,7 +8,7 @@ and SQL (RE2) understand alike, so that import and serving read the same text as
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -222,6 +222,10 @@ class NumberForm:
     @cached_property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
+        return (*self._steps_of_marks, *self._last_steps)
+
+    @cached_property
+    def _steps_of_marks(self) -> tuple[tuple[str, str], ...]:
         marks = MARKS[self.marks]
         steps = [*self.first_steps]
         special = special_steps(self.unit)
@@ -235,10 +239,13 @@ class NumberForm:
             steps.append((mark, ""))
         if marks.decimal == ",":
             steps.append((",", "."))
-        steps += power_steps(self.unit, is_money=self.is_money)
-        if self.is_money:
-            steps.append(("^-+$", "0"))
         return tuple(steps)
+
+    @cached_property
+    def _last_steps(self) -> tuple[tuple[str, str], ...]:
+        """Those for words behind a number: money that ends in a digit has none."""
+        zero = [("^-+$", "0")] if self.is_money else []
+        return (*power_steps(self.unit, is_money=self.is_money), *zero)
 
     @cached_property
     def first_steps(self) -> tuple[tuple[str, str], ...]:
@@ -254,10 +261,18 @@ class NumberForm:
         if not _compiled(self.shape).fullmatch(found):
             return text
         is_compound = self.unit in COMPOUND_UNITS
-        text = found
-        for pattern, replacement in self.first_steps if is_compound else self.steps:
-            text = _compiled(pattern).sub(replacement, text)
-        return COMPOUND_UNITS[self.unit].plain(text) if is_compound and text else text
+        if is_compound:
+            text = _replaced(found, self.first_steps)
+            return COMPOUND_UNITS[self.unit].plain(text) if text else text
+        text = _replaced(found, self._steps_of_marks)
+        is_done = self.is_money and text[-1:].isdigit()
+        return text if is_done else _replaced(text, self._last_steps)
+
+
+def _replaced(text: str, steps: Iterable[tuple[str, str]]) -> str:
+    for pattern, replacement in steps:
+        text = _compiled(pattern).sub(replacement, text)
+    return text
 
 
 def _any_ending(word: str) -> str:

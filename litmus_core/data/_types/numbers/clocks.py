@@ -83,8 +83,8 @@ def _other_clock(texts: Sequence[str], name: str) -> str:
     >>> _other_clock(["47.84", "1:43.21", "48.10"], "Time"), _other_clock(["1.5", "1:43.21", "2.25"], "x")
     ('s or m:ss', '')
     """
-    marks = set("".join(texts))
-    if len(texts) < _FEWEST or marks.isdisjoint(":'") or _NO_DURATION.search(name):
+    marks = "".join(texts)
+    if len(texts) < _FEWEST or not (":" in marks or "'" in marks) or _NO_DURATION.search(name):
         return ""
     if all(map(_SIGNED.fullmatch, texts)) and _HOURS.search(name):
         return "±h:mm"

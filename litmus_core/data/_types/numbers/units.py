@@ -77,6 +77,7 @@ _BARE_LOWER = re.compile(r"([1-9]\d*ì–µ) ?(?:[1-9]\d{2,3}|[1-9],\d{3})$")  # 3ì–
 _NOTHING = re.compile(r"(?P<token>\D{1,4}?)\s*[-\u2013\u2014]{1,2}")  # $ -, as accountants write 0
 _POWER_OF = "power "  # begins what stands for a power of ten until the others are seen
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
+_TWO_POINTS, _OPEN_POINT = re.compile(r"\.[^.\n]*\."), re.compile(r"(?m)^[+-]*[1-9]\d{0,2}\.\d{3}$")
 _EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
 _FEWEST_OF_A_UNIT = 3  # different texts: two are two categories
 _MOST_UNITS = 5
@@ -117,25 +118,46 @@ class TextEvidence:
 
 
 class Amounts(dict[str, "Amount | None"]):
-    """Texts and what they say as amounts, None where they are no number; it remembers each text."""
+    """What texts say as amounts, None for no number, by their shape; it remembers each."""
 
-    def __missing__(self, text: str) -> Amount | None:
-        self[text] = found = _amount(text.translate(_ALIKE))
+    def __missing__(self, shape: str) -> Amount | None:
+        self[shape] = found = _amount(shape)
         return found
 
+    def of(self, texts: Sequence[str]) -> list[Amount | None]:
+        """Return what each text says."""
+        together = "\n".join(texts).translate(_ALIKE).split("\n")
+        alike = together if len(together) == len(texts) else [text.translate(_ALIKE) for text in texts]
+        return [self[shape] for shape in alike]
 
-def inspect_texts(texts: Sequence[str], amounts: Amounts) -> TextEvidence:
-    """Return what texts (stripped, all different) show."""
-    found = [amounts[text] for text in texts]
-    n_odd = found.count(None)
-    if n_odd:
-        is_nearly = n_odd - 1 < _MOST_ODD * len(texts) and 2 * n_odd < len(texts)
-        numbers = [text for text, amount in zip(texts, found, strict=True) if amount is not None]
-        is_nearly = is_nearly and inspect_texts(numbers, amounts).units is not None
-        return TextEvidence(None, odd=texts[found.index(None)]) if is_nearly else TextEvidence(None)
+
+def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> TextEvidence:
+    """Return what texts (stripped, all different) show; of ``n_first`` if most of those are no numbers."""
+    found = amounts.of(texts)
+    if None not in found:
+        return _inspect_amounts([each for each in found if each is not None])
+    first = _inspect_some(texts[:n_first], found[:n_first])
+    if len(texts) <= n_first or (first.units is None and not first.odd):
+        return first
+    return _inspect_some(texts, found)
+
+
+def _inspect_some(texts: Sequence[str], found: Sequence[Amount | None]) -> TextEvidence:
+    """Return what texts show, of which some may be no numbers: then only one of those, if they are few."""
+    known = [each for each in found if each is not None]
+    n_odd = len(found) - len(known)
+    evidence = _inspect_amounts(known) if n_odd - 1 < _MOST_ODD * len(texts) else TextEvidence(None)
+    if not n_odd:
+        return evidence
+    is_nearly = 2 * n_odd < len(texts) and evidence.units is not None
+    return TextEvidence(None, odd=texts[found.index(None)]) if is_nearly else TextEvidence(None)
+
+
+def _inspect_amounts(found: Sequence[Amount]) -> TextEvidence:
+    """Return what texts show that are amounts all."""
     units: Counter[str] = Counter()
     marks, bodies = set(), Counter[str]()
-    for amount, n_texts in Counter(filter(None, found)).items():
+    for amount, n_texts in Counter(found).items():
         units[amount.unit] += n_texts
         marks.add(amount.mark)
         bodies[amount.body] += n_texts
@@ -144,10 +166,10 @@ def inspect_texts(texts: Sequence[str], amounts: Amounts) -> TextEvidence:
         return TextEvidence(None)
     measured = settled - {""}
     if len(measured) > 1 and family_of(measured):  # 350 m beside 1.2 km
-        if units[""] or len(texts) < _FEWEST_OF_A_UNIT:
+        if units[""] or len(found) < _FEWEST_OF_A_UNIT:
             return TextEvidence(frozenset(settled))
         settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
-    if any(map(_is_word, settled)) and len(texts) < _FEWEST_OF_A_UNIT:
+    if any(map(_is_word, settled)) and len(found) < _FEWEST_OF_A_UNIT:
         return TextEvidence(None)
     return _by_marks(frozenset(settled), set(filter(None, marks)))
 
@@ -238,10 +260,26 @@ def _together(units: Set[str]) -> Set[str]:
     return frozenset()
 
 
-def inspect_marks(texts: Iterable[str]) -> TextEvidence:
+def inspect_marks(texts: Sequence[str]) -> TextEvidence:
     """Return what numbers without a unit show of their marks."""
-    marks = set(filter(None, (_mark(text.lstrip("+-")) for text in texts)))
+    together = "\n".join(texts)
+    marks = _marks_of_points(together) if together.isascii() and "," not in together else None
+    if marks is None:
+        marks = set(filter(None, (_mark(text.lstrip("+-")) for text in texts)))
     return _by_marks(frozenset([""]), marks)
+
+
+def _marks_of_points(together: str) -> set[tuple[str, str]] | None:
+    """Return the marks of numbers without commas, one a line; None if one has more than one point.
+
+    >>> sorted(_marks_of_points("1.5\\n1.500\\n7")), _marks_of_points("1.500.000")
+    ([('open', '.'), ('proven', '.')], None)
+    """
+    if _TWO_POINTS.search(together):
+        return None
+    n_points, n_open = together.count("."), len(_OPEN_POINT.findall(together))
+    proven = {("proven", ".")} if n_points > n_open else set()
+    return proven | {("open", ".")} if n_open else proven
 
 
 def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidence:

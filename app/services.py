@@ -49,11 +49,11 @@ __all__ = [
     "baselines",
     "checks",
     "checks_so_far",
+    "custom_task_types",
     "dataset_in_hand",
     "exists",
     "experiment_in_hand",
     "in_hand",
-    "kinds_of_question",
     "later",
     "plugins",
     "profile",
@@ -125,7 +125,7 @@ def in_hand() -> Hand:
 
 def experiment_in_hand() -> Experiment | None:
     """Return the experiment in the address, otherwise the last selected; NotFoundError if it is gone."""
-    id_ = state.held("experiment")
+    id_ = state.selected("experiment")
     if id_ is None:
         return None
     try:
@@ -133,14 +133,14 @@ def experiment_in_hand() -> Experiment | None:
     except NotFoundError:
         state.forget("experiment")
         raise
-    state.hold("dataset", found.task.dataset_version_id)
-    state.hold("experiment", found.id)
+    state.select("dataset", found.task.dataset_version_id)
+    state.select("experiment", found.id)
     return found
 
 
 def dataset_in_hand() -> DatasetVersion | None:
     """Return the version in the address, otherwise the last selected, otherwise the newest table."""
-    id_ = state.held("dataset")
+    id_ = state.selected("dataset")
     if id_ is None:
         return next(iter(studio().datasets.list()), None)
     try:
@@ -148,7 +148,7 @@ def dataset_in_hand() -> DatasetVersion | None:
     except NotFoundError:
         state.forget("dataset")
         raise
-    state.hold("dataset", found.id)
+    state.select("dataset", found.id)
     return found
 
 
@@ -201,7 +201,7 @@ def progress(run_id: str) -> Progress:
     return studio().runs.progress(run_id)
 
 
-def kinds_of_question() -> tuple[Described, ...]:
+def custom_task_types() -> tuple[Described, ...]:
     """Return the available task types beside the three."""
     return studio().plugins.task_types()
 

@@ -20,8 +20,6 @@ __all__ = [
     "follow",
     "forget",
     "handoff",
-    "held",
-    "hold",
     "is_adding",
     "is_table_in_hand",
     "keep",
@@ -35,6 +33,8 @@ __all__ = [
     "query",
     "recipe",
     "section",
+    "select",
+    "selected",
     "stop_comparing",
     "stored",
     "target",
@@ -71,12 +71,12 @@ def name(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
     st.query_params[kind] = id
 
 
-def held(kind: Held) -> str | None:
+def selected(kind: Held) -> str | None:
     """Return the selected id: the address's, otherwise this visitor's last."""
     return named(kind) or cast("str | None", st.session_state.get(f"held.{kind}"))
 
 
-def hold(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
+def select(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
     """Select ``id``, for following links and for pages opened without one in the address."""
     st.session_state[f"held.{kind}"] = id
     st.session_state["held.last"] = kind

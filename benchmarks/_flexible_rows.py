@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from benchmarks._flexible_tables import Table, numbers
 from litmus_core.advice._trials.class_subsampling import with_share
-from litmus_core.advice._trials.runner import TrialResults, try_out
+from litmus_core.advice._trials.runner import TrialResults, run_trials
 
 if TYPE_CHECKING:
     from litmus_core.advice import TrialData
@@ -35,7 +35,7 @@ def cases(table: Table, *, seed: int) -> list[Case]:
     """Return a case for each of the rarest classes and each metric: gains, more is better."""
     known, base, spare, hidden = _parted(table, seed=seed)
     few = _rows_of(known, base)
-    tried = try_out(few, seconds=_SECONDS, seed=seed, others=False)
+    tried = run_trials(few, seconds=_SECONDS, seed=seed, others=False)
     if tried is None:
         return []
     found: list[Case] = []
@@ -46,7 +46,7 @@ def cases(table: Table, *, seed: int) -> list[Case]:
         if (
             sizes[label] < _FEWEST
             or len(extra) < sizes[label]
-            or not any(f"class {code}" in each for each in tried.answers)
+            or not any(f"class {code}" in each for each in tried.predictions)
         ):
             continue
         rarer = _rarer(tried, code)
@@ -109,20 +109,20 @@ def _rarer(tried: TrialResults, code: int) -> TrialResults:
     way = f"class {code}"
     answers = [
         each | {way: [with_share(one, code, times=0.5) for one in each[way]]} if way in each else each
-        for each in tried.answers
+        for each in tried.predictions
     ]
-    return replace(tried, answers=answers)
+    return replace(tried, predictions=answers)
 
 
 def _predicted(tried: TrialResults, code: int, metric: str, *, n_rows: int) -> float | None:
-    from litmus_core.advice._learning_curve import at_all_rows, doublings, share_of
+    from litmus_core.advice._learning_curve import doublings, extrapolate_gain, next_doubling_share
 
     probe = tried.probe
     task = replace(probe.known.task, metric=metric)
     probe.known = replace(probe.known, task=task)
     last = tried.better("single", f"class {code}")
-    share, _ = share_of(tried)
-    return doublings(at_all_rows(last, tried, share, n_rows=n_rows), share, 1.0).value
+    share, _ = next_doubling_share(tried)
+    return doublings(extrapolate_gain(last, tried, share, n_rows=n_rows), share, 1.0).value
 
 
 def _came(

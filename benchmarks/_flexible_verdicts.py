@@ -62,7 +62,7 @@ class World:
             n=_REPLICATES,
         )
 
-    def judge(self, model: str, measured: Measured, bar: float, *, n_looks: int = 1) -> Verdict:
+    def judge(self, model: str, measured: Measured, bar: float, *, n_evaluations: int = 1) -> Verdict:
         score, replicates = measured
         return verdict(
             task=self.task(bar),
@@ -70,7 +70,7 @@ class World:
             score=score,
             replicates=replicates,
             baseline=self.baseline,
-            n_looks=n_looks,
+            n_evaluations=n_evaluations,
         )
 
     def task(self, bar: float) -> Task:
@@ -95,8 +95,8 @@ class World:
             experiment_id="experiment",
             name=model,
             model=model,
-            card=model,
             family=model,
+            family_kind=model,
             is_ensemble=False,
             fit_s=1.0,
             validation=score,
@@ -218,7 +218,7 @@ def _looks(world: World, test: np.ndarray, bar: float, *, order: np.ndarray, see
     for at, model in enumerate(order[:N_LOOKS].tolist()):
         measured = world.measure(model, test, seed=seed)
         for way in sorted(waiting):
-            found = world.judge(model, measured, bar, n_looks=at + 1 if way == "counted" else 1)
+            found = world.judge(model, measured, bar, n_evaluations=at + 1 if way == "counted" else 1)
             if found.outcome == "meets":
                 waiting.remove(way)
-                yield {"way": way, "passes": world.passes(model, bar), "n_looks": at + 1}
+                yield {"way": way, "passes": world.passes(model, bar), "n_evaluations": at + 1}

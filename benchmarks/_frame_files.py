@@ -25,7 +25,7 @@ from benchmarks._frame_code import Listings
 from benchmarks._frame_listing import COLUMNS, in_form, listings
 from benchmarks._frame_turns import check_same
 from benchmarks._ingest_child import peak_gb
-from litmus_core.frame import FramePlan, spread
+from litmus_core.frame import FramePlan, transform_parquet
 
 _CHUNK, _FITTED, _GROUP = 1_000_000, 100_000, 250_000
 _COMPRESSION = "snappy"  # as pandas does by itself; Polars' zstd takes twice as long and half the place
@@ -117,14 +117,14 @@ def _spread(source: Path, to: Path, processes: str) -> Callable[[], Any]:
     ray.init(
         "local", num_cpus=int(processes), include_dashboard=False, log_to_driver=False, logging_level="ERROR"
     )
-    spread(plan, source, to)
+    transform_parquet(plan, source, to)
     shutil.rmtree(to)
-    return lambda: spread(plan, source, to)
+    return lambda: transform_parquet(plan, source, to)
 
 
 def _started(source: Path, to: Path, processes: str) -> Callable[[], Any]:
     """Return a run as people have it: Ray starts, and stops."""
-    return partial(spread, _plan(source), source, to, processes=int(processes))
+    return partial(transform_parquet, _plan(source), source, to, processes=int(processes))
 
 
 def _first_call(rows: str) -> dict[str, float]:

@@ -147,8 +147,8 @@ def _answers(folder: Path, to: Path | None = None) -> Any:
     frame = pd.read_csv(TABLE).head(60)
     with load_bundle(folder) as bundle, tempfile.TemporaryDirectory() as scratch:
         bundle.warm()
-        single = bundle.answers(frame.where(frame.notna(), None).to_dict("records")[:3])
-        many = bundle.answers(frame)
+        single = bundle.predict_records(frame.where(frame.notna(), None).to_dict("records")[:3])
+        many = bundle.predict_records(frame)
         scored = Path(to or scratch, "scored.csv")
         score_file(bundle, TABLE, scored)
         return single, many, scored.read_text(), bundle.differences(tolerance=1e-4)

@@ -177,7 +177,7 @@ def _of_recipe(card: str, name: str, value: Scalar) -> Any:
 
 
 def _told_by_run(request: FitRequest, asked: Planned) -> dict[str, Any]:
-    ((setting,),) = count_reported_models(replace(request, cards=(), algorithms=(asked,))).values()
+    ((setting,),) = count_reported_models(replace(request, families=(), algorithms=(asked,))).values()
     return _for_a_trial(setting)
 
 
@@ -242,7 +242,7 @@ def _fitting(problem_type: ProblemType) -> Fitting:
             features=tuple(each.name for each in columns),
             positive_class="b" if problem_type == "binary" else None,
         ),
-        cards=("linear",),
+        families=("linear",),
         deadline=time.time() + 36_000,
         folds=Folds(0),
         compute=Compute(train=Resources(cpus=1)),

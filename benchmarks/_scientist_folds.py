@@ -61,7 +61,7 @@ def _fitted(
         validation=None,
         columns=columns,
         task=task,
-        cards=cards,
+        families=cards,
         deadline=began + LIMIT_S,
         folds=Folds(N_FOLDS, parallel=parallel),
         compute=Compute(train=Resources(cpus=n_cpus)),

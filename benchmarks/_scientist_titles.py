@@ -130,7 +130,7 @@ def _litmus(train: pd.DataFrame, test: pd.DataFrame, *, algorithm: Any, folds: i
             handle.studio.close()
         bundle = load_bundle(record.path)
         rows = [{TITLE: title} for title in test[TITLE]]
-        answers = [each["label"] for each in bundle.answers(rows)]
+        answers = [each["label"] for each in bundle.predict_records(rows)]
         return {
             "litmus": _macro_f1(test, answers),
             "title_ms": _one_ms(bundle, rows),

@@ -102,7 +102,7 @@ def _production(
         validation=None if folds else validation,
         columns=columns,
         task=task,
-        cards=choose_families(task=task, columns=columns, n_rows=n_known if folds else len(train)),
+        families=choose_families(task=task, columns=columns, n_rows=n_known if folds else len(train)),
         deadline=deadline,
         folds=Folds(folds),
     )

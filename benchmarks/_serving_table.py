@@ -101,7 +101,7 @@ def _fit(
         validation=validation,
         columns=columns,
         task=task,
-        cards=cards,
+        families=cards,
         deadline=time.time() + TRAIN_S,
         folds=Folds(0),
     )
@@ -301,7 +301,7 @@ from pathlib import Path
 model, run = Path(sys.argv[1]), Path(sys.argv[2])
 info = json.loads((run / "model.json").read_text())
 pipeline = FeaturePipeline.from_state(json.loads((run / "pipeline.json").read_text()))
-answers = Predictor(info, pipeline, load_compiled(model)).answers([json.loads(sys.argv[3])])
+answers = Predictor(info, pipeline, load_compiled(model)).predict_records([json.loads(sys.argv[3])])
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(json.dumps({"resident_mb": int(peak.split()[1]) / 1024, "pandas": "pandas" in sys.modules}))
 """

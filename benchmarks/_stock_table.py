@@ -100,7 +100,7 @@ def _fit(
         validation=validation,
         columns=columns,
         task=task,
-        cards=(CARDS[preset],),
+        families=(CARDS[preset],),
         deadline=time.time() + limit_s,
         folds=Folds(0),
     )

@@ -83,7 +83,7 @@ def _measured(run: Run) -> dict[str, Any]:
         asked |= {name: found["import"][name] for name in ("version", "own")}
         for phase in _PHASES[1:]:
             found[phase] = _child(run, phase, home, asked)
-        asked |= {"cards": _CARDS}
+        asked |= {"families": _CARDS}
         limited = {"memory_gb": options.memory_gb, "time_limit_s": options.time_limit}
         unlimited = {"memory_gb": None, "time_limit_s": options.all_time_limit}
         found["limited"] = _child(run, "train", home, asked | limited)

@@ -136,7 +136,7 @@ def _facts(studio: Studio, run_id: str, task: Task) -> dict[str, Any]:
         "stages": stages,
         "models": sum(not candidate.is_ensemble for candidate in studio.candidates.list(run_id)),
         "job": {
-            "cards": studio.tasks.chosen_cards(task),
+            "families": studio.tasks.chosen_families(task),
             "table": str(table),
             "parts": str(folder / "parts.parquet"),
             "features": list(task.features),

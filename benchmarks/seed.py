@@ -250,8 +250,8 @@ class _Story:
             experiment_id=self.experiment.id,
             name=name,
             model=name.replace(" ", "_"),
-            card="ensemble" if ensemble else card,
-            family="ENSEMBLE" if ensemble else family,
+            family="ensemble" if ensemble else card,
+            family_kind="ENSEMBLE" if ensemble else family,
             is_ensemble=bool(ensemble),
             fit_s=round(self.rng.lognormvariate(1, 1), 2),
         )

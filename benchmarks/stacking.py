@@ -115,7 +115,7 @@ def _tried(table: Table, seed: int) -> TrialResults:
     for learn, held in outer_folds(known, 4, seed=seed):
         answers = _sizes(tried.probe, learn, held, clock, seed=seed)
         tried.held.append(held)
-        tried.answers.append(answers | try_stacked(tried.probe, learn, held, clock, seed=seed))
+        tried.predictions.append(answers | try_stacked(tried.probe, learn, held, clock, seed=seed))
     return tried
 
 
@@ -128,7 +128,7 @@ def _part(run: Run, table: Table, seed: int) -> Any:
         "table": table.name,
         "data": digest(table),
         "seed": seed,
-        "cards": CARDS,
+        "families": CARDS,
         "folds": FOLDS,
         "versions": versions(*_PACKAGES),
         "protocol": 1,
@@ -178,7 +178,7 @@ def _request(table: Table, train: pd.DataFrame, columns: list[Any], *, seed: int
         validation=None,
         columns=columns,
         task=task,
-        cards=CARDS,
+        families=CARDS,
         deadline=time.time() + 1,
         folds=Folds(FOLDS),
         compute=Compute(train=Resources(cpus=1)),

@@ -148,7 +148,7 @@ def _rows(table: Table, frame: pd.DataFrame, *, seed: int) -> Rows:
 
 def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) -> dict[str, Any]:
     from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, open_candidate, tune
-    from litmus_core.engine import to_tune as spaces_of
+    from litmus_core.engine import tunable_algorithms as spaces_of
     from litmus_core.metrics import get_metric
     from litmus_core.types import RunPlan, Task, Tuning
 
@@ -169,7 +169,7 @@ def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) 
         validation=None,
         columns=rows.columns,
         task=task,
-        cards=("lightgbm",),
+        families=("lightgbm",),
         deadline=ends,
         folds=Folds(FOLDS),
         compute=Compute(train=Resources(cpus=1)),
@@ -179,7 +179,7 @@ def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) 
     found = tune(
         TuneRequest(
             fit=fit,
-            algorithms=spaces_of(RunPlan(tuning=tuning), fit.cards),
+            algorithms=spaces_of(RunPlan(tuning=tuning), fit.families),
             tuning=tuning,
             deadline=time.time() + TIME_SHARE * seconds,
             train_s=(1 - TIME_SHARE) * seconds,

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "Algorithm": ("litmus_core.experiments", "AlgorithmSpec"),  # a card's or class's name and values
+    "Algorithm": ("litmus_core.experiments", "AlgorithmSpec"),  # a family's or class's name and values
     "Choices": ("litmus_core.experiments", "Choices"),
     "Compute": ("litmus_core.types", "Compute"),
     "Data": ("litmus_core.experiments", "Data"),

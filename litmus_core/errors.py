@@ -1,7 +1,7 @@
 """Deliberate errors: each takes facts, says what happened and where, and offers what to do.
 
     LitmusError
-    ├── UsageError               an invalid value: unknown column, metric, card, split
+    ├── UsageError               an invalid value: unknown column, metric, family, split
     │   ├── UnknownNameError     a name that is not among the known ones; suggests the nearest
     │   └── UntrustedError       files that somebody else wrote, and that would run as code
     ├── DataError                a table that cannot be read or used as asked

@@ -15,11 +15,11 @@ view = present_home(
     studio.samples.list(),
     answered=studio.handoffs.list(state="answered"),
     name=visitors_name(),
-    held=state.held("experiment"),
+    held=state.selected("experiment"),
     now=datetime.now(UTC),
 )
 if view.hand is not None:
-    state.hold("experiment", view.hand.experiment_id)
+    state.select("experiment", view.hand.experiment_id)
 wish = draw_home(view)
 if isinstance(wish, OpenExperiment):
     adds = "table" if wish.adds else None

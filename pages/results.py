@@ -1,7 +1,7 @@
 from functools import partial
 
 from app import services
-from app.components import harm_notice, stepper
+from app.components import leak_notice, stepper
 from app.controllers import ask_scientist, data_checks, reports, results, threshold
 from app.views.empty_state import draw_nothing_yet
 from app.views.results.results import ResultsPage, draw_results
@@ -12,7 +12,7 @@ if (experiment := hand.experiment) is None or (run := services.run_to_show(exper
     draw_nothing_yet("results", results.nothing_yet(hand), hand.ids)
 else:
     view = results.results(experiment, run)
-    harm_notice(data_checks.harm_under(experiment.task), dataset=experiment.task.dataset_version_id)
+    leak_notice(data_checks.problems_of_task(experiment.task), dataset=experiment.task.dataset_version_id)
     page = ResultsPage(
         view=view,
         report=partial(reports.draw_report, experiment.id, experiment.name, run_id=run.id),
@@ -21,7 +21,7 @@ else:
         diagnosis=results.diagnosis(experiment, run),
         after=threshold.postprocessed(experiment, run, view),
         faults=results.faults(run),
-        made=results.open_provenance(run),
+        provenance=results.open_provenance(run),
         desk=results.desk(experiment, run, view),
         handing=ask_scientist.ScientistDesk(experiment),
         has_moved_on=partial(results.has_moved_on, run, view),

@@ -1,5 +1,5 @@
 from app import navigation, services, state
-from app.components import empty_state, harm_notice, heading, stepper
+from app.components import empty_state, heading, leak_notice, stepper
 from app.controllers import acting, data_checks
 from app.presenters.question.draft import draft_on
 from app.presenters.question.target import present_task
@@ -21,7 +21,7 @@ else:
     tables = services.studio().datasets.list()
     draft, wish = draw_question(version, kept, tables=tables, ask=services)
     state.keep("draft", draft)
-    harm_notice(data_checks.harm_in(draft, version), dataset=version.id)
+    leak_notice(data_checks.unfixed_problems(draft, version), dataset=version.id)
     if draft.version_id != version.id:
         navigation.go("target", dataset=draft.version_id)
     acting.begin(wish, draft)

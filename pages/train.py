@@ -7,7 +7,7 @@ from app.presenters.markdown import literal
 from app.presenters.question.questions import question
 from app.views.empty_state import draw_nothing_yet
 from app.views.tables.manage import draw_manage_experiment
-from app.views.training.train import draw_cards, draw_over, draw_runs, watch
+from app.views.training.train import draw_over, draw_runs, draw_training_form, watch
 
 hand = services.in_hand()
 experiment = hand.experiment
@@ -25,5 +25,5 @@ else:
     else:
         over = None if run is None else train.over(experiment, run)
         act(None if over is None else draw_over(over))
-        act(draw_cards(**train.choices(experiment), over=over))
+        act(draw_training_form(**train.choices(experiment), over=over))
         acting.manage(draw_manage_experiment(experiment, runs, run), experiment)

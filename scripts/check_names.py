@@ -29,8 +29,8 @@ EXCEPTIONS = {
 NAMES_THAT_STAY = {
     "app": {
         **dict.fromkeys(
-            ["column_cards", "cards_html", "relation_cards", "family_cards", "present_cards", "draw_cards",
-             "CardPlot", "ColumnCard", "RelationCard", "CardLike", "CardView"],
+            ["column_cards", "cards_html", "relation_cards", "present_cards",
+             "CardPlot", "ColumnCard", "RelationCard"],
             "cards that a page draws",
         ),
         "DataRoom": "the room in which the data is shown",

@@ -68,8 +68,8 @@ def bundle(
         experiment_id="ex_1",
         name="Plan",
         model="Plan",
-        card="linear",
         family="linear",
+        family_kind="linear",
         is_ensemble=False,
         fit_s=0.1,
     )

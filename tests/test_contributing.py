@@ -128,7 +128,7 @@ world = World(Workspace.locate())
 world.run(world.experiment(), outcome="misses")
 with Studio.open() as studio:
     handle = TrainingHandle(studio, RUN)
-    page = present_verdict(handle.verdict, n_looks=1).sentence
+    page = present_verdict(handle.verdict, n_evaluations=1).sentence
     report = studio.reports.experiment(EXPERIMENT)
     command = CliRunner().invoke(app, ["leaderboard", RUN]).stdout
     for name, said in {"handle": handle.sentence, "page": page, "report": report, "command": command}.items():

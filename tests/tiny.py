@@ -67,8 +67,8 @@ def bundle(to: Path, *, model: Predictor | None = None, zipped: bool = False) ->
         experiment_id="ex_1",
         name="Tiny",
         model="Tiny",
-        card="tiny",
         family="tiny",
+        family_kind="tiny",
         is_ensemble=False,
         fit_s=0.1,
     )

@@ -82,7 +82,7 @@ def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[Candidat
     score = Score(metric=experiment.task.metric, value=value, low=value - 0.01, high=value + 0.01, n_rows=120)
     candidate = Candidate(
         id=f"{run_id}-linear", run_id=run_id, experiment_id=experiment.id, name="Linear", model="linear",
-        card="linear", family="linear", is_ensemble=False, fit_s=1.0, validation=score,
+        family="linear", family_kind="linear", is_ensemble=False, fit_s=1.0, validation=score,
     )  # fmt: skip
     verdict = Verdict(
         outcome="meets" if bar and score.low >= bar.value else "misses",

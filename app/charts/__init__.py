@@ -7,7 +7,7 @@ take their colour from :mod:`app.theme` and always have a shape or a word as wel
 from app.charts._answering_times import batch_times_chart, caller_times_chart
 from app.charts._certainty import certainty_chart
 from app.charts._confusion import confusion_chart
-from app.charts._contributions import pushes_chart
+from app.charts._contributions import contributions_chart
 from app.charts._frontier import frontier_chart
 from app.charts._gains import curve_chart, outcomes_chart
 from app.charts._importance import importance_chart
@@ -23,11 +23,11 @@ __all__ = [
     "caller_times_chart",
     "certainty_chart",
     "confusion_chart",
+    "contributions_chart",
     "curve_chart",
     "frontier_chart",
     "importance_chart",
     "outcomes_chart",
-    "pushes_chart",
     "residuals_chart",
     "score_latency_chart",
     "segments_chart",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
+from app.charts._style import LINE_DASH, across, background_colour, blank, colour, text_colour
 from app.presenters.shipping.certificate import TimesView
 from app.theme import Tone
 from litmus_core.text import format_count, format_milliseconds
@@ -21,7 +21,7 @@ def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
     """Draw the latency of a call by its rows, with the budget at its batch size."""
     figure = _figure(view.batches, budget_ms=view.budget_ms, what="row", title="Rows a call", dark=dark)
     if view.budget_ms is not None:
-        style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
+        style = {"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)}
         across(figure, y=view.budget_ms, line=style)
         figure.add_annotation(
             x=0,
@@ -31,8 +31,8 @@ def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
             yanchor="bottom",
             text=f"budget {format_milliseconds(view.budget_ms)} for {format_count(view.budget_rows, 'row')}",
             showarrow=False,
-            font={"color": ink(dark=dark), "size": 12},
-            bgcolor=ground(dark=dark),
+            font={"color": text_colour(dark=dark), "size": 12},
+            bgcolor=background_colour(dark=dark),
         )
     return figure
 

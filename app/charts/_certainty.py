@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
+from app.charts._style import LINE_DASH, across, background_colour, blank, colour, padded, text_colour
 from app.presenters.results.certainty import CertaintyView
 from litmus_core.text import format_score
 
@@ -50,18 +50,18 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
         x=[view.low, view.high],
         y=[0, 0],
         mode="lines",
-        line={"width": 3, "color": ink(dark=dark)},
+        line={"width": 3, "color": text_colour(dark=dark)},
         hoverinfo="skip",
     )
     figure.add_scatter(
         x=[view.point],
         y=[0],
         mode="markers",
-        marker={"size": 11, "symbol": "diamond", "color": ink(dark=dark)},
+        marker={"size": 11, "symbol": "diamond", "color": text_colour(dark=dark)},
         hovertext=f"score {format_score(view.point)}",
         hoverinfo="text",
     )
-    across(figure, x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
+    across(figure, x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)})
     figure.add_annotation(
         x=view.bar,
         y=1,
@@ -69,8 +69,8 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
         yanchor="bottom",
         text=f"bar {format_score(view.bar)}",
         showarrow=False,
-        font={"color": ink(dark=dark), "size": 12},
-        bgcolor=ground(dark=dark),
+        font={"color": text_colour(dark=dark), "size": 12},
+        bgcolor=background_colour(dark=dark),
     )
 
 

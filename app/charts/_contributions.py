@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, ink
+from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, text_colour
 from app.presenters.results.what_if import PredictionView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def pushes_chart(view: PredictionView, *, dark: bool) -> go.Figure:
+def contributions_chart(view: PredictionView, *, dark: bool) -> go.Figure:
     """Draw the strongest contributions on top, each with its interval over other rows' values."""
     pushes = list(reversed(view.pushes))
     keys = [f"{at} {push.label}" for at, push in enumerate(pushes)]
@@ -36,7 +36,7 @@ def pushes_chart(view: PredictionView, *, dark: bool) -> go.Figure:
             "arrayminus": [max(0.0, push.effect - push.low) for push in pushes],
             "width": 4,
             "thickness": 1.4,
-            "color": ink(dark=dark),
+            "color": text_colour(dark=dark),
         },
     )
     reach = max((abs(edge) for push in pushes for edge in (push.low, push.high, push.effect)), default=1.0)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.charts._score_latency import score_latency_chart
-from app.charts._style import across, colour, ground, ink
+from app.charts._style import across, background_colour, colour, text_colour
 from app.presenters.results.frontier import FrontierView
 
 if TYPE_CHECKING:
@@ -36,7 +36,12 @@ def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) ->
             hoverinfo="skip",
             showlegend=False,
             cliponaxis=False,
-            marker={"symbol": "circle-open", "size": 24, "color": ink(dark=dark), "line": {"width": 1.5}},
+            marker={
+                "symbol": "circle-open",
+                "size": 24,
+                "color": text_colour(dark=dark),
+                "line": {"width": 1.5},
+            },
         )
     across(figure, x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
     figure.add_annotation(
@@ -49,6 +54,6 @@ def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) ->
         text=f"I can afford {said}",
         showarrow=False,
         font={"color": colour("accent", dark=dark), "size": 12},
-        bgcolor=ground(dark=dark),
+        bgcolor=background_colour(dark=dark),
     )
     return figure

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink, padded
+from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.improvement.improve import LearningCurveView
 from app.presenters.improvement.outcomes import OutcomeRow, OutcomesView
@@ -26,7 +26,7 @@ def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
     shared = {
         "y": names,
         "mode": "markers",
-        "hovertext": [escape(row.said) for row in rows],
+        "hovertext": [escape(row.message) for row in rows],
         "hoverinfo": "text",
     }
     figure = blank(
@@ -41,7 +41,7 @@ def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
         ("came, test", "circle", [row.test for row in rows]),
     )
     for name, symbol, values in came:
-        marker = {"symbol": symbol, "size": 11, "color": ink(dark=dark), "line": {"width": 2}}
+        marker = {"symbol": symbol, "size": 11, "color": text_colour(dark=dark), "line": {"width": 2}}
         figure.add_scatter(x=values, marker=marker, name=name, **shared)
     across(figure, x=0, line={"width": 1.2, "color": colour("quiet", dark=dark)})
     figure.update_xaxes(title_text=view.unit, zeroline=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, ink
+from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, text_colour
 from app.presenters.results.diagnosis import ImportanceView
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
             "arrayminus": [max(0.0, bar.drop - bar.low) for bar in bars],
             "width": 4,
             "thickness": 1.4,
-            "color": ink(dark=dark),
+            "color": text_colour(dark=dark),
         },
     )
     figure.update_xaxes(title_text=view.x_title, zeroline=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, blank, colour, ink, padded
+from app.charts._style import LINE_DASH, blank, colour, padded, text_colour
 from app.presenters.results.diagnosis import ResidualsView
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
         x=[low, high],
         y=[low, high],
         mode="lines",
-        line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)},
+        line={"dash": LINE_DASH, "width": 1.4, "color": text_colour(dark=dark)},
         name="exactly right",
         hoverinfo="skip",
     )

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._names import NamePlace, place_names
-from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
+from app.charts._style import LINE_DASH, across, background_colour, blank, colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.results.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
@@ -157,7 +157,12 @@ def _ring(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None
             hoverinfo="skip",
             showlegend=False,
             cliponaxis=False,
-            marker={"symbol": "circle-open", "size": 24, "color": ink(dark=dark), "line": {"width": 1.5}},
+            marker={
+                "symbol": "circle-open",
+                "size": 24,
+                "color": text_colour(dark=dark),
+                "line": {"width": 1.5},
+            },
         )
 
 
@@ -172,15 +177,19 @@ def _name(figure: go.Figure, place: NamePlace, *, dark: bool) -> None:
         xanchor="right" if ends_here else "left",
         xshift=(-15 if ends_here else 15) if beside else 0,
         yshift={"above": 22, "below": -22}.get(place.side, 0),
-        font={"size": 12, "color": ink(dark=dark)},
-        bgcolor=ground(dark=dark),
+        font={"size": 12, "color": text_colour(dark=dark)},
+        bgcolor=background_colour(dark=dark),
         borderpad=1,
     )
 
 
 def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
-    style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
-    label = {"showarrow": False, "font": {"color": ink(dark=dark), "size": 12}, "bgcolor": ground(dark=dark)}
+    style = {"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)}
+    label = {
+        "showarrow": False,
+        "font": {"color": text_colour(dark=dark), "size": 12},
+        "bgcolor": background_colour(dark=dark),
+    }
     if view.bar is not None:
         across(figure, y=view.bar.value, line=style)
         figure.add_annotation(

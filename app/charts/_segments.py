@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink
+from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, text_colour
 from app.presenters.results.diagnosis import SegmentsView, SegmentView
 from app.theme import Tone
 from litmus_core.text import format_count, format_score
@@ -56,7 +56,7 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
 
 
 def _mark_overall(figure: go.Figure, score: float, *, dark: bool) -> None:
-    across(figure, x=score, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
+    across(figure, x=score, line={"dash": LINE_DASH, "width": 1.4, "color": text_colour(dark=dark)})
     figure.add_annotation(
         x=score,
         y=1,
@@ -64,7 +64,7 @@ def _mark_overall(figure: go.Figure, score: float, *, dark: bool) -> None:
         yanchor="bottom",
         text=f"over all {format_score(score)}",
         showarrow=False,
-        font={"color": ink(dark=dark), "size": 12},
+        font={"color": text_colour(dark=dark), "size": 12},
     )
 
 

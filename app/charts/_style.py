@@ -25,12 +25,12 @@ def colour(tone: Tone, *, dark: bool, alpha: float = 1.0) -> str:
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
 
 
-def ink(*, dark: bool) -> str:
+def text_colour(*, dark: bool) -> str:
     """Return the text colour, used for bars and budgets everywhere."""
     return "rgba(232, 234, 241, 0.9)" if dark else "rgba(29, 34, 48, 0.85)"
 
 
-def ground(*, dark: bool) -> str:
+def background_colour(*, dark: bool) -> str:
     """Return the page's background, nearly opaque: labels stay readable over lines and whiskers."""
     return "rgba(18, 20, 26, 0.8)" if dark else "rgba(255, 255, 255, 0.8)"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
+from app.charts._style import LINE_DASH, across, background_colour, blank, colour, text_colour
 from app.presenters.results.threshold import AnsweredCurveView, ThresholdCurveView, ThresholdLineView
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def answered_chart(view: AnsweredCurveView, *, dark: bool) -> go.Figure:
         x=[view.left[view.at]],
         y=[view.score[view.at]],
         mode="markers",
-        marker={"size": 13, "symbol": "diamond", "color": ink(dark=dark)},
+        marker={"size": 13, "symbol": "diamond", "color": text_colour(dark=dark)},
         hoverinfo="skip",
     )
     if view.bar is not None:
-        across(figure, y=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
+        across(figure, y=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)})
         figure.add_annotation(
             x=1,
             xref="paper",
@@ -66,8 +66,8 @@ def answered_chart(view: AnsweredCurveView, *, dark: bool) -> go.Figure:
             yanchor="bottom",
             text=view.bar_label,
             showarrow=False,
-            font={"color": ink(dark=dark), "size": 12},
-            bgcolor=ground(dark=dark),
+            font={"color": text_colour(dark=dark), "size": 12},
+            bgcolor=background_colour(dark=dark),
         )
     figure.update_xaxes(title_text="left to people", tickformat=".0%", zeroline=False)
     figure.update_yaxes(title_text=view.measure, zeroline=False)
@@ -118,7 +118,7 @@ def _add_cost(figure: go.Figure, view: ThresholdCurveView, cost: ThresholdLineVi
 
 def _mark(figure: go.Figure, at: float, label: str, *, dark: bool, dashed: bool) -> None:
     """Draw a threshold as a line with its label; the current one dashed."""
-    line = {"width": 1.6, "color": ink(dark=dark)} | ({"dash": LINE_DASH} if dashed else {})
+    line = {"width": 1.6, "color": text_colour(dark=dark)} | ({"dash": LINE_DASH} if dashed else {})
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=line)
     figure.add_annotation(
         x=at,
@@ -128,6 +128,6 @@ def _mark(figure: go.Figure, at: float, label: str, *, dark: bool, dashed: bool)
         xanchor="left" if at < 0.85 else "right",
         text=label,
         showarrow=False,
-        font={"color": ink(dark=dark), "size": 12},
-        bgcolor=ground(dark=dark),
+        font={"color": text_colour(dark=dark), "size": 12},
+        bgcolor=background_colour(dark=dark),
     )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import BAR_ALPHA, LINE_DASH, ROW_PX, across, blank, colour, ground, ink, padded
+from app.charts._style import (
+    BAR_ALPHA,
+    LINE_DASH,
+    ROW_PX,
+    across,
+    background_colour,
+    blank,
+    colour,
+    padded,
+    text_colour,
+)
 from app.presenters import humanize
 from app.presenters.training.tuning import HistoryView, SettingsView, ShareView
 from litmus_core.text import format_score
@@ -37,7 +47,9 @@ def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
         name="one trial",
     )
     if view.default is not None:
-        across(figure, y=view.default, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
+        across(
+            figure, y=view.default, line={"dash": LINE_DASH, "width": 1.4, "color": text_colour(dark=dark)}
+        )
         figure.add_annotation(
             x=1,
             xref="paper",
@@ -46,8 +58,8 @@ def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
             yanchor="bottom",
             text=f"as it is {format_score(view.default)}",
             showarrow=False,
-            font={"color": ink(dark=dark), "size": 12},
-            bgcolor=ground(dark=dark),
+            font={"color": text_colour(dark=dark), "size": 12},
+            bgcolor=background_colour(dark=dark),
         )
     figure.update_xaxes(title_text="trial", zeroline=False, dtick=max(1, len(view.numbers) // 10))
     figure.update_yaxes(title_text=view.label, zeroline=False, range=padded(list(view.scores), share=0.12))
@@ -71,7 +83,7 @@ def tuning_settings_chart(view: SettingsView, *, dark: bool) -> go.Figure:
     ]
     axes.append({"label": escape(view.label), "values": view.scores, "range": [low, high]})
     figure = blank(height=_HEIGHT + 60, margin={"l": 70, "r": 50, "t": 60, "b": 24})
-    text = {"color": ink(dark=dark), "size": 12}
+    text = {"color": text_colour(dark=dark), "size": 12}
     figure.add_parcoords(
         dimensions=axes,
         line={"color": view.scores, "colorscale": scale},

@@ -3,13 +3,13 @@
 from app.components._column_cards import column_cards
 from app.components._empty import empty_state
 from app.components._facts import facts
-from app.components._forecast_strip import landing_strip
+from app.components._forecast_strip import forecast_strip
 from app.components._heading import heading
 from app.components._interval import interval_strip
-from app.components._leak_notice import harm_notice
+from app.components._leak_notice import leak_notice
 from app.components._name_width import name_width
-from app.components._progress_chart import course_chart
-from app.components._recipe_editor import edited, recipe_editor
+from app.components._progress_chart import progress_chart
+from app.components._recipe_editor import edited_text, recipe_editor
 from app.components._relation_cards import relation_cards
 from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
@@ -18,15 +18,15 @@ from app.components._waiting import waiting
 
 __all__ = [
     "column_cards",
-    "course_chart",
-    "edited",
+    "edited_text",
     "empty_state",
     "facts",
-    "harm_notice",
+    "forecast_strip",
     "heading",
     "interval_strip",
-    "landing_strip",
+    "leak_notice",
     "name_width",
+    "progress_chart",
     "recipe_editor",
     "relation_cards",
     "state_line",

@@ -8,12 +8,12 @@ import streamlit as st
 
 from app import navigation
 
-__all__ = ["harm_notice"]
+__all__ = ["leak_notice"]
 
 _MOST = 3
 
 
-def harm_notice(sentences: Sequence[str], *, dataset: str) -> None:
+def leak_notice(sentences: Sequence[str], *, dataset: str) -> None:
     """Draw the unfixed findings of the checks of version ``dataset``, if any."""
     if not sentences:
         return

@@ -10,13 +10,13 @@ from app import theme
 from app.presenters.training.train import CourseView
 from litmus_core.text import format_score
 
-__all__ = ["course_chart"]
+__all__ = ["progress_chart"]
 
 _HEIGHT = 260
 _LONG_S = 300.0
 
 
-def course_chart(view: CourseView, *, key: str) -> None:
+def progress_chart(view: CourseView, *, key: str) -> None:
     """Draw the best score so far as a step line, each model as a point, the bar dashed with its label.
 
     Before the first model it only reserves the chart's space.

@@ -9,7 +9,7 @@ import streamlit as st
 
 from litmus_core.recipes import RecipeProblem
 
-__all__ = ["edited", "recipe_editor"]
+__all__ = ["edited_text", "recipe_editor"]
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -20,7 +20,7 @@ _mount = st.components.v2.component(
 )
 
 
-def edited(key: str, text: str) -> str:
+def edited_text(key: str, text: str) -> str:
     """Return the current text of the editor ``key``; ``text`` if nothing was typed yet."""
     now = st.session_state.get(key)
     typed = None if now is None else now.get("text")
@@ -32,7 +32,7 @@ def recipe_editor(
 ) -> None:
     """Draw the editor. It starts with ``text`` when ``key`` is first drawn, and keeps what is typed.
 
-    The page (or fragment) reruns after a pause in typing; then :func:`edited` returns the new text. The
+    The page (or fragment) reruns after a pause in typing; then :func:`edited_text` returns the new text. The
     browser tab stores each ``draft`` while typing, also across reloads: it starts with that if it has one
     of this ``stamp`` ("": of any).
     """

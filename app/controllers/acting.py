@@ -13,7 +13,7 @@ from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path
 from app.views.question.goal import StartTraining
-from app.views.question.target import ConfirmTarget, Vary
+from app.views.question.target import ConfirmTarget, StartVariation
 from app.views.results.leaderboards import Compare, Open
 from app.views.tables import data as data_view
 from app.views.tables.adding import Addition, AddPath, AddUpload
@@ -33,7 +33,7 @@ from litmus_core.types import (
     ExperimentSummary,
     Folds,
     Hyperparameter,
-    Part,
+    PluginRef,
     Run,
     RunPlan,
     Tuning,
@@ -135,12 +135,12 @@ def _next_turn() -> None:
     state.keep("import-turn", state.stored("import-turn", 0) + 1)
 
 
-def target(wish: ConfirmTarget | Vary | None, experiment: Experiment) -> None:
+def target(wish: ConfirmTarget | StartVariation | None, experiment: Experiment) -> None:
     """Continue to training, or start a variation of the experiment's task."""
     match wish:
         case ConfirmTarget():
             navigation.go("train", experiment=experiment.id)
-        case Vary():
+        case StartVariation():
             state.keep("draft", draft_of_task(experiment.task))
             navigation.go("target", dataset=experiment.task.dataset_version_id)
         case None:
@@ -194,9 +194,9 @@ def _find(on: str) -> None:
 
 def _plan(wish: Start) -> RunPlan:
     return RunPlan(
-        cards=wish.cards,
+        families=wish.families,
         models=tuple(CustomModel(reference=each) for each in wish.models),
-        algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, Part)),
+        algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, PluginRef)),
         preprocess=read_parts(wish.before, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
         postprocess=read_parts(wish.after),
@@ -205,7 +205,7 @@ def _plan(wish: Start) -> RunPlan:
     )
 
 
-def _algorithm(part: Part) -> Algorithm:
+def _algorithm(part: PluginRef) -> Algorithm:
     values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
     return Algorithm(key=part.reference, hyperparameters=values)
 

@@ -8,7 +8,7 @@ from app.presenters.improvement.outcomes import OutcomesView, present_outcomes
 from litmus_core.text import format_count
 from litmus_core.types import ActionOutcome, Experiment, Run
 
-__all__ = ["done", "gone_on", "outcomes"]
+__all__ = ["continued_elsewhere", "done", "outcomes"]
 
 _LIVE = ("queued", "running")
 
@@ -16,9 +16,9 @@ _LIVE = ("queued", "running")
 def done(experiment: Experiment, run: Run) -> dict[str, Done]:
     """Return by key the actions of a run's list that became runs; one without a model may be tried again."""
     return {
-        each.plan.follows.key: Done(said=_said(each, experiment), run_id=each.id)
+        each.plan.action.key: Done(message=_said(each, experiment), run_id=each.id)
         for each in _became(experiment)
-        if each.plan.follows is not None and each.plan.follows.run_id == run.id
+        if each.plan.action is not None and each.plan.action.run_id == run.id
     }
 
 
@@ -30,7 +30,7 @@ def outcomes(experiment: Experiment) -> OutcomesView | None:
     return present_outcomes(_outcomes(runs), experiment.task, titles=titles, runs=named)
 
 
-def gone_on(experiment: Experiment) -> tuple[GoneOnView, ...]:
+def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:
     """Return the runs that continue this experiment's actions in other experiments, the latest first."""
     away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
     came = {each.run_id: each for each in _outcomes(away)}
@@ -48,8 +48,8 @@ def _became(experiment: Experiment) -> list[Run]:
     found = [
         run
         for run in runs
-        if run.plan.follows is not None
-        and (run.id in here or run.plan.follows.run_id in here)
+        if run.plan.action is not None
+        and (run.id in here or run.plan.action.run_id in here)
         and (run.status in _LIVE or run.chosen_id is not None)
     ]
     return sorted(found, key=lambda run: run.times.queued_at)
@@ -66,7 +66,7 @@ def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
 
 def _title(run: Run) -> str:
     """Return the title of the action that a run carries out; "" if its list is gone."""
-    studio, follows = services.studio(), run.plan.follows
+    studio, follows = services.studio(), run.plan.action
     if follows is None or follows.run_id not in {each.id for each in studio.store.runs()}:
         return ""
     kept = studio.actions.stored(follows.run_id)

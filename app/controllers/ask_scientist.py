@@ -60,7 +60,7 @@ class ScientistDesk:
                         taken = studio.handoffs.start_answer(id_, by=visitors_name() or None)
                     if taken.run_id:
                         navigation.go("train", experiment=taken.experiment_id, run=taken.run_id)
-                    state.keep(_SAID, taken.said)
+                    state.keep(_SAID, taken.message)
                     navigation.go("results", experiment=taken.experiment_id)
                 case Close(handoff_id=id_):
                     studio.handoffs.close(id_, by=visitors_name() or None)

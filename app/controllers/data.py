@@ -26,7 +26,7 @@ from app.views.tables.data import (
     draw_view_picker,
 )
 from app.views.tables.findings import draw_findings, draw_fixes
-from app.views.tables.rows import draw_rows
+from app.views.tables.rows import draw_row_page
 from app.views.tables.versions import draw_history, draw_reading
 
 __all__ = ["arrival", "chosen", "table"]
@@ -60,7 +60,7 @@ def chosen(section: Section, here: DataRoom) -> None:
     sections: dict[Section, Callable[[DataRoom], None]] = {
         "checks": _checks,
         "columns": _columns,
-        "rows": lambda here: draw_rows(here.version.column_names, here, table_id=here.version.id),
+        "rows": lambda here: draw_row_page(here.version.column_names, here, table_id=here.version.id),
         "versions": _versions,
         "add": lambda here: acting.add(
             draw_add(here.version, turn=_turn(), target=here.target), here.version

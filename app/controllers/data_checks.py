@@ -13,7 +13,7 @@ import streamlit as st
 from app import navigation, services, state
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_on
-from app.presenters.tables.findings import FindingsView, harm_left, present_findings
+from app.presenters.tables.findings import FindingsView, present_findings, remaining_problems
 from app.presenters.tables.versions import (
     DifferenceView,
     HistoryLine,
@@ -29,7 +29,15 @@ from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
 if TYPE_CHECKING:
     from litmus_core.data import Relations
 
-__all__ = ["DataRoom", "act", "choose_target", "draw_report", "harm_in", "harm_under", "target_of"]
+__all__ = [
+    "DataRoom",
+    "act",
+    "choose_target",
+    "draw_report",
+    "problems_of_task",
+    "target_of",
+    "unfixed_problems",
+]
 
 _NONE = "Not decided yet"
 
@@ -74,7 +82,7 @@ def _draft(version: DatasetVersion, target: str | None) -> None:
         state.keep("draft", Draft(version_id=version.id, target=target))
 
 
-def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
+def unfixed_problems(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
     """Return the known data problems that the draft does not avoid."""
     if draft.target is None or draft.version_id != version.id:
         return ()
@@ -82,13 +90,13 @@ def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
     if not services.exists(checked, is_quick=False) or checked.exception() is not None:
         return ()
     report = services.studio().checks.report(version.id, draft.target) or checked.result()
-    return harm_left(report, features=draft.features, split=draft.split)
+    return remaining_problems(report, features=draft.features, split=draft.split)
 
 
-def harm_under(task: Task) -> tuple[str, ...]:
+def problems_of_task(task: Task) -> tuple[str, ...]:
     """Return the data problems of a task, as far as the checks of its table were run."""
     report = services.studio().checks.report(task.dataset_version_id, task.target)
-    return () if report is None else harm_left(report, features=task.features, split=task.split)
+    return () if report is None else remaining_problems(report, features=task.features, split=task.split)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

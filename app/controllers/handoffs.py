@@ -22,7 +22,7 @@ from app.views.handoffs import AnswerHandoff, InboxWish, Rename, draw_inbox
 from litmus_core.handoffs import tell
 from litmus_core.report import Section
 from litmus_core.runtime import part_text
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 __all__ = ["Inbox", "draw"]
 
@@ -86,7 +86,7 @@ def _act(wish: InboxWish | None) -> None:
 def _answer(wish: AnswerHandoff) -> None:
     plugin = ""
     if wish.plugin:
-        plugin = part_text(Part(point="preprocess", reference=wish.plugin, parameters=wish.values))
+        plugin = part_text(PluginRef(point="preprocess", reference=wish.plugin, parameters=wish.values))
     services.studio().handoffs.answer(
         wish.handoff_id,
         wish.words,

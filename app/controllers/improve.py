@@ -69,7 +69,9 @@ def draw(experiment: Experiment, run: Run) -> None:
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
     caution = ""
     if run.verdict is not None:
-        line = present_verdict_line(run.verdict, n_looks=studio.experiments.n_test_evaluations(experiment.id))
+        line = present_verdict_line(
+            run.verdict, n_evaluations=studio.experiments.n_test_evaluations(experiment.id)
+        )
         view.draw_verdict(line)
         caution = line.caution
     handing = ScientistDesk(experiment)
@@ -78,7 +80,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     wish = _gains(experiment, run, there, caution=caution, is_second=False) or wish if blocked else wish
     walk = None if there is None else _draw_walk(there, experiment, is_second=blocked)
     leads = blocked or (walk is not None and bool(walk.turn))
-    gone_on = action_history.gone_on(experiment)
+    gone_on = action_history.continued_elsewhere(experiment)
     wish = view.draw_gone_on(gone_on, is_second=leads) or wish
     leads = leads or any(each.leads for each in gone_on)
     wish = wish if blocked else _gains(experiment, run, there, caution=caution, is_second=leads) or wish

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from app import services, state
-from app.components import edited, recipe_editor
+from app.components import edited_text, recipe_editor
 from app.errors import guard
 from app.presenters.handoffs import HandoffView, present_inbox
 from app.presenters.improvement.recipes import (
@@ -91,8 +91,8 @@ def _recipes() -> None:
 def _begin(wish: StartRecipe | None) -> None:
     """Start a draft, or continue the existing one, and open the editor."""
     if wish is not None:
-        if wish.anew or wish.name not in _unkept():
-            is_first = wish.name not in _drafts() and not wish.anew
+        if wish.starts_over or wish.name not in _unkept():
+            is_first = wish.name not in _drafts() and not wish.starts_over
             _lay_down(wish.name, stamp="" if is_first else new_id("draft"))
         _take_in_hand(wish.name)
         state.name_recipe(wish.name)
@@ -156,7 +156,7 @@ def _question() -> HandoffView | None:
 def _write(name: str) -> None:
     """Draw the editor and everything that depends on its text; reruns while typing."""
     key, draft = f"recipe.editor.{state.stored(_TURN, 0)}", _drafts()[name]
-    text = edited(key, draft.text)
+    text = edited_text(key, draft.text)
     state.keep(_DRAFTS, {**_drafts(), name: replace(draft, text=text)})
     view = _draft(text)
     recipe_editor(text, key=key, problems=view.problems, reading=view.reading, draft=name, stamp=draft.stamp)

@@ -23,7 +23,7 @@ from app.views.results.frontier import MakeFaster, UseModel
 from app.views.results.provenance import Provenance
 from app.views.results.results import FinishResults, OpenPage, Wish
 from app.views.results.what_if import WhatIfBench
-from litmus_core.advice import family_of
+from litmus_core.advice import runs_of_one_source
 from litmus_core.types import Experiment, PlugInFailed, Run
 
 __all__ = [
@@ -55,7 +55,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         runs=studio.runs.list(experiment.id),
         leading=studio.experiments.leading_run(experiment.id),
         opened_id=state.named("candidate"),
-        n_looks=studio.experiments.n_test_evaluations(experiment.id),
+        n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
         n_folds=model_cache.n_folds(run.id),
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
     )
@@ -79,7 +79,7 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
         return None
     studio = services.studio()
     runs = studio.runs.list(experiment.id)
-    found = [each for run_id in family_of(run, runs) for each in studio.candidates.list(run_id)]
+    found = [each for run_id in runs_of_one_source(run, runs) for each in studio.candidates.list(run_id)]
     prices = [each.price_per_hour_usd for each in studio.environments.list() if each.price_per_hour_usd]
     price = prices[0] if prices else None
     return present_frontiers(run, runs, found, experiment.task, price_per_hour_usd=price)
@@ -98,7 +98,7 @@ def faults(run: Run) -> tuple[FaultView, ...]:
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:
     """Return the empty state; a table counts if the visitor selected it."""
     studio = services.studio()
-    table = hand.dataset if state.held("dataset") is not None else None
+    table = hand.dataset if state.selected("dataset") is not None else None
     return present_nothing_yet(
         studio.experiments.summaries(),
         has_question=hand.experiment is not None,
@@ -137,7 +137,7 @@ def _tuning(run: Run) -> TuningView | None:
     from litmus_core import engine
 
     trials = services.studio().tuning.trials(run.id)
-    return present_tuning(trials, {card.key: card.title for card in engine.model_families()})
+    return present_tuning(trials, {family.key: family.title for family in engine.model_families()})
 
 
 def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | None:

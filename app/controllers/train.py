@@ -24,10 +24,10 @@ from app.presenters.training.cluster import (
     present_work,
 )
 from app.presenters.training.train import (
-    CardView,
+    FamilyView,
     LiveView,
     OverView,
-    present_cards,
+    present_families,
     present_live,
     present_over,
 )
@@ -37,7 +37,7 @@ from litmus_core.plugins import Described
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, ReusedModel, Run, Task
 
-__all__ = ["choices", "family_cards", "live", "over", "side_by_side", "table", "tables", "where"]
+__all__ = ["choices", "families_to_choose", "live", "over", "side_by_side", "table", "tables", "where"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -67,17 +67,19 @@ def table(version: DatasetVersion) -> TableView:
     )
 
 
-def family_cards(task: Task) -> tuple[CardView, ...]:
+def families_to_choose(task: Task) -> tuple[FamilyView, ...]:
     """Return the families to choose from; those without their optional package say so."""
     from litmus_core import engine
 
     studio = services.studio()
-    usable = studio.tasks.cards(task)
-    usable_keys = {card.key for card in usable}
+    usable = studio.tasks.families(task)
+    usable_keys = {family.key for family in usable}
     version = studio.datasets.get(task.dataset_version_id)
     missing = engine.missing_parts(task.problem_type, [version.column(name) for name in task.features])
-    shown = [card for card in engine.model_families() if card.key in usable_keys or card.key in missing]
-    return present_cards(shown, studio.tasks.chosen_cards(task), missing=missing)
+    shown = [
+        family for family in engine.model_families() if family.key in usable_keys or family.key in missing
+    ]
+    return present_families(shown, studio.tasks.chosen_families(task), missing=missing)
 
 
 def ready_plugins() -> tuple[Described, ...]:
@@ -97,7 +99,7 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     ready = ready_plugins()
     columns = [version.column(name) for name in task.features]
     return {
-        "cards": family_cards(task),
+        "families": families_to_choose(task),
         "models": tuple(plugged_step(each) for each in ready if each.point == "algorithm"),
         "before": present_pre_steps([each for each in ready if each.point == "preprocess"]),
         "where": where(),
@@ -135,8 +137,10 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     studio = services.studio()
     run = studio.runs.get(run_id)
     plan = run.plan
-    named = (*plan.cards, *(each.key for each in plan.algorithms if not engine.is_custom(each)))
-    planned = dict.fromkeys(named if named or plan.algorithms else studio.tasks.chosen_cards(experiment.task))
+    named = (*plan.families, *(each.key for each in plan.algorithms if not engine.is_custom(each)))
+    planned = dict.fromkeys(
+        named if named or plan.algorithms else studio.tasks.chosen_families(experiment.task)
+    )
     ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
     return present_live(
         progress,
@@ -166,7 +170,7 @@ def over(experiment: Experiment, run: Run) -> OverView:
         task=experiment.task,
         candidates=studio.candidates.list(run.id),
         events=studio.runs.events(run.id),
-        n_looks=studio.experiments.n_test_evaluations(experiment.id),
+        n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
     )
 
 
@@ -187,7 +191,7 @@ def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | Non
     return present_side_by_side(
         left,
         right,
-        n_looks=(
+        n_evaluations=(
             studio.experiments.n_test_evaluations(left.experiment.id),
             studio.experiments.n_test_evaluations(right.experiment.id),
         ),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.plugins import Parameter, ParameterKind
+from litmus_core.plugins import ParameterKind, PluginParameter
 from litmus_core.types import Scalar
 
-__all__ = ["FieldKind", "FieldView", "given", "present_parameters"]
+__all__ = ["FieldKind", "FieldView", "changed_values", "present_parameters"]
 
 FieldKind = Literal["number", "whole", "text", "choice", "switch"]
 _KINDS: Mapping[ParameterKind, FieldKind] = {
@@ -36,7 +36,7 @@ class FieldView:
     example: str = ""
 
 
-def present_parameters(parameters: Sequence[Parameter]) -> tuple[FieldView, ...]:
+def present_parameters(parameters: Sequence[PluginParameter]) -> tuple[FieldView, ...]:
     """Return the fields for a plug-in's annotated parameters."""
     return tuple(
         FieldView(
@@ -53,7 +53,9 @@ def present_parameters(parameters: Sequence[Parameter]) -> tuple[FieldView, ...]
     )
 
 
-def given(fields: Sequence[FieldView], values: Mapping[str, Scalar]) -> tuple[tuple[str, Scalar], ...]:
+def changed_values(
+    fields: Sequence[FieldView], values: Mapping[str, Scalar]
+) -> tuple[tuple[str, Scalar], ...]:
     """Return the values that are neither empty nor the default: those that a call has to name."""
     defaults = {each.name: each.default for each in fields}
     return tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
@@ -68,7 +70,7 @@ def _title(name: str) -> str:
     return name.replace("_", " ").strip().capitalize() or name
 
 
-def _help(parameter: Parameter) -> str:
+def _help(parameter: PluginParameter) -> str:
     about = f"{parameter.help[:1].upper()}{parameter.help[1:]}" if parameter.help else ""
     bounds = ""
     if parameter.low is not None and parameter.high is not None:

@@ -47,20 +47,20 @@ class AnswerView:
     """An answer: its text and author, what it ``brings``, and the button that starts it ("" none)."""
 
     words: str
-    who: str
+    author: str
     brings: str
     label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffView:
-    """One question. ``who`` says who asked, when and how; ``ending`` how it was closed."""
+    """One question. ``asker`` says who asked, when and how; ``ending`` how it was closed."""
 
     id: str
     experiment_id: str
     experiment: str
     question: str
-    who: str
+    asker: str
     state: humanize.StateMessage
     answer: AnswerView | None
     ending: str
@@ -181,7 +181,7 @@ def _view(handoff: Handoff, names: Mapping[str, str], now: datetime) -> HandoffV
         experiment_id=handoff.experiment_id,
         experiment=names.get(handoff.experiment_id, handoff.experiment_id),
         question=handoff.question,
-        who=f"{handoff.asked_by or 'Someone'} asked {asked}{through}",
+        asker=f"{handoff.asked_by or 'Someone'} asked {asked}{through}",
         state=_STATES[handoff.state],
         answer=None if handoff.answer is None else _answer(handoff.answer, handoff, now),
         ending="" if handoff.closing is None else _ending(handoff.closing, now),
@@ -202,7 +202,7 @@ def _answer(answer: Answer, handoff: Handoff, now: datetime) -> AnswerView:
     else:
         label = ""
         brings = f"The plug-in {answer.plugin}, to be chosen where it takes part." if answer.plugin else ""
-    return AnswerView(words=answer.words, who=who, brings=brings, label=label)
+    return AnswerView(words=answer.words, author=who, brings=brings, label=label)
 
 
 def _ending(closing: HandoffClosing, now: datetime) -> str:

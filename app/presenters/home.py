@@ -81,7 +81,7 @@ class AnsweredView:
 
     handoff_id: str
     experiment_id: str
-    said: str
+    message: str
     question: str
 
 
@@ -147,7 +147,7 @@ def _present_answered(
         AnsweredView(
             handoff_id=each.id,
             experiment_id=each.experiment_id,
-            said=f"{each.answered_by or 'A scientist'} answered your question about "
+            message=f"{each.answered_by or 'A scientist'} answered your question about "
             f"{names[each.experiment_id]}, {humanize.ago(each.answered_at, now=now)}.",
             question=humanize.short(" ".join(each.question.split()), _LONGEST),
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.presenters.fields import given, present_parameters
+from app.presenters.fields import changed_values, present_parameters
 from litmus_core.plugins import Described
 from litmus_core.runtime import part_text
-from litmus_core.types import Part, Scalar
+from litmus_core.types import PluginRef, Scalar
 
 __all__ = ["call_of"]
 
@@ -39,9 +39,9 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
     >>> print(call_of(made, {}).splitlines()[6].strip())
     training=Training(preprocess=['plugins/caps.py:Caps']),
     """
-    told = given(present_parameters(described.parameters), values)
-    text = part_text(Part(point=described.point, reference=described.reference, parameters=told))
-    named = part_text(Part(point=described.point, reference=described.name, parameters=told))
+    told = changed_values(present_parameters(described.parameters), values)
+    text = part_text(PluginRef(point=described.point, reference=described.reference, parameters=told))
+    named = part_text(PluginRef(point=described.point, reference=described.name, parameters=told))
     match described.point:
         case "preprocess" | "postprocess":
             return _train("Training", asked=f"training=Training({described.point}=[{text!r}]),")

@@ -245,9 +245,9 @@ def _line(result: CheckResult) -> CheckLine:
     if result.skipped:
         word, icon, tone, found = "not made", ":material/remove:", "quiet", result.skipped
     elif result.passed:
-        word, icon, tone, found = "passed", ":material/check:", "good", result.said
+        word, icon, tone, found = "passed", ":material/check:", "good", result.message
     else:
-        word, icon, tone, found = "failed", ":material/close:", "bad", f"{result.said.rstrip('.')}."
+        word, icon, tone, found = "failed", ":material/close:", "bad", f"{result.message.rstrip('.')}."
     return CheckLine(name=name, word=word, icon=icon, tone=tone, found=found, took=took)  # type: ignore[arg-type]
 
 

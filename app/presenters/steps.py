@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.presenters.fields import FieldView, given, present_parameters
+from app.presenters.fields import FieldView, changed_values, present_parameters
 from litmus_core.plugins import Described
-from litmus_core.types import Part, Point, Scalar
+from litmus_core.types import PluginRef, Point, Scalar
 
 __all__ = ["OWN", "StepView", "custom_step", "part_of", "plugged_step", "present_pre_steps"]
 
@@ -58,10 +58,10 @@ def custom_step(example: str) -> StepView:
     )
 
 
-def part_of(step: StepView, values: Mapping[str, Scalar], *, point: Point) -> Part | str:
+def part_of(step: StepView, values: Mapping[str, Scalar], *, point: Point) -> PluginRef | str:
     """Return the step for a plan, a custom one as it was written; empty and default values are
     omitted.
     """
     if step.reference == OWN:
         return str(values[OWN])
-    return Part(point=point, reference=step.reference, parameters=given(step.fields, values))
+    return PluginRef(point=point, reference=step.reference, parameters=changed_values(step.fields, values))

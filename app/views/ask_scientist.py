@@ -60,7 +60,7 @@ def draw_replies(view: AskingView) -> AskingWish | None:
         with st.container(border=True, key=f"verdict-unsure-{each.id}", gap="small"):
             st.markdown(
                 f"{state_text('A scientist answered', each.state.icon, each.state.tone)}  \n"
-                f":small[:gray[{literal(answer.who)}. You asked: {literal(_short(each.question))}]]"
+                f":small[:gray[{literal(answer.author)}. You asked: {literal(_short(each.question))}]]"
             )
             st.markdown(quoted(answer.words))
             if answer.brings:
@@ -102,7 +102,7 @@ def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
                 f"{state_text(each.state.word, each.state.icon, each.state.tone)}"
-                f" :small[:gray[{literal(each.who)}]]  \n{literal(_short(each.question))}",
+                f" :small[:gray[{literal(each.asker)}]]  \n{literal(_short(each.question))}",
                 width="stretch",
             )
             if st.button("Withdraw", key=f"withdraw-{each.id}", type="tertiary"):

@@ -11,7 +11,7 @@ import streamlit as st
 from app import navigation
 from app.components import empty_state, state_text
 from app.errors import guard
-from app.presenters.fields import given
+from app.presenters.fields import changed_values
 from app.presenters.handoffs import HandoffView, InboxView, OfferView
 from app.presenters.markdown import literal
 from app.views.ask_scientist import Close, quoted
@@ -113,7 +113,7 @@ def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWis
     with st.container(border=True, key=f"verdict-{view.state.tone}-{view.id}", gap="small"):
         st.markdown(
             f"{state_text(view.state.word, view.state.icon, view.state.tone)}  \n"
-            f"**{literal(view.experiment)}**  \n:small[:gray[{literal(view.who)}]]"
+            f"**{literal(view.experiment)}**  \n:small[:gray[{literal(view.asker)}]]"
         )
         st.markdown(quoted(view.question))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -134,7 +134,7 @@ def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWis
         _draw_tried(view, desk)
         if view.answer is None:
             return _draw_form(view, desk, name=name)
-        st.markdown(f":small[:gray[{literal(view.answer.who)}]]  \n{quoted(view.answer.words)}")
+        st.markdown(f":small[:gray[{literal(view.answer.author)}]]  \n{quoted(view.answer.words)}")
         if view.answer.brings:
             st.markdown(f":material/deployed_code: {literal(view.answer.brings)}")
         with st.expander(
@@ -234,13 +234,13 @@ def _draw_brought(
     if offer.about:
         st.caption(literal(offer.about))
     values = draw_fields(offer.fields, key=f"answer.{brings}.{view.id}.{picked}") if offer.fields else {}
-    return picked, given(offer.fields, values)
+    return picked, changed_values(offer.fields, values)
 
 
 def _draw_closed(closed: Sequence[HandoffView]) -> None:
     with st.expander(f"Closed ({len(closed)})", key="inbox.closed"):
         for each in closed:
             st.markdown(
-                f"**{literal(each.experiment)}** :small[:gray[{literal(each.who)}]]  \n"
+                f"**{literal(each.experiment)}** :small[:gray[{literal(each.asker)}]]  \n"
                 f"{literal(' '.join(each.question.split()))}  \n:small[:gray[{literal(each.ending)}]]"
             )

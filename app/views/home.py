@@ -83,7 +83,7 @@ def _draw_answered(answered: AnsweredView) -> None:
         horizontal=True, vertical_alignment="center", gap="small", key=f"answered-{answered.handoff_id}"
     ):
         st.markdown(
-            f":material/reply: {literal(answered.said)}  \n:small[:gray[{literal(answered.question)}]]",
+            f":material/reply: {literal(answered.message)}  \n:small[:gray[{literal(answered.question)}]]",
             width="stretch",
         )
         navigation.link(

@@ -11,7 +11,7 @@ from app import state
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView, part_of
 from app.views.fields import draw_fields
-from litmus_core.types import Part, Point
+from litmus_core.types import PluginRef, Point
 
 __all__ = ["AFTER", "BEFORE", "MODELS", "StepPlace", "draw_steps"]
 
@@ -57,7 +57,7 @@ AFTER = StepPlace(
 )
 
 
-def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) -> tuple[Part | str, ...]:
+def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) -> tuple[PluginRef | str, ...]:
     """Draw the folded choice of steps; return them with their parameters, in order."""
     known = {each.reference: each for each in steps}
     key = f"{place.key}.steps.{task_key}"
@@ -100,7 +100,7 @@ def _remove(key: str, number: int) -> None:
     state.keep(key, tuple(each for each in kept if each[0] != number))
 
 
-def _draw_step(step: StepView, number: int, place: StepPlace, *, key: str) -> Part | str:
+def _draw_step(step: StepView, number: int, place: StepPlace, *, key: str) -> PluginRef | str:
     with st.container(border=True, key=f"{place.key}-step-{number}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{literal(step.title)}**", width="content")

@@ -1,35 +1,35 @@
 """Advice: which candidate to take, and what to do next."""
 
 from litmus_core.advice._actions.builtin import KNOWN_ACTIONS
-from litmus_core.advice._actions.larger_sample import twice_the_rows, twice_the_rows_message
-from litmus_core.advice._actions.longer_run import FOLDS, longer_s
+from litmus_core.advice._actions.larger_sample import doubled_rows_message, gain_of_doubled_rows
+from litmus_core.advice._actions.longer_run import FOLDS, longer_run_seconds
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
-from litmus_core.advice._budget_gap import Nearest, nearest
+from litmus_core.advice._budget_gap import BudgetGap, closest_to_budget
 from litmus_core.advice._derived_plans import (
     follow_up_plan,
     standalone_plan,
     unresolved_part,
     unresolved_plan,
 )
-from litmus_core.advice._format import gained
+from litmus_core.advice._format import format_gain
 from litmus_core.advice._frontier import (
     Axis,
     FrontierPoint,
     Spent,
-    affordable,
-    family_of,
+    best_within,
     frontier,
     parents_of,
+    runs_of_one_source,
     signed_score,
 )
-from litmus_core.advice._gain_calibration import corrected
+from litmus_core.advice._gain_calibration import calibrate_plugin_gain
 from litmus_core.advice._next_actions import next_actions
 from litmus_core.advice._quote_calibration import quote_of
 from litmus_core.advice._selection import choose, keeps_budget, ranked
 from litmus_core.advice._situation import (
     FamiliesTried,
-    Longer,
+    LongerRun,
     OtherFamily,
     SampledRows,
     Situation,
@@ -56,10 +56,10 @@ __all__ = [
     "SETTLING",
     "Answered",
     "Axis",
+    "BudgetGap",
     "FamiliesTried",
     "FrontierPoint",
-    "Longer",
-    "Nearest",
+    "LongerRun",
     "OtherFamily",
     "SampledRows",
     "Situation",
@@ -69,30 +69,30 @@ __all__ = [
     "ThresholdPoint",
     "TimeSpent",
     "TrialData",
-    "affordable",
     "answered_curve",
+    "best_within",
+    "calibrate_plugin_gain",
     "cheapest",
     "choose",
-    "corrected",
-    "family_of",
+    "closest_to_budget",
+    "doubled_rows_message",
     "follow_up_plan",
+    "format_gain",
     "frontier",
-    "gained",
+    "gain_of_doubled_rows",
     "keep_precision",
     "keeps_budget",
-    "longer_s",
-    "nearest",
+    "longer_run_seconds",
     "next_actions",
     "parents_of",
     "point_at",
     "quote_of",
     "ranked",
+    "runs_of_one_source",
     "score_at",
     "signed_score",
     "standalone_plan",
     "threshold_curve",
-    "twice_the_rows",
-    "twice_the_rows_message",
     "unresolved_part",
     "unresolved_plan",
 ]

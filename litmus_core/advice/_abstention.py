@@ -34,14 +34,14 @@ class LeftToPeople:
     gain: TrialDifference
 
 
-def left_to_people(
+def gain_of_abstention(
     said: StoredPredictions, share: float, *, threshold: float | None = None
 ) -> LeftToPeople | None:
     """Return the gain in score when people handle the least certain ``share`` of rows.
 
     None if confidence does not separate rows: all are equally certain, or too few would remain.
     """
-    answered, below = least_certain(said.scored, share, threshold=threshold)
+    answered, below = answered_rows_at(said.scored, share, threshold=threshold)
     left = 1.0 - float(answered.mean())
     if left <= 0 or answered.sum() < _FEWEST_LEFT:
         return None
@@ -52,11 +52,11 @@ def left_to_people(
     return LeftToPeople(below=below, left=left, gain=TrialDifference(said.sign * drawn))
 
 
-def least_certain(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
+def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
     """Return (n,) which rows the model still answers, and the confidence limit, rounded as it is stored."""
     info = scored.info
-    places = decide(scored.answers, positive=info.positive_index, threshold=threshold, costs=info.costs)
-    sure = scored.answers[np.arange(len(places)), places]
+    places = decide(scored.predictions, positive=info.positive_index, threshold=threshold, costs=info.costs)
+    sure = scored.predictions[np.arange(len(places)), places]
     below = math.floor(1e6 * float(np.quantile(sure, share))) / 1e6  # rounding up would include ties
     return sure >= below, below
 
@@ -81,7 +81,7 @@ def _difference(scored: Scored, at: Ints, answered: NDArray[np.bool_], *, thresh
     def score(rows: Ints) -> float:
         return scored.metric.score(
             scored.truth[rows],
-            scored.answers[rows],
+            scored.predictions[rows],
             classes=info.classes,
             positive_class=info.positive_class,
             threshold=threshold,

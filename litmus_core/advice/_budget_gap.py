@@ -13,7 +13,7 @@ _MEASURES: dict[Limited, tuple[str, str]] = {"time": ("quickest", "slow"), "size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excess:
+class Overrun:
     """What a candidate takes (``value``) against a ``limit``, both in ms or MB."""
 
     spent: Limited
@@ -27,65 +27,65 @@ class Excess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
+class BudgetGap:
     """The candidate that is nearest to a budget that none keeps; its ``excesses`` begin with the worst."""
 
     candidate: Candidate
-    excesses: tuple[Excess, ...]
+    excesses: tuple[Overrun, ...]
     sentence: str
 
     @property
-    def excess(self) -> Excess:
+    def excess(self) -> Overrun:
         """What keeps it farthest from the budget."""
         return self.excesses[0]
 
 
-def nearest(budget: Budget, candidates: Iterable[Candidate]) -> Nearest | None:
+def closest_to_budget(budget: Budget, candidates: Iterable[Candidate]) -> BudgetGap | None:
     """Return the candidate that is nearest to a budget that none keeps; None where one keeps it.
 
     Those that were not measured count nothing.
     """
-    known = [(worst.times, each) for each in candidates if (worst := worst_of(budget, each)) is not None]
+    known = [(worst.times, each) for each in candidates if (worst := worst_overrun(budget, each)) is not None]
     times, candidate = min(known, key=lambda pair: pair[0], default=(0.0, None))
     if candidate is None or times <= 1:
         return None
-    over = [each for each in against(budget, candidate) if each.times > 1]
+    over = [each for each in overruns_of(budget, candidate) if each.times > 1]
     over.sort(key=lambda each: -each.times)
     is_only = budget.max_latency_ms is None or budget.max_size_mb is None
     is_the = _MEASURES[over[0].spent][0] if is_only else "nearest to the budget"
     said = "; it takes ".join(map(_said, over))
-    return Nearest(
+    return BudgetGap(
         candidate=candidate,
         excesses=tuple(over),
         sentence=f"{candidate.name}, the {is_the} here, takes {said}.",
     )
 
 
-def worst_of(budget: Budget, candidate: Candidate) -> Excess | None:
+def worst_overrun(budget: Budget, candidate: Candidate) -> Overrun | None:
     """Return the limit that a candidate takes most of; None without one, or while one is not measured."""
-    return max(against(budget, candidate), key=lambda each: each.times, default=None)
+    return max(overruns_of(budget, candidate), key=lambda each: each.times, default=None)
 
 
-def against(budget: Budget, candidate: Candidate) -> tuple[Excess, ...]:
+def overruns_of(budget: Budget, candidate: Candidate) -> tuple[Overrun, ...]:
     """Return what a candidate takes against each limit; nothing while one of them is not measured."""
-    found: list[Excess] = []
+    found: list[Overrun] = []
     if budget.max_latency_ms is not None:
         figure = candidate.latency_at(budget.batch_rows)
         if figure is None:
             return ()
-        found.append(Excess(spent="time", value=figure.p95_ms, limit=budget.max_latency_ms))
+        found.append(Overrun(spent="time", value=figure.p95_ms, limit=budget.max_latency_ms))
     if budget.max_size_mb is not None:
         if candidate.size_bytes is None:
             return ()
-        found.append(Excess(spent="size", value=candidate.size_bytes / 1e6, limit=budget.max_size_mb))
+        found.append(Overrun(spent="size", value=candidate.size_bytes / 1e6, limit=budget.max_size_mb))
     return tuple(found)
 
 
-def _said(excess: Excess) -> str:
+def _said(excess: Overrun) -> str:
     unit, each_call = ("ms", " a call") if excess.spent == "time" else ("MB", "")
     return (
         f"{_figure(excess.value)} {unit}{each_call}, the budget is {_figure(excess.limit)} {unit}: "
-        f"{too_much(excess.times)} too {_MEASURES[excess.spent][1]}"
+        f"{format_overrun(excess.times)} too {_MEASURES[excess.spent][1]}"
     )
 
 
@@ -98,7 +98,7 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
-def too_much(times: float) -> str:
+def format_overrun(times: float) -> str:
     """Say by how much something is above 1.
 
     >>> too_much(1.042), too_much(1.5), too_much(1000.0)

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from litmus_core.builtin_preprocessors import MODULE as COLUMNS
 from litmus_core.runtime import ABSTAIN, THRESHOLD
-from litmus_core.types import Candidate, Folds, Part, ReusedModel, Run, RunPlan, WarmStart
+from litmus_core.types import Candidate, Folds, PluginRef, ReusedModel, Run, RunPlan, WarmStart
 
 _BY_SEGMENT = "thresholds_by_segment"
 
 
 def standalone_plan(plan: RunPlan) -> RunPlan:
     """Return the plan of an independent run: not a recipe's step, and not continuing a model."""
-    return replace(plan, step=None, follows=None, origin=None)
+    return replace(plan, step=None, action=None, origin=None)
 
 
 def folds_as_run(run: Run, n_folds: int) -> Folds:
@@ -38,12 +38,12 @@ def unresolved_plan(plan: RunPlan) -> RunPlan:
     )
 
 
-def unresolved_part(part: Part) -> Part:
+def unresolved_part(part: PluginRef) -> PluginRef:
     """Return a part as requested, without what the earlier run resolved about its source."""
     return replace(part, module="", name="", version="", sha256="")
 
 
-def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
+def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[PluginRef]) -> RunPlan:
     """Return the plan of a run with ``parts`` after the model of ``candidate``, which ``plan`` trained.
 
     The candidate's own steps stay first, except those that new ones replace. The model is reused; one with
@@ -54,21 +54,21 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -
     taken = ReusedModel(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
     return replace(
         unresolved_plan(plan),
-        cards=plan.cards or _own_card(plan, candidate),
+        families=plan.families or _continued_family(plan, candidate),
         postprocess=tuple(map(unresolved_part, _joined(candidate.postprocess, parts))),
         tuning=plan.tuning if with_code else None,
-        follows=None,
+        action=None,
         step=None,
         origin=None if with_code else taken,
     )
 
 
-def _own_card(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
+def _continued_family(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
     """Return the family of a continued model, which its plan does not name."""
-    return (candidate.card,) if plan.origin_as(WarmStart) is not None else ()
+    return (candidate.family,) if plan.origin_as(WarmStart) is not None else ()
 
 
-def _joined(before: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:
+def _joined(before: Sequence[PluginRef], parts: Sequence[PluginRef]) -> tuple[PluginRef, ...]:
     """Return the steps in order, those about uncertain predictions last."""
     replaced = {part.reference for part in parts}
     if replaced & {THRESHOLD, _BY_SEGMENT}:

@@ -8,12 +8,12 @@ from litmus_core.metrics import get_metric
 from litmus_core.types import Task
 
 
-def gained(task: Task, gain: float, *, signed: bool = True) -> str:
+def format_gain(task: Task, gain: float, *, signed: bool = True) -> str:
     """Return a gain as people read it: shares in points, all with two digits that mean something.
 
     >>> from types import SimpleNamespace
     >>> of = SimpleNamespace(metric="accuracy")
-    >>> gained(of, 0.0123), gained(of, -0.1), gained(of, 0.0123, signed=False)
+    >>> format_gain(of, 0.0123), format_gain(of, -0.1), format_gain(of, 0.0123, signed=False)
     ('+1.2 points', '-10 points', '1.2 points')
     """
     is_share = get_metric(task.metric).unit == "share"

@@ -70,12 +70,12 @@ def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint
     return tuple(points)
 
 
-def affordable(points: Sequence[FrontierPoint], most: float) -> FrontierPoint | None:
+def best_within(points: Sequence[FrontierPoint], most: float) -> FrontierPoint | None:
     """Return the best point with a cost of at most ``most``; None if there is none."""
     return next((each for each in reversed(points) if each.on_edge and each.spent <= most), None)
 
 
-def family_of(run: Run, runs: Iterable[Run]) -> dict[str, str]:
+def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
     """Return the runs of one family, each with the candidate that its variants come from ("": none).
 
     They are the run that ``run`` was originally compressed from, and all that compress its candidates.

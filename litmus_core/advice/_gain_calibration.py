@@ -32,7 +32,7 @@ _LEAST_RATIO, _MOST_RATIO = -1.0, 3.0
 _FEWEST_OUTCOMES = 5  # for estimating a spread
 
 
-def predicted(
+def calibrate_gain(
     kind: ActionKind, measured: TrialDifference, outcomes: Sequence[ActionOutcome], *, more: float = 0.0
 ) -> Gain:
     """Return the expected gain of an action whose surrogate gained ``measured``.
@@ -47,7 +47,7 @@ def predicted(
     )
 
 
-def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
+def calibrate_plugin_gain(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
     """Return the expected gain of a custom action that promises ``said``.
 
     The promise is believed until actions with this ``key`` have outcomes; then it is scaled by their share.
@@ -63,12 +63,12 @@ def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
     )
 
 
-def possible(gain: Gain, score: Score) -> Gain:
+def clip_to_perfect(gain: Gain, score: Score) -> Gain:
     """Return a gain that does not exceed a perfect score, if the metric has one; ``score`` is the current
     one.
     """
     metric = get_metric(score.metric)
-    if metric.is_own or (metric.greater_is_better and metric.unit not in ("share", "score")):
+    if metric.is_custom or (metric.greater_is_better and metric.unit not in ("share", "score")):
         return gain
     most = metric.highest - score.value if metric.greater_is_better else score.value - metric.lowest
     return replace(gain, value=min(gain.value, most), low=min(gain.low, most), high=min(gain.high, most))
@@ -84,7 +84,7 @@ def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple
     return _moved(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
 
 
-def between(kind: ActionKind, low: float, high: float, outcomes: Sequence[ActionOutcome]) -> Gain:
+def interpolate_gain(kind: ActionKind, low: float, high: float, outcomes: Sequence[ActionOutcome]) -> Gain:
     """Return the expected gain of an action between two measured ones.
 
     As far from the lower one as in earlier outcomes; in the middle without any.

@@ -9,14 +9,14 @@ import numpy as np
 
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.metrics import get_metric
-from litmus_core.types import Curve
+from litmus_core.types import LearningCurve
 
 USUAL_SHARE = 0.65
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.95
 _PULL = 1.0  # how strongly noise pulls the share to the usual one, in variances of the last doubling
 
 
-def share_of(tried: TrialResults) -> tuple[float, float]:
+def next_doubling_share(tried: TrialResults) -> tuple[float, float]:
     """Return the share of a doubling's gain that the next one brings, and its uncertainty (a spread).
 
     For errors that fall with a power of the rows this share is 2 ** -power. If the tried doublings brought
@@ -39,14 +39,14 @@ def doublings(last: TrialDifference, share: float, n: float) -> TrialDifference:
     return last.times(series)
 
 
-def at_all_rows(
+def extrapolate_gain(
     gained: TrialDifference, tried: TrialResults, share: float, *, n_rows: int
 ) -> TrialDifference:
     """Return a gain measured on some rows scaled to all ``n_rows``: each doubling leaves a share of it."""
     return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))
 
 
-def beyond_all_rows(
+def extrapolate_doublings(
     last: TrialDifference, tried: TrialResults, share: float, unsure: float, *, n_rows: int, n: float
 ) -> tuple[TrialDifference, float]:
     """Return the gain of ``n`` more doublings of all rows, given the ``last`` one's on some rows.
@@ -55,21 +55,21 @@ def beyond_all_rows(
     """
 
     def grown(share: float) -> TrialDifference:
-        return doublings(at_all_rows(last, tried, share, n_rows=n_rows), share, n)
+        return doublings(extrapolate_gain(last, tried, share, n_rows=n_rows), share, n)
 
     expected = grown(share)
     return expected, abs(grown(min(share + unsure, _MOST_SHARE)).value - expected.value)
 
 
-def drawn(tried: TrialResults, share: float) -> Curve | None:
+def learning_curve(tried: TrialResults, share: float) -> LearningCurve | None:
     """Return scores by number of training rows, and the expected ones for twice and four times as many."""
     ways = ("quarter", "half", "single")
     return _drawn(tried, share, ways, n_rows=tried.n_rows, x_title="rows learned from", ahead=(1.0, 2.0))
 
 
-def drawn_of(
+def group_learning_curve(
     tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
-) -> Curve | None:
+) -> LearningCurve | None:
     """Return scores by number of rows of a class or a segment, and the gain of twice as many.
 
     ``n_own`` of the tried rows belong to it. ``way_of`` names the trial with a half (2) or a quarter (4) of
@@ -88,7 +88,7 @@ def _drawn(
     n_rows: int,
     x_title: str,
     ahead: Sequence[float],
-) -> Curve | None:
+) -> LearningCurve | None:
     sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
     found, last = tried.alike(ways), tried.better("single", ways[1])
     if found is None or last is None:
@@ -99,7 +99,7 @@ def _drawn(
         found.append(found[2] + doublings(last, share, n).drawn)
     ends = [np.nanquantile(each[1:], [0.1, 0.9]) for each in found]
     pairs = [sorted((sign * low, sign * high)) for low, high in ends]
-    return Curve(
+    return LearningCurve(
         x_title=x_title,
         x=tuple(x),
         y=tuple(float(sign * each[0]) for each in found),

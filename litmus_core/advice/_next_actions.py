@@ -8,33 +8,37 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._actions.class_weights import balancing
-from litmus_core.advice._actions.collect_class_rows import no_help, rows_of_classes, useless_classes
-from litmus_core.advice._actions.collect_segment_rows import rows_of_segments
-from litmus_core.advice._actions.compression import faster
+from litmus_core.advice._actions.class_weights import propose_class_weights
+from litmus_core.advice._actions.collect_class_rows import (
+    propose_class_rows,
+    saturated_classes,
+    saturated_note,
+)
+from litmus_core.advice._actions.collect_segment_rows import propose_segment_rows
+from litmus_core.advice._actions.compression import propose_compression
 from litmus_core.advice._actions.data_fixes import propose_data_fixes
-from litmus_core.advice._actions.decision_rules import decisions
-from litmus_core.advice._actions.drop_columns import without_columns
-from litmus_core.advice._actions.feature_engineering import makings
-from litmus_core.advice._actions.larger_sample import more_of_the_table
+from litmus_core.advice._actions.decision_rules import propose_decision_rules
+from litmus_core.advice._actions.drop_columns import propose_dropping_columns
+from litmus_core.advice._actions.feature_engineering import propose_feature_engineering
+from litmus_core.advice._actions.larger_sample import propose_larger_sample
 from litmus_core.advice._actions.longer_run import (
     FOLDS,
     TIMES,
-    in_as_many_folds,
-    more_models,
-    more_time,
+    propose_more_models,
+    propose_more_time,
+    with_unchanged_folds,
 )
-from litmus_core.advice._actions.model_families import other_families
-from litmus_core.advice._actions.obstacles import obstacles
+from litmus_core.advice._actions.model_families import propose_families
+from litmus_core.advice._actions.obstacles import propose_removing_obstacles
 from litmus_core.advice._actions.settle import settling
-from litmus_core.advice._actions.stacking import stacking
+from litmus_core.advice._actions.stacking import propose_stacking
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import possible, predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain, clip_to_perfect
 from litmus_core.advice._situation import Situation
-from litmus_core.advice._summary import limits, summed_up
+from litmus_core.advice._summary import summarize_actions, unmet_limits
 from litmus_core.advice._surrogate import TrialData
-from litmus_core.advice._trials.runner import TrialResults, best_setting, try_out
+from litmus_core.advice._trials.runner import TrialResults, best_setting, run_trials
 from litmus_core.text import format_count
 from litmus_core.types import (
     Action,
@@ -57,36 +61,45 @@ _COLLECTED_COUNTS = 0.25
 def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
     """Return the possible actions after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
-    found = [*more_time(situation), *situation.own, *decisions(situation, situation.said)]
+    found = [
+        *propose_more_time(situation),
+        *situation.plugin_actions,
+        *propose_decision_rules(situation, situation.predictions),
+    ]
     left = max(0.5 * seconds, seconds - (time.monotonic() - began))
-    tried = try_out(known, seconds=left, seed=seed)
+    tried = run_trials(known, seconds=left, seed=seed)
     if tried is not None:
         n_rows = len(known.frame)
         found += [
-            *more_models(situation, tried, n_rows=n_rows),  # before folds, which include it
+            *propose_more_models(situation, tried, n_rows=n_rows),  # before folds, which include it
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
-            *(more_of_the_table if situation.sample.n_drawn else _of_rows)(situation, tried, known),
-            *other_families(situation, tried, n_rows=n_rows),
-            *without_columns(situation, tried, n_rows=n_rows),
-            *rows_of_segments(situation, tried, known),
+            *(propose_larger_sample if situation.sample.n_drawn else _of_rows)(situation, tried, known),
+            *propose_families(situation, tried, n_rows=n_rows),
+            *propose_dropping_columns(situation, tried, n_rows=n_rows),
+            *propose_segment_rows(situation, tried, known),
             *propose_data_fixes(situation, tried, known),
-            *balancing(situation, tried, n_rows=n_rows),
-            *stacking(situation, tried, n_rows=n_rows),
-            *makings(situation, tried, n_rows=n_rows),
+            *propose_class_weights(situation, tried, n_rows=n_rows),
+            *propose_stacking(situation, tried, n_rows=n_rows),
+            *propose_feature_engineering(situation, tried, n_rows=n_rows),
         ]
     if (score := situation.chosen.validation) is not None:
-        found = [replace(each, gain=possible(each.gain, score)) for each in found]
+        found = [replace(each, gain=clip_to_perfect(each.gain, score)) for each in found]
     found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what involves people comes last
     # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used; and while
     # nobody can tell whether the bar is met, nobody can tell whether a gain is needed.
     settle = settling(situation, n_rows=len(known.frame))
-    found = [*obstacles(situation, known, tried), *faster(situation), *settle, *found]
+    found = [
+        *propose_removing_obstacles(situation, known, tried),
+        *propose_compression(situation),
+        *settle,
+        *found,
+    ]
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),
-        sentence=summed_up(situation, found, known if tried else None),
-        limits=limits(situation, found, known if tried else None),
+        sentence=summarize_actions(situation, found, known if tried else None),
+        limits=unmet_limits(situation, found, known if tried else None),
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
     )
@@ -109,8 +122,8 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
     measured = tried.better("bag", "single")
     if situation.n_folds or not situation.may_fold or measured is None:
         return
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
     needed = 1.2 * FOLDS * situation.time.fit_s
     limit = min(max(situation.time.limit_s, needed), 10 * situation.time.limit_s)
     yield Action(
@@ -121,8 +134,8 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
             f"Each model is trained {FOLDS} times, each time on other four fifths of the rows, and answers "
             "with the mean."
         ),
-        evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
-        gain=predicted("folds", expected, situation.outcomes),
+        evidence=f"Tried with a quick stand-in: {format_gain(situation.task, measured.value)}.",
+        gain=calibrate_gain("folds", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=float(FOLDS), size_factor=float(FOLDS)),
         plan=replace(
             situation.plan,
@@ -137,10 +150,10 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
     if best is None or situation.plan.tuning is not None:
         return
     _, measured = best
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
     limit = TIMES * situation.time.limit_s
-    plan = in_as_many_folds(situation, limit_s=limit)
+    plan = with_unchanged_folds(situation, limit_s=limit)
     chose = bool(plan.algorithms or plan.models)  # a person, rather than Litmus, chose the models
     yield Action(
         key="tune",
@@ -149,15 +162,15 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
         sentence="Settings of each model that was trained are tried, and the best are trained.",
         evidence=(
             f"Of a few settings tried with a quick stand-in the best one differs by "
-            f"{gained(situation.task, measured.value)} on rows that it was not chosen by."
+            f"{format_gain(situation.task, measured.value)} on rows that it was not chosen by."
         ),
-        gain=predicted("tune", expected, situation.outcomes),
+        gain=calibrate_gain("tune", expected, situation.outcomes),
         cost=ActionCost(
             minutes=limit / 60,
             latency_factor=None,  # other settings may mean more trees, or fewer
             size_factor=None,
         ),
-        plan=replace(plan, cards=plan.cards if chose else situation.families.cards, tuning=Tuning()),
+        plan=replace(plan, families=plan.families if chose else situation.families.keys, tuning=Tuning()),
     )
 
 
@@ -165,10 +178,10 @@ def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Ite
     last = tried.better("single", "half")
     if last is None:
         return
-    share, unsure = _learning_curve.share_of(tried)
+    share, unsure = _learning_curve.next_doubling_share(tried)
     more = math.log2(_MORE_ROWS)
     n_more = round((_MORE_ROWS - 1) * len(known.frame), 1 - math.floor(math.log10(len(known.frame))))
-    there = _learning_curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+    there = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(known.frame))
     measured = _learning_curve.doublings(there, share, more)
     yield Action(
         key="rows",
@@ -176,13 +189,14 @@ def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Ite
         title="Collect more rows",
         sentence=f"Add {format_count(n_more, 'row')} like those there are, then train again.",
         evidence=(
-            f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
-            f"{no_help(useless_classes(tried, known))}"
+            f"The last doubling of the rows brought a quick stand-in "
+            f"{format_gain(situation.task, last.value)}."
+            f"{saturated_note(saturated_classes(tried, known))}"
         ),
-        gain=predicted("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
+        gain=calibrate_gain("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        curve=_learning_curve.drawn(tried, share),
+        curve=_learning_curve.learning_curve(tried, share),
         page="data",
         collect=RowsToCollect(n_rows=int(n_more)),
     )
-    yield from rows_of_classes(situation, tried, known)
+    yield from propose_class_rows(situation, tried, known)

@@ -50,7 +50,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
     scored = [each for each in candidates if each.validation and not math.isnan(each.validation.value)]
     if not scored:
         raise TrainingError(
-            "No model was finished and scored.", hint="Allow more time, or choose faster cards."
+            "No model was finished and scored.", hint="Allow more time, or choose faster model families."
         )
     sign = -1.0 if get_metric(task.metric).greater_is_better else 1.0
 

@@ -11,22 +11,22 @@ from litmus_core.types import Action, ActionOutcome, Candidate, Run, RunPlan, Ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherFamily:
-    """A card that a run did not try, though it could have."""
+    """A family that a run did not try, though it could have."""
 
     key: str
     title: str
-    family: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Longer:
-    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none).
+class LongerRun:
+    """A longer run as Litmus would plan it: its seconds, the families that it adds, and its folds (0: none).
 
     The plan leaves folds to Litmus: a run that is given less time may have none.
     """
 
     limit_s: float
-    cards: tuple[OtherFamily, ...]
+    families: tuple[OtherFamily, ...]
     folds: int = 0
 
 
@@ -45,12 +45,12 @@ class TimeSpent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamiliesTried:
-    """Cards and families that a run trained, what it could have trained as well, and a run that adds some."""
+    """The ``keys`` and kinds of the families that a run trained; other families; a longer run with more."""
 
-    cards: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     trained: tuple[str, ...] = ()
     offered: tuple[OtherFamily, ...] = ()
-    longer: Longer | None = None
+    longer: LongerRun | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,10 @@ class Situation:
     """What is known after a run, of which nothing comes from its test part.
 
     ``n_folds`` is 0 where it has none, ``may_fold`` whether its rows can be folded; ``outcomes`` of earlier
-    actions in the workspace; ``own`` are what plug-ins propose. ``candidates`` are all of the run's, and
-    ``faster`` is the plan that makes variants of the best one, where that is outside the budget. ``said`` is
-    what the chosen model answered to the rows that it was scored on. ``trains`` is the plan that trained the
-    run's model, where the run itself took it, made it faster or went on with it.
+    actions in the workspace; ``plugin_actions`` are what plug-ins propose. ``candidates`` are all of the
+    run's, and ``faster`` is the plan that makes variants of the best one, where that is outside the budget.
+    ``predictions`` is what the chosen model answered to the rows that it was scored on. ``trains`` is the
+    plan that trained the run's model, where the run itself took it, made it faster or went on with it.
     """
 
     run: Run
@@ -83,10 +83,10 @@ class Situation:
     n_folds: int
     may_fold: bool
     outcomes: tuple[ActionOutcome, ...] = ()
-    own: tuple[Action, ...] = ()
+    plugin_actions: tuple[Action, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     faster: RunPlan | None = None
-    said: StoredPredictions | None = None
+    predictions: StoredPredictions | None = None
     families: FamiliesTried = FamiliesTried()
     sample: SampledRows = SampledRows()
     trains: RunPlan | None = None

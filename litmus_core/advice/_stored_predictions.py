@@ -19,7 +19,7 @@ from litmus_core.runtime import THRESHOLD, parameters_of
 if TYPE_CHECKING:
     from litmus_core.engine import Scored
     from litmus_core.runtime import PostStep
-    from litmus_core.types import Part
+    from litmus_core.types import PluginRef
 
 _LINE = 0.5  # thresholds by segment are shifted to this value
 _REPLICATES = 300
@@ -41,7 +41,7 @@ class StoredPredictions:
 
     def some(self, n_rows: int = MOST_ROWS) -> StoredPredictions:
         """Return at most ``n_rows`` of them, sampled at random, in order."""
-        n_all = len(self.scored.answers)
+        n_all = len(self.scored.predictions)
         if n_all <= n_rows:
             return self
         at = np.sort(np.random.default_rng([self.seed, 41]).choice(n_all, n_rows, replace=False))
@@ -54,7 +54,7 @@ class StoredPredictions:
         """1 if more of the metric is better, else -1."""
         return 1.0 if self.scored.metric.greater_is_better else -1.0
 
-    def gain_of(self, parts: Sequence[Part], *, over: Sequence[Part] = ()) -> TrialDifference:
+    def gain_of(self, parts: Sequence[PluginRef], *, over: Sequence[PluginRef] = ()) -> TrialDifference:
         """Return the gain in score with ``parts`` after it, compared with ``over``.
 
         Steps are fitted on one half and applied to the other; both sides use the same draws.
@@ -71,30 +71,30 @@ class StoredPredictions:
         drawn = []
         for split in range(self.seed, self.seed + _SPLITS):
             half = self._halves(split)
-            line = np.empty(len(scored.answers))
+            line = np.empty(len(scored.predictions))
             for which in (0, 1):
                 line[half == which] = find(scored.at(np.flatnonzero(half != which)))
             positive = scored.info.positive_index
-            yes = scored.answers[:, positive] >= line
+            yes = scored.predictions[:, positive] >= line
             moved = np.where(yes, 1.0, 0.0)
             decided = np.column_stack([1 - moved, moved] if positive else [moved, 1 - moved])
-            drawn.append(self._drawn(decided, _LINE) - self._drawn(scored.answers, None))
+            drawn.append(self._drawn(decided, _LINE) - self._drawn(scored.predictions, None))
         return TrialDifference(mean_of(drawn))
 
     def _halves(self, seed: int) -> NDArray[np.int64]:
-        from litmus_core.engine import halves_of
+        from litmus_core.engine import cross_fit_halves
 
         regression = not self.scored.info.task_type.has_classes
-        return halves_of(self.scored.truth, self.blocks, regression=regression, seed=seed)
+        return cross_fit_halves(self.scored.truth, self.blocks, regression=regression, seed=seed)
 
-    def _replicates(self, parts: Sequence[Part], *, seed: int) -> Floats:
+    def _replicates(self, parts: Sequence[PluginRef], *, seed: int) -> Floats:
         """Return (1 + draws,) scores, more is better."""
-        from litmus_core.engine import fit_halves
+        from litmus_core.engine import fit_cross
 
-        _, answers = fit_halves(parts, self.scored, self._halves(seed), own=_nobody)
+        _, answers = fit_cross(parts, self.scored, self._halves(seed), own=_nobody)
         return self._drawn(answers, self._threshold(parts, answers))
 
-    def _threshold(self, parts: Sequence[Part], answers: Floats) -> float | None:
+    def _threshold(self, parts: Sequence[PluginRef], answers: Floats) -> float | None:
         asked = [parameters_of(part)["at"] for part in parts if part.reference == THRESHOLD]
         if asked:
             return float(asked[0])
@@ -122,5 +122,5 @@ class StoredPredictions:
         return self.sign * np.concatenate([[scored.metric.value(case)], drawn])
 
 
-def _nobody(part: Part, scored: Scored) -> PostStep:
+def _nobody(part: PluginRef, scored: Scored) -> PostStep:
     raise ValueError("whoever asks has no step of someone's own")

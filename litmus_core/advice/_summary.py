@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
-from litmus_core.advice._format import gained
+from litmus_core.advice._format import format_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, format_score, quote_names
@@ -25,7 +25,7 @@ _NO_GAIN: frozenset[ActionKind] = frozenset(
 )  # in the score over all rows
 
 
-def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> str:
+def summarize_actions(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> str:
     """Describe what to do, the most promising of ``found`` first; ``tried`` are the trials' rows, if any."""
     if found and found[0].kind == "faster":
         return f"{found[0].title}: the best model is outside the budget."
@@ -45,7 +45,7 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | 
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
         return f"{nothing}{held}{aside}"
-    first, brings = better[0], gained(situation.task, better[0].gain.value)
+    first, brings = better[0], format_gain(situation.task, better[0].gain.value)
     if first.gain.low > 0:
         return f"{first.title}: it should bring {brings}.{held}"
     unsure = "" if any(each.gain.low > 0 for each in better) else "Nothing is sure to help. "
@@ -53,7 +53,7 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: TrialData | 
     return f"{unsure}{bet}{held}{aside}"
 
 
-def limits(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
+def unmet_limits(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
     """Return limits that none of ``found`` overcomes: an unreachable bar, classes with too few rows."""
     if tried is None or (found and found[0].kind in ("faster", *OBSTACLES)):
         return ()
@@ -100,5 +100,5 @@ def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
 
 def _aside(situation: Situation, action: Action) -> str:
     """Describe the effect of leaving rows to people."""
-    brings = gained(situation.task, action.gain.value)
+    brings = format_gain(situation.task, action.gain.value)
     return f" Leaving the least certain rows to people would bring {brings} on the others."

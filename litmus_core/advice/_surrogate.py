@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.checks import encoded, fit_text_baseline, joined
+from litmus_core.checks import encode_columns, fit_text_baseline, join_texts
 from litmus_core.errors import DataError
 from litmus_core.frame import raw_frame
 from litmus_core.metrics import Metric, get_metric, paired, tune_threshold
@@ -100,9 +100,9 @@ class Surrogate:
         texts = [each.name for each in known.columns if each.traits.is_prose]
         self.matrix, self.levels = np.empty((len(every), 0)), []
         if used:
-            self.matrix, self.levels = encoded(known.frame, used, every)
+            self.matrix, self.levels = encode_columns(known.frame, used, every)
         if texts:
-            self._texts = joined(known.frame, texts, every)
+            self._texts = join_texts(known.frame, texts, every)
         codes = {str(label): at for at, label in enumerate(known.classes)}
         self.target: NDArray[Any] = (
             np.array([codes[str(label)] for label in known.truth], dtype=np.int64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.advice._abstention import least_certain
+from litmus_core.advice._abstention import answered_rows_at
 from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._surrogate import Floats
 from litmus_core.errors import DataError
@@ -99,12 +99,12 @@ def threshold_curve(said: StoredPredictions) -> ThresholdCurve:
     whole, said = said, said.some()
     info, metric = said.scored.info, said.scored.metric
     scores = []
-    for at in _GRID if metric.needs == "labels" and not metric.is_own else ():
+    for at in _GRID if metric.needs == "labels" and not metric.is_custom else ():
         try:
             scores.append(
                 metric.score(
                     said.scored.truth,
-                    said.scored.answers,
+                    said.scored.predictions,
                     classes=info.classes,
                     positive_class=info.positive_class,
                     threshold=float(at),
@@ -131,7 +131,7 @@ def score_at(said: StoredPredictions, at: float) -> Score:
     score, _ = score_interval(
         said.scored.metric,
         said.scored.truth,
-        said.scored.answers,
+        said.scored.predictions,
         classes=info.classes,
         positive_class=info.positive_class,
         threshold=at,
@@ -174,7 +174,7 @@ def answered_curve(said: StoredPredictions, *, threshold: float | None = None) -
     said = said.some()
     found: list[Answered] = []
     for share in _SHARES:
-        answered, below = least_certain(said.scored, share, threshold=threshold)
+        answered, below = answered_rows_at(said.scored, share, threshold=threshold)
         if answered.sum() < _FEWEST_ANSWERED:
             break
         each = _answered(said, answered, below if share else 0.0, threshold=threshold)
@@ -190,7 +190,7 @@ def _answered(
     rows = np.flatnonzero(answered)
     case = scored.metric.case(
         scored.truth[rows],
-        scored.answers[rows],
+        scored.predictions[rows],
         classes=info.classes,
         positive_class=info.positive_class,
         threshold=threshold,
@@ -238,7 +238,7 @@ def _lines(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats,
 
 
 def _sought(said: StoredPredictions, find: Find) -> tuple[ThresholdPoint, ThresholdPoint] | None:
-    from litmus_core.engine import halves_of
+    from litmus_core.engine import cross_fit_halves
 
     scores, positive = _two(said)
     at = find(scores, positive)
@@ -246,7 +246,7 @@ def _sought(said: StoredPredictions, find: Find) -> tuple[ThresholdPoint, Thresh
         return None
     counted = []
     for split in range(said.seed, said.seed + _SPLITS):
-        half = halves_of(said.scored.truth, said.blocks, regression=False, seed=split)
+        half = cross_fit_halves(said.scored.truth, said.blocks, regression=False, seed=split)
         for which in (0, 1):
             there = half == which
             line = find(scores[~there], positive[~there])

@@ -8,7 +8,7 @@ from litmus_core.builtin_preprocessors._counts import Counts
 from litmus_core.builtin_preprocessors._crosses import Crosses, crosses_of, groups_in
 from litmus_core.builtin_preprocessors._pairs import Pairs, names_in, pairs_of
 from litmus_core.builtin_preprocessors._round_dates import RoundDates
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 MODULE = __name__
 # By class: title, and when it helps.
@@ -52,10 +52,10 @@ def reference_of(name: str) -> str:
     return f"{MODULE}:{name}"
 
 
-def columns_of(part: Part) -> tuple[str, ...]:
+def columns_of(part: PluginRef) -> tuple[str, ...]:
     """Return the columns that a built-in pre-processor needs; unknown, and so empty, for others.
 
-    >>> crosses = Part(
+    >>> crosses = PluginRef(
     ...     point="preprocess", reference=reference_of("Crosses"), parameters=(("columns", "a + b"),)
     ... )
     >>> columns_of(crosses)

@@ -1,7 +1,7 @@
 """Checks: data problems that would make a model's score misleading, in plain words, with the fix."""
 
 from litmus_core.checks._check import Check
-from litmus_core.checks._context.quick_model import encoded, fit_text_baseline, joined
+from litmus_core.checks._context.quick_model import encode_columns, fit_text_baseline, join_texts
 from litmus_core.checks._context.table import CheckContext
 from litmus_core.checks._registry import CHECKS, check_kinds, statement_sentence
 from litmus_core.checks._revision import revision
@@ -13,9 +13,9 @@ __all__ = [
     "CheckContext",
     "are_copies",
     "check_kinds",
-    "encoded",
+    "encode_columns",
     "fit_text_baseline",
-    "joined",
+    "join_texts",
     "revision",
     "run_checks",
     "statement_sentence",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._context.split_optimism import flattery_of_groups
+from litmus_core.checks._context.split_optimism import optimism_by_group
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._label_balance import is_classes, target_of
 from litmus_core.checks._similarity.expected_duplicates import hashed, not_empty, why_equal
@@ -77,14 +77,14 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     if natural and part < _SOME:
         return
     has_many = part >= _MANY and table.target is not None and why == "copies"
-    flattery = flattery_of_groups(table, _alike(table), of_copies=True) if has_many else None
+    flattery = optimism_by_group(table, _alike(table), of_copies=True) if has_many else None
     does_harm = has_many and (flattery is None or flattery.is_material)
     yield Finding(
         kind="duplicate_rows",
         severity="harmful" if does_harm else "hint" if natural or part < _SOME else "warning",
         columns=(),
         sentence=_sentence(n_copies, part, natural=natural, does_harm=does_harm),
-        evidence=() if flattery is None else (flattery.said("copies kept together"),),
+        evidence=() if flattery is None else (flattery.comparison("copies kept together"),),
         table=_examples(table, names),
         fix=None
         if natural

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._context.leaks import find_leaks
-from litmus_core.checks._context.time_drift import drifts_over
+from litmus_core.checks._context.time_drift import drift_optimism
 from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.text import format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
@@ -44,9 +44,9 @@ def leakage(table: CheckContext) -> Iterator[Finding]:
         yield _says_it(table, column, board)
     if leaks.relation is not None:
         yield _worked_out(table, leaks.relation, board)
-    for column in leaks.things:
+    for column in leaks.entity_columns:
         yield _doubted(table, column, "names a thing", None, board)
-    for key, doubted in (("nearly alone", leaks.near), ("more than others", leaks.doubtful)):
+    for key, doubted in (("nearly alone", leaks.near), ("more than others", leaks.suspected)):
         for column, others in doubted:
             yield _doubted(table, column, key, others.score, board)
 
@@ -60,7 +60,7 @@ def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
     if needed is None:
         return
     names, others = needed
-    if drifts_over(table, names):
+    if drift_optimism(table, names):
         return
     scale, best = table.question.scale, table.once(find_leaks).without.score
     found = _statement("needed", names, table, score=best, others=others.score)

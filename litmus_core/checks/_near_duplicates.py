@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.checks._context.split_optimism import SplitOptimism, flattery_of_groups
+from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
 from litmus_core.checks._similarity.rows import ComparedRows, Ints, clusters
@@ -48,7 +48,7 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
     touched = len(np.unique(unequal))
     if len(later) < _FEWEST_TWINS or touched < _WORTH_SAYING * rows.n_rows:
         return
-    flattery = None if table.target is None else flattery_of_groups(table, cluster)
+    flattery = None if table.target is None else optimism_by_group(table, cluster)
     mostly = [names for names, pairs in but_for_few.items() if len(pairs) >= _MOSTLY * len(unequal)]
     yield _finding(table, columns, unequal, later, flattery, differing=mostly[0] if mostly else ())
 
@@ -98,7 +98,7 @@ def _finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",
         sentence=sentence,
-        evidence=() if flattery is None else (flattery.said("twins kept together"),),
+        evidence=() if flattery is None else (flattery.comparison("twins kept together"),),
         table=_shown(table, [*(table.version.column(name) for name in names), *columns], pairs),
         fix=fix,
         n_rows=touched,

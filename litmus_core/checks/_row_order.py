@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.checks._context.row_order import SORTED, find_followers, is_sorted
-from litmus_core.checks._context.time_drift import drifts_over
+from litmus_core.checks._context.time_drift import drift_optimism
 from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.runtime import label_text
 from litmus_core.text import format_score, format_share, join_names
@@ -30,7 +30,7 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
         return
     name, target = table.target.name, table.target
     blocks = _stretches(table)
-    drifting = {name for drift in drifts_over(table, table.once(find_followers)) for name in drift.columns}
+    drifting = {name for drift in drift_optimism(table, table.once(find_followers)) for name in drift.columns}
     followers = [
         each
         for each in table.once(find_followers)

@@ -10,8 +10,8 @@ import numpy as np
 
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
-from litmus_core.checks._context.split_optimism import SplitOptimism, flattery_of_groups
-from litmus_core.checks._context.time_drift import drifts_over, find_drift, find_times
+from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
+from litmus_core.checks._context.time_drift import drift_optimism, find_drift, find_times
 from litmus_core.data import looks_like_id
 from litmus_core.text import format_count, format_score, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Scalar, Severity, SplitPlan, Statement
@@ -59,7 +59,7 @@ def structure(table: CheckContext) -> Iterator[Finding]:
     for column, alike in _group_columns(table)[:_TRIED]:
         if _is_in_time(table, column.name):
             continue  # rows of one group are alike because they came one after the other
-        flattery = flattery_of_groups(table, _codes(table, column))
+        flattery = optimism_by_group(table, _codes(table, column))
         if flattery is not None:
             yield _group_finding(table, column, flattery, alike)
     for time in table.once(find_times):
@@ -69,7 +69,9 @@ def structure(table: CheckContext) -> Iterator[Finding]:
 
 def _is_in_time(table: CheckContext, name: str) -> bool:
     """Return whether the target drifts along the column by itself."""
-    return any(each.columns == (name,) and each.flattery.is_material for each in drifts_over(table, [name]))
+    return any(
+        each.columns == (name,) and each.flattery.is_material for each in drift_optimism(table, [name])
+    )
 
 
 def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
@@ -166,7 +168,7 @@ def _finding(
         columns=found.columns,
         sentence=structure_sentence(found),
         statement=found,
-        evidence=(flattery.said(structured), *more),
+        evidence=(flattery.comparison(structured), *more),
         table=EvidenceTable(
             header=("split", flattery.scale.name),
             rows=(

@@ -116,7 +116,7 @@ def _gain(gain: Gain) -> str:
 
 
 def _effects(action: Action) -> str:
-    who = "anyone" if action.who == "anyone" else "a data scientist"
+    who = "anyone" if action.audience == "anyone" else "a data scientist"
     time, size = _times(action.cost.latency_factor), _times(action.cost.size_factor)
     return f"answering time: {time}; size: {size}; can be done by {who}"
 

@@ -27,7 +27,7 @@ import json, sys
 from litmus_core import load_bundle
 bundle = load_bundle(sys.argv[1])
 rows = json.load(open(sys.argv[2], encoding="utf-8"))
-json.dump(bundle.answers(rows), sys.stdout)
+json.dump(bundle.predict_records(rows), sys.stdout)
 """
 
 
@@ -86,7 +86,7 @@ def _expected(
     data = studio.runs.validation_rows(run_id, _N_ROWS)
     features = data[[name for name in data.columns if name != studio.experiments.of_run(run_id).task.target]]
     rows: list[dict[str, Any]] = json.loads(features.to_json(orient="records", date_format="iso"))
-    return rows, studio.candidates.predictor(candidate_id).answers(rows)
+    return rows, studio.candidates.predictor(candidate_id).predict_records(rows)
 
 
 def _in_another_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def show_handoff(
 def start(session: Session, handoff: HandoffArgument) -> None:
     """Start the recipe or the plug-in's run that an answer proposes, and wait for the run."""
     started = session.studio.handoffs.start_answer(handoff)
-    message = started.said
+    message = started.message
     if started.run_id:
         say(message)
         message = _outcome(session.studio, started.run_id)

@@ -184,6 +184,6 @@ def _said(report: PlugInReport) -> str:
     lines = [f"{report.name} ({report.reference}) {verdict} its checks."]
     for each in report.results:
         mark = "-" if each.skipped else ("ok" if each.passed else "FAILED")
-        said = each.said or each.skipped
+        said = each.message or each.skipped
         lines.append(f"  {mark:<7}{each.name}{f': {said}' if said else ''}")
     return "\n".join(lines)

@@ -150,7 +150,7 @@ def check(
 
     def tell(result: TestResult) -> None:
         results.append(result)
-        outcome = "passed" if result.passed else f"did not pass: {result.said}"
+        outcome = "passed" if result.passed else f"did not pass: {result.message}"
         say(f"Test '{result.name}' {outcome} ({result.seconds:g} s)")
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
@@ -258,19 +258,19 @@ def _apply(
     message = ""
     if rows is not None or not until_bar:
         done = studio.recipes.apply_step(experiment, rows=rows)
-        message, experiment = done.said, done.experiment_id
+        message, experiment = done.message, done.experiment_id
         if done.run_id:
             _tell_step(done)
             run = studio.runs.wait(done.run_id, on_progress=_Narrator())
             message = verdict_sentence(run.verdict) if run.verdict else f"{run.message} {run.hint}".strip()
     if until_bar:
         end = studio.walks.follow(experiment, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
-        message, experiment = end.said, end.experiment_id
+        message, experiment = end.message, end.experiment_id
     return message, experiment
 
 
 def _tell_step(done: StepDone) -> None:
-    say(done.said)
+    say(done.message)
 
 
 class _Narrator:

@@ -35,7 +35,8 @@ def predict(
     ],
     table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None,
     resume: Annotated[
-        bool, typer.Option("--resume/--fresh", help="Go on where the same was cut off, or begin anew.")
+        bool,
+        typer.Option("--resume/--fresh", help="Resume an interrupted run of this command, or start over."),
     ] = True,
     for_spreadsheets: Annotated[
         bool,

@@ -145,7 +145,7 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
     return {
         "candidate": candidate.id,
         "name": candidate.name,
-        "card": candidate.card,
+        "family": candidate.family,
         "metric": validation.metric if validation else None,
         "validation": validation.value if validation else None,
         "validation_interval": [judged.low, judged.high] if judged else None,

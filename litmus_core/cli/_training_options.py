@@ -86,8 +86,8 @@ class GoalOptions:
 class ModelOptions:
     """Which models are trained, what is before and after them, and how they are tuned."""
 
-    card: Annotated[
-        list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")
+    family: Annotated[
+        list[str] | None, typer.Option(help="Try this model family (repeat). Default: Litmus chooses.")
     ] = None
     algorithm: Annotated[
         list[str] | None,
@@ -131,7 +131,7 @@ class ModelOptions:
         learning: dict[str, Any] = {each.name: getattr(options, each.name) for each in fields(options)}
         is_tuned = self.tune or self.trials_at_once is not None
         return Training(
-            models=(*(self.card or ()), *(self.model or ())),
+            models=(*(self.family or ()), *(self.model or ())),
             preprocess=self.pre or (),
             tuning=tuning_of(self.trials, self.tune_share, self.sampler, self.pruner, asked=is_tuned),
             postprocess=self.post or (),

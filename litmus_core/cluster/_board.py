@@ -77,7 +77,7 @@ class Board:
         self._alone = threading.Lock()
 
     @contextmanager
-    def asked(self, label: str) -> Iterator[Note]:
+    def listed(self, label: str) -> Iterator[Note]:
         """List ``label`` on the board within the block; yield the note that the task takes along."""
         key = f"{self._prefix}{next(self._n_asked)}"
         with self._alone:

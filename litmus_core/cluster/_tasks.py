@@ -102,7 +102,7 @@ class Asking:
 
         ``label`` names the task for people.
         """
-        with nullcontext() if self._board is None else self._board.asked(label) as note:
+        with nullcontext() if self._board is None else self._board.listed(label) as note:
             self._task = self._do.remote(note, *given)
             try:
                 with _in_words(self._ray):

@@ -51,7 +51,7 @@ class Columns:
         offset = field(self._offset, np.float64, self.width)
         return NativeFacts(self.width, *counts, int(limited), offset, *fields, *EDGES)
 
-    def told(self, features: Features, answers: Answers) -> Features:
+    def with_earlier_outputs(self, features: Features, answers: Answers) -> Features:
         """Return the features with the earlier steps' outputs that are read placed before their numbers."""
         if not self._told:
             return features

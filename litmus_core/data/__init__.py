@@ -2,7 +2,7 @@
 
 from litmus_core.data._baselines import baselines
 from litmus_core.data._duckdb import identifier, text_literal
-from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, rows_left
+from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, surviving_rows
 from litmus_core.data._import import import_table
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._labels.target_transform import (
@@ -32,11 +32,11 @@ from litmus_core.data._quick_folds import QuickReference, quick_reference
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.pages import Page, page_of
 from litmus_core.data._rows.read import count_values, query_rows, read_rows, read_some_rows
-from litmus_core.data._rows.sampling import Drawn, as_drawn, bytes_per_row, draw_rows
+from litmus_core.data._rows.sampling import TableSample, bytes_per_row, restrict_to_sample, sample_rows
 from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
 from litmus_core.data._split.split import SplitParts, group_codes, parts_sentence, split, validation_fraction
-from litmus_core.data._suggestions import positive_of, suggest
+from litmus_core.data._suggestions import default_positive_class, suggest
 from litmus_core.data._target_facts import target_facts
 from litmus_core.data._task_checks import check_task
 from litmus_core.data._task_types import is_custom_task_type, scale_of, task_types
@@ -54,13 +54,12 @@ from litmus_core.data._versions.append import append_rows, correct_labels
 from litmus_core.data._versions.content_hash import content_hash
 from litmus_core.data._versions.continuation import check_newer, newest_version
 from litmus_core.data._versions.diff import difference
-from litmus_core.data._versions.lineage import rows_of, unmended
+from litmus_core.data._versions.lineage import rows_of, without_fixes
 
 __all__ = [
     "FILE_KINDS",
     "ColumnProfile",
     "DateRange",
-    "Drawn",
     "FixPreview",
     "Group",
     "Histogram",
@@ -73,13 +72,13 @@ __all__ = [
     "ScoreScale",
     "SplitOverlap",
     "SplitParts",
+    "TableSample",
     "TextFigures",
     "TextOrder",
     "UnivariateScorer",
     "ValueCount",
     "append_rows",
     "apply_fixes",
-    "as_drawn",
     "as_labels",
     "as_numbers",
     "as_text",
@@ -91,9 +90,9 @@ __all__ = [
     "content_hash",
     "correct_labels",
     "count_values",
+    "default_positive_class",
     "difference",
     "distinct_labels",
-    "draw_rows",
     "find_calendar",
     "find_split_overlap",
     "follows_row_order",
@@ -116,7 +115,6 @@ __all__ = [
     "newest_version",
     "page_of",
     "parts_sentence",
-    "positive_of",
     "preview_fix",
     "profile",
     "query_rows",
@@ -126,17 +124,19 @@ __all__ = [
     "read_some_rows",
     "register_task_type",
     "relations",
-    "rows_left",
+    "restrict_to_sample",
     "rows_of",
+    "sample_rows",
     "scale_of",
     "split",
     "suggest",
+    "surviving_rows",
     "target_facts",
     "task_types",
     "text_literal",
     "text_order",
     "times_of",
-    "unmended",
     "validation_fraction",
     "with_task_target",
+    "without_fixes",
 ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._labels.target_transform import labels_of, with_task_target
 from litmus_core.data._rows.read import read_rows, read_some_rows
-from litmus_core.data._rows.sampling import as_drawn, draw_rows
+from litmus_core.data._rows.sampling import restrict_to_sample, sample_rows
 from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem
@@ -91,7 +91,7 @@ class BaselineCase:
         if rows is not None:
             own = np.arange(len(frame) - len(rows)) + version.n_rows
             places = np.concatenate([rows, own])
-            asked, apart = as_drawn(task, apart, places=places)
+            asked, apart = restrict_to_sample(task, apart, places=places)
         parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
         has_classes = task.type.has_classes
         target = as_labels(frame[task.target]) if has_classes else np.asarray(frame[task.target])
@@ -208,7 +208,7 @@ def _drawn(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray
     """Return the positions of the rows sampled from a very long table; None if all are read."""
     if version.n_rows <= _MOST_READ:
         return None
-    return draw_rows(
+    return sample_rows(
         workspace, version, target=task.target, n_rows=_MOST_READ, split=task.split,
         by_class=task.labels_are_stored, seed=task.seed,
     ).rows  # fmt: skip

@@ -48,7 +48,7 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
         left_out=left_out,
         n_missing_target=column.n_missing,
         classes=classes,
-        positive_class=positive_of(classes) if task_type.has_positive_class else None,
+        positive_class=default_positive_class(classes) if task_type.has_positive_class else None,
         split=_split(version, target),
     )
 
@@ -101,6 +101,6 @@ def _suggest_task_type(target: TargetFacts) -> tuple[TaskType, str]:
     raise LookupError(f"no task type claims '{target.name}'")
 
 
-def positive_of(classes: tuple[str, ...]) -> str:
+def default_positive_class(classes: tuple[str, ...]) -> str:
     """Return the label that means yes, else the rarer one."""
     return next((label for label in classes if label.strip().lower() in _YES), classes[-1])

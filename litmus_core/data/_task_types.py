@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from litmus_core.errors import UsageError
-from litmus_core.plugins import Described, Parameter
+from litmus_core.plugins import Described, PluginParameter
 from litmus_core.runtime import Ratio
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 YES, NO = "yes", "no"
 _BUILT_IN = (
@@ -16,7 +16,7 @@ _BUILT_IN = (
         when="Prices, durations or counts over several sizes: 10 for 5 is as wrong as 1,000 for 500.",
         reference="ratio",
         parameters=(
-            Parameter(
+            PluginParameter(
                 name="offset",
                 kind="float",
                 default=0.0,
@@ -32,7 +32,9 @@ _BUILT_IN = (
         title="Whether a number is above a limit",
         when="What is done depends on one line only: late by more than 15 minutes, or not.",
         reference="above",
-        parameters=(Parameter(name="limit", kind="float", default=0.0, help="Above it the answer is yes."),),
+        parameters=(
+            PluginParameter(name="limit", kind="float", default=0.0, help="Above it the answer is yes."),
+        ),
         facts={"base": "binary", "default_metric": "", "positive": YES},
     ),
 )
@@ -43,17 +45,17 @@ def task_types() -> tuple[Described, ...]:
     return _BUILT_IN
 
 
-def is_custom_task_type(part: Part) -> bool:
+def is_custom_task_type(part: PluginRef) -> bool:
     """Return whether a task type is a custom class."""
     return ":" in part.reference
 
 
-def limit_of(part: Part) -> float:
+def limit_of(part: PluginRef) -> float:
     """Return the threshold of the task type ``above``."""
     return float(dict(part.parameters).get("limit") or 0.0)
 
 
-def scale_of(part: Part) -> Ratio:
+def scale_of(part: PluginRef) -> Ratio:
     """Return the scale of the task type ``ratio``."""
     if part.reference != "ratio":
         raise UsageError(

@@ -13,7 +13,7 @@ from litmus_core.types import (
     DatasetVersion,
     Folds,
     Hyperparameter,
-    Part,
+    PluginRef,
     Resources,
     RunPlan,
     SplitPlan,
@@ -47,7 +47,7 @@ class GeneratedCode(str):
         return str(self)
 
 
-def code_that_repeats(
+def reproduce_code(
     task: Task, dataset: DatasetVersion | None, plan: RunPlan | None, places: Places | None = None
 ) -> str:
     """Return a script that asks for the same training of the same columns with the same seed.
@@ -62,9 +62,9 @@ def code_that_repeats(
     )
     plan = plan or RunPlan()
     if (compression := plan.origin_as(Compression)) is not None:
-        return code_that_refines(compression)
+        return compression_code(compression)
     if (warm_start := plan.origin_as(WarmStart)) is not None:
-        return code_that_continues(warm_start, dataset)
+        return warm_start_code(warm_start, dataset)
     call = [
         "handle = litmus_core.train(",
         *_argument("", _data(task, places)),
@@ -112,14 +112,14 @@ def _record(name: str, first: Any = None, **values: Any) -> _Record | None:
     return _Record(name, first, told) if told or first is not None else None
 
 
-def code_that_continues(
+def warm_start_code(
     continues: WarmStart, dataset: DatasetVersion | None, *, workspace: str | None = None
 ) -> str:
     """Return a script that goes on with the same candidate on the same version of its table.
 
     Both must be in the workspace: a candidate is what was trained there.
     """
-    wishes: dict[str, Any] = {"anew": False, "workspace": workspace}
+    wishes: dict[str, Any] = {"retrain": False, "workspace": workspace}
     wishes |= {"old_per_new": continues.old_per_new} if continues.old_per_new != 1.0 else {}
     told = [f"    {name}={value!r}," for name, value in wishes.items() if value is not None]
     version = "YOUR_VERSION" if dataset is None else dataset.id
@@ -132,7 +132,7 @@ def code_that_continues(
     return "\n".join(lines)
 
 
-def code_that_refines(refines: Compression, *, workspace: str | None = None) -> str:
+def compression_code(refines: Compression, *, workspace: str | None = None) -> str:
     """Return a script that makes faster variants of the same candidate, which must be in the workspace."""
     asked = f"{refines.run_id!r}, {refines.candidate_id!r}"
     lines = [
@@ -215,12 +215,12 @@ def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
     asked = {each.key for each in plan.algorithms}
     own = _custom_names(plan, by_reference=by_reference)
 
-    def parts(given: tuple[Part, ...]) -> list[str]:
+    def parts(given: tuple[PluginRef, ...]) -> list[str]:
         return [part_text(each if by_reference else portable(each)) for each in given]
 
     return _record(
         "Training",
-        models=[*plan.cards, *(name for reference, name in own.items() if reference not in asked)],
+        models=[*plan.families, *(name for reference, name in own.items() if reference not in asked)],
         preprocess=parts(plan.preprocess),
         tuning=GeneratedCode(_made("Tuning", plan.tuning)) if plan.tuning else None,
         postprocess=parts(plan.postprocess),

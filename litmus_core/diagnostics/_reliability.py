@@ -17,12 +17,14 @@ _SURE = 1.96
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """Rows with similar predicted probabilities: ``said`` is their mean, ``came`` the observed share, with a
-    95 % interval (Wilson's) from ``low`` to ``high``. All are shares from 0 to 1.
+    """Rows with similar predicted probabilities.
+
+    ``predicted`` is their mean, ``observed`` the observed share, with a 95 % interval (Wilson's) from ``low``
+    to ``high``. All are shares from 0 to 1.
     """
 
-    said: float
-    came: float
+    predicted: float
+    observed: float
     low: float
     high: float
     n_rows: int
@@ -65,8 +67,8 @@ def _bin(said: Any, came: Any) -> ReliabilityBin:
     middle = (share + _SURE**2 / (2 * n)) / (1 + _SURE**2 / n)
     half = _SURE / (1 + _SURE**2 / n) * math.sqrt(share * (1 - share) / n + _SURE**2 / (4 * n**2))
     return ReliabilityBin(
-        said=float(said.mean()),
-        came=share,
+        predicted=float(said.mean()),
+        observed=share,
         low=max(0.0, middle - half),
         high=min(1.0, middle + half),
         n_rows=n,

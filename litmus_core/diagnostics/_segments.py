@@ -64,9 +64,9 @@ def segments(
     for one in found:
         in_time = time.monotonic() - started <= seconds
         error = _uncertainty(one, y, prediction, scorer=scorer, seed=seed) if in_time else None
-        rows.append(_judged(one, error, n_looks=len(found)))
+        rows.append(_judged(one, error, n_tests=len(found)))
     rows.sort(key=lambda row: (not row.stands_out, -row.worse_by))
-    return Segments(rows=tuple(rows), overall=overall, n_looks=len(found), min_rows=_MIN_ROWS)
+    return Segments(rows=tuple(rows), overall=overall, n_tests=len(found), min_rows=_MIN_ROWS)
 
 
 def _scored(
@@ -113,8 +113,8 @@ def _uncertainty(one: _Found, y: Array, prediction: Array, *, scorer: Scorer, se
     )
 
 
-def _judged(one: _Found, error: _Uncertainty | None, *, n_looks: int) -> SegmentScore:
-    wide = _NORMAL.inv_cdf(1 - 0.025 / max(1, n_looks))
+def _judged(one: _Found, error: _Uncertainty | None, *, n_tests: int) -> SegmentScore:
+    wide = _NORMAL.inv_cdf(1 - 0.025 / max(1, n_tests))
     return SegmentScore(
         column=one.column,
         segment=one.segment,

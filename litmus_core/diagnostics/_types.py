@@ -63,7 +63,7 @@ class Segments:
 
     rows: tuple[SegmentScore, ...]
     overall: float
-    n_looks: int
+    n_tests: int
     min_rows: int
 
 

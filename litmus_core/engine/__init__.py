@@ -48,7 +48,7 @@ from litmus_core.engine._onnx.feed import feed
 from litmus_core.engine._onnx.file import OnnxFile, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
 from litmus_core.engine._postprocess.checks import check_post
-from litmus_core.engine._postprocess.fit import fit_halves, fit_post, halves_of, learns
+from litmus_core.engine._postprocess.fit import cross_fit_halves, fit_cross, fit_post, needs_fitting
 from litmus_core.engine._postprocess.plugins import check_plugin_steps, plugin_fitter
 from litmus_core.engine._postprocess.report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._postprocess.scored import Scored
@@ -60,12 +60,12 @@ from litmus_core.engine._postprocess.storage import (
     post_predictions,
     post_report,
 )
-from litmus_core.engine._preprocess import check_preprocessing, refuse_folds_over, target_learners
-from litmus_core.engine._refine import Refined, check_refinable, refine_models
+from litmus_core.engine._preprocess import check_preprocessing, refuse_folds_over, target_encoder_names
+from litmus_core.engine._refine import CompressionSource, check_refinable, compress_models
 from litmus_core.engine._resources import check_resources, folds_at_once
 from litmus_core.engine._run_folder.compiled_forms import copy_compiled, keep_compiled
 from litmus_core.engine._run_folder.folder import n_folds, read_model_info
-from litmus_core.engine._run_folder.link_models import check_takeable, link_models
+from litmus_core.engine._run_folder.link_models import check_reusable, link_models
 from litmus_core.engine._run_folder.models import (
     FittedModel,
     candidate_bytes,
@@ -80,7 +80,7 @@ from litmus_core.engine._tuning import (
     check_tuning,
     importances,
     labels_of,
-    to_tune,
+    tunable_algorithms,
     tune,
 )
 from litmus_core.engine._warm_start import check_continuable, fitted_folds, settings_of
@@ -88,6 +88,7 @@ from litmus_core.engine._warm_start import check_continuable, fitted_folds, sett
 __all__ = [
     "CUSTOM_FAMILY",
     "USUAL_FOLDS",
+    "CompressionSource",
     "FitReport",
     "FitRequest",
     "FittedModel",
@@ -95,7 +96,6 @@ __all__ = [
     "ModelFamily",
     "NothingFinishedError",
     "OnnxFile",
-    "Refined",
     "Scored",
     "TuneRequest",
     "Tuned",
@@ -119,24 +119,26 @@ __all__ = [
     "check_preprocessing",
     "check_refinable",
     "check_resources",
+    "check_reusable",
     "check_space",
     "check_stack",
-    "check_takeable",
     "check_tuning",
     "choose_families",
     "choose_folds",
     "columns_of",
     "compilable",
     "compile_candidate",
+    "compress_models",
     "copy_compiled",
     "counts_categories",
+    "cross_fit_halves",
     "decided",
     "executed_plan",
     "family_hint",
     "family_of_algorithm",
     "feed",
     "finish_models",
-    "fit_halves",
+    "fit_cross",
     "fit_models",
     "fit_post",
     "fitted_folds",
@@ -145,7 +147,6 @@ __all__ = [
     "folds_at_once",
     "folds_duration_s",
     "get_model_family",
-    "halves_of",
     "importances",
     "is_custom",
     "keep_compiled",
@@ -154,7 +155,6 @@ __all__ = [
     "kind_of",
     "label_case",
     "labels_of",
-    "learns",
     "link_models",
     "list_models",
     "load_libraries",
@@ -163,6 +163,7 @@ __all__ = [
     "model_packages",
     "n_folds",
     "naming",
+    "needs_fitting",
     "onnx_file",
     "open_candidate",
     "open_for_validation",
@@ -174,16 +175,15 @@ __all__ = [
     "put_back_signed",
     "read_executed_plan",
     "read_model_info",
-    "refine_models",
     "refuse_folds_over",
     "save_candidate",
     "scale_part",
     "settings_of",
     "step_reports",
-    "target_learners",
+    "target_encoder_names",
     "threshold_report",
     "title_of",
-    "to_tune",
+    "tunable_algorithms",
     "tune",
     "validation_predictions",
     "with_whole_folders",

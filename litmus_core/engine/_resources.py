@@ -140,7 +140,7 @@ def folds_at_once(folds: Folds, *, resources: Resources) -> int:
     return max(1, min(folds.n_folds, resources.cpus or _n_cpus(), room))
 
 
-def pays_side_by_side(n_rows: int, resources: Resources) -> bool:
+def is_parallel_faster(n_rows: int, resources: Resources) -> bool:
     """Return whether folds of ``n_rows`` rows in all are better fitted in parallel, unless specified."""
     is_bounded = resources.gpus or resources.memory_gb is not None
     return n_rows in _SIDE_BY_SIDE and not is_bounded and (resources.cpus or _n_cpus()) > 1

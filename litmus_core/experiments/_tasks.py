@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.experiments._api.task_type_choice import check_problem_type, settled_kind
+from litmus_core.experiments._api.task_type_choice import check_problem_type, choose_task_type
 from litmus_core.experiments._api.task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.experiments._context import Context
 from litmus_core.task_types import get_task_type
@@ -17,7 +17,7 @@ from litmus_core.types import (
     Budget,
     Column,
     DatasetVersion,
-    Part,
+    PluginRef,
     ProblemType,
     SplitKind,
     SplitPlan,
@@ -61,13 +61,13 @@ class TasksService:
 
         return tuple(metric.name for metric in metrics_for(problem_type))
 
-    def cards(self, task: Task) -> tuple[ModelFamily, ...]:
+    def families(self, task: Task) -> tuple[ModelFamily, ...]:
         """Return the families that fit the task's columns and this installation."""
         from litmus_core.engine import available_families
 
         return available_families(task.problem_type, _feature_columns(self.context, task))
 
-    def chosen_cards(self, task: Task) -> tuple[str, ...]:
+    def chosen_families(self, task: Task) -> tuple[str, ...]:
         """Return the keys of the families that Litmus would choose for the task."""
         return chosen_families(self.context, task)
 
@@ -164,7 +164,7 @@ class TaskWishes:
     only: Sequence[str] = ()
     leave_out: Iterable[str] = ()
     problem_type: ProblemType | None = None
-    task_type: str | Part | None = None
+    task_type: str | PluginRef | None = None
     positive_class: str | None = None
     metric: str | MetricSpec | None = None
     bar: Bar | None = None
@@ -197,7 +197,7 @@ def make_task(
     features = choose_features(version, suggestion, only=asked.only, leave_out=asked.leave_out)
     custom = None if asked.task_type is None else read_task_type(asked.task_type, home=workspace.path)
     wanted = None if asked.problem_type is None else get_task_type(asked.problem_type)
-    settled = wanted or settled_kind(asked.metric, asked.bar, suggestion, version.column(target))
+    settled = wanted or choose_task_type(asked.metric, asked.bar, suggestion, version.column(target))
     kind = settled if custom is None else base_of(custom[0], wanted)
     proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
     if custom is not None:

@@ -19,11 +19,11 @@ from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import (
     RECIPE_TEXT_FILE,
     Background,
-    advising,
-    certifying,
+    action_job,
+    certificate_job,
     plugin_checks,
+    recipe_job,
     recipe_tests,
-    walking,
 )
 from litmus_core.plugins import PLUGINS
 from litmus_core.recipes import read_recipe
@@ -65,13 +65,13 @@ def _check_plugin(studio: Studio, job: Background, plugin: str) -> None:
 def _follow_recipe(studio: Studio, job: Background, experiment_id: str, *, minutes: float | None) -> None:
     """Follow a recipe for ``minutes``, or one step of it; record why it ended."""
     if minutes is None:
-        job.conclude(studio.recipes.apply_step(experiment_id).said)
+        job.conclude(studio.recipes.apply_step(experiment_id).message)
         return
     narrator = Narrator(job.say, minutes=minutes)
     end = studio.walks.follow(
         experiment_id, minutes=minutes, on_step=narrator.on_step, on_progress=narrator.on_progress
     )
-    job.conclude(end.said)
+    job.conclude(end.message)
 
 
 def _tests_in(workspace: Workspace, folder: str) -> Background:
@@ -99,10 +99,10 @@ def _test_recipe(studio: Studio, job: Background, folder: str) -> None:
 
 # The works: whose job each is, and what it does.
 _WORKS: dict[str, tuple[Callable[[Workspace, str], Background], Callable[..., None]]] = {
-    "actions": (advising, _list_actions),
-    "certificate": (certifying, _certify),
+    "actions": (action_job, _list_actions),
+    "certificate": (certificate_job, _certify),
     "plugin-checks": (plugin_checks, _check_plugin),
-    "recipe": (walking, _follow_recipe),
+    "recipe": (recipe_job, _follow_recipe),
     "recipe-tests": (_tests_in, _test_recipe),
 }
 

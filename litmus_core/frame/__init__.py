@@ -7,7 +7,7 @@ from litmus_core.frame._encoders.ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._encoders.text import RAW_TEXT_SUFFIX
 from litmus_core.frame._encoders.wordpiece import WordPieces
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._layouts.distributed import spread
+from litmus_core.frame._layouts.distributed import transform_parquet
 from litmus_core.frame._layouts.frame_plan import FramePlan
 from litmus_core.frame._layouts.selection import Choice
 from litmus_core.frame._pipeline.features import Features
@@ -141,9 +141,9 @@ __all__ = [
     "respell",
     "says_missing",
     "settled",
-    "spread",
     "stored_as_number",
     "trace",
+    "transform_parquet",
     "values_from_pandas",
     "with_ascii_digits",
     "word_ngrams",

@@ -19,7 +19,7 @@ SourceKind = Literal["whole", "mixed", "missing"]
 class RowContext(Protocol):
     """Answers aggregations over all rows while code is traced."""
 
-    def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def aggregate(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Return pandas' result of one of the AskedWords for a column, with these options."""
         ...
 
@@ -29,7 +29,7 @@ class RowContext(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Terms:
+class Capabilities:
     """What code may use beyond the operations that a bundle can hold.
 
     ``functions``: Python functions may be called on each value. ``pandas``: methods unknown here run in
@@ -43,7 +43,7 @@ class Terms:
     kinds: Mapping[str, SourceKind] = field(default_factory=dict)
 
 
-FOR_BUNDLES = Terms()
+FOR_BUNDLES = Capabilities()
 
 
 @dataclass(slots=True, eq=False)
@@ -59,10 +59,10 @@ class GraphNode:
     operation: Operation | None = None
     inputs: tuple[GraphNode, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    terms: Terms | None = None
+    terms: Capabilities | None = None
 
 
-def terms_of(node: GraphNode) -> Terms:
+def capabilities_of(node: GraphNode) -> Capabilities:
     """Return the terms of the columns that a node is computed from."""
     while node.terms is None and len(node.inputs) == 1:  # most have one input
         [node] = node.inputs
@@ -75,7 +75,7 @@ def terms_of(node: GraphNode) -> Terms:
     return FOR_BUNDLES
 
 
-def source(name: str, dtype: Dtype, terms: Terms | None = None) -> GraphNode:
+def source(name: str, dtype: Dtype, terms: Capabilities | None = None) -> GraphNode:
     """Return the node of a raw column that is read as ``dtype``; ``terms``: what code may use with it."""
     return GraphNode(name=name, dtype=dtype, terms=terms)
 

@@ -79,7 +79,7 @@ def _standing(context: HandoffContext) -> Iterator[str]:
         yield f"{leader.name} leads by its validation score: {_score(leader.validation)}."
         yield from _left(context, leader)
     ended = [each for each in context.runs if each.times.ended_at]
-    times = "once" if context.n_looks == 1 else f"{context.n_looks:,} times"
+    times = "once" if context.n_evaluations == 1 else f"{context.n_evaluations:,} times"
     yield (
         f"{len(ended):,} run{'s' if len(ended) != 1 else ''} so far, {context.minutes:.1f} minutes in all. "
         f"The test rows were looked at {times}."
@@ -124,7 +124,7 @@ def _run(run: Run, chosen: Candidate | None) -> tuple[str, ...]:
 
 def _how(plan: RunPlan) -> str:
     """Describe briefly what a run trained."""
-    parts = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+    parts = [*plan.families, *(each.name or each.key for each in plan.algorithms)]
     parts += [each.reference for each in plan.models]
     words = [", ".join(parts) or "as Litmus chose"]
     words += [f"{plan.folds.n_folds} folds"] if plan.folds is not None and plan.folds.n_folds else []
@@ -134,7 +134,7 @@ def _how(plan: RunPlan) -> str:
     words += [f"after the model: {each.reference}" for each in plan.postprocess]
     limit_s = plan.compute.time_limit_s
     words += [f"at most {limit_s / 60:.3g} minutes"] if limit_s else []
-    words += [f"action {plan.follows.key}"] if plan.follows is not None else []
+    words += [f"action {plan.action.key}"] if plan.action is not None else []
     words += [f"step {plan.step.number} of {plan.step.recipe}"] if plan.step is not None else []
     return "; ".join(words)
 

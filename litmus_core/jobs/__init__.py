@@ -1,6 +1,6 @@
 """Runs as processes: the queue, starting and stopping, and a run's stages from split to verdict."""
 
-from litmus_core.jobs._background.jobs import advising, certifying, plugin_checks, walking
+from litmus_core.jobs._background.jobs import action_job, certificate_job, plugin_checks, recipe_job
 from litmus_core.jobs._background.process import Background
 from litmus_core.jobs._background.recipe_tests import (
     SCRATCH,
@@ -45,10 +45,10 @@ __all__ = [
     "RunData",
     "Stages",
     "TestPredictions",
-    "advising",
+    "action_job",
     "also_on_test",
     "at_once",
-    "certifying",
+    "certificate_job",
     "check_all_present",
     "check_judged_by_test_part",
     "custom_models",
@@ -67,6 +67,7 @@ __all__ = [
     "predictions_on_test",
     "read_validated",
     "reattach",
+    "recipe_job",
     "recipe_tests",
     "reopen",
     "resume_scoring",
@@ -80,5 +81,4 @@ __all__ = [
     "stop_recipe_tests",
     "stop_scoring",
     "trial_data_of",
-    "walking",
 ]

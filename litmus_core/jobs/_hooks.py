@@ -83,11 +83,11 @@ def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlo
     try:
         yield replace(context, report=report), onlookers
     except LitmusError as error:
-        farewell(context, onlookers, {"status": "failed", "message": error.message})
+        close_hooks(context, onlookers, {"status": "failed", "message": error.message})
         raise
 
 
-def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> tuple[str, ...]:
+def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> tuple[str, ...]:
     """Tell the hooks how the run ended, end them, and return a message for each that failed.
 
     Failed hooks are disabled in the workspace, with the reason.

@@ -70,7 +70,7 @@ def memory_budget(plan: RunPlan) -> MemoryBudget | None:
     return MemoryBudget(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
 
 
-def folders_before(context: RunContext) -> tuple[Path, ...]:
+def reusable_run_folders(context: RunContext) -> tuple[Path, ...]:
     """Return the folders of runs whose rows a run may reuse, the latest first.
 
     They are those of its experiment; for a compressing run, only that of its source.

@@ -159,7 +159,7 @@ def _parted(
     """Return the rows, and what is stored of each: part, block, outer fold, position and label."""
     import pandas as pd
 
-    from litmus_core.data import as_drawn, find_split_overlap, split
+    from litmus_core.data import find_split_overlap, restrict_to_sample, split
 
     main, validation, test = versions
     places = None if sample is None else sample.places
@@ -169,7 +169,7 @@ def _parted(
     apart = find_split_overlap(workspace, main, task, validation=validation, test=test)
     asked = task
     if sample is not None:
-        asked, apart = as_drawn(task, apart, places=sample.places)
+        asked, apart = restrict_to_sample(task, apart, places=sample.places)
     parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
     numbers = None
     if outer:

@@ -69,7 +69,7 @@ def draw_sample(
     room: MemoryBudget,
 ) -> TrainingSample | None:
     """Sample ``n_fitting`` rows of the main, validation and test tables; None if all rows fit."""
-    from litmus_core.data import draw_rows
+    from litmus_core.data import sample_rows
 
     sizes = [0 if each is None else each.n_rows for each in versions]
     if sum(sizes) <= n_fitting:
@@ -78,7 +78,7 @@ def draw_sample(
     for at, (version, wanted) in enumerate(zip(versions, shares_of(sizes, n_fitting), strict=True)):
         if version is None:
             continue
-        drawn = draw_rows(
+        drawn = sample_rows(
             workspace,
             version,
             target=task.target,

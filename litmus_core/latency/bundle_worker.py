@@ -68,7 +68,7 @@ def _answer(job: dict[str, Any], limits: dict[str, str], out: int) -> None:
     rows = json.loads(Path(job["rows"]).read_text(encoding="utf-8")) if job["rows"] else bundle.examples
     differences = bundle.check()[:20]  # first: a bundle that differs from its export rejects other rows
     if not differences:
-        bundle.answers(rows[:1])
+        bundle.predict_records(rows[:1])
     _say(out, {"first": True, "peak_bytes": _peak(), **limits})
     if job["only_start"]:
         return

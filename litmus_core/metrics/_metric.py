@@ -59,8 +59,8 @@ class Metric:
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
     costs: CostTable | None = None
-    is_own: bool = False  # someone's plug-in: it is given the labels themselves
-    answers: tuple[Any, ...] = ()  # what codes stand for, where an own one is asked with codes
+    is_custom: bool = False  # someone's plug-in: it is given the labels themselves
+    labels: tuple[Any, ...] = ()  # what codes stand for, where an own one is asked with codes
     fixed_costs: Floats | None = field(default=None, repr=False, compare=False)  # in the classes' order
 
     def score(
@@ -111,7 +111,7 @@ class Metric:
             positive_class=positive_class,
             threshold=threshold,
             costs=self.cost_matrix(classes),
-            labels=self.answers or (tuple(classes) if self.is_own else ()),
+            labels=self.labels or (tuple(classes) if self.is_custom else ()),
         )
 
     def fits(self, problem_type: ProblemType) -> bool:
@@ -141,8 +141,8 @@ class Metric:
 
     def for_classes(self, classes: Sequence[Any]) -> Metric:
         """Return the metric of class codes, 0 to k - 1, that stand for ``classes``."""
-        if self.is_own:
-            return replace(self, answers=tuple(classes))
+        if self.is_custom:
+            return replace(self, labels=tuple(classes))
         return replace(self, fixed_costs=self.cost_matrix(classes)) if self.takes_costs else self
 
     def _why_undefined(self) -> str:

@@ -30,7 +30,7 @@ from litmus_core.plugins._decorators import (
     task_type,
 )
 from litmus_core.plugins._discovery.client import describe, describe_module, inspect_file
-from litmus_core.plugins._discovery.types import Described, Parameter, ParameterKind
+from litmus_core.plugins._discovery.types import Described, ParameterKind, PluginParameter
 from litmus_core.plugins._failure_messages import PluginFailedError, failure_message, source_folder
 from litmus_core.plugins._inspection.client import check_maker
 from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, register_run_metric
@@ -87,7 +87,6 @@ __all__ = [
     "Hook",
     "Mark",
     "MetricPlugin",
-    "Parameter",
     "ParameterKind",
     "PlugIn",
     "PlugInReport",
@@ -95,6 +94,7 @@ __all__ = [
     "PlugInState",
     "Plugged",
     "PluginFailedError",
+    "PluginParameter",
     "PluginProcess",
     "PluginProxy",
     "Postprocessor",

@@ -94,7 +94,7 @@ class ActionPlugin(Protocol):
         and validation rows, target included; do not change either. Test rows are never passed. A proposal has
         ``key``, ``title`` and ``gain`` (``value``, ``low`` and ``high`` of an 80 % interval, in the metric's
         unit, positive is better). It may have ``sentence``, ``evidence``, ``minutes``, ``latency`` and
-        ``size`` (as multiples of the current ones), ``who``, ``page``, and a ``plan``: how the new run
-        differs from this one (``cards``, ``algorithms``, ``folds``, ``tune``, ``time_limit_s``,
+        ``size`` (as multiples of the current ones), ``audience``, ``page``, and a ``plan``: how the new run
+        differs from this one (``families``, ``algorithms``, ``folds``, ``tune``, ``time_limit_s``,
         ``preprocess``, ``postprocess``).
         """

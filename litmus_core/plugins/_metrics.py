@@ -25,9 +25,9 @@ from litmus_core.metrics import (
     register_metrics,
 )
 from litmus_core.plugins._discovery.types import Described
-from litmus_core.plugins._discovery.types import Parameter as Keyword
+from litmus_core.plugins._discovery.types import PluginParameter as Keyword
 from litmus_core.plugins._proxy import PluginProxy, plugin_proxy
-from litmus_core.types import Part, from_plain, to_plain
+from litmus_core.types import PluginRef, from_plain, to_plain
 
 RUN_METRIC = "metric.json"
 _LIMIT_S = 300.0
@@ -112,14 +112,14 @@ def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
         lowest=-math.inf if low is None else float(low),
         highest=math.inf if high is None else float(high),
         needs_both_classes=False,
-        is_own=True,
+        is_custom=True,
     )
 
 
 class _Asked:
     """Scores all draws of a case in one call to the metric's process."""
 
-    def __init__(self, part: Part, folder: Path, *, needs: Needs) -> None:
+    def __init__(self, part: PluginRef, folder: Path, *, needs: Needs) -> None:
         self.part, self.folder, self.needs = part, folder, needs
 
     def __call__(self, case: LabelCase | ValueCase, draws: Draws) -> NDArray[np.float64]:

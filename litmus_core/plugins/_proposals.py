@@ -18,7 +18,7 @@ from litmus_core.types import (
     Folds,
     Gain,
     Hyperparameter,
-    Part,
+    PluginRef,
     Point,
     RunPlan,
     Score,
@@ -28,9 +28,9 @@ from litmus_core.types import (
 
 _MOST, _MOST_LETTERS = 10, 1_000
 _NEEDED = ("key", "title", "gain")
-_KNOWN = (*_NEEDED, "sentence", "evidence", "minutes", "latency", "size", "who", "plan", "page")
+_KNOWN = (*_NEEDED, "sentence", "evidence", "minutes", "latency", "size", "audience", "plan", "page")
 _PLANNED = (
-    "cards", "algorithms", "folds", "tune", *TRAINING_FLAGS, "time_limit_s", "preprocess", "postprocess",
+    "families", "algorithms", "folds", "tune", *TRAINING_FLAGS, "time_limit_s", "preprocess", "postprocess",
 )  # fmt: skip
 _PAGES = ("", "data", "target", "train", "results", "export")
 _SHORTEST_S, _LONGEST_S = 5.0, 7 * 86_400.0
@@ -48,7 +48,7 @@ class Proposal:
     minutes: float | None = None
     latency: float | None = 1.0
     size: float | None = 1.0
-    who: Who = "anyone"
+    audience: Who = "anyone"
     plan: Mapping[str, Any] | None = None
     page: str = ""
 
@@ -112,8 +112,8 @@ def _with(plan: RunPlan, name: str, value: Any, key: str) -> RunPlan:
         return replace(plan, compute=replace(plan.compute, time_limit_s=float(value)))
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
         raise PluginFailedError(f"{what}; write a list of texts")
-    if name == "cards":
-        return replace(plan, cards=tuple(value))
+    if name == "families":
+        return replace(plan, families=tuple(value))
     if name == "algorithms":
         return replace(plan, algorithms=tuple(_algorithm(each, what) for each in value))
     if name == "preprocess":
@@ -136,7 +136,7 @@ def _algorithm(text: str, what: str) -> Algorithm:
     return Algorithm(key=part.reference, hyperparameters=values)
 
 
-def _part(point: Point, text: str, what: str) -> Part:
+def _part(point: Point, text: str, what: str) -> PluginRef:
     try:
         return read_part(point, text)
     except LitmusError as error:
@@ -160,8 +160,8 @@ def _proposal(said: Any) -> Proposal:
     key = words["key"]
     if words["page"] not in _PAGES:
         raise PluginFailedError(f"'{key}' leads to the page '{words['page']}', which there is none of")
-    if said.get("who", "anyone") not in get_args(Who):
-        raise PluginFailedError(f"'{key}' is for {said['who']!r}; write anyone or scientist")
+    if said.get("audience", "anyone") not in get_args(Who):
+        raise PluginFailedError(f"'{key}' is for {said['audience']!r}; write anyone or scientist")
     plan = said.get("plan")
     if plan is not None and not isinstance(plan, dict):
         raise PluginFailedError(f"the plan of '{key}' is {_kind(plan)}, not a dictionary")
@@ -171,7 +171,7 @@ def _proposal(said: Any) -> Proposal:
         minutes=_positive(said, "minutes", key, default=None),
         latency=_positive(said, "latency", key, default=1.0),
         size=_positive(said, "size", key, default=1.0),
-        who=said.get("who", "anyone"),
+        audience=said.get("audience", "anyone"),
         plan=plan,
     )
 
@@ -229,6 +229,6 @@ def left_out(name: str, reason: str) -> str:
     return f"Your action {name} was left out and disabled: {reason.rstrip('.?')}."
 
 
-def texts_of(parts: Sequence[Part]) -> list[str]:
+def texts_of(parts: Sequence[PluginRef]) -> list[str]:
     """Return the parts as text, for an action's ``situation``."""
     return [part.reference for part in parts]

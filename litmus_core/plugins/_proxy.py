@@ -13,7 +13,7 @@ from litmus_core.errors import PlugInError
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._process.host import PluginProcess, host_of
 from litmus_core.plugins._returned_values import read_answer
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +35,7 @@ class PluginProxy:
         rows = proxy.call("transform", frame, fitted=fitted)
     """
 
-    def __init__(self, part: Part, host: PluginProcess) -> None:
+    def __init__(self, part: PluginRef, host: PluginProcess) -> None:
         self.part, self.host = part, host
         self.changed: tuple[int, ...] = ()  # positions of the arguments that the last watched call changed
 
@@ -136,7 +136,7 @@ class PluginProxy:
             raise self.failure(str(error), timed_out=error.timed_out) from error
 
 
-def plugin_proxy(part: Part, folder: Path) -> PluginProxy:
+def plugin_proxy(part: PluginRef, folder: Path) -> PluginProxy:
     """Return a part of the run in ``folder``, whose source is in ``folder``/modules, with its process."""
     return PluginProxy(part, host_of(folder, part))
 

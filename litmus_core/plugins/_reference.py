@@ -7,12 +7,12 @@ import math
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.types import Part, Point, Scalar
+from litmus_core.types import PluginRef, Point, Scalar
 
 _FORM = "Write FILE.py:NAME, MODULE:NAME or NAME, with parameters in brackets: caps.py:Cap(high=100)."
 
 
-def read_part(point: Point, text: str) -> Part:
+def read_part(point: Point, text: str) -> PluginRef:
     """Return the part that ``text`` asks for; raises UsageError where it is not of that form.
 
     Values are numbers, True, False, None or texts; a text of letters needs no quotes.
@@ -25,7 +25,7 @@ def read_part(point: Point, text: str) -> Part:
     reference, bracket, inside = text.strip().partition("(")
     if not reference or (bracket and not inside.endswith(")")):
         raise UsageError(f"'{text}' names no plug-in.", hint=_FORM)
-    return Part(point=point, reference=reference.strip(), parameters=_parameters(inside[:-1], text))
+    return PluginRef(point=point, reference=reference.strip(), parameters=_parameters(inside[:-1], text))
 
 
 def _parameters(inside: str, text: str) -> tuple[tuple[str, Scalar], ...]:

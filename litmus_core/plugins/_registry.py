@@ -18,7 +18,7 @@ from litmus_core.plugins._report import PlugInReport
 from litmus_core.plugins._trust.source import PLUGINS, digest_of_file
 from litmus_core.plugins._trust.state import PlugInState
 from litmus_core.runtime import step_specs
-from litmus_core.types import Part, Point
+from litmus_core.types import PluginRef, Point
 
 GROUP = "litmus.plugins"
 Readiness = Literal[
@@ -87,7 +87,7 @@ def untrusted_message(home: Path) -> str:
     return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
 
 
-def disable_part(home: Path, part: Part, reason: str) -> None:
+def disable_part(home: Path, part: PluginRef, reason: str) -> None:
     """Disable the current version of a part that failed in a run, until it is fixed.
 
     A part that is neither in the workspace's ``plugins`` nor installed is not disabled.
@@ -98,7 +98,7 @@ def disable_part(home: Path, part: Part, reason: str) -> None:
             PlugInState(home).disable(part.point, part.name, reason=reason, key=plugin.key)
 
 
-def resolve_part(home: Path, part: Part) -> Part:
+def resolve_part(home: Path, part: PluginRef) -> PluginRef:
     """Return a part named by a plug-in's bare name with that plug-in's full reference.
 
     Others are unchanged: they name a file or module, or are built in, even if a plug-in has the same name.

@@ -9,11 +9,14 @@ from litmus_core.types import Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One named check: passed, or failed for the reason in ``said``; ``skipped`` says why it did not run."""
+    """One named check: passed, or failed for the reason in ``message``.
+
+    ``skipped`` says why it did not run.
+    """
 
     name: str
     passed: bool
-    said: str = ""
+    message: str = ""
     skipped: str = ""
     seconds: float = 0.0
 
@@ -41,4 +44,4 @@ class PlugInReport:
     @property
     def reason(self) -> str:
         """Why it failed, in one sentence; "" if it passed."""
-        return " ".join(f"{each.name}: {each.said}." for each in self.failures)
+        return " ".join(f"{each.name}: {each.message}." for each in self.failures)

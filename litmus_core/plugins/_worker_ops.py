@@ -14,12 +14,12 @@ from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._returned_values import write_answer
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 _SCORING_S, _FEWEST_SCORES = 60.0, 50
 
 
-def fit(seat: Seat, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
+def fit(seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
     """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``."""
     made = _fitted(seat, plugin, arguments, seed)
     try:
@@ -32,7 +32,7 @@ def fit(seat: Seat, *, plugin: dict[str, Any], arguments: str, to: str, seed: in
 
 
 def call(
-    seat: Seat,
+    seat: WorkerContext,
     *,
     plugin: dict[str, Any],
     fitted: str,
@@ -64,7 +64,9 @@ def call(
     return {**told, "changed": _changed(given, arguments) if watch else []}
 
 
-def score(seat: Seat, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
+def score(
+    seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int
+) -> dict[str, Any]:
     """Call the metric once for each row (n,) of the weights: how often each of the n rows counts.
 
     Of several, one that raises scores NaN; after a minute no further one starts, once 50 are done.
@@ -102,7 +104,7 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _fitted(seat: Seat, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
+def _fitted(seat: WorkerContext, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
     del seat
     _seed(seed)
     made = _made(**plugin)

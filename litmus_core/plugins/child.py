@@ -33,7 +33,7 @@ def main() -> None:
     if sys.argv[4] == "fit":
         _import_early()
     import_source_from(modules)
-    seat = Seat(modules)
+    seat = WorkerContext(modules)
     while True:
         try:
             request = asked.get(timeout=IDLE_S)
@@ -78,7 +78,7 @@ def _requests() -> queue.Queue[dict[str, Any]]:
     return asked
 
 
-class Seat:
+class WorkerContext:
     """The state that operations share in the process: the source folder, and what earlier ones stored."""
 
     def __init__(self, modules: Path) -> None:
@@ -94,7 +94,7 @@ class Seat:
         return value
 
 
-def _answer(seat: Seat, request: dict[str, Any]) -> dict[str, Any]:
+def _answer(seat: WorkerContext, request: dict[str, Any]) -> dict[str, Any]:
     """Return the response's JSON; whatever custom code raises becomes a message."""
     own = os.getpid()
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litmus_core.advice import gained
+from litmus_core.advice import format_gain
 from litmus_core.recipes._recipe import Step
 from litmus_core.recipes._walk import RecipePlace, Walk
 from litmus_core.types import Action, ActionList, ReusedModel, RunPlan, Task
@@ -20,7 +20,9 @@ def expected_of(step: Step, listed: ActionList, task: Task) -> str:
     action = action_like(step, listed)
     if action is None:
         return ""
-    value, low, high = (gained(task, each) for each in (action.gain.value, action.gain.low, action.gain.high))
+    value, low, high = (
+        format_gain(task, each) for each in (action.gain.value, action.gain.low, action.gain.high)
+    )
     return f"As “{action.title}” it should bring {value} ({low} to {high}, four times in five)."
 
 
@@ -57,9 +59,9 @@ def _tried(step: Step, listed: ActionList) -> Iterator[str]:
     """Yield the actions that train what a step tries: in folds, or a new model family."""
     if step.folds is not None or any(each.folds is not None for each in step.pipelines):
         yield from _of_same("folds", step, listed)
-    cards = _cards(step)
+    families = _named_families(step)
     for each in listed.actions:
-        if each.kind == "family" and each.plan is not None and {*each.plan.cards[-1:]} & cards:
+        if each.kind == "family" and each.plan is not None and {*each.plan.families[-1:]} & families:
             yield each.key
 
 
@@ -67,13 +69,13 @@ def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
     """Yield ``key`` unless that action is about other models than the step, so that its gain says nothing."""
     for each in listed.actions:
         plan = each.plan or RunPlan()
-        named = {*plan.cards, *(asked.key for asked in plan.algorithms)}
+        named = {*plan.families, *(asked.key for asked in plan.algorithms)}
         named |= {model.reference for model in plan.models}
-        if each.key == key and (not named or not _cards(step) or named & _cards(step)):
+        if each.key == key and (not named or not _named_families(step) or named & _named_families(step)):
             yield key
 
 
-def _cards(step: Step) -> set[str]:
+def _named_families(step: Step) -> set[str]:
     """Return the models that a step names; empty: the leading ones."""
-    named = [(*each.cards, *(asked.key for asked in each.algorithms)) for each in step.pipelines]
-    return {card for cards in named for card in cards}
+    named = [(*each.families, *(asked.key for asked in each.algorithms)) for each in step.pipelines]
+    return {family for families in named for family in families}

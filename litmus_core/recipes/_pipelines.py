@@ -31,7 +31,7 @@ from litmus_core.types import (
     FoldKind,
     Folds,
     Hyperparameter,
-    Part,
+    PluginRef,
     Point,
     ProblemType,
     Pruner,
@@ -53,10 +53,10 @@ class PipelineStep:
 
     name: str
     words: str = ""
-    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
-    preprocess: tuple[Part, ...] = ()
-    postprocess: tuple[Part, ...] = ()
+    preprocess: tuple[PluginRef, ...] = ()
+    postprocess: tuple[PluginRef, ...] = ()
     tuning: Tuning | None = None
     folds: Folds | None = None
     training: TrainingOptions = _PLAIN
@@ -70,10 +70,10 @@ class PipelineStep:
 def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
     """Return the plan of a run that trains these pipelines, which share the steps around them."""
     first = pipelines[0]
-    cards = dict.fromkeys(key for each in pipelines for key in each.cards)
+    families = dict.fromkeys(key for each in pipelines for key in each.families)
     algorithms = dict.fromkeys(asked for each in pipelines for asked in each.algorithms)
     return RunPlan(
-        cards=tuple(cards),
+        families=tuple(families),
         algorithms=tuple(algorithms),
         preprocess=first.preprocess,
         postprocess=first.postprocess,
@@ -123,11 +123,11 @@ def _whole(
         if own["like"] not in given:
             raise unknown(at, own["like"], [each for each in given if each != name], kind="pipeline called")
         base = _whole(own["like"], given, places, seen=(*seen, name))
-    cards = own.get("algorithms")
+    algorithms = own.get("algorithms")
     changes: dict[str, Any] = {"name": name}
-    if cards is not None:
-        changes["cards"] = tuple(each for each in cards if isinstance(each, str))
-        changes["algorithms"] = tuple(each for each in cards if not isinstance(each, str))
+    if algorithms is not None:
+        changes["families"] = tuple(each for each in algorithms if isinstance(each, str))
+        changes["algorithms"] = tuple(each for each in algorithms if not isinstance(each, str))
     for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
         if field in own:
             changes[ours] = own[field]
@@ -144,16 +144,16 @@ def pipeline_called(node: Node, pipelines: Mapping[str, PipelineStep]) -> Pipeli
     name = text(node)
     if name in pipelines:
         return pipelines[name]
-    keys = [card.key for card in model_families()]
+    keys = [family.key for family in model_families()]
     if name not in keys:
         raise unknown(node, name, [*pipelines, *keys], kind="pipeline called")
-    return PipelineStep(name=name, cards=(name,))
+    return PipelineStep(name=name, families=(name,))
 
 
 def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
     if not isinstance(node.value, dict):
         key = text(node)
-        return Algorithm(key=_trusted(node, key)) if ":" in key else _card(node, key)
+        return Algorithm(key=_trusted(node, key)) if ":" in key else _family(node, key)
     pairs = read_pairs(node, what="an algorithm")
     if len(pairs) != 1:
         raise wrong(node, "Each algorithm stands alone.", "Write '- lightgbm: {num_leaves: 31}'.")
@@ -161,7 +161,7 @@ def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
     if ":" in key:
         _trusted(at, key)
     else:
-        _card(at, key)
+        _family(at, key)
     given = read_named(
         values, lambda name, _, value: _hyperparameter(name, value, key), what=f"what {key} is given"
     )
@@ -185,7 +185,7 @@ def _check(algorithm: Algorithm, node: Node, problems: Sequence[ProblemType]) ->
         raise wrong_as(node, found[0])
 
 
-def _card(node: Node, key: str) -> str:
+def _family(node: Node, key: str) -> str:
     try:
         return get_model_family(key).key
     except LitmusError as error:
@@ -218,12 +218,12 @@ def _scalar(node: Node) -> Scalar:
     return node.value
 
 
-def read_parts(node: Node, point: Point) -> tuple[Part, ...]:
+def read_parts(node: Node, point: Point) -> tuple[PluginRef, ...]:
     """Return the pre- or post-processing steps in a list of texts."""
     return read_items(node, lambda each: _part(each, point), what="the list of steps")
 
 
-def _part(node: Node, point: Point) -> Part:
+def _part(node: Node, point: Point) -> PluginRef:
     try:
         part = read_part(point, text(node))
         if point == "postprocess" and ":" not in part.reference:

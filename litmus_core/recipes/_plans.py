@@ -23,7 +23,7 @@ def plan_of_step(
 ) -> RunPlan:
     """Return the plan of the run that ``step`` is.
 
-    ``leader`` is the leading single model, whose card (or ``algorithm``, with the values that were fixed)
+    ``leader`` is the leading single model, whose family (or ``algorithm``, with the values that were fixed)
     ``tune: leader`` tunes with the steps before it and the weights of ``trained_by``, the plan that trained
     it; ``led_by`` is the plan of the leading model's run,
     which ``post-process`` trains again, ``refined`` that of the run that makes the leading model faster.
@@ -44,7 +44,7 @@ def plan_of_step(
             )
         trained = RunPlan() if trained_by is None else unresolved_plan(trained_by)
         plan = RunPlan(
-            cards=(leader.card,) if algorithm is None else (),
+            families=(leader.family,) if algorithm is None else (),
             algorithms=() if algorithm is None else (algorithm,),
             preprocess=trained.preprocess,
             training=replace(trained.training, without_rows=(), stack=False),
@@ -74,4 +74,4 @@ def plan_again(plan: RunPlan) -> RunPlan:
 
     The new run sets its own step.
     """
-    return replace(unresolved_plan(plan), follows=None, step=None, origin=None)
+    return replace(unresolved_plan(plan), action=None, step=None, origin=None)

@@ -12,7 +12,7 @@ from litmus_core.types import (
     Budget,
     Folds,
     KindName,
-    Part,
+    PluginRef,
     ProblemType,
     RecipeStepKind,
     Scalar,
@@ -41,7 +41,7 @@ class Step:
     tuning: Tuning | None = None
     folds: Folds | None = None
     shares: tuple[float, ...] = ()
-    postprocess: tuple[Part, ...] = ()
+    postprocess: tuple[PluginRef, ...] = ()
     request: str = ""
     minutes: float | None = None
 
@@ -111,7 +111,7 @@ class AcceptanceTest:
     name: str
     line: int
     target: str
-    made: BuiltTable | None = None
+    generated: BuiltTable | None = None
     inline: tuple[tuple[tuple[str, Scalar], ...], ...] = ()
     knobs: tuple[tuple[str, Scalar], ...] = ()
     expect: Condition | None = None

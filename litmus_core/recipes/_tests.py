@@ -62,7 +62,7 @@ def _test(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> AcceptanceTes
         name=given["words"],
         line=node.line,
         target=given["target"],
-        made=given.get("table"),
+        generated=given.get("table"),
         inline=inline,
         knobs=given.get("knobs", ()),
         expect=given.get("expect"),
@@ -122,9 +122,9 @@ def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    if test.made is None:
+    if test.generated is None:
         return pd.DataFrame([dict(row) for row in test.inline])
-    made, random = test.made, np.random.default_rng(seed)
+    made, random = test.generated, np.random.default_rng(seed)
     n_answers = len(made.classes) or 5
     weights = np.ones(n_answers)
     weights[0] = made.lopsided

@@ -100,7 +100,7 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
 def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> list[Run]:
     wanted = RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
     # An action that starts from a step's run repeats its plan, and is not a step.
-    own = [run for run in runs if run.plan.follows is None]
+    own = [run for run in runs if run.plan.action is None]
     return [run for run in own if run.plan.step == wanted and run.times.queued_at > since]
 
 

@@ -125,7 +125,11 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
 
 
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
-    what = f"a team of {format_count(len(chosen.parents), 'model')}" if chosen.is_ensemble else chosen.family
+    what = (
+        f"a team of {format_count(len(chosen.parents), 'model')}"
+        if chosen.is_ensemble
+        else chosen.family_kind
+    )
     yield "model", f"{chosen.name} ({what}), shipped {_FORMS[chosen.form]}"
     yield "run", f"{run.title}, {day(run.times.started_at or run.times.queued_at)} UTC{_took(run)}"
     yield from _plan(facts, run, facts.experiment.task)
@@ -151,7 +155,7 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
             f"{by_id.get(compression.candidate_id, compression.model)}, of an earlier run",
         )
     else:
-        named = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+        named = [*plan.families, *(each.name or each.key for each in plan.algorithms)]
         named += [each.name or each.reference for each in plan.models]
         yield "models tried", ", ".join(named) or "as Litmus chose by the data"
     steps = [each.reference for each in (*plan.preprocess, *plan.postprocess)]

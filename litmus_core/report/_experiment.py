@@ -75,7 +75,9 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
         return
     tone, mark = _OUTCOMES[verdict.outcome]
     words = " · ".join((outcome_message(verdict.outcome), *excess_messages(verdict)))
-    certainty = ((name, unbroken(value)) for name, value in certainty_facts(verdict, n_looks=facts.n_looks))
+    certainty = (
+        (name, unbroken(value)) for name, value in certainty_facts(verdict, n_evaluations=facts.n_evaluations)
+    )
     yield (
         f'<section class="verdict {tone}"><div class="word">{mark} {words}</div>'
         f'<p class="lead">{escape(judgement_sentence(verdict))}</p>'

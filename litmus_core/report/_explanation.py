@@ -88,7 +88,7 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
     what = "its answer is right" if positive is None else f"the answer is {positive}"
     yield "<h3>Can its probabilities be believed?</h3>"
     scale = PlotScale(low=0.0, high=1.0)
-    off = [each for each in bins if not each.low <= each.said <= each.high]
+    off = [each for each in bins if not each.low <= each.predicted <= each.high]
     said = f"Where it says how likely it is that {what}, "
     if not off:
         said += "it is so as often as it says, as far as these rows can tell."
@@ -98,16 +98,16 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
     yield f"<p>{escape(said)}</p>"
     yield lines_of(
         (
-            f"says {share(each.said)}",
+            f"says {share(each.predicted)}",
             track(
                 scale,
-                point=each.came,
+                point=each.observed,
                 whisker=(each.low, each.high),
-                lines=[(each.said, "bar")],
-                reading=f"says {share(each.said)}, came {share(each.came)}",
-                tone="accent" if each.low <= each.said <= each.high else "near",
+                lines=[(each.predicted, "bar")],
+                reading=f"says {share(each.predicted)}, came {share(each.observed)}",
+                tone="accent" if each.low <= each.predicted <= each.high else "near",
             ),
-            f"so in {share(each.came)} of {format_count(each.n_rows, 'row')} "
+            f"so in {share(each.observed)} of {format_count(each.n_rows, 'row')} "
             f"({share(each.low)} to {share(each.high)})",
         )
         for each in bins
@@ -152,7 +152,7 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
     )
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}; dashed: over all rows, '
-        f"{format_score(found.overall)}. {format_count(found.n_looks, 'part')} looked at, which "
+        f"{format_score(found.overall)}. {format_count(found.n_tests, 'part')} looked at, which "
         "“clearly” allows "
         "for.</p>"
     )

@@ -67,7 +67,7 @@ class ExperimentFacts:
     run: Run | None = None
     candidates: tuple[Candidate, ...] = ()
     everyone: tuple[Candidate, ...] = ()
-    n_looks: int = 0
+    n_evaluations: int = 0
     price: PriceFacts = PriceFacts()
     diagnostics: Diagnostics | None = None
     reliability: tuple[ReliabilityBin, ...] = ()

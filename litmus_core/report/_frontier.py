@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from litmus_core.advice import Axis, FrontierPoint, frontier, nearest, parents_of, signed_score
+from litmus_core.advice import Axis, FrontierPoint, closest_to_budget, frontier, parents_of, signed_score
 from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import dollars
@@ -58,7 +58,7 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
 def _said(facts: ExperimentFacts, n_models: int) -> str:
     n_runs = len({each.run_id for each in facts.everyone})
     said = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
-    near = nearest(facts.experiment.task.budget, facts.everyone)
+    near = closest_to_budget(facts.experiment.task.budget, facts.everyone)
     return said if near is None else f"{said} None of them keeps the budget. {escape(near.sentence)}"
 
 

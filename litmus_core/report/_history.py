@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from litmus_core.advice import gained
+from litmus_core.advice import format_gain
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import day
 from litmus_core.report._interval_html import PlotScale, lines_of, track
@@ -53,8 +53,8 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
 
 def _came(run: Run, facts: ExperimentFacts) -> str:
     plan = run.plan
-    if plan.follows is not None:
-        return f"action: {_title(facts, plan.follows.run_id, plan.follows.key)}"
+    if plan.action is not None:
+        return f"action: {_title(facts, plan.action.run_id, plan.action.key)}"
     if plan.step is not None:
         return f"step {plan.step.number} of the recipe {plan.step.recipe}"
     if (compression := plan.origin_as(Compression)) is not None:
@@ -101,15 +101,15 @@ def _outcome(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
     said = f"predicted {_expected(gain, task)}"
     if outcome.test is not None:
-        return f"{said}; brought {gained(task, outcome.test)}"
+        return f"{said}; brought {format_gain(task, outcome.test)}"
     if outcome.validation is not None:
-        return f"{said}; brought {gained(task, outcome.validation)} on validation rows"
+        return f"{said}; brought {format_gain(task, outcome.validation)} on validation rows"
     return f"{said}; not known yet what it brought"
 
 
 def _expected(gain: Gain, task: Task) -> str:
-    ends = f"{gained(task, gain.low)} to {gained(task, gain.high)}"
-    return f"{gained(task, gain.value)} ({ends} in 4 of 5 cases)"
+    ends = f"{format_gain(task, gain.low)} to {format_gain(task, gain.high)}"
+    return f"{format_gain(task, gain.value)} ({ends} in 4 of 5 cases)"
 
 
 def _offered(facts: ExperimentFacts) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _offered(facts: ExperimentFacts) -> Iterator[str]:
                 whisker=(each.gain.low, each.gain.high),
                 point=each.gain.value,
                 lines=[(0.0, "base")],
-                reading=f"{each.title}: {gained(task, each.gain.value)}",
+                reading=f"{each.title}: {format_gain(task, each.gain.value)}",
                 tone="good" if each.gain.low > 0 else "quiet",
             ),
             f"{_expected(each.gain, task)}, about {each.cost.minutes:.1f} min",

@@ -104,7 +104,7 @@ class Bundle(Predictor):
         """
         if self._is_proven:
             with refusing(_OWN_EXAMPLES):
-                self._unguarded.answers(self.examples[:1])
+                self._unguarded.predict_records(self.examples[:1])
         else:
             self._prove()
         return self
@@ -116,9 +116,9 @@ class Bundle(Predictor):
     def differences(self, *, tolerance: float) -> list[str]:
         """Like :meth:`check`, allowing a ``tolerance`` in probabilities or values."""
         with refusing(_OWN_EXAMPLES):
-            answers = self._unguarded.answers
+            answers = self._unguarded.predict_records
             problems = self.golden.differences(answers(self.examples), tolerance=tolerance)
-            one = Golden(rows=self.golden.rows[:1], answers=self.golden.answers[:1])
+            one = Golden(rows=self.golden.rows[:1], predictions=self.golden.predictions[:1])
             alone = one.differences(answers(list(one.rows)), tolerance=tolerance)
             return problems + [f"Alone: {each}" for each in alone if not problems]
 

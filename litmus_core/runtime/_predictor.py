@@ -180,7 +180,7 @@ class Predictor:
         """Return the label of each row of ``predict_proba``'s result."""
         return self.form.predictions(probabilities)
 
-    def answers(self, rows: Rows) -> list[dict[str, Any]]:
+    def predict_records(self, rows: Rows) -> list[dict[str, Any]]:
         """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``.
 
         For a model that may abstain, ``abstained`` says whether it did.

@@ -73,7 +73,7 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
         "content": {
             "application/json": {
                 "schema": schema,
-                "example": {"predictions": list(bundle.golden.answers[:1])},
+                "example": {"predictions": list(bundle.golden.predictions[:1])},
             }
         },
     }

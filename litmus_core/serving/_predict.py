@@ -59,7 +59,7 @@ class PredictHandler:
         row, times = self.bundle.examples[:1], []
         for _ in range(_N_TRIALS):
             started = time.perf_counter()
-            self.bundle.answers(row)
+            self.bundle.predict_records(row)
             times.append(time.perf_counter() - started)
         return 1000.0 * statistics.median(times)
 
@@ -95,7 +95,7 @@ class PredictHandler:
                 rows = rows_of_arrow(body, self.limits, names=names)
             else:
                 rows = parse_rows(body, self.limits)
-            predictions = self.bundle.answers(rows)
+            predictions = self.bundle.predict_records(rows)
             if arrow_out:
                 return rows, predictions, predictions_to_arrow(self.bundle, predictions)
             return rows, predictions, _JSON.encode({"predictions": predictions}).encode("utf-8")

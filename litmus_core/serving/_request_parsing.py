@@ -60,9 +60,9 @@ class MemoryLimiter:
         self._most_bytes, self._n_bytes = most_bytes, 0
 
     @contextmanager
-    def holding(self) -> Iterator[Held]:
+    def holding(self) -> Iterator[MemoryLease]:
         """Count one request's body for the duration of the block."""
-        held = Held(self)
+        held = MemoryLease(self)
         try:
             yield held
         finally:
@@ -78,7 +78,7 @@ class MemoryLimiter:
         self._n_bytes += n_bytes
 
 
-class Held:
+class MemoryLease:
     """The bytes that one request holds; small bodies are not counted."""
 
     def __init__(self, hands: MemoryLimiter) -> None:
@@ -91,7 +91,9 @@ class Held:
             self.n_bytes = n_bytes
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, held: Held) -> bytes:
+async def read_body(
+    headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, held: MemoryLease
+) -> bytes:
     """Return the body.
 
     Raises RequestError as soon as it is too large (413), too slow or cut off (408), and BusyError if other

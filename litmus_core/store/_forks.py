@@ -16,7 +16,7 @@ from typing import Protocol
 class ResetsAfterFork(Protocol):
     """An object that holds connections or locks."""
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Drop them, without closing them, in the only thread of a forked child (see :func:`abandon`)."""
         ...
 
@@ -25,7 +25,7 @@ _known: weakref.WeakSet[ResetsAfterFork] = weakref.WeakSet()
 
 
 def reset_in_children(thing: ResetsAfterFork) -> None:
-    """Call ``thing.begin_anew()`` in every child that is forked while ``thing`` exists."""
+    """Call ``thing.reset_after_fork()`` in every child that is forked while ``thing`` exists."""
     _known.add(thing)
 
 
@@ -34,9 +34,9 @@ def abandon(thing: object) -> None:
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
 
 
-def _begin_anew() -> None:
+def _reset_after_fork() -> None:
     for thing in list(_known):
-        thing.begin_anew()
+        thing.reset_after_fork()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_reset_after_fork)

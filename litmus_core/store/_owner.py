@@ -52,14 +52,14 @@ class Ownership:
             return False
         return time.monotonic() >= self._resting_until and self._lock.acquire()
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """In a forked child, which owns nothing, drop the parent's file without closing it."""
         if self._file is not None:
             abandon(self._file)
             self._file = None
 
-    def open(self, *, anew: bool = False) -> Tables:
-        """Open the file; start empty if it is missing, damaged or of another journal, or if ``anew``.
+    def open(self, *, rebuild: bool = False) -> Tables:
+        """Open the file; start empty if it is missing, damaged or of another journal, or if ``rebuild``.
 
         The journal is checked first and refills the file at the next refresh. An old file is set aside if it
         may hold more than the journal. Raises WorkspaceError if the journal is damaged.
@@ -68,8 +68,8 @@ class Ownership:
         self._journal.check()
         with _plain_errors(path):
             tables = None
-            why: Mismatch | None = Mismatch("rebuilt" if anew else "missing")
-            if path.exists() and not anew:
+            why: Mismatch | None = Mismatch("rebuilt" if rebuild else "missing")
+            if path.exists() and not rebuild:
                 tables, why = self._open_sound(path)
             if tables is None:
                 self._set_aside(why or Mismatch("damaged"))

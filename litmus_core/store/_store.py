@@ -57,13 +57,13 @@ class Store(Reads):
             self._let_go()
             raise
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """In a forked child, leave the parent's tables alone and read through those of this process."""
         self._lock = threading.RLock()
         if self._opened is not None:
             abandon(self._opened)
         self._opened, self._thread, self._refreshed_at = None, None, -_YOUNG_S
-        self._ownership.begin_anew()
+        self._ownership.reset_after_fork()
 
     @property
     def _tables(self) -> Tables:
@@ -236,27 +236,27 @@ class Store(Reads):
                 return False
             _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
             tables.close()  # first: one process cannot open the file twice
-            self._tables = self._open(anew=not machine)
+            self._tables = self._open(rebuild=not machine)
             self._tables.fold(self.journal)
             return True
 
-    def _open(self, *, anew: bool = False) -> Tables:
+    def _open(self, *, rebuild: bool = False) -> Tables:
         if self.is_owner:
             try:
-                return self._ownership.open(anew=anew)
+                return self._ownership.open(rebuild=rebuild)
             except (BusyError, UnwritableError) as error:
                 self._resign(error)
             except BaseException:
                 self._ownership.give_up()
                 raise
-        return _in_memory(self.workspace, self.journal, anew=anew)
+        return _in_memory(self.workspace, self.journal, rebuild=rebuild)
 
 
-def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:
+def _in_memory(workspace: Workspace, journal: Journal, *, rebuild: bool) -> Tables:
     """Load the snapshot if it is sound and of this journal, else start empty; a refresh fills it."""
     import duckdb
 
-    if not anew:
+    if not rebuild:
         try:
             tables = Tables.in_memory(workspace.snapshot_path)
             if tables.belongs_to(journal):
@@ -303,7 +303,7 @@ def rebuild(workspace: Workspace) -> int:
             "The store is open in another Litmus process.", hint="Close the app or notebook, then try again."
         )
     try:
-        tables = ownership.open(anew=True)
+        tables = ownership.open(rebuild=True)
         try:
             n_events = tables.fold(journal)
             ownership.publish(tables, at_once=True)
@@ -323,7 +323,7 @@ def sql(workspace: Workspace, text: str, *, limits: SqlLimits | None = None) -> 
     with open_store(workspace) as store:
         journal = store.journal
         # a separate instance: its restrictions cannot be lifted again
-        tables = _in_memory(workspace, journal, anew=False)
+        tables = _in_memory(workspace, journal, rebuild=False)
         try:
             tables.fold(journal)
             return ask(tables, workspace.datasets, text, limits or SqlLimits())

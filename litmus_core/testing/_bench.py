@@ -25,7 +25,7 @@ class Bench:
     """
 
     described: Described
-    apart: PluginProxy
+    proxy: PluginProxy
     limit_s: float
     seed: int = 0
     found: dict[str, Any] = field(default_factory=dict)
@@ -34,26 +34,26 @@ class Bench:
     def fit(self, *arguments: Any, seed: int | None = None) -> bytes:
         """Create and fit the plug-in; return it as bytes."""
         seed = self.seed if seed is None else seed
-        return self.apart.fit(*arguments, seed=seed, timeout_s=self.limit_s)
+        return self.proxy.fit(*arguments, seed=seed, timeout_s=self.limit_s)
 
     def call(self, word: str, *arguments: Any, fitted: bytes | None = None) -> Any:
         """Call a method (or the function itself), and record which arguments it changes."""
-        return self.apart.call(
+        return self.proxy.call(
             word, *arguments, fitted=fitted, seed=self.seed, timeout_s=self.limit_s, watch=True
         )
 
     def notice_processes(self) -> None:
         """Record the processes that it left running, and end them."""
-        left = self.apart.host.leftovers()
+        left = self.proxy.host.leftovers()
         if left:
             self.left += left
-            self.apart.host.end()
+            self.proxy.host.end()
 
     def memory_bytes(self) -> int:
         """Return the memory that its process holds now."""
         import psutil
 
-        pid = self.apart.host.pid
+        pid = self.proxy.host.pid
         return 0 if pid is None else int(psutil.Process(pid).memory_info().rss)
 
 
@@ -100,11 +100,11 @@ def _made(bench: Bench, check: ConformanceCheck) -> CheckResult:
         said = error.reason
     bench.notice_processes()
     seconds = round(time.monotonic() - began, 3)
-    return CheckResult(name=check.name, passed=not said, said=said, seconds=seconds)
+    return CheckResult(name=check.name, passed=not said, message=said, seconds=seconds)
 
 
 def _prints(bench: Bench) -> None:
-    printed = bench.apart.host.printed_bytes
+    printed = bench.proxy.host.printed_bytes
     if printed > MOST_PRINTED_BYTES:
         raise FailedCheck(f"it printed {printed / 1e6:.0f} MB")
 

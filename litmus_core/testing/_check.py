@@ -62,7 +62,7 @@ def check_plugin(
         modules = Path(scratch, MODULES)
         (part,) = bring_parts([described.part()], base=Path.cwd(), to=modules, home=home)
         with plugin_process(modules, memory_bytes=memory_bytes) as host:
-            bench = Bench(described=described, apart=PluginProxy(part, host), limit_s=limit_s)
+            bench = Bench(described=described, proxy=PluginProxy(part, host), limit_s=limit_s)
             results = make_checks(bench, CHECKS[described.point], on_check)
     return PlugInReport(
         point=described.point,

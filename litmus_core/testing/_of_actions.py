@@ -40,7 +40,8 @@ def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
     half = 0.02 * score
     better = get_metric(metric).greater_is_better
     model = {
-        "name": "Fast boosted trees (LightGBM)", "card": "lightgbm", "family": "boosting", "score": score,
+        "name": "Fast boosted trees "
+        "(LightGBM)", "family": "lightgbm", "family_kind": "boosting", "score": score,
         "low": score - half, "high": score + half, "latency_ms": 0.2, "size_bytes": 640_000,
     }  # fmt: skip
     bar = {"op": ">=" if better else "<=", "value": 1.05 * score if better else 0.9 * score}
@@ -52,7 +53,7 @@ def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
         },
         "columns": [{"name": each.name, "kind": each.kind} for each in _FEATURES],
         "run": {
-            "id": "run_1", "number": 1, "cards": [] if bare else ["lightgbm", "linear"], "folds": 0,
+            "id": "run_1", "number": 1, "families": [] if bare else ["lightgbm", "linear"], "folds": 0,
             "may_fold": True, "tuned": False, "preprocess": [], "postprocess": [], "time_limit_s": 60.0,
             "fit_s": 20.0,
         },
@@ -113,8 +114,8 @@ def _leaves(bench: Bench) -> None:
     names = ("the situation", "the rows")
     for kind in _METRICS:
         _asked(bench, kind)
-        if bench.apart.changed:
-            raise FailedCheck(f"propose changes {names[bench.apart.changed[0]]} that it is given")
+        if bench.proxy.changed:
+            raise FailedCheck(f"propose changes {names[bench.proxy.changed[0]]} that it is given")
 
 
 def _comes_true(bench: Bench) -> None:
@@ -146,7 +147,7 @@ def _can_go(bench: Bench) -> None:
             if plan is None:
                 continue
             own = [each for each in plan.algorithms if not is_custom(each)]
-            keys = (*plan.cards, *(each.key for each in own))
+            keys = (*plan.families, *(each.key for each in own))
             if keys:
                 check_families(keys, kind, _FEATURES)
             check_algorithms(tuple(own), kind, is_tuned=plan.tuning is not None)

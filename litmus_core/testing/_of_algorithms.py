@@ -45,7 +45,7 @@ def _answers(n_classes: int) -> pd.Series[Any]:
 
 
 def _fit(bench: Bench, seed: int = 0) -> bytes:
-    host, part = bench.apart.host, bench.apart.part
+    host, part = bench.proxy.host, bench.proxy.part
     with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
         rows, to = Path(scratch, "rows.pkl"), Path(scratch, "fitted.pkl")
         rows.write_bytes(pickle.dumps({"X": bench.found["X"], "y": bench.found["y"]}, protocol=5))
@@ -69,7 +69,7 @@ def _fit(bench: Bench, seed: int = 0) -> bytes:
 
 
 def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[np.float64]:
-    host = bench.apart.host
+    host = bench.proxy.host
     with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
         kept, rows, to = Path(scratch, "fitted.pkl"), Path(scratch, "rows.pkl"), Path(scratch, "answer.npy")
         kept.write_bytes(fitted)
@@ -80,9 +80,9 @@ def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[
 
 def _ask(bench: Bench, asked: dict[str, Any]) -> None:
     try:
-        bench.apart.host.ask(asked, timeout_s=bench.limit_s)
+        bench.proxy.host.ask(asked, timeout_s=bench.limit_s)
     except PluginFailedError as error:
-        raise bench.apart.failure(str(error)) from error
+        raise bench.proxy.failure(str(error)) from error
 
 
 def _runs(bench: Bench) -> None:
@@ -103,7 +103,7 @@ def _runs(bench: Bench) -> None:
 
 
 def _can_be_kept(bench: Bench) -> None:
-    bench.apart.host.end()
+    bench.proxy.host.end()
     if not same_values(bench.found["answer"], _predict(bench, bench.found["fitted"])):
         raise FailedCheck("its answers differ after it was kept and opened again")
 

@@ -64,7 +64,7 @@ def _runs(bench: Bench) -> None:
 
 def _keeps_its_input(bench: Bench) -> None:
     _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
-    if bench.apart.changed:
+    if bench.proxy.changed:
         raise FailedCheck("it changes the arrays that it is given; let it change copies")
 
 

@@ -72,13 +72,13 @@ def _apply(bench: Bench, places: Any = slice(None), rows: Any = None) -> NDArray
 
 def _keeps_its_input(bench: Bench) -> None:
     _apply(bench)
-    if bench.apart.changed:
-        what = "answers" if bench.apart.changed[0] == 0 else "rows"
+    if bench.proxy.changed:
+        what = "answers" if bench.proxy.changed[0] == 0 else "rows"
         raise FailedCheck(f"apply changes the {what} that it is given; let it change a copy")
 
 
 def _can_be_kept(bench: Bench) -> None:
-    bench.apart.host.end()
+    bench.proxy.host.end()
     _agree(bench.found["after"], _apply(bench), "after it was kept and opened again")
 
 

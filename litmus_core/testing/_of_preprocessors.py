@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
-from litmus_core.testing._sameness import first_difference, telling
+from litmus_core.testing._sameness import first_mismatch_message, telling
 from litmus_core.testing._tables import N_ROWS, table_it_reads, target, unseen, with_gaps
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def _transform(bench: Bench, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _keeps_its_input(bench: Bench) -> None:
     bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
-    if bench.apart.changed:
+    if bench.proxy.changed:
         raise FailedCheck("transform changes the frame that it is given; let it change a copy")
 
 
 def _can_be_kept(bench: Bench) -> None:
-    bench.apart.host.end()
+    bench.proxy.host.end()
     again = _transform(bench, bench.found["frame"])
     _agree(bench.found["answer"], again, "after it was kept and opened again")
 
@@ -127,7 +127,7 @@ def _no_growth(bench: Bench) -> None:
 
 
 def _agree(one: pd.DataFrame, other: pd.DataFrame, when: str) -> None:
-    column = first_difference(one, other)
+    column = first_mismatch_message(one, other)
     if column:
         raise FailedCheck(f"the column '{column}' differs {when}")
 

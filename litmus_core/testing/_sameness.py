@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _CLOSE = 1e-9
 
 
-def first_difference(one: pd.DataFrame, other: pd.DataFrame) -> str:
+def first_mismatch_message(one: pd.DataFrame, other: pd.DataFrame) -> str:
     """Return the first column in which two frames differ; "" if they are equal, row by row."""
     if list(one.columns) != list(other.columns):
         return str(next(iter(set(one.columns) ^ set(other.columns)), one.columns[0]))

@@ -13,7 +13,7 @@ Who = Literal["anyone", "scientist"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class LearningCurve:
     """Points of a chart: scores ``y`` with 80 % intervals over ``x``; the last ones may be ``predicted``."""
 
     x_title: str
@@ -58,8 +58,8 @@ class Action:
     evidence: str
     gain: Gain
     cost: ActionCost
-    who: Who = "anyone"
-    curve: Curve | None = None
+    audience: Who = "anyone"
+    curve: LearningCurve | None = None
     plan: RunPlan | None = None
     page: str = ""
     leave_out: tuple[str, ...] = ()
@@ -91,10 +91,10 @@ class ActionList:
 class ActionOutcome:
     """The predicted gain of an action (``Gain``), and the gain it brought on validation and test rows.
 
-    Each in the metric's unit, positive is better; None while unknown. Runs that were not
-    ``validated_alike`` (other rows, or folds against a single part whose predictions were deleted) have no
-    validation gain. For collected rows, ``n_asked`` were asked for and ``n_came`` arrived. ``before_gone``:
-    the earlier run was deleted, so no gain can be measured.
+    Each in the metric's unit, positive is better; None while unknown. Runs that were not ``validated_alike``
+    (other rows, or folds against a single part whose predictions were deleted) have no validation gain. For
+    collected rows, ``n_requested`` were asked for and ``n_collected`` arrived. ``before_gone``: the earlier
+    run was deleted, so no gain can be measured.
     """
 
     run_id: str
@@ -105,6 +105,6 @@ class ActionOutcome:
     validation: float | None
     test: float | None
     validated_alike: bool = True
-    n_asked: int = 0
-    n_came: int = 0
+    n_requested: int = 0
+    n_collected: int = 0
     before_gone: bool = False

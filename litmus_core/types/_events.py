@@ -7,7 +7,7 @@ from typing import Literal
 
 from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
-from litmus_core.types._handoffs import HandoffAnswered, HandoffClosed, HandoffOpened, PersonNamed
+from litmus_core.types._handoffs import HandoffAnswered, HandoffClosed, HandoffOpened, UserRenamed
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import Point
 from litmus_core.types._quotes import RunQuoted
@@ -324,7 +324,7 @@ Fact = (
     | HandoffOpened
     | HandoffAnswered
     | HandoffClosed
-    | PersonNamed
+    | UserRenamed
     | BundleExported
     | BundleCertified
     | BundleDeleted

@@ -55,12 +55,12 @@ class Gain:
 class ActionTaken:
     """The action that started a run: the one called ``key`` in the list made for ``run_id``.
 
-    For collected rows, ``n_asked`` were asked for and ``n_came`` arrived; ``gain`` is for these.
+    For collected rows, ``n_requested`` were asked for and ``n_collected`` arrived; ``gain`` is for these.
     """
 
     run_id: str
     key: str
     kind: ActionKind
     gain: Gain
-    n_asked: int = 0
-    n_came: int = 0
+    n_requested: int = 0
+    n_collected: int = 0

@@ -107,7 +107,7 @@ class HandoffClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonNamed:
+class UserRenamed:
     """The user ``user`` of the machine chose the display name ``name`` in this workspace."""
 
     user: str
@@ -130,7 +130,7 @@ class HandoffContext:
 
     ``report`` None: the table's checks were not run. ``runs`` are in order, ``candidates`` of all of
     them, the best by validation first; ``leader_id`` is the one that a recipe would continue with ("" none).
-    ``minutes`` is the total training time; ``n_looks`` test scores were looked at. ``diagnosis`` of the
+    ``minutes`` is the total training time; ``n_evaluations`` test scores were looked at. ``diagnosis`` of the
     leader on validation rows: kind of subject, and text.
     """
 
@@ -145,5 +145,5 @@ class HandoffContext:
     recipe: str = ""
     steps: tuple[StepSeen, ...] = ()
     minutes: float = 0.0
-    n_looks: int = 0
+    n_evaluations: int = 0
     diagnosis: tuple[tuple[str, str], ...] = ()

@@ -142,7 +142,7 @@ class Compute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PluginRef:
     """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
 
     ``parameters`` are pairs of name and value. The rest is known once its source was copied to a run's
@@ -168,8 +168,8 @@ class ScoringPlan:
     queued.
     """
 
-    metric: Part | None = None
-    task_type: Part | None = None
+    metric: PluginRef | None = None
+    task_type: PluginRef | None = None
     also_validation: tuple[str, ...] = ()
     also_test: tuple[str, ...] = ()
 

@@ -14,7 +14,7 @@ from litmus_core.types._plans import (
     Compute,
     Folds,
     Origin,
-    Part,
+    PluginRef,
     RepeatedRun,
     Retrained,
     ReusedModel,
@@ -53,16 +53,17 @@ class CustomModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
-    """How one run goes about its task. ``cards`` empty: Litmus chooses from the data, or, where there are
+    """How one run goes about its task. ``families`` empty: Litmus chooses from the data, or, where there are
     ``algorithms``, only these are trained.
 
-    ``models`` are custom model classes to train beside the cards. ``folds`` None: Litmus chooses by the rows.
+    ``models`` are custom model classes to train beside the families. ``folds`` None: Litmus chooses by the
+    rows.
 
-    ``algorithms`` are trained beside the cards, with hyperparameters of their own, which ``tuning`` looks for
-    where they have a space. One whose key is the reference of a custom model class has its source beside
+    ``algorithms`` are trained beside the families, with hyperparameters of their own, which ``tuning`` looks
+    for where they have a space. One whose key is the reference of a custom model class has its source beside
     those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` watch.
 
-    ``follows`` is the action that the run was started by, ``step`` the recipe's step that it is.
+    ``action`` is the action that the run was started by, ``step`` the recipe's step that it is.
 
     ``origin`` is what the run starts from; None: nothing. With a :class:`WarmStart` it goes on training a
     candidate, and trains nothing else. With a :class:`Compression` it makes faster variants of a candidate,
@@ -71,7 +72,7 @@ class RunPlan:
     candidate's settings from scratch. With a :class:`RepeatedRun` it carries out that run's plan again.
     """
 
-    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     models: tuple[CustomModel, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
     folds: Folds | None = None
@@ -79,10 +80,10 @@ class RunPlan:
     compute: Compute = _MACHINE
     scoring: ScoringPlan = _BY_TASK
     training: TrainingOptions = _PLAIN
-    preprocess: tuple[Part, ...] = ()
-    postprocess: tuple[Part, ...] = ()
-    hooks: tuple[Part, ...] = ()
-    follows: ActionTaken | None = None
+    preprocess: tuple[PluginRef, ...] = ()
+    postprocess: tuple[PluginRef, ...] = ()
+    hooks: tuple[PluginRef, ...] = ()
+    action: ActionTaken | None = None
     step: RecipeStep | None = None
     origin: Origin | None = None
 
@@ -118,7 +119,7 @@ class Experiment:
 class Candidate:
     """One trained model of a run. ``test`` stays None while it is sealed.
 
-    ``model`` is the engine's own name of it, ``name`` what people read, ``card`` the card it came from
+    ``model`` is the engine's own name of it, ``name`` what people read, ``family`` the model family
     (``ensemble`` for ensembles). ``threshold`` is the decision threshold on the positive class's
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
@@ -136,8 +137,8 @@ class Candidate:
     experiment_id: str
     name: str
     model: str
-    card: str
     family: str
+    family_kind: str
     is_ensemble: bool
     fit_s: float
     validation: Score | None = None
@@ -150,7 +151,7 @@ class Candidate:
     parents: tuple[str, ...] = ()
     form: ModelForm | None = None
     native_reason: str = ""
-    postprocess: tuple[Part, ...] = ()
+    postprocess: tuple[PluginRef, ...] = ()
     abstained: float | None = None
     also_validation: tuple[Score, ...] = ()
     also_test: tuple[Score, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.task_types import ProblemType, TaskType, get_task_type
-from litmus_core.types._plans import Part
+from litmus_core.types._plans import PluginRef
 
 SplitKind = Literal["random", "time", "group"]
 BarOp = Literal[">=", "<="]
@@ -92,7 +92,7 @@ class Task:
     positive_class: str | None = None
     time_limit_s: float = 120.0
     seed: int = 0
-    task_type: Part | None = None
+    task_type: PluginRef | None = None
 
     @property
     def type(self) -> TaskType:

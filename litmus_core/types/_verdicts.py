@@ -80,8 +80,8 @@ class Verdict:
 
     ``model`` is the name that people read. ``probability_passes`` is the bootstrap's share of replicates on
     the good side of the bar (None without a bar); ``gap`` is how far the score is beyond the bar on its bad
-    side (negative: on the good one). ``n_looks`` is how many test scores of these test rows had been looked
-    at by then, this one included. The outcome is by the interval from ``low`` to ``high``, as sure as
+    side (negative: on the good one). ``n_evaluations`` is how many test scores of these test rows had been
+    looked at by then, this one included. The outcome is by the interval from ``low`` to ``high``, as sure as
     ``certainty``: the score's own (95 %; also where they are None) at the first look, and wider at later
     ones. ``more_rows`` would settle an undecided verdict four times in five (None: no practical number would,
     or it is settled). ``spread`` are equally likely places of the true score, ascending, as the bootstrap has
@@ -104,7 +104,7 @@ class Verdict:
     gap: float | None = None
     probability_passes: float | None = None
     excesses: tuple[BudgetExcess, ...] = ()
-    n_looks: int = 1
+    n_evaluations: int = 1
     certainty: float = 0.95
     low: float | None = None
     high: float | None = None

@@ -16,7 +16,7 @@ from litmus_core.verdicts._messages import (
     verdict_sentence,
 )
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
-from litmus_core.verdicts._sequential_testing import certainty, stretch, widened
+from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
@@ -32,13 +32,13 @@ __all__ = [
     "evaluations_message",
     "evidence_sentence",
     "excess_messages",
+    "inflated_interval",
+    "interval_inflation",
     "judgement_sentence",
     "more_rows_idea",
     "most_rows",
     "outcome_message",
     "rows_to_settle",
-    "stretch",
     "verdict",
     "verdict_sentence",
-    "widened",
 ]

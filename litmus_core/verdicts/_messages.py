@@ -9,7 +9,7 @@ from litmus_core.metrics import Metric, get_metric
 from litmus_core.text import digits_within, format_chance, format_count, format_interval, format_score
 from litmus_core.types import Bar, BudgetExcess, Caution, Outcome, Score, Verdict
 from litmus_core.verdicts._sample_size import most_rows
-from litmus_core.verdicts._sequential_testing import stretch
+from litmus_core.verdicts._sequential_testing import interval_inflation
 from litmus_core.verdicts._texts import (
     CAUTIONS,
     CERTAINTY,
@@ -78,10 +78,13 @@ def _score_sentence(verdict: Verdict) -> str:
 
 def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
     score = verdict.score
-    if verdict.n_looks > 1:
+    if verdict.n_evaluations > 1:
         low, high = (_written(end, score) for end in _deciding(verdict))
         yield JUDGEMENT["later look"].format(
-            ordinal=_ordinal(verdict.n_looks), low=low, high=high, certainty=f"{100 * verdict.certainty:.4g}"
+            ordinal=_ordinal(verdict.n_evaluations),
+            low=low,
+            high=high,
+            certainty=f"{100 * verdict.certainty:.4g}",
         )
     is_few = verdict.outcome == "undecided" and score.n_rows < FEWEST_ROWS
     yield JUDGEMENT["undecided by few rows" if is_few else verdict.outcome].format(
@@ -160,9 +163,9 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
     if verdict.outcome == "undecided":
         most = f"{most_rows(verdict.score.n_rows):,}"
         yield CERTAINTY["no rows" if verdict.more_rows is None else "rows"].format(most_rows=most)
-    times = stretch(verdict.n_looks)
-    yield CERTAINTY["first look" if verdict.n_looks <= 1 else "later look"].format(
-        looks=format_count(verdict.n_looks, "score"),
+    times = interval_inflation(verdict.n_evaluations)
+    yield CERTAINTY["first look" if verdict.n_evaluations <= 1 else "later look"].format(
+        looks=format_count(verdict.n_evaluations, "score"),
         times=f"{times:.2g}",
         fewer=f"{times**2:.2g}",
         certainty=f"{100 * verdict.certainty:.4g}",
@@ -172,32 +175,37 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
         yield CERTAINTY["luck"].format(n_compared=f"{verdict.n_compared:,}", luck=luck)
 
 
-def evidence_sentence(verdict: Verdict, *, n_looks: int) -> str:
-    """Return what the verdict rests on; ``n_looks`` test scores were looked at in its experiment by now."""
+def evidence_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
+    """Return what the verdict rests on.
+
+    ``n_evaluations`` test scores were looked at in its experiment by now.
+    """
     judged = EVIDENCE["judged by outer folds" if verdict.outer_folds else "judged"].format(
         rows=format_count(verdict.score.n_rows, _row(verdict)),
         outer_folds=verdict.outer_folds,
         learned=_learned(verdict),
-        looks=evaluations_message(max(n_looks, verdict.n_looks)),  # in other experiments, too
+        looks=evaluations_message(max(n_evaluations, verdict.n_evaluations)),  # in other experiments, too
     )
     if verdict.probability_passes is None:
         return judged
     return EVIDENCE["chance"].format(chance=format_chance(verdict.probability_passes), judged=judged)
 
 
-def evaluations_message(n_looks: int) -> str:
+def evaluations_message(n_evaluations: int) -> str:
     """Say how often an experiment's test rows were looked at, and what that does to the best score.
 
     >>> evaluations_message(1) == evaluations_message(3)
     False
     """
-    return EVIDENCE["looked once" if n_looks <= 1 else "looked often"].format(n_looks=f"{n_looks:,}")
+    return EVIDENCE["looked once" if n_evaluations <= 1 else "looked often"].format(
+        n_evaluations=f"{n_evaluations:,}"
+    )
 
 
-def another_evaluation_message(n_looks: int) -> str:
-    """Say what trying until one passes would be worth, after ``n_looks`` test scores."""
-    key = "a second time" if n_looks <= 1 else "once more"
-    return EVIDENCE["again"].format(times=EVIDENCE[key].format(n_looks=f"{n_looks + 1:,}"))
+def another_evaluation_message(n_evaluations: int) -> str:
+    """Say what trying until one passes would be worth, after ``n_evaluations`` test scores."""
+    key = "a second time" if n_evaluations <= 1 else "once more"
+    return EVIDENCE["again"].format(times=EVIDENCE[key].format(n_evaluations=f"{n_evaluations + 1:,}"))
 
 
 def more_rows_idea(*, more_rows: int | None, n_rows: int) -> tuple[str, str]:
@@ -206,7 +214,7 @@ def more_rows_idea(*, more_rows: int | None, n_rows: int) -> tuple[str, str]:
     return EVIDENCE["more rows"], EVIDENCE[key].format(more_rows=f"{more_rows or 0:,}", n_rows=f"{n_rows:,}")
 
 
-def certainty_facts(verdict: Verdict, *, n_looks: int) -> Iterator[tuple[str, str]]:
+def certainty_facts(verdict: Verdict, *, n_evaluations: int) -> Iterator[tuple[str, str]]:
     """Yield what a report lists of a verdict's certainty, each with its name."""
     if verdict.probability_passes is not None:
         yield REPORT["chance"], format_chance(verdict.probability_passes)
@@ -220,7 +228,7 @@ def certainty_facts(verdict: Verdict, *, n_looks: int) -> Iterator[tuple[str, st
             rows=format_count(verdict.score.n_rows, _row(verdict)),
             outer_folds=verdict.outer_folds,
             learned=_learned(verdict),
-            looks=format_count(max(n_looks, verdict.n_looks), "test score"),
+            looks=format_count(max(n_evaluations, verdict.n_evaluations), "test score"),
             certainty=f"{100 * verdict.certainty:.4g}",
         ),
     )

@@ -14,7 +14,7 @@ _OUTER_WIDER = 1.2  # than the interval of so many test rows
 _NORMAL = NormalDist()
 
 
-def rows_to_settle(score: Score, bar: Bar, *, n_looks: int = 1) -> int | None:
+def rows_to_settle(score: Score, bar: Bar, *, n_evaluations: int = 1) -> int | None:
     """Return how many test rows beside those of ``score`` would settle it four times in five, to two digits.
 
     The model keeps its unknown true score, which lies about the known one as its interval says; the rows to
@@ -31,22 +31,23 @@ def rows_to_settle(score: Score, bar: Bar, *, n_looks: int = 1) -> int | None:
         return None
     distance = abs(score.value - bar.value) / error
     low, high = 0.0, most_rows(score.n_rows) / score.n_rows
-    if _settles(high, distance, n_looks) < SETTLES:
+    if _settles(high, distance, n_evaluations) < SETTLES:
         return None
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (low, middle) if _settles(middle, distance, n_looks) >= SETTLES else (middle, high)
+        low, high = (low, middle) if _settles(middle, distance, n_evaluations) >= SETTLES else (middle, high)
     return _two_digits(high * score.n_rows)
 
 
-def chance_to_settle(score: Score, bar: Bar, *, n_rows: int, n_looks: int) -> float:
+def chance_to_settle(score: Score, bar: Bar, *, n_rows: int, n_evaluations: int) -> float:
     """Return how likely an undecided verdict is settled by ``n_rows`` in outer folds.
 
     Those of ``score`` are among them. Their interval is wider than that of so many test rows
     (docs/adr/0043-intervals-of-nested-folds.md).
 
     >>> score = Score(metric="accuracy", value=0.87, low=0.78, high=0.94, n_rows=69)
-    >>> round(chance_to_settle(score, Bar(metric="accuracy", op=">=", value=0.9), n_rows=344, n_looks=2), 2)
+    >>> bar = Bar(metric="accuracy", op=">=", value=0.9)
+    >>> round(chance_to_settle(score, bar, n_rows=344, n_evaluations=2), 2)
     0.34
     """
     half = score.value - score.low if score.value > bar.value else score.high - score.value
@@ -54,7 +55,7 @@ def chance_to_settle(score: Score, bar: Bar, *, n_rows: int, n_looks: int) -> fl
     times = n_rows / _OUTER_WIDER**2 / score.n_rows - 1.0
     if not (math.isfinite(error) and error > 0):
         return 0.0
-    return _settles(times, abs(score.value - bar.value) / error, n_looks)
+    return _settles(times, abs(score.value - bar.value) / error, n_evaluations)
 
 
 def most_rows(n_rows: int) -> int:
@@ -62,14 +63,14 @@ def most_rows(n_rows: int) -> int:
     return max(_MOST_ROWS, _MOST_TIMES * n_rows)
 
 
-def _settles(times: float, distance: float, n_looks: int) -> float:
+def _settles(times: float, distance: float, n_evaluations: int) -> float:
     """Return how likely ``times`` as many rows again bring a score further from the bar than its error.
 
     ``distance`` is between score and bar in standard errors of the score now.
     """
     if times <= 0:
         return 0.0
-    limit = standard_errors(n_looks) / math.sqrt(1.0 + times)  # of the score by all rows
+    limit = standard_errors(n_evaluations) / math.sqrt(1.0 + times)  # of the score by all rows
     moves = math.sqrt(times / (1.0 + times))  # how far it may move from where it is
     return _NORMAL.cdf((distance - limit) / moves) + _NORMAL.cdf((-distance - limit) / moves)
 

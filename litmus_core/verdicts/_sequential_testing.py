@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 _ERROR = 0.05  # that a 95 % interval allows at both its ends together
 
 
-def certainty(n_looks: int) -> float:
-    """Return how sure the interval of the ``n_looks``-th look has to be.
+def certainty(n_evaluations: int) -> float:
+    """Return how sure the interval of the ``n_evaluations``-th look has to be.
 
     >>> certainty(1), certainty(4)
     (0.95, 0.9875)
     """
-    return 1.0 - _ERROR / max(1, n_looks)
+    return 1.0 - _ERROR / max(1, n_evaluations)
 
 
-def standard_errors(n_looks: int) -> float:
+def standard_errors(n_evaluations: int) -> float:
     """Return how many standard errors reach from the middle to the end of that interval.
 
     >>> round(standard_errors(1), 2), round(standard_errors(4), 2)
     (1.96, 2.5)
     """
-    return NormalDist().inv_cdf(1.0 - (1.0 - certainty(n_looks)) / 2)
+    return NormalDist().inv_cdf(1.0 - (1.0 - certainty(n_evaluations)) / 2)
 
 
-def stretch(n_looks: int) -> float:
-    """Return by how much the ``n_looks``-th look makes an interval wider than the first."""
-    return standard_errors(n_looks) / standard_errors(1)
+def interval_inflation(n_evaluations: int) -> float:
+    """Return by how much the ``n_evaluations``-th look makes an interval wider than the first."""
+    return standard_errors(n_evaluations) / standard_errors(1)
 
 
-def widened(score: Score, n_looks: int) -> tuple[float, float]:
-    """Return the ends of the interval that judges the ``n_looks``-th look, within the metric's bounds."""
-    metric, factor = get_metric(score.metric), stretch(n_looks)
+def inflated_interval(score: Score, n_evaluations: int) -> tuple[float, float]:
+    """Return the interval that judges the ``n_evaluations``-th evaluation, within the metric's bounds."""
+    metric, factor = get_metric(score.metric), interval_inflation(n_evaluations)
     if factor == 1.0:
         return score.low, score.high
     low = score.value - factor * (score.value - score.low)
@@ -53,11 +53,11 @@ def widened(score: Score, n_looks: int) -> tuple[float, float]:
     return max(metric.lowest, low), min(metric.highest, high)
 
 
-def spread_out(replicates: NDArray[Any], score: Score, n_looks: int) -> NDArray[Any]:
-    """Return replicates (n,) that stretch as :func:`widened` does, within the metric's bounds."""
+def inflated_replicates(replicates: NDArray[Any], score: Score, n_evaluations: int) -> NDArray[Any]:
+    """Return replicates (n,) that stretch as :func:`inflated_interval` does, within the metric's bounds."""
     import numpy as np
 
-    metric, factor = get_metric(score.metric), stretch(n_looks)
+    metric, factor = get_metric(score.metric), interval_inflation(n_evaluations)
     if factor == 1.0:
         return replicates
     moved = score.value + factor * (np.asarray(replicates, dtype=np.float64) - score.value)

@@ -92,7 +92,7 @@ EVIDENCE = {
     "judged by outer folds": "Judged by {rows} in {outer_folds} outer folds: the whole training was repeated "
     "without each fold's rows, and predicted them. The model itself has learned from all rows. {looks}",
     "looked once": "These test rows have been looked at once.",
-    "looked often": "These test rows have been looked at {n_looks} times; the more looks, the more of "
+    "looked often": "These test rows have been looked at {n_evaluations} times; the more looks, the more of "
     "the best score is luck.",
     "again": "Another run would look at the same test rows {times}; the more looks, the more of the best "
     "score is luck.",
@@ -100,7 +100,7 @@ EVIDENCE = {
     "more rows": "More test rows",
     "rows settle": "About {more_rows} beside the {n_rows} there are would settle it, four times in five.",
     "no rows settle": "The score is so near the bar that no practical number of rows would settle it.",
-    "once more": "once more, {n_looks} times in all",
+    "once more": "once more, {n_evaluations} times in all",
 }
 REPORT = {  # what a report lists: names, and values
     "chance": "chance that the bar is really passed",

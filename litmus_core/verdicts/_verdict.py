@@ -21,7 +21,7 @@ from litmus_core.types import (
     Verdict,
 )
 from litmus_core.verdicts._sample_size import rows_to_settle
-from litmus_core.verdicts._sequential_testing import certainty, spread_out, widened
+from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, inflated_replicates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ def verdict(
     replicates: NDArray[Any],
     baseline: float,
     quick: float | None = None,
-    n_looks: int = 1,
+    n_evaluations: int = 1,
     choice: ModelChoice = _ONE_MODEL,
     cautions: tuple[Caution, ...] = (),
     abstention: Abstention | None = None,
@@ -62,19 +62,19 @@ def verdict(
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
     ``baseline`` is what a constant answer scores; ``quick`` is what a quick linear model scores on the
-    validation rows (None: unknown), and is stored where it is better than the candidate. ``n_looks`` counts
-    the test scores looked at on these rows, this one among them: later looks have to be surer. ``choice`` is
-    how the candidate was chosen by validation.
-    ``cautions`` and ``abstention`` are stored as they are. Raises UsageError when the bar is on another
-    metric than the score. Source of the outcomes: docs/guides/verdicts.md.
+    validation rows (None: unknown), and is stored where it is better than the candidate. ``n_evaluations``
+    counts the test scores looked at on these rows, this one among them: later looks have to be surer.
+    ``choice`` is how the candidate was chosen by validation. ``cautions`` and ``abstention`` are stored as
+    they are. Raises UsageError when the bar is on another metric than the score. Source of the outcomes:
+    docs/guides/verdicts.md.
     """
     if task.bar is not None and get_metric(task.bar.metric).name != get_metric(score.metric).name:
         raise UsageError(
             f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
             hint="Judge by the metric that the bar is on.",
         )
-    low, high = widened(score, n_looks)
-    replicates = spread_out(replicates, score, n_looks)
+    low, high = inflated_interval(score, n_evaluations)
+    replicates = inflated_replicates(replicates, score, n_evaluations)
     bar, outcome = task.bar, _outcome(task.bar, replace(score, low=low, high=high), baseline)
     return Verdict(
         outcome=outcome,
@@ -86,11 +86,11 @@ def verdict(
         gap=None if bar is None else _gap(bar, score.value),
         probability_passes=None if bar is None else _share_that_passes(bar, replicates),
         excesses=tuple(_excesses(task, candidate)),
-        n_looks=n_looks,
-        certainty=certainty(n_looks),
+        n_evaluations=n_evaluations,
+        certainty=certainty(n_evaluations),
         low=low,
         high=high,
-        more_rows=_more_rows(score, bar, n_looks) if bar and outcome == "undecided" else None,
+        more_rows=_more_rows(score, bar, n_evaluations) if bar and outcome == "undecided" else None,
         spread=_spread(replicates),
         n_compared=choice.n_compared,
         luck=choice.luck,
@@ -157,7 +157,7 @@ def _better_quick(metric: Metric, quick: float | None, validation: Score | None)
     return QuickScore(value=quick, chosen=validation) if is_better else None
 
 
-def _more_rows(score: Score, bar: Bar, n_looks: int) -> int | None:
+def _more_rows(score: Score, bar: Bar, n_evaluations: int) -> int | None:
     """Return how many rows more would settle it; with fewer than ten in all nothing is settled."""
-    found = rows_to_settle(score, bar, n_looks=n_looks)
+    found = rows_to_settle(score, bar, n_evaluations=n_evaluations)
     return None if found is None else max(found, FEWEST_ROWS - score.n_rows)

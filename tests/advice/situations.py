@@ -42,8 +42,8 @@ def known_rows(frame, problem, metric, columns=None):
 def situation_of(known, **changes):
     score = Score(metric=known.task.metric, value=0.5, low=0.45, high=0.55, n_rows=100)
     chosen = Candidate(
-        id="r-x", run_id="r", experiment_id="e", name="LightGBM", model="m", card="lightgbm",
-        family="boosting", is_ensemble=False, fit_s=1.0, validation=score,
+        id="r-x", run_id="r", experiment_id="e", name="LightGBM", model="m", family="lightgbm",
+        family_kind="boosting", is_ensemble=False, fit_s=1.0, validation=score,
     )  # fmt: skip
     situation = Situation(
         run=RUN,

@@ -9,14 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Longer, OtherFamily, next_actions, twice_the_rows, twice_the_rows_message
-from litmus_core.advice._actions.collect_class_rows import rows_of_classes
-from litmus_core.advice._actions.longer_run import more_models
-from litmus_core.advice._learning_curve import beyond_all_rows
+from litmus_core.advice import (
+    LongerRun,
+    OtherFamily,
+    doubled_rows_message,
+    gain_of_doubled_rows,
+    next_actions,
+)
+from litmus_core.advice._actions.collect_class_rows import propose_class_rows
+from litmus_core.advice._actions.longer_run import propose_more_models
+from litmus_core.advice._learning_curve import extrapolate_doublings
 from litmus_core.advice._next_actions import _worth
-from litmus_core.advice._summary import summed_up
+from litmus_core.advice._summary import summarize_actions
 from litmus_core.advice._surrogate import Surrogate
-from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, try_out
+from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, run_trials
 from litmus_core.types import (
     Action,
     ActionCost,
@@ -67,9 +73,9 @@ def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
 def test_what_is_started_is_neither_a_recipes_step_nor_goes_on_with_a_model():
     known = known_rows(numbers(300), "regression", "rmse")
     step = RecipeStep(recipe="r", version=1, number=1)
-    run = replace(RUN, plan=RunPlan(cards=("linear",), step=step, origin=Retrained(candidate_id="c")))
+    run = replace(RUN, plan=RunPlan(families=("linear",), step=step, origin=Retrained(candidate_id="c")))
     folds = _by_key(next_actions(situation_of(known, run=run), known, seconds=10))["folds"]
-    assert folds.plan == RunPlan(cards=("linear",), folds=Folds(5), compute=Compute(time_limit_s=30.0))
+    assert folds.plan == RunPlan(families=("linear",), folds=Folds(5), compute=Compute(time_limit_s=30.0))
 
 
 def _answers(codes, *, sure, weak=()):
@@ -91,7 +97,7 @@ def test_the_class_that_rows_are_missing_of_is_named():
         "class 0": [_answers(codes, sure=0.8)],
         "class 1": [_answers(codes, sure=0.8, weak=(1,))],  # without half of them it finds half of the rest
     }
-    found = list(rows_of_classes(situation_of(known), TrialResults(probe, [held], [answers]), known))
+    found = list(propose_class_rows(situation_of(known), TrialResults(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
     # what came of it is held against these
@@ -107,7 +113,7 @@ def test_in_a_table_in_the_order_of_time_half_of_a_class_is_gone_from_all_of_it(
     moved = np.where(first, 3.0, -3.0) * (labels == "yes")
     frame = pd.DataFrame({"a": random.normal(size=1600) + moved, "b": random.normal(size=1600), "y": labels})
     known = known_rows(frame, "binary", "roc_auc")
-    tried = try_out(known, seconds=20, seed=0, others=False)
+    tried = run_trials(known, seconds=20, seed=0, others=False)
     assert tried is not None
     lost = tried.better("single", "class 1")
     assert lost is not None
@@ -140,9 +146,11 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         | {"bag": [probe.target[rows] + 0.8 * noise["single"][rows]]}
         for rows in held
     ]
-    forest = OtherFamily(key="forest", title="Random forest", family="forest")
-    told = situation_of(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
-    (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    forest = OtherFamily(key="forest", title="Random forest", kind="forest")
+    told = situation_of(
+        known, trained=("boosting",), longer=LongerRun(limit_s=90.0, families=(forest,), folds=5)
+    )
+    (more,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
     assert more.plan == RunPlan(
         compute=Compute(time_limit_s=90.0)
@@ -150,18 +158,18 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert "also trains random forest, each in 5 folds" in more.sentence
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
-    went_on = replace(told, trains=RunPlan(cards=("lightgbm",)))  # the cards of what it went on with
-    (chosen,) = more_models(went_on, TrialResults(probe, held, answers), n_rows=400)
+    went_on = replace(told, trains=RunPlan(families=("lightgbm",)))  # the families of what it went on with
+    (chosen,) = propose_more_models(went_on, TrialResults(probe, held, answers), n_rows=400)
     assert chosen.plan == more.plan
 
-    (again,) = more_models(replace(told, n_folds=5), TrialResults(probe, held, answers), n_rows=400)
+    (again,) = propose_more_models(replace(told, n_folds=5), TrialResults(probe, held, answers), n_rows=400)
     assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
 
     plain = changed(told, longer=replace(told.families.longer, folds=0))
-    (alone,) = more_models(plain, TrialResults(probe, held, answers), n_rows=400)
+    (alone,) = propose_more_models(plain, TrialResults(probe, held, answers), n_rows=400)
     assert alone.plan == RunPlan(compute=Compute(time_limit_s=90.0))
     assert alone.gain.measured < more.gain.measured
-    (long,) = more_models(
+    (long,) = propose_more_models(
         changed(told, longer=replace(told.families.longer, limit_s=358.0)),
         TrialResults(probe, held, answers),
         n_rows=400,
@@ -170,21 +178,23 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
 
     for each in answers:  # no help, but folds are
         each["forest"] = each["single"]
-    (folds,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    (folds,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
     assert not list(
-        more_models(
+        propose_more_models(
             changed(told, longer=plain.families.longer), TrialResults(probe, held, answers), n_rows=400
         )
     )
     for each in answers:  # no time to try it
         del each["forest"]
-    (untried,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    (untried,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert untried.gain.measured == pytest.approx(folds.gain.measured)
     assert "no time to try" in untried.evidence
     tried_it = changed(told, trained=("boosting", "forest"))
-    assert not list(more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
-    assert not list(more_models(changed(told, longer=None), TrialResults(probe, held, answers), n_rows=400))
+    assert not list(propose_more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
+    assert not list(
+        propose_more_models(changed(told, longer=None), TrialResults(probe, held, answers), n_rows=400)
+    )
 
 
 def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
@@ -214,7 +224,7 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
             ("Rows", "rows", 0.1, 0.05, None), ("A", "time", brings, -0.1, RUN.plan)
         )
     )  # fmt: skip
-    found = next_actions(situation_of(known, own=(rows, click)), known, seconds=0.1)
+    found = next_actions(situation_of(known, plugin_actions=(rows, click)), known, seconds=0.1)
     assert [each.key for each in found.actions] == (["A", "Rows"] if brings == 0.05 else ["Rows", "A"])
     assert found.sentence.startswith(says)
 
@@ -237,7 +247,7 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
         for each, value in ((kind, -0.1), ("folds", 0.1))
     )
     known = known_rows(numbers(50), "regression", "rmse")
-    said = summed_up(situation_of(known), [first, folds], None)
+    said = summarize_actions(situation_of(known), [first, folds], None)
     assert said.startswith(f"{kind}: ")
     assert says in said
 
@@ -249,9 +259,9 @@ def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
     held = [np.arange(200), np.arange(200, 400)]
     noise = {way: random.normal(0, 0.4, 400) for way in ("single", OTHER_TREES)}
     answers = [{way: [probe.target[rows] + noise[way][rows]] for way in noise} for rows in held]
-    other = OtherFamily(key="catboost", title="Boosted trees (CatBoost)", family="boosting")
-    told = situation_of(known, trained=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
-    (more,) = more_models(told, TrialResults(probe, held, answers), n_rows=400)
+    other = OtherFamily(key="catboost", title="Boosted trees (CatBoost)", kind="boosting")
+    told = situation_of(known, trained=("boosting",), longer=LongerRun(limit_s=90.0, families=(other,)))
+    (more,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)
 
 
@@ -273,7 +283,7 @@ def test_what_plug_ins_propose_stands_among_the_others():
         cost=ActionCost(minutes=1.0),
         gain=Gain(value=0.3, low=0.2, high=0.4, measured=0.3),
     )
-    found = next_actions(situation_of(known, own=(mine,)), known, seconds=0.1)
+    found = next_actions(situation_of(known, plugin_actions=(mine,)), known, seconds=0.1)
     assert found.actions[0] == mine
     assert found.sentence.startswith("Mine: it should bring")
 
@@ -297,13 +307,13 @@ def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
 def test_twice_the_rows_bring_what_the_curve_says():
     known = known_rows(_noisy(800), "regression", "rmse")
 
-    gain = twice_the_rows(known, seconds=2)
+    gain = gain_of_doubled_rows(known, seconds=2)
 
     assert gain is not None
     assert gain.low < gain.value < gain.high
     assert gain.value > 0  # 10 columns that all matter
-    assert twice_the_rows(known.some(30, seed=0), seconds=2) is None
-    assert "±" in twice_the_rows_message(known.task, gain)
+    assert gain_of_doubled_rows(known.some(30, seed=0), seconds=2) is None
+    assert "±" in doubled_rows_message(known.task, gain)
 
 
 def test_the_further_a_curve_is_drawn_the_less_it_is_sure():
@@ -311,7 +321,7 @@ def test_the_further_a_curve_is_drawn_the_less_it_is_sure():
     tried = SimpleNamespace(probe=SimpleNamespace(known=SimpleNamespace(frame=range(1_000))))
 
     def beyond(n_rows: int) -> tuple[float, float]:
-        gain, spread = beyond_all_rows(last, tried, 0.65, 0.2, n_rows=n_rows, n=1.0)
+        gain, spread = extrapolate_doublings(last, tried, 0.65, 0.2, n_rows=n_rows, n=1.0)
         return gain.value, spread
 
     (near, unsure), (far, unsurer) = beyond(1_000), beyond(8_000)

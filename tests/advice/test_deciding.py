@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import Situation, StoredPredictions, TimeSpent
-from litmus_core.advice._actions.decision_rules import decisions
-from litmus_core.advice._summary import summed_up
+from litmus_core.advice._actions.decision_rules import propose_decision_rules
+from litmus_core.advice._summary import summarize_actions
 from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
@@ -41,7 +41,7 @@ def said(
     logs[:, -1] += shift
     problem = "multiclass" if n_classes == 3 else "binary"
     scored = Scored(
-        answers=softmax(logs),
+        predictions=softmax(logs),
         rows=pd.DataFrame(index=range(n_rows)),
         truth=np.array(classes, dtype=object)[codes],
         info=ModelInfo(problem_type=problem, target="what", columns=(), classes=classes),
@@ -80,19 +80,21 @@ def situation(known: StoredPredictions, *, plan: RunPlan | None = None, **facts:
         time=TimeSpent(limit_s=60, fit_s=30, story=(), tail_s=12),
         n_folds=0,
         may_fold=True,
-        said=known,
+        predictions=known,
     )
 
 
 def found(known: StoredPredictions, **facts: Any) -> dict[str, Action]:
-    return {each.key: each for each in decisions(situation(known, **facts), known)}
+    return {each.key: each for each in propose_decision_rules(situation(known, **facts), known)}
 
 
 def test_a_model_that_is_too_sure_is_calibrated_without_training() -> None:
     known = said(2_000, "log_loss", power=2.5)
     action = found(known)["calibrate"]
     assert action.gain.low > 0
-    true = get_metric("log_loss").score(known.scored.truth, known.scored.answers ** (1 / 2.5), classes=LABELS)
+    true = get_metric("log_loss").score(
+        known.scored.truth, known.scored.predictions ** (1 / 2.5), classes=LABELS
+    )
     assert true > 0
     assert action.plan is not None
     assert action.plan.origin_as(ReusedModel) is not None
@@ -105,8 +107,8 @@ def test_the_gain_of_calibration_is_what_the_true_probabilities_would_bring() ->
     known = said(4_000, "log_loss", power=2.5)
     right = said(4_000, "log_loss")  # the same rows, as they truly are
     metric = get_metric("log_loss")
-    brings = metric.score(known.scored.truth, known.scored.answers, classes=LABELS) - metric.score(
-        right.scored.truth, right.scored.answers, classes=LABELS
+    brings = metric.score(known.scored.truth, known.scored.predictions, classes=LABELS) - metric.score(
+        right.scored.truth, right.scored.predictions, classes=LABELS
     )
     gain = found(known)["calibrate"].gain
     assert gain.low < brings < gain.high
@@ -150,11 +152,11 @@ def test_leaving_rows_to_people_is_said_as_such_and_told_apart(power: float) -> 
     assert action.gain.low > 0
     assert "the others cost people time" in action.sentence
     below = dict(action.plan.postprocess[0].parameters)["below"]  # type: ignore[union-attr]
-    sure = known.scored.answers.max(axis=1)
+    sure = known.scored.predictions.max(axis=1)
     assert (left := (sure < below).mean()) == pytest.approx(0.1, abs=0.02)
     assert "less than 100 % sure" not in action.sentence
     assert action.title == f"Leave the least certain {100 * left:.0f} % to people"
-    alone = summed_up(situation(known), [action], None)
+    alone = summarize_actions(situation(known), [action], None)
     assert "too few rows to try anything on. Leaving the least certain rows to people would" in alone
 
 
@@ -164,7 +166,7 @@ def test_those_as_sure_as_the_line_are_still_answered() -> None:
     answers[200:] = [0.05, 0.95]
     truth = np.where(answers[:, 1] > 0.5, LABELS[1], LABELS[0]).astype(object)
     truth[:15], truth[15:60] = LABELS[1], LABELS[1]
-    known = replace(known, scored=replace(known.scored, answers=answers, truth=truth))
+    known = replace(known, scored=replace(known.scored, predictions=answers, truth=truth))
     action = found(known)["abstain"]
     below = dict(action.plan.postprocess[0].parameters)["below"]  # type: ignore[union-attr]
     assert below == pytest.approx(2 / 3, abs=1e-4)
@@ -177,7 +179,7 @@ def test_what_cannot_be_compared_or_asked_is_left_alone() -> None:
     own = (read_part("postprocess", "a.py:Step"),)
     assert found(known, postprocess=own) == {}
     assert found(said(30, "log_loss", power=2.5)) == {}
-    assert list(decisions(situation(known), None)) == []
+    assert list(propose_decision_rules(situation(known), None)) == []
 
 
 def test_what_is_there_already_brings_nothing_again() -> None:

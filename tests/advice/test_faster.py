@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litmus_core.advice import Situation, TimeSpent
-from litmus_core.advice._actions.compression import faster
+from litmus_core.advice._actions.compression import propose_compression
 from litmus_core.types import Action, Budget, Candidate, Folds, LatencyFigure, RunPlan, Score, Task
 from tests.advice.situations import RUN
 
@@ -19,8 +19,8 @@ def candidate(key: str, value: float, ms: float, mb: float = 1.0) -> Candidate:
         experiment_id="ex",
         name=key,
         model=key,
-        card="lightgbm",
-        family="boosting",
+        family="lightgbm",
+        family_kind="boosting",
         is_ensemble=False,
         fit_s=1.0,
         validation=Score(metric="accuracy", value=value, low=value, high=value, n_rows=9),
@@ -54,7 +54,7 @@ def offered(
     )
     time = TimeSpent(limit_s=600.0, fit_s=600.0)
     situation = Situation(run=RUN, task=task, chosen=chosen, time=time, n_folds=0, may_fold=True)
-    return list(faster(replace(situation, candidates=there, faster=plan)))
+    return list(propose_compression(replace(situation, candidates=there, propose_compression=plan)))
 
 
 def test_the_best_that_fits_already_says_what_is_gained_at_least():

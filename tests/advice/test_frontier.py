@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.advice import Axis, affordable, family_of, frontier, parents_of
+from litmus_core.advice import Axis, best_within, frontier, parents_of, runs_of_one_source
 from litmus_core.types import Candidate, Compression, LatencyFigure, Run, RunPlan, RunTimes, Score
 
 TIME = Axis(spent="time")
@@ -24,8 +24,8 @@ def candidate(key: str, value: float | None, ms: float | None, **facts: Any) -> 
         experiment_id="ex",
         name=key,
         model=key,
-        card="lightgbm",
-        family="boosting",
+        family="lightgbm",
+        family_kind="boosting",
         is_ensemble=False,
         fit_s=1.0,
         validation=score,
@@ -56,12 +56,12 @@ def test_an_error_is_better_when_lower():
         [candidate("a", 3.0, 1.0, metric="rmse"), candidate("b", 2.0, 2.0, metric="rmse")], TIME
     )
     assert [each.on_edge for each in points] == [True, True]
-    assert affordable(points, 2.0).candidate.id == "b"
+    assert best_within(points, 2.0).candidate.id == "b"
 
 
 @pytest.mark.parametrize(("most", "expected"), [(0.9, None), (1.0, "quick"), (4.0, "middle"), (99.0, "dear")])
 def test_the_best_that_one_can_afford(most, expected):
-    found = affordable(frontier(ALL, TIME), most)
+    found = best_within(frontier(ALL, TIME), most)
     assert (None if found is None else found.candidate.id) == expected
 
 
@@ -95,13 +95,13 @@ def test_a_family_is_a_run_with_all_that_was_made_of_it():
         run("e", 5, ("b", "b-1")),
     ]
     family = {"a": "", "c": "a-1", "d": "c-1"}
-    assert family_of(runs[0], runs) == family
-    assert family_of(runs[3], runs) == family
-    assert family_of(runs[1], runs) == {"b": "", "e": "b-1"}
+    assert runs_of_one_source(runs[0], runs) == family
+    assert runs_of_one_source(runs[3], runs) == family
+    assert runs_of_one_source(runs[1], runs) == {"b": "", "e": "b-1"}
     made = [candidate("c-9", 0.9, 1.0, run_id="c"), candidate("a-1", 0.9, 1.0, run_id="a")]
     assert parents_of(made, family) == {"c-9": "a-1"}
 
 
 def test_a_run_whose_earlier_one_was_removed_is_a_family_of_its_own():
     alone = run("c", 3, ("gone", "gone-1"))
-    assert family_of(alone, [alone]) == {"c": ""}
+    assert runs_of_one_source(alone, [alone]) == {"c": ""}

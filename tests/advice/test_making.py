@@ -9,14 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from litmus_core.advice._actions.class_weights import balancing
-from litmus_core.advice._actions.feature_engineering import makings
+from litmus_core.advice._actions.class_weights import propose_class_weights
+from litmus_core.advice._actions.feature_engineering import propose_feature_engineering
 from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.class_weights import BALANCED, try_balanced
 from litmus_core.advice._trials.feature_crosses import strongest_groups
 from litmus_core.advice._trials.feature_engineering import try_features
 from litmus_core.advice._trials.runner import TrialResults
-from litmus_core.types import Column, Part, RunPlan, TrainingOptions
+from litmus_core.types import Column, PluginRef, RunPlan, TrainingOptions
 from tests.advice.situations import RUN, known_rows, situation_of
 
 _KINDS = {"f": ("number", "DOUBLE"), "M": ("date", "TIMESTAMP"), "O": ("category", "VARCHAR")}
@@ -49,7 +49,7 @@ def _tried(known) -> TrialResults:
         made = try_features(tried.probe, learn, held, clock, seed=0)
         weighed = try_balanced(tried.probe, learn, held, clock, seed=0)
         tried.held.append(held)
-        tried.answers.append({"single": single} | made | weighed)
+        tried.predictions.append({"single": single} | made | weighed)
     return tried
 
 
@@ -60,8 +60,8 @@ def _offered(frame: pd.DataFrame, problem: str, metric: str, **facts):
     return {
         each.key: each
         for each in (
-            *makings(situation, tried, n_rows=len(frame)),
-            *balancing(situation, tried, n_rows=len(frame)),
+            *propose_feature_engineering(situation, tried, n_rows=len(frame)),
+            *propose_class_weights(situation, tried, n_rows=len(frame)),
         )
     }
 
@@ -90,7 +90,7 @@ def test_counts_are_told_where_rare_values_behave_otherwise() -> None:
     values = np.repeat(np.array([f"v{at}" for at in range(90)], dtype=object), often)
     frame = _table(len(values)).assign(**{"from": values, "y": np.repeat(often, often).astype(float)})
     assert "made counts" in _offered(frame, "regression", "rmse")
-    assert "made counts" not in _offered(frame, "regression", "rmse", cards=("lightgbm", "catboost"))
+    assert "made counts" not in _offered(frame, "regression", "rmse", keys=("lightgbm", "catboost"))
 
 
 def _coded(n_rows: int, seed: int = 0) -> pd.DataFrame:
@@ -135,7 +135,7 @@ def test_groups_are_hardly_found_where_no_values_say_anything_together() -> None
 
 def test_what_is_there_already_is_not_offered_again() -> None:
     frame = _table(300).assign(y=lambda each: np.where(each["a"] > each["b"], "yes", "no"))
-    step = Part(
+    step = PluginRef(
         point="preprocess",
         reference="litmus_core.builtin_preprocessors:Pairs",
         parameters=(("columns", "a, b"),),

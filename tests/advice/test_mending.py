@@ -10,27 +10,27 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import OtherFamily, next_actions
-from litmus_core.advice._actions.collect_class_rows import rows_of_classes
-from litmus_core.advice._actions.collect_segment_rows import rows_of_segments
+from litmus_core.advice._actions.collect_class_rows import propose_class_rows
+from litmus_core.advice._actions.collect_segment_rows import propose_segment_rows
 from litmus_core.advice._actions.data_fixes import propose_data_fixes
-from litmus_core.advice._actions.drop_columns import without_columns
-from litmus_core.advice._actions.model_families import other_families
-from litmus_core.advice._actions.obstacles import obstacles
+from litmus_core.advice._actions.drop_columns import propose_dropping_columns
+from litmus_core.advice._actions.model_families import propose_families
+from litmus_core.advice._actions.obstacles import propose_removing_obstacles
 from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.class_subsampling import class_way, thinned, try_classes, with_share
 from litmus_core.advice._trials.data_fixes import NO_DOUBTS, NO_LEAKS, try_data_fixes
 from litmus_core.advice._trials.model_families import family_predictions
-from litmus_core.advice._trials.runner import TrialResults, try_out
+from litmus_core.advice._trials.runner import TrialResults, run_trials
 from litmus_core.advice._trials.segment_subsampling import try_segments
 from litmus_core.advice._trials.uninformative_columns import try_without
 from litmus_core.builtin_preprocessors import reference_of
 from litmus_core.diagnostics import value_rows
-from litmus_core.types import Action, Column, Part, RowsToCollect, RunPlan, TrainingOptions
+from litmus_core.types import Action, Column, PluginRef, RowsToCollect, RunPlan, TrainingOptions
 from tests.advice.situations import RUN, known_rows, situation_of
 
-FOREST = OtherFamily(key="forest", title="Random forest", family="forest")
-WORDS = OtherFamily(key="text_linear", title="Words and letters", family="text")
-LINEAR = OtherFamily(key="linear", title="Linear model", family="linear")
+FOREST = OtherFamily(key="forest", title="Random forest", kind="forest")
+WORDS = OtherFamily(key="text_linear", title="Words and letters", kind="text")
+LINEAR = OtherFamily(key="linear", title="Linear model", kind="linear")
 
 
 def _number(name: str) -> Column:
@@ -54,7 +54,7 @@ def _tried(known, *ways, words: bool = False) -> TrialResults:
         for way in ways:
             answers |= way(tried.probe, learn, held, clock, seed=0)
         tried.held.append(held)
-        tried.answers.append(answers)
+        tried.predictions.append(answers)
     return tried
 
 
@@ -66,16 +66,16 @@ def straight():
 
 def _families(straight, **facts) -> dict[str, Action]:
     known, tried = straight
-    return {each.key: each for each in other_families(situation_of(known, **facts), tried, n_rows=300)}
+    return {each.key: each for each in propose_families(situation_of(known, **facts), tried, n_rows=300)}
 
 
 def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight) -> None:
-    found = _families(straight, cards=("lightgbm",), trained=("boosting",), offered=(FOREST, LINEAR))
+    found = _families(straight, keys=("lightgbm",), trained=("boosting",), offered=(FOREST, LINEAR))
     action = found["family linear"]
     assert action.gain.value > 0.3  # trees are off by about 1
     assert action.title == "Try linear model, too"
     assert action.plan is not None
-    assert action.plan.cards == ("lightgbm", "linear")
+    assert action.plan.families == ("lightgbm", "linear")
     forest = found.get("family forest")
     assert forest is None or forest.gain.value < 0.5 * action.gain.value
 
@@ -96,7 +96,7 @@ def test_useless_columns_are_found_and_left_out_of_a_question_of_its_own() -> No
     for at in range(60):
         frame[f"noise {at}"] = random.normal(size=len(frame))
     known = known_rows(frame, "regression", "rmse")
-    (action,) = without_columns(situation_of(known), _tried(known, try_without), n_rows=200)
+    (action,) = propose_dropping_columns(situation_of(known), _tried(known, try_without), n_rows=200)
     assert action.gain.value > 0
     assert {"a", "b"}.isdisjoint(action.leave_out)
     assert len(action.leave_out) > 30
@@ -125,11 +125,11 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
     columns = (*(_number(name) for name in ("a", "b", "told")), replace(_number("title"), kind="text"))
     known = replace(known_rows(frame, "binary", "roc_auc", columns), leaks=("told",))
     steps = tuple(
-        Part(point="preprocess", reference=reference_of("Pairs"), parameters=(("columns", text),))
+        PluginRef(point="preprocess", reference=reference_of("Pairs"), parameters=(("columns", text),))
         for text in ("a, told", "a, b")
     )
     after = tuple(
-        Part(
+        PluginRef(
             point="postprocess",
             reference="rule",
             parameters=(("when", f"{name} > 1"), ("then", "answer 'no'")),
@@ -137,7 +137,9 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
         for name in ("told", "a")
     )
     run = replace(RUN, plan=RunPlan(preprocess=steps, postprocess=after))
-    (action,) = obstacles(situation_of(known, run=run), known, _tried(known, try_data_fixes, words=True))
+    (action,) = propose_removing_obstacles(
+        situation_of(known, run=run), known, _tried(known, try_data_fixes, words=True)
+    )
     assert action.kind == "leak"
     assert action.gain.value < -0.1  # of columns: the words say it, too
     assert action.plan == RunPlan(preprocess=steps[1:], postprocess=after[1:])
@@ -186,7 +188,7 @@ def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
     known = known_rows(frame, "regression", "rmse")
     inside = frame["there"].to_numpy() == 1
     known = replace(known, segments=(("place is there", inside), ("place is nowhere", inside & False)))
-    (action,) = rows_of_segments(situation_of(known), _tried(known, try_segments), known)
+    (action,) = propose_segment_rows(situation_of(known), _tried(known, try_segments), known)
     assert action.key == "rows where place is there"
     assert action.gain.value > 0
     assert action.sentence.startswith("Add 50 rows where place is there")
@@ -203,11 +205,11 @@ def test_a_class_and_a_segment_get_a_curve_of_their_own_from_nested_rows() -> No
     turned = np.where(inside, -frame["a"], frame["a"])  # the segment has a rule of its own
     frame["y"] = np.where(turned + random.normal(0, 0.4, 1_200) > 0.8, "rare", "usual")
     known = replace(known_rows(frame, "binary", "log_loss"), segments=(("place is there", inside),))
-    tried = try_out(known, seconds=60, seed=0, others=False)
+    tried = run_trials(known, seconds=60, seed=0, others=False)
     assert tried is not None
     found = [
-        *rows_of_classes(situation_of(known), tried, known),
-        *rows_of_segments(situation_of(known), tried, known),
+        *propose_class_rows(situation_of(known), tried, known),
+        *propose_segment_rows(situation_of(known), tried, known),
     ]
     curves = {each.key: each.curve for each in found if each.curve is not None}
     assert set(curves) >= {"rows of rare", "rows where place is there"}
@@ -261,5 +263,5 @@ def test_reading_the_words_is_offered_where_a_text_says_what_columns_do_not() ->
     facts = {"trained": ("boosting",), "offered": (WORDS,)}
     for words in (False, True):  # whichever of both the stand-in reads
         tried = _tried(known, family_predictions, words=words)
-        (action,) = other_families(situation_of(known, **facts), tried, n_rows=240)
+        (action,) = propose_families(situation_of(known, **facts), tried, n_rows=240)
         assert (action.key, action.gain.value > 0.1) == ("family text", True)

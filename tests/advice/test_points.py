@@ -26,7 +26,7 @@ def said(n_rows: int = 4_000, *, seed: int = 0, metric: str = "f1") -> StoredPre
     share = random.random(n_rows)
     truth = np.where(random.random(n_rows) < share, "yes", "no").astype(object)
     scored = Scored(
-        answers=np.column_stack([1 - share, share]),
+        predictions=np.column_stack([1 - share, share]),
         rows=pd.DataFrame(index=range(n_rows)),
         truth=truth,
         info=ModelInfo(problem_type="binary", target="sold", columns=(), classes=("no", "yes")),

@@ -33,7 +33,8 @@ def test_a_toss_up_is_judged_by_all_rows_first() -> None:
     assert judge.plan is not None
     assert judge.plan.folds == Folds(5, refit=True, outer=5)
     assert "345 rows" in judge.sentence
-    assert judge.gain.settles == pytest.approx(chance_to_settle(SCORE, BAR, n_rows=345, n_looks=2), abs=0.01)
+    chance = chance_to_settle(SCORE, BAR, n_rows=345, n_evaluations=2)
+    assert judge.gain.settles == pytest.approx(chance, abs=0.01)
     assert gather.plan is None
     assert "500" in gather.title
     assert bar.title.startswith("Promise 0.780")
@@ -68,7 +69,8 @@ def test_a_bar_that_a_constant_answer_keeps_is_no_promise() -> None:
 
 
 def test_a_later_look_promises_what_the_wider_interval_keeps() -> None:
-    assert _offered(low=0.74, high=0.96, n_looks=2, certainty=0.975)[-1].title.startswith("Promise 0.740")
+    last = _offered(low=0.74, high=0.96, n_evaluations=2, certainty=0.975)[-1]
+    assert last.title.startswith("Promise 0.740")
 
 
 def test_where_no_number_of_rows_would_do_none_is_asked_for() -> None:
@@ -84,8 +86,8 @@ def test_the_promise_is_the_worse_end(op: Any, value: float, title: str) -> None
 
 
 def test_more_rows_settle_more_often_and_a_score_at_the_bar_seldom() -> None:
-    chances = [chance_to_settle(SCORE, BAR, n_rows=n, n_looks=2) for n in (80, 345, 3_000)]
+    chances = [chance_to_settle(SCORE, BAR, n_rows=n, n_evaluations=2) for n in (80, 345, 3_000)]
     assert chances == sorted(chances)
     assert chances[0] < 0.05
     at = replace(SCORE, value=0.9)
-    assert chance_to_settle(at, BAR, n_rows=345, n_looks=2) < chances[1]
+    assert chance_to_settle(at, BAR, n_rows=345, n_evaluations=2) < chances[1]

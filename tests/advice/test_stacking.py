@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice._actions.stacking import stacking
+from litmus_core.advice._actions.stacking import propose_stacking
 from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED, try_stacked
@@ -40,8 +40,8 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     known = _case()
     tried = _answered(known, bag=0.7, stacked=0.8)
     told = {"trained": ("boosting", "linear"), "fit_s": 20.0}
-    (alone,) = stacking(situation_of(known, **told), tried, n_rows=240)
-    (folded,) = stacking(situation_of(known, n_folds=5, **told), tried, n_rows=240)
+    (alone,) = propose_stacking(situation_of(known, **told), tried, n_rows=240)
+    (folded,) = propose_stacking(situation_of(known, n_folds=5, **told), tried, n_rows=240)
     assert alone.plan == RunPlan(
         folds=Folds(5), training=TrainingOptions(stack=True), compute=Compute(time_limit_s=300.0)
     )
@@ -53,7 +53,7 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     assert "on rows that neither level saw" in folded.evidence
     mine = Folds(4, column="a", kind="group")
     grouped = replace(RUN, plan=RunPlan(folds=mine))
-    (kept,) = stacking(situation_of(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
+    (kept,) = propose_stacking(situation_of(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
     assert kept.plan.folds == mine
 
 
@@ -71,15 +71,18 @@ def test_it_is_not_offered_where_it_cannot_be(changes) -> None:
     known = _case()
     told = {"trained": ("boosting",)} | changes
     assert (
-        list(stacking(situation_of(known, **told), _answered(known, bag=0.7, stacked=0.8), n_rows=240)) == []
+        list(
+            propose_stacking(situation_of(known, **told), _answered(known, bag=0.7, stacked=0.8), n_rows=240)
+        )
+        == []
     )
 
 
 def test_it_is_not_offered_where_unseen_rows_say_that_it_does_worse() -> None:
     known = _case()
     told = situation_of(known, trained=("boosting",))
-    assert list(stacking(told, _answered(known, bag=0.8, stacked=0.8), n_rows=240)) == []
-    assert list(stacking(told, _answered(known, bag=0.8, stacked=0.7), n_rows=240)) == []
+    assert list(propose_stacking(told, _answered(known, bag=0.8, stacked=0.8), n_rows=240)) == []
+    assert list(propose_stacking(told, _answered(known, bag=0.8, stacked=0.7), n_rows=240)) == []
 
 
 def test_the_second_level_learns_from_answers_to_rows_that_were_left_out() -> None:
@@ -91,7 +94,7 @@ def test_the_second_level_learns_from_answers_to_rows_that_were_left_out() -> No
         fits = [tried.probe.fit(np.setdiff1d(learn, stop), stop, held) for stop in parts]
         found = try_stacked(tried.probe, learn, held, clock, seed=0)
         tried.held.append(held)
-        tried.answers.append(found | {"bag": [np.mean(fits, axis=0)]})
+        tried.predictions.append(found | {"bag": [np.mean(fits, axis=0)]})
     measured = tried.better(STACKED, "bag")
     assert measured is not None
     assert abs(measured.value) < 0.03  # there is nothing left to learn, nor is anything learned by heart

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import next_actions
-from litmus_core.advice._summary import limits, summed_up
+from litmus_core.advice._summary import summarize_actions, unmet_limits
 from litmus_core.types import Action, ActionCost, Bar, Gain
 from tests.advice.situations import known_rows, numbers, situation_of
 from tests.cases import thinned
@@ -56,10 +56,10 @@ def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
     rare = (
         "Of 'c' there are at most 3 rows to learn from and try things on: too few to tell what helps there."
     )
-    sure = summed_up(situation_of(known), [_action("folds", 0.1, 0.2)], known)
+    sure = summarize_actions(situation_of(known), [_action("folds", 0.1, 0.2)], known)
     assert sure == f"folds: it should bring +10 points. {rare}"
-    unsure = summed_up(situation_of(known), [_action("folds", 0.0, 0.2)], known)
-    (limit,) = limits(situation_of(known), [_action("folds", 0.0, 0.2)], known)
+    unsure = summarize_actions(situation_of(known), [_action("folds", 0.0, 0.2)], known)
+    (limit,) = unmet_limits(situation_of(known), [_action("folds", 0.0, 0.2)], known)
     assert limit == rare
     assert unsure.endswith(rare)
 
@@ -73,14 +73,14 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     situation = situation_of(known)  # its model scores 0.5
     situation = replace(situation, task=replace(situation.task, bar=bar))
     found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1), _action("abstain", 0.4, 0.4)]
-    said = summed_up(situation, found, known)
+    said = summarize_actions(situation, found, known)
     assert said.startswith("folds: it should bring")
     assert ("not the bar of" not in said) == is_reached
     assert is_reached or "would reach about 0.150 on validation rows" in said
-    assert limits(situation, found, known) == (() if is_reached else (said[said.index("All that") :],))
+    assert unmet_limits(situation, found, known) == (() if is_reached else (said[said.index("All that") :],))
     for first in ("leak", "faster"):
-        assert limits(situation, [_action(first, 0.1, 0.2)], known) == ()
-    assert limits(situation, found, None) == ()  # nothing was tried
+        assert unmet_limits(situation, [_action(first, 0.1, 0.2)], known) == ()
+    assert unmet_limits(situation, found, None) == ()  # nothing was tried
     verdict = SimpleNamespace(outcome="undecided")
     undecided = replace(situation, run=replace(situation.run, verdict=verdict))  # type: ignore[arg-type]
-    assert "not the bar of" not in summed_up(undecided, found, known)  # its interval holds the bar
+    assert "not the bar of" not in summarize_actions(undecided, found, known)  # its interval holds the bar

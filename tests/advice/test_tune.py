@@ -22,15 +22,15 @@ def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds
         {way: [probe.target[rows]] for way in ("single", "half", "settings 0", "settings 1")} for rows in held
     ]
     tried = TrialResults(probe, held, answers)
-    told = situation_of(known, cards=("lightgbm", "linear"))
+    told = situation_of(known, keys=("lightgbm", "linear"))
     (tune,) = _of_tuning(told, tried, 40)
-    assert (tune.plan.cards, tune.plan.folds) == (("lightgbm", "linear"), Folds(0))
+    assert (tune.plan.families, tune.plan.folds) == (("lightgbm", "linear"), Folds(0))
     assert tune.plan.tuning is not None
     (folded,) = _of_tuning(replace(told, n_folds=5), tried, 40)
     assert folded.plan.folds == Folds(5)
     asked = RunPlan(algorithms=(Algorithm(key="lightgbm", name="mine"),))
     (own,) = _of_tuning(replace(told, run=replace(told.run, plan=asked)), tried, 40)
-    assert own.plan.cards == ()
+    assert own.plan.families == ()
 
 
 @pytest.mark.parametrize("better", ["single", "settings 1"])

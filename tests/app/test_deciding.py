@@ -42,7 +42,7 @@ def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> 
     if len(classes) == 3:
         answers = np.column_stack([answers * 0.9, np.full(2_000, 0.1)])
     scored = Scored(
-        answers=answers,
+        predictions=answers,
         rows=pd.DataFrame(index=range(2_000)),
         truth=truth,
         info=ModelInfo(

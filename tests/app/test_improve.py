@@ -30,9 +30,9 @@ from litmus_core.types import (
     ActionList,
     ActionOutcome,
     ActionTaken,
-    Curve,
     Folds,
     Gain,
+    LearningCurve,
     Run,
     RunEnded,
     RunPlan,
@@ -45,7 +45,7 @@ from tests.app.visit import links, text, visit
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World, validation_rows
 
 GAIN = Gain(value=0.02, low=0.005, high=0.035, measured=0.03)
-CURVE = Curve(
+CURVE = LearningCurve(
     x_title="rows learned from",
     x=(100.0, 200.0, 400.0, 800.0),
     y=(0.7, 0.75, 0.8, 0.83),
@@ -120,7 +120,7 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
     app.button(key="do.folds").click().run()
 
     assert plans == [
-        RunPlan(follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN), folds=Folds(5))
+        RunPlan(action=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN), folds=Folds(5))
     ]
     assert app.query_params["run"] == SECOND_RUN
     assert "Train" in [each.value for each in app.title]
@@ -229,7 +229,7 @@ def test_what_was_done_before_is_shown_beside_what_was_expected(world):
     keep(world, action("folds"))
     follows = ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN)
     world.journal.append(
-        RunQueued(run_id=SECOND_RUN, number=2, experiment=world.asked, plan=RunPlan(follows=follows))
+        RunQueued(run_id=SECOND_RUN, number=2, experiment=world.asked, plan=RunPlan(action=follows))
     )
     app = improve()
 
@@ -332,7 +332,9 @@ def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
     monkeypatch.setattr(WalksService, "start", lambda self, experiment_id, minutes: going.append(minutes))
     monkeypatch.setattr(WalksService, "stop", lambda self, experiment_id: going.clear())
     monkeypatch.setattr(
-        WalksService, "status", lambda self, experiment_id: FollowedRecipe(said="Step 1." if going else None)
+        WalksService,
+        "status",
+        lambda self, experiment_id: FollowedRecipe(message="Step 1." if going else None),
     )
     app = improve()
     app.number_input(key="walk.minutes").set_value(30.0)
@@ -364,7 +366,7 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
         self.context.record(
             StepApplied(experiment_id=experiment_id, number=step.number, note="asked", message="What?")
         )
-        return StepDone(experiment_id=experiment_id, step=step, said="It waits.")
+        return StepDone(experiment_id=experiment_id, step=step, message="It waits.")
 
     monkeypatch.setattr(RecipesService, "apply_step", ask)
     app.button(key="walk.take").click().run()

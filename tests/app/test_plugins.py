@@ -17,7 +17,9 @@ from tests.app.world import EXPERIMENT, RUN, World
 
 CAPS = "preprocess.Caps"
 PASSED = CheckResult(name="runs", passed=True, seconds=0.1)
-FAILED = CheckResult(name="missing values", passed=False, said="ValueError: no price, in line 7 of caps.py")
+FAILED = CheckResult(
+    name="missing values", passed=False, message="ValueError: no price, in line 7 of caps.py"
+)
 
 
 @pytest.fixture

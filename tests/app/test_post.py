@@ -10,7 +10,7 @@ from app.presenters.results.post import present_post, present_steps
 from app.presenters.steps import part_of
 from litmus_core.experiments import CandidatesService, RunsService
 from litmus_core.store import Workspace
-from litmus_core.types import Part, PostReport, Run, RunPlan, RunTimes, Score, StepReport
+from litmus_core.types import PluginRef, PostReport, Run, RunPlan, RunTimes, Score, StepReport
 from tests.app.test_results_presenters import TASK
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, FEATURES, RUN, World
@@ -41,8 +41,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
     return plans
 
 
-def step(*parameters: tuple[str, Any], reference: str = "abstain") -> Part:
-    return Part(point="postprocess", reference=reference, parameters=parameters)
+def step(*parameters: tuple[str, Any], reference: str = "abstain") -> PluginRef:
+    return PluginRef(point="postprocess", reference=reference, parameters=parameters)
 
 
 def test_steps_are_added_filled_in_and_started_in_their_order(world: World, started: list[RunPlan]) -> None:

@@ -49,7 +49,7 @@ def draft_of(app: AppTest, name: str) -> RecipeDraft:
 def pass_tests(studio: Studio, recipe: str, *, passed: bool = True) -> None:
     """Keep results, as if the tests had been run."""
     said = "" if passed else "it expected bar met, and it is not."
-    result = TestResult(name="two kinds", line=30, passed=passed, said=said, seconds=4.2)
+    result = TestResult(name="two kinds", line=30, passed=passed, message=said, seconds=4.2)
     keep_results(recipe_tests(studio.workspace, recipe).folder, (result,), is_done=True)
 
 
@@ -97,7 +97,7 @@ def test_each_recipe_has_a_draft_of_its_own_until_it_is_begun_anew(studio):
     app.button(key="begin-small-table").click().run()
     assert draft_of(app, "small-table") == first
 
-    app.button(key="recipes.begin.anew").click().run()
+    app.button(key="recipes.start_over").click().run()
     assert "version: 1" in draft_of(app, "small-table").text
     assert draft_of(app, "small-table").stamp
 
@@ -216,7 +216,7 @@ def test_tests_run_in_the_background_and_can_be_stopped(studio, monkeypatch):
     monkeypatch.setattr(
         RecipeEditorService,
         "tests",
-        lambda self, text: RecipeTesting(said="0 of 1 tests done. Now: two kinds…" if going else None),
+        lambda self, text: RecipeTesting(message="0 of 1 tests done. Now: two kinds…" if going else None),
     )
     app = write(EMPTY.replace("version: 1", "version: 2"))
 
@@ -242,6 +242,6 @@ def test_a_draft_says_what_comes_next():
 
     assert present_draft(wrong, None, RecipeTesting(), is_kept=False).step == "mend"
     assert present_draft((), recipe, RecipeTesting(), is_kept=False).step == "test"
-    assert present_draft((), recipe, RecipeTesting(said="0 of 1"), is_kept=False).step == "testing"
+    assert present_draft((), recipe, RecipeTesting(message="0 of 1"), is_kept=False).step == "testing"
     assert present_draft((), recipe, RecipeTesting(is_done=True), is_kept=False).step == "save"
     assert present_draft((), recipe, RecipeTesting(), is_kept=True).step == "kept"

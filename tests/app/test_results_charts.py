@@ -6,8 +6,8 @@ import pytest
 
 from app.charts import (
     confusion_chart,
+    contributions_chart,
     importance_chart,
-    pushes_chart,
     residuals_chart,
     score_latency_chart,
     segments_chart,
@@ -218,7 +218,7 @@ def test_pushes_are_drawn_strongest_on_top():
         reading="",
         caption="",
     )
-    axis = pushes_chart(view, dark=True).layout.yaxis
+    axis = contributions_chart(view, dark=True).layout.yaxis
     assert axis.ticktext == ("b", "a")
 
 

@@ -73,8 +73,8 @@ def candidate(name: str, score: float, milliseconds: float | None, **more: Any) 
         "experiment_id": "ex_0",
         "name": name,
         "model": name,
-        "card": "lightgbm",
-        "family": "boosting",
+        "family": "lightgbm",
+        "family_kind": "boosting",
         "is_ensemble": False,
         "fit_s": 2.0,
         "validation": Score(metric="accuracy", value=score, low=score - 0.02, high=score + 0.02, n_rows=500),
@@ -169,13 +169,13 @@ def test_an_opened_team_names_its_members():
 @pytest.mark.parametrize(("severity", "said"), [("harmful", "looks"), ("warning", "may look")])
 def test_a_score_that_is_untrue_is_made_true_before_it_is_put_to_work(severity, said):
     caution = Caution(kind="leakage", columns=("title",), severity=severity)
-    step = present_next_step(verdict("meets", cautions=(caution,)), RUN, EVERYONE, TASK, n_looks=1)
+    step = present_next_step(verdict("meets", cautions=(caution,)), RUN, EVERYONE, TASK, n_evaluations=1)
     assert (step.page, step.label) == ("improve", "See what makes the score true")
     assert step.why == f"The score {said} better than it is. Better models come after that."
 
 
 def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
-    step = present_next_step(verdict("meets", excesses=(TOO_SLOW,)), RUN, [SLOW, TEAM], TASK, n_looks=1)
+    step = present_next_step(verdict("meets", excesses=(TOO_SLOW,)), RUN, [SLOW, TEAM], TASK, n_evaluations=1)
     assert step.label == "See what would make it lighter"
     assert step.why == (
         "No model keeps the budget's time to answer, so the best one overall was judged. "
@@ -190,7 +190,7 @@ def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
 def test_too_big_names_the_smallest_model_not_the_fastest():
     task = replace(TASK, budget=Budget(max_size_mb=1.0))
     slow, team = replace(SLOW, size_bytes=9_000_000), replace(TEAM, size_bytes=1_500_000)
-    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [slow, team], task, n_looks=1)
+    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [slow, team], task, n_evaluations=1)
     assert step.why.endswith("Team, the smallest here, takes 1.5 MB, the budget is 1 MB: 1.5 times too big.")
     assert step.ideas[0][0] == "Look at what comes nearest"
 
@@ -198,7 +198,7 @@ def test_too_big_names_the_smallest_model_not_the_fastest():
 def test_of_two_limits_it_is_said_that_none_keeps_both():
     task = replace(TASK, budget=Budget(max_latency_ms=20.0, max_size_mb=1.0))
     big = replace(FAST, size_bytes=3_000_000, in_budget=False)
-    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [big], task, n_looks=1)
+    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [big], task, n_evaluations=1)
     assert step.why.startswith("No model keeps both the budget's time to answer and its size, so")
     assert step.why.endswith(
         "Fast, the nearest to the budget here, takes 3 MB, the budget is 1 MB: 3 times too big."
@@ -206,23 +206,25 @@ def test_of_two_limits_it_is_said_that_none_keeps_both():
 
 
 def test_a_run_that_was_stopped_is_first_advised_to_finish():
-    step = present_next_step(verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK, n_looks=1)
+    step = present_next_step(
+        verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK, n_evaluations=1
+    )
     assert step.ideas[0][0] == "Let it finish"
 
 
 def test_trying_again_until_it_passes_says_what_that_is_worth():
-    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=3)
+    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_evaluations=3)
     assert step.label == "See what would help"
     assert step.caution == another_evaluation_message(3)
 
 
 def test_an_undecided_verdict_says_how_many_rows_would_settle_it():
-    step = present_next_step(verdict("undecided", more_rows=2_400), RUN, EVERYONE, TASK, n_looks=1)
+    step = present_next_step(verdict("undecided", more_rows=2_400), RUN, EVERYONE, TASK, n_evaluations=1)
     assert step.ideas[0] == more_rows_idea(more_rows=2_400, n_rows=400)
 
 
 def test_a_score_on_the_bar_cannot_be_settled_by_rows():
-    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=1)
+    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_evaluations=1)
     assert step.ideas[0] == more_rows_idea(more_rows=None, n_rows=400)
 
 
@@ -257,7 +259,7 @@ def diagnosis(**more: Any) -> Diagnostics:
         "score": 0.9,
         "out_of_fold": False,
         "importance": Importance(columns=columns, score=0.9, n_rows=500, n_shuffles=5, complete=True),
-        "segments": Segments(rows=parts, overall=0.9, n_looks=12, min_rows=20),
+        "segments": Segments(rows=parts, overall=0.9, n_tests=12, min_rows=20),
         "mistakes": (mistake,),
         "confusion": Confusion(
             labels=("no", "yes"),

@@ -176,7 +176,7 @@ def test_what_makes_a_model_lie_is_said_beside_its_results(trained, monkeypatch)
 
     assert isinstance(trained, Trained)
     monkeypatch.setenv("LITMUS_HOME", str(trained.workspace))
-    monkeypatch.setattr(data_checks, "harm_under", lambda task: ("'x' gives the answer away.",))
+    monkeypatch.setattr(data_checks, "problems_of_task", lambda task: ("'x' gives the answer away.",))
     app = visit("results", experiment=trained.experiment.id)
     assert "'x' gives the answer away." in "\n".join(each.value for each in app.warning)
 

@@ -27,7 +27,7 @@ from tests.app.visit import text, visit
 from tests.app.world import RUN, SECOND_RUN, VERSION, World, verdict
 
 LEAK = action(
-    "leak", kind="leak", title="Leave income out", plan=RunPlan(cards=("linear",)), leave_out=("income",)
+    "leak", kind="leak", title="Leave income out", plan=RunPlan(families=("linear",)), leave_out=("income",)
 )
 OTHER = "ex_00000000bb"
 
@@ -44,7 +44,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 def begin(world: World, asked: Experiment, *, kind: str = "leak", key: str = "leak", **came: int) -> None:
     """Tell of a run of another experiment that an action became."""
     follows = ActionTaken(run_id=RUN, key=key, kind=kind, gain=GAIN, **came)
-    queued = RunQueued(run_id=SECOND_RUN, number=1, experiment=asked, plan=RunPlan(follows=follows))
+    queued = RunQueued(run_id=SECOND_RUN, number=1, experiment=asked, plan=RunPlan(action=follows))
     world.journal.append(ExperimentCreated(experiment=asked), queued)
 
 
@@ -100,7 +100,7 @@ def test_rows_that_came_are_done_and_say_which_table_goes_on(world):
         version = replace(studio.datasets.get(VERSION), id="dv_00000000bb", version=2, n_rows=440)
     world.journal.append(DatasetImported(version=version))
     task = replace(world.asked.task, dataset_version_id=version.id)
-    begin(world, replace(world.asked, id=OTHER, task=task), kind="rows", n_asked=120, n_came=140)
+    begin(world, replace(world.asked, id=OTHER, task=task), kind="rows", n_requested=120, n_collected=140)
 
     assert "Done: Run 1 on 440 rows, under way" in text(improve())
 

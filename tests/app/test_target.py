@@ -61,7 +61,7 @@ def test_the_question_becomes_an_experiment(penguins):
     app = ask(penguins, "species")
     app.slider(key=f"bar-{penguins.id}-species-accuracy").set_value(0.9).run()
     app.selectbox(key="latency").select_index(3).run()
-    app.button(key="choose-cards").click().run()
+    app.button(key="choose-families").click().run()
     assert "What to try" in [each.label for each in app.button_group]
     with Studio.open() as studio:
         task = studio.experiments.summaries()[0].experiment.task
@@ -167,7 +167,7 @@ def test_a_metric_with_a_slider_is_chosen_in_its_group_and_becomes_the_task(peng
     app.slider(key=f"precision-coverage_at_precision-{mark}").set_value(0.8).run()
     text_of_metric = "coverage_at_precision(precision=0.8)"
     assert app.slider(key=f"bar-{penguins.id}-sex-{text_of_metric}").value > 0
-    app.button(key="choose-cards").click().run()
+    app.button(key="choose-families").click().run()
     with Studio.open() as studio:
         task = studio.experiments.summaries()[0].experiment.task
     assert task.metric == text_of_metric
@@ -183,7 +183,7 @@ def test_costs_are_filled_in_on_the_page_and_the_bar_is_what_1000_cases_cost(pen
     assert "for 1,000 cases" in text(app)
     app.session_state[f"kept.first.costs-{mark}"] = ((0.0, 1.0), (20.0, 0.0))  # as if it was filled in
     app.run()
-    app.button(key="choose-cards").click().run()
+    app.button(key="choose-families").click().run()
     with Studio.open() as studio:
         task = studio.experiments.summaries()[0].experiment.task
     assert task.metric == f"cost(table={COSTS})"
@@ -215,7 +215,7 @@ def test_a_number_is_asked_as_whether_it_is_above_a_line(penguins):
     app.number_input(key=f"asked-{mark}-above-limit").set_value(4000.0).run()
     assert "Whether a number is above a limit." in text(app)
     assert "Always guessing" in text(app)
-    app.button(key="choose-cards").click().run()
+    app.button(key="choose-families").click().run()
     with Studio.open() as studio:
         task = studio.experiments.summaries()[0].experiment.task
     assert task.task_type is not None

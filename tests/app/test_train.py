@@ -7,13 +7,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import RunsService, Studio
-from litmus_core.plugins import Described, Parameter
+from litmus_core.plugins import Described, PluginParameter
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Algorithm,
     CustomModel,
     Hyperparameter,
-    Part,
+    PluginRef,
     Progress,
     Run,
     RunEnded,
@@ -80,7 +80,7 @@ def test_litmus_chooses_what_to_try_unless_told(world, started):
     assert "It will try" in text(app)
     assert "2 min of training, then the answering times are measured." in text(app)
     app.button(key="start").click().run()
-    assert started == [RunPlan(cards=(), folds=None)]
+    assert started == [RunPlan(families=(), folds=None)]
     assert app.query_params["run"] == RUN
 
 
@@ -144,20 +144,20 @@ def test_another_run_of_the_question_can_be_picked(world):
 def test_cards_can_be_chosen_one_by_one(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)
-    app.button_group(key="own-cards").set_value(True).run()
+    app.button_group(key="custom-families").set_value(True).run()
     for box in app.checkbox:
         if box.key.startswith("pick-") and box.key != "pick-linear" and not box.disabled:
             box.uncheck()
     app.run()
     app.checkbox(key="pick-linear").check().run()
     app.button(key="start").click().run()
-    assert started == [RunPlan(cards=("linear",), folds=None)]
+    assert started == [RunPlan(families=("linear",), folds=None)]
 
 
 def test_models_of_ones_own_are_named_beside_the_cards(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)
-    app.button_group(key="own-cards").set_value(True).run()
+    app.button_group(key="custom-families").set_value(True).run()
     app.text_input(key="own-models").set_value("a.py:Net, shop:Forest").run()
     app.button(key="start").click().run()
     assert started[0].models == (CustomModel(reference="a.py:Net"), CustomModel(reference="shop:Forest"))
@@ -166,7 +166,7 @@ def test_models_of_ones_own_are_named_beside_the_cards(world, started):
 @pytest.fixture
 def plugged(monkeypatch):
     """Plug-ins that are ready, one a point."""
-    most = Parameter(name="most", kind="int", default=20, low=1)
+    most = PluginParameter(name="most", kind="int", default=20, low=1)
     ready = tuple(
         Described(point=point, name=name, title=name, reference=f"shop:{name}", parameters=(most,))
         for point, name in (("preprocess", "Tidy"), ("algorithm", "Net"), ("postprocess", "Cap"))
@@ -191,7 +191,7 @@ def test_steps_of_plug_ins_are_filled_in_by_their_parameters(world, started, pla
 def test_models_of_plug_ins_are_trained_beside_the_cards(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)
-    app.button_group(key="own-cards").set_value(True).run()
+    app.button_group(key="custom-families").set_value(True).run()
     app.button(key="model-add").click().run()
     app.number_input(key="model-1-most").set_value(7)
     app.button(key="start").click().run()
@@ -204,11 +204,11 @@ def test_pre_processing_of_ones_own_is_named_by_who_chooses(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)
     assert "pre-step" not in [each.key for each in app.selectbox]
-    app.button_group(key="own-cards").set_value(True).run()
+    app.button_group(key="custom-families").set_value(True).run()
     app.button(key="pre-add").click().run()
     app.text_input(key="pre-1-own").set_value("a.py:Tidy(most=5)").run()
     app.button(key="start").click().run()
-    part = Part(point="preprocess", reference="a.py:Tidy", parameters=(("most", 5),))
+    part = PluginRef(point="preprocess", reference="a.py:Tidy", parameters=(("most", 5),))
     assert started[0].preprocess == (part,)
 
 

@@ -243,8 +243,8 @@ class World:
             experiment_id=EXPERIMENT,
             name=f"Team {at}" if is_ensemble else f"LightGBM {at}",
             model=f"Model{at}",
-            card="lightgbm",
-            family="boosting",
+            family="lightgbm",
+            family_kind="boosting",
             is_ensemble=is_ensemble,
             fit_s=1.5,
             validation=Score(

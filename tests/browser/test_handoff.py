@@ -38,7 +38,7 @@ def question() -> None:
         task = make_task(studio.workspace, version, "sex", TaskWishes(bar=parse_bar("accuracy>=0.99")))
         asked = studio.experiments.create(task)
         run_id = "run_00000000aa"
-        queued = RunQueued(run_id=run_id, number=1, experiment=asked, plan=RunPlan(cards=("linear",)))
+        queued = RunQueued(run_id=run_id, number=1, experiment=asked, plan=RunPlan(families=("linear",)))
         started = RunStarted(run_id=run_id, pid=os.getpid())
         judged = told_of(run_id, asked, 0.9)
         studio.context.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))

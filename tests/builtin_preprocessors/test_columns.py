@@ -21,7 +21,7 @@ from litmus_core.builtin_preprocessors import (
 )
 from litmus_core.engine._preprocess import fit_preprocessing
 from litmus_core.plugins import bring_parts
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 from tests.engine.conftest import COLUMNS, table
 
 NAMES = [each.name for each in COLUMNS]
@@ -33,7 +33,7 @@ def _parts(folder):
         "Pairs": (("columns", 'count, width "in" [mm]'),),
     }
     asked = [
-        Part(point="preprocess", reference=reference_of(name), parameters=given.get(name, ()))
+        PluginRef(point="preprocess", reference=reference_of(name), parameters=given.get(name, ()))
         for name in KNOWN_COLUMNS
     ]
     return bring_parts(asked, base=folder, to=folder / "modules")

@@ -63,7 +63,7 @@ def test_an_unknown_target_suggests_the_nearest(shop):
         ("--metric", "rock_auc", "roc_auc"),
         ("--split", "time:dya", "Did you mean 'day'?"),
         ("--only", "sise", "Did you mean 'size'?"),
-        ("--card", "lightgmb", "lightgbm"),
+        ("--family", "lightgmb", "lightgbm"),
     ],
 )
 def test_a_wish_that_cannot_be_meant_is_explained(shop, option, value, said):

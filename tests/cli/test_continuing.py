@@ -43,8 +43,13 @@ def test_what_cannot_go_on_is_said_before_anything_starts(trained: Trained, card
 
 def candidate(value: float, fit_s: float, **facts: Any) -> Candidate:
     test = Score(metric="accuracy", value=value, low=value - 0.01, high=value + 0.01, n_rows=300)
-    plain: dict[str, Any] = {"run_id": "r", "experiment_id": "e", "is_ensemble": False, "family": "boosting"}
-    return Candidate(model="m", card="lightgbm", fit_s=fit_s, test=test, **plain, **facts)
+    plain: dict[str, Any] = {
+        "run_id": "r",
+        "experiment_id": "e",
+        "is_ensemble": False,
+        "family_kind": "boosting",
+    }
+    return Candidate(model="m", family="lightgbm", fit_s=fit_s, test=test, **plain, **facts)
 
 
 def test_both_sides_are_shown_with_their_scores_and_seconds() -> None:

@@ -23,8 +23,8 @@ _TUNE = Action(
     evidence="Seen.",
     gain=Gain(value=0.02, low=0.01, high=0.03, measured=0.04),
     cost=ActionCost(minutes=2.0, latency_factor=None, size_factor=5.0),
-    who="scientist",
-    plan=RunPlan(cards=("linear",)),
+    audience="scientist",
+    plan=RunPlan(families=("linear",)),
 )
 
 

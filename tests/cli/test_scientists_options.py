@@ -40,7 +40,7 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
         (best, *_) = studio.candidates.list(report["run"])
 
     forest = Algorithm(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=10),))
-    assert (plan.cards, plan.algorithms) == (("linear",), (forest,))
+    assert (plan.families, plan.algorithms) == (("linear",), (forest,))
     assert plan.folds == Folds(3, kind="time", column="day", refit=True)
     assert plan.compute.train == Resources(cpus=1)
     assert {"Linear model", "Random forest: n_estimators=10"} <= {

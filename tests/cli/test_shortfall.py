@@ -34,7 +34,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def litmus_train(shop: Path, *more: str):
-    asked = ["train", str(shop / "shop.csv"), "--target", "sold", "--time-limit", "10", "--card", "linear"]
+    asked = ["train", str(shop / "shop.csv"), "--target", "sold", "--time-limit", "10", "--family", "linear"]
     place = ["--folds", "0", "--workspace", str(shop / "workspace"), "--json"]
     return CliRunner().invoke(app, [*asked, *place, *more])
 

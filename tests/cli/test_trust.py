@@ -56,7 +56,7 @@ def test_one_run_is_trusted_alone(sent: Path, trained: Trained, tmp_path: Path) 
         found = studio.trust.untrusted()
         assert (found.workspace, found.runs) == (True, ())
         with pytest.raises(UntrustedError, match="was not made by you"):
-            studio.runs.start(trained.experiment.id, RunPlan(cards=("linear",)))
+            studio.runs.start(trained.experiment.id, RunPlan(families=("linear",)))
 
 
 def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:

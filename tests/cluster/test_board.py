@@ -29,7 +29,7 @@ def shown(board: Board) -> list[tuple[str, str | None]]:
 def test_what_is_asked_waits_runs_somewhere_and_goes_when_it_is_done(ray: PretendRay) -> None:
     board = Board(ray)
 
-    with board.asked("LightGBM, fold 1") as note, board.asked("LightGBM, fold 2"):
+    with board.listed("LightGBM, fold 1") as note, board.listed("LightGBM, fold 2"):
         assert shown(board) == [("LightGBM, fold 1", None), ("LightGBM, fold 2", None)]
         note.begun()
         assert shown(board) == [("LightGBM, fold 1", "id 0"), ("LightGBM, fold 2", None)]
@@ -40,7 +40,7 @@ def test_what_is_asked_waits_runs_somewhere_and_goes_when_it_is_done(ray: Preten
 def test_work_whose_machine_is_lost_waits_and_then_stands_where_it_was_begun_again(ray: PretendRay) -> None:
     board = Board(ray)
 
-    with board.asked("LightGBM, fold 1") as note:
+    with board.listed("LightGBM, fold 1") as note:
         note.begun()
         since = board.seen().work[0].since
         ray.lost = ["id 0"]
@@ -57,7 +57,7 @@ def test_work_whose_machine_is_lost_waits_and_then_stands_where_it_was_begun_aga
 def test_boards_of_several_runs_on_one_cluster_do_not_mix(ray: PretendRay) -> None:
     one, other = Board(ray), Board(ray)
 
-    with one.asked("LightGBM, fold 1") as note, other.asked("CatBoost, fold 1") as its:
+    with one.listed("LightGBM, fold 1") as note, other.listed("CatBoost, fold 1") as its:
         note.begun()
         assert shown(other) == [("CatBoost, fold 1", None)]
         its.begun()
@@ -83,7 +83,7 @@ def test_a_task_says_where_it_is(ray: PretendRay) -> None:
 
 def test_what_is_not_told_is_shown_as_it_was_known(ray: PretendRay) -> None:
     board = Board(ray)
-    with board.asked("LightGBM, fold 1") as note:
+    with board.listed("LightGBM, fold 1") as note:
         note.begun()
         board.seen()
         ray.experimental.internal_kv = None
@@ -102,7 +102,7 @@ def wait_for(folder: Path) -> None:
 
 def test_a_file_tells_it_while_there_is_work_and_goes_with_it(tmp_path: Path, ray: PretendRay) -> None:
     ray.free = {"id 0": {"CPU": 0.5}}
-    with board_in(tmp_path, ray, every_s=0.01) as board, board.asked("LightGBM, fold 1"):
+    with board_in(tmp_path, ray, every_s=0.01) as board, board.listed("LightGBM, fold 1"):
         wait_for(tmp_path)
         seen = read_board(tmp_path, now=time.time())
         assert seen is not None

@@ -10,9 +10,9 @@ import pytest
 from litmus_core.data import baselines, check_task, import_table, read_labels, with_task_target
 from litmus_core.errors import DataError, UsageError
 from litmus_core.store import Workspace
-from litmus_core.types import DatasetVersion, Part, Task
+from litmus_core.types import DatasetVersion, PluginRef, Task
 
-ABOVE = Part(point="task_type", reference="above", parameters=(("limit", 2.5),), name="above")
+ABOVE = PluginRef(point="task_type", reference="above", parameters=(("limit", 2.5),), name="above")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def waits(tmp_path_factory):
     return workspace, import_table(workspace, folder / "waits.csv", name="waits")
 
 
-def asked(version: DatasetVersion, part: Part, **facts) -> Task:
+def asked(version: DatasetVersion, part: PluginRef, **facts) -> Task:
     return Task(
         dataset_version_id=version.id, target="minutes", features=("queue", "who"), task_type=part, **facts
     )
@@ -66,7 +66,7 @@ def test_a_line_that_nothing_is_above_of_is_no_question(waits):
 
 def test_ratio_names_the_offset_that_would_do(waits):
     workspace, version = waits
-    ratio = Part(point="task_type", reference="ratio", parameters=(("offset", -1.0),), name="ratio")
+    ratio = PluginRef(point="task_type", reference="ratio", parameters=(("offset", -1.0),), name="ratio")
 
     with pytest.raises(
         DataError, match="20 rows of 'waits' have no logarithm: 'minutes' is 1 there"

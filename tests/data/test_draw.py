@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from litmus_core.data import bytes_per_row, draw_rows, read_rows
+from litmus_core.data import bytes_per_row, read_rows, sample_rows
 from litmus_core.data._rows.sampling import quotas_of
 from litmus_core.errors import UnknownNameError
 from litmus_core.store import Workspace
@@ -35,7 +35,7 @@ def draw(workspace: Workspace, table: DatasetVersion, n_rows: int, **how: object
 
 
 def drawn(workspace, table, n_rows, *, target="sold", split=SplitPlan(), by_class=True, seed=0):  # noqa: B008
-    return draw_rows(
+    return sample_rows(
         workspace, table, target=target, n_rows=n_rows, split=split, by_class=by_class, seed=seed
     )
 

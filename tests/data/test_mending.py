@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from litmus_core.data import apply_fixes, preview_fix, read_rows, rows_left, suggest
+from litmus_core.data import apply_fixes, preview_fix, read_rows, suggest, surviving_rows
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Fix, FixKind, SplitPlan
@@ -83,7 +83,7 @@ def test_named_rows_go_by_where_they_stood_before_all_fixes(
 ) -> None:
     fixes = [fix("drop_missing", "sold"), fix("drop_rows", rows=(0, 4))]
     assert cells(workspace, apply_fixes(workspace, shop, fixes, number=2), "price") == [-999.0, 12.5]
-    assert rows_left(workspace, shop, fixes).tolist() == [1, 3]
+    assert surviving_rows(workspace, shop, fixes).tolist() == [1, 3]
 
 
 def test_a_text_column_whose_odd_words_go_holds_numbers(workspace: Workspace, imported: Importer) -> None:

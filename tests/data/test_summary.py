@@ -28,7 +28,7 @@ def numbers(
         collector.add(block)
     for block in blocks if collector.wants_second_look else ():
         collector.look_again(block)
-    return collector.found()
+    return collector.summary()
 
 
 def test_a_column_that_is_kept_whole_is_exact() -> None:
@@ -107,9 +107,9 @@ def test_texts_are_counted_alike_whether_kept_or_hashed(tmp_path: Path) -> None:
         for start in (0, 150, 300):
             collector.add(table.column("t").slice(start, 150))
 
-    found = hashed.found()
+    found = hashed.summary()
 
-    assert found == counted.found()
+    assert found == counted.summary()
     assert (found["n_values"], found["n_distinct"], found["texts"].most_letters) == (403, 50, 9)
     assert found["top"] == (
         ValueCount(value="word 3 é", n_rows=10),
@@ -171,7 +171,7 @@ def test_many_columns_together_come_to_what_each_comes_to_alone(storage: str) ->
         is_text = storage == "VARCHAR"
         collector = CountedTexts(n_top=10) if is_text else Numbers(storage, n_bins=20, n_top=10)
         collector.add(pa.chunked_array([column.combine_chunks()]))
-        alone.append(Summary(name="", storage=storage, **collector.found()))
+        alone.append(Summary(name="", storage=storage, **collector.summary()))
 
     if storage == "VARCHAR":
         found = summarize_texts(columns, n_rows=400, n_top=10)

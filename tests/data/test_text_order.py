@@ -38,7 +38,7 @@ def test_texts_have_the_order_of_the_time_that_they_tell(texts: list[str], units
     mixed = np.random.default_rng(1).permutation(len(texts))
     order = text_order(pd.Series([texts[place] for place in mixed]))
     assert order is not None
-    assert [each.name for each in order.told] == units
+    assert [each.name for each in order.units] == units
     assert np.argsort(order.numbers).tolist() == np.argsort(mixed).tolist()
 
 

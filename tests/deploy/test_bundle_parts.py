@@ -28,7 +28,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_compiled_bundle_answers_as_its_plan_says_and_brings_no_pickle(compiled: Path) -> None:
     with load_bundle(compiled) as bundle:
-        answer = bundle.answers([{"size": 10.0, "rooms": 5, "zip": "02134"}])[0]
+        answer = bundle.predict_records([{"size": 10.0, "rooms": 5, "zip": "02134"}])[0]
         assert answer["label"] == "yes"
         assert answer["probabilities"]["yes"] == pytest.approx(1 / (1 + 2.718281828459045**-1.0), abs=1e-6)
         assert bundle.check() == []
@@ -89,7 +89,7 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
         id="dv_1", dataset_id="ds_1", name="shop", version=3, path="", n_rows=1200, n_bytes=1,
         content_hash="ab" * 32, columns=plans.COLUMNS, source="shop.csv", created_at="2024-01-01",
     )  # fmt: skip
-    text = markdown(manifest, Origin(dataset=dataset, plan=RunPlan(cards=("linear",), folds=Folds(3))))
+    text = markdown(manifest, Origin(dataset=dataset, plan=RunPlan(families=("linear",), folds=Folds(3))))
 
     assert "Trained on 'shop', version 3: 1,200 rows from `shop.csv`" in text
     assert "| test | roc_auc | 0.910 | 0.880 to 0.940 | 400 |" in text
@@ -110,7 +110,7 @@ def test_the_code_on_the_card_is_understood_by_train(
     from inspect import signature
 
     import litmus_core
-    from litmus_core.deploy._code_templates import code_that_repeats
+    from litmus_core.deploy._code_templates import reproduce_code
 
     asked = {}
 
@@ -121,7 +121,7 @@ def test_the_code_on_the_card_is_understood_by_train(
     real = litmus_core.train
     monkeypatch.setitem(vars(litmus_core), "train", train)
     with pytest.raises(InterruptedError):
-        exec(code_that_repeats(trained.experiment.task, None, trained.run.plan), {})  # type: ignore[attr-defined]
+        exec(reproduce_code(trained.experiment.task, None, trained.run.plan), {})  # type: ignore[attr-defined]
     assert asked["target"] == "sold"
     assert asked["goal"].bar == "roc_auc >= 0.75"
     assert asked["training"].models == ["lightgbm", "linear"]
@@ -148,7 +148,7 @@ def load(folder):
 register_executor("pickled", ExecutorKind(load=load, packages={}))
 bundle = load_bundle(sys.argv[1])
 before = "shop_model" in sys.modules
-print(json.dumps([before, bundle.answers(bundle.examples[:1]), bundle.check()]))
+print(json.dumps([before, bundle.predict_records(bundle.examples[:1]), bundle.check()]))
 """
 
 
@@ -182,7 +182,7 @@ def pickled_bundle(to: Path) -> Path:
     task = Task(dataset_version_id="d", target="sold", problem_type="binary", metric="f1", features=("size",))
     experiment = Experiment(id="ex_1", name="Shop", task=task, created_at="2024-01-01")
     candidate = Candidate(
-        id="c", run_id="r", experiment_id="e", name="Own", model="Own", card="own", family="own",
+        id="c", run_id="r", experiment_id="e", name="Own", model="Own", family="own", family_kind="own",
         is_ensemble=False, fit_s=0.0,
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def test_it_answers_on_this_machine_alone_until_it_is_stopped(
 ) -> None:
     assert endpoint.url.startswith("http://127.0.0.1:")
     assert endpoint.bundle_id == record.id
-    assert ask(endpoint).json()["predictions"] == tiny.predictor().answers([tiny.ROW])
+    assert ask(endpoint).json()["predictions"] == tiny.predictor().predict_records([tiny.ROW])
     assert endpoint_alive(endpoint)
     assert os.getsid(endpoint.pid) == endpoint.pid
     assert "Serving Shop: Tiny" in endpoint_log(workspace, endpoint.name).read_text()

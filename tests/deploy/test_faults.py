@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from litmus_core.deploy import add_version, endpoint_stats, living_endpoints, start_endpoint, stop_endpoint
+from litmus_core.deploy import add_version, endpoint_stats, live_endpoints, start_endpoint, stop_endpoint
 from litmus_core.deploy._endpoints import endpoints
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
 from litmus_core.store import Workspace
@@ -113,7 +113,7 @@ def test_a_keeper_that_cannot_write_goes_on_and_takes_no_version_that_would_be_f
     with pytest.raises(LitmusError):
         add_version(workspace, "shop", tiny.bundle(tmp_path / "model-2"))
     assert ask(endpoint) == 200
-    assert [each.name for each in living_endpoints(workspace)] == ["shop"]
+    assert [each.name for each in live_endpoints(workspace)] == ["shop"]
 
     resource.prlimit(endpoint.pid, resource.RLIMIT_FSIZE, _FREE)
     assert len(endpoint_stats(workspace, "shop").versions) == 1
@@ -133,7 +133,7 @@ def test_a_disk_that_fills_while_it_starts_is_said_and_nothing_is_deployed(
     monkeypatch.setattr(endpoints, "_start", start_without_room)
     with pytest.raises(UsageError, match=r"cannot be written\. Nothing was deployed\. Free some space"):
         start_endpoint(workspace, record, name="shop")
-    assert living_endpoints(workspace) == []
+    assert live_endpoints(workspace) == []
     with pytest.raises(NotFoundError):
         endpoint_stats(workspace, "shop")
 
@@ -169,4 +169,4 @@ def test_a_model_that_does_not_fit_into_memory_is_said(
     site.write_text(site.read_text() + "\ndef no(*_): raise MemoryError\ntiny.load = no\ntiny.register()\n")
     with pytest.raises(BundleError, match=r"could not be served\. Ran out of memory: .* does not fit"):
         start_endpoint(workspace, record, name="shop")
-    assert living_endpoints(workspace) == []
+    assert live_endpoints(workspace) == []

@@ -194,8 +194,8 @@ def test_leaderboards_and_reports_have_a_95th_percentile_of_20_calls_or_more(
     """Of fewer calls the slowest one is no percentile: the number of calls stands beside the gap."""
     one = LatencyFigure(batch_rows=1, p50_ms=2.0, p95_ms=9.0, p99_ms=9.0, n_calls=n_calls)
     candidate = Candidate(
-        id="run_1-a", run_id="run_1", experiment_id="ex_1", name="A", model="A", card="linear",
-        family="linear", is_ensemble=False, fit_s=1.0, latency=(one,),
+        id="run_1-a", run_id="run_1", experiment_id="ex_1", name="A", model="A", family="linear",
+        family_kind="linear", is_ensemble=False, fit_s=1.0, latency=(one,),
     )  # fmt: skip
     row = board_row(candidate)
     assert (row["latency_p95_ms"], row["latency_calls"]) == (said, n_calls)

@@ -25,7 +25,7 @@ ROWS = table(30, seed=1).drop(columns="sold")
 @pytest.fixture(scope="module")
 def linear(trained: Trained) -> Candidate:
     with opened(trained) as studio:
-        return next(each for each in studio.candidates.list(trained.run.id) if each.card == "linear")
+        return next(each for each in studio.candidates.list(trained.run.id) if each.family == "linear")
 
 
 def folder_of(trained: Trained) -> Path:

@@ -42,7 +42,7 @@ import json, sys
 from litmus_core import load_bundle
 
 bundle = load_bundle(sys.argv[1])
-print(json.dumps([bundle.check(), bundle.answers(json.loads(sys.argv[2]))]))
+print(json.dumps([bundle.check(), bundle.predict_records(json.loads(sys.argv[2]))]))
 """
 
 
@@ -72,15 +72,15 @@ def test_an_abstract_model_from_a_module_of_ones_own_is_trained_bundled_and_answ
         validation=frame[90:],
         columns=[Column(name="size", original_name="size", kind="number", storage="DOUBLE")],
         task=task,
-        cards=("linear",),
+        families=("linear",),
         deadline=time.time() + 60,
         folds=Folds(0),
         compute=Compute(train=Resources(cpus=1)),
     )
     fit_models(request, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False)
     candidate = Candidate(
-        id="run_1-linear", run_id="run_1", experiment_id="ex_1", name="Mine", model="linear", card="linear",
-        family="own", is_ensemble=False, fit_s=0.1,
+        id="run_1-linear", run_id="run_1", experiment_id="ex_1", name="Mine", model="linear", family="linear",
+        family_kind="own", is_ensemble=False, fit_s=0.1,
     )  # fmt: skip
     experiment = Experiment(id="ex_1", name="Shop", task=task, created_at="2024-01-01")
 

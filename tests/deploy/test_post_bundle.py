@@ -14,12 +14,12 @@ from litmus_core.deploy import draft_manifest, write_bundle
 from litmus_core.errors import BundleError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import Post, Predictor, Rule, executor_kind, load_bundle, parse_then, parse_when
-from litmus_core.types import Experiment, Part, Task
+from litmus_core.types import Experiment, PluginRef, Task
 from tests import plans
 from tests.advice.test_choice import model
 from tests.runtime.conftest import forge
 
-RULE = Part(
+RULE = PluginRef(
     point="postprocess", reference="rule", parameters=(("when", "rooms > 5"), ("then", "answer = no"))
 )
 

@@ -54,7 +54,7 @@ def test_another_process_on_another_path_answers_alike_and_imports_autogluon_onl
         "from litmus_core import load_bundle\n"
         "bundle = load_bundle(sys.argv[1])\n"
         "light = not {'pandas', 'autogluon', 'sklearn'} & set(sys.modules)\n"
-        "answers = bundle.answers(json.load(sys.stdin))\n"
+        "answers = bundle.predict_records(json.load(sys.stdin))\n"
         "print(json.dumps([light, answers, bundle.check(), bundle.manifest.versions['autogluon']]))\n"
     )
     done = subprocess.run(
@@ -69,7 +69,7 @@ def test_another_process_on_another_path_answers_alike_and_imports_autogluon_onl
     original = open_candidate(folder, candidate.model, threshold=candidate.threshold, native=True)
 
     assert done.stderr == ""
-    assert json.loads(done.stdout) == [True, original.answers(ROWS), [], "1.6.3"]
+    assert json.loads(done.stdout) == [True, original.predict_records(ROWS), [], "1.6.3"]
 
 
 def test_one_row_gets_to_the_last_bit_what_it_gets_within_a_batch(
@@ -108,7 +108,7 @@ def test_a_served_bundle_and_a_scored_file_answer_alike(
     finally:
         stop_endpoint(endpoint)
     with load_bundle(record.path) as bundle:
-        expected = bundle.answers(ROWS)
+        expected = bundle.predict_records(ROWS)
         predict_file(bundle, tmp_path / "rows.csv", tmp_path / "out.csv")
     scored = pd.read_csv(tmp_path / "out.csv", float_precision="round_trip")
 

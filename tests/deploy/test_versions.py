@@ -15,12 +15,12 @@ import pytest
 
 from litmus_core.deploy import (
     add_version,
+    deploy_bundle,
     endpoint_alive,
     endpoint_log_tail,
     endpoint_stats,
-    living_endpoints,
+    live_endpoints,
     promote_endpoint,
-    put_behind,
     restart_endpoint,
     rollback_endpoint,
     start_endpoint,
@@ -66,7 +66,7 @@ def answers(bundles: list[BundleRecord]) -> list[float]:
     for number in (1, 2):
         model = tiny.predictor(classes=())
         model.executor.weights = [3.0 * number]  # type: ignore[attr-defined]
-        found.append(model.answers([tiny.ROW])[0]["value"])
+        found.append(model.predict_records([tiny.ROW])[0]["value"])
     return found
 
 
@@ -179,7 +179,7 @@ def test_a_killed_keeper_is_known_to_be_gone_and_takes_its_server_with_it(
 
     stats = stats_when(workspace, lambda each: each.state == "stopped")
     assert stats.message.startswith("It was cut off: the process that kept it ended without being told to")
-    assert living_endpoints(workspace) == []
+    assert live_endpoints(workspace) == []
     for _ in range(200):
         try:
             ask(endpoint.url)
@@ -223,7 +223,7 @@ def test_of_two_that_deploy_behind_one_name_at_once_one_starts_it_and_the_other_
 ) -> None:
     found: list[tuple[Endpoint, bool]] = []
     threads = [
-        threading.Thread(target=lambda each=each: found.append(put_behind(workspace, each, name="shop")))
+        threading.Thread(target=lambda each=each: found.append(deploy_bundle(workspace, each, name="shop")))
         for each in bundles
     ]
     for thread in threads:
@@ -269,7 +269,7 @@ def test_a_taken_name_or_port_is_said_and_nothing_is_left_half_deployed(
         endpoint_stats(workspace, "other")
     with pytest.raises(UsageError, match="cannot name an endpoint"):
         start_endpoint(workspace, bundles[1], name="../shop")
-    assert [each.name for each in living_endpoints(workspace)] == ["shop"]
+    assert [each.name for each in live_endpoints(workspace)] == ["shop"]
 
 
 def test_a_workspace_that_cannot_be_written_is_said_before_anything_starts(
@@ -279,7 +279,7 @@ def test_a_workspace_that_cannot_be_written_is_said_before_anything_starts(
 
     with pytest.raises(UsageError, match="cannot be written"):
         start_endpoint(workspace, bundles[0], name="shop")
-    assert living_endpoints(workspace) == []
+    assert live_endpoints(workspace) == []
 
 
 def test_requests_are_counted_by_kind_and_kept_with_their_predictions(

@@ -25,7 +25,7 @@ Export = Callable[..., BundleRecord]
 @pytest.fixture(scope="module")
 def linear(trained: Trained) -> Candidate:
     with opened(trained) as studio:
-        return next(each for each in studio.candidates.list(trained.run.id) if each.card == "linear")
+        return next(each for each in studio.candidates.list(trained.run.id) if each.family == "linear")
 
 
 @pytest.fixture

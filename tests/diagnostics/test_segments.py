@@ -37,7 +37,7 @@ def test_of_many_segments_of_pure_luck_none_stands_out():
     rng = np.random.default_rng(5)
     frame = pd.DataFrame({f"c{number}": rng.normal(size=600) for number in range(12)})
     found = _found(frame, [column(name) for name in frame], rng.random(600) < 0.8)
-    assert found.n_looks == 48
+    assert found.n_tests == 48
     assert [row.segment for row in found.rows if row.stands_out] == []
 
 

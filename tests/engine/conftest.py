@@ -77,7 +77,7 @@ def train(
     frame: pd.DataFrame,
     task: Task,
     *,
-    cards: Sequence[str],
+    families: Sequence[str],
     validation: pd.DataFrame | None = None,
     folds: int | Folds = 0,
     seconds: float = 60.0,
@@ -93,7 +93,7 @@ def train(
             validation=validation,
             columns=COLUMNS,
             task=task,
-            cards=tuple(cards),
+            families=tuple(families),
             deadline=time.time() + seconds,
             folds=folds if isinstance(folds, Folds) else Folds(folds),
             **{"compute": Compute(train=Resources(cpus=1)), **facts},
@@ -115,7 +115,7 @@ def binary(folder: Path) -> Trained:
         folder,
         frame[:280],
         task("binary", "f1", positive_class="False"),
-        cards=["lightgbm", "linear", "forest"],
+        families=["lightgbm", "linear", "forest"],
         validation=frame[280:],
     )
 
@@ -130,7 +130,7 @@ def multiclass(folder: Path) -> Trained:
         folder,
         frame,
         task("multiclass", "accuracy"),
-        cards=["linear", "extra_trees"],
+        families=["linear", "extra_trees"],
         folds=3,
     )
 
@@ -144,6 +144,6 @@ def regression(folder: Path) -> Trained:
         folder,
         frame[:200],
         task("regression", "rmse"),
-        cards=["xgboost", "linear"],
+        families=["xgboost", "linear"],
         validation=frame[200:],
     )

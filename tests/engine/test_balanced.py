@@ -13,7 +13,12 @@ from sklearn.metrics import balanced_accuracy_score, log_loss
 from litmus_core.engine import keep_compiled, open_candidate, validation_predictions
 from litmus_core.engine._autogluon.load import open_trainer
 from litmus_core.engine._fit.refit import _learned
-from litmus_core.engine._fit.sample_weights import class_weights, folds_without, unweighed, without
+from litmus_core.engine._fit.sample_weights import (
+    class_weights,
+    folds_without,
+    models_without_weights,
+    positions_without,
+)
 from litmus_core.engine._target import Target
 from litmus_core.types import Folds, TrainingOptions
 from tests.engine.conftest import table, task, train
@@ -39,7 +44,7 @@ def weighed(folder: Path):
         folder,
         seldom_yes(),
         task("binary", "log_loss", positive_class="yes"),
-        cards=["lightgbm", "linear"],
+        families=["lightgbm", "linear"],
         folds=Folds(3, refit=True),
         training=TrainingOptions(balanced=True, without_rows=(0, 1, 2)),
     )
@@ -84,7 +89,7 @@ def test_a_row_is_not_learned_from_in_any_fold_but_tested_where_it_was():
         [4, 5, 0],
     ]  # else the second had no row of class 0
     assert [tested.tolist() for _, tested in found] == [[4, 5], [1, 3]]
-    assert without(np.arange(2), np.array([0.5, 1.5]), np.array([True, False])).tolist() == [1]
+    assert positions_without(np.arange(2), np.array([0.5, 1.5]), np.array([True, False])).tolist() == [1]
 
 
 def test_a_model_on_all_rows_leaves_them_out_as_well():
@@ -104,7 +109,7 @@ def test_models_that_take_no_weights_are_named():
     trainer = SimpleNamespace(
         sample_weight="weight", get_model_names=lambda: list(models), load_model=models.get
     )
-    (said,) = unweighed(trainer)
+    (said,) = models_without_weights(trainer)
     assert said.endswith("learned from the rows as they are: it takes no weights.")
     trainer.sample_weight = None
-    assert unweighed(trainer) == ()
+    assert models_without_weights(trainer) == ()

@@ -34,14 +34,14 @@ def without_torch(monkeypatch):
 
 
 def _keys(found):
-    return [card.key for card in found]
+    return [family.key for family in found]
 
 
 def test_every_card_has_words_for_people():
-    for card in model_families():
-        assert card.title[0].isupper()
-        assert card.when.endswith(".")
-        assert len(card.when) < 110
+    for family in model_families():
+        assert family.title[0].isupper()
+        assert family.when.endswith(".")
+        assert len(family.when) < 110
 
 
 def test_the_text_card_is_offered_only_where_there_is_text():
@@ -85,7 +85,7 @@ def test_an_unknown_card_names_its_neighbour():
 
 
 def test_the_network_without_torch_says_what_to_install(without_torch):
-    with pytest.raises(MissingExtraError, match="The card 'Neural network' needs the 'torch' extra"):
+    with pytest.raises(MissingExtraError, match="The model family 'Neural network' needs the 'torch' extra"):
         check_families(["network"], "binary", [_column("number")])
 
 
@@ -156,7 +156,7 @@ def test_stock_models_that_read_categories_themselves_are_of_our_own_class():
 
 
 @pytest.mark.parametrize(
-    ("model", "card", "title"),
+    ("model", "family", "title"),
     [
         ("lightgbm", "lightgbm", "Fast boosted trees (LightGBM)"),
         ("lightgbm_random_BAG_L1", "lightgbm_random", "Fast boosted trees with random cuts (LightGBM)"),
@@ -164,5 +164,5 @@ def test_stock_models_that_read_categories_themselves_are_of_our_own_class():
         ("WeightedEnsemble_L2", "ensemble", "Ensemble"),
     ],
 )
-def test_a_models_name_leads_back_to_its_card(model, card, title):
-    assert (family_of_algorithm(model), title_of(model)) == (card, title)
+def test_a_models_name_leads_back_to_its_card(model, family, title):
+    assert (family_of_algorithm(model), title_of(model)) == (family, title)

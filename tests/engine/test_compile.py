@@ -35,7 +35,7 @@ def two_classes(folder: Path) -> Trained:
     frame = table(240, seed=3)
     frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
     return train(
-        folder, frame[:160], task("binary", "log_loss"), cards=DENSE,
+        folder, frame[:160], task("binary", "log_loss"), families=DENSE,
         validation=frame[160:],
     )  # fmt: skip
 
@@ -45,7 +45,7 @@ def three_classes(folder: Path) -> Trained:
     """Two folds of each model."""
     frame = table(240, seed=4)
     frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=["a", "b", "c"]).astype(object)
-    return train(folder, frame, task("multiclass", "log_loss"), cards=DENSE, folds=2)
+    return train(folder, frame, task("multiclass", "log_loss"), families=DENSE, folds=2)
 
 
 def hard_rows() -> pd.DataFrame:
@@ -124,7 +124,7 @@ def values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Tra
         frame["count"] = frame["count"] % 2  # a number of two values is a category to a network
         frame["answer"] = 10 + frame["signal"]
         return train(
-            tmp_path / "run", frame[:150], task("regression", "rmse"), cards=["linear"],
+            tmp_path / "run", frame[:150], task("regression", "rmse"), families=["linear"],
             validation=frame[150:],
         )  # fmt: skip
 
@@ -172,7 +172,7 @@ def test_a_stack_gets_its_base_models_answers_as_columns(
     frame = table(200, seed=6)
     frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=["a", "b", "c"]).astype(object)
     trained = train(
-        tmp_path / "run", frame, task("multiclass", "accuracy"), cards=["linear", "text_linear"], folds=2
+        tmp_path / "run", frame, task("multiclass", "accuracy"), families=["linear", "text_linear"], folds=2
     )
 
     check(trained, "linear_BAG_L2", tmp_path / "compiled")
@@ -199,7 +199,7 @@ def test_a_model_that_cannot_be_compiled_says_why(tmp_path: Path, monkeypatch: p
     frame = table(120, seed=7)
     frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
     trained = train(
-        tmp_path / "run", frame[:80], task("binary", "roc_auc"), cards=["linear"], validation=frame[80:]
+        tmp_path / "run", frame[:80], task("binary", "roc_auc"), families=["linear"], validation=frame[80:]
     )
     assert {model.model for model in list_models(trained.folder)} >= {"stock_medium-KNN0", "stock_medium-LR0"}
 

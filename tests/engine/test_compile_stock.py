@@ -77,7 +77,7 @@ def _trained(folder: Path, problem: Any, *, folds: int) -> Path:
         validation=None if folds else frame[700:],
         columns=COLUMNS,
         task=task,
-        cards=("stock_best",),
+        families=("stock_best",),
         deadline=time.time() + 60,
         folds=Folds(folds),
         compute=Compute(train=Resources(cpus=1)),

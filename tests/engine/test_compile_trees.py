@@ -42,7 +42,7 @@ def two_classes(folder: Path) -> Trained:
     frame = _table(500, seed=11)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     return train(
-        folder, frame[:400], task("binary", "log_loss"), cards=TREES,
+        folder, frame[:400], task("binary", "log_loss"), families=TREES,
         validation=frame[400:],
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ def three_classes(folder: Path) -> Trained:
     frame = _table(300, seed=12)
     frame["answer"] = pd.cut(frame["signal"], [-99, 1.4, 2.6, 99], labels=["a", "b", "c"]).astype(object)
     return train(
-        folder, frame[:240], task("multiclass", "accuracy"), cards=TREES,
+        folder, frame[:240], task("multiclass", "accuracy"), families=TREES,
         validation=frame[240:],
     )  # fmt: skip
 
@@ -70,9 +70,14 @@ def stacked(kind: str, folder: Path) -> Trained:
     metric = {"multiclass": "log_loss", "binary": "accuracy", "regression": "rmse"}[kind]
     cuts = {"multiclass": [-99, 1.4, 2.6, 99], "binary": [-99, 2, 99]}.get(kind)
     frame["answer"] = frame["signal"] if cuts is None else pd.cut(frame["signal"], cuts).astype(str)
-    cards = ["forest", "extra_trees"]
+    families = ["forest", "extra_trees"]
     return train(
-        folder, frame, task(kind, metric), cards=cards, folds=Folds(2), training=TrainingOptions(stack=True)
+        folder,
+        frame,
+        task(kind, metric),
+        families=families,
+        folds=Folds(2),
+        training=TrainingOptions(stack=True),
     )
 
 
@@ -81,7 +86,7 @@ def values(folder: Path) -> Trained:
     frame = _table(400, seed=13)
     frame["answer"] = 1000 + 100 * frame["signal"]
     return train(
-        folder, frame[:320], task("regression", "rmse"), cards=TREES,
+        folder, frame[:320], task("regression", "rmse"), families=TREES,
         validation=frame[320:],
     )  # fmt: skip
 
@@ -127,7 +132,7 @@ def _stock(folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, **settings: 
     frame = _table(200, seed=14)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     return train(
-        folder, frame[:160], task("binary", "accuracy"), cards=["stock_medium"], validation=frame[160:]
+        folder, frame[:160], task("binary", "accuracy"), families=["stock_medium"], validation=frame[160:]
     ), "stock_medium-it"
 
 

@@ -74,7 +74,7 @@ def fitted(folder: Path, frame: pd.DataFrame, asked: Task, *, folds: int | Folds
         columns=COLUMNS,
         task=asked,
         deadline=time.time() + 60,
-        **{"cards": (), **more},
+        **{"families": (), **more},
         folds=folds if isinstance(folds, Folds) else Folds(folds),
     )
     fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
@@ -102,17 +102,17 @@ def earlier(kind: str, folder: Path) -> tuple[Path, pd.DataFrame, Task]:
     return folder, frame, asked
 
 
-@pytest.mark.parametrize("card", ["lightgbm", "xgboost", "catboost"])
-def test_a_booster_goes_on_as_its_library_does(earlier, tmp_path, card):
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost", "catboost"])
+def test_a_booster_goes_on_as_its_library_does(earlier, tmp_path, family):
     folder, frame, asked = earlier
-    model = next(each.model for each in list_models(folder) if each.card == card)
+    model = next(each.model for each in list_models(folder) if each.family == family)
     to = continued(folder, model, tmp_path / "run", frame, asked)
     (grown,) = list_models(to)
 
     assert grown.name.endswith("continued")
-    assert grown.card == card
+    assert grown.family == family
     index, answers = validation_predictions(to, grown.model)
-    own = library_says(card, folder, model, to, grown.model, frame)
+    own = library_says(family, folder, model, to, grown.model, frame)
     assert index.tolist() == [at for at in range(ALL) if at % 4 == 0]
     assert (answers[:, -1] if answers.ndim == 2 else answers) == pytest.approx(own, abs=1e-6)
     compile_candidate(to, grown.model, tmp_path / "compiled")
@@ -123,7 +123,7 @@ def test_a_booster_goes_on_as_its_library_does(earlier, tmp_path, card):
 
 def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path, monkeypatch):
     folder, frame, asked = earlier
-    model = next(each.model for each in list_models(folder) if each.card == "lightgbm")
+    model = next(each.model for each in list_models(folder) if each.family == "lightgbm")
     here = continued(folder, model, tmp_path / "here", frame, asked, compute=Compute(train=Resources(cpus=1)))
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
     fitted, n_fits = fold_ray._fitted, []
@@ -150,7 +150,7 @@ def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path,
         assert answers == pytest.approx(validation_predictions(here, each.model)[1], abs=1e-9)
 
 
-def library_says(card: str, folder: Path, model: str, to: Path, grown: str, frame: pd.DataFrame) -> Any:
+def library_says(family: str, folder: Path, model: str, to: Path, grown: str, frame: pd.DataFrame) -> Any:
     """Let the library itself go on with the earlier model; return (n,) what it says of validation rows."""
     before = load_model(str(predictor_path(folder) / "models" / model), "")
     ours = load_model(str(predictor_path(to) / "models" / grown), "").model
@@ -159,7 +159,7 @@ def library_says(card: str, folder: Path, model: str, to: Path, grown: str, fram
     validates = frame.index % 4 == 0
     X, X_val = (before.preprocess(pipeline.transform(frame[each][names])) for each in (~validates, validates))
     y = target.encode(frame[~validates]["answer"])
-    if card == "lightgbm":
+    if family == "lightgbm":
         extra = {"num_class": 3} if before.problem_type == "multiclass" else {}
         params = {name: value for name, value in before.params.items() if name != "num_boost_round"}
         objective = {"multiclass": "multiclass", "binary": "binary"}.get(before.problem_type, "regression")
@@ -167,7 +167,7 @@ def library_says(card: str, folder: Path, model: str, to: Path, grown: str, fram
         own = lightgbm.train(params, lightgbm.Dataset(X, y), 12, init_model=before.model)
         assert ours.current_iteration() > before.model.current_iteration()
         said = own.predict(X_val, num_iteration=ours.current_iteration())
-    elif card == "xgboost":
+    elif family == "xgboost":
         start = used_trees(before.model)
         own = type(before.model)(**before.model.get_params())
         own.fit(X, y, xgb_model=start)
@@ -190,13 +190,13 @@ def bagged(folder: Path) -> tuple[Path, pd.DataFrame, Task]:
     odd = frame["count"] % 2 == 1  # which a linear model cannot see
     frame["answer"] = frame["signal"] + 2 * odd > 1
     folder = folder / "run"
-    fitted(folder, frame[:OLD], asked, folds=3, algorithms=BOOSTERS[:1], cards=("linear",))
+    fitted(folder, frame[:OLD], asked, folds=3, algorithms=BOOSTERS[:1], families=("linear",))
     return folder, frame, asked
 
 
 def test_each_fold_goes_on_by_itself_and_old_rows_stay_in_theirs(bagged, tmp_path):
     folder, frame, asked = bagged
-    model = next(each.model for each in list_models(folder) if each.card == "lightgbm")
+    model = next(each.model for each in list_models(folder) if each.family == "lightgbm")
     to = continued(folder, model, tmp_path / "run", frame, asked, folds=3)
     (grown,) = list_models(to)
     index, answers = validation_predictions(to, grown.model)
@@ -217,18 +217,18 @@ def test_an_ensemble_keeps_what_cannot_grow_as_it_was(bagged, tmp_path):
     folder, frame, asked = bagged
     ensemble = next(each for each in list_models(folder) if each.is_ensemble)
     to = continued(folder, ensemble.model, tmp_path / "run", frame, asked, folds=3)
-    models = {each.card: each for each in list_models(to)}
+    models = {each.family: each for each in list_models(to)}
 
     assert models["linear"].name == "Linear model: as it was"
     assert "continued" in models["lightgbm"].name
-    plain = next(each.model for each in list_models(folder) if each.card == "linear")
+    plain = next(each.model for each in list_models(folder) if each.family == "linear")
     old = validation_predictions(folder, plain)[1]
     assert validation_predictions(to, models["linear"].model)[1][:OLD] == pytest.approx(old, abs=1e-9)
 
 
 def test_models_without_boosted_trees_are_refused_with_those_that_can(bagged):
     folder, _, _ = bagged
-    linear = next(each.model for each in list_models(folder) if each.card == "linear")
+    linear = next(each.model for each in list_models(folder) if each.family == "linear")
 
     with pytest.raises(UsageError, match=r"linear models are made in one go.*LightGBM.*CatBoost.*XGBoost"):
         check_continuable(folder, linear)
@@ -236,18 +236,18 @@ def test_models_without_boosted_trees_are_refused_with_those_that_can(bagged):
 
 def test_the_settings_that_train_it_anew_are_those_it_was_trained_with(bagged):
     folder, _, _ = bagged
-    by_card = {each.card: each.model for each in list_models(folder)}
+    by_card = {each.family: each.model for each in list_models(folder)}
 
     assert settings_of(folder, by_card["lightgbm"]) == ((), BOOSTERS[:1])
     assert settings_of(folder, by_card["linear"]) == (("linear",), ())
 
 
-@pytest.mark.parametrize("card", ["lightgbm", "xgboost", "catboost", "forest"])
-def test_a_random_state_that_was_asked_for_is_among_them_and_the_runs_own_seed_is_not(tmp_path, card):
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost", "catboost", "forest"])
+def test_a_random_state_that_was_asked_for_is_among_them_and_the_runs_own_seed_is_not(tmp_path, family):
     frame, asked = rows("binary"), replace(task("binary", "log_loss"), seed=5)
-    steps = Hyperparameter(name="iterations" if card == "catboost" else "n_estimators", value=4)
+    steps = Hyperparameter(name="iterations" if family == "catboost" else "n_estimators", value=4)
     asks = [(steps,), (steps, Hyperparameter(name="random_state", value=42))]
-    algorithms = tuple(Algorithm(key=card, hyperparameters=each) for each in asks)
+    algorithms = tuple(Algorithm(key=family, hyperparameters=each) for each in asks)
     folder = fitted(tmp_path, frame[:OLD], asked, algorithms=algorithms)
     found = []
     for model in (each.model for each in list_models(folder) if not each.is_ensemble):

@@ -1,4 +1,4 @@
-"""Models of one's own in a real fit: beside cards, in folds, in the ensemble, and when they go wrong."""
+"""Models of one's own in a real fit: beside families, in folds, in the ensemble, and when they go wrong."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def fit(
             validation=None if folds else frame[n_train:],
             columns=COLUMNS,
             task=wanted,
-            cards=("linear",),
+            families=("linear",),
             deadline=time.time() + seconds,
             custom=models,
             folds=Folds(folds),
@@ -128,7 +128,7 @@ def test_they_are_on_the_leaderboard_by_their_names_and_better_than_guessing(bin
     scores = {each.name: each.validation_score for each in binary_fit.reported}
     assert {"NearestMean", "small_forest", "Halves", "Linear model"} <= set(scores)
     assert all(score is not None and score > 0.6 for score in scores.values())
-    assert {each.family for each in binary_fit.reported if each.card == "custom"} == {"own code"}
+    assert {each.family_kind for each in binary_fit.reported if each.family == "custom"} == {"own code"}
     assert list(list_models(binary_fit.folder)) == binary_fit.reported
 
 
@@ -138,7 +138,7 @@ def test_parameters_reach_the_fitted_object(tmp_path: Path) -> None:
     flat = CustomModel(reference="sklearn.linear_model:LogisticRegression", parameters=(("C", 1e-6),))
     machine = CustomModel(reference="sklearn.svm:SVC", parameters=(("probability", False),))
     fitted = fit(tmp_path, frame, task("binary", "roc_auc"), flat, machine, n_train=90)
-    (model,) = [each for each in fitted.reported if each.card == "custom"]
+    (model,) = [each for each in fitted.reported if each.family == "custom"]
     assert np.ptp(validation_predictions(fitted.folder, model.model)[1][:, 1]) < 0.01  # 0.9 where C is 1
     assert fitted.failures == ("Your model SVC stopped: with these parameters SVC has no predict_proba.",)
 

@@ -155,4 +155,4 @@ def test_the_same_model_twice_and_two_files_of_one_name_are_refused(tmp_path: Pa
 
 
 def test_plans_of_older_journals_have_no_models() -> None:
-    assert from_plain(RunPlan, {"cards": ["linear"], "folds": None}).models == ()
+    assert from_plain(RunPlan, {"families": ["linear"], "folds": None}).models == ()

@@ -1,4 +1,4 @@
-"""The encoder's card: frozen and fine-tuned, for classes and values, alone and in a predictor."""
+"""The encoder's family: frozen and fine-tuned, for classes and values, alone and in a predictor."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def bags(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
         tmp_path_factory.mktemp("bags"),
         frame,
         task("multiclass", "log_loss"),
-        cards=[],
+        families=[],
         algorithms=(algorithm(folder), algorithm(other), algorithm(folder, **full)),
         folds=Folds(2),
     )
@@ -205,8 +205,8 @@ def models_of(trained: Trained) -> list[str]:
 
 
 def test_both_modes_are_bagged_like_any_card(bags: Trained) -> None:
-    assert [each.card for each in bags.reported[:3]] == ["encoder"] * 3
-    assert all(each.family == "encoder" for each in bags.reported[:3])
+    assert [each.family for each in bags.reported[:3]] == ["encoder"] * 3
+    assert all(each.family_kind == "encoder" for each in bags.reported[:3])
     assert bags.reported[0].name == "Text encoder, pretrained: folder=tiny"
 
 
@@ -253,9 +253,9 @@ def test_what_a_card_needs_is_said_before_training(monkeypatch: pytest.MonkeyPat
 def test_the_card_is_offered_where_an_encoder_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     text = [each for each in COLUMNS if each.kind == "text"]
     monkeypatch.setattr(_source, "_PACKAGES", ("no_package_of_this_name",))
-    assert "encoder" not in {card.key for card in selection.available_families("binary", text)}
+    assert "encoder" not in {family.key for family in selection.available_families("binary", text)}
     monkeypatch.setattr(selection, "has_encoder", lambda: True)
-    assert "encoder" in {card.key for card in selection.available_families("binary", text)}
+    assert "encoder" in {family.key for family in selection.available_families("binary", text)}
 
 
 def test_an_encoders_folder_goes_along_to_where_it_is_not(folder: Path, tmp_path: Path) -> None:
@@ -264,11 +264,11 @@ def test_an_encoders_folder_goes_along_to_where_it_is_not(folder: Path, tmp_path
     away.parent.mkdir()
     folder_there = write_encoder(away)
     model = EncoderModel(path=str(tmp_path / "m"), name="m", hyperparameters={"folder": str(folder_there)})
-    files = files_of(model, anew=False)
+    files = files_of(model, on_all_rows=False)
     away.rename(away.with_name("gone"))
 
     with reading(files):
         made = fitted("multiclass", frame, frame["kind"], folder=away, path=tmp_path / "made")
 
     assert made.predict_proba(features(frame)).shape == (90, 3)
-    assert files_of(EncoderModel(path=str(tmp_path / "n"), name="n"), anew=False) == {}
+    assert files_of(EncoderModel(path=str(tmp_path / "n"), name="n"), on_all_rows=False) == {}

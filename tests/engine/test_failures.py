@@ -78,7 +78,7 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
             validation=frame[3_000:],
             columns=COLUMNS,
             task=task("regression", "rmse"),
-            cards=wanted,
+            families=wanted,
             deadline=time.time() + 4,
             folds=Folds(0),
             compute=Compute(train=Resources(cpus=1)),
@@ -88,7 +88,7 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
         should_stop=lambda: False,
     )
 
-    fitted = {each.card for each in there if not each.is_ensemble}
+    fitted = {each.family for each in there if not each.is_ensemble}
     missing = {each.model for each in report.unfinished}
     assert missing
     assert fitted | missing == set(wanted)

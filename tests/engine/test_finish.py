@@ -48,7 +48,7 @@ request = FitRequest(
         dataset_version_id="dv", target="answer", problem_type="binary", metric="roc_auc",
         features=("size", "age"),
     ),
-    cards=("linear", "forest", "extra_trees"), deadline=time.time() + 600,
+    families=("linear", "forest", "extra_trees"), deadline=time.time() + 600,
     compute=Compute(train=Resources(cpus=1)),
 )
 fit_models(request, on_model=lambda model: None, on_start=on_start, should_stop=lambda: False)

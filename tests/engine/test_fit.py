@@ -18,9 +18,9 @@ from tests.engine.conftest import COLUMNS, table, task, train
 
 
 def test_each_finished_model_is_reported_once_and_an_ensemble_at_the_end(binary):
-    cards = [model.card for model in binary.reported]
-    assert sorted(cards[:3]) == ["forest", "lightgbm", "linear"]
-    assert cards[3:] in (["ensemble"], [])  # an ensemble that is a single model is no candidate
+    families = [model.family for model in binary.reported]
+    assert sorted(families[:3]) == ["forest", "lightgbm", "linear"]
+    assert families[3:] in (["ensemble"], [])  # an ensemble that is a single model is no candidate
     assert binary.started[:2] == ["Fast boosted trees (LightGBM)", "Linear model"]
 
 
@@ -102,7 +102,7 @@ def test_labels_that_only_validation_holds_are_scored_as_wrong_and_not_dropped(t
     frame["answer"] = np.where(frame["signal"] > 1, "high up", "low")
     frame.loc[150:, "answer"] = "never seen"
     trained = train(
-        tmp_path, frame[:120], task("multiclass", "accuracy"), cards=["linear"], validation=frame[120:]
+        tmp_path, frame[:120], task("multiclass", "accuracy"), families=["linear"], validation=frame[120:]
     )
     index, prediction = validation_predictions(tmp_path, "linear")
     assert index.tolist() == list(range(120, 160))
@@ -126,7 +126,7 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
             validation=frame[140:],
             columns=COLUMNS,
             task=task("binary", "roc_auc"),
-            cards=("linear", "lightgbm", "forest", "xgboost"),
+            families=("linear", "lightgbm", "forest", "xgboost"),
             deadline=time.time() + 60,
             folds=Folds(0),
             compute=Compute(train=Resources(cpus=1)),
@@ -135,7 +135,7 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
         on_start=lambda name: None,
         should_stop=stop_after_two,
     )
-    assert [model.card for model in finished][:2] == ["lightgbm", "linear"]
+    assert [model.family for model in finished][:2] == ["lightgbm", "linear"]
     assert (tmp_path / "predictor" / "models" / "WeightedEnsemble_L2").exists()
 
 
@@ -151,8 +151,8 @@ def test_preparing_that_takes_all_of_the_time_is_said_in_words(tmp_path, monkeyp
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"cards": ("linaer",)}, UnknownNameError, "Did you mean 'linear'"),
-        ({"cards": ()}, UsageError, "No card is chosen"),
+        ({"families": ("linaer",)}, UnknownNameError, "Did you mean 'linear'"),
+        ({"families": ()}, UsageError, "No model family is chosen"),
         ({"folds": Folds(1)}, UsageError, "1 folds cannot be made"),
         ({"folds": Folds(100_000)}, UsageError, "100,000 folds cannot be fitted"),
         ({"validation": None}, UsageError, "There are no validation rows"),
@@ -172,7 +172,7 @@ def _asked(folder):
         "validation": frame[20:],
         "columns": COLUMNS,
         "task": task("binary", "roc_auc"),
-        "cards": ("linear",),
+        "families": ("linear",),
         "deadline": time.time() + 60,
     }
 
@@ -181,37 +181,37 @@ def test_folds_in_order_of_time_are_refused_where_no_row_has_a_time(tmp_path):
     frame = table(30).assign(answer=[0, 1] * 15)
     by_time = task("binary", "roc_auc", split=SplitPlan(kind="time", column="when"))
     with pytest.raises(UsageError, match="need the rows' times"):
-        train(tmp_path, frame, by_time, cards=["linear"], folds=3)
+        train(tmp_path, frame, by_time, families=["linear"], folds=3)
 
 
 def test_training_rows_of_one_class_are_refused(tmp_path):
     frame = table(30).assign(answer="yes")
     with pytest.raises(DataError, match="All training rows have the same answer in 'answer': 'yes'"):
-        train(tmp_path, frame[:20], task("binary", "f1"), cards=["linear"], validation=frame[20:])
+        train(tmp_path, frame[:20], task("binary", "f1"), families=["linear"], validation=frame[20:])
 
 
 def test_a_metric_that_the_validation_rows_leave_undefined_is_refused_before_training(tmp_path):
     frame = table(30).assign(answer=[0, 1] * 10 + [1] * 10)
     with pytest.raises(DataError, match="cannot be told from these 10 rows"):
-        train(tmp_path, frame[:20], task("binary", "roc_auc"), cards=["linear"], validation=frame[20:])
+        train(tmp_path, frame[:20], task("binary", "roc_auc"), families=["linear"], validation=frame[20:])
 
 
 def test_a_metric_of_another_problem_type_is_refused(tmp_path):
     frame = table(30).assign(answer=[0, 1] * 15)
     with pytest.raises(UsageError, match="'rmse' does not fit a binary task"):
-        train(tmp_path, frame[:20], task("binary", "rmse"), cards=["linear"], validation=frame[20:])
+        train(tmp_path, frame[:20], task("binary", "rmse"), families=["linear"], validation=frame[20:])
 
 
 def test_a_value_that_is_no_number_is_refused_in_regression(tmp_path):
     frame = table(30).assign(answer=[1.0, None] * 15)
     with pytest.raises(DataError, match="10 rows have no number in 'answer'"):
-        train(tmp_path, frame[:20], task("regression", "rmse"), cards=["linear"], validation=frame[20:])
+        train(tmp_path, frame[:20], task("regression", "rmse"), families=["linear"], validation=frame[20:])
 
 
 def test_where_every_model_fails_the_reasons_are_given(tmp_path):
     frame = pd.DataFrame({each.name: [None] * 30 for each in COLUMNS}).assign(answer=[0, 1] * 15)
     with pytest.raises(TrainingError, match=r"LightGBM\) did not finish: no column has"):
-        train(tmp_path, frame[:20], task("binary", "f1"), cards=["lightgbm"], validation=frame[20:])
+        train(tmp_path, frame[:20], task("binary", "f1"), families=["lightgbm"], validation=frame[20:])
 
 
 def _fit(**request) -> None:

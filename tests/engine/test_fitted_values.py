@@ -21,7 +21,7 @@ from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
 
 TESTS = Path(__file__).resolve().parents[1]
-# Of every card's family that needs no further library, and of every kind of model of one's own: a value, and
+# For every model family that needs no further library, and every kind of custom model: a value, and
 # another one.
 CARDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "lightgbm": (
@@ -70,7 +70,7 @@ class Fit:
     notes: tuple[str, ...]
 
     def found(self, key: str, values: dict[str, Any], *, suffix: str = "") -> str:
-        """Return AutoGluon's name of what was fitted of a card or a class with the values."""
+        """Return AutoGluon's name of what was fitted of a family or a class with the values."""
         wanted = ", ".join(f"{name}={value}" for name, value in values.items())
         head = f"custom-{key.partition(':')[2]}, " if ":" in key else f"{key}-"
         (name,) = [each.model for each in self.models if each.model == f"{head}{wanted}{suffix}"]
@@ -80,8 +80,8 @@ class Fit:
         return reported_values(open_trainer(self.folder).load_model(model))
 
 
-def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
-    """Fit each card and class of one's own with both of its settings, beside each other."""
+def fit(folder: Path, *, families: Any, own: Any, folds: int = 0) -> Fit:
+    """Fit each family and class of one's own with both of its settings, beside each other."""
     frame = table(160)
     frame["answer"] = (frame["signal"] < 1.4).map({True: "yes", False: "no"}).astype(object)
     brought = bring_parts([CustomModel(reference=each) for each in own], base=TESTS, to=folder / "modules")
@@ -93,14 +93,14 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
             validation=None if folds else frame[120:],
             columns=COLUMNS,
             task=task("binary", "log_loss", positive_class="yes"),
-            cards=(),
+            families=(),
             deadline=time.time() + 900,
             algorithms=tuple(
                 Algorithm(
                     key=key,
                     hyperparameters=tuple(Hyperparameter(name=name, value=each[name]) for name in each),
                 )
-                for key, both in cards.items()
+                for key, both in families.items()
                 for each in both
             ),
             custom=tuple(
@@ -120,13 +120,13 @@ def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
 
 @once()
 def fitted(folder: Path) -> Fit:
-    return fit(folder, cards=CARDS, own=OWN)
+    return fit(folder, families=CARDS, own=OWN)
 
 
 @once()
 def in_folds(folder: Path) -> Fit:
-    cards, own = ({key: each for key, each in of.items() if key in IN_FOLDS} for of in (CARDS, OWN))
-    return fit(folder, cards=cards, own=own, folds=2)
+    families, own = ({key: each for key, each in of.items() if key in IN_FOLDS} for of in (CARDS, OWN))
+    return fit(folder, families=families, own=own, folds=2)
 
 
 def main_name(key: str, name: str) -> str:
@@ -170,7 +170,7 @@ def test_folds_and_the_model_on_all_rows_have_them_too(in_folds, key, suffix):
 def test_names_say_what_was_fitted_and_a_fit_that_forgets_is_told(tmp_path):
     forgets = {"engine/many_kinds.py:Forgets": ({"C": 1e-6},)}
 
-    found = fit(tmp_path, cards={"catboost": ({"iterations": 3, "depth": 2},)}, own=forgets)
+    found = fit(tmp_path, families={"catboost": ({"iterations": 3, "depth": 2},)}, own=forgets)
 
     names = {each.model: each.name for each in found.models if not each.is_ensemble}
     assert names == {

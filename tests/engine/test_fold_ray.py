@@ -34,7 +34,7 @@ def ray() -> PretendRay:
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, ray: PretendRay, labels: list[str]) -> Fit:
-    asked = Board.asked
+    asked = Board.listed
 
     def noted(self: Board, label: str) -> Any:
         labels.append(label)
@@ -52,9 +52,9 @@ def labels() -> list[str]:
 
 
 def same(one: Fit, other: Fit) -> None:
-    assert [each.card for each in one.reported] == [each.card for each in other.reported]
-    for card in ("linear", "custom"):
-        np.testing.assert_allclose(one.answers(card), other.answers(card), rtol=0, atol=1e-12)
+    assert [each.family for each in one.reported] == [each.family for each in other.reported]
+    for family in ("linear", "custom"):
+        np.testing.assert_allclose(one.answers(family), other.answers(family), rtol=0, atol=1e-12)
 
 
 def test_answers_are_those_of_folds_that_are_fitted_here(here: Fit, elsewhere: Fit, ray: PretendRay) -> None:

@@ -12,7 +12,7 @@ from litmus_core.errors import LitmusError
 from litmus_core.types import Algorithm, Hyperparameter
 from tests.cases import thinned
 
-SINGLE = [card.key for card in model_families() if not card.stock and card.key != "encoder"]
+SINGLE = [family.key for family in model_families() if not family.stock and family.key != "encoder"]
 
 
 def said(key: str, name: str, value: Any, problem_type: Any = "binary") -> str:

@@ -58,9 +58,9 @@ def test_what_a_family_knows_is_accepted(key, values, problem_type):
 
 
 def test_every_card_of_one_family_knows_hyperparameters():
-    for card in model_families():
-        if not card.stock:
-            assert len(list_hyperparameters(card.key, "binary").main) > 3
+    for family in model_families():
+        if not family.stock:
+            assert len(list_hyperparameters(family.key, "binary").main) > 3
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_copy_waits_while_a_form_is_exchanged(folder: Path, binary: Trained, t
     assert keep_compiled(folder, "linear", binary.frame[:5]) == ""
     kept = compiled_path(folder, "linear")
     with ThreadPoolExecutor(1) as other:
-        with compiled_form_files.compiled_held(folder):
+        with compiled_form_files.lock_compiled(folder):
             kept.rename(kept.with_name("away"))
             copied = other.submit(compiled_form_files.copy_stored_forms, folder, "linear", tmp_path / "to")
             time.sleep(0.2)

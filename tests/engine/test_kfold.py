@@ -160,7 +160,7 @@ def timed(folder: Path):
         folder,
         frame,
         BINARY,
-        cards=["linear", "lightgbm"],
+        families=["linear", "lightgbm"],
         folds=Folds(3, kind="time", column="when"),
         fold_keys=FoldKeys(times=times),
     )
@@ -177,7 +177,7 @@ def test_a_fit_in_order_of_time_is_scored_on_the_rows_that_were_predicted(timed)
 def test_each_row_is_asked_of_the_folds_that_tested_it(timed, tmp_path):
     frame = table(90, seed=4)
     frame["answer"] = np.where(frame["signal"] > 1, "high", "low")
-    repeated = train(tmp_path, frame, BINARY, cards=["linear"], folds=Folds(3, repeats=2))
+    repeated = train(tmp_path, frame, BINARY, families=["linear"], folds=Folds(3, repeats=2))
 
     for trained in (timed, repeated):
         index, prediction = validation_predictions(trained.folder, "linear_BAG_L1")
@@ -194,12 +194,12 @@ def test_hyperparameters_reach_the_model(tmp_path):
     frame = pd.DataFrame(table(120, seed=5))
     frame["answer"] = np.where(frame["signal"] > 1, "high", "low")
     trained = train(
-        tmp_path, frame[:90], BINARY, cards=[], validation=frame[90:],
+        tmp_path, frame[:90], BINARY, families=[], validation=frame[90:],
         algorithms=(asked("lightgbm", n_estimators=7, num_leaves=4), asked("forest", n_estimators=11)),
     )  # fmt: skip
     trainer = open_trainer(tmp_path)
 
-    assert {model.card for model in trained.reported} >= {"lightgbm", "forest"}
+    assert {model.family for model in trained.reported} >= {"lightgbm", "forest"}
     booster = trainer.load_model("lightgbm-n_estimators=7, num_leaves=4").model
     assert (booster.num_trees(), booster.params["num_leaves"]) == (7, 4)
     assert len(trainer.load_model("forest-n_estimators=11").model.estimators_) == 11

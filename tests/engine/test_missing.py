@@ -1,4 +1,4 @@
-"""What a card lacks is said only where the table would allow it."""
+"""What a family lacks is said only where the table would allow it."""
 
 from __future__ import annotations
 

@@ -57,14 +57,14 @@ def request(folder: Path, *, on: str, folds: int = 0, seconds: float = 600, **mo
         columns=COLUMNS,
         task=BINARY,
         deadline=time.time() + seconds,
-        **{"cards": CARDS, **more},
+        **{"families": CARDS, **more},
         folds=Folds(folds, refit=folds > 0),
         compute=Compute(train=Resources(cpus=1), where=on),
     )
 
 
 def fit(folder: Path, *, on: str, stop_after: int = 99, wait_s: float = 0, **more: Any) -> Fit:
-    """Fit two cards, a model of one's own, and one that raises."""
+    """Fit two families, a model of one's own, and one that raises."""
     references = ["custom_models.py:NearestMean", "custom_models.py:Raises"]
     own = bring_parts([CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules")
     made = Fit(folder)
@@ -109,7 +109,7 @@ def same(one: Fit, other: Fit) -> None:
 def test_answers_are_those_of_models_that_are_fitted_here(here: Fit, elsewhere: Fit, ray: PretendRay) -> None:
     same(here, elsewhere)
     assert elsewhere.started == here.started
-    assert len(ray.done) == 3 + 4  # each of three begins; then two cards and two models of one's own
+    assert len(ray.done) == 3 + 4  # each of three begins; then two families and two models of one's own
 
 
 def test_one_that_fails_there_costs_itself_alone_and_is_named(here: Fit, elsewhere: Fit) -> None:
@@ -185,20 +185,20 @@ def test_what_cannot_be_sent_costs_itself_alone(tmp_path: Path, monkeypatch: pyt
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
     files_of = models_elsewhere.files_of
 
-    def unreadable(model: Any, *, anew: bool) -> dict[str, bytes]:
+    def unreadable(model: Any, *, on_all_rows: bool) -> dict[str, bytes]:
         if model.name == "linear":
             raise OSError("cannot read what linear reads")
-        return files_of(model, anew=anew)
+        return files_of(model, on_all_rows=on_all_rows)
 
     monkeypatch.setattr(models_elsewhere, "files_of", unreadable)
     made = fit(tmp_path / "run", on="ray")
 
-    assert {each.card for each in made.reported} >= {"lightgbm", "custom"}
+    assert {each.family for each in made.reported} >= {"lightgbm", "custom"}
     assert [each for each in made.failures if "cannot read what linear reads" in each]
 
 
 def test_there_is_a_task_for_each_model_of_a_mix(tmp_path: Path) -> None:
-    asked = request(tmp_path, on="ray", cards=("stock_medium",))
+    asked = request(tmp_path, on="ray", families=("stock_medium",))
     assert _n_models(asked) > 5
 
 

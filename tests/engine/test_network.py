@@ -20,7 +20,7 @@ from litmus_core.types import Compute, Folds, Resources
 from tests.engine.conftest import COLUMNS, table, task
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 
 @pytest.fixture
@@ -37,10 +37,12 @@ def order(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("cards", "begins"), [(("linear", "network"), ["torch", "fold"]), (("linear",), [])], ids=["with", "none"]
+    ("families", "begins"),
+    [(("linear", "network"), ["torch", "fold"]), (("linear",), [])],
+    ids=["with", "none"],
 )
 def test_torch_is_ready_before_a_networks_first_fold(
-    cards: tuple[str, ...],
+    families: tuple[str, ...],
     begins: list[str],
     order: list[str],
     tmp_path: Path,
@@ -53,7 +55,7 @@ def test_torch_is_ready_before_a_networks_first_fold(
         raise TimeLimitExceeded
 
     monkeypatch.setattr(network, "_fit", given_up)
-    request = _asked(tmp_path, cards=cards)
+    request = _asked(tmp_path, families=families)
     fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
     assert order[:2] == begins
 
@@ -73,9 +75,9 @@ def test_a_process_that_fits_a_networks_fold_has_torch_ready_before_it_counts_ti
     assert order == ["torch", "fold"]
 
 
-@pytest.mark.parametrize("cards", [("linear",), ("linear", "network")])
+@pytest.mark.parametrize("families", [("linear",), ("linear", "network")])
 def test_processes_that_fit_folds_of_networks_begin_with_torch(
-    cards: tuple[str, ...], order: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    families: tuple[str, ...], order: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[bool] = []
 
@@ -84,11 +86,16 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
 
     monkeypatch.setattr(workers, "fitting_processes", processes)
     workers.fit_workers(
-        _asked(tmp_path, cards=cards, folds=Folds(3, parallel=True), compute=Compute(train=Resources(cpus=2)))
+        _asked(
+            tmp_path,
+            families=families,
+            folds=Folds(3, parallel=True),
+            compute=Compute(train=Resources(cpus=2)),
+        )
     )
-    assert begun == ["network" in cards]
+    assert begun == ["network" in families]
 
-    child.begin(cast("Seat", None), folder=str(tmp_path), torch=begun[0])
+    child.begin(cast("WorkerContext", None), folder=str(tmp_path), torch=begun[0])
     assert order == ["torch"] * begun[0]
 
 
@@ -99,7 +106,7 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
         (2_000, {}, True),
         (100_000, {}, False),
         (2_000, {"folds": Folds(3, parallel=False)}, False),
-        (2_000, {"cards": ("linear", "encoder")}, False),
+        (2_000, {"families": ("linear", "encoder")}, False),
         (2_000, {"compute": Compute(train=Resources(memory_gb=4))}, False),
     ],
 )
@@ -125,7 +132,7 @@ def _asked(folder: Path, **changes: Any) -> FitRequest:
         validation=None,
         columns=COLUMNS,
         task=task("binary", "roc_auc", positive_class="yes"),
-        cards=("linear",),
+        families=("linear",),
         deadline=time.time() + 60,
         folds=Folds(3, parallel=False),
         compute=Compute(train=Resources(cpus=1)),

@@ -84,7 +84,7 @@ def train(
     *,
     kind: Any,
     metric: str,
-    cards: Sequence[str],
+    families: Sequence[str],
     algorithms: Sequence[Algorithm] = (),
     folds: int = 0,
     **facts: Any,
@@ -105,13 +105,13 @@ def train(
         validation=None if folds else frame[220:],
         columns=COLUMNS,
         task=task,
-        cards=tuple(cards),
+        families=tuple(families),
         algorithms=tuple(algorithms),
         deadline=time.time() + 100,
         folds=Folds(folds),
         compute=Compute(train=Resources(cpus=1)),
     )
-    fit_models(request, on_model=lambda model: None, on_start=lambda card: None, should_stop=lambda: False)
+    fit_models(request, on_model=lambda model: None, on_start=lambda family: None, should_stop=lambda: False)
     for model in models(folder):
         compile_candidate(folder, model, compiled_path(folder, model))
     return folder
@@ -129,7 +129,7 @@ def binary(folder: Path) -> Path:
         lambda signal: (signal < 1.5).astype(object),
         kind="binary",
         metric="log_loss",
-        cards=["xgboost", "linear", "forest"],
+        families=["xgboost", "linear", "forest"],
         positive_class="False",
     )
 
@@ -142,7 +142,7 @@ def multiclass(folder: Path) -> Path:
         lambda signal: pd.cut(signal, [-99, 0.8, 2, 99], labels=False),
         kind="multiclass",
         metric="log_loss",
-        cards=["extra_trees"],
+        families=["extra_trees"],
         algorithms=[short("catboost", "iterations", 30)],
         folds=2,
     )
@@ -155,7 +155,7 @@ def regression(folder: Path) -> Path:
         lambda signal: 1000 + 100 * signal,
         kind="regression",
         metric="rmse",
-        cards=["lightgbm"],
+        families=["lightgbm"],
         algorithms=[short("network", "num_epochs", 3)],
     )
 
@@ -167,7 +167,7 @@ def texts(folder: Path) -> Trained:
     frame["answer"] = frame["signal"]
     return conftest.train(
         folder, frame[:100], conftest.task("regression", "rmse"),
-        cards=["xgboost"], validation=frame[100:],
+        families=["xgboost"], validation=frame[100:],
     )  # fmt: skip
 
 
@@ -259,7 +259,7 @@ def test_a_stack_gets_its_base_models_answers(tmp_path: Path, monkeypatch: pytes
         lambda signal: pd.cut(signal, [-99, 0.8, 2, 99], labels=["a", "b", "c"]).astype(object),
         kind="multiclass",
         metric="accuracy",
-        cards=["linear", "xgboost"],
+        families=["linear", "xgboost"],
         folds=2,
     )
     for name in ("linear_BAG_L2", "xgboost_BAG_L2", "WeightedEnsemble_L3"):
@@ -287,7 +287,7 @@ def test_networks_and_linear_models_of_any_kind_are_answered(
             setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
     monkeypatch.setattr(workers, "hyperparameters_of", lambda *_, **__: told)
     folder = train(
-        tmp_path / "run", lambda signal: 10 + signal, kind="regression", metric="rmse", cards=["linear"]
+        tmp_path / "run", lambda signal: 10 + signal, kind="regression", metric="rmse", families=["linear"]
     )
 
     names = [name for name in models(folder) if name.startswith("stock_medium")]

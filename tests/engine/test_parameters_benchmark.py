@@ -9,7 +9,7 @@ from benchmarks._parameters_fits import fit_card, fit_own, names_of
 
 
 @pytest.mark.parametrize(
-    ("card", "problem_type", "name"),
+    ("family", "problem_type", "name"),
     [
         ("lightgbm", "binary", "reg_alpha"),
         ("lightgbm_random", "regression", "max_bin"),
@@ -22,9 +22,9 @@ from benchmarks._parameters_fits import fit_card, fit_own, names_of
         ("text_nearest", "regression", "sharpness"),
     ],
 )
-def test_a_value_reaches_the_fitted_model_by_every_door(card, problem_type, name):
-    assert name in names_of(card, problem_type)
-    assert fit_card(card, problem_type, name) == "carried"
+def test_a_value_reaches_the_fitted_model_by_every_door(family, problem_type, name):
+    assert name in names_of(family, problem_type)
+    assert fit_card(family, problem_type, name) == "carried"
 
 
 def test_a_model_of_ones_own_has_what_its_process_was_given():

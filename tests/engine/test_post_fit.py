@@ -12,12 +12,12 @@ import pytest
 
 from litmus_core.engine import (
     Scored,
+    cross_fit_halves,
     decided,
-    fit_halves,
+    fit_cross,
     fit_post,
-    halves_of,
     keep_post,
-    learns,
+    needs_fitting,
     open_post,
     plugin_fitter,
     post_predictions,
@@ -28,18 +28,18 @@ from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part, sign_modules
 from litmus_core.runtime import Cap, ModelInfo, Post, PostStep, ShiftClasses, Thresholds
-from litmus_core.types import Column, Part, PostReport, Score, to_plain
+from litmus_core.types import Column, PluginRef, PostReport, Score, to_plain
 
 COUNTRY = Column(name="country", original_name="country", kind="category", storage="VARCHAR")
 INFO = ModelInfo(problem_type="binary", target="sold", columns=(COUNTRY,), classes=("no", "yes"))
 N_ROWS = 900
 
 
-def part(text: str) -> Part:
+def part(text: str) -> PluginRef:
     return read_part("postprocess", text)
 
 
-def nobody(part: Part, scored: Scored) -> PostStep:
+def nobody(part: PluginRef, scored: Scored) -> PostStep:
     raise AssertionError("no step of one's own was asked for")
 
 
@@ -50,7 +50,7 @@ def shops(seed: int = 0) -> Scored:
     share = random.random(N_ROWS)
     line = np.where(country == "A", 0.3, 0.7)
     return Scored(
-        answers=np.column_stack([1 - share, share]),
+        predictions=np.column_stack([1 - share, share]),
         rows=pd.DataFrame({"country": country.astype(object)}),
         truth=np.where(share >= line, "yes", "no").astype(object),
         info=INFO,
@@ -62,7 +62,7 @@ def values(truth: list[float], answers: list[float]) -> Scored:
     info = replace(INFO, problem_type="regression", classes=())
     rows = pd.DataFrame({"country": ["A"] * len(truth)}, dtype=object)
     return Scored(
-        answers=np.array(answers), rows=rows, truth=np.array(truth), info=info, metric=get_metric("mae")
+        predictions=np.array(answers), rows=rows, truth=np.array(truth), info=info, metric=get_metric("mae")
     )
 
 
@@ -80,7 +80,7 @@ def test_each_segment_gets_the_threshold_that_suits_it() -> None:
     assert set(step.by_value) < {"A", "B", "C"}  # who is served by the threshold of all has none
     assert step.by_value.get("A", step.fallback) == pytest.approx(0.3, abs=0.02)
     assert step.by_value.get("B", step.fallback) == pytest.approx(0.7, abs=0.02)
-    assert accuracy(step.apply(scored.answers, scored.rows), scored) > 0.97
+    assert accuracy(step.apply(scored.predictions, scored.rows), scored) > 0.97
 
 
 def test_a_segment_that_was_never_seen_gets_the_threshold_of_all_rows() -> None:
@@ -109,9 +109,9 @@ def test_thresholds_that_are_only_noise_do_not_flatter_the_score() -> None:
     learned, honest = [], []
     for seed in range(5):
         scored = noise(seed)
-        half = halves_of(scored.truth, None, regression=False, seed=seed)
-        post, crosswise = fit_halves(asked, scored, half, own=nobody)
-        learned.append(accuracy(post.apply(scored.answers, scored.rows), scored))
+        half = cross_fit_halves(scored.truth, None, regression=False, seed=seed)
+        post, crosswise = fit_cross(asked, scored, half, own=nobody)
+        learned.append(accuracy(post.apply(scored.predictions, scored.rows), scored))
         honest.append(accuracy(crosswise, scored))
 
     assert np.mean(learned) > 0.54
@@ -123,8 +123,8 @@ def test_limits_are_learned_from_real_values_or_given() -> None:
     post = fit_post([part("cap(low_quantile=0.1, high=70)")], scored, own=nobody)
 
     assert post.steps == (Cap(low=10.0, high=70.0),)
-    assert learns([part("cap(low_quantile=0.1)")])
-    assert not learns([part("cap(low=0)"), part("round()"), part("abstain(below=0.7)")])
+    assert needs_fitting([part("cap(low_quantile=0.1)")])
+    assert not needs_fitting([part("cap(low=0)"), part("round()"), part("abstain(below=0.7)")])
 
 
 def test_each_step_is_fitted_on_what_the_one_before_leaves() -> None:
@@ -133,7 +133,7 @@ def test_each_step_is_fitted_on_what_the_one_before_leaves() -> None:
         [part("rule(when='country = A', then='value += 1')"), part("cap(high=5)")], scored, own=nobody
     )
 
-    assert post.apply(scored.answers, scored.rows).tolist() == [1, 5]
+    assert post.apply(scored.predictions, scored.rows).tolist() == [1, 5]
 
 
 def test_shares_of_production_stand_against_those_of_the_rows() -> None:
@@ -152,11 +152,11 @@ def test_abstaining_is_no_step_but_part_of_the_decision() -> None:
 
 def test_halves_share_labels_alike_and_keep_blocks_together() -> None:
     truth = np.array(["yes"] * 30 + ["no"] * 70, dtype=object)
-    half = halves_of(truth, None, regression=False, seed=0)
+    half = cross_fit_halves(truth, None, regression=False, seed=0)
 
     assert [int(half[truth == each].sum()) for each in ("yes", "no")] == [15, 35]
     blocks = np.repeat(np.arange(10), 10)
-    of_blocks = halves_of(truth, blocks, regression=False, seed=0)
+    of_blocks = cross_fit_halves(truth, blocks, regression=False, seed=0)
     assert all(len(set(of_blocks[blocks == each])) == 1 for each in range(10))
     assert sorted(np.bincount(of_blocks).tolist()) == [50, 50]
 
@@ -165,7 +165,7 @@ def test_what_is_learned_is_scored_on_the_other_half() -> None:
     scored = values([0.0, 0.0, 100.0, 100.0], [50.0, 50.0, 50.0, 50.0])
     half = np.array([0, 0, 1, 1])
 
-    post, answers = fit_halves([part("cap(high_quantile=1)")], scored, half, own=nobody)
+    post, answers = fit_cross([part("cap(high_quantile=1)")], scored, half, own=nobody)
 
     assert post.steps == (Cap(low=None, high=100.0),)
     assert answers.tolist() == [50, 50, 0, 0]
@@ -181,7 +181,7 @@ def test_steps_say_what_they_did() -> None:
     first, second = step_reports(asked, post, scored, threshold=None)
 
     n_small = int((scored.rows["country"] == "C").sum())
-    n_yes = int(((scored.rows["country"] == "C") & (scored.answers[:, 1] >= 0.5)).sum())
+    n_yes = int(((scored.rows["country"] == "C") & (scored.predictions[:, 1] >= 0.5)).sum())
     assert (first.n_touched, first.n_changed) == (n_small, n_yes)
     assert first.sentence.startswith("If country = 'C', then the answer is “no”: it fired on")
     assert "where country is A" in second.sentence
@@ -277,8 +277,8 @@ def own(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def own_part(name: str, **parameters: float) -> Part:
-    return Part(
+def own_part(name: str, **parameters: float) -> PluginRef:
+    return PluginRef(
         point="postprocess",
         reference=f"own_steps.py:{name}",
         parameters=tuple(parameters.items()),
@@ -292,7 +292,7 @@ def test_a_step_of_ones_own_is_fitted_and_asked_apart(own: Path) -> None:
     scored = values([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 5.0, 6.0])
     post = fit_post([own_part("Lower", share=0.5), part("round()")], scored, own=plugin_fitter(own))
 
-    assert post.apply(scored.answers, scored.rows).tolist() == [2, 3, 4, 5]
+    assert post.apply(scored.predictions, scored.rows).tolist() == [2, 3, 4, 5]
     (name,) = post.files()
     assert name.startswith("postprocess/Lower-")
     assert post.state()["steps"][0]["reference"] == "own_steps:Lower"
@@ -313,7 +313,7 @@ def test_a_faulty_step_of_ones_own_is_named_in_words(own: Path, name: str, said:
 
     scored = values([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 5.0, 6.0])
     with pytest.raises(NoAnswerError) as error:
-        fit_post([own_part(name)], scored, own=plugin_fitter(own)).apply(scored.answers, scored.rows)
+        fit_post([own_part(name)], scored, own=plugin_fitter(own)).apply(scored.predictions, scored.rows)
 
     assert said in str(error.value)
     assert name in str(error.value)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import Scored, fit_halves, fit_post, halves_of, step_reports
+from litmus_core.engine import Scored, cross_fit_halves, fit_cross, fit_post, step_reports
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import Calibrate, ModelInfo, Post, WeighClasses
@@ -31,7 +31,7 @@ def said(n_rows: int, *, metric: str, power: float = 1.0, seed: int = 0) -> Scor
     true = softmax(random.normal(size=(n_rows, 3)) * 1.5 + [-2.5, 0.0, 0.5])
     codes = (true.cumsum(axis=1) < random.random((n_rows, 1))).sum(axis=1)
     return Scored(
-        answers=softmax(np.log(true) * power),
+        predictions=softmax(np.log(true) * power),
         rows=pd.DataFrame(index=range(n_rows)),
         truth=np.array(LABELS, dtype=object)[codes],
         info=ModelInfo(problem_type="multiclass", target="what", columns=(), classes=LABELS),
@@ -44,8 +44,8 @@ def score(answers: Any, scored: Scored) -> float:
 
 
 def fitted(step: str, scored: Scored) -> tuple[Post, Any]:
-    half = halves_of(scored.truth, None, regression=False, seed=0)
-    return fit_halves([read_part("postprocess", step)], scored, half, own=nobody)
+    half = cross_fit_halves(scored.truth, None, regression=False, seed=0)
+    return fit_cross([read_part("postprocess", step)], scored, half, own=nobody)
 
 
 def test_a_model_that_is_too_sure_is_set_right() -> None:
@@ -57,7 +57,7 @@ def test_a_model_that_is_too_sure_is_set_right() -> None:
     assert isinstance(step, Calibrate)
     assert step.power == pytest.approx(1 / 2.5, abs=0.04)
     assert max(map(abs, step.shifts)) < 0.15
-    assert score(answers, scored) < score(scored.answers, scored) - 0.1
+    assert score(answers, scored) < score(scored.predictions, scored) - 0.1
     (told,) = step_reports([read_part("postprocess", "calibrate")], post, scored, threshold=None)
     assert "less sure of itself" in told.sentence
 
@@ -70,8 +70,8 @@ def test_probabilities_that_are_right_stay_as_they_are() -> None:
     (step,) = post.steps
     assert isinstance(step, Calibrate)
     assert step.power == pytest.approx(1.0, abs=0.08)
-    assert np.abs(answers - scored.answers).max() < 0.05
-    assert score(answers, scored) == pytest.approx(score(scored.answers, scored), abs=0.003)
+    assert np.abs(answers - scored.predictions).max() < 0.05
+    assert score(answers, scored) == pytest.approx(score(scored.predictions, scored), abs=0.003)
 
 
 def test_few_rows_teach_little() -> None:
@@ -93,7 +93,7 @@ def test_a_rare_label_gets_more_weight_where_each_label_counts_the_same() -> Non
     assert isinstance(step, WeighClasses)
     bike, car, fridge = step.factors
     assert bike > 3 * max(car, fridge)
-    assert score(answers, scored) > score(scored.answers, scored) + 0.07
+    assert score(answers, scored) > score(scored.predictions, scored) + 0.07
     asked = [read_part("postprocess", "weigh_classes")]
     assert "“bike” times" in step_reports(asked, post, scored, threshold=None)[0].sentence
 
@@ -103,4 +103,4 @@ def test_where_every_row_counts_the_same_the_weights_bring_nothing() -> None:
 
     _, answers = fitted("weigh_classes", scored)
 
-    assert score(answers, scored) == pytest.approx(score(scored.answers, scored), abs=0.01)
+    assert score(answers, scored) == pytest.approx(score(scored.predictions, scored), abs=0.01)

@@ -22,14 +22,14 @@ from litmus_core.engine import (
     open_candidate,
     open_for_validation,
     refuse_folds_over,
-    target_learners,
+    target_encoder_names,
     validation_predictions,
 )
 from litmus_core.engine._preprocess import Preprocessing, fit_preprocessing
 from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
 from litmus_core.plugins import bring_parts
-from litmus_core.types import Compute, Folds, Part, Resources
+from litmus_core.types import Compute, Folds, PluginRef, Resources
 from tests.elsewhere import script
 from tests.engine.conftest import COLUMNS, table, task
 from tests.session import once
@@ -49,8 +49,8 @@ print(json.dumps([predictor.predict_proba(rows).tolist(), alone]))
 """
 
 
-def parts_of(folder: Path, *references: str) -> tuple[Part, ...]:
-    asked = [Part(point="preprocess", reference=f"pre_steps:{each}") for each in references]
+def parts_of(folder: Path, *references: str) -> tuple[PluginRef, ...]:
+    asked = [PluginRef(point="preprocess", reference=f"pre_steps:{each}") for each in references]
     return bring_parts(asked, base=TESTS, to=folder / "modules")
 
 
@@ -156,7 +156,7 @@ def test_one_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:
 
 def test_what_learns_from_the_answers_is_found_by_shuffling_them(tmp_path: Path) -> None:
     frame = answered(300)
-    learners = target_learners(
+    learners = target_encoder_names(
         parts_of(tmp_path, "Tidy", "ByAnswers", "Raises"),
         columns=COLUMNS,
         train=frame[NAMES],
@@ -175,7 +175,7 @@ def test_a_pre_processor_is_looked_at_before_a_run(tmp_path: Path) -> None:
     modules = tmp_path / "modules"
     check_preprocessing(parts_of(tmp_path, "Tidy", "Second"), modules)
     (odd,) = bring_parts(
-        [Part(point="preprocess", reference="pre_steps:Tidy", parameters=(("least", 3),))],
+        [PluginRef(point="preprocess", reference="pre_steps:Tidy", parameters=(("least", 3),))],
         base=TESTS,
         to=modules,
     )
@@ -187,7 +187,7 @@ def test_a_pre_processor_is_looked_at_before_a_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"has no 'Tydy'\. Did you mean 'Tidy'"):
         check_preprocessing(parts_of(tmp_path, "Tydy"), modules)
     with pytest.raises(UsageError, match="There is no pre-processor 'cap'"):
-        check_preprocessing([Part(point="preprocess", reference="cap")], modules)
+        check_preprocessing([PluginRef(point="preprocess", reference="cap")], modules)
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def run_of(folder: Path, *references: str, folds: int = 0) -> Run:
             validation=None if folds else frame[220:],
             columns=COLUMNS,
             task=task("binary", "roc_auc", positive_class="yes"),
-            cards=("lightgbm", "linear"),
+            families=("lightgbm", "linear"),
             deadline=time.time() + 60,
             preprocess=parts_of(folder, *references),
             folds=Folds(folds),

@@ -13,17 +13,17 @@ import pytest
 
 from litmus_core.compiled import load_compiled
 from litmus_core.engine import (
+    CompressionSource,
     FitRequest,
     FittedModel,
-    Refined,
     WarmStartSource,
     check_refinable,
     compile_candidate,
+    compress_models,
     finish_models,
     fit_models,
     list_models,
     open_candidate,
-    refine_models,
     validation_predictions,
 )
 from litmus_core.engine._autogluon.load import open_trainer
@@ -64,7 +64,7 @@ def fit_request(folder: Path, frame: Any, asked: Any, *, folds: int | Folds, **m
         task=asked,
         deadline=time.time() + 120,
         folds=folds if isinstance(folds, Folds) else Folds(folds),
-        **{"cards": (), "compute": Compute(train=Resources(cpus=1)), **more},
+        **{"families": (), "compute": Compute(train=Resources(cpus=1)), **more},
     )
 
 
@@ -86,7 +86,7 @@ QUIET: dict[str, Any] = {
 
 
 def _source(before: Path, model: str, **wishes: Any) -> WarmStartSource:
-    refined = Refined(folder=before, model=model, **wishes)
+    refined = CompressionSource(folder=before, model=model, **wishes)
     return WarmStartSource(folder=before, model=model, n_before=N_ROWS, refined=refined)
 
 
@@ -94,7 +94,7 @@ def refined(
     before: Path, model: str, to: Path, frame: Any, asked: Any, *, folds: int | Folds = 0, **more: Any
 ) -> list[Any]:
     reported: list[Any] = []
-    refine_models(
+    compress_models(
         fit_request(
             to,
             frame,
@@ -134,7 +134,7 @@ class Bags:
 
 @once()
 def bags(folder: Path) -> Bags:
-    families: dict[str, Any] = {"algorithms": SHORT[1:2], "cards": ("linear",)}
+    families: dict[str, Any] = {"algorithms": SHORT[1:2], "families": ("linear",)}
     before = fitted(folder / "before", "multiclass", folds=FOLDS, **families)
     asked = task("multiclass", "accuracy")
     with pytest.MonkeyPatch.context() as patch:
@@ -256,27 +256,27 @@ def test_folds_become_one_model_with_the_score_of_its_folds(bags, tmp_path):
     assert after.fold.tolist() == before.fold.tolist()
 
 
-@pytest.mark.parametrize("card", ["lightgbm", "xgboost", "catboost", "forest"])
-def test_the_first_trees_answer_as_the_library_has_it(trees, card):
+@pytest.mark.parametrize("family", ["lightgbm", "xgboost", "catboost", "forest"])
+def test_the_first_trees_answer_as_the_library_has_it(trees, family):
     trainer = open_trainer(trees[1])
-    model = trainer.load_model(f"{card}-short")
+    model = trainer.load_model(f"{family}-short")
     features = trainer.load_X_val()
     whole, n_kept = n_rounds(model), round(0.25 * n_rounds(model))
-    expected = of_first_trees(card, model, model.preprocess(features), n_kept)
+    expected = of_first_trees(family, model, model.preprocess(features), n_kept)
     cut(model, 0.25)
     assert n_rounds(model) == n_kept < whole
     assert np.asarray(model.predict_proba(features)) == pytest.approx(expected, abs=1e-6)
 
 
-def of_first_trees(card: str, model: Any, features: Any, n_kept: int) -> Any:
+def of_first_trees(family: str, model: Any, features: Any, n_kept: int) -> Any:
     """Ask the library itself for the answer of its first trees."""
     own = model.model
-    if card == "lightgbm":
+    if family == "lightgbm":
         return own.predict(features, num_iteration=n_kept)
-    if card == "xgboost":
+    if family == "xgboost":
         ask = own.predict if model.problem_type == "regression" else own.predict_proba
         return ask(features, iteration_range=(0, n_kept))
-    if card == "catboost":
+    if family == "catboost":
         ask = own.predict if model.problem_type == "regression" else own.predict_proba
         return ask(features, ntree_end=n_kept)
     answers = [
@@ -302,14 +302,16 @@ def test_a_run_that_was_killed_is_finished_with_the_ensembles_whose_members_are_
 
 
 def test_what_leaves_nothing_out_is_refused(tmp_path):
-    folder = fitted(tmp_path / "run", "binary", cards=("linear",))
+    folder = fitted(tmp_path / "run", "binary", families=("linear",))
     with pytest.raises(UsageError, match="one model without trees"):
         check_refinable(folder, "linear")
 
 
 def inside_the_budget(folder: Path, frame: Any, limit_bytes: float | None) -> list[dict[str, float]]:
     """Return the shares of trees by member of what is made of the ensemble to keep a limit of its size."""
-    asked = Refined(folder=folder, model="WeightedEnsemble_L2", shares=(0.95,), limit_bytes=limit_bytes)
+    asked = CompressionSource(
+        folder=folder, model="WeightedEnsemble_L2", shares=(0.95,), limit_bytes=limit_bytes
+    )
     chosen = choose_variants(asked, frame[[each.name for each in COLUMNS]], seed=0)
     shares = {each.name: (Path(each.before).name, each.share) for each in chosen.variants}
     return [
@@ -337,7 +339,7 @@ def lesson() -> Lesson:
     """Two teachers, of two folds, about four training rows and one made of the first."""
     return Lesson(
         features=pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0, 0.5]}),
-        answers=np.array([[1.0] * 5, [2.0] * 5]),
+        predictions=np.array([[1.0] * 5, [2.0] * 5]),
         origin=np.array([10, 11, 12, 13, 10]),
         made_up=np.array([False] * 4 + [True]),
         labels=np.array([10, 11, 12, 13]),

@@ -16,11 +16,11 @@ from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.engine._fit import refit as _refit
 from litmus_core.engine._fit.refit import add_refits
 from litmus_core.engine._folds.out_of_fold import open_for_validation
-from litmus_core.types import Folds, Part
+from litmus_core.types import Folds, PluginRef
 from tests.engine.conftest import table, task, train
 from tests.session import once
 
-RATIO = Part(point="task_type", reference="ratio", parameters=(("offset", 1.0),), name="ratio")
+RATIO = PluginRef(point="task_type", reference="ratio", parameters=(("offset", 1.0),), name="ratio")
 PLAIN, WHOLE = "linear_BAG_L1", "linear_BAG_L1_FULL"
 
 
@@ -32,7 +32,7 @@ def trained(folder: Path):
         folder,
         frame,
         task("regression", "mae", task_type=RATIO),
-        cards=["linear", "xgboost"],
+        families=["linear", "xgboost"],
         folds=Folds(3, refit=True),
     )
 

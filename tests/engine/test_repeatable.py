@@ -41,22 +41,22 @@ CARDS = [
 ]
 
 
-def rows(card: str) -> pd.DataFrame:
+def rows(family: str) -> pd.DataFrame:
     """More rows than AutoGluon's linear model looks at for a column's quantiles, and such a column.
 
     The others get fewer.
     """
-    frame = table(10_600 if card == "linear" else 1_600)
+    frame = table(10_600 if family == "linear" else 1_600)
     frame["count"] = np.exp(frame["count"].astype(float)).round()
     return frame.assign(answer=frame["signal"])
 
 
-def digest(folder: Path, card: str, *, seconds: float, problem_type: str = "regression") -> str:
-    frame = rows(card)
+def digest(folder: Path, family: str, *, seconds: float, problem_type: str = "regression") -> str:
+    frame = rows(family)
     if problem_type == "binary":
         frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
-    values = tuple(Hyperparameter(name=name, value=value) for name, value in FIXED.get(card, {}).items())
-    asked = (Algorithm(key=card, hyperparameters=values),) if values else ()
+    values = tuple(Hyperparameter(name=name, value=value) for name, value in FIXED.get(family, {}).items())
+    asked = (Algorithm(key=family, hyperparameters=values),) if values else ()
     there: list[str] = []
     fit_models(
         FitRequest(
@@ -65,7 +65,7 @@ def digest(folder: Path, card: str, *, seconds: float, problem_type: str = "regr
             validation=frame[-400:],
             columns=COLUMNS,
             task=task(problem_type, "rmse" if problem_type == "regression" else "roc_auc"),
-            cards=() if asked else (card,),
+            families=() if asked else (family,),
             algorithms=asked,
             deadline=time.time() + seconds,
             folds=Folds(0),
@@ -79,18 +79,18 @@ def digest(folder: Path, card: str, *, seconds: float, problem_type: str = "regr
 
 
 @pytest.mark.parametrize(
-    "card",
+    "family",
     thinned(
         CARDS,
         keep=[place for place, each in enumerate(CARDS) if each not in REPEATED],
         reason="tests/experiments/test_repeat_run.py repeats whole runs of these, bit for bit",
     ),
 )
-def test_a_family_learns_the_same_whatever_was_drawn_before(card: str, tmp_path: Path) -> None:
-    first = digest(tmp_path / "first", card, seconds=300)
+def test_a_family_learns_the_same_whatever_was_drawn_before(family: str, tmp_path: Path) -> None:
+    first = digest(tmp_path / "first", family, seconds=300)
     np.random.default_rng().random()
     np.random.random(7)  # of the chance that libraries share
-    assert digest(tmp_path / "second", card, seconds=500) == first
+    assert digest(tmp_path / "second", family, seconds=500) == first
 
 
 @pytest.fixture(scope="module")

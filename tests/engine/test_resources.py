@@ -23,7 +23,7 @@ from tests.engine.conftest import table, task, train
 
 frame = table(120)
 frame["answer"] = frame["signal"] > 1.0
-made = train(Path(sys.argv[2]), frame, task("binary", "roc_auc"), cards=["lightgbm", "linear"], folds=2)
+made = train(Path(sys.argv[2]), frame, task("binary", "roc_auc"), families=["lightgbm", "linear"], folds=2)
 print(len(made.reported) >= 2, "torch" in sys.modules)
 """
 

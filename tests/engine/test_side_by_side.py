@@ -39,8 +39,8 @@ class Fit:
     failures: tuple[str, ...]
     processes: list[psutil.Process]  # those that were at work when a model was finished
 
-    def answers(self, card: str) -> np.ndarray:
-        (model,) = (each.model for each in self.reported if each.card == card)
+    def answers(self, family: str) -> np.ndarray:
+        (model,) = (each.model for each in self.reported if each.family == family)
         return validation_predictions(self.folder, model)[1]
 
 
@@ -73,7 +73,7 @@ def fit(
             validation=None,
             columns=COLUMNS,
             task=BINARY,
-            cards=("linear",),
+            families=("linear",),
             deadline=time.time() + seconds,
             custom=models,
             folds=Folds(3, parallel=parallel),
@@ -106,15 +106,15 @@ def alone(folder: Path) -> Fit:
 
 
 def test_answers_are_those_of_folds_one_after_the_other(at_once, alone):
-    assert [each.card for each in at_once.reported] == [each.card for each in alone.reported]
-    for card in ("linear", "custom"):
-        np.testing.assert_allclose(at_once.answers(card), alone.answers(card), rtol=0, atol=1e-12)
+    assert [each.family for each in at_once.reported] == [each.family for each in alone.reported]
+    for family in ("linear", "custom"):
+        np.testing.assert_allclose(at_once.answers(family), alone.answers(family), rtol=0, atol=1e-12)
 
 
 def test_a_fold_that_fails_costs_its_model_alone_and_is_named(at_once):
     (said,) = at_once.failures
     assert said.startswith("Your model Raises stopped: ValueError: no luck")
-    assert {each.card for each in at_once.reported} >= {"linear", "custom"}
+    assert {each.family for each in at_once.reported} >= {"linear", "custom"}
 
 
 def test_folds_were_fitted_in_processes_and_none_is_left(at_once):

@@ -33,7 +33,12 @@ def stacked(folder: Path) -> Trained:
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     folds = Folds(3, refit=True)
     return train(
-        folder, frame, BINARY, cards=["lightgbm", "linear"], folds=folds, training=TrainingOptions(stack=True)
+        folder,
+        frame,
+        BINARY,
+        families=["lightgbm", "linear"],
+        folds=folds,
+        training=TrainingOptions(stack=True),
     )
 
 
@@ -69,7 +74,7 @@ def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path)
         tmp_path,
         frame,
         BINARY,
-        cards=["lightgbm", "forest"],
+        families=["lightgbm", "forest"],
         should_stop=lambda: next(asked) > 2,
         folds=Folds(2),
         training=TrainingOptions(stack=True),
@@ -88,7 +93,7 @@ def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path)
             "in order of time",
         ),
         (RunPlan(folds=Folds(3, repeats=2), training=TrainingOptions(stack=True)), "repeated ones"),
-        (RunPlan(cards=("linear",), training=TrainingOptions(stack=True)), "none of these models is"),
+        (RunPlan(families=("linear",), training=TrainingOptions(stack=True)), "none of these models is"),
         (
             RunPlan(training=TrainingOptions(stack=True), compute=Compute(where="ray")),
             "on this machine alone",
@@ -114,10 +119,10 @@ def test_rows_in_order_of_time_are_not_stacked_and_what_litmus_chooses_is() -> N
         check_stack(RunPlan(training=TrainingOptions(stack=True)), timed)
     check_stack(RunPlan(training=TrainingOptions(stack=True)), BINARY)
     check_stack(
-        RunPlan(cards=("linear", "lightgbm"), folds=Folds(5), training=TrainingOptions(stack=True)), BINARY
+        RunPlan(families=("linear", "lightgbm"), folds=Folds(5), training=TrainingOptions(stack=True)), BINARY
     )
     check_stack(
-        RunPlan(cards=("stock_medium",), training=TrainingOptions(stack=True)), BINARY
+        RunPlan(families=("stock_medium",), training=TrainingOptions(stack=True)), BINARY
     )  # a mix with trees
     check_stack(RunPlan(folds=Folds(3), training=TrainingOptions(stack=True, without_rows=(3,))), BINARY)
 
@@ -126,7 +131,9 @@ def test_what_turns_out_to_have_no_trees_is_refused_before_it_is_fitted(tmp_path
     frame = table(60, seed=23)
     frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
     with pytest.raises(UsageError, match="there are none"):
-        train(tmp_path, frame, BINARY, cards=["linear"], folds=Folds(2), training=TrainingOptions(stack=True))
+        train(
+            tmp_path, frame, BINARY, families=["linear"], folds=Folds(2), training=TrainingOptions(stack=True)
+        )
 
 
 def test_an_ensemble_of_both_levels_without_the_second_is_not_shown_twice() -> None:

@@ -185,7 +185,7 @@ def test_only_pipeline_text_counts_as_text() -> None:
 
 @pytest.fixture(scope="module")
 def predictor(tmp_path_factory: pytest.TempPathFactory) -> TabularPredictor:
-    """The text card and boosted trees in one predictor, loaded again from its folder."""
+    """The text family and boosted trees in one predictor, loaded again from its folder."""
     frame = table(300)
     train = features(frame)
     train["answer"] = frame["kind"]

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, to_tune, tune
+from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, tunable_algorithms, tune
 from litmus_core.types import Algorithm, Compute, Folds, Hyperparameter, Resources, RunPlan, Space, Tuning
 from tests.cases import thinned
 from tests.engine.conftest import COLUMNS, table, task
 
 
-def request(folder, frame, asked, *, cards=("lightgbm",), folds=0, **facts) -> FitRequest:
+def request(folder, frame, asked, *, families=("lightgbm",), folds=0, **facts) -> FitRequest:
     split = len(frame) * 2 // 3
     return FitRequest(
         folder=folder,
@@ -23,7 +23,7 @@ def request(folder, frame, asked, *, cards=("lightgbm",), folds=0, **facts) -> F
         validation=None if folds else frame[split:],
         columns=COLUMNS,
         task=asked,
-        cards=cards,
+        families=families,
         deadline=time.time() + 120,
         folds=folds if isinstance(folds, Folds) else Folds(folds),
         **{"compute": Compute(train=Resources(cpus=1)), **facts},
@@ -86,7 +86,9 @@ def labelled(problem: str) -> pd.DataFrame:
 )
 def test_a_trial_scores_what_the_fitted_model_scores(tmp_path, problem, metric, folds):
     facts = {"positive_class": "yes"} if problem == "binary" else {}
-    fit = request(tmp_path / "run", labelled(problem), task(problem, metric, **facts), cards=(), folds=folds)
+    fit = request(
+        tmp_path / "run", labelled(problem), task(problem, metric, **facts), families=(), folds=folds
+    )
     found, told = look(fit, rounds(), n_trials=2, keep=2)
 
     assert [trial.state for trial in told] == ["finished"] * 2
@@ -96,12 +98,12 @@ def test_a_trial_scores_what_the_fitted_model_scores(tmp_path, problem, metric, 
     if metric not in ("rmse", "mae"):  # thresholds and rows that no fold tested: see below
         return
     fitted = request(
-        fit.folder, labelled(problem), fit.task, cards=(), folds=folds, algorithms=found.fit.algorithms
+        fit.folder, labelled(problem), fit.task, families=(), folds=folds, algorithms=found.fit.algorithms
     )
     fit_models(fitted, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False)
     models = {model.name: model for model in list_models(fit.folder)}
     default = models["Fast boosted trees (LightGBM): num_boost_round=20"]
-    assert default.card == "lightgbm"
+    assert default.family == "lightgbm"
     assert default.validation_score == pytest.approx(told[0].value)
 
 
@@ -110,7 +112,7 @@ def test_what_was_found_is_trained_beside_the_default_in_one_predictor(tmp_path)
     wanted = Algorithm(
         key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=1e-3, high=0.5, log=True)),)
     )
-    fit = request(tmp_path / "run", frame, task("regression", "rmse"), cards=("linear",), folds=3)
+    fit = request(tmp_path / "run", frame, task("regression", "rmse"), families=("linear",), folds=3)
     found, told = look(fit, wanted, n_trials=4)
 
     assert found.fit.cards == ("linear",)
@@ -127,7 +129,7 @@ def test_settings_that_break_every_trial_leave_the_default_and_are_named(tmp_pat
     broken = Algorithm(
         key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=-2.0, high=-1.0)),)
     )
-    fit = request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=("linear",))
+    fit = request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), families=("linear",))
     found, told = look(fit, broken, n_trials=3)
 
     assert [trial.state for trial in told] == ["finished", "failed", "failed"]
@@ -163,7 +165,7 @@ def test_a_stop_while_tuning_keeps_the_best_setting_so_far(tmp_path):
 
     assert found.stopped
     assert len(told) == 4
-    assert len(found.fit.cards) + len(found.fit.algorithms) == 1
+    assert len(found.fit.families) + len(found.fit.algorithms) == 1
 
 
 def test_hyperband_tunes_real_models(tmp_path):
@@ -174,13 +176,13 @@ def test_hyperband_tunes_real_models(tmp_path):
     assert {trial.state for trial in told} <= {"finished", "given up"}
 
 
-@pytest.mark.parametrize("card", ["linear", "lightgbm"])
-def test_a_trial_takes_the_processors_there_are_where_nobody_says_how_many(tmp_path, card):
+@pytest.mark.parametrize("family", ["linear", "lightgbm"])
+def test_a_trial_takes_the_processors_there_are_where_nobody_says_how_many(tmp_path, family):
     fit = replace(
-        request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=(card,)),
+        request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), families=(family,)),
         compute=Compute(),
     )
-    _, told = look(fit, *to_tune(RunPlan(tuning=Tuning()), (card,)), n_trials=1)
+    _, told = look(fit, *tunable_algorithms(RunPlan(tuning=Tuning()), (family,)), n_trials=1)
 
     assert [(trial.state, trial.message) for trial in told] == [("finished", "")]
 

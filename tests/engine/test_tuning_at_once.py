@@ -69,7 +69,7 @@ def scores(told: list[Trial]) -> dict[object, float]:
 
 def asked(folder: Path, **facts) -> FitRequest:
     frame = labelled("regression")
-    return request(folder, frame, task("regression", "rmse"), cards=("lightgbm",), folds=FOLDS, **facts)
+    return request(folder, frame, task("regression", "rmse"), families=("lightgbm",), folds=FOLDS, **facts)
 
 
 def tried(fit: FitRequest) -> tuple[Any, list[Trial]]:
@@ -127,7 +127,7 @@ def test_one_s_own_model_is_tuned_at_once(tmp_path):
         tmp_path / "run",
         frame,
         task("binary", "roc_auc", positive_class="yes"),
-        cards=(),
+        families=(),
         custom=models,
         folds=Folds(FOLDS),
         compute=Compute(train=AT_ONCE),

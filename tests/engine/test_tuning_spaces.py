@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.engine import check_tuning, get_model_family, model_families, to_tune
+from litmus_core.engine import check_tuning, get_model_family, model_families, tunable_algorithms
 from litmus_core.engine._tuning import _check
 from litmus_core.engine._tuning._plan import searched
 from litmus_core.engine._tuning._study import fits
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
 
-PRODUCTION = [card.key for card in model_families() if not card.stock]
+PRODUCTION = [family.key for family in model_families() if not family.stock]
 
 
 @pytest.mark.parametrize("problem_type", ["binary", "regression"])
@@ -66,7 +66,7 @@ def test_a_tuning_that_cannot_be_meant_is_said(tuning, said):
 
 def test_mixes_alone_have_nothing_to_tune():
     with pytest.raises(UsageError, match="nothing to tune"):
-        check_tuning(RunPlan(cards=("stock_medium",), tuning=Tuning()))
+        check_tuning(RunPlan(families=("stock_medium",), tuning=Tuning()))
 
 
 def test_gaussian_processes_need_torch(monkeypatch):
@@ -80,22 +80,22 @@ def test_spaces_that_are_named_are_all_that_is_tuned():
     named = Algorithm(
         key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=0.1, high=1.0)),)
     )
-    plan = RunPlan(cards=("lightgbm",), algorithms=(named, Algorithm(key="forest")), tuning=Tuning())
+    plan = RunPlan(families=("lightgbm",), algorithms=(named, Algorithm(key="forest")), tuning=Tuning())
 
-    assert to_tune(plan, ["lightgbm"]) == (named,)
+    assert tunable_algorithms(plan, ["lightgbm"]) == (named,)
 
 
 def test_without_spaces_the_cards_that_are_trained_get_theirs():
     plan = RunPlan(tuning=Tuning())
 
-    assert [each.key for each in to_tune(plan, ["lightgbm", "stock_medium", "linear"])] == [
+    assert [each.key for each in tunable_algorithms(plan, ["lightgbm", "stock_medium", "linear"])] == [
         "lightgbm",
         "linear",
     ]
 
 
 def test_without_tuning_and_spaces_nothing_is_tuned():
-    assert to_tune(RunPlan(), ["lightgbm"]) == ()
+    assert tunable_algorithms(RunPlan(), ["lightgbm"]) == ()
 
 
 def test_an_algorithm_with_values_only_keeps_them_and_is_tuned_in_the_rest():
@@ -103,7 +103,7 @@ def test_an_algorithm_with_values_only_keeps_them_and_is_tuned_in_the_rest():
         algorithms=(Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="depth", value=8),)),),
         tuning=Tuning(),
     )
-    (found,) = to_tune(plan, [])
+    (found,) = tunable_algorithms(plan, [])
 
     assert [each.name for each in found.hyperparameters] == ["depth", "learning_rate", "l2_leaf_reg"]
     assert found.hyperparameters[0].space is None

@@ -21,7 +21,7 @@ from litmus_core.types import (
     Candidate,
     CustomModel,
     Gain,
-    Part,
+    PluginRef,
     ReusedModel,
     Run,
     RunPlan,
@@ -30,7 +30,7 @@ from tests.advice.test_choice import model
 from tests.trained import Trained, opened
 
 
-def steps(*texts: str) -> tuple[Part, ...]:
+def steps(*texts: str) -> tuple[PluginRef, ...]:
     return tuple(read_part("postprocess", text) for text in texts)
 
 
@@ -49,7 +49,7 @@ def test_a_trained_model_gets_a_threshold_and_nothing_is_trained(own_training: T
         assert now.name == f"{before.name}, then threshold and calibrate"
         assert len(studio.candidates.list(run.id)) == 2  # it, and the plain one
         assert run.verdict is not None
-        assert run.verdict.n_looks >= 2
+        assert run.verdict.n_evaluations >= 2
         folders = [studio.workspace.run_dir(each) / "parts.parquet" for each in (trained.run.id, run.id)]
         assert folders[0].read_bytes() == folders[1].read_bytes()
         report = studio.candidates.postprocess_report(now.id)
@@ -98,7 +98,9 @@ def test_a_model_with_code_of_ones_own_is_trained_again() -> None:
     assert plan.models == (CustomModel(reference="a.py:Net"),)
     own_algorithm = RunPlan(algorithms=(Algorithm(key="a.py:Net"),))
     assert follow_up_plan(own_algorithm, model("m", 0.9), steps("calibrate")).origin is None
-    assert follow_up_plan(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).origin is not None
+    assert (
+        follow_up_plan(RunPlan(families=("linear",)), model("m", 0.9), steps("calibrate")).origin is not None
+    )
     ours = RunPlan(preprocess=(read_part("preprocess", reference_of("Counts")),))
     assert follow_up_plan(ours, model("m", 0.9), steps("calibrate")).origin is not None
 

@@ -129,15 +129,15 @@ def test_a_text_that_is_no_algorithm_is_refused(text, said):
 def test_a_list_gives_runs_and_a_list_in_it_is_trained_together():
     first, second = read_entries(["linear", ["forest", Algorithm("forest", n_estimators=5), Mine]])
 
-    assert (first.cards, first.algorithms) == (("linear",), ())
-    assert second.cards == ("forest",)
+    assert (first.families, first.algorithms) == (("linear",), ())
+    assert second.families == ("forest",)
     assert [each.key for each in second.algorithms] == ["forest", f"{__name__}:Mine"]
     assert second.title == "forest + forest (n_estimators=5) + Mine"
 
 
 def test_without_algorithms_litmus_chooses():
     (entry,) = read_entries(None)
-    assert (entry.cards, entry.algorithms) == ((), ())
+    assert (entry.families, entry.algorithms) == ((), ())
 
 
 @pytest.mark.parametrize("nothing", [[], [[]], [3], "lightgbm(1)"])
@@ -229,7 +229,7 @@ def test_data_sets_times_algorithms_become_runs_of_a_group(shop, queued):
     ]
     assert groups == {"both"}
     assert [task.problem_type for task in tasks] == ["binary", "binary", "regression", "regression"]
-    assert plans[0] == RunPlan(cards=("linear",), folds=Folds(3, refit=True))
+    assert plans[0] == RunPlan(families=("linear",), folds=Folds(3, refit=True))
     assert plans[3] == RunPlan(
         algorithms=(Planned(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=5),)),)
     )

@@ -20,8 +20,8 @@ def studio(trained: Trained) -> Iterator[Studio]:
         yield studio
 
 
-def candidate(studio: Studio, trained: Trained, card: str) -> Candidate:
-    return next(each for each in studio.candidates.list(trained.run.id) if each.card == card)
+def candidate(studio: Studio, trained: Trained, family: str) -> Candidate:
+    return next(each for each in studio.candidates.list(trained.run.id) if each.family == family)
 
 
 def test_without_new_rows_there_is_nothing_to_offer_or_to_start(studio, trained):
@@ -84,8 +84,8 @@ def side(value: float, low: float, high: float, *, fit_s: float) -> Candidate:
         experiment_id="e",
         name="Model",
         model="lightgbm",
-        card="lightgbm",
-        family="boosting",
+        family="lightgbm",
+        family_kind="boosting",
         is_ensemble=False,
         fit_s=fit_s,
         test=Score(metric="rmse", value=value, low=low, high=high, n_rows=120),

@@ -63,7 +63,7 @@ import json, sys
 from litmus_core import load_bundle
 
 bundle = load_bundle(sys.argv[1])
-print(json.dumps([bundle.check(), bundle.answers(json.loads(sys.argv[2]))]))
+print(json.dumps([bundle.check(), bundle.predict_records(json.loads(sys.argv[2]))]))
 """
 ROWS = [{"size": 4.5, "colour": "red", "day": "2024-02-02"}, {"size": None, "colour": "teal", "day": None}]
 
@@ -103,7 +103,7 @@ def test_the_run_trains_what_was_queued_whatever_becomes_of_the_file(handle: Tra
     own = next(each for each in handle.candidates() if each.name == "Nearest")
     assert own.validation is not None
     assert own.validation.value > 0.6
-    assert (own.card, own.form, own.native_reason) == ("custom", "native", "it is your own code")
+    assert (own.family, own.form, own.native_reason) == ("custom", "native", "it is your own code")
     assert own.latency_at(1) is not None
     (nearest, raises) = handle.run.plan.models
     assert (nearest.module, nearest.name, len(nearest.sha256)) == ("shop_models", "Nearest", 64)
@@ -155,7 +155,7 @@ def test_its_bundle_answers_alike_where_nobody_has_its_file_and_stays_as_it_was_
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [[], handle.studio.candidates.predictor(own.id).answers(ROWS)]
+    assert json.loads(done.stdout) == [[], handle.studio.candidates.predictor(own.id).predict_records(ROWS)]
     assert "shop_models" not in sys.modules
     assert files_in(bundle) == sealed
 
@@ -178,7 +178,9 @@ def test_the_ensemble_with_it_is_deployed_and_answers_over_http(
         certificate = handle.studio.certificates.get(endpoint.bundle_id)
     finally:
         handle.studio.endpoints.stop(endpoint.name)
-    assert answer.json()["predictions"] == handle.studio.candidates.predictor(ensemble.id).answers(ROWS)
+    assert answer.json()["predictions"] == handle.studio.candidates.predictor(ensemble.id).predict_records(
+        ROWS
+    )
     assert certificate is not None
     assert certificate.failures == ()
 

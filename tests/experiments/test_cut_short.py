@@ -22,7 +22,7 @@ def run(studio, tmp_path) -> Run:
     table(n_rows=2_000).to_csv(tmp_path / "shop.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "shop.csv")
     task = make_task(studio.workspace, version, "sold", TaskWishes(time_limit_s=60))
-    run = studio.runs.start(studio.experiments.create(task).id, RunPlan(cards=CARDS, folds=Folds(0)))
+    run = studio.runs.start(studio.experiments.create(task).id, RunPlan(families=CARDS, folds=Folds(0)))
     _until(studio, run, lambda progress: progress.n_trained >= 1)
     return run
 

@@ -96,7 +96,7 @@ def test_a_model_is_deployed_exchanged_and_stopped_across_restarts_of_the_app(
         assert studio.endpoints.list() == [endpoint]
         rows = {"rows": [tiny.ROW]}
         answer = httpx.post(f"{endpoint.url}/predict", json=rows, trust_env=False, timeout=60)
-        assert answer.json()["predictions"] == tiny.predictor().answers([tiny.ROW])
+        assert answer.json()["predictions"] == tiny.predictor().predict_records([tiny.ROW])
         with pytest.raises(BusyError, match="'b-ro-shop-1' answers with this bundle"):
             studio.bundles.delete("bd_1")
         waiting = studio.endpoints.deploy("bd_2", name="b-ro-shop-1")

@@ -15,7 +15,7 @@ from app.controllers.acting import _plan
 from app.views.training.train import Start
 from litmus_core import Algorithm, Floats, Integers, Studio, Training, train
 from litmus_core.cli import app
-from litmus_core.engine import FitRequest, to_tune
+from litmus_core.engine import FitRequest, tunable_algorithms
 from litmus_core.engine._fit.workers import requested_values
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
@@ -112,7 +112,7 @@ def reached(plan: RunPlan, task: Task) -> dict[str, Any]:
         validation=None,
         columns=(),
         task=task,
-        cards=plan.cards,
+        families=plan.families,
         deadline=0.0,
         algorithms=family_algorithms(plan),
         custom=custom_models(plan),
@@ -218,8 +218,8 @@ def test_plug_ins_that_are_picked_on_the_page_and_that_answer_a_hand_off(home, s
     part = plug_in.part(slope=0.2)
     task = make_task(studio.workspace, studio.datasets.import_file(home / "shop.csv"), "sold")
     experiment = studio.experiments.create(task)
-    of_page = _plan(Start(cards=("linear",), folds=0, plugged=(part,)))
-    of_answer = _plan_with(studio.context, task, RunPlan(cards=("linear",)), part)
+    of_page = _plan(Start(families=("linear",), folds=0, plugged=(part,)))
+    of_answer = _plan_with(studio.context, task, RunPlan(families=("linear",)), part)
 
     for plan in (of_page, of_answer):
         run = studio.runs.start(experiment.id, plan)
@@ -259,7 +259,7 @@ def test_values_stay_fixed_while_others_are_looked_for(home):
         workspace=home / "workspace",
     )
 
-    lightgbm, mine = to_tune(handle.run.plan, ())
+    lightgbm, mine = tunable_algorithms(handle.run.plan, ())
 
     assert [(each.name, each.value) for each in lightgbm.hyperparameters if each.space is None] == [
         ("eta", 0.3)
@@ -273,7 +273,7 @@ def test_values_stay_fixed_while_others_are_looked_for(home):
 def test_a_card_is_not_tuned_over_a_value_that_was_given_by_another_name():
     given = Planned(key="lightgbm", hyperparameters=(Hyperparameter(name="eta", value=0.3),))
 
-    (found,) = to_tune(RunPlan(algorithms=(given,), tuning=Tuning()), ())
+    (found,) = tunable_algorithms(RunPlan(algorithms=(given,), tuning=Tuning()), ())
 
     names = [each.name for each in found.hyperparameters]
     assert "learning_rate" not in names

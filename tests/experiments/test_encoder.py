@@ -49,7 +49,7 @@ def test_an_encoder_is_trained_shipped_and_answers(shop: Path) -> None:
     loaded = load_bundle(record.path)
     assert loaded.check() == []
     rows = [{"title": "acme phone 20"}, {"title": "fridge acme 30"}, {"title": None}]
-    assert all(each["label"] in ("call", "cold", "look") for each in loaded.answers(rows))
+    assert all(each["label"] in ("call", "cold", "look") for each in loaded.predict_records(rows))
     names = {name.rpartition("/")[2].partition(".")[2] for name in read_manifest(record.path).files}
     assert {"graph.onnx", "vocabulary.txt"} <= names
 

@@ -10,7 +10,7 @@ import pytest
 from litmus_core import Studio
 from litmus_core.errors import BusyError, DataError, UsageError
 from litmus_core.experiments import RunsService
-from litmus_core.jobs import walking
+from litmus_core.jobs import recipe_job
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import Experiment, Retrained, Run, RunPlan, RunTimes
 from tests.app.world import RUN, World
@@ -46,11 +46,11 @@ def wait_while(goes_on: Callable[[], object]) -> None:
 
 def test_a_recipe_is_followed_by_a_process_that_says_what_it_came_to(studio, followed):
     studio.walks.start(followed.id, minutes=5)
-    assert studio.walks.status(followed.id).said is not None
+    assert studio.walks.status(followed.id).message is not None
     with pytest.raises(BusyError, match="followed already"):
         studio.walks.start(followed.id, minutes=5)
 
-    wait_while(lambda: studio.walks.status(followed.id).said is not None)
+    wait_while(lambda: studio.walks.status(followed.id).message is not None)
 
     ended = studio.walks.status(followed.id)
     assert (ended.ended, ended.problem) == ("It waits for you: 100 more rows.", "")
@@ -59,13 +59,13 @@ def test_a_recipe_is_followed_by_a_process_that_says_what_it_came_to(studio, fol
 
 
 def test_stopping_ends_it_between_two_steps(studio, followed, monkeypatch):
-    job = walking(studio.workspace, followed.id)
+    job = recipe_job(studio.workspace, followed.id)
     ended: list[str] = []
     monkeypatch.setattr(type(job), "stop", lambda self: (ended.append(self.mark), lock.release()))
     with FileLock(job.lock) as lock:
         assert lock.acquire()
         job.say("Step 1. It goes on for 4 min at most.")
-        assert studio.walks.status(followed.id).said == "Step 1. It goes on for 4 min at most."
+        assert studio.walks.status(followed.id).message == "Step 1. It goes on for 4 min at most."
 
         studio.walks.stop(followed.id)
 
@@ -76,13 +76,13 @@ def test_stopping_ends_it_between_two_steps(studio, followed, monkeypatch):
 def test_an_experiment_that_came_from_another_is_led_by_what_follows_that_one(studio, followed, tmp_path):
     table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
     after = studio.recipes.apply_step(followed.id, rows=tmp_path / "more.csv").experiment_id
-    job = walking(studio.workspace, followed.id)
+    job = recipe_job(studio.workspace, followed.id)
 
     with FileLock(job.lock) as lock:
         assert lock.acquire()
         job.say("Step 1.")
 
-        assert studio.walks.status(after).said == "Step 1."
+        assert studio.walks.status(after).message == "Step 1."
 
 
 def test_what_cannot_be_followed_is_said_before_anything_starts(studio, experiment):
@@ -91,7 +91,7 @@ def test_what_cannot_be_followed_is_said_before_anything_starts(studio, experime
     with pytest.raises(UsageError, match="no time to go on for"):
         studio.walks.start(experiment.id, minutes=0)
     assert not studio.recipes.is_followed(experiment.id)
-    assert studio.walks.status(experiment.id).said is None
+    assert studio.walks.status(experiment.id).message is None
 
 
 def test_recipes_that_fit_are_told_from_those_that_do_not(studio, followed):
@@ -135,7 +135,7 @@ def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(
     studio, experiment, monkeypatch, tmp_path
 ):
     started: list[tuple[str, RunPlan]] = []
-    plan = RunPlan(cards=("linear",), origin=Retrained(candidate_id="run_1"))
+    plan = RunPlan(families=("linear",), origin=Retrained(candidate_id="run_1"))
     run = Run(
         id="run_0000000001",
         experiment_id=experiment.id,
@@ -153,7 +153,7 @@ def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(
     ((after, planned),) = started
     task = studio.experiments.get(after).task
     assert after != experiment.id
-    assert planned == RunPlan(cards=("linear",))
+    assert planned == RunPlan(families=("linear",))
     assert studio.datasets.get(task.dataset_version_id).n_rows == 160
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError):

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from litmus_core.experiments._actions import check_findings
-from litmus_core.experiments._actions.check_findings import found_by_checks, notes_of_checks, without_fine
+from litmus_core.experiments._actions.check_findings import (
+    findings_for_actions,
+    notes_of_checks,
+    without_dismissed,
+)
 from litmus_core.types import Caution, Fix, Run, RunPlan, RunTimes
 from tests.app.presenters.facts import task, verdict
 
@@ -49,10 +53,10 @@ def test_a_leak_that_the_verdict_names_is_known_without_the_data_rooms_checks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(check_findings, "stored_report", lambda *_: None)
-    assert found_by_checks(context_of(), judged(LEAK), task())[0] == ("title",)
-    assert found_by_checks(context_of(), judged(replace(LEAK, severity="warning")), task())[0] == ()
+    assert findings_for_actions(context_of(), judged(LEAK), task())[0] == ("title",)
+    assert findings_for_actions(context_of(), judged(replace(LEAK, severity="warning")), task())[0] == ()
 
 
 def test_what_someone_said_to_be_fine_stands_in_no_way() -> None:
-    assert without_fine(context_of("leakage:title"), judged(LEAK)).verdict.cautions == ()
-    assert without_fine(context_of("leakage:price"), judged(LEAK)).verdict.cautions == (LEAK,)
+    assert without_dismissed(context_of("leakage:title"), judged(LEAK)).verdict.cautions == ()
+    assert without_dismissed(context_of("leakage:price"), judged(LEAK)).verdict.cautions == (LEAK,)

@@ -16,7 +16,7 @@ from litmus_core import Studio
 from litmus_core.errors import UsageError
 from litmus_core.experiments import RunsService
 from litmus_core.experiments._actions import collected_rows_gain, service
-from litmus_core.experiments._actions.collected_rows_gain import gains_of_rows, of_rows, rows_that_came
+from litmus_core.experiments._actions.collected_rows_gain import count_collected_rows, gains_of_rows, of_rows
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
 from litmus_core.store import Workspace
@@ -76,7 +76,7 @@ def test_both_models_answer_the_added_rows_that_neither_learned_from(own, tmp_pa
     (kept,) = studio.actions.outcomes()
 
     assert (kept.run_id, kept.follows_run_id, kept.key, kept.kind) == (after.id, run.id, "rows", "rows")
-    assert (kept.predicted, kept.n_asked, kept.n_came) == (GAIN, 200, 200)
+    assert (kept.predicted, kept.n_requested, kept.n_collected) == (GAIN, 200, 200)
     late, early = run_data(studio.context, after), run_data(studio.context, run)
     rows = [row for row in late.index("test") if row >= 600 or row in early.index("test")]
     assert len(rows) > 30
@@ -114,7 +114,7 @@ def told(monkeypatch):
             index, truth = np.array(rows), np.where(np.array(rows) % 2, "yes", "no")
             says_yes = (truth == "yes") != np.isin(index, wrong)
             answers = np.where(says_yes[:, None], [0.1, 0.9], [0.9, 0.1])
-            keep_validated(folder, Validated(index=index, answers=answers, truth=truth))
+            keep_validated(folder, Validated(index=index, predictions=answers, truth=truth))
             return replace(first, id=key, run_id=f"run_{key}", experiment_id=f"ex_{key}")
 
         monkeypatch.setattr(collected_rows_gain, "_in_test", lambda *_: None)
@@ -149,14 +149,15 @@ def test_few_shared_rows_and_files_that_are_gone_tell_nothing(told):
 
 
 @pytest.mark.parametrize(
-    ("n_came", "share", "tells"), [(100, 0.25, False), (200, 0.5, True), (800, 1.0, True), (900, 1.0, False)]
+    ("n_collected", "share", "tells"),
+    [(100, 0.25, False), (200, 0.5, True), (800, 1.0, True), (900, 1.0, False)],
 )
-def test_the_gain_is_of_the_rows_that_came_and_too_few_or_many_are_no_evidence(n_came, share, tells):
-    found = of_rows(ROWS, n_asked=400, n_came=n_came)
+def test_the_gain_is_of_the_rows_that_came_and_too_few_or_many_are_no_evidence(n_collected, share, tells):
+    found = of_rows(ROWS, n_requested=400, n_collected=n_collected)
 
     assert (found.gain.value, found.gain.low) == (share * GAIN.value, share * GAIN.low)
     assert found.gain.measured == (share * GAIN.measured if tells else 0.0)
-    assert (found.n_asked, found.n_came) == (400, n_came)
+    assert (found.n_requested, found.n_collected) == (400, n_collected)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_rows_of_a_class_or_a_segment_count_where_these_were_asked_for(monkeypat
     before, now = (SimpleNamespace(n_rows=rows, column_names=tuple(told)) for rows in (4, 10))
     context = SimpleNamespace(workspace=None)
     wanted = RowsToCollect(n_rows=1, column=column, value=value)
-    assert rows_that_came(context, before, now, target="sold", wanted=wanted) == n
+    assert count_collected_rows(context, before, now, target="sold", wanted=wanted) == n
 
 
 def _left(studio):

@@ -69,7 +69,7 @@ def test_a_question_waits_with_who_asked_and_all_that_belongs_to_it(studio, expe
     assert [each.id for each in context.runs] == [run.id]
     assert context.leader_id == run.chosen_id
     assert context.experiment == experiment
-    assert context.n_looks == 0
+    assert context.n_evaluations == 0
 
 
 def test_the_folder_tells_it_without_litmus(studio, experiment, train_to):
@@ -160,7 +160,7 @@ def test_an_answer_in_words_is_read_and_closed(studio, told):
     assert "Bob answered" in (studio.handoffs.folder(asked.id) / "answer.md").read_text()
     with pytest.raises(UsageError, match="brings nothing that starts"):
         studio.handoffs.start_answer(asked.id)
-    closed = studio.handoffs.close(asked.id, words="Thanks", by="Ann")
+    closed = studio.handoffs.close(asked.id, text="Thanks", by="Ann")
     assert (closed.state, closed.closing.ending, closed.closing.by) == ("closed", "solved", "Ann")
 
 
@@ -211,7 +211,7 @@ def test_an_answer_whose_first_step_cannot_begin_yet_says_so_and_is_followed(stu
     taken = studio.handoffs.start_answer(asked.id)
 
     assert taken.run_id == ""
-    assert "Its next step cannot begin yet: Somebody else is going on" in taken.said
+    assert "Its next step cannot begin yet: Somebody else is going on" in taken.message
     assert studio.recipes.walk(experiment.id).next.step.number == 1
 
 

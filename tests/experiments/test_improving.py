@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core import Compute, Studio, Training, engine, jobs, train
-from litmus_core.advice import Longer, OtherFamily, TrialData
+from litmus_core.advice import LongerRun, OtherFamily, TrialData
 from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_duration_s
 from litmus_core.errors import UnknownNameError, UsageError
@@ -48,9 +48,9 @@ class Shy:
 @action
 class Odd:
     def propose(self, situation, rows):
-        cards = ["linear"] if situation["run"]["id"] == "run_1" else ["lineal"]
+        families = ["linear"] if situation["run"]["id"] == "run_1" else ["lineal"]
         gain = {"value": 0.01, "low": 0.0, "high": 0.02}
-        return [{"key": "a", "title": "A", "gain": gain, "plan": {"cards": cards}}]
+        return [{"key": "a", "title": "A", "gain": gain, "plan": {"families": families}}]
 """
 
 
@@ -103,11 +103,11 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     by_key = {action.key: action for action in found.actions}
     steps = by_key["SmallSteps:steps"]
     assert (steps.kind, steps.title, steps.cost.latency_factor) == ("own", "Learn in smaller steps", 3.0)
-    assert steps.plan.cards == ("lightgbm",)
+    assert steps.plan.families == ("lightgbm",)
     assert [each.key for each in steps.plan.algorithms] == ["lightgbm"]
     assert found.notes == (
         "Your action Shy was left out and disabled: OSError: too many people, in line 9 of faulty.py.",
-        "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no card 'lineal'. "
+        "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no family 'lineal'. "
         "Did you mean 'linear'.",
         "Not all of the table's checks were made: a label that is wrong, or a column that gives the answer "
         "away, may not be known here. Make them on Data (litmus check), then look again.",
@@ -118,7 +118,7 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     begun = []
     monkeypatch.setattr(RunsService, "start", lambda self, experiment_id, plan: begun.append(plan) or run)
     studio.actions.apply(run.id, "SmallSteps:steps")
-    assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
+    assert (begun[0].action.kind, begun[0].action.gain) == ("own", steps.gain)
     assert begun[0].compute.time_limit_s == 40.0
     studio.actions.apply(run.id, "SmallSteps:steps", most_s=30.0)
     assert begun[1].compute.time_limit_s == 30.0
@@ -145,12 +145,12 @@ def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monk
             data = replace(data, places=3 * np.arange(len(data.frame)))
             monkeypatch.setattr(predictions, "run_data", lambda studio, run: data)
             kept = jobs.read_validated(studio.workspace.run_dir(run.id))
-            kept = replace(kept, index=3 * kept.index[::-1], answers=kept.answers[::-1])
+            kept = replace(kept, index=3 * kept.index[::-1], predictions=kept.predictions[::-1])
             monkeypatch.setattr(jobs, "read_validated", lambda folder: kept)
         monkeypatch.setattr(engine, "validation_predictions", None)  # no model is opened
         found = predictions_of(studio.context, candidate)
     turned = slice(None, None, -1 if drawn else 1)
-    assert np.array_equal(found.scored.answers[turned], told.scored.answers)
+    assert np.array_equal(found.scored.predictions[turned], told.scored.predictions)
     assert np.array_equal(found.scored.truth[turned], told.scored.truth)
 
 
@@ -187,7 +187,7 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
         name: getattr(kept.predicted, name) for name in ("value", "low", "high", "measured", "is_known")
     }
     assert again.plan.folds == Folds(5)
-    assert again.plan.follows.key == "folds"
+    assert again.plan.action.key == "folds"
     assert kept.validated_alike  # one in folds, the other on a part: on the rows that both answered
     assert kept.validation is not None
     assert kept.test == pytest.approx(after.test.value - before.test.value)
@@ -216,7 +216,7 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
 
     trained, taken = of(run), of(after)
     assert taken.families.trained == trained.families.trained == ("boosting",)
-    assert taken.families.cards == ("lightgbm",)
+    assert taken.families.keys == ("lightgbm",)
     assert (
         taken.time.fit_s == trained.time.fit_s > 0
     )  # five folds take five times that, and not five times nothing
@@ -237,7 +237,7 @@ def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first(monkey
     )
     monkeypatch.setattr(check_findings, "stored_report", lambda *_: report)
     run = SimpleNamespace(verdict=None)
-    assert check_findings.found_by_checks(None, run, task) == (("colour",), ())
+    assert check_findings.findings_for_actions(None, run, task) == (("colour",), ())
 
 
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
@@ -246,15 +246,15 @@ def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
     world.run(world.experiment())
     with Studio.open() as studio:
         run, task = studio.runs.get(RUN), studio.experiments.of_run(RUN).task
-        forest = OtherFamily(key="forest", title="Random forest", family="forest")
+        forest = OtherFamily(key="forest", title="Random forest", kind="forest")
         planned, added = replace(task, time_limit_s=20.0), {"forest": forest}
         known = TrialData(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
         found = situation._longer(studio.context, run, planned, added, known)
         room = 2 * folds_duration_s(columns=FEATURES, n_rows=400)
         assert room > 60.0
-        assert found == Longer(limit_s=room, cards=(forest,), folds=5)
+        assert found == LongerRun(limit_s=room, families=(forest,), folds=5)
         assert situation._longer(studio.context, run, planned, {}, known) is None
-        chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
+        chosen = replace(run, plan=RunPlan(families=("lightgbm",)))
         assert situation._longer(studio.context, chosen, planned, added, known) is None
         by_time = replace(planned, split=SplitPlan(kind="time", column="since"))
         assert situation._longer(studio.context, run, by_time, added, known).folds == 0

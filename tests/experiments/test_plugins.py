@@ -23,13 +23,13 @@ from litmus_core.metrics import get_metric, register_metrics
 from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
-from litmus_core.types import Folds, Part, PlugInFailed, Run, RunPlan
+from litmus_core.types import Folds, PlugInFailed, PluginRef, Run, RunPlan
 from litmus_core.verdicts import verdict_sentence
 from tests.trained import table
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
 _BLOCK = re.compile(r"```python\n(# plugins/(\w+\.py)\n.*?)```", re.DOTALL)
-PLAN = RunPlan(cards=("linear",), folds=Folds(0))
+PLAN = RunPlan(families=("linear",), folds=Folds(0))
 
 
 def example(page: str) -> tuple[str, str]:
@@ -188,8 +188,8 @@ def test_a_run_goes_on_without_the_hooks_that_fail(
     for name, way in _WAYS.items():
         text += f"\n\n@hook\nclass {name}:\n    def on_run_start(self, run):\n        {way}\n"
     (studio.workspace.path / "odd_hooks.py").write_text(text)
-    hooks = tuple(Part(point="hook", reference=f"odd_hooks.py:{name}") for name in _WAYS)
-    plan = RunPlan(cards=("linear",), hooks=hooks, folds=Folds(0))
+    hooks = tuple(PluginRef(point="hook", reference=f"odd_hooks.py:{name}") for name in _WAYS)
+    plan = RunPlan(families=("linear",), hooks=hooks, folds=Folds(0))
 
     run = studio.runs.wait(studio.runs.start(judged.experiment_id, plan).id, timeout_s=240)
 
@@ -222,9 +222,9 @@ def test_a_pre_processor_that_stops_fails_the_run_and_is_disabled(studio: Studio
         "            raise OSError('too many people')\n        return frame.assign(one=1.0)\n"
     )
     put(studio, "shy.py", text)
-    part = Part(point="preprocess", reference="Shy")
+    part = PluginRef(point="preprocess", reference="Shy")
 
-    plan = RunPlan(cards=("linear",), preprocess=(part,), folds=Folds(0))
+    plan = RunPlan(families=("linear",), preprocess=(part,), folds=Folds(0))
     run = studio.runs.wait(studio.runs.start(judged.experiment_id, plan).id, timeout_s=240)
 
     assert run.status == "failed"

@@ -125,16 +125,16 @@ def test_its_bundle_answers_as_it_does_one_row_as_many(handle: TrainingHandle, t
     assert [part.reference for part in manifest.postprocess] == ["rule", "thresholds_by_segment", "abstain"]
     with load_bundle(record.path) as bundle:
         assert bundle.check() == []
-        answers = bundle.answers(ROWS)
-        assert answers == predictor.answers(ROWS)
-        assert [bundle.answers([row])[0] for row in ROWS] == answers
+        answers = bundle.predict_records(ROWS)
+        assert answers == predictor.predict_records(ROWS)
+        assert [bundle.predict_records([row])[0] for row in ROWS] == answers
         assert answers[0] == {"label": "yes", "probabilities": {"no": 0.0, "yes": 1.0}, "abstained": False}
         assert (answers[2]["label"], answers[2]["abstained"]) == ("ask a person", True)
         frame = table(60, seed=3)
         assert bundle.predict(frame).tolist() == predictor.predict(frame).tolist()
-        card = (bundle.folder / "MODEL_CARD.md").read_text()
-        assert "After the model: `abstain(below=0.6, label='ask a person')`." in card
-        assert "postprocess=[" in card
+        family = (bundle.folder / "MODEL_CARD.md").read_text()
+        assert "After the model: `abstain(below=0.6, label='ask a person')`." in family
+        assert "postprocess=[" in family
 
 
 def test_a_model_without_steps_is_a_bundle_as_before(handle: TrainingHandle, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_model_without_steps_is_a_bundle_as_before(handle: TrainingHandle, tmp
     assert read_manifest(record.path).format == 2
     assert not (tmp_path / "plain" / "postprocess.json").exists()
     with load_bundle(record.path) as bundle:
-        assert "abstained" not in bundle.answers(ROWS)[0]
+        assert "abstained" not in bundle.predict_records(ROWS)[0]
 
 
 def test_a_file_is_scored_with_the_steps(handle: TrainingHandle, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ import json, sys
 from litmus_core import load_bundle
 
 bundle = load_bundle(sys.argv[1])
-print(json.dumps([bundle.check(), bundle.answers(json.loads(sys.argv[2])), "pandas" in sys.modules]))
+print(json.dumps([bundle.check(), bundle.predict_records(json.loads(sys.argv[2])), "pandas" in sys.modules]))
 """
 
 
@@ -344,7 +344,16 @@ def test_the_shell_takes_steps_in_their_order(shop: Path, tmp_path: Path) -> Non
     ran = CliRunner().invoke(
         app,
         [
-            *("train", str(shop / "shop.csv"), "--target", "price", "--time-limit", "8", "--card", "linear"),
+            *(
+                "train",
+                str(shop / "shop.csv"),
+                "--target",
+                "price",
+                "--time-limit",
+                "8",
+                "--family",
+                "linear",
+            ),
             *("--folds", "0", "--post", "cap(low=13, high=40)", "--post", "round(step=5)"),
             *("--workspace", str(tmp_path / "workspace"), "--json"),
         ],

@@ -17,7 +17,7 @@ from litmus_core.errors import BundleError, UsageError
 from litmus_core.experiments import TrainingHandle
 from litmus_core.experiments._api.preprocessors import pre_parts
 from litmus_core.runtime import read_manifest
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 from tests.trained import table
 from tests.warm import client as warm
 
@@ -54,7 +54,8 @@ from litmus_core import load_bundle
 
 bundle = load_bundle(sys.argv[1])
 rows = json.loads(sys.argv[2])
-print(json.dumps([bundle.check(), bundle.answers(rows), [bundle.answers([row])[0] for row in rows]]))
+one_by_one = [bundle.predict_records([row])[0] for row in rows]
+print(json.dumps([bundle.check(), bundle.predict_records(rows), one_by_one]))
 """
 ROWS = [
     {"size": 4.5, "colour": "red", "day": "2024-02-02"},
@@ -124,7 +125,7 @@ def test_a_traced_one_is_compiled_and_its_bundle_holds_no_code(
     assert [each.name for each in read_manifest(bundle).signature.columns] == ["size", "colour", "day"]
     assert not (bundle / "modules").exists()
     assert differences == []
-    assert together == alone == traced.best.predictor().answers(ROWS)
+    assert together == alone == traced.best.predictor().predict_records(ROWS)
 
 
 def test_one_that_runs_as_python_is_shipped_with_its_code(coded: TrainingHandle, tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_one_that_runs_as_python_is_shipped_with_its_code(coded: TrainingHandle,
     assert chosen.latency_at(1) is not None
     assert sorted(path.name for path in (bundle / "modules").iterdir()) == ["shop_steps.py", "shop_words.py"]
     assert differences == []
-    assert together == alone == coded.best.predictor().answers(ROWS)
+    assert together == alone == coded.best.predictor().predict_records(ROWS)
 
 
 def test_a_compiled_bundle_that_asks_for_code_is_refused(traced: TrainingHandle, tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_a_compiled_bundle_that_asks_for_code_is_refused(traced: TrainingHandle,
         load_bundle(bundle) as loaded,
         pytest.raises(BundleError, match="asks for code that it does not bring"),
     ):
-        loaded.answers(ROWS)
+        loaded.predict_records(ROWS)
 
 
 def test_the_run_keeps_what_was_asked_for(traced: TrainingHandle) -> None:
@@ -171,14 +172,14 @@ def test_the_run_keeps_what_was_asked_for(traced: TrainingHandle) -> None:
 
 
 def test_pre_processors_are_named_in_several_ways() -> None:
-    asked_for = Part(point="preprocess", reference="a:B")
+    asked_for = PluginRef(point="preprocess", reference="a:B")
 
-    assert pre_parts("tidy.py:Tidy") == (Part(point="preprocess", reference="tidy.py:Tidy"),)
+    assert pre_parts("tidy.py:Tidy") == (PluginRef(point="preprocess", reference="tidy.py:Tidy"),)
     assert pre_parts([TrainingHandle, asked_for]) == (
-        Part(point="preprocess", reference="litmus_core.experiments._api.handles.handle:TrainingHandle"),
+        PluginRef(point="preprocess", reference="litmus_core.experiments._api.handles.handle:TrainingHandle"),
         asked_for,
     )
-    assert pre_parts(["tidy"]) == (Part(point="preprocess", reference="tidy"),)  # a plug-in's name
+    assert pre_parts(["tidy"]) == (PluginRef(point="preprocess", reference="tidy"),)  # a plug-in's name
     with pytest.raises(UsageError, match="is no class of a pre-processor"):
         pre_parts([3])  # type: ignore[list-item]
 

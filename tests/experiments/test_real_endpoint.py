@@ -41,7 +41,7 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
     with opened(trained) as studio:
         record = studio.bundles.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
         with load_bundle(record.path) as bundle:
-            rows, expected = bundle.examples, bundle.answers(bundle.examples)
+            rows, expected = bundle.examples, bundle.predict_records(bundle.examples)
         endpoint = studio.endpoints.deploy(record.id, name="real", certify=False)
 
         def answers(url: str) -> Any:

@@ -75,7 +75,7 @@ def test_a_recipe_that_cannot_be_read_any_more_keeps_no_other_from_being_there_a
 def test_what_has_tests_is_saved_after_they_passed(studio):
     with pytest.raises(UsageError, match="did not pass yet"):
         studio.recipe_editor.save_tested(TESTED)
-    passed = TestResult(name="two kinds", line=26, passed=True, said="", seconds=1.0)
+    passed = TestResult(name="two kinds", line=26, passed=True, message="", seconds=1.0)
     keep_results(recipe_tests(studio.workspace, TESTED).folder, (passed,), is_done=True)
 
     assert studio.recipe_editor.save_tested(TESTED).name == "our-way"
@@ -89,12 +89,12 @@ def test_tests_run_in_a_process_of_their_own_and_say_what_did_not_pass(studio):
     )  # size is to be a number and is a text: it says so before it trains
 
     ends = time.monotonic() + 120
-    while (now := studio.recipe_editor.tests(TESTED)).said is not None and time.monotonic() < ends:
+    while (now := studio.recipe_editor.tests(TESTED)).message is not None and time.monotonic() < ends:
         time.sleep(0.1)
 
     (result,) = now.results
     assert (now.is_done, result.passed) == (True, False)
-    assert "is to hold number, and holds" in result.said
+    assert "is to hold number, and holds" in result.message
     assert studio.recipes.list()[0].name != "_tests"
 
 

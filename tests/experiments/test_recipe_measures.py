@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.experiments._recipes import library
-from litmus_core.experiments._recipes.targets import goes_by, idle_knobs, measured
+from litmus_core.experiments._recipes.targets import goes_by, idle_knobs, with_recipe_targets
 from litmus_core.recipes import read_recipe
 from litmus_core.types import Bar, Budget, RecipeFollowed, Task
 from tests.store import facts as told
@@ -47,12 +47,12 @@ def task(**asked: object) -> Task:
 def test_what_the_experiment_asks_comes_first_and_what_does_not_count_is_said(
     recipe, asked, bar, budget, said
 ):
-    found = measured(read_recipe(recipe), asked)
+    found = with_recipe_targets(read_recipe(recipe), asked)
 
     assert (found.bar, found.budget) == (bar, budget)
     assert replace(found, bar=asked.bar, budget=asked.budget) == asked
     assert goes_by(read_recipe(recipe), found) == said
-    assert measured(read_recipe(recipe), found) == found
+    assert with_recipe_targets(read_recipe(recipe), found) == found
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_an_answer_that_brings_a_budget_is_followed_where_that_is_asked(studio, 
 
     assert done.experiment_id != experiment.id
     assert studio.runs.get(done.run_id).experiment_id == done.experiment_id
-    assert "A new experiment asks the same with its bar and budget." in done.said
+    assert "A new experiment asks the same with its bar and budget." in done.message
 
 
 def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):
@@ -131,6 +131,6 @@ def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by
 
 
 def test_recipes_that_would_be_followed_elsewhere_say_so(studio, experiment):
-    apart = {each.recipe.name for each in studio.recipes.fits(experiment.id) if each.apart}
+    apart = {each.recipe.name for each in studio.recipes.fits(experiment.id) if each.starts_experiment}
 
     assert apart == {"must-be-fast"}

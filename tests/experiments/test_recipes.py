@@ -31,9 +31,9 @@ def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
     end = studio.walks.follow(experiment.id, minutes=10)
 
     assert (end.reached, end.n_steps) == (True, 3)
-    assert "bar met is true" in end.said
+    assert "bar met is true" in end.message
     assert states(studio, experiment.id) == ["done", "done", "done", "not due", "not due", "not due"]
-    assert [plan.cards for plan in trainer.plans] == [("linear",), ("lightgbm", "linear"), ("linear",)]
+    assert [plan.families for plan in trainer.plans] == [("linear",), ("lightgbm", "linear"), ("linear",)]
     assert [plan.compute.time_limit_s for plan in trainer.plans] == [120.0, None, None]
     assert trainer.plans[2].tuning.n_trials == 2
     assert [run.title for run in studio.runs.list(experiment.id)] == [
@@ -109,13 +109,13 @@ def test_it_ends_where_a_persons_turn_it_is_and_goes_on_when_that_was_passed_ove
 
     end = studio.walks.follow(experiment.id, minutes=10)
 
-    assert (end.reached, end.said) == (False, "It waits for you: 100 more rows.")
+    assert (end.reached, end.message) == (False, "It waits for you: 100 more rows.")
     assert states(studio, experiment.id) == ["done", "not due", "done", "not due", "asked", "later"]
     assert studio.walks.follow(experiment.id, minutes=10).n_steps == 0
     studio.recipes.skip_step(experiment.id, why="There are none.")
-    assert studio.walks.follow(experiment.id, minutes=10).said == "It waits for you: What now?"
+    assert studio.walks.follow(experiment.id, minutes=10).message == "It waits for you: What now?"
     studio.recipes.skip_step(experiment.id)
-    assert studio.walks.follow(experiment.id, minutes=10).said.startswith("No step is left")
+    assert studio.walks.follow(experiment.id, minutes=10).message.startswith("No step is left")
     with pytest.raises(UsageError, match="No step is left"):
         studio.recipes.apply_step(experiment.id)
 
@@ -145,7 +145,7 @@ def test_time_that_is_up_ends_it_with_what_would_be_next(studio, experiment, tra
 
     end = studio.walks.follow(experiment.id, minutes=0.01)
 
-    assert end.said == "The time is up. Next would be step 1: Try linear."
+    assert end.message == "The time is up. Next would be step 1: Try linear."
     assert trainer.plans == []
     with pytest.raises(UsageError, match="no time to go on for"):
         studio.walks.follow(experiment.id, minutes=0)
@@ -167,7 +167,7 @@ def test_post_processing_comes_after_the_leading_models_run(studio, experiment, 
     studio.walks.follow(experiment.id, minutes=10)
 
     assert [part.reference for part in trainer.plans[2].postprocess] == ["abstain"]
-    assert trainer.plans[2].cards == trainer.plans[1].cards  # of the tuned run, which leads
+    assert trainer.plans[2].families == trainer.plans[1].families  # of the tuned run, which leads
     assert trainer.plans[2].tuning == trainer.plans[1].tuning
 
 
@@ -175,7 +175,7 @@ def test_post_processing_comes_after_the_leading_models_run(studio, experiment, 
 def test_what_leads_is_tuned_with_the_values_that_were_fixed(
     studio, experiment, train_to, monkeypatch, model, kept
 ):
-    """A card beside it in the same run was trained as it is: where that leads, nothing is fixed."""
+    """A family beside it in the same run was trained as it is: where that leads, nothing is fixed."""
     recipe = RECIPE.replace(
         "steps:\n  - try: linear\n", "pipelines:\n  firm:\n    algorithms: [linear, linear: {C: 0.5}]\n"
         "steps:\n  - try: firm\n",
@@ -194,7 +194,7 @@ def test_what_leads_is_tuned_with_the_values_that_were_fixed(
 
     tuned = trainer.plans[1]
     assert [each.value for one in tuned.algorithms for each in one.hyperparameters] == kept
-    assert tuned.cards == (() if kept else ("linear",))
+    assert tuned.families == (() if kept else ("linear",))
 
 
 def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, monkeypatch):
@@ -272,7 +272,7 @@ def test_versions_are_kept_and_experiments_follow_the_one_they_took(studio, expe
 
 
 def test_a_recipe_whose_test_does_not_pass_is_not_kept(studio, monkeypatch):
-    failed = TestResult(name="small", line=40, passed=False, said="step 1 failed.", seconds=1.0)
+    failed = TestResult(name="small", line=40, passed=False, message="step 1 failed.", seconds=1.0)
     monkeypatch.setattr(acceptance_tests, "run_all", lambda *given, **more: (failed,))
 
     with pytest.raises(UsageError, match=r"'small' \(line 40\) did not pass: step 1 failed"):

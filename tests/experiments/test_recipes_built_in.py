@@ -34,11 +34,11 @@ def test_each_recipe_has_its_step_here() -> None:
 
 @pytest.mark.parametrize("name", sorted(STEPS))
 def test_the_plan_of_a_step_of_a_built_in_recipe_asks_for_its_families(name: str) -> None:
-    number, cards = STEPS[name]
+    number, families = STEPS[name]
     recipe = read_recipe(built_in_texts()[name])
     plan = plan_of_step(recipe, recipe.steps[number - 1], leader=None, led_by=None)
 
-    assert {*plan.cards, *(each.key for each in plan.algorithms)} == cards
+    assert {*plan.families, *(each.key for each in plan.algorithms)} == families
     weights = {each.key: [value.value for value in each.hyperparameters] for each in plan.algorithms}
     assert name != "imbalanced" or weights == {"catboost": ["Balanced"], "forest": ["balanced"]}
 
@@ -54,7 +54,7 @@ def test_the_plan_of_a_step_of_a_built_in_recipe_asks_for_its_families(name: str
 def test_a_step_of_a_built_in_recipe_trains(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number, cards = STEPS[name]
+    number, families = STEPS[name]
     start_run = RunsService.start
 
     def in_two_folds(service: RunsService, experiment_id: str, plan: RunPlan) -> Run:
@@ -74,7 +74,7 @@ def test_a_step_of_a_built_in_recipe_trains(
 
         assert run.verdict is not None, run.message
         assert studio.recipes.walk(experiment.id).places[number - 1].state == "done"
-        assert {each.card for each in studio.candidates.list(run.id)} - {"ensemble"} == cards
+        assert {each.family for each in studio.candidates.list(run.id)} - {"ensemble"} == families
 
 
 def test_what_must_be_fast_is_made_faster(trained: Trained, tmp_path: Path) -> None:

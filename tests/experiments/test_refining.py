@@ -19,8 +19,8 @@ def studio(trained: Trained) -> Iterator[Studio]:
         yield studio
 
 
-def candidate(studio: Studio, trained: Trained, card: str) -> Candidate:
-    return next(each for each in studio.candidates.list(trained.run.id) if each.card == card)
+def candidate(studio: Studio, trained: Trained, family: str) -> Candidate:
+    return next(each for each in studio.candidates.list(trained.run.id) if each.family == family)
 
 
 def test_a_model_without_trees_has_nothing_to_leave_out(studio, trained):
@@ -49,7 +49,7 @@ def test_the_plan_starts_from_the_best_by_validation_and_trains_nothing_else(stu
         booster.id,
         trained.run.id,
     )
-    assert (plan.cards, plan.algorithms, plan.folds) == ((), (), Folds(0))
+    assert (plan.families, plan.algorithms, plan.folds) == ((), (), Folds(0))
 
 
 def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):

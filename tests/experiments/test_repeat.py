@@ -24,7 +24,7 @@ from litmus_core.types import (
     Fix,
     Folds,
     Hyperparameter,
-    Part,
+    PluginRef,
     Resources,
     RunPlan,
     RunQueued,
@@ -95,13 +95,13 @@ def clicked(tmp_path_factory):
             ),
         )
         plan = RunPlan(
-            cards=("linear",),
+            families=("linear",),
             algorithms=(
                 forest,
                 Algorithm(key=reference, hyperparameters=(Hyperparameter(name="weight", value=2.5),)),
             ),
             models=(CustomModel(reference=reference),),
-            preprocess=(Part(point="preprocess", reference=reference_of("Counts")),),
+            preprocess=(PluginRef(point="preprocess", reference=reference_of("Counts")),),
             folds=Folds(2, kind="stratified"),
             compute=Compute(train=Resources(cpus=1)),
             scoring=ScoringPlan(also_validation=("accuracy",), also_test=("log_loss",)),

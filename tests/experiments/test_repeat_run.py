@@ -109,7 +109,7 @@ def test_a_repeated_run_answers_the_same_bit_for_bit(handle: TrainingHandle) -> 
     first, second = handle.verdict, again.verdict
     assert first is not None
     assert second is not None
-    assert (second.score, second.n_looks) == (first.score, first.n_looks)
+    assert (second.score, second.n_evaluations) == (first.score, first.n_evaluations)
     assert [each.threshold for each in again.candidates()] == [each.threshold for each in handle.candidates()]
 
 
@@ -119,7 +119,7 @@ def test_what_was_carried_out_is_written_down_for_people(handle: TrainingHandle)
     boosted = next(each for each in plan["models"] if each["model"] == "lightgbm_BAG_L1")
     ensembles = [each for each in plan["models"] if each["weights"]]
 
-    assert (plan["seed"], plan["folds"]["n_folds"], plan["cards"]) == (5, 2, ["lightgbm", "linear"])
+    assert (plan["seed"], plan["folds"]["n_folds"], plan["families"]) == (5, 2, ["lightgbm", "linear"])
     assert list(boosted["fits"]) == ["S1F1", "S1F2"]
     assert all(each["trained"]["num_boost_round"] > 0 for each in boosted["fits"].values())
     assert all(each["cpus"] >= 1 for each in boosted["fits"].values())

@@ -70,7 +70,7 @@ def test_a_bundle_answers_like_the_run_it_came_from(studio, trained, tmp_path):
     rows = table(n_rows=40, seed=1).drop(columns="sold")
     bundle = load_bundle(record.path)
     original = studio.candidates.predictor(trained.run.chosen_id)
-    assert bundle.answers(rows) == original.answers(rows)
+    assert bundle.predict_records(rows) == original.predict_records(rows)
     assert studio.bundles.list(trained.experiment.id)[0].id == record.id
 
 
@@ -154,8 +154,8 @@ def test_a_metric_of_another_problem_type_is_refused(version):
 def test_an_unknown_card_is_refused_before_anything_starts(version):
     studio, table_version = version
     experiment = studio.experiments.create(_task(table_version))
-    with pytest.raises(UnknownNameError, match="card 'lightgmb'"):
-        studio.runs.start(experiment.id, RunPlan(cards=("lightgmb",)))
+    with pytest.raises(UnknownNameError, match="family 'lightgmb'"):
+        studio.runs.start(experiment.id, RunPlan(families=("lightgmb",)))
     assert studio.runs.list(experiment.id) == []
 
 

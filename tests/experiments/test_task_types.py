@@ -29,7 +29,7 @@ import json, sys
 from litmus_core import load_bundle
 
 bundle = load_bundle(sys.argv[1])
-print(json.dumps([bundle.check(), bundle.answers(json.loads(sys.argv[2]))]))
+print(json.dumps([bundle.check(), bundle.predict_records(json.loads(sys.argv[2]))]))
 """
 ROWS = [{"size": 1.0, "colour": "red"}, {"size": 4.0, "colour": None}]
 
@@ -142,7 +142,7 @@ def test_the_guides_call_compiles_without_anybodys_code(
     assert (manifest.executor, manifest.has_own_steps) == ("compiled", False)
     assert "no pickles" in manifest.trust
     with litmus_core.load_bundle(record.path) as bundle:
-        (answer,) = bundle.answers([{**ROWS[0], "profit": 0.0}])
+        (answer,) = bundle.predict_records([{**ROWS[0], "profit": 0.0}])
     assert answer["value"] > 0
 
 
@@ -150,7 +150,7 @@ def test_labels_of_ones_own_need_no_code_in_production(shop: Path, tmp_path: Pat
     ran = CliRunner().invoke(
         app,
         [
-            *("train", str(shop / "shop.csv"), "--target", "profit", "--card", "linear", "--folds", "3"),
+            *("train", str(shop / "shop.csv"), "--target", "profit", "--family", "linear", "--folds", "3"),
             *("--task", f"{shop / 'kinds.py'}:Bands(much=20)", "--time-limit", "15", "--leave-out"),
             *("price", "--workspace", str(tmp_path / "workspace"), "--json"),
         ],

@@ -14,7 +14,7 @@ from litmus_core.types import (
     Algorithm,
     Compression,
     Folds,
-    Part,
+    PluginRef,
     Retrained,
     ReusedModel,
     Run,
@@ -24,9 +24,9 @@ from litmus_core.types import (
     WarmStart,
 )
 
-CROSSES = Part(point="preprocess", reference="columns:Crosses")
-CAP = Part(point="postprocess", reference="cap")
-TRAINED = RunPlan(cards=("linear",), preprocess=(CROSSES,), tuning=Tuning(), folds=Folds(5))
+CROSSES = PluginRef(point="preprocess", reference="columns:Crosses")
+CAP = PluginRef(point="postprocess", reference="cap")
+TRAINED = RunPlan(families=("linear",), preprocess=(CROSSES,), tuning=Tuning(), folds=Folds(5))
 
 
 def _run(run_id: str, plan: RunPlan) -> Run:
@@ -67,7 +67,7 @@ def _context(tmp_path, *runs: Run):
 def test_what_a_run_took_or_made_faster_is_trained_as_it_was_with_the_steps_after_it(tmp_path, way):
     first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(postprocess=(CAP,), **way, folds=Folds(5)))
     found = plan_that_trains(_context(tmp_path, first, later), later)
-    assert (found.cards, found.preprocess, found.tuning) == (("linear",), (CROSSES,), Tuning())
+    assert (found.families, found.preprocess, found.tuning) == (("linear",), (CROSSES,), Tuning())
     assert found.postprocess == (CAP,)
     assert found.origin is None
     assert plan_that_trains(_context(tmp_path, later), later) == later.plan  # the first is gone

@@ -39,7 +39,7 @@ def experiment(studio, tmp_path):
 
 
 def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experiment):
-    plan = RunPlan(cards=("linear",), algorithms=(LINEAR,), tuning=Tuning(n_trials=4), folds=Folds(0))
+    plan = RunPlan(families=("linear",), algorithms=(LINEAR,), tuning=Tuning(n_trials=4), folds=Folds(0))
     run = studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=280)
     trials = studio.tuning.trials(run.id)
 
@@ -63,7 +63,7 @@ def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experimen
 def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch):
     monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)  # wherever this is run
     plan = RunPlan(
-        cards=("linear",),
+        families=("linear",),
         algorithms=(LINEAR,),
         tuning=Tuning(n_trials=3),
         folds=Folds(0),
@@ -78,7 +78,7 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
 
 
 def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):
-    plan = RunPlan(cards=("lightgbm",), tuning=Tuning(n_trials=5), folds=Folds(0))
+    plan = RunPlan(families=("lightgbm",), tuning=Tuning(n_trials=5), folds=Folds(0))
     run = studio.runs.start(experiment.id, plan)
     for _ in range(1200):
         if studio.journal.events(run_id=run.id, types=[TrialEnded]):
@@ -103,7 +103,7 @@ def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, exper
 
 
 def test_a_run_that_is_stopped_while_tuning_trains_the_best_so_far(studio, experiment):
-    run = studio.runs.start(experiment.id, RunPlan(cards=("linear",), tuning=Tuning(), folds=Folds(0)))
+    run = studio.runs.start(experiment.id, RunPlan(families=("linear",), tuning=Tuning(), folds=Folds(0)))
     for _ in range(1200):
         if len(studio.journal.events(run_id=run.id, types=[TrialEnded])) >= 2:
             break

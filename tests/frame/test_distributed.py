@@ -16,7 +16,7 @@ import pytest
 from litmus_core.cluster import Piece, running
 from litmus_core.cluster._running import check_address
 from litmus_core.errors import DataError, LitmusError, MissingExtraError, RowError, UsageError
-from litmus_core.frame import FramePlan, spread
+from litmus_core.frame import FramePlan, transform_parquet
 from litmus_core.frame._layouts import distributed as distributed
 from litmus_core.frame._layouts.parquet_partitions import Work, computed, cut
 from tests.frame.raw_columns import SIZE, TITLE
@@ -110,23 +110,23 @@ def test_what_is_no_parquet_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
     with pytest.raises(DataError, match=r"in\.parquet' cannot be read as Parquet"):
-        spread(PLAN, tmp_path / "in.parquet", tmp_path / "out")
+        transform_parquet(PLAN, tmp_path / "in.parquet", tmp_path / "out")
     with pytest.raises(DataError, match="a folder without Parquet files"):
-        spread(PLAN, tmp_path / "empty", tmp_path / "out")
+        transform_parquet(PLAN, tmp_path / "empty", tmp_path / "out")
     with pytest.raises(UsageError, match="There is no '"):
-        spread(PLAN, tmp_path / "in.parket", tmp_path / "out")
+        transform_parquet(PLAN, tmp_path / "in.parket", tmp_path / "out")
 
 
 def test_a_folder_that_has_files_is_left_as_it_is(three_files: Path) -> None:
     with pytest.raises(UsageError, match="is there already"):
-        spread(PLAN, three_files, three_files)
+        transform_parquet(PLAN, three_files, three_files)
     assert len(list(three_files.iterdir())) == 3
 
 
 @pytest.mark.parametrize("settings", [{"processes": 0}, {"piece_rows": -1}])
 def test_numbers_below_one_are_refused(three_files: Path, tmp_path: Path, settings: dict[str, int]) -> None:
     with pytest.raises(UsageError, match="Give at least 1"):
-        spread(PLAN, three_files, tmp_path / "out", **settings)  # type: ignore[arg-type]
+        transform_parquet(PLAN, three_files, tmp_path / "out", **settings)  # type: ignore[arg-type]
 
 
 def test_without_ray_the_extra_is_named(
@@ -135,7 +135,7 @@ def test_without_ray_the_extra_is_named(
     monkeypatch.setitem(sys.modules, "ray", None)
 
     with pytest.raises(MissingExtraError, match=r"pip install 'litmus-automl\[ray\]'"):
-        spread(PLAN, three_files, tmp_path / "out")
+        transform_parquet(PLAN, three_files, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -159,7 +159,7 @@ def ray() -> Iterator[Any]:
 
 
 def test_on_ray_rows_are_those_of_one_process_in_order(ray: Any, three_files: Path, tmp_path: Path) -> None:
-    n_rows = spread(PLAN, three_files, tmp_path / "out", piece_rows=40)
+    n_rows = transform_parquet(PLAN, three_files, tmp_path / "out", piece_rows=40)
 
     assert n_rows == 220
     assert pl.read_parquet(tmp_path / "out" / "*.parquet").equals(PLAN.of(rows(220)))
@@ -171,13 +171,13 @@ def test_on_ray_a_refused_row_is_the_callers_error_and_leaves_nothing(ray: Any, 
     source = folder_of(frames, tmp_path / "in")
 
     with pytest.raises(RowError, match=r"Counted from row 0 of '.*5\.parquet'"):
-        spread(PLAN, source, tmp_path / "out", piece_rows=10)
+        transform_parquet(PLAN, source, tmp_path / "out", piece_rows=10)
     assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_where_a_started_ray_runs_is_settled(ray: Any, three_files: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has started Ray already"):
-        spread(PLAN, three_files, tmp_path / "out", processes=2)
+        transform_parquet(PLAN, three_files, tmp_path / "out", processes=2)
 
 
 def test_on_ray_a_piece_whose_process_is_lost_is_computed_again(
@@ -192,7 +192,7 @@ def test_on_ray_a_piece_whose_process_is_lost_is_computed_again(
 
     monkeypatch.setattr(distributed, "_alone", dies_once)
 
-    assert spread(PLAN, three_files, tmp_path / "out", piece_rows=130) == 220
+    assert transform_parquet(PLAN, three_files, tmp_path / "out", piece_rows=130) == 220
     assert [each.name for each in sorted((tmp_path / "out").iterdir())] == [
         "part-000000.parquet", "part-000001.parquet", "part-000002.parquet",
     ]  # fmt: skip
@@ -206,5 +206,5 @@ def test_on_ray_processes_that_are_always_lost_are_told(
     monkeypatch.setattr(distributed, "_alone", lambda work, piece: os._exit(1))
 
     with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up.*Where memory is short"):
-        spread(PLAN, tmp_path / "in.parquet", tmp_path / "out")
+        transform_parquet(PLAN, tmp_path / "in.parquet", tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []

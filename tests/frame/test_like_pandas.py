@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from litmus_core.errors import LitmusError
 from litmus_core.frame import ScalableDataFrame
-from litmus_core.frame._graph import terms_of
+from litmus_core.frame._graph import capabilities_of
 from litmus_core.frame._layouts.selection import LayoutName
 from litmus_core.frame._pipeline.preprocess import for_pandas
 from litmus_core.frame._symbolic.refused_operators import Refusing
@@ -73,7 +73,7 @@ def ours(say: Say, rows: Any, *, in_layouts: bool) -> Any:
         return plain(made.to_pandas())
     if not isinstance(made, Refusing):
         return plain(made)
-    at_hand, nodes = terms_of(made.node).rows, {"made": made.node}  # type: ignore[attr-defined]
+    at_hand, nodes = capabilities_of(made.node).rows, {"made": made.node}  # type: ignore[attr-defined]
     assert at_hand is not None
     answer = plain(at_hand.as_pandas(nodes)["made"])
     for layout in LAYOUTS if in_layouts else ():

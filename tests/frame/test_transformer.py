@@ -17,8 +17,8 @@ from litmus_core.frame import FramePlan, FrameTransformer
 from litmus_core.frame._layouts.selection import Form
 from litmus_core.frame._symbolic.fit_parameters import (
     FitParameter,
-    LearnedNumber,
     LearnedTable,
+    SymbolicNumber,
     ValueInspected,
 )
 from tests.frame.raw_columns import PLACE, SIZE
@@ -322,7 +322,7 @@ LOOKS: tuple[Callable[[Any], Any], ...] = (
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_stand_in_shows_nothing(look: Callable[[Any], Any]) -> None:
-    number, table = (made(FitParameter("it")) for made in (LearnedNumber, LearnedTable))
+    number, table = (made(FitParameter("it")) for made in (SymbolicNumber, LearnedTable))
 
     assert isinstance(number, float)
     assert isinstance(table, dict)

@@ -62,7 +62,7 @@ assert board["validation log_loss"].notna().all()
 board = grid.leaderboard()
 chosen = board[board["chosen"]]
 plans = [handle.run.plan for handle in grid]
-assert [plan.cards for plan in plans] == [("linear",), (), ("linear",), ()]
+assert [plan.families for plan in plans] == [("linear",), (), ("linear",), ()]
 assert [plan.folds.repeats for plan in plans] == [2, 2, 1, 1]
 assert len(chosen) == 4
 assert (chosen["validation accuracy"] > 0.6).all()
@@ -72,8 +72,8 @@ assert "Fast boosted trees (LightGBM): learning_rate=0.1, num_leaves=15" in grid
     "docs/guides/recipes.md": """
 studio = handle.studio
 first, *_ = studio.runs.list(handle.experiment.id)
-assert (first.plan.cards, first.plan.compute.time_limit_s) == (("linear",), 18.0)
-assert end.said
+assert (first.plan.families, first.plan.compute.time_limit_s) == (("linear",), 18.0)
+assert end.message
 place, *_ = studio.recipes.walk(end.experiment_id).places
 assert (place.step.number, place.step.title, place.state) == (1, "A linear model", "done")
 """,

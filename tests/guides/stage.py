@@ -72,7 +72,7 @@ def made_stage(folder: Path) -> Path:
 
 def _train(folder: Path) -> None:
     """Train boosted trees for the shop and export them as ``model.zip``."""
-    words = ["shop.csv", "--target", "sold", "--card", "lightgbm", "--time-limit", "20"]
+    words = ["shop.csv", "--target", "sold", "--family", "lightgbm", "--time-limit", "20"]
     words += ["--folds", "0"]
     for name in ("size", "colour", "day"):
         words += ["--only", name]

@@ -81,8 +81,8 @@ def _candidate(context: RunContext, name: str) -> Candidate:
         experiment_id=context.experiment.id,
         name=name,
         model=name,
-        card="lightgbm",
-        family="GBM",
+        family="lightgbm",
+        family_kind="GBM",
         is_ensemble=False,
         fit_s=STEP_S,
     )

@@ -38,7 +38,12 @@ def test_a_run_that_chose_nothing_yet_chooses():
 
 def test_finishing_announces_every_model_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path):
     fitted = FittedModel(
-        model="linear", name="Linear model", card="linear", family="linear", is_ensemble=False, fit_s=1.0
+        model="linear",
+        name="Linear model",
+        family="linear",
+        family_kind="linear",
+        is_ensemble=False,
+        fit_s=1.0,
     )
     monkeypatch.setattr(engine, "finish_models", lambda folder: (fitted,))
     experiment = SimpleNamespace(id="ex_1", task=SimpleNamespace(metric="accuracy"))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.jobs._stages.target_encoding_guard import without_leaks
+from litmus_core.jobs._stages.target_encoding_guard import fold_count_without_target_encoders
 from litmus_core.plugins import bring_parts
-from litmus_core.types import Part, RunPlan
+from litmus_core.types import PluginRef, RunPlan
 from tests.engine.conftest import COLUMNS, table
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -20,7 +20,7 @@ TESTS = Path(__file__).resolve().parents[1]
 def situation(folder: Path, *names: str) -> tuple[Any, Any]:
     frame = table(200)
     frame["answer"] = (frame["signal"] > 1.2).astype(object)
-    asked = [Part(point="preprocess", reference=f"pre_steps:{name}") for name in names]
+    asked = [PluginRef(point="preprocess", reference=f"pre_steps:{name}") for name in names]
     plan = RunPlan(preprocess=bring_parts(asked, base=TESTS, to=folder / "modules"))
     experiment = SimpleNamespace(task=SimpleNamespace(seed=0))
     data = SimpleNamespace(columns=COLUMNS, target="answer", rows=lambda part: frame)
@@ -28,14 +28,14 @@ def situation(folder: Path, *names: str) -> tuple[Any, Any]:
 
 
 def test_folds_that_litmus_chose_give_way(tmp_path: Path) -> None:
-    assert without_leaks(*situation(tmp_path, "ByAnswers"), 5, asked=False) == 0
+    assert fold_count_without_target_encoders(*situation(tmp_path, "ByAnswers"), 5, asked=False) == 0
 
 
 def test_folds_that_were_asked_for_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="ByAnswers learns from the answers"):
-        without_leaks(*situation(tmp_path, "ByAnswers"), 5, asked=True)
+        fold_count_without_target_encoders(*situation(tmp_path, "ByAnswers"), 5, asked=True)
 
 
 def test_what_leaves_the_answers_alone_keeps_its_folds(tmp_path: Path) -> None:
-    assert without_leaks(*situation(tmp_path, "Tidy"), 5, asked=True) == 5
-    assert without_leaks(*situation(tmp_path), 3, asked=True) == 3
+    assert fold_count_without_target_encoders(*situation(tmp_path, "Tidy"), 5, asked=True) == 5
+    assert fold_count_without_target_encoders(*situation(tmp_path), 3, asked=True) == 3

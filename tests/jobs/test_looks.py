@@ -104,7 +104,7 @@ TRIM = Fix(kind="trim", title="Trim", columns=("plan",))
 
 
 @pytest.mark.parametrize(
-    ("fixes", "n_looks"),
+    ("fixes", "n_evaluations"),
     [
         ((TRIM,), 1),
         ((TRIM, Fix(kind="leave_out", title="Out", columns=("plan",))), 1),
@@ -113,11 +113,11 @@ TRIM = Fix(kind="trim", title="Trim", columns=("plan",))
         ((TRIM, Fix(kind="drop_duplicates", title="Drop")), 0),
     ],
 )
-def test_fixes_of_other_columns_make_no_fresh_test_rows(fixes, n_looks):
+def test_fixes_of_other_columns_make_no_fresh_test_rows(fixes, n_evaluations):
     versions = [_version("dv_1"), _version("dv_2", "mended", "dv_1", *fixes)]
     mended = facts.experiment("ex_2", dataset_version_id="dv_2")
-    assert _before(mended, _run("run_1", HERE, "a"), versions=versions) == n_looks
-    assert _before(HERE, _run("run_1", mended, "a"), versions=versions) == n_looks
+    assert _before(mended, _run("run_1", HERE, "a"), versions=versions) == n_evaluations
+    assert _before(HERE, _run("run_1", mended, "a"), versions=versions) == n_evaluations
 
 
 def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
@@ -132,8 +132,8 @@ def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
 
 
 @pytest.mark.parametrize("fix", [TRIM, Fix(kind="drop_duplicates", title="Drop")])
-@pytest.mark.parametrize(("n_rows", "n_looks"), [(150, 1), (250, 0)])
-def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(fix, n_rows, n_looks):
+@pytest.mark.parametrize(("n_rows", "n_evaluations"), [(150, 1), (250, 0)])
+def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(fix, n_rows, n_evaluations):
     """Rows are appended to what a table was before its fixes, which are made again."""
     versions = [
         _version("dv_1"),
@@ -145,7 +145,7 @@ def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(f
     split = replace(HERE.task.split, grown_from=(100,))
     grown = facts.experiment("ex_4", dataset_version_id="dv_4", split=split)
     again = facts.experiment("ex_4", dataset_version_id="dv_4")  # all rows are parted anew
-    assert _before(grown, _run("run_1", here, "a"), versions=versions) == n_looks
+    assert _before(grown, _run("run_1", here, "a"), versions=versions) == n_evaluations
     assert _before(again, _run("run_1", here, "a"), versions=versions) == 0
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._stages import postprocess as _post
-from litmus_core.types import Candidate, Part, PlugInFailed
+from litmus_core.types import Candidate, PlugInFailed, PluginRef
 from tests.advice.test_choice import model
 
 
 def abstaining(name: str, score: float, abstained: float, **facts: float) -> Candidate:
-    part = Part(point="postprocess", reference="abstain", parameters=(("below", 0.9), *facts.items()))
+    part = PluginRef(point="postprocess", reference="abstain", parameters=(("below", 0.9), *facts.items()))
     return replace(model(name, score), postprocess=(part,), abstained=abstained)
 
 
@@ -48,7 +48,9 @@ def test_only_the_step_that_failed_is_disabled(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(
         "litmus_core.plugins.disable_part", lambda home, part, reason: disabled.append((part.name, reason))
     )
-    parts = tuple(Part(point="postprocess", reference=f"a.py:{name}", name=name) for name in ("Good", "Bad"))
+    parts = tuple(
+        PluginRef(point="postprocess", reference=f"a.py:{name}", name=name) for name in ("Good", "Bad")
+    )
     reported: list[PlugInFailed] = []
     context = SimpleNamespace(
         plan=SimpleNamespace(preprocess=(), postprocess=parts),

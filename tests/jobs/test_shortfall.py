@@ -30,7 +30,7 @@ _REPORT = FitReport(
 
 
 def test_a_model_is_missing_where_its_card_was_named() -> None:
-    named = fit_shortfall(RunPlan(cards=("forest", "linear")), _REPORT)
+    named = fit_shortfall(RunPlan(families=("forest", "linear")), _REPORT)
     by_algorithm = fit_shortfall(RunPlan(algorithms=(Algorithm(key="forest"),)), _REPORT)
 
     assert named.missing == by_algorithm.missing == ("Forest: no time.", "Net stopped.")
@@ -53,7 +53,7 @@ def test_all_members_of_what_is_gone_on_with_were_named() -> None:
 def test_a_metric_without_a_score_is_missing_once() -> None:
     score = Score(metric="accuracy", value=0.5, low=0.4, high=0.6, n_rows=10)
     one = Candidate(
-        id="c", run_id="r", experiment_id="e", name="n", model="m", card="linear", family="linear",
+        id="c", run_id="r", experiment_id="e", name="n", model="m", family="linear", family_kind="linear",
         is_ensemble=False, fit_s=1.0, also_validation=(score,),
     )  # fmt: skip
     plan = RunPlan(scoring=ScoringPlan(also_validation=("accuracy", "log_loss"), also_test=("accuracy",)))

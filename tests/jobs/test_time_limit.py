@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from litmus_core import Algorithm
-from litmus_core.deploy import code_that_repeats
+from litmus_core.deploy import reproduce_code
 from litmus_core.jobs.worker import _context
 from litmus_core.types import Compute, RunPlan
 from tests.store import facts
@@ -23,16 +23,16 @@ def test_a_runs_own_limit_bounds_it(bench):
 
 
 def test_the_code_that_repeats_a_run_has_its_own_limit():
-    assert "time_limit_s=18.0," in code_that_repeats(
+    assert "time_limit_s=18.0," in reproduce_code(
         facts.task(), None, RunPlan(compute=Compute(time_limit_s=18.0))
     )
-    assert "time_limit_s=120.0," in code_that_repeats(facts.task(), None, RunPlan())
+    assert "time_limit_s=120.0," in reproduce_code(facts.task(), None, RunPlan())
 
 
 def test_the_code_that_repeats_a_run_is_python_whatever_a_value_is_called():
     plan = RunPlan(algorithms=(Algorithm("lightgbm", **{"lambda": 3, "num_leaves": 7}).algorithm(),))
 
-    code = code_that_repeats(facts.task(), None, plan)
+    code = reproduce_code(facts.task(), None, plan)
 
     compile(code, "repeat.py", "exec")
     assert "Algorithm('lightgbm', **{'lambda': 3}, num_leaves=7)" in code

@@ -122,7 +122,7 @@ def run(tmp_path_factory):
         validation=frame[80:],
         columns=columns,
         task=task,
-        cards=("linear",),
+        families=("linear",),
         deadline=time.time() + 60,
         folds=Folds(0),
         compute=Compute(train=Resources(cpus=1)),

@@ -14,7 +14,7 @@ import pytest
 
 from litmus_core.errors import PlugInError
 from litmus_core.plugins import PluginProcess, PluginProxy, bring_parts
-from litmus_core.types import Part, Point
+from litmus_core.types import PluginRef, Point
 
 SOURCE = '''
 import os, subprocess, sys, time
@@ -95,7 +95,7 @@ def host(folder: Path) -> Iterator[PluginProcess]:
 def plugged(
     folder: Path, host: PluginProcess, name: str, point: Point = "preprocess", **parameters: object
 ) -> PluginProxy:
-    given = Part(point=point, reference=f"shop_parts.py:{name}", parameters=tuple(parameters.items()))  # type: ignore[arg-type]
+    given = PluginRef(point=point, reference=f"shop_parts.py:{name}", parameters=tuple(parameters.items()))  # type: ignore[arg-type]
     (part,) = bring_parts([given], base=folder, to=folder / "run" / "modules")
     return PluginProxy(part, host)
 

@@ -21,7 +21,7 @@ from litmus_core.plugins import (
     find_plugins,
     resolve_part,
 )
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 CAPS = """
 from pathlib import Path
@@ -50,7 +50,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def passed(name: str, *, point: str = "preprocess", said: str = "") -> PlugInReport:
-    result = CheckResult(name="runs", passed=not said, said=said)
+    result = CheckResult(name="runs", passed=not said, message=said)
     return PlugInReport(point=point, name=name, reference="", results=(result,))  # type: ignore[arg-type]
 
 
@@ -78,7 +78,10 @@ def test_trusted_then_checked_it_is_ready(home: Path) -> None:
     assert ready.described is not None
     assert ready.described.reference == "plugins/caps.py:Caps"
     assert ready.described.part(most=3).parameters == (("most", 3.0),)
-    assert resolve_part(home, Part(point="preprocess", reference="Caps")).reference == "plugins/caps.py:Caps"
+    assert (
+        resolve_part(home, PluginRef(point="preprocess", reference="Caps")).reference
+        == "plugins/caps.py:Caps"
+    )
     assert not list((home / "plugins").glob("ran"))  # a copy was run
 
 
@@ -134,7 +137,7 @@ def test_failed_and_disabled_ones_say_why(home: Path) -> None:
         find_plugin(home, "preprocess", "Caps")
 
     state.keep_report(key, passed("Caps"))
-    disable_part(home, Part(point="preprocess", reference="", name="Caps"), "it hung")
+    disable_part(home, PluginRef(point="preprocess", reference="", name="Caps"), "it hung")
     with pytest.raises(
         UsageError, match=r"cannot be used: it hung. When it is mended: litmus plugins enable Caps"
     ):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.plugins import PluginFailedError, check_gain, plan_of, read_proposals
-from litmus_core.types import Algorithm, Compute, Folds, Gain, Hyperparameter, Part, RunPlan, Score, Tuning
+from litmus_core.types import (
+    Algorithm,
+    Compute,
+    Folds,
+    Gain,
+    Hyperparameter,
+    PluginRef,
+    RunPlan,
+    Score,
+    Tuning,
+)
 
 GAIN = {"value": 0.02, "low": 0.01, "high": 0.03}
 
@@ -16,26 +26,28 @@ def _said(**changes):
 
 def _plan(**plan):
     (proposal,) = read_proposals([_said(plan=plan)])
-    return plan_of(proposal, RunPlan(cards=("linear",), folds=Folds(5), compute=Compute(time_limit_s=20.0)))
+    return plan_of(
+        proposal, RunPlan(families=("linear",), folds=Folds(5), compute=Compute(time_limit_s=20.0))
+    )
 
 
 def test_a_bare_proposal_has_neutral_costs_and_no_plan():
     (found,) = read_proposals([_said()])
     assert found.gain == Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
-    assert (found.latency, found.size, found.minutes, found.who) == (1.0, 1.0, None, "anyone")
+    assert (found.latency, found.size, found.minutes, found.audience) == (1.0, 1.0, None, "anyone")
     assert plan_of(found, RunPlan()) is None
 
 
 def test_a_plan_changes_what_it_names_and_keeps_the_rest():
     plan = _plan(folds=8, tune=True, postprocess=["cap(low=0)"])
     assert (plan.folds, plan.tuning) == (Folds(8), Tuning())
-    assert plan.postprocess == (Part(point="postprocess", reference="cap", parameters=(("low", 0),)),)
-    assert (plan.cards, plan.compute.time_limit_s) == (("linear",), 20.0)
+    assert plan.postprocess == (PluginRef(point="postprocess", reference="cap", parameters=(("low", 0),)),)
+    assert (plan.families, plan.compute.time_limit_s) == (("linear",), 20.0)
 
 
 def test_algorithms_are_written_as_in_the_shell():
-    plan = _plan(algorithms=["lightgbm(num_leaves=15)"], cards=[])
-    assert plan.cards == ()
+    plan = _plan(algorithms=["lightgbm(num_leaves=15)"], families=[])
+    assert plan.families == ()
     assert plan.algorithms == (
         Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=15),)),
     )
@@ -55,7 +67,7 @@ def test_algorithms_are_written_as_in_the_shell():
         ([_said(title=5)], "the title of a proposal is an int, not a text"),
         ([_said(sentence="x" * 2_000)], "the sentence of a proposal has 2,000 letters"),
         ([_said(page="heaven")], "leads to the page 'heaven'"),
-        ([_said(who="nobody")], "is for 'nobody'"),
+        ([_said(audience="nobody")], "is for 'nobody'"),
         ([_said(minutes=-1)], "'a' has minutes = -1"),
         ([_said(latency="fast")], "'a' has latency = 'fast'"),
         ([_said(plan="again")], "the plan of 'a' is a str"),
@@ -73,13 +85,13 @@ def test_what_cannot_be_meant_is_named(answer, said):
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
-        ({"card": ["linear"]}, r"the plan of 'a' has 'card' \(did you mean 'cards'\?\)"),
-        ({"continues": "x"}, "there are cards, algorithms, folds"),
+        ({"family": ["linear"]}, r"the plan of 'a' has 'family' \(did you mean 'families'\?\)"),
+        ({"continues": "x"}, "there are families, algorithms, folds"),
         ({"folds": 1}, "folds = 1; write 0, or 2 to 50"),
         ({"folds": True}, "folds = True"),
         ({"tune": "yes"}, "tune = 'yes'; write true or false"),
         ({"time_limit_s": 1}, "time_limit_s = 1; write seconds, 5 at least"),
-        ({"cards": "linear"}, "cards = 'linear'; write a list of texts"),
+        ({"families": "linear"}, "families = 'linear'; write a list of texts"),
         ({"algorithms": ["lightgbm(15)"]}, "needs its name"),
     ],
 )

@@ -23,7 +23,7 @@ from litmus_core.types import (
     CustomModel,
     Folds,
     Gain,
-    Part,
+    PluginRef,
     ReusedModel,
     RunPlan,
     Tuning,
@@ -47,8 +47,8 @@ def _action(key: str, kind: str, plan: RunPlan | None = None) -> Action:
     )  # type: ignore[arg-type]
 
 
-def _part(reference: str) -> Part:
-    return Part(point="postprocess", reference=reference)
+def _part(reference: str) -> PluginRef:
+    return PluginRef(point="postprocess", reference=reference)
 
 
 _LISTED = ActionList(
@@ -61,14 +61,14 @@ _LISTED = ActionList(
         _action("faster", "faster"),
         _action("rows of Fridges", "class rows"),
         _action("folds", "folds", RunPlan(folds=Folds(5))),
-        _action("family linear", "family", RunPlan(cards=("lightgbm", "linear"))),
+        _action("family linear", "family", RunPlan(families=("lightgbm", "linear"))),
         _action("models", "family", RunPlan()),
         _action("calibrate", "calibrate", RunPlan(postprocess=(_part("calibrate"),), origin=_TAKEN)),
         _action("rows", "rows"),
         _action("tune", "tune", RunPlan(tuning=Tuning())),
     ),
 )
-_BOOSTERS = PipelineStep(name="boosters", cards=("lightgbm",))
+_BOOSTERS = PipelineStep(name="boosters", families=("lightgbm",))
 
 
 def _step(kind: str, **more: object) -> Step:
@@ -103,8 +103,8 @@ def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) 
     step = _step("tune" if key == "tune" else "try", pipelines=(_BOOSTERS,), **more)
     own = RunPlan(models=(CustomModel(reference="a.py:Own"),))
     assert action_like(step, replace(_LISTED, actions=(_action(key, key, own),))) is None
-    for cards, found in ((("lightgbm", "linear"), key), (("linear",), None), ((), key)):
-        listed = replace(_LISTED, actions=(_action(key, key, RunPlan(cards=cards)),))
+    for families, found in ((("lightgbm", "linear"), key), (("linear",), None), ((), key)):
+        listed = replace(_LISTED, actions=(_action(key, key, RunPlan(families=families)),))
         action = action_like(step, listed)
         assert (None if action is None else action.key) == found
 

@@ -99,11 +99,11 @@ def test_a_recipe_that_comes_with_litmus_is_sound(name):
 def test_tables_of_tests_are_made_as_they_say(name):
     for test in read_recipe(built_in_texts()[name]).tests:
         table = table_of(test)
-        assert len(table) == test.made.rows
-        assert list(table.columns) == [*(column for column, _ in test.made.columns), test.target]
+        assert len(table) == test.generated.rows
+        assert list(table.columns) == [*(column for column, _ in test.generated.columns), test.target]
         assert table.equals(table_of(test))
-        if test.made.classes:
-            assert set(table[test.target]) == set(test.made.classes)
+        if test.generated.classes:
+            assert set(table[test.target]) == set(test.generated.classes)
 
 
 def test_a_file_that_is_no_text_is_a_recipe_that_cannot_be_read(tmp_path):

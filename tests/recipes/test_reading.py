@@ -16,7 +16,7 @@ from litmus_core.types import (
     Compute,
     Folds,
     Hyperparameter,
-    Part,
+    PluginRef,
     RecipeStep,
     RunPlan,
     TrainingOptions,
@@ -48,13 +48,13 @@ def test_a_step_becomes_the_plan_of_a_run():
     _, quick, trees, *_ = recipe.steps
 
     plan = plan_of_step(recipe, quick, leader=None, led_by=None)
-    assert (plan.cards, plan.algorithms, plan.folds) == (("text_linear",), (), None)
+    assert (plan.families, plan.algorithms, plan.folds) == (("text_linear",), (), None)
     assert plan.compute.time_limit_s == 240.0
     assert plan.step == RecipeStep(recipe="shop-titles", version=1, number=2)
 
     plan = plan_of_step(recipe, trees, leader=None, led_by=None)
     booster = Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="learning_rate", value=0.1),))
-    assert (plan.cards, plan.algorithms) == (("text_linear",), (booster,))
+    assert (plan.families, plan.algorithms) == (("text_linear",), (booster,))
     assert plan.folds == Folds(3)
     assert plan.compute.time_limit_s is None
     assert not plan.training.balanced
@@ -77,17 +77,17 @@ def test_tuning_what_leads_needs_a_leader():
 
 def test_what_leads_is_tuned_with_the_steps_before_it():
     recipe = read_recipe(WHOLE)
-    crosses = Part(point="preprocess", reference="columns:Crosses", sha256="as it was then")
+    crosses = PluginRef(point="preprocess", reference="columns:Crosses", sha256="as it was then")
     trained = RunPlan(
-        cards=("linear", "lightgbm"), preprocess=(crosses,), training=TrainingOptions(balanced=True)
+        families=("linear", "lightgbm"), preprocess=(crosses,), training=TrainingOptions(balanced=True)
     )
 
     plan = plan_of_step(
-        recipe, recipe.steps[3], leader=SimpleNamespace(card="lightgbm"), led_by=None, trained_by=trained
+        recipe, recipe.steps[3], leader=SimpleNamespace(family="lightgbm"), led_by=None, trained_by=trained
     )
 
-    assert (plan.cards, plan.training.balanced, plan.tuning.n_trials) == (("lightgbm",), True, 5)
-    assert plan.preprocess == (Part(point="preprocess", reference="columns:Crosses"),)
+    assert (plan.families, plan.training.balanced, plan.tuning.n_trials) == (("lightgbm",), True, 5)
+    assert plan.preprocess == (PluginRef(point="preprocess", reference="columns:Crosses"),)
 
 
 def test_values_that_were_fixed_stay_fixed_while_what_leads_is_tuned():
@@ -95,10 +95,10 @@ def test_values_that_were_fixed_stay_fixed_while_what_leads_is_tuned():
     fixed = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=9),))
 
     plan = plan_of_step(
-        recipe, recipe.steps[3], leader=SimpleNamespace(card="lightgbm"), algorithm=fixed, led_by=None
+        recipe, recipe.steps[3], leader=SimpleNamespace(family="lightgbm"), algorithm=fixed, led_by=None
     )
 
-    assert (plan.cards, plan.algorithms, plan.tuning.n_trials) == ((), (fixed,), 5)
+    assert (plan.families, plan.algorithms, plan.tuning.n_trials) == ((), (fixed,), 5)
 
 
 def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():

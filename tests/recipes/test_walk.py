@@ -143,9 +143,7 @@ def test_an_action_that_starts_from_a_steps_run_is_no_step():
     follows = ActionTaken(
         run_id="run_1", key="folds", kind="folds", gain=Gain(value=0, low=0, high=0, measured=0)
     )
-    action = replace(
-        first, number=2, status="failed", verdict=None, plan=replace(first.plan, follows=follows)
-    )
+    action = replace(first, number=2, status="failed", verdict=None, plan=replace(first.plan, action=follows))
 
     assert states([TAKEN, CHECKED], [first, action])[1] == "done"
 

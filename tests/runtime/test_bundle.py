@@ -21,7 +21,7 @@ def test_it_answers_as_the_model_that_was_exported(tmp_path: Path, is_zipped: bo
 
     with load_bundle(path) as bundle:
         assert np.array_equal(bundle.predict_proba(tiny.FRAME), model.predict_proba(tiny.FRAME))
-        assert bundle.answers([tiny.ROW]) == model.answers([tiny.ROW])
+        assert bundle.predict_records([tiny.ROW]) == model.predict_records([tiny.ROW])
         assert bundle.threshold == 0.4
         assert bundle.check() == []
 
@@ -64,7 +64,7 @@ def test_its_examples_are_real_rows_with_the_answers_of_the_export(folder: Path)
 
     assert bundle.examples[1] == {"size": 2.5, "zip": "10115", "day": "2024-02-01T00:00:00", "new": False}
     assert bundle.examples[2] == {"size": None, "zip": None, "day": None, "new": None}
-    assert list(bundle.golden.answers) == bundle.answers(bundle.examples)
+    assert list(bundle.golden.predictions) == bundle.predict_records(bundle.examples)
 
 
 def test_check_names_the_golden_row_that_is_answered_otherwise(folder: Path) -> None:
@@ -85,8 +85,8 @@ def test_weights_are_opened_by_the_first_rows_and_not_before(folder: Path) -> No
 
     bundle = load_bundle(folder)
     assert opened == []
-    bundle.answers([tiny.ROW])
-    bundle.answers([tiny.ROW])
+    bundle.predict_records([tiny.ROW])
+    bundle.predict_records([tiny.ROW])
     assert opened == [folder / "model"]
 
 
@@ -132,7 +132,7 @@ def test_without_pandas_the_answer_is_which_extra_to_install(folder: Path, tmp_p
         "register_executor('tiny', ExecutorKind(load=print, packages={'cattrs': 'cattrs'}))\n"
         "bundle = load_bundle(sys.argv[1])\n"
         "try:\n"
-        "    bundle.answers(bundle.examples)\n"
+        "    bundle.predict_records(bundle.examples)\n"
         "except MissingExtraError as error:\n"
         "    print(error)\n"
     )

@@ -70,7 +70,7 @@ def test_a_file_changed_after_loading_is_not_opened(folder: Path) -> None:
     (folder / "model" / "weights.json").write_text("[1.0, 2.0]")
 
     with pytest.raises(BundleError, match="is not as exported"):
-        bundle.answers([tiny.ROW])
+        bundle.predict_records([tiny.ROW])
 
 
 def test_a_changed_manifest_is_refused(folder: Path) -> None:

@@ -44,7 +44,7 @@ def edited(folder: Path, name: str, *path: Any, to: Any) -> bytes:
 def test_a_whole_bundle_answers(folder: Path) -> None:
     with load_bundle(folder) as bundle:
         assert bundle.check() == []
-        assert set(bundle.answers([tiny.ROW])[0]) == {"label", "probabilities"}
+        assert set(bundle.predict_records([tiny.ROW])[0]) == {"label", "probabilities"}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_does_not_fit_together_is_refused(
     change(folder, name, edited(folder, name, *path, to=to))
 
     with pytest.raises(BundleError) as caught, load_bundle(folder) as bundle:
-        bundle.answers([tiny.ROW])
+        bundle.predict_records([tiny.ROW])
 
     assert said in str(caught.value)
 
@@ -75,7 +75,7 @@ def test_weights_that_memory_does_not_hold_are_said_to_be_too_large(folder: Path
     register_executor("tiny", ExecutorKind(load=load, packages={"cattrs": "cattrs"}, runs_code=False))
 
     with load_bundle(folder) as bundle, pytest.raises(BundleError, match="does not fit into the memory"):
-        bundle.answers([tiny.ROW])
+        bundle.predict_records([tiny.ROW])
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "golden.json", "pipeline.json", "model/weights.json"])
@@ -88,7 +88,7 @@ def test_json_that_is_nested_too_deep_is_refused(folder: Path, name: str) -> Non
         change(folder, name, deep)
 
     with pytest.raises(BundleError), load_bundle(folder) as bundle:
-        bundle.answers([tiny.ROW])
+        bundle.predict_records([tiny.ROW])
 
 
 def test_labels_that_were_swapped_are_noticed_by_the_examples(folder: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_mutation_is_refused_or_answers_its_examples(folder: Path, tmp_path: P
     what = mutate(folder, tmp_path / "mutated", random.Random(number))
     try:
         with load_bundle(tmp_path / "mutated") as bundle:
-            bundle.answers([tiny.ROW])
+            bundle.predict_records([tiny.ROW])
             assert bundle.differences(tolerance=1e-4) == [], what
     except LitmusError:
         pass

@@ -33,14 +33,14 @@ def test_labels_and_probabilities_are_those_after_the_steps() -> None:
 
     assert model.predict(rows).tolist() == ["no", "no", "no"]
     assert model.predict_proba(rows)[1:].tolist() == [[1, 0], [1, 0]]
-    assert model.answers(rows)[2] == {"label": "no", "probabilities": {"no": 1.0, "yes": 0.0}}
+    assert model.predict_records(rows)[2] == {"label": "no", "probabilities": {"no": 1.0, "yes": 0.0}}
 
 
 def test_values_are_those_after_the_steps() -> None:
     model = predictor([-3.0, 5.0], [Cap(low=0.0)], problem_type="regression")
 
     assert model.predict([tiny.ROW, tiny.ROW]).tolist() == [0, 5]
-    assert model.answers([tiny.ROW]) == [{"value": 0.0}]
+    assert model.predict_records([tiny.ROW]) == [{"value": 0.0}]
     assert model.predict_values([]).tolist() == []
 
 
@@ -65,7 +65,7 @@ def test_an_answer_that_is_not_sure_enough_is_dont_know() -> None:
     rows = [tiny.ROW] * 3
 
     assert model.predict(rows).tolist() == ["no", "don't know", "yes"]
-    answers = model.answers(rows)
+    answers = model.predict_records(rows)
     assert [answer["abstained"] for answer in answers] == [False, True, False]
     assert answers[1]["label"] == "don't know"
     assert answers[1]["probabilities"]["yes"] == pytest.approx(0.55)
@@ -80,7 +80,7 @@ def test_labels_of_other_types_keep_theirs_beside_dont_know() -> None:
 def test_a_model_that_always_answers_says_nothing_of_abstaining() -> None:
     model = predictor(SHARES, [], classes=["no", "yes"])
 
-    assert "abstained" not in model.answers([tiny.ROW])[0]
+    assert "abstained" not in model.predict_records([tiny.ROW])[0]
     assert model.labels(np.array(SHARES)).dtype == object
 
 

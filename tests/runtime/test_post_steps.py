@@ -30,7 +30,7 @@ from litmus_core.runtime import (
     parse_when,
     part_text,
 )
-from litmus_core.types import Column, Part
+from litmus_core.types import Column, PluginRef
 from tests import tiny
 
 SIZE, ZIP, DAY, NEW = tiny.COLUMNS
@@ -229,17 +229,17 @@ def test_steps_of_another_format_or_kind_are_refused() -> None:
 @pytest.mark.parametrize(
     "part",
     [
-        Part(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))),
-        Part(point="postprocess", reference="abstain"),
-        Part(
+        PluginRef(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))),
+        PluginRef(point="postprocess", reference="abstain"),
+        PluginRef(
             point="postprocess", reference="a/caps.py:Cap", parameters=(("top", True), ("word", 'it\'s "so"'))
         ),
-        Part(
+        PluginRef(
             point="postprocess", reference="rule", parameters=(("when", "a = 'x'"), ("then", "answer = 'no'"))
         ),
     ],
 )
-def test_the_text_of_a_step_asks_for_it_again(part: Part) -> None:
+def test_the_text_of_a_step_asks_for_it_again(part: PluginRef) -> None:
     assert read_part("postprocess", part_text(part)) == part
 
 

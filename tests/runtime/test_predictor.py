@@ -59,7 +59,7 @@ def test_costs_decide_between_several_classes() -> None:
     )
 
     assert model.predict(tiny.FRAME[:2]).tolist() == ["b", "a"]
-    assert [each["label"] for each in model.answers(tiny.FRAME[:2])] == ["b", "a"]
+    assert [each["label"] for each in model.predict_records(tiny.FRAME[:2])] == ["b", "a"]
 
 
 def test_memory_order_of_the_executors_answer_changes_nothing() -> None:
@@ -85,14 +85,14 @@ def test_labels_keep_the_type_they_had_in_training(classes: tuple[Any, ...], lab
 
     assert model.predict(tiny.FRAME).tolist() == [label] * 6
     assert type(model.predict(tiny.FRAME).tolist()[0]) is type(label)
-    assert model.answers([tiny.ROW])[0]["label"] == label
-    assert list(model.answers([tiny.ROW])[0]["probabilities"])[1] == text
+    assert model.predict_records([tiny.ROW])[0]["label"] == label
+    assert list(model.predict_records([tiny.ROW])[0]["probabilities"])[1] == text
 
 
 def test_numpy_labels_become_plain_ones() -> None:
     model = fixed([[0.1, 0.9]], classes=[np.int64(3), np.int64(4)])
 
-    assert json.dumps(model.answers([tiny.ROW])) == (
+    assert json.dumps(model.predict_records([tiny.ROW])) == (
         '[{"label": 4, "probabilities": {"3": 0.09999999999999998, "4": 0.9}}]'
     )
 
@@ -126,7 +126,7 @@ def test_a_regression_answers_values() -> None:
     model = fixed([1.5, -2.0], problem_type="regression", classes=[])
 
     assert model.predict(tiny.FRAME[:2]).tolist() == [1.5, -2.0]
-    assert model.answers(tiny.FRAME[:2]) == [{"value": 1.5}, {"value": -2.0}]
+    assert model.predict_records(tiny.FRAME[:2]) == [{"value": 1.5}, {"value": -2.0}]
 
 
 def test_a_column_of_values_is_taken_for_values() -> None:
@@ -146,8 +146,8 @@ def test_no_rows_get_no_answers(none: Any) -> None:
 
     assert model.predict_proba(none).shape == (0, 3)
     assert model.predict(none).tolist() == []
-    assert model.answers(none) == []
-    assert tiny.predictor(classes=()).answers(none) == []
+    assert model.predict_records(none) == []
+    assert tiny.predictor(classes=()).predict_records(none) == []
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
@@ -155,7 +155,7 @@ def test_an_answer_that_is_no_number_is_refused_with_its_row(bad: float) -> None
     model = fixed([[0.5, 0.5], [bad, 0.5]], classes=["no", "yes"])
 
     with pytest.raises(RowError) as caught:
-        model.answers(tiny.FRAME[:2])
+        model.predict_records(tiny.FRAME[:2])
     assert caught.value.row == 1
 
 

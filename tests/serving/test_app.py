@@ -38,7 +38,7 @@ def test_rows_get_labels_and_probabilities(client: Client, bundle: Bundle) -> No
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == {"predictions": bundle.answers([tiny.ROW, bundle.examples[2]])}
+    assert answer.json() == {"predictions": bundle.predict_records([tiny.ROW, bundle.examples[2]])}
     assert answer.json()["predictions"][0]["label"] == "yes"
     assert list(answer.json()["predictions"][0]["probabilities"]) == ["no", "yes"]
 
@@ -194,7 +194,7 @@ def test_openapi_describes_columns_answers_and_problems(client: Client, bundle: 
     statuses = ["200", "400", "401", "408", "413", "415", "422", "501", "503", "504"]
     assert sorted(predict["responses"]) == statuses
     assert predict["responses"]["200"]["content"]["application/json"]["example"] == {
-        "predictions": [bundle.golden.answers[0]]
+        "predictions": [bundle.golden.predictions[0]]
     }
 
 
@@ -221,7 +221,7 @@ def test_requests_at_once_are_answered_one_after_the_other_by_one_thread(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads, inside, most = set(), [], []
-    answers = bundle.answers
+    answers = bundle.predict_records
 
     def watched(rows: Any) -> Any:
         threads.add(threading.current_thread().name)
@@ -255,7 +255,7 @@ def test_when_too_many_wait_the_next_is_told_to_come_back(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_go_on = threading.Event()
-    answers = bundle.answers
+    answers = bundle.predict_records
 
     def slow(rows: Any) -> Any:
         may_go_on.wait(timeout=20)

@@ -34,7 +34,7 @@ def post(client: Client, content: bytes, *, sent: str = ARROW, wanted: str = "*/
 
 def test_a_stream_is_answered_as_the_same_rows_in_json_are(client: Client, bundle: Bundle) -> None:
     rows = bundle.examples
-    expected = bundle.answers(rows)
+    expected = bundle.predict_records(rows)
 
     json_back = post(client, stream(pa.Table.from_pylist(rows)))
     arrow_back = post(client, stream(pa.Table.from_pylist(rows)), wanted=ARROW)
@@ -57,7 +57,7 @@ def test_arrows_own_types_are_read(client: Client, bundle: Bundle) -> None:
         }
     )
 
-    assert post(client, stream(typed)).json()["predictions"] == bundle.answers([tiny.ROW])
+    assert post(client, stream(typed)).json()["predictions"] == bundle.predict_records([tiny.ROW])
 
 
 def test_a_value_that_does_not_fit_is_named(client: Client) -> None:
@@ -114,7 +114,7 @@ def test_a_compressed_stream_is_answered(client: Client, bundle: Bundle, packed:
     rows = bundle.examples
     assert post(client, stream(pa.Table.from_pylist(rows), packed=packed)).json()[
         "predictions"
-    ] == bundle.answers(rows)
+    ] == bundle.predict_records(rows)
 
 
 @pytest.mark.parametrize("packed", ["zstd", "lz4"])
@@ -163,7 +163,7 @@ def test_texts_that_many_rows_point_to_are_refused_before_they_are_copied(client
 def test_columns_that_nobody_asked_for_are_never_read(client: Client, bundle: Bundle) -> None:
     others = {f"other {n}": pa.array([[1, 2]], pa.list_(pa.int8())) for n in range(10)}
     table = pa.table({**{name: [value] for name, value in tiny.ROW.items()}, **others})
-    assert post(client, stream(table)).json()["predictions"] == bundle.answers([tiny.ROW])
+    assert post(client, stream(table)).json()["predictions"] == bundle.predict_records([tiny.ROW])
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_a_model_that_takes_too_long_is_given_up_and_whoever_waited_is_told_so(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_go_on = threading.Event()
-    answers = bundle.answers
+    answers = bundle.predict_records
 
     def slow(rows: Any) -> Any:
         may_go_on.wait(timeout=20)

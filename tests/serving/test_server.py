@@ -58,7 +58,7 @@ def test_a_process_serves_a_zip_until_it_is_asked_to_end_and_removes_what_it_unp
         f"Serving Shop: Tiny at {ready['url']} (documentation: {ready['url']}/docs). Ctrl-C stops it.\n"
     )
     assert ready["pid"] == child.pid
-    assert answer.json()["predictions"] == tiny.predictor().answers([tiny.ROW])
+    assert answer.json()["predictions"] == tiny.predictor().predict_records([tiny.ROW])
     assert (child.returncode, errors) == (0, "")
     assert list(scratch.iterdir()) == []
 

@@ -68,8 +68,8 @@ def candidate(
         "experiment_id": experiment_id,
         "name": name.upper(),
         "model": name,
-        "card": "lightgbm",
-        "family": "GBM",
+        "family": "lightgbm",
+        "family_kind": "GBM",
         "is_ensemble": False,
         "fit_s": 1.5,
     }

@@ -23,7 +23,8 @@ from litmus_core.types import (
 from tests.store import facts
 
 TABLES = (
-    "datasets", "dataset_versions", "experiments", "runs", "candidates", "latencies", "looks", "bundles",
+    "datasets", "dataset_versions", "experiments", "runs", "candidates", "latencies", "test_evaluations",
+    "bundles",
     "endpoints", "run_events",
 )  # fmt: skip
 

@@ -72,7 +72,7 @@ def test_a_candidate_has_what_its_facts_said(told: Store):
 
 def test_a_test_score_stays_sealed_until_it_is_looked_at(told: Store):
     assert told.candidate("run_1-b").test is None
-    assert told.looks("ex_1") == 1
+    assert told.n_evaluations("ex_1") == 1
 
 
 def test_a_fact_that_is_said_twice_changes_nothing_but_the_story(journal: Journal, told: Store):
@@ -118,8 +118,8 @@ def test_a_reveal_counts_as_a_look_once(journal: Journal, told: Store):
     revealed = CandidateTested(candidate_id="run_1-b", test=facts.score(0.9), reason="revealed", by="ada")
     tell(journal, told, revealed, revealed)
 
-    assert told.looks("ex_1") == 2
-    assert told.query("SELECT reason, who FROM looks WHERE candidate_id = 'run_1-b'") == [
+    assert told.n_evaluations("ex_1") == 2
+    assert told.query("SELECT reason, who FROM test_evaluations WHERE candidate_id = 'run_1-b'") == [
         {"reason": "revealed", "who": "ada"}
     ]
 
@@ -168,8 +168,8 @@ def test_a_deleted_run_takes_all_but_its_bundles_and_looks_with_it(journal: Jour
 
     left = {table: len(rows) for table, rows in content(told).items() if rows}
     kept = {"datasets": 1, "dataset_versions": 1, "experiments": 1, "bundles": 1, "endpoints": 1}
-    assert left == kept | {"looks": 1}
-    assert told.looks("ex_1") == 1  # what was seen of the test rows was seen
+    assert left == kept | {"test_evaluations": 1}
+    assert told.n_evaluations("ex_1") == 1  # what was seen of the test rows was seen
 
 
 def test_a_deleted_experiment_takes_its_runs_with_it(journal: Journal, told: Store):
@@ -201,13 +201,13 @@ def test_a_deleted_bundle_is_gone(journal: Journal, told: Store):
 
 def test_what_is_said_of_a_deleted_run_brings_nothing_back(journal: Journal, told: Store):
     late = [fact for fact in STORY if not isinstance(fact, (DatasetImported, ExperimentCreated, RunQueued))]
-    before = content(told)["looks"]
+    before = content(told)["test_evaluations"]
     tell(journal, told, RunDeleted(run_id="run_1"), *late)
 
     assert told.runs() == []
     assert told.candidates() == []
     assert content(told)["latencies"] == content(told)["run_events"] == []
-    assert content(told)["looks"] == before  # the looks that were taken, and no new one
+    assert content(told)["test_evaluations"] == before  # the looks that were taken, and no new one
 
 
 def test_a_run_can_be_deleted_and_queued_in_one_fold(journal: Journal, told: Store):
@@ -219,13 +219,13 @@ def test_a_run_can_be_deleted_and_queued_in_one_fold(journal: Journal, told: Sto
 def test_values_at_the_edge_fold(journal: Journal, told: Store):
     strange = facts.experiment("ex_2", name="nul \x00 Grüße 🦄 'quoted'", seed=10**30)
     run = RunQueued(
-        run_id="run_2", number=2**31 - 1, experiment=strange, plan=RunPlan(cards=("a",), folds=Folds(3))
+        run_id="run_2", number=2**31 - 1, experiment=strange, plan=RunPlan(families=("a",), folds=Folds(3))
     )
     nan = facts.candidate("x", run_id="run_2", experiment_id="ex_2", validation=facts.score(float("nan")))
     tell(journal, told, ExperimentCreated(experiment=strange), run, CandidateTrained(candidate=nan))
 
     assert told.experiment("ex_2") == strange
-    assert told.run("run_2").plan == RunPlan(cards=("a",), folds=Folds(3))
+    assert told.run("run_2").plan == RunPlan(families=("a",), folds=Folds(3))
     best = told.best("run_2")
     assert best is not None
     assert best.id == "run_2-x"

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from litmus_core.store import Journal, Store
-from litmus_core.store._analytic.extra_fields import pack, unpack
+from litmus_core.store._analytic.extra_fields import pack_extra, unpack_extra
 from litmus_core.types import (
     BundleExported,
     BundleRecord,
@@ -91,9 +91,9 @@ class Noun:
     ("noun", "kept"), [(Noun("a"), None), (Noun("a", friends=("b",)), '{"friends": ["b"]}')]
 )
 def test_only_what_has_no_column_and_is_no_default_is_kept_beside_the_columns(noun: Noun, kept: str | None):
-    assert pack(noun, columns=("id",)) == kept
-    assert Noun(id="a", **unpack(Noun, kept)) == noun
+    assert pack_extra(noun, columns=("id",)) == kept
+    assert Noun(id="a", **unpack_extra(Noun, kept)) == noun
 
 
 def test_fields_of_a_newer_litmus_are_left_out():
-    assert unpack(Noun, '{"weight": 2.0, "dreams": 3}') == {"weight": 2.0}
+    assert unpack_extra(Noun, '{"weight": 2.0, "dreams": 3}') == {"weight": 2.0}

@@ -24,7 +24,7 @@ def test_an_empty_workspace_answers_with_nothing(store: Store):
     assert store.summaries() == []
     assert store.bundles() == []
     assert store.endpoints() == []
-    assert store.looks("ex_1") == 0
+    assert store.n_evaluations("ex_1") == 0
 
 
 def test_an_id_that_is_not_there_is_said_in_words(store: Store):

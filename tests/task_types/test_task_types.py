@@ -24,7 +24,7 @@ from litmus_core.task_types import (
     get_task_type,
     read_wording,
 )
-from litmus_core.types import Part, Task
+from litmus_core.types import PluginRef, Task
 
 ROOT = Path(__file__).parents[2]
 EVERY = pytest.mark.parametrize("task_type", all_task_types(), ids=str)
@@ -131,7 +131,7 @@ def test_labels_come_from_the_column_or_from_a_kind_of_its_own() -> None:
         problem_type="binary",
         metric="roc_auc",
         features=("x",),
-        task_type=Part(point="task_type", reference="above"),
+        task_type=PluginRef(point="task_type", reference="above"),
     )
     assert (task.labels_are_stored, task.makes_labels) == (True, False)
     assert (derived.labels_are_stored, derived.makes_labels) == (False, True)

@@ -297,7 +297,7 @@ FAULTS = (
         "plans nonsense",
         _proposal("'plan': {'cards': ['lightgmb']}"),
         "its plans can go",
-        "the plan of 'a' cannot go: There is no card 'lightgmb'. Did you mean 'lightgbm'?",
+        "the plan of 'a' cannot go: There is no model family 'lightgmb'. Did you mean 'lightgbm'?",
     ),
     _action(
         "weighs the classes of numbers",

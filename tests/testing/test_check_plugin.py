@@ -69,7 +69,7 @@ def test_a_faulty_plug_in_is_caught_and_named_and_leaves_no_process(
     report = check_plugin(faulty[fault.name], limit_s=fault.limit_s or PATIENCE_S)
 
     assert not report.passed
-    said = {each.name: each.said for each in report.failures}
+    said = {each.name: each.message for each in report.failures}
     assert fault.check in said, said
     assert fault.said in said[fault.check]
     assert fault.said in report.reason

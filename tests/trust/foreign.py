@@ -29,7 +29,7 @@ from litmus_core.types import (
     EndpointVersion,
     HandoffAnswered,
     HandoffOpened,
-    Part,
+    PluginRef,
     RunQueued,
     ScoringJob,
     to_plain,
@@ -154,7 +154,9 @@ def _queue(studio: Studio, nest: Nest, trained: Trained) -> None:
     """Put runs into the queue, and answers to questions, whose plans name what is installed everywhere."""
     command = {"command": nest.shell("queue-model")}
     model = CustomModel(reference="os:system", module="os", name="system", parameters=command)
-    part = Part(point="preprocess", reference="os:system", module="os", name="system", parameters=command)
+    part = PluginRef(
+        point="preprocess", reference="os:system", module="os", name="system", parameters=command
+    )
     for number, plan in enumerate(
         (
             replace(trained.run.plan, models=(model,)),

@@ -4,36 +4,36 @@ import numpy as np
 import pytest
 
 from litmus_core.types import Bar, Score
-from litmus_core.verdicts import certainty, rows_to_settle, stretch, widened
+from litmus_core.verdicts import certainty, inflated_interval, interval_inflation, rows_to_settle
 from tests.verdicts.test_verdict import ACCURACY, RMSE, judged
 
 SCORE = Score(metric="accuracy", value=0.92, low=0.90, high=0.94, n_rows=1_000)
 
 
 def test_the_first_look_keeps_the_scores_own_interval():
-    assert widened(SCORE, 1) == (0.90, 0.94)
+    assert inflated_interval(SCORE, 1) == (0.90, 0.94)
 
 
 def test_the_error_that_is_allowed_is_shared_among_the_looks():
     assert [certainty(n) for n in (1, 2, 5)] == pytest.approx([0.95, 0.975, 0.99])
-    assert stretch(5) == pytest.approx(2.5758 / 1.96, abs=1e-3)
+    assert interval_inflation(5) == pytest.approx(2.5758 / 1.96, abs=1e-3)
 
 
 def test_an_interval_stays_inside_what_the_metric_can_be():
     near_one = Score(metric="accuracy", value=0.99, low=0.97, high=0.999, n_rows=1_000)
-    assert widened(near_one, 10)[1] == 1.0
+    assert inflated_interval(near_one, 10)[1] == 1.0
 
 
 def test_what_meets_the_bar_at_a_first_look_is_undecided_at_a_third():
-    first, third = (judged(ACCURACY, 0.921, 0.901, 0.941, n_looks=n) for n in (1, 3))
+    first, third = (judged(ACCURACY, 0.921, 0.901, 0.941, n_evaluations=n) for n in (1, 3))
     assert (first.outcome, third.outcome) == ("meets", "undecided")
-    assert (third.n_looks, round(third.certainty, 4)) == (3, 0.9833)
+    assert (third.n_evaluations, round(third.certainty, 4)) == (3, 0.9833)
     assert third.low < 0.9 < first.low
 
 
 def test_a_later_look_makes_both_passing_and_missing_less_sure():
-    above = [judged(ACCURACY, 0.91, 0.89, 0.93, n_looks=n).probability_passes for n in (1, 4)]
-    below = [judged(ACCURACY, 0.89, 0.87, 0.91, n_looks=n).probability_passes for n in (1, 4)]
+    above = [judged(ACCURACY, 0.91, 0.89, 0.93, n_evaluations=n).probability_passes for n in (1, 4)]
+    below = [judged(ACCURACY, 0.89, 0.87, 0.91, n_evaluations=n).probability_passes for n in (1, 4)]
     assert above[1] < above[0]
     assert below[1] > below[0]
 
@@ -63,7 +63,7 @@ def test_few_rows_may_be_followed_by_many():
 def test_the_nearer_the_bar_and_the_more_looks_the_more_rows():
     score = Score(metric="rmse", value=11.0, low=9.5, high=12.8, n_rows=500)
     bar = Bar(metric="rmse", op="<=", value=10.0)
-    assert rows_to_settle(score, bar) < rows_to_settle(score, bar, n_looks=3)
+    assert rows_to_settle(score, bar) < rows_to_settle(score, bar, n_evaluations=3)
     assert rows_to_settle(score, RMSE) < rows_to_settle(score, Bar(metric="rmse", op="<=", value=10.2))
 
 

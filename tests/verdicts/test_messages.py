@@ -93,7 +93,7 @@ def test_an_undecided_verdict_says_the_chance_and_how_many_rows_would_settle_it(
 
 
 def test_a_later_look_says_how_sure_it_has_to_be_and_a_first_one_nothing():
-    later = judged(ACCURACY, 0.921, 0.901, 0.941, n_looks=3)
+    later = judged(ACCURACY, 0.921, 0.901, 0.941, n_evaluations=3)
     low, high = f"{100 * later.low:.1f} %", f"{100 * later.high:.1f} %"
     told = said("later look", ordinal="3rd", low=low, high=high, certainty="98.33")
     assert told in judgement_sentence(later)
@@ -121,7 +121,7 @@ def test_what_stands_beside_the_outcome_comes_last():
 def test_rows_of_which_some_were_learned_are_not_called_unseen():
     learned = judgement_sentence(replace(MISS, cautions=(COPIES,)))
     assert JUDGEMENT["unseen rows"] not in learned
-    assert "178" in evidence_sentence(replace(MISS, cautions=(COPIES,)), n_looks=1)
+    assert "178" in evidence_sentence(replace(MISS, cautions=(COPIES,)), n_evaluations=1)
 
 
 def test_the_metric_of_a_plug_in_that_is_gone_is_named():
@@ -156,16 +156,18 @@ def test_what_a_check_found_is_said_in_the_words_of_the_check():
     assert "AUC 1.000" in caution_sentence(leak, MISS)
 
 
-@pytest.mark.parametrize("n_looks", [1, 2, 1_200])
-def test_looks_are_counted(n_looks: int):
-    told = evaluations_message(n_looks)
-    assert told == EVIDENCE["looked once" if n_looks == 1 else "looked often"].format(n_looks=f"{n_looks:,}")
-    assert (f"{n_looks + 1:,}" in another_evaluation_message(n_looks)) is (n_looks > 1)
+@pytest.mark.parametrize("n_evaluations", [1, 2, 1_200])
+def test_looks_are_counted(n_evaluations: int):
+    told = evaluations_message(n_evaluations)
+    assert told == EVIDENCE["looked once" if n_evaluations == 1 else "looked often"].format(
+        n_evaluations=f"{n_evaluations:,}"
+    )
+    assert (f"{n_evaluations + 1:,}" in another_evaluation_message(n_evaluations)) is (n_evaluations > 1)
 
 
 def test_a_report_names_each_fact_of_the_certainty():
     undecided = judged(ACCURACY, 0.885, 0.865, 0.905)
-    facts = dict(certainty_facts(replace(undecided, luck=0.004, n_compared=12), n_looks=2))
+    facts = dict(certainty_facts(replace(undecided, luck=0.004, n_compared=12), n_evaluations=2))
     assert list(facts) == [REPORT[key] for key in ("chance", "settles", "judged", "luck")]
     assert "0.004" in facts[REPORT["luck"]]
 

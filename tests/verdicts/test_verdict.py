@@ -15,8 +15,8 @@ def candidate(**facts) -> Candidate:
         "experiment_id": "ex_1",
         "name": "LightGBM",
         "model": "LightGBM",
-        "card": "gbm",
-        "family": "GBM",
+        "family": "gbm",
+        "family_kind": "GBM",
         "is_ensemble": False,
         "fit_s": 1.0,
     }
@@ -35,7 +35,7 @@ def judged(
     replicates=None,
     n_rows=1000,
     quick=None,
-    n_looks=1,
+    n_evaluations=1,
     **facts,
 ):
     task = Task(
@@ -56,7 +56,7 @@ def judged(
         replicates=replicates,
         baseline=baseline,
         quick=quick,
-        n_looks=n_looks,
+        n_evaluations=n_evaluations,
     )
 
 

@@ -18,7 +18,7 @@ from litmus_core.types import (
     DatasetVersion,
     Experiment,
     Folds,
-    Part,
+    PluginRef,
     RepeatedRun,
     RunEnded,
     RunPlan,
@@ -27,7 +27,7 @@ from litmus_core.types import (
 )
 from tests.warm.trained import FOLDER, KEPT, keep_trainings
 
-PLAN = RunPlan(cards=("linear",))
+PLAN = RunPlan(families=("linear",))
 
 
 @pytest.fixture
@@ -104,11 +104,11 @@ def test_the_same_training_is_given_with_the_ids_of_the_other_run(
         {"content": "b"},
         {"n_seen": 2},
         {"number": 2},
-        {"plan": replace(PLAN, cards=("lightgbm",))},
+        {"plan": replace(PLAN, families=("lightgbm",))},
         {"plan": replace(PLAN, compute=replace(PLAN.compute, time_limit_s=9.0))},
         {"plan": replace(PLAN, origin=RepeatedRun(run_id="run_99999c"))},
-        {"plan": replace(PLAN, hooks=(Part(reference="Diary", point="hook"),))},
-        {"plan": replace(PLAN, postprocess=(Part(reference="Diary", point="postprocessor"),))},
+        {"plan": replace(PLAN, hooks=(PluginRef(reference="Diary", point="hook"),))},
+        {"plan": replace(PLAN, postprocess=(PluginRef(reference="Diary", point="postprocessor"),))},
     ],
     ids=str,
 )

@@ -14,7 +14,7 @@ __all__ = ["Done", "GoneOnView", "present_gone_on"]
 class Done:
     """The run of an action, and the text about it."""
 
-    said: str
+    message: str
     run_id: str
 
 

@@ -22,8 +22,8 @@ from litmus_core.types import (
     ActionList,
     Bar,
     Candidate,
-    Curve,
     Gain,
+    LearningCurve,
     Score,
     Task,
     Verdict,
@@ -133,10 +133,10 @@ class GainsView:
     notes: tuple[str, ...]  # what the list does not cover, and why
 
 
-def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
-    """Present a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
+def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine:
+    """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
     state = humanize.outcome_state(verdict.outcome)
-    caution = another_evaluation_message(max(n_looks, verdict.n_looks))
+    caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
     sentence = unbroken(verdict_sentence(verdict))
     if verdict.outcome == "meets" and not verdict.obstacles:
         sentence = f"{sentence} You may still try for more."
@@ -355,7 +355,7 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
             _times(action.cost.latency_factor, now_ms, budget.max_latency_ms, format_milliseconds),
         ),
         ("Size", _times(action.cost.size_factor, chosen.size_bytes, limit, format_bytes)),
-        ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
+        ("Who can do it", "Anyone" if action.audience == "anyone" else "A data scientist"),
     ]
 
 
@@ -380,7 +380,7 @@ def _times(factor: float | None, now: float | None, limit: float | None, write: 
     return text
 
 
-def _curve(curve: Curve, task: Task) -> LearningCurveView:
+def _curve(curve: LearningCurve, task: Task) -> LearningCurveView:
     there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
     reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[there - 1])}"
     if curve.n_predicted:

@@ -30,7 +30,7 @@ class OutcomeRow:
     high: float
     validation: float | None
     test: float | None
-    said: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def _row(
         high=times * gain.high,
         validation=None if outcome.validation is None else times * outcome.validation,
         test=None if outcome.test is None else times * outcome.test,
-        said=_said(outcome, task),
+        message=_said(outcome, task),
     )
 
 
@@ -114,12 +114,12 @@ def _said(outcome: ActionOutcome, task: Task) -> str:
 
 def _of_rows(outcome: ActionOutcome) -> str:
     """Return how many of the requested rows arrived, and whether that tests the prediction."""
-    if not outcome.n_asked:
+    if not outcome.n_requested:
         return ""
-    said = f" {format_count(outcome.n_came, 'row')} came, {outcome.n_asked:,} were asked for"
+    said = f" {format_count(outcome.n_collected, 'row')} came, {outcome.n_requested:,} were asked for"
     if outcome.predicted.measured:
         return f"{said}."
-    few = "few" if outcome.n_came < outcome.n_asked else "many"
+    few = "few" if outcome.n_collected < outcome.n_requested else "many"
     return f"{said}: too {few} to correct later expectations by."
 
 

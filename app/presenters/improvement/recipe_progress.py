@@ -111,7 +111,7 @@ class StepChoiceView:
 def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> WalkView:
     """Phrase where an experiment is in its recipe, and what follows it."""
     place, recipe = walk.next, walk.recipe
-    is_led = following.said is not None
+    is_led = following.message is not None
     return WalkView(
         title=recipe.title,
         about=recipe.description,
@@ -192,7 +192,7 @@ def _headline(walk: Walk, following: FollowedRecipe) -> str:
     place = walk.next
     if place is None:
         return "No step is left whose condition holds. The recipe's end is not reached; another one may help."
-    if following.said is not None:
+    if following.message is not None:
         return "It goes on by itself."
     if place.step.is_for_people:
         return f"Step {place.step.number} is for {_WHO[place.step.kind]}."
@@ -229,7 +229,7 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
 def _note(fit: RecipeFit) -> str:
     """Return why it comes first, what following it would create, and which knobs have no effect here."""
     said = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
-    said += [_APART] if fit.apart else []
+    said += [_APART] if fit.starts_experiment else []
     if fit.idle:
         asked = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
         said.append(f"What it asks elsewhere plays no part in this experiment: {asked}.")

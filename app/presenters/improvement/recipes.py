@@ -91,7 +91,7 @@ class TestLine:
     word: str
     icon: str
     tone: Tone
-    said: str
+    message: str
     took: str
 
 
@@ -99,7 +99,7 @@ class TestLine:
 class DraftView:
     """A draft: its errors, also as a sentence, its tests, and the next step.
 
-    ``step`` is what its author does next; ``label`` names the save button. ``said`` is the progress of
+    ``step`` is what its author does next; ``label`` names the save button. ``message`` is the progress of
     running tests, ``trouble`` why they failed.
     """
 
@@ -110,7 +110,7 @@ class DraftView:
     label: str
     n_tests: int
     tests: tuple[TestLine, ...]
-    said: str
+    message: str
     trouble: str
 
 
@@ -215,20 +215,20 @@ def present_draft(
                 word="passed" if each.passed else "failed",
                 icon=":material/check:" if each.passed else ":material/close:",
                 tone="good" if each.passed else "bad",
-                said=each.said,
+                message=each.message,
                 took=humanize.brief(each.seconds),
             )
             for each in testing.results
         ),
-        said=testing.said or "",
-        trouble=testing.problem if testing.said is None else "",
+        message=testing.message or "",
+        trouble=testing.problem if testing.message is None else "",
     )
 
 
 def _step(
     problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_kept: bool
 ) -> DraftStep:
-    if testing.said is not None:
+    if testing.message is not None:
         return "testing"
     if problems or recipe is None:
         return "mend"

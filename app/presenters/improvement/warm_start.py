@@ -27,7 +27,7 @@ class WarmStartOffer:
 class SideRow:
     """One side of the comparison: its description, model, test score and training time."""
 
-    what: str
+    side: str
     model: str
     test: str
     fit: str
@@ -72,7 +72,7 @@ def _offer(
     if opened is None or newer is None:
         return None
     made_of = [opened, *(each for each in candidates if each.id in opened.parents)]
-    if not any(each.family in _BOOSTED for each in made_of):
+    if not any(each.family_kind in _BOOSTED for each in made_of):
         return None
     return WarmStartOffer(
         candidate_id=opened.id,
@@ -84,6 +84,6 @@ def _side(what: str, candidate: Candidate | None, run: Run | None) -> SideRow | 
     if run is None:
         return None
     if candidate is None or candidate.test is None:
-        return SideRow(what=what, model=humanize.status_message(run.status).word, test="", fit="")
+        return SideRow(side=what, model=humanize.status_message(run.status).word, test="", fit="")
     fit = humanize.brief(candidate.fit_s)
-    return SideRow(what=what, model=candidate.name, test=format_measured(candidate.test), fit=fit)
+    return SideRow(side=what, model=candidate.name, test=format_measured(candidate.test), fit=fit)

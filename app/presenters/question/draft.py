@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
 from litmus_core.task_types import get_task_type
-from litmus_core.types import Bar, Budget, Part, ProblemType, SplitPlan, Suggestion, Task
+from litmus_core.types import Bar, Budget, PluginRef, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_settled_kind", "with_suggestion"]
 
@@ -30,7 +30,7 @@ class Draft:
     problem_type: ProblemType | None = None
     metric: str | None = None
     positive_class: str | None = None
-    task_type: Part | None = None
+    task_type: PluginRef | None = None
     features: tuple[str, ...] | None = None
     split: SplitPlan = field(default_factory=SplitPlan)
     validation_version_id: str | None = None

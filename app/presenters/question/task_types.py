@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from app.presenters.fields import FieldView, present_parameters
 from app.presenters.question.draft import Draft
 from litmus_core.metrics import default_metric
-from litmus_core.plugins import Described, Parameter
+from litmus_core.plugins import Described, PluginParameter
 from litmus_core.task_types import get_task_type
-from litmus_core.types import Column, Part, Scalar
+from litmus_core.types import Column, PluginRef, Scalar
 
 __all__ = ["AS_IT_IS", "KindView", "present_kinds", "with_kind"]
 
@@ -33,7 +33,7 @@ class KindView:
 
 
 def present_kinds(
-    known: Sequence[Described], column: Column, *, asked: Part | None = None
+    known: Sequence[Described], column: Column, *, asked: PluginRef | None = None
 ) -> tuple[KindView, ...]:
     """Present the task types for a column; the form of the one ``asked`` for has its values."""
     is_number = column.stores_numbers
@@ -91,6 +91,6 @@ def _takes_words(described: Described) -> bool:
     return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 
-def _given(parameter: Parameter, described: Described, asked: Part | None) -> Scalar:
+def _given(parameter: PluginParameter, described: Described, asked: PluginRef | None) -> Scalar:
     given = dict(asked.parameters) if asked is not None and asked.name == described.name else {}
     return given.get(parameter.name, parameter.default)

@@ -312,7 +312,7 @@ def _kind(candidate: Candidate) -> str:
         return f"A model, and {format_count(len(candidate.postprocess), 'step')} after it"
     if candidate.is_ensemble:
         return f"A team of {format_count(len(candidate.parents), 'model')}" if candidate.parents else "A team"
-    return candidate.family[:1].upper() + candidate.family[1:]
+    return candidate.family_kind[:1].upper() + candidate.family_kind[1:]
 
 
 def _calls(figure: LatencyFigure) -> str:

@@ -105,7 +105,7 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     plan = None if run is None else run.plan
     if plan is None:
         return
-    tried = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+    tried = [*plan.families, *(each.name or each.key for each in plan.algorithms)]
     tried += [each.name or each.reference for each in plan.models]
     yield "models tried", ", ".join(tried) or "as Litmus chose"
     folds = None if plan.folds is None else plan.folds.n_folds

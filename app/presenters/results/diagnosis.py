@@ -219,7 +219,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         metric=metric_messages(metric).technical,
         reading=_segments_reading(found, rows, metric=metric_messages(metric).technical),
         caption=(
-            f"{format_count(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
+            f"{format_count(found.n_tests, 'part')} of at least {found.min_rows} rows looked at. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
         ),
     )

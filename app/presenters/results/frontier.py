@@ -11,7 +11,15 @@ from app.presenters import humanize
 from app.presenters.metrics import metric_messages
 from app.presenters.results.candidates import PointKind, PointView, ScatterView
 from app.presenters.results.scores import named
-from litmus_core.advice import Axis, FrontierPoint, Spent, family_of, frontier, parents_of, signed_score
+from litmus_core.advice import (
+    Axis,
+    FrontierPoint,
+    Spent,
+    frontier,
+    parents_of,
+    runs_of_one_source,
+    signed_score,
+)
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     NARROW,
@@ -92,7 +100,7 @@ def present_frontiers(
 
     ``price_per_hour_usd`` None omits the cost.
     """
-    family = family_of(run, runs)
+    family = runs_of_one_source(run, runs)
     views = [
         present_frontier(candidates, family, task, axis=axis)
         for axis in axes_of(candidates, task, price_per_hour_usd=price_per_hour_usd)

@@ -189,22 +189,22 @@ def present_side_by_side(
     left: ExperimentSummary,
     right: ExperimentSummary,
     *,
-    n_looks: tuple[int, int],
+    n_evaluations: tuple[int, int],
     costs: Mapping[str, CertifiedCost] = MappingProxyType({}),
 ) -> SideBySideView:
     """Present two experiments side by side; scores are compared only if that is fair.
 
-    ``n_looks`` is how many test scores were looked at in each, ``costs`` USD per million predictions, by
-    candidate.
+    ``n_evaluations`` is how many test scores were looked at in each, ``costs`` USD per million predictions,
+    by candidate.
     """
     return SideBySideView(
-        left=_side(left, n_looks=n_looks[0], costs=costs),
-        right=_side(right, n_looks=n_looks[1], costs=costs),
+        left=_side(left, n_evaluations=n_evaluations[0], costs=costs),
+        right=_side(right, n_evaluations=n_evaluations[1], costs=costs),
         sentence=_comparison(left, right),
     )
 
 
-def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, CertifiedCost]) -> SideView:
+def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str, CertifiedCost]) -> SideView:
     verdict, best = summary.verdict, summary.best
     facts = [("Table", literal(summary.dataset_name))]
     if verdict is not None:
@@ -235,7 +235,7 @@ def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, Certi
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
         question=question(summary.experiment.task),
-        verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
+        verdict=None if verdict is None else present_verdict(verdict, n_evaluations=n_evaluations),
         state=state_of(summary),
         facts=tuple(facts),
     )

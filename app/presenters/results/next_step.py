@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.navigation import PageKey
 from app.presenters import humanize
 from app.presenters.results.scores import named
-from litmus_core.advice import nearest
+from litmus_core.advice import closest_to_budget
 from litmus_core.types import Candidate, Caution, Run, Task, Verdict
 from litmus_core.verdicts import another_evaluation_message, more_rows_idea
 
@@ -29,13 +29,13 @@ class NextStepView:
 
 
 def present_next_step(
-    verdict: Verdict, run: Run, candidates: Sequence[Candidate], task: Task, *, n_looks: int
+    verdict: Verdict, run: Run, candidates: Sequence[Candidate], task: Task, *, n_evaluations: int
 ) -> NextStepView:
     """Choose the next thing to do, and list what may help; gains are not promised.
 
-    ``n_looks`` test scores were looked at in the experiment: another run is judged on the same rows.
+    ``n_evaluations`` test scores were looked at in the experiment: another run is judged on the same rows.
     """
-    n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
+    n_evaluations = max(n_evaluations, verdict.n_evaluations)  # other experiments may share the test rows
     if verdict.obstacles:
         return _score_is_untrue(verdict.obstacles)
     if verdict.excesses:
@@ -58,7 +58,7 @@ def present_next_step(
             label=_IMPROVE,
             page="improve",
             why="Too close to call: the bar lies inside the interval.",
-            caution=another_evaluation_message(n_looks),
+            caution=another_evaluation_message(n_evaluations),
             ideas=(
                 more_rows_idea(more_rows=verdict.more_rows, n_rows=verdict.score.n_rows),
                 *_ideas(run, task),
@@ -70,7 +70,7 @@ def present_next_step(
         why="Close, but not what you asked for."
         if verdict.outcome == "misses narrowly"
         else "This is not what you asked for yet.",
-        caution=another_evaluation_message(n_looks),
+        caution=another_evaluation_message(n_evaluations),
         ideas=_ideas(run, task),
     )
 
@@ -86,7 +86,7 @@ def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
 
 def _outside_budget(candidates: Sequence[Candidate], task: Task) -> NextStepView:
     ideas: list[tuple[str, str]] = []
-    near = nearest(task.budget, [each for each in candidates if each.validation is not None])
+    near = closest_to_budget(task.budget, [each for each in candidates if each.validation is not None])
     if near is not None and near.candidate.validation is not None:
         reached = named(near.candidate.validation)
         ideas.append(
@@ -124,7 +124,7 @@ def _ideas(run: Run, task: Task) -> tuple[tuple[str, str], ...]:
         (
             "Other models",
             "Let Litmus choose, or add kinds that were left out."
-            if run.plan.cards
+            if run.plan.families
             else "Pick the kinds of model yourself on the Train page.",
         ),
         (

@@ -84,7 +84,7 @@ class ResultsView:
     leaderboard: LeaderboardView
     scatter: ScatterView
     opened: CandidateView | None
-    looks: str
+    evaluations: str
     technical: tuple[TechnicalRow, ...]
 
 
@@ -96,7 +96,7 @@ def present_results(
     runs: Sequence[Run],
     leading: Run | None = None,
     opened_id: str | None,
-    n_looks: int,
+    n_evaluations: int,
     n_folds: int,
     was_tuning: bool = False,
 ) -> ResultsView:
@@ -114,12 +114,14 @@ def present_results(
         run_id=run.id,
         runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
         status=_status(run, candidates, was_tuning=was_tuning),
-        verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
-        step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
+        verdict=None if verdict is None else present_verdict(verdict, n_evaluations=n_evaluations),
+        step=None
+        if verdict is None
+        else present_next_step(verdict, run, candidates, task, n_evaluations=n_evaluations),
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
-        looks=_looks(n_looks),
+        evaluations=_looks(n_evaluations),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )
 
@@ -192,12 +194,12 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
     return said[run.status]
 
 
-def _looks(n_looks: int) -> str:
-    if n_looks == 0:
+def _looks(n_evaluations: int) -> str:
+    if n_evaluations == 0:
         return "No test score has been looked at in this experiment."
-    if n_looks == 1:
+    if n_evaluations == 1:
         return "One test score has been looked at in this experiment so far."
-    return f"{n_looks} test scores have been looked at in this experiment so far."
+    return f"{n_evaluations} test scores have been looked at in this experiment so far."
 
 
 def _technical(
@@ -211,7 +213,7 @@ def _technical(
         "Budget": _budget(task),
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
-        "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
+        "Cards": ", ".join(run.plan.families) or _chosen(run.plan),
         "Goes on with": _candidate_of(run.plan.origin_as(WarmStart)),
         "Faster variants of": _candidate_of(run.plan.origin_as(Compression)),
         "Takes the model of": _candidate_of(run.plan.origin_as(ReusedModel)),

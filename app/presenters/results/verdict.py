@@ -48,15 +48,18 @@ class VerdictView:
     cautions: tuple[str, ...] = ()  # problems in the data that make the score look too good
 
 
-def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
-    """Present a verdict; ``n_looks`` test scores were looked at in its experiment, including its own."""
+def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
+    """Present a verdict.
+
+    ``n_evaluations`` test scores were looked at in its experiment, including its own.
+    """
     state = humanize.outcome_state(verdict.outcome)
     return VerdictView(
         word=state.word,
         icon=state.icon,
         tone=state.tone,
         sentence=unbroken(judgement_sentence(verdict)),
-        certainty=unbroken(evidence_sentence(verdict, n_looks=n_looks)),
+        certainty=unbroken(evidence_sentence(verdict, n_evaluations=n_evaluations)),
         flags=tuple(f"{each.capitalize()} for the budget" for each in excess_messages(verdict)),
         strip=present_strip(
             _judged_by(verdict),

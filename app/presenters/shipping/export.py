@@ -63,7 +63,7 @@ class BundleView:
     path: str
     file_name: str
     size: str
-    made: str
+    exported: str
     fingerprint: str
     is_there: bool
 
@@ -229,7 +229,7 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
         path=bundle.path,
         file_name=path.name,
         size=format_bytes(bundle.n_bytes),
-        made=humanize.ago(bundle.created_at),
+        exported=humanize.ago(bundle.created_at),
         fingerprint=bundle.sha256[:12],
         is_there=path.exists(),
     )

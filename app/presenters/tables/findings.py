@@ -11,7 +11,14 @@ from app.theme import Tone
 from litmus_core.report import check_sentence
 from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
-__all__ = ["FindingView", "FindingsView", "FixView", "harm_left", "present_findings", "present_fixes"]
+__all__ = [
+    "FindingView",
+    "FindingsView",
+    "FixView",
+    "present_findings",
+    "present_fixes",
+    "remaining_problems",
+]
 
 _WORDS: dict[Severity, tuple[str, str, Tone]] = {
     "harmful": ("Would make the model lie", ":material/gpp_maybe:", "bad"),
@@ -100,7 +107,9 @@ def _finding(finding: Finding) -> FindingView:
     )
 
 
-def harm_left(report: CheckReport, *, features: Collection[str] | None, split: SplitPlan) -> tuple[str, ...]:
+def remaining_problems(
+    report: CheckReport, *, features: Collection[str] | None, split: SplitPlan
+) -> tuple[str, ...]:
     """Return the remaining problems for a model trained on ``features`` (None: not chosen yet).
 
     A column that is left out, and the proposed split, do no more harm.

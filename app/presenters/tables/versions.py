@@ -47,7 +47,7 @@ class HistoryLine:
     id: str
     parent_id: str | None
     label: str
-    said: str
+    message: str
     is_shown: bool
 
 
@@ -80,7 +80,7 @@ def present_history(
             id=each.id,
             parent_id=each.lineage.parent_id if each.lineage.parent_id in numbers else None,
             label=f"Version {each.version}",
-            said=f"{_origin(each, numbers)} {format_count(each.n_rows, 'row')}, "
+            message=f"{_origin(each, numbers)} {format_count(each.n_rows, 'row')}, "
             f"{humanize.ago(each.created_at, now=now)}.",
             is_shown=each.id == shown.id,
         )

@@ -27,13 +27,13 @@ def present_going(
     experiment_id: str, run: Run | None, progress: Progress | None, following: FollowedRecipe
 ) -> GoingView | None:
     """Present the current activity, None if there is none; ``run`` is the waiting or running one."""
-    is_led = following.said is not None
+    is_led = following.message is not None
     if run is None and not is_led:
         return None
     state = "" if progress is None else progress.status
     return GoingView(
         title="The recipe goes on by itself" if is_led else _title(run, state),
-        detail=following.said or "" if is_led else _detail(progress),
+        detail=following.message or "" if is_led else _detail(progress),
         experiment_id=experiment_id,
         run_id="" if run is None else run.id,
         can_stop=is_led,

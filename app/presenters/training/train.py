@@ -29,14 +29,14 @@ from litmus_core.types import (
 )
 
 __all__ = [
-    "CardLike",
-    "CardView",
     "CourseView",
+    "FamilyLike",
+    "FamilyView",
     "LiveView",
     "OverView",
     "TriedView",
-    "present_cards",
     "present_course",
+    "present_families",
     "present_live",
     "present_over",
 ]
@@ -45,7 +45,7 @@ __all__ = [
 _UNCHANGED = "Your data is unchanged."
 
 
-class CardLike(Protocol):
+class FamilyLike(Protocol):
     """The required attributes of an engine's family."""
 
     @property
@@ -62,7 +62,7 @@ class CardLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardView:
+class FamilyView:
     """A family to choose; ``missing`` says why it is unavailable ("" if it is available)."""
 
     key: str
@@ -149,19 +149,19 @@ class OverView:
         return self.verdict is None and not self.can_finish
 
 
-def present_cards(
-    cards: Sequence[CardLike], chosen: Sequence[str], *, missing: dict[str, str]
-) -> tuple[CardView, ...]:
+def present_families(
+    families: Sequence[FamilyLike], chosen: Sequence[str], *, missing: dict[str, str]
+) -> tuple[FamilyView, ...]:
     """Present the families; those that Litmus would choose come first."""
     views = [
-        CardView(
-            key=card.key,
-            title=card.title,
-            when=card.when,
-            chosen=card.key in chosen,
-            missing=missing.get(card.key, ""),
+        FamilyView(
+            key=family.key,
+            title=family.title,
+            when=family.when,
+            chosen=family.key in chosen,
+            missing=missing.get(family.key, ""),
         )
-        for card in cards
+        for family in families
     ]
     return tuple(sorted(views, key=lambda view: (bool(view.missing), not view.chosen)))
 
@@ -172,7 +172,7 @@ def present_live(
     task: Task,
     candidates: Sequence[Candidate],
     events: Sequence[Event],
-    coming: Sequence[CardLike],
+    coming: Sequence[FamilyLike],
     ahead: Run | None,
     stopping: bool,
     cluster: ClusterView | None = None,
@@ -180,7 +180,7 @@ def present_live(
     """Present a waiting or running run; ``ahead`` is the run that it waits for."""
     waiting = progress.status == "queued"
     best = progress.best.validation if progress.best is not None else None
-    tried_cards = {candidate.card for candidate in candidates}
+    tried_families = {candidate.family for candidate in candidates}
     running = progress.training_now or ""
     n_measured = _n_measured(events)
     is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
@@ -198,9 +198,9 @@ def present_live(
         tried=_tried(candidates, task=task),
         running=running,
         coming=tuple(
-            card.title
-            for card in coming
-            if is_fitting and card.key not in tried_cards and card.title not in running
+            family.title
+            for family in coming
+            if is_fitting and family.key not in tried_families and family.title not in running
         ),
         log=present_log(events),
         course=present_course(events, task=task),
@@ -351,11 +351,11 @@ def present_over(
     task: Task,
     candidates: Sequence[Candidate],
     events: Sequence[Event],
-    n_looks: int,
+    n_evaluations: int,
 ) -> OverView:
     """Present a run that is over: what happened, what to do, and what is safe.
 
-    ``n_looks`` test scores were looked at in its experiment.
+    ``n_evaluations`` test scores were looked at in its experiment.
     """
     kept = format_count(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
@@ -370,7 +370,7 @@ def present_over(
     return OverView(
         title=run.title,
         state=humanize.status_message(run.status),
-        verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
+        verdict=None if run.verdict is None else present_verdict(run.verdict, n_evaluations=n_evaluations),
         message=message,
         hint=hint_message(run, n_models=len(candidates), was_tuning=tuning),
         safe=safe.strip(),

@@ -118,8 +118,8 @@ def present_shares(shares: Mapping[str, float]) -> ShareView | None:
 
 def _algorithm(key: str, trials: list[Trial], titles: Mapping[str, str]) -> AlgorithmView:
     finished = [trial for trial in trials if trial.state == "finished" and trial.value is not None]
-    card, _, number = key.partition("-")
-    title = titles.get(card, card) + (f", {number}" if number else "")
+    family, _, number = key.partition("-")
+    title = titles.get(family, family) + (f", {number}" if number else "")
     best = _best(finished)
     return AlgorithmView(
         key=key,

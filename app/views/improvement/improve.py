@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import theme
 from app.charts import curve_chart, outcomes_chart
-from app.components import facts, landing_strip, state_text
+from app.components import facts, forecast_strip, state_text
 from app.navigation import PAGES, PageKey
 from app.presenters.improvement.completed_actions import GoneOnView
 from app.presenters.improvement.improve import ActionView, GainsView, VerdictLine
@@ -151,7 +151,7 @@ def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool
             )
         with right:
             if top.landing is not None:
-                landing_strip(top.landing)
+                forecast_strip(top.landing)
             if top.lands:
                 st.markdown(literal(top.lands))
         facts(top.facts, min_column_width=170)
@@ -167,7 +167,7 @@ def _draw_card(action: ActionView) -> Wish | None:
         chance = state_text(action.chance.word, action.chance.icon, action.chance.tone)
         st.markdown(f"**{literal(action.title)}**  \n{chance} · {literal(action.gain)}{_range(action)}")
         if action.landing is not None:
-            landing_strip(action.landing)
+            forecast_strip(action.landing)
         st.markdown(literal(action.sentence))
         st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
         wish = _draw_doing(action, primary=False)
@@ -183,7 +183,7 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     """Draw the button of the action, or that it was done."""
     if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":green[:material/check:] Done: {literal(action.done.said)}", width="content")
+            st.markdown(f":green[:material/check:] Done: {literal(action.done.message)}", width="content")
             pressed = st.button("Go on from there", key=f"from.{action.key}", type="tertiary")
         return PickRun(run_id=action.done.run_id) if pressed else None
     if action.starts:
@@ -253,5 +253,5 @@ def draw_outcomes(view: OutcomesView | None) -> None:
     )
     with st.expander("In numbers", type="compact"):
         for row in view.rows:
-            st.markdown(f"**{literal(row.name)}** {literal(row.said)}")
+            st.markdown(f"**{literal(row.name)}** {literal(row.message)}")
     st.caption(view.footnote)

@@ -40,10 +40,10 @@ _TURN = "recipes.turn"  # a new value starts with the section that a click asked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRecipe:
-    """Start a draft with a recipe's text ("" is the empty one), or continue it unless ``anew``."""
+    """Start a draft with a recipe's text ("" is the empty one), or continue it unless ``starts_over``."""
 
     name: str
-    anew: bool = False
+    starts_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,19 +173,19 @@ def draw_begin(
             wish = StartRecipe(name=name)
         if name in drafts and st.button(
             "Start over",
-            key="recipes.begin.anew",
+            key="recipes.start_over",
             icon=":material/restart_alt:",
             type="tertiary",
             help="What you have written of this one is replaced.",
         ):
-            wish = StartRecipe(name=name, anew=True)
+            wish = StartRecipe(name=name, starts_over=True)
     return wish
 
 
 def draw_question(view: HandoffView) -> None:
     """Draw the question that a recipe is written for."""
     with st.container(border=True, key=f"verdict-near-{view.id}", gap="small"):
-        st.markdown(f":small[:gray[For this question. {literal(view.who)}]]  \n{quoted(view.question)}")
+        st.markdown(f":small[:gray[For this question. {literal(view.asker)}]]  \n{quoted(view.question)}")
 
 
 def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
@@ -230,12 +230,12 @@ def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
 
 def draw_tests(view: DraftView) -> None:
     """Draw the progress or results of its tests."""
-    if view.said:
-        st.markdown(f":material/progress_activity: {literal(view.said)}")
+    if view.message:
+        st.markdown(f":material/progress_activity: {literal(view.message)}")
     if view.trouble:
         st.warning(literal(view.trouble), title="The tests could not be run", icon=":material/info:")
     for each in view.tests:
-        said = f": {literal(each.said)}" if each.said else ""
+        said = f": {literal(each.message)}" if each.message else ""
         st.markdown(
             f"{state_text(each.word, each.icon, each.tone)} {literal(each.name)}{said} "
             f":small[:gray[{each.took}]]"

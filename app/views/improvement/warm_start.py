@@ -46,7 +46,7 @@ def _draw_offer(offer: WarmStartOffer) -> bool:
 def _draw_sides(view: ContinuingView) -> None:
     st.dataframe(
         {
-            "what": [row.what for row in view.rows],
+            "what": [row.side for row in view.rows],
             "model": [row.model for row in view.rows],
             "test": [row.test for row in view.rows],
             "fit": [row.fit for row in view.rows],

@@ -22,7 +22,7 @@ _OTHER = -1.0
 class StartTraining:
     """Create an experiment for the task, and train at once or choose the families first."""
 
-    how: Literal["train", "choose cards"]
+    how: Literal["train", "choose families"]
 
 
 def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -> Draft:
@@ -144,6 +144,6 @@ def draw_begin(*, ready: bool) -> StartTraining | None:
             help="Litmus chooses what to try from your data, and starts at once.",
         ):
             return StartTraining(how="train")
-        if st.button("Choose what to try first", key="choose-cards", disabled=not ready, type="tertiary"):
-            return StartTraining(how="choose cards")
+        if st.button("Choose what to try first", key="choose-families", disabled=not ready, type="tertiary"):
+            return StartTraining(how="choose families")
     return None

@@ -39,7 +39,7 @@ class QuestionState(Protocol):
     def quote(self, task: Task) -> Future[Quote]:
         """Return what training would take and score."""
 
-    def kinds_of_question(self) -> tuple[Described, ...]:
+    def custom_task_types(self) -> tuple[Described, ...]:
         """Return the available task types beside the three."""
 
     def exists(self, future: Future[Any], *, is_quick: bool = True) -> bool:
@@ -63,7 +63,7 @@ def draw_question(
         return draft, None
     suggestion = proposed.result()
     before = with_suggestion(draft, suggestion)
-    view = present_choices(version, suggestion, before, tables=tables, beside=ask.kinds_of_question())
+    view = present_choices(version, suggestion, before, tables=tables, beside=ask.custom_task_types())
     draft = draw_choices(view, before)
     if draft != before:  # everything above was drawn from the earlier draft
         state.keep("draft", draft)

@@ -19,7 +19,7 @@ from app.views.fields import draw_field
 from app.views.question.metric_picker import draw_judging
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
-__all__ = ["ConfirmTarget", "Vary", "draw_choices", "draw_column", "draw_set_task"]
+__all__ = ["ConfirmTarget", "StartVariation", "draw_choices", "draw_column", "draw_set_task"]
 
 _SPLITS: dict[SplitKind | None, str] = {
     "random": "At random",
@@ -40,7 +40,7 @@ class ConfirmTarget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vary:
+class StartVariation:
     """Start a variation of the task in a new experiment."""
 
 
@@ -221,7 +221,7 @@ def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     return replace(draft, split=SplitPlan(), validation_version_id=picked[0], test_version_id=picked[1])
 
 
-def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | Vary | None:
+def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | StartVariation | None:
     """Draw the task of the selected experiment, the next step, and the way to vary it."""
     with st.container(border=True, key="task"):
         st.markdown(f"### {literal(experiment.name)}")
@@ -236,5 +236,5 @@ def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | 
             key="vary",
             help="Starts a new experiment from these choices; this one stays as it is.",
         ):
-            return Vary()
+            return StartVariation()
     return None

@@ -48,7 +48,7 @@ def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
         path = Path(bundle.path)
         if path.is_file():
             download(f"Download {bundle.size}", path, bundle.file_name, key="bundle.download")
-        st.caption(f"{literal(bundle.file_name)}, made {bundle.made}, fingerprint {bundle.fingerprint}…")
+        st.caption(f"{literal(bundle.file_name)}, made {bundle.exported}, fingerprint {bundle.fingerprint}…")
         _draw_use(bundle)
         _draw_forms(bundle, view.forms, bench)
     with st.expander("What is in it", expanded=bundle is None, icon=":material/inventory_2:"):
@@ -98,7 +98,7 @@ def draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
     event = st.dataframe(
         {
             "Model": [each.name for each in bundles],
-            "Made": [each.made for each in bundles],
+            "Made": [each.exported for each in bundles],
             "Size": [each.size for each in bundles],
             "File": [each.path if each.is_there else "no longer there" for each in bundles],
             "Fingerprint": [each.fingerprint for each in bundles],

@@ -88,7 +88,7 @@ class ResultsPage:
     frontier: FrontiersView | None
     after: AfterModel | None
     faults: Sequence[FaultView]
-    made: Provenance
+    provenance: Provenance
     desk: WhatIfBench | None
     handing: HandoffViews
     has_moved_on: Callable[[], bool]
@@ -113,7 +113,7 @@ def draw_results(page: ResultsPage) -> Wish | None:
         draw_certainty(view.verdict.sureness, key=view.run_id)
     _draw_faults(page.faults)
     if not view.leaderboard.rows:
-        draw_provenance(page.made, view.technical, run_id=view.run_id)
+        draw_provenance(page.provenance, view.technical, run_id=view.run_id)
         page.handing.asking()
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
@@ -128,7 +128,7 @@ def draw_results(page: ResultsPage) -> Wish | None:
     if page.desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(page.desk, mistaken)
-    draw_provenance(page.made, view.technical, run_id=view.run_id)
+    draw_provenance(page.provenance, view.technical, run_id=view.run_id)
     page.handing.asking()
     return next((wish for wish in wishes if wish), None)
 
@@ -309,7 +309,7 @@ def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
     with left:
         _draw_scatter(view.scatter, run_id=view.run_id)
     with right:
-        return None if view.opened is None else _draw_candidate(view.opened, view.looks, reveal)
+        return None if view.opened is None else _draw_candidate(view.opened, view.evaluations, reveal)
 
 
 def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 import streamlit as st
 
 from app import state, theme
-from app.charts import pushes_chart
+from app.charts import contributions_chart
 from app.errors import guard
 from app.presenters import humanize
 from app.presenters.markdown import literal
@@ -142,7 +142,7 @@ def _draw_answer(answer: PredictionView) -> None:
         if answer.pushes:
             st.markdown(f"**What pushed it**  \n:small[{literal(answer.directions)}]")
             st.plotly_chart(
-                pushes_chart(answer, dark=theme.is_dark()),
+                contributions_chart(answer, dark=theme.is_dark()),
                 key="chart.pushes",
                 config={"displayModeBar": False},
                 alt=answer.reading,

@@ -12,7 +12,7 @@ from app.downloads import csv_bytes
 from app.errors import guard
 from litmus_core.text import format_count
 
-__all__ = ["PAGE_ROWS", "RowsBench", "RowsWish", "draw_rows"]
+__all__ = ["PAGE_ROWS", "RowsBench", "RowsWish", "draw_row_page"]
 
 PAGE_ROWS = 100
 _FILE_ORDER = "File order"
@@ -37,7 +37,7 @@ class RowsBench(Protocol):
         ...
 
 
-def draw_rows(columns: Sequence[str], bench: RowsBench, *, table_id: str) -> None:
+def draw_row_page(columns: Sequence[str], bench: RowsBench, *, table_id: str) -> None:
     """Draw the rows with search field and order; only this part is redrawn."""
 
     @st.fragment

@@ -29,7 +29,7 @@ def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | N
         before = line.parent_id or (lines[place + 1].id if place + 1 < len(lines) else None)
         with st.container(border=True, gap="small", key=f"history-{line.id}"):
             here = " :primary[(in hand)]" if line.is_shown else ""
-            st.markdown(f"**{line.label}**{here}  \n{line.said}")
+            st.markdown(f"**{line.label}**{here}  \n{line.message}")
             with st.container(horizontal=True):
                 if not line.is_shown and st.button("Take it in hand", key=f"show-{line.id}"):
                     wish = Show(version_id=line.id)

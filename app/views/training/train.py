@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app.components import course_chart, state_line, verdict_banner
+from app.components import progress_chart, state_line, verdict_banner
 from app.presenters.humanize import duration, status_message
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.training.cluster import WhereView
-from app.presenters.training.train import CardView, LiveView, OverView, TriedView
+from app.presenters.training.train import FamilyView, LiveView, OverView, TriedView
 from app.presenters.training.training_log import LogLine
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
 from app.views.training.compute_target import InspectCluster, draw_where, draw_work
 from litmus_core.text import join_names
-from litmus_core.types import Part, Run
+from litmus_core.types import PluginRef, Run
 
 __all__ = [
     "FinishTraining",
@@ -25,10 +25,10 @@ __all__ = [
     "Stop",
     "ToResults",
     "Wish",
-    "draw_cards",
     "draw_live",
     "draw_over",
     "draw_runs",
+    "draw_training_form",
     "watch",
 ]
 
@@ -48,13 +48,13 @@ class Start:
     steps; ``tune``: search for settings; ``after`` are post-processing steps; ``on`` is where to train.
     """
 
-    cards: tuple[str, ...]
+    families: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
-    plugged: tuple[Part | str, ...] = ()
-    before: tuple[Part | str, ...] = ()
+    plugged: tuple[PluginRef | str, ...] = ()
+    before: tuple[PluginRef | str, ...] = ()
     tune: bool = False
-    after: tuple[Part | str, ...] = ()
+    after: tuple[PluginRef | str, ...] = ()
     on: str = "here"
 
 
@@ -78,8 +78,8 @@ class ToResults:
 Wish = Start | InspectCluster | Stop | FinishTraining | ToResults
 
 
-def draw_cards(
-    cards: Sequence[CardView],
+def draw_training_form(
+    families: Sequence[FamilyView],
     *,
     models: Sequence[StepView] = (),
     before: Sequence[StepView] = (),
@@ -91,8 +91,8 @@ def draw_cards(
 ) -> Start | InspectCluster | None:
     """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
 
-    ``models`` are plug-ins that can be trained beside the cards, ``before`` and ``after`` the steps that can
-    come before and after the model; what was filled in is kept under ``task_key``.
+    ``models`` are plug-ins that can be trained beside the families, ``before`` and ``after`` the steps that
+    can come before and after the model; what was filled in is kept under ``task_key``.
     """
     if over is not None:
         st.subheader("Train again", anchor=False)
@@ -103,9 +103,9 @@ def draw_cards(
             default=False,
             required=True,
             format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
-            key="own-cards",
+            key="custom-families",
         )
-        start = _choose(cards, models, task_key=task_key) if own else _leave_it(cards)
+        start = _choose(families, models, task_key=task_key) if own else _leave_it(families)
         tune = _ask_tuning()
         # more than naming a file, which is for those who choose themselves
         is_offered = own or len(before) > 1
@@ -121,37 +121,37 @@ def draw_cards(
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
-            disabled=not on or bool(own and not start.cards and not start.plugged),
+            disabled=not on or bool(own and not start.families and not start.plugged),
         ):
             return replace(start, before=first, tune=tune, after=last, on=on)
     return look
 
 
-def _leave_it(cards: Sequence[CardView]) -> Start:
-    chosen = [card.title for card in cards if card.chosen and not card.missing]
+def _leave_it(families: Sequence[FamilyView]) -> Start:
+    chosen = [family.title for family in families if family.chosen and not family.missing]
     st.markdown(f"It will try {join_names(chosen) or 'what fits your data'}, and combine the best of them.")
-    return Start(cards=(), folds=None)
+    return Start(families=(), folds=None)
 
 
-def _choose(cards: Sequence[CardView], models: Sequence[StepView], *, task_key: str) -> Start:
-    picked, folds = _pick_cards(cards)
+def _choose(families: Sequence[FamilyView], models: Sequence[StepView], *, task_key: str) -> Start:
+    picked, folds = _pick_families(families)
     plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
-    return Start(cards=tuple(picked), folds=folds, plugged=plugged, models=_own_models())
+    return Start(families=tuple(picked), folds=folds, plugged=plugged, models=_own_models())
 
 
-def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
+def _pick_families(families: Sequence[FamilyView]) -> tuple[list[str], int | None]:
     picked = []
     with st.grid(min_column_width=280, gap="small"):
-        for card in cards:
-            with st.container(border=True, gap="xsmall", key=f"card-{card.key}"):
+        for family in families:
+            with st.container(border=True, gap="xsmall", key=f"family-{family.key}"):
                 if st.checkbox(
-                    f"**{card.title}**",
-                    value=card.chosen and not card.missing,
-                    disabled=bool(card.missing),
-                    key=f"pick-{card.key}",
+                    f"**{family.title}**",
+                    value=family.chosen and not family.missing,
+                    disabled=bool(family.missing),
+                    key=f"pick-{family.key}",
                 ):
-                    picked.append(card.key)
-                st.caption(card.missing or card.when)
+                    picked.append(family.key)
+                st.caption(family.missing or family.when)
     folds = st.selectbox(
         "How models are compared",
         list(_FOLDS),
@@ -250,7 +250,7 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
             if view.coming:
                 st.markdown(f":gray[Then]  \n{', '.join(view.coming)}")
         with right:
-            course_chart(view.course, key="course")
+            progress_chart(view.course, key="course")
         if view.cluster is not None:
             draw_work(view.cluster)
         _draw_tried(view.tried)
@@ -301,7 +301,7 @@ def draw_over(view: OverView) -> Wish | None:
             ):
                 wish = FinishTraining()
     if view.course.scores:
-        course_chart(view.course, key="course")
+        progress_chart(view.course, key="course")
     _draw_tried(view.tried)
     _draw_log(view.log)
     return wish

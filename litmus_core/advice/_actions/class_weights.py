@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.class_weights import BALANCED
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.types import Action, ActionCost
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do the same after the model
 
 
-def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_class_weights(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose training with equal class weights if the surrogate model did better with them."""
     measured = tried.better(BALANCED, "single")
     done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
     if situation.plan.training.balanced or done or measured is None or not measured.helps:
         return
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
     yield Action(
         key="balanced",
         kind="balanced",
@@ -35,8 +35,8 @@ def balancing(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iter
             "Rows of a rare class weigh more in learning, so that it is found sooner. Its probabilities are "
             "no shares of rows any more; scores count rows as they are."
         ),
-        evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
-        gain=predicted("balanced", expected, situation.outcomes),
+        evidence=f"Tried with a quick stand-in: {format_gain(situation.task, measured.value)}.",
+        gain=calibrate_gain("balanced", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=replace(situation.plan, training=replace(situation.plan.training, balanced=True)),
     )

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.class_subsampling import class_way
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 _MOST = 2
 
 
-def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def propose_class_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Propose doubling the rows of classes, first those where halving costs most."""
-    share, _ = _learning_curve.share_of(tried)
+    share, _ = _learning_curve.next_doubling_share(tried)
     found = []
     for code, label in enumerate(known.classes):
         last = tried.better("single", class_way(code))
         if last is not None and last.value > 0:
             found.append((last, code, str(label)))
     found.sort(key=lambda each: -each[0].value)
-    useless = no_help(useless_classes(tried, known))
+    useless = saturated_note(saturated_classes(tried, known))
     for last, code, label in found[:_MOST]:
-        there = _learning_curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+        there = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(known.frame))
         n_own, n_tried = (int((rows.truth.astype(str) == label).sum()) for rows in (known, tried.probe.known))
         yield Action(
             key=f"rows of {label}",
@@ -45,11 +45,13 @@ def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData)
             ),
             evidence=(
                 f"Without half of them a quick stand-in did worse by "
-                f"{gained(situation.task, last.value, signed=False)}.{useless}"
+                f"{format_gain(situation.task, last.value, signed=False)}.{useless}"
             ),
-            gain=predicted("class rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes),
+            gain=calibrate_gain(
+                "class rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes
+            ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
-            curve=_learning_curve.drawn_of(
+            curve=_learning_curve.group_learning_curve(
                 tried, share, partial(class_way, code), n_own=n_tried, of=f"rows of {label}"
             ),
             page="data",
@@ -57,19 +59,19 @@ def rows_of_classes(situation: Situation, tried: TrialResults, known: TrialData)
         )
 
 
-def useless_classes(tried: TrialResults, known: TrialData) -> list[str]:
+def saturated_classes(tried: TrialResults, known: TrialData) -> list[str]:
     """Return the classes where halving the rows cost nothing."""
     found = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(known.classes)]
-    return [label for label, lost in found if lost is not None and not_missed(lost, tried)]
+    return [label for label, lost in found if lost is not None and is_saturated(lost, tried)]
 
 
-def not_missed(lost: TrialDifference, tried: TrialResults) -> bool:
+def is_saturated(lost: TrialDifference, tried: TrialResults) -> bool:
     """Return whether halving some rows surely costs less than halving all: 80 % certain, not by chance."""
     half = tried.better("single", "half")
     return half is not None and lost.value <= 0 and lost.at_best < half.value
 
 
-def no_help(names: Sequence[str]) -> str:
+def saturated_note(names: Sequence[str]) -> str:
     """Name the groups for which more rows show no benefit.
 
     >>> no_help([]), no_help(["TVs"])

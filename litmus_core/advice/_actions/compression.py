@@ -6,10 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.advice._budget_gap import Excess, Limited, Nearest, against, nearest, worst_of
-from litmus_core.advice._format import gained
+from litmus_core.advice._budget_gap import (
+    BudgetGap,
+    Limited,
+    Overrun,
+    closest_to_budget,
+    overruns_of,
+    worst_overrun,
+)
+from litmus_core.advice._format import format_gain
 from litmus_core.advice._frontier import signed_score
-from litmus_core.advice._gain_calibration import between
+from litmus_core.advice._gain_calibration import interpolate_gain
 from litmus_core.types import Action, ActionCost, Budget, Candidate, Task
 
 if TYPE_CHECKING:
@@ -19,7 +26,7 @@ _FAR = 10.0  # times too slow or too big: beyond that something else is needed
 _SHARE_OF_RUN = 0.3  # of the training time, for making variants; the limit is the run's
 
 
-def faster(situation: Situation) -> Iterator[Action]:
+def propose_compression(situation: Situation) -> Iterator[Action]:
     """Propose faster variants if a run's best model by validation score exceeds the budget.
 
     Without a plan that makes them (``situation.faster``) nothing can be left out. The expected score lies
@@ -28,11 +35,13 @@ def faster(situation: Situation) -> Iterator[Action]:
     """
     task, chosen, plan = situation.task, situation.chosen, situation.faster
     budget = task.budget
-    known = [each for each in situation.candidates if each.validation is not None and worst_of(budget, each)]
+    known = [
+        each for each in situation.candidates if each.validation is not None and worst_overrun(budget, each)
+    ]
     if plan is None or not known:
         return
     best = max(known, key=signed_score)
-    excess, near = worst_of(budget, best), nearest(budget, known)
+    excess, near = worst_overrun(budget, best), closest_to_budget(budget, known)
     if excess is None or excess.times <= 1:
         return
     floor = _best_inside(budget, known) if near is None else near.candidate
@@ -48,27 +57,27 @@ def faster(situation: Situation) -> Iterator[Action]:
             "the budget."
         ),
         evidence=_evidence(task, floor, best, excess) + ("" if near is None else f" {_beyond(near)}"),
-        gain=between("faster", least, most, situation.outcomes),
+        gain=interpolate_gain("faster", least, most, situation.outcomes),
         cost=ActionCost(
             minutes=max(_SHARE_OF_RUN * situation.time.fit_s, 20.0) / 60,
             latency_factor=_ratio(budget, best, chosen, "time"),
             size_factor=_ratio(budget, best, chosen, "size"),
         ),
-        plan=replace(plan, follows=None),
+        plan=replace(plan, action=None),
     )
 
 
-def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Excess) -> str:
+def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Overrun) -> str:
     if floor is best:
         return "No model here comes nearer to the budget: what it costs in score shows when it is tried."
     return (
         f"{floor.name}, which takes {_part(task.budget, floor, excess)}, scores "
-        f"{gained(task, signed_score(best) - signed_score(floor), signed=False)} worse: "
+        f"{format_gain(task, signed_score(best) - signed_score(floor), signed=False)} worse: "
         "what is made should lie between both."
     )
 
 
-def _beyond(near: Nearest) -> str:
+def _beyond(near: BudgetGap) -> str:
     """Describe how far the nearest model is from a budget that none keeps, and what else to do."""
     if near.excess.times < _FAR:
         return near.sentence
@@ -82,13 +91,13 @@ def _unsure(candidate: Candidate) -> float:
 
 
 def _best_inside(budget: Budget, known: Sequence[Candidate]) -> Candidate:
-    inside = [each for each in known if all(one.times <= 1 for one in against(budget, each))]
+    inside = [each for each in known if all(one.times <= 1 for one in overruns_of(budget, each))]
     return max(inside, key=signed_score)
 
 
-def _part(budget: Budget, floor: Candidate, excess: Excess) -> str:
+def _part(budget: Budget, floor: Candidate, excess: Overrun) -> str:
     """Describe the cost of the lower model as a share of the best one's, for the exceeded limit."""
-    own = next(each for each in against(budget, floor) if each.spent == excess.spent)
+    own = next(each for each in overruns_of(budget, floor) if each.spent == excess.spent)
     return f"{own.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
 
 
@@ -98,7 +107,8 @@ def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -
     None if there is no limit, or the best already keeps it.
     """
     own, now = (
-        next((each for each in against(budget, one) if each.spent == spent), None) for one in (best, chosen)
+        next((each for each in overruns_of(budget, one) if each.spent == spent), None)
+        for one in (best, chosen)
     )
     if own is None or now is None or own.times <= 1:
         return None

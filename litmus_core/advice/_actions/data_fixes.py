@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.data_fixes import NO_DOUBTS
 from litmus_core.advice._trials.runner import TrialResults
@@ -26,8 +26,8 @@ def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialDa
     rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())
     if measured is None or measured.value <= 0 or {*rows} <= {*before}:
         return
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=len(known.frame))
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=len(known.frame))
     yield Action(
         key="labels",
         kind="labels",
@@ -39,9 +39,9 @@ def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialDa
         ),
         evidence=(
             f"A quick stand-in that did not learn from them gained "
-            f"{gained(situation.task, measured.value)} on rows as they are."
+            f"{format_gain(situation.task, measured.value)} on rows as they are."
         ),
-        gain=predicted("labels", expected, situation.outcomes),
+        gain=calibrate_gain("labels", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=replace(
             situation.plan,

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from litmus_core.advice._abstention import left_to_people
+from litmus_core.advice._abstention import gain_of_abstention
 from litmus_core.advice._derived_plans import follow_up_plan
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.runtime import ABSTAIN, THRESHOLD, is_custom_step
-from litmus_core.types import Action, ActionCost, ActionKind, Part, ReusedModel
+from litmus_core.types import Action, ActionCost, ActionKind, PluginRef, ReusedModel
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -27,14 +27,14 @@ _LEFT = 0.1  # of the rows, handled by people
 _FEWEST_ROWS = 60  # for fitting anything
 
 
-def decisions(situation: Situation, said: StoredPredictions | None) -> Iterator[Action]:
+def propose_decision_rules(situation: Situation, said: StoredPredictions | None) -> Iterator[Action]:
     """Propose changes after the model, each with its measured gain."""
     before = situation.chosen.postprocess
     if said is None or not situation.task.type.has_classes or any(map(is_custom_step, before)):
         return
-    if situation.chosen.abstained is not None or len(said.scored.answers) < _FEWEST_ROWS:
+    if situation.chosen.abstained is not None or len(said.scored.predictions) < _FEWEST_ROWS:
         return  # scores of different rows cannot be compared
-    if said.scored.metric.is_own:  # a custom metric would be called thousands of times
+    if said.scored.metric.is_custom:  # a custom metric would be called thousands of times
         return
     said = said.some()
     yield from _calibration(situation, said)
@@ -60,7 +60,7 @@ def _calibration(situation: Situation, said: StoredPredictions) -> Iterator[Acti
             sentence="Its probabilities become how often such answers are right; the model stays as it is.",
             evidence=(
                 f"Fitted on one half of the validation rows and scored on the other: "
-                f"{gained(situation.task, measured.value)}."
+                f"{format_gain(situation.task, measured.value)}."
             ),
         )
 
@@ -84,7 +84,7 @@ def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
             ),
             evidence=(
                 f"Weights of one half of the validation rows brought "
-                f"{gained(situation.task, measured.value)} on the other."
+                f"{format_gain(situation.task, measured.value)} on the other."
             ),
         )
 
@@ -108,7 +108,7 @@ def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action
         sentence="Fewest mistakes are made with another threshold than 0.5; the model stays as it is.",
         evidence=(
             f"The threshold of one half of the validation rows brought "
-            f"{gained(situation.task, measured.value)} on the other."
+            f"{format_gain(situation.task, measured.value)} on the other."
         ),
     )
 
@@ -116,7 +116,7 @@ def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action
 def _people(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
     if said.scored.metric.needs != "labels" or situation.chosen.postprocess:
         return  # its steps set the confidence
-    found = left_to_people(said, _LEFT, threshold=situation.chosen.threshold)
+    found = gain_of_abstention(said, _LEFT, threshold=situation.chosen.threshold)
     if found is None or found.gain.value <= 0:
         return
     parts = (_part(ABSTAIN, below=found.below, label="ask a person"),)
@@ -132,13 +132,14 @@ def _people(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
             "of the rows that it answers; the others cost people time."
         ),
         evidence=(
-            f"Of the validation rows, those that it answers score {gained(situation.task, found.gain.value)} "
+            f"Of the validation rows, those that it answers score "
+            f"{format_gain(situation.task, found.gain.value)} "
             "against all of them."
         ),
     )
 
 
-def _with(situation: Situation, said: StoredPredictions, part: Part) -> TrialDifference:
+def _with(situation: Situation, said: StoredPredictions, part: PluginRef) -> TrialDifference:
     before = situation.chosen.postprocess
     after = follow_up_plan(situation.run.plan, situation.chosen, (part,)).postprocess
     return said.gain_of(after, over=before)
@@ -148,7 +149,7 @@ def _action(
     situation: Situation,
     key: str,
     kind: ActionKind,
-    parts: Sequence[Part],
+    parts: Sequence[PluginRef],
     measured: TrialDifference,
     *,
     title: str,
@@ -164,14 +165,14 @@ def _action(
         title=title,
         sentence=sentence,
         evidence=evidence,
-        gain=predicted(kind, measured, situation.outcomes),
+        gain=calibrate_gain(kind, measured, situation.outcomes),
         cost=ActionCost(minutes=seconds / 60),
         plan=plan,
     )
 
 
-def _part(reference: str, **parameters: float | str) -> Part:
-    return Part(point="postprocess", reference=reference, parameters=tuple(parameters.items()))
+def _part(reference: str, **parameters: float | str) -> PluginRef:
+    return PluginRef(point="postprocess", reference=reference, parameters=tuple(parameters.items()))
 
 
 def _fewest_mistakes(scored: Scored) -> float:
@@ -180,7 +181,7 @@ def _fewest_mistakes(scored: Scored) -> float:
     found = tune_threshold(
         get_metric("cost"),
         scored.truth,
-        scored.answers,
+        scored.predictions,
         classes=info.classes,
         positive_class=info.positive_class,
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_names
 from litmus_core.builtin_preprocessors import columns_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def without_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_dropping_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose leaving out columns no more useful than noise, if a model without them does better.
 
     Columns that a built-in step uses, before or after the model, stay.
@@ -33,8 +33,8 @@ def without_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -
     names = tuple(name for name in useless if name not in needed)
     if not names:
         return
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
     one = len(names) == 1
     yield Action(
         key="columns",
@@ -46,9 +46,9 @@ def without_columns(situation: Situation, tried: TrialResults, *, n_rows: int) -
         ),
         evidence=(
             f"Without such columns, found on other rows, a quick stand-in gained "
-            f"{gained(situation.task, measured.value)}."
+            f"{format_gain(situation.task, measured.value)}."
         ),
-        gain=predicted("columns", expected, situation.outcomes),
+        gain=calibrate_gain("columns", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=situation.plan,
         leave_out=names,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.feature_crosses import Group, strongest_groups
 from litmus_core.advice._trials.feature_engineering import (
     COUNTS,
@@ -24,7 +24,7 @@ from litmus_core.advice._trials.feature_engineering import (
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
 from litmus_core.text import quote_names
-from litmus_core.types import Action, ActionCost, Part
+from litmus_core.types import Action, ActionCost, PluginRef
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -42,24 +42,26 @@ class _Made:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-def makings(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_feature_engineering(
+    situation: Situation, tried: TrialResults, *, n_rows: int
+) -> Iterator[Action]:
     """Propose each kind of engineered columns that helped the surrogate model, as a pre-processing step."""
     plan = situation.plan
     there = {each.reference for each in plan.preprocess}
-    share, _ = _learning_curve.share_of(tried)
+    share, _ = _learning_curve.next_doubling_share(tried)
     for made in _kinds(situation, tried):
         measured, reference = tried.better(made.way, made.than), reference_of(made.step)
         if reference in there or measured is None:
             continue
-        step = Part(point="preprocess", reference=reference, parameters=made.parameters)
-        expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+        step = PluginRef(point="preprocess", reference=reference, parameters=made.parameters)
+        expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
         yield Action(
             key=f"made {made.way}",
             kind="made columns",
             title=made.title,
             sentence=made.sentence,
-            evidence=f"A quick stand-in with them gained {gained(situation.task, measured.value)}.",
-            gain=predicted("made columns", expected, situation.outcomes),
+            evidence=f"A quick stand-in with them gained {format_gain(situation.task, measured.value)}.",
+            gain=calibrate_gain("made columns", expected, situation.outcomes),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             plan=replace(plan, preprocess=(step, *plan.preprocess)),
         )
@@ -69,7 +71,7 @@ def _counts_already(situation: Situation) -> bool:
     """Return whether a model of the run already uses category frequencies."""
     from litmus_core.engine import counts_categories
 
-    return counts_categories(situation.families.cards)
+    return counts_categories(situation.families.keys)
 
 
 def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:

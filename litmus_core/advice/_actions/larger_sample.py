@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults, try_sizes
 from litmus_core.text import format_count
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def twice_the_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
+def gain_of_doubled_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
     """Return the expected gain from twice the rows; None if there are too few to tell. Takes ``seconds``.
 
     A quick surrogate model learns from nested subsets of the rows: all, half, a quarter. The learning curve
@@ -28,14 +28,14 @@ def twice_the_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain |
     last = None if tried is None else tried.better("single", "half")
     if tried is None or last is None:
         return None
-    share, unsure = _learning_curve.share_of(tried)
-    measured, spread = _learning_curve.beyond_all_rows(
+    share, unsure = _learning_curve.next_doubling_share(tried)
+    measured, spread = _learning_curve.extrapolate_doublings(
         last, tried, share, unsure, n_rows=len(known.frame), n=1.0
     )
-    return predicted("memory", measured, (), more=spread)
+    return calibrate_gain("memory", measured, (), more=spread)
 
 
-def twice_the_rows_message(task: Task, gain: Gain) -> str:
+def doubled_rows_message(task: Task, gain: Gain) -> str:
     """Describe the gain from twice the rows.
 
     >>> from types import SimpleNamespace
@@ -45,21 +45,21 @@ def twice_the_rows_message(task: Task, gain: Gain) -> str:
     >>> twice_the_rows_message(of, Gain(value=-0.002, low=-0.004, high=0.0, measured=0.002))
     'Twice the rows would bring nothing, by a quick stand-in on fewer rows (-0.20 ± 0.20 points).'
     """
-    margin = gained(task, (gain.high - gain.low) / 2, signed=False)
-    value = gained(task, gain.value).removesuffix(" points")
+    margin = format_gain(task, (gain.high - gain.low) / 2, signed=False)
+    value = format_gain(task, gain.value).removesuffix(" points")
     if gain.high <= 0:
         return f"Twice the rows would bring nothing, by a quick stand-in on fewer rows ({value} ± {margin})."
     return f"Twice the rows would bring about {value} ± {margin}, by a quick stand-in on fewer rows."
 
 
-def more_of_the_table(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def propose_larger_sample(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
     """Propose training on existing rows that did not fit into memory: twice the sample, or all."""
     last = tried.better("single", "half")
     if last is None:
         return
-    share, unsure = _learning_curve.share_of(tried)
+    share, unsure = _learning_curve.next_doubling_share(tried)
     times = min(2.0, situation.sample.n_there / situation.sample.n_drawn)
-    measured, spread = _learning_curve.beyond_all_rows(
+    measured, spread = _learning_curve.extrapolate_doublings(
         last, tried, share, unsure, n_rows=len(known.frame), n=math.log2(times)
     )
     plan = situation.sample.roomier
@@ -75,10 +75,11 @@ def more_of_the_table(situation: Situation, tried: TrialResults, known: TrialDat
             f"{'all' if times < 2 else 'twice as many'} of them, {how}."
         ),
         evidence=(
-            f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
+            f"The last doubling of the rows brought a quick stand-in "
+            f"{format_gain(situation.task, last.value)}."
         ),
-        gain=predicted("memory", measured, situation.outcomes, more=spread),
+        gain=calibrate_gain("memory", measured, situation.outcomes, more=spread),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
-        curve=_learning_curve.drawn(tried, share),
+        curve=_learning_curve.learning_curve(tried, share),
         plan=plan,
     )

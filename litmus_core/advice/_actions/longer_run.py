@@ -12,13 +12,13 @@ import numpy as np
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.model_families import TRIED, boosters_gain, counts_for, family_gain
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.types import Action, ActionCost, RunPlan
 
 if TYPE_CHECKING:
-    from litmus_core.advice._situation import Longer, OtherFamily, Situation
+    from litmus_core.advice._situation import LongerRun, OtherFamily, Situation
 
 FOLDS = 5
 # a longer run takes TIMES as long; from so many seconds on Litmus trains all families
@@ -26,7 +26,7 @@ TIMES, _ALL_S = 3.0, 60.0
 _USED_UP = 0.8  # of the time: beyond that, more of it may help
 
 
-def longer_s(limit_s: float) -> float:
+def longer_run_seconds(limit_s: float) -> float:
     """Return the duration of a longer run than one of ``limit_s`` seconds.
 
     >>> longer_s(10.0), longer_s(100.0)
@@ -35,7 +35,7 @@ def longer_s(limit_s: float) -> float:
     return max(TIMES * limit_s, _ALL_S)
 
 
-def more_time(situation: Situation) -> Iterator[Action]:
+def propose_more_time(situation: Situation) -> Iterator[Action]:
     """Propose more time if it was used up: the gain of its last doubling predicts the next one."""
     story = situation.time.story
     if situation.time.fit_s < _USED_UP * situation.time.limit_s or len(story) < 2:
@@ -53,21 +53,22 @@ def more_time(situation: Situation) -> Iterator[Action]:
         kind="time",
         title=f"Give it {TIMES:.0f} times the time",
         sentence="The time was used up: more of it trains more models, and longer.",
-        evidence=f"The second half of the time brought {gained(situation.task, last)} on validation rows.",
-        gain=predicted("time", measured, situation.outcomes, more=0.25 * noise),
+        evidence=f"The second half of the time brought {format_gain(situation.task, last)} on validation "
+        "rows.",
+        gain=calibrate_gain("time", measured, situation.outcomes, more=0.25 * noise),
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
-        plan=in_as_many_folds(situation, limit_s=limit),
+        plan=with_unchanged_folds(situation, limit_s=limit),
     )
 
 
-def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
+def with_unchanged_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     """Return a plan with more time for the same training, without folds that Litmus would add."""
     plan = situation.plan
     folds = folds_as_run(situation.run, situation.n_folds)
     return replace(plan, folds=folds, compute=replace(plan.compute, time_limit_s=limit_s))
 
 
-def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a longer run if it trains families that this one had no time for."""
     longer = situation.families.longer
     own = [each for each in situation.families.trained if each in TRIED]
@@ -82,19 +83,19 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
     measured = beside + in_folds if beside and in_folds else beside or in_folds
     if measured is None or measured.value <= 0:
         return
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
     each_in = f", each in {longer.folds} folds" if longer.folds else ""
     yield Action(
         key="models",
         kind="family",
         title=f"Train more models, in {_spoken(longer.limit_s)}",
         sentence=(
-            f"With more time Litmus also trains {_titles(longer.cards)}{each_in}, and the best of all are "
+            f"With more time Litmus also trains {_titles(longer.families)}{each_in}, and the best of all are "
             "combined."
         ),
         evidence=_what_was_tried(situation, best, in_folds),
-        gain=predicted("family", expected, situation.outcomes),
+        gain=calibrate_gain("family", expected, situation.outcomes),
         cost=ActionCost(
             minutes=longer.limit_s / 60,
             latency_factor=None,
@@ -103,7 +104,7 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
         ),
         plan=replace(
             situation.plan,
-            cards=(),
+            families=(),
             algorithms=(),
             compute=replace(situation.plan.compute, time_limit_s=longer.limit_s),
         ),
@@ -113,24 +114,25 @@ def more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> It
 def _what_was_tried(
     situation: Situation, best: TrialDifference | None, in_folds: TrialDifference | None
 ) -> str:
-    folded = "" if in_folds is None else gained(situation.task, in_folds.value)
+    folded = "" if in_folds is None else format_gain(situation.task, in_folds.value)
     if best is None:
         return f"Folds of a quick stand-in brought {folded}; there was no time to try the other families."
     return (
         "A quick stand-in of one of them, beside those that were tried, brought "
-        f"{gained(situation.task, best.value)}{folded and f', and folds {folded}'}; how much it counts was "
+        f"{format_gain(situation.task, best.value)}{folded and f', and folds {folded}'}; how much it "
+        "counts was "
         "chosen on other rows."
     )
 
 
 def _gains_added(
-    longer: Longer, tried: TrialResults, *, own: Sequence[str]
+    longer: LongerRun, tried: TrialResults, *, own: Sequence[str]
 ) -> list[tuple[TrialDifference | None, float]]:
     """Return the gain of each added kind of model, and how much of it counts.
 
     None for kinds that there was no time to try.
     """
-    added = dict.fromkeys(each.family for each in longer.cards)
+    added = dict.fromkeys(each.kind for each in longer.families)
     gains = {each: family_gain(tried, each, known=own) for each in added if each not in own}
     if "boosting" in own and "boosting" in added:
         gains["boosting"] = boosters_gain(tried, known=own)
@@ -150,8 +152,8 @@ def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def _titles(cards: Sequence[OtherFamily]) -> str:
-    titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in cards]
+def _titles(families: Sequence[OtherFamily]) -> str:
+    titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in families]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.model_families import FAMILIES
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, difference_of
 from litmus_core.types import Action, ActionCost
@@ -55,14 +55,14 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
     """
     at = [
         place
-        for place, each in enumerate(tried.answers)
+        for place, each in enumerate(tried.predictions)
         if other in each and ways and all(way in each for way in ways)
     ]
     if len(at) < 2:
         return None
-    base = {place: np.mean([tried.answers[place][way][0] for way in ways], axis=0) for place in at}
+    base = {place: np.mean([tried.predictions[place][way][0] for way in ways], axis=0) for place in at}
     mixed = {
-        (place, weight): (1 - weight) * base[place] + weight * tried.answers[place][other][0]
+        (place, weight): (1 - weight) * base[place] + weight * tried.predictions[place][other][0]
         for place in at
         for weight in _WEIGHTS
     }
@@ -77,30 +77,30 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
     return difference_of(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
 
 
-def other_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a family that the run did not try, if it should help."""
     known = [each for each in situation.families.trained if each in TRIED]
-    share, _ = _learning_curve.share_of(tried)
+    share, _ = _learning_curve.next_doubling_share(tried)
     for family in TRIED:
-        card = next((each for each in situation.families.offered if each.family == family), None)
-        if card is None or family in situation.families.trained or not known:
+        offered = next((each for each in situation.families.offered if each.kind == family), None)
+        if offered is None or family in situation.families.trained or not known:
             continue
         measured = family_gain(tried, family, known=known)
         if measured is None or measured.value <= 0:
             continue
-        expected = _learning_curve.at_all_rows(
+        expected = _learning_curve.extrapolate_gain(
             measured.times(counts_for(family, known=known)), tried, share, n_rows=n_rows
         )
         yield Action(
             key=f"family {family}",
             kind="family",
-            title=f"Try {card.title[0].lower()}{card.title[1:]}, too",
+            title=f"Try {offered.title[0].lower()}{offered.title[1:]}, too",
             sentence="A family of models that was not tried is trained beside those that were.",
             evidence=(
                 f"A quick stand-in of that family, beside one of those that were tried, brought "
-                f"{gained(situation.task, measured.value)}; how much it counts was chosen on other rows."
+                f"{format_gain(situation.task, measured.value)}; how much it counts was chosen on other rows."
             ),
-            gain=predicted("family", expected, situation.outcomes),
+            gain=calibrate_gain("family", expected, situation.outcomes),
             cost=ActionCost(minutes=situation.time.limit_s / 60, latency_factor=None, size_factor=None),
-            plan=replace(situation.plan, cards=(*situation.families.cards, card.key)),
+            plan=replace(situation.plan, families=(*situation.families.keys, offered.key)),
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.data_fixes import LEAKS, NO_LEAKS
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.metrics import get_metric
@@ -27,7 +27,9 @@ _UNKNOWN = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
 _SEEN = "The training that this verdict is of found it, and the verdict says it."
 
 
-def obstacles(situation: Situation, known: TrialData, tried: TrialResults | None) -> Iterator[Action]:
+def propose_removing_obstacles(
+    situation: Situation, known: TrialData, tried: TrialResults | None
+) -> Iterator[Action]:
     """Propose what makes the score true, certain causes first: copies, leaks, splits, then doubtful ones.
 
     The facts are those of the run's verdict, and the leaks of ``known``; ``tried`` says what a surrogate
@@ -99,8 +101,8 @@ def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -
         ),
         evidence=_SEEN
         if measured is None
-        else f"A quick stand-in without: {gained(situation.task, measured.value)}.",
-        gain=_UNKNOWN if measured is None else predicted("leak", measured, situation.outcomes),
+        else f"A quick stand-in without: {format_gain(situation.task, measured.value)}.",
+        gain=_UNKNOWN if measured is None else calibrate_gain("leak", measured, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
     )
     return _without(situation, known.leaks, action)

@@ -46,7 +46,7 @@ def _may_judge_by_all(situation: Situation, verdict: Verdict, n_all: int) -> boo
 
 
 def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: int) -> Action:
-    chance = chance_to_settle(verdict.score, bar, n_rows=n_all, n_looks=verdict.n_looks + 1)
+    chance = chance_to_settle(verdict.score, bar, n_rows=n_all, n_evaluations=verdict.n_evaluations + 1)
     limit = max(situation.time.limit_s, _ROUNDS * situation.time.fit_s + situation.time.tail_s)
     plan = situation.plan
     folds = replace(folds_as_run(situation.run, situation.n_folds), outer=_FOLDS, refit=True)

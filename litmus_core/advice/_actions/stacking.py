@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.longer_run import FOLDS, TIMES
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.advice._format import gained
-from litmus_core.advice._gain_calibration import predicted
+from litmus_core.advice._format import format_gain
+from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED
 from litmus_core.types import Action, ActionCost, Folds, RunPlan
@@ -22,7 +22,7 @@ _OF_TREES = {"boosting", "forest"}
 _LEVELS_TAKE = 3.0  # times one level's: the second reads more columns (benchmarks/README.md)
 
 
-def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
+def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a second level of models if the surrogate's did better than its folds alone."""
     beside_folds, plan = tried.better(STACKED, "bag"), situation.plan
     if beside_folds is None or not beside_folds.helps or not _can(situation, plan):
@@ -30,8 +30,8 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
     measured = beside_folds if situation.n_folds else tried.better(STACKED, "single")
     if measured is None:
         return
-    share, _ = _learning_curve.share_of(tried)
-    expected = _learning_curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    share, _ = _learning_curve.next_doubling_share(tried)
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
     folds = situation.n_folds or FOLDS
     one_level_s = situation.time.fit_s if situation.n_folds else FOLDS * situation.time.fit_s
     limit = min(max(TIMES * situation.time.limit_s, _LEVELS_TAKE * one_level_s), 10 * situation.time.limit_s)
@@ -45,9 +45,9 @@ def stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Itera
         ),
         evidence=(
             f"Tried with a quick stand-in, on rows that neither level saw: "
-            f"{gained(situation.task, beside_folds.value)} over folds alone."
+            f"{format_gain(situation.task, beside_folds.value)} over folds alone."
         ),
-        gain=predicted("stack", expected, situation.outcomes),
+        gain=calibrate_gain("stack", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
         plan=replace(
             plan,

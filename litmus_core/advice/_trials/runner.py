@@ -113,7 +113,7 @@ class TrialResults:
 
     probe: Surrogate
     held: list[Ints] = field(default_factory=list)
-    answers: list[dict[str, list[Floats]]] = field(default_factory=list)
+    predictions: list[dict[str, list[Floats]]] = field(default_factory=list)
     _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     @property
@@ -127,7 +127,7 @@ class TrialResults:
 
         None if there are no such folds, or no scores on their rows for lack of a class.
         """
-        at = [place for place, each in enumerate(self.answers) if all(way in each for way in ways)]
+        at = [place for place, each in enumerate(self.predictions) if all(way in each for way in ways)]
         found = [self._score(way, at) for way in ways] if at else []
         return found if found and not any(np.isnan(each[0]) for each in found) else None
 
@@ -135,7 +135,7 @@ class TrialResults:
         """Return how much better one trial scored than another, on the same rows; None if there are none, or
         no score there.
         """
-        at = [place for place, each in enumerate(self.answers) if way in each and than in each]
+        at = [place for place, each in enumerate(self.predictions) if way in each and than in each]
         return difference_of(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
@@ -147,15 +147,17 @@ class TrialResults:
 
     def _scores(self, way: str, at: Sequence[int]) -> Floats:
         asked = np.concatenate([self.held[place] for place in at])
-        n_models = min(len(self.answers[place][way]) for place in at)
+        n_models = min(len(self.predictions[place][way]) for place in at)
         scores = [
-            self.probe.replicates(asked, np.concatenate([self.answers[place][way][model] for place in at]))
+            self.probe.replicates(
+                asked, np.concatenate([self.predictions[place][way][model] for place in at])
+            )
             for model in range(n_models)
         ]
         return mean_of(scores)
 
 
-def try_out(known: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
+def run_trials(known: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
     """Run the trials there is time for, the most informative first; None if there are too few rows.
 
     ``others`` includes other settings.
@@ -179,9 +181,9 @@ def try_out(known: TrialData, *, seconds: float, seed: int, others: bool = True)
             if tried.held and not clock.has_time_for(9):
                 break
             tried.held.append(held)
-            tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+            tried.predictions.append(_sizes(probe, learn, held, clock, seed=seed))
         for try_some in ways:
-            for (learn, held), answers in zip(some_folds, tried.answers[begun:], strict=False):
+            for (learn, held), answers in zip(some_folds, tried.predictions[begun:], strict=False):
                 answers |= try_some(probe, learn, held, clock, seed=seed)
     _try_quarters(tried, folds, clock, seed=seed)
     return tried
@@ -198,7 +200,7 @@ def _try_quarters(
     ):
         found = [(lost.value, at) for at in range(n_parts) if (lost := tried.better("single", way_of(at)))]
         missed = tuple(at for value, at in sorted(found, reverse=True)[:_MOST_CURVES] if value > 0)
-        for (learn, held), answers in zip(folds, tried.answers, strict=False):
+        for (learn, held), answers in zip(folds, tried.predictions, strict=False):
             answers |= try_some(tried.probe, learn, held, clock, seed=seed, only=missed, left=4)
 
 
@@ -213,7 +215,7 @@ def try_sizes(known: TrialData, *, seconds: float, seed: int) -> TrialResults | 
         if tried.held and not clock.has_time_for(9):
             break
         tried.held.append(held)
-        tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+        tried.predictions.append(_sizes(probe, learn, held, clock, seed=seed))
     return tried
 
 
@@ -294,12 +296,12 @@ def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
     there was only one fold, whose rows are not halved.
     """
     names = sorted(
-        {name for each in tried.answers for name in each if name.startswith("settings")} - {_USUAL}
+        {name for each in tried.predictions for name in each if name.startswith("settings")} - {_USUAL}
     )
-    if not names or len(tried.answers) < 2:
+    if not names or len(tried.predictions) < 2:
         return None
-    half = len(tried.answers) // 2
-    first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.answers)))
+    half = len(tried.predictions) // 2
+    first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.predictions)))
     found = {name: first.better(name, _USUAL) for name in ("single", *names)}
     scored = {name: each.value for name, each in found.items() if each is not None}
     best = max(scored, key=lambda name: scored[name], default="")
@@ -310,4 +312,6 @@ def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
 
 
 def _of(tried: TrialResults, places: range) -> TrialResults:
-    return TrialResults(tried.probe, [tried.held[at] for at in places], [tried.answers[at] for at in places])
+    return TrialResults(
+        tried.probe, [tried.held[at] for at in places], [tried.predictions[at] for at in places]
+    )

@@ -33,18 +33,18 @@ _FEWEST_ROWS = 60
 
 @dataclass(frozen=True)
 class Leaks:
-    """``same`` repeat the target in other words, ``certain`` nearly so, ``doubtful`` may be known too late.
+    """``same`` repeat the target in other words, ``certain`` nearly so, ``suspected`` may be known too late.
 
     ``near`` predict nearly everything, each with the model of all columns that do not. ``needed`` are columns
-    without which models are far worse, with that model. ``things`` name recurring things, each with one
-    label; ``relation`` reveals the target by arithmetic. ``without`` is the quick model without certain leaks
-    (and ids, and what follows the row order).
+    without which models are far worse, with that model. ``entity_columns`` name recurring things, each with
+    one label; ``relation`` reveals the target by arithmetic. ``without`` is the quick model without certain
+    leaks (and ids, and what follows the row order).
     """
 
     same: tuple[str, ...]
     certain: tuple[str, ...]
-    things: tuple[str, ...]
-    doubtful: tuple[tuple[str, Quick], ...]
+    entity_columns: tuple[str, ...]
+    suspected: tuple[tuple[str, Quick], ...]
     without: Quick
     near: tuple[tuple[str, Quick], ...] = ()
     needed: tuple[tuple[str, ...], Quick] | None = None

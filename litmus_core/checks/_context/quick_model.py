@@ -137,7 +137,7 @@ def _trees(
     used = [each for each in columns if not each.traits.is_prose and not each.traits.is_identifier]
     if not used:
         return None
-    matrix, levels = encoded(frame, used[:_MOST_COLUMNS], question.rows)
+    matrix, levels = encode_columns(frame, used[:_MOST_COLUMNS], question.rows)
     n_trees = max(_FEWEST_TREES, min(_TREES, _MOST_TREES // max(1, question.n_classes)))
 
     most = _TREE_ROWS if trees == "boosted" else _RANDOM_ROWS
@@ -222,7 +222,7 @@ def _fit_random_trees(
     return np.vstack([model.classes_, model.predict_proba(asked)])
 
 
-def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple[Floats, list[int]]:
+def encode_columns(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple[Floats, list[int]]:
     """Return the columns as numbers (n, m) at ``rows``, and which of them are category codes."""
     import pandas as pd
 
@@ -248,7 +248,7 @@ def _words(
     used = [each.name for each in columns if each.traits.is_prose]
     if not used:
         return None
-    texts = joined(frame, used, question.rows)
+    texts = join_texts(frame, used, question.rows)
 
     def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
         return fit_text_baseline(
@@ -258,7 +258,7 @@ def _words(
     return fit
 
 
-def joined(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.object_]:
+def join_texts(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.object_]:
     """Return the beginnings of the rows' texts, those of several columns concatenated."""
     parts = [frame[name].iloc[rows].fillna("").astype(str).str.slice(0, _LETTERS) for name in names]
     whole = parts[0]

@@ -103,7 +103,7 @@ class SplitOptimism:
         """The random split's optimism in hundredths of the score."""
         return 100 * (self.random - self.structured)
 
-    def said(self, structured: str) -> str:
+    def comparison(self, structured: str) -> str:
         """Return both scores as text."""
         noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
         return (
@@ -128,7 +128,7 @@ class _Try:
         return _score(self.random), _score(self.structured)
 
 
-def flattery_of_groups(table: CheckContext, groups: Ints, *, of_copies: bool = False) -> SplitOptimism | None:
+def optimism_by_group(table: CheckContext, groups: Ints, *, of_copies: bool = False) -> SplitOptimism | None:
     """Compare random folds with folds that keep each of ``groups`` (one code per row of the sample) whole.
 
     Copies of rows take part only if they are the subject (``of_copies``): then models also see leaking
@@ -153,7 +153,7 @@ def flattery_of_groups(table: CheckContext, groups: Ints, *, of_copies: bool = F
     return _judge(table, tried)
 
 
-def flattery_of_time(table: CheckContext, times: Floats, *, also: Sequence[str] = ()) -> SplitOptimism | None:
+def time_optimism(table: CheckContext, times: Floats, *, also: Sequence[str] = ()) -> SplitOptimism | None:
     """Predict late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
 
     The model sees the columns ``also`` too, and the time that several of them form together. If it learns

@@ -10,7 +10,7 @@ import numpy as np
 
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import are_in_order, find_followers, is_sorted
-from litmus_core.checks._context.split_optimism import SplitOptimism, drift_over_order, flattery_of_time
+from litmus_core.checks._context.split_optimism import SplitOptimism, drift_over_order, time_optimism
 from litmus_core.data import (
     as_numbers,
     find_calendar,
@@ -122,7 +122,7 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
             yield Time("number", (name,), is_sure=False)
 
 
-def drifts_over(table: CheckContext, names: Iterable[str]) -> list[Drift]:
+def drift_optimism(table: CheckContext, names: Iterable[str]) -> list[Drift]:
     """Return the optimism of a random split along any of the columns ``names``."""
     named = set(names)
     found = (
@@ -136,11 +136,11 @@ def find_drift(table: CheckContext, time: Time) -> Drift | None:
     names = time.names
     split = SplitPlan(kind="time", column=names[0], finer=names[1:])
     times = moments(table.sample, names)
-    flattery = flattery_of_time(table, times, also=names)
+    flattery = time_optimism(table, times, also=names)
     if flattery is None or not (time.is_sure or flattery.is_material or flattery.is_worth_a_look):
         return None
     if time.kind in ("counter", "number") and names[0] not in table.suggestion.features:
-        hidden = flattery_of_time(table, times)
+        hidden = time_optimism(table, times)
         if hidden is None or not hidden.is_material:
             return Drift(time.kind, split, flattery, is_left_out=True)
         return Drift(time.kind, split, hidden)
@@ -174,7 +174,7 @@ def _is_month_of_cohort(table: CheckContext, column: Column, order: TextOrder | 
     if not names_a_cohort(column.name):
         return False
     if order is not None:
-        return len(order.told) > 1
+        return len(order.units) > 1
     return column.name in table.ranges and table.ranges[column.name][0] > _LAST_YEAR
 
 

@@ -71,7 +71,9 @@ class Dense:
 
     def _run(self, features: Features, answers: Answers) -> Array:
         if self._native is not None and features.n_rows == 1:
-            return self._link(self._native(self._columns.told(features, answers))[:, : self._n_last])
+            return self._link(
+                self._native(self._columns.with_earlier_outputs(features, answers))[:, : self._n_last]
+            )
         values = self._columns.margins(features, answers)
         for weights, offset in self._layers:
             values = self._activate(values) @ weights

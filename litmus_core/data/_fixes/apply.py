@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
-from litmus_core.data._fixes.sql import CELL_KINDS, ROW, ROW_KINDS, check_fix, lay_steps
+from litmus_core.data._fixes.sql import CELL_KINDS, ROW, ROW_KINDS, check_fix, create_step_views
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.read import table_path
 from litmus_core.data._types.inference import find_types, readings
@@ -77,14 +77,14 @@ def apply_fixes(
         return put_in_place(workspace, mended, written, path, summaries)
 
 
-def rows_left(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix]) -> NDArray[np.int64]:
+def surviving_rows(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix]) -> NDArray[np.int64]:
     """Return the ascending positions (n,) in ``version`` of the rows that remain after ``fixes``."""
     import numpy as np
 
     if not any(fix.kind in ROW_KINDS for fix in fixes):
         return np.arange(version.n_rows)
     with duck(f"mend '{version.name}'") as connection:
-        last = lay_steps(connection, table_path(workspace, version), version, fixes)[-1]
+        last = create_step_views(connection, table_path(workspace, version), version, fixes)[-1]
         rows = connection.execute(f"SELECT {ROW} FROM {last} ORDER BY {ROW}").fetchnumpy()[ROW]
     return np.asarray(rows, dtype=np.int64)
 
@@ -104,7 +104,7 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
     sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
     columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
     with duck(f"mend '{version.name}'") as connection:
-        before, after = lay_steps(connection, table_path(workspace, version), version, [fix])
+        before, after = create_step_views(connection, table_path(workspace, version), version, [fix])
         connection.execute(
             f"CREATE TABLE touched AS SELECT * FROM (SELECT b.{ROW} AS place, a.{ROW} IS NULL AS gone, "
             f"CASE WHEN a.{ROW} IS NULL THEN 0 ELSE {n_changed} END AS n_changed "
@@ -135,7 +135,7 @@ def _write(
 ) -> tuple[DatasetVersion, tuple[Summary, ...]]:
     """Write the fixed rows to ``written``; return ``version`` with its columns and rows described again."""
     with duck(f"mend '{version.name}'", spill=written.parent / "spill") as connection:
-        last = lay_steps(connection, table, version, fixes)[-1]
+        last = create_step_views(connection, table, version, fixes)[-1]
         typed = _typed_anew(connection, last, version, fixes, staged=written.parent / "staged.parquet")
         cells = ", ".join(
             f"{typed[name].expression if name in typed else identifier(name)} AS {identifier(name)}"

@@ -51,7 +51,7 @@ def _check_split(version: DatasetVersion, fix: Fix) -> None:
             raise UnknownNameError(kind="column", name=name, known=version.column_names)
 
 
-def lay_steps(
+def create_step_views(
     connection: duckdb.DuckDBPyConnection, table: Path, version: DatasetVersion, fixes: Sequence[Fix]
 ) -> list[str]:
     """Create a view of ``table`` (a version's Parquet file), and one more for each fix; return their names.

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.store import Workspace
-    from litmus_core.types import DatasetVersion, Part, Task
+    from litmus_core.types import DatasetVersion, PluginRef, Task
 
 _LIMIT_S = 120.0
-_of_runs: dict[str, tuple[Part, Path]] = {}  # by reference: the copy in a run's folder, in its process
+_of_runs: dict[str, tuple[PluginRef, Path]] = {}  # by reference: the copy in a run's folder, in its process
 
 
-def register_task_type(task: Task, brought: Part | None, folder: Path) -> None:
+def register_task_type(task: Task, brought: PluginRef | None, folder: Path) -> None:
     """Use, in this process, the copy of the task's custom task type stored by the run in ``folder``."""
     if task.task_type is not None and brought is not None:
         _of_runs[task.task_type.reference] = (brought, folder)
@@ -144,7 +144,7 @@ class _Values:
 
 
 @lru_cache(maxsize=8)
-def _asked(home: str, version_id: str, part: Part, given: _Values) -> list[str | None]:
+def _asked(home: str, version_id: str, part: PluginRef, given: _Values) -> list[str | None]:
     """Return a version's labels as a custom task type encodes them, as texts."""
     del version_id
     values = as_labels(given.values)
@@ -169,7 +169,7 @@ def _as_list(apart: PluginProxy, word: str, said: Any, *, n: int) -> list[Any]:
 
 
 @contextmanager
-def _apart(part: Part, home: Path) -> Iterator[PluginProxy]:
+def _apart(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
     """Yield a custom task type in its process: the run's copy, else the current one."""
     if part.reference in _of_runs:
         yield plugin_proxy(*_of_runs[part.reference])

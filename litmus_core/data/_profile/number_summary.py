@@ -52,7 +52,7 @@ class Numbers:
         counts = self._bins(self._plain(values))
         self._counts = counts if self._counts is None else self._counts + counts
 
-    def found(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """Return the summary fields."""
         n_values = self._moments.n
         if not n_values:

@@ -64,7 +64,7 @@ class _Collector(Protocol):
 
     def look_again(self, values: pa.ChunkedArray) -> None: ...
 
-    def found(self) -> dict[str, Any]: ...
+    def summary(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def _fields(columns: Sequence[pa.ChunkedArray], storage: str, *, n_rows: int) ->
     for column in columns:
         truths = Truths()
         truths.add(column)
-        found.append(truths.found())
+        found.append(truths.summary())
     return found
 
 
@@ -165,7 +165,7 @@ def _summarize_some(table: Path, metadata: Any, columns: Sequence[_Stored]) -> l
         for place, each in zip(again, values, strict=True):
             collectors[place].look_again(each)
     return [
-        Summary(name=column.name, storage=column.storage, **collector.found())
+        Summary(name=column.name, storage=column.storage, **collector.summary())
         for column, collector in zip(columns, collectors, strict=True)
     ]
 

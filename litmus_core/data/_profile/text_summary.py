@@ -86,7 +86,7 @@ class CountedTexts:
     def look_again(self, values: pa.ChunkedArray) -> None:
         """Do nothing: one pass suffices."""
 
-    def found(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """Return the summary fields."""
         import pyarrow as pa
 
@@ -141,7 +141,7 @@ class HashedTexts:
     def look_again(self, values: pa.ChunkedArray) -> None:
         """Do nothing: one pass suffices."""
 
-    def found(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """Return the summary fields."""
         if not self._lengths.n_values:
             return {"n_values": 0, "n_distinct": 0}
@@ -189,7 +189,7 @@ class Truths:
     def look_again(self, values: pa.ChunkedArray) -> None:
         """Do nothing: one pass suffices."""
 
-    def found(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """Return the summary fields."""
         there = [(value, count) for value, count in sorted(self._counts.items()) if count]
         there.sort(key=lambda pair: -pair[1])

@@ -35,7 +35,7 @@ _LOOKS, _ROWS_A_LOOK = 4, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class TableSample:
     """Ascending positions of the ``rows`` sampled from a table, all of which have a target.
 
     ``n_without_target`` rows have none.
@@ -45,7 +45,7 @@ class Drawn:
     n_without_target: int = 0
 
 
-def draw_rows(
+def sample_rows(
     workspace: Workspace,
     version: DatasetVersion,
     *,
@@ -54,7 +54,7 @@ def draw_rows(
     split: SplitPlan,
     by_class: bool,
     seed: int,
-) -> Drawn:
+) -> TableSample:
     """Sample about ``n_rows`` of the version's rows that have a ``target``, the same ones for the same seed.
 
     ``by_class``: each class in its share. By group whole groups are sampled; if these would be few, some rows
@@ -70,11 +70,11 @@ def draw_rows(
         if split.kind == "group":
             rows = _whole_groups(connection, n_rows)
             if rows is not None:
-                return Drawn(rows=rows, n_without_target=missing)
+                return TableSample(rows=rows, n_without_target=missing)
         is_stratified = by_class and _one(connection, _COUNT_CLASSES) <= _MOST_CLASSES
         counts = _classes(connection, is_stratified=is_stratified)
         rows = _by_class(connection, counts, quotas_of(counts, n_rows=n_rows))
-    return Drawn(rows=np.sort(rows), n_without_target=missing)
+    return TableSample(rows=np.sort(rows), n_without_target=missing)
 
 
 def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
@@ -91,7 +91,7 @@ def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
     return quotas
 
 
-def as_drawn(task: Task, apart: SplitOverlap, *, places: Ints) -> tuple[Task, SplitOverlap]:
+def restrict_to_sample(task: Task, apart: SplitOverlap, *, places: Ints) -> tuple[Task, SplitOverlap]:
     """Return the task and the excluded rows in terms of the sampled rows.
 
     ``places`` (ascending) are the sampled rows' positions in the tables, appended to each other.

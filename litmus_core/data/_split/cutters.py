@@ -16,10 +16,10 @@ _SURE_OF_A_ROW = 5  # a class with this many rows has at least one in each part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """Ascending row positions: ``kept`` for the other parts, ``taken`` for the current one."""
+    """Ascending row positions: ``remaining`` for the other parts, ``selected`` for the current one."""
 
-    kept: Ints
-    taken: Ints
+    remaining: Ints
+    selected: Ints
 
 
 def cut_at_random(
@@ -136,4 +136,4 @@ def _mix_cost(classes: Ints | None, is_taken: NDArray[np.bool_]) -> float:
 
 
 def _cut(rows: Ints, *, taken: Ints) -> Cut:
-    return Cut(kept=np.setdiff1d(rows, taken, assume_unique=True), taken=np.sort(taken))
+    return Cut(remaining=np.setdiff1d(rows, taken, assume_unique=True), selected=np.sort(taken))

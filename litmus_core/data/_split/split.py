@@ -107,11 +107,11 @@ def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[
     if "test" not in parts:
         n_parts_left = 1 if "validation" in own else 2
         cut = rows.cut(rest, fraction=task.split.test_fraction, n_parts_left=n_parts_left, step=1)
-        rest, parts["test"] = cut.kept, cut.taken
+        rest, parts["test"] = cut.remaining, cut.selected
     if "validation" not in parts:
         fraction = task.split.validation_fraction or validation_fraction(len(rest))
         cut = rows.cut(rest, fraction=fraction, n_parts_left=1, step=2)
-        rest, parts["validation"] = cut.kept, cut.taken
+        rest, parts["validation"] = cut.remaining, cut.selected
     return parts | {"train": rest}
 
 

@@ -37,27 +37,27 @@ _WITHIN_YEARS = (units.HALF, units.QUARTER, units.MONTH, units.WEEK)
 class TextOrder:
     """Each text's position (n,) in an order; NaN where there is none.
 
-    ``told`` are the calendar units in the texts, the coarsest first; ``counts`` whether there is a number, or
-    a word, besides them. ``is_number``: they are only digits ("07").
+    ``units`` are the calendar units in the texts, the coarsest first; ``counts`` whether there is a number,
+    or a word, besides them. ``is_number``: they are only digits ("07").
     """
 
     numbers: Floats
-    told: tuple[Unit, ...] = ()
+    units: tuple[Unit, ...] = ()
     counts: bool = False
     is_number: bool = False
 
     @property
     def unit(self) -> Unit | None:
         """The only calendar unit in the texts; None if there are several, or a counter."""
-        return self.told[0] if len(self.told) == 1 and not self.counts else None
+        return self.units[0] if len(self.units) == 1 and not self.counts else None
 
     @property
     def tells_time(self) -> Sure:
         """Whether the texts alone date a row: a year with a part of it certainly does."""
-        if units.YEAR in self.told:
-            return "surely" if len(self.told) > 1 else "maybe"
-        in_one_year = {units.WEEK, units.YEARDAY}.intersection(self.told) or {units.MONTH, units.DAY} <= {
-            *self.told
+        if units.YEAR in self.units:
+            return "surely" if len(self.units) > 1 else "maybe"
+        in_one_year = {units.WEEK, units.YEARDAY}.intersection(self.units) or {units.MONTH, units.DAY} <= {
+            *self.units
         }
         return "maybe" if in_one_year else "no"
 

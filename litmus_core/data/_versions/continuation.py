@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._rows.read import read_rows
-from litmus_core.data._versions.lineage import unmended
+from litmus_core.data._versions.lineage import without_fixes
 from litmus_core.errors import DataError
 from litmus_core.runtime import label_text
 from litmus_core.text import quote_names
@@ -30,7 +30,7 @@ def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> Datas
     """
     by_id = {each.id: each for each in versions}
     before = by_id[version_id]
-    base = unmended(before, by_id)
+    base = without_fixes(before, by_id)
 
     def descends(version: DatasetVersion) -> bool:
         parent = by_id.get(version.lineage.parent_id or "")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _BY_VALUE = ("drop_missing", "drop_duplicates")  # which rows are removed depends on cell values
 
 
-def unmended(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) -> DatasetVersion:
+def without_fixes(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) -> DatasetVersion:
     """Return a version without its fixes; ``versions`` are all, by id."""
     while (
         version.lineage.how == "mended"
@@ -41,4 +41,4 @@ def rows_of(
         if fix.kind in ROW_KINDS
         or (fix.kind in CELL_KINDS and (by_value or not set(columns).isdisjoint(fix.columns)))
     )
-    return unmended(version, versions).id, *matters
+    return without_fixes(version, versions).id, *matters

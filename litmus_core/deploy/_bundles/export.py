@@ -27,7 +27,7 @@ from litmus_core.runtime import (
     portable,
 )
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import BundleRecord, Candidate, Experiment, Part, Task, Verdict, to_plain
+from litmus_core.types import BundleRecord, Candidate, Experiment, PluginRef, Task, Verdict, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,7 @@ def draft_manifest(
     verdict: Verdict | None,
     executor: str = "autogluon",
     native_reason: str = f"{NATIVE}.",
-    scale: Part | None = None,
+    scale: PluginRef | None = None,
 ) -> Manifest:
     """Return the manifest of a new bundle without the files' hashes.
 
@@ -128,7 +128,7 @@ def draft_manifest(
             run_id=candidate.run_id,
             candidate_id=candidate.id,
             model=candidate.model,
-            family=candidate.family,
+            family_kind=candidate.family_kind,
         ),
         task=_portable(experiment.task),
         results=BundleResults(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from litmus_core.deploy._code_templates import code_that_repeats
+from litmus_core.deploy._code_templates import reproduce_code
 from litmus_core.runtime import Manifest, part_text
 from litmus_core.text import format_interval, format_score
 from litmus_core.types import (
@@ -146,11 +146,11 @@ def _making(manifest: Manifest, origin: Origin) -> CardSection:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
     form = "compiled" if manifest.executor == "compiled" else f"as its library keeps it ({manifest.executor})"
     lines = (
-        f"Model `{code_name(manifest.origin.model)}` ({manifest.origin.family}), {form}, exported "
+        f"Model `{code_name(manifest.origin.model)}` ({manifest.origin.family_kind}), {form}, exported "
         f"{manifest.created_at[:10]}.",
         f"Made with {versions}.",
     )
-    code = "" if manifest.task is None else code_that_repeats(manifest.task, origin.dataset, origin.plan)
+    code = "" if manifest.task is None else reproduce_code(manifest.task, origin.dataset, origin.plan)
     return CardSection(title="How it was made", sentences=lines, code=code)
 
 

@@ -84,7 +84,7 @@ def _schema(manifest: Manifest, golden: Golden) -> list[str]:
         "",
         "```json",
         json.dumps(golden.rows[0], ensure_ascii=False),
-        json.dumps(golden.answers[0], ensure_ascii=False),
+        json.dumps(golden.predictions[0], ensure_ascii=False),
         "```",
         "",
     ]

@@ -102,7 +102,7 @@ def _stage(
     save_weights(folder / MODEL_FOLDER)
     names = [column.name for column in predictor.columns]
     rows = json_rows(golden[names])
-    kept = Golden(rows=tuple(rows), answers=tuple(predictor.answers(rows)))
+    kept = Golden(rows=tuple(rows), predictions=tuple(predictor.predict_records(rows)))
     (folder / GOLDEN).write_bytes(kept.to_json())
     _bring_steps(folder, predictor)
     texts = {

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from litmus_core.deploy._endpoints.folder import FAILURES, Address, EndpointFolder, State, homes
-from litmus_core.deploy._endpoints.processes import end_process, lives, remember_child
+from litmus_core.deploy._endpoints.folder import FAILURES, Address, EndpointFolder, State, endpoint_folders
+from litmus_core.deploy._endpoints.processes import end_process, is_process_alive, remember_child
 from litmus_core.deploy._endpoints.supervisor import UNWRITABLE
 from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
 from litmus_core.store import Workspace, new_id, utc_now
@@ -55,7 +55,7 @@ def start_endpoint(
         )
 
 
-def put_behind(
+def deploy_bundle(
     workspace: Workspace,
     bundle: BundleRecord,
     *,
@@ -73,7 +73,7 @@ def put_behind(
     """
     home = EndpointFolder(workspace, name)
     with home.starting():
-        if home.kept:
+        if home.is_supervised:
             add_version(workspace, name, bundle)
             return endpoint_of(home.read()), False
         started = _start_first(
@@ -142,7 +142,7 @@ def _start_first(
 
 def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeout_s: float) -> Endpoint:
     """Start the supervisor of ``state``; restores ``before`` if that fails."""
-    if home.kept:
+    if home.is_supervised:
         raise BusyError(
             f"The endpoint '{home.name}' runs already.", hint="Add a version to it, or choose another name."
         )
@@ -213,16 +213,16 @@ def endpoint_of(state: State) -> Endpoint:
     )
 
 
-def living_endpoints(workspace: Workspace) -> list[Endpoint]:
+def live_endpoints(workspace: Workspace) -> list[Endpoint]:
     """Return the endpoints whose supervisors are alive and have started, by name."""
-    states = [home.read() for home in homes(workspace)]
+    states = [home.read() for home in endpoint_folders(workspace)]
     return [endpoint_of(state) for state in states if state.state in ("answering", "restarting")]
 
 
 def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[Path]:
     """Return the files of sampled requests of endpoints that serve, or served, these bundles."""
     found: list[Path] = []
-    for home in homes(workspace):
+    for home in endpoint_folders(workspace):
         if any(version.bundle_id in bundle_ids for version in home.read().versions):
             found += [home.samples, home.samples.with_name(f"{home.samples.name}.1")]
     return found
@@ -230,7 +230,7 @@ def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[
 
 def endpoint_alive(endpoint: Endpoint) -> bool:
     """Return whether the process that was started for ``endpoint`` is still alive."""
-    return lives(endpoint.pid, word=endpoint.id)
+    return is_process_alive(endpoint.pid, word=endpoint.id)
 
 
 def stop_endpoint(endpoint: Endpoint) -> bool:

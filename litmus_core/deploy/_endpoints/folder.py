@@ -131,7 +131,7 @@ class EndpointFolder:
             yield
 
     @property
-    def kept(self) -> bool:
+    def is_supervised(self) -> bool:
         """Whether a supervisor is alive."""
         return is_locked(self.path / "keeper.lock")
 
@@ -140,12 +140,12 @@ class EndpointFolder:
         try:
             state = from_plain(State, json.loads(self.state_path.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
-            known = [home.name for home in homes(self.workspace)]
+            known = [home.name for home in endpoint_folders(self.workspace)]
             raise NotFoundError(
                 kind="endpoint", id=self.name, hint="See them with: litmus endpoints", known=known
             ) from None
         state = self._with_paths(state, self.workspace.resolve)
-        if state.state in ("starting", "answering", "restarting") and not self.kept:
+        if state.state in ("starting", "answering", "restarting") and not self.is_supervised:
             said = _NEVER_CAME_UP if state.state == "starting" else _CUT_OFF
             again = f"Start it again: litmus endpoints start {self.name}"
             return replace(
@@ -186,7 +186,7 @@ class EndpointFolder:
 
     def _await(self, answer: Path, *, deadline: float) -> dict[str, Any]:
         while not answer.exists():
-            if not self.kept:
+            if not self.is_supervised:
                 raise BusyError(f"The endpoint '{self.name}' does not run.", hint="Deploy it again.")
             if time.monotonic() > deadline:
                 raise BusyError(f"The endpoint '{self.name}' did not do so in time.", hint="See its log.")
@@ -212,7 +212,7 @@ class EndpointFolder:
             replace_text(told, json.dumps({"error": error, "hint": hint}))
 
 
-def homes(workspace: Workspace) -> list[EndpointFolder]:
+def endpoint_folders(workspace: Workspace) -> list[EndpointFolder]:
     """Return the folder of every endpoint that has a state, by name."""
     paths = sorted(workspace.endpoints.glob("*/state.json"))
     return [EndpointFolder(workspace, path.parent.name) for path in paths]

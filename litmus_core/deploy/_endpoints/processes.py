@@ -22,7 +22,7 @@ def remember_child(child: subprocess.Popen[bytes]) -> None:
     _children[child.pid] = child
 
 
-def lives(pid: int, *, word: str) -> bool:
+def is_process_alive(pid: int, *, word: str) -> bool:
     """Return whether the process ``pid`` is alive and has ``word``, an endpoint's id, among its arguments.
 
     The record may come from somebody else: a word such as "python" would match any process.
@@ -39,25 +39,25 @@ def lives(pid: int, *, word: str) -> bool:
 
 def end_process(pid: int, *, word: str, grace_s: float) -> bool:
     """Ask the process to end, and kill it after ``grace_s`` seconds; False if it is gone or another one."""
-    if not lives(pid, word=word):
+    if not is_process_alive(pid, word=word):
         return False
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             _send(pid, number, word=word)
         deadline = time.monotonic() + grace_s
-        while lives(pid, word=word) and time.monotonic() < deadline:
+        while is_process_alive(pid, word=word) and time.monotonic() < deadline:
             time.sleep(_POLL_S)
     return True
 
 
 def _send(pid: int, number: signal.Signals, *, word: str) -> None:
     if not hasattr(os, "pidfd_open"):
-        if lives(pid, word=word):
+        if is_process_alive(pid, word=word):
             os.kill(pid, number)
         return
     handle = os.pidfd_open(pid)
     try:
-        if lives(pid, word=word):  # from here on the handle is of that very process
+        if is_process_alive(pid, word=word):  # from here on the handle is of that very process
             signal.pidfd_send_signal(handle, number)
     finally:
         os.close(handle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.deploy._endpoints.folder import EndpointFolder, homes
+from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders
 from litmus_core.deploy._endpoints.server_process import added, read_counts
 from litmus_core.serving import trouble_path
 from litmus_core.store import Workspace
@@ -69,7 +69,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
 
 def all_endpoint_stats(workspace: Workspace) -> list[EndpointStats]:
     """Return the statistics of every endpoint, stopped ones included, by name."""
-    return [endpoint_stats(workspace, home.name) for home in homes(workspace)]
+    return [endpoint_stats(workspace, home.name) for home in endpoint_folders(workspace)]
 
 
 def endpoint_log_tail(workspace: Workspace, name: str, n_lines: int) -> str:

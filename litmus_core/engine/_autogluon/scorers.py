@@ -52,7 +52,7 @@ def scorer_for(
     custom metric.
     """
     metric = get_metric(name)
-    kept = str(folder) if folder is not None and metric.is_own else ""
+    kept = str(folder) if folder is not None and metric.is_custom else ""
     if decode is not None or kept:
         return _made(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=kept))
     if metric.family in _SAME_NAME:

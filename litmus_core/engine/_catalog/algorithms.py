@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from litmus_core.engine._catalog.hyperparameter_messages import out_of_sense, unknown_hyperparameter
+from litmus_core.engine._catalog.hyperparameter_messages import invalid_value_message, unknown_hyperparameter
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family
@@ -63,7 +63,7 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
     family = get_model_family(algorithm.key)
     if family.hyperparameters is None:
         raise UsageError(
-            f"The card '{family.title}' is a mix of many models, which takes no hyperparameters.",
+            f"The model family '{family.title}' is a mix of many models, which takes no hyperparameters.",
             hint="Choose a single family, such as lightgbm.",
         )
     known = list_hyperparameters(family.key, problem_type)
@@ -78,7 +78,9 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
             )
         for value in _tried(each):
             main = known.main[each.name]
-            if problem := known.problem(each.name, value) or out_of_sense(family, main, value, problem_type):
+            if problem := known.problem(each.name, value) or invalid_value_message(
+                family, main, value, problem_type
+            ):
                 raise UsageError(
                     f"{each.name} of {algorithm.key} {problem}, not {value!r}.", hint="Nothing was started."
                 )

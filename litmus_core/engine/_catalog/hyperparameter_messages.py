@@ -122,7 +122,7 @@ def _weights_elsewhere(key: str, name: str, problem_type: ProblemType) -> Litmus
     return UsageError(said, hint="Ask for balanced=True, or --balanced: each class then weighs the same.")
 
 
-def out_of_sense(family: ModelFamily, name: str, value: Scalar, problem_type: ProblemType) -> str:
+def invalid_value_message(family: ModelFamily, name: str, value: Scalar, problem_type: ProblemType) -> str:
     """Return what is wrong with a value of the right type, as the rest of a sentence; "" if it is valid."""
     rules = family.hyperparameters
     if rules is None:

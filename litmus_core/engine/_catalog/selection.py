@@ -40,7 +40,7 @@ def model_families() -> tuple[ModelFamily, ...]:
 def get_model_family(key: str) -> ModelFamily:
     """Return the model family called ``key``; raises UnknownNameError with the nearest name."""
     if key not in FAMILIES:
-        error = UnknownNameError(kind="card", name=key, known=FAMILIES)
+        error = UnknownNameError(kind="model family", name=key, known=FAMILIES)
         error.hint = family_hint(key) or error.hint
         raise error
     return FAMILIES[key]
@@ -101,17 +101,17 @@ def n_cells(columns: Sequence[Column], n_rows: int) -> int:
 def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
     """Raise an error if a family is unknown or lacks its requirements."""
     if not keys:
-        raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
+        raise UsageError("No model family is chosen.", hint="Choose at least one, or let Litmus choose.")
     for family in map(get_model_family, keys):
         if not has_extra(family.needs.extra):
-            raise MissingExtraError(what=f"The card '{family.title}'", extra=family.needs.extra)
+            raise MissingExtraError(what=f"The model family '{family.title}'", extra=family.needs.extra)
         if family.needs.text and not any(column.traits.is_prose for column in columns):
             raise UsageError(
-                f"The card '{family.title}' reads text, and no chosen column holds text.",
-                hint="Choose a text column, or another card.",
+                f"The model family '{family.title}' reads text, and no chosen column holds text.",
+                hint="Choose a text column, or another model family.",
             )
         if problem_type not in family.problem_types:
-            raise UsageError(f"The card '{family.title}' does not do {problem_type}.")
+            raise UsageError(f"The model family '{family.title}' does not do {problem_type}.")
 
 
 def has_extra(extra: str) -> bool:
@@ -237,5 +237,5 @@ def reads_labels(model: str) -> bool:
 def family_kind(key: str) -> str:
     """Return the kind of models that a family, the ensemble or a custom model belongs to."""
     if key == CUSTOM_FAMILY:
-        return CUSTOM.family
-    return ENSEMBLE_FAMILY if key == ENSEMBLE_FAMILY else get_model_family(key).family
+        return CUSTOM.kind
+    return ENSEMBLE_FAMILY if key == ENSEMBLE_FAMILY else get_model_family(key).kind

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.plugins import PluginFailedError
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 
-def begin(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
+def begin(seat: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
     """Import what a fit needs, so that this does not count towards its time."""
     import pandas as pd  # noqa: F401
 
@@ -23,7 +23,7 @@ def begin(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
     return {}
 
 
-def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
+def fit(seat: WorkerContext, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
     """Fit on the pickled ``rows``, pickle the fitted model to ``to``, and return its description."""
     import pandas as pd
 
@@ -40,7 +40,7 @@ def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any)
     return {"n_bytes": len(kept), "reported": _plain(fitted.reported())}
 
 
-def predict(seat: Seat, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
+def predict(seat: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
     """Predict the pickled ``rows`` with the model at ``fitted`` and write the array to ``to``."""
     import numpy as np
     import pandas as pd

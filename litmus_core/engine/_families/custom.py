@@ -18,7 +18,7 @@ def _model_class(settings: Mapping[str, Any]) -> type:
 
 
 CUSTOM_TRAINING = AutoGluonSettings(
-    turn=92,  # after LightGBM
+    priority=92,  # after LightGBM
     seed_name="random_state",
     hyperparameters={"ag.max_time_limit_ratio": SHARE},
     model_class=_model_class,
@@ -29,7 +29,7 @@ CUSTOM = ModelFamily(
     key=CUSTOM_FAMILY,
     title="Your own model",
     when="When you know of a model that nobody here has.",
-    family="own code",
+    kind="own code",
     training=CUSTOM_TRAINING,
     compiled=CompiledForm(obstacles={"CustomWrapper": "it is your own code"}),
 )

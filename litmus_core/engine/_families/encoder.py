@@ -191,9 +191,11 @@ ENCODER = ModelFamily(
     key="encoder",
     title="Text encoder, pretrained",
     when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
-    family="encoder",
+    kind="encoder",
     needs=FamilyNeeds(extra="torch", text=True, weights=True),
-    training=AutoGluonSettings(turn=40, seed_name="random_state", model_class=_model_class, reads_once=True),
+    training=AutoGluonSettings(
+        priority=40, seed_name="random_state", model_class=_model_class, reads_once=True
+    ),
     hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
     space=SearchSpace(
         hyperparameters=(

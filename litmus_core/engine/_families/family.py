@@ -56,10 +56,10 @@ class AutoGluonSettings:
     """AutoGluon's settings: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
 
     ``ag.max_time_limit_ratio`` is the share of the remaining time that a model may take: on hard data a
-    booster would take all of it, and leave none to later families. ``pace`` is a learning rate with its
-    maximum number of trees: the number of trees determines the time for one row, and AutoGluon's own pace
-    takes up to 10,000. Setting one of the two replaces the pace. ``pace_of_several`` is for three classes or
-    more, where each step is a tree, or a number in each leaf, for every class.
+    booster would take all of it, and leave none to later families. ``learning_schedule`` is a learning rate
+    with its maximum number of trees: the number of trees determines the time for one row, and AutoGluon's own
+    pace takes up to 10,000. Setting one of the two replaces the pace. ``pace_of_several`` is for three
+    classes or more, where each step is a tree, or a number in each leaf, for every class.
 
     ``model_class`` returns, from the settings, the class to train instead of AutoGluon's own, or None;
     ``estimator`` returns, from the task type, a scikit-learn class, which then reads only scaled numbers
@@ -70,10 +70,10 @@ class AutoGluonSettings:
     """
 
     model: str = ""
-    turn: int
+    priority: int
     seed_name: str = ""
     hyperparameters: Settings = field(default_factory=dict)
-    pace: Settings = field(default_factory=dict)
+    learning_schedule: Settings = field(default_factory=dict)
     pace_of_several: Settings = field(default_factory=dict)
     model_class: Callable[[Settings], type | None] | None = None
     estimator: Callable[[ProblemType], type] | None = None
@@ -83,7 +83,9 @@ class AutoGluonSettings:
 
     def pace_of(self, problem_type: ProblemType) -> Settings:
         """Return the pace for a task type."""
-        return self.pace_of_several if MODEL_OUTPUTS.of(problem_type).sums_by_class else self.pace
+        return (
+            self.pace_of_several if MODEL_OUTPUTS.of(problem_type).sums_by_class else self.learning_schedule
+        )
 
     def setting(
         self, *, name: str, values: Settings, seed: int, pace: Settings | None = None
@@ -94,7 +96,7 @@ class AutoGluonSettings:
         """
         kept = {} if any(values.get(each, usual) != usual for each, usual in (pace or {}).items()) else pace
         seeded = {self.seed_name: seed} if self.seed_name else {}
-        about = {"ag_args": {"name": name, "priority": self.turn}}
+        about = {"ag_args": {"name": name, "priority": self.priority}}
         return {**self.hyperparameters, **(kept or {}), **seeded, **values, **about}
 
 
@@ -191,7 +193,7 @@ class FamilyLibrary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFamily:
-    """One choice. ``when`` says in a sentence when it is a good one; ``family`` is its kind.
+    """One choice. ``when`` says in a sentence when it is a good one; ``kind`` is its kind.
 
     ``aliases`` are its names in AutoGluon, other libraries and everyday use, in lower case without signs. A
     mix of many models has no ``training``, only the name of AutoGluon's own ``preset``, and nothing to tune.
@@ -201,7 +203,7 @@ class ModelFamily:
     key: str
     title: str
     when: str
-    family: str
+    kind: str
     aliases: tuple[str, ...] = ()
     problem_types: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types())
     needs: FamilyNeeds = FamilyNeeds()

@@ -122,12 +122,12 @@ FOREST = ModelFamily(
     key="forest",
     title="Random forest",
     when="Steady on small tables; its trees are kept small so that it stays quick and light.",
-    family="forest",
+    kind="forest",
     aliases=("rf", "randomforest", "randomforests"),
     chosen=AutomaticChoice(rank=60, from_s=60, heavy=True),
     training=AutoGluonSettings(
         model="RF",
-        turn=70,
+        priority=70,
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
     ),
@@ -151,7 +151,7 @@ EXTRA_TREES = replace(
     chosen=AutomaticChoice(rank=70, from_s=60, heavy=True),
     training=AutoGluonSettings(
         model="XT",
-        turn=65,
+        priority=65,
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
     ),

@@ -229,10 +229,10 @@ _DEFAULTS: dict[tuple[ProblemType, str], Scalar] = {("multiclass", "learning_rat
 
 _TRAINING = AutoGluonSettings(
     model="GBM",
-    turn=95,
+    priority=95,
     seed_name="seed",
     hyperparameters={**_BY_COLUMNS, "ag.max_time_limit_ratio": 0.5},
-    pace={"learning_rate": 0.1, "num_boost_round": 500},
+    learning_schedule={"learning_rate": 0.1, "num_boost_round": 500},
     pace_of_several={"learning_rate": 0.2, "num_boost_round": 250},
     grow=grow_lightgbm,
 )
@@ -241,7 +241,7 @@ LIGHTGBM = ModelFamily(
     key="lightgbm",
     title="Fast boosted trees (LightGBM)",
     when="A strong first choice for tables; fast to train and to answer.",
-    family="boosting",
+    kind="boosting",
     aliases=("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"),
     chosen=AutomaticChoice(rank=20),
     training=_TRAINING,
@@ -294,7 +294,7 @@ LIGHTGBM_RANDOM = replace(
     chosen=AutomaticChoice(rank=80, from_s=60, heavy=True),
     training=replace(
         _TRAINING,
-        turn=60,
+        priority=60,
         hyperparameters={**_BY_COLUMNS, "extra_trees": True, "ag.max_time_limit_ratio": 0.6},
     ),
     space=SearchSpace(

@@ -108,10 +108,10 @@ LINEAR = ModelFamily(
     key="linear",
     title="Linear model",
     when="When effects simply add up, or an answer must be quick and easy to explain.",
-    family="linear",
+    kind="linear",
     aliases=("lr", "linearmodel", "linearregression", "logistic", "ridge", "logisticregression"),
     chosen=AutomaticChoice(rank=10),
-    training=AutoGluonSettings(model="LR", turn=90, seed_name="random_state"),
+    training=AutoGluonSettings(model="LR", priority=90, seed_name="random_state"),
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters,
         choices={"penalty": ("L1", "L2"), "proc.impute_strategy": ("median", "mean", "most_frequent")},

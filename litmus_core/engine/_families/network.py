@@ -207,11 +207,11 @@ NETWORK = ModelFamily(
     key="network",
     title="Neural network",
     when="When many numbers work together smoothly; slower to train, small to keep.",
-    family="network",
+    kind="network",
     aliases=("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"),
     needs=FamilyNeeds(extra="torch"),
     chosen=AutomaticChoice(rank=90, from_s=60, heavy=True),
-    training=AutoGluonSettings(model="NN_TORCH", turn=50, seed_name="seed_value", takes_weights=False),
+    training=AutoGluonSettings(model="NN_TORCH", priority=50, seed_name="seed_value", takes_weights=False),
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters,
         bounds={"batch_size": None},

@@ -98,10 +98,10 @@ TEXT_LINEAR = ModelFamily(
     key="text_linear",
     title="Words and letters, linear",
     when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
-    family="text",
+    kind="text",
     needs=FamilyNeeds(text=True),
     chosen=AutomaticChoice(rank=10, in_place_of="linear"),
-    training=AutoGluonSettings(turn=100, seed_name="random_state", model_class=_model_class),
+    training=AutoGluonSettings(priority=100, seed_name="random_state", model_class=_model_class),
     hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
     space=SearchSpace(
         hyperparameters=(

@@ -46,10 +46,10 @@ TEXT_NEAREST = ModelFamily(
     key="text_nearest",
     title="Nearest texts",
     when="When texts repeat with small changes, as offers of one product do; an ensemble's gain.",
-    family="neighbours",
+    kind="neighbours",
     needs=FamilyNeeds(text=True),
     chosen=AutomaticChoice(rank=50, from_s=30),
-    training=AutoGluonSettings(turn=98, seed_name="random_state", model_class=_model_class),
+    training=AutoGluonSettings(priority=98, seed_name="random_state", model_class=_model_class),
     hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
     space=SearchSpace(
         hyperparameters=(

@@ -98,12 +98,12 @@ def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 @contextmanager
-def clocked_fits(folder: Path, *, anew: bool = False) -> Iterator[None]:
+def clocked_fits(folder: Path, *, restart: bool = False) -> Iterator[None]:
     """Within the block AutoGluon fits models of the run in ``folder`` with a recorded clock.
 
-    ``anew``: discards the records of an earlier process of the run.
+    ``restart``: discards the records of an earlier process of the run.
     """
-    if anew:
+    if restart:
         shutil.rmtree(folder / FITS, ignore_errors=True)
     from autogluon.common.utils.resource_utils import ResourceManager
     from autogluon.core.models import AbstractModel

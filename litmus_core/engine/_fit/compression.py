@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refined:
+class CompressionSource:
     """The source of faster variants: ``model`` of the earlier run in ``folder``.
 
     ``shares`` are shares of its answering time, with one ensemble chosen for each. ``limit_ms`` is the limit

@@ -29,7 +29,7 @@ def write_executed_plan(request: FitRequest, trainer: Any) -> None:
     plan = {
         "seed": request.task.seed,
         "metric": request.task.metric,
-        "cards": list(request.cards),
+        "families": list(request.families),
         "algorithms": to_plain(list(request.algorithms)),
         "custom": to_plain(list(request.custom)),
         "folds": to_plain(request.folds),
@@ -80,7 +80,7 @@ def executed_plan(request: FitRequest) -> FitRequest:
     plan = _repeated(request)
     return replace(
         request,
-        cards=tuple(plan["cards"]),
+        families=tuple(plan["families"]),
         algorithms=from_plain(tuple[Algorithm, ...], plan["algorithms"]),
         custom=from_plain(tuple[CustomModel, ...], plan["custom"]),
         folds=from_plain(Folds, plan["folds"]),

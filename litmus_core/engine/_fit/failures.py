@@ -172,5 +172,5 @@ def nothing_finished(*failed: Unfinished) -> NothingFinishedError:
         *failed,
         hint="Mend its code and train again. Your data is unchanged."
         if is_own
-        else "Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
+        else "Allow more time, choose faster model families, or fewer rows. Your data is unchanged.",
     )

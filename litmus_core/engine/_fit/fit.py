@@ -28,8 +28,8 @@ from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fit.sample_weights import class_weights, unweighed
-from litmus_core.engine._fit.singleton_classes import single_rows, with_copies
+from litmus_core.engine._fit.sample_weights import class_weights, models_without_weights
+from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
 from litmus_core.engine._fit.workers import (
     by_level,
@@ -126,7 +126,7 @@ def fit_models(
     telling["should_stop"] = should_stop
     again: tuple[str, ...] = ()
     repeated, gpus = repeated_models(request), request.taken_here.gpus
-    with gpus_counted(gpus), clocked_fits(request.folder, anew=True), fit_workers(request) as workers:
+    with gpus_counted(gpus), clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(request, prepared, workers, **telling)
         is_stopped = should_stop()
@@ -146,7 +146,7 @@ def fit_models(
             )
     write_executed_plan(request, trainer)
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    left_out = (*unweighed(trainer), *values_unlike(trainer, requested_values(request)), *again)
+    left_out = (*models_without_weights(trainer), *values_unlike(trainer, requested_values(request)), *again)
     names, notes = repeated or reported_names(request), prepared.notes
     return fit_report(trainer, names, is_stopped=is_stopped, left_out=left_out, notes=notes)
 
@@ -183,10 +183,10 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 
 def _check(request: FitRequest) -> None:
-    keys = (*request.cards, *(each.key for each in request.algorithms))
+    keys = (*request.families, *(each.key for each in request.algorithms))
     if keys or not (request.custom or request.carried):
         check_families(keys, request.task.problem_type, request.columns)
-        check_encoders(request.cards, request.algorithms)
+        check_encoders(request.families, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
     check_folds(request.folds, request.task)
     if request.training.stack and not by_level(count_reported_models(request))[2]:
@@ -216,9 +216,9 @@ def prepare(request: FitRequest) -> _Prepared:
     if request.folds.n_folds:
         codes = train[label].to_numpy()
         folding, folds = folds_of(request, codes)
-        single = single_rows(codes, target)
+        single = singleton_rows(codes, target)
         rows = _scored(request, target, train[label], train[label], n_extra=len(single), folding=folding)
-        validation, (train, splits) = None, with_copies(train, single, folds)
+        validation, (train, splits) = None, duplicate_singletons(train, single, folds)
     else:
         train = learned_rows(request, train, label)
         validation, splits = _encoded_validation(request, target, pipeline, label), None

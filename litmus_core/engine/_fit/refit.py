@@ -14,7 +14,7 @@ import numpy as np
 
 from litmus_core.engine._autogluon.load import quiet
 from litmus_core.engine._catalog.selection import ENSEMBLE_FAMILY, family_of_algorithm, title_of
-from litmus_core.engine._fit.sample_weights import are_in, without
+from litmus_core.engine._fit.sample_weights import have_labels, positions_without
 from litmus_core.engine._fit.workers import fitting_with
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.types import Folds
@@ -144,7 +144,7 @@ def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: fl
 def _learned(trainer: Any, not_learned: Sequence[int]) -> dict[str, Any]:
     """Return the training rows in AutoGluon's form."""
     X, y = trainer.load_X(), trainer.load_y()
-    kept = without(np.arange(len(y)), y.to_numpy(), are_in(X.index, not_learned))
+    kept = positions_without(np.arange(len(y)), y.to_numpy(), have_labels(X.index, not_learned))
     return {"X": X.iloc[kept], "y": y.iloc[kept]}
 
 

@@ -11,14 +11,14 @@ import numpy as np
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._families.registry import read_once
-from litmus_core.engine._resources import pays_side_by_side, threads_for
+from litmus_core.engine._resources import is_parallel_faster, threads_for
 from litmus_core.types import (
     Algorithm,
     Column,
     Compute,
     CustomModel,
     Folds,
-    Part,
+    PluginRef,
     Resources,
     Task,
     TrainingOptions,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.engine._fit.compression import Refined
+    from litmus_core.engine._fit.compression import CompressionSource
     from litmus_core.engine._fit.warm_start import WarmStartSource
 
 _ALL_OF_IT = Resources()
@@ -53,12 +53,12 @@ class FitRequest:
     ``train`` and ``validation`` hold the feature ``columns`` and the task's target, with the index of the
     frame they come from. ``folds`` of 0: models are scored on ``validation``; of k >= 2: each is bagged over
     k folds of ``train``, and there is no ``validation``. ``deadline`` is in time.time() seconds.
-    ``algorithms`` are cards with custom hyperparameters, all values, beside ``cards``; ``custom`` are custom
-    models, and ``preprocess`` pre-processors, applied in their order; their source is in ``folder``/modules.
-    ``compute`` says where models are fitted, and what that may take of it: on Ray, one fold.
-    ``training`` is the plan's, its ``without_rows`` labels of ``train``'s index: these rows are scored where
-    there are folds, and not learned from. ``carried`` is what is trained further, or made faster, in place of
-    all cards and algorithms.
+    ``algorithms`` are families with custom hyperparameters, all values, beside ``families``; ``custom`` are
+    custom models, and ``preprocess`` pre-processors, applied in their order; their source is in
+    ``folder``/modules. ``compute`` says where models are fitted, and what that may take of it: on Ray, one
+    fold. ``training`` is the plan's, its ``without_rows`` labels of ``train``'s index: these rows are scored
+    where there are folds, and not learned from. ``carried`` is what is trained further, or made faster, in
+    place of all families and algorithms.
     """
 
     folder: Path
@@ -67,10 +67,10 @@ class FitRequest:
     columns: Sequence[Column]
     task: Task
     deadline: float
-    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
     custom: tuple[CustomModel, ...] = ()
-    preprocess: tuple[Part, ...] = ()
+    preprocess: tuple[PluginRef, ...] = ()
     folds: Folds = _NO_FOLDS
     fold_keys: FoldKeys = _ANY_ROWS
     compute: Compute = _THIS_MACHINE
@@ -78,12 +78,12 @@ class FitRequest:
     carried: WarmStartSource | None = None
 
     @property
-    def scale(self) -> Part | None:
+    def scale(self) -> PluginRef | None:
         """The task type on whose scale models learn numbers, where there is one."""
         return None if self.task.type.has_classes else self.task.task_type
 
     @property
-    def refined(self) -> Refined | None:
+    def refined(self) -> CompressionSource | None:
         """The faster variants to make of ``carried``; None: it is trained further."""
         return None if self.carried is None else self.carried.refined
 
@@ -107,8 +107,8 @@ class FitRequest:
         """How rows are folded, where they are; side by side where that pays and nobody said otherwise."""
         if self.folds.parallel is not None:
             return self.folds
-        pays = pays_side_by_side(len(self.train), self.resources)
-        return replace(self.folds, parallel=pays and not read_once(self.cards))
+        pays = is_parallel_faster(len(self.train), self.resources)
+        return replace(self.folds, parallel=pays and not read_once(self.families))
 
 
 def with_members(request: FitRequest, members: Mapping[Any, Any]) -> FitRequest:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._fit.sample_weights import are_in, folds_without, without
+from litmus_core.engine._fit.sample_weights import folds_without, have_labels, positions_without
 from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
 from litmus_core.engine._preprocess import fit_pipeline
 from litmus_core.engine._target import Target
@@ -43,7 +43,7 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
     """Return the folds, with each one's training and test rows."""
     folding, folds = _folds_of(request, codes)
     if request.training.without_rows:
-        folds = folds_without(folds, codes, are_in(request.train.index, request.training.without_rows))
+        folds = folds_without(folds, codes, have_labels(request.train.index, request.training.without_rows))
     return folding, folds
 
 
@@ -66,8 +66,8 @@ def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.Dat
     """Return the training rows without folds."""
     codes = train[label].to_numpy()
     if request.training.without_rows:
-        gone = are_in(train.index, request.training.without_rows)
-        train = train.iloc[without(np.arange(len(train)), codes, gone)]
+        gone = have_labels(train.index, request.training.without_rows)
+        train = train.iloc[positions_without(np.arange(len(train)), codes, gone)]
         codes = train[label].to_numpy()
     if request.carried is None or request.refined is not None:
         return train

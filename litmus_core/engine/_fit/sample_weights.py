@@ -37,7 +37,7 @@ def class_weights(codes: NDArray[Any], target: Target) -> NDArray[np.float64]:
     return np.asarray(len(codes) / ((sizes > 0).sum() * sizes[codes]), dtype=np.float64)
 
 
-def without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
+def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
     """Return the positions except those of ``gone`` (n,) rows; no class loses all its rows."""
     kept = positions[~gone[positions]]
     if codes.dtype.kind == "f":
@@ -48,15 +48,15 @@ def without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> In
 
 def folds_without(folds: list[Fold], codes: NDArray[Any], gone: NDArray[np.bool_]) -> list[Fold]:
     """Return folds that do not train on ``gone`` (n,) rows, with unchanged test rows."""
-    return [(without(learned, codes, gone), tested) for learned, tested in folds]
+    return [(positions_without(learned, codes, gone), tested) for learned, tested in folds]
 
 
-def are_in(index: pd.Index[Any], labels: Sequence[int]) -> NDArray[np.bool_]:
+def have_labels(index: pd.Index[Any], labels: Sequence[int]) -> NDArray[np.bool_]:
     """Return (n,) which rows have one of these labels."""
     return np.asarray(index.isin(list(labels)))
 
 
-def unweighed(trainer: Any) -> tuple[str, ...]:
+def models_without_weights(trainer: Any) -> tuple[str, ...]:
     """Return a sentence for each model that ignored weights, of a trainer whose rows have some."""
     if trainer.sample_weight is None:
         return ()

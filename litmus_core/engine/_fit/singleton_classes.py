@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def single_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
+def singleton_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
     """Return the positions of rows that are their class's only one, which AutoGluon drops in bagging."""
     if not target.task_type.has_classes:
         return np.empty(0, dtype=np.int64)
     return np.flatnonzero(np.bincount(codes)[codes] == 1)
 
 
-def with_copies(
+def duplicate_singletons(
     train: pd.DataFrame, single: NDArray[np.int64], splits: list[Fold]
 ) -> tuple[pd.DataFrame, list[Fold]]:
     """Append a copy of each single row, for training only, in every fold."""

@@ -24,7 +24,7 @@ from litmus_core.engine._run_folder.folder import write_json
 from litmus_core.errors import DataError, reading
 from litmus_core.plugins import PluginProxy, plugin_proxy
 from litmus_core.runtime import DECODE, STEPS_FOLDER, Post, PostStep, portable
-from litmus_core.types import Part, from_plain, to_plain
+from litmus_core.types import PluginRef, from_plain, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,22 +38,22 @@ _LIMIT_S = 120.0
 class TargetScale:
     """A task type over numbers: ``part`` names it, ``post`` is the step that converts predictions back."""
 
-    part: Part
+    part: PluginRef
     post: Post
     decoding: Decoding
     content: bytes = b""  # a custom one, as stored
-    apart: PluginProxy | None = None
+    proxy: PluginProxy | None = None
 
     def encode(self, values: Floats) -> Floats:
         """Return (n,) the models' targets for the original numbers.
 
         Raises PlugInError or DataError if a value is outside the scale.
         """
-        if self.apart is None:
+        if self.proxy is None:
             coded = scale_of(self.part).encode(values)
         else:
-            said = self.apart.call("encode", values, fitted=self.content, timeout_s=_LIMIT_S)
-            coded = _as_numbers(said, self.apart, n=len(values))
+            said = self.proxy.call("encode", values, fitted=self.content, timeout_s=_LIMIT_S)
+            coded = _as_numbers(said, self.proxy, n=len(values))
         if not np.isfinite(coded).all():
             at = int(np.argmin(np.isfinite(coded)))
             raise DataError(
@@ -68,7 +68,7 @@ class TargetScale:
         return self.post.apply(np.asarray(answers, dtype=np.float64), None)
 
 
-def fit_scale(folder: Path, part: Part, values: Floats) -> TargetScale:
+def fit_scale(folder: Path, part: PluginRef, values: Floats) -> TargetScale:
     """Fit a task type's scale to the training rows' numbers (n,) and store it in ``folder``."""
     place = folder / SCALE
     shutil.rmtree(place, ignore_errors=True)
@@ -87,7 +87,7 @@ def fit_scale(folder: Path, part: Part, values: Floats) -> TargetScale:
 
 
 def put_on_scale(
-    folder: Path, part: Part | None, label: str, frames: Sequence[pd.DataFrame | None]
+    folder: Path, part: PluginRef | None, label: str, frames: Sequence[pd.DataFrame | None]
 ) -> TargetScale | None:
     """Encode the column ``label`` of the frames, training rows first, on the scale of ``part``.
 
@@ -113,13 +113,13 @@ def open_scale(folder: Path, *, here: bool = False) -> TargetScale | None:
     return _opened(folder, here=here) if (folder / SCALE / _FILE).exists() else None
 
 
-def scale_part(folder: Path) -> Part | None:
+def scale_part(folder: Path) -> PluginRef | None:
     """Return the task type whose scale a run's models learned on, as bundles name it."""
     path = folder / SCALE / _FILE
     if not path.exists():
         return None
     with reading(path):
-        return portable(from_plain(Part, json.loads(path.read_text(encoding="utf-8"))["part"]))
+        return portable(from_plain(PluginRef, json.loads(path.read_text(encoding="utf-8"))["part"]))
 
 
 def with_scale(folder: Path, post: Post | None, *, here: bool) -> Post | None:
@@ -148,7 +148,7 @@ def _decoder(folder: str) -> TargetScale:
 
 def _opened(folder: Path, *, here: bool) -> TargetScale:
     kept = json.loads((folder / SCALE / _FILE).read_text(encoding="utf-8"))
-    part = from_plain(Part, kept["part"])
+    part = from_plain(PluginRef, kept["part"])
 
     def own(reference: str, state: Mapping[str, Any]) -> PostStep:
         return _own_step(folder, part, state, here=here)
@@ -162,11 +162,11 @@ def _opened(folder: Path, *, here: bool) -> TargetScale:
         post=post,
         decoding=Decoding(str(folder)),
         content=content,
-        apart=plugin_proxy(part, folder),
+        proxy=plugin_proxy(part, folder),
     )
 
 
-def _own_step(folder: Path, part: Part, state: Mapping[str, Any], *, here: bool) -> PostStep:
+def _own_step(folder: Path, part: PluginRef, state: Mapping[str, Any], *, here: bool) -> PostStep:
     return open_custom_step(folder, folder / SCALE, part, state, columns=(), here=here)
 
 

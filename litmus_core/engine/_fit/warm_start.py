@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from litmus_core.engine._fit.compression import Refined
+from litmus_core.engine._fit.compression import CompressionSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,4 +20,4 @@ class WarmStartSource:
     model: str
     n_before: int
     old_per_new: float = 1.0
-    refined: Refined | None = None
+    refined: CompressionSource | None = None

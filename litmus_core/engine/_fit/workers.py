@@ -45,20 +45,20 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
     """Within the block AutoGluon uses ``workers`` for what they can fit; None: it fits everything itself."""
     with ExitStack() as ways:
         if workers is not None:
-            from litmus_core.engine._folds.parallel import side_by_side
+            from litmus_core.engine._folds.parallel import parallel_folds
 
-            ways.enter_context(side_by_side(workers))
+            ways.enter_context(parallel_folds(workers))
             if workers.are_elsewhere:
-                from litmus_core.engine._remote.models import models_elsewhere
+                from litmus_core.engine._remote.models import remote_models
 
-                ways.enter_context(models_elsewhere(workers))
+                ways.enter_context(remote_models(workers))
         yield
 
 
 def count_reported_models(request: FitRequest) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
-    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed)
+    told = hyperparameters_of(request.families, problem_type=problem_type, seed=seed)
     if request.refined is not None and request.refined.members:
         told = dict(request.refined.members)
     elif request.carried is not None:
@@ -103,7 +103,7 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
 
     A family of many of AutoGluon's own models has its key; on the second level all trees have a name, too.
     """
-    names = dict.fromkeys(key for key in request.cards if is_mix(key))
+    names = dict.fromkeys(key for key in request.families if is_mix(key))
     for key, settings in count_reported_models(request).items():
         told = [each.get("ag_args", {}).get("name") for each in settings]
         names |= dict.fromkeys(each for each in told if each)

@@ -20,10 +20,10 @@ from litmus_core.engine._remote.model_files import reading
 from litmus_core.engine._resources import gpus_counted
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 
-def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
+def begin(seat: WorkerContext, *, folder: str, torch: bool = False) -> dict[str, Any]:
     """Import what fits models, and register the metric of the run in ``folder``, before there is work.
 
     ``torch``: networks will be fitted.
@@ -40,7 +40,7 @@ def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
 
 
 def fit(
-    seat: Seat, *, folder: str, what: str, shared: str, given: str, to: str, label: str
+    seat: WorkerContext, *, folder: str, what: str, shared: str, given: str, to: str, label: str
 ) -> dict[str, Any]:
     """Fit what the pickled ``given`` says of the pickled ``shared``, and write its predictions to ``to``.
 

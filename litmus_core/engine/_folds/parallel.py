@@ -31,7 +31,7 @@ _TIME_SHARE = 0.8  # of its part of the time, as AutoGluon gives a fold
 
 
 @contextmanager
-def side_by_side(workers: FoldWorkers) -> Iterator[None]:
+def parallel_folds(workers: FoldWorkers) -> Iterator[None]:
     """Within the block AutoGluon fits folds of a bag with ``workers``.
 
     AutoGluon has no hook for another way to fit folds, so the method that chooses one is replaced within the
@@ -44,7 +44,7 @@ def side_by_side(workers: FoldWorkers) -> Iterator[None]:
             super().__init__(workers=workers, **given)
 
     def choose(bag: Any, model_base: Any, num_gpus: Any) -> type[SequentialLocalFoldFittingStrategy]:
-        return Folds if is_trained(model_base, anew=False) else SequentialLocalFoldFittingStrategy
+        return Folds if is_trained(model_base, on_all_rows=False) else SequentialLocalFoldFittingStrategy
 
     try:
         BaggedEnsembleModel._get_fold_fitting_strategy = choose
@@ -109,7 +109,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             "X": self.X,
             "y": self.y,
             "model_base": self.model_base,
-            "files": files_of(self.model_base, anew=False) if self.workers.are_elsewhere else {},
+            "files": files_of(self.model_base, on_all_rows=False) if self.workers.are_elsewhere else {},
             "path": self.bagged_ensemble_model.path,
             "keeps_models": self.save_folds and self.bagged_ensemble_model.save_bag_folds,
             "num_cpus": n_cpus,
@@ -131,7 +131,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         until = None if limit_s is None else begun + limit_s
         _write(given | {"time_limit": limit_s, "until": until}, fold)
         label = fold_label(self.bagged_ensemble_model.name, job["model_name_suffix"])
-        said, facts = self.workers.asked("fold", fitter, shared=bag, given=fold, to=to, label=label)
+        said, facts = self.workers.fit("fold", fitter, shared=bag, given=fold, to=to, label=label)
         pace.end(time.time() - begun)
         return said, facts
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._catalog.selection import n_cells
-from litmus_core.engine._resources import pays_side_by_side
+from litmus_core.engine._resources import is_parallel_faster
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 from litmus_core.types import Column, Folds, Resources, Task
@@ -88,7 +88,7 @@ def folds_duration_s(
 
     With more than two classes boosters grow trees for each.
     """
-    share = _SIDE_BY_SIDE_TAKES if resources and pays_side_by_side(n_rows, resources) else 1.0
+    share = _SIDE_BY_SIDE_TAKES if resources and is_parallel_faster(n_rows, resources) else 1.0
     return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
 
 

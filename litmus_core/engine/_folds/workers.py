@@ -128,7 +128,7 @@ class FoldWorkers:
             self.end_folds()
             raise TimeLimitExceeded from None
 
-    def asked(
+    def fit(
         self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path, label: str
     ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
         """Fit a ``fold``, a ``model`` or a part of a ``trial``; return its predictions, and facts.

@@ -27,7 +27,7 @@ def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
     """Return the power and the shifts that maximise the likelihood of the truth."""
     codes = label_case(scored).codes
     known = codes < len(scored.info.classes)  # labels that training did not contain are ignored
-    logs = np.log(np.maximum(scored.answers[known], _LEAST))
+    logs = np.log(np.maximum(scored.predictions[known], _LEAST))
     truth = np.eye(logs.shape[1])[codes[known]]
     n_classes = logs.shape[1]
     if not len(logs):
@@ -57,7 +57,7 @@ def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
 
 def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
     """Return weights for which the likeliest label scores best, found one label at a time."""
-    n_rows = len(scored.answers)
+    n_rows = len(scored.predictions)
     if n_rows > _MOST_ROWS:
         scored = scored.at(np.sort(np.random.default_rng(0).choice(n_rows, _MOST_ROWS, replace=False)))
     case, n_classes = label_case(scored), len(scored.info.classes)
@@ -84,7 +84,7 @@ def label_case(scored: Scored) -> LabelCase:
     """Return truth and predictions in the metrics' form."""
     case = scored.metric.case(
         scored.truth,
-        scored.answers,
+        scored.predictions,
         classes=scored.info.classes,
         positive_class=scored.info.positive_class,
     )

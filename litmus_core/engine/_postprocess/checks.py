@@ -22,7 +22,7 @@ from litmus_core.runtime import (
     parse_when,
     step_specs,
 )
-from litmus_core.types import Column, Part, Task
+from litmus_core.types import Column, PluginRef, Task
 
 _ORDERED = ("<", "<=", ">", ">=")
 _MOST_PARTS = 1_000
@@ -47,7 +47,7 @@ class _Asked:
 
 
 def check_post(
-    parts: Sequence[Part], task: Task, columns: Sequence[Column], *, labels: Callable[[], Sequence[Any]]
+    parts: Sequence[PluginRef], task: Task, columns: Sequence[Column], *, labels: Callable[[], Sequence[Any]]
 ) -> None:
     """Raise an error for invalid ``parts`` for ``task`` on feature ``columns``.
 
@@ -76,7 +76,7 @@ def check_post(
         )
 
 
-def _check(part: Part, asked: _Asked) -> None:
+def _check(part: PluginRef, asked: _Asked) -> None:
     values = parameters_of(part)
     fitting = step_specs(asked.task.problem_type)
     if part.reference not in [spec.reference for spec in fitting]:

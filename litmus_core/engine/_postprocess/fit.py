@@ -32,7 +32,7 @@ from litmus_core.runtime import (
     parse_when,
     segment_keys,
 )
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 Floats = NDArray[np.float64]
 _MOST_SEGMENTS = 200  # largest first: each costs a pass over all rows
@@ -42,10 +42,10 @@ _EDGE = 1e-9  # keeps a threshold inside 0 and 1
 class CustomFitter(Protocol):
     """Fits a custom step."""
 
-    def __call__(self, part: Part, scored: Scored) -> PostStep: ...
+    def __call__(self, part: PluginRef, scored: Scored) -> PostStep: ...
 
 
-def fit_post(parts: Sequence[Part], scored: Scored, *, own: CustomFitter) -> Post:
+def fit_post(parts: Sequence[PluginRef], scored: Scored, *, own: CustomFitter) -> Post:
     """Fit the steps in order, each on the predictions after the earlier ones."""
     steps: list[PostStep] = []
     below, label = None, ""
@@ -62,40 +62,40 @@ def fit_post(parts: Sequence[Part], scored: Scored, *, own: CustomFitter) -> Pos
             if is_custom_step(part)
             else _FITTERS[part.reference](parameters_of(part), scored)
         )
-        scored = replace(scored, answers=step.apply(scored.answers, scored.rows))
+        scored = replace(scored, predictions=step.apply(scored.predictions, scored.rows))
         steps.append(step)
     return Post(steps, abstain_below=below, abstain_label=label)
 
 
-def learns(parts: Sequence[Part]) -> bool:
+def needs_fitting(parts: Sequence[PluginRef]) -> bool:
     """Return whether a step learns from the truth: then a score on the rows it learned from is optimistic."""
     return any(is_custom_step(part) or part.reference in _LEARN or _has_quantile(part) for part in parts)
 
 
-def _has_quantile(part: Part) -> bool:
+def _has_quantile(part: PluginRef) -> bool:
     return any(name.endswith("_quantile") and value is not None for name, value in part.parameters)
 
 
-def fit_halves(
-    parts: Sequence[Part], scored: Scored, half: NDArray[Any], *, own: CustomFitter
+def fit_cross(
+    parts: Sequence[PluginRef], scored: Scored, half: NDArray[Any], *, own: CustomFitter
 ) -> tuple[Post, Floats]:
     """Return the steps, fitted on all rows, and the predictions of steps fitted on the other half.
 
     ``half`` (n,) is 0 or 1. If nothing is learned the predictions are those of the steps themselves.
     """
     post = fit_post(parts, scored, own=own)
-    if not learns(parts):
-        return post, post.apply(scored.answers, scored.rows)
-    answers = np.empty_like(scored.answers)
+    if not needs_fitting(parts):
+        return post, post.apply(scored.predictions, scored.rows)
+    answers = np.empty_like(scored.predictions)
     for which in (0, 1):
         there, others = np.flatnonzero(half == which), np.flatnonzero(half != which)
         fitted = fit_post(parts, scored.at(others), own=own)
         asked = scored.at(there)
-        answers[there] = fitted.apply(asked.answers, asked.rows)
+        answers[there] = fitted.apply(asked.predictions, asked.rows)
     return post, answers
 
 
-def halves_of(
+def cross_fit_halves(
     truth: NDArray[Any], blocks: NDArray[Any] | None, *, regression: bool, seed: int
 ) -> NDArray[np.int64]:
     """Return 0 or 1 for each row: two halves with the same share of each label, blocks kept together."""
@@ -181,7 +181,7 @@ def _line(scored: Scored) -> float:
     tuned = tune_threshold(
         tuned_for(scored.metric) or scored.metric,
         scored.truth,
-        scored.answers,
+        scored.predictions,
         classes=scored.info.classes,
         positive_class=scored.info.positive_class,
     )
@@ -193,7 +193,7 @@ def _goodness(step: Thresholds, scored: Scored) -> float:
     try:
         value = scored.metric.score(
             scored.truth,
-            step.apply(scored.answers, scored.rows),
+            step.apply(scored.predictions, scored.rows),
             classes=scored.info.classes,
             positive_class=scored.info.positive_class,
             threshold=0.5,

@@ -26,7 +26,7 @@ from litmus_core.runtime import (
     use_modules,
 )
 from litmus_core.trust import check_files
-from litmus_core.types import Column, Part
+from litmus_core.types import Column, PluginRef
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ _ALONE_ROWS = 5  # that must get the same prediction alone as among the others
 _NEAR = 1e-9
 
 
-def check_plugin_steps(parts: Sequence[Part], modules: Path) -> None:
+def check_plugin_steps(parts: Sequence[PluginRef], modules: Path) -> None:
     """Raise UsageError unless each custom step can be imported from ``modules`` and has apply.
 
     They are imported and inspected, not created, in a process that ends with the check.
@@ -53,7 +53,7 @@ class _Apart(CustomStep):
 
     def __init__(
         self,
-        part: Part,
+        part: PluginRef,
         state: Mapping[str, Any],
         *,
         columns: Sequence[Column],
@@ -91,11 +91,11 @@ class _Apart(CustomStep):
 def plugin_fitter(folder: Path) -> CustomFitter:
     """Return a fitter of custom steps from the source in a run's folder."""
 
-    def fit(part: Part, scored: Scored) -> PostStep:
+    def fit(part: PluginRef, scored: Scored) -> PostStep:
         columns = scored.info.columns
         frame = custom_step_frame([RawColumn(column) for column in columns], scored.rows)
         apart = plugin_proxy(part, folder)
-        content = apart.fit(scored.answers, frame, scored.truth, timeout_s=_LIMIT_S)
+        content = apart.fit(scored.predictions, frame, scored.truth, timeout_s=_LIMIT_S)
         file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
         state = {"module": part.module, "name": part.name, "file": file}
         step = _Apart(part, state, columns=columns, content=content, folder=folder)
@@ -107,11 +107,11 @@ def plugin_fitter(folder: Path) -> CustomFitter:
 
 def _check_alone(step: _Apart, scored: Scored) -> None:
     """Raise PlugInError if a row gets another prediction alone than among others."""
-    few = scored.at(np.arange(min(len(scored.answers), 10 * _ALONE_ROWS)))
-    together = step.apply(few.answers, few.rows)
-    for at in range(min(_ALONE_ROWS, len(few.answers))):
+    few = scored.at(np.arange(min(len(scored.predictions), 10 * _ALONE_ROWS)))
+    together = step.apply(few.predictions, few.rows)
+    for at in range(min(_ALONE_ROWS, len(few.predictions))):
         one = few.at(np.array([at]))
-        if not np.allclose(step.apply(one.answers, one.rows)[0], together[at], rtol=_NEAR, atol=_NEAR):
+        if not np.allclose(step.apply(one.predictions, one.rows)[0], together[at], rtol=_NEAR, atol=_NEAR):
             raise step.apart.failure(
                 "a row got another answer alone than among others",
                 hint="Learn what it needs of other rows in fit, and keep it.",
@@ -121,7 +121,7 @@ def _check_alone(step: _Apart, scored: Scored) -> None:
 def open_custom_step(
     folder: Path,
     place: Path,
-    part: Part,
+    part: PluginRef,
     state: Mapping[str, Any],
     *,
     columns: Sequence[Column],

@@ -25,7 +25,7 @@ from litmus_core.runtime import (
     is_custom_step,
     label_text,
 )
-from litmus_core.types import Part, StepReport
+from litmus_core.types import PluginRef, StepReport
 
 Floats = NDArray[np.float64]
 _LINE = 0.5
@@ -41,13 +41,13 @@ def decided(answers: Floats, scored: Scored, threshold: float | None) -> NDArray
 
 
 def step_reports(
-    parts: Sequence[Part], post: Post, scored: Scored, *, threshold: float | None
+    parts: Sequence[PluginRef], post: Post, scored: Scored, *, threshold: float | None
 ) -> tuple[StepReport, ...]:
     """Return each fitted step's effect on the scored rows' predictions, in order.
 
     ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstention is reported elsewhere.
     """
-    reports, answers = [], scored.answers
+    reports, answers = [], scored.predictions
     texts = [part for part in parts if is_custom_step(part) or part.reference not in DECISIONS]
     for part, step in zip(texts, post.steps, strict=True):
         after = step.apply(answers, scored.rows)
@@ -88,7 +88,7 @@ def abstain_report(post: Post, *, n_abstained: int, n_rows: int) -> StepReport:
 
 
 def _sentence(step: PostStep, scored: Scored, *, n_touched: int, n_changed: int) -> str:
-    n_rows, changed = len(scored.answers), f"{_of(n_changed, len(scored.answers))} changed"
+    n_rows, changed = len(scored.predictions), f"{_of(n_changed, len(scored.predictions))} changed"
     match step:
         case Cap(low=low, high=high):
             return f"Values stay {_ends(low, high)}: {_of(n_touched, n_rows)} were outside."

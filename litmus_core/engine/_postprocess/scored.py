@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 class Scored:
     """Rows for fitting steps: n predictions of the model, n raw rows (a frame), the truth (n,)."""
 
-    answers: Floats
+    predictions: Floats
     rows: Any
     truth: NDArray[Any]
     info: ModelInfo
@@ -29,7 +29,7 @@ class Scored:
     def at(self, places: NDArray[Any]) -> Scored:
         """Return only the rows at ``places``."""
         return replace(
-            self, answers=self.answers[places], rows=self.rows.iloc[places], truth=self.truth[places]
+            self, predictions=self.predictions[places], rows=self.rows.iloc[places], truth=self.truth[places]
         )
 
     def column(self, name: str) -> Column:

@@ -20,7 +20,7 @@ from litmus_core.engine._postprocess.plugins import open_custom_step
 from litmus_core.engine._run_folder.folder import read_model_info, write_json
 from litmus_core.errors import NotFoundError, reading
 from litmus_core.runtime import POST, ModelInfo, Post
-from litmus_core.types import Candidate, Part, PostReport, from_plain, to_plain
+from litmus_core.types import Candidate, PluginRef, PostReport, from_plain, to_plain
 
 
 def _kept(folder: Path, candidate_id: str) -> Path:
@@ -67,7 +67,7 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
     columns = ModelInfo.of(read_model_info(folder)).columns
 
     def own(reference: str, state: Any) -> Any:
-        part = Part(point="postprocess", reference=reference, module=state["module"], name=state["name"])
+        part = PluginRef(point="postprocess", reference=reference, module=state["module"], name=state["name"])
         return open_custom_step(folder, place, part, state, columns=columns, here=here)
 
     with reading(place / POST):

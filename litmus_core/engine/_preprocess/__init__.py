@@ -4,7 +4,7 @@ from litmus_core.engine._preprocess._check import check_preprocessing
 from litmus_core.engine._preprocess._fit import Preprocessing, fit_preprocessing
 from litmus_core.engine._preprocess._open import STEPS, open_steps, reason_not_compiled
 from litmus_core.engine._preprocess._pipeline import fit_pipeline
-from litmus_core.engine._preprocess._target_encoders import refuse_folds_over, target_learners
+from litmus_core.engine._preprocess._target_encoders import refuse_folds_over, target_encoder_names
 
 __all__ = [
     "STEPS",
@@ -15,5 +15,5 @@ __all__ = [
     "open_steps",
     "reason_not_compiled",
     "refuse_folds_over",
-    "target_learners",
+    "target_encoder_names",
 ]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from litmus_core.errors import UsageError
 from litmus_core.plugins import check_maker, plugin_process
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 
-def check_preprocessing(parts: Sequence[Part], modules: Path) -> None:
+def check_preprocessing(parts: Sequence[PluginRef], modules: Path) -> None:
     """Raise UsageError unless each part can be imported from ``modules`` and has transform.
 
     They are imported and inspected, not created, in a process that ends with the check.

@@ -34,7 +34,7 @@ from litmus_core.frame import (
     values_from_pandas,
 )
 from litmus_core.plugins import PluginFailedError, PluginProxy, plugin_proxy
-from litmus_core.types import Column, Part, to_plain
+from litmus_core.types import Column, PluginRef, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ _ROWS_ALONE = 100
 class _Step:
     """One fitted pre-processor: as code, and as a graph if it was traced; otherwise ``why`` not."""
 
-    part: Part
+    part: PluginRef
     code: Code
     fitted: bytes
     traced: Traced | None
@@ -92,7 +92,7 @@ class _Rows:
 
 
 def fit_preprocessing(
-    parts: Sequence[Part],
+    parts: Sequence[PluginRef],
     *,
     columns: Sequence[Column],
     train: pd.DataFrame,
@@ -123,29 +123,29 @@ def fit_preprocessing(
     return found, rows.train
 
 
-def _called(part: Part) -> str:
+def _called(part: PluginRef) -> str:
     """Return a pre-processor's display name: a built-in one has only its name."""
     return part.name if part.module == COLUMNS else f"Your pre-processor {part.name}"
 
 
-def _stopped(part: Part, reason: str) -> LitmusError:
+def _stopped(part: PluginRef, reason: str) -> LitmusError:
     hint = "Nothing was trained, because the run was to use it. Mend it, or train without it."
     if part.module == COLUMNS:
         return TrainingError(f"{part.name} cannot be made: {reason}.", hint=hint)
     return PlugInError(point=part.point, name=part.name, reason=reason, hint=hint)
 
 
-def _plain(part: Part, reason: str) -> str:
+def _plain(part: PluginRef, reason: str) -> str:
     """Return a reason without the error's type if Litmus' own code raised it."""
     return reason.removeprefix("ValueError: ") if part.module == COLUMNS else reason
 
 
 def _fit_one(
-    part: Part, rows: _Rows, target: pd.Series[Any], folder: Path, seed: int, limit_s: float, *, at: int
+    part: PluginRef, rows: _Rows, target: pd.Series[Any], folder: Path, seed: int, limit_s: float, *, at: int
 ) -> tuple[_Step, _Rows]:
     apart = plugin_proxy(part, folder)
     fitted = apart.fit(rows.train, target, seed=seed, timeout_s=limit_s)
-    tried = PreprocessorTrial(apart=apart, fitted=fitted, limit_s=limit_s)
+    tried = PreprocessorTrial(proxy=apart, fitted=fitted, limit_s=limit_s)
     made = transformed(tried, rows.train, watch=True)
     made_columns = derived_columns(made, rows.train, rows.columns, target=str(target.name))
     code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=made_columns)

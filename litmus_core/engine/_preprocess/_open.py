@@ -12,7 +12,7 @@ from litmus_core.frame import Code, Transform
 from litmus_core.plugins import plugin_proxy
 from litmus_core.runtime import STEPS, steps_here, use_modules
 from litmus_core.trust import check_files
-from litmus_core.types import Part
+from litmus_core.types import PluginRef
 
 __all__ = ["STEPS", "isolated_steps", "open_steps", "reason_not_compiled"]
 
@@ -33,7 +33,7 @@ def isolated_steps(folder: Path) -> Callable[[Code], Transform]:
     """Return a function that opens a run's pre-processors, each in its own process."""
 
     def open_code(code: Code) -> Transform:
-        part = Part(point="preprocess", reference="", module=code.module, name=code.name)
+        part = PluginRef(point="preprocess", reference="", module=code.module, name=code.name)
         fitted = (folder / STEPS / code.file).read_bytes()
 
         def transform(frame: Any) -> Any:

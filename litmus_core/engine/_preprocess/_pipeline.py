@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._preprocess._fit import fit_preprocessing
 from litmus_core.frame import FeaturePipeline
-from litmus_core.types import Column, Part
+from litmus_core.types import Column, PluginRef
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def fit_pipeline(
-    parts: Sequence[Part],
+    parts: Sequence[PluginRef],
     *,
     columns: Sequence[Column],
     train: pd.DataFrame,

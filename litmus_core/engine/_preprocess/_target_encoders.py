@@ -12,7 +12,7 @@ from litmus_core.engine._preprocess._trial import Fault, PreprocessorTrial, refu
 from litmus_core.errors import PlugInError, UsageError
 from litmus_core.frame import raw_frame
 from litmus_core.plugins import plugin_proxy
-from litmus_core.types import Column, Part
+from litmus_core.types import Column, PluginRef
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ _ROWS = 2_000
 _LIMIT_S = 60.0
 
 
-def target_learners(
-    parts: Sequence[Part],
+def target_encoder_names(
+    parts: Sequence[PluginRef],
     *,
     columns: Sequence[Column],
     train: pd.DataFrame,
@@ -43,7 +43,7 @@ def target_learners(
         apart = plugin_proxy(part, folder)
         try:
             made = [
-                transformed(PreprocessorTrial(apart=apart, fitted=fitted, limit_s=_LIMIT_S), frame)
+                transformed(PreprocessorTrial(proxy=apart, fitted=fitted, limit_s=_LIMIT_S), frame)
                 for fitted in (
                     apart.fit(frame, given, seed=seed, timeout_s=_LIMIT_S) for given in (answers, shuffled)
                 )

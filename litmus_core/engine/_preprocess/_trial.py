@@ -24,7 +24,7 @@ class Fault(Exception):  # noqa: N818 - a fault of someone's code, which is name
 class PreprocessorTrial:
     """A fitted pre-processor in its process, and the time limit of one call."""
 
-    apart: PluginProxy
+    proxy: PluginProxy
     fitted: bytes
     limit_s: float
 
@@ -33,8 +33,8 @@ def transformed(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = 
     """Return ``transform``'s result for ``frame``; raises Fault unless it is a frame of the same rows."""
     import pandas as pd
 
-    made = tried.apart.call("transform", frame, fitted=tried.fitted, timeout_s=tried.limit_s, watch=watch)
-    if watch and tried.apart.changed:
+    made = tried.proxy.call("transform", frame, fitted=tried.fitted, timeout_s=tried.limit_s, watch=watch)
+    if watch and tried.proxy.changed:
         raise Fault("it changes the frame that it is given; let it begin with frame = frame.copy()")
     if not isinstance(made, pd.DataFrame):
         raise Fault(f"transform returned {type(made).__name__}, not a frame")

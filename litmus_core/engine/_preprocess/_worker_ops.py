@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 
-def trace(seat: Seat, *, fitted: str, columns: list[dict[str, Any]], to: str) -> dict[str, Any]:
+def trace(seat: WorkerContext, *, fitted: str, columns: list[dict[str, Any]], to: str) -> dict[str, Any]:
     """Run the fitted pre-processor once on symbolic columns, and write the traced graph to ``to`` as JSON."""
     from litmus_core import frame
     from litmus_core.types import Column, from_plain

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.engine._catalog.selection import title_of
-from litmus_core.engine._fit.compression import Refined
+from litmus_core.engine._fit.compression import CompressionSource
 from litmus_core.engine._refine._costs import Costs, costs_of, sizes_of
 from litmus_core.engine._refine._pool import PoolEntry, Student, TeacherPool, pool_of
 from litmus_core.engine._refine._score import scorer_of
@@ -53,7 +53,7 @@ class _Found:
 
 
 def choose_variants(
-    refined: Refined, rows: pd.DataFrame, students: Sequence[Student] = (), *, seed: int
+    refined: CompressionSource, rows: pd.DataFrame, students: Sequence[Student] = (), *, seed: int
 ) -> ChosenVariant:
     """Return the variants of the compressed candidate and its ``students``; ``rows`` are raw, for timing.
 
@@ -141,7 +141,7 @@ def _with_fewer(
 
 
 def _part(option: _Option, at: int) -> EnsemblePart:
-    return EnsemblePart(option.entry.answers, option.costs[at], option.entry.member, option.n_bytes)
+    return EnsemblePart(option.entry.predictions, option.costs[at], option.entry.member, option.n_bytes)
 
 
 def _found(
@@ -153,7 +153,7 @@ def _found(
     score: Score,
 ) -> _Found:
     own = {places[at]: weight for at, weight in weights.items()}
-    mixed = np.sum([weight * options[place].entry.answers for place, weight in own.items()], axis=0)
+    mixed = np.sum([weight * options[place].entry.predictions for place, weight in own.items()], axis=0)
     spent = tuple(
         sum(options[place].costs[at] for place in own) + each.columns for at, each in enumerate(costs)
     )
@@ -161,7 +161,9 @@ def _found(
     return _Found(name=name, weights=own, score=score(mixed), costs=(*spent, n_bytes))
 
 
-def _limits(refined: Refined, costs: Sequence[Costs], n_bytes: int) -> Iterator[tuple[str, int, Limit]]:
+def _limits(
+    refined: CompressionSource, costs: Sequence[Costs], n_bytes: int
+) -> Iterator[tuple[str, int, Limit]]:
     """Yield (description, index among the costs, the members' limit) for each limit.
 
     ``n_bytes`` is the compressed candidate's size on disk, if it counts. If preparing the columns alone takes
@@ -248,13 +250,13 @@ def _as_chosen(pool: TeacherPool, options: Sequence[_Option], found: Sequence[_F
             variants[name] = Variant(name=name, before=before, share=option.entry.share)
             if option.again:
                 again.append(name)
-        anew = parts[0][0].again
+        on_all_rows = parts[0][0].again
         if len(parts) == 1:
-            (shown_again if anew else shown).append(_named(parts[0][0].entry))
+            (shown_again if on_all_rows else shown).append(_named(parts[0][0].entry))
             continue
         name = f"{each.name} {len(weighings) + 1}" if each.name in {w.name for w in weighings} else each.name
         weights = tuple((_named(option.entry), weight) for option, weight in parts)
-        weighings.append(Weighing(name=name, weights=weights, on_all_rows=anew))
+        weighings.append(Weighing(name=name, weights=weights, on_all_rows=on_all_rows))
     return ChosenVariant(
         variants=tuple(variants.values()),
         weighings=tuple(weighings),

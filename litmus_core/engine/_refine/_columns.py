@@ -18,7 +18,7 @@ _MOST_COLUMNS = 40  # to try: those with the highest gain in a tree model
 _SHARES = (0.98, 0.85)  # of what all columns bring together
 
 
-def columns_that_matter(
+def important_column_sets(
     folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
 ) -> list[list[str]]:
     """Return ever smaller sets of raw columns that keep most of the score.

@@ -33,7 +33,9 @@ Answers = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """``features`` of n rows and ``answers`` (m, n, k), or values (m, n), of m teachers: one for each fold.
+    """``features`` of n rows and ``predictions`` (m, n, k), or values (m, n), of m teachers.
+
+    One for each fold.
 
     ``origin`` (n,) are the labels of the training rows that they are made from, ``made_up`` (n,) whether they
     were changed. ``tested_in`` is the fold in which the training rows with ``labels`` are tested. Values are
@@ -41,7 +43,7 @@ class Lesson:
     """
 
     features: pd.DataFrame
-    answers: Answers
+    predictions: Answers
     origin: NDArray[np.int64]
     made_up: NDArray[np.bool_]
     labels: NDArray[np.int64]
@@ -55,13 +57,13 @@ class Lesson:
         student of all rows, the mean of all.
         """
         tested = np.unique(self.tested_in[np.isin(self.labels, labels)])
-        unseen = np.setdiff1d(np.arange(len(self.answers)), tested)
-        answers = self.answers[unseen[0]] if len(unseen) else self.answers.mean(axis=0)
+        unseen = np.setdiff1d(np.arange(len(self.predictions)), tested)
+        answers = self.predictions[unseen[0]] if len(unseen) else self.predictions.mean(axis=0)
         own = np.isin(self.origin, labels) & (made_up | ~self.made_up)
         return self.features[own], answers[own]
 
 
-def lesson_of(
+def build_distillation_set(
     folder: Path,
     model: str,
     raw: pd.DataFrame,
@@ -93,7 +95,7 @@ def lesson_of(
     n_asked = said.shape[1]
     return Lesson(
         features=features.iloc[:n_asked],
-        answers=said,
+        predictions=said,
         origin=raw.index.to_numpy()[np.concatenate([plain, origin])[:n_asked]],
         made_up=np.arange(n_asked) >= len(plain),
         labels=rows.index,

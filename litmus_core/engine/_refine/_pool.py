@@ -36,7 +36,7 @@ class Student:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolEntry:
-    """A member with a ``share`` of its trees, and its ``answers`` for the scored rows: (n, k) or (n,).
+    """A member with a ``share`` of its trees, and its ``predictions`` for the scored rows: (n, k) or (n,).
 
     It is in a run's ``folder``. ``n_folds`` is its number of folds (0: a single model), ``again`` whether it
     can be retrained on all rows. ``narrow``: a student of fewer columns, which is worthless in combination
@@ -46,7 +46,7 @@ class PoolEntry:
     folder: Path
     member: str
     share: float
-    answers: Answers
+    predictions: Answers
     n_folds: int
     again: bool
     is_student: bool = False
@@ -108,13 +108,13 @@ def _entries(folder: Path, trainer: Any, member: str) -> Iterator[PoolEntry]:
         folder=folder,
         member=member,
         share=1.0,
-        answers=whole,
+        predictions=whole,
         n_folds=len(getattr(loaded, "models", ())),
         again=_can_train_again(loaded),
     )
     yield entry
     for share, answers in _cut_answers(trainer, loaded, rows, target.problem_type, folder):
-        yield replace(entry, share=share, answers=answers[tested])
+        yield replace(entry, share=share, predictions=answers[tested])
 
 
 def _can_train_again(loaded: Any) -> bool:

@@ -27,7 +27,7 @@ from litmus_core.errors import UsageError
 from litmus_core.trust import begin_writing
 
 
-def refine_models(
+def compress_models(
     request: FitRequest,
     *,
     on_model: Callable[[FittedModel], None],

@@ -22,12 +22,12 @@ _STARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class EnsemblePart:
-    """An option: its ``answers``, its ``cost``, and its member: only one part of a member may be chosen.
+    """An option: its ``predictions``, its ``cost``, and its member: only one part of a member may be chosen.
 
     ``n_bytes`` is its size on disk, if that counts.
     """
 
-    answers: Answers
+    predictions: Answers
     cost: float
     member: str
     n_bytes: float = 0.0
@@ -60,7 +60,7 @@ def select(parts: Sequence[EnsemblePart], *, limit: Limit, score: Score) -> dict
     """
     alone = sorted(
         (place for place, part in enumerate(parts) if limit.holds(part)),
-        key=lambda place: (-score(parts[place].answers), parts[place].cost),
+        key=lambda place: (-score(parts[place].predictions), parts[place].cost),
     )
     if not alone:
         return {}
@@ -78,14 +78,14 @@ def _grown(
     """Add to ``begin``; return the best score on the way and the choices by then."""
     order = sorted(range(len(parts)), key=lambda place: parts[place].cost)
     picked = list(begin)
-    total = np.sum([parts[place].answers for place in picked], axis=0)
+    total = np.sum([parts[place].predictions for place in picked], axis=0)
     best, best_length = score(total / len(picked)), len(picked)
     while len(picked) < steps and len(picked) < best_length + _ENOUGH:
         open_to = _open_to(parts, order, picked, limit)
-        scores = [score((total + parts[place].answers) / (len(picked) + 1)) for place in open_to]
+        scores = [score((total + parts[place].predictions) / (len(picked) + 1)) for place in open_to]
         at = int(np.argmax(scores))
         picked.append(open_to[at])
-        total = total + parts[open_to[at]].answers
+        total = total + parts[open_to[at]].predictions
         if scores[at] > best:
             best, best_length = scores[at], len(picked)
     return best, picked[:best_length]
@@ -129,5 +129,5 @@ def _without(weights: dict[int, float], place: int) -> dict[int, float]:
 
 
 def _mixed(weights: dict[int, float], parts: Sequence[EnsemblePart]) -> Answers:
-    mixed: Answers = np.sum([weight * parts[place].answers for place, weight in weights.items()], axis=0)
+    mixed: Answers = np.sum([weight * parts[place].predictions for place, weight in weights.items()], axis=0)
     return mixed

@@ -15,8 +15,8 @@ from litmus_core.engine._fit.fit import prepare, run_autogluon
 from litmus_core.engine._fit.request import FitRequest, with_members
 from litmus_core.engine._fit.warm_start import WarmStartSource
 from litmus_core.engine._folds.workers import FoldWorkers
-from litmus_core.engine._refine._columns import columns_that_matter
-from litmus_core.engine._refine._distillation_set import lesson_of
+from litmus_core.engine._refine._columns import important_column_sets
+from litmus_core.engine._refine._distillation_set import build_distillation_set
 from litmus_core.engine._refine._pool import Student
 from litmus_core.engine._warm_start import warm_start_state
 from litmus_core.frame import FeaturePipeline
@@ -65,7 +65,7 @@ def fit_students(
     if not whole:
         return [], failed
     made_of = pipeline.made_of()
-    narrowed = columns_that_matter(home / "all", whole[0], made_of, seed=request.task.seed)
+    narrowed = important_column_sets(home / "all", whole[0], made_of, seed=request.task.seed)
     settings = [_of_columns(kept, made_of, n_all=len(pipeline.columns)) for kept in narrowed]
     narrow, failed_too = fitted("fewer", settings, until=1.0) if settings else ([], ())
     students = [Student(folder=home / "all", model=each) for each in whole]
@@ -84,7 +84,7 @@ def _lesson(
     """Predict with the reused candidate, and return the path of the stored predictions."""
     from autogluon.common.savers import save_pkl
 
-    lesson = lesson_of(
+    lesson = build_distillation_set(
         carried.folder,
         carried.model,
         request.train[[column.name for column in request.columns]],

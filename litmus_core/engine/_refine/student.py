@@ -69,11 +69,11 @@ class StudentModel(ReusedMember):
         )
         self._become(made)
 
-    def is_trained(self, *, anew: bool) -> bool:
+    def is_trained(self, *, on_all_rows: bool) -> bool:
         """Return True: it always learns."""
         return True
 
-    def reads(self, *, anew: bool) -> list[str]:
+    def reads(self, *, on_all_rows: bool) -> list[str]:
         """Return the path of its lesson."""
         return [self._user_params["lesson"]]
 

@@ -58,14 +58,14 @@ class VariantModel(ReusedMember):
         bag = load_pkl.load(path=str(Path(folder, self.model_file_name)), verbose=False)
         return type(bag).load(path=folder, reset_paths=True, verbose=False)
 
-    def is_trained(self, *, anew: bool) -> bool:
+    def is_trained(self, *, on_all_rows: bool) -> bool:
         """Return whether it is rebuilt; otherwise trees are dropped, which is no work."""
-        return anew
+        return on_all_rows
 
-    def reads(self, *, anew: bool) -> list[str]:
+    def reads(self, *, on_all_rows: bool) -> list[str]:
         """Return the path of the earlier model, and what its own settings read if it is rebuilt."""
         before: str = self._user_params["before"]
-        return [before, *(read_by(self._bag(before), anew=True) if anew else ())]
+        return [before, *(read_by(self._bag(before), on_all_rows=True) if on_all_rows else ())]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}  # models that cannot are not asked to

@@ -1,8 +1,9 @@
 """Files that travel with a model fitted elsewhere: what its fit reads besides its rows.
 
-Models return these paths by ``reads(anew=…)``, and open them through :func:`found`. ``anew`` is a fit without
-validation rows. By ``is_trained(anew=…)`` they say whether a fit learns at all, or reuses what an earlier run
-fitted, which is done locally. Models without these methods read nothing, and learn.
+Models return these paths by ``reads(on_all_rows=…)``, and open them through :func:`found`. ``on_all_rows`` is
+a fit without validation rows. By ``is_trained(on_all_rows=…)`` they say whether a fit learns at all, or
+reuses what an earlier run fitted, which is done locally. Models without these methods read nothing, and
+learn.
 """
 
 from __future__ import annotations
@@ -19,21 +20,23 @@ from litmus_core.engine._remote.archive import pack, unpack
 _PLACES: ContextVar[Mapping[str, str]] = ContextVar("_PLACES")
 
 
-def is_trained(model: Any, *, anew: bool) -> bool:
+def is_trained(model: Any, *, on_all_rows: bool) -> bool:
     """Return whether a fit of ``model`` (or of a bag's models) learns."""
     base = _base(model)
-    return bool(base.is_trained(anew=anew)) if hasattr(base, "is_trained") else True
+    return bool(base.is_trained(on_all_rows=on_all_rows)) if hasattr(base, "is_trained") else True
 
 
-def read_by(model: Any, *, anew: bool) -> list[str]:
+def read_by(model: Any, *, on_all_rows: bool) -> list[str]:
     """Return the paths that a fit of ``model`` (or of a bag's models) reads."""
     base = _base(model)
-    return list(base.reads(anew=anew)) if hasattr(base, "reads") else []
+    return list(base.reads(on_all_rows=on_all_rows)) if hasattr(base, "reads") else []
 
 
-def files_of(model: Any, *, anew: bool) -> dict[str, bytes]:
+def files_of(model: Any, *, on_all_rows: bool) -> dict[str, bytes]:
     """Return what a fit of ``model`` reads, packed, by path."""
-    return {path: pack(Path(path).parent, [Path(path).name]) for path in read_by(model, anew=anew)}
+    return {
+        path: pack(Path(path).parent, [Path(path).name]) for path in read_by(model, on_all_rows=on_all_rows)
+    }
 
 
 @contextmanager

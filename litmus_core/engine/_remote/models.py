@@ -1,6 +1,6 @@
 """Models fitted by workers on other machines: those without folds, and those retrained on all rows.
 
-AutoGluon fits one model after the other, in its own process. Within :func:`models_elsewhere` all upcoming
+AutoGluon fits one model after the other, in its own process. Within :func:`remote_models` all upcoming
 models are started at once, and it waits for each in turn: the result is the same. Imports AutoGluon: import
 this module late.
 """
@@ -31,7 +31,7 @@ _NOT_LEFT_OUT_S = 10.0
 
 
 @contextmanager
-def models_elsewhere(workers: FoldWorkers) -> Iterator[None]:
+def remote_models(workers: FoldWorkers) -> Iterator[None]:
     """Within the block ``workers`` fit what AutoGluon would fit as a whole, without bags' folds."""
     trainer_type = AbstractTabularTrainer
     fit_all, keep_one = trainer_type._train_multi_fold, trainer_type._train_and_save
@@ -105,14 +105,14 @@ class _Ahead:
         kwargs["total_resources"] = {"num_cpus": self._workers.n_cpus, "num_gpus": self._workers.n_gpus}
         path = str(Path(first.path).parent)
         shared.write_bytes(pickle.dumps({**rows, "path": path, "kwargs": kwargs}, protocol=5))
-        anew = rows["X_val"] is None
-        self._submit(first, shared, limit_s, anew=anew)
+        on_all_rows = rows["X_val"] is None
+        self._submit(first, shared, limit_s, on_all_rows=on_all_rows)
         for each in following:
             with suppress(Exception):  # raised when AutoGluon asks for that one
-                self._submit(each, shared, limit_s, anew=anew)
+                self._submit(each, shared, limit_s, on_all_rows=on_all_rows)
 
-    def _submit(self, model: Any, shared: Path, limit_s: float | None, *, anew: bool) -> None:
-        files = files_of(model, anew=anew)
+    def _submit(self, model: Any, shared: Path, limit_s: float | None, *, on_all_rows: bool) -> None:
+        files = files_of(model, on_all_rows=on_all_rows)
         asked = {"model": model, "files": files, "time_limit": limit_s, "until": self._until}
         to_fit = self._scratch / f"model-{next(self._number)}.pkl"
         to_fit.write_bytes(pickle.dumps(asked, protocol=5))
@@ -121,7 +121,7 @@ class _Ahead:
 
     def _fitted_by(self, fitter: Fitter, *, shared: Path, given: Path, label: str) -> None:
         to = given.with_suffix(".npy")
-        self._workers.asked("model", fitter, shared=shared, given=given, to=to, label=label)
+        self._workers.fit("model", fitter, shared=shared, given=given, to=to, label=label)
 
 
 def _goes(model: Any, given: dict[str, Any]) -> bool:
@@ -129,4 +129,4 @@ def _goes(model: Any, given: dict[str, Any]) -> bool:
     if isinstance(model, WeightedEnsembleModel):
         return False
     is_whole = given.get("k_fold") == 1 if isinstance(model, BaggedEnsembleModel) else True
-    return is_whole and is_trained(model, anew=given.get("X_val") is None)
+    return is_whole and is_trained(model, on_all_rows=given.get("X_val") is None)

@@ -18,7 +18,7 @@ _PATIENCE_S = 60.0  # the lock is held while a folder is read, copied or exchang
 
 
 @contextmanager
-def compiled_held(folder: Path) -> Iterator[None]:
+def lock_compiled(folder: Path) -> Iterator[None]:
     """Lock the compiled forms of a run's folder; raises BusyError if another process holds them for long."""
     from litmus_core.store import FileLock
 
@@ -41,7 +41,7 @@ def compiled_draft(folder: Path, model: str) -> Iterator[Path]:
 def keep_draft(folder: Path, model: str, draft: Path) -> None:
     """Store ``draft`` as the model's compiled form, replacing any other."""
     to = compiled_path(folder, model)
-    with compiled_held(folder):
+    with lock_compiled(folder):
         if to.exists():
             to.rename(draft.with_name("before"))
         draft.rename(to)
@@ -50,7 +50,7 @@ def keep_draft(folder: Path, model: str, draft: Path) -> None:
 def drop_compiled(folder: Path, model: str) -> None:
     """Remove the model's compiled form from the run."""
     to = compiled_path(folder, model)
-    with compiled_draft(folder, model) as draft, compiled_held(folder):
+    with compiled_draft(folder, model) as draft, lock_compiled(folder):
         if to.exists():
             to.rename(draft)
 
@@ -88,7 +88,7 @@ def copy_stored_forms(folder: Path, model: str, to: Path) -> bool:
     kept = compiled_path(folder, model)
     if not kept.parent.exists():
         return False
-    with compiled_held(folder):  # it does not exist while it is being exchanged
+    with lock_compiled(folder):  # it does not exist while it is being exchanged
         if kept.exists():
             shutil.copytree(kept, to)
     return to.exists()

@@ -14,7 +14,7 @@ from litmus_core.errors import NotFoundError
 _FILES = ("model.json", "pipeline.json", "rows.npz", "unknown.pkl", "parts.parquet")
 
 
-def check_takeable(source: Path) -> None:
+def check_reusable(source: Path) -> None:
     """Raise NotFoundError if a run's folder no longer holds what it trained."""
     read_model_info(source)
     if not predictor_path(source).exists():
@@ -29,7 +29,7 @@ def link_models(source: Path, to: Path, *, model: str) -> None:
     Files that never change are linked; files written in place are copied. Raises NotFoundError if the files
     or the model are missing.
     """
-    check_takeable(source)
+    check_reusable(source)
     trainer_of(source, model)
     for name in _FILES:
         if (source / name).exists():

@@ -52,8 +52,8 @@ class FittedModel:
 
     model: str
     name: str
-    card: str
     family: str
+    family_kind: str
     is_ensemble: bool
     fit_s: float
     parents: tuple[str, ...] = ()
@@ -94,16 +94,16 @@ def describe(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]
 ) -> FittedModel:
     """Return a description of the trainer's ``model``."""
-    card = family_of_algorithm(model)
-    is_ensemble = card == ENSEMBLE_FAMILY
+    family = family_of_algorithm(model)
+    is_ensemble = family == ENSEMBLE_FAMILY
     parents = _parents(trainer, model) if is_ensemble else ()
     chosen = read_chosen(folder)
     fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
     return FittedModel(
         model=model,
         name=fitted_title(trainer, model),
-        card=card,
-        family=family_kind(card),
+        family=family,
+        family_kind=family_kind(family),
         is_ensemble=is_ensemble,
         fit_s=fit_s,
         parents=parents,

@@ -60,8 +60,8 @@ def _compiled(folder: Path, model: str) -> FeatureExecutor | None:
     if not path.exists():
         return None
     from litmus_core.compiled import load_compiled
-    from litmus_core.engine._run_folder.compiled_form_files import compiled_held, renew_outdated
+    from litmus_core.engine._run_folder.compiled_form_files import lock_compiled, renew_outdated
 
     renew_outdated(folder, model)
-    with compiled_held(folder):
+    with lock_compiled(folder):
         return load_compiled(path) if path.exists() else None

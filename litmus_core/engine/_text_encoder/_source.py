@@ -30,12 +30,12 @@ def has_encoder() -> bool:
     return any(_in_package(name) is not None for name in _PACKAGES)
 
 
-def check_encoders(cards: Iterable[str], algorithms: Iterable[Algorithm]) -> None:
+def check_encoders(families: Iterable[str], algorithms: Iterable[Algorithm]) -> None:
     """Raise UsageError if the encoder of a family or an algorithm is missing or cannot be read.
 
     Of the weights only the file's existence is checked.
     """
-    asked = [Algorithm(key=each) for each in cards if each == ENCODER]
+    asked = [Algorithm(key=each) for each in families if each == ENCODER]
     for algorithm in (*asked, *(each for each in algorithms if each.key == ENCODER)):
         for folder in _folders(algorithm):
             read_config(find_folder(folder))

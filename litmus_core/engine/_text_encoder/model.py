@@ -76,7 +76,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         for name, value in DEFAULTS.items():
             self._set_default_param_value(name, value)
 
-    def reads(self, *, anew: bool) -> list[str]:
+    def reads(self, *, on_all_rows: bool) -> list[str]:
         """Return the encoder's folder if one is named; a package is installed where it is used."""
         folder = str(self._user_params.get("folder", ""))
         return [folder] if folder and Path(folder).is_dir() else []
@@ -110,7 +110,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
             y=y.to_numpy(dtype=kind),
             weight=None if sample_weight is None else np.asarray(sample_weight, dtype=float),
             goal=self._goal(y.to_numpy(dtype=kind), params),
-            pace=pace,
+            schedule=pace,
             seed=params.get("random_state") or 0,
         )
         with threads(num_cpus if isinstance(num_cpus, int) else 1):
@@ -155,7 +155,7 @@ class _Job:
     y: Array
     weight: Array | None
     goal: Objective
-    pace: Pace
+    schedule: Pace
     seed: int
 
     def frozen(self) -> Head:
@@ -167,8 +167,10 @@ class _Job:
         pilot = order[:_PILOT_ROWS]
         embed(self.encoder, [self.ids[place] for place in pilot])
         each_s = (time.monotonic() - started) / len(pilot)
-        n_rows = int(min(len(order), len(pilot) + _READING_SHARE * self.pace.left_s() / max(each_s, 1e-9)))
-        if n_rows < min(len(order), _LEAST_ROWS) or self.pace.left_s() <= 0:
+        n_rows = int(
+            min(len(order), len(pilot) + _READING_SHARE * self.schedule.left_s() / max(each_s, 1e-9))
+        )
+        if n_rows < min(len(order), _LEAST_ROWS) or self.schedule.left_s() <= 0:
             raise UnfinishedError
         places = np.sort(order[:n_rows])
         values = embed(self.encoder, [self.ids[place] for place in places])
@@ -205,7 +207,7 @@ class _Job:
             device=device,
             score=lambda truth, margins: score(truth, self.goal.answer(margins, PLAIN)),
         )
-        return fine_tune(self.encoder, texts, checked, course, self.pace)
+        return fine_tune(self.encoder, texts, checked, course, self.schedule)
 
 
 def _ids(encoder: Pretrained, frame: Any, names: list[str]) -> Ids:

@@ -63,7 +63,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         seed = params.get("random_state") or 0
         X = self.preprocess(X, y=y, is_train=True)
         if not TextAndColumns.texts_of(X):
-            raise NoValidFeatures("There is no text for the text card to read.")
+            raise NoValidFeatures("There is no text for the text family to read.")
         vectors = TextAndColumns(
             use_columns=params["use_columns"], max_features=params["max_features"], seed=seed
         )

@@ -37,13 +37,13 @@ def check_tuning(plan: RunPlan) -> None:
         )
     if tuning.sampler == "gp" and not has_extra("torch"):
         raise MissingExtraError(what="The sampler 'gp' (Gaussian processes)", extra="torch")
-    _check_something_to_tune(plan.cards)
+    _check_something_to_tune(plan.families)
 
 
-def _check_something_to_tune(cards: Sequence[str]) -> None:
-    stock = [get_model_family(key) for key in cards]
-    if stock and all(card.stock for card in stock):
+def _check_something_to_tune(families: Sequence[str]) -> None:
+    stock = [get_model_family(key) for key in families]
+    if stock and all(family.stock for family in stock):
         raise UsageError(
             "AutoGluon's own mixes have fixed settings, so there is nothing to tune.",
-            hint="Choose another card beside them, such as 'lightgbm', or leave the tuning out.",
+            hint="Choose another model family as well, such as 'lightgbm', or leave the tuning out.",
         )

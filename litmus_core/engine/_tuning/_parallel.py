@@ -94,7 +94,7 @@ class FittingAtOnce:
         given = self._scratch / f"{next(self._number)}.pkl"
         given.write_bytes(pickle.dumps({**asked, "until": until, "time_limit": None}))
         to = given.with_suffix(".npy")
-        said, _ = self._workers.asked(
+        said, _ = self._workers.fit(
             "trial",
             fitter,
             shared=self._fitting,

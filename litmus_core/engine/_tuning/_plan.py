@@ -11,17 +11,17 @@ from litmus_core.engine._families.registry import search_space
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
 
 
-def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
+def tunable_algorithms(plan: RunPlan, families: Sequence[str]) -> tuple[Algorithm, ...]:
     """Return the algorithms of ``plan`` with something to search, each with its spaces.
 
-    If the plan requests tuning and names no space, ``cards`` (the run's families) get their own, except those
-    that have none: AutoGluon's own mixes.
+    If the plan requests tuning and names no space, ``families`` (the run's families) get their own, except
+    those that have none: AutoGluon's own mixes.
     """
     named = tuple(each for each in plan.algorithms if has_space(each))
     if named or plan.tuning is None:
         return named
     given = tuple(each for each in plan.algorithms if search_space(each.key).hyperparameters)
-    spaces = ((key, search_space(key).hyperparameters) for key in cards)
+    spaces = ((key, search_space(key).hyperparameters) for key in families)
     of_families = tuple(Algorithm(key=key, hyperparameters=space) for key, space in spaces if space)
     return (*map(_with_family_space, given), *of_families)
 

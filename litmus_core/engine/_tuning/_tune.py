@@ -135,7 +135,7 @@ def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -
     if found:
         sign = 1.0 if get_metric(request.fit.task.metric).greater_is_better else -1.0
         best = max(found, key=lambda each: sign * (each[1].value or 0.0))
-        nothing = replace(request.fit, cards=(), algorithms=())
+        nothing = replace(request.fit, families=(), algorithms=())
         alone = _with(nothing, [_valued(*best)])
         n_before = len(request.fit.custom)
         return Tuned(fit=replace(alone, custom=alone.custom[n_before:]), stopped=True, notes=notes)
@@ -154,18 +154,18 @@ def _found(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[S
 
 def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
     """Return the fit of the original settings: a family's defaults, an algorithm with only its own values."""
-    cards = list(request.fit.cards)
+    families = list(request.fit.families)
     algorithms = [each for each in request.fit.algorithms if each not in request.algorithms]
     for search in searches:
         own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
         plain = replace(search.algorithm, hyperparameters=own)
         if is_custom(plain):  # already among the fit's custom models, without the searched hyperparameters
             continue
-        if not own and plain.key not in cards:
-            cards.append(plain.key)
+        if not own and plain.key not in families:
+            families.append(plain.key)
         elif own and not any(_is_same(plain, each) for each in algorithms):
             algorithms.append(plain)
-    return replace(request.fit, cards=tuple(cards), algorithms=tuple(algorithms))
+    return replace(request.fit, families=tuple(families), algorithms=tuple(algorithms))
 
 
 def _with(fit: FitRequest, found: Sequence[Algorithm]) -> FitRequest:
@@ -185,8 +185,8 @@ def _parameters(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
 
 def _first(fit: FitRequest) -> FitRequest:
     """Return a fit of a single model: nothing was found before the stop request."""
-    if fit.cards:
-        return replace(fit, cards=fit.cards[:1], algorithms=(), custom=())
+    if fit.families:
+        return replace(fit, families=fit.families[:1], algorithms=(), custom=())
     if fit.algorithms:
         return replace(fit, algorithms=fit.algorithms[:1], custom=())
     return replace(fit, custom=fit.custom[:1])

@@ -72,32 +72,36 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     Returns the classes that it knows; none for numbers.
     """
     members = members_of(folder, model)
-    anew = "Retrain on the new version of the table."
+    retrain_hint = "Retrain on the new version of the table."
     if any(reads_labels(each.name) for each in members):
         raise UsageError(
-            f"'{title_of(model)}' reads other models' answers, which would change under it.", hint=anew
+            f"'{title_of(model)}' reads other models' answers, which would change under it.",
+            hint=retrain_hint,
         )
     if all(each.obstacle for each in members):
-        can = ", ".join(card.title for card in model_families() if card.family == "boosting")
+        can = ", ".join(each.title for each in model_families() if each.kind == "boosting")
         said = "; ".join(dict.fromkeys(each.obstacle for each in members))
-        raise UsageError(f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=anew)
+        raise UsageError(
+            f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=retrain_hint
+        )
     if any(family_of_algorithm(each.name) == CUSTOM_FAMILY for each in members):
         raise UsageError(
             f"'{title_of(model)}' holds a model of your own code, which cannot be carried over.",
-            hint=f"Continue one of its boosted trees alone. {anew}",
+            hint=f"Continue one of its boosted trees alone. {retrain_hint}",
         )
     if any(each.name.endswith(_ON_ALL_ROWS) for each in members):
         raise UsageError(
             f"'{title_of(model)}' was trained on all rows, so none is left to say when to stop adding trees.",
-            hint=f"Continue the model of its folds. {anew}",
+            hint=f"Continue the model of its folds. {retrain_hint}",
         )
     if (folder / STEPS).is_dir():
         raise UsageError(
-            "Its pre-processing runs as Python of your own, which cannot be carried over.", hint=anew
+            "Its pre-processing runs as Python of your own, which cannot be carried over.", hint=retrain_hint
         )
     if not read_rows(folder).scored.all():
         raise UsageError(
-            "It was trained in folds in order of time, which new rows would put out of order.", hint=anew
+            "It was trained in folds in order of time, which new rows would put out of order.",
+            hint=retrain_hint,
         )
     return read_target(read_model_info(folder)).classes
 
@@ -151,7 +155,7 @@ def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
     told: Sequence[dict[str, Any]] = next(
         iter(hyperparameters_of((key,), problem_type=model.problem_type, seed=seed).values())
     )
-    card = told[0]
+    first = told[0]
     given = model.get_hyperparameters_init()
     seeds = {model.seed_name, *model.seed_name_alt}
     return tuple(
@@ -160,7 +164,7 @@ def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
         if isinstance(value, Scalar)
         and not name.startswith("ag")
         and not (name in seeds and value == seed)
-        and card.get(name) != value
+        and first.get(name) != value
     )
 
 

@@ -63,11 +63,11 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
             before.model = grow(before, rows)
         self._become(before)
 
-    def is_trained(self, *, anew: bool) -> bool:
-        """Return whether its fit learns; ``anew``: without validation rows."""
+    def is_trained(self, *, on_all_rows: bool) -> bool:
+        """Return whether its fit learns; ``on_all_rows``: without validation rows."""
         return bool(self._user_params["grows"])
 
-    def reads(self, *, anew: bool) -> list[str]:
+    def reads(self, *, on_all_rows: bool) -> list[str]:
         """Return the path of the earlier model."""
         return [self._user_params["before"]]
 

@@ -9,7 +9,7 @@ from litmus_core.experiments._data.checks import stored_report
 from litmus_core.types import Run, Task
 
 
-def found_by_checks(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def findings_for_actions(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the certain leaks, from the verdict or the Data page, and the rows with doubtful labels."""
     report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
     told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
@@ -22,7 +22,7 @@ def found_by_checks(context: Context, run: Run, task: Task) -> tuple[tuple[str, 
     return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)
 
 
-def without_fine(context: Context, run: Run) -> Run:
+def without_dismissed(context: Context, run: Run) -> Run:
     """Return a run whose verdict lacks the findings that someone has since marked as fine."""
     if run.verdict is None or not run.verdict.cautions:
         return run

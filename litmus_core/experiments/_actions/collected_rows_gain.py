@@ -82,7 +82,7 @@ def _in_validation(context: Context, now: Candidate, before: Candidate) -> float
         _same_places(context, before, early.index),
         return_indices=True,
     )
-    return _gain(context, now, before, late.truth[at], (late.answers[at], early.answers[there]))
+    return _gain(context, now, before, late.truth[at], (late.predictions[at], early.predictions[there]))
 
 
 def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
@@ -121,7 +121,7 @@ def _gain(
 
     task = _task(context, now)
     metric = get_metric(task.metric)
-    if len(truth) < _FEWEST or metric.is_own or not now.abstained is before.abstained is None:
+    if len(truth) < _FEWEST or metric.is_custom or not now.abstained is before.abstained is None:
         return None
     named: dict[str, Any] = {}
     if task.type.has_classes:
@@ -147,7 +147,7 @@ def _task(context: Context, model: Candidate) -> Task:
     return context.experiment(model.experiment_id).task
 
 
-def rows_that_came(
+def count_collected_rows(
     context: Context, before: DatasetVersion, now: DatasetVersion, *, target: str, wanted: RowsToCollect
 ) -> int:
     """Return how many added rows are ``wanted``: of a class or a segment, or any."""
@@ -163,19 +163,19 @@ def rows_that_came(
     return int(value_rows(added, value).sum())
 
 
-def of_rows(follows: ActionTaken, *, n_asked: int, n_came: int) -> ActionTaken:
+def of_rows(follows: ActionTaken, *, n_requested: int, n_collected: int) -> ActionTaken:
     """Return the action with the gain expected from the rows that arrived: their share of those asked for.
 
     With far fewer or far more rows, the prediction cannot be assessed, so nothing counts as ``measured``.
     """
-    if not n_asked:
-        return replace(follows, n_came=n_came)
-    share, gain = min(1.0, n_came / n_asked), follows.gain
-    tells = 1 / _NEAR <= n_came / n_asked <= _NEAR
+    if not n_requested:
+        return replace(follows, n_collected=n_collected)
+    share, gain = min(1.0, n_collected / n_requested), follows.gain
+    tells = 1 / _NEAR <= n_collected / n_requested <= _NEAR
     scaled = Gain(
         value=share * gain.value,
         low=share * gain.low,
         high=share * gain.high,
         measured=share * gain.measured if tells else 0.0,
     )
-    return replace(follows, gain=scaled, n_asked=n_asked, n_came=n_came)
+    return replace(follows, gain=scaled, n_requested=n_requested, n_collected=n_collected)

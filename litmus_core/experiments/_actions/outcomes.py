@@ -14,7 +14,7 @@ def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionO
     Of one experiment, or (None) of the whole workspace.
     """
     runs = sorted(context.store.runs(experiment_id), key=lambda run: run.times.queued_at)
-    return [_outcome(context, run, run.plan.follows) for run in runs if run.plan.follows is not None]
+    return [_outcome(context, run, run.plan.action) for run in runs if run.plan.action is not None]
 
 
 def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
@@ -23,7 +23,7 @@ def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
     is_known = now is not None and then is not None
     gain = test = None
     if now is not None and then is not None:
-        if follows.n_asked or follows.n_came:
+        if follows.n_requested or follows.n_collected:
             gain, test = gains_of_rows(context, now, then, follows.kind)
         else:
             gain, test = validation_gain(context, now, then), _gained_in_test(now, then)
@@ -36,8 +36,8 @@ def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
         validation=gain,
         test=test,
         validated_alike=not is_known or gain is not None,
-        n_asked=follows.n_asked,
-        n_came=follows.n_came,
+        n_requested=follows.n_requested,
+        n_collected=follows.n_collected,
         before_gone=before is None,
     )
 

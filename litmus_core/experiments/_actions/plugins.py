@@ -54,7 +54,7 @@ def plugin_actions(
 
 
 def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: Situation) -> Action:
-    from litmus_core.advice import corrected
+    from litmus_core.advice import calibrate_plugin_gain
 
     key = f"{name}:{proposal.key}"
     limit_s = None if plan is None else plan.compute.time_limit_s
@@ -65,13 +65,13 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
         title=proposal.title,
         sentence=proposal.sentence,
         evidence=f"{proposal.evidence} Proposed by the plug-in {name}.".strip(),
-        gain=corrected(key, proposal.gain, situation.outcomes),
+        gain=calibrate_plugin_gain(key, proposal.gain, situation.outcomes),
         cost=ActionCost(
             minutes=limit_s / 60 if proposal.minutes is None else proposal.minutes,
             latency_factor=proposal.latency,
             size_factor=proposal.size,
         ),
-        who=proposal.who,
+        audience=proposal.audience,
         plan=plan,
         page=proposal.page,
     )
@@ -81,7 +81,7 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
     """Return the input of a custom action: plain values, nothing about the test part."""
     from litmus_core.engine import model_families
 
-    trained = {each.card for each in candidates}
+    trained = {each.family for each in candidates}
     run, task, plan = situation.run, situation.task, situation.plan
     return {
         "task": _task(task),
@@ -89,7 +89,7 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
         "run": {
             "id": run.id,
             "number": run.number,
-            "cards": [card.key for card in model_families() if card.key in trained],
+            "families": [family.key for family in model_families() if family.key in trained],
             "folds": situation.n_folds,
             "may_fold": situation.may_fold,
             "tuned": plan.tuning is not None,
@@ -130,8 +130,8 @@ def _model(candidate: Candidate, task: Task) -> dict[str, Any]:
     score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
     return {
         "name": candidate.name,
-        "card": candidate.card,
         "family": candidate.family,
+        "family_kind": candidate.family_kind,
         "score": None if score is None else score.value,
         "low": None if score is None else score.low,
         "high": None if score is None else score.high,

@@ -34,7 +34,7 @@ class ActionRuns:
             )
         home = self.context.run(run_id).experiment_id
         plan = bounded(action.plan, self.context.experiment(home).task, most_s)
-        plan = replace(plan, follows=followed(run_id, action))
+        plan = replace(plan, action=action_record(run_id, action))
         if action.fix is not None and action.fix.split is None:
             return self._mended(home, action.fix, plan)
         task = _asked_otherwise(self.context.experiment(home).task, action)
@@ -93,7 +93,7 @@ def _named(action: Action) -> str:
     return f"without {names[0] if len(names) == 1 else f'{len(names)} columns'}"
 
 
-def followed(run_id: str, action: Action) -> ActionTaken:
+def action_record(run_id: str, action: Action) -> ActionTaken:
     """Return the record of the action that its run stores."""
     return ActionTaken(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.experiments._actions.check_findings import notes_of_checks, without_fine
-from litmus_core.experiments._actions.collected_rows_gain import of_rows, rows_that_came
+from litmus_core.experiments._actions.check_findings import notes_of_checks, without_dismissed
+from litmus_core.experiments._actions.collected_rows_gain import count_collected_rows, of_rows
 from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
-from litmus_core.experiments._actions.runs import ActionRuns, check_chosen, followed
+from litmus_core.experiments._actions.runs import ActionRuns, action_record, check_chosen
 from litmus_core.experiments._actions.situation import roomier, situation_of, trial_data
 from litmus_core.experiments._actions.stored import STORED, stored_actions
 from litmus_core.experiments._background import start_work
@@ -54,30 +54,30 @@ class ActionsService:
 
         Raises BusyError if that is running already, UsageError while the run has no model.
         """
-        from litmus_core.jobs import advising
+        from litmus_core.jobs import action_job
 
         check_chosen(self.context.run(run_id))
         workspace, busy = self.context.workspace, "What may help is being tried out already."
-        job = advising(workspace, run_id)
+        job = action_job(workspace, run_id)
         start_work(job, "actions", run_id, workspace=workspace, busy=busy, seconds=seconds)
 
     def progress(self, run_id: str) -> str | None:
         """Return the progress of the process that makes a run's list; None if there is none."""
-        from litmus_core.jobs import advising
+        from litmus_core.jobs import action_job
 
-        return advising(self.context.workspace, run_id).said()
+        return action_job(self.context.workspace, run_id).status()
 
     def problem(self, run_id: str) -> str:
         """Return why the last attempt to make a run's list failed; "" if it did not."""
-        from litmus_core.jobs import advising
+        from litmus_core.jobs import action_job
 
-        return advising(self.context.workspace, run_id).problem()
+        return action_job(self.context.workspace, run_id).problem()
 
     def stop(self, run_id: str) -> None:
         """End the process that makes a run's list; an existing list stays."""
-        from litmus_core.jobs import advising
+        from litmus_core.jobs import action_job
 
-        advising(self.context.workspace, run_id).stop()
+        action_job(self.context.workspace, run_id).stop()
 
     def apply(self, run_id: str, key: str, *, most_s: float | None = None) -> Run:
         """Start the run of an action in the list of ``run_id``; it records the predicted gain.
@@ -110,9 +110,13 @@ class ActionsService:
         action = next((each for each in listed.actions if each.key == key), None) if listed else None
         if action is not None:
             wanted = action.collect or RowsToCollect(n_rows=0)
-            n_came = rows_that_came(context, there, version, target=before.task.target, wanted=wanted)
-            follows = of_rows(followed(run_id, action), n_asked=wanted.n_rows, n_came=n_came)
-            plan = replace(plan, follows=follows)
+            n_collected = count_collected_rows(
+                context, there, version, target=before.task.target, wanted=wanted
+            )
+            follows = of_rows(
+                action_record(run_id, action), n_requested=wanted.n_rows, n_collected=n_collected
+            )
+            plan = replace(plan, action=follows)
         try:
             task = replace(before.task, dataset_version_id=version.id)
             made = self.experiments.create(task, name=before.name, group=before.group)
@@ -158,7 +162,7 @@ def _listed(
     began = time.monotonic()
     on_progress("Reading what the run learned from…")
     data = run_data(context, run)
-    run = without_fine(context, run)
+    run = without_dismissed(context, run)
     known = trial_data(context, run, data)
     situation = situation_of(context, run, known)
     if data.places is not None:
@@ -172,7 +176,7 @@ def _listed(
     on_progress(
         f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
     )
-    found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
+    found = next_actions(replace(situation, plugin_actions=own), known, seconds=spend, seed=seed)
     taken = round(time.monotonic() - began, 2)
     notes = (*notes, *notes_of_checks(context, situation.task))
     found = replace(found, plugins=requested_actions(context), notes=notes, seconds=taken)

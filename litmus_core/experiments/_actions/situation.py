@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.advice import FamiliesTried
 from litmus_core.errors import LitmusError, UsageError
-from litmus_core.experiments._actions.check_findings import found_by_checks
+from litmus_core.experiments._actions.check_findings import findings_for_actions
 from litmus_core.experiments._actions.history import past_outcomes
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.compression import compression_plan
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.advice import Longer, OtherFamily, Situation, TrialData
+    from litmus_core.advice import LongerRun, OtherFamily, Situation, TrialData
     from litmus_core.jobs import RunData
 
 _log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
         outcomes=past_outcomes(context, task),
         candidates=tuple(context.candidates(run.id)),
         faster=_faster(context, run),
-        said=predictions_of(context, context.chosen(run.id)),
+        predictions=predictions_of(context, context.chosen(run.id)),
         families=_families(context, trained, task, known),
         trains=plan_that_trains(context, run),
     )
@@ -94,17 +94,17 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
     from litmus_core.engine import available_families, model_families
 
     known = {each.key: each for each in model_families()}
-    tried = dict.fromkeys(each.card for each in context.candidates(run.id) if each.card in known)
+    tried = dict.fromkeys(each.family for each in context.candidates(run.id) if each.family in known)
     version = context.dataset(task.dataset_version_id)
     allowed = available_families(task.problem_type, [version.column(name) for name in task.features])
     other = {
-        each.key: OtherFamily(key=each.key, title=each.title, family=each.family)
+        each.key: OtherFamily(key=each.key, title=each.title, kind=each.kind)
         for each in allowed
         if each.key not in tried and not each.stock
     }
     return FamiliesTried(
-        cards=run.plan.cards or tuple(tried),
-        trained=tuple(dict.fromkeys(known[key].family for key in tried)),
+        keys=run.plan.families or tuple(tried),
+        trained=tuple(dict.fromkeys(known[key].kind for key in tried)),
         offered=tuple(other.values()),
         longer=_longer(context, run, task, other, rows),
     )
@@ -112,25 +112,25 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
 
 def _longer(
     context: Context, run: Run, task: Task, other: dict[str, OtherFamily], known: TrialData
-) -> Longer | None:
+) -> LongerRun | None:
     """Return the longer run in which Litmus would train more families; None if there is none."""
-    from litmus_core.advice import Longer, longer_s
+    from litmus_core.advice import LongerRun, longer_run_seconds
     from litmus_core.engine import choose_folds, folds_duration_s
 
     plan, is_open = run.plan, run.plan.folds is None
-    if plan.cards or plan.algorithms or plan.models:
+    if plan.families or plan.algorithms or plan.models:
         return None
     took = plan.compute.time_limit_s or task.time_limit_s
     size: dict[str, Any] = {"columns": known.columns, "n_rows": len(known.frame)}
     size |= {"n_classes": len(known.classes), "resources": plan.compute.train or Resources()}
-    limit = least = longer_s(took)
+    limit = least = longer_run_seconds(took)
     if is_open:
         limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_duration_s(**size)))
     folds = choose_folds(task=replace(task, time_limit_s=limit), **size) if is_open else 0
     limit = limit if folds else least
     chosen = chosen_families(context, replace(task, time_limit_s=limit))
     added = tuple(other[key] for key in chosen if key in other)
-    return Longer(limit_s=limit, cards=added, folds=folds) if added else None
+    return LongerRun(limit_s=limit, families=added, folds=folds) if added else None
 
 
 def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:
@@ -164,7 +164,7 @@ def trial_data(context: Context, run: Run, data: RunData) -> TrialData:
 
     task = context.experiment(run.experiment_id).task
     known = trial_data_of(data, task)
-    leaks, doubtful = found_by_checks(context, run, task)
+    leaks, doubtful = findings_for_actions(context, run, task)
     return replace(
         known,
         leaks=leaks,

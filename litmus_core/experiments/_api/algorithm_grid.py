@@ -19,14 +19,14 @@ class GridEntry:
     """The algorithms of one run: built-in families, and those with hyperparameters or custom code."""
 
     title: str = ""
-    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
 
 
 def read_entries(algorithm: Any) -> tuple[GridEntry, ...]:
     """Return an entry for each run; raises UsageError for what is no algorithm.
 
-    >>> [entry.cards for entry in read_entries(["linear", ["lightgbm", "catboost"]])]
+    >>> [entry.families for entry in read_entries(["linear", ["lightgbm", "catboost"]])]
     [('linear',), ('lightgbm', 'catboost')]
     """
     if algorithm is None:
@@ -49,26 +49,26 @@ def with_plugins(entries: Sequence[GridEntry], home: Path) -> tuple[GridEntry, .
 def _with_plugins(entry: GridEntry, home: Path) -> GridEntry:
     from litmus_core.engine import model_families
 
-    known = {card.key for card in model_families()}
-    own = [key for key in (*entry.cards, *(each.key for each in entry.algorithms)) if _is_bare(key, known)]
+    known = {family.key for family in model_families()}
+    own = [key for key in (*entry.families, *(each.key for each in entry.algorithms)) if _is_bare(key, known)]
     if not own:
         return entry
     reference = {key: _reference(home, key, known) for key in own}
     return replace(
         entry,
-        cards=tuple(key for key in entry.cards if key not in reference),
+        families=tuple(key for key in entry.families if key not in reference),
         algorithms=(
             *(replace(each, key=reference.get(each.key, each.key)) for each in entry.algorithms),
-            *(Algorithm(key=reference[key]) for key in entry.cards if key in reference),
+            *(Algorithm(key=reference[key]) for key in entry.families if key in reference),
         ),
     )
 
 
-def _is_bare(key: str, cards: set[str]) -> bool:
-    return ":" not in key and key not in cards
+def _is_bare(key: str, families: set[str]) -> bool:
+    return ":" not in key and key not in families
 
 
-def _reference(home: Path, name: str, cards: set[str]) -> str:
+def _reference(home: Path, name: str, families: set[str]) -> str:
     from litmus_core.engine import family_hint
 
     models = {
@@ -77,7 +77,7 @@ def _reference(home: Path, name: str, cards: set[str]) -> str:
         if each.described is not None and each.described.point == "algorithm"
     }
     if name not in models:
-        error = UnknownNameError(kind="algorithm", name=name, known=sorted(cards | models))
+        error = UnknownNameError(kind="algorithm", name=name, known=sorted(families | models))
         error.hint = f"{family_hint(name) or error.hint} {untrusted_message(home)}".strip()
         raise error
     described = find_plugin(home, "algorithm", name).described
@@ -88,15 +88,17 @@ def _entry(together: Any) -> GridEntry:
     if not together:
         raise UsageError("A run without an algorithm is not possible.", hint="Name one in each list.")
     specs = [_spec(each) for each in together]
-    cards, algorithms = [], []
+    families, algorithms = [], []
     for spec in specs:
         reference = reference_of(spec.name)
         if spec.hyperparameters or ":" in reference:
             algorithms.append(spec.algorithm())
         else:
-            cards.append(reference)
+            families.append(reference)
     return GridEntry(
-        title=" + ".join(map(_title, specs)), cards=tuple(dict.fromkeys(cards)), algorithms=tuple(algorithms)
+        title=" + ".join(map(_title, specs)),
+        families=tuple(dict.fromkeys(families)),
+        algorithms=tuple(algorithms),
     )
 
 

@@ -26,7 +26,7 @@ _GROUPS = {
     "time_limit": "compute=Compute(time_limit_s=…)",
     "on": "compute=Compute(where=…)",
     "resources": "compute=Compute(train=Resources(cpus=…))",
-    "cards": "algorithm='lightgbm', or training=Training(models=[…])",
+    "families": "algorithm='lightgbm', or training=Training(models=[…])",
     "models": "algorithm='lightgbm', or training=Training(models=[…])",
     "preprocess": "training=Training(preprocess=[…])",
     "postprocess": "training=Training(postprocess=[…])",

@@ -19,7 +19,7 @@ _PARTS = ("validation", "test")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class MetricChoice:
     """The deciding metric (None: by the target), and the reported ones, with their parameters."""
 
     metric: str | None
@@ -27,14 +27,14 @@ class Judged:
     also_test: tuple[str, ...] = ()
 
 
-def read_metrics(metrics: Metrics | None) -> Judged:
+def read_metrics(metrics: Metrics | None) -> MetricChoice:
     """Return what ``metrics`` asks for; raises UsageError or UnknownNameError in words.
 
     >>> read_metrics(["accuracy", "log_loss"]).also_test
     ('log_loss',)
     """
     if metrics is None:
-        return Judged(metric=None)
+        return MetricChoice(metric=None)
     by_part = metrics if isinstance(metrics, Mapping) else dict.fromkeys(_PARTS, metrics)
     for part in by_part:
         if part not in _PARTS:
@@ -43,7 +43,9 @@ def read_metrics(metrics: Metrics | None) -> Judged:
     if not validation and not test:
         raise UsageError("No metric is named.", hint="Name one, or leave metrics out: Litmus proposes one.")
     first = (validation or test)[0]  # as given: a bar may name more parameters
-    return Judged(metric=first, also_validation=_others(validation, first), also_test=_others(test, first))
+    return MetricChoice(
+        metric=first, also_validation=_others(validation, first), also_test=_others(test, first)
+    )
 
 
 def _texts(asked: Any) -> list[str]:

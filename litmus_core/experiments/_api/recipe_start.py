@@ -42,7 +42,7 @@ class Following:
             if done.step.is_for_people:
                 break
         raise UsageError(
-            f"The recipe '{self.recipe}' begins with no run: {done.said}",
+            f"The recipe '{self.recipe}' begins with no run: {done.message}",
             hint=f"See: litmus recipes next {experiment_id}",
         )
 

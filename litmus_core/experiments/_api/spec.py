@@ -14,7 +14,7 @@ from litmus_core.types import (
     Folds,
     Hyperparameter,
     KindName,
-    Part,
+    PluginRef,
     ProblemType,
     Scalar,
     Space,
@@ -47,7 +47,7 @@ class Data:
     train: Any
     _: KW_ONLY
     target: str | None = None
-    task: str | Sequence[str] | Part | None = None
+    task: str | Sequence[str] | PluginRef | None = None
     positive_class: str | None = None
     name: str | None = None
     schema: Schema | None = None
@@ -138,14 +138,14 @@ def reference_of(model: str | type) -> str:
 
 
 def read_question(
-    task: str | Sequence[str] | Part | None,
-) -> tuple[ProblemType | None, str | Part | None]:
+    task: str | Sequence[str] | PluginRef | None,
+) -> tuple[ProblemType | None, str | PluginRef | None]:
     """Return the problem type that words mean, or else the task type that they name.
 
     >>> read_question("regression"), read_question("above(limit=15)")
     (('regression', None), (None, 'above(limit=15)'))
     """
-    if isinstance(task, Part):
+    if isinstance(task, PluginRef):
         return None, task
     try:
         return read_task(task), None

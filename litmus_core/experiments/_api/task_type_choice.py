@@ -33,7 +33,7 @@ def check_problem_type(asked: str | None) -> None:
     raise error
 
 
-def settled_kind(
+def choose_task_type(
     metric: str | MetricSpec | None, bar: Bar | None, suggestion: Suggestion, column: Column
 ) -> TaskType:
     """Return the suggested kind, or where the metric (or the bar's) does not fit it, the only one that does.

@@ -20,13 +20,13 @@ from litmus_core.plugins import (
     ready_at,
 )
 from litmus_core.task_types import TaskType, all_task_types, get_task_type
-from litmus_core.types import DatasetVersion, Part, Suggestion, Task
+from litmus_core.types import DatasetVersion, PluginRef, Suggestion, Task
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-def read_task_type(asked: str | Part, *, home: Path) -> tuple[Described, Part]:
+def read_task_type(asked: str | PluginRef, *, home: Path) -> tuple[Described, PluginRef]:
     """Return what is known of a kind of question, and the part of a task that asks for it.
 
     Raises UnknownNameError with the nearest name, UsageError where it cannot be used or is not trusted.
@@ -57,17 +57,17 @@ def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str
 
 def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:
     """Return the task with the label whose probability binary metrics use, where it is not chosen yet."""
-    from litmus_core.data import positive_of, read_labels
+    from litmus_core.data import default_positive_class, read_labels
 
     if not task.type.has_positive_class or task.positive_class is not None:
         return task
     if described.facts.get("positive"):
         return replace(task, positive_class=str(described.facts["positive"]))
     counts = read_labels(workspace, version, task).dropna().value_counts()
-    return replace(task, positive_class=positive_of(tuple(counts.index))) if len(counts) else task
+    return replace(task, positive_class=default_positive_class(tuple(counts.index))) if len(counts) else task
 
 
-def kinds_of_question(home: Path) -> tuple[Described, ...]:
+def available_task_types(home: Path) -> tuple[Described, ...]:
     """Return the kinds that can be chosen: Litmus' own, and the workspace's that are ready."""
     from litmus_core.data import task_types
 
@@ -85,7 +85,7 @@ def _by_name(name: str, home: Path) -> Described:
     except UnknownNameError as error:
         known = [
             *(each.wording for each in all_task_types()),
-            *(each.name for each in kinds_of_question(home)),
+            *(each.name for each in available_task_types(home)),
         ]
         raise UnknownNameError(kind="kind of question", name=name, known=known) from error
     if found is None:
@@ -93,7 +93,7 @@ def _by_name(name: str, home: Path) -> Described:
     return found
 
 
-def _of_own(part: Part, home: Path) -> Described:
+def _of_own(part: PluginRef, home: Path) -> Described:
     """Return what a file or module says of a class that was named with it."""
     where, _, name = part.reference.rpartition(":")
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:

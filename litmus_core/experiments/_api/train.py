@@ -205,7 +205,7 @@ def _wanted(
     task = make_task(studio.workspace, version, str(target), wishes)
     plan = replace(plan, folds=read_folds(table.folds if table.folds is not None else common.folds))
     plans = tuple(
-        (each.title, replace(plan, cards=(*plan.cards, *each.cards), algorithms=_beside(plan, each)))
+        (each.title, replace(plan, families=(*plan.families, *each.families), algorithms=_beside(plan, each)))
         for each in entries
     )
     for _, each in plans:

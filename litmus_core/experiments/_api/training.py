@@ -10,7 +10,7 @@ from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.experiments._api.preprocessors import pre_parts
 from litmus_core.experiments._api.spec import reference_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
-from litmus_core.types import CustomModel, Part, RunPlan, TrainingOptions, Tuning
+from litmus_core.types import CustomModel, PluginRef, RunPlan, TrainingOptions, Tuning
 
 
 @named_keywords
@@ -28,9 +28,9 @@ class Training(TrainingOptions):
     """
 
     models: Sequence[str | type] | str | type = ()
-    preprocess: Sequence[str | type | Part] | str | type | Part = ()
+    preprocess: Sequence[str | type | PluginRef] | str | type | PluginRef = ()
     tuning: Tuning | None = None
-    postprocess: Sequence[str | Part] | str = ()
+    postprocess: Sequence[str | PluginRef] | str = ()
 
 
 def plan_of(training: Training | None) -> RunPlan:
@@ -41,7 +41,7 @@ def plan_of(training: Training | None) -> RunPlan:
     options: dict[str, Any] = {each.name: getattr(asked, each.name) for each in fields(TrainingOptions)}
     options["without_rows"] = tuple(sorted(set(asked.without_rows)))
     return RunPlan(
-        cards=tuple(each for each in names if ":" not in each),
+        families=tuple(each for each in names if ":" not in each),
         models=tuple(CustomModel(reference=each) for each in names if ":" in each),
         preprocess=pre_parts(asked.preprocess),
         tuning=asked.tuning,

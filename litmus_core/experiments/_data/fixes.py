@@ -45,7 +45,7 @@ class FixesService:
         Raises UnknownNameError or UsageError for an invalid fix, DataError if no rows would be left; nothing
         is changed then.
         """
-        from litmus_core.data import rows_left
+        from litmus_core.data import surviving_rows
 
         version = self.context.store.dataset_version(version_id)
         base = self.base_of(version)
@@ -53,7 +53,7 @@ class FixesService:
         if not new:
             raise UsageError("There is no fix to apply.", hint="Nothing was changed.")
         if any(fix.kind == "drop_rows" for fix in new) and version.lineage.fixes:
-            rows = rows_left(self.context.workspace, base, version.lineage.fixes)
+            rows = surviving_rows(self.context.workspace, base, version.lineage.fixes)
             new = [_moved(fix, rows, version) for fix in new]
         return self.applied_to(base, (*version.lineage.fixes, *new), parent=version)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from litmus_core.errors import BundleError, BusyError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
-from litmus_core.experiments._deploy.living import living_endpoints
+from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.experiments._runs.lock import run_held
 from litmus_core.types import BundleDeleted, BundleExported, BundleRecord, Run
@@ -91,7 +91,7 @@ class BundlesService:
         Raises BusyError while an endpoint uses it.
         """
         bundle = self.context.store.bundle(bundle_id)
-        for endpoint in living_endpoints(self.context):
+        for endpoint in supervised_endpoints(self.context):
             if endpoint.bundle_id == bundle_id and endpoint.name:
                 raise BusyError(
                     f"'{endpoint.name}' answers with this bundle.", hint="Stop it first. Nothing was removed."

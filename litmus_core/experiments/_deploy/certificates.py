@@ -64,32 +64,32 @@ class CertificatesService:
         """Make the full certificate in a process that outlives this one; BusyError if that is running
         already.
         """
-        from litmus_core.jobs import certifying
+        from litmus_core.jobs import certificate_job
 
         self.context.store.bundle(bundle_id)
         if environment is not None:
             self.environments.get(environment)
         workspace, busy = self.context.workspace, "The bundle is being certified already."
-        job = certifying(workspace, bundle_id)
+        job = certificate_job(workspace, bundle_id)
         start_work(job, "certificate", bundle_id, workspace=workspace, busy=busy, environment=environment)
 
     def progress(self, bundle_id: str) -> str | None:
         """Return the last message of the background certification; None if there is none."""
-        from litmus_core.jobs import certifying
+        from litmus_core.jobs import certificate_job
 
-        return certifying(self.context.workspace, bundle_id).said()
+        return certificate_job(self.context.workspace, bundle_id).status()
 
     def problem(self, bundle_id: str) -> str:
         """Return why the last background certification gave no certificate; "" if it did."""
-        from litmus_core.jobs import certifying
+        from litmus_core.jobs import certificate_job
 
-        return certifying(self.context.workspace, bundle_id).problem()
+        return certificate_job(self.context.workspace, bundle_id).problem()
 
     def stop(self, bundle_id: str) -> None:
         """End the background certification of a bundle; earlier certificates stay."""
-        from litmus_core.jobs import certifying
+        from litmus_core.jobs import certificate_job
 
-        certifying(self.context.workspace, bundle_id).stop()
+        certificate_job(self.context.workspace, bundle_id).stop()
 
     def get(self, bundle_id: str) -> Certificate | None:
         """Return a bundle's latest full certificate, otherwise its short one; None if it has neither."""

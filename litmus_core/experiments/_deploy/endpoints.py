@@ -12,7 +12,7 @@ from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageErr
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.bundles import BundlesService, slug
 from litmus_core.experiments._deploy.certificates import CertificatesService
-from litmus_core.experiments._deploy.living import living_endpoints
+from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.types import (
     BundleRecord,
     Endpoint,
@@ -53,7 +53,7 @@ class EndpointsService:
         short certificate (BundleError if its predictions differ from those at export) and its full one in the
         background.
         """
-        from litmus_core.deploy import put_behind
+        from litmus_core.deploy import deploy_bundle
 
         bundle = self._bundle(what)
         living = {endpoint.name: endpoint for endpoint in self.list()}
@@ -65,7 +65,7 @@ class EndpointsService:
             name = next(each for each in _names(stem) if each not in living)
         if certify:
             self._prove(bundle)
-        endpoint, is_new = put_behind(
+        endpoint, is_new = deploy_bundle(
             self.context.workspace,
             bundle,
             name=name,
@@ -218,7 +218,7 @@ class EndpointsService:
 
     def list(self) -> list[Endpoint]:
         """Return the supervised endpoints; dead ones are recorded as stopped."""
-        return living_endpoints(self.context)
+        return supervised_endpoints(self.context)
 
 
 def _names(stem: str) -> chain[str]:

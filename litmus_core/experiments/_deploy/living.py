@@ -6,10 +6,10 @@ from litmus_core.experiments._context import Context
 from litmus_core.types import Endpoint, EndpointStarted, EndpointStopped, Fact
 
 
-def living_endpoints(context: Context) -> list[Endpoint]:
+def supervised_endpoints(context: Context) -> list[Endpoint]:
     """Return the supervised endpoints; record dead ones, and running ones without a record."""
     from litmus_core.deploy import endpoint_alive
-    from litmus_core.deploy import living_endpoints as named_endpoints
+    from litmus_core.deploy import live_endpoints as named_endpoints
 
     named = named_endpoints(context.workspace)
     stored = {endpoint.id: endpoint for endpoint in context.store.endpoints()}

@@ -28,7 +28,7 @@ from litmus_core.types import (
     HandoffAnswered,
     HandoffClosed,
     Hyperparameter,
-    Part,
+    PluginRef,
     RunPlan,
     Scalar,
     StepApplied,
@@ -42,13 +42,13 @@ _TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStarted:
-    """The result of starting an answer: ``said`` as text, ``run_id`` of the started run ("" none).
+    """The result of starting an answer: ``message`` as text, ``run_id`` of the started run ("" none).
 
     ``experiment_id`` is the experiment that continues.
     """
 
     experiment_id: str
-    said: str
+    message: str
     run_id: str = ""
 
 
@@ -98,7 +98,7 @@ class HandoffAnswers:
             )
         return self.context.store.handoff(handoff.id)
 
-    def take(self, handoff: Handoff, *, by: str) -> AnswerStarted:
+    def start(self, handoff: Handoff, *, by: str) -> AnswerStarted:
         """Start the answer's proposal, and close the question."""
         answer = handoff.answer
         if answer is None:
@@ -165,7 +165,7 @@ class HandoffAnswers:
             return replace(answer, plugin=plugin.name)
         task = self.context.experiment(handoff.experiment_id).task
         part = ready.part(**dict(asked.parameters))
-        asked_for = Part(point=part.point, reference=part.reference, parameters=part.parameters)
+        asked_for = PluginRef(point=part.point, reference=part.reference, parameters=part.parameters)
         plan = _plan_with(self.context, task, _base(self.context, handoff), asked_for)
         self.runs.check_plan(task, plan)
         return replace(answer, plugin=text, plan=plan)
@@ -175,7 +175,7 @@ class HandoffAnswers:
         run = self.runs.start(handoff.experiment_id, answer.plan)
         self.runs.rename(run.id, f"With {answer.plugin}")
         return AnswerStarted(
-            experiment_id=handoff.experiment_id, said=f"A run with {answer.plugin} began.", run_id=run.id
+            experiment_id=handoff.experiment_id, message=f"A run with {answer.plugin} began.", run_id=run.id
         )
 
     def _follow(self, handoff: Handoff, answer: Answer) -> AnswerStarted:
@@ -187,17 +187,17 @@ class HandoffAnswers:
             here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
         for _ in walk.recipe.steps:
             if self.recipes.walk(here).next is None:
-                return AnswerStarted(experiment_id=here, said=f"{said} No step is due now.")
+                return AnswerStarted(experiment_id=here, message=f"{said} No step is due now.")
             try:
                 done = self.recipes.apply_step(here)
             except LitmusError as error:  # the recipe is followed: its step can be taken later
                 return AnswerStarted(
-                    experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}"
+                    experiment_id=here, message=f"{said} Its next step cannot begin yet: {error}"
                 )
             here = done.experiment_id
             if done.run_id or done.step.is_for_people:
-                return AnswerStarted(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)
-        return AnswerStarted(experiment_id=here, said=said)
+                return AnswerStarted(experiment_id=here, message=f"{said} {done.message}", run_id=done.run_id)
+        return AnswerStarted(experiment_id=here, message=said)
 
 
 def _called(context: Context, name: str) -> PlugIn:
@@ -221,16 +221,16 @@ def _base(context: Context, handoff: Handoff) -> RunPlan:
     return replace(plan_again(plan_that_trains(context, led)), origin=None)
 
 
-def _plan_with(context: Context, task: Task, plan: RunPlan, part: Part) -> RunPlan:
+def _plan_with(context: Context, task: Task, plan: RunPlan, part: PluginRef) -> RunPlan:
     if part.point == "preprocess":
         return replace(plan, preprocess=(*plan.preprocess, part))
     if part.point == "postprocess":
         return replace(plan, postprocess=(*plan.postprocess, part))
     values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
     own = Algorithm(key=part.reference, hyperparameters=values)
-    names_some = plan.cards or plan.algorithms or plan.models
-    cards = plan.cards if names_some else chosen_families(context, task)
-    return replace(plan, cards=cards, algorithms=(*plan.algorithms, own))
+    names_some = plan.families or plan.algorithms or plan.models
+    families = plan.families if names_some else chosen_families(context, task)
+    return replace(plan, families=families, algorithms=(*plan.algorithms, own))
 
 
 def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> None:

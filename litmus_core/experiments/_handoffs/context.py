@@ -39,7 +39,7 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
         recipe="" if found is None else f"{found.recipe.name} v{found.recipe.version}",
         steps=() if found is None else tuple(map(_seen, found.places)),
         minutes=sum(run.times.seconds or 0.0 for run in runs) / 60.0,
-        n_looks=context.store.looks(experiment_id),
+        n_evaluations=context.store.n_evaluations(experiment_id),
         diagnosis=() if leader is None else tuple(_diagnosed(context, leader.candidate.run_id)),
     )
 

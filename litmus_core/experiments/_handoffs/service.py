@@ -64,7 +64,7 @@ class HandoffsService:
     def answer(
         self,
         handoff_id: str,
-        words: str,
+        text: str,
         *,
         recipe: str = "",
         version: int | None = None,
@@ -82,7 +82,7 @@ class HandoffsService:
         """
         return self.answers.give(
             self._unclosed(handoff_id),
-            read_text(words, what="answer"),
+            read_text(text, what="answer"),
             recipe=recipe,
             version=version,
             knobs=knobs,
@@ -97,16 +97,16 @@ class HandoffsService:
         is kept. If several people start it at once, one succeeds.
         """
         with locked(self.context.workspace, handoff_id):
-            return self.answers.take(self._unclosed(handoff_id), by=self._by(by))
+            return self.answers.start(self._unclosed(handoff_id), by=self._by(by))
 
-    def close(self, handoff_id: str, *, words: str = "", by: str | None = None) -> Handoff:
+    def close(self, handoff_id: str, *, text: str = "", by: str | None = None) -> Handoff:
         """Close a question: as ``solved`` if it was answered, otherwise as ``withdrawn``.
 
         Without an answer, the recipe's step that asked is skipped.
         """
         handoff = self._unclosed(handoff_id)
         ending: HandoffEnd = "withdrawn" if handoff.answer is None else "solved"
-        said = " ".join(words.split())
+        said = " ".join(text.split())
         steps = locked(self.context.workspace, handoff.experiment_id) if handoff.step else nullcontext()
         with steps:
             closed = "The question was closed without an answer."

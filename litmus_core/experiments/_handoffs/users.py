@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.types import PersonNamed
+from litmus_core.types import UserRenamed
 
 _LONGEST_NAME = 80
 
@@ -36,7 +36,7 @@ class UsersService:
         """
         called = named(name)
         if called != self.display_name():
-            self.context.record(PersonNamed(user=user(), name=called))
+            self.context.record(UserRenamed(user=user(), name=called))
         return called
 
 

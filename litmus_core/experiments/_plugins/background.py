@@ -29,7 +29,7 @@ class PluginChecksService:
         """Return the progress of the background check as a sentence; None if there is none."""
         from litmus_core.jobs import plugin_checks
 
-        return plugin_checks(self.context.workspace, _job_of(plugin)).said()
+        return plugin_checks(self.context.workspace, _job_of(plugin)).status()
 
     def problem(self, plugin: PlugIn) -> str:
         """Return why the last background check failed; "" if it did not."""

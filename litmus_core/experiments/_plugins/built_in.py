@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litmus_core.plugins import Described, Parameter, ParameterKind, PlugIn
+from litmus_core.plugins import Described, ParameterKind, PlugIn, PluginParameter
 
 
 def built_in_plugins() -> Iterator[PlugIn]:
     """Yield the built-in plug-ins of each extension point."""
-    places = (_columns(), _cards(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
+    places = (_columns(), _families(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
     for described in (each for place in places for each in place):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
-def _cards() -> Iterator[Described]:
+def _families() -> Iterator[Described]:
     from litmus_core.engine import model_families
 
-    for card in model_families():
+    for family in model_families():
         yield Described(
-            point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
+            point="algorithm", name=family.key, title=family.title, when=family.when, reference=family.key
         )
 
 
@@ -34,7 +34,7 @@ def _columns() -> Iterator[Described]:
             title=title,
             when=when,
             reference=reference_of(name),
-            parameters=(Parameter(name="columns", kind="text", default="", help=said),) if said else (),
+            parameters=(PluginParameter(name="columns", kind="text", default="", help=said),) if said else (),
         )
 
 
@@ -50,7 +50,7 @@ def _steps() -> Iterator[Described]:
             when=step.when,
             reference=step.reference,
             parameters=tuple(
-                Parameter(
+                PluginParameter(
                     name=each.name,
                     kind=kinds.get(each.kind, "text"),
                     default=each.default,
@@ -68,7 +68,7 @@ def _metrics() -> Iterator[Described]:
     from litmus_core.metrics import all_metrics, metric_family
 
     for metric in all_metrics():
-        if metric.is_own:
+        if metric.is_custom:
             continue
         family = metric_family(metric.family)
         yield Described(
@@ -77,7 +77,7 @@ def _metrics() -> Iterator[Described]:
             title=metric.label,
             reference=metric.family,
             parameters=tuple(
-                Parameter(
+                PluginParameter(
                     name=each.name,
                     kind="int" if each.whole else "float",
                     default=each.default,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import NotFoundError, UsageError, writing
-from litmus_core.experiments._api.task_types import kinds_of_question
+from litmus_core.experiments._api.task_types import available_task_types
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._plugins.built_in import built_in_plugins
 from litmus_core.plugins import (
@@ -54,7 +54,7 @@ class PluginsService:
 
     def task_types(self) -> tuple[Described, ...]:
         """Return the task types beside the three standard ones: built-in, and of ready plug-ins."""
-        return kinds_of_question(self.context.workspace.path)
+        return available_task_types(self.context.workspace.path)
 
     def exporters(self) -> tuple[Described, ...]:
         """Return the exporters of ready plug-ins."""

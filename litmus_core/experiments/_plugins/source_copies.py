@@ -22,7 +22,7 @@ from litmus_core.plugins import (
     resolve_part,
 )
 from litmus_core.runtime import MODULES
-from litmus_core.types import Algorithm, CustomModel, Part, RunPlan, Task
+from litmus_core.types import Algorithm, CustomModel, PluginRef, RunPlan, Task
 
 
 def check(plan: RunPlan, task: Task, *, home: Path) -> None:
@@ -74,7 +74,7 @@ def _is_own(plan: RunPlan, task: Task) -> bool:
     return bool(parts) or any(":" in each.key for each in plan.algorithms) or _is_own_metric(task.metric)
 
 
-def _own_task_type(task: Task) -> tuple[Part, ...]:
+def _own_task_type(task: Task) -> tuple[PluginRef, ...]:
     from litmus_core.data import is_custom_task_type
 
     return (task.task_type,) if task.task_type is not None and is_custom_task_type(task.task_type) else ()
@@ -83,7 +83,7 @@ def _own_task_type(task: Task) -> tuple[Part, ...]:
 def _is_own_metric(name: str) -> bool:
     from litmus_core.metrics import get_metric
 
-    return get_metric(name).is_own
+    return get_metric(name).is_custom
 
 
 def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
@@ -129,11 +129,11 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     )
 
 
-def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) -> list[Part]:
+def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) -> list[PluginRef]:
     """Return custom algorithms as parts, so that their parameters are validated."""
     by_reference = {model.reference: model for model in models}
     return [
-        Part(
+        PluginRef(
             point="algorithm",
             reference=each.key,
             parameters=tuple((one.name, one.value) for one in each.hyperparameters if one.space is None),
@@ -152,12 +152,12 @@ def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
     return (*plan.models, *(CustomModel(reference=reference) for reference in named))
 
 
-def _metric(task: Task, folder: Path, home: Path) -> Part | None:
+def _metric(task: Task, folder: Path, home: Path) -> PluginRef | None:
     """Return the task's custom metric as a part and store its description; None for built-in metrics."""
     from litmus_core.metrics import get_metric
 
     metric = get_metric(task.metric)
-    if not metric.is_own:
+    if not metric.is_custom:
         return None
     described: Described | None = find_plugin(home, "metric", metric.family).described
     if described is None:
@@ -171,14 +171,14 @@ def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
     return {name: int(value) if name in whole else value for name, value in values.items()}
 
 
-def _refuse_unknown(parts: list[Part], home: Path) -> None:
+def _refuse_unknown(parts: list[PluginRef], home: Path) -> None:
     """Refuse a bare name without a plug-in, at extension points without built-in ones."""
     for part in parts:
         if part.point != "postprocess" and ":" not in part.reference:
             find_plugin(home, part.point, part.reference)  # raises the reason
 
 
-def _check_trusted(parts: list[Part | CustomModel], home: Path) -> None:
+def _check_trusted(parts: list[PluginRef | CustomModel], home: Path) -> None:
     state = PlugInState(home)
     for part in parts:
         file = Path(part.reference.rpartition(":")[0])

@@ -61,7 +61,7 @@ def run_all(
             name=test.name,
             line=test.line,
             passed=not said,
-            said=said,
+            message=said,
             seconds=round(time.monotonic() - began, 1),
         )
         results.append(result)

@@ -30,13 +30,13 @@ _LINE = re.compile(r"^(?P<name>name|version):[ \t]*(?P<value>[^#\n]*)", re.MULTI
 class RecipeTesting:
     """The acceptance tests of one text: ``results`` so far, in order.
 
-    ``said`` is the last message of the process that runs them (None: there is none), ``problem`` why the
+    ``message`` is the last message of the process that runs them (None: there is none), ``problem`` why the
     last one failed.
     """
 
     results: tuple[TestResult, ...] = ()
     is_done: bool = False
-    said: str | None = None
+    message: str | None = None
     problem: str = ""
 
     @property
@@ -86,7 +86,7 @@ class RecipeEditorService:
         for result in self.test(text, on_test=on_test) if run_tests else ():
             if not result.passed:
                 raise UsageError(
-                    f"The test '{result.name}' (line {result.line}) did not pass: {result.said}",
+                    f"The test '{result.name}' (line {result.line}) did not pass: {result.message}",
                     hint="The recipe was not kept. Mend it, or the test.",
                 )
         library.folder_of(self.context.workspace).keep(recipe.name, recipe.version, text)
@@ -136,7 +136,7 @@ class RecipeEditorService:
 
         read_recipe(text)
         job = recipe_tests(self.context.workspace, text)
-        if job.said() is None:  # a running process keeps its own results
+        if job.status() is None:  # a running process keeps its own results
             keep_results(job.folder, (), is_done=False)
         keep_recipe_text(job, text)
         workspace, busy = self.context.workspace, "This recipe is being tested already."
@@ -147,7 +147,7 @@ class RecipeEditorService:
         from litmus_core.jobs import recipe_tests
 
         job = recipe_tests(self.context.workspace, text)
-        said = job.said()  # read before its results, which a process writes before it ends
+        said = job.status()  # read before its results, which a process writes before it ends
         try:
             kept = json.loads((job.folder / _RESULTS).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -155,7 +155,7 @@ class RecipeEditorService:
         return RecipeTesting(
             results=from_plain(tuple[TestResult, ...], kept["results"]),
             is_done=bool(kept["is_done"]),
-            said=said,
+            message=said,
             problem=job.problem(),
         )
 

@@ -51,12 +51,12 @@ def leading_family(context: Context, task: Task, runs: list[Run]) -> Candidate |
     """Return the best single model of a built-in family by validation."""
     from litmus_core.engine import model_families
 
-    keys = {card.key for card in model_families() if not card.stock}
+    keys = {family.key for family in model_families() if not family.stock}
     singles = [
         each
         for run in runs
         for each in context.candidates(run.id)
-        if each.card in keys and not each.postprocess and each.validation is not None
+        if each.family in keys and not each.postprocess and each.validation is not None
     ]
     if not singles:
         return None

@@ -11,36 +11,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """The result of a recipe's acceptance test; ``said`` is the reason if it failed."""
+    """The result of a recipe's acceptance test; ``message`` is the reason if it failed."""
 
     __test__ = False  # not a test, although its name looks like one to pytest
 
     name: str
     line: int
     passed: bool
-    said: str
+    message: str
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """The result of taking a step: a started run, or ``said``; ``experiment_id`` continues."""
+    """The result of taking a step: a started run, or ``message``; ``experiment_id`` continues."""
 
     experiment_id: str
     step: Step
-    said: str
+    message: str
     run_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkEnd:
-    """Why a walk ended (``said``), whether the recipe's end was ``reached``, and the experiment that
+    """Why a walk ended (``message``), whether the recipe's end was ``reached``, and the experiment that
     continues.
     """
 
     experiment_id: str
     reached: bool
-    said: str
+    message: str
     n_steps: int
 
 
@@ -57,11 +57,11 @@ class BrokenRecipe:
 class FollowedRecipe:
     """The state of following a recipe in the background.
 
-    ``said`` is the current message of the process (None: there is none), ``problem`` why the last one failed,
-    ``ended`` its result and ``ended_at`` the time (UTC, ISO 8601); each "" if there is none.
+    ``message`` is the current message of the process (None: there is none), ``problem`` why the last one
+    failed, ``ended`` its result and ``ended_at`` the time (UTC, ISO 8601); each "" if there is none.
     """
 
-    said: str | None = None
+    message: str | None = None
     problem: str = ""
     ended: str = ""
     ended_at: str = ""
@@ -71,13 +71,13 @@ class FollowedRecipe:
 class RecipeFit:
     """A recipe, and why an experiment cannot follow it ("" if it can).
 
-    ``apart``: a new experiment with the recipe's bar or budget would follow it. ``idle`` are knobs without
-    effect here, because the experiment has its own bar or budget. ``suits`` gives the numbers that make the
-    recipe a match for this experiment; "" if it is none, or does not say.
+    ``starts_experiment``: a new experiment with the recipe's bar or budget would follow it. ``idle`` are
+    knobs without effect here, because the experiment has its own bar or budget. ``suits`` gives the numbers
+    that make the recipe a match for this experiment; "" if it is none, or does not say.
     """
 
     recipe: Recipe
     problem: str = ""
-    apart: bool = False
+    starts_experiment: bool = False
     idle: tuple[str, ...] = ()
     suits: str = ""

@@ -78,7 +78,7 @@ class RecipesService:
         task, found = context.experiment(experiment_id).task, []
         facts = _recipe_facts.of_experiment(context, task, context.runs(experiment_id))
         for recipe in self.list():
-            asked = targets.measured(recipe, task)
+            asked = targets.with_recipe_targets(recipe, task)
             try:
                 fit.check_fit(context, recipe, asked)
             except RecipeError as error:
@@ -88,7 +88,9 @@ class RecipesService:
                 found.append(RecipeFit(recipe=recipe, problem=error.message))
             else:
                 idle, suits = targets.idle_knobs(recipe, task), _suits(recipe, facts)
-                found.append(RecipeFit(recipe=recipe, apart=asked != task, idle=idle, suits=suits))
+                found.append(
+                    RecipeFit(recipe=recipe, starts_experiment=asked != task, idle=idle, suits=suits)
+                )
         return tuple(sorted(found, key=_rank))
 
     # Following one
@@ -109,12 +111,12 @@ class RecipesService:
         nothing is changed then.
         """
         recipe, asked = self.get(name, version=version, knobs=knobs), self.context.experiment(experiment_id)
-        task = targets.measured(recipe, asked.task)
+        task = targets.with_recipe_targets(recipe, asked.task)
         fit.check_fit(self.context, recipe, task)
         library.keep_built_in(self.context.workspace, recipe)
         turned = tuple(sorted((knobs or {}).items()))
         follows = RecipeFollowed(experiment_id=asked.id, recipe=name, version=recipe.version, knobs=turned)
-        here = targets.home_of(self.experiments, asked, task, follows)
+        here = targets.find_or_create_home(self.experiments, asked, task, follows)
         if here == asked.id or not targets.is_followed(self.context, here, follows):
             self.context.record(replace(follows, experiment_id=here))
         return self.walk(here)

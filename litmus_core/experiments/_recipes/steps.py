@@ -13,7 +13,7 @@ from litmus_core.experiments._recipes import compression_step
 from litmus_core.experiments._recipes import facts as _recipe_facts
 from litmus_core.experiments._recipes.results import StepDone
 from litmus_core.experiments._recipes.table_steps import TableSteps
-from litmus_core.experiments._recipes.walk_state import due, walk_of
+from litmus_core.experiments._recipes.walk_state import next_place, walk_of
 from litmus_core.experiments._runs import plan_checks
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.service import RunsService
@@ -35,7 +35,7 @@ class RecipeSteps:
     ) -> StepDone:
         """Take the next step."""
         found = walk_of(self.context, experiment_id)
-        place = due(found)
+        place = next_place(found)
         step = place.step
         if rows is not None and step.kind != "gather":
             raise UsageError(
@@ -53,12 +53,12 @@ class RecipeSteps:
                 experiment_id=experiment_id, number=step.number, note="asked", message=step.request
             )
             self.context.record(asked, *self._handed_off(experiment_id, found.recipe, step))
-        return StepDone(experiment_id=experiment_id, step=step, said=f"It waits for you: {step.request}")
+        return StepDone(experiment_id=experiment_id, step=step, message=f"It waits for you: {step.request}")
 
     def skip(self, experiment_id: str, *, why: str) -> None:
         """Skip the next step. Its question is withdrawn."""
         found = walk_of(self.context, experiment_id)
-        step = due(found).step
+        step = next_place(found).step
         message = " ".join(why.split()) or "Someone passed over it."
         self.context.record(
             StepApplied(experiment_id=experiment_id, number=step.number, note="skipped", message=message),
@@ -79,7 +79,7 @@ class RecipeSteps:
             )
             self.context.record(note)
             said = f"Step {step.number} was passed over: {refused}"
-            return StepDone(experiment_id=experiment_id, step=step, said=said)
+            return StepDone(experiment_id=experiment_id, step=step, message=said)
         leader = _recipe_facts.leading_family(self.context, task, runs) if step.kind == "tune" else None
         trained_by = (
             None if leader is None else plan_that_trains(self.context, self.context.run(leader.run_id))
@@ -98,7 +98,7 @@ class RecipeSteps:
         run = self.runs.start(experiment_id, plan_checks.bounded(plan, task, most_s))
         self.runs.rename(run.id, step.title)
         said = f"Step {step.number} began: {step.title}."
-        return StepDone(experiment_id=experiment_id, step=step, said=said, run_id=run.id)
+        return StepDone(experiment_id=experiment_id, step=step, message=said, run_id=run.id)
 
     def _handed_off(self, experiment_id: str, recipe: Recipe, step: Step) -> list[Fact]:
         """Write a step's question to a scientist, and return its fact; none for other steps."""
@@ -118,14 +118,14 @@ def _algorithm_of(context: Context, leader: Candidate, plan: RunPlan) -> Algorit
     """Return the algorithm of ``plan`` that trained the leader; None for an unchanged family."""
     from litmus_core.engine import algorithm_of, settings_of
 
-    if all(each.key != leader.card for each in plan.algorithms):
+    if all(each.key != leader.family for each in plan.algorithms):
         return None
     try:
         _, found = settings_of(context.workspace.run_dir(leader.run_id), leader.model)
     except (LitmusError, FileNotFoundError):  # its files are gone: fall back to its name
         found = ()
     values = {each.name: each.value for settings in found for each in settings.hyperparameters}
-    return algorithm_of(plan.algorithms, leader.model, key=leader.card, values=values)
+    return algorithm_of(plan.algorithms, leader.model, key=leader.family, values=values)
 
 
 def _led_by(context: Context, runs: list[Run]) -> RunPlan | None:

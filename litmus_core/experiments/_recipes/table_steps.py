@@ -46,7 +46,7 @@ class TableSteps:
             self.context.record(
                 StepApplied(experiment_id=experiment_id, number=step.number, note="done", message=said)
             )
-            return StepDone(experiment_id=experiment_id, step=step, said=said)
+            return StepDone(experiment_id=experiment_id, step=step, message=said)
         version = self.fixes.apply(task.dataset_version_id, fixes)
         said = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
         return self._moved(experiment_id, step, version, said, fixes=fixes)
@@ -97,5 +97,5 @@ class TableSteps:
         return StepDone(
             experiment_id=after.id,
             step=step,
-            said=f"{said} It goes on with version {version.version}: {after.id}.",
+            message=f"{said} It goes on with version {version.version}: {after.id}.",
         )

@@ -11,7 +11,7 @@ from litmus_core.recipes import Recipe, current_recipe, read_recipe
 from litmus_core.types import Bar, Budget, Experiment, RecipeFollowed, Task
 
 
-def measured(recipe: Recipe, task: Task) -> Task:
+def with_recipe_targets(recipe: Recipe, task: Task) -> Task:
     """Return the task with the recipe's bar and budget, each only if it has none of its own.
 
     A bar in another metric than the task's stays the recipe's: it would be another task.
@@ -43,10 +43,12 @@ def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
 
 def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
     """Return the task and recipe with the bar and budget that a walk uses."""
-    return measured(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
+    return with_recipe_targets(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
 
 
-def home_of(experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeFollowed) -> str:
+def find_or_create_home(
+    experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeFollowed
+) -> str:
     """Return the id of an experiment with ``task``: ``asked`` itself, otherwise one that follows nothing, or
     the same recipe with the same knobs.
 
@@ -79,7 +81,7 @@ def goes_by(recipe: Recipe, task: Task) -> str:
     said = f"It goes by: {', '.join(counts)}." if counts else ""
     if idle:
         said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
-        if measured(recipe, task) != task:  # taken by an earlier Litmus that ignored the recipe's
+        if with_recipe_targets(recipe, task) != task:  # taken by an earlier Litmus that ignored the recipe's
             said += " Follow it again for that."
     return said.strip()
 

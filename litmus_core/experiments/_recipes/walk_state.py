@@ -73,7 +73,7 @@ def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace 
     return "" if place is None or listed is None else expected_of(place.step, listed, task)
 
 
-def due(found: Walk) -> RecipePlace:
+def next_place(found: Walk) -> RecipePlace:
     """Return the next step; raises UsageError with the reason if there is none."""
     if found.next is not None:
         return found.next

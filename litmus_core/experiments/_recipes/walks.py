@@ -13,7 +13,7 @@ from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._recipes.results import FollowedRecipe, StepDone, WalkEnd
 from litmus_core.experiments._recipes.service import RecipesService
-from litmus_core.experiments._recipes.walk_state import due, followed_recipe, locked
+from litmus_core.experiments._recipes.walk_state import followed_recipe, locked, next_place
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.recipes import RecipePlace, Walk
 from litmus_core.types import Progress, Run
@@ -56,15 +56,15 @@ class WalksService:
 
         Raises UsageError if it follows none or no step is next, BusyError if that is running already.
         """
-        from litmus_core.jobs import walking
+        from litmus_core.jobs import recipe_job
 
         if minutes is not None and not minutes > 0:
             raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
         walk = self.recipes.walk(experiment_id)
         if minutes is None or walk.running is None:
-            due(walk)
+            next_place(walk)
         workspace, busy = self.context.workspace, "The recipe is being followed already."
-        job = walking(workspace, experiment_id)
+        job = recipe_job(workspace, experiment_id)
         start_work(job, "recipe", experiment_id, workspace=workspace, busy=busy, minutes=minutes)
 
     def status(self, experiment_id: str) -> FollowedRecipe:
@@ -72,12 +72,12 @@ class WalksService:
 
         The process may have started, and report, with an experiment that this one came from.
         """
-        from litmus_core.jobs import walking
+        from litmus_core.jobs import recipe_job
 
-        jobs = [walking(self.context.workspace, each) for each in self._came_from(experiment_id)]
+        jobs = [recipe_job(self.context.workspace, each) for each in self._came_from(experiment_id)]
         for job in jobs:
-            if (said := job.said()) is not None:
-                return FollowedRecipe(said=said)
+            if (said := job.status()) is not None:
+                return FollowedRecipe(message=said)
         began = datetime.fromisoformat(self.context.store.experiment(experiment_id).created_at).timestamp()
         over = ((job.over_at(), job) for job in jobs)
         last = next((job for at, job in over if at is not None and (job is jobs[0] or at >= began)), jobs[0])
@@ -90,11 +90,11 @@ class WalksService:
 
         Raises BusyError while a step is being taken.
         """
-        from litmus_core.jobs import walking
+        from litmus_core.jobs import recipe_job
 
         for each in self._came_from(experiment_id):
-            job = walking(self.context.workspace, each)
-            if job.said() is not None:
+            job = recipe_job(self.context.workspace, each)
+            if job.status() is not None:
                 with locked(self.context.workspace, experiment_id):
                     job.stop()
                 job.conclude("It was stopped.")
@@ -159,10 +159,10 @@ def _follow(
                 if on_step is not None:
                     on_step(done)
                 if done.step.is_for_people:
-                    said = done.said
+                    said = done.message
         if said:
             reached = walks.recipes.walk(here).reached
-            return WalkEnd(experiment_id=here, reached=reached, said=said, n_steps=n_steps)
+            return WalkEnd(experiment_id=here, reached=reached, message=said, n_steps=n_steps)
 
 
 def _reason(found: Walk, left_s: float) -> str:

@@ -46,7 +46,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         run=run,
         candidates=candidates,
         everyone=tuple(each for over in runs if over.is_settled for each in context.candidates(over.id)),
-        n_looks=context.store.looks(experiment_id),
+        n_evaluations=context.store.n_evaluations(experiment_id),
         price=PriceFacts(
             certified=context.store.costs().get(candidates[0].id) if candidates else None,
             per_hour_usd=next(iter(prices), None),

@@ -13,7 +13,7 @@ from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.types import Candidate, Part, PostReport, ReusedModel, Run
+from litmus_core.types import Candidate, PluginRef, PostReport, ReusedModel, Run
 
 if TYPE_CHECKING:
     from litmus_core.advice import StoredPredictions
@@ -69,7 +69,7 @@ class CandidatesService:
         """
         return predictions_of(self.context, self.context.candidate(candidate_id), after_steps=True)
 
-    def postprocess(self, candidate_id: str, steps: Sequence[str | Part] | str) -> Run:
+    def postprocess(self, candidate_id: str, steps: Sequence[str | PluginRef] | str) -> Run:
         """Start a run that reuses a candidate's model and adds ``steps`` after it.
 
         For example ``"threshold(at=0.3)"``, ``"abstain(below=0.8)"``, ``"calibrate"``
@@ -79,7 +79,7 @@ class CandidatesService:
         finished; NotFoundError if its files were removed.
         """
         from litmus_core.advice import follow_up_plan
-        from litmus_core.engine import check_takeable
+        from litmus_core.engine import check_reusable
 
         parts = read_parts(steps)
         if not parts:
@@ -90,7 +90,7 @@ class CandidatesService:
             raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
         plan = follow_up_plan(run.plan, candidate, parts)
         if plan.origin_as(ReusedModel) is not None:
-            check_takeable(self.context.workspace.run_dir(run.id))
+            check_reusable(self.context.workspace.run_dir(run.id))
         return self.runs.start(run.experiment_id, plan)
 
     def list(self, run_id: str) -> list[Candidate]:

@@ -74,7 +74,7 @@ def repeat(context: Context, run_id: str) -> Run:
     folder.mkdir(parents=True)
     if (source / MODULES).exists():
         shutil.copytree(source / MODULES, folder / MODULES)
-    plan = replace(run.plan, follows=None, step=None, origin=repeated)
+    plan = replace(run.plan, action=None, step=None, origin=repeated)
     fact = RunQueued(run_id=again, number=number, experiment=context.experiment(run.experiment_id), plan=plan)
     event_id = jobs.enqueue(context.workspace, context.journal, fact)
     context.store.refresh(until=event_id)
@@ -86,7 +86,7 @@ def code_of(context: Context, run_id: str) -> str:
 
     Tables are named by their files if they were imported, otherwise by their versions in the workspace.
     """
-    from litmus_core.deploy import Places, code_that_continues, code_that_refines, code_that_repeats
+    from litmus_core.deploy import Places, compression_code, reproduce_code, warm_start_code
 
     run = context.run(run_id)
     experiment = context.experiment(run.experiment_id)
@@ -94,9 +94,9 @@ def code_of(context: Context, run_id: str) -> str:
     version = context.dataset(task.dataset_version_id)
     workspace = None if context.workspace.path == Workspace.locate().path else str(context.workspace.path)
     if (compression := run.plan.origin_as(Compression)) is not None:
-        return code_that_refines(compression, workspace=workspace)
+        return compression_code(compression, workspace=workspace)
     if (warm_start := run.plan.origin_as(WarmStart)) is not None:
-        return code_that_continues(warm_start, version, workspace=workspace)
+        return warm_start_code(warm_start, version, workspace=workspace)
     own = {
         part: None if version_id is None else context.dataset(version_id)
         for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))
@@ -111,7 +111,7 @@ def code_of(context: Context, run_id: str) -> str:
             for part, table in own.items()
         },
     )
-    return code_that_repeats(task, version, run.plan, places)
+    return reproduce_code(task, version, run.plan, places)
 
 
 def notebook_of(context: Context, run_id: str) -> str:

@@ -90,7 +90,7 @@ class ExperimentsService:
 
     def n_test_evaluations(self, experiment_id: str) -> int:
         """Return how many test scores of an experiment have been looked at."""
-        return self.context.store.looks(experiment_id)
+        return self.context.store.n_evaluations(experiment_id)
 
     def why_not_paired(self, left_id: str, right_id: str) -> str:
         """Return why two experiments' scores cannot be compared row by row; "" if they can."""

@@ -42,11 +42,11 @@ def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
     from litmus_core.engine import settings_of
 
     try:
-        cards, algorithms = settings_of(context.workspace.run_dir(run.id), context.chosen(run.id).model)
+        families, algorithms = settings_of(context.workspace.run_dir(run.id), context.chosen(run.id).model)
     except (LitmusError, FileNotFoundError) as gone:
         _log.info("What %s went on with is not known any more: %s", run.id, gone)
         return plan
     source = plan.origin_as(WarmStart)
     began = next((each for each in context.store.runs() if source and each.id == source.run_id), None)
     steps = () if began is None else plan_that_trains(context, began).preprocess
-    return replace(plan, cards=cards, algorithms=algorithms, preprocess=steps)
+    return replace(plan, families=families, algorithms=algorithms, preprocess=steps)

@@ -43,10 +43,10 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     version = context.dataset(task.dataset_version_id)
     _check_learning(plan, task, n_rows=version.n_rows)
     columns = [version.column(name) for name in task.features]
-    keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_custom(each)))
+    keys = (*plan.families, *(each.key for each in plan.algorithms if not is_custom(each)))
     if keys:
         check_families(keys, task.problem_type, columns)
-        check_encoders(plan.cards, plan.algorithms)
+        check_encoders(plan.families, plan.algorithms)
     check_tuning(plan)
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # with a search space it is tuned
     _check_place(plan)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UnknownNameError
 from litmus_core.plugins import read_part, resolve_part, untrusted_message
-from litmus_core.types import Column, DatasetVersion, Part, Point, Task
+from litmus_core.types import Column, DatasetVersion, PluginRef, Point, Task
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-def read_parts(steps: Sequence[str | Part] | str, *, point: Point = "postprocess") -> tuple[Part, ...]:
+def read_parts(
+    steps: Sequence[str | PluginRef] | str, *, point: Point = "postprocess"
+) -> tuple[PluginRef, ...]:
     """Return steps given as texts or parts, in order; raises UsageError."""
     given = [steps] if isinstance(steps, str) else steps
     return tuple(read_part(point, each) if isinstance(each, str) else each for each in given)
@@ -23,7 +25,7 @@ def check(
     workspace: Workspace,
     version: DatasetVersion,
     task: Task,
-    parts: Sequence[Part],
+    parts: Sequence[PluginRef],
     columns: Sequence[Column],
 ) -> None:
     """Raise an error if steps are invalid for the task."""

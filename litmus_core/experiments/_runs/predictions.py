@@ -40,7 +40,7 @@ def predictions_of(
     info = ModelInfo.of(json.loads((folder / "model.json").read_text(encoding="utf-8")))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     scored = Scored(
-        answers=answers,
+        predictions=answers,
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
@@ -58,6 +58,8 @@ def _answers(
 
     if candidate.id == run.chosen_id and not candidate.postprocess and has_validated(folder):
         kept = read_validated(folder)
-        return kept.index if data.places is None else np.searchsorted(data.places, kept.index), kept.answers
+        return kept.index if data.places is None else np.searchsorted(
+            data.places, kept.index
+        ), kept.predictions
     index, answers = validation_predictions(folder, candidate.model)
     return index, post_predictions(folder, candidate.id) if after_steps and candidate.postprocess else answers

@@ -49,7 +49,7 @@ def _basis(
     folds = plan.folds or Folds(choose_folds(task=task, columns=columns, n_rows=n_rows, n_classes=n_classes))
     five = folds_duration_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
     share = folds.n_folds * folds.repeats / 5 if folds.n_folds else _ONE_PART
-    n_families = len({*plan.cards, *plan.algorithms, *plan.models}) or len(
+    n_families = len({*plan.families, *plan.algorithms, *plan.models}) or len(
         choose_families(task=task, columns=columns, n_rows=n_rows)
     )
     row = bytes_per_row(context.workspace, version, columns=[*task.features, task.target])

@@ -281,10 +281,10 @@ def _continuing(
 def _retraining(context: Context, run: Run, candidate: Candidate) -> RunPlan:
     from litmus_core.engine import settings_of
 
-    cards, algorithms = settings_of(_folder(context, run), candidate.model)
+    families, algorithms = settings_of(_folder(context, run), candidate.model)
     return replace(
         _shared(context, run),
-        cards=cards,
+        families=families,
         algorithms=algorithms,
         preprocess=plan_that_trains(context, run).preprocess,
         origin=Retrained(candidate_id=candidate.id),

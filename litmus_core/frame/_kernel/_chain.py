@@ -127,7 +127,7 @@ class Chain:
         self._run(_addresses([self._code])[0], len(self._code) // WIDTH, n_rows, *given)
         made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
         for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):
-            made[place] = lookup.made(values)
+            made[place] = lookup.as_column(values)
         for place, (data, present), end in zip(program.texts, texts, ends, strict=True):
             data.resize(int(end[-1]), refcheck=False)  # release what was not needed
             made[place] = _array(data, present, end)

@@ -32,7 +32,7 @@ class Lookup:
     missing: float
     gives: Dtype
 
-    def made(self, values: Any) -> Any:
+    def as_column(self, values: Any) -> Any:
         """Return the machine's (n,) int64 results as the columns layout has them."""
         return values.view(np.float64) if self.gives == "number" else values.astype(_TYPES[self.gives])
 

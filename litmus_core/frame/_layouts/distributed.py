@@ -17,7 +17,7 @@ from litmus_core.frame._layouts.parquet_partitions import Work, computed, cut
 _PIECE_ROWS = 250_000
 
 
-def spread(
+def transform_parquet(
     plan: FramePlan,
     source: Path | str,
     to: Path | str,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import Graph, GraphNode, Terms
+from litmus_core.frame._graph import Capabilities, Graph, GraphNode
 from litmus_core.frame._layouts.calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._layouts.layouts import Compiled, Learned
 from litmus_core.frame._layouts.polars_kernel import text_kernel
@@ -51,7 +51,7 @@ class FramePlan:
     def __init__(
         self, columns: Sequence[Column], code: Callable[[Any], Any], *, else_pandas: bool = False
     ) -> None:
-        self._start(Program(columns, code, Terms(functions=True, pandas=else_pandas)), {})
+        self._start(Program(columns, code, Capabilities(functions=True, pandas=else_pandas)), {})
 
     def _start(self, program: Program, learned: Learned) -> None:
         self._program, self._learned = program, learned

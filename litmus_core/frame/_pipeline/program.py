@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import FOR_BUNDLES, Graph, GraphNode, GraphStep, Terms
+from litmus_core.frame._graph import FOR_BUNDLES, Capabilities, Graph, GraphNode, GraphStep
 from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._layouts.polars_kernel import has_kernel
 from litmus_core.frame._layouts.selection import Chooser, default_lines
@@ -30,7 +30,7 @@ class Program:
     """
 
     def __init__(
-        self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms = FOR_BUNDLES
+        self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Capabilities = FOR_BUNDLES
     ) -> None:
         columns = checked_columns(columns)
         if not callable(code):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from litmus_core.frame._graph import GraphNode, terms_of
+from litmus_core.frame._graph import GraphNode, capabilities_of
 from litmus_core.frame._symbolic.row_context import ROWS
 from litmus_core.frame._symbolic.unsupported import unsupported
 
@@ -34,11 +34,11 @@ class AggregateMethods:
 
 def _word(word: str, gives: str) -> Callable[..., Any]:
     def call(column: AggregateMethods, *given: Any, **named: Any) -> Any:
-        at_hand = terms_of(column.node).rows
+        at_hand = capabilities_of(column.node).rows
         rows = ROWS.get() if at_hand is None else at_hand
         if rows is None:
             raise unsupported("column", word)
-        return rows.told(column.node, word, given, named)
+        return rows.aggregate(column.node, word, given, named)
 
     call.__name__, call.__doc__ = word, f"Return {gives}."
     return call

@@ -12,7 +12,7 @@ from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type
 from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import is_missing
-from litmus_core.frame._symbolic.apply import otherwise
+from litmus_core.frame._symbolic.apply import pandas_fallback
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import UntracedWordError, public_names, unmeant
 
@@ -57,7 +57,7 @@ class DateMethods(Refusing, Generic[Made]):
             return self._make(apply(_PARTS[name], self._node))
         if name.startswith("__"):
             raise AttributeError(name)
-        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *public_names(DateMethods)])
+        return pandas_fallback(self._node, self._make, f"dt.{name}", [*_PARTS, *public_names(DateMethods)])
 
     @property
     def is_month_start(self) -> Made:
@@ -108,7 +108,7 @@ class DateMethods(Refusing, Generic[Made]):
         """Return the dates without the time of day; ``freq`` must be "D"."""
         if freq == "D":
             return self.normalize()
-        made: Made = otherwise(self._node, self._make, "dt.floor", ["normalize"])(freq)
+        made: Made = pandas_fallback(self._node, self._make, "dt.floor", ["normalize"])(freq)
         return made
 
     def day_name(self) -> Made:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from litmus_core.frame._graph import GraphNode, terms_of
+from litmus_core.frame._graph import GraphNode, capabilities_of
 
 NumberKind = Literal["whole", "float"]
 
@@ -26,7 +26,7 @@ _KEEPS_FLOAT = frozenset((
 def number_kind(node: GraphNode) -> NumberKind | None:
     """Return pandas' type of a numeric column; None if it depends on the rows."""
     if node.operation is None:
-        kind = terms_of(node).kinds.get(node.name)
+        kind = capabilities_of(node).kinds.get(node.name)
         return "float" if kind is None else "whole" if kind == "whole" else None
     name = node.operation.name
     if name in _ALWAYS_FLOAT:

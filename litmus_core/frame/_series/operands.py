@@ -14,7 +14,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.number_kinds import NumberKind, number_kind
-from litmus_core.frame._symbolic.fit_parameters import LearnedNumber, LearnedTable, parameter_of
+from litmus_core.frame._symbolic.fit_parameters import LearnedTable, SymbolicNumber, parameter_of
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import unmeant
 from litmus_core.frame._values import raw_values
@@ -27,7 +27,7 @@ def is_missing(value: Any) -> bool:
     """Return whether a single value stands for "missing"."""
     return (
         not hasattr(value, "node")
-        and parameter_of(value, LearnedNumber) is None
+        and parameter_of(value, SymbolicNumber) is None
         and raw_values.is_missing(value)
     )
 
@@ -68,7 +68,7 @@ def as_scalar(value: Any) -> Any:
     """Return a value as a double, or the parameter it stands for; raises UsageError for a non-number."""
     if type(value) is float or type(value) is int:
         return float(value)
-    learned = parameter_of(value, LearnedNumber)
+    learned = parameter_of(value, SymbolicNumber)
     if learned is not None:
         return learned
     if isinstance(value, np.ndarray) and value.ndim == 0:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import apply, as_type, is_all_missing, terms_of
+from litmus_core.frame._graph import apply, as_type, capabilities_of, is_all_missing
 from litmus_core.frame._series.aggregates import AggregateMethods
 from litmus_core.frame._series.categories import CategoryMethods, known_categories
 from litmus_core.frame._series.dates import DateMethods, MissingDateMethods
@@ -29,7 +29,7 @@ from litmus_core.frame._series.operands import (
 )
 from litmus_core.frame._series.operators import SeriesOperators
 from litmus_core.frame._series.texts import TextSeriesMethods
-from litmus_core.frame._symbolic.apply import by_function
+from litmus_core.frame._symbolic.apply import apply_function
 from litmus_core.frame._symbolic.numpy_protocol import call_function, call_ufunc
 from litmus_core.frame._symbolic.unsupported import no_options, public_names, unmeant, unsupported
 
@@ -55,7 +55,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return self
 
     def _has_rows(self) -> bool:
-        return terms_of(self.node).rows is not None
+        return capabilities_of(self.node).rows is not None
 
     @property
     def str(self) -> TextSeriesMethods[ScalableSeries]:
@@ -193,7 +193,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
             return made
         if callable(arg):
             function = skipping(arg) if na_action == "ignore" else arg
-            made_node = by_function(self.node, function, whole=self._number_kind() == "whole")
+            made_node = apply_function(self.node, function, whole=self._number_kind() == "whole")
             return self if made_node is None else ScalableSeries(made_node)
         node = self._mapped(arg)
         kind, table = pairs_of(arg, of_texts=node.dtype == "text")

@@ -10,7 +10,7 @@ from litmus_core.frame._graph import GraphNode, apply
 from litmus_core.frame._operations.strings import IS_KINDS, METHODS, PADS
 from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import whole
-from litmus_core.frame._symbolic.apply import otherwise
+from litmus_core.frame._symbolic.apply import pandas_fallback
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
 
@@ -33,7 +33,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         if name.startswith("__"):
             raise AttributeError(name)
         known = [*METHODS, *IS_KINDS, *public_names(TextSeriesMethods)]
-        return otherwise(self._node, self._make, f"str.{name}", known)
+        return pandas_fallback(self._node, self._make, f"str.{name}", known)
 
     def __getitem__(self, key: Any) -> Made:
         if isinstance(key, slice):

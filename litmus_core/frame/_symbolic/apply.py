@@ -11,7 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing, terms_of
+from litmus_core.frame._graph import GraphNode, apply, as_type, capabilities_of, is_all_missing
 from litmus_core.frame._operations.callbacks import CALL_TYPES, IN_PANDAS, name_of
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.column import Made
@@ -24,12 +24,14 @@ _TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "
 _TRIED = 100  # values to try for the result type of a function without an annotation
 
 
-def by_function(node: GraphNode, function: Callable[[Any], Any], *, whole: bool = False) -> GraphNode | None:
+def apply_function(
+    node: GraphNode, function: Callable[[Any], Any], *, whole: bool = False
+) -> GraphNode | None:
     """Return ``function``'s results for each value, missing ones included, as in pandas' ``map``.
 
     ``whole``: its numbers are whole, and passed as ints. None: all values are missing, and stay so.
     """
-    terms = terms_of(node)
+    terms = capabilities_of(node)
     if not terms.functions:
         raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
     if node.dtype not in CALL_TYPES:
@@ -81,10 +83,12 @@ def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
     )
 
 
-def otherwise(node: GraphNode, make: Callable[[GraphNode], Made], word: str, known: Sequence[str]) -> Any:
+def pandas_fallback(
+    node: GraphNode, make: Callable[[GraphNode], Made], word: str, known: Sequence[str]
+) -> Any:
     """Return a call of a method that only pandas has, if allowed; else raise an error that names it."""
     accessor, _, name = word.partition(".")
-    terms = terms_of(node)
+    terms = capabilities_of(node)
     gives = IN_PANDAS.get(node.dtype, {}).get(word)
     if gives is not None and terms.pandas:
         return partial(_said_in_pandas, node, make, word, gives)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.frame._graph import GraphNode, Terms, apply, is_all_missing, source
+from litmus_core.frame._graph import Capabilities, GraphNode, apply, is_all_missing, source
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._layouts.polars_values import as_column, held_series
 from litmus_core.frame._layouts.selection import Form
@@ -49,7 +49,7 @@ class BoundRows:
         self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
         self.columns = tuple(_column(name, each) for name, each in told.items())
         kinds = {name: each for name, each in told.items() if each in ("whole", "mixed", "missing")}
-        terms = Terms(functions=True, pandas=pandas, rows=self, kinds=kinds)
+        terms = Capabilities(functions=True, pandas=pandas, rows=self, kinds=kinds)
         self._sources = [source(each.name, reading_of(each), terms) for each in self.columns]
         self.nodes: dict[str, GraphNode] = {
             each.name: apply("not zero", each) if told[each.name] == "flag" else each
@@ -166,10 +166,10 @@ class BoundRows:
         """Return the columns as rows for further operations: a lazy frame stays lazy."""
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
-    def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def aggregate(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Return a Learner's result for a column."""
         with np.errstate(all="ignore"):
-            return self._learner.told(node, word, given, named)
+            return self._learner.aggregate(node, word, given, named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` non-missing values of a column."""

@@ -56,7 +56,7 @@ class _StandIn:
         raise AttributeError(name)
 
 
-class LearnedNumber(_StandIn):
+class SymbolicNumber(_StandIn):
     """Stands for a float."""
 
     __slots__ = ()
@@ -85,9 +85,9 @@ def _as_seems(made: type[_StandIn], seems: type) -> None:
             setattr(made, word, (_of_a_column if word in _OF_TWO else _look) if callable(meant) else meant)
 
 
-_as_seems(LearnedNumber, float)
+_as_seems(SymbolicNumber, float)
 _as_seems(LearnedTable, dict)
-_STAND_INS: Mapping[str, Callable[[FitParameter], Any]] = {_NUMBER: LearnedNumber, _TABLE: LearnedTable}
+_STAND_INS: Mapping[str, Callable[[FitParameter], Any]] = {_NUMBER: SymbolicNumber, _TABLE: LearnedTable}
 
 
 def parameter_of(value: Any, kind: type[_StandIn]) -> FitParameter | None:
@@ -100,7 +100,7 @@ def parameter_of(value: Any, kind: type[_StandIn]) -> FitParameter | None:
 
 def inspected_value(value: Any) -> bool:
     """Return whether a value stands for one that code inspected."""
-    found = parameter_of(value, LearnedNumber) or parameter_of(value, LearnedTable)
+    found = parameter_of(value, SymbolicNumber) or parameter_of(value, LearnedTable)
     return found is not None and found.looked_at
 
 

@@ -93,7 +93,7 @@ class Learner:
         if self._quiet is not None:
             self._quiet.__exit__(None, None, None)
 
-    def told(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def aggregate(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
         """Return a pandas Series' result of one of ANSWERS, without missing values."""
         takes, compute = ANSWERS[word]
         if node.dtype not in takes:

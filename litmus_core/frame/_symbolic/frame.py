@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoders.encoder import encoding_of
-from litmus_core.frame._graph import FOR_BUNDLES, GraphNode, SourceKind, Terms, apply, is_all_missing, source
+from litmus_core.frame._graph import (
+    FOR_BUNDLES,
+    Capabilities,
+    GraphNode,
+    SourceKind,
+    apply,
+    is_all_missing,
+    source,
+)
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.operands import chosen, is_column_of_values, is_missing, is_text
 from litmus_core.frame._series.series import ScalableSeries
@@ -58,7 +66,7 @@ class SymbolicDataFrame(Refusing):
         object.__setattr__(self, "_columns", dict(columns))
 
     @classmethod
-    def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> SymbolicDataFrame:
+    def of(cls, columns: Sequence[Column], terms: Capabilities = FOR_BUNDLES) -> SymbolicDataFrame:
         """Return the frame of raw columns, without rows: numbers, booleans as 1 and 0, dates, texts."""
         columns = checked_columns(columns)
         kinds: dict[str, SourceKind] = {

@@ -9,12 +9,12 @@ from litmus_core.plugins import PlugInState
 from litmus_core.store import Workspace
 
 
-def advising(workspace: Workspace, run_id: str) -> Background:
+def action_job(workspace: Workspace, run_id: str) -> Background:
     """Return the job that makes a run's list of actions."""
     return Background(folder=workspace.run_dir(run_id), name="actions", mark=f"actions-{run_id}")
 
 
-def certifying(workspace: Workspace, bundle_id: str) -> Background:
+def certificate_job(workspace: Workspace, bundle_id: str) -> Background:
     """Return the job that makes a bundle's full certificate."""
     return Background(folder=workspace.bundle_dir(bundle_id), name="certify", mark=bundle_id)
 
@@ -26,6 +26,6 @@ def plugin_checks(workspace: Workspace, plugin: str) -> Background:
     return Background(folder=folder, name="check", mark=f"check-{mark}")
 
 
-def walking(workspace: Workspace, experiment_id: str) -> Background:
+def recipe_job(workspace: Workspace, experiment_id: str) -> Background:
     """Return the job that follows an experiment's recipe."""
     return Background(folder=workspace.recipes, name=f"{experiment_id}.walk", mark=f"walk-{experiment_id}")

@@ -79,7 +79,7 @@ class Background:
         """The process's output."""
         return self._file("log")
 
-    def said(self) -> str | None:
+    def status(self) -> str | None:
         """Return the process's current status; None if there is none."""
         return self._file("txt").read_text(encoding="utf-8") if is_locked(self.lock) else None
 

@@ -89,13 +89,13 @@ def _grew_out_of(
     version: DatasetVersion, n_rows: int, versions: Mapping[str, DatasetVersion]
 ) -> list[DatasetVersion]:
     """Return the versions of ``n_rows`` that ``version`` grew from, whatever their fixes."""
-    from litmus_core.data import unmended
+    from litmus_core.data import without_fixes
 
-    base = unmended(version, versions)
+    base = without_fixes(version, versions)
     found: list[DatasetVersion] = []
     while not found and (parent := versions.get(base.lineage.parent_id or "")) is not None:
-        base = unmended(parent, versions)
-        found = [each for each in versions.values() if unmended(each, versions).id == base.id]
+        base = without_fixes(parent, versions)
+        found = [each for each in versions.values() if without_fixes(each, versions).id == base.id]
         found = [each for each in found if each.n_rows == n_rows]
     return found
 
@@ -113,7 +113,7 @@ def luck_of_choice(
 
     task = context.experiment.task
     metric = get_metric(task.metric)
-    if metric.is_own or chosen.abstained is not None:
+    if metric.is_custom or chosen.abstained is not None:
         return None
     rivals = _rivals(candidates, chosen, best_first=metric.greater_is_better)
     answers = [_answers(context, each) for each in rivals]

@@ -20,7 +20,7 @@ from litmus_core.trust import begin_writing
 from litmus_core.types import Candidate, Experiment, RunPlan
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 TASK, STOP = "task.pickle", "stop"
 _LEAST_ROWS = 8  # that a fold learns from and validates by: the run's own rows were enough
@@ -47,7 +47,7 @@ class OuterTask:
     repeats: Path | None = None
 
 
-def answer(seat: Seat, *, folder: str, fold: int, seconds: float) -> dict[str, Any]:
+def answer(seat: WorkerContext, *, folder: str, fold: int, seconds: float) -> dict[str, Any]:
     """Train outer fold ``fold`` of the run in ``folder`` within ``seconds``, and store its answers."""
     from contextlib import closing
 
@@ -120,7 +120,7 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
     from litmus_core.jobs._stages.candidates import candidates_of
     from litmus_core.jobs._stages.evaluate import evaluate
     from litmus_core.jobs._stages.fit_request import request_of
-    from litmus_core.jobs._stages.postprocess import for_choice, with_steps
+    from litmus_core.jobs._stages.postprocess import add_postprocessing, for_choice
     from litmus_core.jobs._stages.tuning import tuned
 
     deadline = time.time() + seconds
@@ -137,7 +137,7 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
         should_stop=context.stop_requested,
     )
     plain = evaluate(context, data, candidates_of(context))
-    stepped, _ = with_steps(context, data, plain)
+    stepped, _ = add_postprocessing(context, data, plain)
     measured = {each.id: each for each in task.candidates}
     candidates = [_measured(each, measured.get(each.id)) for each in (*plain, *stepped)]
     offered, _ = for_choice(

@@ -65,7 +65,8 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
     scored = [_evaluated(context, data, candidate) for candidate in candidates]
     if not scored:
         raise TrainingError(
-            "No model was finished within the time limit.", hint="Allow more time, or choose faster cards."
+            "No model was finished within the time limit.",
+            hint="Allow more time, or choose faster model families.",
         )
     return scored
 
@@ -140,7 +141,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         replicates=replicates,
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
-        n_looks=1 + earlier_evaluations(context, chosen.id, outer_folds=answers.n_folds),
+        n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=answers.n_folds),
         choice=ModelChoice(
             n_compared=len(offered),
             luck=luck_of_choice(context, data, offered, chosen),
@@ -189,7 +190,7 @@ def _abstention(folder: Path, chosen: Candidate, answers: TestPredictions) -> Ab
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
     """Return the candidate that an earlier process of this run tested, or that the repeated run chose.
 
-    Choosing anew would be a second look.
+    Choosing again would be a second evaluation.
 
     Latency, measured again, may fall on the other side of the budget.
     """
@@ -308,7 +309,7 @@ def _keep(
 
     truth = data.frame[data.target].to_numpy()[index]
     truth = as_labels(truth).astype(str) if is_classes else truth.astype(float)
-    keep_validated(folder, Validated(index=data.places_of(index), answers=prediction, truth=truth))
+    keep_validated(folder, Validated(index=data.places_of(index), predictions=prediction, truth=truth))
 
 
 def _with_steps(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.cluster import place_of
 from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
-from litmus_core.jobs._stages.target_encoding_guard import without_leaks
+from litmus_core.jobs._stages.target_encoding_guard import fold_count_without_target_encoders
 from litmus_core.jobs._stages.warm_start import warm_start_source
 from litmus_core.text import format_count
 from litmus_core.types import Algorithm, CustomModel, Folds, Resources, RunPlan, Scalar, Task, from_plain
@@ -33,9 +33,9 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     if folds.n_folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
         keys = _fold_keys(folds, task, data, train)
-    cards, carried = plan.cards, warm_start_source(context, data)
-    if not cards and not plan.algorithms and carried is None:
-        cards = choose_families(task=task, columns=data.columns, n_rows=len(train))
+    families, warm_start = plan.families, warm_start_source(context, data)
+    if not families and not plan.algorithms and warm_start is None:
+        families = choose_families(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
         folder=context.folder,
@@ -44,7 +44,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         columns=data.columns,
         task=replace(task, task_type=plan.scoring.task_type or task.task_type),
         deadline=deadline,
-        cards=tuple(cards),
+        families=tuple(families),
         algorithms=family_algorithms(plan),
         custom=custom_models(plan),
         preprocess=plan.preprocess,
@@ -52,7 +52,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         fold_keys=keys,
         compute=plan.compute,
         training=replace(plan.training, without_rows=data.positions_of(plan.training.without_rows)),
-        carried=carried,
+        carried=warm_start,
     )
 
 
@@ -94,9 +94,9 @@ def training_message(request: FitRequest) -> str:
         return f"Making faster variants of: {title_of(request.refined.model)}"
     if request.carried is not None:
         return f"Continuing with: {title_of(request.carried.model)}"
-    titles = [get_model_family(key).title for key in request.cards]
+    titles = [get_model_family(key).title for key in request.families]
     titles += map(algorithm_title, request.algorithms)
-    what = [format_count(len(titles), "card")] if titles else []
+    what = [format_count(len(titles), "model family", "model families")] if titles else []
     what += [f"{format_count(len(request.custom), 'model')} of your own"] if request.custom else []
     names = ", ".join([*titles, *(each.name for each in request.custom)])
     return f"Training with {' and '.join(what)}: {names}"
@@ -138,8 +138,10 @@ def _chosen_folds(context: RunContext, data: RunData) -> Folds:
         asked = Folds(USUAL_FOLDS)
     if asked is None:
         n_folds = folds_of(context.experiment.task, data, plan.compute.train)
-        return Folds(without_leaks(context, data, n_folds, asked=False))
-    return replace(asked, n_folds=without_leaks(context, data, asked.n_folds, asked=True))
+        return Folds(fold_count_without_target_encoders(context, data, n_folds, asked=False))
+    return replace(
+        asked, n_folds=fold_count_without_target_encoders(context, data, asked.n_folds, asked=True)
+    )
 
 
 def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> int:

@@ -41,14 +41,14 @@ def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
 
     It takes at most ``seconds`` and at most twenty; a failure loses the message, not the run.
     """
-    from litmus_core.advice import twice_the_rows, twice_the_rows_message
+    from litmus_core.advice import doubled_rows_message, gain_of_doubled_rows
 
     if data.places is None or data.n_there < 2 * len(data.places):  # there are not twice as many
         return ""
     try:
         spend = min(_MOST_S, max(_LEAST_S, seconds))
-        gain = twice_the_rows(trial_data_of(data, task), seconds=spend, seed=task.seed)
+        gain = gain_of_doubled_rows(trial_data_of(data, task), seconds=spend, seed=task.seed)
     except Exception:  # noqa: BLE001 - whatever it was, the verdict stands
         _log.exception("What more rows would bring could not be found out.")
         return ""
-    return "" if gain is None else twice_the_rows_message(task, gain)
+    return "" if gain is None else doubled_rows_message(task, gain)

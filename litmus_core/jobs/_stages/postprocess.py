@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, LitmusError, PlugInError
 from litmus_core.jobs._plugin_failures import report_plugin_failure
-from litmus_core.types import Candidate, CandidateScored, CandidateTrained, Part, PostReport, Score
+from litmus_core.types import Candidate, CandidateScored, CandidateTrained, PluginRef, PostReport, Score
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ _REPLICATES = 200
 _LINE = 0.5  # thresholds by segment are shifted to this value
 
 
-def with_steps(
+def add_postprocessing(
     context: RunContext, data: RunData, plain: list[Candidate]
 ) -> tuple[list[Candidate], tuple[str, ...]]:
     """Return a candidate with the plan's steps for each scored one, and why there are not more.
@@ -59,7 +59,7 @@ def disable_part_of(context: RunContext, error: LitmusError) -> None:
             report_plugin_failure(context, error)
 
 
-def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:
+def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
     """Return the name with steps: "LightGBM, then cap and round"."""
     from litmus_core.runtime import parts_message
 
@@ -67,14 +67,14 @@ def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:
 
 
 def _made(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
-    from litmus_core.engine import fit_halves, halves_of, keep_post, plugin_fitter
+    from litmus_core.engine import cross_fit_halves, fit_cross, keep_post, plugin_fitter
 
     task, parts = context.experiment.task, context.plan.postprocess
     index, scored = _scored(context, data, plain)
     blocks = data.blocks_of(index)
     regression = not task.type.has_classes
-    half = halves_of(scored.truth, blocks, regression=regression, seed=task.seed)
-    post, answers = fit_halves(parts, scored, half, own=plugin_fitter(context.folder))
+    half = cross_fit_halves(scored.truth, blocks, regression=regression, seed=task.seed)
+    post, answers = fit_cross(parts, scored, half, own=plugin_fitter(context.folder))
     threshold = _threshold(parts, scored, answers)
     judged = _judge(scored, answers, post, threshold, blocks=blocks, seed=task.seed)
     made = replace(
@@ -103,7 +103,7 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
     info = ModelInfo.of(read_model_info(context.folder))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     return index, Scored(
-        answers=answers,
+        predictions=answers,
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
@@ -111,7 +111,7 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
     )
 
 
-def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> float | None:
+def _threshold(parts: tuple[PluginRef, ...], scored: Scored, answers: np.ndarray) -> float | None:
     """Return the decision threshold after the steps (binary)."""
     from litmus_core.metrics import tune_threshold
 
@@ -128,7 +128,7 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
     )
 
 
-def requested_threshold(parts: tuple[Part, ...]) -> float | None:
+def requested_threshold(parts: tuple[PluginRef, ...]) -> float | None:
     """Return the threshold that steps request; None if they leave it to the metric."""
     from litmus_core.runtime import THRESHOLD, parameters_of
 
@@ -159,7 +159,7 @@ def _judge(
             f"“{post.abstain_label}” would be the answer to every validation row.",
             hint="Abstain below a lower confidence.",
         )
-    left = replace(scored, answers=answers)
+    left = replace(scored, predictions=answers)
     all_rows = _interval(left, threshold=threshold, blocks=blocks, seed=seed)
     if len(answered) == len(answers):
         return _Judged(answered=answered, score=all_rows, all_rows=all_rows)
@@ -188,7 +188,7 @@ def _interval(scored: Scored, *, threshold: float | None, blocks: np.ndarray | N
     score, _ = score_interval(
         scored.metric,
         scored.truth,
-        scored.answers,
+        scored.predictions,
         classes=scored.info.classes,
         positive_class=scored.info.positive_class,
         threshold=threshold,
@@ -202,7 +202,7 @@ def _interval(scored: Scored, *, threshold: float | None, blocks: np.ndarray | N
 def _report(
     made: Candidate, plain: Candidate, post: Post, scored: Scored, answers: np.ndarray, judged: _Judged
 ) -> PostReport:
-    from litmus_core.engine import abstain_report, decided, learns, step_reports, threshold_report
+    from litmus_core.engine import abstain_report, decided, needs_fitting, step_reports, threshold_report
 
     n_abstained = len(answers) - len(judged.answered)
     steps = step_reports(made.postprocess, post, scored, threshold=plain.threshold)
@@ -211,7 +211,7 @@ def _report(
         steps = (*steps, threshold_report(scored, answers, at=at, plain=plain.threshold))
     if post.abstain_below is not None:
         steps = (*steps, abstain_report(post, n_abstained=n_abstained, n_rows=len(answers)))
-    differs = decided(scored.answers, scored, plain.threshold) != decided(answers, scored, made.threshold)
+    differs = decided(scored.predictions, scored, plain.threshold) != decided(answers, scored, made.threshold)
     return PostReport(
         candidate_id=made.id,
         plain_id=plain.id,
@@ -221,7 +221,7 @@ def _report(
         score=judged.score,
         all_rows=judged.all_rows,
         plain=plain.validation,
-        halves=learns(made.postprocess),
+        halves=needs_fitting(made.postprocess),
         steps=steps,
     )
 

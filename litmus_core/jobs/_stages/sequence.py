@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
-from litmus_core.jobs._hooks import ended_facts, farewell, run_with_hooks
-from litmus_core.jobs._memory_budget import folders_before, memory_budget
+from litmus_core.jobs._hooks import close_hooks, ended_facts, run_with_hooks
+from litmus_core.jobs._memory_budget import memory_budget, reusable_run_folders
 from litmus_core.jobs._outer.run import outer_folds, rounds, run_outer
 from litmus_core.jobs._plugin_failures import report_custom_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
@@ -29,7 +29,7 @@ from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judg
 from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_message, unmet_wishes
 from litmus_core.jobs._stages.larger_sample import more_rows_note
 from litmus_core.jobs._stages.latency import measure
-from litmus_core.jobs._stages.postprocess import disable_part_of, with_steps
+from litmus_core.jobs._stages.postprocess import add_postprocessing, disable_part_of
 from litmus_core.jobs._stages.repeat import reopen_repeated, repeated_run_id, store_predictions
 from litmus_core.jobs._stages.reuse_model import reuse_model
 from litmus_core.jobs._stages.shortfall import Shortfall, failed_message, fit_shortfall, unscored
@@ -40,7 +40,7 @@ from litmus_core.text import format_count
 from litmus_core.types import (
     CandidateTrained,
     Compression,
-    Part,
+    PluginRef,
     ReusedModel,
     RunEnded,
     RunPlan,
@@ -67,7 +67,7 @@ def run(context: RunContext) -> RunEnded:
     """Run every stage; return how it ended. A LitmusError is passed on to the worker."""
     with run_with_hooks(context) as (seen, onlookers):
         ended = _run(seen)
-    said = farewell(context, onlookers, ended_facts(ended))
+    said = close_hooks(context, onlookers, ended_facts(ended))
     message = " ".join((ended.message, *said)).strip()
     return replace(ended, message=message, left_out=(*ended.left_out, *said))
 
@@ -111,13 +111,13 @@ def _rows(context: RunContext) -> RunData:
         folder=context.folder,
         also=also,
         room=memory_budget(context.plan),
-        before=folders_before(context),
+        before=reusable_run_folders(context),
         outer=outer.n_folds,
     )
     return replace(data, note=" ".join(filter(None, (data.note, outer.note))))
 
 
-def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
+def _own_parts(plan: RunPlan) -> tuple[PluginRef, ...]:
     set_by_task = (each for each in (plan.scoring.metric, plan.scoring.task_type) if each is not None)
     return (*plan.preprocess, *plan.postprocess, *plan.hooks, *set_by_task)
 
@@ -244,7 +244,7 @@ def _fit_request(
     context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
 ) -> FitReport:
     """Fit; ``at_least_one``: a stop request during tuning still leaves one model."""
-    from litmus_core.engine import NothingFinishedError, fit_models, refine_models
+    from litmus_core.engine import NothingFinishedError, compress_models, fit_models
 
     clock.say(training_message(request))
     finished: list[str] = []
@@ -253,7 +253,7 @@ def _fit_request(
         finished.append(model.model)
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
-    fit = fit_models if context.plan.origin_as(Compression) is None else refine_models
+    fit = fit_models if context.plan.origin_as(Compression) is None else compress_models
     try:
         report = fit(
             request,
@@ -292,7 +292,7 @@ def _tail(
     candidates = candidates_of(context)
     with clock.stage("evaluate", f"Scoring {format_count(len(candidates), 'model')} on the validation part"):
         plain = evaluate(context, data, candidates)
-        stepped, notes = with_steps(context, data, plain)
+        stepped, notes = add_postprocessing(context, data, plain)
         candidates = [*plain, *stepped]
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates, say=clock.say)

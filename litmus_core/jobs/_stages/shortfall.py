@@ -57,7 +57,7 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
 def _naming(plan: RunPlan) -> Callable[[str], bool]:
     from litmus_core.engine import CUSTOM_FAMILY, family_of_algorithm
 
-    named = {CUSTOM_FAMILY, *plan.cards, *(each.key for each in plan.algorithms)}
+    named = {CUSTOM_FAMILY, *plan.families, *(each.key for each in plan.algorithms)}
     return lambda model: plan.origin_as(WarmStart) is not None or family_of_algorithm(model) in named
 
 

@@ -18,12 +18,12 @@ _KEPT = "validated.npz"
 class Validated:
     """Predictions for the scored rows, after the candidate's steps.
 
-    ``index`` (n,) are the rows' positions in the table, ``answers`` (n, k) probabilities in the order of the
-    classes or (n,) values, ``truth`` (n,) labels as text, or values.
+    ``index`` (n,) are the rows' positions in the table, ``predictions`` (n, k) probabilities in the order of
+    the classes or (n,) values, ``truth`` (n,) labels as text, or values.
     """
 
     index: NDArray[np.int64]
-    answers: NDArray[np.float64]
+    predictions: NDArray[np.float64]
     truth: NDArray[Any]
 
 
@@ -31,7 +31,7 @@ def keep_validated(folder: Path, found: Validated) -> None:
     """Write them into a run's folder, replacing earlier ones."""
     partial = folder / f"{_KEPT}.partial"
     with partial.open("wb") as file:
-        np.savez(file, index=found.index, answers=found.answers, truth=found.truth)
+        np.savez(file, index=found.index, answers=found.predictions, truth=found.truth)
     partial.replace(folder / _KEPT)
 
 
@@ -44,4 +44,4 @@ def read_validated(folder: Path) -> Validated:
     """Return what a run's folder has."""
     path = folder / _KEPT
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        return Validated(index=kept["index"], answers=kept["answers"], truth=kept["truth"])
+        return Validated(index=kept["index"], predictions=kept["answers"], truth=kept["truth"])

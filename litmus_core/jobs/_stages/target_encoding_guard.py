@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 
-def without_leaks(context: RunContext, data: RunData, folds: int, *, asked: bool) -> int:
+def fold_count_without_target_encoders(context: RunContext, data: RunData, folds: int, *, asked: bool) -> int:
     """Return ``folds``, or 0 if a pre-processor of the plan uses the target.
 
     Raises UsageError if the folds were ``asked`` for.
     """
-    from litmus_core.engine import refuse_folds_over, target_learners
+    from litmus_core.engine import refuse_folds_over, target_encoder_names
 
     if not folds or not context.plan.preprocess:
         return folds
     train = data.rows("train")
-    learners = target_learners(
+    learners = target_encoder_names(
         context.plan.preprocess,
         columns=data.columns,
         train=train[[column.name for column in data.columns]],

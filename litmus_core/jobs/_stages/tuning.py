@@ -36,9 +36,9 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     ``request`` is the fit that follows. Trials of this run already in the journal (its process was killed)
     count; the best settings of other runs of the same task are tried first.
     """
-    from litmus_core.engine import TuneRequest, to_tune, tune
+    from litmus_core.engine import TuneRequest, tunable_algorithms, tune
 
-    algorithms = to_tune(context.plan, request.cards)
+    algorithms = tunable_algorithms(context.plan, request.families)
     if not algorithms:
         return None
     tuning = context.plan.tuning or _PLANNED

@@ -10,7 +10,7 @@ from litmus_core.jobs._sample import is_sample
 from litmus_core.types import Compression, WarmStart
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Refined, WarmStartSource
+    from litmus_core.engine import CompressionSource, WarmStartSource
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
@@ -42,12 +42,12 @@ def warm_start_source(context: RunContext, data: RunData) -> WarmStartSource | N
     )
 
 
-def _refined(context: RunContext, refines: Compression) -> Refined:
+def _refined(context: RunContext, refines: Compression) -> CompressionSource:
     """Return the source of the run's faster variants, and the target speed."""
-    from litmus_core.engine import Refined
+    from litmus_core.engine import CompressionSource
 
     budget = context.experiment.task.budget
-    return Refined(
+    return CompressionSource(
         folder=context.workspace.run_dir(refines.run_id),
         model=refines.model,
         shares=refines.shares,

@@ -15,11 +15,11 @@ from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import PluginProcess, plugin_process
 from litmus_core.plugins._trust.digest import digest_of
 from litmus_core.plugins._trust.source import PLUGINS, copy_with_siblings, find_module
-from litmus_core.types import Part, from_plain
+from litmus_core.types import PluginRef, from_plain
 
 _LIMIT_S = 60.0
 _MEMORY_BYTES = 4 << 30
-_looked: dict[Part, Part] = {}  # cache by hash: the same source holds the same plug-ins
+_looked: dict[PluginRef, PluginRef] = {}  # cache by hash: the same source holds the same plug-ins
 
 
 def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
@@ -76,7 +76,7 @@ def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, .
     return tuple(from_plain(Described, {**each, "reference": ""}) for each in told)
 
 
-def inspect_file(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
+def inspect_file(parts: Sequence[PluginRef], modules: Path) -> tuple[PluginRef, ...]:
     """Return copied parts with their version, after inspecting each in a child process.
 
     Raises UsageError for one that is missing or cannot be imported, that is marked for another point, or that
@@ -89,7 +89,7 @@ def inspect_file(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
     return tuple(_looked.get(part, part) for part in parts)
 
 
-def _looked_at(part: Part, host: PluginProcess) -> Part:
+def _looked_at(part: PluginRef, host: PluginProcess) -> PluginRef:
     what = f"{NOUNS[part.point]} {part.name}"
     asked = {
         "do": "litmus_core.plugins._discovery.worker:inspect_file",

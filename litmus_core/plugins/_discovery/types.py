@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import Part, Point, Scalar
+from litmus_core.types import PluginRef, Point, Scalar
 
 ParameterKind = Literal["bool", "int", "float", "text", "choice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class PluginParameter:
     """A keyword of a plug-in, as a form shows it. ``low`` and ``high`` are inclusive.
 
     ``optional``: None is allowed too.
@@ -87,14 +87,14 @@ class Described:
     reference: str
     when: str = ""
     version: str = ""
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[PluginParameter, ...] = ()
     module: str = ""
     sha256: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def part(self, **parameters: Any) -> Part:
+    def part(self, **parameters: Any) -> PluginRef:
         """Return it as a part of a run; raises UnknownNameError or UsageError for invalid parameters."""
-        return Part(
+        return PluginRef(
             point=self.point,
             reference=self.reference,
             parameters=read_parameters(self.parameters, parameters, of=self.name),
@@ -106,7 +106,7 @@ class Described:
 
 
 def read_parameters(
-    known: Sequence[Parameter], given: Mapping[str, Any], *, of: str
+    known: Sequence[PluginParameter], given: Mapping[str, Any], *, of: str
 ) -> tuple[tuple[str, Scalar], ...]:
     """Return the ``given`` parameters, checked; others keep the default in the code.
 

@@ -12,12 +12,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.plugins._decorators import MARK, Mark, Range
-from litmus_core.plugins._discovery.types import Parameter, ParameterKind
+from litmus_core.plugins._discovery.types import ParameterKind, PluginParameter
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
     from litmus_core.types import Point
 
 # The methods that each point needs; at points that accept a function, the function itself.
@@ -38,7 +38,7 @@ _KINDS: dict[Any, ParameterKind] = {bool: "bool", int: "int", float: "float", st
 _GIVEN = {"metric": 2, "data_source": 1}
 
 
-def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
+def describe(seat: WorkerContext, *, module: str, only: str = "") -> dict[str, Any]:
     """Import the module and return its plug-ins (or the one called ``only``) as JSON, in order."""
     from litmus_core.types import to_plain
 
@@ -51,7 +51,7 @@ def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
     }
 
 
-def inspect_file(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
+def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
     """Import a class or function and return its description as JSON; None if it has no mark."""
     from litmus_core.types import to_plain
 
@@ -126,7 +126,7 @@ def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
 
 
-def _parameters(name: str, made: Any) -> list[Parameter]:
+def _parameters(name: str, made: Any) -> list[PluginParameter]:
     mark: Mark = vars(made)[MARK]
     maker = made.__init__ if inspect.isclass(made) else made
     if maker is object.__init__ or not inspect.isfunction(maker):
@@ -141,7 +141,7 @@ def _parameters(name: str, made: Any) -> list[Parameter]:
     return [_parameter(each, hints.get(each.name), name) for each in signature if each.kind in wanted]
 
 
-def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> Parameter:
+def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> PluginParameter:
     if each.default is inspect.Parameter.empty:
         raise PluginFailedError(f"the parameter {each.name} of {owner} has no default")
     bounds = Range()
@@ -163,7 +163,7 @@ def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> Parameter:
         raise PluginFailedError(
             f"the parameter {each.name} of {owner} is annotated as neither bool, int, float, str nor Literal"
         )
-    parameter = Parameter(
+    parameter = PluginParameter(
         name=each.name,
         kind=kind,
         default=each.default,
@@ -177,7 +177,7 @@ def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> Parameter:
     return parameter
 
 
-def _check_default(parameter: Parameter, owner: str) -> None:
+def _check_default(parameter: PluginParameter, owner: str) -> None:
     from litmus_core.errors import UsageError
 
     try:

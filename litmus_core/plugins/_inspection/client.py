@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from litmus_core.errors import UsageError
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._process.host import PluginProcess
-from litmus_core.types import CustomModel, Part
+from litmus_core.types import CustomModel, PluginRef
 
 _LIMIT_S = 60.0
 # How to add a method that a class lacks.
@@ -23,7 +23,9 @@ _METHOD_HINTS = {
 }
 
 
-def check_maker(host: PluginProcess, named: CustomModel | Part, *, methods: Sequence[str], noun: str) -> None:
+def check_maker(
+    host: PluginProcess, named: CustomModel | PluginRef, *, methods: Sequence[str], noun: str
+) -> None:
     """Raise UsageError unless ``named`` can be imported, has ``methods`` and takes its parameters.
 
     Importing runs the module in ``host``'s process; the class or function itself is never called. ``noun``

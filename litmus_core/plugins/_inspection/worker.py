@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.plugins._decorators import MARK, Mark
 
 if TYPE_CHECKING:
-    from litmus_core.plugins.child import Seat
+    from litmus_core.plugins.child import WorkerContext
 
 
 def inspect_maker(
-    seat: Seat,
+    seat: WorkerContext,
     *,
     module: str,
     name: str,

@@ -62,8 +62,8 @@ class PluginProcess:
         """Run an operation and return its result; raises StoppedError if there is none.
 
         ``do`` in the request names the operation, ``litmus_core.plugins._worker_ops:call``: a function of
-        Litmus that is called in the process with a Seat and the rest of the request as keywords, and returns
-        what JSON can represent. Large rows and predictions go through files, such as in ``scratch``.
+        Litmus that is called in the process with a WorkerContext and the rest of the request as keywords, and
+        returns what JSON can represent. Large rows and predictions go through files, such as in ``scratch``.
         """
         with self._alone:
             try:

@@ -18,9 +18,9 @@ from typing import TypeVar
 from litmus_core.errors import TrainingError, UsageError, writing
 from litmus_core.plugins._trust.digest import digest_of
 from litmus_core.plugins._trust.signatures import sign_modules
-from litmus_core.types import CustomModel, Part
+from litmus_core.types import CustomModel, PluginRef
 
-Brought = TypeVar("Brought", CustomModel, Part)
+Brought = TypeVar("Brought", CustomModel, PluginRef)
 
 PLUGINS = "plugins"  # the workspace's folder of plug-ins
 _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
@@ -71,7 +71,7 @@ def _signed(to: Path) -> str:
     return sign_modules(to) if to.is_dir() else digest_of(to)
 
 
-def _is_own(part: CustomModel | Part) -> bool:
+def _is_own(part: CustomModel | PluginRef) -> bool:
     return isinstance(part, CustomModel) or ":" in part.reference
 
 
@@ -154,7 +154,7 @@ def find_module(module: str, base: Path) -> Path | None:
     return None if root is None else _beside(root, module.partition(".")[0])
 
 
-def check_unchanged(parts: Sequence[CustomModel | Part], folder: Path) -> None:
+def check_unchanged(parts: Sequence[CustomModel | PluginRef], folder: Path) -> None:
     """Raise TrainingError if the source in ``folder`` has changed since the run was queued."""
     copied = {part.sha256 for part in parts if part.sha256}
     if copied and copied != {digest_of(folder)}:

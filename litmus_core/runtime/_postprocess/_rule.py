@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import RawColumn
-from litmus_core.types import Column, Part, from_plain, to_plain
+from litmus_core.types import Column, PluginRef, from_plain, to_plain
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -83,10 +83,10 @@ def parse_when(text: str) -> tuple[RuleCondition, ...]:
     return tuple(_condition(part) for part in [*parts, text[start:]])
 
 
-def columns_read(part: Part) -> tuple[str, ...]:
+def columns_read(part: PluginRef) -> tuple[str, ...]:
     """Return the columns that a built-in post-processing step needs.
 
-    >>> rule = Part(point="postprocess", reference="rule", parameters=(("when", "a = 1 and b > 2"),))
+    >>> rule = PluginRef(point="postprocess", reference="rule", parameters=(("when", "a = 1 and b > 2"),))
     >>> columns_read(rule)
     ('a', 'b')
     """

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.task_types import all_task_types
-from litmus_core.types import Part, ProblemType, Scalar
+from litmus_core.types import PluginRef, ProblemType, Scalar
 
 ABSTAIN, THRESHOLD = "abstain", "threshold"
 DECISIONS = (ABSTAIN, THRESHOLD)  # these change only the label, not the probabilities
@@ -207,12 +207,12 @@ def step_specs(problem_type: ProblemType | None = None) -> tuple[StepSpec, ...]:
     return tuple(spec for spec in _SPECS if problem_type is None or problem_type in spec.problem_types)
 
 
-def is_custom_step(part: Part) -> bool:
+def is_custom_step(part: PluginRef) -> bool:
     """Return whether a part is a custom class rather than a built-in step."""
     return ":" in part.reference
 
 
-def parameters_of(part: Part) -> dict[str, Any]:
+def parameters_of(part: PluginRef) -> dict[str, Any]:
     """Return a built-in step's parameters, with defaults for those not given.
 
     Raises UnknownNameError for an unknown step or parameter, UsageError for an invalid or missing value.
@@ -255,7 +255,7 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
     return int(value) if whole else float(value)
 
 
-def parts_message(parts: Sequence[Part]) -> str:
+def parts_message(parts: Sequence[PluginRef]) -> str:
     """Return the steps' short names in order: "cap, thresholds and abstain"."""
     names = [part.name or part.reference.rpartition(":")[2].partition("_")[0] for part in parts]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

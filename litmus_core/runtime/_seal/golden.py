@@ -21,14 +21,14 @@ PROOF_TOLERANCE = 1e-4  # above this a bundle refuses to predict: no processor c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Golden:
-    """Rows as JSON objects, and :meth:`Predictor.answers` for each."""
+    """Rows as JSON objects, and :meth:`Predictor.predict_records` for each."""
 
     rows: tuple[dict[str, Any], ...]
-    answers: tuple[dict[str, Any], ...]
+    predictions: tuple[dict[str, Any], ...]
 
     def to_json(self) -> bytes:
         """Return the file's bytes."""
-        plain = {"rows": list(self.rows), "answers": list(self.answers)}
+        plain = {"rows": list(self.rows), "answers": list(self.predictions)}
         return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
 
     @classmethod
@@ -36,7 +36,7 @@ class Golden:
         """Read the file's bytes; raises BundleError for anything else."""
         try:
             plain = json.loads(content)
-            return cls(rows=tuple(plain["rows"]), answers=tuple(plain["answers"]))
+            return cls(rows=tuple(plain["rows"]), predictions=tuple(plain["answers"]))
         except (ValueError, KeyError, TypeError) as error:
             raise BundleError(f"The bundle's {GOLDEN} is damaged.", hint=EXPORT_AGAIN) from error
 
@@ -44,7 +44,7 @@ class Golden:
         """Return one sentence for each row that is predicted differently than at export."""
         return [
             f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
-            for number, (then, now) in enumerate(zip(self.answers, answers, strict=True))
+            for number, (then, now) in enumerate(zip(self.predictions, answers, strict=True))
             if not same_predictions(then, now, tolerance=tolerance)
         ]
 

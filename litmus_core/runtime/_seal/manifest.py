@@ -9,7 +9,7 @@ from typing import Any
 from litmus_core.errors import BundleError
 from litmus_core.runtime._info import ModelInfo
 from litmus_core.runtime._postprocess import is_custom_step
-from litmus_core.types import LatencyFigure, Part, Score, Task, Verdict, from_plain, to_plain
+from litmus_core.types import LatencyFigure, PluginRef, Score, Task, Verdict, from_plain, to_plain
 
 FORMAT = 3  # for bundles with post-processing: older readers would ignore it
 PLAIN_FORMAT = 2
@@ -35,7 +35,7 @@ class BundleOrigin:
     run_id: str = ""
     candidate_id: str = ""
     model: str = ""
-    family: str = ""
+    family_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Manifest:
     origin: BundleOrigin = BundleOrigin()
     task: Task | None = None
     results: BundleResults = BundleResults()
-    postprocess: tuple[Part, ...] = ()
+    postprocess: tuple[PluginRef, ...] = ()
 
     @property
     def has_own_steps(self) -> bool:

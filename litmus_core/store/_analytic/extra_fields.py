@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 from litmus_core.types import from_plain, to_plain
 
 
-def pack(value: Any, *, columns: Collection[str]) -> str | None:
+def pack_extra(value: Any, *, columns: Collection[str]) -> str | None:
     """Return, as JSON, fields that have no column and differ from their default; None if there are none."""
     more = {
         field.name: to_plain(getattr(value, field.name))
@@ -21,16 +21,19 @@ def pack(value: Any, *, columns: Collection[str]) -> str | None:
     return json.dumps(more) if more else None
 
 
-def put(text: str | None, **values: Any) -> str | None:
-    """Return JSON as from :func:`pack` with these fields added or replaced; empty fields are dropped."""
+def set_extra(text: str | None, **values: Any) -> str | None:
+    """Return JSON as from :func:`pack_extra` with these fields added or replaced.
+
+    Empty fields are dropped.
+    """
     more = json.loads(text) if text else {}
     more |= {name: to_plain(value) for name, value in values.items()}
     kept = {name: value for name, value in more.items() if value or name not in values}
     return json.dumps(kept) if kept else None
 
 
-def unpack(cls: type, text: str | None) -> dict[str, Any]:
-    """Return what :func:`pack` stored as keyword arguments, without fields that only a newer Litmus knows."""
+def unpack_extra(cls: type, text: str | None) -> dict[str, Any]:
+    """Return what :func:`pack_extra` stored as keyword arguments, without fields that this version lacks."""
     if text is None:
         return {}
     kinds = _kinds(cls)

@@ -251,9 +251,9 @@ class Reads(ABC):
         rows = self._ask("SELECT name FROM people WHERE id = ?", [user])
         return str(rows[0]["name"]) if rows else ""
 
-    def looks(self, experiment_id: str) -> int:
+    def n_evaluations(self, experiment_id: str) -> int:
         """Return the number of test-set evaluations in this experiment."""
-        text = "SELECT count(*) AS n FROM looks WHERE experiment_id = ?"
+        text = "SELECT count(*) AS n FROM test_evaluations WHERE experiment_id = ?"
         return int(self._ask(text, [experiment_id])[0]["n"])
 
     def progress(self, run_id: str) -> Progress:

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from litmus_core.store._analytic.extra_fields import pack, unpack
+from litmus_core.store._analytic.extra_fields import pack_extra, unpack_extra
 from litmus_core.types import (
     BundleRecord,
     Candidate,
@@ -42,8 +42,8 @@ RUN_COLUMNS = (
     "id", "experiment_id", "number", "status", "stage", "message", "hint", "chosen_id", "n_bytes", "name",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
-    "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s", "threshold",
-    "size_bytes", "in_budget", "form", "native_reason",
+    "id", "run_id", "experiment_id", "name", "model", "family", "family_kind", "is_ensemble", "fit_s",
+    "threshold", "size_bytes", "in_budget", "form", "native_reason",
 )  # fmt: skip
 BUNDLE_COLUMNS = (
     "id", "candidate_id", "run_id", "experiment_id", "path", "n_bytes", "sha256", "created_at"
@@ -68,11 +68,11 @@ FIGURES = "SELECT candidate_id, batch_rows, p50_ms, p95_ms, p99_ms, n_calls FROM
 def columns_of(value: Any, columns: tuple[str, ...], *, elsewhere: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return a frozen value as a row: ``more`` holds fields that have no column and are not ``elsewhere``."""
     row = {name: getattr(value, name) for name in columns}
-    return row | {"more": pack(value, columns=columns + elsewhere)}
+    return row | {"more": pack_extra(value, columns=columns + elsewhere)}
 
 
 def _fields(cls: type, row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
-    return {name: row[name] for name in columns} | unpack(cls, row["more"])
+    return {name: row[name] for name in columns} | unpack_extra(cls, row["more"])
 
 
 def version(row: dict[str, Any]) -> DatasetVersion:

@@ -29,8 +29,8 @@ CREATE TABLE runs (
     training_now VARCHAR, plan VARCHAR, verdict VARCHAR, seconds VARCHAR,
     name VARCHAR DEFAULT '', missing VARCHAR DEFAULT '[]', left_out VARCHAR DEFAULT '[]');
 CREATE TABLE candidates (
-    id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, name VARCHAR, model VARCHAR, card VARCHAR,
-    family VARCHAR, is_ensemble BOOLEAN, fit_s DOUBLE, metric VARCHAR,
+    id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, name VARCHAR, model VARCHAR, family VARCHAR,
+    family_kind VARCHAR, is_ensemble BOOLEAN, fit_s DOUBLE, metric VARCHAR,
     validation DOUBLE, validation_low DOUBLE, validation_high DOUBLE, validation_rows BIGINT,
     test_metric VARCHAR, test DOUBLE, test_low DOUBLE, test_high DOUBLE, test_rows BIGINT,
     threshold DOUBLE, size_bytes BIGINT, in_budget BOOLEAN, chosen BOOLEAN, parents VARCHAR[],
@@ -39,7 +39,7 @@ CREATE TABLE candidates (
 CREATE TABLE latencies (
     candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, batch_rows BIGINT,
     p50_ms DOUBLE, p95_ms DOUBLE, p99_ms DOUBLE, n_calls BIGINT);
-CREATE TABLE looks (
+CREATE TABLE test_evaluations (
     candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, looked_at VARCHAR, reason VARCHAR,
     who VARCHAR, test DOUBLE);
 CREATE TABLE bundles (
@@ -87,7 +87,11 @@ class StoreTable:
 
 def _parse(sql: str) -> dict[str, StoreTable]:
     """Read the tables from the SQL above, so that each is written only once."""
-    keys = {"latencies": "candidate_id", "looks": "candidate_id", "deployment_environments": "name"}
+    keys = {
+        "latencies": "candidate_id",
+        "test_evaluations": "candidate_id",
+        "deployment_environments": "name",
+    }
     tables: dict[str, StoreTable] = {}
     for name, body in re.findall(r"CREATE TABLE (\w+) \((.*?)\);", sql, re.S):
         columns = tuple(tuple(column.split()[:2]) for column in body.split(","))

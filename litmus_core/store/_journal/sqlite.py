@@ -29,7 +29,7 @@ class ConnectionPool:
         self._lock = threading.Lock()
         reset_in_children(self)
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """In a forked child, leave the parent's connections alone."""
         self._lock = threading.Lock()
         for connection in self._idle:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from litmus_core.store._analytic.extra_fields import put
+from litmus_core.store._analytic.extra_fields import set_extra
 from litmus_core.store._analytic.rows import (
     CANDIDATE_COLUMNS,
     EXPERIMENT_COLUMNS,
@@ -54,9 +54,9 @@ _RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_ev
 _NOTHING: Row = {"message": "", "hint": "", "missing": "[]", "left_out": "[]"}
 _NOT_OVER: Row = {"ended_at": None, "stage": None} | _NOTHING
 _TOO_LARGE = 2**63  # too large for a BIGINT; the task itself keeps any seed
-_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes", "handoffs"), "experiment_id") | {
-    "experiments": "id"
-}
+_EXPERIMENT_TABLES = dict.fromkeys(
+    (*_RUN_TABLES, "test_evaluations", "recipe_notes", "handoffs"), "experiment_id"
+) | {"experiments": "id"}
 
 
 def apply(draft: UnitOfWork, events: list[Event]) -> None:
@@ -86,7 +86,11 @@ def _touched(fact: Any) -> Iterator[tuple[str, str]]:
     if isinstance(fact, CandidateTrained):
         candidate_id = fact.candidate.id
     if candidate_id is not None:
-        yield from (("candidates", candidate_id), ("latencies", candidate_id), ("looks", candidate_id))
+        yield from (
+            ("candidates", candidate_id),
+            ("latencies", candidate_id),
+            ("test_evaluations", candidate_id),
+        )
         yield "runs", fact.candidate.run_id if isinstance(fact, CandidateTrained) else run_of(candidate_id)
     if hasattr(fact, "run_id"):
         yield "runs", fact.run_id
@@ -300,7 +304,7 @@ def _latency_rows(candidate: Row, figures: tuple[LatencyFigure, ...]) -> list[Ro
 def _candidate_scored(draft: UnitOfWork, fact: CandidateScored, event: Event) -> None:
     if row := draft.one("candidates", fact.candidate_id):
         score = _score_columns(fact.validation, prefix="validation", metric="metric")
-        more = put(row["more"], also_validation=fact.also)
+        more = set_extra(row["more"], also_validation=fact.also)
         draft.put("candidates", row | score | {"threshold": fact.threshold, "more": more})
 
 
@@ -318,8 +322,10 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
     if row is None:
         return
     score = _score_columns(fact.test, prefix="test", metric="test_metric")
-    draft.put("candidates", row | score | {"more": put(row["more"], also_test=fact.also)})
-    if not draft.all("looks", fact.candidate_id):  # the same score again is not another test-set evaluation
+    draft.put("candidates", row | score | {"more": set_extra(row["more"], also_test=fact.also)})
+    if not draft.all(
+        "test_evaluations", fact.candidate_id
+    ):  # the same score again is not another test-set evaluation
         look = {
             "candidate_id": fact.candidate_id,
             "run_id": row["run_id"],
@@ -329,7 +335,7 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
             "who": fact.by,
             "test": fact.test.value,
         }
-        draft.put("looks", look)
+        draft.put("test_evaluations", look)
     if run := draft.one("runs", row["run_id"]):
         _say(draft, run, event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from litmus_core.store._analytic.extra_fields import put
+from litmus_core.store._analytic.extra_fields import set_extra
 from litmus_core.store._analytic.rows import HANDOFF_COLUMNS, columns_of
 from litmus_core.store._analytic.unit_of_work import UnitOfWork
 from litmus_core.types import (
@@ -15,7 +15,7 @@ from litmus_core.types import (
     HandoffClosed,
     HandoffClosing,
     HandoffOpened,
-    PersonNamed,
+    UserRenamed,
 )
 
 
@@ -40,7 +40,7 @@ def _answered(draft: UnitOfWork, fact: HandoffAnswered, event: Event) -> None:
     if row := draft.one("handoffs", fact.handoff_id):
         said = {"state": "answered", "answered_by": answer.by, "answered_at": event.at}
         columns = {"recipe": answer.recipe, "version": answer.version, "plugin": answer.plugin}
-        draft.put("handoffs", row | said | columns | {"more": put(row["more"], answer=answer)})
+        draft.put("handoffs", row | said | columns | {"more": set_extra(row["more"], answer=answer)})
 
 
 def _closed(draft: UnitOfWork, fact: HandoffClosed, event: Event) -> None:
@@ -48,12 +48,12 @@ def _closed(draft: UnitOfWork, fact: HandoffClosed, event: Event) -> None:
         closing = HandoffClosing(
             by=fact.by, at=event.at, ending=fact.ending, words=fact.words, started_run_id=fact.started_run_id
         )
-        more = put(row["more"], closing=closing)
+        more = set_extra(row["more"], closing=closing)
         ended = {"state": "closed", "closed_by": fact.by, "closed_at": event.at, "ending": fact.ending}
         draft.put("handoffs", row | ended | {"more": more})
 
 
-def _person_named(draft: UnitOfWork, fact: PersonNamed, event: Event) -> None:
+def _person_named(draft: UnitOfWork, fact: UserRenamed, event: Event) -> None:
     draft.put("people", {"id": fact.user, "name": fact.name})
 
 
@@ -61,5 +61,5 @@ HANDOFF_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     HandoffAnswered: _answered,
     HandoffOpened: _asked,
     HandoffClosed: _closed,
-    PersonNamed: _person_named,
+    UserRenamed: _person_named,
 }

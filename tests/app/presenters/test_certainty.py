@@ -58,7 +58,7 @@ def test_a_first_look_had_nothing_to_allow_for():
 
 def test_later_looks_say_what_they_cost():
     told = CERTAINTY["later look"].format(looks="4 scores", times="1.3", certainty="98.75", fewer="1.6")
-    assert unbroken(told) in present_certainty(verdict(n_looks=4, certainty=0.9875)).notes
+    assert unbroken(told) in present_certainty(verdict(n_evaluations=4, certainty=0.9875)).notes
 
 
 def test_the_luck_of_the_best_of_many_is_said():

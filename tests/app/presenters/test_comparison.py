@@ -37,7 +37,7 @@ def differing(view):
 def test_only_what_differs_is_a_line() -> None:
     left = summary(1, judged=verdict("meets"))
     right = summary(2, judged=verdict("meets"), of=task(features=("title",), seed=3))
-    tuned = replace(RUN, plan=RunPlan(cards=("linear",), tuning=Tuning(), folds=Folds(5)))
+    tuned = replace(RUN, plan=RunPlan(families=("linear",), tuning=Tuning(), folds=Folds(5)))
 
     view = lines(
         left, right, runs=(RUN, tuned), costs=(None, CertifiedCost(usd=0.25, environment="edge box"))

@@ -41,14 +41,14 @@ def test_new_rows_are_counted_where_trees_can_be_added():
 
 
 def test_nothing_is_offered_without_new_rows_or_without_trees():
-    boosted, linear = candidate(), candidate("Linear", family="linear")
+    boosted, linear = candidate(), candidate("Linear", family_kind="linear")
     assert present_continuing(boosted, [boosted], None, None).offer is None
     assert present_continuing(linear, [boosted, linear], NEWER, None).offer is None
 
 
 def test_an_ensemble_is_offered_where_one_of_its_members_has_trees():
-    boosted, linear = candidate(), candidate("Linear", family="linear")
-    mixed = candidate("Ensemble", family="ensemble", parents=(boosted.id, linear.id))
+    boosted, linear = candidate(), candidate("Linear", family_kind="linear")
+    mixed = candidate("Ensemble", family_kind="ensemble", parents=(boosted.id, linear.id))
     plain = replace(mixed, parents=(linear.id,))
     everything = [boosted, linear, mixed]
     assert present_continuing(mixed, everything, NEWER, None).offer is not None
@@ -60,5 +60,5 @@ def test_both_sides_are_put_under_each_other():
     both = Comparison(before=None, continued=went_on, continued_run=RUN, retrained=None, retrained_run=RUN)
     view = present_continuing(went_on, [went_on], None, both)
     assert view.rows[0].test == "0.900 (0.894 to 0.906)"
-    assert view.rows[1] == SideRow(what="Retrained", model="Training now", test="", fit="")
+    assert view.rows[1] == SideRow(side="Retrained", model="Training now", test="", fit="")
     assert view.sentence == "They are compared when both have been tested."

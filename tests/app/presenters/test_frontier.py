@@ -13,7 +13,7 @@ from litmus_core.types import (
     Candidate,
     Compression,
     LatencyFigure,
-    Part,
+    PluginRef,
     Run,
     RunPlan,
     RunStatus,
@@ -31,7 +31,7 @@ TASK = Task(
     budget=Budget(max_latency_ms=5.0),
 )
 
-WEIGHED = Part(point="postprocess", reference="weigh_classes")
+WEIGHED = PluginRef(point="postprocess", reference="weigh_classes")
 
 
 def candidate(key: str, value: float, ms: float, *, run: str = "run_1") -> Candidate:
@@ -45,8 +45,8 @@ def candidate(key: str, value: float, ms: float, *, run: str = "run_1") -> Candi
         experiment_id="ex",
         name=key.title(),
         model=key,
-        card="lightgbm",
-        family="boosting",
+        family="lightgbm",
+        family_kind="boosting",
         is_ensemble=False,
         fit_s=1.0,
         validation=Score(metric="accuracy", value=value, low=value - 0.01, high=value + 0.01, n_rows=99),

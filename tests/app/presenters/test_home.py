@@ -44,7 +44,7 @@ def test_an_answer_is_told_to_whoever_asked_and_to_nobody_else():
 
     (answered,) = show(summary(1), answered=[told, gone], name="Ann").answered
 
-    assert answered.said == "Bob answered your question about Experiment 1, 2 hours ago."
+    assert answered.message == "Bob answered your question about Experiment 1, 2 hours ago."
     assert (answered.experiment_id, answered.question) == ("ex_0000000001", "What now?")
     assert show(summary(1), answered=[told], name="Cid").answered == ()
 

@@ -18,9 +18,9 @@ from litmus_core.types import (
     Bar,
     Budget,
     Caution,
-    Curve,
     Folds,
     Gain,
+    LearningCurve,
     RunPlan,
     Statement,
 )
@@ -97,7 +97,7 @@ def test_what_has_to_come_first_does_also_where_it_costs_score(kind: str, word: 
 
 
 def test_where_the_score_was_made_true_in_another_run_no_model_leads_from_this_one() -> None:
-    done = {"leak": Done(said="Run 2", run_id="run_2")}
+    done = {"leak": Done(message="Run 2", run_id="run_2")}
     found = listed(action("leak", gain(-0.05), kind="leak"), action("folds"))
 
     view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
@@ -156,7 +156,7 @@ def test_all_landings_are_on_one_line_so_that_they_compare() -> None:
 
 
 def test_time_size_and_who_are_said_against_the_budget() -> None:
-    view = gains(action(who="scientist"), budget=Budget(max_latency_ms=20.0))
+    view = gains(action(audience="scientist"), budget=Budget(max_latency_ms=20.0))
 
     assert dict(view.top.facts) == {
         "It takes": "about 2 min",
@@ -199,7 +199,7 @@ def test_too_few_rows_are_said() -> None:
 
 @pytest.mark.parametrize("kind", ["rows", "class rows", "segment rows"])
 def test_rows_are_asked_for_where_the_action_is_no_run(kind: Any) -> None:
-    curve = Curve(
+    curve = LearningCurve(
         x_title="rows", x=(100, 200, 400), y=(0.8, 0.85, 0.88), low=(0.7,) * 3, high=(0.9,) * 3, n_predicted=1
     )
     view = gains(action("rows", kind=kind, plan=None, page="data", curve=curve))
@@ -217,14 +217,14 @@ def test_a_page_that_is_not_there_is_not_offered() -> None:
 
 
 def test_a_bar_that_is_met_leaves_trying_open() -> None:
-    line = present_verdict_line(verdict("meets"), n_looks=2)
+    line = present_verdict_line(verdict("meets"), n_evaluations=2)
 
     assert line.sentence.endswith("You may still try for more.")
 
 
 def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:
     caution = Caution(kind="leakage", statement=LEAK, columns=("price",))
-    line = present_verdict_line(verdict("meets", cautions=(caution,)), n_looks=2)
+    line = present_verdict_line(verdict("meets", cautions=(caution,)), n_evaluations=2)
 
     assert "try for more" not in line.sentence
     assert line.caution == another_evaluation_message(2)
@@ -232,11 +232,11 @@ def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:
 
 def test_what_was_done_already_is_not_offered_again() -> None:
     found = listed(action("folds", gain(0.03)), action("time", gain(0.02)))
-    done = {"folds": Done(said="Run 2", run_id="run_2")}
+    done = {"folds": Done(message="Run 2", run_id="run_2")}
     view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
 
     assert view.top is not None
-    assert (view.top.key, [(each.key, each.done and each.done.said) for each in view.others]) == (
+    assert (view.top.key, [(each.key, each.done and each.done.message) for each in view.others]) == (
         "time",
         [("folds", "Run 2")],
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.presenters.question.draft import Draft, DraftGoal, draft_task, with_suggestion
 from app.presenters.question.task_types import present_kinds, with_kind
 from litmus_core.data import task_types
-from litmus_core.plugins import Described, Parameter
-from litmus_core.types import Column, Part, Suggestion
+from litmus_core.plugins import Described, PluginParameter
+from litmus_core.types import Column, PluginRef, Suggestion
 
 NUMBER = Column(name="wait", original_name="wait", kind="number", storage="DOUBLE", n_distinct=90)
 WORDS = Column(name="who", original_name="who", kind="category", storage="VARCHAR", n_distinct=3)
@@ -17,8 +17,8 @@ OWN = Described(
     when="A person stands for a team.",
     reference="plugins/teams.py:Teams",
     parameters=(
-        Parameter(name="how", kind="choice", default=2, choices=(1, 2)),
-        Parameter(name="strict", kind="bool", default=False),
+        PluginParameter(name="how", kind="choice", default=2, choices=(1, 2)),
+        PluginParameter(name="strict", kind="bool", default=False),
     ),
     facts={"base": "multiclass", "default_metric": "f1_macro"},
 )
@@ -70,7 +70,7 @@ def test_as_it_is_goes_back_to_what_litmus_suggests() -> None:
 
 
 def test_a_form_begins_with_what_was_asked_and_gives_values_of_their_kind() -> None:
-    asked = Part(
+    asked = PluginRef(
         point="task_type", reference=OWN.reference, name="Teams", parameters=(("how", 1), ("strict", True))
     )
     (kind,) = present_kinds((OWN,), WORDS, asked=asked)

@@ -17,7 +17,7 @@ ALL = [FAILED, FAR, SLOW, NEAR, READY]
 
 
 def compare(left, right):
-    return present_side_by_side(left, right, n_looks=(1, 1))
+    return present_side_by_side(left, right, n_evaluations=(1, 1))
 
 
 def names(view):

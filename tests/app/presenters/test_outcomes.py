@@ -48,7 +48,7 @@ def test_runs_that_were_validated_on_different_rows_compare_in_test_alone() -> N
 
     assert view is not None
     assert view.rows[0].validation is None
-    assert view.rows[0].said.endswith(
+    assert view.rows[0].message.endswith(
         "brought +1.5 points in test. On validation rows it is no comparison: the two runs were validated on "
         "different ones."
     )
@@ -56,26 +56,28 @@ def test_runs_that_were_validated_on_different_rows_compare_in_test_alone() -> N
 
 
 def test_rows_that_came_are_said_beside_those_that_were_asked_for() -> None:
-    told = replace(outcome("run_2", validation=None, test=0.015), n_asked=400, n_came=380)
-    few = replace(told, n_came=40, predicted=replace(told.predicted, measured=0.0))
+    told = replace(outcome("run_2", validation=None, test=0.015), n_requested=400, n_collected=380)
+    few = replace(told, n_collected=40, predicted=replace(told.predicted, measured=0.0))
 
     view = present_outcomes([told, few], task(), titles={}, runs={})
 
     assert view is not None
-    assert view.rows[0].said.endswith("in test. 380 rows came, 400 were asked for.")
-    assert view.rows[1].said.endswith(
+    assert view.rows[0].message.endswith("in test. 380 rows came, 400 were asked for.")
+    assert view.rows[1].message.endswith(
         "40 rows came, 400 were asked for: too few to correct later expectations by."
     )
 
 
 def test_where_too_few_rows_tell_that_is_said() -> None:
-    told = replace(outcome("run_2", validation=None, test=None), validated_alike=False, n_asked=9, n_came=8)
+    told = replace(
+        outcome("run_2", validation=None, test=None), validated_alike=False, n_requested=9, n_collected=8
+    )
 
     view = present_outcomes([told], task(), titles={}, runs={})
 
     assert view is not None
     assert view.reading == "What it brought cannot be told: too few rows that neither run learned from."
-    assert "8 rows came, 9 were asked for." in view.rows[0].said
+    assert "8 rows came, 9 were asked for." in view.rows[0].message
 
 
 def test_what_is_not_over_is_not_counted() -> None:
@@ -89,7 +91,7 @@ def test_where_the_run_before_is_gone_that_is_said() -> None:
 
     assert view is not None
     assert view.reading == "What it brought cannot be told: the run before was deleted."
-    assert view.rows[0].said.endswith("the run before was deleted.")
+    assert view.rows[0].message.endswith("the run before was deleted.")
 
 
 def test_several_are_counted() -> None:
@@ -115,7 +117,7 @@ def test_shares_are_drawn_in_points_and_named_by_action_and_run() -> None:
     assert view is not None
     (row,) = view.rows
     assert (row.name, row.predicted, row.test) == ("Train in 5 folds (Run 2)", 1.0, 1.5)
-    assert row.said == (
+    assert row.message == (
         "Expected +1.0 points (\u22120.2 to +2.2 points, 4 times in 5); brought +0.4 points on validation "
         "rows, +1.5 points in test."
     )

@@ -12,10 +12,10 @@ from app.examples import examples
 from app.presenters.fields import present_parameters
 from app.presenters.plugin_snippet import call_of
 from app.presenters.plugins import PLACES, key_of, present_built_in, present_faults, present_plugins
-from litmus_core.plugins import CheckResult, Described, Parameter, PlugIn, PlugInReport, Readiness
+from litmus_core.plugins import CheckResult, Described, PlugIn, PluginParameter, PlugInReport, Readiness
 from litmus_core.types import PlugInFailed, Point
 
-SHARE = Parameter(name="share", kind="float", default=0.99, low=0, high=1, help="the share that stays")
+SHARE = PluginParameter(name="share", kind="float", default=0.99, low=0, high=1, help="the share that stays")
 CAPS = Described(
     point="preprocess",
     name="Caps",
@@ -33,7 +33,9 @@ REPORT = PlugInReport(
     reference="plugins/caps.py:Caps",
     results=(
         CheckResult(name="runs", passed=True, seconds=0.2),
-        CheckResult(name="missing values", passed=False, said="ValueError: no price, in line 7 of caps.py"),
+        CheckResult(
+            name="missing values", passed=False, message="ValueError: no price, in line 7 of caps.py"
+        ),
         CheckResult(name="does not grow", passed=True, skipped="not made, because 'runs' failed"),
     ),
 )
@@ -125,10 +127,10 @@ def test_a_run_names_the_plug_ins_that_it_went_on_without() -> None:
 def test_annotations_become_fields() -> None:
     parameters = (
         SHARE,
-        Parameter(name="by_day", kind="bool", default=True),
-        Parameter(name="how", kind="choice", default="mean", choices=("mean", "median")),
-        Parameter(name="most", kind="int", optional=True),
-        Parameter(name="unit", kind="choice", choices=("kg", "g"), optional=True),
+        PluginParameter(name="by_day", kind="bool", default=True),
+        PluginParameter(name="how", kind="choice", default="mean", choices=("mean", "median")),
+        PluginParameter(name="most", kind="int", optional=True),
+        PluginParameter(name="unit", kind="choice", choices=("kg", "g"), optional=True),
     )
 
     fields = {each.name: each for each in present_parameters(parameters)}

@@ -8,7 +8,7 @@ from tests.app.presenters.facts import summary, verdict
 
 def test_each_side_says_how_many_runs_it_took():
     ready = summary(1, judged=verdict("meets"), name="ready")
-    view = present_side_by_side(ready, ready, n_looks=(1, 1))
+    view = present_side_by_side(ready, ready, n_evaluations=(1, 1))
 
     assert dict(view.left.facts)["Runs"] == str(ready.n_runs)
     assert ready.n_runs > 0

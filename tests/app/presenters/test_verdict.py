@@ -13,7 +13,7 @@ from tests.app.presenters.facts import BAR, TOO_SLOW, score, verdict
 
 
 def test_a_verdict_is_shown_as_word_shape_and_colour():
-    view = present_verdict(verdict("misses narrowly"), n_looks=1)
+    view = present_verdict(verdict("misses narrowly"), n_evaluations=1)
     assert (view.word, view.icon, view.tone) == (
         outcome_message("misses narrowly"),
         ":material/do_not_disturb_on:",
@@ -23,30 +23,30 @@ def test_a_verdict_is_shown_as_word_shape_and_colour():
 
 @pytest.mark.parametrize(("chance", "said"), [(0.999, "more than 99"), (0.003, "less than 1"), (0.07, "7")])
 def test_the_certainty_is_never_said_to_be_complete(chance, said):
-    view = present_verdict(verdict(probability_passes=chance), n_looks=1)
+    view = present_verdict(verdict(probability_passes=chance), n_evaluations=1)
     assert f" {said}\u202f%" in view.certainty
 
 
 def test_a_number_stays_on_the_line_of_its_unit():
-    view = present_verdict(verdict("meets", value=0.964), n_looks=1)
+    view = present_verdict(verdict("meets", value=0.964), n_evaluations=1)
     assert "is right 96.40\u202f% of the time" in view.sentence
 
 
 def test_without_a_bar_the_banner_says_only_how_it_was_judged():
     judged = verdict("no bar", bar=None, gap=None, probability_passes=None)
-    view = present_verdict(judged, n_looks=1)
-    assert view.certainty == evidence_sentence(judged, n_looks=1)
+    view = present_verdict(judged, n_evaluations=1)
+    assert view.certainty == evidence_sentence(judged, n_evaluations=1)
     assert "%" not in view.certainty
     assert view.strip.bar is None
 
 
 def test_test_rows_that_were_looked_at_before_are_said_to_be():
-    view = present_verdict(verdict("meets"), n_looks=3)
-    assert view.certainty == unbroken(evidence_sentence(verdict("meets"), n_looks=3))
+    view = present_verdict(verdict("meets"), n_evaluations=3)
+    assert view.certainty == unbroken(evidence_sentence(verdict("meets"), n_evaluations=3))
 
 
 def test_too_slow_stands_beside_any_outcome():
-    view = present_verdict(verdict("meets", excesses=(TOO_SLOW,)), n_looks=1)
+    view = present_verdict(verdict("meets", excesses=(TOO_SLOW,)), n_evaluations=1)
     assert view.flags == ("Too slow for the budget",)
 
 
@@ -87,7 +87,7 @@ def test_guessing_near_the_score_keeps_its_place():
 def test_what_makes_the_score_too_good_stands_below_the_verdict():
     copies = Caution(kind="duplicate_rows", n_rows=9, n_test=1_200)
     judged = verdict("meets", cautions=(copies,))
-    view = present_verdict(judged, n_looks=1)
+    view = present_verdict(judged, n_evaluations=1)
     assert view.sentence == unbroken(judgement_sentence(judged))
     assert view.cautions == (unbroken(caution_sentence(copies, judged)),)
-    assert view.certainty == unbroken(evidence_sentence(judged, n_looks=1))
+    assert view.certainty == unbroken(evidence_sentence(judged, n_evaluations=1))

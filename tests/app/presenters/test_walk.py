@@ -97,7 +97,7 @@ def test_a_question_to_a_scientist_waits_for_an_answer_and_not_for_the_visitor()
 
 
 def test_while_it_goes_on_by_itself_nothing_is_asked_of_the_visitor() -> None:
-    view = walked("done", "next", "later", "later", "later", following=FollowedRecipe(said="Step 2."))
+    view = walked("done", "next", "later", "later", "later", following=FollowedRecipe(message="Step 2."))
 
     assert (view.turn, view.can_go_on) == ("", False)
 
@@ -128,7 +128,9 @@ def test_knobs_are_fields() -> None:
 
 
 def test_a_recipe_that_is_followed_elsewhere_says_so_before_it_is_chosen() -> None:
-    here, apart = present_choice([RecipeFit(recipe=RECIPE), RecipeFit(recipe=RECIPE, apart=True)]).fitting
+    here, apart = present_choice(
+        [RecipeFit(recipe=RECIPE), RecipeFit(recipe=RECIPE, starts_experiment=True)]
+    ).fitting
 
     assert here.note == ""
     assert "a new one asks the same with it" in apart.note
@@ -170,7 +172,7 @@ def test_what_goes_on_is_a_run_or_the_recipe() -> None:
 
     assert present_going("ex_1", None, None, IDLE) is None
     alone = present_going("ex_1", run, now, IDLE)
-    led = present_going("ex_1", run, now, FollowedRecipe(said="Step 2 of 5."))
+    led = present_going("ex_1", run, now, FollowedRecipe(message="Step 2 of 5."))
     assert alone is not None
     assert led is not None
     assert (alone.title, alone.detail) == ("Run 2 is training", "Training. About 42 seconds left.")

@@ -65,8 +65,8 @@ class TrainedCandidate:
         Returns both runs' handles; see ``studio.warm_start.start``.
         """
         runs = self.studio.warm_start.start(self.facts.id, version_id, old_per_new=old_per_new)
-        going_on, anew = (TrainingHandle(self.studio, run.id) for run in runs)
-        return going_on, anew
+        continued, retrained = (TrainingHandle(self.studio, run.id) for run in runs)
+        return continued, retrained
 
 
 class TrainingHandle:

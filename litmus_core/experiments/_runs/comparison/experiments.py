@@ -55,7 +55,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
     task, other = (context.experiment(each).task for each in (left_id, right_id))
     reason = why_incomparable(task, other)
     metric = get_metric(task.metric)
-    if not reason and metric.is_own:
+    if not reason and metric.is_custom:
         reason = "Their measure is one's own, which would have to be asked thousands of times."
     if reason:
         raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)

@@ -70,7 +70,7 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
     from litmus_core.metrics import get_metric, paired_difference
 
     metric = get_metric(task.metric)
-    if metric.is_own:
+    if metric.is_custom:
         return None
     one, other = (read_validated(Path(folder)) for folder, _ in (now, before))
     _, *places = np.intersect1d(one.index, other.index, return_indices=True)
@@ -82,7 +82,7 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
         if mine != its:
             return None
         named = {"classes": mine, "positive_class": task.positive_class}
-    answers = [kept.answers[at] for kept, at in zip((one, other), places, strict=True)]
+    answers = [kept.predictions[at] for kept, at in zip((one, other), places, strict=True)]
     limits = (now[1], before[1])
     truth = one.truth[places[0]]
     found = paired_difference(metric, truth, *answers, thresholds=limits, seed=task.seed, n=n, **named)

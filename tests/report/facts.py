@@ -111,7 +111,7 @@ def facts_of(word: str = "colour", **changes) -> ExperimentFacts:
         times=RunTimes(queued_at=AT),
         verdict=verdict,
         plan=RunPlan(
-            follows=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), origin=refines
+            action=ActionTaken(run_id="run_1", key="folds", kind="folds", gain=GAIN), origin=refines
         ),
     )
     facts = ExperimentFacts(

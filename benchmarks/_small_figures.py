@@ -104,8 +104,8 @@ def _outcome(score: Score, bar: Bar) -> str:
         experiment_id="experiment",
         name="model",
         model="model",
-        card="model",
         family="model",
+        family_kind="model",
         is_ensemble=False,
         fit_s=1.0,
     )

@@ -93,7 +93,7 @@ def test_a_trial_scores_what_the_fitted_model_scores(tmp_path, problem, metric, 
 
     assert [trial.state for trial in told] == ["finished"] * 2
     assert told[0].origin == "default"
-    assert found.fit.cards == ()
+    assert found.fit.families == ()
     assert found.fit.algorithms[0].hyperparameters == (Hyperparameter(name="num_boost_round", value=20),)
     if metric not in ("rmse", "mae"):  # thresholds and rows that no fold tested: see below
         return
@@ -115,7 +115,7 @@ def test_what_was_found_is_trained_beside_the_default_in_one_predictor(tmp_path)
     fit = request(tmp_path / "run", frame, task("regression", "rmse"), families=("linear",), folds=3)
     found, told = look(fit, wanted, n_trials=4)
 
-    assert found.fit.cards == ("linear",)
+    assert found.fit.families == ("linear",)
     best = min(told, key=lambda trial: trial.value)
     if best.origin == "default":
         assert found.fit.algorithms == ()
@@ -134,7 +134,7 @@ def test_settings_that_break_every_trial_leave_the_default_and_are_named(tmp_pat
 
     assert [trial.state for trial in told] == ["finished", "failed", "failed"]
     assert found.fit.algorithms == ()
-    assert found.fit.cards == ("linear",)
+    assert found.fit.families == ("linear",)
 
 
 def test_too_little_time_for_one_trial_is_said_and_the_card_is_trained_as_it_is(tmp_path):

@@ -89,7 +89,7 @@ def test_retraining_what_went_on_has_the_columns_of_where_it_began(tmp_path, mon
     monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)
     candidate = SimpleNamespace(id="c2", model="m")
     found = warm_start._retraining(_context(tmp_path, first, later), later, candidate)
-    assert (found.cards, found.preprocess) == (("lightgbm",), (CROSSES,))
+    assert (found.families, found.preprocess) == (("lightgbm",), (CROSSES,))
     assert found.origin == Retrained(candidate_id="c2")
 
 

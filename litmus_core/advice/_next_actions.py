@@ -61,11 +61,8 @@ _COLLECTED_COUNTS = 0.25
 def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
     """Return the possible actions after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
-    found = [
-        *propose_more_time(situation),
-        *situation.plugin_actions,
-        *propose_decision_rules(situation, situation.predictions),
-    ]
+    found = [*propose_more_time(situation), *situation.plugin_actions]
+    found += propose_decision_rules(situation, situation.predictions)
     left = max(0.5 * seconds, seconds - (time.monotonic() - began))
     tried = run_trials(known, seconds=left, seed=seed)
     if tried is not None:
@@ -88,13 +85,8 @@ def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed
     found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what involves people comes last
     # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used; and while
     # nobody can tell whether the bar is met, nobody can tell whether a gain is needed.
-    settle = settling(situation, n_rows=len(known.frame))
-    found = [
-        *propose_removing_obstacles(situation, known, tried),
-        *propose_compression(situation),
-        *settle,
-        *found,
-    ]
+    first = [*propose_removing_obstacles(situation, known, tried), *propose_compression(situation)]
+    found = [*first, *settling(situation, n_rows=len(known.frame)), *found]
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),

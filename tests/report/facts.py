@@ -193,7 +193,7 @@ def diagnostics(word: str) -> Diagnostics:
                 ),
             ),
             overall=0.88,
-            n_evaluations=12,
+            n_tests=12,
             min_rows=30,
         ),
         mistakes=(),

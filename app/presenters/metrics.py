@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from litmus_core.metrics import Metric, MetricParameter, get_metric, metric_family
 from litmus_core.text import NARROW, format_number, format_score
-from litmus_core.types import Bar, Baseline
+from litmus_core.types import Baseline
 
-__all__ = ["MetricMessages", "against_bar", "bar_meaning", "gap_message", "kind_of_metric", "metric_messages"]
+__all__ = ["MetricMessages", "bar_meaning", "gap_message", "kind_of_metric", "metric_messages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,11 +227,6 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     if reference is None or "{n}" not in pattern:
         return text + "."
     return f"{text}. Guessing reaches {_of_thousand(reference.value):,} of 1,000."
-
-
-def against_bar(value: float, bar: Bar) -> float:
-    """Return the distance to the bar: positive on the good side, whichever way the metric points."""
-    return value - bar.value if bar.op == ">=" else bar.value - value
 
 
 def gap_message(gap: float | None, metric: str) -> str:

@@ -82,11 +82,11 @@ def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
     bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
     if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
         return ""
-    sign = 1.0 if bar.op == ">=" else -1.0
+    sign = 1.0 if bar.is_floor else -1.0
     most = sum(max(0.0, each.gain.high) for each in found if each.kind not in _NO_GAIN)
     # the score may be better than it looks
-    most += abs((score.high if bar.op == ">=" else score.low) - score.value)
-    if sign * (bar.value - score.value) <= most:
+    most += abs((score.high if bar.is_floor else score.low) - score.value)
+    if bar.gap(score.value) <= most:
         return ""
     unit, half = get_metric(score.metric).unit, (score.high - score.low) / 2
     nearest, wanted = (

@@ -51,7 +51,7 @@ def _check_bar(bar: Bar, metric: Metric) -> None:
             f"The bar is on {bar.metric}, but the metric is {metric.name}.",
             hint="Set both on the same metric.",
         )
-    if (bar.op == ">=") != metric.greater_is_better:
+    if bar.is_floor != metric.greater_is_better:
         better, op = ("higher", ">=") if metric.greater_is_better else ("lower", "<=")
         raise UsageError(
             f"For {metric.family}, {better} is better, so '{bar}' would accept the worse models.",

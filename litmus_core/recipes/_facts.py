@@ -81,7 +81,7 @@ def _of_leader(task: Task, leader: Leader) -> FactTable:
 def _gap(task: Task, score: Score | None) -> float | None:
     if task.bar is None or score is None:
         return None
-    return task.bar.value - score.value if task.bar.op == ">=" else score.value - task.bar.value
+    return task.bar.gap(score.value)
 
 
 def _beyond(value: float | None, limit: float | None) -> bool | None:

@@ -74,7 +74,7 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
     task, verdict = facts.experiment.task, facts.verdict
     yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
     bar = task.bar
-    at = "" if bar is None else f"{'at least' if bar.op == '>=' else 'at most'} {format_score(bar.value)}"
+    at = "" if bar is None else f"{'at least' if bar.is_floor else 'at most'} {format_score(bar.value)}"
     yield "good enough", at or "no bar was set"
     if verdict is not None:
         sure = verdict.probability_passes

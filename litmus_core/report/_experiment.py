@@ -178,7 +178,7 @@ def _parted(task: Task) -> str:
 
 
 def _bar(bar: Bar) -> str:
-    return f"{'at least' if bar.op == '>=' else 'at most'} {format_score(bar.value)}"
+    return f"{'at least' if bar.is_floor else 'at most'} {format_score(bar.value)}"
 
 
 def _budget(task: Task) -> str:

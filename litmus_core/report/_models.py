@@ -67,7 +67,7 @@ def _to_bar(candidate: Candidate, task: Task) -> str:
     score, bar = candidate.validation, task.bar
     if score is None or bar is None:
         return ""
-    beyond = score.value - bar.value if bar.op == ">=" else bar.value - score.value
+    beyond = bar.lead(score.value)
     return f"{'+' if beyond >= 0 else '−'}{format_score(abs(beyond))}"  # noqa: RUF001 - a minus sign
 
 

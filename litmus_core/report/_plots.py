@@ -181,7 +181,7 @@ def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
     top, bottom = _TOP, frame.bottom
     if bar is not None:
         level = frame.y(bar.value)
-        top, bottom = (top, level) if bar.op == ">=" else (level, bottom)
+        top, bottom = (top, level) if bar.is_floor else (level, bottom)
     return (
         f'<rect class="corner" x="{_LEFT}" y="{top:.1f}" width="{max(0.0, right - _LEFT):.1f}" '
         f'height="{max(0.0, bottom - top):.1f}"/>'
@@ -191,7 +191,7 @@ def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
 def _level(frame: _Frame, bar: Bar, word: str) -> str:
     """Return the bar's line, labelled on the failing side, where there is more room."""
     y = frame.y(bar.value)
-    at = y + 15 if bar.op == ">=" else y - 5
+    at = y + 15 if bar.is_floor else y - 5
     return (
         f'<line class="bar-line" x1="{_LEFT}" y1="{y:.1f}" x2="{_WIDTH - _RIGHT}" y2="{y:.1f}"/>'
         f'<text class="ink" x="{_WIDTH - _RIGHT - 4}" y="{at:.1f}" text-anchor="end">{word}</text>'

@@ -23,6 +23,23 @@ class Bar:
     def __str__(self) -> str:
         return f"{self.metric} {self.op} {self.value:g}"
 
+    @property
+    def is_floor(self) -> bool:
+        """Whether scores pass from the bar upward, not downward."""
+        return self.op == ">="
+
+    def passes(self, score: float) -> bool:
+        """Return whether ``score`` is at the bar or better; one that is not a number does not pass."""
+        return score >= self.value if self.is_floor else score <= self.value
+
+    def lead(self, score: float) -> float:
+        """Return by how much ``score`` is better than the bar; negative where it misses."""
+        return score - self.value if self.is_floor else self.value - score
+
+    def gap(self, score: float) -> float:
+        """Return by how much ``score`` misses the bar; negative where it is better."""
+        return self.value - score if self.is_floor else score - self.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:

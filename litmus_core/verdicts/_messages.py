@@ -50,7 +50,7 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
         yield JUDGEMENT["no bar"]
     else:
         yield from _bar_sentences(verdict, verdict.bar)
-    meets_too = verdict.bar is not None and _passes(verdict.baseline, verdict.bar)
+    meets_too = verdict.bar is not None and verdict.bar.passes(verdict.baseline)
     baseline = _written(verdict.baseline, verdict.score)
     yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
     if verdict.quick is not None:
@@ -265,10 +265,6 @@ def _deciding(verdict: Verdict) -> tuple[float, float]:
     score = verdict.score
     low = score.low if verdict.low is None else verdict.low
     return low, score.high if verdict.high is None else verdict.high
-
-
-def _passes(value: float, bar: Bar) -> bool:
-    return value >= bar.value if bar.op == ">=" else value <= bar.value
 
 
 def _is_better(score: Score, other: Score) -> bool:

@@ -83,7 +83,7 @@ def verdict(
         score=score,
         baseline=baseline,
         bar=bar,
-        gap=None if bar is None else _gap(bar, score.value),
+        gap=None if bar is None else bar.gap(score.value),
         probability_passes=None if bar is None else _share_that_passes(bar, replicates),
         excesses=tuple(_excesses(task, candidate)),
         n_evaluations=n_evaluations,
@@ -113,28 +113,23 @@ def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
     return tuple(float(each) for each in np.quantile(known, shares))
 
 
-def _gap(bar: Bar, value: float) -> float:
-    """How far ``value`` is beyond the bar on the bad side; negative on the good side."""
-    return bar.value - value if bar.op == ">=" else value - bar.value
-
-
 def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
     if bar is None:
         return "no bar"
-    worst, best = (score.low, score.high) if bar.op == ">=" else (score.high, score.low)
+    worst, best = (score.low, score.high) if bar.is_floor else (score.high, score.low)
     if score.n_rows < FEWEST_ROWS:
         return "undecided"
-    if _gap(bar, worst) <= 0:
+    if bar.gap(worst) <= 0:
         return "meets"
-    if _gap(bar, best) <= 0:
+    if bar.gap(best) <= 0:
         return "undecided"
-    way = _gap(bar, baseline)  # from the baseline up to the bar
-    return "misses narrowly" if way > 0 and _gap(bar, score.value) <= _NARROW_SHARE * way else "misses"
+    way = bar.gap(baseline)  # from the baseline up to the bar
+    return "misses narrowly" if way > 0 and bar.gap(score.value) <= _NARROW_SHARE * way else "misses"
 
 
 def _share_that_passes(bar: Bar, replicates: NDArray[Any]) -> float:
     """The share of replicates on the bar's good side; those where the metric is undefined do not pass."""
-    good = replicates >= bar.value if bar.op == ">=" else replicates <= bar.value
+    good = replicates >= bar.value if bar.is_floor else replicates <= bar.value
     return float(good.mean()) if len(replicates) else 0.0
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from app.presenters import humanize
-from app.presenters.metrics import against_bar
 from app.presenters.results.candidates import present_candidate, present_leaderboard, present_scatter
 from app.presenters.results.diagnosis import present_diagnosis
 from app.presenters.results.next_step import present_next_step
@@ -101,11 +100,6 @@ def verdict(outcome: Any, value: float = 0.84, half: float = 0.02, **more: Any) 
         "bar": TASK.bar,
     }
     return Verdict(**(known | more))
-
-
-def test_the_distance_to_a_bar_is_positive_on_its_good_side():
-    assert against_bar(10.0, Bar(metric="rmse", op="<=", value=12.0)) == 2.0
-    assert against_bar(0.8, Bar(metric="accuracy", op=">=", value=0.9)) == pytest.approx(-0.1)
 
 
 def test_the_leaderboard_says_why_a_model_is_outside_the_budget():

@@ -10,7 +10,7 @@ from app.navigation import PAGES, PageKey
 from app.presenters import humanize
 from app.presenters.improvement.completed_actions import Done
 from app.presenters.improvement.gain_format import gain_range, gain_text
-from app.presenters.metrics import against_bar, metric_messages
+from app.presenters.metrics import metric_messages
 from app.theme import Tone
 from litmus_core.advice import OBSTACLES, SETTLING
 from litmus_core.metrics import get_metric
@@ -289,12 +289,12 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
     landed = f"It would land at about {format_score(value)}"
     if task.bar is None:
         return f"{landed}."
-    beyond = against_bar(value, task.bar)
+    beyond = task.bar.lead(value)
     bar = format_score(task.bar.value)
     if beyond >= 0:
         return f"{landed}, past the bar of {bar}."
     short = f"{landed}, {format_score(-beyond)} short of the bar of {bar}"
-    at_best = against_bar(value + _signed(task) * (gain.high - gain.value), task.bar)
+    at_best = task.bar.lead(value + _signed(task) * (gain.high - gain.value))
     return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
 
 
@@ -329,7 +329,7 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         point=place(point),
         high=place(high),
         bar=None if bar is None else place(bar.value),
-        good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
+        good_side="" if bar is None else ("right" if bar.is_floor else "left"),
         labels=(
             f"now {format_score(score.value)}",
             format_score(point),

@@ -259,7 +259,7 @@ def _asked_as(task: Task) -> str:
 def _bar_text(task: Task) -> str:
     if task.bar is None:
         return "No bar set"
-    sign = "at least" if task.bar.op == ">=" else "at most"
+    sign = "at least" if task.bar.is_floor else "at most"
     return f"{sign} {format_score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
 
 

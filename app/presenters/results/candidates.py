@@ -8,7 +8,7 @@ from html import escape
 from typing import Literal
 
 from app.presenters import humanize
-from app.presenters.metrics import against_bar, metric_messages
+from app.presenters.metrics import metric_messages
 from app.presenters.results.scores import interval, named
 from app.presenters.results.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
@@ -154,7 +154,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         is_chosen=candidate.chosen,
         score=None if score is None else score.value,
         interval="" if score is None else interval(score),
-        against_bar=None if score is None or task.bar is None else against_bar(score.value, task.bar),
+        against_bar=None if score is None or task.bar is None else task.bar.lead(score.value),
         latency_ms=None if figure is None else figure.p95_ms,
         in_budget=_in_budget(candidate, task),
         test=SEALED if candidate.test is None else format_measured(candidate.test),
@@ -189,7 +189,7 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
     known = [each.validation for each in candidates if each.validation is not None]
     said = format_count(len(candidates), "model")
     if task.bar is not None and known:
-        good = sum(against_bar(score.value, task.bar) >= 0 for score in known)
+        good = sum(task.bar.passes(score.value) for score in known)
         said += f", {good or 'none'} on the good side of the bar by validation"
     if _has_budget(task):
         said += f", {sum(each.in_budget is True for each in candidates) or 'none'} inside the budget"
@@ -272,7 +272,7 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
 
 def _shippable(point: PointView, task: Task) -> bool:
     fast = task.budget.max_latency_ms is None or point.x <= task.budget.max_latency_ms
-    return fast and (task.bar is None or against_bar(point.y, task.bar) >= 0)
+    return fast and (task.bar is None or task.bar.passes(point.y))
 
 
 def present_candidate(

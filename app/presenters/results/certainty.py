@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.presenters.metrics import metric_messages
 from litmus_core.text import format_score, unbroken
-from litmus_core.types import Bar, Verdict
+from litmus_core.types import Verdict
 from litmus_core.verdicts import certainty_headline, certainty_notes, certainty_title
 
 __all__ = ["CertaintyView", "present_certainty"]
@@ -41,7 +41,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
     score = verdict.score
     low = score.low if verdict.low is None else verdict.low
     high = score.high if verdict.high is None else verdict.high
-    passes = tuple(_passes(each, bar) for each in verdict.spread)
+    passes = tuple(bar.passes(each) for each in verdict.spread)
     return CertaintyView(
         title=certainty_title(verdict),
         headline=unbroken(certainty_headline(verdict, bar)),
@@ -58,7 +58,3 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
             f"pass the bar of {format_score(bar.value)}."
         ),
     )
-
-
-def _passes(value: float, bar: Bar) -> bool:
-    return value >= bar.value if bar.op == ">=" else value <= bar.value

@@ -116,7 +116,7 @@ def present_strip(
         bar=None if bar is None else place(bar.value),
         baseline=None if baseline is None else place(baseline),
         baseline_is_far=far,
-        good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
+        good_side="" if bar is None else ("right" if bar.is_floor else "left"),
         labels=(
             format_score(score.value),
             "" if bar is None else f"bar {format_score(bar.value)}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.presenters import humanize
-from app.presenters.metrics import against_bar, gap_message, metric_messages
+from app.presenters.metrics import gap_message, metric_messages
 from app.presenters.results.scores import interval, named
 from app.presenters.results.verdict import VerdictView, present_verdict
 from app.presenters.training.cluster import ClusterView
@@ -269,7 +269,7 @@ def _waiting_words(ahead: Run | None) -> str:
 def _against(bar: Bar | None, value: float) -> str:
     if bar is None:
         return ""
-    return gap_message(-against_bar(value, bar), bar.metric)
+    return gap_message(bar.gap(value), bar.metric)
 
 
 def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:

@@ -94,7 +94,7 @@ def _gather(verdict: Verdict, n_rows: int) -> Action:
 
 def _promised(verdict: Verdict, bar: Bar) -> Action | None:
     """Return the bar that the interval's worse end keeps; None where a constant answer keeps it as well."""
-    higher = bar.op == ">="
+    higher = bar.is_floor
     low = verdict.score.low if verdict.low is None else verdict.low
     high = verdict.score.high if verdict.high is None else verdict.high
     worst = low if higher else high

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.experiments import Studio, TasksService
+from litmus_core.experiments import RunsService, Studio, TasksService
 from litmus_core.types import Bar, DatasetVersion
 from tests.app.visit import ROOT, go, text, visit
 
@@ -221,3 +222,14 @@ def test_a_number_is_asked_as_whether_it_is_above_a_line(penguins):
     assert task.task_type is not None
     assert (task.problem_type, task.positive_class) == ("binary", "yes")
     assert task.task_type.parameters == (("limit", 4000.0),)
+
+
+def test_the_quote_that_was_shown_is_recorded_with_the_run(penguins, monkeypatch):
+    recorded = []
+    monkeypatch.setattr(RunsService, "start", lambda service, experiment_id: SimpleNamespace(id="run_1"))
+    monkeypatch.setattr(RunsService, "record_quote", lambda service, *given: recorded.append(given))
+    app = ask(penguins, "species")
+    app.button(key="train").click().run()
+    ((run_id, quoted),) = recorded
+    assert run_id == "run_1"
+    assert quoted.metric == "accuracy"

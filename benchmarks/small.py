@@ -106,7 +106,8 @@ def _intervals(run: Run) -> list[Figure]:
             figured += [_without_target(each) for each in told if "no more" not in each.name]
     own = [each for each in found if each["folds"] == found[0]["folds"]]
     figured += _by_a_test_part(own)
-    return figured + better_figures([each for each in own if each["metric"] in METRICS.values()])
+    decides = {each.name: METRICS[each.problem] for each in TABLES}
+    return figured + better_figures([each for each in own if each["metric"] == decides[each["table"]]])
 
 
 def _by_a_test_part(found: list[Case]) -> list[Figure]:

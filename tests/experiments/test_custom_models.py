@@ -164,6 +164,9 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.exhaustive(
+    reason="tests/deploy/test_own_model.py answers with one elsewhere, test_deploy.py deploys a trained model"
+)
 def test_the_ensemble_with_it_is_deployed_and_answers_over_http(
     handle: TrainingHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,9 @@ def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experimen
     assert origins[:2] == ["default", "history"]
 
 
+@pytest.mark.exhaustive(
+    reason="tests/engine/test_tuning_at_once.py makes trials at once; what a run says of them is seen above"
+)
 def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch):
     monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)  # wherever this is run
     plan = RunPlan(

@@ -64,7 +64,7 @@ def runs(block: Block) -> bool:
 
 # Plug-ins, which are files, are used by the commands of their documents: test_shell.
 _COLD = (FROM_NOTHING, "docs/bundle.md")  # their notebooks begin without the libraries in memory
-NOTEBOOKS = ("docs/bundle.md", "docs/guides/tuning.md")
+NOTEBOOKS = ("docs/bundle.md", "docs/guides/verdicts.md")
 PYTHON = [each for each in DOCUMENTS if any(runs(block) for block in blocks_of(each, "python"))]
 
 

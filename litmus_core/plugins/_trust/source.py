@@ -269,14 +269,16 @@ def _is_installed(top: str) -> bool:
     ``importlib.metadata.packages_distributions`` knows too, but reads the lists of all packages' files first:
     0.3 s in each process that has plug-ins.
     """
-    if PathFinder.find_spec(top, list(_package_folders(tuple(sys.path)))) is not None:
-        return True
-    return any(top in (each.read_text("top_level.txt") or "").split() for each in metadata.distributions())
+    folders, names = _packages(tuple(sys.path))
+    return top in names or PathFinder.find_spec(top, list(folders)) is not None
 
 
 @cache
-def _package_folders(path: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(each for each in path if next(Path(each).glob("*.dist-info"), None) is not None)
+def _packages(path: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the folders of installed packages, and the modules that some of these call their own."""
+    folders = tuple(each for each in path if next(Path(each).glob("*.dist-info"), None) is not None)
+    named = (each.read_text("top_level.txt") or "" for each in metadata.distributions(path=list(folders)))
+    return folders, frozenset(name for names in named for name in names.split())
 
 
 def _on_path(top: str, base: Path) -> Path | None:

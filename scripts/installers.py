@@ -40,10 +40,16 @@ UV_VARIABLES = {
 WITHOUT_EFFECT = {
     "break-system-packages",
     "cache-dir",
+    "compile",
+    "config-file",
     "disable-pip-version-check",
+    "exists-action",
     "log",
+    "no-cache-dir",
     "no-color",
+    "no-compile",
     "no-input",
+    "no-python-version-warning",
     "no-warn-script-location",
     "prefer-binary",
     "prefix",
@@ -51,7 +57,9 @@ WITHOUT_EFFECT = {
     "quiet",
     "require-virtualenv",
     "root-user-action",
+    "src",
     "target",
+    "use-feature",
     "user",
     "verbose",
 }
@@ -144,6 +152,8 @@ def uv_settings(pip_config: str) -> dict[str, str] | None:
     }
     if "extra-index-url" in settings:  # pip takes the best version of all indexes
         variables["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    if "no-cache-dir" in settings:
+        variables["UV_NO_CACHE"] = "1"
     return variables
 
 

@@ -201,6 +201,8 @@ def test_pips_settings_of_index_proxy_and_certificate_are_uvs() -> None:
         "global.trusted-host='one two'\n"
         "global.proxy='http://proxy:1'\n"
         "install.no-warn-script-location='yes'\n"
+        ":env:.config-file='/etc/our-pip.conf'\n"
+        ":env:.no-cache-dir='1'\n"
         ":env:.cert='/ca.pem'\n"
         ":env:.default-timeout='180'\n"
     )
@@ -215,6 +217,7 @@ def test_pips_settings_of_index_proxy_and_certificate_are_uvs() -> None:
         "HTTP_PROXY": "http://proxy:1",
         "SSL_CERT_FILE": "/ca.pem",
         "UV_HTTP_TIMEOUT": "180",
+        "UV_NO_CACHE": "1",
     }
 
 

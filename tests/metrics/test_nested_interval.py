@@ -66,6 +66,28 @@ def test_each_row_is_decided_by_its_own_folds_threshold():
     assert score.value == 1.0  # by 0.3 for all it would be 0.75, by 0.5 as well
 
 
+def test_a_ranking_compares_rows_that_one_model_ranked():
+    truth = np.tile([0, 1], 20)
+    folds = np.repeat([0, 1], 20)
+    p = np.where(folds == 0, 0.1, 0.6) + 0.2 * truth  # perfect in each fold, on scales of their own
+    score, replicates = nested_interval(
+        get_metric("roc_auc"), truth, np.column_stack([1 - p, p]), folds=folds, classes=[0, 1], seed=0
+    )
+    assert score.value == 1.0  # pooled, a quarter of the pairs would be the wrong way round
+    assert score.low < 1.0 == score.high
+    assert replicates.max() <= 1.0
+
+
+def test_a_ranking_whose_folds_have_one_class_each_is_pooled():
+    truth, folds = np.array([0, 0, 1, 1] * 5), np.array([0, 0, 1, 1] * 5)
+    p = np.linspace(0.1, 0.9, 20)
+    pooled = get_metric("roc_auc").score(truth, np.column_stack([1 - p, p]), classes=[0, 1])
+    score, _ = nested_interval(
+        get_metric("roc_auc"), truth, np.column_stack([1 - p, p]), folds=folds, classes=[0, 1], seed=0
+    )
+    assert score.value == pooled
+
+
 def test_rows_of_one_group_make_it_as_much_wider_as_elsewhere():
     rng = np.random.default_rng(0)
     groups = np.repeat(np.arange(20), 50)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from litmus_core.errors import UsageError
-from litmus_core.metrics._case import Floats
-from litmus_core.metrics._metric import Metric
+from litmus_core.metrics._case import Floats, LabelCase
+from litmus_core.metrics._metric import Case, Metric
 from litmus_core.metrics._uncertainty.interval import score_interval
 from litmus_core.types import Score
 
@@ -44,7 +44,9 @@ def nested_interval(
     else is as in :func:`score_interval`, and so are the errors; raises UsageError if ``folds`` or
     ``threshold`` do not fit the rows, or if all rows are of one fold.
 
-    The score is of all rows at once: one number for a model that each of the folds' models stands for.
+    The score is of all rows at once: one number for a model that each of the folds' models stands for. Only
+    the ranking of two classes (ROC AUC) compares pairs of rows within each fold, as two folds' models may
+    give the same row other probabilities.
 
     >>> from litmus_core.metrics import get_metric
     >>> truth, predicted = [1.0, 2.0, 3.0, 4.0], [1.5, 2.5, 2.0, 4.0]
@@ -54,26 +56,37 @@ def nested_interval(
     """
     n_rows = len(np.asarray(y_true))
     _check_folds(np.asarray(folds), n_rows)
+    named: dict[str, Any] = {"classes": classes, "positive_class": positive_class}
+    threshold = _thresholds(threshold, n_rows)
     score, replicates = score_interval(
-        metric,
-        y_true,
-        prediction,
-        classes=classes,
-        positive_class=positive_class,
-        threshold=_thresholds(threshold, n_rows),
-        blocks=blocks,
-        seed=seed,
-        n=n,
+        metric, y_true, prediction, threshold=threshold, blocks=blocks, seed=seed, n=n, **named
     )
-    ends = _stretched(metric, score, np.array([score.low, score.high]))
-    low, high = (float(each) for each in ends)
-    return replace(score, low=low, high=high), _stretched(metric, score, replicates)
+    value = score.value
+    if metric.compares_pairs and len(classes) == 2:
+        value = _within_folds(metric, metric.case(y_true, prediction, **named), np.asarray(folds), value)
+
+    def stretched(values: Floats) -> Floats:
+        moved = value + _STRETCH * (values - score.value)
+        return np.asarray(np.clip(moved, metric.lowest, metric.highest), dtype=np.float64)
+
+    low, high = (float(each) for each in stretched(np.array([score.low, score.high])))
+    return replace(score, value=value, low=low, high=high), stretched(replicates)
 
 
-def _stretched(metric: Metric, score: Score, values: Floats) -> Floats:
-    """Move values away from the score, within the metric's bounds; NaN stays."""
-    moved = score.value + _STRETCH * (values - score.value)
-    return np.asarray(np.clip(moved, metric.lowest, metric.highest), dtype=np.float64)
+def _within_folds(metric: Metric, case: Case, folds: NDArray[Any], pooled: float) -> float:
+    """Return the mean of the folds' values, each as often as it has pairs; ``pooled`` where none has any."""
+    total, n_pairs = 0.0, 0
+    if not isinstance(case, LabelCase):
+        return pooled
+    for fold in np.unique(folds):
+        rows = folds == fold
+        n_positive = int((case.codes[rows] == case.positive).sum())
+        pairs = n_positive * int((case.codes[rows] == 1 - case.positive).sum())
+        if pairs:
+            part = replace(case, codes=case.codes[rows], probabilities=case.probabilities[rows])
+            total += pairs * metric.value(part)
+            n_pairs += pairs
+    return total / n_pairs if n_pairs else pooled
 
 
 def _check_folds(folds: NDArray[Any], n_rows: int) -> None:

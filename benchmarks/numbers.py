@@ -11,7 +11,7 @@ With ``--hands others`` the columns are those of somebody who had not read how n
 (``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
 are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
 that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``twelfth``, each written
-when what the one before had shown was mended.
+when what the one before had shown was mended. ``thirteenth`` is by a person who had worked on the readers.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from benchmarks._others_numbers_units import MARKS, UNITS
 from benchmarks._seventh_numbers import SEVENTH_CODES, SEVENTH_MONEY, SEVENTH_UNITS
 from benchmarks._sixth_numbers import SIXTH_CODES, SIXTH_MONEY, SIXTH_UNITS
 from benchmarks._tenth_numbers import TENTH
+from benchmarks._thirteenth_numbers import THIRTEENTH
 from benchmarks._twelfth_numbers import TWELFTH
 from litmus_core.types import MISSING_WORDS
 
@@ -49,6 +50,7 @@ ROOT = Path(__file__).parents[1]
 _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
+    "thirteenth": THIRTEENTH,
     "twelfth": TWELFTH,
     "eleventh": ELEVENTH,
     "tenth": TENTH,

@@ -12,7 +12,8 @@ import pytest
 
 from litmus_core.data import import_table, read_rows
 from litmus_core.errors import LitmusError
-from litmus_core.runtime import find_dialect, find_rows
+from litmus_core.runtime import find_dialect
+from litmus_core.runtime._files.csv_rows import find_rows
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
 

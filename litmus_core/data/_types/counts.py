@@ -1,4 +1,4 @@
-"""Words around counts and prices: "1,2 Mio. Aufrufe" beside "987 Aufrufe", "ab 89,90 €", "1.250 € VB"."""
+"""Words around counts and prices: "1,2 Mio. Aufrufe" and "987 Aufrufe", "ab 89,90 €", "1.250 € VB"."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FROM, _ONWARDS, _TERMS = (
 
 
 def without_counted(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield what stands ahead of and behind counts, some of them shortened, and the counts without it.
+    """Yield the words before and after counts, and the counts without them; some counts are abbreviated.
 
     >>> list(without_counted(["1,2 Mio. Aufrufe", "987 Aufrufe", "1 Aufruf"]))
     [('', 'any of: Aufruf|Aufrufe', ['1,2 Mio.', '987', '1'])]
@@ -58,7 +58,7 @@ def without_counted(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]
 
 
 def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield words that mark a price as the lowest, or as one to talk about, and the prices without them.
+    """Yield the words for a lowest or negotiable price, and the prices without them.
 
     >>> list(without_offers(["from $5", "$7", "$9"])), list(without_offers(["5 € VB", "7 €"]))
     ([('words for from', '', ['$5', '$7', '$9'])], [('', 'terms of an offer', ['5 €', '7 €'])])
@@ -74,14 +74,14 @@ def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]
 
 
 def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> list[re.Match[str]]:
-    """Return the matches of all texts, none where one does not match, or two have a decimal count."""
+    """Return the matches of all texts; an empty list if one does not match or is a decimal count."""
     found = [match for text in texts if (match := pattern.fullmatch(text)) is not None]
     are_counts = all(each["power"] or not _CUT.search(each["amount"]) for each in found)
     return found if len(found) == len(texts) and are_counts else []
 
 
 def _say_one_thing(found: Sequence[re.Match[str]]) -> bool:
-    """Say whether the words are forms of one word, and more is there than a number with a unit."""
+    """Return whether the words are forms of one word and say more than a unit does."""
     kinds = {each["words"].strip() for each in found}
     plain = sorted({each.lstrip("+ ").removeprefix("de ") for each in kinds}, key=len)
     n_powers = sum(1 for each in found if each["power"])
@@ -94,7 +94,7 @@ def _say_one_thing(found: Sequence[re.Match[str]]) -> bool:
 
 
 def _are_forms(short: str, long: str) -> bool:
-    """Say whether two words differ in their ending alone, as просмотр and просмотров do."""
+    """Return whether two words differ only in their endings, as просмотр and просмотров do."""
     n_same = next(
         (at for at, pair in enumerate(zip(short, long, strict=False)) if len({*pair}) > 1), len(short)
     )

@@ -1,4 +1,4 @@
-"""The forms dates are written in, and which of them a handful of examples could be."""
+"""Date formats, and which of them fit some examples."""
 
 from __future__ import annotations
 

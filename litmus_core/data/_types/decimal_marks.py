@@ -1,4 +1,4 @@
-"""Whether the one mark of numbers such as 1,234 is a decimal mark, by the other numbers of the column."""
+"""Decide by the other numbers of a column whether the mark in 1,234 is a decimal mark."""
 
 from __future__ import annotations
 

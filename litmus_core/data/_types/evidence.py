@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""What speaks for a column of texts being numbers, dates or truth values: looked at, then counted."""
+"""Evidence that a column of texts holds numbers, dates or booleans: from a sample, then from all rows."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _MISSING_LITERALS = ", ".join(map(text_literal, MISSING_WORDS))
 _PLACEHOLDER_LITERALS = ", ".join(map(text_literal, PLACEHOLDER_WORDS))
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
-_COLUMNS_AT_ONCE = 20  # planning takes time squared in what is asked
+_COLUMNS_AT_ONCE = 20  # planning time is quadratic in the number of measures
 
 
 class Evidence(Counter[str]):
-    """Counts over all rows of one column, by what was counted (dates by their form); 0 where it was not."""
+    """Counts over all rows of one column by measure (dates by format); 0 if not counted."""
 
     @property
     def wanted(self) -> int:
-        """How many values have to fit: all that are not a mere placeholder."""
+        """The number of values that must fit: all but placeholders."""
         return self["values"] - self["placeholders"]
 
 
@@ -53,10 +53,10 @@ def find_evidence(
     spellings_matter: bool = False,
     wide: WideCells | None = None,
 ) -> list[tuple[ColumnHypotheses, Evidence]]:
-    """Return what is known of the columns ``c0``, ``c1`` … of ``cells`` (SQL) that ``places`` name.
+    """Return hypotheses and evidence for the columns at ``places`` of ``cells`` (SQL: ``c0``, ``c1`` …).
 
-    ``names`` are all columns' real names. ``spellings_matter``: it is also asked how plain numbers may be
-    written. ``wide`` are the same cells where they are asked of one below the other.
+    ``names`` are the real names of all columns. ``spellings_matter``: also count the formats of plain
+    numbers. ``wide`` holds the same cells in memory; each distinct text is then evaluated once.
     """
     if not places:
         return []
@@ -120,7 +120,7 @@ def _gather(
     spellings_matter: bool,
     wide: WideCells | None = None,
 ) -> list[Evidence]:
-    """Count over all rows; where the first answers leave a doubt, ask a second time."""
+    """Count over all rows; count more if the first counts do not decide."""
 
     def count(asked: Sequence[Mapping[str, Measure]]) -> list[Evidence]:
         if wide is None:
@@ -147,7 +147,7 @@ def _count(
     questions: Sequence[ColumnHypotheses],
     asked: Sequence[Mapping[str, Measure]],
 ) -> list[Evidence]:
-    """Answer what is ``asked`` of each question's column, in one pass over the rows."""
+    """Return the counts that are ``asked`` of each column, in one pass over the rows."""
     used = [question for question, each in zip(questions, asked, strict=True) if each]
     texts = ", ".join(f"{_counted(each)} AS {each.column}" for each in used)
     flat = ", ".join(measure.aggregate for each in asked for measure in each.values())
@@ -162,7 +162,7 @@ def _counted(question: ColumnHypotheses) -> str:
 def _doubts(
     question: ColumnHypotheses, column: str, found: Evidence, *, spellings_matter: bool
 ) -> dict[str, Measure]:
-    """Return what else to ask of a column (SQL): about placeholders and commas, or very long numbers."""
+    """Return further measures of a column (SQL): of placeholders, commas and very long numbers."""
     if not question.could_be_more_than_text or found["values"] == 0:
         return {}
     asked = {}
@@ -193,7 +193,7 @@ def _doubts(
 
 
 def _measures(question: ColumnHypotheses, column: str) -> Mapping[str, Measure]:
-    """Return what to ask of a column (SQL) first, by the name (or date form) it is counted under."""
+    """Return the first measures of a column (SQL), by name or date format."""
     return first_measures(
         column,
         question.date_forms,

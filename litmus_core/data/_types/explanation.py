@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""The evidence for how numbers and dates were read: the cell that settles it, and where it stands."""
+"""Explain how numbers and dates were read: the cell that decides it, and its row."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def explain(
     *,
     options: ReadOptions,
 ) -> tuple[Detected, ...]:
-    """Return what was found out about numbers and dates where ``options`` leave it open.
+    """Return what was detected about numbers and dates and is not set by ``options``.
 
     ``cells`` (SQL, or in memory) are the texts that ``columns`` were read from, ``written`` the table they
     became. Raises DataError with a cell where numbers or dates of a column do not fit an option.
@@ -50,7 +50,7 @@ def explain(
 
 
 class _Look:
-    """Asks for the first cell of a kind."""
+    """Find the first cell that meets a condition."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, cells: str | WideCells, written: Path | pa.Table
@@ -67,7 +67,7 @@ class _Look:
         return found
 
     def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:
-        """Return the first known cell for which the SQL ``condition`` holds, with its row; "" for none."""
+        """Return the first cell that meets the SQL ``condition``, with its row; "" if none does."""
         if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
             return soon
         limit = "" if n_rows is None else f" LIMIT {n_rows}"
@@ -82,7 +82,7 @@ class _Look:
         return "" if found is None else _shown(found[0], int(found[1]))
 
     def late_day(self, name: str, column: Typed) -> str:
-        """Return the first cell whose day can be no month, with its row; "" for none."""
+        """Return the first cell whose day is above 12, with its row; "" if there is none."""
         row = self._late_row(name)
         if row is None:
             return ""

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""The types of a CSV's columns in one pass: guessed from first rows, proven while the table is written."""
+"""Guess the types of a CSV's columns from its first rows, and verify them while the table is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_MISFITS = 3  # counted one by one; then all that is left is counted at onc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """Evidence of the columns ``c0``, ``c1`` … of ``cells`` (SQL): of first rows or all (``counted``)."""
+    """Evidence for the columns ``c0``, ``c1`` … of ``cells`` (SQL), from first rows or all (``counted``)."""
 
     connection: duckdb.DuckDBPyConnection
     cells: str
@@ -38,7 +38,7 @@ class Guess:
     def of(
         cls, connection: duckdb.DuckDBPyConnection, cells: str, *, names: Sequence[str], decimal_comma: bool
     ) -> Self:
-        """Look at the first rows, and count all rows of the columns that those leave open."""
+        """Evaluate the first rows; count all rows of the columns that these do not decide."""
         n_rows = max(_FEWEST_ROWS, min(_ROWS, _CELLS // len(names)))
         connection.execute(f"CREATE OR REPLACE TEMP TABLE first_rows AS SELECT * FROM {cells} LIMIT {n_rows}")
         (n_seen,) = connection.execute("SELECT count(*) FROM first_rows").fetchone() or (0,)

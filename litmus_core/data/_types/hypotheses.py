@@ -1,4 +1,4 @@
-"""A look at some values of a column of texts: what it could be, and with which unit and words."""
+"""Hypotheses about a column of texts from some of its values: its type, unit and surrounding words."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
 _PLAIN_ONES = re.compile(r"(?:-?+\d++(?:\.\d++)?+(?:\n|\Z))++", re.ASCII)  # the most frequent, at once
 _CODED = re.compile(CODED)
 _DATE = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}")
-_AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that is not glued to a letter, as in t5
+_AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that follows no letter, unlike t5
 _PHONE = re.compile(r"(?m)^\+\d+ \d")  # +49 30 1234567
 _NINTH = re.compile(r"\d{1,3}\.9", re.ASCII)
 _MISSING = frozenset(MISSING_WORDS)
@@ -70,7 +70,7 @@ _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affixes:
-    """What stands before and behind each number of a column."""
+    """The words before and after each number of a column."""
 
     lead: str = ""
     tail: str = ""
@@ -78,7 +78,7 @@ class Affixes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnHypotheses:
-    """A staged column and what it could be, after a look at some of its values."""
+    """A staged column and the types that some of its values allow."""
 
     column: str
     name: str
@@ -90,11 +90,11 @@ class ColumnHypotheses:
     are_pairs: bool = False
     affixes: Affixes = Affixes()
     other_digits: bool = False
-    counts_on: str = ""  # behind the point, as versions do: 10.10 after 10.9
+    counts_on: str = ""  # after the point, as versions do: 10.10 after 10.9
     may_be_codes: bool = False
     may_be_duration: bool = False  # or a time of day
-    bound: str = ""  # a text among numbers that is one: <0.05
-    missing: tuple[str, ...] = ()  # words that only this column has for it
+    bound: str = ""  # a bound among the numbers: <0.05
+    missing: tuple[str, ...] = ()  # words for "missing" of this column only
 
     @property
     def could_be_more_than_text(self) -> bool:
@@ -102,14 +102,14 @@ class ColumnHypotheses:
 
     @property
     def forms(self) -> tuple[NumberForm, ...]:
-        """The ways in which numbers with this column's unit are written, likeliest first."""
+        """The formats of numbers with this column's unit, likeliest first."""
         return _forms(
             self.seen.unit or "", self.affixes.lead, self.affixes.tail, self.other_digits, self.missing
         )
 
     @property
     def is_plain(self) -> bool:
-        """Whether its numbers may be written as Python and SQL read them."""
+        """Whether Python and SQL can read its numbers as they are."""
         return not (
             self.seen.unit or self.affixes.lead or self.affixes.tail or self.other_digits or self.missing
         )
@@ -133,7 +133,7 @@ def _forms(
 
 
 class Solid(dict[str | None, str]):
-    """Texts without spaces around them, "" for those that say nothing.
+    """Stripped texts by cell; "" for a missing value.
 
     It remembers them, and ``amounts``: columns of a wide table hold the same texts.
     """
@@ -195,7 +195,7 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What texts show, with what stands around all of them taken away; ``noted`` are those that had it."""
+    """Evidence from texts without the words around them; ``noted`` are the indexes of texts with words."""
 
     seen: TextEvidence
     are_bare: bool
@@ -238,7 +238,7 @@ def _inner(texts: Sequence[str], amounts: Amounts) -> _Look:
 
 
 def _bracketed(texts: Sequence[str], amounts: Amounts) -> _Look | None:
-    """Look at texts that all stand in brackets: counts, none of which is negative where all would be."""
+    """Return the evidence of texts that are all in brackets: counts, since not all can be negative."""
     rest = without_brackets(texts)
     look = None if rest is None else _inner(rest, amounts)
     if look is None or not look.seen.unit or look.seen.unit in (*CURRENCIES, "%", BARE):
@@ -247,7 +247,7 @@ def _bracketed(texts: Sequence[str], amounts: Amounts) -> _Look | None:
 
 
 def _of_powers(texts: Sequence[str], amounts: Amounts) -> _Look | None:
-    """Look at texts in which a unit follows a word for a power of ten: 1.2 Mio. t."""
+    """Return the evidence of texts with a unit after a word for a power of ten: 1.2 Mio. t."""
     found = without_unit_of_power(texts)
     if found is None:
         return None
@@ -259,7 +259,7 @@ def _of_powers(texts: Sequence[str], amounts: Amounts) -> _Look | None:
 
 
 def _is_shortened(seen: TextEvidence, texts: Sequence[str], name: str) -> bool:
-    """Say whether letters that mostly are units shorten counts: 345 mil beside 1,2 M, 1.2w beside 3456."""
+    """Return whether letters that usually are units abbreviate counts: 345 mil and 1,2 M, 1.2w and 3456."""
     units = seen.units or frozenset()
     if units - {""} == {"mil", SHORT}:
         return True
@@ -269,7 +269,7 @@ def _is_shortened(seen: TextEvidence, texts: Sequence[str], name: str) -> bool:
 
 
 def _counted(texts: Sequence[str], amounts: Amounts) -> _Look | None:
-    """Look at counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
+    """Return the evidence of counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
     for lead, tail, rest in without_offers(texts):
         look = _inner(rest, amounts)
         if look.seen.unit in CURRENCIES:

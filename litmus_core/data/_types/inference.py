@@ -1,4 +1,4 @@
-"""What a column of texts holds, by the evidence of every row: numbers, dates, truth values, or texts."""
+"""Infer from all rows whether a column of texts holds numbers, dates, booleans or texts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', '
 
 
 _ANY_CELL = "{cell}"  # stands for the SQL of a cell
-_CODED_NAME = re.compile(  # of numbers with a point that are none
+_CODED_NAME = re.compile(  # names of codes with a point
     r"(^|[\W_])((version|vers?|firmware|release|build|revision|kernel|os|sdk)([\W_]?(no|nr|num|number))?|.*code|room|raum|icd[\W_]?\d*|dewey)$",
     re.IGNORECASE,
 )
@@ -56,7 +56,7 @@ _CODED_NAME = re.compile(  # of numbers with a point that are none
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rules:
-    """What is known beforehand: how numbers may be written, and the order of dates where it could be both.
+    """Rules known in advance: the allowed number formats, and the date order for ambiguous dates.
 
     ``decimal`` is the mark that other columns prove, "" where none does or they differ.
     """
@@ -84,7 +84,7 @@ class _Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeReading:
-    """One way to read a column's texts, and the SQL that says of a text whether it can be read so."""
+    """A way to read a column's texts, and the SQL that says whether a text can be read so."""
 
     typed: Typed
     fits: str
@@ -279,7 +279,7 @@ def _chosen(
 
 
 def _doubt(question: ColumnHypotheses, found: Evidence, form: NumberForm, rules: _Rules) -> str:
-    """Say that points which were read as decimal marks could be others, where only habit speaks for it."""
+    """Return a note if points were read as decimal marks by default only; "" otherwise."""
     is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
     if form.marks or not is_open or rules.decimal == "." or PLACE.search(question.name):
         return ""
@@ -326,7 +326,7 @@ def _text_of(question: ColumnHypotheses, found: Evidence) -> Typed:
 
 
 def _loss(question: ColumnHypotheses, found: Evidence) -> str:
-    """Say of which numbers less is kept than is written; "" where all are kept."""
+    """Return a note on numbers that are stored less precisely than written; "" if there are none."""
     said = ((infinite_note, found["infinite"]), (rounded_note, found["rounded"]))
     return " ".join(note(n, question.name) for note, n in said if n)
 

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""Reading a table with the column types of another one: what each cell has to be, and which one is not."""
+"""Read a table with the column types of another one, and find the cells that do not fit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST_SHOWN = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Misread:
-    """A column that is not by itself what it should be: its cells as SQL texts, and how they may be read."""
+    """A column whose inferred type is not the wanted one: its cells as SQL texts, and ways to read them."""
 
     place: int
     wanted: Column
@@ -43,7 +43,7 @@ def typed_like(
     like: DatasetVersion,
     source: str,
 ) -> tuple[Typed, ...]:
-    """Return ``natural``, what columns of ``readable`` (SQL) are by themselves, with the types of ``like``.
+    """Return ``natural``, the inferred columns of ``readable`` (SQL), with the types of ``like``.
 
     Columns that ``like`` has not stay as they are. Raises DataError with column, row and value where a cell
     cannot be what the column holds there.

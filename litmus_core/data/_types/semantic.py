@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""What a stored column means: number, category, text, date, boolean, or an id that only names the row."""
+"""The kind of a stored column: number, category, text, date, boolean, or an id."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def describe(
 
 
 def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> KindName:
-    """Judge a column by its name, its DuckDB type and its ``facts``."""
+    """Return the kind of a column by its name, its DuckDB type and its ``facts``."""
     if storage == "BOOLEAN":
         return "boolean"
     if storage == "TIMESTAMP":
@@ -92,7 +92,7 @@ def kind_in_unit(written_as: str, *, otherwise: KindName) -> KindName:
 
 
 def kind_of_texts(name: str, values: Sequence[str | None]) -> KindName:
-    """Judge a column of n texts, None where missing, by the rules that imported ones are judged by.
+    """Return the kind of a column of n texts (None if missing) by the rules of import.
 
     >>> kind_of_texts("colour", ["red", "blue", None] * 10)
     'category'
@@ -110,7 +110,7 @@ def kind_of_texts(name: str, values: Sequence[str | None]) -> KindName:
 
 
 def looks_like_id(name: str) -> bool:
-    """Return whether a column's name says that it only names the row.
+    """Return whether a column's name says that it is an id.
 
     >>> looks_like_id("product ID"), looks_like_id("customer_id"), looks_like_id("paid")
     (True, True, False)

@@ -1,4 +1,4 @@
-"""What is asked of a column of texts: SQL that says whether one is a number, a date or a truth value."""
+"""SQL that says whether a text is a number, a date or a boolean."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from litmus_core.frame import NumberForm
 
 # Shapes may tell apart the digits 0 to 3, but none of those from 4 to 9: see Measure.
 WHOLE = r"[+-]?\d+"
-INTEGRAL = r"\d+(\.0*)?"  # as whole numbers come where a column had gaps: 94105.0
+INTEGRAL = r"\d+(\.0*)?"  # whole numbers of a column that had gaps: 94105.0
 PADDED = r"[+-]?0\d+([.]\d*)?"  # 00501, 09.15: a code or a time, whose zeros matter
-FAR = 10**15  # what bare numbers are below, so that the smallest is the farthest from it
+FAR = 10**15  # an upper bound of bare numbers, to find the smallest as the largest distance
 CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a phone
 
 
 @lru_cache(maxsize=256)
 def of_forms(column: str, forms: tuple[NumberForm, ...]) -> dict[str, Measure]:
-    """Return what to ask of the ways in which numbers may be written."""
+    """Return a measure for each number format."""
     return {each.written_as: of_shape(column, each.shape) for each in forms if each.written_as}
 
 
 @lru_cache(maxsize=256)
 def of_mark(column: str, mark: str) -> dict[str, Measure]:
-    """Return what to ask of numbers whose mark could be either: 1,234."""
+    """Return the measures of numbers with an ambiguous mark: 1,234."""
     # A unit may have points of its own: 3.300 Stk.
     literal = text_literal(mark)
     has_mark = f"regexp_matches({column}, {text_literal(rf'[0-9]{re.escape(mark)}[0-9]')})"
@@ -61,7 +61,7 @@ def _digits(column: str) -> str:
 def first_measures(
     column: str, date_forms: tuple[str, ...], *, may_be_number: bool, may_be_codes: bool, may_be_boolean: bool
 ) -> Mapping[str, Measure]:
-    """Return what to ask of a column (SQL), by the name (or date form) that it is counted under."""
+    """Return the measures of a column (SQL), by name or date format."""
     asked = {"values": Measure(column, "known", is_of_shape=True)}
     if may_be_number:
         asked["plain"] = of_shape(column, PLAIN)

@@ -1,4 +1,4 @@
-"""What stands around every number of a column and says nothing of the amount: "pH", footnotes, "/month"."""
+"""Words around the numbers of a column that do not change the amount: "pH", footnotes, "/month"."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _seconds(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _is_rounded(text: str) -> bool:
-    """Say whether what follows a ~ begins as the number ahead does: 8,12,000 ~ 8 Lacs+, as no range does."""
+    """Return whether the number after a ~ rounds the one before it (8,12,000 ~ 8 Lacs+); a range does not."""
     exact, tilde, rounded = text.rpartition("~")
     return not tilde or re.sub(r"\D", "", exact).startswith(re.sub(r"\D", "", rounded))
 
@@ -124,7 +124,7 @@ def _spreads(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """Take letters from a minority of the numbers, where they are no units beside those without one.
+    """Return the flags that a minority of numbers have, and the numbers without them; None for units.
 
     Most have a decimal mark: 12B among 7 and 15 is a house, and 1E5 a number.
     """
@@ -155,7 +155,7 @@ def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """Take the same "/5" from all: a part of it makes no date, nor does a number that ends no month."""
+    """Return the "/5" that all ratings share, and the ratings without it; None for dates."""
     found = [_RATING.fullmatch(text) for text in texts]
     tails = {None if each is None else each[2] for each in found}
     tail = tails.pop()

@@ -1,4 +1,4 @@
-"""What type a staged column was found to have."""
+"""The inferred type of a staged column."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litmus_core.types import HasStorage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed(HasStorage):
-    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
+    """The inferred type of a staged column: its DuckDB type, the SQL that converts it, and a note.
 
     ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
     the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates;

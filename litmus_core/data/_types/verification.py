@@ -1,4 +1,4 @@
-"""Types guessed from first rows, with SQL that fails at the first cell that would have changed the guess.
+"""Verify types guessed from first rows: SQL that fails at the first cell that does not fit.
 
 Counting evidence in all rows takes longer than all the rest of an import. Where the beginning settles what a
 column is, provided that every other cell fits, each cell is looked at once, while it is written: the result
@@ -26,7 +26,7 @@ def is_settled(question: ColumnHypotheses, found: Evidence, typed: Typed) -> boo
     """Return whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = found.wanted
     if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
-        return False  # all rows decide what is done, and said
+        return False  # only all rows decide the type and the note
     if typed.stores_fractions:  # of whole numbers alone, how many are very large decides
         return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
     if typed.stores_times:

@@ -1,1 +1,1 @@
-"""Raw values: how numbers, dates and texts are written, read and coerced."""
+"""Raw values: parse and coerce numbers, dates and texts."""

@@ -1,4 +1,4 @@
-"""Codes of categories: which text is which value of a vocabulary, and which says that there is none."""
+"""Integer codes of categories, and of the words for "missing"."""
 
 from __future__ import annotations
 

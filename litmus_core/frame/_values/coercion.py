@@ -1,4 +1,4 @@
-"""Rows from JSON take the types that the data set's rows have."""
+"""Coerce rows from JSON to the column types of the data set."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.D
 
 
 def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array]:
-    """Return ``rows`` (n dicts) that want an answer as arrays by name, typed as :func:`coerce` does.
+    """Return ``rows`` to score (n dicts) as arrays by name, typed as :func:`coerce` does.
 
     Dates and numbers may be spelled as in the training file. Infinite numbers are missing where the
     column is stored as whole numbers or doubles, as import has them. RowError for a row that is no dict,

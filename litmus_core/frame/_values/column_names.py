@@ -1,4 +1,4 @@
-"""What columns may be called, and what columns of raw rows are."""
+"""Check column names, and the columns of raw rows."""
 
 from __future__ import annotations
 

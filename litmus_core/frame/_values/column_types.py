@@ -1,4 +1,4 @@
-"""What columns hold, told from the rows themselves."""
+"""Infer column types from rows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _OF_KINDS: Mapping[str, Told] = {
 
 
 def infer_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dict[str, Told], Any]:
-    """Return what each column of ``rows`` holds, by name, and the rows, dicts with each column in all.
+    """Return the type of each column of ``rows`` by name, and the rows; dicts get all columns.
 
     ``types`` say so for columns that are read otherwise, such as dates that are written as texts.
     """

@@ -1,4 +1,4 @@
-"""Amounts in two units, at once or one beside the other, read in one of them: 1h 25m, 5'11", 7 lb 3 oz."""
+"""Convert amounts with several units to one of them: 1h 25m, 5'11", 7 lb 3 oz."""
 
 # ruff: noqa: RUF001
 from __future__ import annotations
@@ -16,7 +16,7 @@ _GAP = r"[ ,]{0,2}(?:and |und |et |y )?"
 
 @dataclass(frozen=True)
 class CompoundUnit:
-    """Units of one quantity, largest first: the name of each as a regular expression, and what it counts.
+    """Units of one quantity, largest first: the regular expression of each, and its factor.
 
     ``below`` is what the last unit of two stays below in every text, 0 where it may be anything. ``clock`` is
     the shape of all of a text as clocks show it, in which each of ``units`` finds a number (its first group).
@@ -31,14 +31,14 @@ class CompoundUnit:
 
     @cached_property
     def parts(self) -> tuple[tuple[str, float], ...]:
-        """The regular expression that finds the number of each unit (its first group), and what it counts."""
+        """For each unit, the regular expression whose first group is its number, and its factor."""
         if self.clock:
             return self.units
         return tuple((rf"({_NUMBER}) ?(?:{unit})(?:[^A-Za-z]|$)", worth) for unit, worth in self.units)
 
     @cached_property
     def shape(self) -> str:
-        """The regular expression of all of a text: each unit once, in order, one of them at least."""
+        """The regular expression of a whole text: at least one unit, each at most once, in order."""
         if self.clock:
             return self.clock
         units = [unit.replace("|$", "|") for unit, _ in self.units]  # a tail may follow

@@ -1,4 +1,4 @@
-"""Digits of other scripts, full-width ones among them, with their marks, and fractions, as plain numbers."""
+"""Convert digits and marks of other scripts, and fractions, to plain numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates, numbers and codes in the form that the training file had them in, made plain."""
+"""Convert dates, numbers and codes from the format of the training file to plain ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How numbers are written: marks, signs, currencies, percent and units, and the one way to read them.
+"""Number formats: marks, signs, currencies, percent and units, and how to parse them.
 
 A form is a shape and a few replacements that leave a plain number. Both are regular expressions that Python
 and SQL (RE2) understand alike, so that import and serving read the same text as the same number.
@@ -66,7 +66,7 @@ _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of a way to write numbers: ``body`` is the shape of one without sign, exponent or padding."""
+    """The marks of a number format; ``body`` matches a number without sign, exponent or padding."""
 
     decimal: str
     thousands: str
@@ -113,7 +113,7 @@ MARKS: Mapping[str, Marks] = {
 
 @dataclass(frozen=True)
 class NumberForm:
-    """One way to write numbers: its marks (a key of ``MARKS``), and a unit, "" for none.
+    """A number format: its marks (a key of ``MARKS``), and a unit, "" for none.
 
     ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT``, ``BARE``, or
     ``IN`` and one of several units of a quantity. ``lead`` stands ahead and ``tail`` behind all of it, and
@@ -131,7 +131,7 @@ class NumberForm:
 
     @cached_property
     def written_as(self) -> str:
-        """What a Column calls this form: ``thousands; unit USD``."""
+        """The name of this format in a Column: ``thousands; unit USD``."""
         parts = (
             self.marks,
             f"{_UNIT}{self.unit}" if self.unit else "",
@@ -149,7 +149,7 @@ class NumberForm:
 
     @cached_property
     def shape(self) -> str:
-        """The regular expression of all of a text that is written so, in digits from 0 to 9."""
+        """The regular expression of a whole text in this format, with ASCII digits."""
         shape = self._amount
         if self.lead or self.tail:
             shape = f"{self.ahead}({shape}){self.behind if self.tail else ''}"
@@ -221,7 +221,7 @@ class NumberForm:
 
     @cached_property
     def steps(self) -> tuple[tuple[str, str], ...]:
-        """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
+        """Regular expressions and their replacements, in order, that leave a plain number."""
         return (*self._steps_of_marks, *self._last_steps)
 
     @cached_property
@@ -243,13 +243,13 @@ class NumberForm:
 
     @cached_property
     def _last_steps(self) -> tuple[tuple[str, str], ...]:
-        """Those for words behind a number: money that ends in a digit has none."""
+        """The steps for words after a number; money that ends in a digit has none."""
         zero = [("^-+$", "0")] if self.is_money else []
         return (*power_steps(self.unit, is_money=self.is_money), *zero)
 
     @cached_property
     def first_steps(self) -> tuple[tuple[str, str], ...]:
-        """Those of :attr:`steps` that leave the amount with its unit, nothing for a missing one."""
+        """The first of :attr:`steps`, which leave the amount with its unit, or "" if it is missing."""
         steps = [(f"^{self._missing}$", "")] if self.missing else []
         steps += [(f"^{self.ahead}", "")] if self.lead else []
         steps += [(f"{self.behind}$", "")] if self.tail else []

@@ -1,4 +1,4 @@
-"""Numbers that texts spell."""
+"""Parse texts as numbers, as Python does."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ HINT = (
 
 
 class UnspelledError(RowError, ValueError):
-    """A text that spells no number; ValueError is what pandas raises."""
+    """Raised for a text that is no number; a ValueError, as pandas raises."""
 
 
 def spelled_number(text: str) -> float:
-    """Return the number that a text spells, as Python reads it; UnspelledError for another text."""
+    """Return a text as a float, as Python does; raises UnspelledError if it is no number."""
     try:
         return float(text)
     except ValueError:
@@ -25,7 +25,7 @@ def spelled_number(text: str) -> float:
 
 
 def spells(text: str) -> bool:
-    """Return whether a text spells a number, as Python reads it."""
+    """Return whether Python reads a text as a float."""
     try:
         float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Units of numbers: currencies, words for powers of ten, and units with a way to read them."""
+"""Units of numbers: currencies, words for powers of ten, and units with their own format."""
 
 # ruff: noqa: RUF001
 from __future__ import annotations

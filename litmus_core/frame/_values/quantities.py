@@ -1,4 +1,4 @@
-"""Units that are a power of ten of one another: 350 m beside 1.2 km can be read in one of them."""
+"""Families of units that differ by powers of ten: 350 m and 1.2 km are converted to one of them."""
 
 from __future__ import annotations
 

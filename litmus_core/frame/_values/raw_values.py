@@ -1,4 +1,4 @@
-"""One reading of raw values: whatever container they came in, the same value reads the same."""
+"""Parse raw values, alike in every container."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def is_inexact(value: Any) -> bool:
 
 
 class InexactError(RowError):
-    """A whole number that would change where numbers are doubles."""
+    """Raised for a whole number that a double cannot hold exactly."""
 
     def __init__(self, value: Any, name: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Values of rows that want an answer, read as :func:`read_rows` reads them, and faster.
+"""Read values of rows to score as :func:`read_rows` does, and faster.
 
 A value that does not read raises whatever comes first: whoever asks lets :func:`read_rows` say it in words.
 """

@@ -1,1 +1,1 @@
-"""Numbers as people write them: formats, units, and what is lost or noted on the way."""
+"""Numbers as people write them: formats, units, and notes on what was changed."""

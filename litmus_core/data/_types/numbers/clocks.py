@@ -1,4 +1,4 @@
-"""Durations as clocks show them, such as 36:24, told from times of day."""
+"""Tell durations such as 36:24 from times of day."""
 
 from __future__ import annotations
 

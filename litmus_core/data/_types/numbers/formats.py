@@ -1,4 +1,4 @@
-"""How numbers may be written, as SQL: which shapes are asked for, and what makes them plain."""
+"""SQL for number formats: it matches texts, and turns them into plain numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of values that are not kept as the file has them."""
+"""Notes on values that are stored differently from the file."""
 
 from __future__ import annotations
 

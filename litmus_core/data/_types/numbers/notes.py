@@ -1,4 +1,4 @@
-"""What is said of how the numbers of a column were read."""
+"""Notes on how the numbers of a column were read."""
 
 from __future__ import annotations
 

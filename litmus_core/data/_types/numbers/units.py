@@ -1,4 +1,4 @@
-"""What some texts of a column say of how its numbers are written: a unit, and the marks that are proven."""
+"""Evidence from some texts of a column for how its numbers are written: the unit, and the marks."""
 
 # ruff: noqa: RUF001
 from __future__ import annotations
@@ -87,7 +87,7 @@ PAIR = re.compile(r"\(?\s*[+-]?1?\d{1,2}\.\d+\s*[,;]\s*[+-]?1?\d{1,2}\.\d+\s*\)?
 
 @dataclass(frozen=True, slots=True)
 class TextEvidence:
-    """What texts show: ``units`` in them ("" for a bare number), None where one is no number at all.
+    """Evidence from texts: their ``units`` ("" for a bare number), None if a text is no number.
 
     ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
     one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts;
@@ -104,7 +104,7 @@ class TextEvidence:
 
     @property
     def unit(self) -> str | None:
-        """The one unit of all texts, "" for none; None where they have several."""
+        """The only unit of the texts, "" for none; None if they have several."""
         found = (self.units or frozenset()) - {""}
         if BARE in found and (len(found) == 2 or "" not in (self.units or ())):
             found -= {BARE}  # brackets around all numbers are no signs
@@ -112,13 +112,13 @@ class TextEvidence:
 
     @property
     def differing(self) -> tuple[str, ...]:
-        """The units of numbers that have several, few enough to be units."""
+        """The units, if there are several and few enough to be units."""
         units = tuple(sorted((self.units or frozenset()) - {"", BARE}))
         return units if 2 <= len(units) <= _MOST_UNITS and " " not in "".join(units) else ()
 
 
 class Amounts(dict[str, "Amount | None"]):
-    """What texts say as amounts, None for no number, by their shape; it remembers each."""
+    """Amounts by the shape of a text, None for no number; a cache."""
 
     def __missing__(self, shape: str) -> Amount | None:
         self[shape] = found = _amount(shape)
@@ -175,7 +175,7 @@ def _inspect_amounts(found: Sequence[Amount]) -> TextEvidence:
 
 
 class Amount(NamedTuple):
-    """A text's unit, its number (all digits 9) with what stands for cents, and the mark that this has."""
+    """A text's unit, its number with all digits as 9 and its sign for cents, and its mark."""
 
     unit: str
     body: str
@@ -243,7 +243,7 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
 
 
 def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
-    """Say whether numbers are credits and debits; letters alone are of codes, but behind sums of money."""
+    """Return whether numbers are credits and debits; single letters mean that only after sums of money."""
     sides = {each.upper().strip(".") for each in units}
     if sides not in _LEDGERS or "CR" in sides:
         return sides in _LEDGERS

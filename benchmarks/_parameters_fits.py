@@ -143,7 +143,7 @@ def _fit_value(card: str, problem_type: ProblemType, name: str, value: Scalar) -
     main = list_hyperparameters(card, problem_type).main
     steps = {step: n for step, n in _STEPS.items() if step in main and main[step] != main[name]}
     settings = {**dict([next(iter(steps.items()))] if steps else []), name: value}
-    kind, told = fitting._told(card, settings)
+    kind, told = fitting._model_settings(card, settings)
     of_run = _told_by_run(fitting.request, Algorithm(card, **settings).algorithm())
     if of_run != told:
         return f"lost: a run is told {of_run}, and a trial of tuning {told}"

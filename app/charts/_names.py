@@ -57,7 +57,7 @@ def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[f
         text = humanize.short(point.label, _LONGEST)
         is_left = (own.left + own.right) / 2 > _WIDTH / 2
         sides: tuple[Side, ...] = ("left", "right") if is_left else ("right", "left")
-        boxes = [(side, _beside(own, text, side, is_left=is_left)) for side in (*sides, "above", "below")]
+        boxes = [(side, _label_box(own, text, side, is_left=is_left)) for side in (*sides, "above", "below")]
         free = [pair for pair in boxes if _is_free(pair[1], [box for box in taken if box != own])]
         if not free and not (point.is_opened or point.kind == "chosen"):
             continue
@@ -81,7 +81,7 @@ def _mark(point: PointView, x_range: Sequence[float], y_range: Sequence[float]) 
     return _Box(x - half, x + half, y - half, y + half)
 
 
-def _beside(mark: _Box, text: str, side: Side, *, is_left: bool) -> _Box:
+def _label_box(mark: _Box, text: str, side: Side, *, is_left: bool) -> _Box:
     x, y = (mark.left + mark.right) / 2, (mark.bottom + mark.top) / 2
     width = _LETTER * len(text)
     if side in ("right", "left"):

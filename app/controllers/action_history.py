@@ -16,7 +16,7 @@ _LIVE = ("queued", "running")
 def done(experiment: Experiment, run: Run) -> dict[str, Done]:
     """Return by key the actions of a run's list that became runs; one without a model may be tried again."""
     return {
-        each.plan.action.key: Done(message=_said(each, experiment), run_id=each.id)
+        each.plan.action.key: Done(message=_run_label(each, experiment), run_id=each.id)
         for each in _became(experiment)
         if each.plan.action is not None and each.plan.action.run_id == run.id
     }
@@ -35,7 +35,7 @@ def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:
     away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
     came = {each.run_id: each for each in _outcomes(away)}
     return tuple(
-        present_gone_on(came[run.id], title=_title(run), said=_said(run, experiment))
+        present_gone_on(came[run.id], title=_title(run), said=_run_label(run, experiment))
         for run in reversed(away)
         if run.id in came
     )
@@ -86,5 +86,5 @@ def _named(run: Run, experiment: Experiment) -> str:
     return f"{run.title} of “{there.name}”"
 
 
-def _said(run: Run, experiment: Experiment) -> str:
+def _run_label(run: Run, experiment: Experiment) -> str:
     return f"{_named(run, experiment)}{', under way' if run.status in _LIVE else ''}"

@@ -22,7 +22,7 @@ from litmus_core.types import Experiment
 
 __all__ = ["ScientistDesk", "keep_name", "visitors_name"]
 
-_SAID = "handing.said"
+_MESSAGE_KEY = "handing.said"
 
 
 class ScientistDesk:
@@ -33,9 +33,9 @@ class ScientistDesk:
 
     def answers(self) -> None:
         """Draw the waiting answers beside the next step."""
-        said = state.stored(_SAID, "")
+        said = state.stored(_MESSAGE_KEY, "")
         if said:
-            state.keep(_SAID, "")
+            state.keep(_MESSAGE_KEY, "")
             st.info(said, icon=":material/info:")
         self._act(draw_replies(self._view()))
 
@@ -60,7 +60,7 @@ class ScientistDesk:
                         taken = studio.handoffs.start_answer(id_, by=visitors_name() or None)
                     if taken.run_id:
                         navigation.go("train", experiment=taken.experiment_id, run=taken.run_id)
-                    state.keep(_SAID, taken.message)
+                    state.keep(_MESSAGE_KEY, taken.message)
                     navigation.go("results", experiment=taken.experiment_id)
                 case Close(handoff_id=id_):
                     studio.handoffs.close(id_, by=visitors_name() or None)

@@ -271,7 +271,7 @@ class Workbench:
     def score(self, bundle_id: str, chosen: ChosenRows) -> None:
         """Start scoring an uploaded file, or one on this computer, in a separate process."""
         studio = services.studio()
-        source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
+        source = allowed_path(chosen.path) if chosen.upload is None else _stored_upload(chosen.upload)
         try:
             studio.scorings.start(
                 bundle_id,
@@ -327,7 +327,7 @@ def _member(bundle: Path) -> bytes:
         return archive.read(_CARD)
 
 
-def _kept(upload: Any) -> Path:
+def _stored_upload(upload: Any) -> Path:
     """Copy an upload to its own folder: the scoring reads it long after the page is closed."""
     folder = services.studio().workspace.uploads / f"{time.time_ns():x}"
     folder.mkdir(parents=True)

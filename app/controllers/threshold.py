@@ -62,11 +62,11 @@ def _says_otherwise(candidate: Candidate) -> bool:
 
 
 def _read(candidate: Candidate) -> Decisions | None:
-    return _told(str(services.studio().workspace.path), candidate.id, candidate.threshold)
+    return _decisions(str(services.studio().workspace.path), candidate.id, candidate.threshold)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _told(workspace: str, candidate_id: str, threshold: float | None) -> Decisions | None:
+def _decisions(workspace: str, candidate_id: str, threshold: float | None) -> Decisions | None:
     del workspace  # part of the key
     said = services.studio().candidates.predictions(candidate_id)
     if said is None:

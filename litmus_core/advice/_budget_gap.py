@@ -53,7 +53,7 @@ def closest_to_budget(budget: Budget, candidates: Iterable[Candidate]) -> Budget
     over.sort(key=lambda each: -each.times)
     is_only = budget.max_latency_ms is None or budget.max_size_mb is None
     is_the = _MEASURES[over[0].spent][0] if is_only else "nearest to the budget"
-    said = "; it takes ".join(map(_said, over))
+    said = "; it takes ".join(map(_overrun_text, over))
     return BudgetGap(
         candidate=candidate,
         excesses=tuple(over),
@@ -81,7 +81,7 @@ def overruns_of(budget: Budget, candidate: Candidate) -> tuple[Overrun, ...]:
     return tuple(found)
 
 
-def _said(excess: Overrun) -> str:
+def _overrun_text(excess: Overrun) -> str:
     unit, each_call = ("ms", " a call") if excess.spent == "time" else ("MB", "")
     return (
         f"{_figure(excess.value)} {unit}{each_call}, the budget is {_figure(excess.limit)} {unit}: "

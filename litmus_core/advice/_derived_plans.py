@@ -55,7 +55,7 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[PluginRe
     return replace(
         unresolved_plan(plan),
         families=plan.families or _continued_family(plan, candidate),
-        postprocess=tuple(map(unresolved_part, _joined(candidate.postprocess, parts))),
+        postprocess=tuple(map(unresolved_part, _join_steps(candidate.postprocess, parts))),
         tuning=plan.tuning if with_code else None,
         action=None,
         step=None,
@@ -68,7 +68,7 @@ def _continued_family(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
     return (candidate.family,) if plan.origin_as(WarmStart) is not None else ()
 
 
-def _joined(before: Sequence[PluginRef], parts: Sequence[PluginRef]) -> tuple[PluginRef, ...]:
+def _join_steps(before: Sequence[PluginRef], parts: Sequence[PluginRef]) -> tuple[PluginRef, ...]:
     """Return the steps in order, those about uncertain predictions last."""
     replaced = {part.reference for part in parts}
     if replaced & {THRESHOLD, _BY_SEGMENT}:

@@ -53,7 +53,7 @@ def calibrate_plugin_gain(key: str, said: Gain, outcomes: Sequence[ActionOutcome
     The promise is believed until actions with this ``key`` have outcomes; then it is scaled by their share.
     """
     own = [each for each in outcomes if each.key == key and each.kind == "own"]
-    if not any(_came(each) is not None for each in own):
+    if not any(_measured_gain(each) is not None for each in own):
         return said
     share, unsure = share_measured("own", own)
     spread = math.hypot(share * (said.high - said.low) / (2 * _EIGHTY), unsure * said.value)
@@ -79,7 +79,7 @@ def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple
     ratios = [
         min(max(came / each.predicted.measured, _LEAST_RATIO), _MOST_RATIO)
         for each in outcomes
-        if each.kind == kind and each.predicted.measured > 0 and (came := _came(each)) is not None
+        if each.kind == kind and each.predicted.measured > 0 and (came := _measured_gain(each)) is not None
     ]
     return _moved(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
 
@@ -91,7 +91,11 @@ def interpolate_gain(kind: ActionKind, low: float, high: float, outcomes: Sequen
     """
     places = []
     for each in outcomes:
-        came, start, width = _came(each), each.predicted.low, each.predicted.high - each.predicted.low
+        came, start, width = (
+            _measured_gain(each),
+            each.predicted.low,
+            each.predicted.high - each.predicted.low,
+        )
         if each.kind == kind and width > 0 and came is not None:
             places.append(min(max((came - start) / width, _LEAST_RATIO), _MOST_RATIO))
     place, _ = _moved(0.5, 0.5, places, unsure=_UNSURE)
@@ -109,5 +113,5 @@ def _moved(usual: float, scatter: float, ratios: Sequence[float], *, unsure: flo
     return share, math.hypot(scatter, 1 / math.sqrt(start + told))
 
 
-def _came(outcome: ActionOutcome) -> float | None:
+def _measured_gain(outcome: ActionOutcome) -> float | None:
     return outcome.validation if outcome.test is None else outcome.test

@@ -40,9 +40,9 @@ def mixed_types(table: CheckContext) -> Iterator[Finding]:
     )
     for column, (n_values, n_numbers, n_different, n_dates, n_padded) in zip(columns, answers, strict=True):
         if _MOSTLY * n_values <= n_dates and n_values:
-            yield from _found(table, column, n_dates, n_values, shape=_DATE, what="dates")
+            yield from _mixed_findings(table, column, n_dates, n_values, shape=_DATE, what="dates")
         elif _MOSTLY * n_values <= n_numbers < n_values and n_different > 5 and not n_padded:
-            yield from _found(table, column, n_numbers, n_values, shape=_NUMBER, what="numbers")
+            yield from _mixed_findings(table, column, n_numbers, n_values, shape=_NUMBER, what="numbers")
 
 
 def _may_be_mixed(table: CheckContext, column: Column) -> bool:
@@ -55,7 +55,7 @@ def _fits(cell: str, shape: str) -> str:
     return f"regexp_full_match(trim({cell}), '{shape}')"
 
 
-def _found(
+def _mixed_findings(
     table: CheckContext, column: Column, n_fitting: int, n_values: int, *, shape: str, what: str
 ) -> Iterator[Finding]:
     cell = identifier(column.name)

@@ -41,7 +41,7 @@ def shift(table: CheckContext) -> Iterator[Finding]:
         and each.name not in table.once(find_followers)
         and each.name in table.test_sample.columns
     ]
-    here, there = _some(table.sample, table.seed), _some(table.test_sample, table.seed)
+    here, there = _sampled(table.sample, table.seed), _sampled(table.test_sample, table.seed)
     if min(len(here), len(there)) < _FEWEST_ROWS or not columns:
         return
     import pandas as pd
@@ -100,7 +100,7 @@ def _finding(
     )
 
 
-def _some(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+def _sampled(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
     return frame if len(frame) <= _MOST_ROWS else frame.sample(_MOST_ROWS, random_state=seed)
 
 

@@ -42,7 +42,7 @@ def improve(
         found = session.studio.actions.list(run)
         walk = _walk(session.studio, session.studio.runs.get(run).experiment_id)
         told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
-        session.show(told, text=lambda: _told(found, walk))
+        session.show(told, text=lambda: _actions_text(found, walk))
         return
     session.studio.actions.list(run)  # rebuilt if custom actions were added or changed
     began = session.studio.actions.apply(run, start, most_s=most_s)
@@ -51,7 +51,7 @@ def improve(
     told = {"run": ended.id, "outcome": to_plain(outcome)}
     said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
     leads = session.studio.experiments.leading_run(ended.experiment_id)
-    text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
+    text = f"{said}\n{_outcome_text(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
     session.show(told, text=lambda: text)
     fail_with(ended)
 
@@ -78,7 +78,7 @@ def _step_told(walk: Walk, found: ActionList) -> dict[str, Any] | None:
     return {"number": step.number, "title": step.title, "action": None if action is None else action.key}
 
 
-def _told(found: ActionList, walk: Walk | None) -> str:
+def _actions_text(found: ActionList, walk: Walk | None) -> str:
     from litmus_core.advice import OBSTACLES
     from litmus_core.recipes import steps_by_action
 
@@ -132,7 +132,7 @@ def _times(factor: float | None) -> str:
     return "as now" if factor == 1 else f"{factor:.2g} times"
 
 
-def _came(outcome: ActionOutcome) -> str:
+def _outcome_text(outcome: ActionOutcome) -> str:
     """Describe what an action brought beside its prediction; positive is better."""
     parts = [
         f"{value:+.3g} {where}"

@@ -47,13 +47,13 @@ def describe(version: DatasetVersion) -> str:
         f"{version.name}: {format_count(version.n_rows, 'row')}, {format_count(len(columns), 'column')} "
         f"({version.id})",
         lay_out(columns),
-        "\n".join(_said(each) for each in version.detected),
+        "\n".join(_detected_text(each) for each in version.detected),
         "\n".join(version.notes),
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _said(found: Detected) -> str:
+def _detected_text(found: Detected) -> str:
     others = f" Also there: {', '.join(found.others[:10])}." if found.others else ""
     return f"{found.option.replace('_', ' ')} {found.value}: {found.why}.{others}"
 

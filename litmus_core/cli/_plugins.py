@@ -147,7 +147,7 @@ def check_report(report: PlugInReport) -> dict[str, Any]:
 
 
 def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str = "") -> None:
-    said = [*map(_said, reports), *([after] if after else [])]
+    said = [*map(_report_text, reports), *([after] if after else [])]
     show([check_report(each) for each in reports], as_json=as_json, text=lambda: "\n\n".join(said))
     if not all(each.passed for each in reports):
         raise typer.Exit(1)
@@ -179,7 +179,7 @@ def _as_table(found: tuple[PlugIn, ...]) -> str:
     return table(rows) if rows else "No plug-in yet. Put a .py file into the workspace's plugins/ folder."
 
 
-def _said(report: PlugInReport) -> str:
+def _report_text(report: PlugInReport) -> str:
     verdict = "passes" if report.passed else "FAILS"
     lines = [f"{report.name} ({report.reference}) {verdict} its checks."]
     for each in report.results:

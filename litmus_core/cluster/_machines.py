@@ -81,7 +81,7 @@ def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]
             "This machine, without Ray, is no cluster.", hint="Say ray, or a cluster as host:port or auto."
         )
     check_place(place, what="Looking at a cluster")
-    said = _said(_command(on), limit_s)
+    said = _child_output(_command(on), limit_s)
     if said is None:
         raise UsageError(
             f"The cluster at '{on}' did not answer in {limit_s:g} s.",
@@ -100,7 +100,7 @@ def _command(on: str) -> list[str]:
     return [sys.executable, "-P", "-m", _LOOK, on]
 
 
-def _said(command: list[str], limit_s: float) -> str | None:
+def _child_output(command: list[str], limit_s: float) -> str | None:
     """Return what a child process prints; None if it takes longer and is ended with its children."""
     with subprocess.Popen(
         command,

@@ -145,7 +145,7 @@ class BaselineCase:
         """Return (at most 20,000) validation rows, and the quick linear model's predictions for them."""
         most = max(1_000, min(_MOST_ROWS, _MOST_CELLS // len(self.task.features)))
         rng = np.random.default_rng([self.task.seed, 3])
-        train, rows = _some(self.parts.train, most, rng), _some(self.parts.validation, most, rng)
+        train, rows = _sampled(self.parts.train, most, rng), _sampled(self.parts.validation, most, rng)
         return rows, self.predicted(train, rows, workspace, version, validation)
 
     def predicted(
@@ -248,5 +248,5 @@ def _classes(labels: NDArray[Any]) -> tuple[Any, ...]:
     return tuple(sorted(set(labels.tolist()), key=lambda label: (str(type(label)), label)))
 
 
-def _some(rows: NDArray[np.int64], most: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def _sampled(rows: NDArray[np.int64], most: int, rng: np.random.Generator) -> NDArray[np.int64]:
     return rows if len(rows) <= most else np.sort(rng.choice(rows, size=most, replace=False))

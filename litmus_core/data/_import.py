@@ -165,7 +165,7 @@ def _read(
     if typing.wide is not None:
         names = tidy_names(typing.original_names)
         return typing, typing.wide.typed(connection, typing.columns, names=names)
-    typing = _written(connection, typing, to=to, name=source.name)
+    typing = _write_typed(connection, typing, to=to, name=source.name)
     if not _n_rows(connection, to):
         raise DataError(
             f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
@@ -334,7 +334,7 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
     )
 
 
-def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path, name: str) -> _Typing:
+def _write_typed(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path, name: str) -> _Typing:
     """Write the table; return the typing that succeeded. Raises DataError for a damaged file."""
     import duckdb
 
@@ -349,7 +349,7 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
         )
     except duckdb.Error as failed:
         if typing.otherwise is not None:
-            return _written(connection, typing.otherwise(failed), to=to, name=name)
+            return _write_typed(connection, typing.otherwise(failed), to=to, name=name)
         if _is_damage(failed):
             raise DataError(
                 f"'{name}' is damaged: {first_line(failed)}", hint="Write, export or download it again."

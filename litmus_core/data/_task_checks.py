@@ -173,14 +173,14 @@ def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *,
         n_known = own.n_rows - own.column(name).n_missing
         if n_known and not here.stores_like(there):
             raise DataError(
-                f"'{name}' holds {_said(here.storage)} in '{version.name}' and {_said(there.storage)} in the "
-                f"{part} table '{own.name}'.",
+                f"'{name}' holds {_storage_text(here.storage)} in '{version.name}' and "
+                f"{_storage_text(there.storage)} in the {part} table '{own.name}'.",
                 hint=f"Write that column alike in both files, or add '{own.name}' again: on the Data page as "
                 f"test or validation rows, in the shell with 'litmus import --like {version.id}'.",
             )
 
 
-def _said(storage: str) -> str:
+def _storage_text(storage: str) -> str:
     words = {"VARCHAR": "texts", "TIMESTAMP": "dates", "BOOLEAN": "true and false"}
     return words.get(storage, "numbers")
 

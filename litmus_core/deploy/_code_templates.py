@@ -183,7 +183,9 @@ def _goal(task: Task, plan: RunPlan) -> _Record | str | None:
 def _compute(task: Task, plan: RunPlan) -> _Record | None:
     asked = plan.compute
     phases = {"train": asked.train, "tune": asked.tune, "predict": asked.predict}
-    given = {name: GeneratedCode(_made("Resources", each)) for name, each in phases.items() if each}
+    given = {
+        name: GeneratedCode(_constructor_code("Resources", each)) for name, each in phases.items() if each
+    }
     return _record(
         "Compute",
         where=asked.where if asked.where != "here" else None,
@@ -194,7 +196,7 @@ def _compute(task: Task, plan: RunPlan) -> _Record | None:
 
 def _split(split: SplitPlan) -> str:
     if SplitPlan(kind=split.kind, column=split.column, finer=split.finer) != split:
-        return GeneratedCode(_made("SplitPlan", split))
+        return GeneratedCode(_constructor_code("SplitPlan", split))
     return f"{split.kind}:{split.by}" if split.column else split.kind
 
 
@@ -222,7 +224,7 @@ def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
         "Training",
         models=[*plan.families, *(name for reference, name in own.items() if reference not in asked)],
         preprocess=parts(plan.preprocess),
-        tuning=GeneratedCode(_made("Tuning", plan.tuning)) if plan.tuning else None,
+        tuning=GeneratedCode(_constructor_code("Tuning", plan.tuning)) if plan.tuning else None,
         postprocess=parts(plan.postprocess),
         **{each.name: getattr(plan.training, each.name) for each in fields(plan.training)},
     )
@@ -232,10 +234,10 @@ def _folds(folds: Folds | None) -> int | str | None:
     """Return folds as ``train`` takes them: a number where it says all."""
     if folds is None or folds == Folds(folds.n_folds, refit=folds.n_folds > 0):
         return None if folds is None else folds.n_folds
-    return GeneratedCode(_made("Folds", folds))
+    return GeneratedCode(_constructor_code("Folds", folds))
 
 
-def _made(name: str, value: Folds | Tuning | SplitPlan | Resources) -> str:
+def _constructor_code(name: str, value: Folds | Tuning | SplitPlan | Resources) -> str:
     """Return a frozen value as the call that makes it; defaults are left out."""
     told = [
         f"{field.name}={getattr(value, field.name)!r}"

@@ -100,12 +100,14 @@ def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str
     for each in failed:
         disable_part(context.workspace.path, each.apart.part, each.reason)
         context.report(
-            PlugInFailed(run_id=context.run_id, point="hook", name=each.apart.part.name, sentence=_said(each))
+            PlugInFailed(
+                run_id=context.run_id, point="hook", name=each.apart.part.name, sentence=_failure_text(each)
+            )
         )
-    return tuple(f"{_said(each)} The run went on without it." for each in failed)
+    return tuple(f"{_failure_text(each)} The run went on without it." for each in failed)
 
 
-def _said(hook: _Onlooker) -> str:
+def _failure_text(hook: _Onlooker) -> str:
     return f"Your hook {hook.apart.part.name} stopped and was disabled: {hook.reason}."
 
 

@@ -126,11 +126,11 @@ def prepare(
     n_fitting = n_there if room is None else fitting_rows(workspace, versions[0], columns=columns, room=room)
     known = drawn_before(before, room, n_fitting=n_fitting, n_there=n_there)
     if known is not None:
-        _put(folder, lambda partial: shutil.copyfile(known, partial))
+        _write_atomically(folder, lambda partial: shutil.copyfile(known, partial))
         return reopen(workspace, task, version_of, folder=folder, also=also)
     sample = None if room is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, room=room)
     frame, kept = _parted(workspace, task, versions, columns=columns, sample=sample, outer=outer)
-    _put(folder, lambda partial: kept.to_parquet(partial, index=False))
+    _write_atomically(folder, lambda partial: kept.to_parquet(partial, index=False))
     return _assemble(task, versions, frame, kept)
 
 
@@ -141,7 +141,7 @@ def n_rows_by_part(folder: Path) -> dict[str, int]:
     return found if OUTER_COLUMN not in kept else found | {OUTER_COLUMN: int((kept[OUTER_COLUMN] >= 0).sum())}
 
 
-def _put(folder: Path, write: Callable[[Path], object]) -> None:
+def _write_atomically(folder: Path, write: Callable[[Path], object]) -> None:
     partial = folder / f"{PARTS}.partial"
     write(partial)
     partial.replace(folder / PARTS)

@@ -125,7 +125,7 @@ def drawn_before(
     for folder in folders:
         if not is_sample(folder):
             continue
-        n_rows, given_gb = _told(folder)
+        n_rows, given_gb = _rows_and_memory(folder)
         if room is None:
             return folder / PARTS
         if n_fitting >= n_there:
@@ -160,7 +160,7 @@ def sample_message(folder: Path) -> str:
     return str(read_parts(folder, columns=["part"]).attrs.get("sample", ""))
 
 
-def _told(folder: Path) -> tuple[int, float | None]:
+def _rows_and_memory(folder: Path) -> tuple[int, float | None]:
     """Return a run's number of rows, and its plan's memory (10^9 bytes)."""
     kept = read_parts(folder, columns=["part"])
     return len(kept), kept.attrs.get("given_gb")

@@ -48,7 +48,7 @@ def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
 def dispatch_scorings(workspace: Workspace) -> None:
     """Start the next ones; cheap if none waits."""
     if is_workspace_signed(workspace.path) and any(job.status == "waiting" for job in _every(workspace)):
-        with _alone(workspace):
+        with _scoring_lock(workspace):
             _start_next(workspace)
 
 
@@ -91,7 +91,7 @@ def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     """
     job = _read(workspace, scoring_id)
     if job.status == "waiting":
-        with _alone(workspace):
+        with _scoring_lock(workspace):
             job = _read(workspace, scoring_id)
             if job.status == "waiting":
                 job = replace(job, status="stopped")
@@ -190,7 +190,7 @@ def _turn(job: ScoringJob) -> tuple[int, str]:
 
 
 @contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
+def _scoring_lock(workspace: Workspace) -> Iterator[None]:
     """Start the next jobs from one process at a time; the lock ends with its holder."""
     with writing(workspace.scorings):
         workspace.scorings.mkdir(parents=True, exist_ok=True)
@@ -201,7 +201,7 @@ def _alone(workspace: Workspace) -> Iterator[None]:
 
 
 def _queue(workspace: Workspace, job: ScoringJob) -> ScoringJob:
-    with _alone(workspace):
+    with _scoring_lock(workspace):
         turn = 1 + max((each.turn for each in _every(workspace)), default=0)
         write_scoring(workspace, replace(job, status="waiting", turn=turn))
         _start_next(workspace)

@@ -19,7 +19,7 @@ from litmus_core.types import ProblemType
 _FAMILIES: dict[str, MetricFamily] = {family.name: family for family in (*OF_CLASSES, *OF_VALUES)}
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
 _MOST_KEPT = 512
-_own: dict[str, MetricFamily] = {}  # custom ones, as registered in this process
+_custom_metrics: dict[str, MetricFamily] = {}  # custom ones, as registered in this process
 
 
 def register_metrics(families: Iterable[MetricFamily]) -> None:
@@ -27,8 +27,8 @@ def register_metrics(families: Iterable[MetricFamily]) -> None:
 
     Those with the name of a built-in metric are ignored.
     """
-    _own.clear()
-    _own.update({each.name: each for each in families if not is_built_in(each.name)})
+    _custom_metrics.clear()
+    _custom_metrics.update({each.name: each for each in families if not is_built_in(each.name)})
     _metric.cache_clear()
 
 
@@ -70,9 +70,9 @@ def _metric(text: str) -> Metric:
 def metric_family(name: str) -> MetricFamily:
     """Return the family with that name or alias; raises UnknownNameError with the nearest one."""
     known = _ALIASES.get(name, name)
-    family = _FAMILIES.get(known) or _own.get(known)
+    family = _FAMILIES.get(known) or _custom_metrics.get(known)
     if family is None:
-        raise UnknownNameError(kind="metric", name=name, known=[*_FAMILIES, *_ALIASES, *_own])
+        raise UnknownNameError(kind="metric", name=name, known=[*_FAMILIES, *_ALIASES, *_custom_metrics])
     return family
 
 
@@ -85,12 +85,15 @@ def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
 
 def list_metrics() -> Sequence[Metric]:
     """Return a metric of each family, including those not offered for choice."""
-    return [get_metric(name) for name in (*_FAMILIES, *_own)]
+    return [get_metric(name) for name in (*_FAMILIES, *_custom_metrics)]
 
 
 def all_metrics() -> Sequence[Metric]:
     """Return a metric of each family offered for choice, with default parameters."""
-    return [get_metric(name) for name in (*_FAMILIES, *(each.name for each in _own.values() if each.offered))]
+    return [
+        get_metric(name)
+        for name in (*_FAMILIES, *(each.name for each in _custom_metrics.values() if each.offered))
+    ]
 
 
 def default_metric(problem_type: ProblemType) -> Metric:

@@ -23,10 +23,10 @@ class PluginFailedError(Exception):
 
 def failure_message(error: BaseException, folder: Path | None) -> str:
     """Return the exception's message, and the last line of a file under ``folder`` in its traceback."""
-    return f"{_said(error)}{_place(error, folder)}"
+    return f"{_error_text(error)}{_place(error, folder)}"
 
 
-def _said(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     if isinstance(error, PluginFailedError):
         return str(error)
     if isinstance(error, SystemExit):

@@ -123,7 +123,7 @@ class _Asked:
         self.part, self.folder, self.needs = part, folder, needs
 
     def __call__(self, case: LabelCase | ValueCase, draws: Draws) -> NDArray[np.float64]:
-        truth, answer = _told(case, self.needs)
+        truth, answer = _contract_arguments(case, self.needs)
         apart = plugin_proxy(self.part, self.folder)
         found = [self._scores(apart, truth, answer, weights) for weights in draws.weights()]
         return np.concatenate(found)
@@ -144,7 +144,7 @@ class _Asked:
         return np.asarray(scores, dtype=np.float64)
 
 
-def _told(case: LabelCase | ValueCase, needs: Needs) -> tuple[NDArray[Any], NDArray[Any]]:
+def _contract_arguments(case: LabelCase | ValueCase, needs: Needs) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return truth and predictions as the contract has them: labels, probabilities or values."""
     if isinstance(case, ValueCase):
         return case.truth, case.predicted

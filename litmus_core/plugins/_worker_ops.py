@@ -54,12 +54,12 @@ def call(
             made = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
     _seed(seed)
     if word:
-        made = made if fitted else _made(**plugin)
+        made = made if fitted else _create(**plugin)
         if may_lack and not hasattr(made, word):
             return {"plain": None, "changed": []}
         answer = _method(made, word)(*given)
     else:
-        answer = _found(plugin["module"], plugin["name"])(*given, **plugin["parameters"])
+        answer = _load_class(plugin["module"], plugin["name"])(*given, **plugin["parameters"])
     told = write_answer(answer, Path(to))
     return {**told, "changed": _changed(given, arguments) if watch else []}
 
@@ -75,7 +75,7 @@ def score(
 
     del seat
     truth, answer, times = _opened(arguments)
-    metric, parameters = _found(plugin["module"], plugin["name"]), plugin["parameters"]
+    metric, parameters = _load_class(plugin["module"], plugin["name"]), plugin["parameters"]
     _seed(seed)
     rows, alone = np.arange(len(truth)), len(times) == 1
     scores: list[float] = []
@@ -107,18 +107,18 @@ def _number(value: Any) -> float:
 def _fitted(seat: WorkerContext, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
     del seat
     _seed(seed)
-    made = _made(**plugin)
+    made = _create(**plugin)
     if callable(getattr(made, "fit", None)):
         made.fit(*_opened(arguments))
     return made
 
 
-def _found(module: str, name: str) -> Any:
+def _load_class(module: str, name: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _made(module: str, name: str, parameters: dict[str, Any]) -> Any:
-    return _found(module, name)(**parameters)
+def _create(module: str, name: str, parameters: dict[str, Any]) -> Any:
+    return _load_class(module, name)(**parameters)
 
 
 def _method(made: Any, word: str) -> Any:

@@ -83,7 +83,7 @@ class Condition:
         Facts about classes are under ``recall:LABEL`` and ``precision:LABEL``.
         """
         looked_at = dict.fromkeys(_names(self.tree))
-        told = [f"{_said(name)} is {_value(facts.get(name))}" for name in looked_at]
+        told = [f"{_fact_text(name)} is {_value(facts.get(name))}" for name in looked_at]
         return ConditionResult(holds=_truth(self.tree, facts), why=", ".join(told))
 
 
@@ -253,7 +253,7 @@ def _number(tree: ast.expr, facts: Facts) -> float | None:
     return None if found is None else float(found)
 
 
-def _said(name: str) -> str:
+def _fact_text(name: str) -> str:
     kind, _, label = name.partition(":")
     return f"{kind} of '{label}'" if label else name
 

@@ -87,12 +87,12 @@ def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[s
     """Return the pipelines by name, each with what it inherits from the one it is ``like``."""
     if node is None:
         return {}
-    given = read_named(node, lambda name, _, value: _given(name, value, problems), what="the pipelines")
+    given = read_named(node, lambda name, _, value: _read_fields(name, value, problems), what="the pipelines")
     places = {name: value for name, _, value in read_pairs(node, what="the pipelines")}
     return {name: _whole(name, given, places, seen=()) for name in given}
 
 
-def _given(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, Any]:
+def _read_fields(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, Any]:
     known = {
         "like": text,
         "words": text,

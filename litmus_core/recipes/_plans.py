@@ -30,9 +30,9 @@ def plan_of_step(
     Raises UsageError where there is none yet.
     """
     if step.kind == "refine":
-        plan = _there(step, refined)
+        plan = _required_plan(step, refined)
     elif step.kind == "post-process":
-        led = _there(step, led_by)
+        led = _required_plan(step, led_by)
         plan = replace(plan_again(led), origin=led.origin)  # a compressed model stays compressed
         plan = replace(plan, postprocess=tuple(map(unresolved_part, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
@@ -60,7 +60,7 @@ def plan_of_step(
     )
 
 
-def _there(step: Step, plan: RunPlan | None) -> RunPlan:
+def _required_plan(step: Step, plan: RunPlan | None) -> RunPlan:
     if plan is None:
         raise UsageError(
             f"Step {step.number} comes after the leading model, and there is none yet.",

@@ -54,7 +54,7 @@ def _step(node: Node, number_of: int, pipelines: Mapping[str, PipelineStep]) -> 
         read_fields(node, {**known, **dict.fromkeys(_more(pipelines), lambda _: None)}, what="a step")
         raise wrong(node, f"Step {number_of} does nothing.", f"Say one of: {', '.join(_KINDS)}.")
     given = read_fields(node, known, what=f"a step '{kind}'")
-    return _made(node, number_of, kind, given)
+    return _build_step(node, number_of, kind, given)
 
 
 def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, PipelineStep]) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _tuned(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineS
     return _together(node, pipelines)
 
 
-def _made(node: Node, number_of: int, kind: RecipeStepKind, given: dict[str, Any]) -> Step:
+def _build_step(node: Node, number_of: int, kind: RecipeStepKind, given: dict[str, Any]) -> Step:
     plain = ("when", "words", "minutes", "shares")
     more: dict[str, Any] = {name: given[name] for name in plain if name in given}
     if kind in ("try", "tune"):

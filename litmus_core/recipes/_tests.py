@@ -42,7 +42,7 @@ def _test(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> AcceptanceTes
     known = {
         "words": Field(text, required=True),
         "target": Field(text, required=True),
-        "table": _made,
+        "table": _read_table,
         "data": lambda each: read_items(each, _row, what="the rows"),
         "knobs": lambda each: _settings(each, knobs),
         "expect": _expected,
@@ -97,7 +97,7 @@ def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
     return tuple(read_named(node, read, what="a row").items())
 
 
-def _made(node: Node) -> BuiltTable:
+def _read_table(node: Node) -> BuiltTable:
     kinds = tuple(each for each in KIND_NAMES if not COLUMN_KINDS[each].is_identifier)
     known: dict[str, Field | Read] = {
         "rows": number(40, _MOST_ROWS, whole=True),

@@ -77,7 +77,9 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
     since_then = [note.fact for note in notes if note.at > since and isinstance(note.fact, StepApplied)]
     moved_to = next((note.moved_to for note in reversed(since_then) if note.moved_to), "")
     end = recipe.until.judge(facts)
-    over = [_taken(step, fact, since_then, _runs_of(step, recipe, runs, since)) for step in recipe.steps]
+    over = [
+        _taken_place(step, fact, since_then, _runs_of(step, recipe, runs, since)) for step in recipe.steps
+    ]
     may_go_on = not end.holds and not moved_to and not any(each and each.state == "running" for each in over)
     places: list[RecipePlace] = []
     for step, known in zip(recipe.steps, over, strict=True):
@@ -104,7 +106,7 @@ def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> lis
     return [run for run in own if run.plan.step == wanted and run.times.queued_at > since]
 
 
-def _taken(
+def _taken_place(
     step: Step, fact: RecipeFollowed, notes: Sequence[StepApplied], runs: Sequence[Run]
 ) -> RecipePlace | None:
     """Return the outcome of a step that was taken; None if it was not."""

@@ -60,7 +60,7 @@ def _parts(facts: ExperimentFacts, *, made_at: str) -> Iterator[str]:
     asked = f" Asked by {escape(experiment.owner)}." if experiment.owner else ""
     yield f'<p class="quiet">Report of {day(made_at)} UTC.{asked}</p>'
     yield from _verdict(facts)
-    yield from _asked(facts)
+    yield from _task_section(facts)
     yield from the_frontier(facts)
     yield from models(facts)
     yield from explained(facts)
@@ -71,7 +71,7 @@ def _parts(facts: ExperimentFacts, *, made_at: str) -> Iterator[str]:
 def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     verdict = facts.verdict
     if verdict is None:
-        yield f'<p class="lead">There is no verdict yet. {escape(_so_far(facts.run))}</p>'
+        yield f'<p class="lead">There is no verdict yet. {escape(_status_text(facts.run))}</p>'
         return
     tone, mark = _OUTCOMES[verdict.outcome]
     words = " · ".join((outcome_message(verdict.outcome), *excess_messages(verdict)))
@@ -91,7 +91,7 @@ def _cautions(verdict: Verdict) -> str:
     return "".join(f'<p class="caution"><b>! </b>{escape(sentence)}</p>' for sentence in sentences)
 
 
-def _so_far(run: Run | None) -> str:
+def _status_text(run: Run | None) -> str:
     if run is None:
         return "Nothing was trained."
     return f"{run.title} is {run.status}. {run.message}"
@@ -140,7 +140,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
         yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"
 
 
-def _asked(facts: ExperimentFacts) -> Iterator[str]:
+def _task_section(facts: ExperimentFacts) -> Iterator[str]:
     yield "<h2>What was asked</h2>"
     yield f"<dl>{pairs(_question(facts))}</dl>"
     if facts.harm is None:

@@ -34,7 +34,7 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
     if not labels:
         return
     yield "<h2>What can be had</h2>"
-    yield f"<p>{_said(facts, len({each.candidate.id for each in [*by_time, *by_size]}))}</p>"
+    yield f"<p>{_measured_sentence(facts, len({each.candidate.id for each in [*by_time, *by_size]}))}</p>"
     rows = format_count(task.budget.batch_rows, "row")
     time = Spending(
         title=f"time to answer {rows}, 19 of 20 calls",
@@ -55,7 +55,7 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
         yield _plot(facts, by_size, labels, megabytes, is_low=True)
 
 
-def _said(facts: ExperimentFacts, n_models: int) -> str:
+def _measured_sentence(facts: ExperimentFacts, n_models: int) -> str:
     n_runs = len({each.run_id for each in facts.everyone})
     said = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
     near = closest_to_budget(facts.experiment.task.budget, facts.everyone)

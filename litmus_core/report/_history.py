@@ -32,7 +32,7 @@ def tried(facts: ExperimentFacts) -> Iterator[str]:
         )
     if facts.actions.taken:
         yield "<h3>What actions were to bring, and what they brought</h3>"
-        yield from _taken(facts)
+        yield from _attempts_section(facts)
     if facts.actions.offered is not None:
         yield "<h3>What may be done next</h3>"
         yield f"<p>{escape(facts.actions.offered.sentence)}</p>"
@@ -44,14 +44,14 @@ def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
     title = f"{run.number}: {run.name}" if run.name else run.title
     return (
         f"{title} (this report)" if facts.run is not None and run.id == facts.run.id else title,
-        _came(run, facts),
+        _outcome_text(run, facts),
         day(run.times.queued_at),
         verdict_sentence(verdict) if verdict else (run.message or run.status),
         format_measured(verdict.score) if verdict else "",
     )
 
 
-def _came(run: Run, facts: ExperimentFacts) -> str:
+def _outcome_text(run: Run, facts: ExperimentFacts) -> str:
     plan = run.plan
     if plan.action is not None:
         return f"action: {_title(facts, plan.action.run_id, plan.action.key)}"
@@ -71,7 +71,7 @@ def _title(facts: ExperimentFacts, run_id: str, key: str) -> str:
     return facts.actions.titles.get((run_id, key), key)
 
 
-def _taken(facts: ExperimentFacts) -> Iterator[str]:
+def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
     ends: list[float | None] = [0.0]
     for each in facts.actions.taken:
         ends += [each.predicted.low, each.predicted.high, each.validation, each.test]

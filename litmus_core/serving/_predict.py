@@ -105,22 +105,22 @@ class PredictHandler:
 
 def _kinds(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Return the request's and the response's format; raises RequestError for unsupported ones."""
-    sent, _, parameters = _said(headers, b"content-type").partition(";")
+    sent, _, parameters = _header(headers, b"content-type").partition(";")
     sent = sent.strip()
-    wanted = ARROW if ARROW in _said(headers, b"accept") else "application/json"
+    wanted = ARROW if ARROW in _header(headers, b"accept") else "application/json"
     if sent != ARROW and sent not in _READ_AS_JSON and not sent.endswith("+json"):
         raise _cannot_read(f"A body of the type {sent[:100]}" if sent else "A body without a Content-Type")
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise _cannot_read(f"Text in {charset[:100]}")
-    if (coding := _said(headers, b"content-encoding")) not in ("", "identity"):
+    if (coding := _header(headers, b"content-encoding")) not in ("", "identity"):
         raise _cannot_read(f"A body that is packed as {coding[:100]}")
     if ARROW in (sent, wanted):
         arrow_library()
     return sent, wanted
 
 
-def _said(headers: Mapping[bytes, bytes], name: bytes) -> str:
+def _header(headers: Mapping[bytes, bytes], name: bytes) -> str:
     return headers.get(name, b"").decode("latin-1").lower()
 
 

@@ -21,12 +21,12 @@ class ResetsAfterFork(Protocol):
         ...
 
 
-_known: weakref.WeakSet[ResetsAfterFork] = weakref.WeakSet()
+_registered: weakref.WeakSet[ResetsAfterFork] = weakref.WeakSet()
 
 
 def reset_in_children(thing: ResetsAfterFork) -> None:
     """Call ``thing.reset_after_fork()`` in every child that is forked while ``thing`` exists."""
-    _known.add(thing)
+    _registered.add(thing)
 
 
 def abandon(thing: object) -> None:
@@ -35,7 +35,7 @@ def abandon(thing: object) -> None:
 
 
 def _reset_after_fork() -> None:
-    for thing in list(_known):
+    for thing in list(_registered):
         thing.reset_after_fork()
 
 

@@ -25,7 +25,7 @@ _RESERVE_BYTES = 2 << 20
 _MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose paths are recorded
 
 
-def _within(folder: Path, name: str) -> Path:
+def _entry_of(folder: Path, name: str) -> Path:
     """Return the entry ``name`` of ``folder``; records of a foreign workspace may name any path."""
     if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
         raise _altered(name, "id")
@@ -159,7 +159,7 @@ class Workspace:
 
     def dataset_dir(self, dataset_id: str) -> Path:
         """Return the data set's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
-        return _within(self.datasets, dataset_id)
+        return _entry_of(self.datasets, dataset_id)
 
     def table_path(self, kept: str) -> Path:
         """Return the path of a version's table; raises WorkspaceError if it lies outside the data sets."""
@@ -170,19 +170,19 @@ class Workspace:
 
     def handoff_dir(self, handoff_id: str) -> Path:
         """Return the question's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
-        return _within(self.handoffs, handoff_id)
+        return _entry_of(self.handoffs, handoff_id)
 
     def bundle_dir(self, bundle_id: str) -> Path:
         """Return the folder of a bundle's jobs; raises WorkspaceError for an invalid id."""
-        return _within(self.bundles, bundle_id)
+        return _entry_of(self.bundles, bundle_id)
 
     def scoring_dir(self, scoring_id: str) -> Path:
         """Return the scoring job's folder, existing or not; raises WorkspaceError for an invalid id."""
-        return _within(self.scorings, scoring_id)
+        return _entry_of(self.scorings, scoring_id)
 
     def run_dir(self, run_id: str) -> Path:
         """Return the run's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
-        return _within(self.runs, run_id)
+        return _entry_of(self.runs, run_id)
 
     def worker_lock_path(self, run_id: str) -> Path:
         """The lock file that shows whether the run's worker is alive."""

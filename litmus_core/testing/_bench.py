@@ -81,15 +81,15 @@ def make_checks(
         if stopped:
             results.append(CheckResult(name=check.name, passed=True, skipped=stopped))
             continue
-        results.append(_made(bench, check))
+        results.append(_run_check(bench, check))
         if check.first and not results[-1].passed:
             stopped = f"not made, because '{check.name}' failed"
     for check in _EVERYWHERE:
-        results.append(_made(bench, check))
+        results.append(_run_check(bench, check))
     return tuple(results)
 
 
-def _made(bench: Bench, check: ConformanceCheck) -> CheckResult:
+def _run_check(bench: Bench, check: ConformanceCheck) -> CheckResult:
     began = time.monotonic()
     said = ""
     try:

@@ -88,7 +88,7 @@ def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
     )
 
 
-def _asked(
+def _proposals(
     bench: Bench, kind: ProblemType, *, bare: bool = False, n_rows: int = _N_ROWS
 ) -> tuple[Proposal, ...]:
     try:
@@ -101,7 +101,7 @@ def _all(bench: Bench) -> Iterator[tuple[ProblemType, Proposal]]:
     """Yield its proposals for each task type, requested once."""
     for kind in _METRICS:
         if kind not in bench.found:
-            bench.found[kind] = _asked(bench, kind)
+            bench.found[kind] = _proposals(bench, kind)
         for each in bench.found[kind]:
             yield kind, each
 
@@ -113,7 +113,7 @@ def _proposes(bench: Bench) -> None:
 def _leaves(bench: Bench) -> None:
     names = ("the situation", "the rows")
     for kind in _METRICS:
-        _asked(bench, kind)
+        _proposals(bench, kind)
         if bench.proxy.changed:
             raise FailedCheck(f"propose changes {names[bench.proxy.changed[0]]} that it is given")
 
@@ -182,13 +182,13 @@ def _task(kind: ProblemType) -> Task:
 def _same_again(bench: Bench) -> None:
     before = copy.copy(dict(bench.found))
     for kind in _METRICS:
-        if _asked(bench, kind) != before.get(kind, ()):
+        if _proposals(bench, kind) != before.get(kind, ()):
             raise FailedCheck(f"of the same situation it proposes something else the second time ({kind})")
 
 
 def _copes(bench: Bench) -> None:
     for kind in _METRICS:
-        _asked(bench, kind, bare=True, n_rows=12)
+        _proposals(bench, kind, bare=True, n_rows=12)
 
 
 ACTION_CHECKS = (

@@ -18,7 +18,7 @@ from litmus_core.testing._sameness import same_values
 if TYPE_CHECKING:
     import pandas as pd
 
-_ASKED = "litmus_core.engine._custom.worker_ops"
+_WORKER = "litmus_core.engine._custom.worker_ops"
 _N_ROWS = 200
 _KINDS = (("binary", 2), ("multiclass", 3), ("regression", 0))
 
@@ -52,7 +52,7 @@ def _fit(bench: Bench, seed: int = 0) -> bytes:
         _ask(
             bench,
             {
-                "do": f"{_ASKED}:fit",
+                "do": f"{_WORKER}:fit",
                 "module": part.module,
                 "name": part.name,
                 "parameters": dict(part.parameters),
@@ -74,7 +74,7 @@ def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[
         kept, rows, to = Path(scratch, "fitted.pkl"), Path(scratch, "rows.pkl"), Path(scratch, "answer.npy")
         kept.write_bytes(fitted)
         rows.write_bytes(pickle.dumps(bench.found["X"].iloc[places], protocol=5))
-        _ask(bench, {"do": f"{_ASKED}:predict", "fitted": str(kept), "rows": str(rows), "to": str(to)})
+        _ask(bench, {"do": f"{_WORKER}:predict", "fitted": str(kept), "rows": str(rows), "to": str(to)})
         return np.asarray(np.load(to, allow_pickle=False))
 
 

@@ -45,8 +45,8 @@ _DATA = (
 
 Hashes = dict[str, tuple[int, str]]
 _Stamp = tuple[int, int, int]
-_known: dict[Path, tuple[_Stamp, str]] = {}
-_alone = threading.Lock()
+_hashes: dict[Path, tuple[_Stamp, str]] = {}
+_hash_lock = threading.Lock()
 
 
 def begin_writing(folder: Path) -> None:
@@ -201,14 +201,14 @@ def _fact(path: Path) -> tuple[int, str]:
 def _digest(path: Path) -> str:
     told = path.stat()
     stamp = (told.st_size, told.st_mtime_ns, told.st_ino)
-    with _alone:
-        known = _known.get(path)
+    with _hash_lock:
+        known = _hashes.get(path)
     if known is not None and known[0] == stamp:
         return known[1]
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    with _alone:
-        _known[path] = stamp, digest
+    with _hash_lock:
+        _hashes[path] = stamp, digest
     return digest
 
 

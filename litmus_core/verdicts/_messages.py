@@ -51,11 +51,11 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
     else:
         yield from _bar_sentences(verdict, verdict.bar)
     meets_too = verdict.bar is not None and verdict.bar.passes(verdict.baseline)
-    baseline = _written(verdict.baseline, verdict.score)
+    baseline = _value_text(verdict.baseline, verdict.score)
     yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
     if verdict.quick is not None:
         scored = verdict.quick.chosen
-        quick, chosen = (_written(each, scored) for each in (verdict.quick.value, scored.value))
+        quick, chosen = (_value_text(each, scored) for each in (verdict.quick.value, scored.value))
         yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
     yield from map(_excess_sentence, verdict.excesses)
     if verdict.abstention is not None:
@@ -68,9 +68,9 @@ def _score_sentence(verdict: Verdict) -> str:
     phrase = JUDGEMENT["score of a lost metric"] if metric is None else metric.phrase
     return JUDGEMENT["score by outer folds" if verdict.outer_folds else "score"].format(
         model=verdict.model or JUDGEMENT["unnamed model"],
-        does=phrase.format(value=_written(score.value, score), metric=score.metric),
-        low=_written(score.low, score),
-        high=_written(score.high, score),
+        does=phrase.format(value=_value_text(score.value, score), metric=score.metric),
+        low=_value_text(score.low, score),
+        high=_value_text(score.high, score),
         n_rows=f"{score.n_rows:,}",
         rows=JUDGEMENT["rows of which some were learned" if verdict.n_learned else "unseen rows"],
     )
@@ -79,7 +79,7 @@ def _score_sentence(verdict: Verdict) -> str:
 def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
     score = verdict.score
     if verdict.n_evaluations > 1:
-        low, high = (_written(end, score) for end in _deciding(verdict))
+        low, high = (_value_text(end, score) for end in _deciding(verdict))
         yield JUDGEMENT["later look"].format(
             ordinal=_ordinal(verdict.n_evaluations),
             low=low,
@@ -272,7 +272,7 @@ def _is_better(score: Score, other: Score) -> bool:
     return score.value > other.value if higher else score.value < other.value
 
 
-def _written(value: float, score: Score) -> str:
+def _value_text(value: float, score: Score) -> str:
     """Write a value with as many digits as the interval's width makes meaningful."""
     return format_score(value, unit=_unit(score), half_width=_half(score))
 

@@ -118,9 +118,9 @@ def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
 def test_autogluon_heeds_the_memory_that_a_task_has(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "AG_MEMORY_LIMIT_IN_GB"
     monkeypatch.setenv(name, "7")
-    with fold_ray._within(2.0):
+    with fold_ray._memory_limited(2.0):
         assert os.environ[name] == "2.0"
-    with fold_ray._within(0):
+    with fold_ray._memory_limited(0):
         assert os.environ[name] == "7"
     assert os.environ[name] == "7"
 

@@ -190,7 +190,7 @@ def test_on_ray_a_piece_whose_process_is_lost_is_computed_again(
             os._exit(1)
         return computed(work, piece)
 
-    monkeypatch.setattr(distributed, "_alone", dies_once)
+    monkeypatch.setattr(distributed, "_compute_piece", dies_once)
 
     assert transform_parquet(PLAN, three_files, tmp_path / "out", piece_rows=130) == 220
     assert [each.name for each in sorted((tmp_path / "out").iterdir())] == [
@@ -203,7 +203,7 @@ def test_on_ray_processes_that_are_always_lost_are_told(
     ray: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows(3).write_parquet(tmp_path / "in.parquet")
-    monkeypatch.setattr(distributed, "_alone", lambda work, piece: os._exit(1))
+    monkeypatch.setattr(distributed, "_compute_piece", lambda work, piece: os._exit(1))
 
     with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up.*Where memory is short"):
         transform_parquet(PLAN, tmp_path / "in.parquet", tmp_path / "out")

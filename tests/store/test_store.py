@@ -48,7 +48,7 @@ def test_reads_are_never_older_than_a_moment(
     with open_store(told), open_store(told) as reader:
         journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
         monkeypatch.setattr(
-            "litmus_core.store._journal.journal._written", {}
+            "litmus_core.store._journal.journal._last_events", {}
         )  # as if another process had written
         assert reader.datasets()[0].name == "churn"
         monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 0.0)

@@ -51,10 +51,10 @@ def plain_condition(text: str) -> str:
     >>> plain_condition('recall("Freezers") < 0.9')
     'the share of Freezers that is found below 0.9'
     """
-    return _WORD.sub(_said, text)
+    return _WORD.sub(_plain_name, text)
 
 
-def _said(found: re.Match[str]) -> str:
+def _plain_name(found: re.Match[str]) -> str:
     if flag := found["no"]:
         return _FLAGS[flag][1]
     if flag := found["flag"]:

@@ -88,7 +88,7 @@ def _row(
         high=times * gain.high,
         validation=None if outcome.validation is None else times * outcome.validation,
         test=None if outcome.test is None else times * outcome.test,
-        message=_said(outcome, task),
+        message=_outcome_sentence(outcome, task),
     )
 
 
@@ -96,7 +96,7 @@ def _title(outcome: ActionOutcome, titles: Mapping[str, str]) -> str:
     return titles.get(outcome.run_id) or outcome.key[:1].upper() + outcome.key[1:]
 
 
-def _said(outcome: ActionOutcome, task: Task) -> str:
+def _outcome_sentence(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
     was = f"Expected {format_gain(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
     parts = [
@@ -123,7 +123,7 @@ def _of_rows(outcome: ActionOutcome) -> str:
     return f"{said}: too {few} to correct later expectations by."
 
 
-def _came(outcome: ActionOutcome) -> _Came:
+def _outcome_mark(outcome: ActionOutcome) -> _Came:
     """Return how it turned out, by the test score if there is one."""
     came = outcome.validation if outcome.test is None else outcome.test
     if came is None:
@@ -134,7 +134,7 @@ def _came(outcome: ActionOutcome) -> _Came:
 
 
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
-    known = [each for each in outcomes if _came(each) != "not known yet"]
+    known = [each for each in outcomes if _outcome_mark(each) != "not known yet"]
     if all(each.before_gone for each in outcomes):
         return f"{_GONE[0].upper()}{_GONE[1:]}"
     if not known and not any(each.validated_alike for each in outcomes):
@@ -151,8 +151,8 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
         came = only.validation if only.test is None else only.test
         where = "on validation rows" if only.test is None else "on test rows"
         brought = format_gain(came or 0.0, task.metric)
-        return f"{_title(only, titles)} brought {brought} {where}, {how[_came(only)]}."
+        return f"{_title(only, titles)} brought {brought} {where}, {how[_outcome_mark(only)]}."
     said = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
-    counts = {how: sum(_came(each) == how for each in known) for how in said}
+    counts = {how: sum(_outcome_mark(each) == how for each in known) for how in said}
     told = [f"{n} {said[how]}" for how, n in counts.items() if n]
     return f"Of {format_count(len(known), 'action')} that were taken, {join_names(told)}."

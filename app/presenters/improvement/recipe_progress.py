@@ -116,7 +116,7 @@ def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> Wal
         title=recipe.title,
         about=recipe.description,
         settings="; ".join(
-            f"{_words_of(recipe.knobs, name)}: {_said(value)}" for name, value in recipe.settings
+            f"{_words_of(recipe.knobs, name)}: {_value_text(value)}" for name, value in recipe.settings
         ),
         goes_by=walk.goes_by,
         places=tuple(_place(each) for each in walk.places),
@@ -203,7 +203,7 @@ def _words_of(knobs: Sequence[Knob], name: str) -> str:
     return next((each.words for each in knobs if each.name == name), name)
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else f"{value}"
 
 

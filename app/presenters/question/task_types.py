@@ -44,7 +44,7 @@ def present_kinds(
             title=each.title,
             why=f"{each.title}. {each.when}".strip(),
             fields=tuple(
-                replace(field, default=_given(parameter, each, asked))
+                replace(field, default=_current_value(parameter, each, asked))
                 for field, parameter in zip(present_parameters(each.parameters), each.parameters, strict=True)
             ),
         )
@@ -91,6 +91,6 @@ def _takes_words(described: Described) -> bool:
     return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 
-def _given(parameter: PluginParameter, described: Described, asked: PluginRef | None) -> Scalar:
+def _current_value(parameter: PluginParameter, described: Described, asked: PluginRef | None) -> Scalar:
     given = dict(asked.parameters) if asked is not None and asked.name == described.name else {}
     return given.get(parameter.name, parameter.default)

@@ -121,7 +121,7 @@ def present_results(
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
-        evaluations=_looks(n_evaluations),
+        evaluations=_evaluations_text(n_evaluations),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )
 
@@ -194,7 +194,7 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
     return said[run.status]
 
 
-def _looks(n_evaluations: int) -> str:
+def _evaluations_text(n_evaluations: int) -> str:
     if n_evaluations == 0:
         return "No test score has been looked at in this experiment."
     if n_evaluations == 1:

@@ -180,10 +180,10 @@ def present_curve(
 
 def is_now(at: float, view: DecidingView) -> bool:
     """Return whether a threshold is the current one, as a step writes it."""
-    return _written(at) == _written(view.now)
+    return _threshold_text(at) == _threshold_text(view.now)
 
 
-def _written(at: float) -> str:
+def _threshold_text(at: float) -> str:
     return f"{at:.4g}"
 
 
@@ -217,7 +217,7 @@ def present_point(
         sure=_sure(told, view.positive),
         score="" if score is None else named(score),
         caution=_caution(point, across, asked),
-        step="" if is_now(point.at, view) else f"threshold(at={_written(point.at)})",
+        step="" if is_now(point.at, view) else f"threshold(at={_threshold_text(point.at)})",
     )
 
 

@@ -113,11 +113,11 @@ def _start(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> tuple[M
             width=220,
         )
         row = rows.row(int(number) - 1)
-        st.markdown(f"True {literal(desk.target)}: **{literal(_said(row.get(desk.target)))}**")
+        st.markdown(f"True {literal(desk.target)}: **{literal(_value_text(row.get(desk.target)))}**")
     return row, f"whatif.{desk.candidate_id}.{number}"
 
 
-def _said(value: Plain) -> str:
+def _value_text(value: Plain) -> str:
     if isinstance(value, float):
         return format_score(value)
     return "missing" if value is None else str(value)

@@ -31,16 +31,16 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
     rows.
     """
     used = [each for each in table.columns if each.n_missing < table.n_rows]
-    said = {each.name: list(_said(table, each)) for each in used[:_MOST_COLUMNS]}
+    said = {each.name: list(_scored_values(table, each)) for each in used[:_MOST_COLUMNS]}
     return {name: max(table.question.told_by(*each) for each in told) for name, told in said.items() if told}
 
 
 def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
     """Return the best out-of-fold score of a column's values, or of a text's words, alone."""
-    return max((question.told_by(*each) for each in _said(table, column)), default=question.chance)
+    return max((question.told_by(*each) for each in _scored_values(table, column)), default=question.chance)
 
 
-def _said(table: CheckContext, column: Column) -> Iterator[tuple[Values, KindName]]:
+def _scored_values(table: CheckContext, column: Column) -> Iterator[tuple[Values, KindName]]:
     """Yield a column's values and kind; for texts in row order, their positions."""
     values = table.sample[column.name]
     if column.traits.is_prose:

@@ -63,12 +63,14 @@ def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[L
         if frozenset((first, second)) not in asked
     ]
     drawn = [others[place] for place in rng.permutation(len(others))[:_OTHERS]]
-    usual = float(np.median([_told(table, rows, *pair) for pair in drawn])) if drawn and pairs else 0.0
+    usual = (
+        float(np.median([_skill_between(table, rows, *pair) for pair in drawn])) if drawn and pairs else 0.0
+    )
     found = []
     for first, second in pairs:
         n_rows = min(len(rows.get(each, ())) for each in (first, second))
         known = n_rows >= _FEWEST_ROWS
-        told = _told(table, rows, first, second) if known else 0.0
+        told = _skill_between(table, rows, first, second) if known else 0.0
         found.append(LabelAgreement(first, second, told, usual, known))
     return tuple(found)
 
@@ -82,7 +84,9 @@ def _rows_by_label(table: CheckContext) -> dict[Any, np.ndarray[Any, Any]]:
     return {label: order[cuts[place] : cuts[place + 1]] for place, label in enumerate(labels.tolist())}
 
 
-def _told(table: CheckContext, rows: dict[Any, np.ndarray[Any, Any]], first: Any, second: Any) -> float:
+def _skill_between(
+    table: CheckContext, rows: dict[Any, np.ndarray[Any, Any]], first: Any, second: Any
+) -> float:
     """Return a quick model's skill in distinguishing rows of two labels."""
     rng = np.random.default_rng([table.seed, 31])
     few = min(len(rows[first]), len(rows[second]))

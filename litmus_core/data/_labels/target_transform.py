@@ -67,7 +67,9 @@ def labels_of(
     if part is None or not task.type.has_classes:
         return values
     if is_custom_task_type(part):
-        return pd.Series(_asked(str(workspace.path), version.id, part, _Values(values)), dtype=object)
+        return pd.Series(
+            _encoded_labels(str(workspace.path), version.id, part, _Values(values)), dtype=object
+        )
     return pd.Series(_above(version, task, limit_of(part), values), dtype=object)
 
 
@@ -144,13 +146,13 @@ class _Values:
 
 
 @lru_cache(maxsize=8)
-def _asked(home: str, version_id: str, part: PluginRef, given: _Values) -> list[str | None]:
+def _encoded_labels(home: str, version_id: str, part: PluginRef, given: _Values) -> list[str | None]:
     """Return a version's labels as a custom task type encodes them, as texts."""
     del version_id
     values = as_labels(given.values)
     known = [at for at, value in enumerate(values) if value is not None and value == value]
     answers: list[str | None] = [None] * len(values)
-    with _apart(part, Path(home)) as apart:
+    with _isolated_task_type(part, Path(home)) as apart:
         coded = apart.call("encode", [values[at] for at in known], timeout_s=_LIMIT_S)
         said = _as_list(apart, "encode", coded, n=len(known))
         decoded = _as_list(apart, "decode", apart.call("decode", said, timeout_s=_LIMIT_S), n=len(known))
@@ -169,7 +171,7 @@ def _as_list(apart: PluginProxy, word: str, said: Any, *, n: int) -> list[Any]:
 
 
 @contextmanager
-def _apart(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
+def _isolated_task_type(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
     """Yield a custom task type in its process: the run's copy, else the current one."""
     if part.reference in _of_runs:
         yield plugin_proxy(*_of_runs[part.reference])

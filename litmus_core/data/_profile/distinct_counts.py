@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-_KEPT = 1 << 22  # keys
+_MOST_KEYS = 1 << 22  # keys
 _BITS = 64
 _Keys = np.ndarray[Any, Any]
 
@@ -17,7 +17,7 @@ class Distinct:
     While that share is 1 (``is_exact``), the count is exact.
     """
 
-    def __init__(self, *, n_kept: int = _KEPT) -> None:
+    def __init__(self, *, n_kept: int = _MOST_KEYS) -> None:
         self._n_kept = n_kept
         self._blocks: list[_Keys] = []
         self._halvings = 0

@@ -16,14 +16,14 @@ from litmus_core.data._rows.cells import as_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_KEPT = 1 << 22  # values; beyond that every second (fourth, eighth …) one is kept
+_MOST_VALUES = 1 << 22  # values; beyond that every second (fourth, eighth …) one is kept
 _Array = np.ndarray[Any, Any]
 
 
 class Numbers:
     """Collects a column of integers, numbers or dates (``storage`` BIGINT, DOUBLE or TIMESTAMP)."""
 
-    def __init__(self, storage: str, *, n_bins: int, n_top: int, n_kept: int = _KEPT) -> None:
+    def __init__(self, storage: str, *, n_bins: int, n_top: int, n_kept: int = _MOST_VALUES) -> None:
         self.wants_second_look = False
         self._storage, self._n_bins, self._n_top, self._n_kept = storage, n_bins, n_top, n_kept
         self._moments = _Moments()

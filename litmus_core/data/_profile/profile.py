@@ -28,7 +28,7 @@ def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
     and marked as such.
     """
     table = table_path(workspace, version)
-    kept = _kept(profile_path(table), version)
+    kept = _read_profile(profile_path(table), version)
     if kept is not None:
         return kept
     with question(f"profile '{version.name}'"):
@@ -89,7 +89,7 @@ def keep_profile(found: Profile, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _kept(path: Path, version: DatasetVersion) -> Profile | None:
+def _read_profile(path: Path, version: DatasetVersion) -> Profile | None:
     """Return the profile stored at ``path``; None if there is none, or none of this format."""
     from litmus_core.types import read_stored
 

@@ -185,7 +185,7 @@ class WideCells:
                 continue
             for block, inside in self._within(places):
                 texts, codes = block.some([block.places[place] for place in inside])
-                values = _asked(connection, texts, [sql]).column(0).combine_chunks()
+                values = _answers_by_text(connection, texts, [sql]).column(0).combine_chunks()
                 arrays.update(
                     (place, values.take(array_of(row))) for place, row in zip(inside, codes, strict=True)
                 )
@@ -254,7 +254,7 @@ def _counts(
         if not some:
             continue
         asked, cells = (shapes, shape_of[codes]) if is_of_shape else (texts, codes)
-        made = _asked(connection, asked, [measure.of_text for measure in some], cleaned=cleaned)
+        made = _answers_by_text(connection, asked, [measure.of_text for measure in some], cleaned=cleaned)
         for number, measure in enumerate(some):
             found[measure] = measure.together(made.column(number), cells).tolist()
     return [found[measure] for measure in measures]
@@ -277,7 +277,7 @@ def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
     return shapes.dictionary, values_of(shapes.indices)
 
 
-def _asked(
+def _answers_by_text(
     connection: duckdb.DuckDBPyConnection, texts: pa.Array, asked: Sequence[str], *, cleaned: str = CELL
 ) -> pa.Table:
     """Return the answers (SQL over ``cell``) to ``asked`` for each of the texts, in order."""

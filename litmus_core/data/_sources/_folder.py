@@ -69,12 +69,13 @@ def _check_alike(schemas: Mapping[Path, Mapping[str, str]]) -> None:
             before, known = first.setdefault(column, (file, kind))
             if kind != known and not (_is_number(kind) and _is_number(known)):
                 raise DataError(
-                    f"'{column}' holds {_said(known)} in '{before.name}' and {_said(kind)} in '{file.name}'.",
+                    f"'{column}' holds {_kind_text(known)} in '{before.name}' "
+                    f"and {_kind_text(kind)} in '{file.name}'.",
                     hint="Write the files again with one type for each column, or leave one of them out.",
                 )
 
 
-def _said(kind: str) -> str:
+def _kind_text(kind: str) -> str:
     if _is_number(kind):
         return "numbers"
     words = {"VARCHAR": "texts", "BOOLEAN": "true and false", "DATE": "dates"}

@@ -77,7 +77,7 @@ def read_schema(
         numbers = {each.value: each.name for each in sources if each.is_number}
         codes = find_codes(connection, parquet(source), numbers)
         columns = tuple(
-            _as_code(each) if each.value in codes else _kept(each, sizes.get(each.value), source=name)
+            _as_code(each) if each.value in codes else _typed_column(each, sizes.get(each.value), source=name)
             for each in sources
         )
         finite = _surely_finite(connection, source)
@@ -229,7 +229,7 @@ def _is_in_calendar(moment: str) -> str:
     return f"{moment} >= TIMESTAMP '0001-01-01' AND {moment} < TIMESTAMP '10000-01-01'"
 
 
-def _kept(column: _Source, sizes: _Sizes | None, *, source: str) -> Typed:
+def _typed_column(column: _Source, sizes: _Sizes | None, *, source: str) -> Typed:
     value, storage = column.value, column.storage
     if storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE):
         return Typed(storage="BIGINT", expression=f"{value}::BIGINT")

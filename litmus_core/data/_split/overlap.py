@@ -146,11 +146,11 @@ class _Search:
         by_row = SplitOverlap(rows=np.setdiff1d(rows + start, gone), note=note)
         in_words = "that also lies in" if len(by_row.rows) == 1 else "that also lie in"
         if self.task.split.kind != "group" or self.task.split.column is None:
-            return [_said(by_row, pair, in_words)]
+            return [_with_note(by_row, pair, in_words)]
         groups = self._same_groups(connection, pair, self.task.split.column)
         of_group = SplitOverlap(rows=np.setdiff1d(groups + start, np.concatenate([gone, by_row.rows])))
         what = f"whose '{self.task.split.column}' also occurs in"
-        return [_said(by_row, pair, in_words), _said(of_group, pair, what)]
+        return [_with_note(by_row, pair, in_words), _with_note(of_group, pair, what)]
 
     def _equal_rows(self, connection: duckdb.DuckDBPyConnection, pair: _Pair) -> tuple[Ints, str]:
         names = tuple(dict.fromkeys((*self.task.features, self.task.target)))
@@ -223,7 +223,7 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _said(apart: SplitOverlap, pair: _Pair, what: str) -> SplitOverlap:
+def _with_note(apart: SplitOverlap, pair: _Pair, what: str) -> SplitOverlap:
     if apart.note or not len(apart.rows):
         return apart
     n_rows = f"{len(apart.rows):,} rows" if len(apart.rows) > 1 else "1 row"

@@ -75,10 +75,10 @@ def split(
     given = (("validation", validation), ("test", test))
     own = {name: _usable(rows, is_usable) for name, rows in given if rows is not None}
     appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
-    others = np.setdiff1d(np.flatnonzero(is_usable), _joined(appended))
+    others = np.setdiff1d(np.flatnonzero(is_usable), _concatenated(appended))
     _check_number(others, task, n_own=len(own), apart=apart, least=least)
     rows = _Rows.of(frame, task, codes)
-    grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _joined(appended))
+    grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _concatenated(appended))
     if grown:
         before = _before(frame, task, grown, validation=validation, test=test, apart=apart)
         parts = _grown(before, np.intersect1d(others, grown.new), own, rows, task)
@@ -115,7 +115,7 @@ def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[
     return parts | {"train": rest}
 
 
-def _joined(rows: Sequence[Ints]) -> Ints:
+def _concatenated(rows: Sequence[Ints]) -> Ints:
     return np.concatenate([*rows, np.empty(0, np.int64)])
 
 

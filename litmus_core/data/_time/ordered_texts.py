@@ -127,17 +127,17 @@ def _named(words: Sequence[str]) -> _Part | None:
     if not 2 <= len(different) <= _MOST_NAMES or any(any(map(str.isdecimal, each)) for each in different):
         return None
     if different <= _HALF_DAYS.keys():
-        return _told(words, _HALF_DAYS, units.HALFDAY)
+        return _ordered_part(words, _HALF_DAYS, units.HALFDAY)
     if different <= _ROMAN.keys() and len(different) >= _FEWEST_ROMAN:
-        return _told(words, _ROMAN, units.MONTH)
+        return _ordered_part(words, _ROMAN, units.MONTH)
     for unit, languages in ((units.MONTH, month_names()), (units.WEEKDAY, weekday_names())):
         for names in languages:
             if different <= names.keys():
-                return _told(words, names, unit)
+                return _ordered_part(words, names, unit)
     return None
 
 
-def _told(words: Sequence[str], names: Mapping[str, float], unit: Unit) -> _Part:
+def _ordered_part(words: Sequence[str], names: Mapping[str, float], unit: Unit) -> _Part:
     return _Part(np.array([names[each] for each in words]), unit)
 
 

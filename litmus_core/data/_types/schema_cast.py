@@ -131,15 +131,15 @@ def _no_such_value(
     row, cell = found or (0, "")
     shown = cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1]}…"
     return DataError(
-        f"'{column.wanted.name}' holds {_said(column.wanted.storage)} in '{like.name}', "
+        f"'{column.wanted.name}' holds {_storage_text(column.wanted.storage)} in '{like.name}', "
         f"but row {row:,} of '{source}' has '{shown}'.",
         hint="Correct that value, or leave it empty where it is not known.",
     )
 
 
-def _said(storage: str) -> str:
+def _storage_text(storage: str) -> str:
     return _WORDS.get(storage, "numbers")
 
 
 def _note(name: str, typed: Typed, like: DatasetVersion) -> str:
-    return f"'{name}' was read as {_said(typed.storage)}, as in '{like.name}'."
+    return f"'{name}' was read as {_storage_text(typed.storage)}, as in '{like.name}'."

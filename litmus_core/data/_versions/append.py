@@ -59,8 +59,8 @@ def append_rows(
             f"SELECT {chosen} FROM {parquet(table_path(workspace, version))} "
             f"UNION ALL BY NAME SELECT {', '.join(map(identifier, there))} FROM {parquet(new.table)}"
         )
-        made = _made(version, "appended", source, options=options, notes=notes)
-        return _written(workspace, made, query, path=path, scratch=scratch)
+        made = _derived_version(version, "appended", source, options=options, notes=notes)
+        return _write_version(workspace, made, query, path=path, scratch=scratch)
 
 
 def correct_labels(
@@ -110,8 +110,8 @@ def correct_labels(
             f"SELECT {chosen} FROM {numbered} t LEFT JOIN {corrections} c ON c.k = t.{identifier(key)} "
             "ORDER BY t.file_row_number"
         )
-        made = _made(version, "corrected", source, options=options, notes=notes)
-        return _written(workspace, made, query, path=path, scratch=scratch)
+        made = _derived_version(version, "corrected", source, options=options, notes=notes)
+        return _write_version(workspace, made, query, path=path, scratch=scratch)
 
 
 def _corrected_notes(
@@ -145,7 +145,7 @@ def _corrected_notes(
     return notes
 
 
-def _made(
+def _derived_version(
     version: DatasetVersion, how: VersionOrigin, source: Path, *, options: ReadOptions, notes: Sequence[str]
 ) -> DatasetVersion:
     return replace(
@@ -158,7 +158,7 @@ def _made(
     )
 
 
-def _written(
+def _write_version(
     workspace: Workspace, made: DatasetVersion, query: str, *, path: Path, scratch: Path
 ) -> DatasetVersion:
     written = scratch / "table.parquet"

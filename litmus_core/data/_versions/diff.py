@@ -116,19 +116,21 @@ class _Pair:
             if n
         ]
         alone = "SELECT * FROM {0} ANTI JOIN {1} USING (" + column + ")"
-        return self._told(by, key, n_both=n_both, n_changed=n_changed, changes=changes, alone=alone)
+        return self._difference(by, key, n_both=n_both, n_changed=n_changed, changes=changes, alone=alone)
 
     def by_content(self) -> Difference:
         """Compare as multisets of rows, over the columns that both have."""
         names = ", ".join(map(identifier, self.shared))
         alone = f"SELECT {names} FROM {{0}} EXCEPT ALL SELECT {names} FROM {{1}}"
         if not names:
-            return self._told("content", None, n_both=0, n_changed=0, changes=(), alone="SELECT * FROM {0}")
+            return self._difference(
+                "content", None, n_both=0, n_changed=0, changes=(), alone="SELECT * FROM {0}"
+            )
         (n_added,) = self._row(f"SELECT count(*) FROM ({alone.format('a', 'b')})")
         n_both = self.after.n_rows - n_added
-        return self._told("content", None, n_both=n_both, n_changed=0, changes=(), alone=alone)
+        return self._difference("content", None, n_both=n_both, n_changed=0, changes=(), alone=alone)
 
-    def _told(
+    def _difference(
         self,
         by: MatchedBy,
         key: str | None,
@@ -162,8 +164,8 @@ class _Pair:
             ),
             changes=tuple(sorted(changes, key=lambda each: -each.n_cells)),
             header=tuple(header),
-            added=self._some(alone.format("a", "b"), header) if after.n_rows > n_both else (),
-            removed=self._some(alone.format("b", "a"), header) if before.n_rows > n_both else (),
+            added=self._example_rows(alone.format("a", "b"), header) if after.n_rows > n_both else (),
+            removed=self._example_rows(alone.format("b", "a"), header) if before.n_rows > n_both else (),
         )
 
     def _examples(
@@ -179,7 +181,7 @@ class _Pair:
             for row, before, after in rows
         )
 
-    def _some(self, rows: str, header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    def _example_rows(self, rows: str, header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         if not header:
             return ()
         names = ", ".join(map(identifier, header))

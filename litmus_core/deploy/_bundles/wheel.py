@@ -14,7 +14,7 @@ from pathlib import Path
 import litmus_core
 from litmus_core.errors import DISTRIBUTION, BundleError
 
-_KEPT = {".py", ".typed", ".html", ".so"}
+_SHIPPED_SUFFIXES = {".py", ".typed", ".html", ".so"}
 _MADE_AT = (1980, 1, 1, 0, 0, 0)
 _METADATA = ("Name", "Summary", "License-Expression", "Requires-Python", "Requires-Dist", "Provides-Extra")
 _TAG = "py3-none-any"
@@ -56,7 +56,7 @@ def base_wheel() -> Wheel:
 
 
 def _files(package: Path) -> dict[str, bytes]:
-    paths = sorted(path for path in package.rglob("*") if path.suffix in _KEPT and path.is_file())
+    paths = sorted(path for path in package.rglob("*") if path.suffix in _SHIPPED_SUFFIXES and path.is_file())
     return {path.relative_to(package.parent).as_posix(): path.read_bytes() for path in paths}
 
 

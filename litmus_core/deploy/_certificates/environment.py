@@ -88,10 +88,10 @@ def build_environment(
         raise BusyError("Another process is building this environment.", hint="Try again in some minutes.")
     with lock:
         if _is_built_here(target):
-            return _known(target, built_s=0.0)
+            return _built_environment(target, built_s=0.0)
         began = time.monotonic()
         _make(bundle, target, on_progress, until=began + timeout_s)
-        return _known(target, built_s=time.monotonic() - began)
+        return _built_environment(target, built_s=time.monotonic() - began)
 
 
 def _is_built_here(folder: Path) -> bool:
@@ -107,7 +107,7 @@ def _is_built_here(folder: Path) -> bool:
 def built_environments(cache: Path) -> list[BuiltEnvironment]:
     """Return the environments in ``cache``."""
     marks = sorted(cache.glob(f"{_PREFIX}*/{_MARK}"))
-    return [_known(mark.parent, built_s=0.0) for mark in marks]
+    return [_built_environment(mark.parent, built_s=0.0) for mark in marks]
 
 
 def remove_environment(cache: Path, key: str) -> None:
@@ -125,7 +125,7 @@ def remove_environment(cache: Path, key: str) -> None:
         shutil.rmtree(cache / key, ignore_errors=True)
 
 
-def _known(folder: Path, *, built_s: float) -> BuiltEnvironment:
+def _built_environment(folder: Path, *, built_s: float) -> BuiltEnvironment:
     about = json.loads((folder / _MARK).read_text(encoding="utf-8"))
     return BuiltEnvironment(
         folder=folder, python=_python(folder), n_bytes=about["n_bytes"], built_s=round(built_s, 3)

@@ -124,7 +124,7 @@ def _start_first(
 ) -> Endpoint:
     if not 0.0 <= sample_rate <= 1.0:
         raise UsageError("A sampling rate is a share from 0 to 1.", hint="0 keeps no requests.")
-    before = _known(home)
+    before = _read_state(home)
     key = None if api_key_file is None else str(api_key_file.absolute())
     state = replace(
         _next_state(before, bundle, name=home.name),
@@ -246,7 +246,7 @@ def endpoint_log(workspace: Workspace, name: str) -> Path:
     return EndpointFolder(workspace, name).log
 
 
-def _known(home: EndpointFolder) -> State | None:
+def _read_state(home: EndpointFolder) -> State | None:
     try:
         return home.read()
     except NotFoundError:

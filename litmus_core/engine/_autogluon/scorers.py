@@ -54,17 +54,17 @@ def scorer_for(
     metric = get_metric(name)
     kept = str(folder) if folder is not None and metric.is_custom else ""
     if decode is not None or kept:
-        return _made(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=kept))
+        return _custom_scorer(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=kept))
     if metric.family in _SAME_NAME:
         return metric.family
     if metric.family in _OTHER_NAME:
         return _OTHER_NAME[metric.family]
     if metric.family in _RANKINGS and get_task_type(problem_type).has_positive_class:
         return metric.family  # for roc_auc AutoGluon stops early by log loss, which is smoother
-    return _made(metric, CustomScore(metric.name, tuple(classes)))
+    return _custom_scorer(metric, CustomScore(metric.name, tuple(classes)))
 
 
-def _made(metric: Metric, score: CustomScore) -> Scorer:
+def _custom_scorer(metric: Metric, score: CustomScore) -> Scorer:
     return make_scorer(
         f"litmus_{metric.family}",
         score,

@@ -101,7 +101,7 @@ def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outp
         for branch in (all_of("left_child", np.int64), all_of("right_child", np.int64))
     )
     columns = TreeColumns()
-    column, cut = _told(columns, sources, trees, all_of)
+    column, cut = _read_decisions(columns, sources, trees, all_of)
     return Trees(
         columns=columns.all(),
         column=column,
@@ -115,7 +115,7 @@ def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outp
     )
 
 
-def _told(
+def _read_decisions(
     columns: TreeColumns,
     sources: Sequence[Source],
     trees: Sequence[Mapping[str, str]],

@@ -139,7 +139,7 @@ def _clocked(
 ) -> Any:
     """Fit a model with its own clock, and record its values."""
     key = _key(model)
-    kept = None if source is None else _kept(source, key)
+    kept = None if source is None else _read_record(source, key)
     if kept is not None:
         kwargs = _as_kept(kwargs, kept)
     elif kwargs.get("time_limit") is not None:
@@ -216,7 +216,7 @@ def _path(folder: Path, key: str) -> Path:
     return folder / FITS / f"{key.replace('/', ' ')}.json"
 
 
-def _kept(source: Path, key: str) -> dict[str, Any] | None:
+def _read_record(source: Path, key: str) -> dict[str, Any] | None:
     path = _path(source, key)
     if not path.exists():
         raise OtherCourseError("the run that is repeated did not fit it")

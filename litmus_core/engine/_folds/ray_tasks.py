@@ -25,7 +25,7 @@ from litmus_core.runtime import MODULES
 from litmus_core.types import Resources
 
 _RETRIES = 10
-_SAID = "said.npy"
+_PREDICTIONS = "said.npy"
 _MEMORY = "AG_MEMORY_LIMIT_IN_GB"
 _BEGIN = "begin"  # a process on Ray imports what fits models before there is work
 
@@ -116,7 +116,7 @@ def _fitted(
     load_libraries()
     if what == _BEGIN:
         return {}, b"", b""
-    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _within(memory_gb):
+    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _memory_limited(memory_gb):
         here = Path(scratch)
         unpack(run, here)
         sys.path.insert(0, str(here / MODULES))
@@ -129,20 +129,20 @@ def _fitted(
             files = []
             if what == "trial":
                 shared.move(here)
-                facts = fit_one(what, shared, given, here / _SAID)
+                facts = fit_one(what, shared, given, here / _PREDICTIONS)
             else:
                 models = Path(shared["path"]).relative_to(folder)
                 shared["path"] = str(here / models)
-                facts = fit_one(what, shared, given, here / _SAID)
+                facts = fit_one(what, shared, given, here / _PREDICTIONS)
                 files = [] if facts.get("raised") else [str(models / facts["name"])]
-            return facts, (here / _SAID).read_bytes(), pack(here, files)
+            return facts, (here / _PREDICTIONS).read_bytes(), pack(here, files)
         finally:
             end_hosts(here)
             sys.path.remove(str(here / MODULES))
 
 
 @contextmanager
-def _within(memory_gb: float) -> Iterator[None]:
+def _memory_limited(memory_gb: float) -> Iterator[None]:
     """Make AutoGluon skip what would take more memory within the block; 0: more than there is."""
     before = os.environ.get(_MEMORY)
     if memory_gb:

@@ -44,7 +44,7 @@ def onnx_file(folder: Path, model: str, *, threshold: float | None, facts: Mappi
     _need_onnx()
     pipeline = _pipeline(folder)
     info = ModelInfo.of({**read_model_info(folder), "threshold": threshold})
-    return _written(parts_of(folder, model), pipeline, info, facts)
+    return _build_file(parts_of(folder, model), pipeline, info, facts)
 
 
 def _pipeline(folder: Path) -> FeaturePipeline:
@@ -55,7 +55,7 @@ def _pipeline(folder: Path) -> FeaturePipeline:
     return FeaturePipeline.from_state(state)
 
 
-def _written(
+def _build_file(
     parts: CandidateParts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]
 ) -> OnnxFile:
     taken = [column.name for column in pipeline.columns]

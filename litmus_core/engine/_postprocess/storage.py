@@ -23,13 +23,13 @@ from litmus_core.runtime import POST, ModelInfo, Post
 from litmus_core.types import Candidate, PluginRef, PostReport, from_plain, to_plain
 
 
-def _kept(folder: Path, candidate_id: str) -> Path:
+def _candidate_folder(folder: Path, candidate_id: str) -> Path:
     return folder / "post" / candidate_id
 
 
 def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.float64]) -> None:
     """Store a candidate's steps in a run's folder atomically."""
-    place = _kept(folder, report.candidate_id)
+    place = _candidate_folder(folder, report.candidate_id)
     partial = place.with_name(f"{place.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
@@ -45,7 +45,7 @@ def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.
 
 def keep_report(folder: Path, report: PostReport) -> None:
     """Rewrite a candidate's report."""
-    write_json(_kept(folder, report.candidate_id) / "report.json", to_plain(report))
+    write_json(_candidate_folder(folder, report.candidate_id) / "report.json", to_plain(report))
 
 
 def post_of(folder: Path, candidate: Candidate, *, here: bool = False) -> Post | None:
@@ -59,7 +59,7 @@ def post_of(folder: Path, candidate: Candidate, *, here: bool = False) -> Post |
 
 def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
     """Return the steps stored under a candidate's id, as :func:`post_of` does."""
-    place = _kept(folder, candidate_id)
+    place = _candidate_folder(folder, candidate_id)
     if not (place / POST).exists():
         raise NotFoundError(
             kind="steps after", id=candidate_id, hint="Its files were removed; train it again."
@@ -77,7 +77,7 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
 
 def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
     """Return a candidate's predictions of the run's scored rows, in order."""
-    path = _kept(folder, candidate_id) / "answers.npy"
+    path = _candidate_folder(folder, candidate_id) / "answers.npy"
     with reading(path):
         found: NDArray[np.float64] = np.load(path, allow_pickle=False)
         return found
@@ -85,7 +85,7 @@ def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
 
 def post_report(folder: Path, candidate_id: str) -> PostReport | None:
     """Return what a candidate's steps changed; None if it has none."""
-    path = _kept(folder, candidate_id) / "report.json"
+    path = _candidate_folder(folder, candidate_id) / "report.json"
     if not path.exists():
         return None
     with reading(path):

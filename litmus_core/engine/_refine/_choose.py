@@ -111,12 +111,12 @@ def _choices(
                 parts = [_part(options[place], at) for place in offered]
                 weights = select(parts, limit=limit, score=score)
                 if weights:
-                    yield _found(name, weights, offered, options, costs, score)
+                    yield _ensemble_variant(name, weights, offered, options, costs, score)
         members = [at for at in places if not options[at].entry.is_student]
         yield from _with_fewer(options, members, costs, score, constant)
         if len({options[place].entry.member for place in members}) == 1:  # then its trees are all there is
             for at in range(len(members)):
-                yield _found("", {at: 1.0}, members, options, costs, score)
+                yield _ensemble_variant("", {at: 1.0}, members, options, costs, score)
 
 
 def _with_fewer(
@@ -128,9 +128,9 @@ def _with_fewer(
         return
     parts = [_part(options[place], len(costs) - 1) for place in whole]
     free = select(parts, limit=Limit(np.inf), score=score)
-    best = _found("", free, whole, options, costs, score)
+    best = _ensemble_variant("", free, whole, options, costs, score)
     allowed = _PRUNED_LOSS * abs(best.score - constant)
-    yield _found(
+    yield _ensemble_variant(
         "fewer models",
         prune(free, parts, score=score, allowed_loss=allowed),
         whole,
@@ -144,7 +144,7 @@ def _part(option: _Option, at: int) -> EnsemblePart:
     return EnsemblePart(option.entry.predictions, option.costs[at], option.entry.member, option.n_bytes)
 
 
-def _found(
+def _ensemble_variant(
     name: str,
     weights: dict[int, float],
     places: Sequence[int],

@@ -61,7 +61,7 @@ def costs_of(
         whole = opened[model]
         if whole is not None:
             calls[_COLUMNS] = partial(_prepare, whole)
-        times = _timed(calls, _asked(rows, batch_rows))
+        times = _timed(calls, _request_rows(rows, batch_rows))
         columns = times.get(_COLUMNS, 0.0)
         own = {name: times[name] - columns for name in members if name in times}
         found.append(
@@ -103,7 +103,7 @@ def _opened(folder: Path, model: str) -> Predictor | None:
         return None
 
 
-def _asked(rows: pd.DataFrame, n_rows: int) -> Any:
+def _request_rows(rows: pd.DataFrame, n_rows: int) -> Any:
     """Return that many rows in a request's form."""
     places = np.arange(n_rows) % len(rows)
     frame = rows.iloc[places].reset_index(drop=True)

@@ -54,7 +54,7 @@ def compress_models(
             )
             chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
             write_chosen(request.folder, chosen)
-            made, notes = _made(
+            made, notes = _build_variants(
                 request, chosen, workers, on_model=on_model, on_start=on_start, should_stop=should_stop
             )
         finally:
@@ -62,7 +62,7 @@ def compress_models(
     return FitReport(left_out=(*chosen.notes, *failed, *made), notes=notes)
 
 
-def _made(
+def _build_variants(
     request: FitRequest,
     chosen: ChosenVariant,
     workers: FoldWorkers | None,

@@ -120,7 +120,7 @@ def fit_linear(
     n_rows, calibrated = job.affordable(len(rows), len(pilot), settings, calibrate=not known)
     if n_rows <= len(pilot):
         return job.finish(pilot, blocks, settings)
-    chosen = rows if n_rows == len(rows) else rows.some(_some(len(rows), n_rows, job.rng))
+    chosen = rows if n_rows == len(rows) else rows.some(_sampled(len(rows), n_rows, job.rng))
     blocks = job.learn(chosen)
     if calibrated:
         settings = job.calibrated(chosen, blocks, settings)
@@ -224,10 +224,10 @@ def _pilot_places(rows: TextRows, vectors: TextAndColumns, pace: Pace, rng: np.r
     limit_s = pace.limit_s or 0.0
     most = _PILOT_ROWS * next(times for least_s, times in _MORE_PILOT_ROWS if limit_s >= least_s)
     n_rows = min(most, max(_LEAST_ROWS, int(_PILOT_CHARACTERS / max(characters, 1.0))))
-    return _some(len(rows), n_rows, rng)
+    return _sampled(len(rows), n_rows, rng)
 
 
-def _some(n_all: int, n_wanted: int, rng: np.random.Generator) -> Array:
+def _sampled(n_all: int, n_wanted: int, rng: np.random.Generator) -> Array:
     """Return ``n_wanted`` of the positions 0 to ``n_all - 1`` in order, or all if there are fewer."""
     if n_wanted >= n_all:
         return np.arange(n_all)

@@ -111,10 +111,10 @@ class Fitting:
         rows = self._part(part)
         X, y, weights = rows.X, rows.y, rows.weights
         if share < 1.0:
-            some = self._some(y.to_numpy(), share)
+            some = self._subset(y.to_numpy(), share)
             X, y = X.iloc[some], y.iloc[some]
             weights = None if weights is None else weights[some]
-        kind, told = self._told(key, settings)
+        kind, told = self._model_settings(key, settings)
         model = kind(
             path=str(self.scratch),
             name="trial",
@@ -172,7 +172,7 @@ class Fitting:
             said = said / said.sum(axis=1, keepdims=True)
         return self._metric.score(truth, said, classes=codes, positive_class=positive, threshold=threshold)
 
-    def _told(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
+    def _model_settings(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
         """Return AutoGluon's class of a family (or of a custom model) and its hyperparameters."""
         own = next((each for each in self.request.custom if each.reference == key), None)
         if own is not None:
@@ -227,7 +227,7 @@ class Fitting:
     def _n_scored(self) -> int:
         return len(self._truth())
 
-    def _some(self, y: NDArray[Any], share: float) -> NDArray[np.int64]:
+    def _subset(self, y: NDArray[Any], share: float) -> NDArray[np.int64]:
         """Return a share of the positions, in order: the same ones each time, with a row of every class."""
         rng = np.random.default_rng(self.request.task.seed)
         order = rng.permutation(len(y))

@@ -127,7 +127,7 @@ def _search_all(
 
 
 def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> Tuned:
-    found = list(_found(request, searches))
+    found = list(_best_trials(request, searches))
     notes = tuple(_notes(searches, stopped=stopped))
     if not stopped:
         fit = _with(_untuned(request, searches), [_valued(*each) for each in found])
@@ -142,7 +142,7 @@ def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -
     return Tuned(fit=_first(_untuned(request, searches)), stopped=True, notes=notes)
 
 
-def _found(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[Search, Trial, str]]:
+def _best_trials(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[Search, Trial, str]]:
     """Yield the results worth training, each with a unique name for its key."""
     named: Counter[str] = Counter()
     for search in searches:

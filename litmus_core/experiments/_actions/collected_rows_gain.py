@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
-_KEPT = "grown.json"  # in the later run's folder, to open each model only once
+_FILE = "grown.json"  # in the later run's folder, to open each model only once
 _FEWEST = 20  # rows needed to measure a gain
 _NEAR = 2.0  # between half and twice the rows asked for, the prediction can be assessed
 _OWN_FILES = 1 << 40  # offset of the rows of a task's own validation and test tables
@@ -54,7 +54,7 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
     not learn from, including added rows if more rows of all kinds were collected; rows of one class or
     segment would only measure the gain there. None: too few such rows, or deleted files.
     """
-    kept = context.workspace.run_dir(now.run_id) / _KEPT
+    kept = context.workspace.run_dir(now.run_id) / _FILE
     told = read_stored(kept, _KeptGains)
     if told is not None and told.models == (now.id, before.id):
         return told.validation, told.test
@@ -63,7 +63,7 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
     except (LitmusError, FileNotFoundError) as refused:
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
-    partial = kept.with_name(f"{_KEPT}.partial")
+    partial = kept.with_name(f"{_FILE}.partial")
     told = _KeptGains(models=(now.id, before.id), validation=found[0], test=found[1])
     partial.write_text(json.dumps(to_plain(told)), encoding="utf-8")
     partial.replace(kept)

@@ -33,7 +33,9 @@ def import_any(
         return studio.datasets.get(data)
     if schema:
         like = _of_schema(schema)
-        name = f"{name or _stem(data)}, {_said(schema)}"  # a table read differently is another data set
+        name = (
+            f"{name or _stem(data)}, {_schema_text(schema)}"  # a table read differently is another data set
+        )
     if isinstance(data, str | Path):
         version = studio.datasets.import_file(data, name=name, like=like)
     else:
@@ -76,7 +78,7 @@ def _stem(data: Any) -> str:
     return Path(data).name.partition(".")[0] if isinstance(data, str | Path) else "table from Python"
 
 
-def _said(schema: Schema) -> str:
+def _schema_text(schema: Schema) -> str:
     return ", ".join(f"{column} as {kind}" for column, kind in sorted(schema.items()))
 
 

@@ -205,7 +205,12 @@ def _wanted(
     task = make_task(studio.workspace, version, str(target), wishes)
     plan = replace(plan, folds=read_folds(table.folds if table.folds is not None else common.folds))
     plans = tuple(
-        (each.title, replace(plan, families=(*plan.families, *each.families), algorithms=_beside(plan, each)))
+        (
+            each.title,
+            replace(
+                plan, families=(*plan.families, *each.families), algorithms=_entry_algorithms(plan, each)
+            ),
+        )
         for each in entries
     )
     for _, each in plans:
@@ -217,7 +222,7 @@ def _own_rows(studio: Studio, rows: Any, part: str, *, like: DatasetVersion) -> 
     return None if rows is None else import_any(studio, rows, name=f"{like.name} {part}", like=like)
 
 
-def _beside(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
+def _entry_algorithms(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
     """Return an entry's algorithms, and as it is each of the plan's own models that is given values there."""
     with_values = {each.key for each in entry.algorithms if each.hyperparameters}
     plain = {each.key for each in entry.algorithms if not each.hyperparameters}

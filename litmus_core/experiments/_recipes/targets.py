@@ -61,7 +61,7 @@ def find_or_create_home(
         is_free = current_recipe(context.store.recipe_notes(each.id)) is None
         if each.task == task and (is_free or is_followed(context, each.id, follows)):
             return each.id
-    brought = [each for each in _said(task) if each not in list(_said(asked.task))]
+    brought = [each for each in _task_targets(task) if each not in list(_task_targets(asked.task))]
     name = f"{asked.name}, {', '.join(brought)}"
     return experiments.create(task, name=name, group=asked.group).id
 
@@ -76,8 +76,8 @@ def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -
 
 def goes_by(recipe: Recipe, task: Task) -> str:
     """Describe the bar and budget of a walk, and which of the recipe's are not used; "" without any."""
-    counts = list(_said(task))
-    idle = [each for each in _told(recipe.bar, recipe.budget or Budget()) if each not in counts]
+    counts = list(_task_targets(task))
+    idle = [each for each in _target_texts(recipe.bar, recipe.budget or Budget()) if each not in counts]
     said = f"It goes by: {', '.join(counts)}." if counts else ""
     if idle:
         said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
@@ -86,11 +86,11 @@ def goes_by(recipe: Recipe, task: Task) -> str:
     return said.strip()
 
 
-def _said(task: Task) -> Iterator[str]:
-    return _told(task.bar, task.budget)
+def _task_targets(task: Task) -> Iterator[str]:
+    return _target_texts(task.bar, task.budget)
 
 
-def _told(bar: Bar | None, budget: Budget) -> Iterator[str]:
+def _target_texts(bar: Bar | None, budget: Budget) -> Iterator[str]:
     if bar is not None:
         yield str(bar)
     if budget.max_latency_ms is not None:

@@ -49,7 +49,7 @@ def char_ngrams(texts: Sequence[str], *, orders: Sequence[int]) -> Ngrams:
             key = key * _BASE + code[step : step + n]
         rows.append(row[:n][inside])
         keys.append(_spread(key[inside]))
-    return _joined(rows, keys)
+    return _concatenated(rows, keys)
 
 
 def word_ngrams(texts: Sequence[str], *, orders: Sequence[int]) -> Ngrams:
@@ -71,7 +71,7 @@ def word_ngrams(texts: Sequence[str], *, orders: Sequence[int]) -> Ngrams:
             key = _spread(key + word[step : step + n])
         rows.append(row[:n][inside])
         keys.append(key[inside])
-    return _joined(rows, keys)
+    return _concatenated(rows, keys)
 
 
 def words(text: str) -> list[str]:
@@ -135,7 +135,7 @@ def _spread(key: Keys) -> Keys:
     return key ^ (key >> _SHIFT)
 
 
-def _joined(rows: list[Places], keys: list[Keys]) -> Ngrams:
+def _concatenated(rows: list[Places], keys: list[Keys]) -> Ngrams:
     if not rows:
         return Ngrams(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64))
     return Ngrams(np.concatenate(rows), np.concatenate(keys))

@@ -93,7 +93,7 @@ class Chain:
                 }
             )
             for place, values in zip(self._graph.outputs, by_hand, strict=True):
-                made[place] = _mended(made[place], places, values)
+                made[place] = _with_values(made[place], places, values)
         return tuple(made[place] for place in self._graph.outputs)
 
     def _pass(self, sources: Sequence[_Text], n_rows: int) -> tuple[Any, dict[int, Any]]:
@@ -190,7 +190,7 @@ def _array(data: Any, present: Any, ends: Any) -> Any:
     )
 
 
-def _mended(made: Any, places: Any, values: Any) -> Any:
+def _with_values(made: Any, places: Any, values: Any) -> Any:
     """Return an output with other ``values`` (in the columns layout's form) at ``places``."""
     if isinstance(made, np.ndarray):
         made[places] = values

@@ -70,7 +70,7 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
         if change == COLLAPSE:
             table[(classes()[table] & BLANK) > 0] = ord(" ")
         else:
-            made = _alone(change)[table]
+            made = _letter_table(change)[table]
             marks |= made & ~np.uint32(LETTER)
             table = made & np.uint32(LETTER)
     growth = _n_bytes(table) / _n_bytes(np.arange(TOLD, dtype=np.uint32))
@@ -79,7 +79,7 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
 
 
 @lru_cache(maxsize=len(CHANGES))
-def _alone(name: str) -> Table:
+def _letter_table(name: str) -> Table:
     """Return what an operation makes of each single letter: another, nothing, or not in the table."""
     change: Callable[[str], str] = OPERATIONS[name].bind()["change"]
     made = [change(letter) for letter in _LETTERS]

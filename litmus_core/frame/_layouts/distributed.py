@@ -47,7 +47,7 @@ def transform_parquet(
         with writing(to):
             to.mkdir(parents=True, exist_ok=True)
         try:
-            n_rows = sum(int(n_here) for _, n_here in map_pieces(ray, _alone, Work.of(plan), pieces))
+            n_rows = sum(int(n_here) for _, n_here in map_pieces(ray, _compute_piece, Work.of(plan), pieces))
             remove_halves(to)
             return n_rows
         except BaseException:
@@ -56,7 +56,7 @@ def transform_parquet(
             raise
 
 
-def _alone(work: Work, piece: Piece) -> int:
+def _compute_piece(work: Work, piece: Piece) -> int:
     """Compute a piece on one thread, the one processor that Ray reserves for a task."""
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when Polars is imported, which is below
     return computed(work, piece)

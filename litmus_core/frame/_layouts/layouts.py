@@ -79,7 +79,7 @@ class RecordCode:
                 lines += _reading(f"v{place}", raw, reader, constants)
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
             told = learning.get(place - len(graph.sources), {})
-            bound = _taken(step, told, f"d{place}", constants, taken)
+            bound = _constant_names(step, told, f"d{place}", constants, taken)
             code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
             if step.operation.of_datetime and step.inputs[0] in dates:
                 of_datetime = step.operation.of_datetime.format(f"r{step.inputs[0]}")
@@ -102,7 +102,7 @@ class RecordCode:
         """Return the function, with what was learned."""
 
 
-def _taken(
+def _constant_names(
     step: GraphStep, told: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
 ) -> dict[str, str]:
     """Return names for a step's constants; ``lines`` get those that read a learned value."""

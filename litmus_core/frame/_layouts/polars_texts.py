@@ -92,7 +92,7 @@ def code(texts: Any, *, vocabulary: Sequence[str]) -> Any:
     import polars as pl
 
     n = len(vocabulary)
-    places = _found(texts, category_codes(vocabulary), pl.Int32)
+    places = _lookup(texts, category_codes(vocabulary), pl.Int32)
     unknown = pl.when(texts.is_null()).then(pl.lit(n + 1, pl.Int32)).otherwise(pl.lit(n, pl.Int32))
     return places.fill_null(unknown)
 
@@ -102,14 +102,14 @@ def text_to_number(texts: Any, *, table: _Pairs) -> Any:
     import polars as pl
 
     known = {text: None if number != number else number for text, number in table}
-    return _found(texts, known, pl.Float64)
+    return _lookup(texts, known, pl.Float64)
 
 
 def text_to_text(texts: Any, *, table: _Pairs) -> Any:
     """Return a table's texts for texts."""
     import polars as pl
 
-    return _found(texts, dict(table), pl.String)
+    return _lookup(texts, dict(table), pl.String)
 
 
 def where_text(texts: Any, kept: Any, other: Any) -> Any:
@@ -261,7 +261,7 @@ def _number(values: Any) -> Any:
     return values.cast(pl.Float64)
 
 
-def _found(texts: Any, table: Mapping[str, Any], dtype: Any) -> Any:
+def _lookup(texts: Any, table: Mapping[str, Any], dtype: Any) -> Any:
     import polars as pl
 
     new = pl.Series(list(table.values()), dtype=dtype, strict=False)

@@ -14,7 +14,7 @@ _US_PER_S = 1_000_000
 _MOST_NS = 2**63
 
 
-def _known(when: Any, part: Any) -> Any:
+def _as_doubles(when: Any, part: Any) -> Any:
     return np.where(np.isnat(when), np.nan, part)
 
 
@@ -61,7 +61,7 @@ def _clock_part(name: str, *, of_us: str, columns: Any) -> Operation:
         takes=("moment",),
         gives="number",
         record=f"float({of_us})",
-        columns=lambda when: _known(when, columns(when.astype(np.int64))),
+        columns=lambda when: _as_doubles(when, columns(when.astype(np.int64))),
         pandas=lambda when: getattr(when.dt, name).astype("float64"),
         of_datetime=f"{{0}}.{name} + 0.0",
     )
@@ -73,7 +73,7 @@ def _calendar_part(name: str, columns: Any, pandas: Any = None) -> Operation:
         takes=("moment",),
         gives="number",
         record="{nan} if {0} != {0} else float({part}({0}))",
-        columns=lambda when, **_: _known(when, columns(when)),
+        columns=lambda when, **_: _as_doubles(when, columns(when)),
         pandas=pandas or (lambda when: getattr(when.dt, name).astype("float64")),
         bind=lambda: {"nan": math.nan, "part": _one(columns)},
     )

@@ -21,39 +21,39 @@ def _day_number(when: Any) -> Any:
     return when.astype("datetime64[D]").astype(np.int64)
 
 
-def _known(when: Any, part: Any) -> Any:
+def _as_doubles(when: Any, part: Any) -> Any:
     """Return ``part`` as doubles, NaN where ``when`` is missing."""
     return np.where(np.isnat(when), np.nan, part)
 
 
 def _days(when: Any) -> Any:
-    return _known(when, when.astype(np.int64) / _US_PER_DAY)
+    return _as_doubles(when, when.astype(np.int64) / _US_PER_DAY)
 
 
 def _year(when: Any) -> Any:
-    return _known(when, when.astype("datetime64[Y]").astype(np.int64) + 1970)
+    return _as_doubles(when, when.astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
 def _month(when: Any) -> Any:
     month = when.astype("datetime64[M]").astype(np.int64)
-    return _known(when, month % 12 + 1)
+    return _as_doubles(when, month % 12 + 1)
 
 
 def _day(when: Any) -> Any:
     first = when.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return _known(when, _day_number(when) - first + 1)
+    return _as_doubles(when, _day_number(when) - first + 1)
 
 
 def _weekday(when: Any) -> Any:
-    return _known(when, (_day_number(when) + 3) % 7)
+    return _as_doubles(when, (_day_number(when) + 3) % 7)
 
 
 def _minute_of_day(when: Any) -> Any:
-    return _known(when, when.astype(np.int64) % _US_PER_DAY // _US_PER_MINUTE)
+    return _as_doubles(when, when.astype(np.int64) % _US_PER_DAY // _US_PER_MINUTE)
 
 
 def _hour(when: Any) -> Any:
-    return _known(when, when.astype(np.int64) % _US_PER_DAY // (60 * _US_PER_MINUTE))
+    return _as_doubles(when, when.astype(np.int64) % _US_PER_DAY // (60 * _US_PER_MINUTE))
 
 
 @lru_cache(maxsize=65_536)

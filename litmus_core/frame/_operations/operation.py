@@ -45,7 +45,7 @@ class Operation:
     runs: Literal["here", "function", "pandas"] = "here"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _known, (self.name,)
+        return _registered, (self.name,)
 
     def unfit(self, given: tuple[Dtype, ...]) -> UsageError:
         """Return the error for inputs of types that it does not take."""
@@ -58,6 +58,6 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}  # all that a graph may hold, by name: filled by the registry
 
 
-def _known(name: str) -> Operation:
+def _registered(name: str) -> Operation:
     """Return the operation that a pickle names: its code is in the registry, never in a file."""
     return OPERATIONS[name]

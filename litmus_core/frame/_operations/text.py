@@ -93,7 +93,7 @@ def _each(texts: Any, function: Callable[[str], Any], dtype: str | None = None) 
     return changed.astype(dtype) if dtype else changed
 
 
-def _joined(left: Sequence[str | None], right: Sequence[str | None], *, between: str) -> list[str | None]:
+def _join_pairs(left: Sequence[str | None], right: Sequence[str | None], *, between: str) -> list[str | None]:
     return [
         None if one is None or other is None else one + between + other
         for one, other in zip(left, right, strict=True)
@@ -107,7 +107,7 @@ def _codes(vocabulary: Sequence[str]) -> Mapping[str, Any]:
     return {"find": codes.get, "unknown": len(vocabulary)}
 
 
-def _found(texts: Sequence[str | None], *, find: Callable[..., int], unknown: int) -> Any:
+def _positions(texts: Sequence[str | None], *, find: Callable[..., int], unknown: int) -> Any:
     return np.array([find(text, unknown) for text in texts], dtype=np.int32)
 
 
@@ -140,7 +140,7 @@ TEXT_OPERATIONS = (
         takes=("text", "text"),
         gives="text",
         record="None if {0} is None or {1} is None else {0} + {between} + {1}",
-        columns=_joined,
+        columns=_join_pairs,
         pandas=lambda left, right, between: left.str.cat(right, sep=between),
         polars=polars_texts.join,
     ),
@@ -214,7 +214,7 @@ TEXT_OPERATIONS = (
         takes=("text",),
         gives="code",
         record="{find}({0}, {unknown})",
-        columns=_found,
+        columns=_positions,
         pandas=_pandas_codes,
         bind=_codes,
         polars=polars_texts.code,

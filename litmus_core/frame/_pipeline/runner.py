@@ -95,7 +95,7 @@ class FeatureRunner:
         values = self._many(columns)
         found = Features(
             _block(values[: self._n_numbers], n_rows, np.float64),
-            _beside(values[self._texts_end :], n_rows),
+            _stack_columns(values[self._texts_end :], n_rows),
             _block(values[self._n_numbers : self._codes_end], n_rows, np.int32),
             tuple(values[self._codes_end : self._texts_end]),
         )
@@ -290,5 +290,5 @@ def _block(columns: Sequence[Any], n_rows: int, dtype: Any) -> np.ndarray[Any, A
     return np.column_stack(columns) if columns else np.empty((n_rows, 0), dtype)
 
 
-def _beside(blocks: Sequence[Any], n_rows: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _stack_columns(blocks: Sequence[Any], n_rows: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.hstack(blocks) if blocks else np.empty((n_rows, 0), np.uint8)

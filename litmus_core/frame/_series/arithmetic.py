@@ -27,7 +27,7 @@ class ArithmeticMethods:
     ge: Callable[..., Self]
 
 
-def _said(word: str, sign: str) -> Callable[..., Any]:
+def _named_method(word: str, sign: str) -> Callable[..., Any]:
     def call(column: Any, other: Any, **options: Any) -> Any:
         no_options(word, options)
         return getattr(column, sign)(other)
@@ -37,4 +37,4 @@ def _said(word: str, sign: str) -> Callable[..., Any]:
 
 
 for _word, _sign in _SIGNS.items():
-    setattr(ArithmeticMethods, _word, _said(_word, _sign))
+    setattr(ArithmeticMethods, _word, _named_method(_word, _sign))

@@ -20,7 +20,7 @@ from litmus_core.frame._series.operands import is_number, is_text
 from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
 from litmus_core.frame._values import raw_values
 
-_TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "str": "text"}
+_DTYPES: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "str": "text"}
 _TRIED = 100  # values to try for the result type of a function without an annotation
 
 
@@ -58,13 +58,13 @@ def _said_type(function: Any) -> Dtype | None:
     if function is len:
         return "number"
     if isinstance(function, type):
-        return _TOLD.get(function.__name__)
+        return _DTYPES.get(function.__name__)
     said = inspect.get_annotations(function).get("return")
     if isinstance(said, str):
         names = [each.strip() for each in said.split("|")]
     else:
         names = [getattr(each, "__name__", str(each)) for each in get_args(said) or [said]]
-    [*types] = {_TOLD.get(name) for name in names if name not in ("None", "NoneType")}
+    [*types] = {_DTYPES.get(name) for name in names if name not in ("None", "NoneType")}
     return types[0] if len(types) == 1 else None
 
 

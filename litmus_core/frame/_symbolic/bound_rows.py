@@ -63,7 +63,7 @@ class BoundRows:
         told, rows = infer_columns(rows, form, types)
         if form == "columns":
             n_in_columns(rows, list(told))
-        return cls(told, form, partial(_given, rows), pandas=pandas)
+        return cls(told, form, partial(_unchanged, rows), pandas=pandas)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle stores, without what can be computed again."""
@@ -180,11 +180,11 @@ class BoundRows:
         return Learner(self.columns, self.rows)
 
 
-def _given(rows: Any) -> Any:
+def _unchanged(rows: Any) -> Any:
     return rows
 
 
-_TOLD: Mapping[Dtype, Told] = {"flag": "flag", "text": "text", "moment": "date"}
+_COLUMN_KINDS: Mapping[Dtype, Told] = {"flag": "flag", "text": "text", "moment": "date"}
 # "FLOAT": an infinite number is kept; in Litmus' own tables it is missing.
 _STORED: Mapping[Told, tuple[Any, str]] = {
     **dict.fromkeys(("number", "whole", "mixed", "missing"), ("number", "FLOAT")),
@@ -197,7 +197,7 @@ _STORED: Mapping[Told, tuple[Any, str]] = {
 
 def _told_of(node: GraphNode) -> Told:
     if node.dtype != "number":
-        return _TOLD[node.dtype]
+        return _COLUMN_KINDS[node.dtype]
     if is_all_missing(node):
         return "missing"
     kind = number_kind(node)

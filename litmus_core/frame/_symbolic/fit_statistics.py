@@ -123,7 +123,7 @@ class Learner:
         """Return a column's non-missing values: an array; texts and few values as a list."""
         found = self._made.get(node)
         if found is None:
-            known = small_batch.present_values if self._is_few else _known
+            known = small_batch.present_values if self._is_few else _without_missing
             found = self._made[node] = known(self._computed(node), node.dtype)
         return found
 
@@ -217,7 +217,7 @@ def _sources(node: GraphNode) -> list[GraphNode]:
     return [each for each in found.values() if each.name]
 
 
-def _known(values: Any, dtype: Dtype) -> Any:
+def _without_missing(values: Any, dtype: Dtype) -> Any:
     if hasattr(values, "drop_nulls"):
         values = values.drop_nulls()
         if dtype == "text" and not values.dtype.is_object():

@@ -25,7 +25,7 @@ _NOT_KNOWN = "'{word}' is not known of a {called} that is traced."
 _OF_COLUMNS = "Say it of one column, in words that it has."
 _OF_ROWS = "There are no rows yet when the code is traced: say what is to be done with a column."
 _AT_HAND = "Rows are computed by to_pandas(), which is a frame of pandas: say it there."
-_SAID: Mapping[str, str] = {
+_MESSAGES: Mapping[str, str] = {
     "__bool__": "A {called} has no truth value before rows come.",
     "__len__": "'len' is not known of a {called} that is traced.",
     "__iter__": "'items' is not known of a {called} that is traced.",
@@ -49,7 +49,7 @@ class Refusing:
     def _refused(self, word: str) -> UsageError:
         """Return the error for one of Python's operators or protocols."""
         hint = _HINTS.get(word) or (_AT_HAND if self._has_rows() else _OF_ROWS)
-        said = _SAID.get(word, _NOT_KNOWN).format(word=word, called=self._called)
+        said = _MESSAGES.get(word, _NOT_KNOWN).format(word=word, called=self._called)
         return UntracedWordError(said, hint=hint)
 
     def _has_rows(self) -> bool:

@@ -46,7 +46,7 @@ def infer_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dic
     else:
         names = list(rows.collect_schema().names() if hasattr(rows, "collect_schema") else rows)
     _check_names(names, types)
-    return {name: types.get(name) or _told(rows, name, form) for name in names}, rows
+    return {name: types.get(name) or _infer_column(rows, name, form) for name in names}, rows
 
 
 def _of_records(rows: Any) -> tuple[list[Any], list[Any]]:
@@ -77,7 +77,7 @@ def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
             raise UnknownNameError(kind="type", name=told, known=_NAMES)
 
 
-def _told(rows: Any, name: str, form: Form) -> Told:
+def _infer_column(rows: Any, name: str, form: Form) -> Told:
     if form == "polars":
         return _of_polars(rows, name)
     if form == "records":

@@ -27,7 +27,7 @@ def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: 
     UntrustedError in someone else's workspace.
     """
     check_trusted(workspace, journal)
-    with _alone(workspace):  # two sessions that start a run at once get two numbers
+    with _queue_lock(workspace):  # two sessions that start a run at once get two numbers
         taken = journal.run_numbers(fact.experiment.id)
         if fact.number in taken:
             fact = replace(fact, number=max(taken) + 1)
@@ -47,7 +47,7 @@ def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
     with _journal(workspace) as journal:
         if not journal.jobs("queued"):
             return None
-        with _alone(workspace):
+        with _queue_lock(workspace):
             return _start_next(workspace, journal, stages)
 
 
@@ -61,7 +61,7 @@ def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
         living = [job for job in claimed if is_alive(workspace, job.run_id)]
         if len(living) == len(claimed) and (living or not waiting or not is_trusted(workspace, journal)):
             return []
-        with _alone(workspace):
+        with _queue_lock(workspace):
             marked = [
                 job.run_id
                 for job in journal.jobs("claimed")
@@ -77,7 +77,7 @@ def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str =
     Softly: it ends by itself between two models. ``hard``: its processes are killed, and a new one runs the
     final stages on what is on disk. Does nothing if the run has ended. Raises NotFoundError.
     """
-    with _journal(workspace) as journal, _alone(workspace):
+    with _journal(workspace) as journal, _queue_lock(workspace):
         job = _job(journal, run_id)
         if job.state == "queued":
             ended = RunEnded(run_id=run_id, status="stopped", message="Stopped before it began.")
@@ -95,7 +95,7 @@ def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
     made the workspace or the run's files.
     """
     reattach(workspace, stages=stages)
-    with _journal(workspace) as journal, _alone(workspace):
+    with _journal(workspace) as journal, _queue_lock(workspace):
         job = _job(journal, run_id)
         if job.state != "done" or is_alive(workspace, run_id):
             raise BusyError("The run still goes on.", hint="Wait for its end, or stop it.")
@@ -166,7 +166,7 @@ def _job(journal: Journal, run_id: str) -> WriteJob:
 
 
 @contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
+def _queue_lock(workspace: Workspace) -> Iterator[None]:
     """Start, stop and clean up runs one process at a time; the lock ends with its holder."""
     with FileLock(workspace.dispatch_lock_path) as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):

@@ -71,11 +71,11 @@ def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
     plain = set(by_reference) - {each.key for each in asked}
     return (
         *(model for model in plan.models if model.reference in plain),
-        *(replace(by_reference[each.key], parameters=_given(each)) for each in asked),
+        *(replace(by_reference[each.key], parameters=_fixed_values(each)) for each in asked),
     )
 
 
-def _given(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
+def _fixed_values(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
     return tuple((each.name, each.value) for each in algorithm.hyperparameters if each.space is None)
 
 

@@ -51,7 +51,7 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
     from litmus_core.latency import measure as measure_latency
 
     context = measuring.context
-    with _within(context.plan.compute.predict):
+    with _processors_limited(context.plan.compute.predict):
         measure_latency(
             context.folder,
             [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
@@ -65,7 +65,7 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
 
 
 @contextmanager
-def _within(asked: Resources | None) -> Iterator[None]:
+def _processors_limited(asked: Resources | None) -> Iterator[None]:
     """Limit the processes started in the block to this many processors."""
     if asked is None or asked.cpus is None or not hasattr(os, "sched_setaffinity"):
         yield

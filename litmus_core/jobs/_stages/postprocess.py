@@ -38,7 +38,7 @@ def add_postprocessing(
     failed: dict[str, None] = {}
     for candidate in plain if parts else ():
         try:
-            made.append(_made(context, data, candidate))
+            made.append(_postprocessed(context, data, candidate))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
             disable_part_of(context, error)
@@ -66,7 +66,7 @@ def name_with_steps(name: str, parts: tuple[PluginRef, ...]) -> str:
     return f"{name}, then {parts_message(parts)}"
 
 
-def _made(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
+def _postprocessed(context: RunContext, data: RunData, plain: Candidate) -> Candidate:
     from litmus_core.engine import cross_fit_halves, fit_cross, keep_post, plugin_fitter
 
     task, parts = context.experiment.task, context.plan.postprocess

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import reading
 
-_KEPT = "validated.npz"
+_FILE = "validated.npz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,19 +29,19 @@ class Validated:
 
 def keep_validated(folder: Path, found: Validated) -> None:
     """Write them into a run's folder, replacing earlier ones."""
-    partial = folder / f"{_KEPT}.partial"
+    partial = folder / f"{_FILE}.partial"
     with partial.open("wb") as file:
         np.savez(file, index=found.index, answers=found.predictions, truth=found.truth)
-    partial.replace(folder / _KEPT)
+    partial.replace(folder / _FILE)
 
 
 def has_validated(folder: Path) -> bool:
     """Return whether a run's folder has them; not before its verdict."""
-    return (folder / _KEPT).exists()
+    return (folder / _FILE).exists()
 
 
 def read_validated(folder: Path) -> Validated:
     """Return what a run's folder has."""
-    path = folder / _KEPT
+    path = folder / _FILE
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         return Validated(index=kept["index"], predictions=kept["answers"], truth=kept["truth"])

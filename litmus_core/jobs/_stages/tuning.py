@@ -42,7 +42,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     if not algorithms:
         return None
     tuning = context.plan.tuning or _PLANNED
-    earlier, history = _known(context)
+    earlier, history = _earlier_trials(context)
     left = max(0.0, request.deadline - time.time())
     # The trials of an interrupted run have already used part of its share of time.
     spent = spent_tuning_s(context)
@@ -131,7 +131,7 @@ def _title(label: str) -> str:
     return title_of(label)
 
 
-def _known(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
+def _earlier_trials(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
     """Return this run's trials, and those of other runs of the same task, from the journal.
 
     An outer fold knows none: they were made with the rows that judge it.

@@ -46,7 +46,8 @@ def describe(seat: WorkerContext, *, module: str, only: str = "") -> dict[str, A
     found = [(name, made) for name, made in _marked(importlib.import_module(module)) if only in ("", name)]
     return {
         "plugins": [
-            {**_told(name, made), "parameters": to_plain(_parameters(name, made))} for name, made in found
+            {**_description(name, made), "parameters": to_plain(_parameters(name, made))}
+            for name, made in found
         ]
     }
 
@@ -65,7 +66,7 @@ def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, An
     made = getattr(imported, name)
     if not isinstance(vars(made).get(MARK) if hasattr(made, "__dict__") else None, Mark):
         return {"plugin": None}
-    return {"plugin": {**_told(name, made), "parameters": to_plain(_parameters(name, made))}}
+    return {"plugin": {**_description(name, made), "parameters": to_plain(_parameters(name, made))}}
 
 
 def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
@@ -75,7 +76,7 @@ def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
             yield name, made
 
 
-def _told(name: str, made: Any) -> dict[str, Any]:
+def _description(name: str, made: Any) -> dict[str, Any]:
     mark: Mark = vars(made)[MARK]
     _check(name, made, mark)
     said = inspect.getdoc(made) or ""

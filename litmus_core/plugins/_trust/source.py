@@ -151,7 +151,7 @@ def find_module(module: str, base: Path) -> Path | None:
     Looks in ``base``, then on Python's path. Raises UsageError if there is none.
     """
     root = _find(f"{module}:_", base).root
-    return None if root is None else _beside(root, module.partition(".")[0])
+    return None if root is None else _module_path(root, module.partition(".")[0])
 
 
 def check_unchanged(parts: Sequence[CustomModel | PluginRef], folder: Path) -> None:
@@ -212,7 +212,7 @@ def _copy_with_siblings(module: str, root: Path, to: Path) -> None:
     left = [module]
     while left:
         name = left.pop()
-        source = _beside(root, name)
+        source = _module_path(root, name)
         if name in done or source is None or name in sys.stdlib_module_names:
             continue
         done.add(name)
@@ -228,7 +228,7 @@ def _find(reference: str, base: Path) -> _Found:
     if not all(part.isidentifier() for part in where.split(".")):
         raise UsageError(f"'{where}' cannot be a module's name.", hint=_FORM)
     top = where.partition(".")[0]
-    if _beside(base, top) is not None and not _is_taken(top):
+    if _module_path(base, top) is not None and not _is_taken(top):
         return _of_own(where, name, base)
     root = _on_path(top, base)
     if root is None:
@@ -300,7 +300,7 @@ def _on_path(top: str, base: Path) -> Path | None:
     return origin.parent.parent if origin.name == "__init__.py" else origin.parent
 
 
-def _beside(root: Path, name: str) -> Path | None:
+def _module_path(root: Path, name: str) -> Path | None:
     """Return the package folder or the file of the module ``name`` in ``root``."""
     package, file = root / name, root / f"{name}.py"
     if package.is_dir() and any(package.glob("*.py")):

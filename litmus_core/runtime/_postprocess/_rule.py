@@ -257,7 +257,7 @@ class _Test:
     def of(self, rows: Any) -> Flags:
         """Return (n,) whether it holds."""
         values = self.reader.of(rows)
-        known = _known(values)
+        known = _is_present(values)
         if self.op == "is known":
             return known
         if self.op == "is missing":
@@ -279,7 +279,7 @@ class _Test:
         return found
 
 
-def _known(values: NDArray[Any]) -> Flags:
+def _is_present(values: NDArray[Any]) -> Flags:
     if values.dtype.kind == "O":
         return np.array([value is not None for value in values.tolist()], dtype=bool)
     return np.asarray(values == values)  # NaN and NaT are not equal to themselves

@@ -54,10 +54,10 @@ class Access:
         """Return whether the request may pass: an open path, or the right key, compared in constant time."""
         if self.key is None or scope["path"] in _OPEN:
             return True
-        return hmac.compare_digest(_digest(_given(scope)), _digest(self.key.encode()))
+        return hmac.compare_digest(_digest(_token(scope)), _digest(self.key.encode()))
 
 
-def _given(scope: Scope) -> bytes:
+def _token(scope: Scope) -> bytes:
     headers = dict(scope["headers"])
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
     given: bytes = token.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"").strip()

@@ -34,7 +34,7 @@ StopKind = Literal["soft", "hard"]
 
 _LOG_WAIT_S = 2.0  # for readers of the log to finish
 
-_written: dict[Path, int] = {}  # newest event that this process wrote, by journal
+_last_events: dict[Path, int] = {}  # newest event that this process wrote, by journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,9 @@ class Journal:
                 follow(db, fact)
                 if isinstance(fact, DatasetDeleted):
                     redact(db, fact.dataset_id)
-            _written[self.workspace.journal_path] = last  # inside the transaction: in the order of the ids
+            _last_events[self.workspace.journal_path] = (
+                last  # inside the transaction: in the order of the ids
+            )
             return last
 
     def empty_log(self) -> bool:
@@ -98,7 +100,7 @@ class Journal:
         with self._pool.transaction() as db:
             if _state(db, fact.run_id) != expected:
                 return False
-            _written[self.workspace.journal_path] = _insert(db, (fact,), self._clock())
+            _last_events[self.workspace.journal_path] = _insert(db, (fact,), self._clock())
             follow(db, fact)
             return True
 
@@ -147,7 +149,7 @@ class Journal:
 
     def last_written(self) -> int:
         """Return the id of the newest event that any Journal of this process wrote; 0 if there is none."""
-        return _written.get(self.workspace.journal_path, 0)
+        return _last_events.get(self.workspace.journal_path, 0)
 
     def check(self) -> None:
         """Check every page of the file; raises WorkspaceError if one is damaged."""

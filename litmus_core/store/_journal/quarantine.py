@@ -9,7 +9,7 @@ from litmus_core.errors import WorkspaceError
 from litmus_core.store._workspace import Workspace
 
 _MOST = 5  # folders of rebuilt stores; those that may hold more than the journal all stay
-_KEPT = "keep"
+_KEEP_MARK = "keep"
 
 
 def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Path]:
@@ -37,7 +37,7 @@ def quarantined(workspace: Workspace) -> list[Path]:
 
 def is_quarantined(folder: Path) -> bool:
     """Whether the folder may hold more than the journal."""
-    return folder.name.endswith(_KEPT)
+    return folder.name.endswith(_KEEP_MARK)
 
 
 def _with_logs(path: Path) -> list[Path]:
@@ -46,7 +46,7 @@ def _with_logs(path: Path) -> list[Path]:
 
 def _new_folder(workspace: Workspace, *, keep: bool) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    folder = workspace.aside / (f"{stamp}-{_KEPT}" if keep else stamp)
+    folder = workspace.aside / (f"{stamp}-{_KEEP_MARK}" if keep else stamp)
     folder.mkdir(parents=True)
     return folder
 

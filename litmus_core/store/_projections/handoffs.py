@@ -19,7 +19,7 @@ from litmus_core.types import (
 )
 
 
-def _asked(draft: UnitOfWork, fact: HandoffOpened, event: Event) -> None:
+def _project_question(draft: UnitOfWork, fact: HandoffOpened, event: Event) -> None:
     """Store the question unless its experiment was deleted."""
     if draft.one("experiments", fact.experiment_id) is None:
         return
@@ -59,7 +59,7 @@ def _person_named(draft: UnitOfWork, fact: UserRenamed, event: Event) -> None:
 
 HANDOFF_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     HandoffAnswered: _answered,
-    HandoffOpened: _asked,
+    HandoffOpened: _project_question,
     HandoffClosed: _closed,
     UserRenamed: _person_named,
 }

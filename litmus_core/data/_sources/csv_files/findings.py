@@ -44,7 +44,7 @@ def stage_text(
     notes = [text.note]
     if not dialect.has_header:
         notes.append("The file has no header; its columns are numbered.")
-    found = [Detected(option="encoding", value=text.encoding, why=text.why), *_found(dialect)]
+    found = [Detected(option="encoding", value=text.encoding, why=text.why), *_dialect_facts(dialect)]
     return Staged(
         csv=table,
         names=dialect.names,
@@ -53,7 +53,7 @@ def stage_text(
     )
 
 
-def _found(dialect: Dialect) -> Iterator[Detected]:
+def _dialect_facts(dialect: Dialect) -> Iterator[Detected]:
     shown = shown_delimiter(dialect.delimiter)
     if dialect.is_one_column:
         why = "no separator gives the rows the same number of values"

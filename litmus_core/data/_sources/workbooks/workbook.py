@@ -47,7 +47,7 @@ def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptio
         },
         name=name,
     )  # fmt: skip
-    found = _found(told)
+    found = _sheet_facts(told)
     return Staged(
         readable=scratch / "staged.parquet",
         names=tuple(told["names"]),
@@ -108,7 +108,7 @@ def check(archive: zipfile.ZipFile, *, name: str) -> None:
         )
 
 
-def _found(told: dict[str, Any]) -> Iterator[Detected]:
+def _sheet_facts(told: dict[str, Any]) -> Iterator[Detected]:
     others = tuple(each for each in told["sheets"] if each != told["sheet"])
     why = "it is the first sheet with a table" if others else "it is the only sheet"
     yield Detected(option="sheet", value=told["sheet"], why=why, others=others)

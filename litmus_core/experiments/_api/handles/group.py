@@ -81,7 +81,10 @@ class TrainingHandles(Sequence[TrainingHandle]):
 
     def _repr_html_(self) -> str:
         said = table_html(
-            ({"run": self._called(each), "status": each.run.status, "verdict": _said(each)} for each in self),
+            (
+                {"run": self._called(each), "status": each.run.status, "verdict": _run_text(each)}
+                for each in self
+            ),
             ("run", "status", "verdict"),
         )
         rows = self._rows()
@@ -89,9 +92,9 @@ class TrainingHandles(Sequence[TrainingHandle]):
         return f"<div>{said}<br>{table_html(rows, names)}</div>"
 
     def __repr__(self) -> str:
-        lines = [f"  {self._called(each)} {each.run.status}: {_said(each)}" for each in self]
+        lines = [f"  {self._called(each)} {each.run.status}: {_run_text(each)}" for each in self]
         return "\n".join([f"<TrainingHandles of {len(self)} runs", *lines, ">"])
 
 
-def _said(handle: TrainingHandle) -> str:
+def _run_text(handle: TrainingHandle) -> str:
     return run_sentence(handle.run)

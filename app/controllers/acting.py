@@ -200,9 +200,15 @@ def _plan(wish: Start) -> RunPlan:
         preprocess=read_parts(wish.before, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
         postprocess=read_parts(wish.after),
-        folds=None if wish.folds is None else Folds(wish.folds),
+        folds=_folds(wish),
         compute=Compute(where=wish.on),
     )
+
+
+def _folds(wish: Start) -> Folds | None:
+    if wish.by_all_rows:
+        return Folds(5 if wish.folds is None else wish.folds, refit=wish.folds != 0, outer=5)
+    return None if wish.folds is None else Folds(wish.folds)
 
 
 def _algorithm(part: PluginRef) -> Algorithm:

@@ -17,7 +17,7 @@ from litmus_core.jobs._judging.scores import (
     score_predictions,
 )
 from litmus_core.jobs._outer.numbers import check_judged_by_test_part
-from litmus_core.jobs._outer.run import at_once, rounds
+from litmus_core.jobs._outer.run import at_once, rounds, usual_outer_folds
 from litmus_core.jobs._queue.processes import is_alive
 from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
 from litmus_core.jobs._queue.signatures import is_queue_row_trusted, sign_queued
@@ -81,4 +81,5 @@ __all__ = [
     "stop_recipe_tests",
     "stop_scoring",
     "trial_data_of",
+    "usual_outer_folds",
 ]

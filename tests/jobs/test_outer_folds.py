@@ -22,9 +22,9 @@ from litmus_core.jobs._outer.numbers import (
     judged_by_folds,
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
-from litmus_core.jobs._outer.run import outer_folds
+from litmus_core.jobs._outer.run import outer_folds, usual_outer_folds
 from litmus_core.jobs._run_data import RunData
-from litmus_core.types import Folds, RunPlan, SplitPlan, Verdict, WarmStart
+from litmus_core.types import Budget, Folds, Retrained, RunPlan, SplitPlan, Verdict, WarmStart
 from tests.store import facts
 
 
@@ -274,3 +274,26 @@ def test_another_candidate_has_a_score_of_the_same_rows(trained: Any) -> None:
     scored = trained.studio.candidates.reveal_test(other.id, by="tester")
     assert scored.test is not None
     assert scored.test.n_rows == 90
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "plan", "changes", "n_folds"),
+    [
+        (345, RunPlan(), {}, 5),
+        (59, RunPlan(), {}, 0),
+        (2_000, RunPlan(), {}, 0),
+        (345, RunPlan(), {"time_limit_s": 60.0}, 0),
+        (345, RunPlan(), {"budget": Budget(max_latency_ms=1.0)}, 0),
+        (345, RunPlan(), {"test_version_id": "dv_2"}, 0),
+        (345, RunPlan(), {"split": SplitPlan(kind="time", column="day")}, 0),
+        (345, RunPlan(), {"split": SplitPlan(test_fraction=0.3)}, 0),
+        (345, RunPlan(), {"split": SplitPlan(kind="group", column="shop")}, 5),
+        (345, RunPlan(origin=WarmStart(candidate_id="a", run_id="r", model="a", n_before=1)), {}, 0),
+        (345, RunPlan(origin=Retrained(candidate_id="a")), {}, 5),
+    ],
+)
+def test_outer_folds_judge_by_themselves_where_rows_are_few_and_time_is_enough(
+    n_rows: int, plan: RunPlan, changes: Any, n_folds: int
+) -> None:
+    task = _task(**{"time_limit_s": 240.0, **changes})
+    assert usual_outer_folds(plan, task, columns=facts.version().columns, n_rows=n_rows) == n_folds

@@ -46,6 +46,7 @@ class Start:
 
     ``models`` are custom ones as entered, ``plugged`` those from plug-ins; ``before`` are pre-processing
     steps; ``tune``: search for settings; ``after`` are post-processing steps; ``on`` is where to train.
+    ``by_all_rows``: outer folds judge in place of a test part.
     """
 
     families: tuple[str, ...]
@@ -56,6 +57,7 @@ class Start:
     tune: bool = False
     after: tuple[PluginRef | str, ...] = ()
     on: str = "here"
+    by_all_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,7 @@ def draw_training_form(
         )
         start = _choose(families, models, task_key=task_key) if own else _leave_it(families)
         tune = _ask_tuning()
+        by_all_rows = _ask_judging()
         # more than naming a file, which is for those who choose themselves
         is_offered = own or len(before) > 1
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
@@ -123,7 +126,7 @@ def draw_training_form(
             key="start",
             disabled=not on or bool(own and not start.families and not start.plugged),
         ):
-            return replace(start, before=first, tune=tune, after=last, on=on)
+            return replace(start, before=first, tune=tune, after=last, on=on, by_all_rows=by_all_rows)
     return look
 
 
@@ -170,6 +173,17 @@ def _ask_tuning() -> bool:
         help="Half of the training time goes into trying other settings of each model; the best is trained "
         "beside the model as it is. With many kinds of model, allow more time. Technical word: "
         "hyperparameter tuning.",
+    )
+
+
+def _ask_judging() -> bool:
+    return st.toggle(
+        "Judge by all rows, takes several times as long",
+        key="all-rows",
+        help="With few rows a test part is too small to tell whether the bar is met. By all rows, the whole "
+        "training is repeated without some of them, which it then predicts, until each row was predicted. "
+        "The model that you get has learned from all rows. Litmus does so by itself with few rows and enough "
+        "time. Technical word: nested cross-validation.",
     )
 
 

@@ -46,7 +46,10 @@ def _basis(
 
     columns = [version.column(name) for name in task.features]
     n_rows, n_classes = known.n_known, max(2, known.n_classes)
-    folds = plan.folds or Folds(choose_folds(task=task, columns=columns, n_rows=n_rows, n_classes=n_classes))
+    folds = plan.folds or Folds(
+        choose_folds(task=task, columns=columns, n_rows=n_rows, n_classes=n_classes),
+        outer=jobs.usual_outer_folds(plan, task, columns=columns, n_rows=version.n_rows),
+    )
     five = folds_duration_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
     share = folds.n_folds * folds.repeats / 5 if folds.n_folds else _ONE_PART
     n_families = len({*plan.families, *plan.algorithms, *plan.models}) or len(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,10 +20,14 @@ from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
 from litmus_core.text import format_count
 from litmus_core.types import (
     Candidate,
+    Column,
     Compression,
     Folds,
     Resources,
+    Retrained,
     RunPlan,
+    SplitPlan,
+    Task,
     WarmStart,
 )
 
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 _CHILD = "litmus_core.jobs._outer.child:answer"
 _POLL_S = 0.5
 _MOST_S = 24 * 3600.0
+_USUAL, _FEW_ROWS = 5, range(60, 2_000)  # beyond, a test part of a fifth can tell
+_ENOUGH_S = 22.0  # for each fold, with the libraries
 _LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
 
 
@@ -68,7 +74,12 @@ def outer_folds(context: RunContext) -> OuterFolds:
     origin = plan.origin_as(WarmStart) or plan.origin_as(Compression)
     if origin is not None:
         check_judged_by_test_part(context.workspace.run_dir(origin.run_id))
-    asked = plan.folds.outer if plan.folds is not None and origin is None else 0
+    if plan.folds is None:
+        task = context.experiment.task
+        version = context.versions()[task.dataset_version_id]
+        columns = [version.column(name) for name in task.features]
+        return OuterFolds(n_folds=usual_outer_folds(plan, task, columns=columns, n_rows=version.n_rows))
+    asked = plan.folds.outer if origin is None else 0
     needed_s = (1 + rounds(plan, asked)) * _LEAST_S
     if asked and limit_s < needed_s:
         return OuterFolds(
@@ -76,6 +87,28 @@ def outer_folds(context: RunContext) -> OuterFolds:
             "a test part judges."
         )
     return OuterFolds(n_folds=asked)
+
+
+def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n_rows: int) -> int:
+    """Return how many outer folds judge where nobody said how rows are folded; 0: a test part does.
+
+    They do for few rows, if each fold has half of the time that five folds of all families take. Faster
+    variants need a test part, so they do not judge where there is a budget. Rows in order of time are judged
+    by the latest.
+    """
+    from litmus_core.engine import folds_duration_s
+
+    own = task.test_version_id or task.validation_version_id
+    limits = (task.budget.max_latency_ms, task.budget.max_size_mb)
+    starts_anew = plan.origin is None or isinstance(plan.origin, Retrained)
+    if own or limits != (None, None) or not starts_anew or n_rows not in _FEW_ROWS:
+        return 0
+    usual = SplitPlan()  # who says how large the test part is wants one
+    if task.split.kind == "time" or task.split.grown_from or task.split.test_fraction != usual.test_fraction:
+        return 0
+    share_s = task.time_limit_s / (1 + rounds(plan, _USUAL))
+    needed_s = 0.5 * folds_duration_s(columns=columns, n_rows=n_rows)
+    return _USUAL if share_s >= max(_ENOUGH_S, needed_s) else 0
 
 
 def run_outer(

@@ -134,6 +134,11 @@ def _times(factor: float | None) -> str:
 
 def _outcome_text(outcome: ActionOutcome) -> str:
     """Describe what an action brought beside its prediction; positive is better."""
+    from litmus_core.verdicts import outcome_message
+
+    if outcome.predicted.settles is not None:
+        settled = "not known yet" if outcome.verdict is None else outcome_message(outcome.verdict)
+        return f"Expected to settle the verdict, {100 * outcome.predicted.settles:.0f} % likely: {settled}."
     parts = [
         f"{value:+.3g} {where}"
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))

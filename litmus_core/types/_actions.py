@@ -8,6 +8,7 @@ from typing import Literal
 from litmus_core.types._findings import Fix
 from litmus_core.types._follows import ActionKind, Gain
 from litmus_core.types._runs import RunPlan
+from litmus_core.types._verdicts import Outcome
 
 Who = Literal["anyone", "scientist"]
 
@@ -91,10 +92,11 @@ class ActionList:
 class ActionOutcome:
     """The predicted gain of an action (``Gain``), and the gain it brought on validation and test rows.
 
-    Each in the metric's unit, positive is better; None while unknown. Runs that were not ``validated_alike``
-    (other rows, or folds against a single part whose predictions were deleted) have no validation gain. For
-    collected rows, ``n_requested`` were asked for and ``n_collected`` arrived. ``before_gone``: the earlier
-    run was deleted, so no gain can be measured.
+    Each in the metric's unit, positive is better; None while unknown. Runs that were not
+    ``validated_alike`` (other rows, or folds against a single part whose predictions were deleted) have no
+    validation gain. For collected rows, ``n_requested`` were asked for and ``n_collected`` arrived. ``before_gone``:
+    the earlier run was deleted, so no gain can be measured. ``verdict`` is the new run's, None while unknown:
+    an action that was to settle one brings that, and no gain.
     """
 
     run_id: str
@@ -108,3 +110,4 @@ class ActionOutcome:
     n_requested: int = 0
     n_collected: int = 0
     before_gone: bool = False
+    verdict: Outcome | None = None

@@ -90,7 +90,7 @@ EVIDENCE = {
     "learned": ", {n_rows} of which it also learned from",
     "not learned": " that no model had learnt from",
     "judged by outer folds": "Judged by {rows} in {outer_folds} outer folds: the whole training was repeated "
-    "without each fold's rows, and predicted them. The model itself has learned from all rows. {looks}",
+    "without each fold's rows, and what it chose predicted them. The model learned from all rows. {looks}",
     "looked once": "These test rows have been looked at once.",
     "looked often": "These test rows have been looked at {n_evaluations} times; the more looks, the more of "
     "the best score is luck.",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from litmus_core.advice._actions.settle import settling
-from litmus_core.types import Action, Bar, Folds, RunPlan, Score, Verdict, WarmStart
+from litmus_core.types import Action, Bar, Folds, Gain, RunPlan, Score, Verdict, WarmStart
 from litmus_core.verdicts import chance_to_settle
 from tests.advice.situations import RUN, known_rows, numbers, situation_of
 
@@ -91,3 +91,22 @@ def test_more_rows_settle_more_often_and_a_score_at_the_bar_seldom() -> None:
     assert chances[0] < 0.05
     at = replace(SCORE, value=0.9)
     assert chance_to_settle(at, BAR, n_rows=345, n_evaluations=2) < chances[1]
+
+
+def test_what_was_to_settle_a_verdict_is_told_by_the_verdict_that_came() -> None:
+    from app.presenters.improvement.outcomes import present_outcomes
+    from litmus_core.cli._actions import _came
+    from litmus_core.types import ActionOutcome
+
+    gain = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False, settles=0.62)
+    outcome = ActionOutcome(
+        run_id="r2", follows_run_id="r", key="judge", kind="judge", predicted=gain, validation=None, test=None
+    )
+    task, titles = known_rows(numbers(50), "regression", "rmse").task, {"r2": "Judge by all rows"}
+    for verdict, said in ((None, "not known yet"), ("undecided", "undecided"), ("meets", "meets the bar")):
+        came = replace(outcome, verdict=verdict)
+        view = present_outcomes([came], task, titles=titles, runs={})
+        assert said in view.reading.lower()
+        assert view.rows[0].said.lower().startswith("settles it: 62 % likely;")
+        assert said in view.rows[0].said.lower()
+        assert said in _came(came).lower()

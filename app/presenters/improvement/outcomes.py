@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.presenters.improvement.gain_format import format_gain, gain_range
+from app.presenters.improvement.gain_format import format_gain, gain_range, gain_text
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, join_names
 from litmus_core.types import ActionOutcome, Task
+from litmus_core.verdicts import outcome_message
 
 __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
 
@@ -98,6 +99,8 @@ def _title(outcome: ActionOutcome, titles: Mapping[str, str]) -> str:
 
 def _outcome_sentence(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
+    if gain.settles is not None:
+        return f"{gain_text(gain, task.metric)}; {_settled(outcome)}"
     was = f"Expected {format_gain(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
     parts = [
         f"{format_gain(value, task.metric)} {where}"
@@ -110,6 +113,12 @@ def _outcome_sentence(outcome: ActionOutcome, task: Task) -> str:
     if not parts and not outcome.validated_alike:
         return f"{was}; {_TOO_FEW}{_of_rows(outcome)}"
     return f"{was}; {brought}{'' if outcome.validated_alike else _OTHER_ROWS}{_of_rows(outcome)}"
+
+
+def _settled(outcome: ActionOutcome) -> str:
+    if outcome.verdict is None:
+        return "not known yet."
+    return "still undecided." if outcome.verdict == "undecided" else f"{outcome_message(outcome.verdict)}."
 
 
 def _of_rows(outcome: ActionOutcome) -> str:
@@ -134,6 +143,8 @@ def _outcome_mark(outcome: ActionOutcome) -> _Came:
 
 
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
+    if all(each.predicted.settles is not None for each in outcomes):
+        return f"{_title(outcomes[-1], titles)}: {_settled(outcomes[-1])}"
     known = [each for each in outcomes if _outcome_mark(each) != "not known yet"]
     if all(each.before_gone for each in outcomes):
         return f"{_GONE[0].upper()}{_GONE[1:]}"

@@ -170,10 +170,11 @@ def _parted(
     asked = task
     if sample is not None:
         asked, apart = restrict_to_sample(task, apart, places=sample.places)
-    parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
-    numbers = None
     if outer:
-        parts, numbers = judged_by_folds(frame, asked, parts, n_folds=outer)
+        parts, numbers = judged_by_folds(frame, asked, n_folds=outer)
+    else:
+        parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
+        numbers = None
     kept = pd.DataFrame({"part": _codes(parts, len(frame))})
     if numbers is not None:
         kept[OUTER_COLUMN] = numbers
@@ -233,8 +234,8 @@ def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versi
 
 
 def _wanted(task: Task, also: Sequence[str]) -> list[str]:
-    wanted = [*task.features, task.target]
-    return wanted + [name for name in (*task.split.columns, *also) if name and name not in wanted]
+    wanted = (*task.features, task.target, *task.split.columns, *also)
+    return list(dict.fromkeys(name for name in wanted if name))
 
 
 def _read(

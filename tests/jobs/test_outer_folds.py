@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import litmus_core as lc
-from litmus_core.errors import NoAnswerError, UsageError
+from litmus_core.errors import DataError, NoAnswerError, UsageError
 from litmus_core.jobs._judging.cautions import _is_learned
 from litmus_core.jobs._judging.scores import predictions_on_test
 from litmus_core.jobs._outer.child import _in_order, without
@@ -23,7 +23,7 @@ from litmus_core.jobs._outer.numbers import (
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
 from litmus_core.jobs._outer.run import outer_folds, usual_outer_folds
-from litmus_core.jobs._run_data import RunData
+from litmus_core.jobs._run_data import RunData, _wanted
 from litmus_core.types import Budget, Folds, Retrained, RunPlan, SplitPlan, Verdict, WarmStart
 from tests.store import facts
 
@@ -45,9 +45,7 @@ def _task(**changes: Any) -> Any:
 
 
 def _numbers(frame: pd.DataFrame, task: Any, n_folds: int) -> tuple[Any, Any]:
-    from litmus_core.data import split
-
-    return judged_by_folds(frame, task, split(frame, task), n_folds=n_folds)
+    return judged_by_folds(frame, task, n_folds=n_folds)
 
 
 def _data(frame: pd.DataFrame, task: Any, n_folds: int) -> RunData:
@@ -95,19 +93,18 @@ def test_in_order_of_time_a_fold_learns_from_earlier_rows_only() -> None:
         assert frame["day"].iloc[learned].max() < frame["day"].iloc[rows.index("test")].min()
 
 
-def test_with_two_moments_a_test_part_judges_and_that_is_said() -> None:
-    frame = _frame().assign(day=pd.to_datetime(["2026-01-01"] * 40 + ["2026-01-02"] * 20))
-    task = _task(split=SplitPlan(kind="time", column="day", validation_fraction=0.2))
-    from litmus_core.data import split
+def test_with_two_groups_a_fold_each_judges_and_with_one_nothing_can() -> None:
+    frame = _frame().assign(shop=["a"] * 30 + ["b"] * 20 + ["c"] * 10)
+    task = _task(split=SplitPlan(kind="group", column="shop"))
+    assert len(set(_numbers(frame, task, 5)[1])) == 3
+    with pytest.raises(DataError, match="too few different values"):
+        _numbers(frame.assign(shop="a"), task, 5)
 
-    # three moments are needed for the parts themselves
-    frame.loc[:9, "day"] = pd.Timestamp("2025-12-31")
-    parts = split(frame, task)
-    frame["day"] = frame["day"].where(frame["day"] > pd.Timestamp("2026-01-01"), pd.Timestamp("2026-01-01"))
-    after, numbers = judged_by_folds(frame, task, parts, n_folds=5)
-    assert numbers is None
-    assert len(after.test) == len(parts.test)
-    assert after.note.endswith("'day' has too few values for outer folds, so a test part judges.")
+
+def test_a_class_of_three_rows_is_judged_though_a_test_part_would_lack_it() -> None:
+    frame = _frame().assign(left=["yes"] * 3 + ["no"] * 57)
+    _, numbers = _numbers(frame, _task(metric="roc_auc"), 3)
+    assert sorted(numbers[:3]) == [0, 1, 2]
 
 
 def test_a_fold_learns_from_all_rows_but_its_own() -> None:
@@ -121,6 +118,11 @@ def test_a_fold_learns_from_all_rows_but_its_own() -> None:
         assert sorted([*tested, *learned]) == list(range(60))
         assert len(rows.index("validation")) > 0
         assert rows.outer is None
+
+
+def test_a_column_that_rows_are_split_and_folded_by_is_read_once() -> None:
+    task = facts.task(features=("age",), split=SplitPlan(kind="group", column="shop"))
+    assert _wanted(task, ("shop", "day", "")) == ["age", "left", "shop", "day"]
 
 
 def _context(*, folds: Folds | None = None, limit_s: float = 120.0, origin: Any = None) -> Any:

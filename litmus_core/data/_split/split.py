@@ -58,6 +58,7 @@ def split(
     test: Sequence[int] | None = None,
     apart: SplitOverlap | None = None,
     least: int = MIN_ROWS,
+    is_whole: bool = True,
 ) -> SplitParts:
     """Split the rows of ``frame`` (with the target and the split's column) as ``task`` plans.
 
@@ -65,7 +66,7 @@ def split(
     that part, and the other rows are split into the rest. Excluded rows (``apart``) are in no part. The same
     seed and rows give the same parts, also if rows were appended since and the plan says so (``grown_from``).
     Raises DataError if the rows do not allow the split or are fewer than ``least``, UsageError if its column
-    cannot be used.
+    cannot be used. If not ``is_whole``, a part may lack a class: outer folds judge by all rows.
     """
     has_target = frame[task.target].notna().to_numpy()
     codes, names = _classes(frame[task.target], task)
@@ -84,7 +85,8 @@ def split(
         parts = _grown(before, np.intersect1d(others, grown.new), own, rows, task)
     else:
         parts = _dealt(others, own, rows, task)
-    _check_parts(parts, codes, names, task)
+    if is_whole:
+        _check_parts(parts, codes, names, task)
     blocks = rows.blocks(parts)
     note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
     if grown:

@@ -105,12 +105,11 @@ def without(data: RunData, fold: int, context: RunContext) -> RunData:
         usable &= tested | (outer < fold)
     places = np.flatnonzero(usable)
     task = replace(context.experiment.task, split=replace(context.experiment.task.split, grown_from=()))
-    parts = split(
-        data.frame.iloc[places], task, test=np.flatnonzero(tested[places]).tolist(), least=_LEAST_ROWS
-    )
+    rows, test = data.frame.iloc[places], np.flatnonzero(tested[places]).tolist()
+    parts = split(rows, task, test=test, least=_LEAST_ROWS, is_whole=False)
     codes = np.full(len(part), 3, dtype=part.dtype)
-    for code, rows in enumerate((parts.train, parts.validation, parts.test)):
-        codes[places[rows]] = code
+    for code, of_part in enumerate((parts.train, parts.validation, parts.test)):
+        codes[places[of_part]] = code
     return replace(data, part=codes, outer=None)
 
 

@@ -36,24 +36,27 @@ def check_judged_by_test_part(folder: Path) -> None:
 
 
 def judged_by_folds(
-    frame: pd.DataFrame, task: Task, parts: SplitParts, *, n_folds: int
+    frame: pd.DataFrame, task: Task, *, n_folds: int
 ) -> tuple[SplitParts, NDArray[np.int64] | None]:
     """Return the parts without a test part, and the outer fold (n,) that judges each row of ``frame``.
 
     The test part's rows validate, those that validated are learned from: so the validation rows are as many
     as the test rows were, and in order of time they are the latest. A row of a class that would be missing
     from what its fold learns from is judged by no fold (-1), as are the earliest rows in order of time. If
-    there are too few groups or moments for two folds, the parts come back as they are, with a note, and None.
+    there are too few groups or moments for two folds, there is a test part, a note, and None. Raises what
+    :func:`litmus_core.data.split` raises.
     """
-    from litmus_core.data import group_codes, moments
+    from litmus_core.data import group_codes, moments, split
     from litmus_core.engine import fold_rows
 
+    parts = split(frame, task, is_whole=False)
     rows = np.union1d(np.union1d(parts.train, parts.validation), parts.test)
     kind, known = task.split.kind, frame.iloc[rows]
     groups = group_codes(known[task.split.column]) if kind == "group" else None
     times = moments(known, task.split.columns) if kind == "time" else None
     most = _most_folds(len(rows), groups, times)
     if most < 2:
+        parts = split(frame, task)
         note = f"'{task.split.by}' has too few values for outer folds, so a test part judges."
         return replace(parts, note=f"{parts.note} {note}".strip()), None
     target = _target(known[task.target], task)

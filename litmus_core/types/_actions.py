@@ -92,11 +92,11 @@ class ActionList:
 class ActionOutcome:
     """The predicted gain of an action (``Gain``), and the gain it brought on validation and test rows.
 
-    Each in the metric's unit, positive is better; None while unknown. Runs that were not
-    ``validated_alike`` (other rows, or folds against a single part whose predictions were deleted) have no
-    validation gain. For collected rows, ``n_requested`` were asked for and ``n_collected`` arrived. ``before_gone``:
-    the earlier run was deleted, so no gain can be measured. ``verdict`` is the new run's, None while unknown:
-    an action that was to settle one brings that, and no gain.
+    Each in the metric's unit, positive is better; None while unknown. Runs that were not ``validated_alike``
+    (other rows, or folds against a single part whose predictions were deleted) have no validation gain. For
+    collected rows, ``n_requested`` were asked for and ``n_collected`` arrived. ``before_gone``: the earlier
+    run was deleted, so no gain can be measured. ``verdict`` is the new run's, None while unknown: an action
+    that was to settle one brings that, and no gain.
     """
 
     run_id: str

@@ -95,7 +95,7 @@ def test_more_rows_settle_more_often_and_a_score_at_the_bar_seldom() -> None:
 
 def test_what_was_to_settle_a_verdict_is_told_by_the_verdict_that_came() -> None:
     from app.presenters.improvement.outcomes import present_outcomes
-    from litmus_core.cli._actions import _came
+    from litmus_core.cli._actions import _outcome_text
     from litmus_core.types import ActionOutcome
 
     gain = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False, settles=0.62)
@@ -107,6 +107,6 @@ def test_what_was_to_settle_a_verdict_is_told_by_the_verdict_that_came() -> None
         came = replace(outcome, verdict=verdict)
         view = present_outcomes([came], task, titles=titles, runs={})
         assert said in view.reading.lower()
-        assert view.rows[0].said.lower().startswith("settles it: 62 % likely;")
-        assert said in view.rows[0].said.lower()
-        assert said in _came(came).lower()
+        assert view.rows[0].message.lower().startswith("settles it: 62 % likely;")
+        assert said in view.rows[0].message.lower()
+        assert said in _outcome_text(came).lower()

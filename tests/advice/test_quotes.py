@@ -78,5 +78,5 @@ def test_whether_a_quote_held_is_known_where_there_is_a_score():
 
 def test_a_quote_is_said_in_one_line():
     assert _quote(limit_s=30.0).sentence == (
-        "Training takes about 30 seconds and 0.8 GB of memory. Likely score: 0.78 to 0.86."
+        "Training takes about 30 seconds and 0.8 GB of memory. Likely score: 0.79 to 0.85."
     )

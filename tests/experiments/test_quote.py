@@ -85,5 +85,5 @@ def test_outer_folds_take_longer_and_are_quoted_a_narrower_range(table, tmp_path
     part = litmus_core.quote(table, "bought", workspace=workspace)
     nested = litmus_core.quote(table, "bought", folds=Folds(5, outer=5), workspace=workspace)
     assert nested.basis.seconds > 1.9 * part.basis.seconds
-    assert nested.basis.memory_mb > 1.9 * part.basis.memory_mb
+    assert nested.basis.memory_mb > 1.5 * part.basis.memory_mb
     assert nested.high - nested.low < part.high - part.low

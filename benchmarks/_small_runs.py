@@ -1,8 +1,8 @@
 """One run of Litmus as it comes on a cut of a real table, in a process of its own, scored on hidden rows.
 
 ``python -m benchmarks._small_runs --table votes --size 300 --number 0 --way nested --seconds 20`` prints one
-line of JSON. ``part`` is a run without a word about folds: a fifth of the rows are a test part. ``nested``
-has outer folds instead, and its model learned from all rows.
+line of JSON. ``part`` has five folds, and a fifth of the rows are a test part. ``nested`` has outer folds
+instead, and its model learned from all rows.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _run(cut: Cut, *, way: str, seconds: float) -> dict[str, Any]:
     from litmus_core import Compute, Data, Folds
 
     table, metric = cut.table, METRICS[cut.table.problem]
-    folds = Folds(_INNER, outer=OUTER) if way == "nested" else None
+    folds = Folds(_INNER, outer=OUTER if way == "nested" else 0)
     with tempfile.TemporaryDirectory(prefix="small-") as scratch:
         rows = Path(scratch) / "rows.csv"
         cut.known.to_csv(rows, index=False)

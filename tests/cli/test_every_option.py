@@ -52,8 +52,8 @@ _OF_THIS_CALL = re.compile(r" id='\d+'|0x[0-9a-f]+|\d+\.\d+ s\b")
 
 # What an option needs beside it to mean something.
 BESIDE = {
-    "apply minutes": ["--until-bar"],
-    "apply version": ["--recipe", "some"],
+    "recipes apply minutes": ["--until-bar"],
+    "recipes apply version": ["--recipe", "some"],
     "improve most_s": ["--start", "some"],
     "recipes version": ["some"],
     "rm yes": ["ds_some"],

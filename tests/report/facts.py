@@ -130,7 +130,7 @@ def facts_of(word: str = "colour", **changes) -> ExperimentFacts:
         ),
         n_evaluations=2,
         diagnostics=diagnostics(word),
-        reliability=(ReliabilityBin(said=0.9, came=0.7, low=0.6, high=0.8, n_rows=80),),
+        reliability=(ReliabilityBin(predicted=0.9, observed=0.7, low=0.6, high=0.8, n_rows=80),),
         actions=ActionFacts(
             offered=ActionList(
                 run_id="run_2", sentence=f"Collect {word}.", n_rows=1, seconds=1.0, actions=(action(word),)

@@ -70,7 +70,7 @@ def trained(workspace: Path, asked: dict[str, Any]) -> dict[str, Any]:
     handle = litmus_core.train(
         Data(asked["version"], test=asked["own"]),
         asked["target"],
-        training=Training(models=asked["cards"]),
+        training=Training(models=asked["families"]),
         compute=Compute(
             time_limit_s=asked["time_limit_s"], **{"train": {"memory_gb": memory_gb}} if memory_gb else None
         ),

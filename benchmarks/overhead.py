@@ -165,7 +165,7 @@ began = time.monotonic()
 predictor = TabularPredictor(label="late", problem_type="binary", eval_metric="roc_auc", path=job["path"])
 predictor.fit(
     table[part == 0], tuning_data=table[part == 1], time_limit=job["seconds"],
-    hyperparameters=hyperparameters_of(job["cards"], problem_type="binary", seed=0),
+    hyperparameters=hyperparameters_of(job["families"], problem_type="binary", seed=0),
     dynamic_stacking=False,
 )
 names = [name for name in predictor.model_names() if not name.startswith("WeightedEnsemble")]

@@ -295,7 +295,7 @@ FAULTS = (
     ),
     _action(
         "plans nonsense",
-        _proposal("'plan': {'cards': ['lightgmb']}"),
+        _proposal("'plan': {'families': ['lightgmb']}"),
         "its plans can go",
         "the plan of 'a' cannot go: There is no model family 'lightgmb'. Did you mean 'lightgbm'?",
     ),

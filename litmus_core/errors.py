@@ -97,7 +97,8 @@ class RowError(DataError):
 class NoAnswerError(DataError):
     """Someone's own code that gave no answer; the message is a sentence that says why.
 
-    ``reason`` is the rest of a sentence about that code ("it gave what is no number"), where there is one.
+    ``reason`` is the rest of a sentence about that code ("it returned a value that is not a number"), where
+    there is one.
     """
 
     def __init__(self, message: str, *, hint: str = "", reason: str = "") -> None:

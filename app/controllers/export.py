@@ -117,7 +117,7 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
         status, told = _ask(url, "POST", "/predict", body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
     except (OSError, HTTPException) as error:
         raise BusyError(
-            "The endpoint does not answer.", hint="It may have been stopped: put the model to work again."
+            "The endpoint does not answer.", hint="It may have been stopped: deploy the model again."
         ) from error
     milliseconds = 1000 * (time.perf_counter() - started)
     if status != 200:

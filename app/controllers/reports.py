@@ -27,6 +27,6 @@ def draw_report(experiment_id: str, name: str, *, run_id: str | None = None) -> 
         mime="text/html",
         icon=":material/description:",
         key=f"report.{experiment_id}",
-        help="One HTML file to forward: the verdict, the models, where it goes wrong, what was tried.",
+        help="One HTML file to forward: the verdict, the models, their mistakes, and what you tried.",
         on_click="ignore",
     )

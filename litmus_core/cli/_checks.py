@@ -20,11 +20,11 @@ from litmus_core.types import AS_FOUND, CheckReport, DatasetVersion, Finding, Fi
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
 
-_WORDS = {"harmful": "Would make a model lie", "warning": "Worth a look", "hint": "Good to know"}
+_WORDS = {"harmful": "Would mislead a model", "warning": "Worth a look", "hint": "Good to know"}
 _EVIDENCE_LINES = 5
 
 TableArgument = Annotated[
-    str, typer.Argument(metavar="TABLE", help="A file to import, or a version that is here (dv_…).")
+    str, typer.Argument(metavar="TABLE", help="A file to import, or the id of a version (dv_…).")
 ]
 
 
@@ -40,14 +40,12 @@ def check(
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
     test: Annotated[str | None, typer.Option(help="Own test rows: a file, or a version.")] = None,
     only: Annotated[str | None, typer.Option(help="The checks to make: kind,kind,…")] = None,
-    fix: Annotated[
-        list[str] | None, typer.Option(help="Apply the fix of the finding KEY. Repeatable.")
-    ] = None,
+    fix: Annotated[list[str] | None, typer.Option(help="Apply the fix of the finding KEY (repeat).")] = None,
     apply_fixes: Annotated[
         bool, typer.Option("--apply-fixes", help="Apply all fixes that lose nothing a model could use.")
     ] = False,
     fine: Annotated[
-        list[str] | None, typer.Option(help="Say that the finding KEY is fine, in all versions. Repeatable.")
+        list[str] | None, typer.Option(help="Dismiss the finding KEY in all versions (repeat).")
     ] = None,
     options: ReadOptions = AS_FOUND,
 ) -> None:
@@ -137,7 +135,7 @@ def _text(
 
 
 def _lines(finding: Finding) -> list[str]:
-    known = " (you said that this is fine)" if finding.known else ""
+    known = " (you dismissed this)" if finding.known else ""
     lines = [f"- {finding.sentence}{known}"]
     lines += [f"    {each}" for each in finding.evidence[:_EVIDENCE_LINES]]
     if finding.fix is not None:

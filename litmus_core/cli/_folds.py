@@ -27,7 +27,7 @@ def requested_folds(
     if n_folds is None:
         if kind is None and repeats == 1 and not parallel:
             return None
-        raise UsageError("It was not said how many folds.", hint="Give --folds 5 as well.")
+        raise UsageError("The number of folds is missing.", hint="Give --folds 5 as well.")
     asked, _, column = (kind or "auto").partition(":")
     kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
     if asked not in kinds:

@@ -15,7 +15,7 @@ from litmus_core.text import format_count
 if TYPE_CHECKING:
     from litmus_core.experiments import Untrusted
 
-_NOTHING = "There is nothing to trust: you made all of it, or trusted it before."
+_NOTHING = "There is nothing to trust: you made all of it, or already trust it."
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def trust(
         list[str] | None,
         typer.Argument(metavar="[RUN]...", help="These runs alone. Default: all that the workspace holds."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="You have read what will run: do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: you have read what will run.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -57,16 +57,16 @@ def trust(
 
 def _agreed(found: Untrusted) -> bool:
     typer.echo("\n".join(found.sentences))
-    return sys.stdin.isatty() and typer.confirm("Do you trust whoever made it?", default=False)
+    return sys.stdin.isatty() and typer.confirm("Do you trust the person who made it?", default=False)
 
 
 def _outcome(found: Untrusted, workspace: Path, *, agreed: bool) -> str:
     if not agreed:
         return f"Nothing was trusted or run. To trust it: litmus trust --workspace {workspace} --yes"
     if not found.workspace:
-        return f"Trusted as it is now: {', '.join(found.runs)}."
+        return f"Trusted in their present form: {', '.join(found.runs)}."
     waiting = f" {format_count(len(found.waiting), 'run')} will start with the app." if found.waiting else ""
-    return f"The workspace is trusted as it is now.{waiting}"
+    return f"The workspace is trusted in its present form.{waiting}"
 
 
 def _report(found: Untrusted) -> dict[str, Any]:

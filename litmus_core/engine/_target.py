@@ -42,9 +42,9 @@ class Target:
         found = sorted(_whole(found), key=_order)
         if len(found) < 2:
             raise DataError(
-                f"All training rows have the same answer in '{task.target}': {found[0]!r}."
+                f"All training rows have the same label in '{task.target}': {found[0]!r}."
                 if found
-                else f"No training row has an answer in '{task.target}'.",
+                else f"No training row has a label in '{task.target}'.",
                 hint="Choose another split, or check the column.",
             )
         if task.type.has_positive_class:
@@ -53,7 +53,7 @@ class Target:
 
     @property
     def task_type(self) -> TaskType:
-        """What kind of question the models answer."""
+        """The task type that the models answer."""
         return get_task_type(self.problem_type)
 
     @property
@@ -76,7 +76,7 @@ def _finite(labels: pd.Series[Any], name: str) -> NDArray[np.float64]:
     values = pd.to_numeric(labels, errors="coerce").to_numpy(dtype=np.float64)
     if not np.isfinite(values).all():
         raise DataError(
-            f"{int((~np.isfinite(values)).sum())} rows have no number in '{name}'.",
+            f"{int((~np.isfinite(values)).sum())} rows have no finite number in '{name}'.",
             hint="Leave those rows out, or choose another target.",
         )
     return values
@@ -101,8 +101,8 @@ def _order(label: Any) -> tuple[bool, Any]:
 def _positive_last(found: list[Any], task: Task) -> list[Any]:
     if len(found) > 2:
         raise UsageError(
-            f"'{task.target}' has {len(found)} different answers in the training rows, not two.",
-            hint="Ask for a choice between several categories (multiclass).",
+            f"'{task.target}' has {len(found)} different labels in the training rows, not two.",
+            hint="Choose the task type multiclass.",
         )
     if task.positive_class is None:
         return found

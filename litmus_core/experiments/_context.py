@@ -65,5 +65,7 @@ class Context:
         """Return the chosen candidate of a run; for an interrupted run, its best by validation."""
         found = self.candidates(run_id)
         if not found:
-            raise NotFoundError(kind="model in run", id=run_id, hint="The run finished none; start it again.")
+            raise NotFoundError(
+                kind="model in run", id=run_id, hint="The run finished no model; start it again."
+            )
         return found[0]

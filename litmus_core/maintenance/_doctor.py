@@ -76,7 +76,7 @@ def diagnose(
             kind="journal or data", id=str(workspace.path), hint="Name the workspace's folder."
         )
     say = on_progress or (lambda _: None)
-    say("Looking at the journal.")
+    say("Checking the journal.")
     examined = examine(workspace)
     found = list(_journal(workspace, examined))
     n_events = examined.n_events
@@ -104,12 +104,15 @@ def diagnose(
 
 def _journal(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
     where = str(workspace.journal_path)
-    fix = "'litmus doctor --fix' makes a whole journal of all that is there, and sets this one aside."
+    fix = (
+        "'litmus doctor --fix' rebuilds the journal from all events that can be read, and sets this file "
+        "aside."
+    )
     if examined.problem:
         yield DoctorFinding(kind="journal", where=where, message=f"The journal {examined.problem}.", hint=fix)
     if examined.lacking:
         message = (
-            f"The journal lacks {_events(examined.lacking)}, which can be brought back"
+            f"The journal lacks {_events(examined.lacking)}, which can be restored"
             f" from {', '.join(path.name for path in examined.sources)}."
         )
         yield DoctorFinding(kind="journal", where=where, message=message, hint=fix)
@@ -118,11 +121,11 @@ def _journal(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding
         message = f"{n:,} {'event' if n == 1 else 'events'} were lost, and others took their place since."
         yield DoctorFinding(kind="journal", where=where, message=message, hint=fix)
     if examined.lost:
-        message = f"{_events(examined.lost).capitalize()} cannot be read anywhere any more."
-        hint = "A backup may have what they said: 'litmus restore' brings it into a new folder."
+        message = f"{_events(examined.lost).capitalize()} can no longer be read anywhere."
+        hint = "A backup may contain them: 'litmus restore' restores it into a new folder."
         yield DoctorFinding(kind="journal", where=where, message=message, hint=hint)
     if examined.known_lost:
-        message = f"An earlier salvage could not bring back {_events(examined.known_lost)}."
+        message = f"An earlier repair could not restore {_events(examined.known_lost)}."
         yield DoctorFinding(kind="journal", where=where, message=message, is_harm=False)
 
 
@@ -133,7 +136,7 @@ def _store(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
                 kind="store",
                 where=str(mirror.path),
                 message=f"The analytic store {mirror.path.name} is damaged ({mirror.problem}).",
-                hint="It is made of the journal: the next command, or 'litmus rebuild', makes it again.",
+                hint="The next command, or 'litmus rebuild', rebuilds it from the journal.",
                 is_harm=False,
             )
     for path in examined.foreign:
@@ -155,10 +158,10 @@ def _folders(
     workspace: Workspace, backups: tuple[Path, ...], say: Callable[[str], None]
 ) -> Iterator[DoctorFinding]:
     with _reading(workspace) as store:
-        say("Looking at the data sets.")
+        say("Checking the data sets.")
         yield from _tables(workspace, store)
         yield from _runs(workspace, store)
-        say("Looking at the bundles.")
+        say("Checking the bundles.")
         yield from _bundles(workspace, store)
         yield from _backups(store, backups)
 
@@ -167,7 +170,7 @@ def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[DoctorFinding]
     for each in remains_in_backups(store, *backups):
         names = ", ".join(f"'{table.name}'" for table in each.tables)
         message = f"The backup of {each.made_at[:10]} still holds deleted data sets: {names}."
-        hint = "Remove the backup, and make a new one, if their rows must go everywhere."
+        hint = "Remove the backup and make a new one if all copies of their rows must go."
         yield DoctorFinding(kind="backup", where=each.backup, message=message, hint=hint, is_harm=False)
 
 
@@ -194,7 +197,7 @@ def _tables(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
             if problem := _table_problem(path, version.content_hash):
                 what = f"'{dataset.name}', version {version.version}"
                 message = f"The rows of {what}, are lost: {path.name} {problem}."
-                hint = f"Import them again (from {version.source}), or take the file from a backup."
+                hint = f"Import them again (from {version.source}), or restore the file from a backup."
                 yield DoctorFinding(kind="data set", where=str(path), message=message, hint=hint)
     yield from _strays(workspace.datasets, known, "data set")
 
@@ -221,7 +224,7 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
             continue
         if run.status == "finished" and not folder.is_dir():
             message = f"The models of {run.title} are gone: its folder is missing."
-            hint = "Its scores stay on record. Train it again, or take the folder from a backup."
+            hint = "Its scores are kept. Train it again, or restore the folder from a backup."
             yield DoctorFinding(kind="run", where=str(folder), message=message, hint=hint)
         # trust in someone else's workspace covers all of it or nothing
         elif is_workspace_signed(workspace.path):
@@ -233,7 +236,7 @@ def _changed(folder: Path) -> Iterator[DoctorFinding]:
     try:
         check_files(folder)
     except UntrustedError as error:
-        hint = f"If nobody changed it, it is damaged: take it from a backup, or train again. {error.hint}"
+        hint = f"If nobody changed it, it is damaged: restore it from a backup, or train again. {error.hint}"
         yield DoctorFinding(kind="run", where=str(folder), message=error.message, hint=hint)
 
 
@@ -244,8 +247,8 @@ def _altered(kind: Kind, error: WorkspaceError) -> DoctorFinding:
 def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[DoctorFinding]:
     for each in sorted(folder.iterdir()) if folder.is_dir() else ():
         if each.name not in known:
-            message = f"The folder {each.name} is of no {kind} on record: it was deleted, or cut short."
-            hint = "Remove it if you do not miss anything."
+            message = f"The folder {each.name} belongs to no {kind}: it was deleted or never finished."
+            hint = "Remove it if nothing is missing."
             yield DoctorFinding(kind=kind, where=str(each), message=message, hint=hint, is_harm=False)
 
 
@@ -274,4 +277,4 @@ def _events(ids: tuple[int, ...]) -> str:
 
 
 def _kept_words(kept: list[Path]) -> str:
-    return f"What was there is kept in {kept[0].parent}." if kept else "There was nothing to set aside."
+    return f"The old files are in {kept[0].parent}." if kept else "No file had to be set aside."

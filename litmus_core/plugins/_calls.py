@@ -91,7 +91,7 @@ def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
             raise BundleError(f"{error.message} It was disabled.", hint=error.hint) from error
         written = Path(said) if isinstance(said, str | Path) else Path(work, target.name)
         if not written.exists() or not written.resolve().is_relative_to(Path(work).resolve()):
-            reason = f"it returned {said!r}, which is nothing that it wrote where it was asked to"
+            reason = f"it returned {said!r}, which is not a path that it wrote at the requested place"
             disable_part(home, apart.part, reason)
             raise BundleError(f"Your exporter {name} stopped: {reason}. It was disabled.")
         shutil.move(written, target)
@@ -137,7 +137,7 @@ def _apart_of(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
     """Yield an enabled plug-in in a process of its own, run from the trusted copy."""
     described = plugin.described
     if described is None:
-        raise UsageError(f"Nobody knows what {plugin.where} holds.", hint="Check it first.")
+        raise UsageError(f"{plugin.where} was never inspected.", hint="Check it first.")
     state = PlugInState(home)
     with tempfile.TemporaryDirectory(prefix="litmus-plugin-") as empty:
         folder = state.source_of(plugin.key) if plugin.origin == "workspace" else Path(empty)

@@ -196,7 +196,7 @@ def _gain(said: Any, key: str) -> Gain:
     for name in ends:
         if not _is_number(said[name]):
             raise PluginFailedError(
-                f"the gain of '{key}' has {name} = {said[name]!r}, which is no finite number"
+                f"the gain of '{key}' has {name} = {said[name]!r}, which is not a finite number"
             )
     value, low, high = (float(said[name]) for name in ends)
     if not low <= value <= high:

@@ -100,7 +100,7 @@ def _number(value: Any) -> float:
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise PluginFailedError(f"it returned {type(value).__name__}, not a number")
     if not math.isfinite(value):
-        raise PluginFailedError(f"it returned {float(value)}, which is no finite number")
+        raise PluginFailedError(f"it returned {float(value)}, which is not a finite number")
     return float(value)
 
 

@@ -67,7 +67,7 @@ class Step:
             return self.words
         names = ", ".join(each.name for each in self.pipelines)
         return {
-            "check data": "Check the data and mend what is safe to mend",
+            "check data": "Check the data and apply the safe fixes",
             "try": f"Try {names}",
             "tune": f"Tune {names or 'the leading model'}",
             "refine": "Make the leading model faster and smaller",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from litmus_core.data import ColumnProfile, NumberFigures, Profile
     from litmus_core.types import CheckReport, DatasetVersion, Finding
 
-_WORDS = {"harmful": "Would make the model lie", "warning": "Worth a look", "hint": "Good to know"}
+_WORDS = {"harmful": "Would mislead the model", "warning": "Worth a look", "hint": "Good to know"}
 _KINDS = {"id": "identifier", "boolean": "yes or no"}
 _MOST_COLUMNS = 500
 _TOP = 5

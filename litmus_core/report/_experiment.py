@@ -147,7 +147,7 @@ def _task_section(facts: ExperimentFacts) -> Iterator[str]:
         yield '<p class="quiet">It was not checked what in the data would make a model lie.</p>'
     for sentence in facts.harm or ():
         yield (
-            '<section class="finding harmful"><div class="word">Would make the model lie</div>'
+            '<section class="finding harmful"><div class="word">Would mislead the model</div>'
             f"<p>{escape(sentence)}</p></section>"
         )
     if facts.harm == ():

@@ -33,11 +33,11 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
     labels = _labels(facts, [*by_time, *by_size])
     if not labels:
         return
-    yield "<h2>What can be had</h2>"
+    yield "<h2>Score against time, size and cost</h2>"
     yield f"<p>{_measured_sentence(facts, len({each.candidate.id for each in [*by_time, *by_size]}))}</p>"
     rows = format_count(task.budget.batch_rows, "row")
     time = Spending(
-        title=f"time to answer {rows}, 19 of 20 calls",
+        title=f"latency of {rows}, 95th percentile",
         write=format_milliseconds,
         limit=task.budget.max_latency_ms,
     )
@@ -59,7 +59,7 @@ def _measured_sentence(facts: ExperimentFacts, n_models: int) -> str:
     n_runs = len({each.run_id for each in facts.everyone})
     said = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
     near = closest_to_budget(facts.experiment.task.budget, facts.everyone)
-    return said if near is None else f"{said} None of them keeps the budget. {escape(near.sentence)}"
+    return said if near is None else f"{said} None of them meets the budget. {escape(near.sentence)}"
 
 
 def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str, str]:
@@ -127,25 +127,26 @@ def _point(point: FrontierPoint, labels: dict[str, str], facts: ExperimentFacts)
 
 def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: bool) -> str:
     said = (
-        "The steps join the models that no other beats in both; letters are those of the table, the star is "
+        "The steps join the models that no other model beats in both. The letters are those of the "
+        "table; the star is "
     )
     said += "the chosen one."
     if task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None:
         said += " Hollow marks are outside the budget."
     if task.bar is not None or spending.limit is not None:
-        said += " What may ship lies in the shaded corner."
+        said += " Models that meet the goal are in the shaded corner."
     if has_variants:
-        said += " Dotted lines lead from a model to what was made of it."
-    return f"{said} {n_left_out:,} more are not drawn." if n_left_out else said
+        said += " Dotted lines lead from a model to its variants."
+    return f"{said} {n_left_out:,} more models are not drawn." if n_left_out else said
 
 
 def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     task, by_id = facts.experiment.task, {each.id: each for each in facts.everyone}
     numbers = {each.id: f"{each.number}" for each in facts.runs}  # names such as "Faster variants" repeat
     rows = format_count(task.budget.batch_rows, "row")
-    header = ["", "model", "run", get_metric(task.metric).label, f"answers {rows} in", "size"]
+    header = ["", "model", "run", get_metric(task.metric).label, f"latency of {rows}", "size"]
     header += ["in budget"] if has_budget(task) else []
-    header += [] if facts.price.per_hour_usd is None else [f"computing a million, {rows} a call"]
+    header += [] if facts.price.per_hour_usd is None else [f"cost of a million, {rows} a call"]
     lines = []
     for key, letter in labels.items():
         each = by_id[key]

@@ -40,7 +40,7 @@ def _header(task: Task) -> tuple[str, ...]:
         "model",
         get_metric(task.metric).label,
         *(("to the bar",) if task.bar else ()),
-        f"answers {rows} in",
+        f"latency of {rows}",
         *(("in budget",) if has_budget(task) else ()),
         "size",
         "test score",

@@ -82,7 +82,7 @@ def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, 
     scale = PlotScale.over([value for pair in points for value in pair])
     frame = _Frame(x_scale=scale, y_scale=scale)
     ends = [scale.low, scale.high]
-    parts = [_axes(frame, f"{target} in truth", f"{target} as answered")]
+    parts = [_axes(frame, f"{target} in truth", f"{target} as predicted")]
     parts.append(
         f'<line class="link" x1="{frame.x(ends[0]):.1f}" y1="{frame.y(ends[0]):.1f}" '
         f'x2="{frame.x(ends[1]):.1f}" y2="{frame.y(ends[1]):.1f}"/>'

@@ -49,7 +49,7 @@ def _score(bench: Bench, truth: NDArray[Any], answer: NDArray[Any]) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FailedCheck(f"it returned {type(value).__name__}, not a number")
     if not math.isfinite(value):
-        raise FailedCheck(f"it returned {value}, which is no finite number")
+        raise FailedCheck(f"it returned {value}, which is not a finite number")
     return float(value)
 
 
@@ -65,7 +65,7 @@ def _runs(bench: Bench) -> None:
 def _keeps_its_input(bench: Bench) -> None:
     _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
     if bench.proxy.changed:
-        raise FailedCheck("it changes the arrays that it is given; let it change copies")
+        raise FailedCheck("it changes the arrays that it is given; let it change a copy")
 
 
 def _repeats(bench: Bench) -> None:
@@ -73,7 +73,7 @@ def _repeats(bench: Bench) -> None:
     for _ in range(3):
         again = _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
         if not math.isclose(first, again, rel_tol=1e-9, abs_tol=1e-12):
-            raise FailedCheck(f"it gave {first:g} and then {again:g} for the same answers")
+            raise FailedCheck(f"it gave {first:g} and then {again:g} for the same predictions")
 
 
 def _direction(bench: Bench) -> None:
@@ -83,12 +83,13 @@ def _direction(bench: Bench) -> None:
     if sign * scores["perfect"] <= sign * scores["wrong"]:
         said = "greater is better" if upward else "smaller is better"
         raise FailedCheck(
-            f"it says that {said}, but perfect answers score {scores['perfect']:g} "
+            f"it declares that {said}, but perfect predictions score {scores['perfect']:g} "
             f"and wrong ones {scores['wrong']:g}"
         )
     if sign * scores["fair"] > sign * scores["perfect"]:
         raise FailedCheck(
-            f"answers with mistakes score {scores['fair']:g}, better than perfect ones: {scores['perfect']:g}"
+            f"predictions with mistakes score {scores['fair']:g}, better than perfect ones: "
+            f"{scores['perfect']:g}"
         )
 
 
@@ -101,9 +102,9 @@ def _range(bench: Bench) -> None:
         for answer in (perfect, wrong, at_random):
             value = _score(bench, truth[place], answer[place])
             if low is not None and value < low - 1e-9:
-                raise FailedCheck(f"it says that no score is below {low:g}, and gave {value:g}")
+                raise FailedCheck(f"it declares that no score is below {low:g}, and gave {value:g}")
             if high is not None and value > high + 1e-9:
-                raise FailedCheck(f"it says that no score is above {high:g}, and gave {value:g}")
+                raise FailedCheck(f"it declares that no score is above {high:g}, and gave {value:g}")
 
 
 def _order(bench: Bench) -> None:
@@ -125,9 +126,9 @@ def _few_rows(bench: Bench) -> None:
 METRIC_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
     ConformanceCheck("does not change its input", _keeps_its_input),
-    ConformanceCheck("same answers, same score", _repeats),
+    ConformanceCheck("same predictions, same score", _repeats),
     ConformanceCheck("its direction is true", _direction),
     ConformanceCheck("its range is true", _range),
-    ConformanceCheck("the order of rows is nothing to it", _order),
+    ConformanceCheck("the order of rows does not matter", _order),
     ConformanceCheck("few rows", _few_rows),
 )

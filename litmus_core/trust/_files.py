@@ -87,7 +87,7 @@ def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
         home = foreign_home(folder)
         where = folder.name if home is None else f"--workspace {home}"
         raise UntrustedError(
-            f"The files of '{folder.name}' were not written by you here, so nothing of them was opened.",
+            f"The files of '{folder.name}' were not written by you here, so Litmus did not open them.",
             hint=f"If you trust whoever sent them: litmus trust {where}",
         )
     for path in _walked(folder, tuple(apart_from)):
@@ -99,9 +99,10 @@ def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
 
 
 def _changed(folder: Path, name: str, *, is_known: bool) -> UntrustedError:
-    what, way_out = ("changed", "Bring it back as it was") if is_known else ("added", "Remove it")
+    what, way_out = ("changed", "Restore it") if is_known else ("added", "Remove it")
     return UntrustedError(
-        f"The file {name} of '{folder.name}' was {what} after the others were signed, so nothing was opened.",
+        f"The file {name} of '{folder.name}' was {what} after the others were signed, so Litmus did not "
+        "open it.",
         hint=f"{way_out}, or, if you trust whoever did that: litmus trust {folder.name}",
     )
 

@@ -54,7 +54,7 @@ def offered(
     )
     time = TimeSpent(limit_s=600.0, fit_s=600.0)
     situation = Situation(run=RUN, task=task, chosen=chosen, time=time, n_folds=0, may_fold=True)
-    return list(propose_compression(replace(situation, candidates=there, propose_compression=plan)))
+    return list(propose_compression(replace(situation, candidates=there, faster=plan)))
 
 
 def test_the_best_that_fits_already_says_what_is_gained_at_least():

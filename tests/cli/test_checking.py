@@ -93,8 +93,8 @@ def test_what_is_not_there_ends_in_words_and_status_1(shop: Path, words: tuple[s
 def test_a_finding_can_be_said_to_be_fine(shop: Path) -> None:
     words = (shop, "--target", "sold", "--only", KINDS)
     told = run(*words, "--fine", "outliers:size")
-    assert "far away from all others. (you said that this is fine)" in told.stdout
-    assert "(you said that this is fine)" in run(*words).stdout  # it is remembered
+    assert "far away from all others. (you dismissed this)" in told.stdout
+    assert "(you dismissed this)" in run(*words).stdout  # it is remembered
     assert run(*words, "--fine", "outliers:land").exit_code == 1
 
 

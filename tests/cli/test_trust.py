@@ -47,7 +47,7 @@ def test_where_nobody_can_answer_nothing_changes(sent: Path, trained: Trained) -
 
 
 def test_one_run_is_trusted_alone(sent: Path, trained: Trained, tmp_path: Path) -> None:
-    assert trust(trained.run.id, "--yes") == (0, f"Trusted as it is now: {trained.run.id}.\n")
+    assert trust(trained.run.id, "--yes") == (0, f"Trusted in their present form: {trained.run.id}.\n")
 
     with Studio.open() as studio:
         assert studio.bundles.export(
@@ -60,8 +60,8 @@ def test_one_run_is_trusted_alone(sent: Path, trained: Trained, tmp_path: Path) 
 
 
 def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:
-    assert trust("--yes") == (0, "The workspace is trusted as it is now.\n")
-    assert trust() == (0, "There is nothing to trust: you made all of it, or trusted it before.\n")
+    assert trust("--yes") == (0, "The workspace is trusted in its present form.\n")
+    assert trust() == (0, "There is nothing to trust: you made all of it, or already trust it.\n")
 
     model = sent / "runs" / trained.run.id / "predictor" / "models" / "linear" / "model.pkl"
     model.write_bytes(b"evil")

@@ -93,7 +93,7 @@ def test_the_card_tells_data_task_scores_limits_and_how_it_was_made(compiled: Pa
 
     assert "Trained on 'shop', version 3: 1,200 rows from `shop.csv`" in text
     assert "| test | roc_auc | 0.910 | 0.880 to 0.940 | 400 |" in text
-    assert "Good enough was set as roc_auc >= 0.9." in text
+    assert "The bar was roc_auc >= 0.9." in text
     assert "## Limits" in text
     code = text.partition("```python\n")[2].partition("```")[0]
     assert "    goal=Goal(\n        'roc_auc >= 0.9',\n" in code

@@ -51,7 +51,7 @@ def test_what_autogluon_drops_without_a_word_has_one() -> None:
         ("stock_best", "AutoGluon's own mix, best was not trained: no time was left to begin it."),
         (
             "lightgbm_BAG_L2",
-            "Fast boosted trees (LightGBM), on others' answers was not trained: "
+            "Fast boosted trees (LightGBM), on others' predictions was not trained: "
             "no time was left to begin it.",
         ),
     ]

@@ -186,7 +186,7 @@ def test_folds_in_order_of_time_are_refused_where_no_row_has_a_time(tmp_path):
 
 def test_training_rows_of_one_class_are_refused(tmp_path):
     frame = table(30).assign(answer="yes")
-    with pytest.raises(DataError, match="All training rows have the same answer in 'answer': 'yes'"):
+    with pytest.raises(DataError, match="All training rows have the same label in 'answer': 'yes'"):
         train(tmp_path, frame[:20], task("binary", "f1"), families=["linear"], validation=frame[20:])
 
 
@@ -204,7 +204,7 @@ def test_a_metric_of_another_problem_type_is_refused(tmp_path):
 
 def test_a_value_that_is_no_number_is_refused_in_regression(tmp_path):
     frame = table(30).assign(answer=[1.0, None] * 15)
-    with pytest.raises(DataError, match="10 rows have no number in 'answer'"):
+    with pytest.raises(DataError, match="10 rows have no finite number in 'answer'"):
         train(tmp_path, frame[:20], task("regression", "rmse"), families=["linear"], validation=frame[20:])
 
 

@@ -44,7 +44,7 @@ def stacked(folder: Path) -> Trained:
 
 def test_trees_alone_learn_once_more_and_an_ensemble_chooses_among_both_levels(stacked: Trained) -> None:
     names = {each.model: each.name for each in stacked.reported}
-    assert names["lightgbm_BAG_L2"] == "Fast boosted trees (LightGBM), on others' answers"
+    assert names["lightgbm_BAG_L2"] == "Fast boosted trees (LightGBM), on others' predictions"
     assert names["linear_BAG_L1"] == "Linear model"
     assert not any(name.startswith("linear_BAG_L2") for name in names)
     assert {"lightgbm_BAG_L1", "lightgbm_BAG_L2_FULL"} <= set(names)

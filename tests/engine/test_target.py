@@ -55,7 +55,7 @@ def test_labels_that_training_did_not_hold_are_unknown():
 
 
 def test_three_answers_to_a_yes_or_no_question_are_refused():
-    with pytest.raises(UsageError, match="'y' has 3 different answers in the training rows, not two"):
+    with pytest.raises(UsageError, match="'y' has 3 different labels in the training rows, not two"):
         Target.fit(pd.Series(["a", "b", "c"]), _task("binary"))
 
 

@@ -158,7 +158,7 @@ def test_an_answer_in_words_is_read_and_closed(studio, told):
     assert (answered.state, answered.answered_by) == ("answered", "Bob")
     assert answered.answer.words == "Ask for the colour, too."
     assert "Bob answered" in (studio.handoffs.folder(asked.id) / "answer.md").read_text()
-    with pytest.raises(UsageError, match="brings nothing that starts"):
+    with pytest.raises(UsageError, match="proposes nothing that Litmus can start"):
         studio.handoffs.start_answer(asked.id)
     closed = studio.handoffs.close(asked.id, text="Thanks", by="Ann")
     assert (closed.state, closed.closing.ending, closed.closing.by) == ("closed", "solved", "Ann")
@@ -272,7 +272,7 @@ def test_an_answer_that_names_other_code_starts_nothing(studio, experiment, trai
     answer = Answer(words="Try this.", by="", plugin="Caps", plan=system)
     studio.context.record(HandoffAnswered(handoff_id=asked.id, answer=answer))
 
-    with pytest.raises(UsageError, match="The answer would run os:system, which is no trusted plug-in"):
+    with pytest.raises(UsageError, match="The answer would run os:system, which is not a trusted plug-in"):
         studio.handoffs.start_answer(asked.id)
 
     assert trainer.plans == []

@@ -107,7 +107,7 @@ def test_an_answer_that_brings_a_budget_is_followed_where_that_is_asked(studio, 
 
     assert done.experiment_id != experiment.id
     assert studio.runs.get(done.run_id).experiment_id == done.experiment_id
-    assert "A new experiment asks the same with its bar and budget." in done.message
+    assert "A new experiment has the same task with the recipe's bar and budget." in done.message
 
 
 def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):

@@ -55,7 +55,7 @@ def test_an_emptied_journal_is_found_and_brought_back(workspace: Workspace):
     assert (status, said["sound"]) == (1, False)
     assert [each["message"] for each in said["findings"]] == [
         "The journal is empty.",
-        "The journal lacks 2 events (1, 2), which can be brought back from experiments.duckdb.",
+        "The journal lacks 2 events (1, 2), which can be restored from experiments.duckdb.",
         f"The journal {workspace.journal_path} is empty,"
         " but the workspace holds an experiment store and 2 data sets.",
     ]
@@ -75,13 +75,13 @@ def test_a_damaged_event_that_is_nowhere_else_is_said_once(workspace: Workspace)
 
     status, said = doctor(workspace)
     assert status == 1
-    assert said["findings"][0]["message"] == "Event 2 cannot be read anywhere any more."
+    assert said["findings"][0]["message"] == "Event 2 can no longer be read anywhere."
     assert names(workspace) == {"flats"}
 
     assert doctor(workspace, "--fix")[0] == 0
     status, said = doctor(workspace)
     assert status == 0
-    assert said["findings"][0]["message"] == "An earlier salvage could not bring back event 2."
+    assert said["findings"][0]["message"] == "An earlier repair could not restore event 2."
 
 
 def test_damaged_and_missing_rows_are_named(workspace: Workspace):

@@ -72,8 +72,8 @@ def test_algorithms_are_written_as_in_the_shell():
         ([_said(latency="fast")], "'a' has latency = 'fast'"),
         ([_said(plan="again")], "the plan of 'a' is a str"),
         ([_said(gain=0.02)], "the gain of 'a' is 0.02; write value, low and high"),
-        ([_said(gain=GAIN | {"high": float("inf")})], "high = inf, which is no finite number"),
-        ([_said(gain=GAIN | {"value": True})], "value = True, which is no finite number"),
+        ([_said(gain=GAIN | {"high": float("inf")})], "high = inf, which is not a finite number"),
+        ([_said(gain=GAIN | {"value": True})], "value = True, which is not a finite number"),
         ([_said(gain=GAIN | {"value": 0.5})], "is 0.5, which is not between 0.01 and 0.03"),
     ],
 )

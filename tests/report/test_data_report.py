@@ -96,7 +96,7 @@ def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
     fine = Finding(kind="leakage", severity="harmful", sentence="'a' tells.", columns=("a",), known=True)
     html = data_report(version, counted, _report(version, fine), made_at="2026")
     assert "Nothing was found that would make a model lie." in html
-    assert "Would make the model lie (someone said that it is fine)" in html
+    assert "Would mislead the model (someone said that it is fine)" in html
 
 
 def test_a_few_missing_cells_are_never_said_to_be_none(tmp_path):

@@ -39,7 +39,7 @@ from tests.report.facts import AT, EVIL, candidate, diagnostics, facts_of, score
         "predicted +2.0 points (+0.50 points to +3.5 points in 4 of 5 cases); brought +1.2 points",
         "Collect colour.",
         "train(&#x27;colour&#x27;)",
-        "Labels it never saw are never answered",
+        "never predicts a label that it has not seen",
         "2026-11-25 15:00 UTC",
     ],
 )
@@ -92,7 +92,7 @@ def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
     task = replace(facts.experiment.task, budget=Budget(max_latency_ms=0.25))
     html = experiment_report(replace(facts, experiment=replace(facts.experiment, task=task)), made_at=AT)
     assert (
-        "None of them keeps the budget. Smaller, the quickest here, takes 0.5 ms a call, the budget is "
+        "None of them meets the budget. Smaller, the quickest here, takes 0.5 ms a call, the budget is "
         "0.25 ms: 2 times too slow."
     ) in html
     assert "None of them keeps" not in experiment_report(facts, made_at=AT)

@@ -42,7 +42,7 @@ def step(made: Any, **state: Any) -> CustomStep:
     ("made", "said"),
     [
         (Exponential(), "stopped: OverflowError: math range error; the first such row is row 3 of 5"),
-        (Silent(), "gave inf, which is no finite number, for row 3 of 5"),
+        (Silent(), "gave inf, which is not a finite number, for row 3 of 5"),
     ],
 )
 def test_a_row_whose_answer_overflows_is_named(made: Any, said: str) -> None:
@@ -50,12 +50,12 @@ def test_a_row_whose_answer_overflows_is_named(made: Any, said: str) -> None:
         step(made).apply(np.array([1.0, 2.0, 3.0, 812.25, 900.0]), None)
 
     assert said in caught.value.message
-    assert caught.value.message.endswith("(from 0), of which the model says 812.25.")
+    assert caught.value.message.endswith("(from 0), for which the model predicts 812.25.")
     assert "np.clip" in caught.value.hint
 
 
 def test_what_is_no_number_is_said() -> None:
-    with pytest.raises(NoAnswerError, match="Your step Exponential gave what is no number"):
+    with pytest.raises(NoAnswerError, match="Your step Exponential returned a value that is not a number"):
         step(Apologetic()).apply(np.array([1.0]), None)
 
 

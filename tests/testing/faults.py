@@ -212,12 +212,14 @@ FAULTS = (
         "lies about its range",
         "return float((truth == answer).sum())",
         "its range is true",
-        "it says that no score is above 1, and gave",
+        "it declares that no score is above 1, and gave",
     ),
     _metric(
-        "draws at random", "return random.SystemRandom().random()", "same answers, same score", "and then"
+        "draws at random", "return random.SystemRandom().random()", "same predictions, same score", "and then"
     ),
-    _metric("gives no number", "return float('nan')", "runs", "it returned nan, which is no finite number"),
+    _metric(
+        "gives no number", "return float('nan')", "runs", "it returned nan, which is not a finite number"
+    ),
     _metric("gives a text", "return 'good'", "runs", "it returned str, not a number"),
     _metric("hangs", "time.sleep(600)", "runs", HANGS),
     _algorithm("hangs", "time.sleep(600)", "return 1", "runs", HANGS),
@@ -285,7 +287,7 @@ FAULTS = (
         "lies about its gain's kind",
         _proposal(gain="{'value': 'large', 'low': 0.0, 'high': 1.0}"),
         "proposes",
-        "the gain of 'a' has value = 'large', which is no finite number",
+        "the gain of 'a' has value = 'large', which is not a finite number",
     ),
     _action(
         "promises percent",

@@ -50,7 +50,7 @@ def test_who_wrote_them_opens_them_where_they_were_copied_to(run: Path, tmp_path
 
 @pytest.mark.usefixtures("run", "as_someone_else")
 def test_someone_else_is_told_how_to_trust_them(run: Path) -> None:
-    with pytest.raises(UntrustedError, match="'run_1' were not written by you here, so nothing") as error:
+    with pytest.raises(UntrustedError, match="'run_1' were not written by you here, so Litmus") as error:
         check_files(run)
     assert "litmus trust run_1" in error.value.hint
 

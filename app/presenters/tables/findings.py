@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 _WORDS: dict[Severity, tuple[str, str, Tone]] = {
-    "harmful": ("Would make the model lie", ":material/gpp_maybe:", "bad"),
+    "harmful": ("Would mislead the model", ":material/gpp_maybe:", "bad"),
     "warning": ("Worth a look", ":material/search:", "near"),
     "hint": ("Good to know", ":material/info:", "quiet"),
 }

@@ -39,11 +39,12 @@ class CardSection:
 
 
 LIMITS = (
-    "It knows only what its training rows showed. On rows of another time, place or way of measuring "
-    "it may be worse than its scores, and nothing in it says so.",
-    "Labels it never saw are never answered; values it never saw count as unknown.",
-    "Its scores are of rows like the training rows. They are no promise about single groups of people: "
-    "look at the parts of the data before it decides about anyone.",
+    "The model knows only its training rows. On rows from another time, place or way of measuring it may "
+    "do worse than its scores, without any warning.",
+    "The model never predicts a label that it has not seen; it treats values that it has not seen as "
+    "unknown.",
+    "Its scores hold for rows like the training rows, not for single groups of people: check the results by "
+    "group before it decides about anyone.",
 )
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
@@ -60,13 +61,13 @@ def sections(manifest: Manifest, origin: Origin) -> tuple[CardSection, ...]:
     )
 
 
-_WHERE = {False: "After the model", True: "Learned as the kind of question"}
+_WHERE = {False: "After the model", True: "Task type"}
 
 
 def _task(manifest: Manifest) -> CardSection:
     signature = manifest.signature
     lines = [
-        f"Answers `{code_name(signature.target)}`: {signature.task_type.prediction}, from "
+        f"Predicts `{code_name(signature.target)}`: {signature.task_type.prediction}, from "
         f"{len(signature.columns)} columns of a row."
     ]
     if signature.classes:
@@ -82,8 +83,8 @@ def _task(manifest: Manifest) -> CardSection:
         for part in manifest.postprocess
     ]
     if manifest.task is not None and manifest.task.bar is not None:
-        lines.append(f"Good enough was set as {manifest.task.bar}.")
-    return CardSection(title="What it answers", sentences=tuple(lines))
+        lines.append(f"The bar was {manifest.task.bar}.")
+    return CardSection(title="What it predicts", sentences=tuple(lines))
 
 
 def _data(manifest: Manifest, origin: Origin) -> CardSection:
@@ -96,7 +97,9 @@ def _data(manifest: Manifest, origin: Origin) -> CardSection:
     if manifest.task is not None:
         split = manifest.task.split
         by = f" ({_bare(split.by)})" if split.column else ""
-        lines.append(f"Rows were parted {_SPLITS[split.kind]}{by} into training, validation and test.")
+        lines.append(
+            f"The rows were split {_SPLITS[split.kind]}{by} into training, validation and test data."
+        )
     rows = [("column", "kind")] + [(column.name, column.kind) for column in manifest.signature.columns]
     return CardSection(title="Data", sentences=tuple(lines), table=tuple(rows))
 
@@ -108,7 +111,7 @@ def _quality(manifest: Manifest) -> CardSection:
     if not rows:
         lines = (*lines, "No score was recorded with it.")
     if manifest.results.test is None:
-        lines = (*lines, "Its test score was not looked at: validation scores of chosen models flatter them.")
+        lines = (*lines, "It has no test score: validation scores of chosen models are optimistic.")
     header = ("part", "metric", "value", "95 % interval", "rows")
     return CardSection(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
 
@@ -121,10 +124,13 @@ def _score(part: str, score: Score) -> tuple[str, ...]:
 def _speed(manifest: Manifest) -> CardSection:
     header = ("rows a call", "p50 ms", "p95 ms", "p99 ms", "calls")
     rows = tuple(map(_figure, manifest.results.latency))
-    said = "Measured in a fresh process where it was trained; certificate.json, if there, holds the lab's."
+    said = (
+        "Measured in a new process on the machine that trained it; certificate.json, if present, holds "
+        "the certified figures."
+    )
     return CardSection(
-        title="How fast it answers",
-        sentences=(said,) if rows else ("It was not measured before the export.",),
+        title="Latency",
+        sentences=(said,) if rows else ("The latency was not measured before the export.",),
         table=(header, *rows) if rows else (),
     )
 

@@ -111,7 +111,7 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
                 hint="Choose a text column, or another model family.",
             )
         if problem_type not in family.problem_types:
-            raise UsageError(f"The model family '{family.title}' does not do {problem_type}.")
+            raise UsageError(f"The model family '{family.title}' does not support {problem_type}.")
 
 
 def has_extra(extra: str) -> bool:
@@ -206,12 +206,12 @@ def title_of(model: str) -> str:
     >>> title_of("linear_BAG_L1_FULL"), title_of("WeightedEnsemble_L2")
     ('Linear model, on all rows', 'Ensemble')
     >>> title_of("lightgbm_BAG_L2"), title_of("WeightedEnsemble_L3")
-    ("Fast boosted trees (LightGBM), on others' answers", 'Ensemble of both levels')
+    ("Fast boosted trees (LightGBM), on others' predictions", 'Ensemble of both levels')
     """
     if model.endswith("_FULL"):
         return f"{title_of(model.removesuffix('_FULL'))}, on all rows"
     if model.endswith(STACKED):
-        return f"{title_of(model.removesuffix(STACKED))}, on others' answers"
+        return f"{title_of(model.removesuffix(STACKED))}, on others' predictions"
     if model == ENSEMBLE_OF_BOTH:
         return "Ensemble of both levels"
     if (key := family_of_algorithm(model)) == ENSEMBLE_FAMILY:

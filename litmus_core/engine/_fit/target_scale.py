@@ -174,7 +174,7 @@ def _as_numbers(said: Any, apart: PluginProxy, *, n: int) -> Floats:
     try:
         coded = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError):
-        raise apart.failure("encode gave what is no number") from None
+        raise apart.failure("encode returned a value that is not a number") from None
     if coded.shape != (n,):
         raise apart.failure(f"encode gave {coded.shape} for {n} values")
     return coded

@@ -76,12 +76,12 @@ class HandoffAnswers:
 
         if recipe and plugin:
             raise UsageError(
-                "An answer brings a recipe or a plug-in, not both.",
+                "An answer can propose a recipe or a plug-in, not both.",
                 hint="Let the recipe use the plug-in: name it in a pipeline.",
             )
         if not recipe and (version is not None or knobs):
             raise UsageError(
-                "A version and knobs are a recipe's, and none is named.", hint="Name the recipe."
+                "A version and knobs belong to a recipe, and no recipe is named.", hint="Name the recipe."
             )
         answer = Answer(words=words, by=by)
         if recipe:
@@ -102,10 +102,10 @@ class HandoffAnswers:
         """Start the answer's proposal, and close the question."""
         answer = handoff.answer
         if answer is None:
-            raise UsageError("The question is not answered yet.", hint="Its answer will be here.")
+            raise UsageError("The question has no answer yet.", hint="Wait for the answer.")
         if not answer.is_runnable:
             raise UsageError(
-                "The answer brings nothing that starts by itself.", hint="Read it, then close the question."
+                "The answer proposes nothing that Litmus can start.", hint="Read it, then close the question."
             )
         done = self._follow(handoff, answer) if answer.recipe else self._run(handoff, answer)
         self.context.record(
@@ -175,7 +175,7 @@ class HandoffAnswers:
         run = self.runs.start(handoff.experiment_id, answer.plan)
         self.runs.rename(run.id, f"With {answer.plugin}")
         return AnswerStarted(
-            experiment_id=handoff.experiment_id, message=f"A run with {answer.plugin} began.", run_id=run.id
+            experiment_id=handoff.experiment_id, message=f"Started a run with {answer.plugin}.", run_id=run.id
         )
 
     def _follow(self, handoff: Handoff, answer: Answer) -> AnswerStarted:
@@ -184,10 +184,13 @@ class HandoffAnswers:
         walk = self.recipes.take(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
         said = f"It follows {walk.recipe.title}, version {answer.version}."
         if walk.experiment_id != here:
-            here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
+            here, said = (
+                walk.experiment_id,
+                f"{said} A new experiment has the same task with the recipe's bar and budget.",
+            )
         for _ in walk.recipe.steps:
             if self.recipes.walk(here).next is None:
-                return AnswerStarted(experiment_id=here, message=f"{said} No step is due now.")
+                return AnswerStarted(experiment_id=here, message=f"{said} No step applies now.")
             try:
                 done = self.recipes.apply_step(here)
             except LitmusError as error:  # the recipe is followed: its step can be taken later
@@ -249,7 +252,7 @@ def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> Non
     unknown = sorted(_code_of(plan or RunPlan()) - known)
     if unknown:
         raise UsageError(
-            f"The answer would run {unknown[0]}, which is no trusted plug-in of this workspace.",
+            f"The answer would run {unknown[0]}, which is not a trusted plug-in of this workspace.",
             hint="Ask for the file, read it, then: litmus plugins add FILE.py",
         )
 

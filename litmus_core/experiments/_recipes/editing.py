@@ -139,7 +139,7 @@ class RecipeEditorService:
         if job.status() is None:  # a running process keeps its own results
             keep_results(job.folder, (), is_done=False)
         keep_recipe_text(job, text)
-        workspace, busy = self.context.workspace, "This recipe is being tested already."
+        workspace, busy = self.context.workspace, "The tests of this recipe are already running."
         start_work(job, "recipe-tests", str(job.folder), workspace=workspace, busy=busy)
 
     def tests(self, text: str) -> RecipeTesting:

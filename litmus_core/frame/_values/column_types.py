@@ -15,7 +15,7 @@ from litmus_core.frame._values import raw_values
 from litmus_core.frame._values.column_names import check_names
 
 # "flag": true or false and never missing; "boolean": may be missing, and is read as 1, 0 and NaN.
-# "whole", "mixed", "missing": numbers of which more is known, see SourceKind.
+# "whole", "mixed", "missing": numbers with more details, see SourceKind.
 Told = Literal["number", "whole", "mixed", "missing", "flag", "boolean", "text", "date"]
 
 _NAMES = ("number", "text", "date", "boolean")
@@ -135,7 +135,7 @@ def _of_values(values: Iterable[Any], name: str) -> Told:
         what = " and ".join(f"{each}s" for each in sorted(map(str, kinds)))
         raise UsageError(
             f"The column '{name}' holds {what}.",
-            hint=f"Make them of one kind, or say types={{'{name}': 'text'}} to read all as texts.",
+            hint=f"Make them of one kind, or pass types={{'{name}': 'text'}} to read all as texts.",
         )
     return "text" if "text" in kinds else "date"
 

@@ -68,7 +68,10 @@ class CustomStep:
     def hint(self) -> str:
         """What to do if the code fails for a row."""
         if self.decodes:
-            return "A model may say more or less than it learned: bound the answers in decode (np.clip)."
+            return (
+                "A model may predict values outside the range it learned from: limit them in decode "
+                "(np.clip)."
+            )
         return "Look for unusual values in these rows, or ask who wrote it."
 
     def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
@@ -148,23 +151,23 @@ def _wrong(said: Any, answers: Floats) -> str:
     try:
         found = np.asarray(said, dtype=np.float64)
     except (TypeError, ValueError):
-        return "gave what is no number"
+        return "returned a value that is not a number"
     if found.shape != answers.shape:
         return f"gave an array of shape {found.shape}, not {answers.shape}"
     is_finite = np.isfinite(found).reshape(len(found), -1).all(axis=1)
     if not is_finite.all():
         row = int(np.argmin(is_finite))
-        return f"gave {_shown(found[row])}, which is no finite number, for {_row(row, answers)}"
+        return f"gave {_shown(found[row])}, which is not a finite number, for {_row(row, answers)}"
     if found.ndim == 2:
         is_off = (found < 0).any(axis=1) | (np.abs(found.sum(axis=1) - 1) > _SUM)
         if is_off.any():
-            what = "gave probabilities that are below 0 or do not sum to 1"
+            what = "returned probabilities that are below 0 or do not sum to 1"
             return f"{what}, for {_row(int(np.argmax(is_off)), answers)}"
     return ""
 
 
 def _row(row: int, answers: Floats) -> str:
-    return f"row {row:,} of {len(answers):,} (from 0), of which the model says {_shown(answers[row])}"
+    return f"row {row:,} of {len(answers):,} (from 0), for which the model predicts {_shown(answers[row])}"
 
 
 def _shown(value: Any) -> str:

@@ -205,7 +205,7 @@ FAULTS = (
         "lies about its direction",
         "return float((truth == answer).mean())",
         "its direction is true",
-        "it says that smaller is better, but perfect answers score 1 and wrong ones 0",
+        "it declares that smaller is better, but perfect predictions score 1 and wrong ones 0",
         mark="greater_is_better=False",
     ),
     _metric(

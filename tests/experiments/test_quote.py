@@ -32,7 +32,7 @@ def _judged(run_id: str, score: float) -> RunJudged:
 
 
 def test_a_quote_names_time_memory_and_a_range_between_guessing_and_perfect(table, tmp_path):
-    found = litmus_core.quote(table, "bought", goal="roc_auc", workspace=tmp_path / "workspace")
+    found = litmus_core.quote(table, "bought", goal="roc_auc", folds=5, workspace=tmp_path / "workspace")
     assert found.metric == "roc_auc"
     assert 0.5 < found.low < found.score < found.high <= 1.0
     assert found.basis.constant == 0.5
@@ -84,6 +84,8 @@ def test_outer_folds_take_longer_and_are_quoted_a_narrower_range(table, tmp_path
     workspace = tmp_path / "workspace"
     part = litmus_core.quote(table, "bought", folds=Folds(5), workspace=workspace)
     nested = litmus_core.quote(table, "bought", folds=Folds(5, outer=5), workspace=workspace)
+    usual = litmus_core.quote(table, "bought", workspace=workspace)  # so few rows are judged by outer folds
+    assert usual.basis == nested.basis
     assert nested.basis.seconds > 1.9 * part.basis.seconds
     assert nested.basis.memory_mb > 1.5 * part.basis.memory_mb
     assert nested.high - nested.low < part.high - part.low

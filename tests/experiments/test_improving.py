@@ -107,8 +107,8 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     assert [each.key for each in steps.plan.algorithms] == ["lightgbm"]
     assert found.notes == (
         "Your action Shy was left out and disabled: OSError: too many people, in line 9 of faulty.py.",
-        "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no model family 'lineal'. "
-        "Did you mean 'linear'.",
+        "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no model "
+        "family 'lineal'. Did you mean 'linear'.",
         "Not all of the table's checks were made: a label that is wrong, or a column that gives the answer "
         "away, may not be known here. Make them on Data (litmus check), then look again.",
     )

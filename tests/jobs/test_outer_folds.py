@@ -22,9 +22,10 @@ from litmus_core.jobs._outer.numbers import (
     judged_by_folds,
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
-from litmus_core.jobs._outer.run import outer_folds, usual_outer_folds
+from litmus_core.jobs._outer.run import _trained_families, outer_folds, usual_outer_folds
 from litmus_core.jobs._run_data import RunData, _wanted
-from litmus_core.types import Budget, Folds, Retrained, RunPlan, SplitPlan, Verdict, WarmStart
+from litmus_core.jobs._stages.candidates import learned_from_all
+from litmus_core.types import Algorithm, Budget, Folds, Retrained, RunPlan, SplitPlan, Verdict, WarmStart
 from tests.store import facts
 
 
@@ -207,6 +208,19 @@ def test_a_candidate_that_a_fold_did_not_train_has_no_score(tmp_path: Path) -> N
     data = _data(_frame(), _task(), 2)
     with pytest.raises(NoAnswerError, match="was not trained in every outer fold"):
         predictions_on_test(tmp_path, data, facts.candidate("other"))
+
+
+def test_a_fold_tries_the_families_that_the_run_got_done() -> None:
+    done = [facts.candidate("a", family="linear"), facts.candidate("b", family="lightgbm")]
+    assert set(_trained_families(RunPlan(), done)) == {"linear", "lightgbm"}
+    asked = RunPlan(algorithms=(Algorithm(key="lightgbm"),))
+    assert _trained_families(asked, done) == ()
+
+
+def test_one_model_of_all_rows_is_put_to_work_where_there_is_one() -> None:
+    bag, whole = facts.candidate("a"), facts.candidate("b", refit_of="run_1-a")
+    assert learned_from_all([bag, whole]) == [whole]
+    assert learned_from_all([bag]) == [bag]
 
 
 def test_classes_that_a_fold_lacks_have_no_probability() -> None:

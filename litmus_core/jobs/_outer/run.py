@@ -155,6 +155,7 @@ def _write_task(context: RunContext, data: RunData, candidates: list[Candidate])
         experiment=context.experiment,
         plan=replace(
             plan,
+            families=plan.families or _trained_families(plan, candidates),
             folds=replace(folds, outer=0, parallel=False),
             compute=replace(plan.compute, train=replace(plan.compute.train or Resources(), cpus=cpus)),
             hooks=(),
@@ -169,6 +170,16 @@ def _write_task(context: RunContext, data: RunData, candidates: list[Candidate])
     folder = context.folder / OUTER
     folder.mkdir(exist_ok=True)
     (folder / TASK).write_bytes(pickle.dumps(task))
+
+
+def _trained_families(plan: RunPlan, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the families that Litmus chose for the run and got done: a fold tries no others."""
+    from litmus_core.engine import model_families
+
+    if plan.algorithms:
+        return ()
+    trained = {each.family for each in candidates}
+    return tuple(each.key for each in model_families() if each.key in trained)
 
 
 def _processors(plan: RunPlan, n_folds: int) -> int | None:

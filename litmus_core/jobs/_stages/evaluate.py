@@ -18,6 +18,7 @@ from litmus_core.jobs._judging.scores import (
 )
 from litmus_core.jobs._judging.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.jobs._outer.numbers import outer_sentence
+from litmus_core.jobs._stages.candidates import learned_from_all
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
@@ -118,7 +119,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     from litmus_core.verdicts import ModelChoice, verdict
 
     task = context.experiment.task
-    offered, coverage = for_choice(context.folder, candidates)
+    offered, coverage = _offered(context, data, candidates)
     among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
     chosen = next(each for each in candidates if each.id == chosen_id)
@@ -153,6 +154,12 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Evaluated(candidate=chosen, answers=answers.raw, verdict=decided, note=note)
+
+
+def _offered(context: RunContext, data: RunData, candidates: list[Candidate]) -> tuple[list[Candidate], str]:
+    """Return the candidates to choose from, and a message about the rows that they predict."""
+    offered, coverage = for_choice(context.folder, candidates)
+    return offered if data.outer is None else learned_from_all(offered), coverage
 
 
 def _parts_said(context: RunContext, data: RunData) -> str:

@@ -238,7 +238,9 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("goes into trials (at most {}),", lambda: of("engine._tuning._check", "_MOST_SHARE")),
     ],
     "docs/guides/verdicts.md": [
-        ("come from {:,} draws", lambda: of("jobs._stages.evaluate", "_TEST_REPLICATES")),
+        ("come from {:,} draws", lambda: of("jobs._judging.scores", "_REPLICATES")),
+        ("there are {} to 2,000 rows", lambda: of("jobs._outer.run", "_FEW_ROWS").start),
+        ("there are 60 to {:,} rows", lambda: of("jobs._outer.run", "_FEW_ROWS").stop),
         ("Each of the {} dots", lambda: of("verdicts._verdict", "_N_SPREAD")),
         ("Where even {} times as many", lambda: of("verdicts._sample_size", "_MOST_TIMES")),
         ("(and {:,}) would not do", lambda: of("verdicts._sample_size", "_MOST_ROWS")),

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks._eighth_numbers import EIGHTH_CODES, EIGHTH_MONEY, EIGHTH_UNITS
 from benchmarks._eleventh_numbers import ELEVENTH
 from benchmarks._fifth_numbers import FIFTH_CODES, FIFTH_MONEY, FIFTH_UNITS
+from benchmarks._fourteenth_numbers import FOURTEENTH
 from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._ninth_numbers import NINTH
@@ -51,6 +52,7 @@ _SORTS = {
     "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
     "later": {"later": LATER},
     "thirteenth": THIRTEENTH,
+    "fourteenth": FOURTEENTH,
     "twelfth": TWELFTH,
     "eleventh": ELEVENTH,
     "tenth": TENTH,

@@ -1,4 +1,4 @@
-"""A fourteenth draw, by frequency: of 60 tables and exports that people load most, by one who had read no reader.
+"""A fourteenth draw, by frequency: 60 tables and exports that people load most, by one who read no reader.
 
 Google Play, Airbnb, IMDb, FIFA, bank, shop and advertising exports, accounts, salaries, stocks, houses, cars,
 meters, fitness devices, statistics offices, food. The cells are written from memory in the files' form.

@@ -114,3 +114,23 @@ def test_houses_in_a_street_are_no_amounts(
 )
 def test_amounts_with_units_are_no_houses(imported: Importer, cells: tuple[str, ...]) -> None:
     assert imported(table("x", cells)).columns[0].storage == "DOUBLE"
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (("12'480.35", "12'395.35", "10'440.10"), [12480.35, 12395.35, 10440.1]),
+        (("12 480,35", "12 395,35", "10 440,10"), [12480.35, 12395.35, 10440.1]),
+    ],
+)
+def test_balances_of_one_length_are_amounts_by_their_fractions(
+    cells: tuple[str, ...], values: list[float], workspace: Workspace, imported: Importer
+) -> None:
+    assert_reads(workspace, imported, "Saldo", cells, values)
+
+
+@pytest.mark.parametrize("cells", [("12 480", "12 395", "10 440"), ("12'480", "12'395", "10'440")])
+def test_groups_of_digits_of_one_length_stay_codes(
+    cells: tuple[str, ...], workspace: Workspace, imported: Importer
+) -> None:
+    assert_reads(workspace, imported, "Ort", cells, list(cells))

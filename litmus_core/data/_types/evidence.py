@@ -176,6 +176,7 @@ def _doubts(
     ):
         asked |= of_forms(column, question.forms)
         asked["lengths"] = Measure(f"length({column})", "spread", is_of_shape=True)
+        asked["fractions"] = Measure(f"regexp_matches({column}, '[.,]\\d{{1,2}}$')", "true", is_of_shape=True)
     if found["whole"] < found["plain"] and are_codes(question.name, LARGEST):
         asked["integral"] = of_shape(column, INTEGRAL)
     if mark := question.seen.ambiguous:

@@ -332,10 +332,14 @@ def _loss(question: ColumnHypotheses, found: Evidence) -> str:
 
 
 def _fits(found: Evidence, form: NumberForm) -> bool:
-    """Return whether every value is written so. Numbers in groups differ in length: else they are codes."""
+    """Return whether every value is written so.
+
+    Numbers in groups differ in length, or all have a fraction (12'480.35): else they are codes.
+    """
     if found[form.written_as or "plain"] != found.wanted:
         return False
-    return bool(form.unit) or form.marks not in GROUPED or found["lengths"] > 0
+    are_amounts = found["lengths"] > 0 or found["fractions"] == found.wanted
+    return bool(form.unit) or form.marks not in GROUPED or are_amounts
 
 
 def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:

@@ -26,7 +26,8 @@ GROUPED = tuple(key for key, marks in MARKS.items() if marks.thousands in (" ", 
 _CODE_NAME = re.compile(
     r"(^|[\W_])(zip|zip[\W_]?(code|5)?|post(al)?[\W_]?code|plz|postleitzahl|pin[\W_]?code|code[\W_]?postal"
     r"|(tele|i|mobile[\W_]?)?phone([\W_]?(no|nr|num|number))?|tel|telefon|fax|mobile[\W_]?(no|number)"
-    r"|area[\W_]?code|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code"
+    r"|(area|calling|dial(l?ing)?)[\W_]?code|(retailer|merchant|vendor|supplier)[\W_]?id"
+    r"|(item|article|part|serial)[\W_]?(no|nr|num|number)|isbn([\W_]?1[03])?|issn|ean([\W_]?(8|13))?|gtin|upc|bar[\W_]?code"
     r"|mcc|naics([\W_]?code)?|sic[\W_]?code|hs[\W_]?code|cpv([\W_]?code)?|fips([\W_]?code)?|geo[\W_]?id|bsb|sort[\W_]?code"
     r"|routing([\W_]?(no|number))?|(account|acct)[\W_]?(no|nr|num|number|code)|compte[\W_]?(num|aux)|num(é|e)ro[\W_]de[\W_]compte"
     r"|konto(nummer|nr)?|kontonr|rekening(nummer|nr)?|siren|siret|insee|code[\W_]?(commune|insee|naf|ape|commune[\W_]insee)"
@@ -97,6 +98,8 @@ def are_codes(name: str, largest: int) -> bool:
     (True, False, False)
     >>> are_codes("price_per_phone", 399), are_codes("MCC", 5411), are_codes("CompteNum", 411000)
     (False, True, True)
+    >>> are_codes("Calling Code", 355), are_codes("Item Number", 284512037), are_codes("Retailer ID", 1185732)
+    (True, True, True)
     """
     return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None and not names_amounts(name)
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.class_weights import propose_class_weights
-from litmus_core.advice._actions.collect_class_rows import (
+from litmus_core.advice._actions.collect_rows import (
     propose_class_rows,
+    propose_segment_rows,
     saturated_classes,
     saturated_note,
 )
-from litmus_core.advice._actions.collect_segment_rows import propose_segment_rows
 from litmus_core.advice._actions.compression import propose_compression
 from litmus_core.advice._actions.data_fixes import propose_data_fixes
 from litmus_core.advice._actions.decision_rules import propose_decision_rules

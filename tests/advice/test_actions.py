@@ -16,7 +16,7 @@ from litmus_core.advice import (
     gain_of_doubled_rows,
     next_actions,
 )
-from litmus_core.advice._actions.collect_class_rows import propose_class_rows
+from litmus_core.advice._actions.collect_rows import propose_class_rows
 from litmus_core.advice._actions.longer_run import propose_more_models
 from litmus_core.advice._learning_curve import extrapolate_doublings
 from litmus_core.advice._next_actions import _worth

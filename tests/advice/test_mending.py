@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import OtherFamily, next_actions
-from litmus_core.advice._actions.collect_class_rows import propose_class_rows
-from litmus_core.advice._actions.collect_segment_rows import propose_segment_rows
+from litmus_core.advice._actions.collect_rows import propose_class_rows, propose_segment_rows
 from litmus_core.advice._actions.data_fixes import propose_data_fixes
 from litmus_core.advice._actions.drop_columns import propose_dropping_columns
 from litmus_core.advice._actions.model_families import propose_families

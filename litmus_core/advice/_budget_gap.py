@@ -101,7 +101,7 @@ def _figure(value: float) -> str:
 def format_overrun(times: float) -> str:
     """Say by how much something is above 1.
 
-    >>> too_much(1.042), too_much(1.5), too_much(1000.0)
+    >>> format_overrun(1.042), format_overrun(1.5), format_overrun(1000.0)
     ('4 %', '1.5 times', '1,000 times')
     """
     if times < 1.1:

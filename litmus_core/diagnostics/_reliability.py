@@ -45,7 +45,7 @@ def reliability(
 
     >>> (low, high) = reliability(["a"] * 15 + ["b"] * 15, [[0.9, 0.1]] * 15 + [[0.2, 0.8]] * 15,
     ...                           classes=["a", "b"])
-    >>> round(low.said, 2), low.came, round(low.high, 2), round(high.said, 2), high.came
+    >>> round(low.predicted, 2), low.observed, round(low.high, 2), round(high.predicted, 2), high.observed
     (0.1, 0.0, 0.2, 0.8, 1.0)
     """
     said_all = np.asarray(probabilities, dtype=np.float64)

@@ -34,15 +34,15 @@ def ray() -> PretendRay:
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory, ray: PretendRay, labels: list[str]) -> Fit:
-    asked = Board.listed
+    listed = Board.listed
 
     def noted(self: Board, label: str) -> Any:
         labels.append(label)
-        return asked(self, label)
+        return listed(self, label)
 
     with pytest.MonkeyPatch.context() as patch:
         pretend(patch, fold_ray.__name__, ray)
-        patch.setattr(Board, "asked", noted)
+        patch.setattr(Board, "listed", noted)
         return fit(tmp_path_factory.mktemp("elsewhere") / "run", parallel=False, on="ray")
 
 

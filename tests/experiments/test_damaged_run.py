@@ -75,4 +75,4 @@ def test_the_doctor_names_a_damaged_file_of_a_run(home: Path, trained: Trained) 
     (found,) = [each for each in diagnose(Workspace(home)).findings if each.kind == "run"]
 
     assert "rows.npz" in found.message
-    assert "take it from a backup, or train again" in found.hint
+    assert "restore it from a backup, or train again" in found.hint

@@ -160,12 +160,12 @@ def test_a_bug_is_one_sentence_to_the_caller_and_a_traceback_to_the_log(
 
     app = create_app(bundle)
     with Client(app) as client:
-        monkeypatch.setattr(bundle, "answers", broken)
+        monkeypatch.setattr(bundle, "predict_records", broken)
         with pytest.raises(ZeroDivisionError):
             post(client, {"rows": [tiny.ROW]})
     monkeypatch.undo()
     with Client(create_app(bundle), quiet=True) as quiet:
-        monkeypatch.setattr(bundle, "answers", broken)
+        monkeypatch.setattr(bundle, "predict_records", broken)
         answer = post(quiet, {"rows": [tiny.ROW]})
     assert answer.status_code == 500
     assert "secret" not in answer.text
@@ -232,7 +232,7 @@ def test_requests_at_once_are_answered_one_after_the_other_by_one_thread(
         finally:
             inside.pop()
 
-    monkeypatch.setattr(bundle, "answers", watched)
+    monkeypatch.setattr(bundle, "predict_records", watched)
 
     async def ask_all() -> list[httpx.Response]:
         app = create_app(bundle)
@@ -268,7 +268,7 @@ def test_when_too_many_wait_the_next_is_told_to_come_back(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
-            monkeypatch.setattr(bundle, "answers", slow)
+            monkeypatch.setattr(bundle, "predict_records", slow)
             waiting = [asyncio.create_task(client.post("/predict", json={"rows": []})) for _ in range(2)]
             for _ in range(1_000):  # turns of the loop, until both are with the worker
                 await asyncio.sleep(0)

@@ -183,7 +183,7 @@ def test_too_little_memory_for_a_request_is_said(bundle: Bundle, monkeypatch: py
         raise MemoryError
 
     with Client(create_app(bundle)) as client:
-        monkeypatch.setattr(bundle, "answers", full)
+        monkeypatch.setattr(bundle, "predict_records", full)
         answer = post(client, {"rows": [tiny.ROW]})
     assert answer.status_code == 413
     assert answer.json()["detail"]["message"] == "The server has too little memory for these rows."
@@ -217,7 +217,7 @@ def test_a_model_that_takes_too_long_is_given_up_and_whoever_waited_is_told_so(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
-            monkeypatch.setattr(bundle, "answers", slow)
+            monkeypatch.setattr(bundle, "predict_records", slow)
             both = [client.post("/predict", json={"rows": [tiny.ROW]}) for _ in range(2)]
             found = await asyncio.gather(*both)
             may_go_on.set()
@@ -328,7 +328,7 @@ def test_a_quick_model_is_asked_without_a_hop_and_never_beside_the_worker(
         inside.pop()
         return [{"value": 1.0}] * len(rows)
 
-    monkeypatch.setattr(bundle, "answers", answers)
+    monkeypatch.setattr(bundle, "predict_records", answers)
 
     async def ask() -> list[int]:
         app = create_app(bundle, quick_below_ms=1.0)

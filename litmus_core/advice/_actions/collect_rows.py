@@ -75,7 +75,7 @@ def is_saturated(lost: TrialDifference, tried: TrialResults) -> bool:
 def saturated_note(names: Sequence[str]) -> str:
     """Name the groups for which more rows show no benefit.
 
-    >>> no_help([]), no_help(["TVs"])
+    >>> saturated_note([]), saturated_note(["TVs"])
     ('', " Half of the rows of 'TVs' were not missed: nothing says that more of them help.")
     """
     if not names:

@@ -40,9 +40,9 @@ def doubled_rows_message(task: Task, gain: Gain) -> str:
 
     >>> from types import SimpleNamespace
     >>> of = SimpleNamespace(metric="accuracy")
-    >>> twice_the_rows_message(of, Gain(value=0.002, low=0.001, high=0.003, measured=0.002))
+    >>> doubled_rows_message(of, Gain(value=0.002, low=0.001, high=0.003, measured=0.002))
     'Twice the rows would bring about +0.20 ± 0.10 points, by a quick stand-in on fewer rows.'
-    >>> twice_the_rows_message(of, Gain(value=-0.002, low=-0.004, high=0.0, measured=0.002))
+    >>> doubled_rows_message(of, Gain(value=-0.002, low=-0.004, high=0.0, measured=0.002))
     'Twice the rows would bring nothing, by a quick stand-in on fewer rows (-0.20 ± 0.20 points).'
     """
     margin = format_gain(task, (gain.high - gain.low) / 2, signed=False)

@@ -29,7 +29,7 @@ _USED_UP = 0.8  # of the time: beyond that, more of it may help
 def longer_run_seconds(limit_s: float) -> float:
     """Return the duration of a longer run than one of ``limit_s`` seconds.
 
-    >>> longer_s(10.0), longer_s(100.0)
+    >>> longer_run_seconds(10.0), longer_run_seconds(100.0)
     (60.0, 300.0)
     """
     return max(TIMES * limit_s, _ALL_S)

@@ -107,6 +107,6 @@ def test_what_was_to_settle_a_verdict_is_told_by_the_verdict_that_came() -> None
         came = replace(outcome, verdict=verdict)
         view = present_outcomes([came], task, titles=titles, runs={})
         assert said in view.reading.lower()
-        assert view.rows[0].message.lower().startswith("settles it: 62 % likely;")
+        assert view.rows[0].message.lower().startswith("to settle the verdict: 62 % likely;")
         assert said in view.rows[0].message.lower()
         assert said in _outcome_text(came).lower()

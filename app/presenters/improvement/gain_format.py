@@ -31,15 +31,13 @@ def gain_text(gain: Gain, metric: str) -> str:
     """Write what to expect: a gain, the chance to settle the verdict, or that it shows when it is done.
 
     >>> gain_text(Gain(value=0, low=0, high=0, measured=0, is_known=False, settles=0.62), "accuracy")
-    'Settles it: 62 % likely'
+    '62 % likely'
     """
     if gain.is_known:
         return format_gain(gain.value, metric)
-    return (
-        "Shows when it is done"
-        if gain.settles is None
-        else f"Settles it: {gain.settles:.0%}".replace("%", " % likely")
-    )
+    if gain.settles is None:
+        return "Shows when it is done"
+    return f"{100 * gain.settles:.0f} % likely"
 
 
 def gain_range(gain: Gain, metric: str) -> str:

@@ -196,7 +196,7 @@ def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared:
 
 def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int) -> str:
     if top is not None and top.chance in _FIRST.values():
-        return "What has to come first"
+        return "What would settle it" if top.chance == _FIRST["judge"] else "What has to come first"
     if top is not None:
         return "The most promising thing to do" if top.chance.tone == "good" else "The best bet"
     if meets:
@@ -343,9 +343,10 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
 def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str]]:
     budget = task.budget
     figure = chosen.latency_at(budget.batch_rows)
-    takes = f"about {humanize.duration(60 * action.cost.minutes)}"
-    if action.kind in _ROWS:
-        takes += " of training, after the collecting"
+    collecting = " of training, after the collecting" if action.kind in _ROWS else ""
+    takes = f"about {humanize.duration(60 * action.cost.minutes)}{collecting}"
+    if action.gain.settles is not None and action.plan is None:
+        return [("Who can do it", "Anyone")]  # it is not a matter of training
     now_ms = None if figure is None else figure.p95_ms
     limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
     return [

@@ -100,7 +100,7 @@ def _title(outcome: ActionOutcome, titles: Mapping[str, str]) -> str:
 def _outcome_sentence(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
     if gain.settles is not None:
-        return f"{gain_text(gain, task.metric)}; {_settled(outcome)}"
+        return f"To settle the verdict: {gain_text(gain, task.metric)}; {_settled(outcome)}"
     was = f"Expected {format_gain(gain.value, task.metric)} ({gain_range(gain, task.metric)})"
     parts = [
         f"{format_gain(value, task.metric)} {where}"

@@ -29,7 +29,7 @@ class TestPredictions:
     """Predictions for the rows that judge, at ``index`` (n,) of the run's frame: ``raw`` (n, k) or (n,).
 
     By outer folds each row has its ``fold`` (n,), and a ``threshold`` (n,) where the question has one.
-    ``n_asked`` counts the rows without an answer ("don't know") as well.
+    ``n_rows`` counts the rows without an answer ("don't know") as well.
     """
 
     __test__ = False  # no test class, whatever its name
@@ -38,7 +38,7 @@ class TestPredictions:
     raw: np.ndarray
     threshold: np.ndarray | float | None
     classes: tuple[Any, ...]
-    n_asked: int
+    n_rows: int
     fold: np.ndarray | None = None
 
     @property
@@ -86,7 +86,7 @@ def predictions_on_test(
         raw=raw[known],
         threshold=candidate.threshold,
         classes=tuple(predictor.classes),
-        n_asked=len(index),
+        n_rows=len(index),
     )
 
 
@@ -107,7 +107,7 @@ def _of_outer_folds(
         raw=found.answers[at],
         threshold=None if found.threshold is None else found.threshold[at],
         classes=tuple(read_model_info(folder)["classes"]),
-        n_asked=sum(len(each.index) for each in folds.values()) if index is None else len(index),
+        n_rows=sum(len(each.index) for each in folds.values()) if index is None else len(index),
         fold=found.fold[at],
     )
 

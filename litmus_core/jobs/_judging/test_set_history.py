@@ -31,7 +31,7 @@ def earlier_evaluations(context: RunContext, candidate_id: str, *, outer_folds: 
     table = _all_rows(context.experiment.task, versions)
     runs: dict[str, str] = {}
     same: set[str] = set()  # runs with the same test rows
-    alike: set[str] = set()  # runs of the same rows, parted in any way
+    alike: set[str] = set()  # runs of the same rows, split in any way
     by_folds: set[str] = set()
     tested: set[str] = set()
     for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested, RunJudged]):

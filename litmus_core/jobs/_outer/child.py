@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 TASK, STOP = "task.pickle", "stop"
 _LEAST_ROWS = 8  # that a fold learns from and validates by: the run's own rows were enough
-_KEPT = ("carried_out.json", "fits", "answers.npz", "choice.json")  # of a fold's folder, once it is done
+_FILES_THAT_STAY = (
+    "carried_out.json",
+    "fits",
+    "answers.npz",
+    "choice.json",
+)  # of a fold's folder, once it is done
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -75,7 +80,7 @@ def answer(seat: WorkerContext, *, folder: str, fold: int, seconds: float) -> di
         found = _predictions(context, task, without(task.data, fold, context), seconds=seconds)
     write_fold(own, found)
     for each in own.iterdir():
-        if each.name not in _KEPT:
+        if each.name not in _FILES_THAT_STAY:
             shutil.rmtree(each) if each.is_dir() else each.unlink()
     return {}
 
@@ -92,7 +97,7 @@ def _copy_modules(folder: Path, own: Path) -> None:
 
 
 def without(data: RunData, fold: int, context: RunContext) -> RunData:
-    """Return the rows with outer fold ``fold`` as the test part, and the rest split anew.
+    """Return the rows with outer fold ``fold`` as the test part, and the rest split again.
 
     In order of time the rows after the fold's are set aside.
     """

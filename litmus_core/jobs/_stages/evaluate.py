@@ -191,7 +191,7 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
 def _abstention(folder: Path, chosen: Candidate, answers: TestPredictions) -> Abstention:
     """Return what a predictor that leaves rows to people leaves of the rows that judge."""
     predictor = open_chosen(folder, chosen)
-    return Abstention(label=str(predictor.abstain_label), share=1.0 - len(answers.index) / answers.n_asked)
+    return Abstention(label=str(predictor.abstain_label), share=1.0 - len(answers.index) / answers.n_rows)
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:

@@ -72,7 +72,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     def predictions_on_test(folder, data, candidate, *, procedure):
         if candidate.id == "a":
             raise NoAnswerError("Your model Net stopped: RuntimeError: so many rows, in line 3 of net.py.")
-        return SimpleNamespace(n_folds=0, raw=[])
+        return SimpleNamespace(n_folds=0, n_rows=10, raw=[])
 
     told = []
     monkeypatch.setattr(evaluate, "predictions_on_test", predictions_on_test)

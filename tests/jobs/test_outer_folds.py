@@ -271,6 +271,7 @@ def test_a_run_is_judged_by_all_rows_and_its_model_learned_from_all(trained: Any
 
 def test_the_end_of_the_run_says_which_rows_judged(trained: Any) -> None:
     assert "All 90 rows judge, each by models that had not seen it" in trained.run.message
+    assert "steps that were asked for" not in trained.run.message
     assert "on 90 rows, each predicted by models trained without it" in trained.sentence
 
 
@@ -313,3 +314,10 @@ def test_outer_folds_judge_by_themselves_where_rows_are_few_and_time_is_enough(
 ) -> None:
     task = _task(**{"time_limit_s": 240.0, **changes})
     assert usual_outer_folds(plan, task, columns=facts.version().columns, n_rows=n_rows) == n_folds
+
+
+def test_a_repeated_run_gives_the_same_score_of_every_row(trained: Any) -> None:
+    again = trained.repeat().wait()
+    assert "the chosen one also to the test rows" in again.run.message
+    assert again.verdict.score == trained.verdict.score
+    assert again.verdict.outer_folds == 3

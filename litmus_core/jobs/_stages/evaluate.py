@@ -119,8 +119,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     from litmus_core.verdicts import ModelChoice, verdict
 
     task = context.experiment.task
-    offered, coverage = _offered(context, data, candidates)
-    among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
+    offered, coverage, among = _offered(context, data, candidates)
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
     chosen = next(each for each in candidates if each.id == chosen_id)
     try:
@@ -152,17 +151,21 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, answers),
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
-    note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
+    sentences = (coverage, why, _parts_said(context, data, answers.n_rows), data.note)
+    note = " ".join(filter(None, sentences))
     return Evaluated(candidate=chosen, answers=answers.raw, verdict=decided, note=note)
 
 
-def _offered(context: RunContext, data: RunData, candidates: list[Candidate]) -> tuple[list[Candidate], str]:
-    """Return the candidates to choose from, and a message about the rows that they predict."""
+def _offered(
+    context: RunContext, data: RunData, candidates: list[Candidate]
+) -> tuple[list[Candidate], str, str]:
+    """Return the candidates to choose from, a message on the rows that they predict, and which they are."""
     offered, coverage = for_choice(context.folder, candidates)
-    return offered if data.outer is None else learned_from_all(offered), coverage
+    among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
+    return offered if data.outer is None else learned_from_all(offered), coverage, among
 
 
-def _parts_said(context: RunContext, data: RunData) -> str:
+def _parts_said(context: RunContext, data: RunData, n_judging: int) -> str:
     from litmus_core.data import parts_sentence
     from litmus_core.engine import n_folds
 
@@ -170,7 +173,7 @@ def _parts_said(context: RunContext, data: RunData) -> str:
     inner = n_folds(context.folder)
     if data.outer is not None:
         n_learned = n_train + n_validation if inner else n_train
-        return outer_sentence(n_judging=len(data.judging), n_learned=n_learned)
+        return outer_sentence(n_judging=n_judging, n_learned=n_learned)
     return parts_sentence(n_train, n_validation, n_test, n_folds=inner)
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 __all__ = ["BAR_DASH", "ICON", "Tone", "apply", "is_dark", "tone_colour"]
 
-Tone = Literal["good", "unsure", "near", "bad", "quiet", "accent"]
+Tone = Literal["good", "likely", "unsure", "near", "bad", "quiet", "accent"]
 
 BAR_DASH = "6px 4px"
 ICON = Path(__file__).with_name("icon.svg")
@@ -21,6 +21,7 @@ _CSS = Path(__file__).with_name("theme.css")
 # Distinguished by icon and word as well; each has 3:1 contrast or more on its background.
 _COLOURS: dict[Tone, tuple[str, str]] = {
     "good": ("#0b7a5b", "#4fd1a5"),
+    "likely": ("#0e7490", "#67d7ec"),
     "unsure": ("#4b63d3", "#9aa8ff"),
     "near": ("#b45309", "#fbb454"),
     "bad": ("#b3261e", "#ff8a80"),

@@ -10,7 +10,8 @@ __all__ = ["state_line", "state_text"]
 
 _NAMES: dict[Tone, str] = {
     "good": "green",
-    "unsure": "blue",
+    "likely": "blue",
+    "unsure": "violet",
     "near": "orange",
     "bad": "red",
     "quiet": "gray",

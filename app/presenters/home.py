@@ -190,7 +190,7 @@ def state_of(summary: ExperimentSummary) -> humanize.StateMessage:
     """Return the state of an experiment: a running run, otherwise its verdict, otherwise its status."""
     if summary.status in ("queued", "running") or summary.verdict is None:
         return humanize.status_message(summary.status)
-    return humanize.outcome_state(summary.verdict.outcome)
+    return humanize.verdict_state(summary.verdict)
 
 
 def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from app.theme import Tone
 from litmus_core.text import NARROW, format_count, format_share, unbroken
-from litmus_core.types import Outcome, RunStatus
-from litmus_core.verdicts import outcome_message
+from litmus_core.types import RunStatus, Verdict
+from litmus_core.verdicts import all_grades, grade_of
 
 __all__ = [
     "StateMessage",
@@ -19,11 +19,11 @@ __all__ = [
     "all_states",
     "brief",
     "duration",
-    "outcome_state",
     "rows_message",
     "share",
     "short",
     "status_message",
+    "verdict_state",
 ]
 
 Write = Callable[[float], str]  # a figure with its unit
@@ -37,42 +37,48 @@ class StateMessage:
     icon: str
     tone: Tone
     rank: int  # 0 is the most ready
+    mark: str = "·"  # the shape where there are no icons
 
 
-_OUTCOMES: dict[Outcome, StateMessage] = {
-    "meets": StateMessage(word=outcome_message("meets"), icon=":material/check_circle:", tone="good", rank=0),
-    "undecided": StateMessage(
-        word=outcome_message("undecided"), icon=":material/help:", tone="unsure", rank=1
-    ),
-    "misses narrowly": StateMessage(
-        word=outcome_message("misses narrowly"), icon=":material/do_not_disturb_on:", tone="near", rank=2
-    ),
-    "misses": StateMessage(word=outcome_message("misses"), icon=":material/cancel:", tone="bad", rank=3),
-    "no bar": StateMessage(
-        word=outcome_message("no bar"), icon=":material/horizontal_rule:", tone="quiet", rank=4
-    ),
+_ICONS: dict[str, str] = {
+    "meets": ":material/check_circle:",
+    "probably meets": ":material/thumb_up:",
+    "toss-up": ":material/balance:",
+    "probably misses": ":material/thumb_down:",
+    "misses": ":material/cancel:",
+    "no bar": ":material/horizontal_rule:",
+}
+_GRADES = {
+    each.key: StateMessage(
+        word=each.word, icon=_ICONS[each.key], tone=each.tone, mark=each.mark, rank=each.rank
+    )
+    for each in all_grades()
 }
 _STATUSES: dict[RunStatus, StateMessage] = {
-    "queued": StateMessage(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=5),
-    "running": StateMessage(word="Training now", icon=":material/progress_activity:", tone="accent", rank=5),
-    "finished": StateMessage(word="Finished", icon=":material/task_alt:", tone="good", rank=6),
+    "queued": StateMessage(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=6),
+    "running": StateMessage(
+        word="Training now", icon=":material/progress_activity:", tone="accent", mark="…", rank=6
+    ),
+    "finished": StateMessage(word="Finished", icon=":material/task_alt:", tone="good", mark="✓", rank=7),
     "stopped": StateMessage(word="Stopped, best kept", icon=":material/stop_circle:", tone="quiet", rank=6),
-    "failed": StateMessage(word="Could not finish", icon=":material/error:", tone="bad", rank=7),
-    "interrupted": StateMessage(word="Interrupted", icon=":material/pause_circle:", tone="near", rank=7),
+    "failed": StateMessage(word="Could not finish", icon=":material/error:", tone="bad", mark="✗", rank=7),
+    "interrupted": StateMessage(
+        word="Interrupted", icon=":material/pause_circle:", tone="near", mark="≈", rank=7
+    ),
 }
 _NOT_STARTED = StateMessage(
-    word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=8
+    word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=9
 )
 
 
 def all_states() -> tuple[StateMessage, ...]:
     """Return every state that an experiment can be in, the most ready first."""
-    return tuple(sorted([*_OUTCOMES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda each: each.rank))
+    return tuple(sorted([*_GRADES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda each: each.rank))
 
 
-def outcome_state(outcome: Outcome) -> StateMessage:
-    """Return how a verdict's outcome is shown."""
-    return _OUTCOMES[outcome]
+def verdict_state(verdict: Verdict) -> StateMessage:
+    """Return how a verdict's grade is shown."""
+    return _GRADES[grade_of(verdict).key]
 
 
 def status_message(status: RunStatus | None) -> StateMessage:

@@ -115,7 +115,7 @@ def _tell_quote(handle: TrainingHandle) -> None:
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:
     """Return the run as ``litmus train --json`` prints it."""
-    from litmus_core.verdicts import verdict_sentence
+    from litmus_core.verdicts import verdict_report
 
     candidates = studio.candidates.list(run.id)
     best = candidates[0] if candidates else None
@@ -128,7 +128,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "hint": run.hint,
         "missing": list(run.missing),
         "left_out": list(run.left_out),
-        "verdict": run.verdict and to_plain(run.verdict) | {"sentence": verdict_sentence(run.verdict)},
+        "verdict": run.verdict and verdict_report(run.verdict),
         "best": None if best is None else candidate_report(best),
         "steps": None if steps is None else to_plain(steps),
         "leaderboard": [candidate_report(each) for each in candidates],
@@ -239,6 +239,8 @@ def leaderboard(
 
 
 def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
+    from litmus_core.verdicts import grade_of
+
     verdict, best = summary.verdict, summary.best
     single = best.latency_at(1) if best else None
     return {
@@ -246,6 +248,8 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
         "name": summary.experiment.name,
         "status": summary.status,
         "verdict": verdict.outcome if verdict else None,
+        "grade": grade_of(verdict).key if verdict else None,
+        "chance": verdict.probability_passes if verdict else None,
         "metric": summary.experiment.task.metric,
         "test": verdict.score.value if verdict else None,
         "latency_p95_ms": single.percentile_ms if single else None,

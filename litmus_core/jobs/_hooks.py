@@ -20,7 +20,7 @@ from litmus_core.types import (
     RunStage,
     to_plain,
 )
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.verdicts import verdict_report
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -117,7 +117,7 @@ def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:
     if isinstance(fact, CandidateTrained):
         return "on_candidate", (to_plain(fact.candidate),)
     if isinstance(fact, RunJudged):
-        return "on_verdict", (to_plain(fact.verdict) | {"sentence": verdict_sentence(fact.verdict)},)
+        return "on_verdict", (verdict_report(fact.verdict),)
     return "", ()
 
 

@@ -15,7 +15,6 @@ from litmus_core.report._format import day
 from litmus_core.report._page import pairs, table
 from litmus_core.text import (
     format_bytes,
-    format_chance,
     format_count,
     format_measured,
     format_milliseconds,
@@ -23,6 +22,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import Compression
+from litmus_core.verdicts import verdict_headline
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -77,9 +77,7 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
     at = "" if bar is None else f"{'at least' if bar.is_floor else 'at most'} {format_score(bar.value)}"
     yield "good enough", at or "no bar was set"
     if verdict is not None:
-        sure = verdict.probability_passes
-        likely = "" if sure is None else f", {unbroken(format_chance(sure))} likely to pass"
-        yield "verdict", f"{verdict.outcome}{likely}"
+        yield "verdict", unbroken(verdict_headline(verdict))
         yield (
             "on test rows",
             f"{format_measured(verdict.score)}, {format_count(verdict.score.n_rows, 'row')}, 95 % interval",

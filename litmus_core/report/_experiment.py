@@ -28,21 +28,14 @@ from litmus_core.text import (
 from litmus_core.verdicts import (
     caution_sentence,
     certainty_facts,
-    excess_messages,
+    grade_of,
     judgement_sentence,
-    outcome_message,
+    verdict_headline,
 )
 
 if TYPE_CHECKING:
     from litmus_core.types import Bar, Run, Task, Verdict
 
-_OUTCOMES = {
-    "meets": ("good", "✓"),
-    "undecided": ("unsure", "?"),
-    "misses narrowly": ("near", "≈"),
-    "misses": ("bad", "✗"),
-    "no bar": ("quiet", "·"),
-}
 _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by whole groups"}
 
 
@@ -73,15 +66,14 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     if verdict is None:
         yield f'<p class="lead">There is no verdict yet. {escape(_status_text(facts.run))}</p>'
         return
-    tone, mark = _OUTCOMES[verdict.outcome]
-    words = " · ".join((outcome_message(verdict.outcome), *excess_messages(verdict)))
+    grade, words = grade_of(verdict), unbroken(verdict_headline(verdict))
     certainty = (
         (name, unbroken(value)) for name, value in certainty_facts(verdict, n_evaluations=facts.n_evaluations)
     )
     yield (
-        f'<section class="verdict {tone}"><div class="word">{mark} {words}</div>'
+        f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>'
         f'<p class="lead">{escape(judgement_sentence(verdict))}</p>'
-        f"{_cautions(verdict)}{_strip(verdict, tone)}<dl>{pairs(certainty)}</dl></section>"
+        f"{_cautions(verdict)}{_strip(verdict, grade.tone)}<dl>{pairs(certainty)}</dl></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"
 

@@ -42,8 +42,10 @@ table.models td,table.models th{padding:.2rem .35rem}
 h2,h3{break-after:avoid}tr,.verdict,.tracks>*,svg.plot{break-inside:avoid}}
 """
 _DRAWN = """
-:root{--good:light-dark(#0b7a5b,#4fd1a5);--unsure:light-dark(#4b63d3,#9aa8ff)}
-.good{--tone:var(--good)}.unsure{--tone:var(--unsure)}.near{--tone:var(--near)}.bad{--tone:var(--bad)}
+:root{--good:light-dark(#0b7a5b,#4fd1a5);--unsure:light-dark(#4b63d3,#9aa8ff);
+--likely:light-dark(#0e7490,#67d7ec)}
+.good{--tone:var(--good)}.likely{--tone:var(--likely)}
+.unsure{--tone:var(--unsure)}.near{--tone:var(--near)}.bad{--tone:var(--bad)}
 .track.quiet,.verdict.quiet{--tone:var(--quiet)}.accent{--tone:var(--accent)}
 .verdict{border:1px solid var(--line);border-left:5px solid var(--tone);border-radius:.5rem;
 padding:.7rem 1rem;margin:1rem 0}.verdict .word{font-weight:600;color:var(--tone)}

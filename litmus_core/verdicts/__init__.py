@@ -1,5 +1,13 @@
 """Verdicts: what a test score says about the bar, and the words for it."""
 
+from litmus_core.verdicts._grades import (
+    Grade,
+    GradeTone,
+    all_grades,
+    grade_of,
+    verdict_headline,
+    verdict_report,
+)
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
     caution_sentence,
@@ -20,7 +28,10 @@ from litmus_core.verdicts._sequential_testing import certainty, inflated_interva
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
+    "Grade",
+    "GradeTone",
     "ModelChoice",
+    "all_grades",
     "another_evaluation_message",
     "caution_sentence",
     "certainty",
@@ -32,6 +43,7 @@ __all__ = [
     "evaluations_message",
     "evidence_sentence",
     "excess_messages",
+    "grade_of",
     "inflated_interval",
     "interval_inflation",
     "judgement_sentence",
@@ -40,5 +52,7 @@ __all__ = [
     "outcome_message",
     "rows_to_settle",
     "verdict",
+    "verdict_headline",
+    "verdict_report",
     "verdict_sentence",
 ]

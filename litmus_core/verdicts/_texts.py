@@ -14,6 +14,15 @@ OUTCOMES: dict[Outcome, str] = {
     "misses": "Misses the bar",
     "no bar": "No bar set",
 }
+GRADES = {
+    "meets": "Meets the bar",
+    "probably meets": "Probably meets the bar",
+    "toss-up": "Toss-up",
+    "probably misses": "Probably misses the bar",
+    "misses": "Misses the bar",
+    "no bar": "No bar set",
+}
+HEADLINE = "{words}: {chance} chance"
 EXCESSES = {"latency": "too slow", "size": "too big"}
 QUESTIONS: dict[Outcome, str] = {  # that the chance of passing answers
     "meets": "Is it really good enough?",

@@ -135,7 +135,7 @@ class GainsView:
 
 def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine:
     """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
-    state = humanize.outcome_state(verdict.outcome)
+    state = humanize.verdict_state(verdict)
     caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
     sentence = unbroken(verdict_sentence(verdict))
     if verdict.outcome == "meets" and not verdict.obstacles:

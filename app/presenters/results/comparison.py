@@ -76,7 +76,7 @@ def _lines(
     summary: ExperimentSummary, version: DatasetVersion, run: Run | None, cost: CertifiedCost | None
 ) -> Iterator[tuple[str, str]]:
     verdict, best, task = summary.verdict, summary.best, summary.experiment.task
-    yield "verdict", "none yet" if verdict is None else humanize.outcome_state(verdict.outcome).word
+    yield "verdict", "none yet" if verdict is None else humanize.verdict_state(verdict).word
     yield "score", "none yet" if verdict is None else named(verdict.score)
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {format_score(task.bar.value)}"
     yield "budget", _budget(task)

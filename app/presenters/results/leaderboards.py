@@ -38,17 +38,17 @@ __all__ = [
 ]
 
 # Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
-_MARKS: dict[Tone, str] = {"good": "✓", "unsure": "?", "near": "≈", "bad": "✗", "quiet": "·", "accent": "…"}
 _CHIP_COLOURS: dict[Tone, str] = {
     "good": "green",
-    "unsure": "blue",
+    "likely": "blue",
+    "unsure": "violet",
     "near": "orange",
     "bad": "red",
     "quiet": "gray",
-    "accent": "violet",
+    "accent": "primary",
 }
 CHIPS: dict[str, str] = {
-    f"{_MARKS[state.tone]} {state.word}": _CHIP_COLOURS[state.tone] for state in humanize.all_states()
+    f"{state.mark} {state.word}": _CHIP_COLOURS[state.tone] for state in humanize.all_states()
 } | {"too slow": "orange", "too big": "orange"}
 
 
@@ -154,7 +154,7 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
     cost = None if best is None else costs.get(best.id)
     return BoardRow(
         experiment_id=summary.experiment.id,
-        chips=(f"{_MARKS[state.tone]} {state.word}", *_flags(verdict)),
+        chips=(f"{state.mark} {state.word}", *_flags(verdict)),
         word=state.word,
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),

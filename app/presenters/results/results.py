@@ -131,7 +131,7 @@ def run_label(run: Run, leading: Run | None) -> str:
     state = (
         humanize.status_message(run.status).word
         if run.verdict is None
-        else humanize.outcome_state(run.verdict.outcome).word
+        else humanize.verdict_state(run.verdict).word
     )
     best = ", the best so far" if leading is not None and run.id == leading.id else ""
     return f"{run.title}: {state.lower()}{best}"

@@ -53,7 +53,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
 
     ``n_evaluations`` test scores were looked at in its experiment, including its own.
     """
-    state = humanize.outcome_state(verdict.outcome)
+    state = humanize.verdict_state(verdict)
     return VerdictView(
         word=state.word,
         icon=state.icon,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.presenters.results.leaderboards import CHIPS, present_board, present_side_by_side
-from litmus_core.verdicts import outcome_message
 from tests.app.presenters.facts import TOO_SLOW, score, summary, task, verdict
 
 READY = summary(1, judged=verdict("meets"), name="ready")
-NEAR = summary(2, judged=verdict("misses narrowly", value=0.89, probability_passes=0.07), name="near")
+NEAR = summary(2, judged=verdict("undecided", value=0.89, probability_passes=0.07), name="near")
 FAR = summary(3, judged=verdict("misses", value=0.5, probability_passes=0.0), name="far")
 SLOW = summary(4, judged=verdict("meets", excesses=(TOO_SLOW,)), name="slow")
 FAILED = summary(5, status="failed", name="failed")
@@ -30,15 +29,14 @@ def test_the_most_ready_comes_first():
 
 def test_the_reading_counts_every_state():
     assert present_board(ALL).reading == (
-        f"5 experiments · {outcome_message('meets')} 2 · {outcome_message('misses narrowly')} 1 · "
-        f"{outcome_message('misses')} 1 · Could not finish 1"
+        "5 experiments · Meets the bar 2 · Probably misses the bar 1 · Misses the bar 1 · Could not finish 1"
     )
 
 
 def test_a_verdict_is_a_chip_with_mark_and_word_and_flags_beside_it():
     rows = {row.name: row for row in present_board(ALL).rows}
-    assert rows["ready"].chips == (f"✓ {outcome_message('meets')}",)
-    assert rows["slow"].chips == (f"✓ {outcome_message('meets')}", "too slow")
+    assert rows["ready"].chips == ("✓ Meets the bar",)
+    assert rows["slow"].chips == ("✓ Meets the bar", "too slow")
     assert all(chip in CHIPS for row in rows.values() for chip in row.chips)
 
 
@@ -54,7 +52,7 @@ def test_a_score_never_stands_without_its_interval():
 
 
 def test_filters_narrow_what_is_shown_and_not_what_can_be_chosen():
-    view = present_board(ALL, states=[outcome_message("misses narrowly")])
+    view = present_board(ALL, states=["Probably misses the bar"])
     assert names(view) == ["near"]
     assert len(view.states) == 4
 

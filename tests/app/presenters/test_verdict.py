@@ -8,17 +8,13 @@ from app.components._interval import strip_html
 from app.presenters.results.verdict import present_strip, present_verdict
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Caution
-from litmus_core.verdicts import caution_sentence, evidence_sentence, judgement_sentence, outcome_message
+from litmus_core.verdicts import caution_sentence, evidence_sentence, judgement_sentence
 from tests.app.presenters.facts import BAR, TOO_SLOW, score, verdict
 
 
 def test_a_verdict_is_shown_as_word_shape_and_colour():
-    view = present_verdict(verdict("misses narrowly"), n_evaluations=1)
-    assert (view.word, view.icon, view.tone) == (
-        outcome_message("misses narrowly"),
-        ":material/do_not_disturb_on:",
-        "near",
-    )
+    view = present_verdict(verdict("undecided", probability_passes=0.05), n_evaluations=1)
+    assert (view.word, view.icon, view.tone) == ("Probably misses the bar", ":material/thumb_down:", "near")
 
 
 @pytest.mark.parametrize(("chance", "said"), [(0.999, "more than 99"), (0.003, "less than 1"), (0.07, "7")])

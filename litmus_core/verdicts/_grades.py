@@ -1,0 +1,76 @@
+"""Five grades of a verdict: how likely it is that the bar is passed, in a word, a mark and a colour.
+
+*Probably meets*, *toss-up* and *probably misses* are all undecided, split at two thirds and one third, where
+the IPCC begins to say *likely* and *unlikely* (docs/guides/verdicts.md). Gates, benchmarks and conditions of
+recipes go by the outcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litmus_core.text import format_chance
+from litmus_core.types import Verdict, to_plain
+from litmus_core.verdicts._messages import verdict_sentence
+from litmus_core.verdicts._texts import EXCESSES, GRADES, HEADLINE
+from litmus_core.verdicts._verdict import FEWEST_ROWS
+
+GradeKey = Literal["meets", "probably meets", "toss-up", "probably misses", "misses", "no bar"]
+GradeTone = Literal["good", "likely", "unsure", "near", "bad", "quiet"]
+LIKELY, UNLIKELY = 2 / 3, 1 / 3  # chances from which, and up to which, an undecided verdict leans to a side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A grade in a ``word``, a shape (``mark``) and a colour (``tone``); ``rank`` 0 is the best."""
+
+    key: GradeKey
+    word: str
+    mark: str
+    tone: GradeTone
+    rank: int
+
+
+_DRAWN: tuple[tuple[GradeKey, str, GradeTone], ...] = (
+    ("meets", "✓", "good"),
+    ("probably meets", "◕", "likely"),
+    ("toss-up", "◑", "unsure"),
+    ("probably misses", "◔", "near"),
+    ("misses", "✗", "bad"),
+    ("no bar", "·", "quiet"),
+)
+_GRADES: dict[GradeKey, Grade] = {
+    key: Grade(key=key, word=GRADES[key], mark=mark, tone=tone, rank=rank)
+    for rank, (key, mark, tone) in enumerate(_DRAWN)
+}
+
+
+def all_grades() -> tuple[Grade, ...]:
+    """Return the grades, the best first."""
+    return tuple(_GRADES.values())
+
+
+def grade_of(verdict: Verdict) -> Grade:
+    """Return the grade of a verdict."""
+    if verdict.outcome != "undecided":
+        return _GRADES["misses" if verdict.outcome == "misses narrowly" else verdict.outcome]
+    chance = verdict.probability_passes
+    if chance is None or verdict.score.n_rows < FEWEST_ROWS or UNLIKELY < chance < LIKELY:
+        return _GRADES["toss-up"]
+    return _GRADES["probably meets" if chance >= LIKELY else "probably misses"]
+
+
+def verdict_headline(verdict: Verdict) -> str:
+    """Return the grade with its flags and the chance that the bar is passed: "Toss-up: 48 % chance"."""
+    words = " · ".join((grade_of(verdict).word, *(EXCESSES[each.kind] for each in verdict.excesses)))
+    chance = verdict.probability_passes
+    if chance is None or verdict.score.n_rows < FEWEST_ROWS:
+        return words
+    return HEADLINE.format(words=words, chance=format_chance(chance))
+
+
+def verdict_report(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as JSON has it: its facts, its grade, and the sentence for people."""
+    facts: dict[str, Any] = to_plain(verdict)
+    return facts | {"grade": grade_of(verdict).key, "sentence": verdict_sentence(verdict)}

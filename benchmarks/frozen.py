@@ -78,7 +78,7 @@ _HERE = Path(__file__).parent
 _FROZEN_SOURCES = tuple(sorted(_HERE.glob("*frozen*.py")))
 _FOURTH_SOURCES = tuple(sorted(_HERE.glob("_fourth_*.py")))
 _FRESH_SOURCES = tuple(sorted(_HERE.glob("_fresh_*.py")))
-_OTHERS_SOURCES = tuple(sorted({*_HERE.glob("_others_*.py")} - {*_HERE.glob("_others_numbers*.py")}))
+_OTHERS_SOURCES = tuple(sorted(_HERE.glob("_others_*.py")))
 
 
 def _hands(batch: Batch, *sources: Path) -> Hands:

@@ -7,11 +7,10 @@ model's reading of rows. ``read right`` is the share of columns whose every valu
 ``silently wrong`` counts columns with another value in which no note says how they were read; ``serving
 differs`` those that a row is read differently from.
 
-With ``--hands others`` the columns are those of somebody who had not read how numbers are read
-(``_others_numbers``): also texts that are no numbers, which are read right where they stay texts. ``later``
-are more of them, written when the first had been used to mend the readers. ``fourth`` are by new hands again,
-that had not read how either (``_fourth_numbers``), as are ``fifth`` to ``twelfth``, each written
-when what the one before had shown was mended. ``thirteenth`` is by a person who had worked on the readers.
+With ``--hands DRAW`` the columns are those of somebody who had not read how numbers are read
+(``_number_draws``): also texts that are no numbers, which are read right where they stay texts. Each draw
+was written when what the one before had shown was mended; ``thirteenth`` alone is by a person who had worked
+on the readers. ``--hands all`` reads all draws.
 """
 
 from __future__ import annotations
@@ -24,54 +23,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks._eighth_numbers import EIGHTH_CODES, EIGHTH_MONEY, EIGHTH_UNITS
-from benchmarks._eleventh_numbers import ELEVENTH
-from benchmarks._fifth_numbers import FIFTH_CODES, FIFTH_MONEY, FIFTH_UNITS
-from benchmarks._fourteenth_numbers import FOURTEENTH
-from benchmarks._fourth_numbers import FOURTH_CODES, FOURTH_MONEY, FOURTH_UNITS
 from benchmarks._harness import Figure, Run, code_hash, main, versions
-from benchmarks._ninth_numbers import NINTH
 from benchmarks._number_cases import FIXED, STYLES, NumberCase, number_case
-from benchmarks._others_numbers import OthersNumber
-from benchmarks._others_numbers_codes import CODES
-from benchmarks._others_numbers_later import LATER
-from benchmarks._others_numbers_money import MONEY, PERCENT
-from benchmarks._others_numbers_units import MARKS, UNITS
-from benchmarks._seventh_numbers import SEVENTH_CODES, SEVENTH_MONEY, SEVENTH_UNITS
-from benchmarks._sixth_numbers import SIXTH_CODES, SIXTH_MONEY, SIXTH_UNITS
-from benchmarks._tenth_numbers import TENTH
-from benchmarks._thirteenth_numbers import THIRTEENTH
-from benchmarks._twelfth_numbers import TWELFTH
+from benchmarks._number_draws import DRAWS, DrawnColumn, draw_file, read_draw
 from litmus_core.types import MISSING_WORDS
 
 if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion
 
 ROOT = Path(__file__).parents[1]
-_SORTS = {
-    "others": {"money": MONEY, "percent": PERCENT, "marks": MARKS, "units": UNITS, "codes": CODES},
-    "later": {"later": LATER},
-    "thirteenth": THIRTEENTH,
-    "fourteenth": FOURTEENTH,
-    "twelfth": TWELFTH,
-    "eleventh": ELEVENTH,
-    "tenth": TENTH,
-    "ninth": NINTH,
-    "eighth": {"money": EIGHTH_MONEY, "units": EIGHTH_UNITS, "codes": EIGHTH_CODES},
-    "seventh": {"money": SEVENTH_MONEY, "units": SEVENTH_UNITS, "codes": SEVENTH_CODES},
-    "sixth": {"money": SIXTH_MONEY, "units": SIXTH_UNITS, "codes": SIXTH_CODES},
-    "fifth": {"money": FIFTH_MONEY, "units": FIFTH_UNITS, "codes": FIFTH_CODES},
-    "fourth": {"money": FOURTH_MONEY, "units": FOURTH_UNITS, "codes": FOURTH_CODES},
-}
 _NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL", "HUGEINT", "UBIGINT")
 
 
 def figures(run: Run) -> list[Figure]:
     """Return the shares of columns read right and silently wrong."""
-    is_others = run.options.hands in _SORTS
-    found = _others(run) if is_others else _frozen(run)
+    hands = run.options.hands
+    found = _frozen(run) if hands == "frozen" else _drawn(run, DRAWS if hands == "all" else [hands])
     told = [each for each in found if not each["is_open"]]
-    sorts = list(dict.fromkeys(each["sort"] for each in told)) if is_others else []
+    sorts = list(dict.fromkeys(each["sort"] for each in told if "sort" in each))
     return [
         _read_right("read right", told, target=0.95),
         Figure(name="silently wrong", value=sum(each["wrong"] for each in found),
@@ -97,18 +66,23 @@ def _frozen(run: Run) -> list[dict[str, Any]]:
     found = []
     for style in [*STYLES, "fixed"]:
         cases = list(FIXED) if style == "fixed" else _cases(style, run.options.seeds)
-        key = {"style": style, "seeds": run.options.seeds, "cases": _hash("_number_cases.py")}
+        key = {
+            "style": style,
+            "seeds": run.options.seeds,
+            "cases": _hash(Path(__file__).with_name("_number_cases.py")),
+        }
         found += _outcomes(run, key, style, partial(_read_all, read_case, cases))
     return found
 
 
-def _others(run: Run) -> list[dict[str, Any]]:
+def _drawn(run: Run, draws: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what came of the columns of draws, each with its sort (of several draws, with its draw)."""
     found = []
-    files = ["_others_numbers*.py", f"_{run.options.hands}_numbers*.py"]
-    for sort, cases in _SORTS[run.options.hands].items():
-        key = {"style": f"{run.options.hands}: {sort}", "cases": _hash(*files)}
-        outcomes = _outcomes(run, key, sort, partial(_read_all, read_others, cases))
-        found += [{**each, "sort": sort} for each in outcomes]
+    for draw in draws:
+        for sort, cases in read_draw(draw).items():
+            key = {"style": f"{draw}: {sort}", "cases": _hash(draw_file(draw))}
+            outcomes = _outcomes(run, key, sort, partial(_read_all, read_drawn, cases))
+            found += [{**each, "sort": draw if len(draws) > 1 else sort} for each in outcomes]
     return found
 
 
@@ -116,9 +90,8 @@ def _read_all(read: Callable[[Any], dict[str, Any]], cases: Iterable[Any]) -> li
     return [*map(read, cases)]
 
 
-def _hash(*cases: str) -> str:
-    found = [path for pattern in cases for path in sorted(Path(__file__).parent.glob(pattern))]
-    return code_hash(Path(__file__), *found)
+def _hash(cases: Path) -> str:
+    return code_hash(Path(__file__), cases)
 
 
 def _outcomes(
@@ -158,7 +131,7 @@ def read_case(case: NumberCase) -> dict[str, Any]:
     }
 
 
-def read_others(case: OthersNumber) -> dict[str, Any]:
+def read_drawn(case: DrawnColumn) -> dict[str, Any]:
     """Import the column and read its cells as rows; say what came of it.
 
     A column that is no number is read right where it is a text, a date or a truth value, and where its very
@@ -242,7 +215,7 @@ def _text(value: Any) -> str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add ``--seeds`` and ``--hands``."""
     parser.add_argument("--seeds", type=int, default=12, help="columns of each spelling")
-    parser.add_argument("--hands", choices=["frozen", *_SORTS], default="frozen", help="who made the columns")
+    parser.add_argument("--hands", choices=["frozen", "all", *DRAWS], default="frozen", help="whose columns")
 
 
 if __name__ == "__main__":

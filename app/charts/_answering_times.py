@@ -56,15 +56,15 @@ def _figure(times: Times, *, budget_ms: float | None, what: str, title: str, dar
         tone: Tone = "accent" if at == 2 else "quiet"
         figure.add_scatter(
             x=sizes,
-            y=[each[at] for each in times],
+            y=[time[at] for time in times],
             mode="lines+markers",
             name=name,
-            hovertext=[f"{format_count(each[0], what)}: {format_milliseconds(each[at])}" for each in times],
+            hovertext=[f"{format_count(time[0], what)}: {format_milliseconds(time[at])}" for time in times],
             hoverinfo="text",
             marker={"symbol": symbol, "size": 9},
             line={"width": 2, "color": colour(tone, dark=dark), "dash": "solid" if at == 2 else "dot"},
         )
-    shown = [each[at] for each in times for at in (1, 2)] + ([budget_ms] if budget_ms else [])
+    shown = [time[at] for time in times for at in (1, 2)] + ([budget_ms] if budget_ms else [])
     low, high = math.log10(min(shown)) - 0.25, math.log10(max(shown)) + 0.35
     steps = (1, 2, 5) if high - low < 2 else (1,)
     powers = range(math.floor(low), math.ceil(high) + 1)

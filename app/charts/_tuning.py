@@ -77,7 +77,7 @@ def tuning_settings_chart(view: SettingsView, *, dark: bool) -> go.Figure:
             "values": axis.places,
             "range": [min(*axis.ticks, *axis.places), max(*axis.ticks, *axis.places)],
             "tickvals": axis.ticks,
-            "ticktext": [escape(each) for each in axis.tick_words],
+            "ticktext": [escape(word) for word in axis.tick_words],
         }
         for axis in view.axes
     ]

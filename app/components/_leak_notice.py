@@ -18,7 +18,7 @@ def leak_notice(sentences: Sequence[str], *, dataset: str) -> None:
     if not sentences:
         return
     more = len(sentences) - _MOST
-    lines = [f"- {each}" for each in sentences[:_MOST]] + ([f"- and {more} more"] if more > 0 else [])
+    lines = [f"- {sentence}" for sentence in sentences[:_MOST]] + ([f"- and {more} more"] if more > 0 else [])
     st.warning(
         "\n".join(lines), title="The checks found what would make the model lie", icon=":material/gpp_maybe:"
     )

@@ -56,7 +56,7 @@ def _figure(view: CourseView) -> Any:
     figure = go.Figure()
     end_s = max([view.limit_s, *view.seconds])
     unit, unit_s = ("minutes", 60.0) if end_s >= _LONG_S else ("seconds", 1.0)
-    times, end = [each / unit_s for each in view.seconds], end_s / unit_s
+    times, end = [second / unit_s for second in view.seconds], end_s / unit_s
     figure.add_scatter(
         x=[*times, min(view.until_s, end_s) / unit_s],
         y=[*view.best, view.best[-1]],

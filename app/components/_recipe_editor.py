@@ -37,8 +37,8 @@ def recipe_editor(
     of this ``stamp`` ("": of any).
     """
     told = [
-        {"line": each.line, "column": each.column, "message": each.message, "hint": each.hint}
-        for each in problems
+        {"line": problem.line, "column": problem.column, "message": problem.message, "hint": problem.hint}
+        for problem in problems
     ]
     _mount(
         key=key,

@@ -195,7 +195,7 @@ def _find(on: str) -> None:
 def _plan(wish: Start) -> RunPlan:
     return RunPlan(
         families=wish.families,
-        models=tuple(CustomModel(reference=each) for each in wish.models),
+        models=tuple(CustomModel(reference=model) for model in wish.models),
         algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, PluginRef)),
         preprocess=read_parts(wish.before, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
@@ -220,7 +220,9 @@ def board(wish: Open | Compare | None, summaries: Sequence[ExperimentSummary]) -
     """Open an experiment on its most informative page, or compare two."""
     match wish:
         case Open(experiment_id=id_):
-            judged = any(each.experiment.id == id_ and each.verdict is not None for each in summaries)
+            judged = any(
+                summary.experiment.id == id_ and summary.verdict is not None for summary in summaries
+            )
             navigation.go("results" if judged else "train", experiment=id_)
         case Compare(left_id=left, right_id=right):
             state.compare(left, right)

@@ -33,7 +33,7 @@ def outcomes(experiment: Experiment) -> OutcomesView | None:
 def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:
     """Return the runs that continue this experiment's actions in other experiments, the latest first."""
     away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
-    came = {each.run_id: each for each in _outcomes(away)}
+    came = {outcome.run_id: outcome for outcome in _outcomes(away)}
     return tuple(
         present_gone_on(came[run.id], title=_title(run), said=_run_label(run, experiment))
         for run in reversed(away)
@@ -59,7 +59,10 @@ def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
     studio, ids = services.studio(), {run.id for run in runs}
     homes = dict.fromkeys(run.experiment_id for run in runs)
     found = {
-        each.run_id: each for home in homes for each in studio.actions.outcomes(home) if each.run_id in ids
+        outcome.run_id: outcome
+        for home in homes
+        for outcome in studio.actions.outcomes(home)
+        if outcome.run_id in ids
     }
     return [found[run.id] for run in runs if run.id in found]
 

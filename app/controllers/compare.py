@@ -34,7 +34,7 @@ def draw(summaries: Sequence[ExperimentSummary]) -> None:
 
 
 def _lines(sides: SideBySideView, summaries: Sequence[ExperimentSummary]) -> LinesView:
-    known = {each.experiment.id: each for each in summaries}
+    known = {summary.experiment.id: summary for summary in summaries}
     left, right = (known[each.experiment_id] for each in (sides.left, sides.right))
     studio, costs = services.studio(), services.studio().store.costs()
     return present_lines(

@@ -66,7 +66,7 @@ def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -
         picked_id=state.named("candidate"),
         verdict=run.verdict,
         bundles=[bundle for bundle in every.values() if bundle.experiment_id == experiment.id],
-        endpoints=_endpoints(every, {each.id: each.name for each in candidates}),
+        endpoints=_endpoints(every, {candidate.id: candidate.name for candidate in candidates}),
     )
 
 
@@ -186,7 +186,7 @@ class Workbench:
             return endpoint
         studio = services.studio()
         stats = studio.endpoints.stats(endpoint.name)
-        ids = {stats.bundle_id, *(each.bundle_id for each in stats.versions)}
+        ids = {stats.bundle_id, *(version.bundle_id for version in stats.versions)}
         return present_endpoint(
             stats,
             bundles={bundle.id: bundle for bundle in studio.bundles.list() if bundle.id in ids},

@@ -158,7 +158,7 @@ def _gains(
 def _is_blocked(experiment: Experiment, run: Run) -> bool:
     """Return whether an unfixed data problem invalidates the score: it comes before a recipe."""
     found = services.studio().actions.stored(run.id)
-    obstacles = [each.key for each in found.actions if each.kind in OBSTACLES] if found else []
+    obstacles = [action.key for action in found.actions if action.kind in OBSTACLES] if found else []
     return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
 
 

@@ -131,7 +131,7 @@ def _built_in() -> None:
 
 def _code_of_runs() -> None:
     studio = services.studio()
-    named = {each.id: each.name for each in studio.store.experiments()}
+    named = {experiment.id: experiment.name for experiment in studio.store.experiments()}
     runs = sorted(studio.store.runs(), key=lambda run: run.times.queued_at, reverse=True)
     if not runs:
         empty_state(

@@ -104,7 +104,9 @@ def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView
         has_question=hand.experiment is not None,
         is_live=is_live,
         table=table,
-        version_ids=() if table is None else [each.id for each in studio.datasets.versions(table.dataset_id)],
+        version_ids=()
+        if table is None
+        else [version.id for version in studio.datasets.versions(table.dataset_id)],
     )
 
 

@@ -137,7 +137,10 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     studio = services.studio()
     run = studio.runs.get(run_id)
     plan = run.plan
-    named = (*plan.families, *(each.key for each in plan.algorithms if not engine.is_custom(each)))
+    named = (
+        *plan.families,
+        *(algorithm.key for algorithm in plan.algorithms if not engine.is_custom(algorithm)),
+    )
     planned = dict.fromkeys(
         named if named or plan.algorithms else studio.tasks.chosen_families(experiment.task)
     )
@@ -179,7 +182,7 @@ def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | Non
 
     Raises NotFoundError if one does not exist: half a comparison says nothing.
     """
-    compared, known = state.compared(), {each.experiment.id: each for each in summaries}
+    compared, known = state.compared(), {summary.experiment.id: summary for summary in summaries}
     for id_ in compared:
         if id_ not in known:
             hint = "The address compares it with another: it may have been deleted, or the address was cut."

@@ -79,7 +79,7 @@ def present_nothing_yet(
 def _on_table(
     summaries: Sequence[ExperimentSummary], table: DatasetVersion, version_ids: Collection[str]
 ) -> NothingYetView:
-    asked = [each for each in summaries if each.experiment.task.dataset_version_id in version_ids]
+    asked = [summary for summary in summaries if summary.experiment.task.dataset_version_id in version_ids]
     if asked:
         return _view(
             "Which question?",

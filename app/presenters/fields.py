@@ -40,16 +40,18 @@ def present_parameters(parameters: Sequence[PluginParameter]) -> tuple[FieldView
     """Return the fields for a plug-in's annotated parameters."""
     return tuple(
         FieldView(
-            name=each.name,
-            title=_title(each.name),
-            help=_help(each),
-            kind=_KINDS[each.kind],
-            default=each.default,
-            low=each.low,
-            high=each.high,
-            choices=(None, *each.choices) if each.optional and each.choices else each.choices,
+            name=parameter.name,
+            title=_title(parameter.name),
+            help=_help(parameter),
+            kind=_KINDS[parameter.kind],
+            default=parameter.default,
+            low=parameter.low,
+            high=parameter.high,
+            choices=(None, *parameter.choices)
+            if parameter.optional and parameter.choices
+            else parameter.choices,
         )
-        for each in parameters
+        for parameter in parameters
     )
 
 
@@ -57,7 +59,7 @@ def changed_values(
     fields: Sequence[FieldView], values: Mapping[str, Scalar]
 ) -> tuple[tuple[str, Scalar], ...]:
     """Return the values that are neither empty nor the default: those that a call has to name."""
-    defaults = {each.name: each.default for each in fields}
+    defaults = {field.name: field.default for field in fields}
     return tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
 
 

@@ -119,7 +119,7 @@ def present_inbox(
     now: datetime,
 ) -> InboxView:
     """Present all questions for those who answer; the one in the address comes first."""
-    names = {each.id: each.name for each in experiments}
+    names = {experiment.id: experiment.name for experiment in experiments}
     views: dict[HandoffState, list[HandoffView]] = {"open": [], "answered": [], "closed": []}
     for each in sorted(found, key=lambda one: one.id != asked_for):
         views[each.state].append(_view(each, names, now))
@@ -136,12 +136,12 @@ def present_recipe_offers(recipes: Sequence[Recipe]) -> tuple[OfferView, ...]:
     """Present the recipes for an answer."""
     return tuple(
         OfferView(
-            name=each.name,
-            title=f"{each.title} ({each.name}, version {each.version})",
-            about=each.description,
-            fields=present_knobs(each.knobs),
+            name=recipe.name,
+            title=f"{recipe.title} ({recipe.name}, version {recipe.version})",
+            about=recipe.description,
+            fields=present_knobs(recipe.knobs),
         )
-        for each in recipes
+        for recipe in recipes
     )
 
 

@@ -135,7 +135,8 @@ def present_home(
         n_experiments=len(latest),
         table=None if hand is not None else next(iter(datasets), None),
         samples=tuple(
-            SampleView(name=each.name, title=each.title, description=each.description) for each in samples
+            SampleView(name=sample.name, title=sample.title, description=sample.description)
+            for sample in samples
         ),
     )
 
@@ -145,14 +146,14 @@ def _present_answered(
 ) -> tuple[AnsweredView, ...]:
     found = [
         AnsweredView(
-            handoff_id=each.id,
-            experiment_id=each.experiment_id,
-            message=f"{each.answered_by or 'A scientist'} answered your question about "
-            f"{names[each.experiment_id]}, {humanize.ago(each.answered_at, now=now)}.",
-            question=humanize.short(" ".join(each.question.split()), _LONGEST),
+            handoff_id=handoff.id,
+            experiment_id=handoff.experiment_id,
+            message=f"{handoff.answered_by or 'A scientist'} answered your question about "
+            f"{names[handoff.experiment_id]}, {humanize.ago(handoff.answered_at, now=now)}.",
+            question=humanize.short(" ".join(handoff.question.split()), _LONGEST),
         )
-        for each in handoffs
-        if each.experiment_id in names
+        for handoff in handoffs
+        if handoff.experiment_id in names
     ]
     return tuple(found[:_N_ANSWERED])
 

@@ -188,11 +188,11 @@ def metric_messages(name: str) -> MetricMessages:
 def _shown_parameters(metric: Metric) -> dict[str, str]:
     """Return the metric's parameters as they are written in a sentence."""
     return {
-        each.name: f"{100 * metric.parameters[each.name]:g}{NARROW}%"
-        if each.highest <= 1
-        else f"{metric.parameters[each.name]:g}"
-        for each in metric_family(metric.family).parameters
-        if isinstance(each, MetricParameter)
+        parameter.name: f"{100 * metric.parameters[parameter.name]:g}{NARROW}%"
+        if parameter.highest <= 1
+        else f"{metric.parameters[parameter.name]:g}"
+        for parameter in metric_family(metric.family).parameters
+        if isinstance(parameter, MetricParameter)
     }
 
 

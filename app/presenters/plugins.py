@@ -252,7 +252,7 @@ def _line(result: CheckResult) -> CheckLine:
 
 
 def _checks(report: PlugInReport) -> ChecksView:
-    n_failed, n_made = len(report.failures), sum(not each.skipped for each in report.results)
+    n_failed, n_made = len(report.failures), sum(not result.skipped for result in report.results)
     made = format_count(n_made, "check")
     return ChecksView(
         title=f"{n_failed} of {made} failed" if n_failed else f"{made} passed",
@@ -296,7 +296,7 @@ def present_built_in(found: Sequence[PlugIn]) -> tuple[BuiltInView, ...]:
     for plugin in found:
         described = plugin.described
         if plugin.origin == "built in" and described is not None:
-            takes = ", ".join(each.name for each in described.parameters)
+            takes = ", ".join(parameter.name for parameter in described.parameters)
             about = described.when or (f"Parameters: {takes}." if takes else "")
             by_point.setdefault(described.point, []).append((described.name, described.title, about))
     return tuple(

@@ -26,11 +26,11 @@ def draw_nothing_yet(here: PageKey, view: NothingYetView, ids: Mapping[str, str 
         return
     st.subheader(literal(view.links_title), anchor=False)
     with st.grid(min_column_width=300, gap="small"):
-        for each in view.links:
-            with st.container(border=True, gap="xsmall", key=f"elsewhere-{each.experiment_id}"):
+        for link in view.links:
+            with st.container(border=True, gap="xsmall", key=f"elsewhere-{link.experiment_id}"):
                 navigation.link(
-                    here, literal(each.name), icon=":material/arrow_forward:", experiment=each.experiment_id
+                    here, literal(link.name), icon=":material/arrow_forward:", experiment=link.experiment_id
                 )
-                state_line(each.word, each.icon, each.tone)
+                state_line(link.word, link.icon, link.tone)
     if view.n_more:
         navigation.link("leaderboards", f"See {view.n_more:,} more", icon="")

@@ -209,7 +209,9 @@ def _draw_brought(
     """Draw the choice of a recipe or a plug-in; return its name ("" none) and its parameters."""
     if brings == "words":
         return "", ()
-    offers = {each.name: each for each in (desk.recipes(view.id) if brings == "recipe" else desk.plugins())}
+    offers = {
+        recipe.name: recipe for recipe in (desk.recipes(view.id) if brings == "recipe" else desk.plugins())
+    }
     if brings == "recipe":
         navigation.link(
             "recipes",

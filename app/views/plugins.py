@@ -140,7 +140,7 @@ def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish 
         )
         return None
     st.markdown(f"{view.reading} Files lie in `{folder}`.")
-    wishes = [_draw_plugin(each, bench) for each in view.plugins]
+    wishes = [_draw_plugin(plugin, bench) for plugin in view.plugins]
     return next((wish for wish in wishes if wish), None)
 
 

@@ -59,7 +59,7 @@ AFTER = StepPlace(
 
 def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) -> tuple[PluginRef | str, ...]:
     """Draw the folded choice of steps; return them with their parameters, in order."""
-    known = {each.reference: each for each in steps}
+    known = {step.reference: step for step in steps}
     key = f"{place.key}.steps.{task_key}"
     picked: tuple[tuple[int, str], ...] = state.stored(key, ())  # (number, reference) in their order
     with st.expander(place.title, icon=place.icon, expanded=bool(picked)):

@@ -49,7 +49,7 @@ def closest_to_budget(budget: Budget, candidates: Iterable[Candidate]) -> Budget
     times, candidate = min(known, key=lambda pair: pair[0], default=(0.0, None))
     if candidate is None or times <= 1:
         return None
-    over = [each for each in overruns_of(budget, candidate) if each.times > 1]
+    over = [overrun for overrun in overruns_of(budget, candidate) if overrun.times > 1]
     over.sort(key=lambda each: -each.times)
     is_only = budget.max_latency_ms is None or budget.max_size_mb is None
     is_the = _MEASURES[over[0].spent][0] if is_only else "nearest to the budget"

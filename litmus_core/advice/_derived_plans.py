@@ -31,7 +31,7 @@ def unresolved_plan(plan: RunPlan) -> RunPlan:
     """
     return replace(
         plan,
-        models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
+        models=tuple(replace(model, module="", name="", sha256="") for model in plan.models),
         preprocess=tuple(map(unresolved_part, plan.preprocess)),
         hooks=(),
         scoring=replace(plan.scoring, metric=None),
@@ -50,7 +50,7 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[PluginRe
     custom code is trained again.
     """
     own_steps = [each for each in plan.preprocess if not each.reference.startswith(f"{COLUMNS}:")]
-    with_code = bool(plan.models or own_steps) or any(":" in each.key for each in plan.algorithms)
+    with_code = bool(plan.models or own_steps) or any(":" in algorithm.key for algorithm in plan.algorithms)
     taken = ReusedModel(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
     return replace(
         unresolved_plan(plan),

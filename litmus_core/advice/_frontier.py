@@ -72,7 +72,7 @@ def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint
 
 def best_within(points: Sequence[FrontierPoint], most: float) -> FrontierPoint | None:
     """Return the best point with a cost of at most ``most``; None if there is none."""
-    return next((each for each in reversed(points) if each.on_edge and each.spent <= most), None)
+    return next((point for point in reversed(points) if point.on_edge and point.spent <= most), None)
 
 
 def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
@@ -94,7 +94,7 @@ def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
 
 def parents_of(candidates: Iterable[Candidate], family: Mapping[str, str]) -> dict[str, str]:
     """Return, by candidate, what it is a variant of: its run's source, or its counterpart in folds."""
-    found = {each.id: family.get(each.run_id) or each.refit_of for each in candidates}
+    found = {candidate.id: family.get(candidate.run_id) or candidate.refit_of for candidate in candidates}
     return {child: parent for child, parent in found.items() if parent}
 
 

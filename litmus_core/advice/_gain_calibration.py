@@ -52,7 +52,7 @@ def calibrate_plugin_gain(key: str, said: Gain, outcomes: Sequence[ActionOutcome
 
     The promise is believed until actions with this ``key`` have outcomes; then it is scaled by their share.
     """
-    own = [each for each in outcomes if each.key == key and each.kind == "own"]
+    own = [outcome for outcome in outcomes if outcome.key == key and outcome.kind == "own"]
     if not any(_measured_gain(each) is not None for each in own):
         return said
     share, unsure = share_measured("own", own)
@@ -77,9 +77,11 @@ def clip_to_perfect(gain: Gain, score: Score) -> Gain:
 def share_measured(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:
     """Return the share of a surrogate's gain that such actions bring, and the spread of the next one's."""
     ratios = [
-        min(max(came / each.predicted.measured, _LEAST_RATIO), _MOST_RATIO)
-        for each in outcomes
-        if each.kind == kind and each.predicted.measured > 0 and (came := _measured_gain(each)) is not None
+        min(max(came / outcome.predicted.measured, _LEAST_RATIO), _MOST_RATIO)
+        for outcome in outcomes
+        if outcome.kind == kind
+        and outcome.predicted.measured > 0
+        and (came := _measured_gain(outcome)) is not None
     ]
     return _moved(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
 
@@ -90,13 +92,13 @@ def interpolate_gain(kind: ActionKind, low: float, high: float, outcomes: Sequen
     As far from the lower one as in earlier outcomes; in the middle without any.
     """
     places = []
-    for each in outcomes:
+    for outcome in outcomes:
         came, start, width = (
-            _measured_gain(each),
-            each.predicted.low,
-            each.predicted.high - each.predicted.low,
+            _measured_gain(outcome),
+            outcome.predicted.low,
+            outcome.predicted.high - outcome.predicted.low,
         )
-        if each.kind == kind and width > 0 and came is not None:
+        if outcome.kind == kind and width > 0 and came is not None:
             places.append(min(max((came - start) / width, _LEAST_RATIO), _MOST_RATIO))
     place, _ = _moved(0.5, 0.5, places, unsure=_UNSURE)
     value = low + min(max(place, 0.0), 1.0) * (high - low)

@@ -29,11 +29,11 @@ def quote_of(
     perfect are comparable between metrics, and so are ratios of time and memory.
     """
     scale = _Scale.of(get_metric(metric_name), basis)
-    low, middle, high = (scale.score(each) for each in _shares(scale, basis, outcomes))
+    low, middle, high = (scale.score(share) for share in _shares(scale, basis, outcomes))
     seconds = basis.seconds * _ratio(
-        [_times(each.minutes, each.quote.basis.seconds / 60) for each in outcomes]
+        [_times(outcome.minutes, outcome.quote.basis.seconds / 60) for outcome in outcomes]
     )
-    memory = [_times(each.memory_mb, each.quote.basis.memory_mb) for each in outcomes]
+    memory = [_times(outcome.memory_mb, outcome.quote.basis.memory_mb) for outcome in outcomes]
     return Quote(
         metric=metric_name,
         minutes=(min(seconds, limit_s) + after_s) / 60,
@@ -41,7 +41,7 @@ def quote_of(
         score=middle,
         low=min(low, high),
         high=max(low, high),
-        n_runs=sum(each.score is not None for each in outcomes),
+        n_runs=sum(outcome.score is not None for outcome in outcomes),
         basis=basis,
     )
 
@@ -90,7 +90,7 @@ def _start(scale: _Scale, basis: QuoteBasis) -> float:
 
 def _gain(outcomes: Sequence[QuoteOutcome]) -> tuple[float, float, float]:
     """Return the usual share of the rest that runs gain, its spread, and how unsure the usual one is."""
-    met = [found for each in outcomes if (found := _met(each)) is not None]
+    met = [found for outcome in outcomes if (found := _met(outcome)) is not None]
     weights = [1.0 / (_GAIN_SPREAD**2 + noise**2) for _, noise in met]
     precision = 1.0 / _GAIN_UNSURE**2
     total = precision + sum(weights)
@@ -117,5 +117,5 @@ def _times(came: float | None, expected: float) -> float | None:
 
 def _ratio(times: Sequence[float | None]) -> float:
     """Return what to multiply an expectation by: the outcomes' geometric mean, held back by few of them."""
-    known = [min(max(each, 1 / _MOST_TIMES), _MOST_TIMES) for each in times if each is not None]
+    known = [min(max(time, 1 / _MOST_TIMES), _MOST_TIMES) for time in times if time is not None]
     return math.exp(sum(map(math.log, known)) / (len(known) + _USUAL_RUNS))

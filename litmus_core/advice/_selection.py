@@ -47,7 +47,11 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
     timing needed), then the faster, then the smaller. ``among`` describes them if there are others. Raises
     TrainingError if no candidate is scored.
     """
-    scored = [each for each in candidates if each.validation and not math.isnan(each.validation.value)]
+    scored = [
+        candidate
+        for candidate in candidates
+        if candidate.validation and not math.isnan(candidate.validation.value)
+    ]
     if not scored:
         raise TrainingError(
             "No model was finished and scored.", hint="Allow more time, or choose faster model families."

@@ -95,9 +95,9 @@ class Surrogate:
     def __post_init__(self) -> None:
         known = self.known
         every = np.arange(len(known.frame))
-        used = [each for each in known.columns if each.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
+        used = [column for column in known.columns if column.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
         self.names = tuple(each.name for each in used)
-        texts = [each.name for each in known.columns if each.traits.is_prose]
+        texts = [column.name for column in known.columns if column.traits.is_prose]
         self.matrix, self.levels = np.empty((len(every), 0)), []
         if used:
             self.matrix, self.levels = encode_columns(known.frame, used, every)

@@ -27,7 +27,9 @@ _PLACES_SHOWN = 3  # of equal rows
 
 def listed_columns(table: CheckContext) -> list[str]:
     """Return the informative columns besides the target: no ids, and no constant ones."""
-    return [each.name for each in table.columns if not each.traits.is_identifier and each.n_distinct > 0]
+    return [
+        column.name for column in table.columns if not column.traits.is_identifier and column.n_distinct > 0
+    ]
 
 
 def empty_rows(table: CheckContext) -> Iterator[Finding]:

@@ -122,7 +122,7 @@ def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: Eviden
     found = _statement(
         "worked out", (relation.column,), table, others=before, share=relation.share, formula=relation.formula
     )
-    others = join_names([f"'{each}'" for each in relation.terms if each != relation.column], most=4)
+    others = join_names([f"'{term}'" for term in relation.terms if term != relation.column], most=4)
     return Finding(
         kind="leakage",
         severity="harmful",

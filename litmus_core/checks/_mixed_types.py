@@ -26,7 +26,7 @@ _ROWS_SEEN = 1_000
 
 def mixed_types(table: CheckContext) -> Iterator[Finding]:
     """Yield the text columns in which most values are numbers or dates, and some are not."""
-    columns = [each for each in texts_of(table, with_target=True) if _may_be_mixed(table, each)]
+    columns = [text for text in texts_of(table, with_target=True) if _may_be_mixed(table, text)]
     answers = query_each(
         table,
         columns,

@@ -55,7 +55,7 @@ def near_duplicates(table: CheckContext) -> Iterator[Finding]:
 
 def _but_for_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, ...], Ints]:
     """Return the pairs of rows that differ in a cell or two, but not in the target."""
-    names = [each.name for each in columns]
+    names = [column.name for column in columns]
     if table.target is None:
         return pairs_but_for_few(table.sample, names, seed=table.seed)
     found = pairs_but_for_few(table.sample, [*names, table.target.name], seed=table.seed)
@@ -143,16 +143,16 @@ def _kept_together(table: CheckContext, pairs: Ints) -> Fix | None:
 def compared_columns(table: CheckContext) -> list[Column]:
     """Return the columns to compare: all except the target, ids and row counters."""
     return [
-        each
-        for each in table.columns
-        if not each.traits.is_identifier
-        and each.name not in table.once(find_followers)
-        and each.n_distinct > 1
+        column
+        for column in table.columns
+        if not column.traits.is_identifier
+        and column.name not in table.once(find_followers)
+        and column.n_distinct > 1
     ]
 
 
 def _shown(table: CheckContext, columns: list[Column], pairs: Ints) -> EvidenceTable:
-    names = [each.name for each in sorted(columns, key=lambda each: not each.traits.is_prose)][
+    names = [column.name for column in sorted(columns, key=lambda each: not each.traits.is_prose)][
         :_SHOWN_COLUMNS
     ]
     rows = []

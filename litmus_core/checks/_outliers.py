@@ -31,7 +31,9 @@ _SHOWN = 5
 def infinities(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns with infinite numbers, including those that import read as missing."""
     columns = [
-        each for each in numbers_of(table, with_target=True) if not np.isfinite(table.ranges[each.name]).all()
+        number
+        for number in numbers_of(table, with_target=True)
+        if not np.isfinite(table.ranges[number.name]).all()
     ]
     counts = query_each(table, columns, lambda c: [f"count(*) FILTER (isinf({c}))"])
     for column, (n_infinite,) in zip(columns, counts, strict=True):
@@ -66,7 +68,7 @@ def outliers(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns in which a few numbers lie far away from all others, with a gap in between."""
     if table.n_rows < _FEWEST_ROWS:
         return iter(())
-    columns = [each for each in numbers_of(table, with_target=True) if each.n_distinct > 10]
+    columns = [number for number in numbers_of(table, with_target=True) if number.n_distinct > 10]
     middles = [_middle(table, each) for each in columns]
     chosen = [(column, *found) for column, found in zip(columns, middles, strict=True) if found]
     bounds = {column.name: (centre, width) for column, centre, width in chosen}

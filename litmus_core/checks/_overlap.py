@@ -29,12 +29,12 @@ _SHOWN, _SHOWN_COLUMNS = 3, 5
 
 def overlap(table: CheckContext) -> Iterator[Finding]:
     """Yield one finding with the rows that test rows repeat."""
-    columns = [each for each in compared_columns(table) if each.name in table.test_sample.columns]
+    columns = [column for column in compared_columns(table) if column.name in table.test_sample.columns]
     if not columns:
         return
     import pandas as pd
 
-    names = [each.name for each in columns]
+    names = [column.name for column in columns]
     n_here, n_there = len(table.sample), len(table.test_sample)
     both = pd.concat([table.sample[names], table.test_sample[names]], ignore_index=True)
     rows = ComparedRows(both, columns, seed=table.seed)

@@ -130,7 +130,7 @@ def is_card(text: str) -> bool:
     digits = [int(each) for each in text if each.isdigit()]
     if not _CARDS.fullmatch("".join(map(str, digits))) or len(set(digits)) < 2:
         return False
-    doubled = [2 * each - 9 * (each > 4) for each in digits[-2::-2]]
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
     return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
 
 
@@ -146,7 +146,7 @@ def is_isbn(text: str) -> bool:
     if not re.fullmatch(r"\d{9}[\dXx]", plain):
         return False
     digits = [10 if each in "Xx" else int(each) for each in plain]
-    return sum((10 - place) * each for place, each in enumerate(digits)) % 11 == 0
+    return sum((10 - place) * digit for place, digit in enumerate(digits)) % 11 == 0
 
 
 def is_iban(text: str) -> bool:

@@ -16,7 +16,7 @@ def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> 
     ``sentence`` and ``title`` (the fix's) are for that one; ``{n}`` in them is the number of columns.
     """
     for severity in ("harmful", "warning", "hint"):
-        alike = [each for each in findings if each.severity == severity]
+        alike = [finding for finding in findings if finding.severity == severity]
         if len(alike) <= _MOST_FINDINGS:
             yield from alike
             continue
@@ -33,7 +33,7 @@ def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> 
 
 
 def _one_fix(findings: Sequence[Finding], title: str) -> Fix | None:
-    fixes = [each.fix for each in findings if each.fix is not None]
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
     kinds = {fix.kind for fix in fixes}
     if len(fixes) < len(findings) or len(kinds) > 1 or not kinds <= set(_WHOLE_COLUMN_FIXES) or not title:
         return None

@@ -36,7 +36,7 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
         for each in table.once(find_followers)
         if question.skill(table.once(univariate_scores)[each]) >= _TELLS and each not in drifting
     ]
-    yield from (_follower(table, each, by_place, blocks) for each in followers)
+    yield from (_follower(table, follower, by_place, blocks) for follower in followers)
     if (
         not followers
         and not drifting.intersection(table.once(find_followers))
@@ -109,7 +109,7 @@ def _answers(table: CheckContext, inside: np.ndarray[tuple[int], np.dtype[np.int
     labels = table.labels[question.rows[inside]]
     if not question.n_classes:
         return f"{np.min(labels):,.6g} to {np.max(labels):,.6g}"
-    texts, counts = np.unique([label_text(each) for each in labels], return_counts=True)
+    texts, counts = np.unique([label_text(label) for label in labels], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:2]
     said = [f"{texts[place]} ({format_share(counts[place] / max(1, len(labels)))})" for place in order]
     return join_names(said, most=4)

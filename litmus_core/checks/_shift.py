@@ -35,11 +35,11 @@ _SHOWN = 5
 def shift(table: CheckContext) -> Iterator[Finding]:
     """Yield one finding if a quick model distinguishes test rows from the table's."""
     columns = [
-        each
-        for each in table.columns
-        if not each.traits.is_identifier
-        and each.name not in table.once(find_followers)
-        and each.name in table.test_sample.columns
+        column
+        for column in table.columns
+        if not column.traits.is_identifier
+        and column.name not in table.once(find_followers)
+        and column.name in table.test_sample.columns
     ]
     here, there = _sampled(table.sample, table.seed), _sampled(table.test_sample, table.seed)
     if min(len(here), len(there)) < _FEWEST_ROWS or not columns:
@@ -47,7 +47,7 @@ def shift(table: CheckContext) -> Iterator[Finding]:
     import pandas as pd
     from scipy.stats import norm
 
-    names = [each.name for each in columns]
+    names = [column.name for column in columns]
     both = pd.concat([here[names], there[names]], ignore_index=True)
     side = pd.Series(["table"] * len(here) + ["test"] * len(there))
     question = UnivariateScorer.of(side, "binary", seed=table.seed, merge=False)
@@ -126,11 +126,11 @@ def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScore
         return columns
     is_test = question.target == int(question.classes.index("test"))
     gaps = []
-    for each in columns:
-        if not each.traits.is_ordered:
+    for column in columns:
+        if not column.traits.is_ordered:
             gaps.append(np.inf)
             continue
-        values = as_numbers(both[each.name].to_numpy())[question.rows]
+        values = as_numbers(both[column.name].to_numpy())[question.rows]
         known = ~np.isnan(values)
         sides = [values[known & side] for side in (is_test, ~is_test)]
         spread = float(values[known].std()) if known.any() else 0.0

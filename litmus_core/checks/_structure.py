@@ -77,16 +77,16 @@ def _is_in_time(table: CheckContext, name: str) -> bool:
 def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
     """Return the columns that name things with several rows each, if such rows have similar targets."""
     found = []
-    for each in table.columns:
-        if each.name in table.once(find_leaks).same or not _may_be_group(table, each):
+    for column in table.columns:
+        if column.name in table.once(find_leaks).same or not _may_be_group(table, column):
             continue
-        codes = _codes(table, each)
+        codes = _codes(table, column)
         n_groups = len(np.unique(codes))
         if n_groups < _FEWEST_GROUPS or len(codes) / n_groups < _FEWEST_PER_GROUP:
             continue
         alike = table.question.skill(table.question.told_by(codes.astype(object), "category"))
         if alike >= _ALIKE:
-            found.append((each, alike))
+            found.append((column, alike))
     return sorted(found, key=lambda pair: -pair[1])
 
 
@@ -136,7 +136,7 @@ def _time_finding(drift: Drift) -> Finding:
     flattery, by = drift.flattery, drift.split.by
     more: tuple[str, ...] = ()
     if drift.is_left_out and flattery.is_material:
-        names = join_names([f"'{each}'" for each in drift.columns], most=4)
+        names = join_names([f"'{column}'" for column in drift.columns], most=4)
         more = (f"The models of both scores see {names}, which Litmus leaves out by itself.",)
     may_only = drift.is_left_out or drift.kind == "number" or flattery.is_backward  # who predicts looks ahead
     return _finding(
@@ -206,7 +206,7 @@ def _ends(flattery: SplitOptimism) -> str:
 def structure_sentence(found: Statement) -> str:
     """Return what the check says in words."""
     figures: dict[str, Any] = dict(found.figures)
-    names = join_names([f"'{each}'" for each in found.columns], most=4)
+    names = join_names([f"'{column}'" for column in found.columns], most=4)
     about = _ABOUT[found.key].format(
         columns=names, n_distinct=figures.get("n_distinct", 0), per_group=figures.get("per_group", 0.0)
     )

@@ -125,8 +125,8 @@ def _shown(
 
 def _described(table: CheckContext, row: int) -> str:
     """Return a row's text, or its first few values."""
-    texts = [each.name for each in table.columns if each.traits.is_prose]
-    names = texts[:1] or [each.name for each in table.columns if not each.traits.is_identifier][:3]
+    texts = [column.name for column in table.columns if column.traits.is_prose]
+    names = texts[:1] or [column.name for column in table.columns if not column.traits.is_identifier][:3]
     values = table.sample[names].iloc[row]
     said = (
         join_names(

@@ -33,7 +33,7 @@ def _folded(cell: str) -> str:
 def whitespace_case(table: CheckContext) -> Iterator[Finding]:
     """Yield the category columns with surrounding spaces, or with several spellings of one category."""
     target = None if table.target is None else table.target.name
-    columns = [each for each in texts_of(table, with_target=True) if each.traits.is_name]
+    columns = [text for text in texts_of(table, with_target=True) if text.traits.is_name]
     answers = query_each(
         table,
         columns,

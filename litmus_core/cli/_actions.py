@@ -82,7 +82,7 @@ def _actions_text(found: ActionList, walk: Walk | None) -> str:
     from litmus_core.advice import OBSTACLES
     from litmus_core.recipes import steps_by_action
 
-    first = [each for each in found.actions if each.kind in OBSTACLES]
+    first = [action for action in found.actions if action.kind in OBSTACLES]
     steps = {} if walk is None else steps_by_action(walk, found)
     lines = [found.sentence, *found.notes, *(_action(each, steps) for each in first)]
     if walk is not None and walk.next is not None:
@@ -91,7 +91,7 @@ def _actions_text(found: ActionList, walk: Walk | None) -> str:
             f"\nThe recipe's next step: {step.number}, {step.title}. {walk.expected}".rstrip(),
             f"  Take it: litmus recipes apply {walk.experiment_id}",
         ]
-    lines += [_action(each, steps) for each in found.actions if each not in first]
+    lines += [_action(action, steps) for action in found.actions if action not in first]
     return "\n".join(lines)
 
 

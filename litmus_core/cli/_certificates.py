@@ -134,9 +134,8 @@ def _report_text(report: LabReport) -> str:
     most = report.memory.most_bytes
     if most is not None:
         lines.append(f"At most {_mb(most)} of memory.")
-    installed = (
-        f"{len(report.dependencies)} packages of {_mb(sum(each.n_bytes for each in report.dependencies))}"
-    )
+    n_bytes = sum(dependency.n_bytes for dependency in report.dependencies)
+    installed = f"{len(report.dependencies)} packages of {_mb(n_bytes)}"
     lines.append(f"The bundle takes {_mb(report.bundle_bytes)}, and runs on {installed}.")
     return "\n".join([*lines, *report.problems])
 

@@ -63,7 +63,7 @@ def check(
     fixes = _chosen(session.studio, report, keys=fix or (), safe=apply_fixes)
     mended = session.studio.fixes.apply(version.id, fixes) if fixes else None
     value = to_plain(report) | {
-        "findings": [to_plain(each) | {"key": each.key} for each in report.findings],
+        "findings": [to_plain(finding) | {"key": finding.key} for finding in report.findings],
         "applied": [to_plain(each) for each in fixes],
         "version": None if mended is None else mended.id,
     }
@@ -100,12 +100,12 @@ def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> C
     if not chosen:
         return report
     studio.checks.dismiss(report.dataset_version_id, chosen)
-    marked = (replace(each, known=each.known or each.key in chosen) for each in report.findings)
+    marked = (replace(finding, known=finding.known or finding.key in chosen) for finding in report.findings)
     return replace(report, findings=tuple(marked))
 
 
 def _finding(report: CheckReport, key: str) -> Finding:
-    found = {each.key: each for each in report.findings}
+    found = {finding.key: finding for finding in report.findings}
     if key not in found:
         raise UnknownNameError(kind="finding", name=key, known=found)
     return found[key]
@@ -121,7 +121,7 @@ def _text(
         check_sentence(report),
     ]
     for severity, title in _WORDS.items():
-        found = [each for each in report.findings if each.severity == severity]
+        found = [finding for finding in report.findings if finding.severity == severity]
         if found:
             lines += ["", f"{title} ({len(found)})"]
             lines += [line for each in found for line in _lines(each)]
@@ -130,7 +130,7 @@ def _text(
         lines += [f"  {each.kind}: {each.reason}" for each in report.failed]
     if mended is not None:
         lines += ["", f"Applied {len(fixes)} to make version {mended.version} ({mended.id}):"]
-        lines += [f"  {each.title}" for each in fixes]
+        lines += [f"  {fix.title}" for fix in fixes]
     return "\n".join(lines)
 
 

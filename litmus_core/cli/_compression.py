@@ -45,7 +45,7 @@ def compress(
     report = {
         "experiment": ended.experiment_id,
         "compressed": candidate_report(parent),
-        "variants": [candidate_report(each) for each in variants],
+        "variants": [candidate_report(variant) for variant in variants],
         "run": train_report(session.studio, ended),
     }
     session.show(report, text=lambda: as_text(parent, variants, ended))
@@ -64,7 +64,7 @@ def as_text(parent: Candidate, variants: Sequence[Candidate], run: Run) -> str:
     """Format the variants below the model they come from."""
     from litmus_core.verdicts import verdict_sentence
 
-    rows = [_row(each) for each in (parent, *variants)]
+    rows = [_row(variant) for variant in (parent, *variants)]
     verdict = verdict_sentence(run.verdict) if run.verdict else ""
     hint = f"Next: litmus export {run.chosen_id} --to model.zip" if run.chosen_id else ""
     return "\n\n".join(filter(None, [table(rows), verdict, run.message, hint]))

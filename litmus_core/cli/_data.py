@@ -41,7 +41,8 @@ def import_table(
 def describe(version: DatasetVersion) -> str:
     """Describe a version: its contents, what was detected about its file, and what was changed or guessed."""
     columns = [
-        {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
+        {"column": column.name, "kind": column.kind, "missing": column.n_missing}
+        for column in version.columns
     ]
     parts = [
         f"{version.name}: {format_count(version.n_rows, 'row')}, {format_count(len(columns), 'column')} "

@@ -29,7 +29,7 @@ def requested_folds(
             return None
         raise UsageError("The number of folds is missing.", hint="Give --folds 5 as well.")
     asked, _, column = (kind or "auto").partition(":")
-    kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
+    kinds: dict[str, FoldKind] = {arg: arg for arg in get_args(FoldKind)}
     if asked not in kinds:
         raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
     return Folds(

@@ -38,7 +38,9 @@ def register(app: typer.Typer) -> None:
 def list_handoffs(session: Session) -> None:
     """List the questions to a scientist, unanswered ones first."""
     questions = session.studio.handoffs.list()
-    session.show([_report(each) for each in questions], text=lambda: _listed(session.studio, questions))
+    session.show(
+        [_report(question) for question in questions], text=lambda: _listed(session.studio, questions)
+    )
 
 
 @handoffs.command("show")
@@ -186,18 +188,18 @@ def _report(handoff: Handoff) -> dict[str, Any]:
 def _listed(studio: Studio, questions: list[Handoff]) -> str:
     if not questions:
         return 'There is no question to a scientist. Ask one: litmus handoffs ask EXPERIMENT "…"'
-    names = {each.id: each.name for each in studio.store.experiments()}
+    names = {experiment.id: experiment.name for experiment in studio.store.experiments()}
     return table(
         [
             {
-                "id": each.id,
-                "state": each.state,
-                "asked by": each.asked_by,
-                "on": each.asked_at[:16].replace("T", " "),
-                "experiment": names.get(each.experiment_id, each.experiment_id)[:30],
-                "question": " ".join(each.question.split())[:60],
+                "id": question.id,
+                "state": question.state,
+                "asked by": question.asked_by,
+                "on": question.asked_at[:16].replace("T", " "),
+                "experiment": names.get(question.experiment_id, question.experiment_id)[:30],
+                "question": " ".join(question.question.split())[:60],
             }
-            for each in questions
+            for question in questions
         ]
     )
 

@@ -42,9 +42,12 @@ def doctor(
         )
         if as_json:
             print_json({"sound": report.is_sound} | to_plain(report))
-        for each in () if as_json else report.findings:
-            mark = "fixed" if each.fixed else "HARM" if each.is_harm else "note"
-            typer.echo(f"[{mark}] {each.message}\n  {each.where}" + (f"\n  {each.hint}" if each.hint else ""))
+        for finding in () if as_json else report.findings:
+            mark = "fixed" if finding.fixed else "HARM" if finding.is_harm else "note"
+            typer.echo(
+                f"[{mark}] {finding.message}\n  {finding.where}"
+                + (f"\n  {finding.hint}" if finding.hint else "")
+            )
         if not as_json:
             end = "The workspace is sound" if report.is_sound else "Something is damaged or lost"
             typer.echo(f"{end}: the journal holds {format_count(report.n_events, 'event')}.")

@@ -148,8 +148,8 @@ def check_report(report: PlugInReport) -> dict[str, Any]:
 
 def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str = "") -> None:
     said = [*map(_report_text, reports), *([after] if after else [])]
-    show([check_report(each) for each in reports], as_json=as_json, text=lambda: "\n\n".join(said))
-    if not all(each.passed for each in reports):
+    show([check_report(report) for report in reports], as_json=as_json, text=lambda: "\n\n".join(said))
+    if not all(report.passed for report in reports):
         raise typer.Exit(1)
 
 
@@ -182,8 +182,8 @@ def _as_table(found: tuple[PlugIn, ...]) -> str:
 def _report_text(report: PlugInReport) -> str:
     verdict = "passes" if report.passed else "FAILS"
     lines = [f"{report.name} ({report.reference}) {verdict} its checks."]
-    for each in report.results:
-        mark = "-" if each.skipped else ("ok" if each.passed else "FAILED")
-        said = each.message or each.skipped
-        lines.append(f"  {mark:<7}{each.name}{f': {said}' if said else ''}")
+    for result in report.results:
+        mark = "-" if result.skipped else ("ok" if result.passed else "FAILED")
+        said = result.message or result.skipped
+        lines.append(f"  {mark:<7}{result.name}{f': {said}' if said else ''}")
     return "\n".join(lines)

@@ -86,7 +86,7 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
     """Write another format: ONNX from the model, others from its newest bundle, which is made if missing."""
     from litmus_core.deploy import FORMS
 
-    titles = {**FORMS, **{each.name: each.title for each in studio.plugins.exporters()}}
+    titles = {**FORMS, **{exporter.name: exporter.title for exporter in studio.plugins.exporters()}}
     if form not in titles:
         raise UnknownNameError(kind="form", name=form, known=["bundle", *titles])
     if to is None:

@@ -87,11 +87,11 @@ def _recipe_report(recipe: Recipe) -> dict[str, Any]:
         "suits": recipe.suits.text if recipe.suits else None,
         "knobs": to_plain(recipe.knobs),
         "steps": [
-            {"number": each.number, "kind": each.kind, "title": each.title, "line": each.line}
-            | {"when": each.when.text if each.when else None}
-            for each in recipe.steps
+            {"number": step.number, "kind": step.kind, "title": step.title, "line": step.line}
+            | {"when": step.when.text if step.when else None}
+            for step in recipe.steps
         ],
-        "tests": [each.name for each in recipe.tests],
+        "tests": [test.name for test in recipe.tests],
     }
 
 
@@ -119,7 +119,7 @@ def _listed_fits(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) 
 
 def _in_list(recipe: Recipe) -> str:
     knobs = "".join(
-        f"\n    --knob {each.name}={_scalar_text(each.default)}  {each.words}" for each in recipe.knobs
+        f"\n    --knob {knob.name}={_scalar_text(knob.default)}  {knob.words}" for knob in recipe.knobs
     )
     return f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}"
 
@@ -166,7 +166,7 @@ def check(
             "saved": save and not problems,
         }
         show(report, as_json=as_json, text=lambda: _checked(file, problems, saved=save))
-    if problems or not all(each.passed for each in results):
+    if problems or not all(result.passed for result in results):
         raise typer.Exit(1)
 
 
@@ -182,7 +182,8 @@ def _checked(file: Path, problems: tuple[RecipeProblem, ...], *, saved: bool) ->
     if not problems:
         return "The recipe is saved." if saved else "The recipe has no errors."
     return "\n".join(
-        f"{file}:{each.line}:{each.column}: {each.message} {each.hint}".rstrip() for each in problems
+        f"{file}:{problem.line}:{problem.column}: {problem.message} {problem.hint}".rstrip()
+        for problem in problems
     )
 
 
@@ -333,8 +334,13 @@ def _walk_text(walk: Walk) -> str:
     recipe = walk.recipe
     knobs = ", ".join(f"{name}={_scalar_text(value)}" for name, value in recipe.settings)
     rows = [
-        {"": str(each.step.number), "step": each.step.title[:60], "state": each.state, "why": each.why[:90]}
-        for each in walk.places
+        {
+            "": str(place.step.number),
+            "step": place.step.title[:60],
+            "state": place.state,
+            "why": place.why[:90],
+        }
+        for place in walk.places
     ]
     head = (
         f"{recipe.title} ({recipe.name}, version {recipe.version}; "

@@ -25,13 +25,13 @@ def unfold_records(command: Command) -> Command:
     hints = get_type_hints(command, include_extras=True)
     records: dict[str, type] = {}
     parameters: list[Parameter] = []
-    for each in signature(command).parameters.values():
-        hint = hints[each.name]
+    for parameter in signature(command).parameters.values():
+        hint = hints[parameter.name]
         if isinstance(hint, type) and is_dataclass(hint):
-            records[each.name] = hint
+            records[parameter.name] = hint
             parameters += _parameters(hint)
         else:
-            parameters.append(each.replace(annotation=hint, kind=Parameter.KEYWORD_ONLY))
+            parameters.append(parameter.replace(annotation=hint, kind=Parameter.KEYWORD_ONLY))
 
     def run(**given: Any) -> None:
         built = {name: _build(record, given) for name, record in records.items()}
@@ -46,7 +46,7 @@ def unfold_records(command: Command) -> Command:
 
 def _parameters(record: type) -> list[Parameter]:
     hints = get_type_hints(record, include_extras=True)
-    return [_parameter(each, hints[each.name]) for each in fields(record)]
+    return [_parameter(field, hints[field.name]) for field in fields(record)]
 
 
 def _parameter(field: Field[Any], hint: Any) -> Parameter:
@@ -67,7 +67,7 @@ def _option(field: Field[Any], hint: Any) -> Any:
 
 def _build(record: type, given: dict[str, Any]) -> Any:
     """Take the record's fields out of ``given``; an option that may be repeated and is not is its default."""
-    values = {each.name: given.pop(each.name) for each in fields(record)}
+    values = {field.name: given.pop(field.name) for field in fields(record)}
     told = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    repeated = {each.name for each in fields(record) if each.default == ()}
+    repeated = {field.name for field in fields(record) if field.default == ()}
     return record(**{name: value for name, value in told.items() if not (value is None and name in repeated)})

@@ -88,7 +88,7 @@ def follow(handle: TrainingHandle) -> dict[str, Any]:
     except KeyboardInterrupt:
         stop_softly(handle)
     report = train_report(handle.studio, watch(handle))
-    return report | {"baselines": [to_plain(each) for each in baselines]}
+    return report | {"baselines": [to_plain(baseline) for baseline in baselines]}
 
 
 def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
@@ -98,8 +98,8 @@ def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     except DataError as error:  # the run will report it in more detail: its split is the same
         say(f"There is no baseline: {error}")
         return ()
-    for each in baselines:
-        say(each.sentence)
+    for baseline in baselines:
+        say(baseline.sentence)
     return baselines
 
 
@@ -131,7 +131,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "verdict": run.verdict and verdict_report(run.verdict),
         "best": None if best is None else candidate_report(best),
         "steps": None if steps is None else to_plain(steps),
-        "leaderboard": [candidate_report(each) for each in candidates],
+        "leaderboard": [candidate_report(candidate) for candidate in candidates],
         "workspace": str(studio.workspace.path),
     }
 
@@ -222,7 +222,7 @@ def leaderboard(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if experiment is None:
-            rows = [_summary_row(each) for each in studio.experiments.summaries()]
+            rows = [_summary_row(summary) for summary in studio.experiments.summaries()]
             show(rows, as_json=as_json, text=lambda: table(rows))
             return
         runs = (
@@ -234,7 +234,7 @@ def leaderboard(
         show(
             reports,
             as_json=as_json,
-            text=lambda: "\n\n".join(run_text(each) for each in reports) or "No run yet.",
+            text=lambda: "\n\n".join(run_text(report) for report in reports) or "No run yet.",
         )
 
 

@@ -128,7 +128,7 @@ class ModelOptions:
         """Return what models are trained with as ``train`` takes it."""
         from litmus_core.experiments import Training
 
-        learning: dict[str, Any] = {each.name: getattr(options, each.name) for each in fields(options)}
+        learning: dict[str, Any] = {field.name: getattr(options, field.name) for field in fields(options)}
         is_tuned = self.tune or self.trials_at_once is not None
         return Training(
             models=(*(self.family or ()), *(self.model or ())),

@@ -79,8 +79,8 @@ def _in_words(found: Difference) -> str:
             parts.append(f"Columns {what}: {', '.join(names)}")
     parts += [f"{name} was {before} and is {after}." for name, before, after in found.columns.retyped]
     changes = [
-        {"column": each.name, "cells changed": each.n_cells, "for example": _example(each.examples)}
-        for each in found.changes
+        {"column": change.name, "cells changed": change.n_cells, "for example": _example(change.examples)}
+        for change in found.changes
     ]
     if changes:
         parts.append(lay_out(changes))

@@ -20,7 +20,7 @@ def seen(on: str) -> dict[str, Any]:
     """Return the machines at ``on``, or a message and a hint if they cannot be reached."""
     try:
         with running(place_of(on).address, what="Looking at a cluster") as ray:
-            return {"machines": [to_plain(each) for each in machines(ray)]}
+            return {"machines": [to_plain(machine) for machine in machines(ray)]}
     except LitmusError as error:
         return {"message": error.message, "hint": error.hint}
     except Exception as error:  # noqa: BLE001 - whatever Ray raises is said by who asked

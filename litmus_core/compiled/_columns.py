@@ -144,9 +144,9 @@ class Skewed:
     def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
         """Return the columns' positions, and the fields for rows.c."""
         places = places_of(self._pick.sources, told)
-        n, sizes = places.size, [each.arrays[0].size for each in self._columns]
+        n, sizes = places.size, [column.arrays[0].size for column in self._columns]
         check_within(sizes, 2**31, start=1)
-        parts = zip(*(each.arrays for each in self._columns), strict=True)
+        parts = zip(*(column.arrays for column in self._columns), strict=True)
         joined = [
             np.concatenate([field(each, np.float64, size) for each, size in zip(part, sizes, strict=True)])
             for part in parts

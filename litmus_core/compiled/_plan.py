@@ -94,7 +94,7 @@ def read_plan(folder: Path) -> Plan:
         facts = json.loads((folder / PLAN).read_text(encoding="utf-8"))
         _check_format(facts["format"])
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
-            steps = tuple(_step(each, arrays, folder) for each in facts["steps"])
+            steps = tuple(_step(fact, arrays, folder) for fact in facts["steps"])
         unread = tuple(map(str, facts.get("unread", ())))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise BundleError("The compiled model's files are not whole.", hint=_HINT) from error
@@ -123,6 +123,6 @@ def _step(facts: Mapping[str, Any], arrays: Any, folder: Path) -> PlanStep:
         kind=facts["kind"],
         of=tuple(facts["of"]),
         settings=facts["settings"],
-        arrays={each: arrays[f"{name}/{each}"] for each in facts["arrays"]},
-        files={each: (folder / f"{name}.{each}").read_bytes() for each in facts["files"]},
+        arrays={fact: arrays[f"{name}/{fact}"] for fact in facts["arrays"]},
+        files={fact: (folder / f"{name}.{fact}").read_bytes() for fact in facts["files"]},
     )

@@ -28,7 +28,7 @@ class Quantiles:
     def __init__(self, knots: Array, at: Array, after: Array, slope: Array, *, fill: float) -> None:
         deviates = np.array([_deviate(share) for share in at.tolist()])
         self._arrays = knots, deviates, after, slope
-        lists: list[list[float]] = [each.tolist() for each in self._arrays]
+        lists: list[list[float]] = [array.tolist() for array in self._arrays]
         self._knots, self._deviates, self._after, self._slope = lists
         self._low, self._high, self._fill = self._knots[0], self._knots[-1], fill
 

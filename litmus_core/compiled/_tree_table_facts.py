@@ -69,8 +69,8 @@ def table_facts(
         field(first, np.int64, n_slots),
         pieces,
         pieces_end,
-        [field(each, np.float64, *each.shape) for each in leaves],
-        np.array([each.shape[1] for each in leaves], dtype=np.int64),
+        [field(leaf, np.float64, *leaf.shape) for leaf in leaves],
+        np.array([leaf.shape[1] for leaf in leaves], dtype=np.int64),
         field(turn, np.int64, n_slots),
         np.array([(output, own.size) for output, own, _ in singles], dtype=np.int64),
         np.array([base for _, _, base in singles], dtype=np.float32),
@@ -81,8 +81,8 @@ def _check_runs(
     runs: Sequence[Run], first: Array, ends: Array, leaves: Sequence[Array], n_outputs: int
 ) -> None:
     """Raise BundleError for slots, leaves (from ``first`` to ``ends``) or outputs that do not exist."""
-    for each in leaves:
-        check_within(each.ndim, 3, start=2)
+    for leaf in leaves:
+        check_within(leaf.ndim, 3, start=2)
     for low, high, output, of in runs:
         own = leaves[max(of, 0)]
         check_within([low, high], ends.size + 1)

@@ -174,7 +174,8 @@ class TreeTables:
             self._sections.append(_Section(words, f"<u{widths[at]}", slice(slot, stop)))
             slot, at = stop, same
         self._n_trees = max(
-            (each.slots.stop for each in self._sections if int(each.dtype[2:]) in _TREE_WIDTHS), default=0
+            (section.slots.stop for section in self._sections if int(section.dtype[2:]) in _TREE_WIDTHS),
+            default=0,
         )
 
     @property
@@ -189,9 +190,9 @@ class TreeTables:
         place = np.empty((len(ranks), self._offset.size), dtype=np.int64)
         exact = place.view(np.float64)
         n_trees = self._n_trees
-        for each in self._sections:
-            into = exact if each.slots.stop <= n_trees else place
-            into[:, each.slots] = words[:, each.words].view(each.dtype)
+        for section in self._sections:
+            into = exact if section.slots.stop <= n_trees else place
+            into[:, section.slots] = words[:, section.words].view(section.dtype)
         if n_trees:
             bits = place[:, :n_trees]
             np.right_shift(bits, 52, out=bits)  # a power of two's exponent
@@ -287,7 +288,7 @@ class TreeTables:
         for (slots, output, _), vectors in zip(self._vectors, columns, strict=True):
             if slots.start <= first < slots.stop:
                 whole = slice(0, size)
-                return [(each[own], [_Piece(whole, output + at)]) for at, each in enumerate(vectors)]
+                return [(vector[own], [_Piece(whole, output + at)]) for at, vector in enumerate(vectors)]
         ends = [*(place for place, _ in self._told_segments[1:]), self._n_single]
         pieces = [
             self._piece(slice(max(place - first, 0), min(end - first, size)), output, first)

@@ -196,7 +196,7 @@ def _import(
     with question(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing, rows = _read(connection, source, scratch, like=like, options=options, to=written)
         names = tidy_names(typing.original_names)
-        stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
+        stored = [(name, column.storage) for name, column in zip(names, typing.columns, strict=True)]
         hashed, summaries = _counted(rows, stored, to=written)
         n_rows = _n_rows(connection, written)
         cells = typing.readable if typing.wide is None else typing.wide
@@ -267,7 +267,7 @@ def _check_source(source: Path) -> None:
     if not source.exists():
         raise DataError(f"There is no file '{source}'.", hint="Check the path for typing errors.")
     if source.is_dir() and not parquet_files(source):
-        inside = sorted(each.name for each in source.iterdir() if each.suffix.lower() in TABLE_SUFFIXES)
+        inside = sorted(path.name for path in source.iterdir() if path.suffix.lower() in TABLE_SUFFIXES)
         hint = (
             f"Did you mean '{inside[0]}' in it?" if inside else "Choose a file, or a folder of Parquet files."
         )

@@ -57,8 +57,8 @@ def _left_in_container(own: Path = _OWN, root: Path = _ROOT) -> float:
         if kind in _VERSIONS:
             home = root / kind
             inner = home / path.strip("/")
-            groups = [home, *(each for each in (inner, *inner.parents) if home in each.parents)]
-            left = min([left, *(_left_in(each, _VERSIONS[kind]) for each in groups)])
+            groups = [home, *(parent for parent in (inner, *inner.parents) if home in parent.parents)]
+            left = min([left, *(_left_in(group, _VERSIONS[kind]) for group in groups)])
     return left
 
 

@@ -60,12 +60,12 @@ def _of_several_classes(
     short = get_metric("top_k_accuracy")
     if short.parameters["k"] >= len(counts):
         fewer = f"top_k_accuracy(k={len(counts) - 1})"
-        names = tuple(fewer if each == short.name else each for each in names)
+        names = tuple(fewer if name == short.name else name for name in names)
     share = max(counts.values(), default=0) / max(1, version.n_rows - target.n_missing)
     if share <= _LOPSIDED:
         return names, ""
     note = f" One of them is {share:.0%} of the rows, so each should count the same."
-    return ("balanced_accuracy", *(each for each in names if each != "balanced_accuracy")), note
+    return ("balanced_accuracy", *(name for name in names if name != "balanced_accuracy")), note
 
 
 def _of_numbers(
@@ -80,7 +80,7 @@ def _of_numbers(
     unfit = {"rmsle"} if lowest < 0 else set()
     if n_zero:
         unfit |= {"mape", "medape"}
-    return tuple(each for each in names if each not in unfit), ""
+    return tuple(name for name in names if name not in unfit), ""
 
 
 _FITTING: Facet[_Fitting] = Facet(

@@ -87,7 +87,7 @@ def _argument(name: str, value: Any) -> list[str]:
         return []
     lines = value.lines() if isinstance(value, _Record) else [repr(value)]
     lines[0] = f"{name}={lines[0]}" if name else lines[0]
-    return [f"    {each}" for each in [*lines[:-1], f"{lines[-1]},"]]
+    return [f"    {line}" for line in [*lines[:-1], f"{lines[-1]},"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _compute(task: Task, plan: RunPlan) -> _Record | None:
     asked = plan.compute
     phases = {"train": asked.train, "tune": asked.tune, "predict": asked.predict}
     given = {
-        name: GeneratedCode(_constructor_code("Resources", each)) for name, each in phases.items() if each
+        name: GeneratedCode(_constructor_code("Resources", phase)) for name, phase in phases.items() if phase
     }
     return _record(
         "Compute",
@@ -203,18 +203,22 @@ def _split(split: SplitPlan) -> str:
 def _custom_names(plan: RunPlan, *, by_reference: bool) -> dict[str, str]:
     """Return what each custom model is called, by its reference."""
     return {
-        each.reference: each.reference if by_reference else f"{each.module}:{each.name}"
-        for each in plan.models
+        model.reference: model.reference if by_reference else f"{model.module}:{model.name}"
+        for model in plan.models
     }
 
 
 def _algorithms(plan: RunPlan, *, by_reference: bool) -> list[list[str]] | None:
     own = _custom_names(plan, by_reference=by_reference)
-    return [[GeneratedCode(_algorithm(each, own)) for each in plan.algorithms]] if plan.algorithms else None
+    return (
+        [[GeneratedCode(_algorithm(algorithm, own)) for algorithm in plan.algorithms]]
+        if plan.algorithms
+        else None
+    )
 
 
 def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
-    asked = {each.key for each in plan.algorithms}
+    asked = {algorithm.key for algorithm in plan.algorithms}
     own = _custom_names(plan, by_reference=by_reference)
 
     def parts(given: tuple[PluginRef, ...]) -> list[str]:
@@ -226,7 +230,7 @@ def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
         preprocess=parts(plan.preprocess),
         tuning=GeneratedCode(_constructor_code("Tuning", plan.tuning)) if plan.tuning else None,
         postprocess=parts(plan.postprocess),
-        **{each.name: getattr(plan.training, each.name) for each in fields(plan.training)},
+        **{field.name: getattr(plan.training, field.name) for field in fields(plan.training)},
     )
 
 
@@ -249,10 +253,10 @@ def _constructor_code(name: str, value: Folds | Tuning | SplitPlan | Resources) 
 
 def _algorithm(algorithm: Algorithm, own: dict[str, str]) -> str:
     told = [
-        f"**{{{each.name!r}: {_hyperparameter(each)}}}"
-        if iskeyword(each.name)  # LightGBM's lambda
-        else f"{each.name}={_hyperparameter(each)}"
-        for each in algorithm.hyperparameters
+        f"**{{{parameter.name!r}: {_hyperparameter(parameter)}}}"
+        if iskeyword(parameter.name)  # LightGBM's lambda
+        else f"{parameter.name}={_hyperparameter(parameter)}"
+        for parameter in algorithm.hyperparameters
     ]
     return f"Algorithm({', '.join([repr(own.get(algorithm.key, algorithm.key)), *told])})"
 

@@ -67,7 +67,7 @@ def _spoken_of(known: pd.Series[Any]) -> NDArray[np.object_]:
     import pandas as pd
 
     codes, values = pd.factorize(known)
-    said = np.array([spoken(plain_value(each)) for each in values], dtype=object)
+    said = np.array([spoken(plain_value(value)) for value in values], dtype=object)
     return said[codes]
 
 

@@ -49,7 +49,7 @@ def reliability(
     (0.1, 0.0, 0.2, 0.8, 1.0)
     """
     said_all = np.asarray(probabilities, dtype=np.float64)
-    names = np.array([str(each) for each in classes], dtype=object)
+    names = np.array([str(label) for label in classes], dtype=object)
     answers = np.array([str(each) for each in np.asarray(truth, dtype=object)], dtype=object)
     if len(names) == 2:
         at = 1 if positive_class is None else names.tolist().index(str(positive_class))

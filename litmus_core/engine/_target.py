@@ -88,8 +88,8 @@ def _plain(label: Any) -> Any:
 
 def _whole(labels: list[Any]) -> list[Any]:
     """Turn floats back into integers, which missing values elsewhere in the column had converted."""
-    if labels and all(isinstance(each, float) and each.is_integer() for each in labels):
-        return [int(each) for each in labels]
+    if labels and all(isinstance(label, float) and label.is_integer() for label in labels):
+        return [int(label) for label in labels]
     return labels
 
 

@@ -35,27 +35,26 @@ class StorageService:
         """Return the items that take space in the workspace, largest first."""
         store, workspace = self.context.store, self.context.workspace
         experiments = store.experiments()
-        used = {version_id for each in experiments for version_id in versions_of(each.task)}
-        found = []
+        used = {version_id for experiment in experiments for version_id in versions_of(experiment.task)}
+        items = []
         for dataset in store.datasets():
             versions = store.versions(dataset.dataset_id)
-            uses = "used by an experiment" if any(each.id in used for each in versions) else ""
-            found.append(
-                Size(
-                    kind="dataset",
-                    id=dataset.dataset_id,
-                    name=dataset.name,
-                    n_bytes=sum(each.n_bytes for each in versions),
-                    in_use=uses,
-                )
+            uses = "used by an experiment" if any(version.id in used for version in versions) else ""
+            n_bytes = sum(version.n_bytes for version in versions)
+            items.append(
+                Size(kind="dataset", id=dataset.dataset_id, name=dataset.name, n_bytes=n_bytes, in_use=uses)
             )
-        names = {each.id: each.name for each in experiments}
-        n_runs = {each.id: len(store.runs(each.id)) for each in experiments}
-        found += [
+        names = {experiment.id: experiment.name for experiment in experiments}
+        n_runs = {experiment.id: len(store.runs(experiment.id)) for experiment in experiments}
+        items += [
             Size(
-                kind="experiment", id=each.id, name=each.name, n_bytes=0, in_use=f"has {n_runs[each.id]} runs"
+                kind="experiment",
+                id=experiment.id,
+                name=experiment.name,
+                n_bytes=0,
+                in_use=f"has {n_runs[experiment.id]} runs",
             )
-            for each in experiments
+            for experiment in experiments
         ]
         bundled = {bundle.run_id for bundle in store.bundles()}
         for run in store.runs():
@@ -65,11 +64,11 @@ class StorageService:
             uses = "has an exported bundle" if run.id in bundled else ""
             if run.status in ("queued", "running"):
                 uses = f"is {run.status}"
-            found.append(Size(kind="run", id=run.id, name=name, n_bytes=n_bytes, in_use=uses))
+            items.append(Size(kind="run", id=run.id, name=name, n_bytes=n_bytes, in_use=uses))
         for bundle in store.bundles():
-            found.append(Size(kind="bundle", id=bundle.id, name=bundle.path, n_bytes=bundle.n_bytes))
-        found += [*self._scorings(), *self._environments()]
-        return sorted(found, key=lambda size: -size.n_bytes)
+            items.append(Size(kind="bundle", id=bundle.id, name=bundle.path, n_bytes=bundle.n_bytes))
+        items += [*self._scorings(), *self._environments()]
+        return sorted(items, key=lambda size: -size.n_bytes)
 
     def _scorings(self) -> list[Size]:
         workspace, found = self.context.workspace, []

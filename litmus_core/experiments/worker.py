@@ -81,7 +81,7 @@ def _tests_in(workspace: Workspace, folder: str) -> Background:
 def _test_recipe(studio: Studio, job: Background, folder: str) -> None:
     tempfile.tempdir = folder  # a stop can find and delete what it leaves there
     text = (Path(folder) / RECIPE_TEXT_FILE).read_text(encoding="utf-8")
-    names = [each.name for each in read_recipe(text).tests]
+    names = [test.name for test in read_recipe(text).tests]
     ended: list[TestResult] = []
 
     def tell() -> None:

@@ -85,7 +85,7 @@ def apply(name: str, *inputs: GraphNode, **settings: Any) -> GraphNode:
     operation = OPERATIONS.get(name)
     if operation is None:
         raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
-    given = tuple([each.dtype for each in inputs])
+    given = tuple([operand.dtype for operand in inputs])
     if given != operation.takes:
         inputs = _as_taken(operation, inputs)
     # positional: keywords take twice as long
@@ -112,7 +112,7 @@ def _as_taken(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[Grap
     """Return inputs with the types that an operation takes; raises UsageError for others."""
     made = inputs
     if len(inputs) == len(operation.takes):
-        made = tuple(as_type(each, dtype) for each, dtype in zip(inputs, operation.takes, strict=True))
+        made = tuple(as_type(operand, dtype) for operand, dtype in zip(inputs, operation.takes, strict=True))
     given = tuple(each.dtype for each in made)
     if given != operation.takes:
         raise operation.unfit(given)
@@ -161,7 +161,7 @@ class Graph:
             waiting = [output]
             while waiting:
                 node = waiting[-1]
-                missing = [each for each in node.inputs if id(each) not in places]
+                missing = [operand for operand in node.inputs if id(operand) not in places]
                 if missing:
                     waiting += missing
                     continue
@@ -170,7 +170,7 @@ class Graph:
                     continue
                 if node.operation is None:
                     raise _not_among(node.name, [each.name for each in sources])
-                inputs = tuple(places[id(each)] for each in node.inputs)
+                inputs = tuple(places[id(operand)] for operand in node.inputs)
                 equal = known.setdefault((node.operation.name, inputs, tuple(node.settings.items())), [])
                 said = [at for at in equal if _is_said(node, steps[at - len(sources)])]
                 if not said:

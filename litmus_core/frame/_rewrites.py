@@ -20,7 +20,7 @@ def rewritten(graph: Graph) -> Graph:
     uses = Counter([*graph.outputs, *(place for step in graph.steps for place in step.inputs)])
     rules, nodes = _Rules(), list(graph.sources)
     for place, step in enumerate(graph.steps, start=len(nodes)):
-        inputs = [nodes[each] for each in step.inputs]
+        inputs = [nodes[operand] for operand in step.inputs]
         node = rules.made(step, inputs)
         nodes.append(node)
         if uses[place] == 1:
@@ -70,7 +70,7 @@ class _Rules:
         if self._is(texts, "collapse blanks"):
             return self._but_for_blanks(texts.inputs[0])
         if self._is(texts, "join") and texts.settings["between"].isspace():
-            left, right = (self._but_for_blanks(each) for each in texts.inputs)
+            left, right = (self._but_for_blanks(operand) for operand in texts.inputs)
             return self._join(left, right, between=texts.settings["between"])
         return texts
 

@@ -39,7 +39,7 @@ def _sections(context: HandoffContext) -> Iterator[Section]:
         yield Section(
             title=f"The recipe it follows: {context.recipe}",
             header=("step", "what", "state", "why"),
-            rows=tuple((str(each.number), each.title, each.state, each.why) for each in context.steps),
+            rows=tuple((str(step.number), step.title, step.state, step.why) for step in context.steps),
         )
     yield _of_data(context)
     features = set(context.experiment.task.features)
@@ -47,7 +47,8 @@ def _sections(context: HandoffContext) -> Iterator[Section]:
         title="Columns",
         header=("column", "kind", "learned from"),
         rows=tuple(
-            (each.name, each.kind, "yes" if each.name in features else "no") for each in context.table.columns
+            (column.name, column.kind, "yes" if column.name in features else "no")
+            for column in context.table.columns
         ),
     )
 
@@ -69,7 +70,7 @@ def _wanted(context: HandoffContext) -> Iterator[str]:
 
 
 def _standing(context: HandoffContext) -> Iterator[str]:
-    leader = next((each for each in context.candidates if each.id == context.leader_id), None)
+    leader = next((candidate for candidate in context.candidates if candidate.id == context.leader_id), None)
     if leader is None:
         yield "No model was finished so far."
     else:
@@ -106,10 +107,10 @@ def _rows(n_rows: int) -> str:
 
 
 def _of_runs(context: HandoffContext) -> Section:
-    chosen = {each.id: each for each in context.candidates}
+    chosen = {candidate.id: candidate for candidate in context.candidates}
     header: tuple[str, ...] = ("run", "end", "validation", "test", "how")
-    rows = [_run(each, chosen.get(each.chosen_id or "")) for each in context.runs]
-    said = [f"{each.message} {each.hint}".strip() if each.verdict is None else "" for each in context.runs]
+    rows = [_run(run, chosen.get(run.chosen_id or "")) for run in context.runs]
+    said = [f"{run.message} {run.hint}".strip() if run.verdict is None else "" for run in context.runs]
     if any(said):
         header, rows = (*header, "what it said"), [(*row, why) for row, why in zip(rows, said, strict=True)]
     return Section(title="What was tried", header=header, rows=tuple(rows))
@@ -124,8 +125,8 @@ def _run(run: Run, chosen: Candidate | None) -> tuple[str, ...]:
 
 def _how(plan: RunPlan) -> str:
     """Describe briefly what a run trained."""
-    parts = [*plan.families, *(each.name or each.key for each in plan.algorithms)]
-    parts += [each.reference for each in plan.models]
+    parts = [*plan.families, *(algorithm.name or algorithm.key for algorithm in plan.algorithms)]
+    parts += [model.reference for model in plan.models]
     words = [", ".join(parts) or "as Litmus chose"]
     words += [f"{plan.folds.n_folds} folds"] if plan.folds is not None and plan.folds.n_folds else []
     words += ["tuned"] if plan.tuning is not None else []
@@ -150,7 +151,7 @@ def _options(training: TrainingOptions) -> list[str]:
 
 
 def _of_models(context: HandoffContext) -> Section:
-    runs = {each.id: each for each in context.runs}
+    runs = {run.id: run for run in context.runs}
     n_more = len(context.candidates) - _MOST_MODELS
     return Section(
         title="Leaderboard",
@@ -160,25 +161,27 @@ def _of_models(context: HandoffContext) -> Section:
         header=("model", "run", context.experiment.task.metric, "one row, p95", "size", "chosen"),
         rows=tuple(
             (
-                each.name,
-                str(runs[each.run_id].number) if each.run_id in runs else "",
-                _score(each.validation),
-                "" if (figure := each.latency_at(1)) is None else f"{figure.p95_ms:.3g} ms",
-                "" if each.size_bytes is None else f"{each.size_bytes / 1e6:.3g} MB",
-                "yes" if each.chosen else "",
+                candidate.name,
+                str(runs[candidate.run_id].number) if candidate.run_id in runs else "",
+                _score(candidate.validation),
+                "" if (figure := candidate.latency_at(1)) is None else f"{figure.p95_ms:.3g} ms",
+                "" if candidate.size_bytes is None else f"{candidate.size_bytes / 1e6:.3g} MB",
+                "yes" if candidate.chosen else "",
             )
-            for each in context.candidates[:_MOST_MODELS]
+            for candidate in context.candidates[:_MOST_MODELS]
         ),
     )
 
 
 def _of_outcomes(context: HandoffContext) -> Section:
-    titles = {each.id: each.title for each in context.runs}
+    titles = {run.id: run.title for run in context.runs}
     return Section(
         title="Gains predicted and got",
         texts=("Positive is better; predictions with their 80 % interval.",),
         header=("action", "run", "predicted", "on validation rows", "in the test"),
-        rows=tuple(_outcome(each, titles.get(each.run_id, each.run_id)) for each in context.outcomes),
+        rows=tuple(
+            _outcome(outcome, titles.get(outcome.run_id, outcome.run_id)) for outcome in context.outcomes
+        ),
     )
 
 
@@ -203,11 +206,11 @@ def _of_data(context: HandoffContext) -> Section:
         header=("how bad", "what was found", "fix"),
         rows=tuple(
             (
-                "someone said that it is fine" if each.known else _SEVERITIES[each.severity],
-                each.sentence,
-                each.fix.title if each.fix else "",
+                "someone said that it is fine" if finding.known else _SEVERITIES[finding.severity],
+                finding.sentence,
+                finding.fix.title if finding.fix else "",
             )
-            for each in report.findings
+            for finding in report.findings
         ),
     )
 

@@ -77,9 +77,9 @@ def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlo
         for each in onlookers if word else ():
             each.tell(word, *arguments)
 
-    for each in onlookers:
-        each.start()
-        each.tell("on_run_start", _run_facts(context))
+    for onlooker in onlookers:
+        onlooker.start()
+        onlooker.tell("on_run_start", _run_facts(context))
     try:
         yield replace(context, report=report), onlookers
     except LitmusError as error:
@@ -92,8 +92,8 @@ def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str
 
     Failed hooks are disabled in the workspace, with the reason.
     """
-    for each in onlookers:
-        each.tell("on_run_end", ended)
+    for onlooker in onlookers:
+        onlooker.tell("on_run_end", ended)
     for each in onlookers:
         each.end()
     failed = [each for each in onlookers if each.reason]

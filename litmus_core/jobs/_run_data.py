@@ -122,7 +122,7 @@ def prepare(
     if is_sample(folder):  # the run was started before, and its results are for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
     versions, columns = _versions(task, version_of), _wanted(task, also)
-    n_there = sum(each.n_rows for each in versions if each is not None)
+    n_there = sum(version.n_rows for version in versions if version is not None)
     n_fitting = n_there if room is None else fitting_rows(workspace, versions[0], columns=columns, room=room)
     known = drawn_before(before, room, n_fitting=n_fitting, n_there=n_there)
     if known is not None:
@@ -287,6 +287,6 @@ def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, kept: pd.Dat
         target=task.target,
         note=kept.attrs.get("note", ""),
         places=kept[ROW].to_numpy() if ROW in kept else None,
-        n_there=sum(each.n_rows for each in versions if each is not None),
+        n_there=sum(version.n_rows for version in versions if version is not None),
         outer=kept[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in kept else None,
     )

@@ -171,7 +171,7 @@ def _report(
         golden=GoldenReplay(n_rows=facts.get("golden", 0), differences=tuple(facts.get("differences", ()))),
         n_different_rows=different,
         bundle_bytes=sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file()),
-        dependencies=tuple(from_plain(Dependency, each) for each in facts.get("dependencies", ())),
+        dependencies=tuple(from_plain(Dependency, fact) for fact in facts.get("dependencies", ())),
         machine=_machine(),
     )
 

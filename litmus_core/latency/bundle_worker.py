@@ -119,14 +119,14 @@ def _dependencies() -> list[dict[str, Any]]:
     from importlib import metadata
 
     found = {}
-    for each in metadata.distributions():
-        name = each.metadata["Name"]
+    for distribution in metadata.distributions():
+        name = distribution.metadata["Name"]
         if name and name.lower() not in ("pip", "setuptools", "wheel"):
             found[name.lower()] = {
                 "name": name,
-                "version": each.version,
-                "licence": _licence(each.metadata),
-                "n_bytes": sum(_size(file) for file in each.files or ()),
+                "version": distribution.version,
+                "licence": _licence(distribution.metadata),
+                "n_bytes": sum(_size(file) for file in distribution.files or ()),
             }
     return [found[name] for name in sorted(found)]
 
@@ -144,7 +144,7 @@ def _licence(about: Any) -> str:
         line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or () if "License ::" in line
     ]
     named = about.get("License-Expression") or ", ".join(
-        each for each in classifiers if each != "OSI Approved"
+        classifier for classifier in classifiers if classifier != "OSI Approved"
     )
     first = (about.get("License") or "").strip().partition("\n")[0]
     return str(named or first)[:80]

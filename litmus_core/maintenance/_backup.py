@@ -135,7 +135,7 @@ def _facts_of(journal: Path, scratch: Path) -> tuple[str, tuple[SavedTable, ...]
     beside = Workspace(scratch / "workspace").create()
     shutil.copyfile(journal, beside.journal_path)
     with open_store(beside) as store:
-        tables = tuple(SavedTable(id=each.dataset_id, name=each.name) for each in store.datasets())
+        tables = tuple(SavedTable(id=dataset.dataset_id, name=dataset.name) for dataset in store.datasets())
         return store.journal.identity(), tables
 
 
@@ -143,9 +143,9 @@ def _report(path: Path, contents: Contents) -> BackupReport:
     return BackupReport(
         path=str(path),
         n_files=len(contents.files),
-        n_bytes=sum(each.n_bytes for each in contents.files.values()),
+        n_bytes=sum(file.n_bytes for file in contents.files.values()),
         last_event=contents.last_event,
-        tables=tuple(each.name for each in contents.tables),
+        tables=tuple(table.name for table in contents.tables),
         left_out=contents.left_out,
     )
 

@@ -37,12 +37,12 @@ def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
     """Return the recorded and given backups that hold data sets deleted since."""
     files = [path for path in (*map(Path, _noted(store.workspace)), *more) if path.is_file()]
     found = []
-    there = {each.dataset_id for each in store.datasets()}
+    there = {dataset.dataset_id for dataset in store.datasets()}
     journal_id = store.journal.identity()
     for file in dict.fromkeys(files):
         try:
             with opened(file) as (_, contents):
-                gone = tuple(each for each in contents.tables if each.id not in there)
+                gone = tuple(table for table in contents.tables if table.id not in there)
         except LitmusError:
             continue  # another file is at that path now
         if gone and contents.journal_id == journal_id:

@@ -56,7 +56,7 @@ class DoctorReport:
     @property
     def is_sound(self) -> bool:
         """Whether no harmful finding is left."""
-        return not any(each.is_harm and not each.fixed for each in self.findings)
+        return not any(finding.is_harm and not finding.fixed for finding in self.findings)
 
 
 def diagnose(
@@ -245,11 +245,11 @@ def _altered(kind: Kind, error: WorkspaceError) -> DoctorFinding:
 
 
 def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[DoctorFinding]:
-    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if each.name not in known:
-            message = f"The folder {each.name} belongs to no {kind}: it was deleted or never finished."
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name not in known:
+            message = f"The folder {path.name} belongs to no {kind}: it was deleted or never finished."
             hint = "Remove it if nothing is missing."
-            yield DoctorFinding(kind=kind, where=str(each), message=message, hint=hint, is_harm=False)
+            yield DoctorFinding(kind=kind, where=str(path), message=message, hint=hint, is_harm=False)
 
 
 def _bundles(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:

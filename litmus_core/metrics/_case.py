@@ -141,8 +141,8 @@ def encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
         return np.where(known, labels, len(classes)).astype(np.int64)
     found, places = np.unique(labels.astype(str), return_inverse=True)
     originals = dict(zip(places.tolist(), labels.tolist(), strict=True))
-    place = {each: at for at, each in enumerate(classes)}
-    by_text = {str(each): at for at, each in enumerate(classes)}
+    place = {label: at for at, label in enumerate(classes)}
+    by_text = {str(label): at for at, label in enumerate(classes)}
     code_of = np.empty(len(found), dtype=np.int64)
     for at, text in enumerate(found.tolist()):
         code_of[at] = place.get(originals[at], by_text.get(text, len(classes)))

@@ -92,7 +92,7 @@ class CostTable:
                 places[name] = label_index(classes, name)
             except UnknownNameError:  # too rare to be among the training rows
                 continue
-        missing = [label_text(each) for at, each in enumerate(classes) if at not in places.values()]
+        missing = [label_text(label) for at, label in enumerate(classes) if at not in places.values()]
         if missing:
             raise UsageError(
                 f"The cost table says nothing of '{missing[0]}'.",

@@ -19,7 +19,9 @@ from litmus_core.types import ProblemType
 
 Group = Literal["right answers", "ranking", "working point", "probabilities", "money", "distance", "your own"]
 
-BOTH: tuple[ProblemType, ...] = tuple(each.key for each in classification_types())
+BOTH: tuple[ProblemType, ...] = tuple(
+    classification_type.key for classification_type in classification_types()
+)
 BINARY: tuple[ProblemType, ...] = (task_types.BINARY.key,)
 MULTICLASS: tuple[ProblemType, ...] = (task_types.MULTICLASS.key,)
 REGRESSION: tuple[ProblemType, ...] = (task_types.REGRESSION.key,)

@@ -121,7 +121,7 @@ class Metric:
     @property
     def is_about_positive_class(self) -> bool:
         """Whether it can only judge task types in which one class matters."""
-        return all(get_task_type(each).has_positive_class for each in self.problem_types)
+        return all(get_task_type(problem_type).has_positive_class for problem_type in self.problem_types)
 
     @property
     def takes_costs(self) -> bool:

@@ -28,7 +28,7 @@ def register_metrics(families: Iterable[MetricFamily]) -> None:
     Those with the name of a built-in metric are ignored.
     """
     _custom_metrics.clear()
-    _custom_metrics.update({each.name: each for each in families if not is_built_in(each.name)})
+    _custom_metrics.update({family.name: family for family in families if not is_built_in(family.name)})
     _metric.cache_clear()
 
 
@@ -92,7 +92,7 @@ def all_metrics() -> Sequence[Metric]:
     """Return a metric of each family offered for choice, with default parameters."""
     return [
         get_metric(name)
-        for name in (*_FAMILIES, *(each.name for each in _custom_metrics.values() if each.offered))
+        for name in (*_FAMILIES, *(metric.name for metric in _custom_metrics.values() if metric.offered))
     ]
 
 

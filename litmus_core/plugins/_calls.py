@@ -122,7 +122,7 @@ def propose(
         try:
             with _apart_of(home, plugin) as apart:
                 answer = apart.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
-            made = [accept(each) for each in read_proposals(answer)]
+            made = [accept(proposal) for proposal in read_proposals(answer)]
         except (PlugInError, PluginFailedError) as error:
             reason = error.reason if isinstance(error, PlugInError) else str(error)
             disable_part(home, described.part(), reason)

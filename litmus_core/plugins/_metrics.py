@@ -45,7 +45,7 @@ class CustomMetric:
 
 def register_custom_metrics(metrics: Iterable[CustomMetric]) -> None:
     """Register these custom metrics, and no others, in this process."""
-    register_metrics([_family(each) for each in metrics])
+    register_metrics([_family(metric) for metric in metrics])
 
 
 def keep_run_metric(folder: Path, described: Described) -> None:
@@ -97,7 +97,7 @@ def _parameter(keyword: Keyword) -> MetricParameter | WordParameter:
 def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
     described, facts = own.described, own.described.facts
     low, high = facts.get("low"), facts.get("high")
-    whole = {each.name for each in described.parameters if each.kind == "int"}
+    whole = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
     given = {name: int(value) if name in whole else value for name, value in values.items()}
     sentence = facts.get("sentence") or ""
     return Metric(

@@ -83,7 +83,7 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
 
 def untrusted_message(home: Path) -> str:
     """Name the untrusted files that may hold an unknown plug-in; "" if there are none."""
-    waiting = [each.where for each in find_plugins(home) if each.state == "not trusted"]
+    waiting = [plugin.where for plugin in find_plugins(home) if plugin.state == "not trusted"]
     return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
 
 
@@ -148,7 +148,7 @@ def is_installed_plugin(reference: str) -> bool:
 
 def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
     """Return the enabled plug-ins of a point."""
-    found = [each.described for each in find_plugins(home) if each.state == "ready"]
+    found = [plugin.described for plugin in find_plugins(home) if plugin.state == "ready"]
     return tuple(each for each in found if each is not None and each.point == point)
 
 
@@ -225,7 +225,7 @@ def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
         if len(twins) < 2 or plugin.described is None:
             yield plugin
             continue
-        places = " and ".join(dict.fromkeys(each.where for each in twins))
+        places = " and ".join(dict.fromkeys(twin.where for twin in twins))
         noun = NOUNS[plugin.described.point]
         yield replace(
             plugin, state="two of one name", reason=f"{places} both have a {noun} called '{plugin.name}'"
@@ -241,7 +241,7 @@ def _is_litmus_own(plugin: PlugIn) -> bool:
 
 
 def _is_step(point: Point, name: str) -> bool:
-    return point == "postprocess" and name in (each.reference for each in step_specs())
+    return point == "postprocess" and name in (spec.reference for spec in step_specs())
 
 
 def _noun(plugin: PlugIn) -> str:

@@ -34,14 +34,14 @@ class PlugInReport:
     @property
     def passed(self) -> bool:
         """Whether every check passed."""
-        return all(each.passed for each in self.results)
+        return all(result.passed for result in self.results)
 
     @property
     def failures(self) -> tuple[CheckResult, ...]:
         """The checks that failed."""
-        return tuple(each for each in self.results if not each.passed)
+        return tuple(result for result in self.results if not result.passed)
 
     @property
     def reason(self) -> str:
         """Why it failed, in one sentence; "" if it passed."""
-        return " ".join(f"{each.name}: {each.message}." for each in self.failures)
+        return " ".join(f"{failure.name}: {failure.message}." for failure in self.failures)

@@ -28,7 +28,7 @@ def expected_of(step: Step, listed: ActionList, task: Task) -> str:
 
 def action_like(step: Step, listed: ActionList) -> Action | None:
     """Return the most promising listed action that does what ``step`` does; None if none does."""
-    return next((each for each in listed.actions if each.key in {*_keys(step, listed)}), None)
+    return next((action for action in listed.actions if action.key in {*_keys(step, listed)}), None)
 
 
 def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, RecipePlace]:
@@ -43,39 +43,41 @@ def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, RecipePlace]:
 def _keys(step: Step, listed: ActionList) -> Iterator[str]:
     kinds = _KINDS.get(step.kind, ())
     yield from (each.key for each in listed.actions if each.kind in kinds)
-    if step.tuning is not None or any(each.tuning is not None for each in step.pipelines):
+    if step.tuning is not None or any(pipeline.tuning is not None for pipeline in step.pipelines):
         yield from _of_same("tune", step, listed)
     elif step.kind == "try":
         yield from _tried(step, listed)
     wanted = {part.reference for part in step.postprocess}
-    for each in listed.actions:
-        plan = each.plan
+    for action in listed.actions:
+        plan = action.plan
         added = () if plan is None or plan.origin_as(ReusedModel) is None else plan.postprocess
         if wanted & {part.reference for part in added}:
-            yield each.key
+            yield action.key
 
 
 def _tried(step: Step, listed: ActionList) -> Iterator[str]:
     """Yield the actions that train what a step tries: in folds, or a new model family."""
-    if step.folds is not None or any(each.folds is not None for each in step.pipelines):
+    if step.folds is not None or any(pipeline.folds is not None for pipeline in step.pipelines):
         yield from _of_same("folds", step, listed)
     families = _named_families(step)
-    for each in listed.actions:
-        if each.kind == "family" and each.plan is not None and {*each.plan.families[-1:]} & families:
-            yield each.key
+    for action in listed.actions:
+        if action.kind == "family" and action.plan is not None and {*action.plan.families[-1:]} & families:
+            yield action.key
 
 
 def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
     """Yield ``key`` unless that action is about other models than the step, so that its gain says nothing."""
-    for each in listed.actions:
-        plan = each.plan or RunPlan()
+    for action in listed.actions:
+        plan = action.plan or RunPlan()
         named = {*plan.families, *(asked.key for asked in plan.algorithms)}
         named |= {model.reference for model in plan.models}
-        if each.key == key and (not named or not _named_families(step) or named & _named_families(step)):
+        if action.key == key and (not named or not _named_families(step) or named & _named_families(step)):
             yield key
 
 
 def _named_families(step: Step) -> set[str]:
     """Return the models that a step names; empty: the leading ones."""
-    named = [(*each.families, *(asked.key for asked in each.algorithms)) for each in step.pipelines]
+    named = [
+        (*pipeline.families, *(asked.key for asked in pipeline.algorithms)) for pipeline in step.pipelines
+    ]
     return {family for families in named for family in families}

@@ -64,13 +64,13 @@ class Knob:
 
     def meant(self, value: Scalar) -> Scalar:
         """Return the choice with the same text as ``value``, as a shell's 1 equals the text "1"."""
-        alike = [each for each in self.choices if text_of(each) == text_of(value)]
+        alike = [choice for choice in self.choices if text_of(choice) == text_of(value)]
         return alike[0] if value not in self.choices and len(alike) == 1 else value
 
     def _problem_of_choice(self, value: Scalar) -> tuple[str, str] | None:
         if value in self.choices:
             return None
-        names = [text_of(each) for each in self.choices]
+        names = [text_of(choice) for choice in self.choices]
         hint = UnknownNameError(kind="choice", name=text_of(value), known=names).hint
         return f"is '{text_of(value)}', which is none of its choices", hint
 
@@ -80,9 +80,9 @@ class Knob:
 
 def read_knobs(node: Node) -> dict[str, Knob]:
     """Return a recipe's knobs by name."""
-    for each in scalars(node):
-        if isinstance(each.value, str) and _USE.search(each.value):
-            raise wrong(each, "A knob made of another knob would go in a loop.", "Write its value.")
+    for scalar in scalars(node):
+        if isinstance(scalar.value, str) and _USE.search(scalar.value):
+            raise wrong(scalar, "A knob made of another knob would go in a loop.", "Write its value.")
     return read_named(node, _knob, what="the knobs")
 
 

@@ -19,7 +19,7 @@ _FOLDER = "builtin"
 def built_in_texts() -> dict[str, str]:
     """Return the text of each built-in recipe, by name."""
     folder = files("litmus_core.recipes") / _FOLDER
-    found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".yaml"))
+    found = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
     return {name.removesuffix(".yaml"): (folder / name).read_text(encoding="utf-8") for name in found}
 
 
@@ -32,7 +32,9 @@ class RecipeFolder:
     def names(self) -> tuple[str, ...]:
         """Return the recipes that have a version."""
         folders = sorted(self.path.iterdir()) if self.path.is_dir() else []
-        return tuple(each.name for each in folders if each.is_dir() and list(self._versions(each.name)))
+        return tuple(
+            folder.name for folder in folders if folder.is_dir() and list(self._versions(folder.name))
+        )
 
     def versions(self, name: str) -> tuple[int, ...]:
         """Return a recipe's versions in order."""
@@ -103,8 +105,8 @@ class RecipeFolder:
     def _versions(self, name: str) -> Iterator[int]:
         folder = self.path / name
         is_inside = folder.parent == self.path and name not in (".", "..")  # a name must not lead elsewhere
-        for each in folder.iterdir() if is_inside and folder.is_dir() else ():
-            if found := _VERSION.fullmatch(each.name):
+        for path in folder.iterdir() if is_inside and folder.is_dir() else ():
+            if found := _VERSION.fullmatch(path.name):
                 yield int(found[1])
 
     def _file(self, name: str, version: int) -> Path:

@@ -70,8 +70,8 @@ class PipelineStep:
 def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
     """Return the plan of a run that trains these pipelines, which share the steps around them."""
     first = pipelines[0]
-    families = dict.fromkeys(key for each in pipelines for key in each.families)
-    algorithms = dict.fromkeys(asked for each in pipelines for asked in each.algorithms)
+    families = dict.fromkeys(key for pipeline in pipelines for key in pipeline.families)
+    algorithms = dict.fromkeys(asked for pipeline in pipelines for asked in pipeline.algorithms)
     return RunPlan(
         families=tuple(families),
         algorithms=tuple(algorithms),
@@ -126,8 +126,8 @@ def _whole(
     algorithms = own.get("algorithms")
     changes: dict[str, Any] = {"name": name}
     if algorithms is not None:
-        changes["families"] = tuple(each for each in algorithms if isinstance(each, str))
-        changes["algorithms"] = tuple(each for each in algorithms if not isinstance(each, str))
+        changes["families"] = tuple(algorithm for algorithm in algorithms if isinstance(algorithm, str))
+        changes["algorithms"] = tuple(algorithm for algorithm in algorithms if not isinstance(algorithm, str))
     for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
         if field in own:
             changes[ours] = own[field]

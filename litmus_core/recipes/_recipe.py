@@ -65,7 +65,7 @@ class Step:
         """What it does, in a few words."""
         if self.words:
             return self.words
-        names = ", ".join(each.name for each in self.pipelines)
+        names = ", ".join(pipeline.name for pipeline in self.pipelines)
         return {
             "check data": "Check the data and apply the safe fixes",
             "try": f"Try {names}",

@@ -98,7 +98,7 @@ def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
 
 
 def _read_table(node: Node) -> BuiltTable:
-    kinds = tuple(each for each in KIND_NAMES if not COLUMN_KINDS[each].is_identifier)
+    kinds = tuple(name for name in KIND_NAMES if not COLUMN_KINDS[name].is_identifier)
     known: dict[str, Field | Read] = {
         "rows": number(40, _MOST_ROWS, whole=True),
         "columns": Field(
@@ -146,12 +146,12 @@ def _column(kind: KindName, hints: np.ndarray[Any, Any], random: np.random.Gener
         case "quantity":
             return [round(float(value), 3) for value in 3.0 * hints + random.normal(0, 1, len(hints))]
         case "truth":
-            return [bool(each % 2) for each in hints]
+            return [bool(hint % 2) for hint in hints]
         case "moment":
             days = random.integers(1, 28, len(hints))
-            return [f"2024-{1 + each % 12:02}-{day:02}" for each, day in zip(hints, days, strict=True)]
+            return [f"2024-{1 + hint % 12:02}-{day:02}" for hint, day in zip(hints, days, strict=True)]
         case "vocabulary":
-            return [f"group {chr(97 + each % 26)}" for each in hints]
+            return [f"group {chr(97 + hint % 26)}" for hint in hints]
         case "prose" | "identifier":
             return _prose(hints, random)
         case role:
@@ -162,5 +162,5 @@ def _prose(hints: np.ndarray[Any, Any], random: np.random.Generator) -> list[Any
     drawn = random.choice(_WORDS, (len(hints), 4))
     number = random.integers(10, 9_999, len(hints))
     return [
-        f"{' '.join(words)} kind{each} no {n}" for words, each, n in zip(drawn, hints, number, strict=True)
+        f"{' '.join(words)} kind{hint} no {n}" for words, hint, n in zip(drawn, hints, number, strict=True)
     ]

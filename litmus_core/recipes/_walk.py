@@ -50,12 +50,12 @@ class Walk:
     @property
     def next(self) -> RecipePlace | None:
         """The next step, or one that waits for a person; None: one is running, or none is left."""
-        return next((each for each in self.places if each.state in ("next", "asked")), None)
+        return next((place for place in self.places if place.state in ("next", "asked")), None)
 
     @property
     def running(self) -> RecipePlace | None:
         """The running step."""
-        return next((each for each in self.places if each.state == "running"), None)
+        return next((place for place in self.places if place.state == "running"), None)
 
 
 def current_recipe(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:

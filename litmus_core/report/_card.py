@@ -153,8 +153,8 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
             f"{by_id.get(compression.candidate_id, compression.model)}, of an earlier run",
         )
     else:
-        named = [*plan.families, *(each.name or each.key for each in plan.algorithms)]
-        named += [each.name or each.reference for each in plan.models]
+        named = [*plan.families, *(algorithm.name or algorithm.key for algorithm in plan.algorithms)]
+        named += [model.name or model.reference for model in plan.models]
         yield "models tried", ", ".join(named) or "as Litmus chose by the data"
     steps = [each.reference for each in (*plan.preprocess, *plan.postprocess)]
     if steps:
@@ -168,8 +168,8 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
 
 def _columns(facts: ExperimentFacts) -> Iterator[str]:
     names, found = facts.experiment.task.features, facts.diagnostics
-    kinds = {each.name: each.kind for each in facts.version.columns}
-    drops = {} if found is None else {each.column: each for each in found.importance.columns}
+    kinds = {column.name: column.kind for column in facts.version.columns}
+    drops = {} if found is None else {column.column: column for column in found.importance.columns}
     order = sorted(names, key=lambda name: -((drops[name].drop or 0.0) if name in drops else 0.0))
     yield "<h3>What it reads</h3>"
     header = ("column", "kind", *(("what the score loses without it",) if drops else ()))

@@ -14,7 +14,7 @@ def check_sentence(report: CheckReport) -> str:
     >>> check_sentence(report)
     'Nothing was found that would make a model lie.'
     """
-    open_ = [each for each in report.findings if not each.known]
+    open_ = [finding for finding in report.findings if not finding.known]
     n_harmful = sum(each.severity == "harmful" for each in open_)
     n_look = sum(each.severity == "warning" for each in open_)
     parts = []

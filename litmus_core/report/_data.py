@@ -52,7 +52,7 @@ def _parts(
     if len(profile.columns) > _MOST_COLUMNS:
         yield f"<p>The first {_MOST_COLUMNS} of {len(profile.columns):,}.</p>"
     yield '<div class="columns">'
-    yield from (_column(each) for each in profile.columns[:_MOST_COLUMNS])
+    yield from (_column(column) for column in profile.columns[:_MOST_COLUMNS])
     yield "</div>"
 
 
@@ -102,7 +102,7 @@ def _plot(column: ColumnProfile) -> str:
         counts = column.histogram.counts
         tallest = max(counts) or 1
         most = column.histogram.labels[counts.index(max(counts))]
-        return bars([each / tallest for each in counts], reading=f"Most values: {most}")
+        return bars([count / tallest for count in counts], reading=f"Most values: {most}")
     return "".join(
         share_bar(each.value, f"{each.n_rows / column.n_rows:.0%}", each.n_rows / column.n_rows)
         for each in column.top[:_TOP]
@@ -127,7 +127,7 @@ def _facts(column: ColumnProfile) -> Iterator[tuple[str, str]]:
     if texts := column.texts:
         yield "letters", f"{texts.mean_letters:.1f} on average, {texts.most_letters:,} at most"
     if column.examples and column.histogram is None:
-        yield "examples", "; ".join(each[:60] for each in column.examples)
+        yield "examples", "; ".join(example[:60] for example in column.examples)
 
 
 def _number_facts(numbers: NumberFigures) -> Iterator[tuple[str, str]]:

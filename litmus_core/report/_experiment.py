@@ -79,7 +79,7 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _cautions(verdict: Verdict) -> str:
-    sentences = (caution_sentence(each, verdict) for each in verdict.cautions)
+    sentences = (caution_sentence(caution, verdict) for caution in verdict.cautions)
     return "".join(f'<p class="caution"><b>! </b>{escape(sentence)}</p>' for sentence in sentences)
 
 

@@ -88,7 +88,7 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
     what = "its answer is right" if positive is None else f"the answer is {positive}"
     yield "<h3>Can its probabilities be believed?</h3>"
     scale = PlotScale(low=0.0, high=1.0)
-    off = [each for each in bins if not each.low <= each.predicted <= each.high]
+    off = [bin_ for bin_ in bins if not bin_.low <= bin_.predicted <= bin_.high]
     said = f"Where it says how likely it is that {what}, "
     if not off:
         said += "it is so as often as it says, as far as these rows can tell."
@@ -98,19 +98,19 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
     yield f"<p>{escape(said)}</p>"
     yield lines_of(
         (
-            f"says {share(each.predicted)}",
+            f"says {share(bin_.predicted)}",
             track(
                 scale,
-                point=each.observed,
-                whisker=(each.low, each.high),
-                lines=[(each.predicted, "bar")],
-                reading=f"says {share(each.predicted)}, came {share(each.observed)}",
-                tone="accent" if each.low <= each.predicted <= each.high else "near",
+                point=bin_.observed,
+                whisker=(bin_.low, bin_.high),
+                lines=[(bin_.predicted, "bar")],
+                reading=f"says {share(bin_.predicted)}, came {share(bin_.observed)}",
+                tone="accent" if bin_.low <= bin_.predicted <= bin_.high else "near",
             ),
-            f"so in {share(each.observed)} of {format_count(each.n_rows, 'row')} "
-            f"({share(each.low)} to {share(each.high)})",
+            f"so in {share(bin_.observed)} of {format_count(bin_.n_rows, 'row')} "
+            f"({share(bin_.low)} to {share(bin_.high)})",
         )
-        for each in bins
+        for bin_ in bins
     )
     yield '<p class="quiet">Dashed: what it says. Dot: how often it was so, with its 95 % interval.</p>'
 
@@ -120,7 +120,7 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
     if not rows:
         return
     yield "<h3>Parts of the rows where it does worst</h3>"
-    standing = [each for each in found.rows if each.stands_out]
+    standing = [row for row in found.rows if row.stands_out]
     yield (
         "<p>"
         + escape(
@@ -130,25 +130,23 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
         )
         + "</p>"
     )
-    scale = PlotScale.over(
-        [found.overall, *(end for each in rows for end in (each.low, each.score, each.high))]
-    )
+    scale = PlotScale.over([found.overall, *(end for row in rows for end in (row.low, row.score, row.high))])
     yield lines_of(
         (
-            f"{each.column}: {each.segment}",
+            f"{row.column}: {row.segment}",
             track(
                 scale,
-                point=each.score,
-                whisker=None if each.low is None or each.high is None else (each.low, each.high),
+                point=row.score,
+                whisker=None if row.low is None or row.high is None else (row.low, row.high),
                 lines=[(found.overall, "bar")],
-                reading=f"{format_score(each.score)}, over all {format_score(found.overall)}",
-                tone="bad" if each.stands_out else "quiet",
+                reading=f"{format_score(row.score)}, over all {format_score(found.overall)}",
+                tone="bad" if row.stands_out else "quiet",
             ),
-            format_score(each.score)
-            + ("" if each.low is None or each.high is None else f" ({format_interval(each.low, each.high)})")
-            + f", {format_count(each.n_rows, 'row')}",
+            format_score(row.score)
+            + ("" if row.low is None or row.high is None else f" ({format_interval(row.low, row.high)})")
+            + f", {format_count(row.n_rows, 'row')}",
         )
-        for each in rows
+        for row in rows
     )
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}; dashed: over all rows, '
@@ -159,26 +157,26 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
 
 
 def _importance(found: Importance, metric: str) -> Iterator[str]:
-    rows = [each for each in found.columns if each.drop is not None][:_MOST_COLUMNS]
+    rows = [column for column in found.columns if column.drop is not None][:_MOST_COLUMNS]
     if not rows:
         return
     yield "<h3>What it looks at</h3>"
-    scale = PlotScale.over([0.0, *(end for each in rows for end in (each.low, each.drop, each.high))])
+    scale = PlotScale.over([0.0, *(end for row in rows for end in (row.low, row.drop, row.high))])
     yield lines_of(
         (
-            each.column,
+            row.column,
             track(
                 scale,
-                point=each.drop,
-                whisker=None if each.low is None or each.high is None else (each.low, each.high),
+                point=row.drop,
+                whisker=None if row.low is None or row.high is None else (row.low, row.high),
                 lines=[(0.0, "base")],
-                reading=f"{each.column}: {format_score(each.drop or 0.0)}",
-                tone="accent" if each.low is not None and each.low > 0 else "quiet",
+                reading=f"{row.column}: {format_score(row.drop or 0.0)}",
+                tone="accent" if row.low is not None and row.low > 0 else "quiet",
             ),
-            format_score(each.drop or 0.0)
-            + ("" if each.low is None or each.high is None else f" ({format_interval(each.low, each.high)})"),
+            format_score(row.drop or 0.0)
+            + ("" if row.low is None or row.high is None else f" ({format_interval(row.low, row.high)})"),
         )
-        for each in rows
+        for row in rows
     )
     verb = "lost" if get_metric(metric).greater_is_better else "added"
     n_more = len(found.columns) - len(rows)

@@ -67,12 +67,12 @@ def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str
 
     These are the chosen model, the non-dominated ones, and those that variants were made from.
     """
-    sources = (each.plan.origin_as(Compression) for each in facts.runs)
-    named = {each.candidate_id for each in sources if each is not None}
-    edge = {each.candidate.id for each in points if each.on_edge}
+    sources = (run.plan.origin_as(Compression) for run in facts.runs)
+    named = {source.candidate_id for source in sources if source is not None}
+    edge = {point.candidate.id for point in points if point.on_edge}
     chosen = facts.chosen.id if facts.chosen else ""
     named |= {*edge, chosen}
-    kept = {each.candidate.id: each.candidate for each in points if each.candidate.id in named}
+    kept = {point.candidate.id: point.candidate for point in points if point.candidate.id in named}
     first = sorted(kept.values(), key=lambda each: (each.id != chosen, each.id not in edge))
     takes = Axis(spent="time", batch_rows=facts.experiment.task.budget.batch_rows)
     order = sorted(
@@ -90,10 +90,10 @@ def _plot(
     is_low: bool = False,
 ) -> str:
     task = facts.experiment.task
-    beaten = [each.candidate for each in points if each.candidate.id not in labels]
+    beaten = [point.candidate for point in points if point.candidate.id not in labels]
     left_out = {each.id for each in sorted(beaten, key=signed_score)[:-_MOST_SHOWN]}
-    shown = [each for each in points if each.candidate.id not in left_out]
-    sources = {each.id: each.plan.origin_as(Compression) for each in facts.runs}
+    shown = [point for point in points if point.candidate.id not in left_out]
+    sources = {run.id: run.plan.origin_as(Compression) for run in facts.runs}
     refined = {key: "" if source is None else source.candidate_id for key, source in sources.items()}
     parents = parents_of([each.candidate for each in shown], refined)
     return score_against(
@@ -142,7 +142,7 @@ def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: b
 
 def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     task, by_id = facts.experiment.task, {each.id: each for each in facts.everyone}
-    numbers = {each.id: f"{each.number}" for each in facts.runs}  # names such as "Faster variants" repeat
+    numbers = {run.id: f"{run.number}" for run in facts.runs}  # names such as "Faster variants" repeat
     rows = format_count(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"latency of {rows}", "size"]
     header += ["in budget"] if has_budget(task) else []

@@ -18,7 +18,7 @@ class PlotScale:
     @classmethod
     def over(cls, values: Iterable[float | None], *, margin: float = 0.08) -> PlotScale:
         """Return a scale that holds all ``values`` with a margin; None and NaN are ignored."""
-        there = [each for each in values if each is not None and math.isfinite(each)] or [0.0, 1.0]
+        there = [value for value in values if value is not None and math.isfinite(value)] or [0.0, 1.0]
         low, high = min(there), max(there)
         room = margin * (high - low) or 0.5 * abs(high) or 0.5
         return cls(low=low - room, high=high + room)

@@ -58,18 +58,18 @@ def score_against(
     Steps connect the non-dominated points, which come in order of cost.
     """
     frame = _Frame.around(points, spending, bar=bar, height=_LOW if is_low else _HEIGHT)
-    places = {each.id: (frame.x(each.x), frame.y(each.y)) for each in points}
+    places = {point.id: (frame.x(point.x), frame.y(point.y)) for point in points}
     parts = [_corner(frame, bar, spending.limit), _axes(frame, spending.title, y_title)]
     tied = [(*places[one], *places[other]) for one, other in links if one in places and other in places]
     if tied:
         drawn = "".join(f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}" for x0, y0, x1, y1 in tied)
         parts.append(f'<path class="link" d="{drawn}"/>')
-    edge = [places[each.id] for each in points if each.on_edge]
+    edge = [places[point.id] for point in points if point.on_edge]
     if len(edge) > 1:
         (x0, y0), *others = edge
         steps = "".join(f"H{x:.1f}V{y:.1f}" for x, y in others)
         parts.append(f'<path class="edge" d="M{x0:.1f} {y0:.1f}{steps}"/>')
-    parts += [_mark(each, frame) for each in sorted(points, key=_from_below)]
+    parts += [_mark(point, frame) for point in sorted(points, key=_from_below)]
     if bar is not None:
         parts.append(_level(frame, bar, f"bar {format_score(bar.value)}"))
     if spending.limit is not None:
@@ -107,10 +107,10 @@ class _Frame:
     def around(
         cls, points: Sequence[PlotPoint], spending: Spending, *, bar: Bar | None, height: float
     ) -> _Frame:
-        xs = [math.log10(max(each.x, _LEAST)) for each in points]
+        xs = [math.log10(max(point.x, _LEAST)) for point in points]
         xs += [] if spending.limit is None else [math.log10(spending.limit)]
-        ys = [each.y for each in points]
-        ys += [value for each in points if each.label for value in (each.low, each.high)]
+        ys = [point.y for point in points]
+        ys += [value for point in points if point.label for value in (point.low, point.high)]
         ys += [] if bar is None else [bar.value]
         x_scale = PlotScale.over(xs, margin=0.1)
         if x_scale.high - x_scale.low < 0.6:
@@ -136,7 +136,7 @@ class _Frame:
         steps: tuple[float, ...] = (1,) if width > 2.5 else (1, 3) if width > 1.2 else (1, 2, 3, 5, 7)
         powers = range(math.floor(self.x_scale.low), math.ceil(self.x_scale.high) + 1)
         ticks = [step * 10.0**power for power in powers for step in steps]
-        return [each for each in ticks if self.x_scale.low <= math.log10(each) <= self.x_scale.high]
+        return [tick for tick in ticks if self.x_scale.low <= math.log10(tick) <= self.x_scale.high]
 
 
 def _round_ticks(scale: PlotScale) -> list[float]:
@@ -235,7 +235,7 @@ def _labels(points: Sequence[PlotPoint], frame: _Frame) -> list[str]:
             continue
         x, y = frame.x(point.x), frame.y(point.y)
         corners = [(x + 12, y - 7), (x - 12, y - 7), (x + 12, y + 17), (x - 12, y + 17)]
-        free = [each for each in corners if all(math.dist(each, other) > _NEAR for other in taken)]
+        free = [corner for corner in corners if all(math.dist(corner, other) > _NEAR for other in taken)]
         left, top = (free or corners)[0]
         taken.append((left, top))
         place = f'x="{left:.1f}" y="{top:.1f}" text-anchor="middle"'

@@ -80,7 +80,7 @@ class _Values(AnswerForm):
         return (answers.tolist(),)
 
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
-        return ([each["value"] for each in records],)
+        return ([record["value"] for record in records],)
 
 
 class _Labels(AnswerForm):
@@ -150,8 +150,8 @@ class _Labels(AnswerForm):
         return (self._in_one_type(self.predictions(answers).tolist()), *answers.T.tolist())
 
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
-        labels = self._in_one_type([each["label"] for each in records])
-        return (labels, *([each["probabilities"][name] for each in records] for name in self._names))
+        labels = self._in_one_type([record["label"] for record in records])
+        return (labels, *([record["probabilities"][name] for record in records] for name in self._names))
 
     def _decide(self, answers: Floats) -> Array:
         """Return (n,) places among the classes, UNSURE where the model abstains."""

@@ -103,7 +103,7 @@ class Workspace:
         """Describe what shows that a journal was here: "an experiment store and 3 runs"; "" for nothing."""
         found = ["an experiment store"] if self.store_path.exists() or self.snapshot_path.exists() else []
         for folder, noun in ((self.datasets, "data set"), (self.runs, "run")):
-            n = sum(each.is_dir() for each in folder.iterdir()) if folder.is_dir() else 0
+            n = sum(path.is_dir() for path in folder.iterdir()) if folder.is_dir() else 0
             found += [f"{n} {noun}{'s' * (n > 1)}"] if n else []
         return " and ".join(found)
 

@@ -21,7 +21,7 @@ class Facet(Generic[T]):
     """
 
     def __init__(self, name: str, of_each: Mapping[ProblemType, T]) -> None:
-        left_out = [each.key for each in all_task_types() if each.key not in of_each]
+        left_out = [task_type.key for task_type in all_task_types() if task_type.key not in of_each]
         if left_out:
             raise LookupError(f"There is no {name} for the task types {', '.join(left_out)}.")
         self.name = name

@@ -51,7 +51,7 @@ def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
             "bar": None if bare else bar, "max_latency_ms": None if bare else 5.0, "batch_rows": 1,
             "max_size_mb": None,
         },
-        "columns": [{"name": each.name, "kind": each.kind} for each in _FEATURES],
+        "columns": [{"name": feature.name, "kind": feature.kind} for feature in _FEATURES],
         "run": {
             "id": "run_1", "number": 1, "families": [] if bare else ["lightgbm", "linear"], "folds": 0,
             "may_fold": True, "tuned": False, "preprocess": [], "postprocess": [], "time_limit_s": 60.0,
@@ -146,7 +146,7 @@ def _can_go(bench: Bench) -> None:
             plan = plan_of(proposal, RunPlan())
             if plan is None:
                 continue
-            own = [each for each in plan.algorithms if not is_custom(each)]
+            own = [algorithm for algorithm in plan.algorithms if not is_custom(algorithm)]
             keys = (*plan.families, *(each.key for each in own))
             if keys:
                 check_families(keys, kind, _FEATURES)
@@ -174,7 +174,7 @@ def _task(kind: ProblemType) -> Task:
         target="answer",
         problem_type=kind,
         metric=_METRICS[kind][0],
-        features=tuple(each.name for each in _FEATURES),
+        features=tuple(feature.name for feature in _FEATURES),
         split=SplitPlan(),
     )
 

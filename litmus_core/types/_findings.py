@@ -118,7 +118,7 @@ class CheckReport:
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of one severity."""
-        return tuple(each for each in self.findings if each.severity == severity)
+        return tuple(finding for finding in self.findings if finding.severity == severity)
 
     @property
     def unasked(self) -> tuple[str, ...]:

@@ -120,9 +120,9 @@ class Verdict:
     @property
     def obstacles(self) -> tuple[Caution, ...]:
         """What makes the score look too good; it is fixed before models are improved."""
-        return tuple(each for each in self.cautions if each.kind != "not_checked")
+        return tuple(caution for caution in self.cautions if caution.kind != "not_checked")
 
     @property
     def n_learned(self) -> int:
         """The number of test rows that were also learned from: copies of rows in other parts."""
-        return sum(each.n_rows or 0 for each in self.cautions if each.kind == "duplicate_rows")
+        return sum(caution.n_rows or 0 for caution in self.cautions if caution.kind == "duplicate_rows")

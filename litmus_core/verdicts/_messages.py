@@ -30,12 +30,12 @@ def outcome_message(outcome: Outcome) -> str:
 
 def excess_messages(verdict: Verdict) -> tuple[str, ...]:
     """Return how the model exceeds its budget: "too slow", "too big"."""
-    return tuple(EXCESSES[each.kind] for each in verdict.excesses)
+    return tuple(EXCESSES[excess.kind] for excess in verdict.excesses)
 
 
 def verdict_sentence(verdict: Verdict) -> str:
     """Return the judgement in words, and what the cautions say."""
-    cautions = (caution_sentence(each, verdict) for each in verdict.cautions)
+    cautions = (caution_sentence(caution, verdict) for caution in verdict.cautions)
     return " ".join((judgement_sentence(verdict), *cautions))
 
 

@@ -162,17 +162,17 @@ def present_gains(
         raise ValueError("a chosen model has a score")
     ends = _ends(found.actions, score, task.bar)
     views = tuple(
-        _action(each, task, chosen, score, ends, done.get(each.key), steps.get(each.key))
-        for each in found.actions
+        _action(action, task, chosen, score, ends, done.get(action.key), steps.get(action.key))
+        for action in found.actions
     )
-    new = [each for each in views if not each.done]
-    kinds = {each.key: each.kind for each in found.actions}
-    top = _top(new, kinds, cleared=any(each.done and kinds[each.key] in OBSTACLES for each in views))
+    new = [view for view in views if not view.done]
+    kinds = {action.key: action.kind for action in found.actions}
+    top = _top(new, kinds, cleared=any(view.done and kinds[view.key] in OBSTACLES for view in views))
     meets = verdict is not None and verdict.outcome == "meets"
     return GainsView(
         headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
         top=top,
-        others=tuple(each for each in views if each is not top),
+        others=tuple(view for view in views if view is not top),
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
         limits=tuple(map(unbroken, found.limits)),
@@ -302,8 +302,8 @@ def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[flo
     """Return the ends of the common line for all landing scores."""
     sign = 1.0 if get_metric(score.metric).greater_is_better else -1.0
     values = [score.value, *([] if bar is None else [bar.value])]
-    for each in actions:
-        values += [score.value + sign * end for end in (each.gain.low, each.gain.high)]
+    for action in actions:
+        values += [score.value + sign * end for end in (action.gain.low, action.gain.high)]
     low, high = min(values), max(values)
     air = _AIR * (high - low) or 0.05 * abs(high) or 0.5
     return low - air, high + air

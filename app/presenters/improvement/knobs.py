@@ -14,16 +14,16 @@ def present_knobs(knobs: Sequence[Knob]) -> tuple[FieldView, ...]:
     """Return a recipe's knobs as fields, with its own labels."""
     return tuple(
         FieldView(
-            name=each.name,
-            title=each.words,
-            help="" if each.low is None else f"From {each.low:g} to {each.high:g}.",
-            kind=_kind(each),
-            default=each.default,
-            low=each.low,
-            high=each.high,
-            choices=each.choices,
+            name=knob.name,
+            title=knob.words,
+            help="" if knob.low is None else f"From {knob.low:g} to {knob.high:g}.",
+            kind=_kind(knob),
+            default=knob.default,
+            low=knob.low,
+            high=knob.high,
+            choices=knob.choices,
         )
-        for each in knobs
+        for knob in knobs
     )
 
 

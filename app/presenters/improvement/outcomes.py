@@ -58,7 +58,7 @@ def present_outcomes(
     if not outcomes:
         return None
     is_share = get_metric(task.metric).unit == "share"
-    rows = tuple(_row(each, task, titles, runs, 100.0 if is_share else 1.0) for each in outcomes)
+    rows = tuple(_row(outcome, task, titles, runs, 100.0 if is_share else 1.0) for outcome in outcomes)
     return OutcomesView(
         rows=rows,
         unit="points gained" if is_share else "gained, positive is better",
@@ -69,7 +69,7 @@ def present_outcomes(
 
 def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
     told = "Expectations are corrected by what came of earlier ones, in this experiment and in others."
-    if all(each.validated_alike for each in outcomes):
+    if all(outcome.validated_alike for outcome in outcomes):
         return told
     return (
         f"{told} Where two runs were validated on different rows, their scores there are no comparison and "
@@ -143,12 +143,12 @@ def _outcome_mark(outcome: ActionOutcome) -> _Came:
 
 
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
-    if all(each.predicted.settles is not None for each in outcomes):
+    if all(outcome.predicted.settles is not None for outcome in outcomes):
         return f"{_title(outcomes[-1], titles)}: {_settled(outcomes[-1])}"
-    known = [each for each in outcomes if _outcome_mark(each) != "not known yet"]
-    if all(each.before_gone for each in outcomes):
+    known = [outcome for outcome in outcomes if _outcome_mark(outcome) != "not known yet"]
+    if all(outcome.before_gone for outcome in outcomes):
         return f"{_GONE[0].upper()}{_GONE[1:]}"
-    if not known and not any(each.validated_alike for each in outcomes):
+    if not known and not any(outcome.validated_alike for outcome in outcomes):
         return f"{_TOO_FEW[0].upper()}{_TOO_FEW[1:]}"
     if not known:
         return "What was begun is not over yet."

@@ -200,7 +200,7 @@ def _headline(walk: Walk, following: FollowedRecipe) -> str:
 
 
 def _words_of(knobs: Sequence[Knob], name: str) -> str:
-    return next((each.words for each in knobs if each.name == name), name)
+    return next((knob.words for knob in knobs if knob.name == name), name)
 
 
 def _value_text(value: object) -> str:
@@ -212,17 +212,17 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
     return StepChoiceView(
         fitting=tuple(
             RecipeProgressView(
-                name=each.recipe.name,
-                title=each.recipe.title,
-                description=each.recipe.description,
-                knobs=present_knobs([knob for knob in each.recipe.knobs if knob.name not in each.idle]),
-                steps=tuple(step.title for step in each.recipe.steps),
-                note=_note(each),
+                name=fit.recipe.name,
+                title=fit.recipe.title,
+                description=fit.recipe.description,
+                knobs=present_knobs([knob for knob in fit.recipe.knobs if knob.name not in fit.idle]),
+                steps=tuple(step.title for step in fit.recipe.steps),
+                note=_note(fit),
             )
-            for each in fits
-            if not each.problem
+            for fit in fits
+            if not fit.problem
         ),
-        others=tuple((each.recipe.title, each.problem) for each in fits if each.problem),
+        others=tuple((fit.recipe.title, fit.problem) for fit in fits if fit.problem),
     )
 
 

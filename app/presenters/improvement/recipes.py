@@ -145,10 +145,10 @@ def _view(recipe: Recipe, use: RecipeUse | None, versions: tuple[int, ...], *, i
         origin="comes with Litmus" if is_ours else f"yours, version {recipe.version}",
         uses=_uses(use),
         steps=tuple(
-            (str(each.number), each.title, "" if each.when is None else each.when.text)
-            for each in recipe.steps
+            (str(step.number), step.title, "" if step.when is None else step.when.text)
+            for step in recipe.steps
         ),
-        knobs=tuple((each.words, _takes(each)) for each in recipe.knobs),
+        knobs=tuple((knob.words, _takes(knob)) for knob in recipe.knobs),
         about=_parts(recipe),
         text=recipe.text,
         versions=() if is_ours else versions,
@@ -211,14 +211,14 @@ def present_draft(
         n_tests=0 if recipe is None else len(recipe.tests),
         tests=tuple(
             TestLine(
-                name=each.name,
-                word="passed" if each.passed else "failed",
-                icon=":material/check:" if each.passed else ":material/close:",
-                tone="good" if each.passed else "bad",
-                message=each.message,
-                took=humanize.brief(each.seconds),
+                name=result.name,
+                word="passed" if result.passed else "failed",
+                icon=":material/check:" if result.passed else ":material/close:",
+                tone="good" if result.passed else "bad",
+                message=result.message,
+                took=humanize.brief(result.seconds),
             )
-            for each in testing.results
+            for result in testing.results
         ),
         message=testing.message or "",
         trouble=testing.problem if testing.message is None else "",

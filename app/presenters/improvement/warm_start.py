@@ -71,7 +71,7 @@ def _offer(
     """Offer it if there are new rows, and trees that can be extended."""
     if opened is None or newer is None:
         return None
-    made_of = [opened, *(each for each in candidates if each.id in opened.parents)]
+    made_of = [opened, *(candidate for candidate in candidates if candidate.id in opened.parents)]
     if not any(each.family_kind in _BOOSTED for each in made_of):
         return None
     return WarmStartOffer(

@@ -87,15 +87,15 @@ def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]
                 titles[family] = f"{metric_messages(name).plain} ({kind_of_metric(family)})"
     asked = get_metric(metric)
     parameters = metric_family(asked.family).parameters
-    takes_table = any(isinstance(each, TableParameter) for each in parameters)
+    takes_table = any(isinstance(parameter, TableParameter) for parameter in parameters)
     return JudgingView(
         groups={title: tuple(families) for title, families in groups.items()},
         titles=titles,
         help=metric_messages(metric).help,
         sliders=tuple(
-            _slider(each, float(asked.parameters[each.name]), n_classes=len(classes))
-            for each in parameters
-            if isinstance(each, MetricParameter)
+            _slider(parameter, float(asked.parameters[parameter.name]), n_classes=len(classes))
+            for parameter in parameters
+            if isinstance(parameter, MetricParameter)
         ),
         costs=_costs(metric, classes) if takes_table and len(classes) <= MOST_CLASSES else None,
         too_many_classes=takes_table and len(classes) > MOST_CLASSES,

@@ -13,7 +13,7 @@ from litmus_core.types import Column, ProblemType, Suggestion, Task
 
 __all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_message", "question", "why_message"]
 
-PROBLEMS: dict[ProblemType, str] = {each.key: each.title for each in all_task_types()}
+PROBLEMS: dict[ProblemType, str] = {task_type.key: task_type.title for task_type in all_task_types()}
 
 
 def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tuple[ProblemType, ...]:
@@ -24,7 +24,9 @@ def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tu
     """
     target = target_facts(column, n_rows=n_values + column.n_missing)
     proposed = get_task_type(suggested)
-    return tuple(each.key for each in all_task_types() if each is proposed or each.accepts(target))
+    return tuple(
+        task_type.key for task_type in all_task_types() if task_type is proposed or task_type.accepts(target)
+    )
 
 
 def only_kind_message(kind: ProblemType) -> str:

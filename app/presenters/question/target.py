@@ -137,8 +137,6 @@ def present_choices(
         offered = [each.name for key in of_numbers for each in metrics_for(key)]
         names = [*names, *(each for each in offered if each not in names)]
     metric = get_metric(draft.metric or names[0]).name
-    chosen = set(draft.features or ())
-    reasons = {each.column: each.reason for each in suggestion.left_out}
     others = [name for name in version.column_names if name != suggestion.target]
     return ChoicesView(
         why=why_message(suggestion, column, problem_type) if kind is None else kind.why,
@@ -152,20 +150,29 @@ def present_choices(
         kinds=fitting,
         kind="" if kind is None else kind.name,
         columns=tuple(others),
-        left_out=tuple(
-            (name, reasons.get(name, "You left it out.")) for name in others if name not in chosen
-        ),
+        left_out=_left_out(others, draft, suggestion),
         time_columns=_time_columns(version, target=suggestion.target, asked=draft.split),
         group_columns=_group_columns(version, target=suggestion.target, asked=draft.split),
         other_tables=tuple(
-            (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id
+            (table.id, f"{table.name} (version {table.version})")
+            for table in tables
+            if table.id != version.id
         ),
     )
 
 
+def _left_out(names: Sequence[str], draft: Draft, suggestion: Suggestion) -> tuple[tuple[str, str], ...]:
+    """Return the columns that the draft leaves out, each with the reason."""
+    reasons = {column.column: column.reason for column in suggestion.left_out}
+    features = set(draft.features or ())
+    return tuple((name, reasons.get(name, "You left it out.")) for name in names if name not in features)
+
+
 def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
     """Return the columns with repeated values for grouping; one ``asked`` for before stays among them."""
-    shared = [each for each in version.columns if each.traits.reads == "text" or each.name == asked.column]
+    shared = [
+        column for column in version.columns if column.traits.reads == "text" or column.name == asked.column
+    ]
     return tuple(each.name for each in shared if each.name != target)
 
 
@@ -174,7 +181,7 @@ def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> 
 
     One that was ``asked`` for before stays among them.
     """
-    others = [each for each in version.columns if each.name != target]
+    others = [column for column in version.columns if column.name != target]
     dates = [each.name for each in others if each.traits.is_moment]
     kept = asked.column if asked.kind == "time" else None
     numbers = [each.name for each in others if _may_be_a_moment(each) or each.name == kept]
@@ -192,7 +199,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
     """Set the slider's range from the baseline to perfect, and its value slightly above a simple model."""
     metric = get_metric(metric_name)
     phrase = metric_messages(metric_name)
-    values = [each.value for each in baselines if math.isfinite(each.value)]
+    values = [baseline.value for baseline in baselines if math.isfinite(baseline.value)]
     if metric.greater_is_better:
         best = max(values, default=0.7)
         minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
@@ -212,11 +219,11 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         help=phrase.help,
         references=tuple(
             ReferenceView(
-                name=_NAMES.get(each.name, each.name),
-                value=format_score(each.value),
-                sentence=unbroken(each.sentence),
+                name=_NAMES.get(baseline.name, baseline.name),
+                value=format_score(baseline.value),
+                sentence=unbroken(baseline.sentence),
             )
-            for each in baselines
+            for baseline in baselines
         ),
         minimum=minimum,
         maximum=top,

@@ -140,7 +140,7 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
         has_bar=task.bar is not None,
         has_budget=_has_budget(task),
         reading=_leaderboard_reading(candidates, task),
-        has_abstained=any(each.abstained is not None for each in candidates),
+        has_abstained=any(candidate.abstained is not None for candidate in candidates),
     )
 
 
@@ -186,14 +186,16 @@ def _in_budget(candidate: Candidate, task: Task) -> str:
 
 
 def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
-    known = [each.validation for each in candidates if each.validation is not None]
+    known = [candidate.validation for candidate in candidates if candidate.validation is not None]
     said = format_count(len(candidates), "model")
     if task.bar is not None and known:
         good = sum(task.bar.passes(score.value) for score in known)
         said += f", {good or 'none'} on the good side of the bar by validation"
     if _has_budget(task):
-        said += f", {sum(each.in_budget is True for each in candidates) or 'none'} inside the budget"
-    if any(each.chosen for each in candidates):
+        said += (
+            f", {sum(candidate.in_budget is True for candidate in candidates) or 'none'} inside the budget"
+        )
+    if any(candidate.chosen for candidate in candidates):
         said += "; ★ is the chosen one"
     return said + "."
 
@@ -201,11 +203,13 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
 def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
     """Place every measured candidate; the opened (or chosen) one is linked to its members."""
     points = tuple(
-        point for point in (_point(each, candidates, task, opened=opened) for each in candidates) if point
+        point
+        for point in (_point(candidate, candidates, task, opened=opened) for candidate in candidates)
+        if point
     )
     shown = {point.id for point in points}
-    focus = next((each for each in candidates if each.id == opened), None) or next(
-        (each for each in candidates if each.chosen), None
+    focus = next((candidate for candidate in candidates if candidate.id == opened), None) or next(
+        (candidate for candidate in candidates if candidate.chosen), None
     )
     links = (
         ()

@@ -105,8 +105,8 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     plan = None if run is None else run.plan
     if plan is None:
         return
-    tried = [*plan.families, *(each.name or each.key for each in plan.algorithms)]
-    tried += [each.name or each.reference for each in plan.models]
+    tried = [*plan.families, *(algorithm.name or algorithm.key for algorithm in plan.algorithms)]
+    tried += [model.name or model.reference for model in plan.models]
     yield "models tried", ", ".join(tried) or "as Litmus chose"
     folds = None if plan.folds is None else plan.folds.n_folds
     yield "folds", "as Litmus chose" if folds is None else str(folds) if folds else "none"

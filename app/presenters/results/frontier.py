@@ -115,12 +115,12 @@ def present_frontiers(
 def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[Candidate]) -> Offer | None:
     """Return the offer to compress the family's first run; None while that has no model."""
     root, *variants = family
-    if not any(each.run_id == root and each.validation for each in candidates):
+    if not any(candidate.run_id == root and candidate.validation for candidate in candidates):
         return None
-    by_id = {each.id: each for each in runs}
+    by_id = {run.id: run for run in runs}
     if root in by_id and not by_id[root].is_settled:
         return None
-    made = [by_id[each] for each in variants if each in by_id]
+    made = [by_id[variant] for variant in variants if variant in by_id]
     if any(each.status in ("queued", "running") for each in made):
         return Offer(run_id=root, sentence="Faster variants are being made.", is_open=False)
     if any(each.is_settled for each in made):
@@ -133,7 +133,7 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
 
 def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: float | None) -> list[Axis]:
     """Return the axes to choose from, a limited one first: each for all measured batch sizes."""
-    batches = sorted({figure.batch_rows for each in candidates for figure in each.latency})
+    batches = sorted({figure.batch_rows for candidate in candidates for figure in candidate.latency})
     axes = [Axis(spent="time", batch_rows=n_rows) for n_rows in batches]
     is_size_first = task.budget.max_size_mb is not None and task.budget.max_latency_ms is None
     axes.insert(0 if is_size_first else len(axes), Axis(spent="size"))
@@ -151,13 +151,15 @@ def present_frontier(
 
     ``family`` are its runs, each with the candidate that its variants come from.
     """
-    comparable = [each for each in candidates if not each.abstained]  # its score only covers some rows
+    comparable = [
+        candidate for candidate in candidates if not candidate.abstained
+    ]  # its score only covers some rows
     points = frontier(comparable, axis)
     if len(points) < 2:
         return None
     metric, limit = metric_messages(task.metric), _budget(axis, task)
     scatter = ScatterView(
-        points=tuple(_point(each, points, axis, task, family) for each in points),
+        points=tuple(_point(point, points, axis, task, family) for point in points),
         links=_links(points, family),
         x_title=_x_title(axis),
         y_title=f"{metric.technical} on validation rows",
@@ -169,7 +171,7 @@ def present_frontier(
         reading=_reading(points, axis, family, limit),
     )
     limits = _limits(points, limit, axis)
-    edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
+    edge = tuple(_edge(point, points, axis) for point in points if point.on_edge)
     return FrontierView(
         what=_WHATS[axis.spent],
         rows="" if axis.spent == "size" else format_count(axis.batch_rows, "row"),
@@ -211,8 +213,8 @@ def _budget(axis: Axis, task: Task) -> float | None:
 
 def _links(points: Sequence[FrontierPoint], family: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return (parent, variant) of all variants whose parent is drawn."""
-    shown = {each.candidate.id for each in points}
-    parents = parents_of([each.candidate for each in points], family)
+    shown = {point.candidate.id for point in points}
+    parents = parents_of([point.candidate for point in points], family)
     return tuple((parent, child) for child, parent in parents.items() if parent in shown)
 
 
@@ -288,7 +290,7 @@ def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -
     """
     least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
-    found = {_round_up(10**each) for each in steps}
+    found = {_round_up(10**step) for step in steps}
     if budget is not None and min(found) < budget < max(found):
         said = amount(budget, axis)
         found = {each for each in found if amount(each, axis) != said} | {budget}
@@ -314,7 +316,7 @@ def _start(limits: Sequence[float], budget: float | None) -> int:
 def _reading(
     points: Sequence[FrontierPoint], axis: Axis, family: Mapping[str, str], limit: float | None
 ) -> str:
-    edge = [each for each in points if each.on_edge]
+    edge = [point for point in points if point.on_edge]
     first, last = edge[0], edge[-1]
     said = f"No other beats {len(edge)} of {format_count(len(points), 'model')}: "
     said += f"from {first.candidate.name} "

@@ -76,7 +76,7 @@ def present_next_step(
 
 
 def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
-    sure = any(each.severity == "harmful" for each in obstacles)
+    sure = any(obstacle.severity == "harmful" for obstacle in obstacles)
     return NextStepView(
         label="See what makes the score true",
         page="improve",
@@ -86,7 +86,9 @@ def _score_is_untrue(obstacles: Sequence[Caution]) -> NextStepView:
 
 def _outside_budget(candidates: Sequence[Candidate], task: Task) -> NextStepView:
     ideas: list[tuple[str, str]] = []
-    near = closest_to_budget(task.budget, [each for each in candidates if each.validation is not None])
+    near = closest_to_budget(
+        task.budget, [candidate for candidate in candidates if candidate.validation is not None]
+    )
     if near is not None and near.candidate.validation is not None:
         reached = named(near.candidate.validation)
         ideas.append(

@@ -46,7 +46,7 @@ def present_steps(
 
 
 def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:
-    fields = tuple(_field(each, parting, task) for each in spec.parameters)
+    fields = tuple(_field(parameter, parting, task) for parameter in spec.parameters)
     return StepView(reference=spec.reference, title=spec.title, when=spec.when, fields=fields)
 
 
@@ -77,7 +77,7 @@ def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
         share = humanize.share(report.n_abstained / report.n_rows, decimals=1)
         scores += f" It has no answer for {share} of the rows; its score is of the others. "
         scores += f"Had it answered all: {named(report.all_rows)}."
-    lines = [scores, *(each.sentence for each in report.steps)]
+    lines = [scores, *(step.sentence for step in report.steps)]
     if report.steps_ms is not None:
         lines.append(f"For one row, the steps alone take {format_milliseconds(report.steps_ms)}.")
     note = (

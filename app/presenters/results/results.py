@@ -106,7 +106,9 @@ def present_results(
     for settings, and can go on from there.
     """
     task = experiment.task
-    opened = next((each for each in candidates if each.id == opened_id), next(iter(candidates), None))
+    opened = next(
+        (candidate for candidate in candidates if candidate.id == opened_id), next(iter(candidates), None)
+    )
     verdict = run.verdict
     return ResultsView(
         name=experiment.name,
@@ -218,7 +220,7 @@ def _technical(
         "Faster variants of": _candidate_of(run.plan.origin_as(Compression)),
         "Takes the model of": _candidate_of(run.plan.origin_as(ReusedModel)),
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
-        "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
+        "Own models": ", ".join(f"{model.module}:{model.name}" for model in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Rows validated": folds_message(candidates, n_folds=n_folds),
@@ -248,8 +250,8 @@ def _chosen(plan: RunPlan) -> str:
 
 def _algorithm(algorithm: Algorithm) -> str:
     told = (
-        f"{each.name}={each.value if each.space is None else each.space}"
-        for each in algorithm.hyperparameters
+        f"{parameter.name}={parameter.value if parameter.space is None else parameter.space}"
+        for parameter in algorithm.hyperparameters
     )
     return f"{algorithm.key}({', '.join(told)})"
 

@@ -153,19 +153,19 @@ def present_curve(
     lines = [
         _line(
             "alarms that are right (precision)",
-            [each.precision if each.alarms >= _FEWEST_ALARMS else None for each in points],
+            [point.precision if point.alarms >= _FEWEST_ALARMS else None for point in points],
         ),
-        _line(f"“{view.positive}” cases found (recall)", [each.recall for each in points]),
+        _line(f"“{view.positive}” cases found (recall)", [point.recall for point in points]),
     ]
     if curve.scores and get_metric(metric).unit in ("share", "score"):
-        values = [None if each != each else each for each in curve.scores]
+        values = [None if score != score else score for score in curve.scores]
         lines.append(_line(metric_messages(metric).technical, values, percent=False))
     cost = None
     if costs is not None:
-        told = tuple(each.cost(alarm=costs[0], miss=costs[1]) for each in points)
+        told = tuple(point.cost(alarm=costs[0], miss=costs[1]) for point in points)
         cost = ThresholdLineView(name="cost of 1,000 cases", values=told, template="%{y:,.4~g}")
     return ThresholdCurveView(
-        at=tuple(each.at for each in points),
+        at=tuple(point.at for point in points),
         shares=tuple(lines),
         cost=cost,
         now=view.now,

@@ -60,7 +60,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
         tone=state.tone,
         sentence=unbroken(judgement_sentence(verdict)),
         certainty=unbroken(evidence_sentence(verdict, n_evaluations=n_evaluations)),
-        flags=tuple(f"{each.capitalize()} for the budget" for each in excess_messages(verdict)),
+        flags=tuple(f"{message.capitalize()} for the budget" for message in excess_messages(verdict)),
         strip=present_strip(
             _judged_by(verdict),
             bar=verdict.bar,
@@ -69,7 +69,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
             certainty=verdict.certainty,
         ),
         sureness=present_certainty(verdict),
-        cautions=tuple(unbroken(caution_sentence(each, verdict)) for each in verdict.cautions),
+        cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
     )
 
 

@@ -77,7 +77,7 @@ def present_fields(
 
 
 def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> InputFieldView:
-    known = [each for each in (*examples, value) if each is not None]
+    known = [example for example in (*examples, value) if example is not None]
     match column.traits.role:
         case "quantity":
             return _number_field(column, value, known)
@@ -103,7 +103,7 @@ def _number_field(column: Column, value: Plain, known: Sequence[Plain]) -> Input
 
 
 def _choice_field(column: Column, value: Plain, known: Sequence[Plain]) -> InputFieldView:
-    choices = set(sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES])
+    choices = set(sorted({str(example) for example in (*known, *column.examples)})[:_MOST_CHOICES])
     choices |= set() if value is None else {str(value)}  # the row's own values are always included
     return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
 

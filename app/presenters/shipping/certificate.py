@@ -89,7 +89,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
         if report.own_environment
         else "with the libraries of this computer"
     )
-    lines = sorted((_line(each) for each in certificate.lines), key=lambda each: each.state.rank)
+    lines = sorted((_line(line) for line in certificate.lines), key=lambda each: each.state.rank)
     cost = report.cost_usd_per_million
     return CertificateView(
         state=state,

@@ -98,7 +98,7 @@ class EndpointView:
     @property
     def bundle_ids(self) -> frozenset[str]:
         """All bundles behind its name."""
-        return frozenset((self.bundle_id, *(each.bundle_id for each in self.versions)))
+        return frozenset((self.bundle_id, *(version.bundle_id for version in self.versions)))
 
 
 def present_endpoint(
@@ -130,8 +130,10 @@ def present_endpoint(
         ),
         needs_key=stats.needs_key,
         versions=tuple(
-            _version(each, stats, bundles=bundles, names=names, proof=proofs.get(each.bundle_id, Proof()))
-            for each in sorted(stats.versions, key=lambda each: -each.number)
+            _version(
+                version, stats, bundles=bundles, names=names, proof=proofs.get(version.bundle_id, Proof())
+            )
+            for version in sorted(stats.versions, key=lambda each: -each.number)
         ),
     )
 

@@ -132,7 +132,7 @@ def present_export(
     ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included.
     """
     choices = tuple(_choice(each, experiment.task, verdict) for each in candidates)
-    picked = next((each for each in choices if each.id == picked_id), choices[0])
+    picked = next((choice for choice in choices if choice.id == picked_id), choices[0])
     names = {each.id: each.name for each in candidates}
     shown = tuple(_bundle(each, names) for each in bundles)
     candidate = next(each for each in candidates if each.id == picked.id)
@@ -165,15 +165,15 @@ def _endpoint_of(
 ) -> EndpointView | None:
     """Return the endpoint with one of the bundles, active before waiting, otherwise the experiment's."""
     ranked = [
-        *(each for each in endpoints if each.bundle_id in bundle_ids),
-        *(each for each in endpoints if not each.bundle_ids.isdisjoint(bundle_ids)),
-        *(each for each in endpoints if each.experiment_id == experiment_id),
+        *(endpoint for endpoint in endpoints if endpoint.bundle_id in bundle_ids),
+        *(endpoint for endpoint in endpoints if not endpoint.bundle_ids.isdisjoint(bundle_ids)),
+        *(endpoint for endpoint in endpoints if endpoint.experiment_id == experiment_id),
     ]
     return next((each for each in ranked if each.is_alive), next(iter(ranked), None))
 
 
 def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView]) -> DeployView:
-    named = [each for each in endpoints if each.name]
+    named = [endpoint for endpoint in endpoints if endpoint.name]
     own = [each for each in named if each.experiment_id == experiment.id]
     own.sort(key=lambda each: not each.is_alive)
     return DeployView(

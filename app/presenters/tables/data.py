@@ -63,9 +63,14 @@ def present_table(
     """Present a table, its versions and who uses it."""
     ids = {each.id for each in versions}
     users = tuple(
-        each.name
-        for each in experiments
-        if ids & {each.task.dataset_version_id, each.task.validation_version_id, each.task.test_version_id}
+        experiment.name
+        for experiment in experiments
+        if ids
+        & {
+            experiment.task.dataset_version_id,
+            experiment.task.validation_version_id,
+            experiment.task.test_version_id,
+        }
     )
     newest = sorted(versions, key=lambda each: -each.version)
     size = format_bytes(sum(each.n_bytes for each in versions))
@@ -93,8 +98,8 @@ def present_table(
 def readiness(version: DatasetVersion, profile: Profile) -> str:
     """Return the one sentence about a table."""
     useless = sum(
-        each.n_missing == each.n_rows or (each.n_distinct == 1 and each.n_missing == 0)
-        for each in profile.columns
+        column.n_missing == column.n_rows or (column.n_distinct == 1 and column.n_missing == 0)
+        for column in profile.columns
     )
     usable = len(profile.columns) - useless
     shape = humanize.rows_message(version.n_rows, len(version.columns))

@@ -71,12 +71,12 @@ class FixView:
 
 def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> FindingsView:
     """Present a report; ``titles`` name its kinds of checks for people."""
-    views = [_finding(each) for each in report.findings]
-    fixes = [each.fix for each in report.findings if not each.known]
+    views = [_finding(finding) for finding in report.findings]
+    fixes = [finding.fix for finding in report.findings if not finding.known]
     return FindingsView(
         lead=literal(check_sentence(report)),
-        open=tuple(each for each in views if not each.is_known),
-        known=tuple(each for each in views if each.is_known),
+        open=tuple(view for view in views if not view.is_known),
+        known=tuple(view for view in views if view.is_known),
         safe=tuple(dict.fromkeys(fix for fix in fixes if fix is not None and fix.safe)),
         not_made=_by_reason(report, titles),
         made_in=humanize.duration(report.seconds),
@@ -133,4 +133,4 @@ def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPl
 
 def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:
     """Present the fixes of a version, in the order they were applied."""
-    return tuple(FixView(fix=each, title=literal(each.title)) for each in fixes)
+    return tuple(FixView(fix=fix, title=literal(fix.title)) for fix in fixes)

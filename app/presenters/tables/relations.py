@@ -62,16 +62,16 @@ def present_relations(found: Relations) -> RelationsView:
         lead=lead,
         classes=shown,
         cards=tuple(
-            _card(each, found, n_shown=len(classes))
-            for each in found.columns
-            if not COLUMN_KINDS[each.kind].is_identifier
+            _card(column, found, n_shown=len(classes))
+            for column in found.columns
+            if not COLUMN_KINDS[column.kind].is_identifier
         ),
     )
 
 
 def _card(relation: Relation, found: Relations, *, n_shown: int) -> RelationCard:
     if found.classes:
-        bars = tuple(_class_bar(each, found, n_shown=n_shown) for each in relation.groups)
+        bars = tuple(_class_bar(group, found, n_shown=n_shown) for group in relation.groups)
     else:
         bars = _mean_bars(relation.groups)
     strongest = max(bars, key=lambda bar: bar.parts[0], default=None)
@@ -99,15 +99,15 @@ def _class_bar(group: Group, found: Relations, *, n_shown: int) -> GroupBar:
 
 
 def _mean_bars(groups: tuple[Group, ...]) -> tuple[GroupBar, ...]:
-    means = [each.mean for each in groups if each.mean is not None]
+    means = [group.mean for group in groups if group.mean is not None]
     low, high = min((*means, 0.0)), max((*means, 0.0))
     width = (high - low) or 1.0
     return tuple(
         GroupBar(
-            label=each.label,
-            parts=(0.0 if each.mean is None else (each.mean - low) / width,),
-            text="" if each.mean is None else format_number(each.mean),
-            hover=f"{each.label}: {format_count(each.n_rows, 'row')}",
+            label=group.label,
+            parts=(0.0 if group.mean is None else (group.mean - low) / width,),
+            text="" if group.mean is None else format_number(group.mean),
+            hover=f"{group.label}: {format_count(group.n_rows, 'row')}",
         )
-        for each in groups
+        for group in groups
     )

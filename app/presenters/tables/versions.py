@@ -74,17 +74,17 @@ def present_history(
     shown: DatasetVersion, versions: Sequence[DatasetVersion], *, now: datetime
 ) -> tuple[HistoryLine, ...]:
     """Present all versions of a table, the newest first."""
-    numbers = {each.id: each.version for each in versions}
+    numbers = {version.id: version.version for version in versions}
     return tuple(
         HistoryLine(
-            id=each.id,
-            parent_id=each.lineage.parent_id if each.lineage.parent_id in numbers else None,
-            label=f"Version {each.version}",
-            message=f"{_origin(each, numbers)} {format_count(each.n_rows, 'row')}, "
-            f"{humanize.ago(each.created_at, now=now)}.",
-            is_shown=each.id == shown.id,
+            id=version.id,
+            parent_id=version.lineage.parent_id if version.lineage.parent_id in numbers else None,
+            label=f"Version {version.version}",
+            message=f"{_origin(version, numbers)} {format_count(version.n_rows, 'row')}, "
+            f"{humanize.ago(version.created_at, now=now)}.",
+            is_shown=version.id == shown.id,
         )
-        for each in sorted(versions, key=lambda each: -each.version)
+        for version in sorted(versions, key=lambda each: -each.version)
     )
 
 
@@ -100,7 +100,7 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
         case "corrected":
             return f"Labels of{out_of} corrected by {source}."
         case "mended":
-            titles = [literal(each.title) for each in version.lineage.fixes]
+            titles = [literal(fix.title) for fix in version.lineage.fixes]
             more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
             return f"Mended out of{out_of}: {'; '.join(titles[:3])}{more}."
 
@@ -141,7 +141,7 @@ def present_difference(
         ("Fixed", fixes_after, fixes_before),
         ("Taken back", fixes_before, fixes_after),
     ):
-        titles = [literal(each.title) for each in fixes if each not in others]
+        titles = [literal(fix.title) for fix in fixes if fix not in others]
         if titles:
             sentences.append(f"{what}: {'; '.join(titles)}.")
     if said:

@@ -75,7 +75,8 @@ def present_cluster(machines: Sequence[Machine]) -> ClusterView:
     """Present all machines."""
     names = _names(machines)
     return ClusterView(
-        headline=_headline(machines), machines=tuple(_machine(each, names[each.id]) for each in machines)
+        headline=_headline(machines),
+        machines=tuple(_machine(machine, names[machine.id]) for machine in machines),
     )
 
 
@@ -91,12 +92,12 @@ def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
 
 def present_work(seen: TaskState, *, now: float) -> ClusterView:
     """Present where a run's work is; of many machines, those with some of it are shown."""
-    there: dict[str, list[Working]] = {each.id: [] for each in seen.machines}
+    there: dict[str, list[Working]] = {machine.id: [] for machine in seen.machines}
     waiting: list[Working] = []
     for each in sorted(seen.work, key=_in_order):
         there.get(each.machine or "", waiting).append(each)
     at_work = sorted(seen.machines, key=lambda each: not there[each.id])[:_MOST_MACHINES]
-    shown = [each for each in seen.machines if each in at_work]
+    shown = [machine for machine in seen.machines if machine in at_work]
     names = _names(seen.machines)
     return ClusterView(
         headline=_headline(seen.machines),
@@ -124,24 +125,25 @@ def _machine(machine: Machine, name: str, work: Sequence[Working] = (), *, now: 
 
 def _names(machines: Sequence[Machine]) -> dict[str, str]:
     """Return the name of each by its id: machines with equal names get a piece of their id."""
-    shared = Counter(each.name for each in machines)
+    shared = Counter(machine.name for machine in machines)
     return {
-        each.id: each.name if shared[each.name] == 1 else f"{each.name} ({each.id[:4]})" for each in machines
+        machine.id: machine.name if shared[machine.name] == 1 else f"{machine.name} ({machine.id[:4]})"
+        for machine in machines
     }
 
 
 def _headline(machines: Sequence[Machine]) -> str:
     if not machines:
         return "No machine is there now"
-    used = [each.cpus_used for each in machines]
+    used = [machine.cpus_used for machine in machines]
     known = [each for each in used if each is not None]
-    all_known, n_cpus = len(known) == len(used), sum(each.cpus for each in machines)
+    all_known, n_cpus = len(known) == len(used), sum(machine.cpus for machine in machines)
     processors = f"{_of(sum(known) if all_known else None, n_cpus)} processors"
     parts = [
         format_count(len(machines), "machine"),
         processors + (" in use" if all_known and n_cpus else ""),
     ]
-    if gpus := sum(each.gpus for each in machines):
+    if gpus := sum(machine.gpus for machine in machines):
         parts.append(format_count(int(gpus), "GPU"))
     return ", ".join(parts)
 

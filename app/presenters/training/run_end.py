@@ -29,7 +29,7 @@ def cut_short_message(n_models: int) -> str:
 
 def folds_message(candidates: Sequence[Candidate], *, n_folds: int) -> str:
     """Return on which rows scores were measured with folds; empty without folds or scores."""
-    scored = [each.validation.n_rows for each in candidates if each.validation is not None]
+    scored = [candidate.validation.n_rows for candidate in candidates if candidate.validation is not None]
     if not n_folds or not max(scored, default=0):
         return ""
     return (

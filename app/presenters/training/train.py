@@ -238,8 +238,8 @@ def _share_done(progress: Progress, *, n_measured: int) -> float:
 
 def _n_measured(events: Sequence[Event]) -> int:
     """Count the models whose latency was measured since the run started, or started again."""
-    began = max((at for at, each in enumerate(events) if isinstance(each.fact, RunStarted)), default=0)
-    return sum(isinstance(each.fact, CandidateMeasured) for each in events[began:])
+    began = max((at for at, event in enumerate(events) if isinstance(event.fact, RunStarted)), default=0)
+    return sum(isinstance(event.fact, CandidateMeasured) for event in events[began:])
 
 
 def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
@@ -274,11 +274,11 @@ def _against(bar: Bar | None, value: float) -> str:
 
 def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:
     upward = get_metric(task.metric).greater_is_better
-    scored = [each for each in candidates if each.validation is not None]
+    scored = [candidate for candidate in candidates if candidate.validation is not None]
     pick = max if upward else min
     best = pick(scored, key=_value, default=None)
     ordered = sorted(scored, key=_value, reverse=upward)
-    ordered += [each for each in candidates if each.validation is None]
+    ordered += [candidate for candidate in candidates if candidate.validation is None]
     return tuple(
         TriedView(
             name=each.name,

@@ -127,7 +127,9 @@ def _algorithm(key: str, trials: list[Trial], titles: Mapping[str, str]) -> Algo
         reading=_reading(trials, finished),
         history=_history(finished),
         settings=_settings(finished),
-        best=() if best is None else tuple((each.name, _value(each.value)) for each in best.settings),
+        best=()
+        if best is None
+        else tuple((setting.name, _value(setting.value)) for setting in best.settings),
     )
 
 
@@ -189,7 +191,7 @@ def _hover(trial: Trial) -> tuple[str, ...]:
     head = f"Trial {trial.number + 1}: {format_score(trial.value or 0.0)}" + (
         f" ({origin})" if origin else ""
     )
-    return (head, *(f"{each.name} = {_value(each.value)}" for each in trial.settings))
+    return (head, *(f"{setting.name} = {_value(setting.value)}" for setting in trial.settings))
 
 
 def _value(value: object) -> str:
@@ -208,7 +210,7 @@ def _settings(finished: Sequence[Trial]) -> SettingsView | None:
     told = [trial for trial in finished if trial.settings]
     if len(told) < _LEAST_COMPARED:
         return None
-    by_name = [{each.name: each for each in trial.settings} for trial in told]
+    by_name = [{setting.name: setting for setting in trial.settings} for trial in told]
     names = [name for name in by_name[0] if all(name in each for each in by_name)]
     metric = get_metric(told[0].metric)
     label = metric_messages(told[0].metric).technical
@@ -223,7 +225,7 @@ def _settings(finished: Sequence[Trial]) -> SettingsView | None:
 
 def _axis(values: Sequence[Hyperparameter]) -> AxisView:
     space = values[0].space
-    numbers = [each.value for each in values if isinstance(each.value, int | float)]
+    numbers = [value.value for value in values if isinstance(value.value, int | float)]
     if space is None or space.choices or len(numbers) < len(values):
         return _choices(values, space)
     if not space.log:
@@ -234,8 +236,8 @@ def _axis(values: Sequence[Hyperparameter]) -> AxisView:
     ends = _ends(space, numbers)
     return AxisView(
         name=values[0].name,
-        places=tuple(log10(each) for each in numbers),
-        ticks=tuple(log10(each) for each in ends),
+        places=tuple(log10(number) for number in numbers),
+        ticks=tuple(log10(end) for end in ends),
         tick_words=tuple(map(_value, ends)),
     )
 
@@ -246,15 +248,15 @@ def _ends(space: Space, numbers: Sequence[float]) -> tuple[float, ...]:
     high = max(numbers) if space.high is None else space.high
     middle = (low * high) ** 0.5 if space.log else (low + high) / 2
     ends = (low, middle, high)
-    return tuple(float(round(each)) for each in ends) if space.integer else ends
+    return tuple(float(round(end)) for end in ends) if space.integer else ends
 
 
 def _choices(values: Sequence[Hyperparameter], space: Space | None) -> AxisView:
-    known = list(dict.fromkeys(_value(each) for each in (() if space is None else space.choices)))
-    known += [said for said in dict.fromkeys(_value(each.value) for each in values) if said not in known]
+    known = list(dict.fromkeys(_value(choice) for choice in (() if space is None else space.choices)))
+    known += [said for said in dict.fromkeys(_value(value.value) for value in values) if said not in known]
     return AxisView(
         name=values[0].name,
-        places=tuple(float(known.index(_value(each.value))) for each in values),
+        places=tuple(float(known.index(_value(value.value))) for value in values),
         ticks=tuple(float(at) for at in range(len(known))),
         tick_words=tuple(known),
     )

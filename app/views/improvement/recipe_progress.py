@@ -203,7 +203,7 @@ def _draw_recipe(recipe: RecipeProgressView) -> UseRecipe | None:
     if recipe.note:
         st.caption(literal(recipe.note))
     if st.button("Follow it", key="walk.follow", icon=":material/conversion_path:"):
-        defaults = {each.name: each.default for each in recipe.knobs}
+        defaults = {knob.name: knob.default for knob in recipe.knobs}
         turned = {name: value for name, value in values.items() if value not in (None, defaults[name])}
         return UseRecipe(name=recipe.name, knobs=turned)
     return None

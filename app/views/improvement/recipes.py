@@ -93,7 +93,7 @@ def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Start
             st.markdown(
                 f":orange[:material/warning:] **{literal(view.name)}** cannot be read any more, and nobody "
                 f"can follow it. :small[:gray[{view.origin}]]  \n"
-                + "  \n".join(literal(each) for each in view.problems)
+                + "  \n".join(literal(problem) for problem in view.problems)
             )
             label = "Go on with your draft" if view.name in drafts else "Mend it"
             if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
@@ -131,7 +131,7 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
     with st.expander(view.about, type="compact"):
         numbers, titles, conditions = zip(*view.steps, strict=True)
         st.table(
-            {"Step": numbers, "What": titles, "When": [literal(each) for each in conditions]},
+            {"Step": numbers, "What": titles, "When": [literal(condition) for condition in conditions]},
             border="horizontal",
             hide_index=True,
         )
@@ -234,11 +234,11 @@ def draw_tests(view: DraftView) -> None:
         st.markdown(f":material/progress_activity: {literal(view.message)}")
     if view.trouble:
         st.warning(literal(view.trouble), title="The tests could not be run", icon=":material/info:")
-    for each in view.tests:
-        said = f": {literal(each.message)}" if each.message else ""
+    for test in view.tests:
+        said = f": {literal(test.message)}" if test.message else ""
         st.markdown(
-            f"{state_text(each.word, each.icon, each.tone)} {literal(each.name)}{said} "
-            f":small[:gray[{each.took}]]"
+            f"{state_text(test.word, test.icon, test.tone)} {literal(test.name)}{said} "
+            f":small[:gray[{test.took}]]"
         )
 
 

@@ -30,9 +30,11 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
     with st.container(border=True, key="bar"):
         st.markdown(f"**{view.label}**", help=view.help)
         if view.references:
-            for place, each in zip(st.columns(max(2, len(view.references))), view.references, strict=False):
-                place.metric(each.name, each.value)
-                place.caption(each.sentence)
+            for place, reference in zip(
+                st.columns(max(2, len(view.references))), view.references, strict=False
+            ):
+                place.metric(reference.name, reference.value)
+                place.caption(reference.sentence)
         wants = st.toggle("Set a bar", value=draft.goal.wants_bar, key=f"wants-bar-{draft.target}")
         if not wants:
             st.caption("Without a bar you see how good the models are, and decide yourself.")

@@ -47,7 +47,7 @@ class StartVariation:
 def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[DatasetVersion]) -> Draft:
     """Draw the table and the column to predict; another table starts a new draft."""
     left, right = st.columns(2)
-    names = {each.id: f"{each.name} (version {each.version})" for each in [version, *tables]}
+    names = {table.id: f"{table.name} (version {table.version})" for table in [version, *tables]}
     picked = left.selectbox(
         "Table",
         list(names),
@@ -122,7 +122,7 @@ def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     )
     kind = kinds.get(picked)
     fields = () if kind is None else kind.fields
-    values = {each.name: draw_field(each, key=f"asked-{mark}-{picked}-{each.name}") for each in fields}
+    values = {field.name: draw_field(field, key=f"asked-{mark}-{picked}-{field.name}") for field in fields}
     return with_kind(draft, kind, values)
 
 

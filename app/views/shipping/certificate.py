@@ -128,7 +128,7 @@ def _draw_progress(bench: ProofBench) -> None:
 def _draw_request(
     bench: ProofBench, environments: Sequence[EnvironmentView], *, is_built: bool, is_first: bool
 ) -> None:
-    labels = {each.name: each.label for each in environments}
+    labels = {environment.name: environment.label for environment in environments}
     if not labels:
         st.caption("Add a deployment environment below: a certificate is earned in one.")
         return

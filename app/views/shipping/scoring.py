@@ -88,7 +88,7 @@ def draw_chooser(target: str) -> ChosenRows | None:
 
 def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None:
     """Draw running scorings with refresh, and finished ones."""
-    was_running = any(each.is_running for each in bench.scorings())
+    was_running = any(scoring.is_running for scoring in bench.scorings())
 
     @st.fragment(run_every=_EVERY_S if was_running else None)
     def once() -> None:

@@ -155,7 +155,7 @@ def _draw_options(*, turn: int) -> ReadOptions:
             decimal = _choose("Decimal mark", _DECIMALS, key=f"read-decimal-{turn}")
             encoding = _choose("Encoding", {each: each for each in _ENCODINGS}, key=f"read-encoding-{turn}")
             dates: DateOrder | None = _choose(
-                "Dates such as 03/04/2025", {each: each for each in DATE_ORDERS}, key=f"read-dates-{turn}"
+                "Dates such as 03/04/2025", {order: order for order in DATE_ORDERS}, key=f"read-dates-{turn}"
             )
             header = st.number_input(
                 "Line of the header",

@@ -68,7 +68,9 @@ def draw_table(
     with st.container(border=True, key="table"):
         if len(tables) > 1:
             names = dict(tables)
-            shown = next((id_ for id_ in names if id_ in {each.id for each in view.versions}), view.shown)
+            shown = next(
+                (id_ for id_ in names if id_ in {version.id for version in view.versions}), view.shown
+            )
             names.setdefault(shown, view.name)
             picked = st.selectbox(
                 "Table",
@@ -91,7 +93,7 @@ def draw_table(
 
 
 def _draw_versions(view: TableView) -> Show | None:
-    labels = {each.id: each.label for each in view.versions}
+    labels = {version.id: version.label for version in view.versions}
     picked = st.selectbox(
         "Version",
         list(labels),

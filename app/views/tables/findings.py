@@ -154,11 +154,11 @@ def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
     wish = None
     with st.container(border=True, key="fixes", gap="small"):
         st.markdown(f"**{format_count(len(fixes), 'fix', 'fixes')} applied to this version**")
-        for place, each in enumerate(fixes):
+        for place, fix in enumerate(fixes):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f":material/healing: {each.title}", width="stretch")
+                st.markdown(f":material/healing: {fix.title}", width="stretch")
                 if st.button("Take back", type="tertiary", key=f"back-{place}"):
-                    wish = UndoDismissal(fixes=(each.fix,))
+                    wish = UndoDismissal(fixes=(fix.fix,))
         if len(fixes) > 1 and st.button("Take all back", key="back-all", icon=":material/undo:"):
             wish = UndoDismissal(fixes=tuple(each.fix for each in fixes))
     return wish

@@ -88,10 +88,10 @@ def _draw_table(cluster: ClusterView) -> None:
     column = st.column_config
     st.dataframe(
         {
-            "name": [each.name for each in cluster.machines],
-            "processors": [each.processors for each in cluster.machines],
-            "gpus": [each.gpus for each in cluster.machines],
-            "memory": [each.memory for each in cluster.machines],
+            "name": [machine.name for machine in cluster.machines],
+            "processors": [machine.processors for machine in cluster.machines],
+            "gpus": [machine.gpus for machine in cluster.machines],
+            "memory": [machine.memory for machine in cluster.machines],
         },
         hide_index=True,
         key="where-machines",
@@ -110,9 +110,9 @@ def draw_work(view: ClusterView) -> None:
     """Draw what a run is doing on each machine."""
     st.markdown(f":gray[Where it runs]  \n{view.headline}")
     with st.grid(min_column_width=280, gap="small"):
-        for each in view.machines:
+        for machine in view.machines:
             with st.container(border=True, gap="xsmall"):
-                _draw_machine(each)
+                _draw_machine(machine)
     if view.n_more:
         st.caption(f"{view.n_more:,} more machines have nothing of it now.")
     if view.waiting:

@@ -23,7 +23,7 @@ def draw_tuning(view: TuningView, shares: Shares, *, run_id: str) -> None:
     st.subheader("Tuning", anchor=False)
     shown = view.algorithms[0]
     if len(view.algorithms) > 1:
-        titles = {each.key: each.title for each in view.algorithms}
+        titles = {algorithm.key: algorithm.title for algorithm in view.algorithms}
         picked = st.segmented_control(
             "Algorithm",
             list(titles),
@@ -32,7 +32,7 @@ def draw_tuning(view: TuningView, shares: Shares, *, run_id: str) -> None:
             format_func=titles.__getitem__,
             key=f"tuning.{run_id}",
         )
-        shown = next(each for each in view.algorithms if each.key == picked)
+        shown = next(algorithm for algorithm in view.algorithms if algorithm.key == picked)
     st.markdown(literal(shown.reading))
     if shown.history is None:
         return

@@ -36,7 +36,9 @@ def propose_compression(situation: Situation) -> Iterator[Action]:
     task, chosen, plan = situation.task, situation.chosen, situation.faster
     budget = task.budget
     known = [
-        each for each in situation.candidates if each.validation is not None and worst_overrun(budget, each)
+        candidate
+        for candidate in situation.candidates
+        if candidate.validation is not None and worst_overrun(budget, candidate)
     ]
     if plan is None or not known:
         return
@@ -97,7 +99,7 @@ def _best_inside(budget: Budget, known: Sequence[Candidate]) -> Candidate:
 
 def _part(budget: Budget, floor: Candidate, excess: Overrun) -> str:
     """Describe the cost of the lower model as a share of the best one's, for the exceeded limit."""
-    own = next(each for each in overruns_of(budget, floor) if each.spent == excess.spent)
+    own = next(overrun for overrun in overruns_of(budget, floor) if overrun.spent == excess.spent)
     return f"{own.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
 
 
@@ -107,7 +109,7 @@ def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -
     None if there is no limit, or the best already keeps it.
     """
     own, now = (
-        next((each for each in overruns_of(budget, one) if each.spent == spent), None)
+        next((overrun for overrun in overruns_of(budget, one) if overrun.spent == spent), None)
         for one in (best, chosen)
     )
     if own is None or now is None or own.times <= 1:

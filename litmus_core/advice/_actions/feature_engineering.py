@@ -124,16 +124,16 @@ def _helps(tried: TrialResults, way: str, than: str) -> bool:
 
 def _spoken(groups: Sequence[Group]) -> str:
     said = [
-        f"{quote_names(each)} together" if len(each) > 1 else f"{quote_names(each)} as names"
-        for each in groups
+        f"{quote_names(group)} together" if len(group) > 1 else f"{quote_names(group)} as names"
+        for group in groups
     ]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def _why_crossed(groups: Sequence[Group]) -> str:
     why = []
-    if any(len(each) > 1 for each in groups):
+    if any(len(group) > 1 for group in groups):
         why.append("What two columns say together is more than what each says: they become one category.")
-    if any(len(each) == 1 for each in groups):
+    if any(len(group) == 1 for group in groups):
         why.append("A number that only names something is no amount: it becomes a category, too.")
     return " ".join(why)

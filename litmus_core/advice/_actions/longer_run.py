@@ -132,7 +132,7 @@ def _gains_added(
 
     None for kinds that there was no time to try.
     """
-    added = dict.fromkeys(each.kind for each in longer.families)
+    added = dict.fromkeys(family.kind for family in longer.families)
     gains = {each: family_gain(tried, each, known=own) for each in added if each not in own}
     if "boosting" in own and "boosting" in added:
         gains["boosting"] = boosters_gain(tried, known=own)
@@ -153,7 +153,7 @@ def _spoken(seconds: float) -> str:
 
 
 def _titles(families: Sequence[OtherFamily]) -> str:
-    titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in families]
+    titles = [f"{family.title[0].lower()}{family.title[1:]}" for family in families]
     return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
 
 

@@ -55,8 +55,8 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
     """
     at = [
         place
-        for place, each in enumerate(tried.predictions)
-        if other in each and ways and all(way in each for way in ways)
+        for place, prediction in enumerate(tried.predictions)
+        if other in prediction and ways and all(way in prediction for way in ways)
     ]
     if len(at) < 2:
         return None

@@ -37,9 +37,9 @@ def propose_removing_obstacles(
     """
     verdict = situation.run.verdict
     cautions = () if verdict is None else verdict.obstacles
-    for each in cautions:
-        if each.kind == "duplicate_rows":
-            yield _copies(situation, each)
+    for caution in cautions:
+        if caution.kind == "duplicate_rows":
+            yield _copies(situation, caution)
     if known.leaks:
         yield _leaks(situation, known, tried)
     for each in cautions:

@@ -77,7 +77,7 @@ def _answers(probe: Surrogate) -> Floats:
 
 
 def _candidates(probe: Surrogate, learn: Ints, stop: Ints) -> Iterator[Group]:
-    kinds = {each.name: each.traits for each in probe.known.columns}
+    kinds = {column.name: column.traits for column in probe.known.columns}
     levels, whole = {}, set()
     for name, values in zip(probe.names, probe.matrix.T, strict=True):
         there = values[~np.isnan(values)]

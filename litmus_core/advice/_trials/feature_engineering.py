@@ -71,13 +71,13 @@ def strongest_names(probe: Surrogate, *, seed: int) -> tuple[str, ...]:
 
 def numbers_of(probe: Surrogate) -> tuple[str, ...]:
     """Return the numeric columns."""
-    kinds = {each.name: each.traits for each in probe.known.columns}
+    kinds = {column.name: column.traits for column in probe.known.columns}
     return tuple(name for name in probe.names if kinds[name].is_quantity)
 
 
 def dates_of(probe: Surrogate) -> tuple[str, ...]:
     """Return the date columns."""
-    return tuple(each.name for each in probe.known.columns if each.traits.is_moment)
+    return tuple(column.name for column in probe.known.columns if column.traits.is_moment)
 
 
 def has_categories(probe: Surrogate) -> bool:
@@ -99,6 +99,6 @@ def with_step(probe: Surrogate, step: Any, learn: Ints) -> Surrogate:
 
 def _date_parts(probe: Surrogate, learn: Ints) -> Floats:
     """Return the date parts that every model gets."""
-    dates = [each for each in probe.known.columns if each.traits.is_moment]
+    dates = [column for column in probe.known.columns if column.traits.is_moment]
     pipeline = FeaturePipeline(dates).fit(probe.known.frame.iloc[learn])
     return np.asarray(pipeline.transform(probe.known.frame), dtype=np.float64)

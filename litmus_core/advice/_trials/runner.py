@@ -127,7 +127,11 @@ class TrialResults:
 
         None if there are no such folds, or no scores on their rows for lack of a class.
         """
-        at = [place for place, each in enumerate(self.predictions) if all(way in each for way in ways)]
+        at = [
+            place
+            for place, prediction in enumerate(self.predictions)
+            if all(way in prediction for way in ways)
+        ]
         found = [self._score(way, at) for way in ways] if at else []
         return found if found and not any(np.isnan(each[0]) for each in found) else None
 
@@ -135,7 +139,11 @@ class TrialResults:
         """Return how much better one trial scored than another, on the same rows; None if there are none, or
         no score there.
         """
-        at = [place for place, each in enumerate(self.predictions) if way in each and than in each]
+        at = [
+            place
+            for place, prediction in enumerate(self.predictions)
+            if way in prediction and than in prediction
+        ]
         return difference_of(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
@@ -296,7 +304,8 @@ def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
     there was only one fold, whose rows are not halved.
     """
     names = sorted(
-        {name for each in tried.predictions for name in each if name.startswith("settings")} - {_USUAL}
+        {name for prediction in tried.predictions for name in prediction if name.startswith("settings")}
+        - {_USUAL}
     )
     if not names or len(tried.predictions) < 2:
         return None

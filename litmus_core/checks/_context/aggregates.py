@@ -21,7 +21,7 @@ def query_each(
     """Return, for each column, the results of the aggregates that ``make`` returns for its quoted name."""
     answers: list[tuple[Any, ...]] = []
     for start in range(0, len(columns), _COLUMNS_AT_ONCE):
-        asked = [list(make(identifier(each.name))) for each in columns[start : start + _COLUMNS_AT_ONCE]]
+        asked = [list(make(identifier(column.name))) for column in columns[start : start + _COLUMNS_AT_ONCE]]
         flat = iter(table.query(f"SELECT {', '.join(sql for each in asked for sql in each)} FROM rows")[0])
         answers += [tuple(next(flat) for _ in each) for each in asked]
     return answers
@@ -41,14 +41,16 @@ def count_values(table: CheckContext, column: Column) -> dict[str, int]:
 def numbers_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the numeric columns that are neither ids nor completely missing."""
     found = [
-        each for each in _columns(table, with_target) if each.stores_numbers and not each.traits.is_identifier
+        column
+        for column in _columns(table, with_target)
+        if column.stores_numbers and not column.traits.is_identifier
     ]
     return [each for each in found if each.n_missing < table.n_rows]
 
 
 def texts_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the text columns of any kind."""
-    return [each for each in _columns(table, with_target) if each.stores_text]
+    return [column for column in _columns(table, with_target) if column.stores_text]
 
 
 def sql_list(words: Sequence[str]) -> str:

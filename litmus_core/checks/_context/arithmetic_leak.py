@@ -41,10 +41,10 @@ def find_relation(table: CheckContext, *, without: frozenset[str]) -> Arithmetic
     if table.target is None or table.suggestion.type.has_classes:
         return None
     numbers = [
-        each.name
-        for each in table.columns
-        if each.traits.is_quantity and each.n_distinct > 2 and each.name not in without
-        and each.n_missing < 0.5 * table.n_rows
+        column.name
+        for column in table.columns
+        if column.traits.is_quantity and column.n_distinct > 2 and column.name not in without
+        and column.n_missing < 0.5 * table.n_rows
     ][:_MOST_COLUMNS]  # fmt: skip
     target = np.asarray(table.labels, dtype=np.float64)
     matrix = np.column_stack([target, *(table.sample[name].astype(np.float64) for name in numbers)])

@@ -74,7 +74,7 @@ def find_leaks(table: CheckContext) -> Leaks:
     relation = find_relation(table, without=frozenset((*same, *strong)))
     in_sum = () if relation is None else (relation.column,)
     features = [table.version.column(name) for name in table.suggestion.features if name not in in_sum]
-    honest = [each for each in features if each.name not in strong]
+    honest = [feature for feature in features if feature.name not in strong]
     without = quick_model(table.sample, honest, question, seed=table.seed)
     if len(question.rows) < _FEWEST_ROWS:
         return Leaks(same, (), (), (), without, relation=relation)
@@ -82,9 +82,9 @@ def find_leaks(table: CheckContext) -> Leaks:
     things = tuple(name for name in clear if _names_things(table.version.column(name), question.n_classes))
     certain = tuple(name for name in clear if name not in things)
     if set(strong) - set(certain):  # nothing is wrong with the others
-        kept = [each for each in features if each.name not in certain]
+        kept = [feature for feature in features if feature.name not in certain]
         without = quick_model(table.sample, kept, question, seed=table.seed)
-    others = [each for each in features if each.name not in clear]
+    others = [feature for feature in features if feature.name not in clear]
     near = _near(table, skill, others)
     doubtful = () if near else _doubtful(table, skill, others)
     needed = None if near or doubtful else _needed(table, skill, others, without)
@@ -113,8 +113,10 @@ def _near(
     They are compared with the columns that are not: two of them would excuse each other.
     """
     least = _NEAR if table.question.n_classes else _NEAR_NUMBERS
-    suspected = [each for each in features if skill.get(each.name, 0.0) >= least and not _is_when(each)]
-    rest = [each for each in features if each not in suspected]
+    suspected = [
+        feature for feature in features if skill.get(feature.name, 0.0) >= least and not _is_when(feature)
+    ]
+    rest = [feature for feature in features if feature not in suspected]
     if not suspected or not rest:
         return ()
     others = quick_model(table.sample, rest, table.question, seed=table.seed)
@@ -129,20 +131,26 @@ def _near(
 def _averaged(table: CheckContext, column: Column) -> float:
     """Return a single column's skill, averaged over other folds so that no draw decides."""
     questions = [table.question.again(table.seed + seed) for seed in range(_TRIES)]
-    return float(np.mean([each.skill(univariate_score(table, column, each)) for each in questions]))
+    return float(
+        np.mean([question.skill(univariate_score(table, column, question)) for question in questions])
+    )
 
 
 def _doubtful(
     table: CheckContext, skill: dict[str, float], features: list[Column]
 ) -> tuple[tuple[str, Quick], ...]:
     """Return the most predictive column, if all others together are far behind, with their model."""
-    said = {each.name: skill[each.name] for each in features if each.name in skill and not _is_when(each)}
+    said = {
+        feature.name: skill[feature.name]
+        for feature in features
+        if feature.name in skill and not _is_when(feature)
+    }
     if not said or len(features) < 3:
         return ()
     best = max(said, key=lambda name: said[name])
     if said[best] < _MUCH:
         return ()
-    rest = [each for each in features if each.name != best]
+    rest = [feature for feature in features if feature.name != best]
     others = quick_model(table.sample, rest, table.question, seed=table.seed)
     return ((best, others),) if said[best] - others.skill >= _FAR_ABOVE_WARNED else ()
 
@@ -156,9 +164,9 @@ def _needed(
     column that reveals it alone is judged by that.
     """
     said = {
-        each.name: skill[each.name]
-        for each in features
-        if skill.get(each.name, 1.0) < _BY_ITSELF * model.skill and not _is_when(each)
+        feature.name: skill[feature.name]
+        for feature in features
+        if skill.get(feature.name, 1.0) < _BY_ITSELF * model.skill and not _is_when(feature)
     }
     best = sorted(said, key=lambda name: -said[name])[:_MOST_NEAR]
     if model.skill < _WELL_KNOWN or len(features) < 3:
@@ -168,7 +176,7 @@ def _needed(
         tuple(name for name, stem in zip(best, stems, strict=True) if stem == each) for each in set(stems)
     ]
     for sets in ([(name,) for name in best], sorted(each for each in alike if len(each) > 1)):
-        rests = [(names, [each for each in features if each.name not in names]) for names in sets]
+        rests = [(names, [feature for feature in features if feature.name not in names]) for names in sets]
         models = [
             (names, quick_model(table.sample, rest, table.question, seed=table.seed))
             for names, rest in rests

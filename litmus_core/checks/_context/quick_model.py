@@ -85,7 +85,7 @@ def quick_model(
     ``trees`` are boosted, or fully grown randomised ones as a second opinion.
     """
     if folds is None:
-        every = [np.flatnonzero(question.folds == each) for each in range(int(question.folds.max()) + 1)]
+        every = [np.flatnonzero(question.folds == index) for index in range(int(question.folds.max()) + 1)]
         everything = np.arange(len(question.rows))
         folds = [(np.setdiff1d(everything, held, assume_unique=True), held) for held in every if len(held)]
     fits = [_trees(frame, columns, question, seed, trees)]
@@ -134,7 +134,7 @@ def _always_the_same(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
 def _trees(
     frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int, trees: Trees
 ) -> Fit | None:
-    used = [each for each in columns if not each.traits.is_prose and not each.traits.is_identifier]
+    used = [column for column in columns if not column.traits.is_prose and not column.traits.is_identifier]
     if not used:
         return None
     matrix, levels = encode_columns(frame, used[:_MOST_COLUMNS], question.rows)
@@ -245,7 +245,7 @@ def encode_columns(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -
 def _words(
     frame: pd.DataFrame, columns: Sequence[Column], question: UnivariateScorer, seed: int
 ) -> Fit | None:
-    used = [each.name for each in columns if each.traits.is_prose]
+    used = [column.name for column in columns if column.traits.is_prose]
     if not used:
         return None
     texts = join_texts(frame, used, question.rows)

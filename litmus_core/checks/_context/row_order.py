@@ -20,10 +20,10 @@ _IN_BLOCKS = 0.8  # of the rows would be in the same place if each label were in
 def find_followers(table: CheckContext) -> tuple[str, ...]:
     """Return the columns, without the target, that rise or fall with the row number."""
     return tuple(
-        each.name
-        for each in table.columns
-        if may_follow(each, n_rows=table.n_rows)
-        and follows_row_order(each, table.sample[each.name].to_numpy(), table.rows)
+        column.name
+        for column in table.columns
+        if may_follow(column, n_rows=table.n_rows)
+        and follows_row_order(column, table.sample[column.name].to_numpy(), table.rows)
     )
 
 

@@ -386,7 +386,7 @@ def _frame_of_time(table: CheckContext, times: Floats, also: Sequence[str]) -> p
 
 
 def _as_pairs(kept: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
-    return [(kept[folds != each], kept[folds == each]) for each in range(_FOLDS)]
+    return [(kept[folds != index], kept[folds == index]) for index in range(_FOLDS)]
 
 
 def _some_groups(codes: Ints, rng: np.random.Generator) -> Ints:

@@ -62,7 +62,7 @@ class CheckContext:
         fixes = self.version.lineage.fixes
         left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
         return tuple(
-            each for each in self.version.columns if each != self.target and each.name not in left_out
+            column for column in self.version.columns if column != self.target and column.name not in left_out
         )
 
     @cached_property
@@ -105,7 +105,9 @@ class CheckContext:
     def ranges(self) -> dict[str, tuple[float, float]]:
         """The lowest and highest of all rows, for each numeric column."""
         names = [
-            each.name for each in self.version.columns if each.stores_numbers and each.n_missing < self.n_rows
+            column.name
+            for column in self.version.columns
+            if column.stores_numbers and column.n_missing < self.n_rows
         ]
         found: dict[str, tuple[float, float]] = {}
         for start in range(0, len(names), _RANGES_AT_ONCE):

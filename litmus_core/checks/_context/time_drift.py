@@ -85,9 +85,9 @@ def _times(table: CheckContext) -> Iterator[Time]:
         calendar = ()
     possible = [
         time
-        for each in table.columns
-        if each.name not in calendar and each.name not in table.once(find_leaks).same
-        for time in _times_of_column(table, each)
+        for column in table.columns
+        if column.name not in calendar and column.name not in table.once(find_leaks).same
+        for time in _times_of_column(table, column)
     ]
     yield from (each for each in possible if each.is_sure)
     proved = {

@@ -30,14 +30,14 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
     A text has a score if few distinct words, compared with the classes, stand at one position in nearly all
     rows.
     """
-    used = [each for each in table.columns if each.n_missing < table.n_rows]
+    used = [column for column in table.columns if column.n_missing < table.n_rows]
     said = {each.name: list(_scored_values(table, each)) for each in used[:_MOST_COLUMNS]}
     return {name: max(table.question.told_by(*each) for each in told) for name, told in said.items() if told}
 
 
 def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
     """Return the best out-of-fold score of a column's values, or of a text's words, alone."""
-    return max((question.told_by(*each) for each in _scored_values(table, column)), default=question.chance)
+    return max((question.told_by(*value) for value in _scored_values(table, column)), default=question.chance)
 
 
 def _scored_values(table: CheckContext, column: Column) -> Iterator[tuple[Values, KindName]]:
@@ -62,7 +62,7 @@ def _words(texts: Values, *, most: int) -> Iterator[Values]:
     ]
     for place in _PLACES:
         least = place + 1 if place >= 0 else -place
-        words = np.array([each[place] if len(each) >= least else None for each in all_words], dtype=object)
+        words = np.array([word[place] if len(word) >= least else None for word in all_words], dtype=object)
         known = words[words != None]  # noqa: E711 - of each
         if not len(known):
             continue

@@ -80,8 +80,8 @@ def _pairs(table: CheckContext, names: Sequence[str], *, most: int) -> tuple[flo
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
     parts = {name: _part(place, name) for place, name in enumerate(names)}
     whole = "0::UBIGINT"
-    for each in parts.values():
-        whole = f"xor({whole}, {each})"
+    for part in parts.values():
+        whole = f"xor({whole}, {part})"
     columns = ", ".join(f"{parts[name]} AS part{place}" for place, name in enumerate(tried))
     kept = ", ".join(f"any_value(part{place}) AS part{place}" for place in range(len(tried)))
     drawn = f"USING SAMPLE reservoir({most} ROWS) REPEATABLE (0)" if table.n_rows > most else ""

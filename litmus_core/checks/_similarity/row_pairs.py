@@ -39,7 +39,11 @@ def pairs_but_for_few(
     sets: Iterator[tuple[int, ...]] = combinations(places, 1)
     found = {each: cells.pairs(each) for each in sets if cells.are_copies(each)}
     if not found and len(names) <= _MOST_FOR_TWO:
-        found = {each: cells.pairs(each) for each in combinations(places, 2) if cells.are_copies(each)}
+        found = {
+            combination: cells.pairs(combination)
+            for combination in combinations(places, 2)
+            if cells.are_copies(combination)
+        }
     return {tuple(names[place] for place in each): pairs for each, pairs in found.items()}
 
 
@@ -52,8 +56,8 @@ class _Cells:
         self._rng = np.random.default_rng([seed, 31])
         salts = self._rng.integers(1, 1 << 62, len(names)).astype(np.uint64) * np.uint64(2) + np.uint64(1)
         codes = [pd.factorize(frame[name])[0].astype(np.uint64) for name in names]
-        self._n_rows, self._odds = len(frame), [_odds_of_agreeing(each) for each in codes]
-        self._parts = [pd.util.hash_array(each) * salt for each, salt in zip(codes, salts, strict=True)]
+        self._n_rows, self._odds = len(frame), [_odds_of_agreeing(code) for code in codes]
+        self._parts = [pd.util.hash_array(code) * salt for code, salt in zip(codes, salts, strict=True)]
         self._whole: Hashes = np.sum(self._parts, axis=0, dtype=np.uint64)
         self._alike = cache(self._count_alike)
 
@@ -88,7 +92,7 @@ class _Cells:
     def _differing(self, places: tuple[int, ...]) -> float:
         """Return how many pairs differ in each of these columns, and in no other."""
         n_alike = self._alike(places)
-        fewer = (each for size in range(len(places)) for each in combinations(places, size))
+        fewer = (combination for size in range(len(places)) for combination in combinations(places, size))
         return n_alike - sum(self._differing(each) for each in fewer)
 
     def _count_alike(self, places: tuple[int, ...]) -> float:

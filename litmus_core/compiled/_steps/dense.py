@@ -43,8 +43,8 @@ class Dense:
     def _machine_code(self, step: PlanStep) -> Function | None:
         """Return machine code for all but the link, for one row, if there is a build."""
         weights = [step.arrays[f"weights{place}"] for place in range(len(self._layers))]
-        kinds = [np.float32 if each.dtype == np.float32 else np.float64 for each in weights]
-        widths = [self._columns.width, *(each.shape[-1] for each in weights)]
+        kinds = [np.float32 if weight.dtype == np.float32 else np.float64 for weight in weights]
+        widths = [self._columns.width, *(weight.shape[-1] for weight in weights)]
         self._n_last = widths[-1]
         facts = NativeFacts(
             self._columns.facts(),
@@ -53,8 +53,8 @@ class Dense:
             np.array(widths[1:], dtype=np.int64),
             np.array([kind is np.float64 for kind in kinds], dtype=np.int64),
             [
-                field(each, kind, *shape)
-                for each, kind, shape in zip(weights, kinds, pairwise(widths), strict=True)
+                field(weight, kind, *shape)
+                for weight, kind, shape in zip(weights, kinds, pairwise(widths), strict=True)
             ],
             [
                 field(offset, np.float64, width)

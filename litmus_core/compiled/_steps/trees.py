@@ -157,11 +157,11 @@ class AllTrees:
         (margins,) = sums[0].tolist()
         for more in sums[1:]:
             margins += more[0].tolist()
-        margins = [each * scale + base for each, (scale, base) in zip(margins, self._linear, strict=True)]
+        margins = [margin * scale + base for margin, (scale, base) in zip(margins, self._linear, strict=True)]
         powers = [-max(margins[place], -_FAR) for place in self._shares]
         for member in self._members:
             most = max(margins[member])
-            powers += [each - most for each in margins[member]]
+            powers += [margin - most for margin in margins[member]]
         raised: list[float] = np.exp(powers).tolist() if powers else []
         for place, power in zip(self._shares, raised, strict=False):
             margins[place] = 1.0 / (1.0 + power)

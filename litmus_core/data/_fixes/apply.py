@@ -98,7 +98,7 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
         : max(_COLUMNS_SHOWN, len(fix.columns))
     ]
     changed = [
-        f"(b.{identifier(each)} IS DISTINCT FROM a.{identifier(each)})::BIGINT" for each in fix.columns
+        f"(b.{identifier(column)} IS DISTINCT FROM a.{identifier(column)})::BIGINT" for column in fix.columns
     ]
     n_changed = " + ".join(changed) if fix.kind in CELL_KINDS else "0"
     sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
@@ -125,8 +125,8 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
         n_cells=int(n_cells),
         header=tuple(shown),
         rows=tuple(int(row[0]) for row in found),
-        before=tuple(each[: len(shown)] for each in cells),
-        after=tuple(None if row[1] else each[len(shown) :] for row, each in zip(found, cells, strict=True)),
+        before=tuple(cell[: len(shown)] for cell in cells),
+        after=tuple(None if row[1] else cell[len(shown) :] for row, cell in zip(found, cells, strict=True)),
     )
 
 

@@ -73,7 +73,7 @@ def _select(
     connection: duckdb.DuckDBPyConnection, version: DatasetVersion, fix: Fix, before: str, name: str
 ) -> str:
     """Return the SQL of the table after ``fix``; ``before`` is the view with the table before it."""
-    names = [identifier(each) for each in fix.columns]
+    names = [identifier(column) for column in fix.columns]
     if fix.kind == "drop_missing":
         return f"SELECT * FROM {before} WHERE {' AND '.join(f'{each} IS NOT NULL' for each in names)}"
     if fix.kind == "drop_duplicates":

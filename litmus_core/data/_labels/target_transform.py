@@ -100,7 +100,7 @@ def with_task_target(workspace: Workspace | None, version: DatasetVersion, task:
         n_distinct=len(found),
         examples=tuple(sorted(found)[:5]),
     )
-    columns = tuple(asked if each.name == target.name else each for each in version.columns)
+    columns = tuple(asked if column.name == target.name else column for column in version.columns)
     return replace(version, columns=columns)
 
 
@@ -129,7 +129,7 @@ def _above(version: DatasetVersion, task: Task, limit: float, values: pd.Series[
             hint="Choose a column of numbers, or leave the kind of question out.",
         )
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    return [None if each != each else YES if each > limit else NO for each in numbers.tolist()]
+    return [None if number != number else YES if number > limit else NO for number in numbers.tolist()]
 
 
 class _Values:

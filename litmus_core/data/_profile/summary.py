@@ -121,8 +121,8 @@ def _summarize_block(columns: Sequence[_Stored], table: pa.Table, *, n_rows: int
         names = [column.name for column in columns if column.storage == storage]
         fields = _fields([table.column(name) for name in names], storage, n_rows=n_rows)
         found |= {
-            name: Summary(name=name, storage=storage, **each)
-            for name, each in zip(names, fields, strict=True)
+            name: Summary(name=name, storage=storage, **field)
+            for name, field in zip(names, fields, strict=True)
         }
     return [found[column.name] for column in columns]
 
@@ -158,8 +158,8 @@ def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
 def _summarize_some(table: Path, metadata: Any, columns: Sequence[_Stored]) -> list[Summary]:
     collectors = [column.collector(table, n_rows=metadata.num_rows) for column in columns]
     for values in _row_groups(table, metadata, columns):
-        for collector, each in zip(collectors, values, strict=True):
-            collector.add(each)
+        for collector, value in zip(collectors, values, strict=True):
+            collector.add(value)
     again = [place for place, collector in enumerate(collectors) if collector.wants_second_look]
     for values in _row_groups(table, metadata, [columns[place] for place in again]) if again else ():
         for place, each in zip(again, values, strict=True):

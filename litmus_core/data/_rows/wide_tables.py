@@ -80,7 +80,7 @@ class Measure:
         if self.how == "different":
             coded = answers.combine_chunks().dictionary_encode().indices
             places = values_of(coded.fill_null(-1))[codes]
-            return np.array([len(np.unique(each[each >= 0])) for each in places])
+            return np.array([len(np.unique(place[place >= 0])) for place in places])
         is_known = values_of(answers.is_valid().combine_chunks())[codes].astype(bool)
         values = values_of(answers.fill_null(0).combine_chunks())[codes]
         most = np.where(is_known, values, np.iinfo(np.int64).min).max(axis=1)

@@ -60,11 +60,11 @@ def unpack_zip(
 
 def _only_table(archive: zipfile.ZipFile, *, name: str, suffixes: Sequence[str]) -> zipfile.ZipInfo:
     members = [each for each in archive.infolist() if not each.is_dir() and not _is_hidden(each.filename)]
-    tables = [each for each in members if Path(each.filename.lower()).suffix in suffixes]
+    tables = [member for member in members if Path(member.filename.lower()).suffix in suffixes]
     tables = tables or (members if len(members) == 1 else [])
     if len(tables) == 1:
         return tables[0]
-    listed = ", ".join(f"'{each.filename}'" for each in (tables or members)[:5])
+    listed = ", ".join(f"'{table.filename}'" for table in (tables or members)[:5])
     more = f" and {len(tables or members) - 5:,} more" if len(tables or members) > 5 else ""
     if not tables:
         what = f"It has {listed}{more}." if members else "It is empty."

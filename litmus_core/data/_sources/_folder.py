@@ -24,9 +24,9 @@ _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
 def parquet_files(folder: Path) -> list[Path]:
     """Return a folder's Parquet files in name order, without hidden ones."""
     return sorted(
-        each
-        for each in folder.iterdir()
-        if each.suffix.lower() in SUFFIXES and not each.name.startswith((".", "_")) and each.is_file()
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "_")) and path.is_file()
     )
 
 

@@ -51,7 +51,7 @@ def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) 
 
 def _doubled_notes(keys: set[str]) -> Iterator[str]:
     if keys:
-        shown = ", ".join(f"'{as_cell(each)}'" for each in sorted(keys)[:3])
+        shown = ", ".join(f"'{as_cell(key)}'" for key in sorted(keys)[:3])
         yield f"Some objects have {shown} more than once; the last value of each was kept."
 
 

@@ -132,7 +132,7 @@ class ObjectTable:
         self._flush()
         storages = tuple(self._storage(place, name) for place, name in enumerate(self.names))
         types = {"": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
-        schema = pa.schema([(f"c{place}", types[each]) for place, each in enumerate(storages)])
+        schema = pa.schema([(f"c{place}", types[storage]) for place, storage in enumerate(storages)])
         with pq.ParquetWriter(staged, schema, compression="snappy", use_dictionary=False) as writer:
             for path in self._spooled:
                 with pa.ipc.open_file(path) as file:
@@ -160,7 +160,7 @@ class ObjectTable:
         names = self.names
         gaps = [names[place] for place in range(len(names)) if self._n_filled[place] < self.n_rows]
         if gaps:
-            shown = ", ".join(f"'{each}'" for each in gaps[:3])
+            shown = ", ".join(f"'{gap}'" for gap in gaps[:3])
             more = f" and {len(gaps) - 3:,} more" if len(gaps) > 3 else ""
             yield f"Some rows have no {shown}{more}; there they are missing."
         yield from (undecoded_note(n, names[place]) for place, n in self._n_undecoded.items())

@@ -51,7 +51,7 @@ def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions
         losses = _Losses(columns)
         cells = (list(map(losses.cell, range(len(row)), row)) for row in rows)
         write_cells(cells, scratch / "staged.parquet", width=len(columns))
-    notes = [*(f"'{each}' holds binary data and was left out." for each in blobs), *losses.notes()]
+    notes = [*(f"'{blob}' holds binary data and was left out." for blob in blobs), *losses.notes()]
     return Staged(
         readable=scratch / "staged.parquet", names=tuple(columns), notes=tuple(notes), detected=detected
     )

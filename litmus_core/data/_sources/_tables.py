@@ -25,7 +25,7 @@ def choose_table(
         )
     if wanted is not None:
         found = (
-            wanted if wanted in sizes else {each.casefold(): each for each in sizes}.get(wanted.casefold())
+            wanted if wanted in sizes else {size.casefold(): size for size in sizes}.get(wanted.casefold())
         )
         if found is None:
             raise DataError(f"'{name}' has no table '{wanted}'.", hint=f"It has {_listed(sizes)}.")
@@ -41,7 +41,7 @@ def choose_table(
     table = filled[0] if filled else next(iter(sizes))
     _check_rows(table, sizes, name=name)
     why = "it is the only table" if len(sizes) == 1 else "it is the only table with rows"
-    others = tuple(each for each in sizes if each != table)
+    others = tuple(size for size in sizes if size != table)
     return table, (Detected(option="table", value=table, why=why, others=others),)
 
 

@@ -154,7 +154,9 @@ def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:
     if records:
         inner = f"{records[0].name}.{records[0].type[0].name}"
         yield f"The fields of '{records[0].name}' became columns of their own, such as '{inner}'."
-    if any(each.storage.endswith("]") or each.storage.startswith(("STRUCT", "MAP")) for each in sources):
+    if any(
+        source.storage.endswith("]") or source.storage.startswith(("STRUCT", "MAP")) for source in sources
+    ):
         yield "Lists were kept as texts."
     for field in schema:
         if pa.types.is_decimal(field.type) and field.type.precision > _WIDEST_DECIMAL:

@@ -90,7 +90,7 @@ def split(
     blocks = rows.blocks(parts)
     note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
     if grown:
-        added = {name: len(np.intersect1d(each, grown.new)) for name, each in parts.items()}
+        added = {name: len(np.intersect1d(part, grown.new)) for name, part in parts.items()}
         note = f"{note} {added_note(task.split.grown_from[-1], added)}"
     alone = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
     return SplitParts(

@@ -89,7 +89,7 @@ def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, 
     if not dated:
         return ()
     days = (units.DAY, units.YEARDAY, units.WEEKDAY)
-    if not any(dated[-1] in found.by_unit[each.name] for each in days):
+    if not any(dated[-1] in found.by_unit[day.name] for day in days):
         return dated  # hours without days are not ordered
     dated = (*dated, *_finer(found, dated, units.HALFDAY, named_only=True))
     hour = _finer(found, dated, units.HOUR, named_only=False)

@@ -65,7 +65,7 @@ def words_for(unit: str) -> frozenset[str]:
 
     told = (format_unit(1, f"duration-{unit}", "long", locale=language) for language in _LANGUAGES)
     words = {word for each in told for word in words_in(plain(each))}
-    return frozenset(each for each in words if not each.isascii() or len(each) > _SHORT) - _ENGLISH
+    return frozenset(word for word in words if not word.isascii() or len(word) > _SHORT) - _ENGLISH
 
 
 @cache
@@ -74,7 +74,7 @@ def names_unit(name: str, unit: str) -> bool:
     words = words_for(unit)
     if not words.isdisjoint(words_in(plain(name))):
         return True
-    return any(each in name for each in words if not _has_spaces(each))
+    return any(word in name for word in words if not _has_spaces(word))
 
 
 def _has_spaces(word: str) -> bool:

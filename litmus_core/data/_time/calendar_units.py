@@ -71,9 +71,11 @@ def unit_names(name: str) -> frozenset[str]:
     """Return the units in a column's name; a day of the year is neither a day nor a year."""
     spaced = plain(re.sub(r"([a-z])([A-Z])", r"\1 \2", name))
     joined = re.sub(r"[\W\d_]+", "", spaced)
-    if any(joined.endswith(each) for unit in (YEARDAY, WEEKDAY) for each in unit.compounds):
+    if any(joined.endswith(compound) for unit in (YEARDAY, WEEKDAY) for compound in unit.compounds):
         return frozenset(
-            unit.name for unit in (YEARDAY, WEEKDAY) if any(joined.endswith(each) for each in unit.compounds)
+            unit.name
+            for unit in (YEARDAY, WEEKDAY)
+            if any(joined.endswith(compound) for compound in unit.compounds)
         )
     words = set(words_in(spaced))
     return frozenset(

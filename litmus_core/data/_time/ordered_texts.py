@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
 _SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[/-]\s?(\d{4}|\d\d)(?!\d)")
 _ROMAN_NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_ROMAN = {each: place + 1.0 for place, each in enumerate(_ROMAN_NUMBERS)}
+_ROMAN = {number: place + 1.0 for place, number in enumerate(_ROMAN_NUMBERS)}
 _HALF_DAYS = {"am": 1.0, "pm": 2.0, "a.m": 1.0, "p.m": 2.0}
 _MOST_NAMES = 40  # distinct words of one language that may be names of months or weekdays
 _FEWEST_ROMAN = 8
@@ -98,11 +98,11 @@ def text_order(values: pd.Series[Any], name: str = "") -> TextOrder | None:
 
 def _order(texts: Sequence[str], name: str) -> TextOrder | None:
     """Return the order of distinct texts."""
-    clocks = [_CLOCK.fullmatch(each.strip()) for each in texts]
+    clocks = [_CLOCK.fullmatch(text.strip()) for text in texts]
     if all(clocks):
-        hours = [int(each[1]) + int(each[2]) / 60 + int(each[3] or 0) / 3600 for each in clocks if each]
+        hours = [int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600 for clock in clocks if clock]
         return TextOrder(np.array(hours), (units.HOUR,))
-    written = _without_second_years([_ORDINAL.sub(r"\1", plain(each)) for each in texts])
+    written = _without_second_years([_ORDINAL.sub(r"\1", plain(text)) for text in texts])
     named = _named(written)
     if named and named.unit:
         return TextOrder(named.numbers, (named.unit,))
@@ -116,9 +116,9 @@ def _order(texts: Sequence[str], name: str) -> TextOrder | None:
 
 def _without_second_years(texts: Sequence[str]) -> list[str]:
     """Return "2007/08" as "2007" if every such pair is a year and the next one."""
-    pairs = {match.groups() for each in texts for match in _SEASON.finditer(each)}
+    pairs = {match.groups() for text in texts for match in _SEASON.finditer(text)}
     follow = all((int(first) + 1) % 100 == int(second) % 100 for first, second in pairs)
-    return [_SEASON.sub(r"\1", each) for each in texts] if len(pairs) > 1 and follow else list(texts)
+    return [_SEASON.sub(r"\1", text) for text in texts] if len(pairs) > 1 and follow else list(texts)
 
 
 def _named(words: Sequence[str]) -> _Part | None:
@@ -138,13 +138,13 @@ def _named(words: Sequence[str]) -> _Part | None:
 
 
 def _ordered_part(words: Sequence[str], names: Mapping[str, float], unit: Unit) -> _Part:
-    return _Part(np.array([names[each] for each in words]), unit)
+    return _Part(np.array([names[word] for word in words]), unit)
 
 
 def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
     """Yield what varies among the texts' parts; words that name no unit are left out."""
-    is_constant = [len(set(each)) == 1 for each in columns]
-    is_number = [each[0].isdecimal() for each in columns]
+    is_constant = [len(set(column)) == 1 for column in columns]
+    is_number = [column[0].isdecimal() for column in columns]
     n_numbers = sum(number and not constant for number, constant in zip(is_number, is_constant, strict=True))
     for place, words in enumerate(columns):
         if is_constant[place]:
@@ -161,8 +161,8 @@ def _parts(columns: Sequence[list[str]], name: str) -> Iterator[_Part]:
 
 def _number(words: Sequence[str], called: Sequence[frozenset[str]]) -> _Part:
     """Return numbers, with the first unit that they are ``called`` after and could be."""
-    numbers = np.array([float(each) for each in words])
-    if {len(each) for each in words} == {4}:
+    numbers = np.array([float(word) for word in words])
+    if {len(word) for word in words} == {4}:
         for ahead in (0, units.THAI):
             if units.YEAR.holds(numbers - ahead):
                 return _Part(numbers - ahead, units.YEAR)
@@ -178,7 +178,7 @@ def _number(words: Sequence[str], called: Sequence[frozenset[str]]) -> _Part:
 def _are_short_years(words: Sequence[str], numbers: Floats) -> bool:
     n_different = len(set(words))
     return (
-        {len(each) for each in words} == {2}
+        {len(word) for word in words} == {2}
         and n_different == np.ptp(numbers) + 1
         and n_different <= _MOST_SHORT_YEARS
     )
@@ -230,8 +230,8 @@ def _by_alphabet(texts: Sequence[str]) -> TextOrder | None:
     """Return the alphabetical order of codes of equal length; None for words and sentences."""
     if (
         len(texts) < _FEWEST_CODES
-        or len({len(each) for each in texts}) != 1
-        or not all(each.strip().isalnum() for each in texts)
+        or len({len(text) for text in texts}) != 1
+        or not all(text.strip().isalnum() for text in texts)
     ):
         return None
     return TextOrder(np.unique(texts, return_inverse=True)[1].astype(np.float64))

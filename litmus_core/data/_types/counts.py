@@ -83,12 +83,12 @@ def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> list[re.Match[st
 def _say_one_thing(found: Sequence[re.Match[str]]) -> bool:
     """Return whether the words are forms of one word and say more than a unit does."""
     kinds = {each["words"].strip() for each in found}
-    plain = sorted({each.lstrip("+ ").removeprefix("de ") for each in kinds}, key=len)
+    plain = sorted({kind.lstrip("+ ").removeprefix("de ") for kind in kinds}, key=len)
     n_powers = sum(1 for each in found if each["power"])
     is_single = all(" " not in each for each in plain)
     if len(kinds) > _MOST_KINDS or len(plain[-1]) > _LONGEST or any(map(_NO_COUNT.match, plain)):
         return False
-    if not n_powers and (len(kinds) == 1 or not is_single or any("+" in each for each in kinds)):
+    if not n_powers and (len(kinds) == 1 or not is_single or any("+" in kind for kind in kinds)):
         return False
     return all(_are_forms(plain[0], other) for other in plain[1:])
 

@@ -125,12 +125,12 @@ def _gather(
     def count(asked: Sequence[Mapping[str, Measure]]) -> list[Evidence]:
         if wide is None:
             return _count(connection, cells, questions, asked)
-        by_place = {int(each.column[1:]): its for each, its in zip(questions, asked, strict=True)}
+        by_place = {int(question.column[1:]): its for question, its in zip(questions, asked, strict=True)}
         answers = wide.count(connection, by_place, cleaned=f"trim({cleaned(CELL)})")
         return [Evidence(answer) for answer in answers.values()]
 
-    columns = [each.column if wide is None else each.digits_in(CELL) for each in questions]
-    found = count([_measures(each, column) for each, column in zip(questions, columns, strict=True)])
+    columns = [question.column if wide is None else question.digits_in(CELL) for question in questions]
+    found = count([_measures(question, column) for question, column in zip(questions, columns, strict=True)])
     again = [
         _doubts(question, column, evidence, spellings_matter=spellings_matter)
         for question, column, evidence in zip(questions, columns, found, strict=True)

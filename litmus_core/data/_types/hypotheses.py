@@ -129,7 +129,7 @@ def _forms(
     unit: str, lead: str, tail: str, other_digits: bool, missing: tuple[str, ...]
 ) -> tuple[NumberForm, ...]:
     marks = ("",) if unit in (LATITUDE, LONGITUDE, *COMPOUND_UNITS) else MARKS
-    return tuple(NumberForm(each, unit, tail, other_digits, lead, missing) for each in marks)
+    return tuple(NumberForm(mark, unit, tail, other_digits, lead, missing) for mark in marks)
 
 
 class Solid(dict[str | None, str]):
@@ -277,7 +277,7 @@ def _counted(texts: Sequence[str], amounts: Amounts) -> _Look | None:
     for lead, tail, rest in without_counted(texts):
         look = _inner(rest, amounts)
         units = (look.seen.units or frozenset()) - {""}
-        is_short = all(each in ("mil", SHORT) or (len(each) > 1 and _POWER.fullmatch(each)) for each in units)
+        is_short = all(unit in ("mil", SHORT) or (len(unit) > 1 and _POWER.fullmatch(unit)) for unit in units)
         if look.are_bare and tail:
             return replace(look, tail=tail)
         if units and is_short:

@@ -88,7 +88,7 @@ def kind_in_unit(written_as: str, *, otherwise: KindName) -> KindName:
     unit = _UNIT.search(written_as)
     if unit is None or not COLUMN_KINDS[otherwise].is_quantity:
         return otherwise
-    return next((each.name for each in COLUMN_KINDS.values() if unit[1] in each.units), otherwise)
+    return next((kind.name for kind in COLUMN_KINDS.values() if unit[1] in kind.units), otherwise)
 
 
 def kind_of_texts(name: str, values: Sequence[str | None]) -> KindName:

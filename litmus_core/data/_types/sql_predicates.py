@@ -23,7 +23,7 @@ CODED = r"\d+[eE]\d+|\+\d{9,15}"  # 1E5, a place on a plate; +447700900123, a ph
 @lru_cache(maxsize=256)
 def of_forms(column: str, forms: tuple[NumberForm, ...]) -> dict[str, Measure]:
     """Return a measure for each number format."""
-    return {each.written_as: of_shape(column, each.shape) for each in forms if each.written_as}
+    return {form.written_as: of_shape(column, form.shape) for form in forms if form.written_as}
 
 
 @lru_cache(maxsize=256)

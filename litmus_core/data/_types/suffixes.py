@@ -24,7 +24,7 @@ from litmus_core.frame import (
 )
 
 _MINUS, _PLUS = "\u25b2", "\u25bc"
-_OTHERS = frozenset(OTHER_DIGITS) - {_MINUS} | {each for each in FRACTIONS if len(each) == 1}
+_OTHERS = frozenset(OTHER_DIGITS) - {_MINUS} | {fraction for fraction in FRACTIONS if len(fraction) == 1}
 _FRACTION = re.compile(r"\d [1357]/[2348](?!\d)")  # 7 1/2
 _PERIOD = re.compile(  # $12/month, 12 € / Nacht, 12 € per month
     r"(?P<amount>.*[\d)].*?|.*\d)\s?(?P<tail>/\s?[^\W\d_]{2,12}\.?|(per|pro|par|por|im|al|a|au)\s[^\W\d_]{2,12})"

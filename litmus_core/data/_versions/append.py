@@ -133,7 +133,7 @@ def _corrected_notes(
             f"FROM {table} t JOIN {corrections} c ON c.k = t.{identifier(key)}"
         ).fetchone() or (0, 0, 0)
         n_given = _count(connection, corrections)
-    n_changed, n_same, n_found = (int(each) for each in counts)
+    n_changed, n_same, n_found = (int(count) for count in counts)
     if not n_changed:
         why = "all its values are there already" if n_found else f"no row has one of its values of '{key}'"
         raise DataError(f"'{name}' corrects nothing: {why}.", hint="Check that it belongs to this table.")

@@ -28,7 +28,7 @@ def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> Datas
 
     Rows are appended to a version without its fixes, and the fixes are applied again.
     """
-    by_id = {each.id: each for each in versions}
+    by_id = {version.id: version for version in versions}
     before = by_id[version_id]
     base = without_fixes(before, by_id)
 
@@ -39,7 +39,7 @@ def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> Datas
         is_grown = version.lineage.how == "appended" and parent.id == base.id
         return is_grown or parent.id == version_id or descends(parent)
 
-    newer = [each for each in versions if descends(each) and each.n_rows > before.n_rows]
+    newer = [version for version in versions if descends(version) and version.n_rows > before.n_rows]
     newer = [
         each for each in newer if each.lineage.fixes[: len(before.lineage.fixes)] == before.lineage.fixes
     ]
@@ -66,7 +66,7 @@ def check_newer(
     now = read_rows(workspace, after, columns=columns)
     _check_same(old, now.iloc[: len(old)], before, after)
     labels = as_labels(now[target])[len(old) :]
-    known = [each for each in labels.tolist() if each is not None]
+    known = [label for label in labels.tolist() if label is not None]
     if not known:
         raise DataError(
             f"Version {after.version} of '{after.name}' has no new row with a '{target}' after the "
@@ -125,7 +125,7 @@ def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, af
 
 
 def _check_classes(labels: Sequence[Any], classes: Sequence[Any], target: str) -> None:
-    unknown = [each for each in labels if each not in set(classes)] if classes else []
+    unknown = [label for label in labels if label not in set(classes)] if classes else []
     if unknown:
         names = list(dict.fromkeys(label_text(each) for each in unknown))
         raise DataError(

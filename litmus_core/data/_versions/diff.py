@@ -90,11 +90,13 @@ class _Pair:
     def shared(self) -> list[str]:
         """Names of columns that both have with the same type."""
         kinds = {column.name: column.storage for column in self.before.columns}
-        return [each.name for each in self.after.columns if kinds.get(each.name) == each.storage]
+        return [column.name for column in self.after.columns if kinds.get(column.name) == column.storage]
 
     def natural_key(self) -> str | None:
         ids = {column.name for column in self.before.columns if column.traits.is_identifier}
-        both = [each.name for each in self.after.columns if each.traits.is_identifier and each.name in ids]
+        both = [
+            column.name for column in self.after.columns if column.traits.is_identifier and column.name in ids
+        ]
         return next((name for name in both if name in self.shared and self._tells_apart(name)), None)
 
     def _tells_apart(self, name: str) -> bool:
@@ -157,9 +159,9 @@ class _Pair:
                 added=tuple(name for name in after.column_names if name not in kinds),
                 removed=tuple(name for name in before.column_names if name not in after.column_names),
                 retyped=tuple(
-                    (each.name, kinds[each.name], each.storage)
-                    for each in after.columns
-                    if kinds.get(each.name, each.storage) != each.storage
+                    (column.name, kinds[column.name], column.storage)
+                    for column in after.columns
+                    if kinds.get(column.name, column.storage) != column.storage
                 ),
             ),
             changes=tuple(sorted(changes, key=lambda each: -each.n_cells)),

@@ -88,7 +88,7 @@ class _About:
     def needs(self, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
         """Yield the requirements for these extras, and the extras of each."""
         for wish in self.wishes:
-            if wish.marker is None or any(wish.marker.evaluate({"extra": each}) for each in (*extras, "")):
+            if wish.marker is None or any(wish.marker.evaluate({"extra": extra}) for extra in (*extras, "")):
                 yield _plain(wish.name), frozenset(wish.extras)
 
 

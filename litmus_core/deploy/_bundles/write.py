@@ -162,7 +162,7 @@ def _replay(folder: Path, *, apart: bool) -> None:
 def _zip(folder: Path, to: Path) -> Path:
     """Zip a folder; entries are sorted and dated 1980, so that the same files give the same bytes."""
     with zipfile.ZipFile(to, "x", zipfile.ZIP_DEFLATED, compresslevel=_ZIP_LEVEL) as archive:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
             name, is_large = path.relative_to(folder).as_posix(), path.stat().st_size >= 1 << 31
             with path.open("rb") as source, archive.open(name, "w", force_zip64=is_large) as target:
                 shutil.copyfileobj(source, target, 1 << 20)
@@ -194,4 +194,4 @@ def refuse_existing(target: Path) -> None:
 def _size(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
-    return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+    return sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())

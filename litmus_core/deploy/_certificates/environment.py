@@ -115,7 +115,7 @@ def remove_environment(cache: Path, key: str) -> None:
 
     Raises NotFoundError for an unknown one, BusyError while it is being built.
     """
-    if key not in {each.folder.name for each in built_environments(cache)}:
+    if key not in {environment.folder.name for environment in built_environments(cache)}:
         raise NotFoundError(kind="environment", id=key)
     lock = FileLock(cache / f"{key}.lock")
     if not lock.acquire():

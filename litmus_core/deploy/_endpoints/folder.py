@@ -91,9 +91,9 @@ class State:
 
     def version(self, number: int) -> EndpointVersion:
         """Return a version; raises UnknownNameError for an unknown number."""
-        for each in self.versions:
-            if each.number == number:
-                return each
+        for version in self.versions:
+            if version.number == number:
+                return version
         known = [str(each.number) for each in self.versions]
         raise UnknownNameError(kind=f"version of '{self.name}'", name=str(number), known=known)
 
@@ -161,7 +161,7 @@ class EndpointFolder:
             replace_text(self.state_path, json.dumps(to_plain(kept), indent=1))
 
     def _with_paths(self, state: State, change: Callable[[str], str]) -> State:
-        versions = tuple(replace(each, path=change(each.path)) for each in state.versions)
+        versions = tuple(replace(version, path=change(version.path)) for version in state.versions)
         return replace(state, versions=versions)
 
     # Requests to the supervisor

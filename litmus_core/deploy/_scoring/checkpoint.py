@@ -50,16 +50,16 @@ class Checkpoint:
     @property
     def is_emptied(self) -> bool:
         """Whether rows are done and no longer here: they were moved into place."""
-        return self.n_done > 0 and {each.name for each in self.folder.iterdir()} <= {_DONE, _LOCK}
+        return self.n_done > 0 and {path.name for path in self.folder.iterdir()} <= {_DONE, _LOCK}
 
     def forget(self) -> None:
         """Remove what was done."""
         self.n_done = self.mark = 0
-        for each in self.folder.iterdir():
-            if each.is_dir():
-                shutil.rmtree(each)
-            elif each.name != _LOCK:
-                each.unlink()
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != _LOCK:
+                path.unlink()
 
     def keep(self, *, n_done: int, mark: int) -> None:
         """Record the progress atomically."""

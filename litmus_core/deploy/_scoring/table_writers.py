@@ -151,7 +151,7 @@ class SqliteWriter:
         if isinstance(chunk, CsvChunk):
             own: Iterator[Sequence[Any]] = ([cell or None for cell in row] for row in chunk.rows)
         else:
-            own = zip(*(map(_stored, each.to_pylist()) for each in chunk.batch.columns), strict=True)
+            own = zip(*(map(_stored, column.to_pylist()) for column in chunk.batch.columns), strict=True)
         rows = zip(own, zip(*answers.columns, strict=True), strict=True)
         self._open.append([*row, *answer] for row, answer in rows)
         return 0

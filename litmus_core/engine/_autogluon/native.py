@@ -90,7 +90,7 @@ def _custom_in(model: Any) -> list[Any]:
 def _forests_in(model: Any) -> list[Any]:
     """Return the scikit-learn forests in one of AutoGluon's models, or in its folds."""
     children = [each for each in getattr(model, "models", []) if not isinstance(each, str)]
-    inner = [each.model for each in (*children, model) if getattr(each, "model", None) is not None]
+    inner = [child.model for child in (*children, model) if getattr(child, "model", None) is not None]
     return [each for each in inner if hasattr(each, "estimators_") and hasattr(each, "n_jobs")]
 
 

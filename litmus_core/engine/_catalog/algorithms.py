@@ -24,10 +24,10 @@ def is_custom(algorithm: Algorithm) -> bool:
 
 def values_of(algorithm: Algorithm) -> dict[str, Scalar]:
     """Return the hyperparameters by name; raises UsageError if one is still a space."""
-    for each in algorithm.hyperparameters:
-        if each.space is not None:
+    for parameter in algorithm.hyperparameters:
+        if parameter.space is not None:
             raise UsageError(
-                f"{each.name} of {algorithm.key} is a space, and nothing was looked for in it.",
+                f"{parameter.name} of {algorithm.key} is a space, and nothing was looked for in it.",
                 hint="Give it a value, or ask for tuning.",
             )
     return {each.name: each.value for each in algorithm.hyperparameters}
@@ -43,9 +43,9 @@ def check_algorithms(
     """
     for algorithm in algorithms:
         _check_once(algorithm)
-        for each in algorithm.hyperparameters:
-            if each.space is not None:
-                check_space(f"'{each.name}' ({algorithm.key})", each.space)
+        for parameter in algorithm.hyperparameters:
+            if parameter.space is not None:
+                check_space(f"'{parameter.name}' ({algorithm.key})", parameter.space)
         if not is_tuned:
             values_of(algorithm)
         if not is_custom(algorithm) and algorithm.hyperparameters:
@@ -53,7 +53,7 @@ def check_algorithms(
 
 
 def _check_once(algorithm: Algorithm) -> None:
-    names = [each.name for each in algorithm.hyperparameters]
+    names = [parameter.name for parameter in algorithm.hyperparameters]
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"{algorithm.key} is given {name} twice.", hint="Give it once.")
@@ -68,21 +68,22 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
         )
     known = list_hyperparameters(family.key, problem_type)
     seen: dict[str, str] = {}
-    for each in algorithm.hyperparameters:
-        if each.name not in known.main:
-            raise unknown_hyperparameter(algorithm.key, each.name, known.main, problem_type)
-        other = seen.setdefault(known.main[each.name], each.name)
-        if other != each.name:
+    for parameter in algorithm.hyperparameters:
+        if parameter.name not in known.main:
+            raise unknown_hyperparameter(algorithm.key, parameter.name, known.main, problem_type)
+        other = seen.setdefault(known.main[parameter.name], parameter.name)
+        if other != parameter.name:
             raise UsageError(
-                f"{each.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
+                f"{parameter.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
             )
-        for value in _tried(each):
-            main = known.main[each.name]
-            if problem := known.problem(each.name, value) or invalid_value_message(
+        for value in _tried(parameter):
+            main = known.main[parameter.name]
+            if problem := known.problem(parameter.name, value) or invalid_value_message(
                 family, main, value, problem_type
             ):
                 raise UsageError(
-                    f"{each.name} of {algorithm.key} {problem}, not {value!r}.", hint="Nothing was started."
+                    f"{parameter.name} of {algorithm.key} {problem}, not {value!r}.",
+                    hint="Nothing was started.",
                 )
 
 
@@ -145,7 +146,7 @@ def algorithm_of(
     >>> algorithm_of([leaves], "lightgbm_BAG_L1", key="lightgbm", values={})
     """
     plain = model.split("_BAG_")[0].removesuffix("_FULL")
-    same = [each for each in algorithms if each.key == key]
+    same = [algorithm for algorithm in algorithms if algorithm.key == key]
     if plain == key:
         return None
     for each in same:
@@ -175,7 +176,7 @@ def describe_algorithm(algorithm: Algorithm) -> str:
     >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(leaves,)))
     'num_leaves=31'
     """
-    told = ((each.name, str(each.value)) for each in algorithm.hyperparameters)
+    told = ((parameter.name, str(parameter.value)) for parameter in algorithm.hyperparameters)
     text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in told)
     text = _ODD.sub(" ", text).replace("_BAG_", "_bag_")
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME].rstrip(', ')} and more"

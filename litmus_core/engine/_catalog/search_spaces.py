@@ -48,7 +48,7 @@ def _check_choices(where: str, space: Space) -> None:
         raise UsageError(
             f"{where} has both choices and ends.", hint="Give the choices, or the two ends, not both."
         )
-    different = {(type(each), each) for each in space.choices}
+    different = {(type(choice), choice) for choice in space.choices}
     if len(different) < 2:
         raise UsageError(
             f"{where} has no room: its only choice is {space.choices[0]!r}.",

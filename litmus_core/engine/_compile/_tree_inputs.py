@@ -110,6 +110,6 @@ class Axes:
         cuts: Sequence[Array] = list(self.cuts.values())
         return {
             "cuts": np.concatenate([*cuts, np.empty(0)]),
-            "n_cuts": np.array([len(each) for each in cuts], dtype=np.int64),
+            "n_cuts": np.array([len(cut) for cut in cuts], dtype=np.int64),
             "n_codes": np.array(list(self.n_codes.values()), dtype=np.int64),
         }

@@ -67,7 +67,7 @@ def straight(trees: Trees) -> tuple[Array, Array, Array]:
     ends[cut == RIGHT] = trees.right[cut == RIGHT]
     branches = [trees.left, trees.right, trees.roots]
     while len(ends):
-        moved = [np.where(each >= 0, ends[np.maximum(each, 0)], each) for each in branches]
+        moved = [np.where(branch >= 0, ends[np.maximum(branch, 0)], branch) for branch in branches]
         if all((new == old).all() for new, old in zip(moved, branches, strict=True)):
             break
         branches = moved

@@ -53,7 +53,7 @@ class Inputs:
         made_of = self._pipeline.made_of()
         read = set().union(*(made_of.get(name, set()) for name in names))  # model outputs use none
         unread = set().union(*made_of.values()) - read
-        return tuple(each.name for each in self._pipeline.columns if each.name in unread)
+        return tuple(column.name for column in self._pipeline.columns if column.name in unread)
 
     def sources(self, names: Sequence[str]) -> list[Source]:
         """Return the sources of the columns called ``names``."""

@@ -55,7 +55,7 @@ def predict(seat: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     """Return the plain, single values that JSON can hold."""
-    found = {name: each.item() if hasattr(each, "item") else each for name, each in values.items()}
+    found = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
     return {
         name: each
         for name, each in found.items()

@@ -54,7 +54,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
     ag_name = "Custom"
     ag_priority = 92
     seed_name = "random_state"
-    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [task_type.key for task_type in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {  # noqa: RUF012
         "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
     }
@@ -186,7 +186,7 @@ def _asked_for(params: dict[str, Any]) -> CustomModel:
 
 def _run_folder(path: Path) -> Path:
     """Return the run's folder, whose ``predictor`` folder contains the model."""
-    inside = next(each for each in path.absolute().parents if each.name == "predictor")
+    inside = next(parent for parent in path.absolute().parents if parent.name == "predictor")
     return inside.parent
 
 

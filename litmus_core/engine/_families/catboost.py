@@ -149,10 +149,12 @@ def _symmetric(
     columns: TreeColumns, trees: Sequence[Mapping[str, Any]], tell: Callable[[Array], Told]
 ) -> Symmetric:
     splits = [[split["split_index"] for split in tree["splits"] or ()] for tree in trees]
-    depths = np.array([len(each) for each in splits])
+    depths = np.array([len(split) for split in splits])
     there = np.arange(max(1, depths.max())) < depths[:, np.newaxis]
     column, cut = np.zeros(there.shape, dtype=np.int64), np.full(there.shape, LEFT)
-    column[there], cut[there] = tell(np.array([number for each in splits for number in each], dtype=np.int64))
+    column[there], cut[there] = tell(
+        np.array([number for split in splits for number in split], dtype=np.int64)
+    )
     leaves = np.array([value for tree in trees for value in tree["leaf_values"]], dtype=np.float64)
     first = np.cumsum(1 << depths) - (1 << depths)
     return Symmetric(columns.all(), column, cut, leaves.reshape(int((1 << depths).sum()), -1), first)
@@ -187,10 +189,10 @@ class _Splits:
         return column[places], np.array([cut for _, cut in told], dtype=np.float64)[places]
 
     def _of_floats(self) -> Iterator[_Maker]:
-        for each in self._floats:
-            source = self._sources[each["flat_feature_index"]]
-            left = np.array([each["nan_value_treatment"] != "AsTrue"])
-            borders = np.array(each["borders"] or (), dtype=np.float32)
+        for number in self._floats:
+            source = self._sources[number["flat_feature_index"]]
+            left = np.array([number["nan_value_treatment"] != "AsTrue"])
+            borders = np.array(number["borders"] or (), dtype=np.float32)
             for cut in cuts_of_float32(borders, inclusive=True):
                 yield partial(self._of_float, source, cut, left)
 
@@ -199,18 +201,18 @@ class _Splits:
         return int(column[0]), float(cuts[0])
 
     def _of_categories(self) -> Iterator[_Maker]:
-        for each in self._categories:
-            source = self._sources[each["flat_feature_index"]]
-            hashes = self._hashes[each["feature_index"]]
-            for value in each.get("values") or ():
+        for category in self._categories:
+            source = self._sources[category["flat_feature_index"]]
+            hashes = self._hashes[category["feature_index"]]
+            for value in category.get("values") or ():
                 lefts = [own != value & 0xFFFFFFFF for own in hashes]
                 yield partial(self._columns.table, source, lefts=lefts)
 
     def _of_statistics(self) -> Iterator[_Maker]:
-        for each in self._statistics:
-            single = [part["combination_element"] for part in each["elements"]] == ["cat_feature_value"]
-            told = lru_cache(maxsize=1)(partial(self._of_single if single else self._of_several, each))
-            for place in range(len(each["borders"])):
+        for statistic in self._statistics:
+            single = [part["combination_element"] for part in statistic["elements"]] == ["cat_feature_value"]
+            told = lru_cache(maxsize=1)(partial(self._of_single if single else self._of_several, statistic))
+            for place in range(len(statistic["borders"])):
                 yield partial(_at, told, place)
 
     def _of_single(self, statistic: Mapping[str, Any]) -> int:

@@ -142,7 +142,7 @@ class SearchSpace:
         """Return the value without tuning; None if it is not known."""
         if (problem_type, name) in self.values:
             return self.values[problem_type, name]
-        return next((each.value for each in self.hyperparameters if each.name == name), None)
+        return next((parameter.value for parameter in self.hyperparameters if parameter.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +205,7 @@ class ModelFamily:
     when: str
     kind: str
     aliases: tuple[str, ...] = ()
-    problem_types: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types())
+    problem_types: tuple[ProblemType, ...] = tuple(task_type.key for task_type in all_task_types())
     needs: FamilyNeeds = FamilyNeeds()
     chosen: AutomaticChoice | None = None
     training: AutoGluonSettings | None = None

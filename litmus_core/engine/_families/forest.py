@@ -45,7 +45,7 @@ def compile_forest(model: Any, sources: Sequence[Source]) -> TreeMember:
     if not hasattr(forest, "estimators_") or forest.n_outputs_ != 1:
         raise NotCompilableError("its forest is not scikit-learn's")
     classes = get_task_type(model.problem_type).has_classes
-    trees = _trees([each.tree_ for each in forest.estimators_], sources, classes=classes)
+    trees = _trees([estimator.tree_ for estimator in forest.estimators_], sources, classes=classes)
     return TreeMember(
         trees=trees,
         base=np.zeros(trees.leaves.shape[1]),

@@ -118,7 +118,7 @@ def constructor_values(model: Any) -> dict[str, Any]:
 def _plain(annotation: Any) -> Any:
     """Return the plain types that an annotation allows; None if it allows others."""
     if get_origin(annotation) in (Union, UnionType):
-        inside = [_plain(each) for each in get_args(annotation)]
+        inside = [_plain(arg) for arg in get_args(annotation)]
         return None if None in inside else tuple(kind for kinds in inside for kind in kinds)
     return (annotation,) if annotation in _PLAIN else None
 

@@ -68,7 +68,11 @@ def compile_lightgbm(model: Any, sources: Sequence[Source]) -> TreeMember:
 
 def _link(objective: str) -> Link:
     name, *settings = objective.split(" ")
-    odd = [each for each in settings if each == "sqrt" or (each[:8] == "sigmoid:" and each[8:] != "1")]
+    odd = [
+        setting
+        for setting in settings
+        if setting == "sqrt" or (setting[:8] == "sigmoid:" and setting[8:] != "1")
+    ]
     if name not in _LINKS or odd:
         raise NotCompilableError(f"LightGBM's objective '{objective}' has no compiler")
     return _LINKS[name]
@@ -77,7 +81,7 @@ def _link(objective: str) -> Link:
 def _read(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the header fields of LightGBM's own text, and those of each tree."""
     head, *trees = text.split("\nend of trees", 1)[0].split("\nTree=")
-    return _facts(head), [_facts(each) for each in trees]
+    return _facts(head), [_facts(tree) for tree in trees]
 
 
 def _facts(lines: str) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _vector_places(model: Any) -> dict[str, list[int]]:
 def _names(model: Any, part: str, columns: Sequence[Any]) -> list[str]:
     if part == "remainder":
         known = list(model.processor.feature_names_in_)
-        return [each if isinstance(each, str) else known[each] for each in columns]
+        return [column if isinstance(column, str) else known[column] for column in columns]
     return list(columns)
 
 
@@ -141,7 +141,7 @@ def _one_hot(
     An unknown or missing value is a row of zeros, as in the network.
     """
     encoder = transformer.named_steps["onehot"]
-    known = {name: np.asarray(each) for name, each in zip(names, encoder.categories_, strict=True)}
+    known = {name: np.asarray(category) for name, category in zip(names, encoder.categories_, strict=True)}
     hot = np.asarray(encoder.transform(inputs.trial(names, values=known)), dtype=np.float64)
     tables: list[Table] = []
     sources: list[Source] = []

@@ -146,7 +146,7 @@ def model_packages(*, with_extras: bool = True) -> tuple[str, ...]:
 
     Without extras: only those of families that need no optional extra of Litmus.
     """
-    families = [each for each in FAMILIES.values() if with_extras or not each.needs.extra]
+    families = [family for family in FAMILIES.values() if with_extras or not family.needs.extra]
     return tuple(sorted({name for family in families for name in family.library.packages}))
 
 

@@ -79,7 +79,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
                 for job in self.jobs
             ]
             try:
-                found = [self.workers.in_time(each, limit_s=self._left_s()) for each in futures]
+                found = [self.workers.in_time(future, limit_s=self._left_s()) for future in futures]
             except BaseException:
                 self.workers.end_folds()
                 raise

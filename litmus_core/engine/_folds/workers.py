@@ -84,8 +84,8 @@ class FoldWorkers:
         self._fitters = fitters
         self._free: SimpleQueue[Fitter] = SimpleQueue()
         self._threads = ThreadPoolExecutor(self.n_workers)
-        for each in fitters:
-            self._free.put(each)
+        for fitter in fitters:
+            self._free.put(fitter)
         self._first = {"do": f"{CHILD}:begin", "folder": str(folder), "torch": torch}
         self._begun = [self.submit(self._begin) for _ in fitters]
 

@@ -72,7 +72,7 @@ def inverse(writer: OnnxWriter, share: str) -> str:
 
 
 def _ratio(writer: OnnxWriter, x: str, terms: tuple[tuple[float, ...], tuple[float, ...]]) -> str:
-    above, below = (_polynomial(writer, x, each) for each in terms)
+    above, below = (_polynomial(writer, x, term) for term in terms)
     return writer.op("Div", above, below)
 
 

@@ -113,13 +113,13 @@ def _calendar(part: str, writer: OnnxWriter, when: str) -> str:
         return writer.op("Mul", x, writer.whole(n))
 
     def less(x: str, *parts: str) -> str:
-        for each in parts:
-            x = writer.op("Sub", x, each)
+        for part in parts:
+            x = writer.op("Sub", x, part)
         return x
 
     def more(x: str, *parts: str) -> str:
-        for each in parts:
-            x = writer.op("Add", x, each)
+        for part in parts:
+            x = writer.op("Add", x, part)
         return x
 
     day = more(_whole(writer, when, _US_PER_DAY), writer.whole(_DAYS_TO_1970))

@@ -69,8 +69,8 @@ def _weighted(writer: OnnxWriter, step: PlanStep, given: Sequence[str], width: i
 
 def _sum(writer: OnnxWriter, parts: Sequence[str]) -> str:
     total = parts[0]
-    for each in parts[1:]:
-        total = writer.op("Add", total, each)
+    for part in parts[1:]:
+        total = writer.op("Add", total, part)
     return total
 
 

@@ -101,7 +101,7 @@ def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxCol
     for source, places in tables.items():
         entries = [cast("TreeTable", trees.columns[at]).entries for at in places]
         n_codes = max(map(len, entries))
-        block = np.stack([np.pad(each, (0, n_codes - len(each)), mode="edge") for each in entries], axis=1)
+        block = np.stack([np.pad(entry, (0, n_codes - len(entry)), mode="edge") for entry in entries], axis=1)
         code = writer.op("Min", writer.flat(columns.codes(source)), writer.whole(n_codes - 1))
         parts.append(writer.op("Gather", writer.constant(block), code, axis=0))
         order += places

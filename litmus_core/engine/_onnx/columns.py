@@ -99,7 +99,7 @@ class OnnxColumns:
         if write is None:
             self._refuse(place)
             return self.zeros()
-        return write(self._writer, *(self._value(each) for each in step.inputs), **step.settings)
+        return write(self._writer, *(self._value(input_) for input_ in step.inputs), **step.settings)
 
     def _coded(self, name: str, vocabulary: Sequence[str]) -> str:
         raw = self._read(name, vocabulary)
@@ -120,5 +120,5 @@ class OnnxColumns:
         if place < len(self._graph.sources):
             self.unspeakable[self._graph.sources[place].name] = None
         else:
-            for each in self._step(place).inputs:
-                self._refuse(each)
+            for input_ in self._step(place).inputs:
+                self._refuse(input_)

@@ -18,7 +18,7 @@ def feed(
 ) -> dict[str, Array]:
     """Return n rows (dicts, as a bundle takes them) as arrays (n, 1) for the graph's ``inputs``."""
     read = read_rows(rows, columns)
-    return {each.name: _TYPED[each.type](read[each.name]).reshape(-1, 1) for each in inputs}
+    return {input_.name: _TYPED[input_.type](read[input_.name]).reshape(-1, 1) for input_ in inputs}
 
 
 def _doubles(values: Array) -> Array:

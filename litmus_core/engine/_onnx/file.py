@@ -87,9 +87,9 @@ def _content(
         "litmus",
         [
             helper.make_tensor_value_info(
-                each.name, getattr(TensorProto, _TYPES[each.type]), [None, 1], each.says
+                input_.name, getattr(TensorProto, _TYPES[input_.type]), [None, 1], input_.says
             )
-            for each in inputs
+            for input_ in inputs
         ],
         given,
         constants,
@@ -116,7 +116,7 @@ def _says(info: ModelInfo, inputs: tuple[Input, ...], given: list[str]) -> dict[
         "task": info.problem_type,
         "target": info.target,
         "inputs": json.dumps(
-            [{"name": each.name, "type": each.type, "value": each.says} for each in inputs],
+            [{"name": input_.name, "type": input_.type, "value": input_.says} for input_ in inputs],
             ensure_ascii=False,
         ),
         "outputs": json.dumps(given, ensure_ascii=False),

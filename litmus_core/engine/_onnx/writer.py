@@ -55,7 +55,7 @@ class OnnxWriter:
             if needed.intersection(node.output):
                 nodes.append(node)
                 needed.update(node.input)
-        return nodes[::-1], [each for each in self.constants if each.name in needed]
+        return nodes[::-1], [constant for constant in self.constants if constant.name in needed]
 
     def double(self, name: str) -> str:
         """Return the values as doubles."""

@@ -38,9 +38,9 @@ class _Asked:
 
     def column(self, name: str) -> Column:
         """Return a feature column; production has no others. Raises UnknownNameError with the nearest."""
-        for each in self.columns:
-            if each.name == name:
-                return each
+        for column in self.columns:
+            if column.name == name:
+                return column
         raise UnknownNameError(
             kind="column to learn from called", name=name, known=[each.name for each in self.columns]
         )
@@ -159,7 +159,7 @@ def _check_condition(condition: RuleCondition, column: Column) -> None:
 
 def _examples(column: Column) -> str:
     quoted = column.traits.reads not in ("number", "boolean")
-    return ", ".join(f"'{each}'" if quoted else each for each in column.examples[:3]) or "…"
+    return ", ".join(f"'{example}'" if quoted else example for example in column.examples[:3]) or "…"
 
 
 def _check_then(then: Then, asked: _Asked) -> None:

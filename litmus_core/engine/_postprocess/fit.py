@@ -128,7 +128,7 @@ def _fit_round(values: dict[str, Any], scored: Scored) -> PostStep:
 
 def _fit_rule(values: dict[str, Any], scored: Scored) -> PostStep:
     conditions, then = parse_when(values["when"]), parse_then(values["then"])
-    names = dict.fromkeys(each.column for each in conditions)
+    names = dict.fromkeys(condition.column for condition in conditions)
     return Rule(
         conditions=conditions,
         then=then,

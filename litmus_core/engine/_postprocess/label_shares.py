@@ -23,7 +23,7 @@ def parse_shares(text: str) -> dict[str, float]:
         found = _PART.match(text, at)
         if found is None:
             raise UsageError(f"'{text[at:].strip()}' is no label with its share.", hint=_FORM)
-        label = next(each for each in found.groups()[:3] if each is not None).strip()
+        label = next(group for group in found.groups()[:3] if group is not None).strip()
         if label in shares:
             raise UsageError(f"'{label}' has two shares.", hint="Give it one.")
         shares[label] = _share(found[4], text) / (100.0 if found[5] else 1.0)

@@ -34,7 +34,7 @@ class Scored:
 
     def column(self, name: str) -> Column:
         """Return a feature column; raises UnknownNameError."""
-        for each in self.info.columns:
-            if each.name == name:
-                return each
+        for column in self.info.columns:
+            if column.name == name:
+                return column
         raise UnknownNameError(kind="column", name=name, known=[each.name for each in self.info.columns])

@@ -106,7 +106,7 @@ def fit_preprocessing(
     ``deadline`` is in time.time() seconds; ``target`` (n,) is passed to the parts' ``fit``. Raises
     PlugInError (TrainingError for a built-in one) if a part fails, or does not treat each row separately.
     """
-    raw = raw_frame(train[[each.name for each in columns]], columns)
+    raw = raw_frame(train[[column.name for column in columns]], columns)
     probe, _ = probe_of(raw, seed=seed)
     rows = _Rows(train=raw, probe=probe, columns=tuple(columns))
     found = Preprocessing(columns=tuple(columns))
@@ -208,10 +208,10 @@ def _traced(
             return None, str(error).removeprefix("UsageError: ").removeprefix("UntracedWordError: ")
         except BundleError as error:
             return None, error.message
-    kinds = {each.name: each for each in code.columns}
-    if [each.name for each in traced.columns] != list(kinds):
+    kinds = {column.name: column for column in code.columns}
+    if [column.name for column in traced.columns] != list(kinds):
         return None, "traced, it made other columns than it made of rows"
-    traced = replace(traced, columns=tuple(_kind_of(each, kinds[each.name]) for each in traced.columns))
+    traced = replace(traced, columns=tuple(_kind_of(column, kinds[column.name]) for column in traced.columns))
     odd = _unlike(rows.columns, [traced], rows.probe, probe)
     return (None, f"traced, it gave other values of '{odd}' than it gave of rows") if odd else (traced, "")
 
@@ -226,10 +226,10 @@ def _unlike(
 ) -> str:
     """Return the first column that traced pre-processors compute differently by a bit; "" if none."""
     table = ready_columns(columns, traced, given)
-    for each in traced[-1].columns:
-        got = raw_frame({each.name: table[each.name]}, [each])[each.name]
-        if first_mismatch(values_from_pandas(got), values_from_pandas(made[each.name])) is not None:
-            return each.name
+    for column in traced[-1].columns:
+        got = raw_frame({column.name: table[column.name]}, [column])[column.name]
+        if first_mismatch(values_from_pandas(got), values_from_pandas(made[column.name])) is not None:
+            return column.name
     return ""
 
 
@@ -261,11 +261,11 @@ def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str
         dicts = [compute(row) for row in plain]
     except (LitmusError, ArithmeticError, TypeError, ValueError) as error:
         return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
-    for each in traced[-1].columns:
-        values = [_moment(row[each.name]) if each.traits.is_moment else row[each.name] for row in dicts]
-        got = raw_frame({each.name: values}, [each])[each.name]
-        if first_mismatch(values_from_pandas(got), values_from_pandas(made[each.name])) is not None:
-            return f"one row alone gave other values of '{each.name}'"
+    for column in traced[-1].columns:
+        values = [_moment(row[column.name]) if column.traits.is_moment else row[column.name] for row in dicts]
+        got = raw_frame({column.name: values}, [column])[column.name]
+        if first_mismatch(values_from_pandas(got), values_from_pandas(made[column.name])) is not None:
+            return f"one row alone gave other values of '{column.name}'"
     return ""
 
 

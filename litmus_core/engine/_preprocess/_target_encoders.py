@@ -35,7 +35,7 @@ def target_encoder_names(
     Each is fitted twice on up to 2,000 training rows. One that fails is not counted: it will stop the run.
     """
     few = train.iloc[:_ROWS]
-    frame, answers = raw_frame(few[[each.name for each in columns]], columns), target.iloc[:_ROWS]
+    frame, answers = raw_frame(few[[column.name for column in columns]], columns), target.iloc[:_ROWS]
     places = np.random.default_rng(seed).permutation(len(answers))
     shuffled = answers.iloc[places].set_axis(answers.index)
     found = []

@@ -18,6 +18,6 @@ def trace(seat: WorkerContext, *, fitted: str, columns: list[dict[str, Any]], to
 
     del seat
     made = pickle.loads(Path(fitted).read_bytes())  # noqa: S301 - that is this process's job
-    traced = frame.trace(made.transform, [from_plain(Column, each) for each in columns])
+    traced = frame.trace(made.transform, [from_plain(Column, column) for column in columns])
     Path(to).write_text(json.dumps(traced.state(), allow_nan=False), encoding="utf-8")
     return {}

@@ -25,8 +25,10 @@ def check_refinable(folder: Path, model: str) -> None:
         )
     if not read_rows(folder).scored.all():
         raise UsageError("It was trained in folds in order of time, which cannot be kept.", hint=_HINT)
-    members = [each for each in members_of(folder, model) if family_of_algorithm(each.name) != CUSTOM_FAMILY]
-    if any(reads_labels(each.name) for each in members):
+    members = [
+        member for member in members_of(folder, model) if family_of_algorithm(member.name) != CUSTOM_FAMILY
+    ]
+    if any(reads_labels(member.name) for member in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, of which none can be left out.", hint=_HINT
         )

@@ -61,7 +61,7 @@ def choose_variants(
     variant.
     """
     pool = pool_of(refined.folder, refined.model, students)
-    members = {each.member: each.folder for each in pool.entries}
+    members = {entry.member: entry.folder for entry in pool.entries}
     batches = sorted({1, _MANY_ROWS, refined.batch_rows})
     costs = costs_of(refined.folder, refined.model, members, rows, batches=batches)
     sizes = {} if refined.limit_bytes is None else sizes_of({**members, refined.model: refined.folder})
@@ -69,9 +69,9 @@ def choose_variants(
     score, constant = scorer_of(refined.folder, pool.truth, seed=seed)
     limits = list(_limits(refined, costs, sizes.get(refined.model, 0)))
     choices = _not_beaten(list(_choices(limits, options, costs, score, constant)))
-    found = [each for each in choices if not _is_there(each, options)]
+    found = [choice for choice in choices if not _is_there(choice, options)]
     if not found:
-        there = [options[at].entry.member for each in choices for at in each.weights]
+        there = [options[at].entry.member for choice in choices for at in choice.weights]
         raise _nothing_new(dict.fromkeys(there))
     return _as_chosen(pool, options, found)
 
@@ -80,10 +80,10 @@ def _options(pool: TeacherPool, costs: Sequence[Costs], sizes: Mapping[str, int]
     """Return the options of the pool; ``sizes`` are in bytes by member, if they count."""
     found = []
     for entry in pool.entries:
-        if any(entry.member not in each.members for each in costs):
+        if any(entry.member not in cost.members for cost in costs):
             continue
         part = _FIXED + (1 - _FIXED) * entry.share
-        own = [each.members[entry.member] * part for each in costs]
+        own = [cost.members[entry.member] * part for cost in costs]
         n_bytes = sizes.get(entry.member, 0) * part
         if not entry.narrow:  # those save more columns than they cost
             own = [max(0.0, each) for each in own]
@@ -102,8 +102,8 @@ def _choices(
     constant: float,
 ) -> Iterator[_Found]:
     """Yield choices for each limit, of the models as they are and of those on all rows."""
-    for again in sorted({each.again for each in options}):
-        own = [at for at, each in enumerate(options) if each.again == again]
+    for again in sorted({option.again for option in options}):
+        own = [at for at, option in enumerate(options) if option.again == again]
         places = [at for at in own if not options[at].entry.narrow]
         narrow = [at for at in own if options[at].entry.narrow]
         for name, at, limit in limits:
@@ -155,7 +155,7 @@ def _ensemble_variant(
     own = {places[at]: weight for at, weight in weights.items()}
     mixed = np.sum([weight * options[place].entry.predictions for place, weight in own.items()], axis=0)
     spent = tuple(
-        sum(options[place].costs[at] for place in own) + each.columns for at, each in enumerate(costs)
+        sum(options[place].costs[at] for place in own) + cost.columns for at, cost in enumerate(costs)
     )
     n_bytes = sum(options[place].n_bytes for place in own)
     return _Found(name=name, weights=own, score=score(mixed), costs=(*spent, n_bytes))
@@ -172,10 +172,10 @@ def _limits(
     """
     most_ms = _MARGIN * _MARGIN * (refined.limit_ms or np.inf)
     most_bytes = _MARGIN * (refined.limit_bytes or np.inf)
-    for place, each in enumerate(costs):
-        is_outside = most_ms < each.whole or most_bytes < n_bytes
-        if each.batch_rows == refined.batch_rows and is_outside:
-            yield "inside the budget", place, Limit(most_ms - each.columns, most_bytes)
+    for place, cost in enumerate(costs):
+        is_outside = most_ms < cost.whole or most_bytes < n_bytes
+        if cost.batch_rows == refined.batch_rows and is_outside:
+            yield "inside the budget", place, Limit(most_ms - cost.columns, most_bytes)
     for share in sorted(refined.shares):
         for place, each in reversed(list(enumerate(costs))):
             said = ", row by row" if each.batch_rows == 1 else ""

@@ -26,7 +26,7 @@ def important_column_sets(
     ``model`` of the folder is one of LightGBM's; ``made_of`` maps its columns to raw ones.
     """
     drops = dict(_drops(folder, model, made_of, seed=seed))
-    helps = sorted((each for each in drops if drops[each] > 0), key=lambda each: -drops[each])
+    helps = sorted((drop for drop in drops if drops[drop] > 0), key=lambda each: -drops[each])
     share = np.cumsum([drops[each] for each in helps]) / sum(drops[each] for each in helps)
     sizes = [int(np.searchsorted(share, wanted)) + 1 for wanted in _SHARES] if helps else []
     n_all = len(set().union(*made_of.values()))

@@ -150,7 +150,7 @@ def _cut_answers(
 
 def children_of(loaded: Any) -> list[Any]:
     """Return the models of a bag's folds, or the one model."""
-    return [loaded.load_child(each) for each in loaded.models] if hasattr(loaded, "models") else [loaded]
+    return [loaded.load_child(model) for model in loaded.models] if hasattr(loaded, "models") else [loaded]
 
 
 def teacher_predictions(

@@ -106,7 +106,7 @@ def _build_variants(
         should_stop=should_stop,
     )
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    return (*(each.sentence for each in failures(trainer)), *again), prepared.notes
+    return (*(failure.sentence for failure in failures(trainer)), *again), prepared.notes
 
 
 def _settings(chosen: ChosenVariant) -> Hyperparameters:
@@ -115,13 +115,17 @@ def _settings(chosen: ChosenVariant) -> Hyperparameters:
 
     return {
         VariantModel: [
-            {"before": each.before, "share": each.share, "ag_args": {"name": each.name, "priority": 100}}
-            for each in chosen.variants
+            {
+                "before": variant.before,
+                "share": variant.share,
+                "ag_args": {"name": variant.name, "priority": 100},
+            }
+            for variant in chosen.variants
         ]
     }
 
 
 def _to_train_again(trainer: Any, chosen: ChosenVariant) -> list[str]:
     """Return the models to retrain on all rows, with their ensembles last."""
-    wanted = {*chosen.again, *(each.name for each in chosen.weighings if each.on_all_rows)}
+    wanted = {*chosen.again, *(weighing.name for weighing in chosen.weighings if weighing.on_all_rows)}
     return [name for name in trainer.get_model_names() if plain_name(name) in wanted]

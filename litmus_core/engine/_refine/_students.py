@@ -57,7 +57,7 @@ def fit_students(
     def fitted(
         name: str, settings: Sequence[dict[str, Any]], *, until: float
     ) -> tuple[list[str], tuple[str, ...]]:
-        told = [{**each, "lesson": lesson, "seed": request.task.seed} for each in settings]
+        told = [{**setting, "lesson": lesson, "seed": request.task.seed} for setting in settings]
         asked = replace(request, folder=home / name, deadline=began + until * seconds)
         return _fitted(asked, told, workers, on_start=on_start, should_stop=should_stop)
 
@@ -127,4 +127,4 @@ def _fitted(
         finished=lambda trainer, _: trainer.save(),
         should_stop=should_stop,
     )
-    return list(trainer.get_model_names()), tuple(each.sentence for each in failures(trainer))
+    return list(trainer.get_model_names()), tuple(failure.sentence for failure in failures(trainer))

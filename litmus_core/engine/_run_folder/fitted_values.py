@@ -118,7 +118,7 @@ def _together(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
     names = of_folds[0].keys() if of_folds else ()
     found: dict[str, Any] = {}
     for name in names:
-        values = [each.get(name) for each in of_folds]
+        values = [fold.get(name) for fold in of_folds]
         if all(same_value(value, values[0]) for value in values):
             found[name] = values[0]
         elif all(_number(value) is not None for value in values):

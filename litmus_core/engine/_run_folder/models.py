@@ -98,7 +98,7 @@ def describe(
     is_ensemble = family == ENSEMBLE_FAMILY
     parents = _parents(trainer, model) if is_ensemble else ()
     chosen = read_chosen(folder)
-    fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
+    fit_s = sum(float(trainer.get_model_attribute(parent, "fit_time") or 0.0) for parent in (model, *parents))
     return FittedModel(
         model=model,
         name=fitted_title(trainer, model),
@@ -109,7 +109,7 @@ def describe(
         parents=parents,
         refit_of=folds_of(model) if is_refit(model) else "",
         validation_score=_score(trainer, model, folder=folder, rows=rows, info=info),
-        unlisted=tuple(each for each in parents if not is_shown(chosen, each)),
+        unlisted=tuple(parent for parent in parents if not is_shown(chosen, parent)),
     )
 
 

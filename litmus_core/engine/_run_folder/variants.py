@@ -56,7 +56,7 @@ def is_shown(chosen: ChosenVariant | None, model: str) -> bool:
         return True
     again, name = is_refit(model), plain_name(model)
     if family_of_algorithm(model) == ENSEMBLE_FAMILY:
-        return any(each.name == name and each.on_all_rows == again for each in chosen.weighings)
+        return any(weighing.name == name and weighing.on_all_rows == again for weighing in chosen.weighings)
     return name in (chosen.shown_again if again else chosen.shown)
 
 

@@ -66,7 +66,7 @@ def network_of(encoder: Pretrained) -> Network:
         encoder.shape, n_pieces=len(encoder.weights["word.weight"]), most_tokens=encoder.most_tokens
     )
     network.load_state_dict(
-        {name: torch.from_numpy(each.astype(np.float32)) for name, each in encoder.weights.items()}
+        {name: torch.from_numpy(weight.astype(np.float32)) for name, weight in encoder.weights.items()}
     )
     network.eval()
     return network

@@ -142,7 +142,7 @@ def _read_safetensors(path: Path) -> dict[str, Array]:
         facts = json.loads(content[8:start])
         facts.pop("__metadata__", None)
         return {
-            name: _array(content, each, start) for name, each in facts.items() if each["dtype"] in _DTYPES
+            name: _array(content, fact, start) for name, fact in facts.items() if fact["dtype"] in _DTYPES
         }
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"'{path}' is not whole.", hint="Fetch the encoder's folder again.") from error

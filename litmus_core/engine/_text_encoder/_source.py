@@ -35,7 +35,7 @@ def check_encoders(families: Iterable[str], algorithms: Iterable[Algorithm]) -> 
 
     Of the weights only the file's existence is checked.
     """
-    asked = [Algorithm(key=each) for each in families if each == ENCODER]
+    asked = [Algorithm(key=family) for family in families if family == ENCODER]
     for algorithm in (*asked, *(each for each in algorithms if each.key == ENCODER)):
         for folder in _folders(algorithm):
             read_config(find_folder(folder))
@@ -54,10 +54,10 @@ def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]
         return replace(given, value=given.value and whole(given.value), space=space)
 
     return tuple(
-        replace(each, hyperparameters=tuple(map(with_whole, each.hyperparameters)))
-        if each.key == ENCODER
-        else each
-        for each in algorithms
+        replace(algorithm, hyperparameters=tuple(map(with_whole, algorithm.hyperparameters)))
+        if algorithm.key == ENCODER
+        else algorithm
+        for algorithm in algorithms
     )
 
 
@@ -119,9 +119,9 @@ def check_torch() -> None:
 
 
 def _folders(algorithm: Algorithm) -> tuple[str, ...]:
-    for each in algorithm.hyperparameters:
-        if each.name == "folder":
-            given = each.space.choices if each.space is not None else (each.value,)
+    for parameter in algorithm.hyperparameters:
+        if parameter.name == "folder":
+            given = parameter.space.choices if parameter.space is not None else (parameter.value,)
             return tuple(str(value) for value in given)
     return ("",)
 
@@ -142,7 +142,7 @@ def _inside(folder: Path, *, deep: int) -> Path | None:
     """
     if (folder / CONFIG).is_file() and (folder / VOCABULARY).is_file():
         return folder
-    below = sorted(each for each in folder.iterdir() if each.is_dir()) if deep else []
+    below = sorted(path for path in folder.iterdir() if path.is_dir()) if deep else []
     found = (_inside(each, deep=deep - 1) for each in below)
     return next((each for each in found if each is not None), None)
 
@@ -150,7 +150,7 @@ def _inside(folder: Path, *, deep: int) -> Path | None:
 def _near(place: Path) -> str:
     known = list(_PACKAGES) if has_encoder() else []
     if place.parent.is_dir():
-        known += [str(each) for each in place.parent.iterdir() if each.is_dir()]
+        known += [str(path) for path in place.parent.iterdir() if path.is_dir()]
     near = get_close_matches(str(place), known, n=1)
     if near:
         return f"Did you mean '{near[0]}'?"

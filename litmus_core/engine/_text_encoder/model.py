@@ -69,7 +69,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
     ag_name = "Encoder"
     ag_priority = 40
     seed_name = "random_state"
-    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [task_type.key for task_type in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {"valid_raw_types": [R_OBJECT]}  # noqa: RUF012
 
     def _set_default_params(self) -> None:

@@ -44,7 +44,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
     ag_name = "TextLinear"
     ag_priority = 100
     seed_name = "random_state"
-    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [task_type.key for task_type in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {  # noqa: RUF012
         "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
     }

@@ -153,7 +153,7 @@ class _Job:
         for settings in _GRID:
             started = time.monotonic()
             tested = np.concatenate([test for _, test in parts])
-            margins = np.concatenate([self._margins(rows, blocks, each, settings) for each in parts])
+            margins = np.concatenate([self._margins(rows, blocks, part, settings) for part in parts])
             learned, loss = self.goal.calibrate(margins, rows.y[tested])
             spent = time.monotonic() - started
             if best is None or loss < best[0]:
@@ -211,8 +211,8 @@ def held_out(strata: Array, *, n_parts: int, rng: np.random.Generator) -> Iterat
     order = order[np.argsort(strata[order], kind="stable")]
     part = np.empty(len(strata), dtype=np.int64)
     part[order] = np.arange(len(strata)) % n_parts
-    for each in range(n_parts):
-        yield np.flatnonzero(part != each), np.flatnonzero(part == each)
+    for index in range(n_parts):
+        yield np.flatnonzero(part != index), np.flatnonzero(part == index)
 
 
 def _margins(blocks: Blocks, weights: Floats, offsets: Floats, settings: Mapping[str, float]) -> Floats:

@@ -41,7 +41,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
     ag_name = "TextNearest"
     ag_priority = 98
     seed_name = "random_state"
-    _supported_problem_types = [each.key for each in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
+    _supported_problem_types = [task_type.key for task_type in all_task_types()]  # noqa: RUF012 - AutoGluon's own form
     _default_auxiliary_params_extra = {"valid_raw_types": [R_OBJECT]}  # noqa: RUF012
 
     defaults = {"neighbours": 20, "sharpness": 4.0, "doubt": 0.02, "max_rows": 50_000}  # noqa: RUF012

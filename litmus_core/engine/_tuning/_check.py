@@ -15,9 +15,9 @@ _MOST_SHARE = 0.9
 def check_tuning(plan: RunPlan) -> None:
     """Raise UsageError or MissingExtraError if ``plan`` cannot be tuned as requested."""
     for algorithm in plan.algorithms:
-        for each in algorithm.hyperparameters:
-            if each.space is not None:
-                check_space(f"'{each.name}' ({algorithm.key})", each.space)
+        for parameter in algorithm.hyperparameters:
+            if parameter.space is not None:
+                check_space(f"'{parameter.name}' ({algorithm.key})", parameter.space)
     tuning = plan.tuning
     if tuning is None:
         return

@@ -19,7 +19,7 @@ def importances(trials: Sequence[Trial], *, seed: int = 0) -> dict[str, float]:
     finished = [trial for trial in trials if trial.state == "finished" and trial.settings]
     if not finished:
         return {}
-    searched = {each.name: each for each in finished[-1].settings}
+    searched = {setting.name: setting for setting in finished[-1].settings}
     known = [each for each in (frozen(trial, searched) for trial in finished) if each is not None]
     if len(known) < _LEAST_TRIALS or len({each.value for each in known}) < 2:
         return {}

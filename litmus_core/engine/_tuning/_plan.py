@@ -17,10 +17,10 @@ def tunable_algorithms(plan: RunPlan, families: Sequence[str]) -> tuple[Algorith
     If the plan requests tuning and names no space, ``families`` (the run's families) get their own, except
     those that have none: AutoGluon's own mixes.
     """
-    named = tuple(each for each in plan.algorithms if has_space(each))
+    named = tuple(algorithm for algorithm in plan.algorithms if has_space(algorithm))
     if named or plan.tuning is None:
         return named
-    given = tuple(each for each in plan.algorithms if search_space(each.key).hyperparameters)
+    given = tuple(algorithm for algorithm in plan.algorithms if search_space(algorithm.key).hyperparameters)
     spaces = ((key, search_space(key).hyperparameters) for key in families)
     of_families = tuple(Algorithm(key=key, hyperparameters=space) for key, space in spaces if space)
     return (*map(_with_family_space, given), *of_families)
@@ -28,13 +28,13 @@ def tunable_algorithms(plan: RunPlan, families: Sequence[str]) -> tuple[Algorith
 
 def has_space(algorithm: Algorithm) -> bool:
     """Return whether there is a hyperparameter to search."""
-    return any(each.space is not None for each in algorithm.hyperparameters)
+    return any(parameter.space is not None for parameter in algorithm.hyperparameters)
 
 
 def _with_family_space(algorithm: Algorithm) -> Algorithm:
     """Return the algorithm with its family's spaces for hyperparameters it does not set, by whatever name."""
     known = list_hyperparameters(algorithm.key, "binary").main if algorithm.hyperparameters else {}
-    said = {known.get(each.name, each.name) for each in algorithm.hyperparameters}
+    said = {known.get(parameter.name, parameter.name) for parameter in algorithm.hyperparameters}
     space = search_space(algorithm.key).hyperparameters
     more = tuple(each for each in space if known.get(each.name, each.name) not in said)
     return replace(algorithm, hyperparameters=algorithm.hyperparameters + more)
@@ -48,9 +48,9 @@ def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
     """
     seen: Counter[str] = Counter()
     labels = []
-    for each in algorithms:
-        seen[each.key] += 1
-        labels.append(each.key if seen[each.key] == 1 else f"{each.key}-{seen[each.key]}")
+    for algorithm in algorithms:
+        seen[algorithm.key] += 1
+        labels.append(algorithm.key if seen[algorithm.key] == 1 else f"{algorithm.key}-{seen[algorithm.key]}")
     return tuple(labels)
 
 
@@ -60,10 +60,10 @@ def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyper
     Their ``value`` is the family's default if that is known and in the space, else None.
     """
     found = {}
-    for each in algorithm.hyperparameters:
-        if each.space is not None:
-            value = search_space(algorithm.key).default(each.name, problem_type)
-            found[each.name] = replace(each, value=value if holds(each, value) else None)
+    for parameter in algorithm.hyperparameters:
+        if parameter.space is not None:
+            value = search_space(algorithm.key).default(parameter.name, problem_type)
+            found[parameter.name] = replace(parameter, value=value if holds(parameter, value) else None)
     return found
 
 
@@ -73,7 +73,7 @@ def holds(hyperparameter: Hyperparameter, value: object) -> bool:
     if space is None or (value is None and None not in space.choices):
         return False
     if space.choices:
-        return any(type(value) is type(each) and value == each for each in space.choices)
+        return any(type(value) is type(choice) and value == choice for choice in space.choices)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     if space.low is None or space.high is None or (space.integer and value != int(value)):

@@ -88,7 +88,11 @@ class Search:
         self._metric = task.metric
         self._upward = get_metric(task.metric).greater_is_better
         self._searched = searched(algorithm, task.problem_type)
-        self._fixed = {each.name: each.value for each in algorithm.hyperparameters if each.space is None}
+        self._fixed = {
+            parameter.name: parameter.value
+            for parameter in algorithm.hyperparameters
+            if parameter.space is None
+        }
         self._study = Study(
             self._searched,
             tuning,
@@ -338,7 +342,7 @@ class Search:
 
 
 def _settings_of(trial: Trial) -> Settings:
-    return {each.name: each.value for each in trial.settings}
+    return {setting.name: setting.value for setting in trial.settings}
 
 
 def _key(settings: Settings) -> tuple[tuple[str, object], ...]:

@@ -93,7 +93,9 @@ class TuningSuggestion:
 def distributions(hyperparameters: Mapping[str, Hyperparameter]) -> dict[str, BaseDistribution]:
     """Return each hyperparameter's space as an Optuna distribution."""
     return {
-        name: _distribution(each.space) for name, each in hyperparameters.items() if each.space is not None
+        name: _distribution(parameter.space)
+        for name, parameter in hyperparameters.items()
+        if parameter.space is not None
     }
 
 
@@ -112,7 +114,7 @@ def frozen(trial: Trial, hyperparameters: Mapping[str, Hyperparameter]) -> Froze
     """Return a trial in Optuna's form; None if it failed, or lacks a searched hyperparameter."""
     from optuna.trial import TrialState, create_trial
 
-    said = {each.name: each.value for each in trial.settings}
+    said = {setting.name: setting.value for setting in trial.settings}
     if trial.state == "failed" or not fits(said, hyperparameters):
         return None
     done = trial.state == "finished"

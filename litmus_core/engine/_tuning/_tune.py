@@ -155,15 +155,15 @@ def _best_trials(request: TuneRequest, searches: Sequence[Search]) -> Iterator[t
 def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
     """Return the fit of the original settings: a family's defaults, an algorithm with only its own values."""
     families = list(request.fit.families)
-    algorithms = [each for each in request.fit.algorithms if each not in request.algorithms]
+    algorithms = [algorithm for algorithm in request.fit.algorithms if algorithm not in request.algorithms]
     for search in searches:
-        own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
+        own = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
         plain = replace(search.algorithm, hyperparameters=own)
         if is_custom(plain):  # already among the fit's custom models, without the searched hyperparameters
             continue
         if not own and plain.key not in families:
             families.append(plain.key)
-        elif own and not any(_is_same(plain, each) for each in algorithms):
+        elif own and not any(_is_same(plain, algorithm) for algorithm in algorithms):
             algorithms.append(plain)
     return replace(request.fit, families=tuple(families), algorithms=tuple(algorithms))
 
@@ -180,7 +180,7 @@ def _with(fit: FitRequest, found: Sequence[Algorithm]) -> FitRequest:
 
 
 def _parameters(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
-    return tuple((each.name, each.value) for each in algorithm.hyperparameters)
+    return tuple((parameter.name, parameter.value) for parameter in algorithm.hyperparameters)
 
 
 def _first(fit: FitRequest) -> FitRequest:
@@ -194,8 +194,8 @@ def _first(fit: FitRequest) -> FitRequest:
 
 def _valued(search: Search, trial: Trial, name: str) -> Algorithm:
     """Return the search's algorithm with values only: its own, and the trial's for the spaces."""
-    own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
-    found = tuple(replace(each, space=None) for each in trial.settings)
+    own = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
+    found = tuple(replace(setting, space=None) for setting in trial.settings)
     return replace(search.algorithm, hyperparameters=own + found, name=name)
 
 

@@ -73,23 +73,23 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     """
     members = members_of(folder, model)
     retrain_hint = "Retrain on the new version of the table."
-    if any(reads_labels(each.name) for each in members):
+    if any(reads_labels(member.name) for member in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, which would change under it.",
             hint=retrain_hint,
         )
-    if all(each.obstacle for each in members):
-        can = ", ".join(each.title for each in model_families() if each.kind == "boosting")
-        said = "; ".join(dict.fromkeys(each.obstacle for each in members))
+    if all(member.obstacle for member in members):
+        can = ", ".join(family.title for family in model_families() if family.kind == "boosting")
+        said = "; ".join(dict.fromkeys(member.obstacle for member in members))
         raise UsageError(
             f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=retrain_hint
         )
-    if any(family_of_algorithm(each.name) == CUSTOM_FAMILY for each in members):
+    if any(family_of_algorithm(member.name) == CUSTOM_FAMILY for member in members):
         raise UsageError(
             f"'{title_of(model)}' holds a model of your own code, which cannot be carried over.",
             hint=f"Continue one of its boosted trees alone. {retrain_hint}",
         )
-    if any(each.name.endswith(_ON_ALL_ROWS) for each in members):
+    if any(member.name.endswith(_ON_ALL_ROWS) for member in members):
         raise UsageError(
             f"'{title_of(model)}' was trained on all rows, so none is left to say when to stop adding trees.",
             hint=f"Continue the model of its folds. {retrain_hint}",

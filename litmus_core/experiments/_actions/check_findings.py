@@ -12,7 +12,11 @@ from litmus_core.types import Run, Task
 def findings_for_actions(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the certain leaks, from the verdict or the Data page, and the rows with doubtful labels."""
     report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
-    told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
+    told = (
+        []
+        if report is None
+        else [finding for finding in report.findings if not finding.known and finding.fix]
+    )
     sure = [each for each in told if each.kind == "leakage" and each.severity == "harmful"]
     judged = () if run.verdict is None else run.verdict.cautions
     certain = [each.fix for each in judged if each.fix and each.severity == "harmful"]
@@ -28,7 +32,7 @@ def without_dismissed(context: Context, run: Run) -> Run:
         return run
     task = context.experiment(run.experiment_id).task
     fine = context.store.known_findings(context.dataset(task.dataset_version_id).dataset_id)
-    left = tuple(each for each in run.verdict.cautions if each.key not in fine)
+    left = tuple(caution for caution in run.verdict.cautions if caution.key not in fine)
     return replace(run, verdict=replace(run.verdict, cautions=left))
 
 

@@ -20,9 +20,9 @@ _MOST_ROWS = 10_000
 def requested_actions(context: Context) -> tuple[str, ...]:
     """Return the custom actions that a new list would ask, each with the version of its code."""
     return tuple(
-        f"{each.name} {each.key}"
-        for each in find_plugins(context.workspace.path)
-        if each.state == "ready" and each.described is not None and each.described.point == "action"
+        f"{plugin.name} {plugin.key}"
+        for plugin in find_plugins(context.workspace.path)
+        if plugin.state == "ready" and plugin.described is not None and plugin.described.point == "action"
     )
 
 
@@ -81,11 +81,11 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
     """Return the input of a custom action: plain values, nothing about the test part."""
     from litmus_core.engine import model_families
 
-    trained = {each.family for each in candidates}
+    trained = {candidate.family for candidate in candidates}
     run, task, plan = situation.run, situation.task, situation.plan
     return {
         "task": _task(task),
-        "columns": [{"name": each.name, "kind": each.kind} for each in known.columns],
+        "columns": [{"name": column.name, "kind": column.kind} for column in known.columns],
         "run": {
             "id": run.id,
             "number": run.number,
@@ -99,16 +99,16 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
             "fit_s": situation.time.fit_s,
         },
         "chosen": _model(situation.chosen, task),
-        "models": [_model(each, task) for each in candidates],
+        "models": [_model(candidate, task) for candidate in candidates],
         "story": [list(each) for each in situation.time.story],
         "outcomes": [
             {
-                "key": each.key,
-                "kind": each.kind,
-                "predicted": each.predicted.value,
-                "came": each.validation if each.test is None else each.test,
+                "key": outcome.key,
+                "kind": outcome.kind,
+                "predicted": outcome.predicted.value,
+                "came": outcome.validation if outcome.test is None else outcome.test,
             }
-            for each in situation.outcomes
+            for outcome in situation.outcomes
         ],
     }
 

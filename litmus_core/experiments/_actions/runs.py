@@ -69,7 +69,10 @@ class ActionRuns:
 
     def _begun_on(self, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
         """Start a run in the experiment with ``task``, which is created if needed."""
-        there = next((each.id for each in self.context.store.experiments() if each.task == task), None)
+        there = next(
+            (experiment.id for experiment in self.context.store.experiments() if experiment.task == task),
+            None,
+        )
         if there is not None:
             return self.runs.start(there, plan)
         asked = self.context.experiment(experiment_id)

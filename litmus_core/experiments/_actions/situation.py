@@ -54,7 +54,7 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
     trained = trained_run(context, run)
     events = context.journal.events(after=0, run_id=trained.id)
     seconds = next(
-        (each.fact.seconds or {} for each in reversed(events) if isinstance(each.fact, RunEnded)), {}
+        (event.fact.seconds or {} for event in reversed(events) if isinstance(event.fact, RunEnded)), {}
     )
     return Situation(
         run=run,
@@ -79,7 +79,7 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
 
 def _faster(context: Context, run: Run) -> RunPlan | None:
     """Return the plan for faster variants if a model exceeds the budget."""
-    if all(each.in_budget is not False for each in context.candidates(run.id)):
+    if all(candidate.in_budget is not False for candidate in context.candidates(run.id)):
         return None
     try:
         return compression_plan(context, run.id)
@@ -93,8 +93,10 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
     from litmus_core.advice import FamiliesTried, OtherFamily
     from litmus_core.engine import available_families, model_families
 
-    known = {each.key: each for each in model_families()}
-    tried = dict.fromkeys(each.family for each in context.candidates(run.id) if each.family in known)
+    known = {family.key: family for family in model_families()}
+    tried = dict.fromkeys(
+        candidate.family for candidate in context.candidates(run.id) if candidate.family in known
+    )
     version = context.dataset(task.dataset_version_id)
     allowed = available_families(task.problem_type, [version.column(name) for name in task.features])
     other = {
@@ -140,17 +142,19 @@ def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float
     began = next(
         (each.at for each in events if isinstance(each.fact, RunStage) and each.fact.stage == "fit"), None
     )
-    scores = {each.id: each.validation for each in context.candidates(run.id) if each.validation}
+    scores = {
+        candidate.id: candidate.validation for candidate in context.candidates(run.id) if candidate.validation
+    }
     story: list[tuple[float, float]] = []
-    for each in events:
-        if not isinstance(each.fact, CandidateTrained) or began is None:
+    for event in events:
+        if not isinstance(event.fact, CandidateTrained) or began is None:
             continue
-        score = scores.get(each.fact.candidate.id)
+        score = scores.get(event.fact.candidate.id)
         if score is None:
             continue
         value = score.value if get_metric(score.metric).greater_is_better else -score.value
         if not story or value > story[-1][1]:
-            story.append(((_moment(each.at) - _moment(began)), value))
+            story.append(((_moment(event.at) - _moment(began)), value))
     return tuple(story)
 
 
@@ -195,8 +199,8 @@ def _segments(
     from litmus_core.diagnostics import value_rows
 
     found = diagnostics(context, run.id)
-    by_name = {each.name: each for each in columns if each.traits.is_choice}
-    worse = [] if found is None else [each for each in found.segments.rows if each.worse_by > 0]
+    by_name = {column.name: column for column in columns if column.traits.is_choice}
+    worse = [] if found is None else [row for row in found.segments.rows if row.worse_by > 0]
     parts = (
         (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))
         for each in worse

@@ -19,4 +19,4 @@ def stored_actions(context: Context, run_id: str) -> ActionList | None:
         return None
     task = context.experiment(run.experiment_id).task
     fine = context.store.known_findings(context.dataset(task.dataset_version_id).dataset_id)
-    return None if fine & {each.key for each in found.actions} else found
+    return None if fine & {action.key for action in found.actions} else found

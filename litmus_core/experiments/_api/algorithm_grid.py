@@ -34,7 +34,7 @@ def read_entries(algorithm: Any) -> tuple[GridEntry, ...]:
     entries = algorithm if isinstance(algorithm, list | tuple) else [algorithm]
     if not entries:
         raise UsageError("No algorithm is named.", hint="Name one, or leave it out: Litmus chooses.")
-    return tuple(_entry(each if isinstance(each, list | tuple) else [each]) for each in entries)
+    return tuple(_entry(entry if isinstance(entry, list | tuple) else [entry]) for entry in entries)
 
 
 def with_plugins(entries: Sequence[GridEntry], home: Path) -> tuple[GridEntry, ...]:
@@ -50,7 +50,11 @@ def _with_plugins(entry: GridEntry, home: Path) -> GridEntry:
     from litmus_core.engine import model_families
 
     known = {family.key for family in model_families()}
-    own = [key for key in (*entry.families, *(each.key for each in entry.algorithms)) if _is_bare(key, known)]
+    own = [
+        key
+        for key in (*entry.families, *(algorithm.key for algorithm in entry.algorithms))
+        if _is_bare(key, known)
+    ]
     if not own:
         return entry
     reference = {key: _reference(home, key, known) for key in own}
@@ -58,7 +62,10 @@ def _with_plugins(entry: GridEntry, home: Path) -> GridEntry:
         entry,
         families=tuple(key for key in entry.families if key not in reference),
         algorithms=(
-            *(replace(each, key=reference.get(each.key, each.key)) for each in entry.algorithms),
+            *(
+                replace(algorithm, key=reference.get(algorithm.key, algorithm.key))
+                for algorithm in entry.algorithms
+            ),
             *(Algorithm(key=reference[key]) for key in entry.families if key in reference),
         ),
     )
@@ -72,9 +79,9 @@ def _reference(home: Path, name: str, families: set[str]) -> str:
     from litmus_core.engine import family_hint
 
     models = {
-        each.name
-        for each in find_plugins(home)
-        if each.described is not None and each.described.point == "algorithm"
+        plugin.name
+        for plugin in find_plugins(home)
+        if plugin.described is not None and plugin.described.point == "algorithm"
     }
     if name not in models:
         error = UnknownNameError(kind="algorithm", name=name, known=sorted(families | models))

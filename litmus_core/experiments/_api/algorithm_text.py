@@ -57,7 +57,7 @@ def _named_values(call: ast.Call, text: str) -> dict[str, Any]:
 
 def _value(node: ast.expr, text: str) -> Any:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SPACES:
-        ends = [_value(each, text) for each in node.args]
+        ends = [_value(arg, text) for arg in node.args]
         return _space(node.func.id, ends, _named_values(node, text), text)
     try:
         return ast.literal_eval(node)

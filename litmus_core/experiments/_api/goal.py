@@ -59,7 +59,7 @@ def read_goal(goal: Any) -> Goal:
     if goal is None:
         return Goal()
     if isinstance(goal, str):
-        return Goal(parse_bar(goal)) if any(each in goal for each in _SIGNS) else Goal(metrics=goal)
+        return Goal(parse_bar(goal)) if any(sign in goal for sign in _SIGNS) else Goal(metrics=goal)
     if isinstance(goal, Bar):
         return Goal(goal)
     if isinstance(goal, MetricSpec | Sequence | Mapping):

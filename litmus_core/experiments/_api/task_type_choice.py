@@ -25,7 +25,7 @@ _ELSEWHERE = {
 
 def check_problem_type(asked: str | None) -> None:
     """Raise UnknownNameError, with what to ask for instead, unless it is the key of a task type, or None."""
-    known = [each.key for each in all_task_types()]
+    known = [task_type.key for task_type in all_task_types()]
     if asked is None or asked in known:
         return
     error = UnknownNameError(kind="kind of question", name=str(asked), known=known)
@@ -57,4 +57,4 @@ def possible_kinds(column: Column) -> tuple[TaskType, ...]:
     from litmus_core.data import target_facts
 
     target = target_facts(column, n_rows=sys.maxsize)
-    return tuple(each for each in all_task_types() if each.accepts(target))
+    return tuple(task_type for task_type in all_task_types() if task_type.accepts(target))

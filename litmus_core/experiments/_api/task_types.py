@@ -51,7 +51,7 @@ def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str
     """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow."""
     own = str(described.facts.get("default_metric") or otherwise)
     same = get_task_type(described.facts["base"]) is suggestion.type
-    fits = not same or own in suggestion.metrics or own not in (each.name for each in all_metrics())
+    fits = not same or own in suggestion.metrics or own not in (metric.name for metric in all_metrics())
     return own if fits else otherwise
 
 
@@ -77,15 +77,15 @@ def available_task_types(home: Path) -> tuple[Described, ...]:
 def _by_name(name: str, home: Path) -> Described:
     from litmus_core.data import task_types
 
-    built_in = {each.name: each for each in task_types()}
+    built_in = {task_type.name: task_type for task_type in task_types()}
     if name in built_in:
         return built_in[name]
     try:
         found = find_plugin(home, "task_type", name).described
     except UnknownNameError as error:
         known = [
-            *(each.wording for each in all_task_types()),
-            *(each.name for each in available_task_types(home)),
+            *(task_type.wording for task_type in all_task_types()),
+            *(task_type.name for task_type in available_task_types(home)),
         ]
         raise UnknownNameError(kind="kind of question", name=name, known=known) from error
     if found is None:

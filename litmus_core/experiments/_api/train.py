@@ -177,7 +177,7 @@ class _Wanted:
 
 def _listed(data: Any) -> list[Data]:
     tables = list(data) if isinstance(data, list | tuple) else [data]
-    return [each if isinstance(each, Data) else Data(train=each) for each in tables]
+    return [table if isinstance(table, Data) else Data(train=table) for table in tables]
 
 
 def _wanted(
@@ -206,12 +206,12 @@ def _wanted(
     plan = replace(plan, folds=read_folds(table.folds if table.folds is not None else common.folds))
     plans = tuple(
         (
-            each.title,
+            entry.title,
             replace(
-                plan, families=(*plan.families, *each.families), algorithms=_entry_algorithms(plan, each)
+                plan, families=(*plan.families, *entry.families), algorithms=_entry_algorithms(plan, entry)
             ),
         )
-        for each in entries
+        for entry in entries
     )
     for _, each in plans:
         studio.runs.check_plan(task, each)
@@ -224,9 +224,9 @@ def _own_rows(studio: Studio, rows: Any, part: str, *, like: DatasetVersion) -> 
 
 def _entry_algorithms(plan: RunPlan, entry: GridEntry) -> tuple[Algorithm, ...]:
     """Return an entry's algorithms, and as it is each of the plan's own models that is given values there."""
-    with_values = {each.key for each in entry.algorithms if each.hyperparameters}
-    plain = {each.key for each in entry.algorithms if not each.hyperparameters}
-    wanted = dict.fromkeys(each.reference for each in plan.models if each.reference in with_values - plain)
+    with_values = {algorithm.key for algorithm in entry.algorithms if algorithm.hyperparameters}
+    plain = {algorithm.key for algorithm in entry.algorithms if not algorithm.hyperparameters}
+    wanted = dict.fromkeys(model.reference for model in plan.models if model.reference in with_values - plain)
     return (*entry.algorithms, *(Algorithm(key=reference) for reference in wanted))
 
 

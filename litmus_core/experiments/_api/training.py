@@ -38,11 +38,11 @@ def plan_of(training: Training | None) -> RunPlan:
     asked = training or Training()
     given = [asked.models] if isinstance(asked.models, str | type) else asked.models
     names = [reference_of(each) for each in given]
-    options: dict[str, Any] = {each.name: getattr(asked, each.name) for each in fields(TrainingOptions)}
+    options: dict[str, Any] = {field.name: getattr(asked, field.name) for field in fields(TrainingOptions)}
     options["without_rows"] = tuple(sorted(set(asked.without_rows)))
     return RunPlan(
-        families=tuple(each for each in names if ":" not in each),
-        models=tuple(CustomModel(reference=each) for each in names if ":" in each),
+        families=tuple(name for name in names if ":" not in name),
+        models=tuple(CustomModel(reference=name) for name in names if ":" in name),
         preprocess=pre_parts(asked.preprocess),
         tuning=asked.tuning,
         postprocess=read_parts(asked.postprocess),

@@ -79,7 +79,9 @@ def stored_report(
 
 def _marked(context: Context, version: DatasetVersion, report: CheckReport) -> CheckReport:
     said = context.store.known_findings(version.dataset_id)
-    return replace(report, findings=tuple(replace(each, known=each.key in said) for each in report.findings))
+    return replace(
+        report, findings=tuple(replace(finding, known=finding.key in said) for finding in report.findings)
+    )
 
 
 def _report_path(context: Context, version: DatasetVersion, target: str | None, test: str | None) -> Path:
@@ -93,7 +95,7 @@ def _report_path(context: Context, version: DatasetVersion, target: str | None, 
 def _only(report: CheckReport, kinds: Sequence[str]) -> CheckReport:
     return replace(
         report,
-        findings=tuple(each for each in report.findings if each.kind in kinds),
+        findings=tuple(finding for finding in report.findings if finding.kind in kinds),
         not_made=tuple(each for each in report.not_made if each.kind in kinds),
     )
 

@@ -168,8 +168,12 @@ class DatasetsService:
         """
         context = self.context
         versions = context.store.versions(dataset_id)
-        ids = {each.id for each in versions}
-        users = [each.name for each in context.store.experiments() if ids & versions_of(each.task)]
+        ids = {version.id for version in versions}
+        users = [
+            experiment.name
+            for experiment in context.store.experiments()
+            if ids & versions_of(experiment.task)
+        ]
         if users:
             raise UsageError(
                 f"The data set '{versions[-1].name}' is used by {', '.join(users[:3])}.",

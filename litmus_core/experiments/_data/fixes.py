@@ -29,7 +29,9 @@ class FixesService:
         Findings marked as fine are skipped.
         """
         return self.ordered(
-            each.fix for each in report.findings if each.fix is not None and each.fix.safe and not each.known
+            finding.fix
+            for finding in report.findings
+            if finding.fix is not None and finding.fix.safe and not finding.known
         )
 
     def ordered(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:

@@ -32,7 +32,7 @@ def remove_files(*paths: Path) -> None:
 def versions_of(task: Task) -> set[str]:
     """Return the ids of the versions that a task depends on."""
     ids = (task.dataset_version_id, task.validation_version_id, task.test_version_id)
-    return {each for each in ids if each is not None}
+    return {id_ for id_ in ids if id_ is not None}
 
 
 def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
@@ -60,7 +60,7 @@ def delete_version(context: Context, version: DatasetVersion) -> None:
     checks = context.workspace.dataset_dir(version.dataset_id) / "checks"
     path = context.workspace.table_path(version.path)
     context.record(VersionDeleted(version_id=version.id))
-    beside = [each for each in path.parent.glob(f"v{version.version}.*") if each != path]
+    beside = [entry for entry in path.parent.glob(f"v{version.version}.*") if entry != path]
     remove_files(path, *beside, *checks.glob(f"v{version.version}-*"))
 
 

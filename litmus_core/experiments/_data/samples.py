@@ -59,20 +59,20 @@ def _samples() -> tuple[Sample, ...]:
         return ()
     return tuple(
         Sample(
-            name=each["name"],
-            title=each["title"],
-            description=each["description"],
-            path=_FOLDER / each["file"],
-            target=each["target"],
-            license=each["license"],
-            source=each["source"],
+            name=load["name"],
+            title=load["title"],
+            description=load["description"],
+            path=_FOLDER / load["file"],
+            target=load["target"],
+            license=load["license"],
+            source=load["source"],
         )
-        for each in json.loads(listing.read_text(encoding="utf-8"))
+        for load in json.loads(listing.read_text(encoding="utf-8"))
     )
 
 
 def _sample(name: str) -> Sample:
-    known = {each.name: each for each in _samples()}
+    known = {sample.name: sample for sample in _samples()}
     if not known:
         raise NotFoundError(
             kind="sample", id=name, hint="Samples come with a checkout of Litmus; import a file of your own."

@@ -55,5 +55,7 @@ def list_environments(context: Context) -> list[DeploymentEnvironment]:
     """Return the deployment environments of a workspace."""
     from litmus_core.deploy import DEFAULT_ENVIRONMENTS
 
-    found = {each.name: each for each in DEFAULT_ENVIRONMENTS} | context.store.environments()
+    found = {
+        environment.name: environment for environment in DEFAULT_ENVIRONMENTS
+    } | context.store.environments()
     return [each for each in found.values() if each is not None]

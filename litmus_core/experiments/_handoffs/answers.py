@@ -133,7 +133,7 @@ class HandoffAnswers:
         except LitmusError as error:  # an unreadable recipe has no waiting step
             _log.info("The step of %s that asked stays as it is: %s", handoff.experiment_id, error)
             return []
-        if not any(each.step.number == step.number and each.state == "asked" for each in places):
+        if not any(place.step.number == step.number and place.state == "asked" for place in places):
             return []
         return [
             StepApplied(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)
@@ -204,7 +204,7 @@ class HandoffAnswers:
 
 
 def _called(context: Context, name: str) -> PlugIn:
-    found = [each for each in find_plugins(context.workspace.path) if each.described is not None]
+    found = [plugin for plugin in find_plugins(context.workspace.path) if plugin.described is not None]
     called = [each for each in found if each.name == name]
     if not called:
         raise NotFoundError(
@@ -243,9 +243,9 @@ def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> Non
     trained.
     """
     known = {
-        each.described.reference
-        for each in find_plugins(context.workspace.path)
-        if each.described is not None and each.state == "ready"
+        plugin.described.reference
+        for plugin in find_plugins(context.workspace.path)
+        if plugin.described is not None and plugin.state == "ready"
     }
     for run in context.runs(handoff.experiment_id):
         known |= _code_of(run.plan)
@@ -259,6 +259,6 @@ def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> Non
 
 def _code_of(plan: RunPlan) -> set[str]:
     """Return the references to custom code in a plan."""
-    models = [each.reference for each in plan.models] + [each.key for each in plan.algorithms]
-    steps = [each.reference for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
-    return {each for each in (*models, *steps) if ":" in each and each.partition(":")[0] != OWN_COLUMNS}
+    models = [model.reference for model in plan.models] + [algorithm.key for algorithm in plan.algorithms]
+    steps = [hook.reference for hook in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
+    return {model for model in (*models, *steps) if ":" in model and model.partition(":")[0] != OWN_COLUMNS}

@@ -17,7 +17,7 @@ def handoffs_of(
 ) -> list[Handoff]:
     """Return the questions (of one experiment): open ones first, then the newest."""
     context.store.refresh()
-    found = [each for each in context.store.handoffs(experiment_id) if state in (None, each.state)]
+    found = [handoff for handoff in context.store.handoffs(experiment_id) if state in (None, handoff.state)]
     return sorted(found, key=lambda each: _ORDER[each.state])
 
 
@@ -26,7 +26,9 @@ def question_fact(
 ) -> HandoffOpened:
     """Write a question's folder and return the fact to record."""
     gathered = gather(context, experiment_id)
-    leader = next((each for each in gathered.candidates if each.id == gathered.leader_id), None)
+    leader = next(
+        (candidate for candidate in gathered.candidates if candidate.id == gathered.leader_id), None
+    )
     fact = HandoffOpened(
         handoff_id=new_id("ho"),
         experiment_id=experiment_id,
@@ -53,9 +55,9 @@ def withdrawn_facts(
 ) -> list[HandoffClosed]:
     """Return the facts that close the question of a recipe's step that someone skipped."""
     return [
-        HandoffClosed(handoff_id=each.id, ending="withdrawn", by=by, words="It was passed over.")
-        for each in handoffs_of(context, experiment_id, state="open")
-        if each.step == step
+        HandoffClosed(handoff_id=handoff.id, ending="withdrawn", by=by, words="It was passed over.")
+        for handoff in handoffs_of(context, experiment_id, state="open")
+        if handoff.step == step
     ]
 
 

@@ -51,14 +51,14 @@ def _steps() -> Iterator[Described]:
             reference=step.reference,
             parameters=tuple(
                 PluginParameter(
-                    name=each.name,
-                    kind=kinds.get(each.kind, "text"),
-                    default=each.default,
-                    low=each.low,
-                    high=each.high,
-                    help=each.title,
+                    name=parameter.name,
+                    kind=kinds.get(parameter.kind, "text"),
+                    default=parameter.default,
+                    low=parameter.low,
+                    high=parameter.high,
+                    help=parameter.title,
                 )
-                for each in step.parameters
+                for parameter in step.parameters
             ),
         )
 
@@ -78,15 +78,15 @@ def _metrics() -> Iterator[Described]:
             reference=metric.family,
             parameters=tuple(
                 PluginParameter(
-                    name=each.name,
-                    kind="int" if each.whole else "float",
-                    default=each.default,
-                    low=each.lowest,
-                    high=each.highest,
-                    help=each.label,
+                    name=parameter.name,
+                    kind="int" if parameter.whole else "float",
+                    default=parameter.default,
+                    low=parameter.lowest,
+                    high=parameter.highest,
+                    help=parameter.label,
                 )
-                for each in family.parameters
-                if isinstance(each, Number)
+                for parameter in family.parameters
+                if isinstance(parameter, Number)
             ),
             facts={
                 "needs": metric.needs,

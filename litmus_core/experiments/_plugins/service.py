@@ -192,7 +192,7 @@ class PluginsService:
                 twin = home / PLUGINS / asked.name  # runs use this copy of the same file
                 same = twin.is_file() and twin.read_bytes() == file.read_bytes()
                 return (twin if same else file).absolute()
-        there = sorted(each.name for each in (home / PLUGINS).glob("*.py"))
+        there = sorted(entry.name for entry in (home / PLUGINS).glob("*.py"))
         raise UsageError(
             f"There is no file {asked}.",
             hint=f"In {home / PLUGINS} there {'are ' + ', '.join(there) if there else 'is none yet'}.",

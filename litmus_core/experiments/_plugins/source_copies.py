@@ -71,7 +71,11 @@ def _from_the_root(plan: RunPlan) -> RunPlan:
 
 def _is_own(plan: RunPlan, task: Task) -> bool:
     parts = (*plan.models, *plan.preprocess, *plan.postprocess, *plan.hooks, *_own_task_type(task))
-    return bool(parts) or any(":" in each.key for each in plan.algorithms) or _is_own_metric(task.metric)
+    return (
+        bool(parts)
+        or any(":" in algorithm.key for algorithm in plan.algorithms)
+        or _is_own_metric(task.metric)
+    )
 
 
 def _own_task_type(task: Task) -> tuple[PluginRef, ...]:
@@ -96,7 +100,7 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
 
     modules, base = folder / MODULES, Path.cwd()
     metric = _metric(task, folder, home)
-    parts = [resolve_part(home, each) for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
+    parts = [resolve_part(home, hook) for hook in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
     _refuse_unknown([*parts], home)
     asked = [*parts, *([] if metric is None else [metric]), *_own_task_type(task)]
     given = _models_of(plan)
@@ -105,7 +109,9 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     models = bring_parts(given, base=base, to=modules, home=home)  # with the hash of all copied files
     _check_trusted([*brought, *models], home)
     path_of = {before.reference: after.reference for before, after in zip(given, models, strict=True)}
-    algorithms = tuple(replace(each, key=path_of.get(each.key, each.key)) for each in plan.algorithms)
+    algorithms = tuple(
+        replace(algorithm, key=path_of.get(algorithm.key, algorithm.key)) for algorithm in plan.algorithms
+    )
     check_models(
         custom_models(replace(plan, models=models, algorithms=algorithms)), modules, task.problem_type
     )
@@ -135,20 +141,22 @@ def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) ->
     return [
         PluginRef(
             point="algorithm",
-            reference=each.key,
-            parameters=tuple((one.name, one.value) for one in each.hyperparameters if one.space is None),
-            module=by_reference[each.key].module,
-            name=by_reference[each.key].name,
-            sha256=by_reference[each.key].sha256,
+            reference=algorithm.key,
+            parameters=tuple((one.name, one.value) for one in algorithm.hyperparameters if one.space is None),
+            module=by_reference[algorithm.key].module,
+            name=by_reference[algorithm.key].name,
+            sha256=by_reference[algorithm.key].sha256,
         )
-        for each in algorithms
-        if each.key in by_reference
+        for algorithm in algorithms
+        if algorithm.key in by_reference
     ]
 
 
 def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
     known = {model.reference for model in plan.models}
-    named = dict.fromkeys(each.key for each in plan.algorithms if ":" in each.key and each.key not in known)
+    named = dict.fromkeys(
+        algorithm.key for algorithm in plan.algorithms if ":" in algorithm.key and algorithm.key not in known
+    )
     return (*plan.models, *(CustomModel(reference=reference) for reference in named))
 
 
@@ -167,7 +175,7 @@ def _metric(task: Task, folder: Path, home: Path) -> PluginRef | None:
 
 
 def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
-    whole = {each.name for each in described.parameters if each.kind == "int"}
+    whole = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
     return {name: int(value) if name in whole else value for name, value in values.items()}
 
 

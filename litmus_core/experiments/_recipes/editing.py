@@ -42,7 +42,7 @@ class RecipeTesting:
     @property
     def passed(self) -> bool:
         """Whether all were run and passed."""
-        return self.is_done and all(each.passed for each in self.results)
+        return self.is_done and all(result.passed for result in self.results)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,10 @@ def leading_family(context: Context, task: Task, runs: list[Run]) -> Candidate |
 
     keys = {family.key for family in model_families() if not family.stock}
     singles = [
-        each
+        candidate
         for run in runs
-        for each in context.candidates(run.id)
-        if each.family in keys and not each.postprocess and each.validation is not None
+        for candidate in context.candidates(run.id)
+        if candidate.family in keys and not candidate.postprocess and candidate.validation is not None
     ]
     if not singles:
         return None

@@ -118,13 +118,13 @@ def _algorithm_of(context: Context, leader: Candidate, plan: RunPlan) -> Algorit
     """Return the algorithm of ``plan`` that trained the leader; None for an unchanged family."""
     from litmus_core.engine import algorithm_of, settings_of
 
-    if all(each.key != leader.family for each in plan.algorithms):
+    if all(algorithm.key != leader.family for algorithm in plan.algorithms):
         return None
     try:
         _, found = settings_of(context.workspace.run_dir(leader.run_id), leader.model)
     except (LitmusError, FileNotFoundError):  # its files are gone: fall back to its name
         found = ()
-    values = {each.name: each.value for settings in found for each in settings.hyperparameters}
+    values = {parameter.name: parameter.value for settings in found for parameter in settings.hyperparameters}
     return algorithm_of(plan.algorithms, leader.model, key=leader.family, values=values)
 
 

@@ -36,7 +36,11 @@ class TableSteps:
         )
         fixes = self.fixes.safe(report)
         n_left = len(
-            [each for each in report.findings if each.severity == "harmful" and each.fix not in fixes]
+            [
+                finding
+                for finding in report.findings
+                if finding.severity == "harmful" and finding.fix not in fixes
+            ]
         )
         left = (
             f" {n_left} harmful finding{'s are' if n_left != 1 else ' is'} left to look at." if n_left else ""

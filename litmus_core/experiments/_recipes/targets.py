@@ -57,11 +57,11 @@ def find_or_create_home(
     if task == asked.task:
         return asked.id
     context = experiments.context
-    for each in context.store.experiments():
-        is_free = current_recipe(context.store.recipe_notes(each.id)) is None
-        if each.task == task and (is_free or is_followed(context, each.id, follows)):
-            return each.id
-    brought = [each for each in _task_targets(task) if each not in list(_task_targets(asked.task))]
+    for experiment in context.store.experiments():
+        is_free = current_recipe(context.store.recipe_notes(experiment.id)) is None
+        if experiment.task == task and (is_free or is_followed(context, experiment.id, follows)):
+            return experiment.id
+    brought = [target for target in _task_targets(task) if target not in list(_task_targets(asked.task))]
     name = f"{asked.name}, {', '.join(brought)}"
     return experiments.create(task, name=name, group=asked.group).id
 
@@ -77,7 +77,7 @@ def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -
 def goes_by(recipe: Recipe, task: Task) -> str:
     """Describe the bar and budget of a walk, and which of the recipe's are not used; "" without any."""
     counts = list(_task_targets(task))
-    idle = [each for each in _target_texts(recipe.bar, recipe.budget or Budget()) if each not in counts]
+    idle = [text for text in _target_texts(recipe.bar, recipe.budget or Budget()) if text not in counts]
     said = f"It goes by: {', '.join(counts)}." if counts else ""
     if idle:
         said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."

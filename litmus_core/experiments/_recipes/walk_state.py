@@ -61,9 +61,9 @@ def walk_of(context: Context, experiment_id: str) -> Walk:
 
 def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
     """Return the events of the recipe's steps, except those that led to a deleted experiment."""
-    there = {"", *(each.id for each in context.store.experiments())}
+    there = {"", *(experiment.id for experiment in context.store.experiments())}
     notes = context.store.recipe_notes(experiment_id)
-    return [each for each in notes if not isinstance(each.fact, StepApplied) or each.fact.moved_to in there]
+    return [note for note in notes if not isinstance(note.fact, StepApplied) or note.fact.moved_to in there]
 
 
 def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace | None) -> str:

@@ -38,14 +38,20 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
     run = _named(runs, run_id) or leading_run(context, experiment_id) or next(reversed(runs), None)
     candidates = tuple(context.candidates(run.id)) if run else ()
     taken = tuple(outcomes(context, experiment_id))
-    prices = [each.price_per_hour_usd for each in list_environments(context) if each.price_per_hour_usd]
+    prices = [
+        environment.price_per_hour_usd
+        for environment in list_environments(context)
+        if environment.price_per_hour_usd
+    ]
     return ExperimentFacts(
         experiment=experiment,
         version=context.dataset(experiment.task.dataset_version_id),
         runs=tuple(runs),
         run=run,
         candidates=candidates,
-        everyone=tuple(each for over in runs if over.is_settled for each in context.candidates(over.id)),
+        everyone=tuple(
+            candidate for over in runs if over.is_settled for candidate in context.candidates(over.id)
+        ),
         n_evaluations=context.store.n_evaluations(experiment_id),
         price=PriceFacts(
             certified=context.store.costs().get(candidates[0].id) if candidates else None,
@@ -131,7 +137,7 @@ def _reliability(
     folder = context.workspace.run_dir(run.id) if run else None
     if not task.type.has_classes or folder is None or not (folder / "model.json").exists():
         return ()
-    chosen = next((each for each in candidates if each.chosen), None)
+    chosen = next((candidate for candidate in candidates if candidate.chosen), None)
     if run is None or chosen is None:
         return ()
     try:

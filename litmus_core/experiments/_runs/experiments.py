@@ -72,7 +72,9 @@ class ExperimentsService:
         experiment = context.experiment(experiment_id)
         for run in context.store.runs(experiment_id):
             self.runs.delete(run.id)
-        asked = [context.workspace.handoff_dir(each.id) for each in context.store.handoffs(experiment_id)]
+        asked = [
+            context.workspace.handoff_dir(handoff.id) for handoff in context.store.handoffs(experiment_id)
+        ]
         context.record(ExperimentDeleted(experiment_id=experiment.id))
         remove_files(*asked)
 

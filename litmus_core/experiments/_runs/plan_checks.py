@@ -43,7 +43,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     version = context.dataset(task.dataset_version_id)
     _check_learning(plan, task, n_rows=version.n_rows)
     columns = [version.column(name) for name in task.features]
-    keys = (*plan.families, *(each.key for each in plan.algorithms if not is_custom(each)))
+    keys = (*plan.families, *(algorithm.key for algorithm in plan.algorithms if not is_custom(algorithm)))
     if keys:
         check_families(keys, task.problem_type, columns)
         check_encoders(plan.families, plan.algorithms)

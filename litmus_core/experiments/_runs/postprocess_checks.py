@@ -33,7 +33,7 @@ def check(
         return
     from litmus_core.engine import check_post
 
-    steps = [resolve_part(workspace.path, each) for each in parts]
+    steps = [resolve_part(workspace.path, part) for part in parts]
     try:
         check_post(steps, task, columns, labels=lambda: _labels(workspace, version, task))
     except UnknownNameError as error:

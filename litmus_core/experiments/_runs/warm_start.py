@@ -136,10 +136,10 @@ class WarmStartService:
             return None
         runs = sorted(self.context.store.runs(run.experiment_id), key=lambda each: each.number)
         sides = [each for each in runs if _source(each) == candidate_id]
-        grown = _nearest(run, [each for each in sides if each.plan.origin_as(WarmStart) is not None])
-        retrained = _nearest(run, [each for each in sides if each.plan.origin_as(Retrained) is not None])
+        grown = _nearest(run, [side for side in sides if side.plan.origin_as(WarmStart) is not None])
+        retrained = _nearest(run, [side for side in sides if side.plan.origin_as(Retrained) is not None])
         known = (
-            {each.id: each for each in self.context.store.candidates(_run_of(sides))}
+            {candidate.id: candidate for candidate in self.context.store.candidates(_run_of(sides))}
             if _run_of(sides)
             else {}
         )
@@ -167,9 +167,9 @@ class WarmStartService:
 
     def _experiment(self, task: Task, name: str, version: DatasetVersion) -> Experiment:
         """Return the experiment of the extended task, whose leaderboard collects all continued models."""
-        for each in self.context.store.experiments():
-            if each.task == task:
-                return each
+        for experiment in self.context.store.experiments():
+            if experiment.task == task:
+                return experiment
         plain = re.sub(r", version \d+$", "", name)
         return self.experiments.create(task, name=f"{plain}, version {version.version}")
 
@@ -202,8 +202,8 @@ def _source(run: Run) -> str:
 
 def _run_of(sides: list[Run]) -> str:
     """Return the id of the run that the candidate comes from."""
-    sources = (each.plan.origin_as(WarmStart) for each in sides)
-    return next((each.run_id for each in sources if each is not None), "")
+    sources = (side.plan.origin_as(WarmStart) for side in sides)
+    return next((source.run_id for source in sources if source is not None), "")
 
 
 def _nearest(run: Run, others: list[Run]) -> Run | None:

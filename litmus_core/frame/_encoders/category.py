@@ -37,7 +37,7 @@ class CategoryEncoder:
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> CategoryEncoder:
         """Learn the vocabulary."""
-        counts = Counter(each for each in raw_values.texts(raw, column) if each is not None)
+        counts = Counter(text for text in raw_values.texts(raw, column) if text is not None)
         common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MAX_CATEGORIES]
         return cls(column, vocabulary=_ordered([word for word, n in common if n >= _MIN_COUNT]))
 

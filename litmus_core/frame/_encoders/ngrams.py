@@ -20,7 +20,7 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT = np.uint64(29)
-_ASCII_WORD = np.array([chr(each).isalnum() or chr(each) == "_" for each in range(128)])
+_ASCII_WORD = np.array([chr(index).isalnum() or chr(index) == "_" for index in range(128)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class TextEncoder:
     def fit(cls, column: Column, raw: Raw) -> TextEncoder:
         """Learn the phrases and symbols that occur in enough texts, but not in nearly all."""
         values = raw_values.texts(raw, column)
-        texts = [each for each in values if each]
+        texts = [value for value in values if value]
         n_words = sum(text.count(" ") + 1 for text in texts) / max(1, len(texts))
         wanted = min(max(int(_PHRASES_PER_WORD * n_words), _MIN_PHRASES), _MAX_PHRASES)
         most = min(wanted, _MAX_CELLS // max(1, len(values)))

@@ -50,7 +50,7 @@ class Chain:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._names = [each.name for each in graph.sources]
+        self._names = [source.name for source in graph.sources]
         self._program = _program.program_of(graph)
         self._code = np.array(self._program.code, dtype=np.int64)
         self._constants = np.frombuffer(bytes(self._program.constants) + b"\0", np.uint8)
@@ -76,11 +76,11 @@ class Chain:
 
         ``columns`` has a pyarrow array of strings, whole or in chunks, for each source by name.
         """
-        sources = [_Text(each.name, columns[each.name]) for each in self._graph.sources]
+        sources = [_Text(source.name, columns[source.name]) for source in self._graph.sources]
         n_rows = sources[0].n_rows
-        if any(each.n_rows != n_rows for each in sources):
+        if any(source.n_rows != n_rows for source in sources):
             raise UsageError(
-                f"The columns have {' and '.join(str(each.n_rows) for each in sources)} rows.",
+                f"The columns have {' and '.join(str(source.n_rows) for source in sources)} rows.",
                 hint="Give columns of one table.",
             )
         gone, made = self._pass(sources, n_rows)
@@ -88,8 +88,8 @@ class Chain:
         if places.size:
             by_hand = self._python(
                 {
-                    name: each.array.take(places).to_pylist()
-                    for name, each in zip(self._names, sources, strict=True)
+                    name: source.array.take(places).to_pylist()
+                    for name, source in zip(self._names, sources, strict=True)
                 }
             )
             for place, values in zip(self._graph.outputs, by_hand, strict=True):
@@ -100,7 +100,7 @@ class Chain:
         """Run the machine; return which rows are left to Python, and the results by index in the graph."""
         program = self._program
         rooms = program.rooms
-        largest, total = [each.largest for each in sources], [each.total for each in sources]
+        largest, total = [source.largest for source in sources], [source.total for source in sources]
         scratch = np.empty(sum(room.for_bytes(largest) for room in rooms.values()) + _SPARE, np.uint8)
         gone = np.zeros(n_rows, np.uint8)
         texts = [
@@ -118,7 +118,7 @@ class Chain:
         wholes = [
             *registers,
             ends_of_words,
-            *(each.offsets for each in sources),
+            *(source.offsets for source in sources),
             *program.sets,
             *ends,
             *found,
@@ -177,7 +177,7 @@ def _strings() -> tuple[Any, ...]:
 def _addresses(buffers: Sequence[Any]) -> Any:
     from pyarrow import py_buffer
 
-    return (ctypes.c_void_p * len(buffers))(*[py_buffer(each).address for each in buffers])
+    return (ctypes.c_void_p * len(buffers))(*[py_buffer(buffer).address for buffer in buffers])
 
 
 def _array(data: Any, present: Any, ends: Any) -> Any:

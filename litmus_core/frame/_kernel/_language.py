@@ -71,11 +71,11 @@ def translated(source: str, *, entry: str) -> str:
         if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
     }
     functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
-    names = {each.name for each in functions}
+    names = {function.name for function in functions}
     known = "declare i64 @llvm.cttz.i64(i64, i1)\ndeclare i64 @llvm.ctpop.i64(i64)\n"
     return known + "\n".join(
-        _Function(each, constants, names).text("" if each.name == entry else "internal ")
-        for each in functions
+        _Function(function, constants, names).text("" if function.name == entry else "internal ")
+        for function in functions
     )
 
 
@@ -112,7 +112,7 @@ class _Function:
         }
 
     def text(self, linkage: str) -> str:
-        arguments = [(each.arg, ast.unparse(each.annotation or each)) for each in self._tree.args.args]
+        arguments = [(arg.arg, ast.unparse(arg.annotation or arg)) for arg in self._tree.args.args]
         for name, kind in arguments:
             self._store(name, kind, f"%{name}")
         self._block(self._tree.body)
@@ -152,14 +152,14 @@ class _Function:
     # Statements.
 
     def _block(self, statements: list[ast.stmt]) -> None:
-        for each in statements:
-            if isinstance(each, ast.Expr):
-                if not isinstance(each.value, ast.Constant):  # skip docstrings
-                    self._value(each.value)
-            elif type(each) in self._statements:
-                self._statements[type(each)](each)
+        for statement in statements:
+            if isinstance(statement, ast.Expr):
+                if not isinstance(statement.value, ast.Constant):  # skip docstrings
+                    self._value(statement.value)
+            elif type(statement) in self._statements:
+                self._statements[type(statement)](statement)
             else:
-                raise self._unknown(type(each).__name__)
+                raise self._unknown(type(statement).__name__)
 
     def _assign(self, each: ast.Assign) -> None:
         [target] = each.targets
@@ -225,10 +225,10 @@ class _Function:
     def _branch(self, test: ast.expr, yes: str, no: str) -> None:
         """Continue at ``yes`` or ``no``; ``and`` and ``or`` short-circuit."""
         if isinstance(test, ast.BoolOp):
-            for each in test.values[:-1]:
+            for value in test.values[:-1]:
                 [further] = self._labels("further")
                 is_and = isinstance(test.op, ast.And)
-                self._branch(each, *((further, no) if is_and else (yes, further)))
+                self._branch(value, *((further, no) if is_and else (yes, further)))
                 self._lines.append(f"{further}:")
             self._branch(test.values[-1], yes, no)
             return

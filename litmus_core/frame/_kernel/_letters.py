@@ -91,7 +91,7 @@ def _letter_table(name: str) -> Table:
             continue
         for code, letter, itself in zip(range(first, first + 256), here, expected, strict=True):
             sides = ((one, letter, two) for one in ("", "a") for two in ("", "a"))
-            if any(change("".join(each)) != change(each[0]) + itself + change(each[2]) for each in sides):
+            if any(change("".join(side)) != change(side[0]) + itself + change(side[2]) for side in sides):
                 table[code] = 1 << UNTOLD  # depends on its neighbours
     return table
 

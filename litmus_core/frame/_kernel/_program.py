@@ -43,7 +43,7 @@ class Buffer:
 
     def grown(self, times: float = 1.0, more: int = 0) -> Buffer:
         return Buffer(
-            times=tuple(each * times for each in self.times), more=int(self.more * times + 1) + more
+            times=tuple(time * times for time in self.times), more=int(self.more * times + 1) + more
         )
 
     def beside(self, other: Buffer) -> Buffer:
@@ -83,9 +83,9 @@ class KernelProgram:
 
 def why_not(graph: Graph) -> str | None:
     """Return why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None if it can."""
-    for each in graph.sources:
-        if each.dtype != "text":
-            return f"'{each.name}' is no column of texts"
+    for source in graph.sources:
+        if source.dtype != "text":
+            return f"'{source.name}' is no column of texts"
     for step in graph.steps:
         name = step.operation.name
         if name in CHANGES or name in _MEASURES:
@@ -110,7 +110,7 @@ def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
         return (settings["pattern"], settings["flags"]) == (r"\d", 0)
     if name == "cut words":
         return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
-    return not any(is_unheld(each) for each in settings.values() if isinstance(each, str))
+    return not any(is_unheld(setting) for setting in settings.values() if isinstance(setting, str))
 
 
 def program_of(graph: Graph) -> KernelProgram:
@@ -120,7 +120,7 @@ def program_of(graph: Graph) -> KernelProgram:
     for place in range(n_sources):
         at = _FIXED_BYTES + 2 * place
         program.say(machine.SOURCE, place, 0, 0, at, _FIXED_WHOLES + place, at + 1)
-        program.rooms[place] = Buffer(times=tuple(float(place == each) for each in range(n_sources)))
+        program.rooms[place] = Buffer(times=tuple(float(place == index) for index in range(n_sources)))
     changes = _merged(graph)
     for place, step in enumerate(graph.steps, start=n_sources):
         name = step.operation.name
@@ -220,7 +220,7 @@ def _say_words(
     is_rewritten: int = 0,
 ) -> None:
     words = dict.fromkeys(
-        each for each in settings["words"] if each and not is_unheld(each)
+        setting for setting in settings["words"] if setting and not is_unheld(setting)
     )  # others occur in no text
     known, letters = _set_of(tuple(words))
     known = known.copy()

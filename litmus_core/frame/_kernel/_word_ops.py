@@ -149,8 +149,8 @@ def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants:
                 if is_known(text, start, end - start, key_of(text, start, end - start), constants, known)
                 else end
             )
-        for each in range(place, place + width(text[place])):
-            text[end] = text[each]
+        for index in range(place, place + width(text[place])):
+            text[end] = text[index]
             end += 1
         place += width(text[place])
         start = start if is_word else end

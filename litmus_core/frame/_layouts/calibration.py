@@ -26,8 +26,8 @@ _PACKAGES = (DISTRIBUTION, "numpy", "polars", "pandas", "llvmlite")
 def calibration_file(columns: Sequence[Column], graph: Graph, ways: Sequence[Way], folder: Path) -> Path:
     """Return the path in ``folder`` of such a plan's calibration: by its steps, not by what was learned."""
     said = [
-        [[each.kind, each.storage] for each in columns],
-        [[each.operation.name, each.inputs] for each in graph.steps],
+        [[column.kind, column.storage] for column in columns],
+        [[step.operation.name, step.inputs] for step in graph.steps],
         [graph.outputs, [each.how for each in ways]],
     ]
     return folder / f"{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:20]}.json"
@@ -67,7 +67,7 @@ def fingerprint() -> dict[str, str | None]:
     """Return what times depend on: the processor, the number of processors, and versions."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     found = {"processor": _processor(), "processors": str(cores), "python": platform.python_version()}
-    return found | {each: _version(each) for each in _PACKAGES}
+    return found | {package: _version(package) for package in _PACKAGES}
 
 
 class _Kept:

@@ -155,7 +155,7 @@ class FramePlan:
         if form != "columns":
             return len(rows)
         check_columns(rows, self.columns)
-        return n_in_columns(rows, [each.name for each in self.columns])
+        return n_in_columns(rows, [column.name for column in self.columns])
 
     def _run(self, rows: Any, form: Form, layout: LayoutName) -> Any:
         try:
@@ -178,9 +178,11 @@ class FramePlan:
         if form == "records":
             return gathered(rows, self.columns, self._readers)
         if form == "polars":
-            read = {each.name: series_reader(each, exact=True)(rows[each.name]) for each in self.columns}
-            return {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
-        return {each.name: column_reader(each, exact=True)(rows[each.name]) for each in self.columns}
+            read = {
+                column.name: series_reader(column, exact=True)(rows[column.name]) for column in self.columns
+            }
+            return {source.name: _as_typed(read[source.name], source.dtype) for source in self.graph.sources}
+        return {column.name: column_reader(column, exact=True)(rows[column.name]) for column in self.columns}
 
     def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
         if layout == "record":
@@ -188,7 +190,7 @@ class FramePlan:
                 self._record = self._program.record(self._learned)
             return list(map(self._record, rows))
         values = self._of_typed(self._typed(rows, "records"), layout)
-        listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
+        listed = [_as_records(value, dtype) for value, dtype in zip(values, self._dtypes, strict=True)]
         return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
 
     def _of_typed(self, typed: Mapping[str, Any], layout: LayoutName) -> Sequence[Any]:
@@ -207,7 +209,7 @@ class FramePlan:
             return pl.DataFrame([held_series(each, dtype).alias(name) for name, each, dtype in typed])
         import pandas as pd
 
-        made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}
+        made = {name: for_pandas(value) for name, value in zip(self.names, values, strict=True)}
         return pd.DataFrame(made, index=index, copy=False)
 
     @cached_property
@@ -216,7 +218,7 @@ class FramePlan:
 
     @cached_property
     def _polars(self) -> PolarsPlan:
-        readers = {each.name: series_reader(each, exact=True) for each in self.columns}
+        readers = {column.name: series_reader(column, exact=True) for column in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
 

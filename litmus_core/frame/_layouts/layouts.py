@@ -23,7 +23,7 @@ _BoundStep = tuple[Callable[..., Any], tuple[int, ...], dict[str, Any]]
 
 def as_they_are(graph: Graph) -> Readers:
     """Return readers for sources that have their types already."""
-    return {each.name: _as_it_is for each in graph.sources}
+    return {source.name: _as_it_is for source in graph.sources}
 
 
 def _as_it_is(values: Any) -> Any:
@@ -80,7 +80,7 @@ class RecordCode:
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
             told = learning.get(place - len(graph.sources), {})
             bound = _constant_names(step, told, f"d{place}", constants, taken)
-            code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
+            code = step.operation.record.format(*(f"v{operand}" for operand in step.inputs), **bound)
             if step.operation.of_datetime and step.inputs[0] in dates:
                 of_datetime = step.operation.of_datetime.format(f"r{step.inputs[0]}")
                 code = f"{of_datetime} if p{step.inputs[0]} else {code}"
@@ -138,8 +138,8 @@ def _dates(graph: Graph, read: Readers) -> dict[int, bool]:
             asking.setdefault(place, []).append(bool(step.operation.of_datetime))
     return {
         place: all(asking[place]) and place not in graph.outputs
-        for place, each in enumerate(graph.sources)
-        if getattr(read[each.name], "takes_datetimes", False) and any(asking.get(place, ()))
+        for place, source in enumerate(graph.sources)
+        if getattr(read[source.name], "takes_datetimes", False) and any(asking.get(place, ()))
     }
 
 
@@ -190,8 +190,8 @@ class ColumnsCode:
     """The steps of a graph's function, bound once for all learned values of those in ``learning``."""
 
     def __init__(self, graph: Graph, read: Readers, *, learning: Learning = _NOTHING) -> None:
-        self._sources = [(each.name, read[each.name]) for each in graph.sources]
-        self._steps = [_in_columns(each, each.settings) for each in graph.steps]
+        self._sources = [(source.name, read[source.name]) for source in graph.sources]
+        self._steps = [_in_columns(step, step.settings) for step in graph.steps]
         self._learning = [(at, graph.steps[at], told) for at, told in learning.items()]
         self._outputs = graph.outputs
 
@@ -222,8 +222,8 @@ class PandasLayout:
 
     def compile(self, graph: Graph, read: Readers) -> Compiled:
         """Return a function from a frame of raw values to Series (``marks``: arrays)."""
-        sources = [(each.name, read[each.name]) for each in graph.sources]
-        steps = [(each.operation.pandas, each.inputs, dict(each.settings)) for each in graph.steps]
+        sources = [(source.name, read[source.name]) for source in graph.sources]
+        steps = [(step.operation.pandas, step.inputs, dict(step.settings)) for step in graph.steps]
         return _one_after_the_other(sources, steps, graph.outputs)
 
 

@@ -39,7 +39,7 @@ class Work:
 
     def on(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the result for n rows."""
-        readers = {each.name: series_reader(each, exact=True) for each in self.columns}
+        readers = {column.name: series_reader(column, exact=True) for column in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers).frame_of(frame, self.names)
 
 
@@ -91,7 +91,7 @@ def _files_of(source: Path) -> tuple[Path, ...]:
     if not source.is_dir():
         return (source,)
     found = sorted(
-        each for each in source.iterdir() if each.suffix.lower() in _SUFFIXES and each.name[0] not in "._"
+        path for path in source.iterdir() if path.suffix.lower() in _SUFFIXES and path.name[0] not in "._"
     )
     if not found:
         raise DataError(f"'{source}' is a folder without Parquet files.", hint="Name one that has some.")

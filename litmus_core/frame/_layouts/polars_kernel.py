@@ -41,15 +41,20 @@ class InKernel:
         n_sources = len(graph.sources)
         inner = set(places)
         others = [step for at, step in enumerate(graph.steps, n_sources) if at not in inner]
-        uses = {each for step in others for each in step.inputs}
+        uses = {operand for step in others for operand in step.inputs}
         self._made = [place for place in places if place in uses or place in graph.outputs]
         self._takes = sorted(
-            {each for place in places for each in graph.steps[place - n_sources].inputs if each < n_sources}
+            {
+                operand
+                for place in places
+                for operand in graph.steps[place - n_sources].inputs
+                if operand < n_sources
+            }
         )
         self._names = [graph.sources[place].name for place in self._takes]
         moved = {place: at for at, place in enumerate([*self._takes, *places])}
         steps = [
-            step.at([moved[each] for each in step.inputs])
+            step.at([moved[operand] for operand in step.inputs])
             for step in (graph.steps[place - n_sources] for place in places)
         ]
         self._run = kernel.compile_chain(
@@ -70,26 +75,26 @@ class InKernel:
             made = [self._piece(texts)]
         else:
             size = -(-values.n_rows // n_pieces)
-            pieces = [[each.slice(at * size, size) for each in texts] for at in range(n_pieces)]
+            pieces = [[text.slice(at * size, size) for text in texts] for at in range(n_pieces)]
             with ThreadPoolExecutor(n_pieces) as threads:
                 made = list(threads.map(self._piece, pieces))
         for place, parts in zip(self._made, zip(*made, strict=True), strict=True):
             if isinstance(parts[0], np.ndarray):
                 values.take(place, np.concatenate(parts) if len(parts) > 1 else parts[0])
             else:
-                series = [pl.Series(each, dtype=pl.String) for each in parts]
+                series = [pl.Series(part, dtype=pl.String) for part in parts]
                 values.take(place, pl.concat(series) if len(parts) > 1 else series[0])
 
     def _piece(self, texts: Sequence[Any]) -> tuple[Any, ...]:
         oldest = _oldest()
-        arrays = [each.to_arrow(compat_level=oldest) for each in texts]
+        arrays = [text.to_arrow(compat_level=oldest) for text in texts]
         return self._run(dict(zip(self._names, arrays, strict=True)))
 
 
 def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
     """Return the steps that ``kernel`` accepts, on columns or its own results; None if too few."""
     n_sources = len(graph.sources)
-    known = {at for at, each in enumerate(graph.sources) if each.dtype == "text"}
+    known = {at for at, source in enumerate(graph.sources) if source.dtype == "text"}
     places = []
     for place, step in enumerate(graph.steps, start=n_sources):
         if step.inputs and known.issuperset(step.inputs) and kernel.why_not(graph.only(place)) is None:

@@ -69,10 +69,10 @@ class PolarsPlan:
 
     def __init__(self, graph: Graph, read: Readers, *, kernel: TextKernel | None = None) -> None:
         self._graph = graph
-        self._read = [read[each.name] for each in graph.sources]
+        self._read = [read[source.name] for source in graph.sources]
         self._dtypes: list[Dtype] = [
-            *(each.dtype for each in graph.sources),
-            *(each.operation.gives for each in graph.steps),
+            *(source.dtype for source in graph.sources),
+            *(step.operation.gives for step in graph.steps),
         ]
         self._always_by_columns = any(map(_gives_odd_texts, graph.steps))
         self._constants = _constants(graph)
@@ -91,10 +91,10 @@ class PolarsPlan:
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Return the graph's outputs; raises KeyError for a source that ``frame`` lacks."""
         raw, names = [], frozenset(frame.columns)
-        for each, read in zip(self._graph.sources, self._read, strict=True):
-            if each.name not in names:
-                raise KeyError(each.name)
-            raw.append(read(frame.get_column(each.name)))
+        for source, read in zip(self._graph.sources, self._read, strict=True):
+            if source.name not in names:
+                raise KeyError(source.name)
+            raw.append(read(frame.get_column(source.name)))
         try:
             sources = [as_series(values, dtype) for values, dtype in zip(raw, self._dtypes, strict=False)]
         except UnicodeEncodeError:
@@ -111,9 +111,9 @@ class PolarsPlan:
             return self._by_columns(typed)
         series, columns = {}, {}
         try:
-            for place, each in enumerate(self._graph.sources):
-                given = typed[each.name]
-                if each.dtype == "text":
+            for place, source in enumerate(self._graph.sources):
+                given = typed[source.name]
+                if source.dtype == "text":
                     series[place] = as_series(given, "text")
                 else:
                     columns[place] = given
@@ -158,7 +158,7 @@ class PolarsPlan:
 
     def _way(self, place: int) -> Way:
         step = self._step(place)
-        taken = {self._dtypes[each] for each in step.inputs} | {self._dtypes[place]}
+        taken = {self._dtypes[operand] for operand in step.inputs} | {self._dtypes[place]}
         how: How = "python" if taken & {"text", "marks"} or self._always_by_columns else "numpy"
         if step.operation.runs != "here":
             how = step.operation.runs
@@ -190,7 +190,10 @@ class PolarsPlan:
             in_polars = not in_polars
         for at, (by_polars, run) in enumerate(runs):
             later = {
-                each for _, places in runs[at + 1 :] for place in places for each in self._step(place).inputs
+                operand
+                for _, places in runs[at + 1 :]
+                for place in places
+                for operand in self._step(place).inputs
             }
             needed = later | set(self._graph.outputs)
             if by_polars:
@@ -210,8 +213,8 @@ class PolarsPlan:
         import polars as pl
 
         columns = {
-            each.name: as_column(values, each.dtype) if isinstance(values, pl.Series) else values
-            for each, values in zip(self._graph.sources, raw, strict=True)
+            source.name: as_column(values, source.dtype) if isinstance(values, pl.Series) else values
+            for source, values in zip(self._graph.sources, raw, strict=True)
         }
         made = self._by_columns(columns)
         return tuple(
@@ -237,7 +240,7 @@ class PolarsPlan:
         import polars as pl
 
         sources = [values.series(place) for place in range(len(self._graph.sources))]
-        known, rest = ([each.filter(kept) for each in sources] for kept in (~odd, odd))
+        known, rest = ([source.filter(kept) for source in sources] for kept in (~odd, odd))
         n_rest = int(odd.sum())
         known_values = PolarsValues(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
         parts = (
@@ -261,14 +264,14 @@ class _InPolars:
 
         n_sources = len(graph.sources)
         inputs = {place: graph.steps[place - n_sources].inputs for place in run}
-        uses = [each for place in run for each in expressions[place].uses]
+        uses = [use for place in run for use in expressions[place].uses]
         kept = {place for place in run if place in needed or uses.count(place) > 1}
         self._takes = sorted({each for places in inputs.values() for each in places} - set(run))
         self._stages: list[list[pl.Expr]] = []
         made: dict[int, tuple[int, Any]] = {each: (0, pl.col(name_of(each))) for each in self._takes}
         for place in run:
-            stage = max((made[each][0] for each in inputs[place]), default=0)
-            expression = expressions[place].of([made[each][1] for each in inputs[place]])
+            stage = max((made[operand][0] for operand in inputs[place]), default=0)
+            expression = expressions[place].of([made[operand][1] for operand in inputs[place]])
             if place in kept:
                 self._stages += [[]] if len(self._stages) <= stage else []
                 self._stages[stage].append(expression.alias(name_of(place)))
@@ -286,8 +289,8 @@ class _InPolars:
         lazy = lazy.select(list(map(name_of, self._needed)))
         engine: Any = "streaming" if values.n_rows >= STREAMED_ROWS else "in-memory"
         made = lazy.collect(engine=engine, optimizations=pl.QueryOptFlags.none())
-        for place, each in zip(self._needed, made.get_columns(), strict=True):
-            values.take(place, each)
+        for place, column in zip(self._needed, made.get_columns(), strict=True):
+            values.take(place, column)
 
 
 class _InColumns:
@@ -306,7 +309,8 @@ class _InColumns:
     def run(self, values: PolarsValues) -> None:
         for place, compute, inputs, settings in self._steps:
             given = [
-                self._constants[each] if each in self._constants else values.column(each) for each in inputs
+                self._constants[operand] if operand in self._constants else values.column(operand)
+                for operand in inputs
             ]
             values.take(place, compute(*given, **settings))
 
@@ -332,7 +336,7 @@ def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression
         polars = step.operation.polars
         if place in but or polars is None or any(map(is_unheld, _texts_in(step.settings))):
             continue
-        expression = polars(*(pl.col(name_of(each)) for each in step.inputs), **step.settings)
+        expression = polars(*(pl.col(name_of(operand)) for operand in step.inputs), **step.settings)
         if expression is not None:
             names = expression.meta.root_names()  # "" is an element of a list
             uses = tuple(int(name[1:]) for name in names if name)
@@ -346,7 +350,7 @@ def _reached_from(graph: Graph, places: Collection[int]) -> list[int]:
     for place in reversed(range(len(graph.sources), len(graph.sources) + len(graph.steps))):
         if place in reached:
             reached.update(graph.steps[place - len(graph.sources)].inputs)
-    return [at for at, each in enumerate(graph.sources) if each.dtype == "text" and at in reached]
+    return [at for at, source in enumerate(graph.sources) if source.dtype == "text" and at in reached]
 
 
 def _constants(graph: Graph) -> dict[int, Any]:
@@ -355,7 +359,7 @@ def _constants(graph: Graph) -> dict[int, Any]:
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
         if known.keys() >= set(step.inputs):
             settings = step.operation.bind(**step.settings)
-            known[place] = step.operation.columns(*(known[each] for each in step.inputs), **settings)
+            known[place] = step.operation.columns(*(known[operand] for operand in step.inputs), **settings)
     return known
 
 

@@ -131,9 +131,9 @@ def joined(parts: Sequence[pl.Series], order: pl.Series) -> pl.Series:
     """Return the rows of two frames in ``order``; objects if one holds what UTF-8 cannot."""
     import polars as pl
 
-    if all(each.dtype != pl.Object for each in parts):
+    if all(part.dtype != pl.Object for part in parts):
         return pl.concat(parts).gather(order)
-    values = [value for each in parts for value in each.to_list()]
+    values = [value for part in parts for value in part.to_list()]
     return pl.Series([values[at] for at in order], dtype=pl.Object)
 
 

@@ -33,15 +33,15 @@ def read(rows: Sequence[Any], name: str, reader: Callable[[Any], Any]) -> list[A
 def present_values(values: list[Any], dtype: Dtype) -> list[Any]:
     """Return the non-missing values; flags as numbers."""
     if dtype == "text":
-        return [each for each in values if each is not None]
-    return [each for each in values if each == each] if dtype == "number" else list(map(float, values))
+        return [value for value in values if value is not None]
+    return [value for value in values if value == value] if dtype == "number" else list(map(float, values))
 
 
 def counts(values: list[Any]) -> dict[Any, int]:
     """Return how often each value occurs: for a few values a Counter takes twice as long."""
     found: dict[Any, int] = {}
-    for each in values:
-        found[each] = found.get(each, 0) + 1
+    for value in values:
+        found[value] = found.get(value, 0) + 1
     return found
 
 
@@ -49,8 +49,8 @@ def total(values: list[float]) -> float:
     """Return np.sum's result for at most MOST numbers: from eight on it adds up eight partial sums."""
     if len(values) < _SUMS:
         whole = 0.0
-        for each in values:
-            whole += each
+        for value in values:
+            whole += value
         return whole
     is_twice = len(values) == MOST
     a, b, c, d, e, f, g, h = map(add, values[:8], values[8:]) if is_twice else values[:8]

@@ -39,6 +39,6 @@ def _computed(graph: Graph, place: int, typed: Mapping[str, Any]) -> tuple[list[
     made = {at: typed[name] for at, name in names.items()}
     for at in sorted(needed - set(made)):
         step = graph.steps[at - n_sources]
-        inputs = [made[each] for each in step.inputs]
+        inputs = [made[operand] for operand in step.inputs]
         made[at] = step.operation.columns(*inputs, **step.operation.bind(**step.settings))
     return made[place], list(names.values())

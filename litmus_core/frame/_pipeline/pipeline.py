@@ -113,7 +113,8 @@ class FeaturePipeline:
     def state(self) -> dict[str, Any]:
         """Return the fitted pipeline as JSON values; floats survive ``json`` exactly."""
         encoders = [
-            {"column": to_plain(each.column), "kind": each.kind, **each.state()} for each in self.encoders_
+            {"column": to_plain(encoder.column), "kind": encoder.kind, **encoder.state()}
+            for encoder in self.encoders_
         ]
         state = {"format": FORMAT, "encoders": encoders, "dropped": sorted(self.dropped_)}
         if self.before:
@@ -141,7 +142,7 @@ class FeaturePipeline:
             encoders.append(_ENCODERS[facts.pop("kind")](column, **facts))
         raw = [from_plain(Column, each) for each in state["raw"]] if "raw" in state else None
         before = [Traced.from_state(each) for each in state.get("before", ())]
-        pipeline = cls([each.column for each in encoders] if raw is None else raw, before=before)
+        pipeline = cls([encoder.column for encoder in encoders] if raw is None else raw, before=before)
         pipeline._settle(tuple(encoders), frozenset(state["dropped"]))
         return pipeline
 
@@ -185,8 +186,8 @@ class FeaturePipeline:
         self.encoders_, self.dropped_ = encoders, dropped
         given: dict[str, list[str]] = {"numbers": [], "tokens": [], "categories": [], "texts": []}
         taken: set[str] = set()
-        for each in encoders:
-            name, outputs = each.column.name, each.outputs
+        for encoder in encoders:
+            name, outputs = encoder.column.name, encoder.outputs
             given["numbers"] += [_free(name, part, taken) for part in outputs.numbers]
             given["tokens"] += [_free(name, part, taken) for part in outputs.tokens]
             if outputs.category is not None:
@@ -207,7 +208,7 @@ class FeaturePipeline:
         """Return the categories by name, as pandas has them."""
         import pandas as pd
 
-        encoders = [each for each in self.encoders_ if isinstance(each, CategoryEncoder)]
+        encoders = [encoder for encoder in self.encoders_ if isinstance(encoder, CategoryEncoder)]
         dtypes = [encoders[place].dtype() for place in self._categories.places]
         codes = features.categories.astype(np.int16).T
         return {

@@ -40,7 +40,7 @@ def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
     else:
         check_columns(rows, columns)
         n_rows = len(rows[columns[0].name])
-    values = {each.name: for_pandas(column_reader(each)(rows[each.name])) for each in columns}
+    values = {column.name: for_pandas(column_reader(column)(rows[column.name])) for column in columns}
     return pd.DataFrame(values, index=pd.RangeIndex(n_rows) if index is None else index, copy=False)
 
 
@@ -58,7 +58,7 @@ def ready_columns(
 ) -> dict[str, Any]:
     """Return the results of traced ``parts`` for a table's n rows, by column: lists of texts, else arrays."""
     graph, names = _graph(columns, parts)
-    compute = ColumnsLayout().compile(graph, {each.name: column_reader(each) for each in columns})
+    compute = ColumnsLayout().compile(graph, {column.name: column_reader(column) for column in columns})
     return dict(zip(names, compute(table), strict=True))
 
 
@@ -74,7 +74,7 @@ def ready_polars(columns: Sequence[Column], parts: Sequence[Traced], frame: pl.D
 def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[PolarsPlan, list[str]]:
     """Return :func:`ready_polars` compiled once, and the names of the output columns."""
     graph, names = _graph(columns, parts)
-    readers = {each.name: series_reader(each) for each in columns}
+    readers = {column.name: series_reader(column) for column in columns}
     return PolarsLayout(kernel=text_kernel()).compile(rewritten(graph), readers), names
 
 
@@ -83,7 +83,7 @@ def ready_reader(
 ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     """Return what computes traced ``parts`` for one dict, by column: a date in microseconds since 1970."""
     graph, names = _graph(columns, parts)
-    compute = RecordLayout().compile(graph, {each.name: row_reader(each) for each in columns})
+    compute = RecordLayout().compile(graph, {column.name: row_reader(column) for column in columns})
     return lambda row: dict(zip(names, compute(row), strict=True))
 
 

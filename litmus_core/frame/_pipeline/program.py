@@ -56,7 +56,7 @@ class Program:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what a pickle stores: the recorded steps, without the rows."""
-        sources = tuple(replace(each, terms=None) for each in self.graph.sources)
+        sources = tuple(replace(source, terms=None) for source in self.graph.sources)
         return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
 
     def _take(
@@ -70,8 +70,8 @@ class Program:
         self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
     ) -> None:
         self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
-        self.readers = {each.name: row_reader(each, exact=True) for each in columns}
-        has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
+        self.readers = {column.name: row_reader(column, exact=True) for column in columns}
+        has_texts = any("text" in (step.operation.gives, *step.operation.takes) for step in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
         self._names = list(dict.fromkeys(name for told in self._learning.values() for name in told.values()))

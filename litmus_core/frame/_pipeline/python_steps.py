@@ -84,7 +84,7 @@ def settled(made: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
         raise _stopped(code, "it returned no frame")
     if not index.equals(like.index):
         raise _stopped(code, "it returned other rows than it was given, or in another order")
-    missing = [each.name for each in code.columns if each.name not in columns]
+    missing = [column.name for column in code.columns if column.name not in columns]
     if missing:
         raise _stopped(code, f"it made no column '{missing[0]}' of these rows")
     return raw_frame(made, code.columns)
@@ -107,4 +107,4 @@ def open_pipeline(
     raw = [from_plain(Column, each) for each in state["raw"]]
     codes = [from_plain(Code, each) for each in state["code"]]
     pipeline = FeaturePipeline.from_state(inner)
-    return CodedPipeline(raw, codes, [open_code(each) for each in codes], pipeline)
+    return CodedPipeline(raw, codes, [open_code(code) for code in codes], pipeline)

@@ -43,14 +43,14 @@ class FeatureRunner:
         before: Sequence[Traced] = (),
         unread: Collection[str] = (),
     ) -> None:
-        self._columns = tuple(each for each in columns if each.name not in unread)
-        self._readers = {each.name: row_reader(each) for each in self._columns}
+        self._columns = tuple(column for column in columns if column.name not in unread)
+        self._readers = {column.name: row_reader(column) for column in self._columns}
         sources, ready = traced_nodes(columns, before)
-        taken = [Lazy(read_as(ready[each.column.name], each.reads)) for each in encoders]
+        taken = [Lazy(read_as(ready[encoder.column.name], encoder.reads)) for encoder in encoders]
         made = self._made = _express(encoders, taken, kept)
         self._whole: _Whole | None = None
         if unread:
-            sources = [each for each in sources if each.name not in unread]
+            sources = [source for source in sources if source.name not in unread]
             made, self._whole = _without(made, unread)
         self.graph = Graph.of(sources, [*made.numbers, *made.categories, *made.texts, *made.marks])
         self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
@@ -72,7 +72,9 @@ class FeatureRunner:
 
     @cached_property
     def _many(self) -> Compiled:
-        return ColumnsLayout().compile(self.graph, {each.name: column_reader(each) for each in self._columns})
+        return ColumnsLayout().compile(
+            self.graph, {column.name: column_reader(column) for column in self._columns}
+        )
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
         """Return the features of dicts from a request; raises RowError as :func:`read_rows` does."""
@@ -235,7 +237,7 @@ def _reads(node: GraphNode, known: dict[int, set[str]]) -> set[str]:
         known[id(node)] = (
             {node.name}
             if node.operation is None
-            else set().union(*(_reads(each, known) for each in node.inputs))
+            else set().union(*(_reads(operand, known) for operand in node.inputs))
         )
     return known[id(node)]
 

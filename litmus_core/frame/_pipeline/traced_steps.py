@@ -41,7 +41,7 @@ class Traced:
         """Return it as JSON values."""
         return {
             "reads": [[each.name, each.dtype] for each in self.graph.sources],
-            "steps": [_step_plain(each) for each in self.graph.steps],
+            "steps": [_step_plain(step) for step in self.graph.steps],
             "makes": [
                 {"column": to_plain(column), "place": place}
                 for column, place in zip(self.columns, self.graph.outputs, strict=True)
@@ -80,7 +80,7 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
         )
     if not made.nodes:
         raise UsageError("It returned a frame without columns.", hint="Keep at least one column.")
-    found = {each.name: each for each in columns}
+    found = {column.name: column for column in columns}
     graph = Graph.of(sources, list(made.nodes.values()))
     out = []
     for name, place in zip(made.nodes, graph.outputs, strict=True):
@@ -121,7 +121,7 @@ def traced_nodes(
     columns: Sequence[Column], parts: Sequence[Traced]
 ) -> tuple[list[GraphNode], dict[str, GraphNode]]:
     """Return the sources of raw ``columns``, and the results of all ``parts`` in turn."""
-    sources = [source(each.name, reading_of(each)) for each in columns]
+    sources = [source(column.name, reading_of(column)) for column in columns]
     made = {each.name: each for each in sources}
     for part in parts:
         made = part.express(made)

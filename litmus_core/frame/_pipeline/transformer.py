@@ -51,7 +51,7 @@ class FrameTransformer:
     def __init__(self, code: Any, columns: Sequence[Column]) -> None:
         check_code(code)
         self._code, self._columns, self._is_plain = code, checked_columns(columns), _is_plain(code)
-        self._readers = {each.name: row_reader(each, exact=True) for each in self._columns}
+        self._readers = {column.name: row_reader(column, exact=True) for column in self._columns}
         self._frame = SymbolicDataFrame.of(self._columns)
         self._programs: dict[_Kinds, Program | None] = {}
 

@@ -31,7 +31,7 @@ class CategoryMethods(Refusing, Generic[Made]):
     @property
     def codes(self) -> Made:
         """Each value's position among the categories, -1 if missing."""
-        return self._column.map({each: at for at, each in enumerate(self._categories)}).fillna(-1)
+        return self._column.map({category: at for at, category in enumerate(self._categories)}).fillna(-1)
 
     @property
     def categories(self) -> list[Any]:

@@ -31,8 +31,8 @@ def number_kind(node: GraphNode) -> NumberKind | None:
     name = node.operation.name
     if name in _ALWAYS_FLOAT:
         return "float"
-    numbers = [each for each in node.inputs if each.dtype == "number" and not _is_constant(each)]
-    if name in _KEEPS_FLOAT and any(number_kind(each) == "float" for each in numbers):
+    numbers = [operand for operand in node.inputs if operand.dtype == "number" and not _is_constant(operand)]
+    if name in _KEEPS_FLOAT and any(number_kind(number) == "float" for number in numbers):
         return "float"
     return None
 

@@ -132,7 +132,7 @@ def chosen(kept: GraphNode, one: Any, other: Any) -> GraphNode:
     for left, right in ((one, other), (other, one)):
         if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
             return as_type(left.node, "number")
-    if any(isinstance(each, GraphNode) and each.dtype == "moment" for each in nodes):
+    if any(isinstance(node, GraphNode) and node.dtype == "moment" for node in nodes):
         raise unmeant("A choice between dates", "Make numbers of the dates first.")
     one, other = (None if _is_all_missing(each) else each for each in (one, other))
     nodes = [getattr(each, "node", None) for each in (one, other)]

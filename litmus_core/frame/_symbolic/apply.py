@@ -63,7 +63,7 @@ def _said_type(function: Any) -> Dtype | None:
     if isinstance(said, str):
         names = [each.strip() for each in said.split("|")]
     else:
-        names = [getattr(each, "__name__", str(each)) for each in get_args(said) or [said]]
+        names = [getattr(arg, "__name__", str(arg)) for arg in get_args(said) or [said]]
     [*types] = {_DTYPES.get(name) for name in names if name not in ("None", "NoneType")}
     return types[0] if len(types) == 1 else None
 

@@ -50,7 +50,7 @@ class BoundRows:
         self.columns = tuple(_column(name, each) for name, each in told.items())
         kinds = {name: each for name, each in told.items() if each in ("whole", "mixed", "missing")}
         terms = Capabilities(functions=True, pandas=pandas, rows=self, kinds=kinds)
-        self._sources = [source(each.name, reading_of(each), terms) for each in self.columns]
+        self._sources = [source(column.name, reading_of(column), terms) for column in self.columns]
         self.nodes: dict[str, GraphNode] = {
             each.name: apply("not zero", each) if told[each.name] == "flag" else each
             for each in self._sources
@@ -67,7 +67,7 @@ class BoundRows:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle stores, without what can be computed again."""
-        return {name: each for name, each in vars(self).items() if name not in ("rows", "_learner")}
+        return {name: var for name, var in vars(self).items() if name not in ("rows", "_learner")}
 
     @cached_property
     def rows(self) -> Any:
@@ -123,7 +123,7 @@ class BoundRows:
         if self.form == "columns":
             columns: dict[str, Any] = made
             return columns
-        return {name: _one_column(made, name, each.dtype, self.form) for name, each in nodes.items()}
+        return {name: _one_column(made, name, node.dtype, self.form) for name, node in nodes.items()}
 
     def as_dicts(self, nodes: Mapping[str, GraphNode]) -> list[dict[str, Any]]:
         """Return the columns as dicts."""
@@ -137,7 +137,7 @@ class BoundRows:
         if self.form == "pandas":
             frame: pd.DataFrame = self.computed(nodes)
             return frame
-        return pd.DataFrame({name: for_pandas(each) for name, each in self.as_columns(nodes).items()})
+        return pd.DataFrame({name: for_pandas(column) for name, column in self.as_columns(nodes).items()})
 
     def as_polars(self, nodes: Mapping[str, GraphNode]) -> pl.DataFrame:
         """Return the columns as a Polars frame."""
@@ -145,7 +145,7 @@ class BoundRows:
             frame: pl.DataFrame = self.collected(nodes)
             return frame
         columns = self.as_columns(nodes)
-        held = {name: held_series(each, nodes[name].dtype) for name, each in columns.items()}
+        held = {name: held_series(column, nodes[name].dtype) for name, column in columns.items()}
         made: pl.DataFrame = _polars().DataFrame(held)
         return made
 
@@ -154,7 +154,7 @@ class BoundRows:
         flag = "kept"
         while flag in nodes:
             flag += "_"
-        told = {name: _told_of(each) for name, each in nodes.items()}
+        told = {name: _told_of(node) for name, node in nodes.items()}
         flagged = {**nodes, flag: kept}
         rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
         return BoundRows(told, self.form, rows, pandas=self._pandas, before=before)
@@ -224,7 +224,7 @@ def _one_column(made: Any, name: str, dtype: Dtype, form: Form) -> Any:
 def _records(columns: Mapping[str, Any], n_rows: int) -> list[dict[str, Any]]:
     if not columns:
         return [{} for _ in range(n_rows)]
-    listed = [_listed(each) for each in columns.values()]
+    listed = [_listed(column) for column in columns.values()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*listed, strict=True)]
 
 

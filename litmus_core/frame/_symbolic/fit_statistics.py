@@ -71,7 +71,7 @@ class Learner:
     def __init__(
         self, columns: Sequence[Column], rows: Any, readers: Mapping[str, Reader] | None = None
     ) -> None:
-        self._columns = {each.name: each for each in columns}
+        self._columns = {column.name: column for column in columns}
         self._rows = rows
         self._readers = readers
         self._is_dicts = isinstance(rows, list | tuple)
@@ -133,10 +133,10 @@ class Learner:
         if not self._is_polars:
             return self._by_columns(node)
         sources = _sources(node)
-        if "text" in {each.dtype for each in sources}:
+        if "text" in {source.dtype for source in sources}:
             import polars as pl
 
-            frame = pl.DataFrame({each.name: self._column(each) for each in sources})
+            frame = pl.DataFrame({source.name: self._column(source) for source in sources})
             graph = Graph.of(sources, [node])
             return PolarsLayout().compile(graph, as_they_are(graph))(frame)[0]
         return self._by_columns(node)
@@ -225,7 +225,7 @@ def _without_missing(values: Any, dtype: Dtype) -> Any:
         values = as_column(values, dtype)
         return values[~np.isnan(values)] if dtype == "number" else values
     if dtype == "text":
-        return [each for each in values if each is not None]
+        return [value for value in values if value is not None]
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)
 
 
@@ -269,7 +269,7 @@ def _spread(values: Any, ddof: int = 1) -> float:
         return float("nan")
     mean = _mean(values)
     if type(values) is list:
-        squares: Any = [apart * apart for each in values for apart in (each - mean,)]
+        squares: Any = [apart * apart for value in values for apart in (value - mean,)]
     else:
         apart = values - mean
         squares = apart * apart

@@ -70,11 +70,14 @@ class SymbolicDataFrame(Refusing):
         """Return the frame of raw columns, without rows: numbers, booleans as 1 and 0, dates, texts."""
         columns = checked_columns(columns)
         kinds: dict[str, SourceKind] = {
-            each.name: "mixed" for each in columns if "INT" in each.storage.upper()
+            column.name: "mixed" for column in columns if "INT" in column.storage.upper()
         }
         terms = replace(terms, kinds=kinds) if kinds else terms
         return cls(
-            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}
+            {
+                column.name: ScalableSeries(source(column.name, reading_of(column), terms))
+                for column in columns
+            }
         )
 
     def _with(self, columns: Mapping[str, ScalableSeries]) -> SymbolicDataFrame:
@@ -91,7 +94,7 @@ class SymbolicDataFrame(Refusing):
     @property
     def nodes(self) -> dict[str, GraphNode]:
         """How each column is computed, by name, in order."""
-        return {name: each.node for name, each in self._columns.items()}
+        return {name: column.node for name, column in self._columns.items()}
 
     @property
     def loc(self) -> Located:
@@ -151,7 +154,7 @@ class SymbolicDataFrame(Refusing):
         raise unsupported("frame", "len")
 
     def __repr__(self) -> str:
-        columns = ", ".join(f"'{name}' ({each.node.dtype})" for name, each in self._columns.items())
+        columns = ", ".join(f"'{name}' ({column.node.dtype})" for name, column in self._columns.items())
         return f"{type(self).__name__} of {columns}"
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -197,7 +200,7 @@ class SymbolicDataFrame(Refusing):
         unwanted = _names(labels if columns is None else columns)
         for name in unwanted if errors == "raise" else ():
             self[name]
-        return self._with({name: each for name, each in self._columns.items() if name not in unwanted})
+        return self._with({name: column for name, column in self._columns.items() if name not in unwanted})
 
     def rename(
         self, mapper: Any = None, *, columns: Any = None, axis: Any = None, **options: Any
@@ -243,8 +246,8 @@ class SymbolicDataFrame(Refusing):
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> Any:
         """Return the columns of these types: "number", "bool", "object", "datetime"."""
         wanted, unwanted = _dtypes(include), _dtypes(exclude)
-        for name, each in self._columns.items():
-            if is_all_missing(each.node):
+        for name, column in self._columns.items():
+            if is_all_missing(column.node):
                 raise unmeant(f"Nothing is there in '{name}': its type", f"Say types={{'{name}': 'text'}}.")
         return self[
             [

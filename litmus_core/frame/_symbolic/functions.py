@@ -57,7 +57,7 @@ def cut(
         return pd.cut(x, bins, labels=labels, right=right, include_lowest=include_lowest)
     if not hasattr(bins, "__len__"):
         raise unmeant(f"cut into {bins!r} parts of the range", "Give edges, learned in fit.")
-    edges = tuple(as_scalar(each) for each in bins)
+    edges = tuple(as_scalar(bin_) for bin_ in bins)
     if len(edges) < 2 or not all(one < other for one, other in pairwise(edges)):
         raise UsageError(f"{list(edges)} are no edges.", hint="Give two or more numbers that rise.")
     settings = {"edges": edges, "right": bool(right), "lowest": bool(include_lowest)}

@@ -70,8 +70,8 @@ def _turned(make: _Make, name: str, left: Any, right: Any) -> Any:
 
 def _numbers(inputs: Sequence[Any]) -> list[GraphNode]:
     return [
-        as_number(each.node) if hasattr(each, "node") else apply("constant", value=as_scalar(each))
-        for each in inputs
+        as_number(operand.node) if hasattr(operand, "node") else apply("constant", value=as_scalar(operand))
+        for operand in inputs
     ]
 
 

@@ -18,7 +18,7 @@ _ITEMS = ("getitem", "setitem", "delitem")
 _PROTOCOLS = ("array", "array_ufunc", "array_function", "dataframe", "arrow_c_stream", "arrow_c_array")
 
 _OPERATORS = (*_OF_TWO, *(f"r{each}" for each in _OF_TWO), *_COMPARED, *_OF_ONE)
-REFUSED = tuple(f"__{each}__" for each in (*_OPERATORS, *_PLAIN, *_ITEMS, *_PROTOCOLS))
+REFUSED = tuple(f"__{operator}__" for operator in (*_OPERATORS, *_PLAIN, *_ITEMS, *_PROTOCOLS))
 """What pandas' frames and columns answer, and each :class:`Refusing` answers or refuses."""
 
 _NOT_KNOWN = "'{word}' is not known of a {called} that is traced."
@@ -29,11 +29,14 @@ _MESSAGES: Mapping[str, str] = {
     "__bool__": "A {called} has no truth value before rows come.",
     "__len__": "'len' is not known of a {called} that is traced.",
     "__iter__": "'items' is not known of a {called} that is traced.",
-    **{f"__{each}__": "A function that wants a {called}'s values cannot be traced." for each in _PROTOCOLS},
+    **{
+        f"__{protocol}__": "A function that wants a {called}'s values cannot be traced."
+        for protocol in _PROTOCOLS
+    },
 }
 _HINTS: Mapping[str, str] = {
     "__bool__": "Use &, | and ~ between conditions, and where(…) or mask(…) to choose by one.",
-    **{f"__{each}__": _OF_COLUMNS for each in (*_OPERATORS, *_ITEMS)},
+    **{f"__{operator}__": _OF_COLUMNS for operator in (*_OPERATORS, *_ITEMS)},
 }
 
 

@@ -44,7 +44,7 @@ class ScalableDataFrame(SymbolicDataFrame):
         types: Mapping[str, Literal["number", "text", "date", "boolean"]] | None = None,
         else_pandas: bool = False,
     ) -> None:
-        if isinstance(rows, Mapping) and all(isinstance(each, ScalableSeries) for each in rows.values()):
+        if isinstance(rows, Mapping) and all(isinstance(row, ScalableSeries) for row in rows.values()):
             self._begin(rows, None)
             return
         at_hand = BoundRows.of(rows, types or {}, pandas=else_pandas)

@@ -77,8 +77,8 @@ def _is_pandas(name: str) -> bool:
     import pandas as pd
 
     accessors = (vars(pd.Series)[each] for each in ("str", "dt", "cat"))
-    owners = (pd.DataFrame, pd.Series, *(each.__get__(None, pd.Series) for each in accessors))
-    return any(hasattr(each, name) for each in owners)
+    owners = (pd.DataFrame, pd.Series, *(accessor.__get__(None, pd.Series) for accessor in accessors))
+    return any(hasattr(owner, name) for owner in owners)
 
 
 def public_names(words: type) -> list[str]:

@@ -146,7 +146,7 @@ def _of_numbers(known: list[Any], n_values: int) -> Told:
     if kinds <= _FLOATS:
         is_there = any(value == value for value in known)
         return "number" if is_there else "missing"
-    is_whole = len(known) == n_values and all(issubclass(each, int | np.integer) for each in kinds - {bool})
+    is_whole = len(known) == n_values and all(issubclass(kind, int | np.integer) for kind in kinds - {bool})
     return "whole" if is_whole and bool not in kinds else "mixed"
 
 

@@ -78,7 +78,8 @@ def gathered(
 ) -> dict[str, Any]:
     """Return dicts as typed columns by name, each value read as it is read alone."""
     return {
-        each.name: read_column([row[each.name] for row in rows], each, readers[each.name]) for each in columns
+        column.name: read_column([row[column.name] for row in rows], column, readers[column.name])
+        for column in columns
     }
 
 

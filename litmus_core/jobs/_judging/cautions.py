@@ -114,7 +114,11 @@ def _of_checks(context: RunContext) -> list[Caution]:
     for each in report.not_made:
         _log.info("The data were not checked for %s. %s", each.kind, each.reason)
     fine = _fine(context, versions[task.dataset_version_id].dataset_id)
-    return [_caution(each) for each in report.findings if _concerns(each, task) and each.key not in fine]
+    return [
+        _caution(finding)
+        for finding in report.findings
+        if _concerns(finding, task) and finding.key not in fine
+    ]
 
 
 def _fine(context: RunContext, dataset_id: str) -> set[str]:

@@ -107,7 +107,7 @@ def _of_outer_folds(
         raw=found.answers[at],
         threshold=None if found.threshold is None else found.threshold[at],
         classes=tuple(read_model_info(folder)["classes"]),
-        n_rows=sum(len(each.index) for each in folds.values()) if index is None else len(index),
+        n_rows=sum(len(fold.index) for fold in folds.values()) if index is None else len(index),
         fold=found.fold[at],
     )
 

@@ -116,7 +116,7 @@ def luck_of_choice(
     if metric.is_custom or chosen.abstained is not None:
         return None
     rivals = _rivals(candidates, chosen, best_first=metric.greater_is_better)
-    answers = [_answers(context, each) for each in rivals]
+    answers = [_answers(context, rival) for rival in rivals]
     index = answers[0][0]
     alike = [at for at, (rows, _) in enumerate(answers) if len(rows) == len(index) and (rows == index).all()]
     if len(index) > _MOST_ROWS or len(alike) < 2:
@@ -136,12 +136,12 @@ def luck_of_choice(
 def _rivals(candidates: list[Candidate], chosen: Candidate, *, best_first: bool) -> list[Candidate]:
     """Return the chosen one, then the best of those it could have lost against."""
     others = [
-        each
-        for each in candidates
-        if each.id != chosen.id
-        and each.validation is not None
-        and each.abstained is None
-        and (each.in_budget or not chosen.in_budget)
+        candidate
+        for candidate in candidates
+        if candidate.id != chosen.id
+        and candidate.validation is not None
+        and candidate.abstained is None
+        and (candidate.in_budget or not chosen.in_budget)
     ]
     others.sort(key=lambda each: each.validation.value if each.validation else 0.0, reverse=best_first)
     return [chosen, *others[: _MOST_COMPARED - 1]]

@@ -29,7 +29,7 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
         is_ensemble=model.is_ensemble,
         fit_s=model.fit_s,
         validation=score,
-        parents=tuple(_parent(context, model, each) for each in model.parents),
+        parents=tuple(_parent(context, model, parent) for parent in model.parents),
         refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
     )
 

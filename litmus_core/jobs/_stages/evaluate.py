@@ -121,13 +121,13 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     task = context.experiment.task
     offered, coverage, among = _offered(context, data, candidates)
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
-    chosen = next(each for each in candidates if each.id == chosen_id)
+    chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
         answers = predictions_on_test(context.folder, data, chosen, procedure=True)
         score, replicates = score_predictions(task.metric, task, data, answers)
     except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
         disable_part_of(context, error)
-        if not (others := [each for each in candidates if each.id != chosen_id]):
+        if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise
         judged, why = judge(context, data, others), f"{chosen.name} has no answer for the test part. {error}"
         return replace(judged, missing=(why, *judged.missing))

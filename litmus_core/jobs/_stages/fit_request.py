@@ -58,7 +58,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
 
 def family_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
     """Return the algorithms that are model families with values, without custom models."""
-    return tuple(each for each in plan.algorithms if ":" not in each.key)
+    return tuple(algorithm for algorithm in plan.algorithms if ":" not in algorithm.key)
 
 
 def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
@@ -67,7 +67,7 @@ def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
     Parameters still to be tuned are left out.
     """
     by_reference = {model.reference: model for model in plan.models}
-    asked = [each for each in plan.algorithms if each.key in by_reference]
+    asked = [algorithm for algorithm in plan.algorithms if algorithm.key in by_reference]
     plain = set(by_reference) - {each.key for each in asked}
     return (
         *(model for model in plan.models if model.reference in plain),
@@ -76,7 +76,11 @@ def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
 
 
 def _fixed_values(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
-    return tuple((each.name, each.value) for each in algorithm.hyperparameters if each.space is None)
+    return tuple(
+        (parameter.name, parameter.value)
+        for parameter in algorithm.hyperparameters
+        if parameter.space is None
+    )
 
 
 def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:

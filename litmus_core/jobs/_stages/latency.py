@@ -34,12 +34,12 @@ def measure(
     from litmus_core.advice import ranked
 
     sample = _sample(data, seed=context.experiment.task.seed)
-    plain = [each for each in candidates if not each.postprocess]
+    plain = [candidate for candidate in candidates if not candidate.postprocess]
     measuring = _Measuring(context, ranked(plain), say, stopped_before=context.stop_requested())
     measuring.compile(sample.head(_COMPARED_ROWS))
     _time(measuring, sample)
     measured = measuring.measured
-    stepped = [each for each in candidates if each.postprocess]
+    stepped = [candidate for candidate in candidates if candidate.postprocess]
     if stepped:  # the same models with post-processing, in a process of their own
         again = replace(measuring, candidates=ranked(stepped), measured={})
         _time(again, sample)
@@ -59,7 +59,9 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
             batches=tuple(sorted({*_BATCHES, context.experiment.task.budget.batch_rows})),
             on_measured=measuring.report,
             should_stop=measuring.should_stop,
-            steps={each.model: each.id for each in measuring.candidates if each.postprocess},
+            steps={
+                candidate.model: candidate.id for candidate in measuring.candidates if candidate.postprocess
+            },
             on_steps=measuring.report_steps,
         )
 

@@ -244,9 +244,9 @@ def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidat
         candidates = made
     candidates, said = _covering(candidates)
     compared = []
-    for each in candidates:
-        report = post_report(folder, each.id) if each.abstained is not None else None
-        compared.append(each if report is None else replace(each, validation=report.all_rows))
+    for candidate in candidates:
+        report = post_report(folder, candidate.id) if candidate.abstained is not None else None
+        compared.append(candidate if report is None else replace(candidate, validation=report.all_rows))
     return compared, said
 
 
@@ -254,8 +254,8 @@ def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
     """Return those that predict enough of the validation rows; else the one that predicts most, with a
     message.
     """
-    answered = {each.id: 1.0 - (each.abstained or 0.0) for each in candidates}
-    enough = [each for each in candidates if answered[each.id] >= least_coverage(each)]
+    answered = {candidate.id: 1.0 - (candidate.abstained or 0.0) for candidate in candidates}
+    enough = [candidate for candidate in candidates if answered[candidate.id] >= least_coverage(candidate)]
     if enough:
         return enough, ""
     most = max(candidates, key=lambda each: answered[each.id])

@@ -59,7 +59,7 @@ def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> 
         return None
     judged = [event.fact for event in context.journal.events(run_id=before, types=[RunJudged])]
     chosen = [each.candidate_id for each in judged if isinstance(each, RunJudged)]
-    ids = {each.id for each in candidates}
+    ids = {candidate.id for candidate in candidates}
     counterpart = chosen[-1].replace(before, context.run_id, 1) if chosen else ""
     return (counterpart, "It is the model that the repeated run chose.") if counterpart in ids else None
 
@@ -78,12 +78,12 @@ def store_predictions(
     from litmus_core.engine import post_predictions, validation_predictions
 
     found = {
-        f"{each.id.removeprefix(context.run_id)} validation": _digest(
-            post_predictions(context.folder, each.id)
-            if each.postprocess
-            else validation_predictions(context.folder, each.model)[1]
+        f"{candidate.id.removeprefix(context.run_id)} validation": _digest(
+            post_predictions(context.folder, candidate.id)
+            if candidate.postprocess
+            else validation_predictions(context.folder, candidate.model)[1]
         )
-        for each in candidates
+        for candidate in candidates
     }
     test = f"{chosen.id.removeprefix(context.run_id)} test"
     found[test] = _digest(answers)
@@ -101,7 +101,7 @@ def _compared(context: RunContext, found: dict[str, str]) -> str:
     with reading(path):
         before: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     names = [each for each in before if each.endswith(" validation")]
-    equal = [each for each in names if found.get(each) == before[each]]
+    equal = [name for name in names if found.get(name) == before[name]]
     tests = [each for each in before if each.endswith(" test") and found.get(each) == before[each]]
     on_test = "also" if tests else "does not"
     return (

@@ -31,4 +31,4 @@ def models_of(context: RunContext) -> tuple[FittedModel, ...]:
 
     taken = context.plan.origin_as(ReusedModel)
     models = list_models(context.folder)
-    return models if taken is None else tuple(each for each in models if each.model == taken.model)
+    return models if taken is None else tuple(model for model in models if model.model == taken.model)

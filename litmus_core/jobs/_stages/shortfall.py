@@ -57,13 +57,13 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
 def _naming(plan: RunPlan) -> Callable[[str], bool]:
     from litmus_core.engine import CUSTOM_FAMILY, family_of_algorithm
 
-    named = {CUSTOM_FAMILY, *plan.families, *(each.key for each in plan.algorithms)}
+    named = {CUSTOM_FAMILY, *plan.families, *(algorithm.key for algorithm in plan.algorithms)}
     return lambda model: plan.origin_as(WarmStart) is not None or family_of_algorithm(model) in named
 
 
 def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:
     """Return the additional metrics without a score, on validation rows or on test rows."""
-    plain = [each for each in candidates if not each.postprocess]
+    plain = [candidate for candidate in candidates if not candidate.postprocess]
     found = [
         *_without(plan.scoring.also_validation, [each.also_validation for each in plain], "validation"),
         *_without(plan.scoring.also_test, [chosen.also_test], "test"),

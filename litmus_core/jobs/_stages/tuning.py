@@ -94,7 +94,7 @@ def spent_tuning_s(context: RunContext) -> float:
 
 
 def _beginning(algorithms: tuple[Algorithm, ...], earlier: tuple[Trial, ...]) -> str:
-    titles = ", ".join(dict.fromkeys(_title(each.key) for each in algorithms))
+    titles = ", ".join(dict.fromkeys(_title(algorithm.key) for algorithm in algorithms))
     if earlier:
         return f"Continuing the search for better settings, after {len(earlier)} trials: {titles}"
     return f"Looking for better settings: {titles}"

@@ -82,9 +82,9 @@ class WordParameter:
                 f"{self.name} of {metric} is a text, not {value!r}.",
                 hint=f"Write {metric}({self.name}={json.dumps(str(value))}).",
             )
-        for each in self.choices:
-            if each == value and type(each) is type(value):
-                return each
+        for choice in self.choices:
+            if choice == value and type(choice) is type(value):
+                return choice
         known = [str(each) for each in self.choices]
         raise UnknownNameError(kind=f"{self.name} of {metric} called", name=str(value), known=known)
 

@@ -43,9 +43,9 @@ class PluginParameter:
         return value  # type: ignore[no-any-return]
 
     def _choice(self, value: Any, of: str) -> Scalar:
-        for each in self.choices:
-            if each == value and type(each) is type(value):
-                return each
+        for choice in self.choices:
+            if choice == value and type(choice) is type(value):
+                return choice
         if isinstance(value, str):
             raise UnknownNameError(
                 kind=f"{self.name} of {of} called", name=value, known=[str(each) for each in self.choices]

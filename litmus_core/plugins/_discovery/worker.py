@@ -59,7 +59,7 @@ def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, An
     del seat
     imported = importlib.import_module(module)
     if not hasattr(imported, name):
-        near = get_close_matches(name, [each for each in vars(imported) if not each.startswith("_")], n=1)
+        near = get_close_matches(name, [var for var in vars(imported) if not var.startswith("_")], n=1)
         raise PluginFailedError(
             f"{module}.py has no '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}"
         )
@@ -191,5 +191,5 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
     """Return an annotation without None, and whether it allows None."""
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):
         return hint, False
-    left = [each for each in typing.get_args(hint) if each is not type(None)]
+    left = [arg for arg in typing.get_args(hint) if arg is not type(None)]
     return (left[0] if len(left) == 1 else hint), len(left) < len(typing.get_args(hint))

@@ -39,7 +39,7 @@ def inspect_maker(
         known = [each for each in dir(sys.modules[module]) if not each.startswith("_")]
         return _lacks(f"has no '{name}'", _meant(name, known) or f"It has: {', '.join(known[:20])}.")
     if inspect.isclass(maker):
-        missing = next((each for each in methods if not callable(getattr(maker, each, None))), None)
+        missing = next((method for method in methods if not callable(getattr(maker, method, None))), None)
         if missing:
             return _lacks(f"has '{name}', which has no {missing}", "") | {"method": missing}
     elif not inspect.isfunction(maker):
@@ -60,7 +60,7 @@ def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
         return {}
     known = signature.parameters
     if not any(each.kind is each.VAR_KEYWORD for each in known.values()):
-        unknown = next((each for each in parameters if each not in known), None)
+        unknown = next((parameter for parameter in parameters if parameter not in known), None)
         if unknown is not None:
             takes = f"It takes: {', '.join(known)}." if known else "It takes none."
             return _lacks(

@@ -131,7 +131,7 @@ def copy_next_to(path: Path, to: Path, *, replaces: bool) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
         copy_with_siblings(path, Path(scratch))
-        copied = [each.relative_to(scratch) for each in sorted(Path(scratch).rglob("*.py"))]
+        copied = [entry.relative_to(scratch) for entry in sorted(Path(scratch).rglob("*.py"))]
         for name in copied:
             there = to / name
             if not replaces and there.exists() and there.read_bytes() != Path(scratch, name).read_bytes():
@@ -246,7 +246,7 @@ def _of_own(module: str, name: str, root: Path) -> _Found:
 def _find_file(where: str, name: str, base: Path) -> _Found:
     path = (base / Path(where).expanduser()).resolve()
     if not path.is_file():
-        near = sorted(each.name for each in path.parent.glob("*.py")) if path.parent.is_dir() else []
+        near = sorted(entry.name for entry in path.parent.glob("*.py")) if path.parent.is_dir() else []
         beside = f" Beside it: {', '.join(near[:10])}." if near else ""
         raise UsageError(f"There is no file {path}.", hint=f"Check its path.{beside}")
     if path.suffix != ".py" or "." in path.stem:
@@ -277,7 +277,10 @@ def _is_installed(top: str) -> bool:
 def _packages(path: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the folders of installed packages, and the modules that some of these call their own."""
     folders = tuple(each for each in path if next(Path(each).glob("*.dist-info"), None) is not None)
-    named = (each.read_text("top_level.txt") or "" for each in metadata.distributions(path=list(folders)))
+    named = (
+        distribution.read_text("top_level.txt") or ""
+        for distribution in metadata.distributions(path=list(folders))
+    )
     return folders, frozenset(name for names in named for name in names.split())
 
 

@@ -84,7 +84,7 @@ class PlugInState:
     def _marks(self) -> list[tuple[str, str]]:
         """Return the hash and file name of whatever anyone trusted and whose copy is intact."""
         digests = [path.stem for path in sorted((self._kept / "trusted").glob("*.json"))]
-        whole = [each for each in digests if digest_of(self.folder_of(each) / MODULES) == each]
+        whole = [digest for digest in digests if digest_of(self.folder_of(digest) / MODULES) == digest]
         return [(each, str((self._read("trusted", each) or {}).get("file", each))) for each in whole]
 
     def check_trusted(self, file: Path) -> None:

@@ -64,9 +64,9 @@ def gathered(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
     """Return ``read``'s result for each; raises Wrong with all problems in them."""
     found: list[T] = []
     problems: list[RecipeProblem] = []
-    for each in items:
+    for item in items:
         try:
-            found.append(read(each))
+            found.append(read(item))
         except Wrong as error:
             problems += error.problems
     if problems:

@@ -58,7 +58,7 @@ def check_recipe(text: str) -> tuple[RecipeProblem, ...]:
                 read_recipe(text, {knob.name: end})
             except RecipeError as error:
                 said = f"With the knob {knob.name} at {end}:"
-                return tuple(_prefixed(each, said) for each in error.problems)
+                return tuple(_prefixed(problem, said) for problem in error.problems)
     return ()
 
 

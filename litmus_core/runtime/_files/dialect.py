@@ -117,7 +117,7 @@ def _check_delimiter(reading: _Reading, text: str, *, name: str) -> None:
     """Raise an error for a delimiter that occurs in none of the rows seen."""
     if reading.width > 1:
         return
-    counts = Counter({each: text.count(each) for each in _DELIMITERS})
+    counts = Counter({delimiter: text.count(delimiter) for delimiter in _DELIMITERS})
     likeliest, n_there = counts.most_common(1)[0]
     hint = f"Try '{shown_delimiter(likeliest)}', or leave the delimiter out." if n_there else ""
     raise DataError(

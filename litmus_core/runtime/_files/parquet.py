@@ -132,7 +132,7 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
 
 def parquet_files(folder: Path) -> tuple[Path, ...]:
     """Return the Parquet files of a folder by name, without hidden ones."""
-    found = (each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+    found = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
     return tuple(sorted(each for each in found if not each.name.startswith((".", "_"))))
 
 

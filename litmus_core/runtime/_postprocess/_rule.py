@@ -57,7 +57,7 @@ class RuleCondition:
     def __str__(self) -> str:
         if self.op in ("is missing", "is known"):
             return f"{self.column} {self.op}"
-        shown = ", ".join(f"'{each}'" if isinstance(each, str) else f"{each:g}" for each in self.values)
+        shown = ", ".join(f"'{value}'" if isinstance(value, str) else f"{value:g}" for value in self.values)
         return f"{self.column} {self.op} {f'({shown})' if self.op == 'in' else shown}"
 
 
@@ -192,8 +192,8 @@ class Rule:
 
     def __post_init__(self) -> None:
         """Prepare each condition for its column."""
-        readers = {each.name: RawColumn(each) for each in self.columns}
-        tests = [_Test(each, readers[each.column]) for each in self.conditions]
+        readers = {column.name: RawColumn(column) for column in self.columns}
+        tests = [_Test(condition, readers[condition.column]) for condition in self.conditions]
         object.__setattr__(self, "_tests", tests)
 
     def fires(self, rows: Any) -> Flags:
@@ -225,8 +225,8 @@ class Rule:
         """Return JSON values."""
         return {
             "conditions": [
-                {"column": each.column, "op": each.op, "values": list(each.values)}
-                for each in self.conditions
+                {"column": condition.column, "op": condition.op, "values": list(condition.values)}
+                for condition in self.conditions
             ],
             "then": {"kind": self.then.kind, "value": self.then.value},
             "columns": to_plain(list(self.columns)),
@@ -252,7 +252,7 @@ class _Test:
 
     def __init__(self, condition: RuleCondition, reader: RawColumn) -> None:
         self.op, self.reader = condition.op, reader
-        self.values = [reader.constant(each) for each in condition.values]
+        self.values = [reader.constant(value) for value in condition.values]
 
     def of(self, rows: Any) -> Flags:
         """Return (n,) whether it holds."""
@@ -264,8 +264,8 @@ class _Test:
             return ~known
         if self.op == "in":
             holds = np.zeros(len(values), dtype=bool)
-            for each in self.values:
-                holds |= values == each
+            for value in self.values:
+                holds |= values == value
             return holds & known
         compare = {
             "=": np.equal,

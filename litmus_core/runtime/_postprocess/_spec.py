@@ -15,10 +15,18 @@ from litmus_core.types import PluginRef, ProblemType, Scalar
 ABSTAIN, THRESHOLD = "abstain", "threshold"
 DECISIONS = (ABSTAIN, THRESHOLD)  # these change only the label, not the probabilities
 ParameterKind = Literal["number", "integer", "text", "column", "when", "then", "shares"]
-_CLASSES: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if each.has_classes)
-_VALUES: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if not each.has_classes)
-_THRESHOLD: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if each.has_threshold)
-_WEIGHTS: tuple[ProblemType, ...] = tuple(each.key for each in all_task_types() if each.weighs_classes)
+_CLASSES: tuple[ProblemType, ...] = tuple(
+    task_type.key for task_type in all_task_types() if task_type.has_classes
+)
+_VALUES: tuple[ProblemType, ...] = tuple(
+    task_type.key for task_type in all_task_types() if not task_type.has_classes
+)
+_THRESHOLD: tuple[ProblemType, ...] = tuple(
+    task_type.key for task_type in all_task_types() if task_type.has_threshold
+)
+_WEIGHTS: tuple[ProblemType, ...] = tuple(
+    task_type.key for task_type in all_task_types() if task_type.weighs_classes
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

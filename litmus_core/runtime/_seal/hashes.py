@@ -82,7 +82,7 @@ def check_name(name: str) -> None:
 def read_folder_manifest(folder: Path) -> Sealed:
     """Return the manifest of a bundle in ``folder``, with its seal checked; raises BundleError."""
     if not (folder / MANIFEST).is_file():
-        inner = [each.name for each in folder.iterdir() if (each / MANIFEST).is_file()]
+        inner = [path.name for path in folder.iterdir() if (path / MANIFEST).is_file()]
         hint = f"Did you mean {folder / inner[0]}?" if inner else "Give the folder or .zip of an export."
         raise BundleError(f"{folder} is not a bundle: it has no {MANIFEST}.", hint=hint)
     if (folder / MANIFEST).stat().st_size > MAX_MANIFEST_BYTES:

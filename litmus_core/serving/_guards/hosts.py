@@ -66,7 +66,7 @@ def _machine_addresses() -> list[str]:
     except ImportError:  # a machine that only serves
         return []
     families = (socket.AF_INET, socket.AF_INET6)
-    every = [each for addresses in psutil.net_if_addrs().values() for each in addresses]
+    every = [address for addresses in psutil.net_if_addrs().values() for address in addresses]
     return [each.address.partition("%")[0] for each in every if each.family in families]
 
 

@@ -250,7 +250,7 @@ class Tables:
             rows = cursor.execute("SELECT * FROM events WHERE type = 'DatasetImported'").fetchall()
             records = list(blanked([Record(*row) for row in rows], dataset_id))
             cursor.execute(
-                "DELETE FROM events WHERE id IN (SELECT unnest(?))", [[each.id for each in records]]
+                "DELETE FROM events WHERE id IN (SELECT unnest(?))", [[record.id for record in records]]
             )
             _mirror(cursor, records)
 

@@ -59,5 +59,5 @@ def read_store(path: Path) -> Mirror:
     return Mirror(
         path=path,
         journal_id=meta["journal_id"],
-        records={number: each for number, each in records.items() if each.is_sound},
+        records={number: record for number, record in records.items() if record.is_sound},
     )

@@ -129,7 +129,7 @@ class Journal:
             where.append("run_id = ?")
             values.append(run_id)
         if types is not None:
-            names = [each if isinstance(each, str) else each.__name__ for each in types]
+            names = [type_ if isinstance(type_, str) else type_.__name__ for type_ in types]
             where.append("type IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(names))
         text = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above

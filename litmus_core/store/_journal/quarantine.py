@@ -17,7 +17,7 @@ def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Pa
 
     Of folders without ``keep`` only the newest five stay.
     """
-    there = [each for path in paths for each in _with_logs(path) if each.exists()]
+    there = [log for path in paths for log in _with_logs(path) if log.exists()]
     for each in there:
         if each.is_dir():
             raise WorkspaceError(f"{each} is a folder.", hint="Move it away; Litmus keeps a file there.")
@@ -32,7 +32,7 @@ def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Pa
 def quarantined(workspace: Workspace) -> list[Path]:
     """Return the files that were set aside, newest first."""
     folders = sorted(workspace.aside.iterdir(), reverse=True) if workspace.aside.is_dir() else []
-    return [each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())]
+    return [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
 
 
 def is_quarantined(folder: Path) -> bool:
@@ -52,8 +52,8 @@ def _new_folder(workspace: Workspace, *, keep: bool) -> Path:
 
 
 def _forget_old(workspace: Workspace) -> None:
-    folders = [each for each in sorted(workspace.aside.iterdir()) if not is_quarantined(each)]
+    folders = [entry for entry in sorted(workspace.aside.iterdir()) if not is_quarantined(entry)]
     for folder in folders[:-_MOST]:
-        for each in folder.iterdir():
-            each.unlink()
+        for path in folder.iterdir():
+            path.unlink()
         folder.rmdir()

@@ -139,7 +139,7 @@ def exclusively(workspace: Workspace) -> Iterator[None]:
         hint="Close the app and notebooks, stop runs, then try again. Nothing was changed.",
     )
     runs = workspace.runs.iterdir() if workspace.runs.is_dir() else ()
-    if any(is_locked(each / "worker.lock") for each in runs):
+    if any(is_locked(run / "worker.lock") for run in runs):
         raise busy
     with FileLock(workspace.lock_path) as owner, FileLock(workspace.dispatch_lock_path) as dispatch:
         if not (owner.acquire(timeout_s=2.0) and dispatch.acquire(timeout_s=2.0)):

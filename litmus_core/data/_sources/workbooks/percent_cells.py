@@ -47,14 +47,14 @@ def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
     own = {each.get("numFmtId"): each.get("formatCode", "") for each in _named(root, "numFmt")}
     shown = _PERCENT_IDS | {id_ for id_, code in own.items() if id_ and "%" in _QUOTED.sub("", code)}
     formats = next(_named(root, "cellXfs"), ())
-    return {str(place) for place, each in enumerate(formats) if each.get("numFmtId") in shown}
+    return {str(place) for place, format_ in enumerate(formats) if format_.get("numFmtId") in shown}
 
 
 def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
     book = ET.fromstring(archive.read("xl/workbook.xml"))
     links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     wanted = next((each.get(_LINK) for each in _named(book, "sheet") if each.get("name") == sheet), None)
-    target = next((each.get("Target", "") for each in links if each.get("Id") == wanted), "")
+    target = next((link.get("Target", "") for link in links if link.get("Id") == wanted), "")
     return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
 

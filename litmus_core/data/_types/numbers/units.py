@@ -205,7 +205,7 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         units = units - {_NO_CENTS} | {BARE, ""}
     if _are_entries(units, bodies):
         return {LEDGER}
-    unknown = {each for each in units if each.startswith(_UNKNOWN)}
+    unknown = {unit for unit in units if unit.startswith(_UNKNOWN)}
     if unknown:
         token, *others = sorted(unknown)
         n_like = sum(n for body, n in bodies.items() if _LIKE_MONEY.fullmatch(body))
@@ -214,10 +214,10 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         return {token.removeprefix(_UNKNOWN)}
     if "$" in units and len(units & DOLLARS) == 1:
         units = units - {"$"}
-    units = {each.casefold() if each.casefold() in ANY_CASE else each for each in units}
-    units = {each for each in units if not each or f"{each}s" not in units}  # 1 year beside 2 years
+    units = {unit.casefold() if unit.casefold() in ANY_CASE else unit for unit in units}
+    units = {unit for unit in units if not unit or f"{unit}s" not in units}  # 1 year beside 2 years
     units = {
-        f"{_POWER_OF}{each.removeprefix(_POWER_OF)}" if each in _together(units) else each for each in units
+        f"{_POWER_OF}{unit.removeprefix(_POWER_OF)}" if unit in _together(units) else unit for unit in units
     }
     powers_too = {
         letter
@@ -225,14 +225,14 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         if _POWER_OF + power in units
         for letter in letters
     }
-    units = {f"{_POWER_OF}{each}" if each in powers_too else each for each in units}
-    powers = {each for each in units if each.startswith(_POWER_OF)}
+    units = {f"{_POWER_OF}{unit}" if unit in powers_too else unit for unit in units}
+    powers = {unit for unit in units if unit.startswith(_POWER_OF)}
     rest = units - powers
     is_cut = any(set(body) & set(".,") for body in bodies)  # 12B beside 15 are houses, 1.2K beside 950 is not
-    is_word = any(_SHORT_WORDS.fullmatch(each.removeprefix(_POWER_OF)) for each in powers)
+    is_word = any(_SHORT_WORDS.fullmatch(power.removeprefix(_POWER_OF)) for power in powers)
     if powers and (is_word or len(powers) > 1 or (rest - {BARE} and is_cut) or powers == {f"{_POWER_OF}k"}):
         return rest - {"", BARE} | {SHORT}
-    rest |= {each.removeprefix(_POWER_OF) for each in powers}
+    rest |= {power.removeprefix(_POWER_OF) for power in powers}
     for sides in ({"N", "S"}, {"E", "W"}):
         named = {each for each in rest if each in sides}
         kind = _SIDES[min(sides)]
@@ -244,7 +244,7 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
 
 def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
     """Return whether numbers are credits and debits; single letters mean that only after sums of money."""
-    sides = {each.upper().strip(".") for each in units}
+    sides = {unit.upper().strip(".") for unit in units}
     if sides not in _LEDGERS or "CR" in sides:
         return sides in _LEDGERS
     return sides == units and all(map(_CENTS.fullmatch, bodies)) and any(map(_HUNDREDS.match, bodies))
@@ -252,7 +252,7 @@ def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
 
 def _together(units: Set[str]) -> Set[str]:
     """Return the units that are powers of ten as one country writes them: Lac beside Cr, tr beside tỷ."""
-    plain = {each: each.removeprefix(_POWER_OF).casefold().strip(".") for each in units}
+    plain = {unit: unit.removeprefix(_POWER_OF).casefold().strip(".") for unit in units}
     for lower, upper in POWERS_TOGETHER:
         named = {word for word in plain.values() if word in lower | upper}
         if len(named) > 1 and named & upper:

@@ -71,9 +71,9 @@ class TrainingHandles(Sequence[TrainingHandle]):
 
     def _rows(self) -> list[dict[str, Any]]:
         return [
-            {"data": handle.data_name, "run": handle.run.title, **board_row(each)}
+            {"data": handle.data_name, "run": handle.run.title, **board_row(candidate)}
             for handle in self._handles
-            for each in handle.candidates()
+            for candidate in handle.candidates()
         ]
 
     def _called(self, handle: TrainingHandle) -> str:

@@ -132,7 +132,7 @@ class TrainingHandle:
         """The candidates as a table: scores with intervals, latency in ms, size in MB."""
         import pandas as pd
 
-        return pd.DataFrame([board_row(each) for each in self.candidates()])
+        return pd.DataFrame([board_row(candidate) for candidate in self.candidates()])
 
     @property
     def verdict(self) -> Verdict | None:

@@ -40,7 +40,7 @@ def board_row(candidate: Candidate) -> dict[str, Any]:
 
 def run_html(title: str, status: str, said: str, candidates: Sequence[Candidate]) -> str:
     """Return a run as self-contained HTML; people's texts are escaped."""
-    rows = [board_row(each) for each in candidates]
+    rows = [board_row(candidate) for candidate in candidates]
     names = [*_SHOWN, *dict.fromkeys(name for row in rows for name in row if " " in name)]
     head = f"<p><b>{escape(title)}</b>: {escape(status)}. {escape(said)}</p>"
     return f"<div>{head}{table_html(rows, names)}</div>"

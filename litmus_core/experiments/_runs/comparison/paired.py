@@ -94,7 +94,7 @@ def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
 
     The runs need to have the same task, and are compared on common validation rows, in the order given.
     """
-    runs = [context.run(each) for each in run_ids]
+    runs = [context.run(run_id) for run_id in run_ids]
     chosen = [context.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
     if not chosen:
         return None
@@ -112,7 +112,7 @@ def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) ->
     """
     from litmus_core.advice import choose
 
-    by_id = {each.id: each for each in candidates}
+    by_id = {candidate.id: candidate for candidate in candidates}
     best: Candidate | None = None
     for each in (_on_all_rows(context, one) for one in candidates):
         if each.validation is None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ from tests.browser.visitor import PATIENCE_MS, ROOT
 @pytest.fixture
 def app() -> Iterator[str]:
     """The address of the app, started as a visitor would on a fresh workspace; its endpoints end with it."""
+    with started_app() as address:
+        yield address
+
+
+@contextmanager
+def started_app() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -6,31 +6,25 @@ run or format something. Pages and documents are opened in a browser that writes
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import numpy as np
-import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
 from app.navigation import PAGES
-from litmus_core import Compute, Studio, Training, train
+from litmus_core import Studio
 from tests.browser.visitor import PATIENCE_MS, take_picture
+from tests.hostile_names import ask_with_names, markdown_obeyed, train_hostile
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.exhaustive(reason="tests/app/test_names.py reads what each page and document says of names"),
+    pytest.mark.timeout(600),
+]
 
-OUTSIDE = "outside.example"
-BAD = (
-    f"<img src=http://{OUTSIDE}/i onerror=window.fired=1>",
-    f"![i](http://{OUTSIDE}/m)",
-    f"[click](http://{OUTSIDE}/a)",
-    "<script>window.fired=1</script>",
-    "# $x^2$ **b** `c` |d| <b>e</b> :red[f] :material/cruelty_free: ~~g~~ _h_",
-)
 # What a document would hold if one of these were obeyed.
 OBEYED = (
     "img[src*='outside'], a[href^='http'][href*='outside'], iframe[src*='outside'], "
@@ -41,36 +35,8 @@ OBEYED = (
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> str:
-    """A trained workspace in which every name is hostile; the id of its experiment."""
-    random = np.random.default_rng(0)
-    n_rows = 300
-    size = random.normal(size=n_rows)
-    frame = pd.DataFrame(
-        {
-            f"n {BAD[0]}": size.round(2),
-            f"c {BAD[1]}": random.choice([f"v {bad}" for bad in BAD], n_rows),
-            f"s {BAD[2]}": random.choice([f"w {BAD[0]}", f"w {BAD[4]}"], n_rows),
-            f"d {BAD[3]}": random.normal(size=n_rows).round(2),
-            f"t {BAD[4]}": np.where(size + random.normal(size=n_rows) > 0, f"yes {BAD[0]}", f"no {BAD[4]}"),
-        }
-    )
-    table = tmp_path / "table.csv"
-    frame.to_csv(table, index=False)
-    with Studio.open() as studio:
-        version = studio.datasets.import_file(table, name=f"table {BAD[0]} {BAD[4]}")
-        handle = train(
-            version.id,
-            f"t {BAD[4]}",
-            goal="roc_auc>=0.99",
-            training=Training(models=("linear",)),
-            compute=Compute(time_limit_s=20),
-            folds=0,
-            name=f"experiment {BAD[1]} {BAD[0]}",
-        )
-        handle.wait(timeout_s=200)
-        experiment = handle.experiment.id
-        handle.studio.close()
-    return experiment
+    """The experiment of a trained workspace in which every name is hostile."""
+    return train_hostile(tmp_path)
 
 
 @pytest.fixture
@@ -129,7 +95,7 @@ def test_pages_reports_and_documents_show_names_and_ask_nobody(
         experiment = studio.store.experiment(hostile)
         bundle = tmp_path / "bundle"
         shutil.unpack_archive(studio.bundles.export(studio.runs.list(hostile)[0].chosen_id).path, bundle)
-        studio.handoffs.ask(hostile, f"Why {BAD[0]} {BAD[1]}?", by=BAD[0])
+        ask_with_names(studio, hostile)
         written = [bundle / "model_card.html", tmp_path / "experiment.html", tmp_path / "data.html"]
         written[1].write_text(studio.reports.experiment(hostile), encoding="utf-8")
         report = studio.reports.data(experiment.task.dataset_version_id, target=experiment.task.target)
@@ -145,5 +111,4 @@ def test_pages_reports_and_documents_show_names_and_ask_nobody(
     assert places == {urlsplit(app).netloc, ""}
     assert {"README.md", "MODEL_CARD.md"} <= {file.name for file in documents}
     for file in documents:
-        text = re.sub(r"```.*?```|`[^`\n]*`", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)  # code
-        assert not re.search(r"(?<!\\)<(img|script|b)\b|(?<!\\)\]\(http", text), file
+        assert markdown_obeyed(file.read_text(encoding="utf-8")) == [], file

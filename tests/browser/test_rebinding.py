@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from scripts.browser import FLAGS, find_browser
+from tests.browser.conftest import started_app
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +46,13 @@ def elsewhere() -> Iterator[int]:
     yield server.server_address[1]
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def app(_session_workspace: None) -> Iterator[str]:
+    """The app, which nothing here changes."""
+    with started_app() as address:
+        yield address
 
 
 @pytest.fixture

@@ -16,7 +16,13 @@ from litmus_core.experiments import Studio
 from litmus_core.types import RunEnded, RunStarted
 from tests.browser.visitor import PATIENCE_MS, ROOT, TABLE, take_picture, upload, wait_for_results
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.exhaustive(
+        reason="tests/store/test_owner.py and test_exactly_once.py let processes share a workspace, "
+        "tests/app/test_train.py shows a run that others write"
+    ),
+]
 
 # A notebook: another process, which knows nothing of the app, on the same workspace.
 NOTEBOOK = f"""

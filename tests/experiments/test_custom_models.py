@@ -118,7 +118,6 @@ def test_one_that_failed_fails_the_run_with_its_line_and_leaves_the_others(handl
     assert handle.run.hint.startswith("The models that finished are on the leaderboard and can be used.")
     assert handle.run.status == "failed"
     assert handle.verdict is not None
-    assert handle.best.export().n_bytes > 0
     assert repr(handle).endswith(f"failed: {said} {verdict_sentence(handle.verdict)}>")
 
 

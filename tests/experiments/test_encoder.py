@@ -26,6 +26,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.exhaustive(
+    reason="tests/engine/test_encoder.py trains, compiles and moves one; other models are bundled here"
+)
 def test_an_encoder_is_trained_shipped_and_answers(shop: Path) -> None:
     asked = parse_algorithm("encoder(mode='frozen', folder='tiny')")
     handle = litmus_core.train(

@@ -94,7 +94,7 @@ FIELDS: dict[type, dict[str, tuple[Any, dict[str, Any]]]] = {
 }
 _GROUPS = {Goal: "goal", Training: "training", Compute: "compute", Data: "data"}
 
-WITHOUT: dict[str, list[object]] = {}  # by what else the call needs: what it starts
+WITHOUT: dict[str, list[object]] = {}  # by what the call says otherwise: what it starts
 
 
 @pytest.fixture(scope="module")
@@ -139,13 +139,17 @@ def started(**asked: Any) -> list[object]:
         return [str(studio.workspace.path), name, experiment.group, task, plan]
 
 
+def started_once(**asked: Any) -> list[object]:
+    if (key := repr(asked)) not in WITHOUT:
+        WITHOUT[key] = started(**asked)
+    return WITHOUT[key]
+
+
 @pytest.mark.parametrize("name", TRAIN)
 def test_a_parameter_of_train_is_in_what_it_starts(shop, name):
     value, beside = TRAIN[name]
 
-    if (key := repr(beside)) not in WITHOUT:
-        WITHOUT[key] = started(**beside)
-    without, with_it = WITHOUT[key], started(**beside, **{name: value})
+    without, with_it = started_once(**beside), started(**beside, **{name: value})
 
     assert len(without) == 5
     assert len(with_it) == 5
@@ -160,7 +164,7 @@ def test_a_field_of_a_group_is_in_what_a_call_starts(shop, group, name):
     given = ("shop.csv",) if group is Data else ()
     word = _GROUPS[group]
 
-    without = started(**{word: group(*given, **beside)})
+    without = started_once(**{word: group(*given, **beside)})
     with_it = started(**{word: group(*given, **beside, **{name: value})})
 
     assert len(without) == 5

@@ -35,6 +35,7 @@ def stats_when(studio: Studio, name: str, held: Callable[[EndpointStats], bool])
     raise AssertionError(f"it stayed at {stats}")
 
 
+@pytest.mark.exhaustive(reason="tests/deploy/test_versions.py kills servers and supervisors of a tiny bundle")
 def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
     trained: Trained, tmp_path: Path
 ) -> None:
@@ -65,6 +66,7 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
             studio.endpoints.stop("real")
 
 
+@pytest.mark.exhaustive(reason="tests/deploy/test_faults.py lets a model's memory end in the server")
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of others are Linux's")
 @pytest.mark.skipif(
     hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1,

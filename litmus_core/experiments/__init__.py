@@ -15,6 +15,7 @@ from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.samples import Sample, SamplesService
+from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
@@ -67,6 +68,7 @@ __all__ = [
     "Context",
     "Data",
     "DatasetsService",
+    "DecisionsService",
     "EndpointsService",
     "EnvironmentsService",
     "ExperimentsService",

@@ -13,6 +13,7 @@ from litmus_core.experiments._data.checks import ChecksService
 from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.samples import SamplesService
+from litmus_core.experiments._decisions.service import DecisionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
@@ -72,6 +73,7 @@ class Studio:
     def _open_runs(self, context: Context) -> None:
         self.runs = RunsService(context)
         self.experiments = ExperimentsService(context, self.runs)
+        self.decisions = DecisionsService(context, self.users)
         self.candidates = CandidatesService(context, self.runs)
         self.tuning = TuningService(context)
         self.code = CodeService(context)

@@ -9,13 +9,14 @@ from litmus_core.jobs._background.recipe_tests import (
     stop_recipe_tests,
 )
 from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
-from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._context import RunContext, Stages, imported_versions
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
     predictions_on_test,
     score_predictions,
 )
+from litmus_core.jobs._judging.test_set_history import JudgedRun, other_evaluations
 from litmus_core.jobs._outer.numbers import check_judged_by_test_part
 from litmus_core.jobs._outer.run import at_once, rounds, usual_outer_folds
 from litmus_core.jobs._queue.processes import is_alive
@@ -41,6 +42,7 @@ __all__ = [
     "RECIPE_TEXT_FILE",
     "SCRATCH",
     "Background",
+    "JudgedRun",
     "RunContext",
     "RunData",
     "Stages",
@@ -58,11 +60,13 @@ __all__ = [
     "enqueue",
     "finish",
     "has_validated",
+    "imported_versions",
     "is_alive",
     "is_queue_row_trusted",
     "keep_recipe_text",
     "list_scorings",
     "n_rows_by_part",
+    "other_evaluations",
     "plugin_checks",
     "predictions_on_test",
     "read_validated",

@@ -34,8 +34,13 @@ class RunContext:
 
     def versions(self) -> dict[str, DatasetVersion]:
         """Return the imported versions by id, as the journal has them."""
-        imported = [event.fact for event in self.journal.events(types=[DatasetImported])]
-        return {fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)}
+        return imported_versions(self.journal)
+
+
+def imported_versions(journal: Journal) -> dict[str, DatasetVersion]:
+    """Return the imported versions by id, as the journal has them."""
+    imported = [event.fact for event in journal.events(types=[DatasetImported])]
+    return {fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)}
 
 
 class Stages(Protocol):

@@ -27,6 +27,7 @@ from litmus_core.types._codec import from_plain, read_stored, to_plain
 from litmus_core.types._column_kinds import COLUMN_KINDS, KIND_NAMES, ColumnKind, KindName
 from litmus_core.types._columns import Column
 from litmus_core.types._datasets import DatasetVersion, Lineage, VersionOrigin
+from litmus_core.types._decisions import AcceptanceWithdrawn, BarMoved, Decision, ModelAccepted
 from litmus_core.types._differences import ColumnChange, ColumnDifference, Difference, MatchedBy
 from litmus_core.types._endpoints import (
     EndpointState,
@@ -163,6 +164,7 @@ from litmus_core.types._tasks import (
 from litmus_core.types._trials import Trial, TrialOrigin, TrialState
 from litmus_core.types._verdicts import (
     Abstention,
+    BarMove,
     BudgetExcess,
     Caution,
     Outcome,
@@ -181,6 +183,7 @@ __all__ = [
     "PLACEHOLDER_WORDS",
     "TRAINING_FLAGS",
     "Abstention",
+    "AcceptanceWithdrawn",
     "Action",
     "ActionCost",
     "ActionKind",
@@ -190,6 +193,8 @@ __all__ = [
     "Algorithm",
     "Answer",
     "Bar",
+    "BarMove",
+    "BarMoved",
     "BarOp",
     "Baseline",
     "Budget",
@@ -221,6 +226,7 @@ __all__ = [
     "DatasetRenamed",
     "DatasetVersion",
     "DateOrder",
+    "Decision",
     "Dependency",
     "DeploymentEnvironment",
     "Detected",
@@ -271,6 +277,7 @@ __all__ = [
     "Lineage",
     "MatchedBy",
     "MemoryFigures",
+    "ModelAccepted",
     "ModelForm",
     "Origin",
     "Outcome",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._decisions import AcceptanceWithdrawn, BarMoved, ModelAccepted
 from litmus_core.types._handoffs import HandoffAnswered, HandoffClosed, HandoffOpened, UserRenamed
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import Point
@@ -304,6 +305,9 @@ Fact = (
     | ExperimentCreated
     | ExperimentRenamed
     | ExperimentDeleted
+    | BarMoved
+    | ModelAccepted
+    | AcceptanceWithdrawn
     | RunQueued
     | RunStarted
     | RunStage

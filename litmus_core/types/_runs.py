@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from litmus_core.types._decisions import Decision
 from litmus_core.types._follows import ActionTaken
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import (
@@ -104,7 +105,7 @@ class RunPlan:
 class Experiment:
     """One task and all its runs. ``owner`` is the user's login name; "" if unknown.
 
-    Experiments created by one call share a ``group``.
+    Experiments created by one call share a ``group``. ``decision``: somebody uses one of its models anyway.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Experiment:
     created_at: str
     owner: str = ""
     group: str = ""
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,15 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BarMove:
+    """That the bar was moved after the score was known: ``before`` is the one set beforehand (None: none)."""
+
+    before: Bar | None
+    by: str
+    at: str  # UTC, ISO 8601
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
@@ -92,7 +101,8 @@ class Verdict:
     what in the data makes the score look better than it is; the outcome does not change. ``quick`` is there
     where a quick model is better than chance explains, ``abstention`` where the model may leave rows to
     people: the score is then of the others. ``outer_folds`` judged in place of a test part (0: a test part
-    did): the score is that of the whole procedure, on rows that each fold's models had not seen.
+    did): the score is that of the whole procedure, on rows that each fold's models had not seen. ``moved``
+    says that the bar was set after looking: ``n_evaluations`` then counts the looks until that moment.
     """
 
     outcome: Outcome
@@ -116,6 +126,7 @@ class Verdict:
     quick: QuickScore | None = None
     abstention: Abstention | None = None
     outer_folds: int = 0
+    moved: BarMove | None = None
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

@@ -10,6 +10,7 @@ from litmus_core.verdicts._grades import (
 )
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
+    bar_text,
     caution_sentence,
     certainty_facts,
     certainty_headline,
@@ -20,9 +21,12 @@ from litmus_core.verdicts._messages import (
     excess_messages,
     judgement_sentence,
     more_rows_idea,
+    moved_sentence,
     outcome_message,
+    promise_sentence,
     verdict_sentence,
 )
+from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
 from litmus_core.verdicts._verdict import ModelChoice, verdict
@@ -33,6 +37,8 @@ __all__ = [
     "ModelChoice",
     "all_grades",
     "another_evaluation_message",
+    "bar_at",
+    "bar_text",
     "caution_sentence",
     "certainty",
     "certainty_facts",
@@ -49,7 +55,11 @@ __all__ = [
     "judgement_sentence",
     "more_rows_idea",
     "most_rows",
+    "moved_sentence",
     "outcome_message",
+    "promise_sentence",
+    "promised_value",
+    "rejudged",
     "rows_to_settle",
     "verdict",
     "verdict_headline",

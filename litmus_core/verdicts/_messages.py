@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.text import digits_within, format_chance, format_count, format_interval, format_score
-from litmus_core.types import Bar, BudgetExcess, Caution, Outcome, Score, Verdict
+from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, Outcome, Score, Verdict
 from litmus_core.verdicts._sample_size import most_rows
-from litmus_core.verdicts._sequential_testing import interval_inflation
+from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
 from litmus_core.verdicts._texts import (
     CAUTIONS,
     CERTAINTY,
@@ -17,6 +17,7 @@ from litmus_core.verdicts._texts import (
     EXCESSES,
     JUDGEMENT,
     OUTCOMES,
+    PROMISE,
     QUESTIONS,
     REPORT,
 )
@@ -50,6 +51,8 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
         yield JUDGEMENT["no bar"]
     else:
         yield from _bar_sentences(verdict, verdict.bar)
+        if verdict.moved is not None:
+            yield moved_sentence(verdict.moved)
     meets_too = verdict.bar is not None and verdict.bar.passes(verdict.baseline)
     baseline = _value_text(verdict.baseline, verdict.score)
     yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
@@ -61,6 +64,25 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
     if verdict.abstention is not None:
         share = f"{100 * verdict.abstention.share:.1f}"
         yield JUDGEMENT["abstention"].format(label=verdict.abstention.label, share=share)
+
+
+def moved_sentence(moved: BarMove) -> str:
+    """Return that the bar was moved after looking, and from where."""
+    if moved.before is None:
+        return JUDGEMENT["bar set"]
+    return JUDGEMENT["bar moved"].format(before=bar_text(moved.before))
+
+
+def bar_text(bar: Bar) -> str:
+    """Write a bar with as many decimals as it was set with: "0.84"."""
+    return f"{bar.value:,.{_places(bar.value)}f}"
+
+
+def promise_sentence(promised: Bar | None) -> str:
+    """Return which bar can be promised."""
+    if promised is None:
+        return PROMISE["none"]
+    return PROMISE["bar"].format(wanted=bar_text(promised), certainty=f"{100 * certainty(1):.4g}")
 
 
 def _score_sentence(verdict: Verdict) -> str:

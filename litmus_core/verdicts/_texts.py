@@ -23,6 +23,10 @@ GRADES = {
     "no bar": "No bar set",
 }
 HEADLINE = "{words}: {chance} chance"
+PROMISE = {
+    "bar": "You can promise {wanted} with {certainty} % certainty.",
+    "none": "No bar above guessing can be promised.",
+}
 EXCESSES = {"latency": "too slow", "size": "too big"}
 QUESTIONS: dict[Outcome, str] = {  # that the chance of passing answers
     "meets": "Is it really good enough?",
@@ -55,6 +59,8 @@ JUDGEMENT = {
     "rows would settle it": "About {more_rows} more test rows would settle it, four times in five.",
     "no rows would settle it": "The score is as good as equal to the bar: no practical number of test rows, "
     "not even {most_rows} more, is likely to settle it.",
+    "bar moved": "The bar was moved from {before} after this score was known.",
+    "bar set": "The bar was set after this score was known.",
     "constant": "A constant answer scores {baseline}.",
     "constant meets": "A constant answer scores {baseline}, and so meets the bar as well: it asks for too "
     "little.",

@@ -10,7 +10,7 @@ from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, format_score
 from litmus_core.types import Action, ActionCost, ActionKind, Compression, Gain, Verdict, WarmStart
-from litmus_core.verdicts import chance_to_settle
+from litmus_core.verdicts import chance_to_settle, promised_value
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -94,14 +94,11 @@ def _gather(verdict: Verdict, n_rows: int) -> Action:
 
 def _promised(verdict: Verdict, bar: Bar) -> Action | None:
     """Return the bar that the interval's worse end keeps; None where a constant answer keeps it as well."""
-    higher = bar.is_floor
-    low = verdict.score.low if verdict.low is None else verdict.low
-    high = verdict.score.high if verdict.high is None else verdict.high
-    worst = low if higher else high
-    if (worst <= verdict.baseline) if higher else (worst >= verdict.baseline):
+    worst = promised_value(verdict, n_evaluations=verdict.n_evaluations)
+    if worst is None:
         return None
     unit = get_metric(bar.metric).unit
-    least = "at least" if higher else "at most"
+    least = "at least" if bar.is_floor else "at most"
     return Action(
         key="bar",
         kind="bar",

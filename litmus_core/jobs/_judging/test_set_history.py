@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.jobs._stages.repeat import repeated_run_id
@@ -12,29 +12,49 @@ from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunJ
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
-    from litmus_core.types import DatasetVersion
+    from litmus_core.store import Journal
+    from litmus_core.types import DatasetVersion, RunPlan
 
 _MOST_COMPARED = 8  # the best by validation score: others would hardly ever have been chosen
 _MOST_ROWS = 20_000  # of validation: with more of them luck is negligible
 
 
+@dataclass(frozen=True, kw_only=True)
+class JudgedRun:
+    """What says which rows judge a run; ``outer_folds`` 0: a test part does."""
+
+    id: str
+    task: Task
+    plan: RunPlan
+    outer_folds: int = 0
+
+
 def earlier_evaluations(context: RunContext, candidate_id: str, *, outer_folds: int = 0) -> int:
-    """Return how many other candidates were scored on rows that judge this run.
+    """Return how many other candidates were scored on rows that judge the run that is under way."""
+    run = JudgedRun(
+        id=context.run_id, task=context.experiment.task, plan=context.plan, outer_folds=outer_folds
+    )
+    return other_evaluations(context.journal, run, candidate_id, versions=context.versions())
+
+
+def other_evaluations(
+    journal: Journal, run: JudgedRun, candidate_id: str, *, versions: Mapping[str, DatasetVersion]
+) -> int:
+    """Return how many other candidates were scored until now on rows that judge a run.
 
     Experiments with the same split of the same rows share their test rows, whatever their bars: a lower bar,
     or another metric, does not make new rows, nor does a version of the table with fixes in other columns.
     Outer folds judge by all rows, and so share rows with every other run of the table and target. Deleted
     runs count as well. A run that repeats another adds nothing.
     """
-    versions = context.versions()
-    rows = _with_earlier(context.experiment.task, versions)
-    table = _all_rows(context.experiment.task, versions)
+    rows = _with_earlier(run.task, versions)
+    table = _all_rows(run.task, versions)
     runs: dict[str, str] = {}
     same: set[str] = set()  # runs with the same test rows
     alike: set[str] = set()  # runs of the same rows, split in any way
     by_folds: set[str] = set()
     tested: set[str] = set()
-    for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested, RunJudged]):
+    for event in journal.events(types=[RunQueued, CandidateTrained, CandidateTested, RunJudged]):
         fact = event.fact
         if isinstance(fact, RunQueued) and not repeated_run_id(fact.plan):
             task = fact.experiment.task
@@ -46,8 +66,8 @@ def earlier_evaluations(context: RunContext, candidate_id: str, *, outer_folds: 
             tested.add(fact.candidate_id)
         elif isinstance(fact, RunJudged) and fact.verdict.outer_folds:
             by_folds.add(fact.run_id)
-    counted = alike if outer_folds else same | (alike & by_folds)
-    again = candidate_id.replace(context.run_id, repeated_run_id(context.plan) or context.run_id, 1)
+    counted = alike if run.outer_folds else same | (alike & by_folds)
+    again = candidate_id.replace(run.id, repeated_run_id(run.plan) or run.id, 1)
     return sum(runs.get(each) in counted for each in tested - {candidate_id, again})
 
 

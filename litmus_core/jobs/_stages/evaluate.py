@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
 from litmus_core.jobs._judging.cautions import find_cautions
+from litmus_core.jobs._judging.current_bar import current_bar
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -135,7 +136,6 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
     decided = verdict(
-        task=task,
         candidate=chosen,
         score=score,
         replicates=replicates,
@@ -149,6 +149,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         ),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, answers),
+        task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     sentences = (coverage, why, _parts_said(context, data, answers.n_rows), data.note)

@@ -15,6 +15,12 @@ from litmus_core.store._analytic.rows import (
 )
 from litmus_core.store._analytic.unit_of_work import Row, UnitOfWork
 from litmus_core.store._journal.facts import run_of
+from litmus_core.store._projections.decisions import (
+    DECISION_APPLIERS,
+    bar_columns,
+    touched_by_bar,
+    verdict_columns,
+)
 from litmus_core.store._projections.fits import FIT_APPLIERS
 from litmus_core.store._projections.handoffs import HANDOFF_APPLIERS
 from litmus_core.store._projections.production import PRODUCTION_APPLIERS
@@ -99,6 +105,7 @@ def _touched(fact: Any) -> Iterator[tuple[str, str]]:
     for table in ("dataset", "experiment", "endpoint", "handoff"):
         if (key := getattr(fact, f"{table}_id", None)) is not None:
             yield f"{table}s", key
+    yield from touched_by_bar(fact)
     if isinstance(fact, (ExperimentCreated, RunQueued)):
         yield "experiments", fact.experiment.id
 
@@ -142,13 +149,11 @@ def _experiment_row(experiment: Experiment) -> Row:
         "target": task.target,
         "problem_type": task.problem_type,
         "metric": task.metric,
-        "bar_op": task.bar.op if task.bar else None,
-        "bar": task.bar.value if task.bar else None,
         "max_latency_ms": task.budget.max_latency_ms,
         "max_size_mb": task.budget.max_size_mb,
         "time_limit_s": task.time_limit_s,
         "seed": task.seed if abs(task.seed) < _TOO_LARGE else None,
-        "task": json.dumps(to_plain(task)),
+        **bar_columns(task),
     }
 
 
@@ -201,13 +206,7 @@ def _run_stage(draft: UnitOfWork, fact: RunStage, event: Event) -> None:
 
 def _run_judged(draft: UnitOfWork, fact: RunJudged, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
-        judged: Row = {
-            "chosen_id": fact.candidate_id,
-            "outcome": fact.verdict.outcome,
-            "probability_passes": fact.verdict.probability_passes,
-            "verdict": json.dumps(to_plain(fact.verdict)),
-        }
-        draft.put("runs", row | judged)
+        draft.put("runs", row | {"chosen_id": fact.candidate_id} | verdict_columns(fact.verdict))
         draft.judge(fact.run_id)
         _say(draft, row, event)
 
@@ -371,6 +370,7 @@ _DELETIONS: dict[type, Callable[[UnitOfWork, Any], None]] = {
     VersionDeleted: _version_deleted,
 }
 _APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
+    **DECISION_APPLIERS,
     **HANDOFF_APPLIERS,
     **PRODUCTION_APPLIERS,
     **FIT_APPLIERS,

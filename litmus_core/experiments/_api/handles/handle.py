@@ -9,7 +9,17 @@ from litmus_core.errors import TrainingError
 from litmus_core.experiments._api.handles.leaderboard import board_row, run_html
 from litmus_core.experiments._api.handles.progress import progress_bar
 from litmus_core.experiments._studio import Studio
-from litmus_core.types import BundleRecord, Candidate, Experiment, Progress, Run, Score, Verdict
+from litmus_core.types import (
+    Bar,
+    BundleRecord,
+    Candidate,
+    Decision,
+    Experiment,
+    Progress,
+    Run,
+    Score,
+    Verdict,
+)
 from litmus_core.verdicts import verdict_sentence
 
 if TYPE_CHECKING:
@@ -138,6 +148,20 @@ class TrainingHandle:
     def verdict(self) -> Verdict | None:
         """The verdict on the chosen candidate; None before it."""
         return self.run.verdict
+
+    @property
+    def promised(self) -> Bar | None:
+        """The best bar that the chosen model keeps, all looks at its test rows allowed for."""
+        return self.studio.decisions.promised(self.run_id)
+
+    def move_bar(self, value: float) -> Verdict | None:
+        """Move the experiment's bar, and return the verdict by it; nothing is trained."""
+        self.studio.decisions.move_bar(self.run.experiment_id, value)
+        return self.verdict
+
+    def use_anyway(self, *, because: str) -> Decision:
+        """Record that the chosen model is used whatever its verdict."""
+        return self.studio.decisions.use_anyway(self.run_id, because=because)
 
     @property
     def sentence(self) -> str:

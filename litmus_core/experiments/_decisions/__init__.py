@@ -1,0 +1,1 @@
+"""What people decide after a score is known."""

@@ -1,0 +1,163 @@
+"""Decisions after a score is known: move the bar, or use a model whatever its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from litmus_core import jobs
+from litmus_core.data import check_metric
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.experiments._actions.stored import STORED
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._handoffs.users import UsersService, named
+from litmus_core.store import utc_now
+from litmus_core.types import (
+    AcceptanceWithdrawn,
+    Bar,
+    BarMove,
+    BarMoved,
+    Decision,
+    Experiment,
+    ModelAccepted,
+    Run,
+    RunJudged,
+    Task,
+    Verdict,
+)
+from litmus_core.verdicts import bar_at, promised_value, rejudged, verdict_headline
+
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsService:
+    """What people decide about an experiment after they saw its scores."""
+
+    context: Context
+    users: UsersService
+
+    def verdict_at(self, run_id: str, value: float) -> Verdict:
+        """Return a run's verdict if the bar were at ``value``; nothing is recorded, trained or scored.
+
+        Raises UsageError for a run without a verdict, and for a bar that its metric cannot reach.
+        """
+        run = self.context.run(run_id)
+        task = self.context.experiment(run.experiment_id).task
+        return self._judged_again(run, _with_bar(self.context, task, value), by="", at="")
+
+    def promised(self, run_id: str) -> Bar | None:
+        """Return the best bar that a run's model keeps, all looks at its test rows until now allowed for.
+
+        None where nothing better than a constant answer can be promised.
+        """
+        run = self.context.run(run_id)
+        judged = _first_verdict(self.context, run)
+        value = promised_value(judged, n_evaluations=self._n_evaluations(run, judged))
+        return None if value is None else bar_at(self.context.experiment(run.experiment_id).task, value)
+
+    def move_bar(
+        self, experiment_id: str, value: float, *, by: str = "", instead_of: Bar | None = None
+    ) -> Experiment:
+        """Move an experiment's bar to ``value``, and judge its runs by it; nothing is trained.
+
+        ``by`` is who does it (default: the current user). ``instead_of`` is the bar that was shown to them:
+        raises BusyError if somebody moved it meanwhile. Raises UsageError for a bar that the metric cannot
+        reach. Moved back to where it was before the first look, the first verdicts hold again. Lists of
+        actions, which are about the old bar, are removed.
+        """
+        context = self.context
+        context.store.refresh(until=context.journal.last_id())
+        experiment = context.experiment(experiment_id)
+        if instead_of is not None and experiment.task.bar != instead_of:
+            raise BusyError(
+                f"Somebody moved the bar meanwhile: it is {experiment.task.bar}, and you saw {instead_of}.",
+                hint="Nothing was changed. Look at the verdict by that bar, then move it again.",
+            )
+        task = _with_bar(context, experiment.task, value)
+        who, now = named(by) if by else self.users.display_name(), utc_now()
+        verdicts = tuple(
+            (run.id, self._judged_again(run, task, by=who, at=now))
+            for run in context.runs(experiment_id)
+            if run.verdict is not None
+        )
+        if task.bar is not None and task.bar != experiment.task.bar:
+            context.record(BarMoved(experiment_id=experiment_id, bar=task.bar, by=who, verdicts=verdicts))
+            remove_files(*(context.workspace.run_dir(run_id) / STORED for run_id, _ in verdicts))
+        return context.experiment(experiment_id)
+
+    def use_anyway(self, run_id: str, *, because: str, by: str = "") -> Decision:
+        """Record that a run's model is used whatever its verdict, ``because`` of a reason.
+
+        Raises UsageError without a reason, and for a run without a verdict.
+        """
+        run, reason = self.context.run(run_id), " ".join(because.split())
+        if not reason:
+            raise UsageError("A decision needs a reason.", hint="Write why the model is used anyway.")
+        if len(reason) > _LONGEST_REASON:
+            raise UsageError(
+                f"A reason of {len(reason)} letters is too long.", hint=f"Use {_LONGEST_REASON} at most."
+            )
+        if run.verdict is None:
+            raise _no_verdict(run)
+        decision = Decision(
+            run_id=run.id,
+            candidate_id=run.verdict.candidate_id,
+            reason=reason,
+            by=named(by) if by else self.users.display_name(),
+            at=utc_now(),
+            verdict=verdict_headline(run.verdict),
+            bar=run.verdict.bar,
+        )
+        self.context.record(ModelAccepted(experiment_id=run.experiment_id, decision=decision))
+        return decision
+
+    def withdraw(self, experiment_id: str, *, by: str = "") -> None:
+        """Take back the decision to use a model anyway; it stays in the journal."""
+        if self.context.experiment(experiment_id).decision is None:
+            raise UsageError("There is no decision to take back.", hint="Nothing was changed.")
+        who = named(by) if by else self.users.display_name()
+        self.context.record(AcceptanceWithdrawn(experiment_id=experiment_id, by=who))
+
+    def _judged_again(self, run: Run, task: Task, *, by: str, at: str) -> Verdict:
+        first = _first_verdict(self.context, run)
+        if task.bar == first.bar:
+            return first
+        return rejudged(
+            first,
+            task=task,
+            candidate=self.context.candidate(first.candidate_id),
+            n_evaluations=self._n_evaluations(run, first),
+            moved=BarMove(before=first.bar, by=by, at=at),
+        )
+
+    def _n_evaluations(self, run: Run, first: Verdict) -> int:
+        """Return how many test scores of the rows that judge a run were looked at until now, its own too."""
+        task = self.context.experiment(run.experiment_id).task
+        judged = jobs.JudgedRun(id=run.id, task=task, plan=run.plan, outer_folds=first.outer_folds)
+        journal = self.context.journal
+        others = jobs.other_evaluations(
+            journal, judged, first.candidate_id, versions=jobs.imported_versions(journal)
+        )
+        return max(first.n_evaluations, 1 + others)
+
+
+def _first_verdict(context: Context, run: Run) -> Verdict:
+    """Return a run's verdict as it fell: by the bar of that moment, which no one chose by its score."""
+    judged = [event.fact for event in context.journal.events(run_id=run.id, types=[RunJudged])]
+    verdicts = [fact.verdict for fact in judged if isinstance(fact, RunJudged)]
+    if not verdicts:
+        raise _no_verdict(run)
+    return verdicts[-1]
+
+
+def _with_bar(context: Context, task: Task, value: float) -> Task:
+    """Return the task with its bar at ``value``; raises UsageError if its metric cannot reach that."""
+    moved = replace(task, bar=bar_at(task, value))
+    target = context.dataset(task.dataset_version_id).column(task.target)
+    check_metric(moved, target, labels=None)
+    return moved
+
+
+def _no_verdict(run: Run) -> UsageError:
+    return UsageError(f"{run.title} has no verdict yet.", hint="Wait for it, or finish the run.")

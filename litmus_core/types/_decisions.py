@@ -1,0 +1,53 @@
+"""What people decide after a score is known: another bar, or to use a model whatever its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.types._tasks import Bar
+from litmus_core.types._verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Somebody uses a model although it does not meet the bar.
+
+    ``verdict`` is what was known then, in words; ``bar`` is the bar that it was about.
+    """
+
+    run_id: str
+    candidate_id: str
+    reason: str
+    by: str
+    at: str
+    verdict: str
+    bar: Bar | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarMoved:
+    """Somebody moved an experiment's bar after looking at its scores.
+
+    ``verdicts`` are those of its runs by the new bar, by the run's id.
+    """
+
+    experiment_id: str
+    bar: Bar
+    by: str
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAccepted:
+    """Somebody decided to use a model anyway."""
+
+    experiment_id: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceWithdrawn:
+    """Somebody took the decision back."""
+
+    experiment_id: str
+    by: str

@@ -1,0 +1,104 @@
+"""A bar that was moved after looking: the verdict by it, and the best bar that can be promised.
+
+An interval holds the true score or it does not, whatever bar is read off it afterwards: every bar up to its
+worse end is kept at once. What has to be allowed for is the choice among several scores of the same rows, so
+the interval is that of all looks until now (docs/adr/0045-a-bar-moved-after-looking.md).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.metrics import get_metric
+from litmus_core.text import digits_within
+from litmus_core.types import Bar, BarMove, BarOp, Candidate, Task, Verdict
+from litmus_core.verdicts._sequential_testing import inflated_interval, interval_inflation
+from litmus_core.verdicts._verdict import FEWEST_ROWS, ModelChoice, verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_N_REPLICATES = 2_000
+_END = 0.025  # of the replicates lie beyond either end of a score's interval
+_NORMAL = NormalDist()
+
+
+def rejudged(
+    judged: Verdict, *, task: Task, candidate: Candidate, n_evaluations: int, moved: BarMove | None
+) -> Verdict:
+    """Return the verdict by the bar of ``task``, as if ``n_evaluations`` test scores had been looked at.
+
+    Nothing is trained or scored: the score and its replicates are those of ``judged``. Raises UsageError if
+    the bar is on another metric than the score.
+    """
+    found = verdict(
+        task=task,
+        candidate=candidate,
+        score=judged.score,
+        replicates=_replicates(judged),
+        baseline=judged.baseline,
+        quick=None if judged.quick is None else judged.quick.value,
+        n_evaluations=n_evaluations,
+        choice=ModelChoice(n_compared=judged.n_compared, luck=judged.luck, outer_folds=judged.outer_folds),
+        cautions=judged.cautions,
+        abstention=judged.abstention,
+    )
+    return replace(found, model=judged.model, moved=moved)
+
+
+def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
+    """Return the best bar that this model keeps, rounded to the safe side.
+
+    None where a constant answer keeps it as well, or where so few rows judged that nothing can be promised.
+
+    >>> from litmus_core.types import Score
+    >>> score = Score(metric="accuracy", value=0.8911, low=0.8788, high=0.9026, n_rows=2_500)
+    >>> judged = Verdict(outcome="undecided", candidate_id="run_1-a", score=score, baseline=0.5)
+    >>> promised_value(judged, n_evaluations=1), promised_value(judged, n_evaluations=3)
+    (0.878, 0.876)
+    """
+    score, metric = judged.score, get_metric(judged.score.metric)
+    low, high = inflated_interval(score, n_evaluations)
+    if n_evaluations == judged.n_evaluations and judged.low is not None and judged.high is not None:
+        low, high = judged.low, judged.high
+    sign = 1 if (judged.bar.is_floor if judged.bar else metric.greater_is_better) else -1
+    worst = sign * (low if sign > 0 else high)
+    if score.n_rows < FEWEST_ROWS or not math.isfinite(worst):
+        return None
+    unit = 10.0 ** digits_within((score.high - score.low) / 2)
+    kept = math.floor(worst * unit) / unit
+    kept = kept if kept <= worst else kept - 1 / unit  # the product was rounded up
+    return sign * kept if kept > sign * judged.baseline else None
+
+
+def _replicates(judged: Verdict) -> NDArray[Any]:
+    """Return replicates of the score (2,000), as at a first look, from the places that the verdict keeps."""
+    import numpy as np
+
+    score, times = judged.score, interval_inflation(judged.n_evaluations)
+    known = {_END: score.low, 1 - _END: score.high}
+    for at, value in enumerate(judged.spread):
+        known[(at + 0.5) / len(judged.spread)] = score.value + (value - score.value) / times
+    if not judged.spread:
+        known[0.5] = score.value
+    shares = sorted(known)
+    places = np.maximum.accumulate([known[each] for each in shares])
+    errors = np.array([_NORMAL.inv_cdf(each) for each in shares])
+    asked = np.array([_NORMAL.inv_cdf((at + 0.5) / _N_REPLICATES) for at in range(_N_REPLICATES)])
+    inside: NDArray[Any] = np.interp(asked, errors, places)
+    tails = {0: asked < errors[0], -1: asked > errors[-1]}
+    for end, is_beyond in tails.items():
+        slope = abs(places[end] - score.value) / abs(errors[end])
+        inside[is_beyond] = places[end] + slope * (asked[is_beyond] - errors[end])
+    return inside
+
+
+def bar_at(task: Task, value: float) -> Bar:
+    """Return a bar of the task's metric at ``value``, in the direction that is better."""
+    if task.bar is not None:
+        return replace(task.bar, value=value)
+    op: BarOp = ">=" if get_metric(task.metric).greater_is_better else "<="
+    return Bar(metric=task.metric, op=op, value=value)

@@ -1,0 +1,54 @@
+"""``litmus bar`` and ``litmus use-anyway``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli._main import app
+from litmus_core.store import Workspace
+from tests.app.world import EXPERIMENT, RUN, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(Workspace.locate())
+    world.run(world.experiment(), outcome="misses")
+    return world
+
+
+def told(*words: str, status: int = 0) -> str:
+    found = CliRunner().invoke(app, list(words))
+    assert found.exit_code == status, found.output
+    return found.output
+
+
+def test_a_bar_is_shown_with_what_can_be_promised(world: World) -> None:
+    assert "You can promise 0.88 with 95 % certainty." in told("bar", EXPERIMENT)
+
+
+def test_a_bar_is_moved_by_name(world: World) -> None:
+    report = json.loads(told("bar", RUN, "0.88", "--by", "Ada", "--json"))
+    assert (report["bar"]["value"], report["verdict"]["grade"]) == (0.88, "meets")
+    assert report["verdict"]["moved"]["by"] == "Ada"
+    assert "moved from 0.85 after this score was known" in report["verdict"]["sentence"]
+
+
+def test_a_bar_beyond_the_metric_is_refused(world: World) -> None:
+    assert "not possible" in told("bar", EXPERIMENT, "1.2", status=1)
+
+
+def test_a_model_is_used_anyway_and_not_any_more(world: World) -> None:
+    said = told("use-anyway", EXPERIMENT, "--because", "Sales need it.", "--by", "Ada")
+    assert said.strip() == "Ada uses Run 1 anyway: Sales need it."
+    [row] = json.loads(told("leaderboard", "--json"))
+    assert row["decision"]["by"] == "Ada"
+    told("use-anyway", EXPERIMENT, "--withdraw")
+    [row] = json.loads(told("leaderboard", "--json"))
+    assert row["decision"] is None
+
+
+def test_a_decision_needs_a_reason(world: World) -> None:
+    assert "needs a reason" in told("use-anyway", EXPERIMENT, status=1)

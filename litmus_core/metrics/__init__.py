@@ -4,7 +4,7 @@ A metric's value keeps its own sign (an RMSE is positive, lower is better). One 
 score of all rows and of every bootstrap replicate.
 """
 
-from litmus_core.metrics._case import LabelCase, ValueCase, label_index
+from litmus_core.metrics._case import LabelCase, ValueCase, label_case, label_index
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._family import Group, MetricFamily
@@ -50,6 +50,7 @@ __all__ = [
     "default_metric",
     "get_metric",
     "is_built_in",
+    "label_case",
     "label_index",
     "list_metrics",
     "metric_family",

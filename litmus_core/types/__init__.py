@@ -10,6 +10,7 @@ from litmus_core.types._actions import (
     RowsToCollect,
     Who,
 )
+from litmus_core.types._cases import Cases, ErrorCases, FlaggedCases, RightCases
 from litmus_core.types._certificates import (
     Certificate,
     CertificateForm,
@@ -208,6 +209,7 @@ __all__ = [
     "CandidateScored",
     "CandidateTested",
     "CandidateTrained",
+    "Cases",
     "Caution",
     "Certificate",
     "CertificateForm",
@@ -242,6 +244,7 @@ __all__ = [
     "EndpointVersion",
     "EnvironmentDeleted",
     "EnvironmentSaved",
+    "ErrorCases",
     "Event",
     "EvidenceTable",
     "Experiment",
@@ -254,6 +257,7 @@ __all__ = [
     "FindingsDismissed",
     "Fix",
     "FixKind",
+    "FlaggedCases",
     "FoldKind",
     "Folds",
     "Gain",
@@ -302,6 +306,7 @@ __all__ = [
     "Restarts",
     "Retrained",
     "ReusedModel",
+    "RightCases",
     "RowsToCollect",
     "Run",
     "RunDeleted",

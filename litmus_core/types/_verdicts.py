@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._cases import Cases
 from litmus_core.types._findings import Fix, Severity, Statement, finding_key
 from litmus_core.types._tasks import Bar
 
@@ -103,6 +104,7 @@ class Verdict:
     people: the score is then of the others. ``outer_folds`` judged in place of a test part (0: a test part
     did): the score is that of the whole procedure, on rows that each fold's models had not seen. ``moved``
     says that the bar was set after looking: ``n_evaluations`` then counts the looks until that moment.
+    ``cases`` counts what the model did with the rows that judged it.
     """
 
     outcome: Outcome
@@ -127,6 +129,7 @@ class Verdict:
     abstention: Abstention | None = None
     outer_folds: int = 0
     moved: BarMove | None = None
+    cases: Cases | None = None
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

@@ -1,5 +1,6 @@
 """Verdicts: what a test score says about the bar, and the words for it."""
 
+from litmus_core.verdicts._cases import cases_sentence
 from litmus_core.verdicts._grades import (
     Grade,
     GradeTone,
@@ -39,6 +40,7 @@ __all__ = [
     "another_evaluation_message",
     "bar_at",
     "bar_text",
+    "cases_sentence",
     "caution_sentence",
     "certainty",
     "certainty_facts",

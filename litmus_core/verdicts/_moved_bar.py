@@ -46,7 +46,7 @@ def rejudged(
         cautions=judged.cautions,
         abstention=judged.abstention,
     )
-    return replace(found, model=judged.model, moved=moved)
+    return replace(found, model=judged.model, moved=moved, cases=judged.cases)
 
 
 def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:

@@ -1,5 +1,6 @@
 """After the fit: what a second process of the same run may do, and what a failure may cost."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,8 +9,9 @@ import pytest
 from litmus_core import engine
 from litmus_core.engine import FittedModel
 from litmus_core.errors import NoAnswerError
+from litmus_core.jobs._judging.current_bar import current_bar
 from litmus_core.jobs._stages import evaluate, sequence
-from litmus_core.types import CandidateTested, RunPlan, Score
+from litmus_core.types import Bar, BarMoved, CandidateTested, RunPlan, Score
 from tests.advice.test_choice import model
 from tests.store import facts
 
@@ -81,6 +83,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     monkeypatch.setattr(evaluate, "quick_score", lambda _: None)
     monkeypatch.setattr(evaluate, "luck_of_choice", lambda *_: None)
     monkeypatch.setattr(evaluate, "find_cautions", lambda *_: ())
+    monkeypatch.setattr(evaluate, "judged_cases", lambda *_: None)
     monkeypatch.setattr("litmus_core.engine.read_model_info", lambda _: {"classes": ["no", "yes"]})
     monkeypatch.setattr("litmus_core.verdicts.verdict", lambda **_: facts.verdict("b"))
     context = SimpleNamespace(
@@ -100,3 +103,12 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     assert "so many rows, in line 3 of net.py." in said
     with pytest.raises(NoAnswerError):
         evaluate.judge(context, data, [model("a", 0.99)])
+
+
+def test_a_run_under_way_is_judged_by_the_bar_that_was_moved_meanwhile() -> None:
+    before, bar = (Bar(metric="accuracy", op=">=", value=value) for value in (0.9, 0.5))
+    moves = [BarMoved(experiment_id=which, bar=bar, by="ada") for which in ("ex_1", "ex_2")]
+    journal = SimpleNamespace(events=lambda types: [SimpleNamespace(fact=fact) for fact in moves])
+    for experiment_id, expected in (("ex_1", bar), ("ex_3", before)):
+        experiment = SimpleNamespace(id=experiment_id, task=replace(facts.task(), bar=before))
+        assert current_bar(SimpleNamespace(journal=journal, experiment=experiment)) == expected

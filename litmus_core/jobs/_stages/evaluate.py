@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._judging.current_bar import current_bar
 from litmus_core.jobs._judging.scores import (
@@ -151,6 +152,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, answers),
         task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
     )
+    decided = replace(decided, cases=judged_cases(context, data, answers))
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     sentences = (coverage, why, _parts_said(context, data, answers.n_rows), data.note)
     note = " ".join(filter(None, sentences))

@@ -1,0 +1,88 @@
+"""Count what the chosen model did with the rows that judged it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.metrics import LabelCase, get_metric, label_case
+from litmus_core.runtime import label_text
+from litmus_core.task_types import Facet
+from litmus_core.types import Cases, Column, ErrorCases, FlaggedCases, RightCases, Task
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._judging.scores import TestPredictions
+    from litmus_core.jobs._run_data import RunData
+
+_UNIT = re.compile(r"\bunit (?P<unit>[^;]+)")
+_Truth = np.ndarray  # (n,)
+
+
+def judged_cases(context: RunContext, data: RunData, answers: TestPredictions) -> Cases | None:
+    """Return the cases of the run's chosen model."""
+    task = context.experiment.task
+    target = context.versions()[task.dataset_version_id].column(task.target)
+    return count_cases(task, data, answers, target=target)
+
+
+def count_cases(task: Task, data: RunData, answers: TestPredictions, *, target: Column) -> Cases | None:
+    """Return the cases of these answers; None where they are no single label or number for each row."""
+    truth = data.frame[data.target].to_numpy()[answers.index]
+    return _COUNTERS.of(task.problem_type)(task, truth, answers, target)
+
+
+def _labelled(task: Task, truth: _Truth, answers: TestPredictions) -> LabelCase:
+    table = get_metric(task.metric).costs
+    return label_case(
+        truth,
+        answers.raw,
+        classes=answers.classes,
+        positive_class=task.positive_class,
+        threshold=answers.threshold,
+        costs=None if table is None else table.matrix([label_text(label) for label in answers.classes]),
+    )
+
+
+def _flagged(task: Task, truth: _Truth, answers: TestPredictions, target: Column) -> Cases:
+    case = _labelled(task, truth, answers)
+    flagged, positive = case.decided == case.positive, case.codes == case.positive
+    return FlaggedCases(
+        label=label_text(answers.classes[case.positive]),
+        n_rows=case.n_rows,
+        n_positive=int(positive.sum()),
+        n_flagged=int(flagged.sum()),
+        n_hits=int((flagged & positive).sum()),
+    )
+
+
+def _right(task: Task, truth: _Truth, answers: TestPredictions, target: Column) -> Cases:
+    case = _labelled(task, truth, answers)
+    return RightCases(
+        n_rows=case.n_rows,
+        n_right=int((case.decided == case.codes).sum()),
+        n_commonest=int(np.bincount(case.codes).max()),
+    )
+
+
+def _errors(task: Task, truth: _Truth, answers: TestPredictions, target: Column) -> Cases | None:
+    if answers.raw.ndim != 1:
+        return None
+    actual = truth.astype(np.float64)
+    typical, nine_in_ten = np.quantile(np.abs(answers.raw - actual), (0.5, 0.9))
+    unit = _UNIT.search(target.written_as)
+    return ErrorCases(
+        n_rows=len(actual),
+        typical=float(typical),
+        nine_in_ten=float(nine_in_ten),
+        guess_typical=float(np.median(np.abs(actual - np.median(actual)))),
+        unit=unit["unit"].strip() if unit and task.task_type is None and unit["unit"] != "()" else "",
+    )
+
+
+_COUNTERS: Facet[Callable[[Task, _Truth, TestPredictions, Column], Cases | None]] = Facet(
+    "count of cases", {"binary": _flagged, "multiclass": _right, "regression": _errors}
+)

@@ -1,0 +1,78 @@
+"""What a model does in 1,000 cases, in one sentence."""
+
+from __future__ import annotations
+
+import math
+
+from litmus_core.metrics import get_metric
+from litmus_core.types import ErrorCases, FlaggedCases, RightCases, Verdict
+from litmus_core.verdicts._texts import CASES
+
+_FEWEST_SHOWN = 5  # of the rarer kind: rarer ones are counted in more cases
+
+
+def cases_sentence(verdict: Verdict) -> str:
+    """Return what the model did with the cases that judged it, of 1,000; "" if they were not counted."""
+    match verdict.cases:
+        case FlaggedCases():
+            said = _flagged(verdict.cases)
+        case RightCases():
+            said = _right(verdict.cases)
+        case ErrorCases():
+            said = _errors(verdict.cases)
+        case _:
+            return ""
+    return f"{said} {money}" if (money := _money(verdict)) else said
+
+
+def _flagged(cases: FlaggedCases) -> str:
+    n_all = _round_number(cases.n_positive / cases.n_rows)
+    flagged, positive = (round(n_all * n / cases.n_rows) for n in (cases.n_flagged, cases.n_positive))
+    hits = min(round(n_all * cases.n_hits / cases.n_rows), flagged, positive)
+    return CASES["flagged" if flagged else "none flagged"].format(
+        n_all=f"{n_all:,}",
+        label=cases.label,
+        flagged=f"{flagged:,}",
+        hits=f"{hits:,}",
+        missed=f"{positive - hits:,}",
+    )
+
+
+def _right(cases: RightCases) -> str:
+    n_all = _round_number(1 - cases.n_right / cases.n_rows)
+    right, guessed = (round(n_all * n / cases.n_rows) for n in (cases.n_right, cases.n_commonest))
+    return CASES["right"].format(
+        n_all=f"{n_all:,}", right=f"{right:,}", wrong=f"{n_all - right:,}", guessed=f"{guessed:,}"
+    )
+
+
+def _errors(cases: ErrorCases) -> str:
+    typical, nine, guess = (
+        f"{_figures(value)} {cases.unit}".strip()
+        for value in (cases.typical, cases.nine_in_ten, cases.guess_typical)
+    )
+    return CASES["errors"].format(typical=typical, nine_in_ten=nine, guess=guess)
+
+
+def _money(verdict: Verdict) -> str:
+    if get_metric(verdict.score.metric).costs is None:
+        return ""
+    cost, guess = (_figures(1_000 * value) for value in (verdict.score.value, verdict.baseline))
+    return CASES["money"].format(cost=cost, guess=guess)
+
+
+def _round_number(share: float) -> int:
+    """Return in how many cases a ``share`` is counted: 1,000, or more where it is too rare to be seen."""
+    return next((n for n in (1_000, 10_000) if share == 0 or share * n >= _FEWEST_SHOWN), 100_000)
+
+
+def _figures(value: float) -> str:
+    """Write an amount with three figures.
+
+    >>> _figures(12345.6), _figures(0.012345), _figures(0.0)
+    ('12,300', '0.0123', '0')
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    places = 2 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(0, places)}f}"

@@ -1,0 +1,50 @@
+"""What a model does in 1,000 cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from litmus_core.metrics import get_metric
+from litmus_core.types import Cases, ErrorCases, FlaggedCases, RightCases, from_plain, to_plain
+from litmus_core.verdicts import cases_sentence
+from tests.app.presenters.facts import score, verdict
+
+COSTS = 'cost(table={"no":{"yes":1},"yes":{"no":20}})'
+FLAGS = FlaggedCases(label="Yes", n_rows=1_409, n_positive=373, n_flagged=296, n_hits=196)
+
+
+@pytest.mark.parametrize(
+    ("cases", "sentence"),
+    [
+        (FLAGS, "Of 1,000 cases it flags 210 as “Yes”, 139 of them rightly, and misses 126."),
+        (
+            replace(FLAGS, n_rows=100_000, n_positive=120, n_flagged=50, n_hits=40),
+            "Of 10,000 cases it flags 5 as “Yes”, 4 of them rightly, and misses 8.",
+        ),
+        (
+            replace(FLAGS, n_flagged=0, n_hits=0),
+            "Of 1,000 cases it flags none as “Yes”, and misses 265.",
+        ),
+        (
+            RightCases(n_rows=500, n_right=456, n_commonest=80),
+            "Of 1,000 cases it gets 912 right and 88 wrong. Guessing the commonest answer gets 160 right.",
+        ),
+        (
+            ErrorCases(n_rows=90, typical=12_345.0, nine_in_ten=41_000.0, guess_typical=60_123.0, unit="$"),
+            "It is typically off by 12,300 $; 9 of 10 predictions are within 41,000 $. Guessing is typically "
+            "off by 60,100 $.",
+        ),
+        (None, ""),
+    ],
+)
+def test_it_is_said_in_cases(cases: Cases | None, sentence: str) -> None:
+    judged = verdict(cases=cases)
+    assert cases_sentence(judged) == sentence
+    assert from_plain(type(judged), to_plain(judged)) == judged
+
+
+def test_a_table_of_costs_makes_it_money() -> None:
+    judged = verdict(cases=FLAGS, score=score(1.23456, metric=get_metric(COSTS).name), baseline=5.3)
+    assert cases_sentence(judged).endswith("Its decisions cost 1,230 per 1,000 cases; guessing costs 5,300.")

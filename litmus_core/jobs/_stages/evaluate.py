@@ -154,8 +154,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     )
     decided = replace(decided, cases=judged_cases(context, data, answers))
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
-    sentences = (coverage, why, _parts_said(context, data, answers.n_rows), data.note)
-    note = " ".join(filter(None, sentences))
+    note = " ".join(filter(None, (coverage, why, _parts_said(context, data, answers.n_rows), data.note)))
     return Evaluated(candidate=chosen, answers=answers.raw, verdict=decided, note=note)
 
 

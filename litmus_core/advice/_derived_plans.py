@@ -20,7 +20,7 @@ def standalone_plan(plan: RunPlan) -> RunPlan:
 def folds_as_run(run: Run, n_folds: int) -> Folds:
     """Return the folds of a run's plan; where Litmus chose them, ``n_folds``, and what judged the run."""
     outer = 0 if run.verdict is None else run.verdict.outer_folds
-    return run.plan.folds or Folds(n_folds, refit=outer > 0, outer=outer)
+    return run.plan.folds or Folds(n_folds, outer=outer)
 
 
 def unresolved_plan(plan: RunPlan) -> RunPlan:

@@ -43,9 +43,9 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
     """Return the chosen candidate's id and why, in a sentence; test scores are not used.
 
     The best by validation score among those within the budget; if there are none, the best of all, and the
-    sentence says so. Among equal scores the one retrained on all rows (one model instead of one per fold: no
-    timing needed), then the faster, then the smaller. ``among`` describes them if there are others. Raises
-    TrainingError if no candidate is scored.
+    sentence says so. A model retrained on all rows has the score of its folds, and the mean of these is
+    better on new rows (docs/adr/0045): so the folds come first; then the faster, then the smaller. ``among``
+    describes the candidates if there are others. Raises TrainingError if no candidate is scored.
     """
     scored = [
         candidate
@@ -63,7 +63,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
         score = candidate.validation.value if candidate.validation else float("inf")
         return (
             sign * score,
-            not candidate.refit_of,
+            bool(candidate.refit_of),
             float("inf") if figure is None else figure.p95_ms,
             float("inf") if candidate.size_bytes is None else float(candidate.size_bytes),
         )

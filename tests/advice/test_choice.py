@@ -80,9 +80,9 @@ def test_of_equal_scores_the_faster_wins():
     assert choose([model("slow", 0.9, ms=9), model("fast", 0.9, ms=2)], task())[0] == "fast"
 
 
-def test_of_equal_scores_one_model_on_all_rows_wins_however_a_timing_turned_out():
-    folds, again = model("folds", 0.9, ms=2), model("again", 0.9, ms=9, refit_of="folds")
-    assert choose([folds, again], task())[0] == choose([again, folds], task())[0] == "again"
+def test_the_mean_of_folds_comes_before_one_model_on_all_rows_which_has_their_score():
+    folds, again = model("folds", 0.9, ms=9), model("again", 0.9, ms=2, refit_of="folds")
+    assert choose([folds, again], task())[0] == choose([again, folds], task())[0] == "folds"
 
 
 def test_nothing_scored_is_an_error_in_words():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from litmus_core.engine import available_families, choose_families, get_model_family, model_families
@@ -54,14 +56,14 @@ def test_without_torch_the_network_is_not_offered(without_torch):
 
 
 def test_with_little_time_only_quick_families_are_chosen():
-    assert choose_families(task=_task(20.0), columns=[_column("number")], n_rows=1000) == (
+    assert choose_families(task=_task(20.0), columns=[_column("number")], n_rows=10_000) == (
         "linear",
         "lightgbm",
     )
 
 
 def test_where_there_is_text_the_text_card_is_the_linear_model():
-    assert choose_families(task=_task(20.0), columns=[_column("text")], n_rows=1000) == (
+    assert choose_families(task=_task(20.0), columns=[_column("text")], n_rows=10_000) == (
         "text_linear",
         "lightgbm",
     )
@@ -72,6 +74,27 @@ def test_with_time_enough_the_production_families_are_chosen_and_no_stock_mix():
     assert chosen == (
         "linear", "lightgbm", "xgboost", "catboost", "forest", "extra_trees", "lightgbm_random", "network",
     )  # fmt: skip
+
+
+def test_with_few_rows_trees_take_no_time_and_a_network_more_than_it_brings():
+    few = {"columns": [_column("number")], "n_rows": 300}
+    trees = ("linear", "lightgbm", "xgboost", "catboost", "forest", "extra_trees")
+    assert choose_families(task=_task(15.0), **few) == trees
+    assert choose_families(task=_task(5.0), **few) == ("linear", "lightgbm")
+    assert choose_families(task=_task(600.0), seconds=15.0, **few) == trees
+    assert choose_families(task=_task(600.0), **few)[-2:] == ("lightgbm_random", "network")
+
+
+def test_with_few_rows_models_are_simpler_unless_somebody_gave_values():
+    def settings(n_rows: int | None) -> dict[str, Any]:
+        told = hyperparameters_of(["lightgbm", "xgboost"], problem_type="binary", seed=0, n_rows=n_rows)
+        return {key: each[0] for key, each in told.items()}
+
+    few, many = settings(300), settings(30_000)
+    assert (few["GBM"]["num_leaves"], few["GBM"]["num_boost_round"]) == (4, 1000)
+    assert few["XGB"]["max_depth"] == 3
+    assert "num_leaves" not in many["GBM"]
+    assert many == settings(None)
 
 
 def test_with_many_cells_for_the_time_neither_forests_nor_a_network_are_chosen():

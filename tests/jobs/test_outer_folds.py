@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import litmus_core as lc
+from litmus_core.engine import NothingFinishedError, validation_predictions
 from litmus_core.errors import DataError, NoAnswerError, UsageError
 from litmus_core.jobs._judging.cautions import _is_learned
 from litmus_core.jobs._judging.scores import predictions_on_test
@@ -24,7 +26,8 @@ from litmus_core.jobs._outer.numbers import (
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
 from litmus_core.jobs._outer.run import _trained_families, outer_folds, usual_outer_folds
 from litmus_core.jobs._run_data import RunData, _wanted
-from litmus_core.jobs._stages.candidates import learned_from_all
+from litmus_core.jobs._stages import sequence
+from litmus_core.jobs._stages.shortfall import Shortfall
 from litmus_core.types import Algorithm, Budget, Folds, Retrained, RunPlan, SplitPlan, Verdict, WarmStart
 from tests.store import facts
 
@@ -217,12 +220,6 @@ def test_a_fold_tries_the_families_that_the_run_got_done() -> None:
     assert _trained_families(asked, done) == ()
 
 
-def test_one_model_of_all_rows_is_put_to_work_where_there_is_one() -> None:
-    bag, whole = facts.candidate("a"), facts.candidate("b", refit_of="run_1-a")
-    assert learned_from_all([bag, whole]) == [whole]
-    assert learned_from_all([bag]) == [bag]
-
-
 def test_classes_that_a_fold_lacks_have_no_probability() -> None:
     found = _in_order(np.array([[0.3, 0.7]]), ["c", "a"], ("a", "b", "c"))
     assert found.tolist() == [[0.7, 0.0, 0.3]]
@@ -242,6 +239,32 @@ def test_copies_in_other_folds_are_learned_from() -> None:
     assert not _is_learned(data, data.judging).any()
 
 
+def test_where_one_folds_time_is_too_short_for_a_model_a_test_part_judges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folded = _data(_frame(), _task(), 2)
+    fitted: list[RunData] = []
+
+    def fit(context: Any, data: RunData, clock: Any) -> Shortfall:
+        fitted.append(data)
+        if data.outer is not None:
+            raise NothingFinishedError(hint="Allow more time.")
+        return Shortfall()
+
+    monkeypatch.setattr(sequence, "_fit", fit)
+    monkeypatch.setattr(
+        sequence, "_rows", lambda context, outer: replace(folded, outer=None, note=outer.note)
+    )
+    clock = SimpleNamespace(say=lambda message: None, share_with_outer_folds=lambda data: None)
+    context = SimpleNamespace(plan=RunPlan(), stop_requested=lambda: False)
+    data, _ = sequence._fit_in_time(context, folded, clock)
+    assert [each.outer is None for each in fitted] == [False, True]
+    assert data.note == "No model was finished in one fold's time, so a test part judges."
+    context.stop_requested = lambda: True
+    with pytest.raises(NothingFinishedError):
+        sequence._fit_in_time(context, folded, clock)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A run in three outer folds, of one family: from the file to its verdict."""
@@ -253,7 +276,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "y",
         goal="rmse <= 1.5",
         algorithm="linear",
-        folds=Folds(2, outer=3),
+        folds=Folds(2, refit=True, outer=3),
         compute=lc.Compute(time_limit_s=600),
         workspace=tmp_path_factory.mktemp("outer"),
     )
@@ -275,8 +298,12 @@ def test_the_end_of_the_run_says_which_rows_judged(trained: Any) -> None:
     assert "on 90 rows, each predicted by models trained without it" in trained.sentence
 
 
-def test_the_chosen_model_was_trained_on_all_rows(trained: Any) -> None:
-    assert trained.best.facts.refit_of
+def test_the_folds_of_the_chosen_model_learned_from_all_rows(trained: Any) -> None:
+    index, _ = validation_predictions(
+        trained.studio.workspace.run_dir(trained.run.id), trained.best.facts.model
+    )
+    assert sorted(index) == list(range(90))
+    assert not trained.best.facts.refit_of
 
 
 def test_what_a_fold_leaves_behind_is_small(trained: Any) -> None:

@@ -49,7 +49,7 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
     chance = chance_to_settle(verdict.score, bar, n_rows=n_all, n_evaluations=verdict.n_evaluations + 1)
     limit = max(situation.time.limit_s, _ROUNDS * situation.time.fit_s + situation.time.tail_s)
     plan = situation.plan
-    folds = replace(folds_as_run(situation.run, situation.n_folds), outer=_FOLDS, refit=True)
+    folds = replace(folds_as_run(situation.run, situation.n_folds), outer=_FOLDS)
     return Action(
         key="judge",
         kind="judge",

@@ -30,6 +30,7 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
+FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0045)
 
 
 def model_families() -> tuple[ModelFamily, ...]:
@@ -74,18 +75,22 @@ def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> 
     )
 
 
-def choose_families(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple[str, ...]:
+def choose_families(
+    *, task: Task, columns: Sequence[Column], n_rows: int, seconds: float | None = None
+) -> tuple[str, ...]:
     """Return the families that Litmus would choose for ``n_rows`` training rows within the task's time.
 
-    Little time: the quick families. Many cells for the time: no forests and no network, which would use all
-    of it. If there is text, the text family is the linear model, which reads the other columns too.
+    ``seconds`` is the time of one fit if the run has several. Little time: the quick families. Many cells for
+    the time: no forests and no network, which would use all of it. Few rows: all trees, and a network if it
+    has the time. If there is text, the text family is the linear model, which reads the other columns too.
     """
-    many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * task.time_limit_s
+    limit_s = task.time_limit_s if seconds is None else seconds
+    many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * limit_s
     fitting = [
         (choice, family.key)
         for family in available_families(task.problem_type, columns)
         if (choice := family.chosen) is not None
-        and task.time_limit_s >= choice.from_s
+        and limit_s >= (choice.few_rows_from_s if n_rows < FEW_ROWS else choice.from_s)
         and not (choice.heavy and many_cells)
     ]
     replaced = {choice.in_place_of for choice, _ in fitting}
@@ -119,11 +124,19 @@ def has_extra(extra: str) -> bool:
     return not extra or find_spec(extra) is not None
 
 
-def hyperparameters_of(keys: Sequence[str], *, problem_type: ProblemType, seed: int) -> Hyperparameters:
-    """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family."""
+def hyperparameters_of(
+    keys: Sequence[str], *, problem_type: ProblemType, seed: int, n_rows: int | None = None
+) -> Hyperparameters:
+    """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family.
+
+    With few training rows (``n_rows``) they are those of simpler models.
+    """
     told: Hyperparameters = {}
     for key in keys:
-        add_setting(told, key, name=key, values={}, problem_type=problem_type, seed=seed)
+        training = FAMILIES[key].training
+        is_small = training is not None and n_rows is not None and n_rows < FEW_ROWS
+        values = dict(training.few_rows) if training is not None and is_small else {}
+        add_setting(told, key, name=key, values=values, problem_type=problem_type, seed=seed)
     return told
 
 

@@ -305,7 +305,7 @@ CATBOOST = ModelFamily(
     when="When columns hold categories with many values; slower to train, often the most exact.",
     kind="boosting",
     aliases=("cat", "cb", "cbm"),
-    chosen=AutomaticChoice(rank=40, from_s=30),
+    chosen=AutomaticChoice(rank=40, from_s=30, few_rows_from_s=10),
     training=AutoGluonSettings(
         model="CAT",
         priority=75,
@@ -314,6 +314,7 @@ CATBOOST = ModelFamily(
         hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
         learning_schedule={"learning_rate": 0.15, "iterations": 700},
         pace_of_several={"learning_rate": 0.2, "iterations": 500},
+        few_rows={"depth": 4, "l2_leaf_reg": 6.0},
         grow=grow_catboost,
     ),
     hyperparameters=FamilyHyperparameters(

@@ -25,12 +25,14 @@ OnnxStep = Callable[[Any, Any, Any], tuple[str, int]]  # (OnnxWriter, PlanStep, 
 class AutomaticChoice:
     """When Litmus chooses the family by itself: families of a low ``rank`` come first.
 
-    ``from_s`` is the least time for the run, in seconds. ``heavy``: only with few cells for the time.
+    ``from_s`` is the least time for the fit, in seconds; ``few_rows_from_s`` the same with few rows, where
+    trees take no time, and a network costs more than it brings. ``heavy``: only with few cells for the time.
     ``in_place_of`` names the family that this one replaces if both could be chosen.
     """
 
     rank: int
     from_s: float = 0.0
+    few_rows_from_s: float = 0.0
     heavy: bool = False
     in_place_of: str = ""
 
@@ -61,6 +63,8 @@ class AutoGluonSettings:
     pace takes up to 10,000. Setting one of the two replaces the pace. ``pace_of_several`` is for three
     classes or more, where each step is a tree, or a number in each leaf, for every class.
 
+    ``few_rows`` are the hyperparameters that replace the family's own where rows are few: simpler models.
+
     ``model_class`` returns, from the settings, the class to train instead of AutoGluon's own, or None;
     ``estimator`` returns, from the task type, a scikit-learn class, which then reads only scaled numbers
     without missing values. Both import their library late. An empty ``seed_name``: nothing in it is random.
@@ -75,6 +79,7 @@ class AutoGluonSettings:
     hyperparameters: Settings = field(default_factory=dict)
     learning_schedule: Settings = field(default_factory=dict)
     pace_of_several: Settings = field(default_factory=dict)
+    few_rows: Settings = field(default_factory=dict)
     model_class: Callable[[Settings], type | None] | None = None
     estimator: Callable[[ProblemType], type] | None = None
     grow: Callable[[Any, BoosterRows], Any] | None = None

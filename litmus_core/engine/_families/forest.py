@@ -124,12 +124,13 @@ FOREST = ModelFamily(
     when="Steady on small tables; its trees are kept small so that it stays quick and light.",
     kind="forest",
     aliases=("rf", "randomforest", "randomforests"),
-    chosen=AutomaticChoice(rank=60, from_s=60, heavy=True),
+    chosen=AutomaticChoice(rank=60, from_s=60, few_rows_from_s=10, heavy=True),
     training=AutoGluonSettings(
         model="RF",
         priority=70,
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
+        few_rows={"min_samples_leaf": 5},
     ),
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters("RandomForest"),
@@ -148,12 +149,13 @@ EXTRA_TREES = replace(
     title="Extremely random trees",
     when="Like the forest, with more chance in it; good in ensembles.",
     aliases=("xt", "et", "extratrees"),
-    chosen=AutomaticChoice(rank=70, from_s=60, heavy=True),
+    chosen=AutomaticChoice(rank=70, from_s=60, few_rows_from_s=10, heavy=True),
     training=AutoGluonSettings(
         model="XT",
         priority=65,
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
+        few_rows={"min_samples_leaf": 3},
     ),
     hyperparameters=FamilyHyperparameters(
         read=_known_hyperparameters("ExtraTrees"),

@@ -238,6 +238,13 @@ _TRAINING = AutoGluonSettings(
     hyperparameters={**_BY_COLUMNS, "ag.max_time_limit_ratio": 0.5},
     learning_schedule={"learning_rate": 0.1, "num_boost_round": 500},
     pace_of_several={"learning_rate": 0.2, "num_boost_round": 250},
+    few_rows={
+        "num_leaves": 4,
+        "min_data_in_leaf": 5,
+        "feature_fraction": 0.5,
+        "learning_rate": 0.03,
+        "num_boost_round": 1000,
+    },
     grow=grow_lightgbm,
 )
 
@@ -295,7 +302,7 @@ LIGHTGBM_RANDOM = replace(
     title="Fast boosted trees with random cuts (LightGBM)",
     when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
     aliases=("gbmxt", "lightgbmxt"),
-    chosen=AutomaticChoice(rank=80, from_s=60, heavy=True),
+    chosen=AutomaticChoice(rank=80, from_s=60, few_rows_from_s=60, heavy=True),
     training=replace(
         _TRAINING,
         priority=60,

@@ -247,7 +247,7 @@ XGBOOST = ModelFamily(
     when="A second opinion beside LightGBM; good in ensembles.",
     kind="boosting",
     aliases=("xgb", "xgbt"),
-    chosen=AutomaticChoice(rank=30, from_s=30),
+    chosen=AutomaticChoice(rank=30, from_s=30, few_rows_from_s=10),
     training=AutoGluonSettings(
         model="XGB",
         priority=80,
@@ -255,6 +255,7 @@ XGBOOST = ModelFamily(
         hyperparameters={"ag.max_time_limit_ratio": 0.5},
         learning_schedule={"learning_rate": 0.2, "n_estimators": 400},
         pace_of_several={"learning_rate": 0.3, "n_estimators": 200},
+        few_rows={"max_depth": 3, "colsample_bytree": 0.6},
         model_class=_model_class,
         grow=grow_xgboost,
     ),

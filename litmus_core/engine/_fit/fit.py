@@ -21,6 +21,7 @@ from litmus_core.engine._catalog.selection import (
     title_of,
 )
 from litmus_core.engine._fit.clock import clocked_fits
+from litmus_core.engine._fit.ensembles.bagged_selection import bagged_selection
 from litmus_core.engine._fit.ensembles.fixed import add_weighed
 from litmus_core.engine._fit.executed_plan import repeated_models, write_executed_plan
 from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in_time, nothing_finished
@@ -174,7 +175,7 @@ def add_ensemble(trainer: Any) -> list[str]:
         return []
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
-    with quiet():
+    with quiet(), bagged_selection():
         added: list[str] = trainer.stack_new_level_aux(
             X=X, y=y, base_model_names=names, level=level, fit=bagged
         )
@@ -314,7 +315,13 @@ def run_autogluon(
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
-    with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
+    with (
+        quiet(_LOG_VERBOSITY),
+        listening(key, listener),
+        fitting_with(workers),
+        in_time(),
+        bagged_selection(),
+    ):
         if workers is None and trains_torch(request):
             warm_up_torch()
         predictor = TabularPredictor(

@@ -58,7 +58,9 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
 def count_reported_models(request: FitRequest) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
-    told = hyperparameters_of(request.families, problem_type=problem_type, seed=seed)
+    told = hyperparameters_of(
+        request.families, problem_type=problem_type, seed=seed, n_rows=len(request.train)
+    )
     if request.refined is not None and request.refined.members:
         told = dict(request.refined.members)
     elif request.carried is not None:

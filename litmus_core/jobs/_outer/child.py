@@ -121,7 +121,7 @@ def without(data: RunData, fold: int, context: RunContext) -> RunData:
 def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds: float) -> FoldPredictions:
     from litmus_core.advice import choose
     from litmus_core.engine import executed_plan, fit_models, write_repeats
-    from litmus_core.jobs._stages.candidates import candidates_of, learned_from_all
+    from litmus_core.jobs._stages.candidates import candidates_of
     from litmus_core.jobs._stages.evaluate import evaluate
     from litmus_core.jobs._stages.fit_request import request_of
     from litmus_core.jobs._stages.postprocess import add_postprocessing, for_choice
@@ -146,7 +146,7 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
     candidates = [_measured(each, measured.get(each.id)) for each in (*plain, *stepped)]
     known = [each for each in candidates if each.id in measured] or candidates
     offered, _ = for_choice(context.folder, known)
-    chosen, _ = choose(learned_from_all(offered), context.experiment.task)
+    chosen, _ = choose(offered, context.experiment.task)
     return _predicted(context, task, data, candidates, chosen=chosen)
 
 

@@ -51,11 +51,3 @@ def candidates_of(context: RunContext) -> list[Candidate]:
 
 def _slug(model: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
-
-
-def learned_from_all(offered: list[Candidate]) -> list[Candidate]:
-    """Return the candidates trained again on all rows; all of them where there is none.
-
-    Where outer folds judge, one such model is put to work: a bag's models have each learned from a part.
-    """
-    return [each for each in offered if each.refit_of] or offered

@@ -20,7 +20,6 @@ from litmus_core.jobs._judging.scores import (
 )
 from litmus_core.jobs._judging.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.jobs._outer.numbers import outer_sentence
-from litmus_core.jobs._stages.candidates import learned_from_all
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
@@ -164,7 +163,7 @@ def _offered(
     """Return the candidates to choose from, a message on the rows that they predict, and which they are."""
     offered, coverage = for_choice(context.folder, candidates)
     among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
-    return offered if data.outer is None else learned_from_all(offered), coverage, among
+    return offered, coverage, among
 
 
 def _parts_said(context: RunContext, data: RunData, n_judging: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         keys = _fold_keys(folds, task, data, train)
     families, warm_start = plan.families, warm_start_source(context, data)
     if not families and not plan.algorithms and warm_start is None:
-        families = choose_families(task=task, columns=data.columns, n_rows=len(train))
+        seconds = None if data.outer is None else deadline - time.time()
+        families = choose_families(task=task, columns=data.columns, n_rows=len(train), seconds=seconds)
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
         folder=context.folder,
@@ -126,7 +128,7 @@ def inner_folds(context: RunContext, data: RunData) -> Folds:
     found = _chosen_folds(context, data)
     if data.outer is None:
         return replace(found, outer=0)
-    return replace(found, refit=found.n_folds > 0, outer=int(data.outer.max()) + 1)
+    return replace(found, outer=int(data.outer.max()) + 1)
 
 
 def _chosen_folds(context: RunContext, data: RunData) -> Folds:

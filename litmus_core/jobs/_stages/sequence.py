@@ -21,7 +21,7 @@ from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._hooks import close_hooks, ended_facts, run_with_hooks
 from litmus_core.jobs._memory_budget import memory_budget, reusable_run_folders
-from litmus_core.jobs._outer.run import outer_folds, rounds, run_outer
+from litmus_core.jobs._outer.run import OuterFolds, outer_folds, rounds, run_outer
 from litmus_core.jobs._plugin_failures import report_custom_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._stages.candidates import candidate_of, candidates_of
@@ -94,16 +94,16 @@ def _run(context: RunContext) -> RunEnded:
             clock.say(data.note)
         clock.share_with_outer_folds(data)
     with clock.stage("fit", "Preparing the columns"):
-        fallen_short = _fit(context, data, clock)
+        data, fallen_short = _fit_in_time(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
 
 
-def _rows(context: RunContext) -> RunData:
+def _rows(context: RunContext, outer: OuterFolds | None = None) -> RunData:
     task, versions = context.experiment.task, context.versions()
     also = fold_columns(context.plan, task)
     if repeated_run_id(context.plan):
         return reopen_repeated(context, also=also)
-    outer = outer_folds(context)
+    outer = outer or outer_folds(context)
     data = prepare(
         context.workspace,
         task,
@@ -159,8 +159,8 @@ class _Clock:
 
     def share_with_outer_folds(self, data: RunData) -> None:
         """Leave each round of outer folds as much time as the fit itself takes."""
-        if data.outer is not None:
-            self._outer_rounds = rounds(self.context.plan, int(data.outer.max()) + 1)
+        n_folds = 0 if data.outer is None else int(data.outer.max()) + 1
+        self._outer_rounds = rounds(self.context.plan, n_folds)
 
     @property
     def fit_deadline(self) -> float:
@@ -206,6 +206,21 @@ class _Clock:
                 training_now=training_now,
             )
         )
+
+
+def _fit_in_time(context: RunContext, data: RunData, clock: _Clock) -> tuple[RunData, Shortfall]:
+    """Fit; where outer folds leave too little time for one model, let a test part judge instead."""
+    from litmus_core.engine import NothingFinishedError
+
+    try:
+        return data, _fit(context, data, clock)
+    except NothingFinishedError:
+        if data.outer is None or context.stop_requested() or repeated_run_id(context.plan):
+            raise
+    clock.say("No model was finished in the time that outer folds leave: a test part judges instead")
+    data = _rows(context, OuterFolds(note="No model was finished in one fold's time, so a test part judges."))
+    clock.share_with_outer_folds(data)
+    return data, _fit(context, data, clock)
 
 
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:

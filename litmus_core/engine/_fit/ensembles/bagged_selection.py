@@ -60,5 +60,6 @@ def _without_small(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> _without_small(np.array([0.5, 0.48, 0.02])).round(2).tolist()
     [0.51, 0.49, 0.0]
     """
-    kept = np.where(weights >= min(_LEAST_WEIGHT, weights.max()), weights, 0.0)
-    return kept / kept.sum()
+    kept: NDArray[np.float64] = np.where(weights >= min(_LEAST_WEIGHT, weights.max()), weights, 0.0)
+    kept /= kept.sum()
+    return kept

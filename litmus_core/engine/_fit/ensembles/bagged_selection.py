@@ -16,6 +16,8 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.task_types import get_task_type
+
 _MOST_ROWS = 5_000  # beyond, the weights hardly differ, and each selection takes longer
 _BAGS, _STEPS = 10, 12
 _LEAST_WEIGHT = 0.04  # a member of less costs more time than it is worth
@@ -32,7 +34,7 @@ def bagged_selection() -> Iterator[None]:
         truth = np.asarray(labels)
         if len(truth) > _MOST_ROWS or len(predictions) < 2 or kwargs.get("sample_weight") is not None:
             return plain(selection, predictions, labels, *args, **kwargs)
-        has_classes = selection.problem_type in ("binary", "multiclass")
+        has_classes = get_task_type(selection.problem_type).has_classes
         rng, seen = np.random.default_rng(0), []
         selection.ensemble_size = min(_STEPS, int(selection.ensemble_size))
         for _ in range(_BAGS):

@@ -309,19 +309,11 @@ def run_autogluon(
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
-    train, weight = _weighed(prepared)
-    key = str(request.folder)
-    wanted = repeated_models(request)
+    (train, weight), key, wanted = _weighed(prepared), str(request.folder), repeated_models(request)
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
-    with (
-        quiet(_LOG_VERBOSITY),
-        listening(key, listener),
-        fitting_with(workers),
-        in_time(),
-        bagged_selection(),
-    ):
+    with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
         if workers is None and trains_torch(request):
             warm_up_torch()
         predictor = TabularPredictor(
@@ -341,14 +333,15 @@ def run_autogluon(
             sample_weight=weight,
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )
-        predictor.fit(
-            train,
-            tuning_data=prepared.validation,
-            feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
-            callbacks=[ProgressCallback(key)],
-            **_settings(request),
-            **_bagging(request, prepared),
-        )
+        with bagged_selection():
+            predictor.fit(
+                train,
+                tuning_data=prepared.validation,
+                feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
+                callbacks=[ProgressCallback(key)],
+                **_settings(request),
+                **_bagging(request, prepared),
+            )
     return predictor._learner.load_trainer()
 
 

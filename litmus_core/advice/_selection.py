@@ -44,7 +44,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
 
     The best by validation score among those within the budget; if there are none, the best of all, and the
     sentence says so. A model retrained on all rows has the score of its folds, and the mean of these is
-    better on new rows (docs/adr/0045): so the folds come first; then the faster, then the smaller. ``among``
+    better on new rows (docs/adr/0046): so the folds come first; then the faster, then the smaller. ``among``
     describes the candidates if there are others. Raises TrainingError if no candidate is scored.
     """
     scored = [

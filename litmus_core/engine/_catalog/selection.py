@@ -30,7 +30,7 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
-FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0045)
+FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
 
 
 def model_families() -> tuple[ModelFamily, ...]:

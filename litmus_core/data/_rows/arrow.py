@@ -10,6 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_CHUNKS_SEEN, _CELLS_SEEN, _FEWEST_CELLS = 1_000, 20, 10_000
+_NEARLY_ALL = 0.995  # of so many cells: then more than half of some millions differ, too
+_MOST_BYTES = 1 << 30  # of one array
+
 
 def values_of(array: pa.Array) -> np.ndarray[Any, Any]:
     """Return the values of an array of numbers or booleans (as 0 and 1, uint8) without missing values.
@@ -31,15 +35,30 @@ def array_of(values: np.ndarray[Any, Any]) -> pa.Array:
     return pa.Array.from_buffers(pa.from_numpy_dtype(kept.dtype), kept.size, [None, pa.py_buffer(kept)])
 
 
+def _hardly_repeat(chunks: Sequence[pa.Array]) -> bool:
+    """Return whether in a sample of the cells nearly all differ."""
+    import pyarrow as pa
+
+    step = max(1, len(chunks) // _CHUNKS_SEEN)
+    sample = pa.chunked_array([chunk.slice(0, _CELLS_SEEN) for chunk in chunks[::step]], pa.string())
+    if sum(chunk.nbytes for chunk in chunks) > _MOST_BYTES:
+        return False
+    return len(sample) >= _FEWEST_CELLS and len(sample.unique()) > _NEARLY_ALL * len(sample)
+
+
 def encoded(columns: Sequence[pa.ChunkedArray], *, n_rows: int) -> tuple[pa.Array, np.ndarray[Any, Any]]:
     """Return the distinct texts of columns with ``n_rows`` rows, and their cells (k, n_rows) as indexes into
     them.
 
-    A missing text is one of them. There must be at least one row.
+    A missing text is one of them. There must be at least one row. Where hardly two cells are alike, as long
+    numbers are, the texts are all cells.
     """
     import pyarrow as pa
 
     chunks = [chunk for column in columns for chunk in column.chunks]
+    if _hardly_repeat(chunks):
+        texts = pa.concat_arrays(chunks)
+        return texts, np.arange(len(texts), dtype=np.int32).reshape(len(columns), n_rows)
     coded = pa.chunked_array(chunks, pa.string()).dictionary_encode(null_encoding="encode")
     codes = values_of(pa.chunked_array([chunk.indices for chunk in coded.chunks]).combine_chunks())
     return coded.chunk(coded.num_chunks - 1).dictionary, codes.reshape(len(columns), n_rows)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -31,13 +32,13 @@ _CELLS_AT_ONCE = 2_000_000
 _BATCH_ROWS = 65_536  # a DuckDB thread takes one batch
 _GROUP_ROWS = 65_536
 _FIRST_SHAPES, _MOST_SHAPES = 10_000, 0.8
+_ASCII = 0x80
 _ALIKE = np.array([ord("9") if chr(byte) in "45678" else byte for byte in range(256)], np.uint8)
 _Array = np.ndarray[Any, Any]
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A question about a column: SQL over one of its texts, and how the answers are combined.
 
     ``known`` and ``true`` count the texts for which it is not NULL, or true; ``largest`` is the largest
@@ -88,13 +89,20 @@ class Measure:
         return np.where(is_known.any(axis=1), most - least, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Block:
-    """Columns of texts (``places``) and their cells (k, n_rows) as indexes into ``texts``, all distinct."""
+    """Columns of texts (``places``) and their cells (k, n_rows) as indexes into ``texts``."""
 
     places: dict[int, int]
     texts: pa.Array
     codes: _Array
+
+    @cached_property
+    def is_tidy(self) -> bool:
+        """Whether no text has a space, or a letter that may be one: then none needs to be trimmed."""
+        letters = self.texts.buffers()[2]
+        found = np.frombuffer(letters or b"", np.uint8)
+        return not bool(((found == ord(" ")) | (found >= _ASCII)).any())
 
     def some(self, rows: Sequence[int]) -> tuple[pa.Array, _Array]:
         """Return the texts and cells of the columns in only these rows of ``codes``."""
@@ -140,8 +148,12 @@ class WideCells:
     def values(self, places: Sequence[int], rows: Sequence[int]) -> Iterator[list[str | None]]:
         """Yield the cells of the columns ``places`` (ascending), in these rows only."""
         for block, inside in self._within(places):
-            codes, among = np.unique(block.codes[[block.places[place] for place in inside]][:, rows],
-                                     return_inverse=True)  # fmt: skip
+            chosen = block.codes[[block.places[place] for place in inside]][:, rows]
+            if len(block.texts) == block.codes.size:  # hardly two are alike
+                flat = block.texts.take(array_of(chosen.ravel())).to_pylist()
+                yield from (flat[at : at + len(rows)] for at in range(0, len(flat), len(rows)))
+                continue
+            codes, among = np.unique(chosen, return_inverse=True)
             texts = block.texts.take(array_of(codes)).to_pylist()
             for each in among.reshape(len(inside), -1).tolist():
                 yield [texts[code] for code in each]
@@ -155,14 +167,15 @@ class WideCells:
     ) -> dict[int, dict[str, int]]:
         """Return the columns' answers (by position) to what is ``asked`` of their texts, by its key.
 
-        Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they apply to.
+        Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they apply to, trimmed.
         """
         found: dict[int, dict[str, int]] = {place: {} for place in asked}
         for measures, places in _alike({place: tuple(each.items()) for place, each in asked.items()}).items():
             keys, asked_alike = [key for key, _ in measures], [measure for _, measure in measures]
             for block, inside in self._within(places) if measures else ():
                 texts, codes = block.some([block.places[place] for place in inside])
-                counts = _counts(connection, texts, codes, asked_alike, cleaned=cleaned)
+                trimmed = cleaned if block.is_tidy else f"trim({cleaned})"
+                counts = _counts(connection, texts, codes, asked_alike, cleaned=trimmed)
                 for place, *answers in zip(inside, *counts, strict=True):
                     found[place] = {key: int(n) for key, n in zip(keys, answers, strict=True)}
         return found
@@ -185,7 +198,8 @@ class WideCells:
                 continue
             for block, inside in self._within(places):
                 texts, codes = block.some([block.places[place] for place in inside])
-                values = _answers_by_text(connection, texts, [sql]).column(0).combine_chunks()
+                asked = sql.replace(f"trim({CELL})", CELL) if block.is_tidy else sql
+                values = _answers_by_text(connection, texts, [asked]).column(0).combine_chunks()
                 arrays.update(
                     (place, values.take(array_of(row))) for place, row in zip(inside, codes, strict=True)
                 )
@@ -249,14 +263,15 @@ def _counts(
     """Return the answers for the columns (k,) of ``codes`` (k, n_rows), for each measure."""
     shapes, shape_of = _shapes(texts)
     found: dict[Measure, list[float]] = {}
-    for is_of_shape in (True, False):
-        some = [measure for measure in measures if measure.is_of_shape == is_of_shape]
+    of_shape = [measure for measure in measures if measure.is_of_shape and shapes is not texts]
+    of_text = [measure for measure in measures if measure not in of_shape]
+    for some, asked, cells in ((of_shape, shapes, shape_of), (of_text, texts, None)):
         if not some:
             continue
-        asked, cells = (shapes, shape_of[codes]) if is_of_shape else (texts, codes)
         made = _answers_by_text(connection, asked, [measure.of_text for measure in some], cleaned=cleaned)
+        coded = codes if cells is None else cells[codes]
         for number, measure in enumerate(some):
-            found[measure] = measure.together(made.column(number), cells).tolist()
+            found[measure] = measure.together(made.column(number), coded).tolist()
     return [found[measure] for measure in measures]
 
 

@@ -126,7 +126,7 @@ def _gather(
         if wide is None:
             return _count(connection, cells, questions, asked)
         by_place = {int(question.column[1:]): its for question, its in zip(questions, asked, strict=True)}
-        answers = wide.count(connection, by_place, cleaned=f"trim({cleaned(CELL)})")
+        answers = wide.count(connection, by_place, cleaned=cleaned(CELL))
         return [Evidence(answer) for answer in answers.values()]
 
     columns = [question.column if wide is None else question.digits_in(CELL) for question in questions]

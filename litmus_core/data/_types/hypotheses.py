@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 
 from litmus_core.data._types.addresses import are_addresses
 from litmus_core.data._types.counts import without_counted, without_offers
@@ -151,6 +152,8 @@ class Solid(dict[str | None, str]):
 
 def question_of(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
     """Return what a column could be; where a few words alone keep it from numbers, they say "missing"."""
+    if plain := _plain_ones(values):
+        return _question_of_plain(column, name, plain)
     question = _first_question(column, name, values, solid)
     if question.could_be_more_than_text or question.seen.differing:
         return question
@@ -162,6 +165,28 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     if bound and _first_question(column, name, numbers_alone, solid).may_be_number:
         return replace(question, bound=bound)
     return question
+
+
+def _plain_ones(values: Sequence[str | None]) -> list[str]:
+    """Return the different values if all that are there are plain numbers (the most frequent column)."""
+    first = next(filter(None, values), "")
+    if not (first[-1:].isdigit() and (first[0] == "-" or first[0].isdigit())):
+        return []
+    texts = [*dict.fromkeys(filter(None, values))]
+    return texts if texts and _are_plain(texts) else []
+
+
+def _question_of_plain(column: str, name: str, texts: Sequence[str]) -> ColumnHypotheses:
+    """Return what :func:`_first_question` says of plain numbers, which need none of its looks."""
+    return ColumnHypotheses(
+        column=column,
+        name=name,
+        may_be_number=True,
+        seen=inspect_marks(texts),
+        counts_on=_counts_on(texts),
+        may_be_boolean=False,
+        date_forms=possible_forms(texts, column=name),
+    )
 
 
 def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
@@ -310,10 +335,12 @@ def _with_words(texts: Sequence[str], amounts: Amounts) -> _Look | None:
 
 def _are_bare(texts: Sequence[str]) -> bool:
     """Return whether all texts are numbers without a unit."""
+    return _are_plain(texts) or all(map(_NUMBER.fullmatch, texts))
+
+
+def _are_plain(texts: Sequence[str]) -> bool:
     together = "\n".join(texts)
-    if _PLAIN_ONES.fullmatch(together) and together.count("\n") < len(texts):
-        return True
-    return all(map(_NUMBER.fullmatch, texts))
+    return _PLAIN_ONES.fullmatch(together) is not None and together.count("\n") < len(texts)
 
 
 def _counts_on(texts: Sequence[str]) -> str:
@@ -324,7 +351,8 @@ def _counts_on(texts: Sequence[str]) -> str:
     >>> _counts_on(["10.9", "10.10", "11.2"]), _counts_on(["10.9", "11.10"]), _counts_on(["10.90", "10.10"])
     ('10.10', '', '')
     """
-    if ".9" not in "\n".join(texts):
+    together = "\n".join(texts)
+    if ".9\n" not in together and not together.endswith(".9"):
         return ""
     there = {*texts}
     follows = (f"{text[:-1]}10" for text in texts if _NINTH.fullmatch(text))
@@ -343,8 +371,8 @@ def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
 
 
 def _longest(texts: Sequence[str]) -> str:
-    n_letters = max(map(len, texts), default=0)
-    return max((text for text in texts if len(text) == n_letters), default="")
+    lengths = [*map(len, texts)]
+    return max(compress(texts, map(max(lengths, default=0).__eq__, lengths)), default="")
 
 
 def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:

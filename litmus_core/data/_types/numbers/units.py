@@ -118,7 +118,11 @@ class TextEvidence:
 
 
 class Amounts(dict[str, "Amount | None"]):
-    """Amounts by the shape of a text, None for no number; a cache."""
+    """Amounts by the shape of a text, None for no number; a cache, also of what kinds of them show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.together: dict[frozenset[Amount | None], TextEvidence] = {}
 
     def __missing__(self, shape: str) -> Amount | None:
         self[shape] = found = _amount(shape)
@@ -134,12 +138,24 @@ class Amounts(dict[str, "Amount | None"]):
 def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> TextEvidence:
     """Return what texts (stripped, all different) show; of ``n_first`` if most of those are no numbers."""
     found = amounts.of(texts)
-    if None not in found:
-        return _inspect_amounts([each for each in found if each is not None])
+    kinds = frozenset(found)
+    if known := amounts.together.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
+        return known
+    if None not in kinds:
+        evidence = _inspect_amounts([each for each in found if each is not None])
+        if len(texts) >= _FEWEST_OF_A_UNIT and _are_of_one_unit(kinds):
+            amounts.together[kinds] = evidence
+        return evidence
     first = _inspect_some(texts[:n_first], found[:n_first])
     if len(texts) <= n_first or (first.units is None and not first.odd):
         return first
     return _inspect_some(texts, found)
+
+
+def _are_of_one_unit(kinds: Set[Amount | None]) -> bool:
+    """Return whether amounts show the same however many texts of each there are."""
+    units = {each.unit for each in kinds if each is not None} - {""}
+    return len(units) <= 1 and not any(each.startswith(_UNKNOWN) for each in units)
 
 
 def _inspect_some(texts: Sequence[str], found: Sequence[Amount | None]) -> TextEvidence:

@@ -16,7 +16,9 @@ from litmus_core.data._types.numbers.formats import ascii_digits
 from litmus_core.data._types.numbers.units import PAIR, Amounts, TextEvidence, inspect_marks, inspect_texts
 from litmus_core.data._types.sql_predicates import CODED
 from litmus_core.data._types.suffixes import (
+    free_labels,
     has_other_digits,
+    signs_of_bounds,
     texts_in_ascii_digits,
     without_bounds,
     without_brackets,
@@ -57,7 +59,7 @@ _FEW = 20
 _POWER = re.compile(f"{POWER}|tr")
 _LETTER_OF_POWER = re.compile(r"[mMbBT]|[mM]n|[bB]n|MM")
 _NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are no metres
-    r"(^|[\W_])(followers?|following|subscribers?|subs|views?|likes?|comments|shares|plays|streams|listeners"
+    r"(^|[\W_])(followers?|following|shipped|shipments|(units[\W_]?)?sold|owners|players|subscribers?|subs|views?|likes?|comments|shares|plays|streams|listeners"
     r"|downloads|installs|users|visit(or)?s|votes|reviews|ratings|population|einwohner|inhabitants|habitants"
     r"|habitantes|people|employees|revenues?|sales|turnover|profit|income|budget|gross|box[\W_]?office"
     r"|market[\W_]?(cap|capitali[sz]ation|value)|assets|gdp|funding|valuation|net[\W_]?worth|volume|salary"
@@ -71,10 +73,15 @@ _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affixes:
-    """The words before and after each number of a column."""
+    """The words before and after each number of a column, and those in place of one."""
 
     lead: str = ""
     tail: str = ""
+    missing: tuple[str, ...] = ()  # "missing" in this column only
+    free: tuple[str, ...] = ()  # nothing to pay
+
+
+NO_AFFIXES = Affixes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +96,12 @@ class ColumnHypotheses:
     seen: TextEvidence = TextEvidence(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
-    affixes: Affixes = Affixes()
+    affixes: Affixes = NO_AFFIXES
     other_digits: bool = False
     counts_on: str = ""  # after the point, as versions do: 10.10 after 10.9
     may_be_codes: bool = False
     may_be_duration: bool = False  # or a time of day
     bound: str = ""  # a bound among the numbers: <0.05
-    missing: tuple[str, ...] = ()  # words for "missing" of this column only
 
     @property
     def could_be_more_than_text(self) -> bool:
@@ -104,16 +110,12 @@ class ColumnHypotheses:
     @property
     def forms(self) -> tuple[NumberForm, ...]:
         """The formats of numbers with this column's unit, likeliest first."""
-        return _forms(
-            self.seen.unit or "", self.affixes.lead, self.affixes.tail, self.other_digits, self.missing
-        )
+        return _forms(self.seen.unit or "", self.affixes, other_digits=self.other_digits)
 
     @property
     def is_plain(self) -> bool:
         """Whether Python and SQL can read its numbers as they are."""
-        return not (
-            self.seen.unit or self.affixes.lead or self.affixes.tail or self.other_digits or self.missing
-        )
+        return not self.seen.unit and self.affixes == NO_AFFIXES and not self.other_digits
 
     def digits_in(self, column: str) -> str:
         """Return the SQL of ``column`` (SQL) with digits from 0 to 9."""
@@ -126,11 +128,12 @@ class ColumnHypotheses:
 
 
 @lru_cache(maxsize=256)
-def _forms(
-    unit: str, lead: str, tail: str, other_digits: bool, missing: tuple[str, ...]
-) -> tuple[NumberForm, ...]:
+def _forms(unit: str, affixes: Affixes, *, other_digits: bool) -> tuple[NumberForm, ...]:
     marks = ("",) if unit in (LATITUDE, LONGITUDE, *COMPOUND_UNITS) else MARKS
-    return tuple(NumberForm(mark, unit, tail, other_digits, lead, missing) for mark in marks)
+    return tuple(
+        NumberForm(mark, unit, affixes.tail, other_digits, affixes.lead, affixes.missing, affixes.free)
+        for mark in marks
+    )
 
 
 class Solid(dict[str | None, str]):
@@ -158,13 +161,25 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     if question.could_be_more_than_text or question.seen.differing:
         return question
     texts = [text for value in values if (text := solid[value])]
-    if words := words_for_missing(texts):
-        numbers = _first_question(column, name, [each for each in texts if each not in words], solid)
-        return replace(numbers, missing=words) if numbers.may_be_number else question
-    bound, numbers_alone = without_bounds(texts)
-    if bound and _first_question(column, name, numbers_alone, solid).may_be_number:
+    if free := free_labels(texts):
+        money = _first_question(column, name, [text for text in texts if text not in free], solid)
+        if money.seen.unit in CURRENCIES and money.may_be_number:
+            return replace(money, affixes=replace(money.affixes, free=free))
+    words = words_for_missing(texts)
+    rest = [text for text in texts if text not in words]
+    if words and (numbers := _first_question(column, name, rest, solid)).may_be_number:
+        return replace(numbers, affixes=replace(numbers.affixes, missing=words))
+    bound, numbers_alone = without_bounds(rest)
+    if not bound:
+        return question
+    numbers = _first_question(column, name, numbers_alone, solid)
+    if not numbers.may_be_number:
+        return question
+    signs = signs_of_bounds(rest) if numbers.affixes == NO_AFFIXES and not numbers.other_digits else None
+    if signs is None:
         return replace(question, bound=bound)
-    return question
+    around = Affixes(lead=signs[0], tail=signs[1], missing=words)
+    return replace(numbers, affixes=around, example=bound, may_be_codes=False)
 
 
 def _plain_ones(values: Sequence[str | None]) -> list[str]:

@@ -29,6 +29,7 @@ from litmus_core.data._types.numbers.notes import (
     codes_note,
     doubtful_points_note,
     form_note,
+    free_note,
     missing_note,
     times_note,
     versions_note,
@@ -238,7 +239,8 @@ def _as_number(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Ty
         form_note(form, question.name, example=question.example, has_commas=has_commas),
         versions_note(question.name, question.counts_on) if not form.written_as else "",
         _doubt(question, found, form, rules),
-        missing_note(question.name, question.missing),
+        missing_note(question.name, question.affixes.missing),
+        free_note(question.name, question.affixes.free),
         _loss(question, found),
     )
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))

@@ -34,12 +34,14 @@ from litmus_core.frame._values.number_units import (
 )
 
 PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
-_UNIT, _LEAD, _TAIL, _DIGITS, _WORDS = "unit ", "after ", "then ", "other digits", "missing "
+_UNIT, _LEAD, _TAIL, _DIGITS = "unit ", "after ", "then ", "other digits"
+_WORDS, _FREE = "missing ", "free "
 ABOUT = "about"  # what may stand ahead of a number: ~12, ca. 12
 _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.|aprox\.?|約)|c\.){SPACES}?)?"
 # What may stand behind a number: 12*, 12[1]; 12¹; 9.8 L of a laboratory, 9.8 e of an office for statistics.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 SECOND = "second in brackets"  # 110 kW (150 PS)
+AT_LEAST, LIMITS = "plus for at least", "signs of limits"  # 10,000+; <0.05 and >200
 SPREAD = "spread"  # 12.5 ± 3%, but 12.5 ± 0.3 is two numbers
 FROM, ONWARDS = "words for from", "words for and up"  # from $5, $5 and up
 TERMS = "terms of an offer"  # 1.250 € VB
@@ -50,7 +52,9 @@ _MAYBE_FROM = (
     r"|od|a partire da|mulai dari|alkaen)|[aAàÀ] partir de|[dD][eèÈ]s|[fF]r[aåÅ]n?|[оО]т|[вВ]ід|[tT]ừ):?"
     rf"{SPACES})?"
 )
+_MAYBE_LIMIT = rf"([<>≤≥]=?{SPACES}?)?"
 _MARKS_OF_NOTES = {
+    AT_LEAST: rf"({SPACES}?\+)?",
     ONWARDS: rf"({SPACES}?([~～〜起]|から|より|부터|(?i:and up|or more|onwards?|alkaen)))?",
     TERMS: rf"({SPACES}(k\.?k\.?|v\.?o\.?n\.?|(?i:vhb|vb|fp|festpreis|o\.?n\.?o\.?|o\.?b\.?o\.?|neg\.?"
     r"|negotiable|negociable|fai|hai)))?",
@@ -61,6 +65,7 @@ _MARKS_OF_NOTES = {
     SPREAD: rf"({SPACES}?±{SPACES}?[0-9]+([.,][0-9]+)?{SPACES}?%)?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
+_MAYBE_AHEAD = {ABOUT: _MAYBE_ABOUT, FROM: _MAYBE_FROM, LIMITS: _MAYBE_LIMIT}
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
 
 
@@ -118,8 +123,8 @@ class NumberForm:
     ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, ``SHORT``, ``BARE``, or
     ``IN`` and one of several units of a quantity. ``lead`` stands ahead and ``tail`` behind all of it, and
     they say nothing of the amount: words that always are there ("pH", "/month"), or ``ABOUT``, ``FOOTNOTES``
-    and ``RAISED`` ones, which may be. ``missing`` are words in place of a number. ``other_digits``: they may
-    be of another script.
+    and ``RAISED`` ones, which may be. ``missing`` are words in place of a number, ``free`` those for
+    nothing to pay. ``other_digits``: they may be of another script.
     """
 
     marks: str = ""
@@ -128,6 +133,7 @@ class NumberForm:
     other_digits: bool = False
     lead: str = ""
     missing: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
 
     @cached_property
     def written_as(self) -> str:
@@ -139,6 +145,7 @@ class NumberForm:
             f"{_TAIL}{self.tail}" if self.tail else "",
             _DIGITS if self.other_digits else "",
             f"{_WORDS}{'|'.join(self.missing)}" if self.missing else "",
+            f"{_FREE}{'|'.join(self.free)}" if self.free else "",
         )
         return "; ".join(filter(None, parts))
 
@@ -153,17 +160,14 @@ class NumberForm:
         shape = self._amount
         if self.lead or self.tail:
             shape = f"{self.ahead}({shape}){self.behind if self.tail else ''}"
-        return f"{shape}|{self._missing}" if self.missing else shape
-
-    @property
-    def _missing(self) -> str:
-        return f"(?i:{'|'.join(map(re.escape, self.missing))})"
+        words = (*self.missing, *self.free)
+        return f"{shape}|{_any_of(words)}" if words else shape
 
     @property
     def ahead(self) -> str:
-        """The regular expression of the lead, which may be empty where it is ``ABOUT`` or ``FROM``."""
-        if self.lead in (ABOUT, FROM):
-            return _MAYBE_ABOUT if self.lead == ABOUT else _MAYBE_FROM
+        """The regular expression of the lead, which may be empty where it is a key of ``_MAYBE_AHEAD``."""
+        if self.lead in _MAYBE_AHEAD:
+            return _MAYBE_AHEAD[self.lead]
         return f"{re.escape(self.lead)}{SPACES}?" if self.lead else ""
 
     @property
@@ -250,7 +254,8 @@ class NumberForm:
     @cached_property
     def first_steps(self) -> tuple[tuple[str, str], ...]:
         """The first of :attr:`steps`, which leave the amount with its unit, or "" if it is missing."""
-        steps = [(f"^{self._missing}$", "")] if self.missing else []
+        steps = [(f"^{_any_of(self.missing)}$", "")] if self.missing else []
+        steps += [(f"^{_any_of(self.free)}$", "0")] if self.free else []
         steps += [(f"^{self.ahead}", "")] if self.lead else []
         steps += [(f"{self.behind}$", "")] if self.tail else []
         return tuple(steps)
@@ -273,6 +278,10 @@ def _replaced(text: str, steps: Iterable[tuple[str, str]]) -> str:
     for pattern, replacement in steps:
         text = _compiled(pattern).sub(replacement, text)
     return text
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return f"(?i:{'|'.join(map(re.escape, words))})"
 
 
 def _any_ending(word: str) -> str:
@@ -309,6 +318,8 @@ def number_form(written_as: str) -> NumberForm | None:
             said["tail"] = part.removeprefix(_TAIL)
         elif part.startswith(_WORDS):
             said["missing"] = tuple(part.removeprefix(_WORDS).split("|"))
+        elif part.startswith(_FREE):
+            said["free"] = tuple(part.removeprefix(_FREE).split("|"))
         else:
             return None
     return NumberForm(marks, **said)

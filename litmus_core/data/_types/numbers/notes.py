@@ -8,6 +8,7 @@ from litmus_core.data._rows.cells import as_text
 from litmus_core.frame import (
     ABOUT,
     ANY_OF,
+    AT_LEAST,
     BARE,
     COMPOUND_UNITS,
     FLAGS,
@@ -17,6 +18,7 @@ from litmus_core.frame import (
     IN,
     LATITUDE,
     LEDGER,
+    LIMITS,
     LONGITUDE,
     MARKS,
     ONWARDS,
@@ -39,6 +41,12 @@ def missing_note(name: str, words: Sequence[str]) -> str:
     """Return what is said of words that stand in place of numbers."""
     shown = " and ".join(f"'{word}'" for word in words)
     return f"{shown} in '{name}' {'was' if len(words) == 1 else 'were'} read as missing." if words else ""
+
+
+def free_note(name: str, words: Sequence[str]) -> str:
+    """Return what is said of words for nothing to pay."""
+    shown = " and ".join(f"'{word}'" for word in words)
+    return f"{shown} in '{name}' {'was' if len(words) == 1 else 'were'} read as 0." if words else ""
 
 
 def times_note(name: str) -> str:
@@ -119,6 +127,9 @@ def _about(form: NumberForm, name: str) -> str:
         )
     if words := _words(form, name):
         return words
+    if form.lead == LIMITS or form.tail == AT_LEAST:
+        unit = f" (unit '{form.unit}')" if form.unit else ""
+        return f"'{name}' has bounds among its numbers{unit}, each of which stands for the number in it"
     if form.lead == ABOUT:
         return f"'{name}' has words for 'about' ahead of some numbers, which were left out"
     if form.lead or (form.tail and not form.is_money):

@@ -79,7 +79,12 @@ _POWER_OF = "power "  # begins what stands for a power of ten until the others a
 _CODES_TOO = ("R", "RM")  # tokens of money that codes begin with: R101
 _TWO_POINTS, _OPEN_POINT = re.compile(r"\.[^.\n]*\."), re.compile(r"(?m)^[+-]*[1-9]\d{0,2}\.\d{3}$")
 _EXACT = re.compile(r"\d+[.,]\d{3,}")  # as coordinates are
-_FEWEST_OF_A_UNIT = 3  # different texts: two are two categories
+_FEWEST_OF_A_UNIT = 3  # different texts: two are two categories, but for what is measured
+_TIME = re.compile(
+    r"(sec(ond)?|min(ute)?|hr|hour|day|week|month|year|yr|mth|mo)s?|(jahr|monat|tag|stunde|minute|sekunde|woche)e?n?"
+    r"|mois|an(née)?s?|jours?|heures?|semaines?|meses|mes|años?|días?|horas?|semanas?|anos?|dias?|ore|giorni|mesi|anni",
+    re.IGNORECASE,
+)
 _MOST_UNITS = 5
 _MOST_ODD = 0.1  # of the texts, and one where they are few
 PAIR = re.compile(r"\(?\s*[+-]?1?\d{1,2}\.\d+\s*[,;]\s*[+-]?1?\d{1,2}\.\d+\s*\)?")
@@ -142,7 +147,7 @@ def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> Te
     if known := amounts.together.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
         return known
     if None not in kinds:
-        evidence = _inspect_amounts([each for each in found if each is not None])
+        evidence = _inspect_amounts([amount for amount in found if amount is not None])
         if len(texts) >= _FEWEST_OF_A_UNIT and _are_of_one_unit(kinds):
             amounts.together[kinds] = evidence
         return evidence
@@ -154,8 +159,8 @@ def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> Te
 
 def _are_of_one_unit(kinds: Set[Amount | None]) -> bool:
     """Return whether amounts show the same however many texts of each there are."""
-    units = {each.unit for each in kinds if each is not None} - {""}
-    return len(units) <= 1 and not any(each.startswith(_UNKNOWN) for each in units)
+    units = {amount.unit for amount in kinds if amount is not None} - {""}
+    return len(units) <= 1 and not any(unit.startswith(_UNKNOWN) for unit in units)
 
 
 def _inspect_some(texts: Sequence[str], found: Sequence[Amount | None]) -> TextEvidence:
@@ -185,7 +190,8 @@ def _inspect_amounts(found: Sequence[Amount]) -> TextEvidence:
         if units[""] or len(found) < _FEWEST_OF_A_UNIT:
             return TextEvidence(frozenset(settled))
         settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
-    if any(map(_is_word, settled)) and len(found) < _FEWEST_OF_A_UNIT:
+    is_measure = len(found) > 1 and all(map(_is_measure, measured))
+    if any(map(_is_word, settled)) and len(found) < _FEWEST_OF_A_UNIT and not is_measure:
         return TextEvidence(None)
     return _by_marks(frozenset(settled), set(filter(None, marks)))
 
@@ -307,6 +313,11 @@ def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidenc
         proven=proven[0] if len(proven) == 1 else "",
         ambiguous=open_[0] if len(open_) == 1 and not proven else "",
     )
+
+
+def _is_measure(unit: str) -> bool:
+    """Return whether a unit, no letter alone, counts time or has powers of ten: two texts tell it."""
+    return len(unit) > 1 and (_TIME.fullmatch(unit) is not None or family_of({unit}) is not None)
 
 
 def _is_word(unit: str) -> bool:

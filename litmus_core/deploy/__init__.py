@@ -1,49 +1,55 @@
 """From a candidate to production: bundles, certificates, scored files, endpoints."""
 
-from litmus_core.deploy._bundles.export import draft_manifest, export_bundle
-from litmus_core.deploy._bundles.model_card import LIMITS, Origin
-from litmus_core.deploy._bundles.weights import Form
-from litmus_core.deploy._bundles.wheel import Wheel, base_wheel
-from litmus_core.deploy._bundles.write import write_bundle
-from litmus_core.deploy._certificates.certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
-from litmus_core.deploy._certificates.environment import (
-    BuiltEnvironment,
-    build_environment,
-    built_environments,
-    environment_key,
-    remove_environment,
-)
-from litmus_core.deploy._certificates.file import read_certificate, write_certificate
-from litmus_core.deploy._code_templates import (
-    Places,
-    compression_code,
-    reproduce_code,
-    warm_start_code,
-)
-from litmus_core.deploy._endpoints.endpoints import (
-    add_version,
-    deploy_bundle,
-    endpoint_alive,
-    endpoint_log,
-    live_endpoints,
-    promote_endpoint,
-    restart_endpoint,
-    rollback_endpoint,
-    sampled_requests,
-    start_endpoint,
-    stop_endpoint,
-)
-from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
-from litmus_core.deploy._exporters import FORMS, write_form
-from litmus_core.deploy._exporters.onnx_file import export_onnx
-from litmus_core.deploy._scoring.distributed import score_folder
-from litmus_core.deploy._scoring.predict_file import (
-    Scoring,
-    check_target,
-    forget_partial,
-    predict_file,
-    score_file,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from litmus_core.deploy._bundles.export import draft_manifest, export_bundle
+    from litmus_core.deploy._bundles.model_card import LIMITS, Origin
+    from litmus_core.deploy._bundles.weights import Form
+    from litmus_core.deploy._bundles.wheel import Wheel, base_wheel
+    from litmus_core.deploy._bundles.write import write_bundle
+    from litmus_core.deploy._certificates.certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
+    from litmus_core.deploy._certificates.environment import (
+        BuiltEnvironment,
+        build_environment,
+        built_environments,
+        environment_key,
+        remove_environment,
+    )
+    from litmus_core.deploy._certificates.file import read_certificate, write_certificate
+    from litmus_core.deploy._code_templates import (
+        Places,
+        compression_code,
+        reproduce_code,
+        warm_start_code,
+    )
+    from litmus_core.deploy._endpoints.endpoints import (
+        add_version,
+        deploy_bundle,
+        endpoint_alive,
+        endpoint_log,
+        live_endpoints,
+        promote_endpoint,
+        restart_endpoint,
+        rollback_endpoint,
+        sampled_requests,
+        start_endpoint,
+        stop_endpoint,
+    )
+    from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
+    from litmus_core.deploy._exporters import FORMS, write_form
+    from litmus_core.deploy._exporters.onnx_file import export_onnx
+    from litmus_core.deploy._scoring.distributed import score_folder
+    from litmus_core.deploy._scoring.predict_file import (
+        Scoring,
+        check_target,
+        forget_partial,
+        predict_file,
+        score_file,
+    )
 
 __all__ = [
     "DEFAULT_ENVIRONMENTS",
@@ -92,3 +98,58 @@ __all__ = [
     "write_certificate",
     "write_form",
 ]
+
+# Imported when it is asked for: the supervisor of an endpoint does without most of it.
+_LATE = {
+    "BuiltEnvironment": "_certificates.environment",
+    "DEFAULT_ENVIRONMENTS": "_certificates.certify",
+    "FORMS": "_exporters",
+    "Form": "_bundles.weights",
+    "LIMITS": "_bundles.model_card",
+    "Origin": "_bundles.model_card",
+    "Places": "_code_templates",
+    "Scoring": "_scoring.predict_file",
+    "Wheel": "_bundles.wheel",
+    "add_version": "_endpoints.endpoints",
+    "all_endpoint_stats": "_endpoints.statistics",
+    "base_wheel": "_bundles.wheel",
+    "build_environment": "_certificates.environment",
+    "built_environments": "_certificates.environment",
+    "certify_bundle": "_certificates.certify",
+    "check_target": "_scoring.predict_file",
+    "compression_code": "_code_templates",
+    "deploy_bundle": "_endpoints.endpoints",
+    "draft_manifest": "_bundles.export",
+    "endpoint_alive": "_endpoints.endpoints",
+    "endpoint_log": "_endpoints.endpoints",
+    "endpoint_log_tail": "_endpoints.statistics",
+    "endpoint_stats": "_endpoints.statistics",
+    "environment_key": "_certificates.environment",
+    "export_bundle": "_bundles.export",
+    "export_onnx": "_exporters.onnx_file",
+    "forget_partial": "_scoring.predict_file",
+    "live_endpoints": "_endpoints.endpoints",
+    "predict_file": "_scoring.predict_file",
+    "probe_bundle": "_certificates.certify",
+    "promote_endpoint": "_endpoints.endpoints",
+    "read_certificate": "_certificates.file",
+    "remove_environment": "_certificates.environment",
+    "reproduce_code": "_code_templates",
+    "restart_endpoint": "_endpoints.endpoints",
+    "rollback_endpoint": "_endpoints.endpoints",
+    "sampled_requests": "_endpoints.endpoints",
+    "score_file": "_scoring.predict_file",
+    "score_folder": "_scoring.distributed",
+    "start_endpoint": "_endpoints.endpoints",
+    "stop_endpoint": "_endpoints.endpoints",
+    "warm_start_code": "_code_templates",
+    "write_bundle": "_bundles.write",
+    "write_certificate": "_certificates.file",
+    "write_form": "_exporters",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(f"litmus_core.deploy.{_LATE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -202,6 +202,7 @@ def test_there_is_a_task_for_each_model_of_a_mix(tmp_path: Path) -> None:
     assert _n_models(asked) > 5
 
 
+@pytest.mark.exhaustive(reason="test_fold_ray.py fits folds there, and the tests above whole models")
 def test_models_with_folds_are_trained_again_on_all_rows_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

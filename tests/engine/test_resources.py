@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,8 @@ from litmus_core.engine import _resources, check_resources
 from litmus_core.engine._resources import gpus_counted, threads_for
 from litmus_core.errors import UsageError
 from litmus_core.types import Folds, Resources
+from tests.elsewhere import script
+from tests.warm import client as warm
 
 _FIT = """
 import sys, types
@@ -120,9 +121,10 @@ def test_gpus_that_a_fit_does_not_take_are_not_counted(monkeypatch):
     assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
 
 
-def test_a_fit_of_trees_does_without_torch(tmp_path):
+def test_a_fit_of_trees_does_without_torch(tmp_path, warm_workers: warm.Server):
     """PyTorch takes a second and 200 MB of each run that has no use for it."""
-    command = [sys.executable, "-c", _FIT, str(Path(__file__).parents[1]), str(tmp_path)]
+    warm_workers.start()
+    command = [*script(_FIT, tmp_path), str(Path(__file__).parents[1]), str(tmp_path / "run")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split()[-2:] == ["True", "False"]

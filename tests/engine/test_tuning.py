@@ -168,6 +168,9 @@ def test_a_stop_while_tuning_keeps_the_best_setting_so_far(tmp_path):
     assert len(found.fit.families) + len(found.fit.algorithms) == 1
 
 
+@pytest.mark.exhaustive(
+    reason="docs/guides/tuning.md tunes with it from the shell, test_tuning_search.py knows what it gives up"
+)
 def test_hyperband_tunes_real_models(tmp_path):
     fit = request(tmp_path / "run", labelled("regression"), task("regression", "rmse"), folds=2)
     _, told = look(fit, rounds(2, 64), n_trials=4, pruner="hyperband", sampler="random")

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litmus_core.errors import NotFoundError
-from litmus_core.metrics import list_metrics
 from litmus_core.store._analytic import rows as _rows
 from litmus_core.store._workspace import Workspace
 from litmus_core.types import (
@@ -33,6 +32,8 @@ from litmus_core.types import (
 
 def _merit() -> str:
     """Return SQL for a candidate's validation score, with its sign set so that more is better."""
+    from litmus_core.metrics import list_metrics  # a process that only writes facts does without
+
     less_is_better = {metric.family for metric in list_metrics() if not metric.greater_is_better}
     turned = ", ".join(f"'{name}'" for name in sorted(less_is_better))
     return (

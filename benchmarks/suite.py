@@ -1,8 +1,8 @@
 """``python -m benchmarks.suite [--json] [PATH ...]``: where the processor time of the tests goes.
 
-Each folder of ``tests`` (or each PATH) runs in one process, without what ``make test`` leaves out and without
-the browser, and each fixture and each test is told with what it and all of its children used. What was
-measured of a folder is kept until its code, Litmus' or the app's changes.
+Each folder of ``tests`` (or each PATH) runs in one process, without what ``make test`` leaves out, and each
+fixture and each test is told with what it and all of its children used. What was measured of a folder is kept
+until its code, Litmus' or the app's changes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from benchmarks._suite_clock import ROOT, SECONDS
 _HERE = Path(__file__).resolve().parents[1]
 _SUBREAPER = 36  # prctl(2): children of children that ended come to this process
 _MOST_LINES = 15
-_QUICK = "not exhaustive and not browser"
+_QUICK = "not exhaustive"
 
 
 def figures(run: Run) -> list[Figure]:

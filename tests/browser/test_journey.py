@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from litmus_core.verdicts import all_grades
-from tests.browser.visitor import PATIENCE_MS, RUN_MS, upload, wait_for_results
+from tests.browser.visitor import PATIENCE_MS, RUN_MS, STILL, upload, wait_for_results
 from tests.browser.visitor import take_picture as _take
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # four runs, and many looks
@@ -30,6 +30,7 @@ LARGEST_MB = 0.3
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 1500})
     page.set_default_timeout(PATIENCE_MS)
+    page.add_init_script(STILL)
     yield page
     take_picture(page, "end")  # of a journey that failed, what it met
 

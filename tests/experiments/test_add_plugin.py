@@ -69,6 +69,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "parts.py"
 
 
+@pytest.mark.exhaustive(
+    reason="docs/guides/plugins.md adds a file and trains with it; test_doors.py asks for a "
+    "plug-in's model by its name"
+)
 def test_one_command_makes_a_file_ready_and_its_parts_go_by_name(file, tmp_path):
     table(n_rows=240).to_csv(tmp_path / "shop.csv", index=False)
     home = tmp_path / "workspace"

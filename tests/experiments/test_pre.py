@@ -128,6 +128,10 @@ def test_a_traced_one_is_compiled_and_its_bundle_holds_no_code(
     assert together == alone == traced.best.predictor().predict_records(ROWS)
 
 
+@pytest.mark.exhaustive(
+    reason="tests/engine/test_pre.py runs one in place, tests/deploy/test_bundle_parts.py ships a "
+    "class with what it imports"
+)
 def test_one_that_runs_as_python_is_shipped_with_its_code(coded: TrainingHandle, tmp_path: Path) -> None:
     bundle = tmp_path / "shop"
     coded.best.export(bundle)

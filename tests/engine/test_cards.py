@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from litmus_core.engine import available_families, choose_families, get_model_family, model_families
+from litmus_core.engine import (
+    FitRequest,
+    available_families,
+    choose_families,
+    get_model_family,
+    model_families,
+)
 from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
 from litmus_core.engine._catalog.selection import (
     add_setting,
@@ -15,8 +25,9 @@ from litmus_core.engine._catalog.selection import (
     hyperparameters_of,
     title_of,
 )
+from litmus_core.engine._fit.workers import count_reported_models
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
-from litmus_core.types import Column, Task
+from litmus_core.types import Budget, Column, Folds, Task
 
 
 def _column(kind):
@@ -95,6 +106,34 @@ def test_with_few_rows_models_are_simpler_unless_somebody_gave_values():
     assert few["XGB"]["max_depth"] == 3
     assert "num_leaves" not in many["GBM"]
     assert many == settings(None)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "seconds", "budget", "n_folds", "rate"),
+    [
+        (10_000, 600.0, Budget(), 5, 0.05),
+        (10_000, 10.0, Budget(), 5, 0.1),  # five folds of all families take longer
+        (10_000, 10.0, Budget(), 0, 0.05),
+        (10_000, 600.0, Budget(max_latency_ms=5.0), 5, 0.1),
+        (10_000, 600.0, Budget(max_size_mb=5.0), 5, 0.1),
+        (1_000, 600.0, Budget(), 5, 0.03),  # few rows have a pace of their own
+    ],
+)
+def test_trees_grow_slowly_where_no_budget_is_set_and_the_time_is_enough(
+    n_rows, seconds, budget, n_folds, rate
+):
+    frame = pd.DataFrame({"x": np.arange(float(n_rows)), "y": np.arange(n_rows) % 2})
+    request = FitRequest(
+        folder=Path("run"),
+        train=frame,
+        validation=None,
+        columns=[_column("number")],
+        task=replace(_task(seconds), target="y", budget=budget),
+        deadline=0.0,
+        families=("lightgbm",),
+        folds=Folds(n_folds),
+    )
+    assert count_reported_models(request)["GBM"][0]["learning_rate"] == rate
 
 
 def test_with_many_cells_for_the_time_neither_forests_nor_a_network_are_chosen():

@@ -125,18 +125,23 @@ def has_extra(extra: str) -> bool:
 
 
 def hyperparameters_of(
-    keys: Sequence[str], *, problem_type: ProblemType, seed: int, n_rows: int | None = None
+    keys: Sequence[str],
+    *,
+    problem_type: ProblemType,
+    seed: int,
+    n_rows: int | None = None,
+    patient: bool = False,
 ) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family.
 
-    With few training rows (``n_rows``) they are those of simpler models.
+    With few training rows (``n_rows``) they are those of simpler models. ``patient``: trees are grown slower.
     """
     told: Hyperparameters = {}
     for key in keys:
         training = FAMILIES[key].training
         is_small = training is not None and n_rows is not None and n_rows < FEW_ROWS
         values = dict(training.few_rows) if training is not None and is_small else {}
-        add_setting(told, key, name=key, values=values, problem_type=problem_type, seed=seed)
+        add_setting(told, key, name=key, values=values, problem_type=problem_type, seed=seed, patient=patient)
     return told
 
 
@@ -148,6 +153,7 @@ def add_setting(
     values: dict[str, Any],
     problem_type: ProblemType,
     seed: int,
+    patient: bool = False,
 ) -> None:
     """Add a model called ``name`` of a family, with ``values`` that override the family's."""
     family = FAMILIES[key]
@@ -157,7 +163,8 @@ def add_setting(
             for setting in settings:
                 told.setdefault(_class_of(model, setting), []).append(setting)
         return
-    setting = training.setting(name=name, values=values, seed=seed, pace=training.pace_of(problem_type))
+    pace = training.pace_of(problem_type, patient=patient)
+    setting = training.setting(name=name, values=values, seed=seed, pace=pace)
     told.setdefault(model_class(family, setting), []).append(setting)
 
 

@@ -314,6 +314,8 @@ CATBOOST = ModelFamily(
         hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
         learning_schedule={"learning_rate": 0.15, "iterations": 700},
         pace_of_several={"learning_rate": 0.2, "iterations": 500},
+        patient_schedule={"learning_rate": 0.07, "iterations": 1500},
+        patient_pace_of_several={"learning_rate": 0.1, "iterations": 1000},
         few_rows={"depth": 4, "l2_leaf_reg": 6.0},
         grow=grow_catboost,
     ),

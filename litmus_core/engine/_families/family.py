@@ -61,7 +61,8 @@ class AutoGluonSettings:
     booster would take all of it, and leave none to later families. ``learning_schedule`` is a learning rate
     with its maximum number of trees: the number of trees determines the time for one row, and AutoGluon's own
     pace takes up to 10,000. Setting one of the two replaces the pace. ``pace_of_several`` is for three
-    classes or more, where each step is a tree, or a number in each leaf, for every class.
+    classes or more, where each step is a tree, or a number in each leaf, for every class. The ``patient``
+    ones are slower and better, for runs with time enough and no budget for production.
 
     ``few_rows`` are the hyperparameters that replace the family's own where rows are few: simpler models.
 
@@ -79,6 +80,8 @@ class AutoGluonSettings:
     hyperparameters: Settings = field(default_factory=dict)
     learning_schedule: Settings = field(default_factory=dict)
     pace_of_several: Settings = field(default_factory=dict)
+    patient_schedule: Settings = field(default_factory=dict)
+    patient_pace_of_several: Settings = field(default_factory=dict)
     few_rows: Settings = field(default_factory=dict)
     model_class: Callable[[Settings], type | None] | None = None
     estimator: Callable[[ProblemType], type] | None = None
@@ -86,11 +89,11 @@ class AutoGluonSettings:
     takes_weights: bool = True
     reads_once: bool = False
 
-    def pace_of(self, problem_type: ProblemType) -> Settings:
+    def pace_of(self, problem_type: ProblemType, *, patient: bool = False) -> Settings:
         """Return the pace for a task type."""
-        return (
-            self.pace_of_several if MODEL_OUTPUTS.of(problem_type).sums_by_class else self.learning_schedule
-        )
+        if MODEL_OUTPUTS.of(problem_type).sums_by_class:
+            return self.patient_pace_of_several if patient else self.pace_of_several
+        return self.patient_schedule if patient else self.learning_schedule
 
     def setting(
         self, *, name: str, values: Settings, seed: int, pace: Settings | None = None

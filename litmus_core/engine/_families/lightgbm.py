@@ -238,6 +238,8 @@ _TRAINING = AutoGluonSettings(
     hyperparameters={**_BY_COLUMNS, "ag.max_time_limit_ratio": 0.5},
     learning_schedule={"learning_rate": 0.1, "num_boost_round": 500},
     pace_of_several={"learning_rate": 0.2, "num_boost_round": 250},
+    patient_schedule={"learning_rate": 0.05, "num_boost_round": 1500},
+    patient_pace_of_several={"learning_rate": 0.1, "num_boost_round": 500},
     few_rows={
         "num_leaves": 4,
         "min_data_in_leaf": 5,

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.selection import (
+    FEW_ROWS,
     STACKED,
     Hyperparameters,
     custom_settings,
@@ -16,11 +17,13 @@ from litmus_core.engine._catalog.selection import (
 from litmus_core.engine._families.registry import is_mix, torch_models, tree_models
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._folds.ray_tasks import fitting_on_ray
+from litmus_core.engine._folds.splitters import folds_duration_s
 from litmus_core.engine._folds.workers import FoldWorkers, fitting_processes
 from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import Scalar
 
+_USUAL_FITS, _ONE_PART = 5, 0.3  # models of five folds; of their time, what one part takes
 _STUDENTS = 3  # of all columns, then of some: what a compression run fits in parallel
 
 
@@ -59,7 +62,11 @@ def count_reported_models(request: FitRequest) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(
-        request.families, problem_type=problem_type, seed=seed, n_rows=len(request.train)
+        request.families,
+        problem_type=problem_type,
+        seed=seed,
+        n_rows=len(request.train),
+        patient=_is_patient(request),
     )
     if request.refined is not None and request.refined.members:
         told = dict(request.refined.members)
@@ -71,6 +78,21 @@ def count_reported_models(request: FitRequest) -> Hyperparameters:
 
         told[CustomWrapper] = custom_settings(request.custom, seed=seed)
     return told
+
+
+def _is_patient(request: FitRequest) -> bool:
+    """Return whether trees may grow slowly: many rows, no budget for production, and time enough."""
+    task = request.task
+    has_budget = task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None
+    if has_budget or len(request.train) < FEW_ROWS:
+        return False
+    n_fits = request.folds.n_folds * request.folds.repeats
+    five_s = folds_duration_s(
+        columns=request.columns,
+        n_rows=len(request.train),
+        n_classes=request.train[task.target].nunique() if task.type.learns_each_class else 0,
+    )
+    return task.time_limit_s >= five_s * (n_fits / _USUAL_FITS if n_fits else _ONE_PART)
 
 
 def trains_torch(request: FitRequest) -> bool:

@@ -24,6 +24,7 @@ from litmus_core.engine._compile.candidate import compilable, compile_candidate
 from litmus_core.engine._custom import CUSTOM_FAMILY, check_models
 from litmus_core.engine._families.family import ModelFamily
 from litmus_core.engine._families.registry import counts_categories, model_packages
+from litmus_core.engine._final import FinalFit, final_fit_of, fit_final_model, no_final_reason
 from litmus_core.engine._fit.clock import write_repeats
 from litmus_core.engine._fit.ensembles.stacking import USUAL_FOLDS, check_stack
 from litmus_core.engine._fit.executed_plan import executed_plan, read_executed_plan
@@ -89,6 +90,7 @@ __all__ = [
     "CUSTOM_FAMILY",
     "USUAL_FOLDS",
     "CompressionSource",
+    "FinalFit",
     "FitReport",
     "FitRequest",
     "FittedModel",
@@ -137,8 +139,10 @@ __all__ = [
     "family_hint",
     "family_of_algorithm",
     "feed",
+    "final_fit_of",
     "finish_models",
     "fit_cross",
+    "fit_final_model",
     "fit_models",
     "fit_post",
     "fitted_folds",
@@ -164,6 +168,7 @@ __all__ = [
     "n_folds",
     "naming",
     "needs_fitting",
+    "no_final_reason",
     "onnx_file",
     "open_candidate",
     "open_for_validation",

@@ -20,6 +20,7 @@ from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
+from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
@@ -72,6 +73,7 @@ __all__ = [
     "EndpointsService",
     "EnvironmentsService",
     "ExperimentsService",
+    "FinalModelsService",
     "FixesService",
     "Floats",
     "FollowedRecipe",

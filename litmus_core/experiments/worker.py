@@ -21,6 +21,7 @@ from litmus_core.jobs import (
     Background,
     action_job,
     certificate_job,
+    final_model_job,
     plugin_checks,
     recipe_job,
     recipe_tests,
@@ -53,6 +54,10 @@ def _list_actions(studio: Studio, job: Background, run_id: str, *, seconds: floa
 
 def _certify(studio: Studio, job: Background, bundle_id: str, *, environment: str | None) -> None:
     studio.certificates.create(bundle_id, environment=environment, on_progress=job.say)
+
+
+def _train_final_model(studio: Studio, job: Background, candidate_id: str) -> None:
+    studio.final_models.train(candidate_id, on_progress=job.say)
 
 
 def _check_plugin(studio: Studio, job: Background, plugin: str) -> None:
@@ -101,6 +106,7 @@ def _test_recipe(studio: Studio, job: Background, folder: str) -> None:
 _WORKS: dict[str, tuple[Callable[[Workspace, str], Background], Callable[..., None]]] = {
     "actions": (action_job, _list_actions),
     "certificate": (certificate_job, _certify),
+    "final-model": (final_model_job, _train_final_model),
     "plugin-checks": (plugin_checks, _check_plugin),
     "recipe": (recipe_job, _follow_recipe),
     "recipe-tests": (_tests_in, _test_recipe),

@@ -1,6 +1,12 @@
 """Runs as processes: the queue, starting and stopping, and a run's stages from split to verdict."""
 
-from litmus_core.jobs._background.jobs import action_job, certificate_job, plugin_checks, recipe_job
+from litmus_core.jobs._background.jobs import (
+    action_job,
+    certificate_job,
+    final_model_job,
+    plugin_checks,
+    recipe_job,
+)
 from litmus_core.jobs._background.process import Background
 from litmus_core.jobs._background.recipe_tests import (
     SCRATCH,
@@ -10,6 +16,8 @@ from litmus_core.jobs._background.recipe_tests import (
 )
 from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
 from litmus_core.jobs._context import RunContext, Stages, imported_versions
+from litmus_core.jobs._final.fit import fit_final
+from litmus_core.jobs._final.plan import expected_seconds, final_folder, obstacle_of
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -58,7 +66,11 @@ __all__ = [
     "dispatch",
     "dispatch_scorings",
     "enqueue",
+    "expected_seconds",
+    "final_folder",
+    "final_model_job",
     "finish",
+    "fit_final",
     "has_validated",
     "imported_versions",
     "is_alive",
@@ -66,6 +78,7 @@ __all__ = [
     "keep_recipe_text",
     "list_scorings",
     "n_rows_by_part",
+    "obstacle_of",
     "other_evaluations",
     "plugin_checks",
     "predictions_on_test",

@@ -17,6 +17,7 @@ from typing import cast
 
 from litmus_core.errors import LitmusError, NotFoundError, PlugInError
 from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._final.pending_end import drop_pending_end
 from litmus_core.jobs._plugin_failures import report_plugin_failure
 from litmus_core.jobs._queue.processes import family_mb
 from litmus_core.jobs._queue.queue import STAGES, dispatch
@@ -62,6 +63,7 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
         try:
             _check_trust(context, fact)
             begin_writing(context.folder)
+            drop_pending_end(context.folder)
             module = cast(Stages, import_module(stages))
             ended = module.finish(context) if finish else module.run(context)
         except LitmusError as error:
@@ -83,6 +85,7 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
             beat.stop()
         _sign(context)
         journal.append(replace(ended, peak_mb=beat.peak_mb))
+        drop_pending_end(context.folder)
 
 
 def _check_trust(context: RunContext, fact: RunQueued) -> None:

@@ -38,6 +38,7 @@ _DATA = (
     "compiled",
     "custom.log",
     "diagnostics.json",
+    "final",  # models that are signed on their own
     "grown.json",
     "students",  # signed on their own, and removed with their process
     "worker.",

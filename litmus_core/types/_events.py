@@ -18,6 +18,7 @@ from litmus_core.types._runs import (
     Candidate,
     Endpoint,
     Experiment,
+    FinalModel,
     ModelForm,
     RunPlan,
     RunStatus,
@@ -165,6 +166,30 @@ class CandidateTested:
     reason: Literal["chosen", "revealed"]
     by: str = ""
     also: tuple[Score, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalModelTrained:
+    """A judged candidate was fitted again on all rows. Replaces an earlier one."""
+
+    candidate_id: str
+    final: FinalModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalModelLeftOut:
+    """A candidate was to be fitted again on all rows, and was not; ``reason`` is a sentence."""
+
+    candidate_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedModelChosen:
+    """Somebody chose whether the final model is put to work, or the judged one."""
+
+    candidate_id: str
+    final: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +341,9 @@ Fact = (
     | CandidateScored
     | CandidateMeasured
     | CandidateTested
+    | FinalModelTrained
+    | FinalModelLeftOut
+    | DeployedModelChosen
     | RunJudged
     | RunEnded
     | PlugInFailed

@@ -181,6 +181,7 @@ class TrainingOptions:
     ``balanced`` makes each class weigh the same, however many rows it has; scores count rows as they are.
     Models do not learn from the rows ``without_rows`` of the training table, counted from 0; test rows stay.
     ``stack`` trains trees once more, in folds, on the columns and on the predictions of all models.
+    ``keep_judged`` puts the judged model to work, in place of one that is fitted again on all rows.
 
     A field's metadata holds its words: ``title`` in tables, ``phrase`` in sentences, ``help`` on the command
     line. Pages, recipes, action plug-ins, the command line and generated code read the fields from here.
@@ -201,6 +202,14 @@ class TrainingOptions:
             "option": "without-row",
             "phrase": "without {} rows",
             "help": "Do not learn from the row at this place, counted from 0 (repeat).",
+        },
+    )
+    keep_judged: bool = field(
+        default=False,
+        metadata={
+            "title": "the judged model is used",
+            "phrase": "the judged model is put to work",
+            "help": "Put the judged model to work, in place of one fitted again on all rows.",
         },
     )
     stack: bool = field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -32,7 +32,7 @@ from litmus_core.types._verdicts import Score, Verdict
 OriginT = TypeVar("OriginT", Retrained, WarmStart, ReusedModel, Compression, RepeatedRun)
 _MACHINE, _BY_TASK, _PLAIN = Compute(), ScoringPlan(), TrainingOptions()
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
-StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain"]
+StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain", "final"]
 ModelForm = Literal["compiled", "native"]
 
 
@@ -118,6 +118,26 @@ class Experiment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FinalModel:
+    """A judged candidate fitted again on all ``n_rows``, those that judged it (``n_judging``) included.
+
+    No row is left to score it, so it has no score of its own. ``model`` is the engine's name of it in its own
+    folder; ``latency`` and ``size_bytes`` are its own, and ``form`` is what production runs of it. Where it
+    is not ``in_use``, somebody chose to put the judged model to work.
+    """
+
+    model: str
+    n_rows: int
+    n_judging: int
+    seconds: float
+    latency: tuple[LatencyFigure, ...] = ()
+    size_bytes: int | None = None
+    form: ModelForm | None = None
+    native_reason: str = ""
+    in_use: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One trained model of a run. ``test`` stays None while it is sealed.
 
@@ -132,6 +152,9 @@ class Candidate:
 
     With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
     share of validation rows that it has no answer for ("don't know"): its scores are of the others.
+
+    ``final`` is what is put to work in its place, fitted again on all rows; ``no_final`` says why there is
+    none though a run was to make one.
     """
 
     id: str
@@ -158,6 +181,28 @@ class Candidate:
     also_validation: tuple[Score, ...] = ()
     also_test: tuple[Score, ...] = ()
     refit_of: str = ""
+    final: FinalModel | None = None
+    no_final: str = ""
+
+    @property
+    def is_final_used(self) -> bool:
+        """Whether a model of all rows is put to work in its place."""
+        return self.final is not None and self.final.in_use
+
+    @property
+    def deployed(self) -> Candidate:
+        """The candidate as it is put to work: its final model's name, speed and size where that is used."""
+        final = self.final
+        if final is None or not final.in_use:
+            return self
+        return replace(
+            self,
+            model=final.model,
+            latency=final.latency,
+            size_bytes=final.size_bytes,
+            form=final.form,
+            native_reason=final.native_reason,
+        )
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows per call, if there is one."""
@@ -239,7 +284,7 @@ class BundleRecord:
     """A bundle exported from a candidate; ``n_bytes`` is the size of the folder or zip.
 
     ``path`` is absolute; the journal stores it relative to the workspace if it lies inside. ``form`` is as
-    requested: "auto", "compiled" or "native".
+    requested: "auto", "compiled" or "native". ``is_final``: it holds the candidate's model of all rows.
     """
 
     id: str
@@ -251,6 +296,7 @@ class BundleRecord:
     sha256: str
     created_at: str
     form: str = "auto"
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

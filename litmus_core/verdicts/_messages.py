@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.text import digits_within, format_chance, format_count, format_interval, format_score
-from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, Outcome, Score, Verdict
+from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
 from litmus_core.verdicts._sample_size import most_rows
 from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
 from litmus_core.verdicts._texts import (
@@ -15,6 +15,7 @@ from litmus_core.verdicts._texts import (
     CERTAINTY,
     EVIDENCE,
     EXCESSES,
+    FINAL,
     JUDGEMENT,
     OUTCOMES,
     PROMISE,
@@ -327,3 +328,10 @@ def _distance(gap: float, score: Score) -> str:
         digits += 1
     written = f"{far:,.{digits}f}"
     return JUDGEMENT["points"].format(distance=written) if is_share else written
+
+
+def final_model_message(final: FinalModel) -> str:
+    """Say how many rows judged a model, and how many the one that is put to work has learned from."""
+    return FINAL["judged" if final.in_use else "not in use"].format(
+        n_judging=f"{final.n_judging:,}", n_rows=f"{final.n_rows:,}"
+    )

@@ -142,3 +142,9 @@ REPORT = {  # what a report lists: names, and values
     "about": "about {luck}",
     "next to nothing": "next to nothing",
 }
+
+FINAL = {
+    "judged": "Judged on {n_judging} rows; the model you use has learned from all {n_rows}.",
+    "not in use": "Judged on {n_judging} rows, and that model is the one you use; another one has learned "
+    "from all {n_rows}.",
+}

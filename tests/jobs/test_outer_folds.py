@@ -271,7 +271,7 @@ def test_where_one_folds_time_is_too_short_for_a_model_a_test_part_judges(
     monkeypatch.setattr(
         sequence, "_rows", lambda context, outer: replace(folded, outer=None, note=outer.note)
     )
-    clock = SimpleNamespace(say=lambda message: None, share_with_outer_folds=lambda data: None)
+    clock = SimpleNamespace(say=lambda message: None, share=lambda data: None)
     context = SimpleNamespace(plan=RunPlan(), stop_requested=lambda: False)
     data, _ = sequence._fit_in_time(context, folded, clock)
     assert [each.outer is None for each in fitted] == [False, True]

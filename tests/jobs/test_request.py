@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 
 from litmus_core.jobs._run_data import RunData
-from litmus_core.jobs._stages.fit_request import _fold_keys as fold_keys
-from litmus_core.jobs._stages.fit_request import custom_models, fold_columns, folds_of, unmet_wishes
+from litmus_core.jobs._stages.fit_request import (
+    custom_models,
+    fold_columns,
+    fold_keys,
+    folds_of,
+    unmet_wishes,
+)
 from litmus_core.types import (
     Algorithm,
     Column,

@@ -12,6 +12,7 @@ from litmus_core.types import (
     DatasetVersion,
     Endpoint,
     Experiment,
+    FinalModel,
     LatencyFigure,
     RunPlan,
     RunQueued,
@@ -78,6 +79,11 @@ def candidate(
 
 def score(value: float = 0.91, *, metric: str = "roc_auc") -> Score:
     return Score(metric=metric, value=value, low=value - 0.01, high=value + 0.01, n_rows=200)
+
+
+def final_model(**changes: Any) -> FinalModel:
+    values: dict[str, Any] = {"model": "a", "n_rows": 1_000, "n_judging": 200, "seconds": 4.0}
+    return FinalModel(**values | {"latency": latency(), "size_bytes": 5_000, "form": "compiled"} | changes)
 
 
 def latency(p95_ms: float = 2.0) -> tuple[LatencyFigure, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from litmus_core.store import Journal, Store, open_store
@@ -12,11 +14,14 @@ from litmus_core.types import (
     DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
+    DeployedModelChosen,
     EndpointStopped,
     ExperimentCreated,
     ExperimentDeleted,
     ExperimentRenamed,
     Fact,
+    FinalModelLeftOut,
+    FinalModelTrained,
     Folds,
     Hyperparameter,
     RunDeleted,
@@ -122,6 +127,25 @@ def test_a_reveal_counts_as_a_look_once(journal: Journal, told: Store):
     assert told.query("SELECT reason, who FROM test_evaluations WHERE candidate_id = 'run_1-b'") == [
         {"reason": "revealed", "who": "ada"}
     ]
+
+
+def test_a_final_model_belongs_to_its_candidate_and_may_be_put_aside(journal: Journal, told: Store):
+    final = facts.final_model()
+    tell(journal, told, FinalModelLeftOut(candidate_id="run_1-a", reason="No time was left."))
+    assert (told.candidate("run_1-a").final, told.candidate("run_1-a").no_final) == (
+        None,
+        "No time was left.",
+    )
+
+    tell(journal, told, FinalModelTrained(candidate_id="run_1-a", final=final))
+    assert (told.candidate("run_1-a").final, told.candidate("run_1-a").no_final) == (final, "")
+
+    tell(journal, told, DeployedModelChosen(candidate_id="run_1-a", final=False))
+    assert told.candidate("run_1-a").final == replace(final, in_use=False)
+    assert told.candidate("run_1-a").test == facts.score(0.91)
+
+    tell(journal, told, DeployedModelChosen(candidate_id="run_1-b", final=False))  # it has none
+    assert told.candidate("run_1-b").final is None
 
 
 def test_a_run_that_was_over_waits_and_goes_on(journal: Journal, told: Store):

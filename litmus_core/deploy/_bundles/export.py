@@ -136,6 +136,7 @@ def draft_manifest(
             test=_speakable(candidate.test),
             verdict=_speakable(verdict),
             latency=candidate.latency,
+            final=candidate.final if candidate.is_final_used else None,
         ),
         postprocess=steps,
     )

@@ -17,7 +17,7 @@ from litmus_core.types import (
     markdown_line,
     markdown_sentence,
 )
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.verdicts import final_model_message, verdict_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,10 @@ LIMITS = (
     "unknown.",
     "Its scores hold for rows like the training rows, not for single groups of people: check the results by "
     "group before it decides about anyone.",
+)
+FINAL_SCORES = (
+    "The scores are those of the judged model, which had not seen the rows that judged it. This model has "
+    "the same settings and more rows to learn from; no row is left to score it on."
 )
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
@@ -106,6 +110,8 @@ def _data(manifest: Manifest, origin: Origin) -> CardSection:
 
 def _quality(manifest: Manifest) -> CardSection:
     lines = () if manifest.results.verdict is None else (_bare(verdict_sentence(manifest.results.verdict)),)
+    if manifest.results.final is not None:
+        lines = (*lines, final_model_message(manifest.results.final), FINAL_SCORES)
     scores = (("validation", manifest.results.validation), ("test", manifest.results.test))
     rows = [_score(part, score) for part, score in scores if score is not None]
     if not rows:

@@ -7,7 +7,7 @@ import json
 from litmus_core.runtime import Golden, Manifest
 from litmus_core.text import format_interval, format_score
 from litmus_core.types import LatencyFigure, Score, code_name, markdown_line, markdown_sentence
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.verdicts import final_model_message, verdict_sentence
 
 
 def readme(manifest: Manifest, golden: Golden) -> str:
@@ -65,6 +65,8 @@ def _quality(manifest: Manifest) -> list[str]:
     lines = []
     if manifest.results.verdict is not None:
         lines += [markdown_line(verdict_sentence(manifest.results.verdict)), ""]
+    if manifest.results.final is not None:
+        lines += [final_model_message(manifest.results.final), ""]
     for part, score in (("validation", manifest.results.validation), ("test", manifest.results.test)):
         if score is not None:
             lines.append(f"- {part}: {_score(score)}")

@@ -9,6 +9,7 @@ _NO_COMPILER = "there is no compiler for models of the kind '{kind}'"
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
 _CARRIED = {
+    "litmus_core.engine._final.member.FinalMember",
     "litmus_core.engine._warm_start.reused_member.ReusedMember",
     "litmus_core.engine._refine.student.StudentModel",
     "litmus_core.engine._refine.variant.VariantModel",

@@ -371,9 +371,8 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "num_gpus": here.gpus or 0,
         "memory_limit": here.memory_gb or "auto",
         "raise_on_no_models_fitted": False,
-        "fit_weighted_ensemble": not (
-            request.refined and request.refined.members
-        ),  # theirs are chosen already
+        # their members are chosen already
+        "fit_weighted_ensemble": not (request.refitted or (request.refined and request.refined.members)),
     }
 
 

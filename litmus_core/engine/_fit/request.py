@@ -11,6 +11,7 @@ import numpy as np
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._families.registry import read_once
+from litmus_core.engine._fit.warm_start import RefitSource, WarmStartSource
 from litmus_core.engine._resources import is_parallel_faster, threads_for
 from litmus_core.types import (
     Algorithm,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.engine._fit.compression import CompressionSource
-    from litmus_core.engine._fit.warm_start import WarmStartSource
 
 _ALL_OF_IT = Resources()
 _NO_FOLDS, _THIS_MACHINE, _PLAIN = Folds(0), Compute(), TrainingOptions()
@@ -57,8 +57,8 @@ class FitRequest:
     custom models, and ``preprocess`` pre-processors, applied in their order; their source is in
     ``folder``/modules. ``compute`` says where models are fitted, and what that may take of it: on Ray, one
     fold. ``training`` is the plan's, its ``without_rows`` labels of ``train``'s index: these rows are scored
-    where there are folds, and not learned from. ``carried`` is what is trained further, or made faster, in
-    place of all families and algorithms.
+    where there are folds, and not learned from. ``carried`` is what is trained further, made faster, or
+    fitted again with its settings, in place of all families and algorithms.
     """
 
     folder: Path
@@ -75,7 +75,7 @@ class FitRequest:
     fold_keys: FoldKeys = _ANY_ROWS
     compute: Compute = _THIS_MACHINE
     training: TrainingOptions = _PLAIN
-    carried: WarmStartSource | None = None
+    carried: WarmStartSource | RefitSource | None = None
 
     @property
     def scale(self) -> PluginRef | None:
@@ -85,7 +85,17 @@ class FitRequest:
     @property
     def refined(self) -> CompressionSource | None:
         """The faster variants to make of ``carried``; None: it is trained further."""
-        return None if self.carried is None else self.carried.refined
+        return None if self.warm_start is None else self.warm_start.refined
+
+    @property
+    def warm_start(self) -> WarmStartSource | None:
+        """The model that is ``carried`` over; None where nothing is, or where it is fitted again."""
+        return self.carried if isinstance(self.carried, WarmStartSource) else None
+
+    @property
+    def refitted(self) -> RefitSource | None:
+        """The model whose settings are fitted again."""
+        return self.carried if isinstance(self.carried, RefitSource) else None
 
     @property
     def resources(self) -> Resources:
@@ -113,7 +123,7 @@ class FitRequest:
 
 def with_members(request: FitRequest, members: Mapping[Any, Any]) -> FitRequest:
     """Return a request for faster variants with what AutoGluon is told of them."""
-    if request.carried is None or request.carried.refined is None:
+    source = request.warm_start
+    if source is None or source.refined is None:
         return request
-    refined = replace(request.carried.refined, members=members)
-    return replace(request, carried=replace(request.carried, refined=refined))
+    return replace(request, carried=replace(source, refined=replace(source.refined, members=members)))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, Pipeline, tuple[str, ...]]:
     """Return the classes, the fitted features, and notes about pre-processing."""
-    if request.carried is not None:
-        pipeline, target = warm_start_state(request.carried)
+    if request.warm_start is not None:
+        pipeline, target = warm_start_state(request.warm_start)
         check_same_rows(target.encode(labels), labels, target)
         return target, pipeline, ()
     target = Target.fit(labels, request.task)
@@ -48,7 +48,7 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
 
 
 def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
-    task, carried = request.task, request.carried
+    task, carried = request.task, request.warm_start
     if carried is None:
         folding = fold_rows(
             request.folding, task, codes, groups=request.fold_keys.groups, times=request.fold_keys.times
@@ -69,7 +69,7 @@ def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.Dat
         gone = have_labels(train.index, request.training.without_rows)
         train = train.iloc[positions_without(np.arange(len(train)), codes, gone)]
         codes = train[label].to_numpy()
-    if request.carried is None or request.refined is not None:
+    if request.warm_start is None or request.refined is not None:
         return train
     index = train.index.to_numpy()
-    return train.iloc[learned(request.carried, codes, index, None, seed=request.task.seed)[0]]
+    return train.iloc[learned(request.warm_start, codes, index, None, seed=request.task.seed)[0]]

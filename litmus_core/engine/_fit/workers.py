@@ -70,8 +70,10 @@ def count_reported_models(request: FitRequest) -> Hyperparameters:
     )
     if request.refined is not None and request.refined.members:
         told = dict(request.refined.members)
-    elif request.carried is not None:
-        told = warm_start_settings(request.carried)
+    elif request.refitted is not None:
+        return dict(request.refitted.members)
+    elif request.warm_start is not None:
+        told = warm_start_settings(request.warm_start)
     add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper

@@ -39,7 +39,7 @@ def compress_models(
     Reports each part that was left out. Otherwise like :func:`fit_models`. Raises TrainingError if no variant
     can be made.
     """
-    if request.refined is None or request.carried is None:
+    if request.refined is None or request.warm_start is None:
         raise UsageError("There is no candidate to refine.", hint="Name one that was trained before.")
     begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
@@ -50,7 +50,7 @@ def compress_models(
     with gpus_counted(request.taken_here.gpus), ways as workers:
         try:
             students, failed = fit_students(
-                request, request.carried, workers, on_start=on_start, should_stop=should_stop
+                request, request.warm_start, workers, on_start=on_start, should_stop=should_stop
             )
             chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
             write_chosen(request.folder, chosen)

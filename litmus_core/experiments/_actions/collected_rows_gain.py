@@ -101,7 +101,7 @@ def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKi
     if len(rows) < _FEWEST:
         return None
     asked = rows[[column.name for column in late.columns]]
-    answers = [open_predictor(context, each.id).predict_raw(asked) for each in (now, before)]
+    answers = [open_predictor(context, each.id, judged=True).predict_raw(asked) for each in (now, before)]
     truth = rows[late.target].to_numpy()
     if task.type.has_classes:
         truth = as_labels(truth).astype(str)

@@ -11,7 +11,7 @@ from litmus_core.errors import BundleError, BusyError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
 from litmus_core.experiments._deploy.living import supervised_endpoints
-from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.experiments._runs.diagnosis import deployed_model, run_data
 from litmus_core.experiments._runs.lock import run_held
 from litmus_core.types import BundleDeleted, BundleExported, BundleRecord, Run
 
@@ -51,9 +51,10 @@ class BundlesService:
         candidate = context.candidate(candidate_id)
         with run_held(context, candidate.run_id):
             run = context.run(candidate.run_id)
+            folder, deployed = deployed_model(context, candidate_id)
             return export_onnx(
-                context.workspace.run_dir(run.id),
-                candidate,
+                folder,
+                deployed,
                 context.experiment(run.experiment_id),
                 rows=_golden(context, run),
                 to=Path(to),
@@ -78,10 +79,13 @@ class BundlesService:
     def stored(self, candidate_id: str) -> BundleRecord:
         """Return the newest bundle of a candidate in the workspace; export it if there is none.
 
-        Bundles outside the workspace, or in an explicitly requested form, are not used.
+        Bundles outside the workspace, in an explicitly requested form, or of the other of a judged and a
+        final model, are not used.
         """
+        is_final = self.context.candidate(candidate_id).is_final_used
         for bundle in self.context.store.bundles():
-            if bundle.candidate_id == candidate_id and bundle.form == "auto" and self._is_stored(bundle):
+            is_this = bundle.candidate_id == candidate_id and bundle.is_final == is_final
+            if is_this and bundle.form == "auto" and self._is_stored(bundle):
                 return bundle
         return self.export(candidate_id)
 
@@ -135,9 +139,10 @@ def _export(
     experiment = context.experiment(run.experiment_id)
     rows = _golden(context, run)
     target = Path(to) if to is not None else _free_path(context, experiment.name, candidate.id, zipped=zipped)
+    folder, deployed = deployed_model(context, candidate_id)
     record = export_bundle(
-        context.workspace.run_dir(run.id),
-        candidate,
+        folder,
+        deployed,
         experiment,
         golden=rows,
         verdict=run.verdict if run.chosen_id == candidate.id else None,
@@ -146,7 +151,7 @@ def _export(
         form=form,
         origin=Origin(dataset=context.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
-    record = replace(record, form=form)
+    record = replace(record, form=form, is_final=candidate.is_final_used)
     kept = replace(record, path=context.workspace.relative(record.path))
     context.record(BundleExported(bundle=kept))
     return record

@@ -47,9 +47,12 @@ class CandidatesService:
         """Score another candidate on the test part: deliberate, logged, and never used for the choice."""
         return diagnosis.reveal_test(self.context, candidate_id, by=by)
 
-    def predictor(self, candidate_id: str) -> Predictor:
-        """Open a candidate for predictions in this process. It takes seconds and memory: keep it."""
-        return diagnosis.open_predictor(self.context, candidate_id)
+    def predictor(self, candidate_id: str, *, judged: bool = False) -> Predictor:
+        """Open a candidate for predictions in this process. It takes seconds and memory: keep it.
+
+        It is what would be deployed: the model of all rows where there is one, unless ``judged``.
+        """
+        return diagnosis.open_predictor(self.context, candidate_id, judged=judged)
 
     def what_if(
         self, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None = None

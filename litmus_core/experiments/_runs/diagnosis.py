@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
@@ -64,12 +65,25 @@ def validation_rows(context: Context, run_id: str, n_rows: int) -> pd.DataFrame:
     return drawn[[*(column.name for column in data.columns), data.target]]
 
 
-def open_predictor(context: Context, candidate_id: str) -> Predictor:
-    """Open a candidate from its run's folder."""
+def deployed_model(context: Context, candidate_id: str) -> tuple[Path, Candidate]:
+    """Return a candidate as it is put to work, final model or judged one, and the folder of that model."""
+    from litmus_core.jobs import final_folder
+
+    candidate = context.candidate(candidate_id)
+    folder = context.workspace.run_dir(candidate.run_id)
+    if not candidate.is_final_used:
+        return folder, candidate
+    return final_folder(folder, candidate.id), candidate.deployed
+
+
+def open_predictor(context: Context, candidate_id: str, *, judged: bool = False) -> Predictor:
+    """Open a candidate as it is put to work, or (``judged``) as it was judged."""
     from litmus_core.engine import open_candidate, post_of
 
     candidate = context.candidate(candidate_id)
     folder = context.workspace.run_dir(candidate.run_id)
+    if not judged:
+        folder, candidate = deployed_model(context, candidate_id)
     if not (folder / "model.json").exists():
         raise NotFoundError(
             kind="model folder of run", id=candidate.run_id, hint="Its files were removed; train it again."

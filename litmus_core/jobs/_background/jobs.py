@@ -19,6 +19,12 @@ def certificate_job(workspace: Workspace, bundle_id: str) -> Background:
     return Background(folder=workspace.bundle_dir(bundle_id), name="certify", mark=bundle_id)
 
 
+def final_model_job(workspace: Workspace, candidate_id: str) -> Background:
+    """Return the job that trains a candidate again on all rows."""
+    folder = workspace.run_dir(candidate_id.partition("-")[0])
+    return Background(folder=folder, name=f"worker.{candidate_id}", mark=f"final-{candidate_id}")
+
+
 def plugin_checks(workspace: Workspace, plugin: str) -> Background:
     """Return the job that checks ``plugin``, a file of the workspace or an installed plug-in's name."""
     folder = PlugInState(workspace.path).checking_folder(plugin)

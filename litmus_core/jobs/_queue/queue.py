@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from litmus_core.errors import BusyError, NotFoundError
+from litmus_core.jobs._final.pending_end import PendingEnd, read_pending_end
 from litmus_core.jobs._queue import processes
 from litmus_core.jobs._queue.processes import is_alive
 from litmus_core.jobs._queue.signatures import sign_queued
@@ -129,7 +130,16 @@ def _bury(workspace: Workspace, journal: Journal, job: WriteJob) -> bool:
     if 0 < job.attempts < _MAX_ATTEMPTS:  # it never reported its start
         journal.requeue(job.run_id, mode=job.mode, attempts=job.attempts)
         return False
+    if pending := read_pending_end(workspace.run_dir(job.run_id)):
+        return _end_judged(journal, pending, "the process ended before that was done")
     return journal.end(_obituary(workspace, job), expected="claimed")
+
+
+def _end_judged(journal: Journal, pending: PendingEnd, why: str) -> bool:
+    """End a run that has its verdict, without the model of all rows."""
+    left_out, ended = pending.cut_short(why)
+    journal.append(left_out)
+    return journal.end(ended, expected="claimed")
 
 
 def _obituary(workspace: Workspace, job: WriteJob) -> RunEnded:
@@ -150,7 +160,10 @@ def _obituary(workspace: Workspace, job: WriteJob) -> RunEnded:
 
 def _end_now(workspace: Workspace, journal: Journal, job: WriteJob, stages: str) -> None:
     processes.end_all(workspace, job.run_id)
-    if job.mode == "finish":  # stopped for the second time: that is enough
+    pending = read_pending_end(workspace.run_dir(job.run_id))
+    if pending is not None and _job(journal, job.run_id).state == "claimed":
+        _end_judged(journal, pending, "the run was stopped")
+    elif job.mode == "finish":  # stopped for the second time: that is enough
         ended = RunEnded(run_id=job.run_id, status="stopped", message="Stopped before its end was reached.")
         journal.end(ended, expected="claimed")
     elif _job(journal, job.run_id).state == "claimed":  # it may have ended by itself meanwhile

@@ -33,7 +33,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     folds, keys = inner_folds(context, data), FoldKeys()
     if folds.n_folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
-        keys = _fold_keys(folds, task, data, train)
+        keys = fold_keys(folds, task, data, train)
     families, warm_start = plan.families, warm_start_source(context, data)
     if not families and not plan.algorithms and warm_start is None:
         seconds = None if data.outer is None else deadline - time.time()
@@ -98,8 +98,8 @@ def training_message(request: FitRequest) -> str:
 
     if request.refined is not None:
         return f"Making faster variants of: {title_of(request.refined.model)}"
-    if request.carried is not None:
-        return f"Continuing with: {title_of(request.carried.model)}"
+    if request.warm_start is not None:
+        return f"Continuing with: {title_of(request.warm_start.model)}"
     titles = [get_model_family(key).title for key in request.families]
     titles += map(algorithm_title, request.algorithms)
     what = [format_count(len(titles), "model family", "model families")] if titles else []
@@ -163,7 +163,7 @@ def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> i
     )
 
 
-def _fold_keys(folds: Folds, task: Task, data: RunData, train: pd.DataFrame) -> FoldKeys:
+def fold_keys(folds: Folds, task: Task, data: RunData, train: pd.DataFrame) -> FoldKeys:
     """Return the groups and the times of the (n,) folded rows, if folds depend on them."""
     import numpy as np
 

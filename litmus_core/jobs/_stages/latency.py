@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure, Resources
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from litmus_core.jobs._context import RunContext
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LATENCY_ROWS = 10_000
 _BATCHES = (1, 100, 1_000, 10_000)
-_COMPARED_ROWS = 200  # on which a compiled form must predict like the trained model
+COMPARED_ROWS = 200  # on which a compiled form must predict like the trained model
 _STOPPED = "The run was stopped before it was compiled."
 
 
@@ -33,10 +35,10 @@ def measure(
     """
     from litmus_core.advice import ranked
 
-    sample = _sample(data, seed=context.experiment.task.seed)
+    sample = latency_sample(data, seed=context.experiment.task.seed)
     plain = [candidate for candidate in candidates if not candidate.postprocess]
     measuring = _Measuring(context, ranked(plain), say, stopped_before=context.stop_requested())
-    measuring.compile(sample.head(_COMPARED_ROWS))
+    measuring.compile(sample.head(COMPARED_ROWS))
     _time(measuring, sample)
     measured = measuring.measured
     stepped = [candidate for candidate in candidates if candidate.postprocess]
@@ -48,21 +50,40 @@ def measure(
 
 
 def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
+    time_models(
+        measuring.context,
+        measuring.candidates,
+        sample,
+        folder=measuring.context.folder,
+        on_measured=measuring.report,
+        should_stop=measuring.should_stop,
+        on_steps=measuring.report_steps,
+    )
+
+
+def time_models(
+    context: RunContext,
+    candidates: Sequence[Candidate],
+    sample: pd.DataFrame,
+    *,
+    folder: Path,
+    on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
+    should_stop: Callable[[], bool],
+    on_steps: Callable[[str, float], None],
+) -> None:
+    """Measure how long the candidates' models in ``folder`` take, one after the other in one process."""
     from litmus_core.latency import measure as measure_latency
 
-    context = measuring.context
     with _processors_limited(context.plan.compute.predict):
         measure_latency(
-            context.folder,
-            [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
+            folder,
+            [(candidate.model, candidate.threshold) for candidate in candidates],
             sample,
             batches=tuple(sorted({*_BATCHES, context.experiment.task.budget.batch_rows})),
-            on_measured=measuring.report,
-            should_stop=measuring.should_stop,
-            steps={
-                candidate.model: candidate.id for candidate in measuring.candidates if candidate.postprocess
-            },
-            on_steps=measuring.report_steps,
+            on_measured=on_measured,
+            should_stop=should_stop,
+            steps={each.model: each.id for each in candidates if each.postprocess},
+            on_steps=on_steps,
         )
 
 
@@ -80,7 +101,7 @@ def _processors_limited(asked: Resources | None) -> Iterator[None]:
         os.sched_setaffinity(0, there)
 
 
-def _sample(data: RunData, *, seed: int) -> pd.DataFrame:
+def latency_sample(data: RunData, *, seed: int) -> pd.DataFrame:
     """Return up to 10,000 rows to predict: validation rows, and training rows if these are few."""
     import pandas as pd
 

@@ -91,6 +91,23 @@ def store_predictions(
     return _compared(context, found) if repeated_run_id(context.plan) else ""
 
 
+def store_final(folder: Path, answers: np.ndarray) -> None:
+    """Store, in its own ``folder``, a digest of what a final model predicts for the rows that judged."""
+    (folder / ANSWERS).write_text(json.dumps({"test": _digest(answers)}), encoding="utf-8")
+
+
+def compare_final(folder: Path, before: Path | None) -> str:
+    """Describe whether a final model predicts what that of the repeated run does; "" if none is repeated."""
+    if before is None:
+        return ""
+    found = []
+    for each in (folder, before):
+        with reading(each / ANSWERS):
+            found.append(json.loads((each / ANSWERS).read_text(encoding="utf-8")))
+    gives = "gives the same answers, bit for bit" if found[0] == found[1] else "gives other answers"
+    return f" The model of all rows {gives}."
+
+
 def _digest(answers: np.ndarray) -> str:
     return hashlib.sha256(f"{answers.dtype} {answers.shape}".encode() + answers.tobytes()).hexdigest()
 

@@ -1,10 +1,11 @@
 """The stages of a run, in the order that keeps it honest.
 
-    split → features → fit → evaluate → compile and latency → choose → test → explain
+    split → features → fit → evaluate → compile and latency → choose → test → explain → final
 
 Everything up to *choose* sees training and validation rows only; then the chosen candidate alone is scored
 once on the test rows. Where outer folds judge, the whole procedure is carried out again without each fold's
-rows before *choose*, and predicts them. Time counts against the task's limit in every stage except *latency*.
+rows before *choose*, and predicts them. *final* fits the judged model again on all rows. Time counts
+against the task's limit in every stage except *latency*.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
+from litmus_core.jobs._final.fit import fit_final
+from litmus_core.jobs._final.pending_end import PendingEnd, write_pending_end
+from litmus_core.jobs._final.plan import fit_share, learned_rows, wants_final
 from litmus_core.jobs._hooks import close_hooks, ended_facts, run_with_hooks
 from litmus_core.jobs._memory_budget import memory_budget, reusable_run_folders
 from litmus_core.jobs._outer.run import OuterFolds, outer_folds, rounds, run_outer
@@ -38,6 +42,7 @@ from litmus_core.plugins import check_unchanged, register_run_metric
 from litmus_core.runtime import MODULES
 from litmus_core.text import format_count
 from litmus_core.types import (
+    Candidate,
     CandidateTrained,
     Compression,
     PluginRef,
@@ -92,7 +97,7 @@ def _run(context: RunContext) -> RunEnded:
         data = _rows(context)
         if data.places is not None:
             clock.say(data.note)
-        clock.share_with_outer_folds(data)
+        clock.share(data)
     with clock.stage("fit", "Preparing the columns"):
         data, fallen_short = _fit_in_time(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
@@ -155,10 +160,11 @@ class _Clock:
         self.seconds: dict[str, float] = {}
         self.now: StageName = "split"
         self._began = time.monotonic()
-        self._outer_rounds = 0
+        self._outer_rounds, self._fit_share = 0, 1.0
 
-    def share_with_outer_folds(self, data: RunData) -> None:
-        """Leave each round of outer folds as much time as the fit itself takes."""
+    def share(self, data: RunData) -> None:
+        """Leave each round of outer folds as much time as the fit itself takes, and a final model its own."""
+        self._fit_share = fit_share(self.context, data)
         n_folds = 0 if data.outer is None else int(data.outer.max()) + 1
         self._outer_rounds = rounds(self.context.plan, n_folds)
 
@@ -167,7 +173,8 @@ class _Clock:
         """When fitting ends (time.time() seconds): the tail and the outer folds need time, too."""
         left = self.deadline - self.tail_s - time.time()
         return time.time() + max(
-            left / (1 + self._outer_rounds), _least_fit_s(self.context.experiment.task, self._outer_rounds)
+            self._fit_share * left / (1 + self._outer_rounds),
+            _least_fit_s(self.context.experiment.task, self._outer_rounds),
         )
 
     @property
@@ -219,7 +226,7 @@ def _fit_in_time(context: RunContext, data: RunData, clock: _Clock) -> tuple[Run
             raise
     clock.say("No model was finished in the time that outer folds leave: a test part judges instead")
     data = _rows(context, OuterFolds(note="No model was finished in one fold's time, so a test part judges."))
-    clock.share_with_outer_folds(data)
+    clock.share(data)
     return data, _fit(context, data, clock)
 
 
@@ -339,7 +346,26 @@ def _tail(
         missing=fallen_short.missing,
         left_out=fallen_short.left_out,
     )
-    return _as_it_ended(ended, early)
+    return _with_final_model(context, data, judged.candidate, clock, _as_it_ended(ended, early))
+
+
+def _with_final_model(
+    context: RunContext, data: RunData, chosen: Candidate, clock: _Clock, ended: RunEnded
+) -> RunEnded:
+    """Fit the judged model again on all rows, in the time that is left: the run is whole without it."""
+    if not wants_final(context, data):
+        return ended
+    n_rows = len(learned_rows(data))
+    write_pending_end(context.folder, PendingEnd(ended=ended, candidate_id=chosen.id, n_rows=n_rows))
+    with clock.stage("final", f"Training the judged model again on all {n_rows:,} rows"):
+        message, is_done = fit_final(context, data, chosen, deadline=clock.deadline, say=clock.say)
+    return replace(
+        ended,
+        message=f"{ended.message} {message}".strip(),
+        left_out=ended.left_out if is_done else (*ended.left_out, message),
+        seconds={name: round(value, 3) for name, value in clock.seconds.items()},
+        n_bytes=context.workspace.folder_bytes(context.folder),
+    )
 
 
 def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:

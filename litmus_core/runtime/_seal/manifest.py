@@ -9,7 +9,16 @@ from typing import Any
 from litmus_core.errors import BundleError
 from litmus_core.runtime._info import ModelInfo
 from litmus_core.runtime._postprocess import is_custom_step
-from litmus_core.types import LatencyFigure, PluginRef, Score, Task, Verdict, from_plain, to_plain
+from litmus_core.types import (
+    FinalModel,
+    LatencyFigure,
+    PluginRef,
+    Score,
+    Task,
+    Verdict,
+    from_plain,
+    to_plain,
+)
 
 FORMAT = 3  # for bundles with post-processing: older readers would ignore it
 PLAIN_FORMAT = 2
@@ -40,12 +49,16 @@ class BundleOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleResults:
-    """What the model reached: scores, the verdict where it is its run's chosen one, and measured latency."""
+    """What the model reached: scores, the verdict where it is its run's chosen one, and measured latency.
+
+    ``final`` says that the model has learned from more rows than the one that was scored and judged.
+    """
 
     validation: Score | None = None
     test: Score | None = None
     verdict: Verdict | None = None
     latency: tuple[LatencyFigure, ...] = ()
+    final: FinalModel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from litmus_core.store._projections.decisions import (
     touched_by_bar,
     verdict_columns,
 )
+from litmus_core.store._projections.final_models import FINAL_APPLIERS
 from litmus_core.store._projections.fits import FIT_APPLIERS
 from litmus_core.store._projections.handoffs import HANDOFF_APPLIERS
 from litmus_core.store._projections.production import PRODUCTION_APPLIERS
@@ -373,6 +374,7 @@ _APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     **DECISION_APPLIERS,
     **HANDOFF_APPLIERS,
     **PRODUCTION_APPLIERS,
+    **FINAL_APPLIERS,
     **FIT_APPLIERS,
     **RECIPE_APPLIERS,
     CandidateMeasured: _candidate_measured,

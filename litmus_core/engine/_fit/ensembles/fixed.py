@@ -1,11 +1,12 @@
-"""Ensembles with fixed weights, made of a compression run's variants."""
+"""Ensembles with fixed weights: of a compression run's variants, or of a final model's members."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litmus_core.engine._autogluon.load import quiet
-from litmus_core.engine._run_folder.variants import ChosenVariant, Weighing, plain_name
+from litmus_core.engine._run_folder.variants import ChosenVariant, plain_name
 
 
 def add_weighed(trainer: Any, chosen: ChosenVariant) -> list[str]:
@@ -19,23 +20,25 @@ def add_weighed(trainer: Any, chosen: ChosenVariant) -> list[str]:
             continue
         members = {plain_name(name): name for name in trainer.get_model_names() if not name.endswith("_FULL")}
         if all(name in members for name, _ in weighing.weights):
-            added += _add(trainer, weighing, members)
+            weights = {members[name]: weight for name, weight in weighing.weights}
+            added += add_with_weights(trainer, weights, suffix=f"_{weighing.name}")
     trainer.save()
     return added
 
 
-def _add(trainer: Any, weighing: Weighing, members: dict[str, str]) -> list[str]:
+def add_with_weights(trainer: Any, weights: Mapping[str, float], *, suffix: str = "") -> list[str]:
+    """Add an ensemble of the trainer's models with these ``weights``; return the new model's name."""
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
     with quiet(4):
         added: list[str] = trainer.stack_new_level_aux(
             X=X,
             y=y,
-            base_model_names=[members[name] for name, _ in weighing.weights],
+            base_model_names=list(weights),
             fit=bagged,
-            name_suffix=f"_{weighing.name}",
+            name_suffix=suffix,
             child_cls="SIMPLE_ENS_WEIGHTED",
-            child_hyperparameters={"weights": [weight for _, weight in weighing.weights]},
+            child_hyperparameters={"weights": list(weights.values())},
             ag_args_ensemble={"max_base_models_per_type": 0},  # to AutoGluon all are variants
         )
     return added

@@ -1,0 +1,74 @@
+"""Whether a run fits its judged model again on all rows, and how much time it keeps for that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
+from litmus_core.types import Candidate, Compression, RunPlan, WarmStart
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+FINAL = "final"  # in a run's folder: a folder for each candidate that was fitted again
+_LEAST_ROWS = 2_000  # with fewer, outer folds judge where they can, and the model has seen all rows already
+_FIT_SHARE = 0.8  # of the time for fits, if a final model is to follow
+# What a fit on all rows takes of the judged model's own seconds for each row: it needs no rounds beyond its
+# best, and a bag needs all. A fit that takes longer is given up, so this says only what is worth a try.
+_WHOLE_SHARE, _BAG_SHARE = 0.7, 1.0
+_AROUND_S = 2.0  # for all around it
+
+
+def final_folder(run_folder: Path, candidate_id: str) -> Path:
+    """Return where a candidate's final model is, whether it was fitted or not."""
+    return run_folder / FINAL / candidate_id
+
+
+def fit_share(context: RunContext, data: RunData) -> float:
+    """Return the share of the time for fits that a run's own models get: the rest is a final model's."""
+    return _FIT_SHARE if wants_final(context, data) and not repeated_run_id(context.plan) else 1.0
+
+
+def wants_final(context: RunContext, data: RunData) -> bool:
+    """Return whether a run fits its judged model again by itself."""
+    if context.plan.training.keep_judged or obstacle_of(context.plan, data):
+        return False
+    return len(learned_rows(data)) >= _LEAST_ROWS or bool(repeated_run_id(context.plan))
+
+
+def obstacle_of(plan: RunPlan, data: RunData) -> str:
+    """Return why a run's models cannot be fitted again on all rows; "" if nothing is known against it."""
+    if data.outer is not None:
+        return "it has learned from all rows already"
+    if plan.origin_as(WarmStart) is not None:
+        return "it goes on from an earlier model, which cannot be fitted again"
+    if plan.origin_as(Compression) is not None:
+        return "it was made of an earlier model, which cannot be fitted again"
+    return ""
+
+
+def learned_rows(data: RunData) -> np.ndarray:
+    """Return the ascending positions of the rows that a final model learns from: those of all parts."""
+    return np.sort(np.concatenate([data.index(part) for part in ("train", "validation", "test")]))
+
+
+def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float:
+    """Return how long fitting a candidate again on all rows takes, by what its own fits took."""
+    from litmus_core.engine import final_fit_of
+
+    fit = final_fit_of(folder, candidate.model)
+    share = _BAG_SHARE if fit.n_folds else _WHOLE_SHARE
+    return share * fit.fit_s * len(learned_rows(data)) / max(1, fit.n_rows) + _AROUND_S
+
+
+def repeated_final(context: RunContext, candidate: Candidate) -> Path | None:
+    """Return the folder of the final model that a repeated run fitted; None if it has none."""
+    before = repeated_run_id(context.plan)
+    if not before:
+        return None
+    folder = final_folder(source_of(context), candidate.id.replace(context.run_id, before, 1))
+    return folder if (folder / "carried_out.json").exists() else None

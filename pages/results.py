@@ -2,12 +2,11 @@ from functools import partial
 
 from app import services
 from app.components import leak_notice, stepper
-from app.controllers import ask_scientist, data_checks, reports, results, threshold
+from app.controllers import ask_scientist, data_checks, decision, reports, results, threshold
 from app.views.empty_state import draw_nothing_yet
 from app.views.results.results import ResultsPage, draw_results
 
-hand = services.in_hand()
-stepper("results", done=services.steps_done(hand), **hand.ids)
+stepper("results", done=services.steps_done(hand := services.in_hand()), **hand.ids)
 if (experiment := hand.experiment) is None or (run := services.run_to_show(experiment)) is None:
     draw_nothing_yet("results", results.nothing_yet(hand), hand.ids)
 else:
@@ -15,6 +14,7 @@ else:
     leak_notice(data_checks.problems_of_task(experiment.task), dataset=experiment.task.dataset_version_id)
     page = ResultsPage(
         view=view,
+        decision=decision.decision_desk(experiment, run, view),
         report=partial(reports.draw_report, experiment.id, experiment.name, run_id=run.id),
         continuing=results.continuing(run, view),
         frontier=results.frontier(experiment, run),

@@ -9,6 +9,7 @@ import streamlit as st
 from app import model_cache, navigation, services, state
 from app.controllers import plugins
 from app.errors import guard
+from app.navigation import PageKey
 from app.presenters.empty_state import NothingYetView, present_nothing_yet
 from app.presenters.improvement.warm_start import ContinuingView, present_continuing
 from app.presenters.plugins import FaultView, present_faults
@@ -19,6 +20,7 @@ from app.presenters.results.results import ResultsView, present_results
 from app.presenters.training.run_end import was_tuning
 from app.presenters.training.tuning import TuningView, present_tuning
 from app.views.improvement.warm_start import ContinueTraining
+from app.views.results.decision import Decided
 from app.views.results.frontier import MakeFaster, UseModel
 from app.views.results.provenance import Provenance
 from app.views.results.results import FinishResults, OpenPage, Wish
@@ -57,6 +59,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         opened_id=state.named("candidate"),
         n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
         n_folds=model_cache.n_folds(run.id),
+        promised=None if run.verdict is None else studio.decisions.promised(run.id),
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
     )
 
@@ -177,6 +180,10 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
     match wish:
         case OpenPage(page=page, candidate_id=candidate_id, run_id=run_id):
             navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
+        case Decided(choice=choice):
+            opens: PageKey = "export" if choice == "use" else "improve"
+            chosen = run.chosen_id if choice == "use" else None
+            navigation.go(opens, experiment=experiment.id, run=run.id, candidate=chosen)
         case ContinueTraining(candidate_id=candidate_id):
             with guard(safe="Nothing was started."):
                 with st.spinner("Looking at the new rows…"):

@@ -27,21 +27,22 @@ from litmus_core.types import Candidate, Experiment, ReusedModel, Run, Score
 if TYPE_CHECKING:
     from app.presenters.results.results import ResultsView
 
-__all__ = ["postprocessed"]
+__all__ = ["desk_of", "postprocessed"]
 
 
 def postprocessed(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
     """Return the effect of the steps after the opened model, and the decisions that can be made."""
-    return AfterModel(post=results.post(view), desk=_desk(experiment, run, view))
+    opened = None if view.opened is None else view.opened.id
+    return AfterModel(post=results.post(view), desk=desk_of(experiment, run, opened))
 
 
-def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk | None:
-    """Return what the explorer of the opened candidate needs; None if there is nothing to decide."""
+def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> DecisionsDesk | None:
+    """Return what the explorer of a candidate needs; None if there is nothing to decide."""
     task = experiment.task
-    if view.opened is None or not run.is_settled or not task.type.has_classes:
+    if candidate_id is None or not run.is_settled or not task.type.has_classes:
         return None
     studio = services.studio()
-    candidate = studio.candidates.get(view.opened.id)
+    candidate = studio.candidates.get(candidate_id)
     classes = model_cache.classes(run.id)
     if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
         return None

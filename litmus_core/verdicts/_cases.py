@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from litmus_core.metrics import get_metric
+from litmus_core.text import format_score
 from litmus_core.types import ErrorCases, FlaggedCases, RightCases, Verdict
 from litmus_core.verdicts._texts import CASES
 
@@ -57,7 +58,7 @@ def _errors(cases: ErrorCases) -> str:
 def _money(verdict: Verdict) -> str:
     if get_metric(verdict.score.metric).costs is None:
         return ""
-    cost, guess = (_figures(1_000 * value) for value in (verdict.score.value, verdict.baseline))
+    cost, guess = (format_score(value) for value in (verdict.score.value, verdict.baseline))  # of 1,000 cases
     return CASES["money"].format(cost=cost, guess=guess)
 
 

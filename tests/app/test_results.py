@@ -16,12 +16,9 @@ from litmus_core.experiments import CandidatesService, RunsService, Studio, Warm
 from litmus_core.store import Workspace
 from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
 from litmus_core.verdicts import (
-    another_evaluation_message,
     evaluations_message,
-    more_rows_idea,
     outcome_message,
 )
-from litmus_core.verdicts._texts import QUESTIONS
 from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, VERSION, World, validation_rows
 
@@ -94,8 +91,8 @@ def test_a_met_bar_leads_to_export(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
     assert outcome_message("meets") in text(app)
-    assert app.button(key="next").label == "Put it to work"
-    assert "It is good enough, and inside the budget." in text(app)
+    assert app.button(key="decide.use").label == "Use it"
+    assert "It is good enough: use it." in text(app)
 
 
 def test_the_best_run_is_shown_and_not_the_latest_unless_that_is_named(world):
@@ -104,38 +101,85 @@ def test_the_best_run_is_shown_and_not_the_latest_unless_that_is_named(world):
     app = open_results(experiment=EXPERIMENT)
     runs = app.selectbox(key=f"run.{RUN}")
     assert runs.options == ["Run 2: misses the bar", "Run 1: meets the bar, the best so far"]
-    assert app.button(key="next").label == "Put it to work"
+    assert app.button(key="decide.use").label == "Use it"
     latest = open_results(experiment=EXPERIMENT, run=SECOND_RUN)
     assert latest.selectbox(key=f"run.{SECOND_RUN}").value == SECOND_RUN
 
 
-def test_the_one_button_leads_where_it_says(world):
+def test_use_it_opens_export_with_the_chosen_model(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
-    app.button(key="next").click().run()
+    app.button(key="decide.use").click().run()
     assert app.query_params["candidate"] == f"{RUN}-model-0"
 
 
-def test_a_missed_bar_says_what_may_help_and_promises_nothing(world):
+def test_a_missed_bar_names_the_one_that_is_kept_and_leads_to_improve(world):
     world.run(world.experiment(), outcome="misses")
     app = open_results(experiment=EXPERIMENT)
-    assert app.button(key="next").label == "See what would help"
-    assert "not always to a gain" in text(app)
+    assert "See what would help. Or move the bar to 0.88, which this model keeps." in text(app)
+    app.button(key="decide.improve").click().run()
+    assert "Improve" in [title.value for title in app.title]
 
 
-def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
-    world.run(world.experiment(), outcome="undecided")
-    said = text(open_results(experiment=EXPERIMENT))
-    assert more_rows_idea(more_rows=2_400, n_rows=300)[1] in said
-    assert another_evaluation_message(1) in said
+def test_the_bar_is_moved_by_two_clicks_and_the_verdict_follows(world):
+    world.run(world.experiment(), outcome="misses")
+    app = open_results(experiment=EXPERIMENT)
+    app.button(key="decide.bar").click().run()
+    assert "You can promise 0.88 with 95\u202f% certainty." in text(app)
+    move = app.button(key="decide.bar.move")
+    assert move.label == "Move the bar to 0.88"
+    move.click().run()
+    assert outcome_message("meets") in text(app)
+    assert "The bar was moved from 0.85 after this score was known." in text(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (1.0, "not likely to reach it: at best it is worth about 0.920"),
+        (0.4, "Guessing reaches 0.500: this bar asks for too little."),
+        (1.5, "not possible"),
+    ],
+)
+def test_a_bar_out_of_reach_or_below_guessing_is_said_where_it_is_typed(world, typed, said):
+    world.run(world.experiment(), outcome="misses")
+    app = open_results(experiment=EXPERIMENT)
+    app.button(key="decide.bar").click().run()
+    app.number_input(key=f"decide.bar.at.{RUN}.box").set_value(typed).run()
+    assert said in text(app) + " ".join(warning.proto.title for warning in app.warning)
+
+
+def test_a_bar_that_somebody_moved_meanwhile_is_not_moved_again(world):
+    world.run(world.experiment(), outcome="misses")
+    app = open_results(experiment=EXPERIMENT)
+    app.button(key="decide.bar").click().run()
+    with Studio.open() as studio:
+        studio.decisions.move_bar(EXPERIMENT, 0.7, by="Bob")
+    app.button(key="decide.bar.move").click().run()
+    with Studio.open() as studio:
+        assert studio.experiments.get(EXPERIMENT).task.bar.value in (0.7, 0.88)
+
+
+def test_a_model_is_used_anyway_for_a_reason(world):
+    world.run(world.experiment(), outcome="misses")
+    app = open_results(experiment=EXPERIMENT)
+    app.button(key="decide.use").click().run()
+    app.text_area(key="decide.use.reason").set_value("Sales need it.")
+    app.text_input(key="decide.use.by").set_value("Ada")
+    next(each for each in app.button if each.label.startswith("Record the decision")).click().run()
+    assert app.query_params["candidate"] == f"{RUN}-model-0"
+    again = open_results(experiment=EXPERIMENT)
+    assert "Ada decided just now to use this model anyway: “Sales need it.”" in text(again)
+    again.button(key="decide.withdraw").click().run()
+    assert "to use this model anyway" not in text(again)
 
 
 def test_the_visitor_sees_whether_the_miss_is_real(world):
     world.run(world.experiment(), outcome="undecided")
     page = open_results(experiment=EXPERIMENT)
-    asked = next(each for each in page.expander if QUESTIONS["undecided"] in each.label)
-    assert "40\u202f%" in asked.label
-    assert "2,400 more test rows" in asked.label
+    assert "Toss-up: 40\u202f% chance of reaching 0.85" in text(page)
+    asked = next(each for each in page.expander if each.label == "Why?")
+    assert "About 2,400 more test rows would settle it" in text(page)
     assert "40 dots, each as likely as the others to be the true score" in asked.caption[0].value
 
 
@@ -281,7 +325,7 @@ def test_the_address_opens_a_candidate(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT, candidate=f"{RUN}-model-1")
     assert "**LightGBM 1**" in text(app)
-    assert "Test: **sealed**" in text(app)
+    assert "Test: **hidden until chosen**" in text(app)
 
 
 def test_revealing_a_test_score_is_asked_twice_and_logged(world, monkeypatch):

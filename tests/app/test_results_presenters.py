@@ -9,8 +9,8 @@ import pytest
 
 from app.presenters import humanize
 from app.presenters.results.candidates import present_candidate, present_leaderboard, present_scatter
+from app.presenters.results.decision import present_decision
 from app.presenters.results.diagnosis import present_diagnosis
-from app.presenters.results.next_step import present_next_step
 from app.presenters.results.what_if import present_answer, present_fields
 from litmus_core.diagnostics import (
     ColumnImportance,
@@ -38,7 +38,6 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import another_evaluation_message, more_rows_idea
 from tests.app.presenters.facts import TOO_BIG, TOO_SLOW
 
 TASK = Task(
@@ -115,7 +114,7 @@ def test_a_model_within_the_time_but_outside_the_budget_is_too_big():
 def test_sealed_test_scores_stay_sealed():
     tested = replace(SLOW, test=SLOW.validation)
     assert [row.test for row in present_leaderboard([FAST, tested], TASK).rows] == [
-        "sealed",
+        "hidden until chosen",
         "0.910 (0.890 to 0.930)",
     ]
 
@@ -160,66 +159,68 @@ def test_an_opened_team_names_its_members():
     assert (view.kind, view.parents) == ("A team of 2 models", ("Fast", "Slow"))
 
 
+def card(judged: Verdict, candidates: Any = None, *, task: Task = TASK, promised: Bar | None = None) -> Any:
+    models = EVERYONE if candidates is None else candidates
+    return present_decision(judged, task=task, candidates=models, n_evaluations=1, promised=promised)
+
+
 @pytest.mark.parametrize(("severity", "said"), [("harmful", "looks"), ("warning", "may look")])
-def test_a_score_that_is_untrue_is_made_true_before_it_is_put_to_work(severity, said):
+def test_a_score_that_is_untrue_is_made_true_before_it_is_used(severity, said):
     caution = Caution(kind="leakage", columns=("title",), severity=severity)
-    step = present_next_step(verdict("meets", cautions=(caution,)), RUN, EVERYONE, TASK, n_evaluations=1)
-    assert (step.page, step.label) == ("improve", "See what makes the score true")
-    assert step.why == f"The score {said} better than it is. Better models come after that."
+    view = card(verdict("meets", cautions=(caution,)))
+    assert (view.first, view.is_enough) == ("improve", False)
+    assert view.advice == f"Fix the data first: the score {said} better than it is."
 
 
-def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
-    step = present_next_step(verdict("meets", excesses=(TOO_SLOW,)), RUN, [SLOW, TEAM], TASK, n_evaluations=1)
-    assert step.label == "See what would make it lighter"
-    assert step.why == (
-        "No model keeps the budget's time to answer, so the best one overall was judged. "
-        "Slow, the quickest here, takes 80 ms a call, the budget is 20 ms: 4 times too slow."
-    )
-    assert step.ideas[0] == (
-        "Look at what comes nearest",
-        "Slow reaches Accuracy 0.910 (0.890 to 0.930) on validation rows.",
+def test_too_slow_names_the_fastest_model_and_how_far_it_is():
+    view = card(verdict("meets", excesses=(TOO_SLOW,)), [SLOW, TEAM])
+    assert (view.first, view.flags) == ("improve", ("Too slow for the budget",))
+    assert view.advice.replace("\u202f", " ") == (
+        "It is too slow for your budget. Slow, the quickest here, takes 80 ms a call, the budget is 20 ms: 4 "
+        "times too slow. See what would make it lighter."
     )
 
 
 def test_too_big_names_the_smallest_model_not_the_fastest():
     task = replace(TASK, budget=Budget(max_size_mb=1.0))
     slow, team = replace(SLOW, size_bytes=9_000_000), replace(TEAM, size_bytes=1_500_000)
-    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [slow, team], task, n_evaluations=1)
-    assert step.why.endswith("Team, the smallest here, takes 1.5 MB, the budget is 1 MB: 1.5 times too big.")
-    assert step.ideas[0][0] == "Look at what comes nearest"
+    view = card(verdict("meets", excesses=(TOO_BIG,)), [slow, team], task=task)
+    assert "Team, the smallest here, takes 1.5" in view.advice
 
 
-def test_of_two_limits_it_is_said_that_none_keeps_both():
-    task = replace(TASK, budget=Budget(max_latency_ms=20.0, max_size_mb=1.0))
-    big = replace(FAST, size_bytes=3_000_000, in_budget=False)
-    step = present_next_step(verdict("meets", excesses=(TOO_BIG,)), RUN, [big], task, n_evaluations=1)
-    assert step.why.startswith("No model keeps both the budget's time to answer and its size, so")
-    assert step.why.endswith(
-        "Fast, the nearest to the budget here, takes 3 MB, the budget is 1 MB: 3 times too big."
-    )
+@pytest.mark.parametrize(
+    ("outcome", "chance", "first"),
+    [("meets", 0.99, "use"), ("undecided", 0.8, "improve"), ("misses", 0.0, "improve")],
+)
+def test_the_card_recommends_one_of_its_buttons(outcome, chance, first):
+    assert card(verdict(outcome, probability_passes=chance)).first == first
 
 
-def test_a_run_that_was_stopped_is_first_advised_to_finish():
-    step = present_next_step(
-        verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK, n_evaluations=1
-    )
-    assert step.ideas[0][0] == "Let it finish"
+def test_the_headline_says_how_likely_the_bar_is_reached():
+    view = card(verdict("undecided", probability_passes=0.05))
+    assert view.state.word == "Probably misses the bar"
+    assert view.chance == "5\u202f% chance of reaching 0.85"
 
 
-def test_trying_again_until_it_passes_says_what_that_is_worth():
-    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_evaluations=3)
-    assert step.label == "See what would help"
-    assert step.caution == another_evaluation_message(3)
+def test_a_promise_is_offered_where_the_bar_is_not_met():
+    view = card(verdict("undecided"), promised=replace(TASK.bar, value=0.82))
+    assert view.advice.endswith("Or move the bar to 0.82, which this model keeps.")
+    assert view.bar.start == 0.82
 
 
-def test_an_undecided_verdict_says_how_many_rows_would_settle_it():
-    step = present_next_step(verdict("undecided", more_rows=2_400), RUN, EVERYONE, TASK, n_evaluations=1)
-    assert step.ideas[0] == more_rows_idea(more_rows=2_400, n_rows=400)
+def test_an_error_and_a_score_speak_alike_of_the_bar():
+    assert "better than the bar by 0.010" in card(verdict("meets", value=0.86, gap=-0.01)).measured
+    assert "misses the bar by 0.010" in card(verdict("misses", value=0.84, gap=0.01)).measured
 
 
-def test_a_score_on_the_bar_cannot_be_settled_by_rows():
-    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_evaluations=1)
-    assert step.ideas[0] == more_rows_idea(more_rows=None, n_rows=400)
+@pytest.mark.parametrize(
+    ("validation", "said"), [(0.845, "it scored 0.845."), (0.95, "choosing the best of several")]
+)
+def test_a_large_gap_to_the_validation_score_is_explained(validation, said):
+    judged = verdict("misses")
+    scored = replace(judged.score, value=validation, low=validation - 0.01, high=validation + 0.01)
+    chosen = replace(FAST, id=judged.candidate_id, validation=scored)
+    assert said in " ".join(card(judged, [chosen]).why)
 
 
 def diagnosis(**more: Any) -> Diagnostics:

@@ -46,5 +46,5 @@ def test_it_is_said_in_cases(cases: Cases | None, sentence: str) -> None:
 
 
 def test_a_table_of_costs_makes_it_money() -> None:
-    judged = verdict(cases=FLAGS, score=score(1.23456, metric=get_metric(COSTS).name), baseline=5.3)
-    assert cases_sentence(judged).endswith("Its decisions cost 1,230 per 1,000 cases; guessing costs 5,300.")
+    judged = verdict(cases=FLAGS, score=score(1_234.56, metric=get_metric(COSTS).name), baseline=5_300)
+    assert cases_sentence(judged).endswith("Its decisions cost 1,235 per 1,000 cases; guessing costs 5,300.")

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 PointKind = Literal["chosen", "single", "ensemble"]
-SEALED = "sealed"
+SEALED = "hidden until chosen"
 _LONG_TITLE = 24
 _FORMS = {"compiled": "compiled", "native": "as trained"}
 _FEW = 5

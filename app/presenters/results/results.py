@@ -17,14 +17,14 @@ from app.presenters.results.candidates import (
     present_leaderboard,
     present_scatter,
 )
-from app.presenters.results.next_step import NextStepView, present_next_step
-from app.presenters.results.verdict import VerdictView, present_verdict
+from app.presenters.results.decision import DecisionView, present_decision
 from app.presenters.training.run_end import GO_ON, cut_short_message, folds_message, hint_message
 from app.theme import Tone
 from litmus_core.runtime import part_text
 from litmus_core.text import NARROW, format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import (
     Algorithm,
+    Bar,
     Candidate,
     Compression,
     Experiment,
@@ -79,8 +79,7 @@ class ResultsView:
     run_id: str
     runs: tuple[tuple[str, str], ...]  # (run id, what the picker says), latest first
     status: StatusView | None
-    verdict: VerdictView | None
-    step: NextStepView | None
+    decision: DecisionView | None
     leaderboard: LeaderboardView
     scatter: ScatterView
     opened: CandidateView | None
@@ -98,12 +97,13 @@ def present_results(
     opened_id: str | None,
     n_evaluations: int,
     n_folds: int,
+    promised: Bar | None = None,
     was_tuning: bool = False,
 ) -> ResultsView:
     """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first).
 
-    ``leading`` is which of the ``runs`` has the best model. ``was_tuning``: it was cut short while it looked
-    for settings, and can go on from there.
+    ``promised`` is the best bar that its model keeps. ``leading`` is which of the ``runs`` has the best
+    model. ``was_tuning``: it was cut short while it looked for settings, and can go on from there.
     """
     task = experiment.task
     opened = next(
@@ -116,15 +116,33 @@ def present_results(
         run_id=run.id,
         runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
         status=_status(run, candidates, was_tuning=was_tuning),
-        verdict=None if verdict is None else present_verdict(verdict, n_evaluations=n_evaluations),
-        step=None
-        if verdict is None
-        else present_next_step(verdict, run, candidates, task, n_evaluations=n_evaluations),
+        decision=_decision(experiment, run, candidates, n_evaluations=n_evaluations, promised=promised),
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
         evaluations=_evaluations_text(n_evaluations),
         technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
+    )
+
+
+def _decision(
+    experiment: Experiment,
+    run: Run,
+    candidates: Sequence[Candidate],
+    *,
+    n_evaluations: int,
+    promised: Bar | None,
+) -> DecisionView | None:
+    if run.verdict is None:
+        return None
+    decision = experiment.decision
+    return present_decision(
+        run.verdict,
+        task=experiment.task,
+        candidates=candidates,
+        n_evaluations=n_evaluations,
+        promised=promised,
+        decision=decision if decision is not None and decision.run_id == run.id else None,
     )
 
 

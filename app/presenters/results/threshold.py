@@ -17,6 +17,7 @@ __all__ = [
     "AnsweredCurveView",
     "DecidedView",
     "DecidingView",
+    "ShiftView",
     "ThresholdCurveView",
     "ThresholdLineView",
     "ThresholdPointView",
@@ -24,6 +25,7 @@ __all__ = [
     "present_curve",
     "present_deciding",
     "present_point",
+    "present_shift",
 ]
 
 
@@ -218,6 +220,27 @@ def present_point(
         score="" if score is None else named(score),
         caution=_caution(point, across, asked),
         step="" if is_now(point.at, view) else f"threshold(at={_threshold_text(point.at)})",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftView:
+    """What another threshold changes in 1,000 cases; ``step`` sets it."""
+
+    sentence: str
+    step: str
+
+
+def present_shift(point: ThresholdPoint, now: ThresholdPoint, view: DecidingView) -> ShiftView:
+    """Present what the threshold of ``point`` changes against ``now``."""
+    (flagged, hits, missed), (flagged_now, hits_now, missed_now) = _per_1000(point), _per_1000(now)
+    return ShiftView(
+        sentence=(
+            f"From {point.at:.2f} on, of 1,000 cases it flags {flagged:,} ({flagged - flagged_now:+,}), "
+            f"{hits:,} of them rightly ({hits - hits_now:+,}), and misses {missed:,} "
+            f"({missed - missed_now:+,}), as counted on validation data."
+        ),
+        step=f"threshold(at={_threshold_text(point.at)})",
     )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.presenters import humanize
-from app.presenters.results.certainty import CertaintyView, present_certainty
 from app.theme import Tone
 from litmus_core.text import NARROW, format_score, unbroken
 from litmus_core.types import Bar, Score, Verdict
 from litmus_core.verdicts import caution_sentence, evidence_sentence, excess_messages, judgement_sentence
 
-__all__ = ["StripView", "VerdictView", "present_strip", "present_verdict"]
+__all__ = ["StripView", "VerdictView", "judged_by", "present_strip", "present_verdict"]
 
 
 _FAR = 4.0
@@ -44,7 +43,6 @@ class VerdictView:
     certainty: str
     flags: tuple[str, ...]
     strip: StripView
-    sureness: CertaintyView | None = None  # chance, rows to settle it, looks
     cautions: tuple[str, ...] = ()  # problems in the data that make the score look too good
 
 
@@ -62,18 +60,17 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
         certainty=unbroken(evidence_sentence(verdict, n_evaluations=n_evaluations)),
         flags=tuple(f"{message.capitalize()} for the budget" for message in excess_messages(verdict)),
         strip=present_strip(
-            _judged_by(verdict),
+            judged_by(verdict),
             bar=verdict.bar,
             baseline=verdict.baseline,
             tone=state.tone,
             certainty=verdict.certainty,
         ),
-        sureness=present_certainty(verdict),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
     )
 
 
-def _judged_by(verdict: Verdict) -> Score:
+def judged_by(verdict: Verdict) -> Score:
     """Return the score with the deciding interval, which is wider for later looks."""
     if verdict.low is None or verdict.high is None:
         return verdict.score

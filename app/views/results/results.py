@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import navigation, state, theme
 from app.charts import score_latency_chart
-from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
+from app.components import heading, interval_strip, name_width, state_text, waiting
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.improvement.warm_start import ContinuingView
@@ -22,7 +22,7 @@ from app.presenters.results.diagnosis import DiagnosisView
 from app.presenters.results.frontier import FrontiersView
 from app.presenters.results.results import ResultsView, StatusView
 from app.views.improvement.warm_start import ContinueTraining, draw_continuing
-from app.views.results.certainty import draw_certainty
+from app.views.results.decision import Decided, DecisionDesk, draw_decision
 from app.views.results.diagnosis import draw_diagnosis
 from app.views.results.frontier import MakeFaster, UseModel, draw_folded_frontier
 from app.views.results.provenance import Provenance, draw_provenance
@@ -58,7 +58,7 @@ class FinishResults:
     run_id: str
 
 
-Wish = OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel
+Wish = Decided | OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel
 
 
 class HandoffViews(Protocol):
@@ -82,6 +82,7 @@ class ResultsPage:
     """
 
     view: ResultsView
+    decision: DecisionDesk | None
     report: Callable[[], None]
     diagnosis: DiagnosisView | None
     continuing: ContinuingView | None
@@ -105,12 +106,9 @@ def draw_results(page: ResultsPage) -> Wish | None:
         wishes.append(_draw_status(view.status, view.run_id))
         if view.status.is_live:
             waiting(page.has_moved_on, "This page follows the training.", height=40, every_s=2.0)
-    if view.verdict is not None:
-        verdict_banner(view.verdict)
-        wishes.append(_draw_step(view))
+    if page.decision is not None:
+        wishes.append(draw_decision(page.decision))
     page.handing.answers()
-    if view.verdict is not None:
-        draw_certainty(view.verdict.sureness, key=view.run_id)
     _draw_faults(page.faults)
     if not view.leaderboard.rows:
         draw_provenance(page.provenance, view.technical, run_id=view.run_id)
@@ -177,24 +175,6 @@ def _draw_status(status: StatusView, run_id: str) -> Wish | None:
     return None
 
 
-def _draw_step(view: ResultsView) -> Wish | None:
-    step = view.step
-    if step is None:
-        return None
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        pressed = st.button(step.label, type="primary", key="next", icon=":material/arrow_forward:")
-        st.markdown(literal(step.why))
-    if step.caution:
-        st.caption(literal(step.caution))
-    if step.ideas:
-        with st.expander("What else may help", icon=":material/lightbulb:"):
-            st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in step.ideas))
-    chosen = next((row.id for row in view.leaderboard.rows if row.is_chosen), None)
-    return (
-        OpenPage(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
-    )
-
-
 def _table_key(run_id: str) -> str:
     """Return the table's key: a new one after a click elsewhere, so that no other line stays selected."""
     return f"leaderboard.{run_id}.{state.stored('leaderboard.turn', 0)}"
@@ -221,12 +201,12 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
     rows = board.rows
     data: dict[str, list[Any]] = {
         "name": [row.name for row in rows],
+        "test": [row.test for row in rows],
         "score": [row.score for row in rows],
         "interval": [row.interval for row in rows],
         "against": [row.against_bar for row in rows],
         "latency": [row.latency_ms for row in rows],
         "budget": [row.in_budget for row in rows],
-        "test": [row.test for row in rows],
         "abstained": [row.abstained or 0.0 for row in rows],
         "size": [row.size_mb for row in rows],
         "fit": [row.fit_s for row in rows],
@@ -253,7 +233,10 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         selection_mode="single-row",
         alt=board.reading,
     )
-    st.caption(f"{literal(board.reading)} Select a line to look closer. Scores are on validation rows.")
+    st.caption(
+        f"{literal(board.reading)} Select a line to look closer. The validation score chose the model; the "
+        "test score judges it."
+    )
 
 
 def _columns(board: LeaderboardView) -> dict[str, Any]:
@@ -262,11 +245,11 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
-            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
+            "Validation", help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
         )
     else:
         format_ = f"%,.{decimals}f"
-        score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
+        score = config.NumberColumn("Validation", help=board.metric_help, format=format_)
     return {
         "name": config.TextColumn("Model", width=_name_width(board)),
         "score": score,
@@ -282,7 +265,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             help="95th percentile (p95), measured in a fresh process.",
         ),
         "budget": config.TextColumn("In budget", width=92),
-        "test": config.TextColumn("Test score", width=145, help="Sealed until somebody deliberately looks."),
+        "test": config.TextColumn("Test score", width=145, help="Hidden until somebody deliberately looks."),
         "abstained": config.NumberColumn(
             "No answer",
             width=90,
@@ -365,7 +348,7 @@ def _open_reveal(candidate_id: str = "") -> None:
     state.keep("reveal.open", candidate_id)
 
 
-@st.dialog("Look at a sealed test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
+@st.dialog("Look at a hidden test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
 def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     st.markdown(
         "The test rows are kept for **one** look at each run's chosen model. "
@@ -379,7 +362,7 @@ def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
     with st.container(horizontal=True, gap="small"):
         confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")
-        kept = st.button("Keep it sealed", key="reveal.cancel")
+        kept = st.button("Keep it hidden", key="reveal.cancel")
     if confirmed:
         with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):
             reveal(candidate.id, by.strip())

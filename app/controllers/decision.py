@@ -1,0 +1,47 @@
+"""The decision card: judge by another bar, move it, and record who uses a model anyway."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app import navigation, services
+from app.controllers import threshold
+from app.presenters.results.decision import PreviewView, present_preview
+from app.views.results.decision import DecisionDesk
+from litmus_core.types import Bar, Experiment, Run
+
+if TYPE_CHECKING:
+    from app.presenters.results.results import ResultsView
+
+__all__ = ["decision_desk"]
+
+
+def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionDesk | None:
+    """Return what the card of a run needs; None before its verdict."""
+    if view.decision is None or run.verdict is None:
+        return None
+    desk = threshold.desk_of(experiment, run, run.verdict.candidate_id)
+    return DecisionDesk(
+        run_id=run.id,
+        view=view.decision,
+        user=services.studio().users.display_name(),
+        preview=partial(_preview, run.id, run.verdict.bar),
+        move=partial(_move, experiment.id, experiment.task.bar),
+        use_anyway=partial(_use_anyway, experiment.id, run),
+        withdraw=partial(services.studio().decisions.withdraw, experiment.id),
+        threshold=desk if desk is not None and desk.view.positive else None,
+    )
+
+
+def _preview(run_id: str, now: Bar | None, value: float) -> PreviewView:
+    return present_preview(services.studio().decisions.verdict_at(run_id, value), now=now)
+
+
+def _move(experiment_id: str, shown: Bar | None, value: float) -> None:
+    services.studio().decisions.move_bar(experiment_id, value, instead_of=shown)
+
+
+def _use_anyway(experiment_id: str, run: Run, reason: str, by: str) -> None:
+    services.studio().decisions.use_anyway(run.id, because=reason, by=by)
+    navigation.go("export", experiment=experiment_id, run=run.id, candidate=run.chosen_id)

@@ -1,0 +1,275 @@
+"""The decision card: what happens in 1,000 cases, the chance of the bar, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import humanize
+from app.presenters.metrics import metric_messages
+from app.presenters.results.certainty import CertaintyView, present_certainty
+from app.presenters.results.verdict import StripView, judged_by, present_strip
+from litmus_core.advice import closest_to_budget
+from litmus_core.metrics import get_metric
+from litmus_core.text import (
+    digits_within,
+    format_chance,
+    format_count,
+    format_interval,
+    format_score,
+    unbroken,
+)
+from litmus_core.types import Bar, Candidate, Decision, Task, Verdict
+from litmus_core.verdicts import (
+    bar_text,
+    cases_sentence,
+    caution_sentence,
+    evidence_sentence,
+    excess_messages,
+    grade_of,
+    judgement_sentence,
+    moved_sentence,
+    promise_sentence,
+)
+
+__all__ = ["AcceptanceView", "BarView", "DecisionView", "PreviewView", "present_decision", "present_preview"]
+
+Choice = Literal["use", "bar", "improve"]
+_BEYOND = 0.01  # chance below which nobody should count on a bar
+_WIDE = 3.0  # half-widths of the interval that the slider reaches beyond the score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarView:
+    """The bar's slider from ``least`` to ``most``, first at ``start``; ``promise``: what can be promised."""
+
+    now: float | None
+    start: float
+    least: float
+    most: float
+    step: float
+    format: str
+    promise: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewView:
+    """The verdict if the bar were there, and ``note`` on what is odd about that bar."""
+
+    state: humanize.StateMessage
+    chance: str
+    note: str
+    button: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceView:
+    """That somebody uses the model anyway."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why."""
+
+    state: humanize.StateMessage
+    chance: str
+    flags: tuple[str, ...]
+    cases: str
+    advice: str
+    first: Choice
+    is_enough: bool
+    strip: StripView
+    measured: str
+    moved: str
+    cautions: tuple[str, ...]
+    why: tuple[str, ...]
+    certainty: CertaintyView | None
+    bar: BarView | None
+    acceptance: AcceptanceView | None
+
+
+def present_decision(
+    verdict: Verdict,
+    *,
+    task: Task,
+    candidates: Sequence[Candidate],
+    n_evaluations: int,
+    promised: Bar | None,
+    decision: Decision | None = None,
+) -> DecisionView:
+    """Present a verdict as a decision.
+
+    ``n_evaluations`` test scores were looked at in its experiment. ``promised`` is the best bar that its
+    model keeps, ``decision`` that somebody uses it anyway.
+    """
+    state = humanize.verdict_state(verdict)
+    first, advice = _advice(verdict, promised, task, candidates)
+    chosen = next((model for model in candidates if model.id == verdict.candidate_id), None)
+    return DecisionView(
+        state=state,
+        chance=_chance(verdict),
+        flags=tuple(f"{flag.capitalize()} for the budget" for flag in excess_messages(verdict)),
+        cases=unbroken(cases_sentence(verdict)),
+        advice=unbroken(advice),
+        first=first,
+        is_enough=first == "use",
+        strip=present_strip(
+            judged_by(verdict),
+            bar=verdict.bar,
+            baseline=verdict.baseline,
+            tone=state.tone,
+            certainty=verdict.certainty,
+        ),
+        measured=unbroken(_measured(verdict)),
+        moved=_moved(verdict),
+        cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
+        why=tuple(map(unbroken, _why(verdict, chosen, n_evaluations=n_evaluations))),
+        certainty=present_certainty(verdict),
+        bar=_bar(verdict, promised),
+        acceptance=None if decision is None else _acceptance(decision),
+    )
+
+
+def present_preview(verdict: Verdict, *, now: Bar | None) -> PreviewView:
+    """Present the verdict by a bar that nobody has set yet; ``now`` is the one that is set."""
+    state, bar = humanize.verdict_state(verdict), verdict.bar
+    if bar is None:
+        raise ValueError("a bar is looked at")
+    return PreviewView(
+        state=state,
+        chance=_chance(verdict),
+        note=_bar_note(verdict, bar),
+        button=f"Move the bar to {bar_text(bar)}",
+        is_new=now is None or now.value != bar.value,
+    )
+
+
+def _chance(verdict: Verdict) -> str:
+    if verdict.bar is None or verdict.probability_passes is None:
+        return ""
+    chance = unbroken(format_chance(verdict.probability_passes))
+    return f"{chance} chance of reaching {bar_text(verdict.bar)}"
+
+
+def _bar_note(verdict: Verdict, bar: Bar) -> str:
+    if bar.passes(verdict.baseline):
+        return f"Guessing reaches {format_score(verdict.baseline)}: this bar asks for too little."
+    if verdict.outcome != "meets" and (verdict.probability_passes or 0.0) < _BEYOND:
+        low, high = _ends(verdict)
+        best = high if bar.is_floor else low
+        return f"This model is not likely to reach it: at best it is worth about {format_score(best)}."
+    return ""
+
+
+def _advice(
+    verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]
+) -> tuple[Choice, str]:
+    """Return the choice to recommend, and why."""
+    if verdict.obstacles:
+        sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
+        looks = "looks" if sure else "may look"
+        return "improve", f"Fix the data first: the score {looks} better than it is."
+    if verdict.excesses:
+        scored = [model for model in candidates if model.validation is not None]
+        near = closest_to_budget(task.budget, scored)
+        nearest = "" if near is None else f" {near.sentence}"
+        exceeds = " and ".join(excess_messages(verdict))
+        return "improve", f"It is {exceeds} for your budget.{nearest} See what would make it lighter."
+    if verdict.outcome == "no bar":
+        return "use", "No bar was set, so only you can say whether this is good enough."
+    if verdict.outcome == "meets":
+        return "use", "It is good enough: use it."
+    keeps = "" if promised is None else f" Or move the bar to {bar_text(promised)}, which this model keeps."
+    said = {
+        "probably meets": "It is probably good enough. To be sure, see what would settle it.",
+        "toss-up": "It could go either way. See what would settle it.",
+        "probably misses": "It is probably not good enough. See what would help.",
+        "misses": "It is not good enough yet. See what would help.",
+    }
+    return "improve", f"{said[grade_of(verdict).key]}{keeps}"
+
+
+def _ends(verdict: Verdict) -> tuple[float, float]:
+    found = judged_by(verdict)
+    return found.low, found.high
+
+
+def _measured(verdict: Verdict) -> str:
+    """Return what the line below the headline shows; the score itself stands in the drawing."""
+    rows = format_count(verdict.score.n_rows, "row" if verdict.outer_folds else "test row")
+    name = metric_messages(verdict.score.metric).technical
+    likely = format_interval(*_ends(verdict))
+    seen = "some of which the model had seen" if verdict.n_learned else "that the model had not seen"
+    standing = ""
+    if verdict.gap is not None and verdict.bar is not None:
+        by = format_score(abs(verdict.gap))
+        standing = f"; better than the bar by {by}" if verdict.gap <= 0 else f"; misses the bar by {by}"
+    return f"{name} on {rows} {seen}: likely {likely}{standing}."
+
+
+def _moved(verdict: Verdict) -> str:
+    if verdict.moved is None:
+        return ""
+    by = f" By {verdict.moved.by}, {humanize.ago(verdict.moved.at)}." if verdict.moved.at else ""
+    return unbroken(f"{moved_sentence(verdict.moved)}{by}")
+
+
+def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> list[str]:
+    said = [judgement_sentence(verdict), evidence_sentence(verdict, n_evaluations=n_evaluations)]
+    if chosen is not None and chosen.validation is not None:
+        said.append(_against_validation(verdict, chosen))
+    return said
+
+
+def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
+    """Return the validation score beside the test score, and what a large gap between them means."""
+    test, validation = verdict.score, chosen.validation
+    if validation is None or validation.metric != test.metric:
+        return ""
+    said = f"On validation data, by which it was chosen, it scored {format_score(validation.value)}."
+    if test.low <= validation.value <= test.high or not validation.n_rows:
+        return said
+    better = (validation.value > test.value) == get_metric(test.metric).greater_is_better
+    how = (
+        "better: choosing the best of several flatters it, or the test rows differ"
+        if better
+        else "worse: the test rows were easier, or differ"
+    )
+    return f"{said} That is clearly {how}. Trust the test score."
+
+
+def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
+    """Return the slider; None where so few rows judged that no bar can be told from another."""
+    score, metric = verdict.score, get_metric(verdict.score.metric)
+    half = (score.high - score.low) / 2
+    if not 0 < half < float("inf"):
+        return None
+    digits = digits_within(half)
+    step = 10.0**-digits
+    now = None if verdict.bar is None else verdict.bar.value
+    start = promised.value if promised is not None else score.value if now is None else now
+    places = [score.low - _WIDE * half, score.high + _WIDE * half, start, *([] if now is None else [now])]
+    least, most = max(metric.lowest, min(places)), min(metric.highest, max(places))
+    return BarView(
+        now=now,
+        start=round(start, digits),
+        least=round(least, digits),
+        most=round(most, digits),
+        step=step,
+        format=f"%.{digits}f",
+        promise=unbroken(promise_sentence(promised)),
+        label=f"The bar: {metric_messages(score.metric).technical} "
+        f"{'at least' if metric.greater_is_better else 'at most'}",
+    )
+
+
+def _acceptance(decision: Decision) -> AcceptanceView:
+    who = decision.by or "Somebody"
+    said = f"{who} decided {humanize.ago(decision.at)} to use this model anyway"
+    return AcceptanceView(sentence=said, reason=decision.reason)

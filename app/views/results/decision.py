@@ -1,0 +1,220 @@
+"""Draw the decision card: the sentence in cases, the chance of the bar, and three buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from app import state, theme
+from app.charts import certainty_chart
+from app.components import interval_strip, state_text
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.results.decision import BarView, DecisionView, PreviewView
+from app.views.results.threshold import DecisionsDesk
+from app.views.results.threshold_slider import draw_threshold_slider
+
+__all__ = ["Decided", "DecisionDesk", "draw_decision"]
+
+_OPEN = "decide.open"  # which panel is open, with the run's id
+Panel = Literal["use", "bar"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What the visitor decided: to use the model, or to improve it."""
+
+    choice: Literal["use", "improve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionDesk:
+    """The card of a run, and what its buttons do.
+
+    ``preview`` judges by a bar without moving it; ``move``, ``use_anyway`` (name and reason) and ``withdraw``
+    record a decision.
+    """
+
+    run_id: str
+    view: DecisionView
+    user: str
+    preview: Callable[[float], PreviewView]
+    move: Callable[[float], None]
+    use_anyway: Callable[[str, str], None]
+    withdraw: Callable[[], None]
+    threshold: DecisionsDesk | None = None
+
+
+def draw_decision(desk: DecisionDesk) -> Decided | None:
+    """Draw the card; return the visitor's decision."""
+    view = desk.view
+    with st.container(border=True, key=f"verdict-{view.state.tone}-one", gap="small"):
+        _draw_headline(view)
+        if view.cases:
+            st.markdown(f"##### {literal(view.cases)}")
+        for caution in view.cautions:
+            st.warning(caution, icon=":material/warning:")
+        interval_strip(view.strip)
+        st.caption(literal(view.measured))
+        if view.moved:
+            st.caption(f":material/swap_horiz: {literal(view.moved)}")
+        if view.acceptance is not None:
+            _draw_acceptance(desk)
+        decided = _draw_buttons(desk)
+        if desk.threshold is not None:
+            draw_threshold_slider(desk.threshold)
+        _draw_why(view, key=desk.run_id)
+    return decided
+
+
+def _draw_headline(view: DecisionView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chance = f": {view.chance}" if view.chance else ""
+        st.markdown(f"### {view.state.icon} {view.state.word}{literal(chance)}", width="content")
+        for flag in view.flags:
+            st.badge(flag, icon=":material/hourglass_bottom:", color="orange")
+
+
+def _draw_buttons(desk: DecisionDesk) -> Decided | None:
+    view = desk.view
+    st.markdown(f"**{literal(view.advice)}**")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.buttons"):
+        use = st.button(
+            "Use it" if view.is_enough else "Use it anyway",
+            key="decide.use",
+            icon=":material/rocket_launch:",
+            type="primary" if view.first == "use" else "secondary",
+            on_click=None if view.is_enough else _toggle,
+            args=None if view.is_enough else ("use", desk.run_id),
+        )
+        if view.bar is not None:
+            st.button(
+                "Move the bar",
+                key="decide.bar",
+                icon=":material/swap_horiz:",
+                on_click=_toggle,
+                args=("bar", desk.run_id),
+            )
+        improve = st.button(
+            "Improve",
+            key="decide.improve",
+            icon=":material/trending_up:",
+            type="primary" if view.first == "improve" else "secondary",
+        )
+    opened = state.stored(_OPEN, "")
+    if opened == f"bar.{desk.run_id}" and view.bar is not None:
+        _draw_bar(desk, view.bar)
+    elif opened == f"use.{desk.run_id}":
+        _draw_use_anyway(desk)
+    if use and view.is_enough:
+        return Decided(choice="use")
+    return Decided(choice="improve") if improve else None
+
+
+def _toggle(panel: Panel, run_id: str) -> None:
+    """Open a panel, or close it if it is open."""
+    opened = f"{panel}.{run_id}"
+    state.keep(_OPEN, "" if state.stored(_OPEN, "") == opened else opened)
+
+
+@st.fragment
+def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
+    """Draw the slider and the number box of the bar, with the verdict by it."""
+    with st.container(border=True, key="decide.bar.panel", gap="small"):
+        st.markdown(literal(bar.promise))
+        key = f"decide.bar.at.{desk.run_id}"
+        value = _draw_value(bar, key=key)
+        with guard(safe="The bar is where it was."):
+            preview = desk.preview(value)
+            grade = state_text(preview.state.word, preview.state.icon, preview.state.tone)
+            st.markdown(f"{grade}: {literal(preview.chance)}")
+            if preview.note:
+                st.caption(f":material/info: {literal(preview.note)}")
+            pressed = st.button(
+                preview.button, key="decide.bar.move", type="primary", disabled=not preview.is_new
+            )
+            st.caption("Nothing is trained. The log says that the bar was moved after looking.")
+            if pressed:
+                desk.move(value)
+                state.keep(_OPEN, "")
+                st.rerun()
+
+
+def _draw_value(bar: BarView, *, key: str) -> float:
+    """Draw a slider beside a number box of the same value, and return it."""
+    slider, box = f"{key}.slider", f"{key}.box"
+    state.at_first(slider, bar.start)
+    state.at_first(box, bar.start)
+    left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
+    with left:
+        st.slider(
+            bar.label,
+            bar.least,
+            bar.most,
+            value=state.at_first(slider, bar.start),
+            step=bar.step,
+            format=bar.format,
+            key=slider,
+            on_change=_follow,
+            args=(slider, box, bar.least, bar.most),
+        )
+    with right:
+        st.number_input(
+            "or type it",
+            value=state.at_first(box, bar.start),
+            step=bar.step,
+            format=bar.format,
+            key=box,
+            on_change=_follow,
+            args=(box, slider, bar.least, bar.most),
+        )
+    return float(st.session_state[box])
+
+
+def _follow(source: str, target: str, least: float, most: float) -> None:
+    """Set the other control to this one's value, within what the slider can show."""
+    value = float(st.session_state[source])
+    st.session_state[target] = value if target.endswith(".box") else min(max(value, least), most)
+
+
+def _draw_use_anyway(desk: DecisionDesk) -> None:
+    with st.form("decide.use.form", border=True):
+        reason = st.text_area("Use it anyway, because…", key="decide.use.reason", max_chars=500, height=80)
+        by = st.text_input("Your name", value=desk.user, key="decide.use.by", max_chars=80)
+        pressed = st.form_submit_button("Record the decision and use it", type="primary")
+        st.caption("Leaderboards and the report show who decided, and why. The verdict stays as it is.")
+    if pressed:
+        with guard(safe="Nothing was recorded."):
+            desk.use_anyway(reason, by)
+
+
+def _draw_acceptance(desk: DecisionDesk) -> None:
+    acceptance = desk.view.acceptance
+    if acceptance is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.decision"):
+        st.markdown(
+            f":material/gavel: {literal(acceptance.sentence)}: “{literal(acceptance.reason)}”",
+            width="content",
+        )
+        if st.button("Take it back", key="decide.withdraw", type="tertiary"):
+            with guard(safe="The decision stands."):
+                desk.withdraw()
+                st.rerun()
+
+
+def _draw_why(view: DecisionView, *, key: str) -> None:
+    with st.expander("Why?", icon=":material/balance:"):
+        st.markdown("\n".join(f"- {literal(reason)}" for reason in view.why if reason))
+        if view.certainty is not None:
+            st.plotly_chart(
+                certainty_chart(view.certainty, dark=theme.is_dark()),
+                key=f"chart.certainty.{key}",
+                config={"displayModeBar": False},
+                alt=view.certainty.reading,
+            )
+            st.caption(literal(view.certainty.reading))
+            st.markdown("\n".join(f"- {literal(note)}" for note in view.certainty.notes))

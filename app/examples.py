@@ -41,14 +41,14 @@ class Example:
 @cache
 def examples() -> tuple[Example, ...]:
     """Return one example per extension point, in their order; none if the guides are missing."""
-    found: dict[Point, Example] = {}
+    by_point: dict[Point, Example] = {}
     for path in sorted(GUIDES.glob("*.md")):
         guide = path.read_text(encoding="utf-8")
         for block in _BLOCK.finditer(guide):
             for point in _points_in(block["text"]):
                 text = block["text"].lstrip("\n")
-                found.setdefault(point, Example(point=point, file=block["name"], text=text, guide=guide))
-    return tuple(found[point] for point in _POINTS.values() if point in found)
+                by_point.setdefault(point, Example(point=point, file=block["name"], text=text, guide=guide))
+    return tuple(by_point[point] for point in _POINTS.values() if point in by_point)
 
 
 def _points_in(code: str) -> list[Point]:

@@ -118,8 +118,8 @@ def classes(run_id: str) -> tuple[str, ...]:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _classes(path: str, changed_ns: int) -> tuple[str, ...]:
     del changed_ns  # part of the key
-    found = json.loads(Path(path).read_text(encoding="utf-8"))["classes"]
-    return tuple(label_text(each) for each in found)
+    labels = json.loads(Path(path).read_text(encoding="utf-8"))["classes"]
+    return tuple(label_text(label) for label in labels)
 
 
 def n_folds(run_id: str) -> int:

@@ -129,13 +129,13 @@ def experiment_in_hand() -> Experiment | None:
     if id_ is None:
         return None
     try:
-        found = studio().experiments.get(id_)
+        experiment = studio().experiments.get(id_)
     except NotFoundError:
         state.forget("experiment")
         raise
-    state.select("dataset", found.task.dataset_version_id)
-    state.select("experiment", found.id)
-    return found
+    state.select("dataset", experiment.task.dataset_version_id)
+    state.select("experiment", experiment.id)
+    return experiment
 
 
 def dataset_in_hand() -> DatasetVersion | None:
@@ -144,12 +144,12 @@ def dataset_in_hand() -> DatasetVersion | None:
     if id_ is None:
         return next(iter(studio().datasets.list()), None)
     try:
-        found = studio().datasets.get(id_)
+        dataset = studio().datasets.get(id_)
     except NotFoundError:
         state.forget("dataset")
         raise
-    state.select("dataset", found.id)
-    return found
+    state.select("dataset", dataset.id)
+    return dataset
 
 
 def run_in_hand(experiment: Experiment | None) -> Run | None:
@@ -254,8 +254,8 @@ def _checks_key(version: DatasetVersion, target: str | None) -> tuple[str, ...]:
     return ("checks", str(studio().workspace.path), version.id, target or "")
 
 
-def _note_progress(key: tuple[str, ...], n_made: int, n_all: int, title: str) -> None:
-    _SO_FAR[key] = f"{n_made} of {n_all} checks made. Now: {title}…"
+def _note_progress(key: tuple[str, ...], n_done: int, n_all: int, title: str) -> None:
+    _SO_FAR[key] = f"{n_done} of {n_all} checks made. Now: {title}…"
 
 
 def plugins() -> Future[tuple[PlugIn, ...]]:
@@ -275,17 +275,20 @@ def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
 
     Its result raises an error if the task cannot be run.
     """
-    asked = replace(task, bar=None, budget=Budget(), time_limit_s=_ANY_TIME_S)
+    any_bar_task = replace(task, bar=None, budget=Budget(), time_limit_s=_ANY_TIME_S)
     opened = studio()
     return later().ask(
-        ("baselines", str(opened.workspace.path), asked), lambda: _checked_baselines(opened, asked)
+        ("baselines", str(opened.workspace.path), any_bar_task),
+        lambda: _checked_baselines(opened, any_bar_task),
     )
 
 
 def quote(task: Task) -> Future[Quote]:
     """Return what training would take and score, as a future (seconds)."""
-    asked, opened = replace(task, bar=None, budget=Budget()), studio()
-    return later().ask(("quote", str(opened.workspace.path), asked), lambda: opened.runs.quote(asked))
+    quoted_task, opened = replace(task, bar=None, budget=Budget()), studio()
+    return later().ask(
+        ("quote", str(opened.workspace.path), quoted_task), lambda: opened.runs.quote(quoted_task)
+    )
 
 
 def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:

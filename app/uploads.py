@@ -22,7 +22,7 @@ def allowed_path(text: str) -> Path:
     settings. Raises UsageError for any other, without revealing whether the file exists.
     """
     named = os.environ.get(_FOLDERS, "")
-    folders = [Path(each) for each in named.split(os.pathsep) if each] or [Path.home(), Path.cwd()]
+    folders = [Path(path) for path in named.split(os.pathsep) if path] or [Path.home(), Path.cwd()]
     try:
         real = Path(text).expanduser().resolve()
         roots = [folder.expanduser().resolve() for folder in folders]

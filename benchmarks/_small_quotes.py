@@ -38,7 +38,7 @@ def quote_figures(cases: list[Case], *, limit_s: float) -> list[Figure]:
 
 def _quote(case: Case, outcomes: list[QuoteOutcome], *, limit_s: float) -> Quote:
     basis = from_plain(QuoteBasis, case["basis"])
-    return quote_of(case["metric"], basis, outcomes, limit_s=limit_s, after_s=_AFTER_S)
+    return quote_of(case["metric"], basis, outcomes, limit_s=limit_s, extra_s=_AFTER_S)
 
 
 def _outcome(case: Case, quoted: Quote) -> QuoteOutcome:

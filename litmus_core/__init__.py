@@ -59,6 +59,6 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        home, name_there = _HOMES[name]
-        return getattr(import_module(home), name_there)
+        home, attribute = _HOMES[name]
+        return getattr(import_module(home), attribute)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -47,9 +47,9 @@ class LitmusError(Exception):
         return _remade, (type(self), self.args, self.__dict__)
 
 
-def _remade(made: type[LitmusError], args: tuple[Any, ...], known: dict[str, Any]) -> LitmusError:
-    error = made.__new__(made, *args)
-    error.__dict__.update(known)
+def _remade(error_class: type[LitmusError], args: tuple[Any, ...], facts: dict[str, Any]) -> LitmusError:
+    error = error_class.__new__(error_class, *args)
+    error.__dict__.update(facts)
     return error
 
 
@@ -64,13 +64,13 @@ class UnknownNameError(UsageError):
     "There is no column 'prise'. Did you mean 'price'?"
     """
 
-    def __init__(self, *, kind: str, name: str, known: Iterable[str]) -> None:
-        self.kind, self.name, self.known = kind, name, tuple(known)
+    def __init__(self, *, kind: str, name: str, names: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(names)
         near = get_close_matches(name, self.known, n=1)
         if near:
             hint = f"Did you mean '{near[0]}'?"
         else:
-            shown = ", ".join(f"'{each}'" for each in self.known[:20])
+            shown = ", ".join(f"'{one}'" for one in self.known[:20])
             more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
             hint = f"Known: {shown}{more}." if self.known else ""
         super().__init__(f"There is no {kind} '{name}'.", hint=hint)
@@ -185,9 +185,9 @@ class NotFoundError(LitmusError):
         kind: str,
         id: str,  # noqa: A002 - the field's own word
         hint: str = "",
-        known: Iterable[str] = (),
+        names: Iterable[str] = (),
     ) -> None:
-        near = get_close_matches(id, tuple(known), n=1)
+        near = get_close_matches(id, tuple(names), n=1)
         super().__init__(
             f"There is no {kind} '{id}' in this workspace.",
             hint=f"Did you mean '{near[0]}'?" if near else hint,
@@ -260,9 +260,9 @@ class MissingExtraError(LitmusError):
     "Training needs the 'train' extra. Install it with: pip install 'litmus-automl[train]'"
     """
 
-    def __init__(self, *, what: str, extra: str) -> None:
+    def __init__(self, *, subject: str, extra: str) -> None:
         super().__init__(
-            f"{what} needs the '{extra}' extra.",
+            f"{subject} needs the '{extra}' extra.",
             hint=f"Install it with: pip install '{DISTRIBUTION}[{extra}]'",
         )
-        self.what, self.extra = what, extra
+        self.what, self.extra = subject, extra

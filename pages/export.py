@@ -15,6 +15,6 @@ if experiment is None or run is None or not candidates:
 else:
     view = export.export_view(experiment, run, candidates)
     bench = export.Workbench(experiment, run, view)
-    wish = draw_export(view, bench, ask=export.try_endpoint, answers=export.health)
+    wish = draw_export(view, bench, ask=export.try_endpoint, is_answering=export.health)
     if wish is not None:
         navigation.go("export", experiment=experiment.id, run=run.id, candidate=wish.candidate_id)

@@ -15,7 +15,7 @@ view = present_home(
     studio.samples.list(),
     answered=studio.handoffs.list(state="answered"),
     name=visitors_name(),
-    held=state.selected("experiment"),
+    message=state.selected("experiment"),
     now=datetime.now(UTC),
 )
 if view.hand is not None:

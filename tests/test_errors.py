@@ -11,20 +11,20 @@ from litmus_core import errors
 EVERY = (
     errors.LitmusError("It failed.", hint="Try again."),
     errors.UsageError("It is not valid.", hint="Say something else."),
-    errors.UnknownNameError(kind="column", name="prise", known=["price"]),
+    errors.UnknownNameError(kind="column", name="prise", names=["price"]),
     errors.UntrustedError("Somebody else wrote it.", hint="Trust it."),
     errors.DataError("It does not read."),
     errors.RowError("Row 3 is wrong.", row=3, field="size", hint="Mend it."),
     errors.NoAnswerError("There is no answer."),
     errors.TooSlowError("It was not done in its 5 s.", reason="it was not done"),
     errors.PlugInError(point="preprocess", name="Caps", reason="it raised", hint="Mend it."),
-    errors.NotFoundError(kind="endpoint", id="shpo", known=["shop"]),
+    errors.NotFoundError(kind="endpoint", id="shpo", names=["shop"]),
     errors.WorkspaceError("It is newer."),
     errors.BusyError("Someone has it."),
     errors.TrainingError("It could not go on."),
     errors.BundleError("It is damaged."),
     errors.NotCompilableError("there is no compiler for it"),
-    errors.MissingExtraError(what="Scoring on Ray", extra="ray"),
+    errors.MissingExtraError(subject="Scoring on Ray", extra="ray"),
 )
 
 

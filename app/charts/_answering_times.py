@@ -19,7 +19,7 @@ Times = Sequence[tuple[int, float, float]]
 
 def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
     """Draw the latency of a call by its rows, with the budget at its batch size."""
-    figure = _figure(view.batches, budget_ms=view.budget_ms, what="row", title="Rows a call", dark=dark)
+    figure = _figure(view.batches, budget_ms=view.budget_ms, unit="row", title="Rows a call", dark=dark)
     if view.budget_ms is not None:
         style = {"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)}
         across(figure, y=view.budget_ms, line=style)
@@ -39,10 +39,10 @@ def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
 
 def caller_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
     """Draw the latency of a one-row HTTP request by the number of concurrent callers."""
-    return _figure(view.callers, budget_ms=None, what="caller", title="Callers at once, over HTTP", dark=dark)
+    return _figure(view.callers, budget_ms=None, unit="caller", title="Callers at once, over HTTP", dark=dark)
 
 
-def _figure(times: Times, *, budget_ms: float | None, what: str, title: str, dark: bool) -> go.Figure:
+def _figure(times: Times, *, budget_ms: float | None, unit: str, title: str, dark: bool) -> go.Figure:
     figure = blank(
         height=280,
         showlegend=True,
@@ -59,7 +59,7 @@ def _figure(times: Times, *, budget_ms: float | None, what: str, title: str, dar
             y=[time[at] for time in times],
             mode="lines+markers",
             name=name,
-            hovertext=[f"{format_count(time[0], what)}: {format_milliseconds(time[at])}" for time in times],
+            hovertext=[f"{format_count(time[0], unit)}: {format_milliseconds(time[at])}" for time in times],
             hoverinfo="text",
             marker={"symbol": symbol, "size": 9},
             line={"width": 2, "color": colour(tone, dark=dark), "dash": "solid" if at == 2 else "dot"},

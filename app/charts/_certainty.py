@@ -21,11 +21,11 @@ def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
     figure = blank(height=_HEIGHT)
     places = _piled(view.dots, bar=view.bar)
     for passes in (True, False):
-        kept = [place for place, passed in zip(places, view.passes, strict=True) if passed is passes]
+        passing = [place for place, passed in zip(places, view.passes, strict=True) if passed is passes]
         tone = colour("good" if passes else "quiet", dark=dark)
         figure.add_scatter(
-            x=[x for x, _ in kept],
-            y=[y for _, y in kept],
+            x=[x for x, _ in passing],
+            y=[y for _, y in passing],
             mode="markers",
             marker={
                 "size": 9,

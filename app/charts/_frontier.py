@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) -> go.Figure:
+def frontier_chart(view: FrontierView, *, most: float, amount: str, dark: bool) -> go.Figure:
     """Draw every model, the frontier as steps, and a line at the chosen limit.
 
-    ``most`` is the limit in the axis's unit, and ``said`` its text.
+    ``most`` is the limit in the axis's unit, and ``amount`` its text.
     """
     figure = score_latency_chart(view.scatter, dark=dark)
     figure.add_scatter(
-        x=[each.x for each in view.edge],
-        y=[each.y for each in view.edge],
+        x=[point.x for point in view.edge],
+        y=[point.y for point in view.edge],
         mode="lines",
         line={"shape": "hv", "width": 2, "color": colour("accent", dark=dark, alpha=0.55)},
         name="no other beats",
@@ -51,7 +51,7 @@ def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) ->
         yanchor="top",
         xanchor="right",
         xshift=-4,
-        text=f"I can afford {said}",
+        text=f"I can afford {amount}",
         showarrow=False,
         font={"color": colour("accent", dark=dark), "size": 12},
         bgcolor=background_colour(dark=dark),

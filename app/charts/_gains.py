@@ -75,7 +75,7 @@ def curve_chart(view: LearningCurveView, *, dark: bool) -> go.Figure:
     There is no bar: these are a surrogate's scores, not the model's.
     """
     figure = blank(height=_CURVE_PX)
-    there = len(view.x) - view.n_predicted
+    n_measured = len(view.x) - view.n_predicted
     strong = colour("accent", dark=dark)
     figure.add_scatter(
         x=[*view.x, *reversed(view.x)],
@@ -86,7 +86,7 @@ def curve_chart(view: LearningCurveView, *, dark: bool) -> go.Figure:
         hoverinfo="skip",
         mode="lines",
     )
-    for begin, end, dash in ((0, there, "solid"), (there - 1, len(view.x), LINE_DASH)):
+    for begin, end, dash in ((0, n_measured, "solid"), (n_measured - 1, len(view.x), LINE_DASH)):
         figure.add_scatter(
             x=view.x[begin:end],
             y=view.y[begin:end],
@@ -100,7 +100,7 @@ def curve_chart(view: LearningCurveView, *, dark: bool) -> go.Figure:
             hoverinfo="text",
         )
     figure.update_xaxes(title_text=view.x_title, zeroline=False, type="log", tickvals=list(view.x))
-    figure.update_xaxes(ticktext=[f"{round(each):,}" for each in view.x])
+    figure.update_xaxes(ticktext=[f"{round(value):,}" for value in view.x])
     figure.update_yaxes(
         title_text=view.y_title, zeroline=False, range=padded([*view.low, *view.high], share=0.1)
     )

@@ -39,8 +39,8 @@ class _Box:
     top: float
 
     def meets(self, other: _Box) -> bool:
-        beside = self.right <= other.left or other.right <= self.left
-        return not (beside or self.top <= other.bottom or other.top <= self.bottom)
+        is_left_or_right = self.right <= other.left or other.right <= self.left
+        return not (is_left_or_right or self.top <= other.bottom or other.top <= self.bottom)
 
 
 def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[NamePlace]:
@@ -49,26 +49,26 @@ def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[f
     ``x_range`` holds powers of ten, as the axis does.
     """
     marks = [_mark(point, x_range, y_range) for point in view.points]
-    taken = [*marks, *_lines(view, x_range, y_range)]
+    occupied = [*marks, *_lines(view, x_range, y_range)]
     placed = []
     named = [point for point in view.points if point.label]
-    for point in sorted(named, key=lambda each: (not each.is_opened, each.kind != "chosen")):
-        own = _mark(point, x_range, y_range)
+    for point in sorted(named, key=lambda one: (not one.is_opened, one.kind != "chosen")):
+        mark = _mark(point, x_range, y_range)
         text = humanize.short(point.label, _LONGEST)
-        is_left = (own.left + own.right) / 2 > _WIDTH / 2
+        is_left = (mark.left + mark.right) / 2 > _WIDTH / 2
         sides: tuple[Side, ...] = ("left", "right") if is_left else ("right", "left")
-        boxes = [(side, _label_box(own, text, side, is_left=is_left)) for side in (*sides, "above", "below")]
-        free = [pair for pair in boxes if _is_free(pair[1], [box for box in taken if box != own])]
+        boxes = [(side, _label_box(mark, text, side, is_left=is_left)) for side in (*sides, "above", "below")]
+        free = [pair for pair in boxes if _is_free(pair[1], [box for box in occupied if box != mark])]
         if not free and not (point.is_opened or point.kind == "chosen"):
             continue
         side, box = (free or boxes)[0]
-        taken.append(box)
+        occupied.append(box)
         placed.append(NamePlace(point=point, text=text, side=side, is_left=is_left))
     return placed
 
 
-def _is_free(box: _Box, taken: Sequence[_Box]) -> bool:
-    return box.left >= 0 and box.right <= _WIDTH and not any(box.meets(other) for other in taken)
+def _is_free(box: _Box, boxes: Sequence[_Box]) -> bool:
+    return box.left >= 0 and box.right <= _WIDTH and not any(box.meets(other) for other in boxes)
 
 
 def _across(value: float, span: Sequence[float], pixels: float) -> float:

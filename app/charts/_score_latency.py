@@ -167,15 +167,15 @@ def _ring(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None
 
 
 def _name(figure: go.Figure, place: NamePlace, *, dark: bool) -> None:
-    beside = place.side in ("left", "right")
-    ends_here = place.side == "left" or (not beside and place.is_left)
+    is_sideways = place.side in ("left", "right")
+    ends_here = place.side == "left" or (not is_sideways and place.is_left)
     figure.add_annotation(
         x=math.log10(place.point.x),
         y=place.point.y,
         text=escape(place.text),
         showarrow=False,
         xanchor="right" if ends_here else "left",
-        xshift=(-15 if ends_here else 15) if beside else 0,
+        xshift=(-15 if ends_here else 15) if is_sideways else 0,
         yshift={"above": 22, "below": -22}.get(place.side, 0),
         font={"size": 12, "color": text_colour(dark=dark)},
         bgcolor=background_colour(dark=dark),

@@ -23,14 +23,14 @@ def cards_html(cards: Sequence[ColumnCard]) -> str:
     return f'<div class="litmus-cards">{"".join(map(_card, cards))}</div>'
 
 
-def _card(card: ColumnCard) -> str:
-    reading = escape(card.plot.reading)
-    warning = f'<span class="litmus-warn">{escape(card.warning)}</span>' if card.warning else ""
+def _card(view: ColumnCard) -> str:
+    reading = escape(view.plot.reading)
+    warning = f'<span class="litmus-warn">{escape(view.warning)}</span>' if view.warning else ""
     return (
-        f'<section class="litmus-card"><div class="litmus-card-head"><strong title="{escape(card.name)}">'
-        f"{escape(card.name)}</strong><span>{escape(card.kind)}</span></div>"
-        f'<div class="litmus-plot" role="img" aria-label="{reading}">{_plot(card.plot)}</div>'
-        f'<div class="litmus-card-foot">{escape(card.detail)} {warning}</div></section>'
+        f'<section class="litmus-card"><div class="litmus-card-head"><strong title="{escape(view.name)}">'
+        f"{escape(view.name)}</strong><span>{escape(view.kind)}</span></div>"
+        f'<div class="litmus-plot" role="img" aria-label="{reading}">{_plot(view.plot)}</div>'
+        f'<div class="litmus-card-foot">{escape(view.detail)} {warning}</div></section>'
     )
 
 

@@ -36,12 +36,12 @@ def recipe_editor(
     browser tab stores each ``draft`` while typing, also across reloads: it starts with that if it has one
     of this ``stamp`` ("": of any).
     """
-    told = [
+    problems_json = [
         {"line": problem.line, "column": problem.column, "message": problem.message, "hint": problem.hint}
         for problem in problems
     ]
     _mount(
         key=key,
-        data={"text": text, "problems": told, "reading": reading, "draft": draft, "stamp": stamp},
+        data={"text": text, "problems": problems_json, "reading": reading, "draft": draft, "stamp": stamp},
         on_text_change=lambda: None,
     )

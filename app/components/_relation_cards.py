@@ -27,12 +27,12 @@ def relations_html(view: RelationsView, cards: Sequence[RelationCard]) -> str:
     return f'{head}<div class="litmus-cards litmus-relations">{"".join(map(_card, cards))}</div>'
 
 
-def _card(card: RelationCard) -> str:
+def _card(view: RelationCard) -> str:
     return (
-        f'<section class="litmus-card"><div class="litmus-card-head"><strong title="{escape(card.name)}">'
-        f"{escape(card.name)}</strong><span>{escape(card.kind)}, {escape(card.by)}</span></div>"
-        f'<div class="litmus-groups" role="img" aria-label="{escape(card.reading)}">'
-        f"{''.join(map(_bar, card.bars))}</div></section>"
+        f'<section class="litmus-card"><div class="litmus-card-head"><strong title="{escape(view.name)}">'
+        f"{escape(view.name)}</strong><span>{escape(view.kind)}, {escape(view.by)}</span></div>"
+        f'<div class="litmus-groups" role="img" aria-label="{escape(view.reading)}">'
+        f"{''.join(map(_bar, view.bars))}</div></section>"
     )
 
 

@@ -60,15 +60,15 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
                 navigation.go("data")
 
 
-def add(wish: Addition | None, beside: DatasetVersion | None) -> None:
+def add(wish: Addition | None, current: DatasetVersion | None) -> None:
     """Import a file in its chosen role, and select the resulting table."""
     with guard(safe="Nothing was changed."):
         match wish:
             case AddUpload():
-                navigation.go("data", dataset=_import_upload(wish, beside).id)
+                navigation.go("data", dataset=_import_upload(wish, current).id)
             case AddPath(path=path):
                 with st.spinner("Reading the table…"):
-                    added = _import(allowed_path(path), wish, beside)
+                    added = _import(allowed_path(path), wish, current)
                 _next_turn()
                 navigation.go("data", dataset=added.id)
             case None:
@@ -76,43 +76,43 @@ def add(wish: Addition | None, beside: DatasetVersion | None) -> None:
 
 
 def _import(
-    file: Path, wish: Addition, beside: DatasetVersion | None, *, name: str | None = None
+    file: Path, wish: Addition, current: DatasetVersion | None, *, name: str | None = None
 ) -> DatasetVersion:
     """Import a file as a separate table, or into the selected one."""
     studio, options = services.studio(), wish.options
-    if beside is not None:
+    if current is not None:
         if wish.role == "version":
-            return studio.datasets.import_file(file, dataset_id=beside.dataset_id, options=options)
+            return studio.datasets.import_file(file, dataset_id=current.dataset_id, options=options)
         if wish.role == "append":
-            return studio.datasets.append_rows(beside.id, file, options=options)
+            return studio.datasets.append_rows(current.id, file, options=options)
         if wish.role == "correct" and wish.key is not None and wish.column is not None:
             return studio.datasets.correct_labels(
-                beside.id, file, key=wish.key, column=wish.column, options=options
+                current.id, file, key=wish.key, column=wish.column, options=options
             )
-    like = beside if wish.role == "rows" else None
+    like = current if wish.role == "rows" else None
     return studio.datasets.import_file(file, name=name, like=like, options=options)
 
 
-def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
+def _import_upload(wish: AddUpload, current: DatasetVersion | None) -> DatasetVersion:
     """Import an upload once: after a failure it fails again with the same error until the request changes.
 
     So the file stays in place while the visitor changes the read options.
     """
-    beside_id = None if beside is None else beside.id
-    asked = (wish.upload.file_id, beside_id, wish.role, wish.key, wish.column, wish.options)
+    current_id = None if current is None else current.id
+    key = (wish.upload.file_id, current_id, wish.role, wish.key, wish.column, wish.options)
     failed, error = state.stored("failed-upload", (None, None))
-    if error is not None and failed == asked:
+    if error is not None and failed == key:
         raise error.with_traceback(None)
     try:
-        added = _written_and_read(wish, beside)
+        added = _written_and_read(wish, current)
     except LitmusError as refused:
-        state.keep("failed-upload", (asked, refused))
+        state.keep("failed-upload", (key, refused))
         raise
     _next_turn()
     return added
 
 
-def _written_and_read(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
+def _written_and_read(wish: AddUpload, current: DatasetVersion | None) -> DatasetVersion:
     """Write the upload beside the workspace's tables, import it, and remove the written file."""
     folder = services.studio().workspace.uploads / new_id("up")
     folder.mkdir(parents=True)
@@ -122,7 +122,7 @@ def _written_and_read(wish: AddUpload, beside: DatasetVersion | None) -> Dataset
             with file.open("wb") as sink:
                 wish.upload.seek(0)
                 shutil.copyfileobj(wish.upload, sink)
-            return _import(file, wish, beside, name=_plain_name(file))
+            return _import(file, wish, current, name=_plain_name(file))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -196,7 +196,7 @@ def _plan(wish: Start) -> RunPlan:
     return RunPlan(
         families=wish.families,
         models=tuple(CustomModel(reference=model) for model in wish.models),
-        algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, PluginRef)),
+        algorithms=tuple(_algorithm(ref) for ref in wish.plugged if isinstance(ref, PluginRef)),
         preprocess=read_parts(wish.before, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
         postprocess=read_parts(wish.after),

@@ -16,9 +16,9 @@ _LIVE = ("queued", "running")
 def done(experiment: Experiment, run: Run) -> dict[str, Done]:
     """Return by key the actions of a run's list that became runs; one without a model may be tried again."""
     return {
-        each.plan.action.key: Done(message=_run_label(each, experiment), run_id=each.id)
-        for each in _became(experiment)
-        if each.plan.action is not None and each.plan.action.run_id == run.id
+        one.plan.action.key: Done(message=_run_label(one, experiment), run_id=one.id)
+        for one in _became(experiment)
+        if one.plan.action is not None and one.plan.action.run_id == run.id
     }
 
 
@@ -35,7 +35,7 @@ def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:
     away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
     came = {outcome.run_id: outcome for outcome in _outcomes(away)}
     return tuple(
-        present_gone_on(came[run.id], title=_title(run), said=_run_label(run, experiment))
+        present_gone_on(came[run.id], title=_title(run), sentence=_run_label(run, experiment))
         for run in reversed(away)
         if run.id in came
     )
@@ -45,35 +45,35 @@ def _became(experiment: Experiment) -> list[Run]:
     """Return the runs of actions, oldest first: in this experiment, or taken after its runs."""
     runs = services.studio().store.runs()
     here = {run.id for run in runs if run.experiment_id == experiment.id}
-    found = [
+    action_runs = [
         run
         for run in runs
         if run.plan.action is not None
         and (run.id in here or run.plan.action.run_id in here)
         and (run.status in _LIVE or run.chosen_id is not None)
     ]
-    return sorted(found, key=lambda run: run.times.queued_at)
+    return sorted(action_runs, key=lambda run: run.times.queued_at)
 
 
 def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
     studio, ids = services.studio(), {run.id for run in runs}
     homes = dict.fromkeys(run.experiment_id for run in runs)
-    found = {
+    outcome_of = {
         outcome.run_id: outcome
         for home in homes
         for outcome in studio.actions.outcomes(home)
         if outcome.run_id in ids
     }
-    return [found[run.id] for run in runs if run.id in found]
+    return [outcome_of[run.id] for run in runs if run.id in outcome_of]
 
 
 def _title(run: Run) -> str:
     """Return the title of the action that a run carries out; "" if its list is gone."""
     studio, follows = services.studio(), run.plan.action
-    if follows is None or follows.run_id not in {each.id for each in studio.store.runs()}:
+    if follows is None or follows.run_id not in {other.id for other in studio.store.runs()}:
         return ""
-    kept = studio.actions.stored(follows.run_id)
-    listed = {} if kept is None else {action.key: action.title for action in kept.actions}
+    stored = studio.actions.stored(follows.run_id)
+    listed = {} if stored is None else {action.key: action.title for action in stored.actions}
     return listed.get(follows.key, "")
 
 

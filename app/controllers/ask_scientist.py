@@ -33,10 +33,10 @@ class ScientistDesk:
 
     def answers(self) -> None:
         """Draw the waiting answers beside the next step."""
-        said = state.stored(_MESSAGE_KEY, "")
-        if said:
+        message = state.stored(_MESSAGE_KEY, "")
+        if message:
             state.keep(_MESSAGE_KEY, "")
-            st.info(said, icon=":material/info:")
+            st.info(message, icon=":material/info:")
         self._act(draw_replies(self._view()))
 
     def asking(self) -> None:
@@ -44,8 +44,8 @@ class ScientistDesk:
         self._act(draw_asking(self._view()))
 
     def _view(self) -> AskingView:
-        found = services.studio().handoffs.list(self._experiment.id)
-        return present_asking(self._experiment, found, name=visitors_name(), now=datetime.now(UTC))
+        handoffs = services.studio().handoffs.list(self._experiment.id)
+        return present_asking(self._experiment, handoffs, name=visitors_name(), now=datetime.now(UTC))
 
     def _act(self, wish: AskingWish | None) -> None:
         studio = services.studio()
@@ -57,11 +57,11 @@ class ScientistDesk:
                     st.rerun()
                 case TakeBackQuestion(handoff_id=id_):
                     with st.spinner("Starting what was answered…"):
-                        taken = studio.handoffs.start_answer(id_, by=visitors_name() or None)
-                    if taken.run_id:
-                        navigation.go("train", experiment=taken.experiment_id, run=taken.run_id)
-                    state.keep(_MESSAGE_KEY, taken.message)
-                    navigation.go("results", experiment=taken.experiment_id)
+                        started = studio.handoffs.start_answer(id_, by=visitors_name() or None)
+                    if started.run_id:
+                        navigation.go("train", experiment=started.experiment_id, run=started.run_id)
+                    state.keep(_MESSAGE_KEY, started.message)
+                    navigation.go("results", experiment=started.experiment_id)
                 case Close(handoff_id=id_):
                     studio.handoffs.close(id_, by=visitors_name() or None)
                     st.rerun()

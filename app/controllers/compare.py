@@ -34,8 +34,8 @@ def draw(summaries: Sequence[ExperimentSummary]) -> None:
 
 
 def _lines(sides: SideBySideView, summaries: Sequence[ExperimentSummary]) -> LinesView:
-    known = {summary.experiment.id: summary for summary in summaries}
-    left, right = (known[each.experiment_id] for each in (sides.left, sides.right))
+    by_id = {summary.experiment.id: summary for summary in summaries}
+    left, right = (by_id[side.experiment_id] for side in (sides.left, sides.right))
     studio, costs = services.studio(), services.studio().store.costs()
     return present_lines(
         left,
@@ -68,20 +68,20 @@ def _draw_paired(sides: SideBySideView) -> None:
     if why:
         st.markdown(f":material/block: They cannot be compared row by row. {why}")
         return
-    found = _paired(left.experiment_id, right.experiment_id)
-    if not services.exists(found):
-        waiting(found.done, "Both models answer the test rows that they share once more…", height=0)
+    future = _paired(left.experiment_id, right.experiment_id)
+    if not services.exists(future):
+        waiting(future.done, "Both models answer the test rows that they share once more…", height=0)
         return
     try:
-        said = paired_message(found.result(), left=left.name, right=right.name)
+        sentence = paired_message(future.result(), left=left.name, right=right.name)
     except LitmusError as error:
         st.caption(literal(f"They were not compared row by row: {error.message} {error.hint}".strip()))
         return
-    st.markdown(f":material/compare_arrows: {said}")
+    st.markdown(f":material/compare_arrows: {sentence}")
 
 
 def _paired(left_id: str, right_id: str) -> Future[PairedDifference]:
     studio = services.studio()
-    judged = [studio.experiments.best_candidate(each).id for each in (left_id, right_id)]
+    judged = [studio.experiments.best_candidate(id_).id for id_ in (left_id, right_id)]
     key = ("paired", str(studio.workspace.path), left_id, right_id, *judged)
     return services.slowly().ask(key, lambda: studio.experiments.paired_difference(left_id, right_id))

@@ -41,16 +41,16 @@ def arrival(hand: services.Hand) -> None:
 
 def table(here: DataRoom) -> Section:
     """Draw whether the table is usable; return the selected section."""
-    view, counted, found = train.table(here.version), services.profile(here.version), _findings(here)
+    view, counted, findings = train.table(here.version), services.profile(here.version), _findings(here)
     if services.exists(counted):
-        lead = "" if found is None else f" {found.lead}"
+        lead = "" if findings is None else f" {findings.lead}"
         sentence = readiness(here.version, counted.result()) + lead
         acting.data(draw_table(view, train.tables(), sentence=sentence), here.version)
     else:
         waiting(counted.done, f"Counting what is in {here.version.name}…", height=140)
     return draw_sections(
         at_first=state.section(),
-        n_open=None if found is None else len(found.open),
+        n_open=None if findings is None else len(findings.open),
         n_versions=len(view.versions),
     )
 
@@ -83,9 +83,9 @@ def _checks(here: DataRoom) -> None:
         data_checks.draw_report(here)
     if here.version.lineage.fixes:
         data_checks.act(draw_fixes(present_fixes(here.version.lineage.fixes)), here)
-    found, checked = _findings(here), here.report()
-    if found is not None:
-        data_checks.act(draw_findings(found, here), here)
+    findings, checked = _findings(here), here.report()
+    if findings is not None:
+        data_checks.act(draw_findings(findings, here), here)
     elif checked.done():
         with guard(safe="Your table is unchanged."):
             checked.result()

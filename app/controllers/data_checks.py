@@ -51,8 +51,8 @@ def target_of(hand: services.Hand) -> str | None:
     drafted = draft_on(version.id, state.stored("draft", None)).target
     if drafted is not None:
         state.keep(key, drafted)
-    asked = None if hand.experiment is None else hand.experiment.task.target
-    chosen = state.stored(key, state.target() or asked)
+    target = None if hand.experiment is None else hand.experiment.task.target
+    chosen = state.stored(key, state.target() or target)
     return chosen if chosen in version.column_names else None
 
 
@@ -122,29 +122,31 @@ class DataRoom:
 
     def before_after(self, fix: Fix) -> tuple[str, Any, Any]:
         """Return a sentence about the effect of a fix, and some rows before and after it."""
-        found = services.studio().fixes.preview(self.version.id, fix)
-        columns = ("row", *found.header)
-        shown = [str(row + 1) for row in found.rows]
+        preview = services.studio().fixes.preview(self.version.id, fix)
+        columns = ("row", *preview.header)
+        shown = [str(row + 1) for row in preview.rows]
         before = [
             dict(zip(columns, (row, *cells), strict=True))
-            for row, cells in zip(shown, found.before, strict=True)
+            for row, cells in zip(shown, preview.before, strict=True)
         ]
-        kept = [(row, cells) for row, cells in zip(shown, found.after, strict=True) if cells is not None]
-        after = [dict(zip(columns, (row, *cells), strict=True)) for row, cells in kept]
-        if not found.n_rows:
+        remaining = [
+            (row, cells) for row, cells in zip(shown, preview.after, strict=True) if cells is not None
+        ]
+        fixed = [dict(zip(columns, (row, *cells), strict=True)) for row, cells in remaining]
+        if not preview.n_rows:
             return "No cell changes: models only look at the table differently.", None, None
-        sentence = f"Touches {format_count(found.n_rows, 'row')}."
-        if not kept:
-            sentence = f"{format_count(found.n_rows, 'row')} would go."
-        elif found.n_cells:
+        sentence = f"Touches {format_count(preview.n_rows, 'row')}."
+        if not remaining:
+            sentence = f"{format_count(preview.n_rows, 'row')} would go."
+        elif preview.n_cells:
             sentence = (
-                f"Changes {format_count(found.n_cells, 'cell')} in {format_count(found.n_rows, 'row')}."
+                f"Changes {format_count(preview.n_cells, 'cell')} in {format_count(preview.n_rows, 'row')}."
             )
-        return sentence, before, after or None
+        return sentence, before, fixed or None
 
     def page(self, wish: RowsWish) -> tuple[Any, int]:
         """Return a page of rows, and the number of matches."""
-        found = services.studio().datasets.page(
+        page = services.studio().datasets.page(
             self.version.id,
             offset=wish.offset,
             n_rows=PAGE_ROWS,
@@ -152,7 +154,7 @@ class DataRoom:
             sort=wish.sort,
             descending=wish.descending,
         )
-        return found.rows, found.n_matching
+        return page.rows, page.n_matching
 
     def relations(self) -> Future[Relations] | None:
         """Return the target's relation to each column as a future; None without a target."""
@@ -163,13 +165,13 @@ class DataRoom:
         versions = services.studio().datasets.versions(self.version.dataset_id)
         return present_history(self.version, versions, now=datetime.now(UTC))
 
-    def difference(self, before_id: str, after_id: str) -> DifferenceView:
+    def difference(self, before_id: str, newer_id: str) -> DifferenceView:
         """Return how one version differs from another."""
         studio = services.studio()
         return present_difference(
-            studio.datasets.difference(before_id, after_id),
+            studio.datasets.difference(before_id, newer_id),
             fixes_before=studio.datasets.get(before_id).lineage.fixes,
-            fixes_after=studio.datasets.get(after_id).lineage.fixes,
+            newer_fixes=studio.datasets.get(newer_id).lineage.fixes,
         )
 
     def html(self) -> Callable[[], bytes]:
@@ -183,21 +185,21 @@ def _titles() -> dict[str, str]:
     return {check.kind: check.title for check in CHECKS}
 
 
-def act(wish: FindingsWish | None, room: DataRoom) -> None:
+def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
     """Fix the table, revert a fix, or mark a finding as fine."""
-    studio, version = services.studio(), room.version
+    studio, version = services.studio(), data_room.version
     with guard(safe="Nothing was changed."):
         match wish:
             case Apply(fixes=fixes):
                 with st.spinner("Making a new version…"):
-                    mended = studio.fixes.apply(version.id, studio.fixes.ordered(fixes))
-                _go_on(mended, room.target)
+                    fixed_version = studio.fixes.apply(version.id, studio.fixes.ordered(fixes))
+                _go_on(fixed_version, data_room.target)
             case UndoDismissal(fixes=fixes):
                 with st.spinner("Taking it back…"):
-                    mended = studio.fixes.revert(version.id, fixes)
-                _go_on(mended, room.target)
+                    fixed_version = studio.fixes.revert(version.id, fixes)
+                _go_on(fixed_version, data_room.target)
             case DismissFinding(key=key, is_fine=is_fine):
-                studio.checks.dismiss(version.id, [key], known=is_fine)
+                studio.checks.dismiss(version.id, [key], is_dismissed=is_fine)
                 st.rerun()
             case None:
                 pass
@@ -208,12 +210,12 @@ def _go_on(version: DatasetVersion, target: str | None) -> None:
     navigation.go("data", dataset=version.id)
 
 
-def draw_report(room: DataRoom) -> None:
+def draw_report(data_room: DataRoom) -> None:
     """Draw the download of the data report."""
     st.download_button(
         "Data report",
-        room.html(),
-        file_name=f"{room.version.name} v{room.version.version} data report.html",
+        data_room.html(),
+        file_name=f"{data_room.version.name} v{data_room.version.version} data report.html",
         mime="text/html",
         icon=":material/description:",
         key="data-report",

@@ -74,12 +74,12 @@ def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) ->
     """Return every endpoint, running ones first; their certificates are read when they are drawn."""
     studio = services.studio()
     living = studio.endpoints.list()
-    found = [
+    views = [
         present_endpoint(stats, bundles=bundles, names=names, proofs={})
         for stats in studio.endpoints.all_stats()
     ]
-    found += [present_nameless(each, bundles=bundles, names=names) for each in living if not each.name]
-    return sorted(found, key=lambda each: not each.is_alive)
+    views += [present_nameless(entry, bundles=bundles, names=names) for entry in living if not entry.name]
+    return sorted(views, key=lambda view: not view.is_alive)
 
 
 def _proof(bundle_id: str) -> Proof:
@@ -114,15 +114,15 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
     started = time.perf_counter()
     try:
         body = json.dumps({"rows": [dict(row)]})
-        status, told = _ask(url, "POST", "/predict", body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
+        status, reply = _ask(url, "POST", "/predict", body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
     except (OSError, HTTPException) as error:
         raise BusyError(
             "The endpoint does not answer.", hint="It may have been stopped: deploy the model again."
         ) from error
     milliseconds = 1000 * (time.perf_counter() - started)
     if status != 200:
-        raise _refusal(status, told)
-    return present_tried(json.loads(told), milliseconds=milliseconds)
+        raise _refusal(status, reply)
+    return present_tried(json.loads(reply), milliseconds=milliseconds)
 
 
 def _ask(
@@ -139,9 +139,9 @@ def _ask(
         connection.close()
 
 
-def _refusal(status: int, told: bytes) -> RowError:
+def _refusal(status: int, reply: bytes) -> RowError:
     try:
-        detail = json.loads(told)["detail"]
+        detail = json.loads(reply)["detail"]
         return RowError(detail["message"], row=detail.get("row"), field=detail.get("field"))
     except (ValueError, KeyError, TypeError):
         return RowError(f"The endpoint refused the row (HTTP {status}).")
@@ -190,7 +190,7 @@ class Workbench:
         return present_endpoint(
             stats,
             bundles={bundle.id: bundle for bundle in studio.bundles.list() if bundle.id in ids},
-            names={each.id: each.name for each in studio.candidates.list(self.run.id)},
+            names={candidate.id: candidate.name for candidate in studio.candidates.list(self.run.id)},
             proofs={id_: _proof(id_) for id_ in ids},
         )
 
@@ -216,8 +216,8 @@ class Workbench:
 
     def certificate(self) -> CertificateView | None:
         """Return the certificate of the picked model's bundle."""
-        found = None if self.view.bundle is None else _proof(self.view.bundle.id).certificate
-        return None if found is None else present_certificate(found, self.experiment.task.budget)
+        certificate = None if self.view.bundle is None else _proof(self.view.bundle.id).certificate
+        return None if certificate is None else present_certificate(certificate, self.experiment.task.budget)
 
     def certify(self, bundle_id: str, environment: str) -> None:
         """Start making the full certificate in a separate process."""
@@ -241,11 +241,11 @@ class Workbench:
 
     def card(self) -> Callable[[], bytes] | None:
         """Return a function that reads the model card; None if the bundle has none."""
-        return None if self.view.bundle is None else _card(Path(self.view.bundle.path))
+        return None if self.view.bundle is None else _download_card(Path(self.view.bundle.path))
 
     def environments(self) -> list[EnvironmentView]:
         """Return the deployment environments."""
-        return [present_environment(each) for each in services.studio().environments.list()]
+        return [present_environment(environment) for environment in services.studio().environments.list()]
 
     def save_environment(self, environment: DeploymentEnvironment) -> None:
         """Save a deployment environment; one of the same name is replaced."""
@@ -306,20 +306,20 @@ class Workbench:
         if scoring.path is None or scoring.path.suffix not in (".csv", ".parquet"):
             return None
         frame = _first_rows(scoring.path, n_rows)
-        answers = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
-        return frame[[*answers, *(name for name in frame.columns if name not in answers)]]
+        labels = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
+        return frame[[*labels, *(name for name in frame.columns if name not in labels)]]
 
 
-def _card(bundle: Path) -> Callable[[], bytes] | None:
+def _download_card(bundle: Path) -> Callable[[], bytes] | None:
     if bundle.is_dir():
-        card = bundle / _CARD
-        return card.read_bytes if card.is_file() else None
+        path = bundle / _CARD
+        return path.read_bytes if path.is_file() else None
     try:
         with zipfile.ZipFile(bundle) as archive:
-            is_there = _CARD in archive.namelist()
+            has_card = _CARD in archive.namelist()
     except (OSError, zipfile.BadZipFile):
         return None
-    return partial(_member, bundle) if is_there else None
+    return partial(_member, bundle) if has_card else None
 
 
 def _member(bundle: Path) -> bytes:

@@ -42,7 +42,9 @@ class Inbox:
         """Return the recipes for the asker's problem type."""
         studio = services.studio()
         problem = studio.experiments.get(studio.handoffs.get(handoff_id).experiment_id).task.problem_type
-        fitting = [each for each in studio.recipes.list() if not each.problems or problem in each.problems]
+        fitting = [
+            recipe for recipe in studio.recipes.list() if not recipe.problems or problem in recipe.problems
+        ]
         return present_recipe_offers(fitting)
 
     def plugins(self) -> Sequence[OfferView]:
@@ -61,7 +63,7 @@ def draw() -> None:
         studio.handoffs.list(),
         studio.store.experiments(),
         name=visitors_name(),
-        asked_for=state.handoff(),
+        selected=state.handoff(),
         now=datetime.now(UTC),
     )
     _act(draw_inbox(view, Inbox()))

@@ -76,14 +76,14 @@ def draw(experiment: Experiment, run: Run) -> None:
         caution = line.caution
     handing = ScientistDesk(experiment)
     handing.answers()
-    there, blocked = _walk(experiment), _is_blocked(experiment, run)
-    wish = _gains(experiment, run, there, caution=caution, is_second=False) or wish if blocked else wish
-    walk = None if there is None else _draw_walk(there, experiment, is_second=blocked)
+    progress, blocked = _walk(experiment), _is_blocked(experiment, run)
+    wish = _gains(experiment, run, progress, caution=caution, is_second=False) or wish if blocked else wish
+    walk = None if progress is None else _draw_walk(progress, experiment, is_second=blocked)
     leads = blocked or (walk is not None and bool(walk.turn))
     gone_on = action_history.continued_elsewhere(experiment)
     wish = view.draw_gone_on(gone_on, is_second=leads) or wish
-    leads = leads or any(each.leads for each in gone_on)
-    wish = wish if blocked else _gains(experiment, run, there, caution=caution, is_second=leads) or wish
+    leads = leads or any(action_view.leads for action_view in gone_on)
+    wish = wish if blocked else _gains(experiment, run, progress, caution=caution, is_second=leads) or wish
     view.draw_outcomes(action_history.outcomes(experiment))
     results.act(draw_folded_frontier(results.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
@@ -95,8 +95,8 @@ def draw(experiment: Experiment, run: Run) -> None:
 def draw_recipe_first(experiment: Experiment) -> None:
     """Draw the recipe of an experiment without a model, or recipes to start with."""
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
-    there = _walk(experiment)
-    walk = None if there is None else _draw_walk(there, experiment)
+    progress = _walk(experiment)
+    walk = None if progress is None else _draw_walk(progress, experiment)
     if walk is None or walk.is_over:
         walk_view.draw_shelf(partial(_choice, experiment))
 
@@ -127,12 +127,12 @@ def _gains(
     experiment: Experiment, run: Run, walk: Walk | None, *, caution: str, is_second: bool
 ) -> view.Wish | None:
     studio = services.studio()
-    found = studio.actions.stored(run.id)
+    stored = studio.actions.stored(run.id)
     wish: view.Wish | None = None
     if studio.actions.progress(run.id) is None and (
-        found is None or found.plugins != studio.actions.plugins()
+        stored is None or stored.plugins != studio.actions.plugins()
     ):
-        wish = _begin_to_look(run, is_second=is_second)
+        wish = _start_search(run, is_second=is_second)
     if studio.actions.progress(run.id) is not None:
         waiting(
             lambda: studio.actions.progress(run.id) is None,
@@ -140,29 +140,29 @@ def _gains(
                 ":material/search_insights: Finding out what would help. "
                 f"{studio.actions.progress(run.id) or ''}"
             ),
-            height=260 if found is None else 0,
+            height=260 if stored is None else 0,
         )
-    if found is None:
+    if stored is None:
         return wish
     shown = present_gains(
-        found,
+        stored,
         task=experiment.task,
         chosen=studio.candidates.chosen(run.id),
         verdict=run.verdict,
         done=action_history.done(experiment, run),
-        steps={} if walk is None else steps_by_action(walk, found),
+        steps={} if walk is None else steps_by_action(walk, stored),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second) or wish
 
 
 def _is_blocked(experiment: Experiment, run: Run) -> bool:
     """Return whether an unfixed data problem invalidates the score: it comes before a recipe."""
-    found = services.studio().actions.stored(run.id)
-    obstacles = [action.key for action in found.actions if action.kind in OBSTACLES] if found else []
+    stored = services.studio().actions.stored(run.id)
+    obstacles = [action.key for action in stored.actions if action.kind in OBSTACLES] if stored else []
     return bool(obstacles) and not {*obstacles} & {*action_history.done(experiment, run)}
 
 
-def _begin_to_look(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
+def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
     """Start finding out what would help, if that was not done since custom actions changed.
 
     This happens once per visit, and never during training.
@@ -172,26 +172,26 @@ def _begin_to_look(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
     problem = studio.actions.problem(run.id)
     if problem:
         return view.draw_failed_evaluation(problem)
-    if (this := _look_of(run)) in looked:
+    if (this := _search_key(run)) in looked:
         return view.draw_evaluation_offer(
             "Finding out what would help was ended before it was done.", is_second=is_second
         )
-    if any(each.status == "running" for each in studio.store.runs()):
+    if any(other.status == "running" for other in studio.store.runs()):
         return view.draw_evaluation_offer(
             "A training is going on. Finding out what would help takes some seconds of all processors, which "
             "that training would lack. It begins when you come here after the training, or now if you like.",
             is_second=is_second,
         )
     state.keep(_LOOKED, (*looked, this))
-    _look(run, seconds=None)
+    _search(run, seconds=None)
     return None
 
 
-def _look_of(run: Run) -> str:
+def _search_key(run: Run) -> str:
     return " ".join((run.id, *services.studio().actions.plugins()))
 
 
-def _look(run: Run, *, seconds: float | None) -> None:
+def _search(run: Run, *, seconds: float | None) -> None:
     with guard(safe="Nothing was changed."):
         try:
             services.studio().actions.start(run.id, seconds=seconds)
@@ -205,9 +205,9 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
     with guard(safe="Nothing was started."):
         match wish:
             case view.PickRun(run_id=run_id):
-                there = studio.runs.get(run_id)
-                page: PageKey = "train" if there.status in _LIVE else "improve"
-                navigation.go(page, experiment=there.experiment_id, run=run_id)
+                run_now = studio.runs.get(run_id)
+                page: PageKey = "train" if run_now.status in _LIVE else "improve"
+                navigation.go(page, experiment=run_now.experiment_id, run=run_id)
             case view.StartAction(key=key):
                 began = studio.actions.apply(run.id, key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
@@ -216,8 +216,8 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
                     began = studio.actions.train_on_more_rows(run.id, file, key=key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
             case view.EvaluateAgain():
-                state.keep(_LOOKED, (*state.stored(_LOOKED, ()), _look_of(run)))
-                _look(run, seconds=_LONGER_S)
+                state.keep(_LOOKED, (*state.stored(_LOOKED, ()), _search_key(run)))
+                _search(run, seconds=_LONGER_S)
                 st.rerun()
             case view.OpenImprovePage(page="data"):
                 navigation.go("data", dataset=experiment.task.dataset_version_id)
@@ -263,8 +263,8 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
     studio, here = services.studio(), experiment.id
     with guard(safe="The experiment is as it was."):
         match wish:
-            case walk_view.Leave(experiment_id=there):
-                navigation.go("improve", experiment=there)
+            case walk_view.Leave(experiment_id=experiment_id):
+                navigation.go("improve", experiment=experiment_id)
             case walk_view.UseAnswer(is_slow=True):
                 studio.walks.start(here, minutes=None)
                 st.rerun()
@@ -283,9 +283,9 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
                     done = studio.recipes.apply_step(here, rows=file)
                 navigation.go("improve", experiment=done.experiment_id)
             case walk_view.UseRecipe(name=name, knobs=knobs):
-                there = studio.recipes.take(here, name, knobs=knobs).experiment_id
-                if there != here:
-                    navigation.go("improve", experiment=there)
+                experiment_id = studio.recipes.take(here, name, knobs=knobs).experiment_id
+                if experiment_id != here:
+                    navigation.go("improve", experiment=experiment_id)
                 st.rerun()
             case None:
                 pass

@@ -40,8 +40,8 @@ _LOOKING = "Looking at what the files in plugins/ hold…"
 class PluginBench:
     """Queries and operations on the listed plug-ins."""
 
-    def __init__(self, found: Sequence[PlugIn]) -> None:
-        self._found = {key_of(each): each for each in found}
+    def __init__(self, plugins: Sequence[PlugIn]) -> None:
+        self._found = {key_of(plugin): plugin for plugin in plugins}
 
     def source(self, view: PlugInView) -> PlugInSource:
         """Return the source that trusting the file would trust."""
@@ -84,9 +84,9 @@ class PluginBench:
 
 def section() -> Section:
     """Return the selected part of the page."""
-    found = services.plugins()
-    n_own = len(found.result()) if services.exists(found) and found.exception() is None else 0
-    return draw_sections(at_first=state.section(), n_own=n_own)
+    plugins = services.plugins()
+    n_custom = len(plugins.result()) if services.exists(plugins) and plugins.exception() is None else 0
+    return draw_sections(at_first=state.section(), n_custom=n_custom)
 
 
 def draw(chosen: Section) -> None:
@@ -101,13 +101,13 @@ def draw(chosen: Section) -> None:
 
 
 def _yours() -> None:
-    found = services.plugins()
-    if not services.exists(found):
-        waiting(found.done, _LOOKING)
+    plugins = services.plugins()
+    if not services.exists(plugins):
+        waiting(plugins.done, _LOOKING)
         return
     with guard():
-        bench = PluginBench(found.result())
-        view = present_plugins(found.result(), asked=state.plugin())
+        bench = PluginBench(plugins.result())
+        view = present_plugins(plugins.result(), selected=state.plugin())
         folder = str(services.studio().workspace.path / "plugins")
         bench.act(draw_plugins(view, bench, folder=folder))
         if not view.plugins:
@@ -116,17 +116,17 @@ def _yours() -> None:
 
 def _examples() -> None:
     folder = services.studio().workspace.path / "plugins"
-    there = {path.name for path in folder.glob("*.py")}
-    PluginBench(()).act(draw_examples(present_examples(examples(), there=there)))
+    names = {path.name for path in folder.glob("*.py")}
+    PluginBench(()).act(draw_examples(present_examples(examples(), names=names)))
 
 
 def _built_in() -> None:
     opened = services.studio()
-    found = services.later().ask(("built in", str(opened.workspace.path)), opened.plugins.list)
-    if services.exists(found):
-        draw_built_in(present_built_in(found.result()))
+    future = services.later().ask(("built in", str(opened.workspace.path)), opened.plugins.list)
+    if services.exists(future):
+        draw_built_in(present_built_in(future.result()))
     else:
-        waiting(found.done, "Listing what Litmus brings…")
+        waiting(future.done, "Listing what Litmus brings…")
 
 
 def _code_of_runs() -> None:

@@ -72,16 +72,18 @@ def draw(chosen: Section) -> None:
 
 def _recipes() -> None:
     studio, ours = services.studio(), frozenset(built_in_texts())
-    found = studio.recipes.list()
-    versions = {each.name: studio.recipes.versions(each.name) for each in found if each.name not in ours}
+    recipes = studio.recipes.list()
+    versions = {
+        recipe.name: studio.recipes.versions(recipe.name) for recipe in recipes if recipe.name not in ours
+    }
     texts = {
         (name, version): studio.recipes.text(name, version)
-        for name, known in versions.items()
-        if len(known) > 1
-        for version in known
+        for name, numbers in versions.items()
+        if len(numbers) > 1
+        for version in numbers
     }
     views = present_recipes(
-        found, studio.recipes.uses(), versions=versions, built_in=ours, asked_for=state.recipe()
+        recipes, studio.recipes.uses(), versions=versions, built_in=ours, selected=state.recipe()
     )
     drafts = frozenset(_unkept())
     to_mend = draw_broken(present_broken(studio.recipes.broken()), drafts=drafts)
@@ -94,7 +96,7 @@ def _begin(wish: StartRecipe | None) -> None:
         if wish.starts_over or wish.name not in _unkept():
             is_first = wish.name not in _drafts() and not wish.starts_over
             _lay_down(wish.name, stamp="" if is_first else new_id("draft"))
-        _take_in_hand(wish.name)
+        _select_recipe(wish.name)
         state.name_recipe(wish.name)
         begin_again("editor")
         st.rerun()
@@ -107,7 +109,7 @@ def _drafts() -> Mapping[str, RecipeDraft]:
 
 def _unkept() -> list[str]:
     """Return the recipes whose drafts have unsaved changes."""
-    return [name for name, draft in _drafts().items() if not _is_kept(draft.text)]
+    return [name for name, draft in _drafts().items() if not _is_stored(draft.text)]
 
 
 def _lay_down(name: str, *, stamp: str) -> None:
@@ -115,25 +117,25 @@ def _lay_down(name: str, *, stamp: str) -> None:
     state.keep(_DRAFTS, {**_drafts(), name: RecipeDraft(text=text, stamp=stamp)})
 
 
-def _take_in_hand(name: str) -> None:
+def _select_recipe(name: str) -> None:
     """Open a draft in its own editor."""
     state.keep(_IN_HAND, name)
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
 def _editor() -> None:
-    question, asked_for = _question(), state.recipe()
+    question, selected = _question(), state.recipe()
     if question is not None:
         draw_question(question)
     studio = services.studio()
-    titles = {each.name: each.title for each in studio.recipes.list()}
-    titles |= {each.name: f"{each.name} (to be mended)" for each in studio.recipes.broken()}
+    titles = {recipe.name: recipe.title for recipe in studio.recipes.list()}
+    titles |= {recipe.name: f"{recipe.name} (to be mended)" for recipe in studio.recipes.broken()}
     in_hand: str | None = state.stored(_IN_HAND, None)
     _begin(draw_begin(titles, in_hand=in_hand, drafts=frozenset(_drafts())))
-    if asked_for is not None and asked_for != in_hand:
-        if asked_for not in _drafts():
-            _lay_down(asked_for, stamp="")
-        _take_in_hand(asked_for)
+    if selected is not None and selected != in_hand:
+        if selected not in _drafts():
+            _lay_down(selected, stamp="")
+        _select_recipe(selected)
         st.rerun()
     if in_hand is None:
         draw_nothing_written()
@@ -143,12 +145,12 @@ def _editor() -> None:
 
 def _question() -> HandoffView | None:
     """Return the question that the recipe is for, according to the address."""
-    asked_for = state.handoff()
-    found = [each for each in services.studio().handoffs.list() if each.id == asked_for]
-    if not found:
+    handoff_id = state.handoff()
+    handoffs = [handoff for handoff in services.studio().handoffs.list() if handoff.id == handoff_id]
+    if not handoffs:
         return None
     experiments = services.studio().store.experiments()
-    view = present_inbox(found, experiments, name="", now=datetime.now(UTC))
+    view = present_inbox(handoffs, experiments, name="", now=datetime.now(UTC))
     return next(iter((*view.waiting, *view.answered)), None)
 
 
@@ -172,19 +174,19 @@ def _write(name: str) -> None:
 
 def _draft(text: str) -> DraftView:
     studio = services.studio()
-    found, testing = studio.recipe_editor.problems(text), studio.recipe_editor.tests(text)
-    return present_draft(found, _meant(text), testing, is_kept=_is_kept(text))
+    problems, testing = studio.recipe_editor.problems(text), studio.recipe_editor.tests(text)
+    return present_draft(problems, _parsed_recipe(text), testing, is_stored=_is_stored(text))
 
 
-def _is_kept(text: str) -> bool:
+def _is_stored(text: str) -> bool:
     """Return whether a version has exactly this text."""
-    recipe, studio = _meant(text), services.studio()
+    recipe, studio = _parsed_recipe(text), services.studio()
     if recipe is None or recipe.version not in studio.recipes.versions(recipe.name):
         return False
     return studio.recipes.text(recipe.name, recipe.version) == text
 
 
-def _meant(text: str) -> Recipe | None:
+def _parsed_recipe(text: str) -> Recipe | None:
     """Return the parsed recipe; None for an invalid text, whose errors are shown elsewhere."""
     try:
         return read_recipe(text)

@@ -82,10 +82,16 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
         return None
     studio = services.studio()
     runs = studio.runs.list(experiment.id)
-    found = [each for run_id in runs_of_one_source(run, runs) for each in studio.candidates.list(run_id)]
-    prices = [each.price_per_hour_usd for each in studio.environments.list() if each.price_per_hour_usd]
+    candidates = [
+        candidate for run_id in runs_of_one_source(run, runs) for candidate in studio.candidates.list(run_id)
+    ]
+    prices = [
+        environment.price_per_hour_usd
+        for environment in studio.environments.list()
+        if environment.price_per_hour_usd
+    ]
     price = prices[0] if prices else None
-    return present_frontiers(run, runs, found, experiment.task, price_per_hour_usd=price)
+    return present_frontiers(run, runs, candidates, experiment.task, price_per_hour_usd=price)
 
 
 def faults(run: Run) -> tuple[FaultView, ...]:
@@ -115,8 +121,8 @@ def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView
 
 def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
     """Return the diagnosis of the run's chosen candidate, None while there is none."""
-    found = model_cache.diagnosis(run.id)
-    return None if found is None else present_diagnosis(found, target=experiment.task.target)
+    report = model_cache.diagnosis(run.id)
+    return None if report is None else present_diagnosis(report, target=experiment.task.target)
 
 
 def post(view: ResultsView) -> PostView | None:
@@ -150,14 +156,14 @@ def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | N
     if view.opened is None or run.status not in _OVER:
         return None
     version = services.studio().datasets.get(experiment.task.dataset_version_id)
-    found = model_cache.diagnosis(run.id)
+    report = model_cache.diagnosis(run.id)
     candidate_id = view.opened.id
     return WhatIfBench(
         candidate_id=candidate_id,
         name=view.opened.name,
         target=experiment.task.target,
         columns=tuple(version.column(name) for name in experiment.task.features),
-        order=() if found is None else tuple(row.column for row in found.importance.columns),
+        order=() if report is None else tuple(row.column for row in report.importance.columns),
         rows=partial(model_cache.validation_rows, run.id),
         ask=lambda row: model_cache.ask(candidate_id, row, model_cache.validation_rows(run.id)),
         is_open=partial(model_cache.is_open, candidate_id),

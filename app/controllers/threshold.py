@@ -69,24 +69,24 @@ def _read(candidate: Candidate) -> Decisions | None:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _decisions(workspace: str, candidate_id: str, threshold: float | None) -> Decisions | None:
     del workspace  # part of the key
-    said = services.studio().candidates.predictions(candidate_id)
-    if said is None:
+    predictions = services.studio().candidates.predictions(candidate_id)
+    if predictions is None:
         return None
     return Decisions(
-        curve=threshold_curve(said) if said.scored.info.task_type.has_threshold else None,
-        answered=answered_curve(said, threshold=threshold),
-        point_at=partial(point_at, said),
-        keep_precision=partial(keep_precision, said),
-        cheapest=lambda alarm, miss: cheapest(said, alarm=alarm, miss=miss),
-        score_at=partial(_score_at, said),
+        curve=threshold_curve(predictions) if predictions.scored.info.task_type.has_threshold else None,
+        answered=answered_curve(predictions, threshold=threshold),
+        point_at=partial(point_at, predictions),
+        keep_precision=partial(keep_precision, predictions),
+        cheapest=lambda alarm, miss: cheapest(predictions, alarm=alarm, miss=miss),
+        score_at=partial(_score_at, predictions),
     )
 
 
-def _score_at(said: StoredPredictions, at: float) -> Score | None:
-    if said.scored.metric.needs != "labels":
+def _score_at(predictions: StoredPredictions, at: float) -> Score | None:
+    if predictions.scored.metric.needs != "labels":
         return None
     try:
-        return score_at(said, at)
+        return score_at(predictions, at)
     except DataError:  # undefined there: no case is predicted to be so
         return None
 

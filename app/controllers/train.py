@@ -42,17 +42,17 @@ __all__ = ["choices", "families_to_choose", "live", "over", "side_by_side", "tab
 
 def tables() -> tuple[tuple[str, str], ...]:
     """Return the newest version's id and the name of each table; equal names with their rows and age."""
-    found, now = services.studio().datasets.list(), datetime.now(UTC)
-    names = Counter(each.name for each in found)
+    datasets, now = services.studio().datasets.list(), datetime.now(UTC)
+    names = Counter(dataset.name for dataset in datasets)
     return tuple(
         (
-            each.id,
-            each.name
-            if names[each.name] == 1
-            else f"{each.name} ({format_count(each.n_rows, 'row')}, "
-            f"{humanize.ago(each.created_at, now=now)})",
+            dataset.id,
+            dataset.name
+            if names[dataset.name] == 1
+            else f"{dataset.name} ({format_count(dataset.n_rows, 'row')}, "
+            f"{humanize.ago(dataset.created_at, now=now)})",
         )
-        for each in found
+        for dataset in datasets
     )
 
 
@@ -88,7 +88,9 @@ def ready_plugins() -> tuple[Described, ...]:
     if not services.exists(looked):
         return ()
     return tuple(
-        each.described for each in looked.result() if each.state == "ready" and each.described is not None
+        machine.described
+        for machine in looked.result()
+        if machine.state == "ready" and machine.described is not None
     )
 
 
@@ -100,10 +102,12 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     columns = [version.column(name) for name in task.features]
     return {
         "families": families_to_choose(task),
-        "models": tuple(plugged_step(each) for each in ready if each.point == "algorithm"),
-        "before": present_pre_steps([each for each in ready if each.point == "preprocess"]),
+        "models": tuple(plugged_step(described) for described in ready if described.point == "algorithm"),
+        "before": present_pre_steps([described for described in ready if described.point == "preprocess"]),
         "where": where(),
-        "after": present_steps(task, columns, [each for each in ready if each.point == "postprocess"]),
+        "steps": present_steps(
+            task, columns, [described for described in ready if described.point == "postprocess"]
+        ),
         "task_key": experiment.id,
         "limit_s": task.time_limit_s,
     }
@@ -115,16 +119,16 @@ def where() -> WhereView:
 
 
 def _looked() -> ClusterMachineView | None:
-    asked = services.refreshed()
-    if asked is None:
+    lookup = services.refreshed()
+    if lookup is None:
         return None
-    on, at, found = asked
-    if not services.exists(found, is_quick=False):
-        return ClusterMachineView(on=on, is_done=found.done)
-    problem = found.exception()
+    on, at, future = lookup
+    if not services.exists(future, is_quick=False):
+        return ClusterMachineView(on=on, is_done=future.done)
+    problem = future.exception()
     if isinstance(problem, LitmusError):
         return present_unseen(on, problem.message, problem.hint)
-    return present_machine(on, found.result(), seen=humanize.ago(at.isoformat(), now=datetime.now(UTC)))
+    return present_machine(on, future.result(), message=humanize.ago(at.isoformat(), now=datetime.now(UTC)))
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:
@@ -144,7 +148,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     planned = dict.fromkeys(
         named if named or plan.algorithms else studio.tasks.chosen_families(experiment.task)
     )
-    ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
+    ahead = next((other for other in studio.store.runs() if other.status == "running"), None)
     return present_live(
         progress,
         task=experiment.task,
@@ -161,8 +165,8 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
 
 def _work(folder: Path) -> ClusterView | None:
     now = time.time()
-    seen = read_board(folder, now=now)
-    return None if seen is None else present_work(seen, now=now)
+    board = read_board(folder, now=now)
+    return None if board is None else present_work(board, now=now)
 
 
 def over(experiment: Experiment, run: Run) -> OverView:
@@ -182,14 +186,14 @@ def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | Non
 
     Raises NotFoundError if one does not exist: half a comparison says nothing.
     """
-    compared, known = state.compared(), {summary.experiment.id: summary for summary in summaries}
+    compared, by_id = state.compared(), {summary.experiment.id: summary for summary in summaries}
     for id_ in compared:
-        if id_ not in known:
+        if id_ not in by_id:
             hint = "The address compares it with another: it may have been deleted, or the address was cut."
             raise NotFoundError(kind="experiment", id=id_, hint=hint)
     if not compared:
         return None
-    left, right = (known[id_] for id_ in compared)
+    left, right = (by_id[id_] for id_ in compared)
     studio = services.studio()
     return present_side_by_side(
         left,

@@ -79,17 +79,17 @@ def present_nothing_yet(
 def _on_table(
     summaries: Sequence[ExperimentSummary], table: DatasetVersion, version_ids: Collection[str]
 ) -> NothingYetView:
-    asked = [summary for summary in summaries if summary.experiment.task.dataset_version_id in version_ids]
-    if asked:
+    on_table = [summary for summary in summaries if summary.experiment.task.dataset_version_id in version_ids]
+    if on_table:
         return _view(
             "Which question?",
-            f"{format_count(len(asked), 'question').capitalize()} "
-            f"{'was' if len(asked) == 1 else 'were'} asked of *{literal(table.name)}*. "
+            f"{format_count(len(on_table), 'question').capitalize()} "
+            f"{'was' if len(on_table) == 1 else 'were'} asked of *{literal(table.name)}*. "
             "Pick one, or ask another.",
             to="target",
             label="Ask another question",
             links_title=f"Asked of {table.name}",
-            shown=asked,
+            shown=on_table,
         )
     return _view(
         "No model yet",
@@ -111,7 +111,7 @@ def _view(
     links_title: str = "",
     shown: Sequence[ExperimentSummary] = (),
 ) -> NothingYetView:
-    latest = sorted(shown, key=lambda each: each.updated_at, reverse=True)
+    latest = sorted(shown, key=lambda summary: summary.updated_at, reverse=True)
     return NothingYetView(
         title=title,
         sentence=sentence,

@@ -81,4 +81,4 @@ def _help(parameter: PluginParameter) -> str:
         bounds = f"At least {parameter.low:g}."
     elif parameter.high is not None:
         bounds = f"At most {parameter.high:g}."
-    return " ".join(each for each in (f"{about.rstrip('.')}." if about else "", bounds) if each)
+    return " ".join(part for part in (f"{about.rstrip('.')}." if about else "", bounds) if part)

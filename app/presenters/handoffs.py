@@ -98,31 +98,31 @@ class OfferView:
 
 
 def present_asking(
-    experiment: Experiment, found: Sequence[Handoff], *, name: str, now: datetime
+    experiment: Experiment, handoffs: Sequence[Handoff], *, name: str, now: datetime
 ) -> AskingView:
     """Present an experiment's questions for the asker."""
     names = {experiment.id: experiment.name}
     return AskingView(
         experiment_id=experiment.id,
         name=name,
-        answered=tuple(_view(each, names, now) for each in found if each.state == "answered"),
-        waiting=tuple(_view(each, names, now) for each in found if each.state == "open"),
+        answered=tuple(_view(handoff, names, now) for handoff in handoffs if handoff.state == "answered"),
+        waiting=tuple(_view(handoff, names, now) for handoff in handoffs if handoff.state == "open"),
     )
 
 
 def present_inbox(
-    found: Sequence[Handoff],
+    handoffs: Sequence[Handoff],
     experiments: Sequence[Experiment],
     *,
     name: str,
-    asked_for: str | None = None,
+    selected: str | None = None,
     now: datetime,
 ) -> InboxView:
     """Present all questions for those who answer; the one in the address comes first."""
     names = {experiment.id: experiment.name for experiment in experiments}
     views: dict[HandoffState, list[HandoffView]] = {"open": [], "answered": [], "closed": []}
-    for each in sorted(found, key=lambda one: one.id != asked_for):
-        views[each.state].append(_view(each, names, now))
+    for handoff in sorted(handoffs, key=lambda one: one.id != selected):
+        views[handoff.state].append(_view(handoff, names, now))
     return InboxView(
         reading=_reading(len(views["open"]), len(views["answered"])),
         name=name,
@@ -149,13 +149,13 @@ def present_plugin_offers(ready: Sequence[Described]) -> tuple[OfferView, ...]:
     """Present the plug-ins for an answer: those that a run can train with."""
     return tuple(
         OfferView(
-            name=each.name,
-            title=f"{each.title or each.name} ({NOUNS[each.point]} {each.name})",
-            about=each.when,
-            fields=present_parameters(each.parameters),
+            name=described.name,
+            title=f"{described.title or described.name} ({NOUNS[described.point]} {described.name})",
+            about=described.when,
+            fields=present_parameters(described.parameters),
         )
-        for each in ready
-        if each.point in ("preprocess", "algorithm", "postprocess")
+        for described in ready
+        if described.point in ("preprocess", "algorithm", "postprocess")
     )
 
 
@@ -175,13 +175,13 @@ def _reading(n_waiting: int, n_answered: int) -> str:
 def _view(handoff: Handoff, names: Mapping[str, str], now: datetime) -> HandoffView:
     step = handoff.step
     through = "" if step is None else f", in step {step.number} of the recipe {step.recipe} v{step.version}"
-    asked = humanize.ago(handoff.asked_at, now=now)
+    time_ago = humanize.ago(handoff.asked_at, now=now)
     return HandoffView(
         id=handoff.id,
         experiment_id=handoff.experiment_id,
         experiment=names.get(handoff.experiment_id, handoff.experiment_id),
         question=handoff.question,
-        asker=f"{handoff.asked_by or 'Someone'} asked {asked}{through}",
+        asker=f"{handoff.asked_by or 'Someone'} asked {time_ago}{through}",
         state=_STATES[handoff.state],
         answer=None if handoff.answer is None else _answer(handoff.answer, handoff, now),
         ending="" if handoff.closing is None else _ending(handoff.closing, now),
@@ -207,5 +207,5 @@ def _answer(answer: Answer, handoff: Handoff, now: datetime) -> AnswerView:
 
 def _ending(closing: HandoffClosing, now: datetime) -> str:
     by = f" by {closing.by}" if closing.by else ""
-    said = f": {closing.words}" if closing.words else ""
-    return f"{_ENDINGS[closing.ending]}{by} {humanize.ago(closing.at, now=now)}{said}"
+    closing_words = f": {closing.words}" if closing.words else ""
+    return f"{_ENDINGS[closing.ending]}{by} {humanize.ago(closing.at, now=now)}{closing_words}"

@@ -113,25 +113,25 @@ def present_home(
     *,
     answered: Sequence[Handoff] = (),
     name: str = "",
-    held: str | None,
+    message: str | None,
     now: datetime,
 ) -> HomeView:
     """Select the current experiment (the visitor's last, otherwise the latest) and present everything.
 
     Of the ``answered`` questions, those asked under the visitor's ``name`` are shown.
     """
-    latest = sorted(summaries, key=lambda each: each.updated_at, reverse=True)
-    hand = next((each for each in latest if each.experiment.id == held), None)
+    latest = sorted(summaries, key=lambda summary: summary.updated_at, reverse=True)
+    hand = next((summary for summary in latest if summary.experiment.id == message), None)
     hand = hand or next(iter(latest), None)
-    others = [each for each in latest if each is not hand][:_N_RECENT]
+    others = [summary for summary in latest if summary is not hand][:_N_RECENT]
     return HomeView(
         hand=None if hand is None else _present_hand(hand, now=now),
         answered=_present_answered(
-            [each for each in answered if each.asked_by == name],
-            {each.experiment.id: each.experiment.name for each in latest},
+            [handoff for handoff in answered if handoff.asked_by == name],
+            {summary.experiment.id: summary.experiment.name for summary in latest},
             now=now,
         ),
-        recent=tuple(_present_recent(each, now=now) for each in others),
+        recent=tuple(_present_recent(summary, now=now) for summary in others),
         n_experiments=len(latest),
         table=None if hand is not None else next(iter(datasets), None),
         samples=tuple(
@@ -144,7 +144,7 @@ def present_home(
 def _present_answered(
     handoffs: Sequence[Handoff], names: Mapping[str, str], *, now: datetime
 ) -> tuple[AnsweredView, ...]:
-    found = [
+    views = [
         AnsweredView(
             handoff_id=handoff.id,
             experiment_id=handoff.experiment_id,
@@ -155,7 +155,7 @@ def _present_answered(
         for handoff in handoffs
         if handoff.experiment_id in names
     ]
-    return tuple(found[:_N_ANSWERED])
+    return tuple(views[:_N_ANSWERED])
 
 
 def next_step(summary: ExperimentSummary) -> NextStep:

@@ -49,10 +49,10 @@ _ICONS: dict[str, str] = {
     "no bar": ":material/horizontal_rule:",
 }
 _GRADES = {
-    each.key: StateMessage(
-        word=each.word, icon=_ICONS[each.key], tone=each.tone, mark=each.mark, rank=each.rank
+    grade.key: StateMessage(
+        word=grade.word, icon=_ICONS[grade.key], tone=grade.tone, mark=grade.mark, rank=grade.rank
     )
-    for each in all_grades()
+    for grade in all_grades()
 }
 _STATUSES: dict[RunStatus, StateMessage] = {
     "queued": StateMessage(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=6),
@@ -73,7 +73,7 @@ _NOT_STARTED = StateMessage(
 
 def all_states() -> tuple[StateMessage, ...]:
     """Return every state that an experiment can be in, the most ready first."""
-    return tuple(sorted([*_GRADES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda each: each.rank))
+    return tuple(sorted([*_GRADES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda grade: grade.rank))
 
 
 def verdict_state(verdict: Verdict) -> StateMessage:
@@ -122,15 +122,15 @@ def duration(seconds: float) -> str:
     >>> duration(0.4), duration(42), duration(125), duration(3700)
     ('under a second', '42 seconds', '2 min 5 s', '1 h 1 min')
     """
-    whole = round(seconds)
-    if whole < 1:
+    seconds_rounded = round(seconds)
+    if seconds_rounded < 1:
         return "under a second"
-    if whole < 60:
-        return format_count(whole, "second")
-    if whole < 3600:
-        minutes, rest = divmod(whole, 60)
+    if seconds_rounded < 60:
+        return format_count(seconds_rounded, "second")
+    if seconds_rounded < 3600:
+        minutes, rest = divmod(seconds_rounded, 60)
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, rest = divmod(whole // 60, 60)
+    hours, rest = divmod(seconds_rounded // 60, 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 

@@ -39,19 +39,19 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
     >>> print(call_of(made, {}).splitlines()[6].strip())
     training=Training(preprocess=['plugins/caps.py:Caps']),
     """
-    told = changed_values(present_parameters(described.parameters), values)
-    text = part_text(PluginRef(point=described.point, reference=described.reference, parameters=told))
-    named = part_text(PluginRef(point=described.point, reference=described.name, parameters=told))
+    pairs = changed_values(present_parameters(described.parameters), values)
+    text = part_text(PluginRef(point=described.point, reference=described.reference, parameters=pairs))
+    named = part_text(PluginRef(point=described.point, reference=described.name, parameters=pairs))
     match described.point:
         case "preprocess" | "postprocess":
-            return _train("Training", asked=f"training=Training({described.point}=[{text!r}]),")
+            return _train("Training", arguments=f"training=Training({described.point}=[{text!r}]),")
         case "algorithm":
-            wishes = "".join(f", {name}={value!r}" for name, value in told)
-            return _train("Algorithm", asked=f"algorithm=Algorithm({described.reference!r}{wishes}),")
+            wishes = "".join(f", {name}={value!r}" for name, value in pairs)
+            return _train("Algorithm", arguments=f"algorithm=Algorithm({described.reference!r}{wishes}),")
         case "metric":
-            return _train("", asked=f"goal={named!r},")
+            return _train("", arguments=f"goal={named!r},")
         case "task_type":
-            return _train("Data", asked="", data=f'Data("table.csv", task={named!r})')
+            return _train("Data", arguments="", data=f'Data("table.csv", task={named!r})')
         case "data_source":
             place = str(described.facts.get("example") or f"{described.facts.get('prefix', '')}…")
             return _STUDIO.format(asked=f"datasets.import_file({place!r})")
@@ -63,8 +63,8 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
             return _ACTION
 
 
-def _train(name: str, *, asked: str, data: str = '"table.csv"') -> str:
+def _train(name: str, *, arguments: str, data: str = '"table.csv"') -> str:
     """Return a call of ``train`` that imports ``name``."""
     imports = f"from litmus_core import {name}\n" if name else ""
-    call = _TRAIN.format(imports=imports, data=data, asked=asked)
+    call = _TRAIN.format(imports=imports, data=data, asked=arguments)
     return "\n".join(line for line in call.splitlines() if line.strip() or not line)

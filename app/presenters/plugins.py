@@ -163,28 +163,29 @@ def key_of(plugin: PlugIn) -> str:
     return f"{key} of {plugin.where}" if plugin.state == "two of one name" else key
 
 
-def present_plugins(found: Sequence[PlugIn], *, asked: str | None = None) -> PlugInsView:
-    """Present the plug-ins; the one ``asked`` for by its key comes first, then those that need attention."""
-    views = [_view(each) for each in found]
-    views.sort(key=lambda view: (view.key != asked, view.state.rank))
-    return PlugInsView(reading=_reading(found), plugins=tuple(views))
+def present_plugins(plugins: Sequence[PlugIn], *, selected: str | None = None) -> PlugInsView:
+    """Present the plug-ins; the one ``selected`` for by its key comes first, then those that need "
+    "attention."""
+    views = [_view(plugin) for plugin in plugins]
+    views.sort(key=lambda view: (view.key != selected, view.state.rank))
+    return PlugInsView(reading=_reading(plugins), plugins=tuple(views))
 
 
-def _reading(found: Sequence[PlugIn]) -> str:
-    if not found:
+def _reading(plugins: Sequence[PlugIn]) -> str:
+    if not plugins:
         return ""
-    ready = sum(each.state == "ready" for each in found)
-    waiting = sum(each.state in ("not trusted", "not checked") for each in found)
+    ready = sum(plugin.state == "ready" for plugin in plugins)
+    waiting = sum(plugin.state in ("not trusted", "not checked") for plugin in plugins)
     parts = [f"{ready} ready"] if ready else []
     parts += [f"{waiting} waiting for you"] if waiting else []
-    off = len(found) - ready - waiting
+    off = len(plugins) - ready - waiting
     parts += [f"{off} out of use"] if off else []
-    return f"{format_count(len(found), 'plug-in')}: {', '.join(parts)}."
+    return f"{format_count(len(plugins), 'plug-in')}: {', '.join(parts)}."
 
 
 def _view(plugin: PlugIn) -> PlugInView:
     described, report = plugin.described, plugin.report
-    is_known = described is not None
+    is_described = described is not None
     return PlugInView(
         key=key_of(plugin),
         name=plugin.where.rpartition("/")[2] if described is None else described.name,
@@ -197,8 +198,9 @@ def _view(plugin: PlugIn) -> PlugInView:
         about=_about(plugin),
         moves=PlugInMoves(
             step=_NEXT.get(plugin.state, ""),
-            can_disable=is_known and plugin.state in ("ready", "not checked", "failed its checks"),
-            can_check=is_known and plugin.state in ("not checked", "failed its checks", "ready", "disabled"),
+            can_disable=is_described and plugin.state in ("ready", "not checked", "failed its checks"),
+            can_check=is_described
+            and plugin.state in ("not checked", "failed its checks", "ready", "disabled"),
         ),
         source=plugin.where if plugin.origin == "workspace" else "",
         checks=None if report is None else _checks(report),
@@ -218,8 +220,8 @@ def _about(plugin: PlugIn) -> str:
 
 def _where(plugin: PlugIn) -> str:
     version = plugin.described.version if plugin.described is not None else ""
-    said = f"{plugin.where}, version {version}" if version else plugin.where
-    return f"package {said}" if plugin.origin == "installed" else said
+    location = f"{plugin.where}, version {version}" if version else plugin.where
+    return f"package {location}" if plugin.origin == "installed" else location
 
 
 def _sentence(plugin: PlugIn) -> str:
@@ -243,19 +245,19 @@ def _line(result: CheckResult) -> CheckLine:
     took = "" if result.skipped else humanize.brief(result.seconds)
     name = _capital(result.name)
     if result.skipped:
-        word, icon, tone, found = "not made", ":material/remove:", "quiet", result.skipped
+        word, icon, tone, note = "not made", ":material/remove:", "quiet", result.skipped
     elif result.passed:
-        word, icon, tone, found = "passed", ":material/check:", "good", result.message
+        word, icon, tone, note = "passed", ":material/check:", "good", result.message
     else:
-        word, icon, tone, found = "failed", ":material/close:", "bad", f"{result.message.rstrip('.')}."
-    return CheckLine(name=name, word=word, icon=icon, tone=tone, found=found, took=took)  # type: ignore[arg-type]
+        word, icon, tone, note = "failed", ":material/close:", "bad", f"{result.message.rstrip('.')}."
+    return CheckLine(name=name, word=word, icon=icon, tone=tone, found=note, took=took)  # type: ignore[arg-type]
 
 
 def _checks(report: PlugInReport) -> ChecksView:
-    n_failed, n_made = len(report.failures), sum(not result.skipped for result in report.results)
-    made = format_count(n_made, "check")
+    n_failed, n_finished = len(report.failures), sum(not result.skipped for result in report.results)
+    count_text = format_count(n_finished, "check")
     return ChecksView(
-        title=f"{n_failed} of {made} failed" if n_failed else f"{made} passed",
+        title=f"{n_failed} of {count_text} failed" if n_failed else f"{count_text} passed",
         lines=tuple(map(_line, report.results)),
         has_failed=not report.passed,
     )
@@ -270,34 +272,34 @@ class FaultView:
     label: str
 
 
-def present_faults(failed: Sequence[PlugInFailed], found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
+def present_faults(failed: Sequence[PlugInFailed], plugins: Sequence[PlugIn]) -> tuple[FaultView, ...]:
     """Return a run's messages about failed custom code: "Your hook Lamp stopped and was disabled: …".
 
-    Those among the ``found`` plug-ins have a key, others "": custom code need not be a plug-in.
+    Those among the ``plugins`` plug-ins have a key, others "": custom code need not be a plug-in.
     """
     keys = {
-        (each.described.point, each.described.name): key_of(each)
-        for each in found
-        if each.described is not None
+        (plugin.described.point, plugin.described.name): key_of(plugin)
+        for plugin in plugins
+        if plugin.described is not None
     }
     return tuple(
         FaultView(
-            key=keys.get((each.point, each.name), ""),
-            sentence=each.sentence,
-            label=f"See {NOUNS[each.point]} {each.name}",
+            key=keys.get((plugin.point, plugin.name), ""),
+            sentence=plugin.sentence,
+            label=f"See {NOUNS[plugin.point]} {plugin.name}",
         )
-        for each in {(each.point, each.name): each for each in failed}.values()
+        for plugin in {(plugin.point, plugin.name): plugin for plugin in failed}.values()
     )
 
 
-def present_built_in(found: Sequence[PlugIn]) -> tuple[BuiltInView, ...]:
+def present_built_in(plugins: Sequence[PlugIn]) -> tuple[BuiltInView, ...]:
     """Present the built-in plug-ins of each extension point, which use the same interface."""
     by_point: dict[Point, list[tuple[str, str, str]]] = {}
-    for plugin in found:
+    for plugin in plugins:
         described = plugin.described
         if plugin.origin == "built in" and described is not None:
-            takes = ", ".join(parameter.name for parameter in described.parameters)
-            about = described.when or (f"Parameters: {takes}." if takes else "")
+            parameter_names = ", ".join(parameter.name for parameter in described.parameters)
+            about = described.when or (f"Parameters: {parameter_names}." if parameter_names else "")
             by_point.setdefault(described.point, []).append((described.name, described.title, about))
     return tuple(
         BuiltInView(title=PLACES[point][0], rows=tuple(by_point[point]))

@@ -24,9 +24,9 @@ class StepView:
     fields: tuple[FieldView, ...]
 
 
-def present_pre_steps(own: Sequence[Described]) -> tuple[StepView, ...]:
+def present_pre_steps(plugins: Sequence[Described]) -> tuple[StepView, ...]:
     """Present the ready pre-processors, and the way to name any other."""
-    return (*map(plugged_step, own), custom_step("/home/me/tidy.py:Tidy(most=20)"))
+    return (*map(plugged_step, plugins), custom_step("/home/me/tidy.py:Tidy(most=20)"))
 
 
 def plugged_step(described: Described) -> StepView:

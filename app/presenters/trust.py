@@ -19,12 +19,12 @@ class TrustView:
     lines: tuple[str, ...]
 
 
-def present(found: Untrusted) -> TrustView:
-    """Return the question before ``found`` is trusted.
+def present(untrusted: Untrusted) -> TrustView:
+    """Return the question before ``untrusted`` is trusted.
 
     >>> from litmus_core.experiments import Untrusted
     >>> view = present(Untrusted(workspace=True, runs=("run_1",), waiting=(), plugins=()))
     >>> view.lines[-1]
     'Runs with files that you did not write: run_1.'
     """
-    return TrustView(lines=found.sentences)
+    return TrustView(lines=untrusted.sentences)

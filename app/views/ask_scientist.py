@@ -53,26 +53,26 @@ AskingWish = AskScientist | TakeBackQuestion | Close
 def draw_replies(view: AskingView) -> AskingWish | None:
     """Draw the waiting answers for the asker, each with its next step."""
     wish: AskingWish | None = None
-    for each in view.answered:
-        answer = each.answer
+    for reply in view.answered:
+        answer = reply.answer
         if answer is None:
             continue
-        with st.container(border=True, key=f"verdict-unsure-{each.id}", gap="small"):
+        with st.container(border=True, key=f"verdict-unsure-{reply.id}", gap="small"):
             st.markdown(
-                f"{state_text('A scientist answered', each.state.icon, each.state.tone)}  \n"
-                f":small[:gray[{literal(answer.author)}. You asked: {literal(_short(each.question))}]]"
+                f"{state_text('A scientist answered', reply.state.icon, reply.state.tone)}  \n"
+                f":small[:gray[{literal(answer.author)}. You asked: {literal(_short(reply.question))}]]"
             )
             st.markdown(quoted(answer.words))
             if answer.brings:
                 st.markdown(f":material/deployed_code: {literal(answer.brings)}")
             with st.container(horizontal=True, gap="small"):
                 if answer.label and st.button(
-                    answer.label, key=f"take-{each.id}", type="primary", icon=":material/play_arrow:"
+                    answer.label, key=f"take-{reply.id}", type="primary", icon=":material/play_arrow:"
                 ):
-                    wish = TakeBackQuestion(handoff_id=each.id)
+                    wish = TakeBackQuestion(handoff_id=reply.id)
                 close = "Not needed any more" if answer.label else "Thanks, that is it"
-                if st.button(close, key=f"close-{each.id}", type="tertiary" if answer.label else "primary"):
-                    wish = Close(handoff_id=each.id)
+                if st.button(close, key=f"close-{reply.id}", type="tertiary" if answer.label else "primary"):
+                    wish = Close(handoff_id=reply.id)
     return wish
 
 
@@ -82,8 +82,8 @@ def draw_asking(view: AskingView) -> AskingWish | None:
     title = f"Ask a data scientist ({n} waiting)" if n else "Ask a data scientist"
     with st.expander(title, icon=":material/support_agent:", key=f"asking.{view.experiment_id}"):
         waiting = _draw_waiting(view.waiting)
-        asked = _draw_form(view)
-    return waiting or asked
+        wish = _draw_form(view)
+    return waiting or wish
 
 
 def start_over() -> None:
@@ -98,15 +98,15 @@ def quoted(text: str) -> str:
 
 def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
     wish = None
-    for each in waiting:
+    for view in waiting:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(
-                f"{state_text(each.state.word, each.state.icon, each.state.tone)}"
-                f" :small[:gray[{literal(each.asker)}]]  \n{literal(_short(each.question))}",
+                f"{state_text(view.state.word, view.state.icon, view.state.tone)}"
+                f" :small[:gray[{literal(view.asker)}]]  \n{literal(_short(view.question))}",
                 width="stretch",
             )
-            if st.button("Withdraw", key=f"withdraw-{each.id}", type="tertiary"):
-                wish = Close(handoff_id=each.id)
+            if st.button("Withdraw", key=f"withdraw-{view.id}", type="tertiary"):
+                wish = Close(handoff_id=view.id)
     return wish
 
 

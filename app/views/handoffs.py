@@ -86,12 +86,12 @@ def draw_inbox(view: InboxView, desk: InboxDesk) -> InboxWish | None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(view.reading, width="stretch")
         wishes: list[InboxWish | None] = [_draw_name(view.name)]
-    for each in view.waiting:
-        wishes.append(_draw_question(each, desk, name=view.name))
+    for handoff in view.waiting:
+        wishes.append(_draw_question(handoff, desk, name=view.name))
     if view.answered:
         st.subheader("Answered, and not started yet", anchor=False)
-    for each in view.answered:
-        wishes.append(_draw_question(each, desk, name=view.name))
+    for handoff in view.answered:
+        wishes.append(_draw_question(handoff, desk, name=view.name))
     if view.closed:
         _draw_closed(view.closed)
     return next((wish for wish in wishes if wish), None)
@@ -241,8 +241,8 @@ def _draw_brought(
 
 def _draw_closed(closed: Sequence[HandoffView]) -> None:
     with st.expander(f"Closed ({len(closed)})", key="inbox.closed"):
-        for each in closed:
+        for view in closed:
             st.markdown(
-                f"**{literal(each.experiment)}** :small[:gray[{literal(each.asker)}]]  \n"
-                f"{literal(' '.join(each.question.split()))}  \n:small[:gray[{literal(each.ending)}]]"
+                f"**{literal(view.experiment)}** :small[:gray[{literal(view.asker)}]]  \n"
+                f"{literal(' '.join(view.question.split()))}  \n:small[:gray[{literal(view.ending)}]]"
             )

@@ -43,8 +43,8 @@ def draw_home(view: HomeView) -> Wish | None:
     if view.hand is not None:
         heading("Welcome back")
         wish = _draw_hand(view.hand)
-        for each in view.answered:
-            _draw_answered(each)
+        for handoff in view.answered:
+            _draw_answered(handoff)
         if view.recent:
             _draw_recent(view.recent, n_experiments=view.n_experiments)
         return _draw_start(view.samples, first=False) or wish
@@ -97,13 +97,13 @@ def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
         label = f"Compare all {format_count(n_experiments, 'experiment')}"
         navigation.link("leaderboards", label)
     with st.grid(min_column_width=300, gap="small"):
-        for each in recent:
+        for view in recent:
             with st.container(
-                border=True, gap="xsmall", height="stretch", key=f"recent-{each.experiment_id}"
+                border=True, gap="xsmall", height="stretch", key=f"recent-{view.experiment_id}"
             ):
-                navigation.link(each.page, literal(each.name), icon="", experiment=each.experiment_id)
-                state_line(each.word, each.icon, each.tone)
-                st.caption(each.detail)
+                navigation.link(view.page, literal(view.name), icon="", experiment=view.experiment_id)
+                state_line(view.word, view.icon, view.tone)
+                st.caption(view.detail)
 
 
 def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:

@@ -105,10 +105,10 @@ class PlugInBench(Protocol):
         ...
 
 
-def draw_sections(*, at_first: str | None, n_own: int) -> Section:
+def draw_sections(*, at_first: str | None, n_custom: int) -> Section:
     """Draw the parts of the page; ``at_first`` is the one in the address."""
     names: dict[Section, str] = {
-        "yours": f"Yours ({n_own})" if n_own else "Yours",
+        "yours": f"Yours ({n_custom})" if n_custom else "Yours",
         "examples": "Examples",
         "litmus": "What Litmus brings",
         "code": "Code of a run",
@@ -201,11 +201,11 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
 def _draw_checking(view: PlugInView, bench: PlugInBench) -> None:
     @st.fragment(run_every=_EVERY_S)
     def poll() -> None:
-        said = bench.checking(view)
-        if said is None:
+        report = bench.checking(view)
+        if report is None:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f":material/progress_activity: {literal(said)}", width="stretch")
+            st.markdown(f":material/progress_activity: {literal(report)}", width="stretch")
             if st.button("Stop", key=f"stop-{view.key}", icon=":material/stop_circle:"):
                 with guard(safe="Nothing was changed."):
                     bench.stop(view)
@@ -235,9 +235,9 @@ def _draw_checks(lines: Sequence[CheckLine]) -> None:
     """Draw one line per check, with its finding."""
     told = []
     for line in lines:
-        found = f": {literal(line.found)}" if line.found else ""
+        note = f": {literal(line.found)}" if line.found else ""
         took = f" :small[:gray[{line.took}]]" if line.took else ""
-        told.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{found}{took}")
+        told.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{note}{took}")
     st.markdown("  \n".join(told))
 
 
@@ -282,7 +282,7 @@ def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
         st.rerun()
 
 
-def draw_examples(found: Sequence[ExampleView]) -> Wish | None:
+def draw_examples(views: Sequence[ExampleView]) -> Wish | None:
     """Draw a complete example for each extension point."""
     wish: Wish | None = None
     st.subheader("Begin with an example", anchor=False)
@@ -290,40 +290,40 @@ def draw_examples(found: Sequence[ExampleView]) -> Wish | None:
         "Each is a whole file that works. Write one into the workspace, or take it along; then make it yours."
     )
     with st.grid(min_column_width=340, gap="small"):
-        for each in found:
-            with st.container(border=True, key=f"example-{each.file}", gap="small"):
-                st.markdown(f"**{each.title}**  \n{each.about}")
+        for view in views:
+            with st.container(border=True, key=f"example-{view.file}", gap="small"):
+                st.markdown(f"**{view.title}**  \n{view.about}")
                 with st.container(horizontal=True, gap="small"):
-                    label = "Written" if each.is_there else "Write this example"
+                    label = "Written" if view.is_there else "Write this example"
                     if st.button(
                         label,
-                        key=f"write-{each.file}",
-                        icon=":material/check:" if each.is_there else ":material/edit_document:",
-                        disabled=each.is_there,
-                        help=f"Writes {each.file} into the workspace's plugins folder. Nothing is run.",
+                        key=f"write-{view.file}",
+                        icon=":material/check:" if view.is_there else ":material/edit_document:",
+                        disabled=view.is_there,
+                        help=f"Writes {view.file} into the workspace's plugins folder. Nothing is run.",
                     ):
-                        wish = Write(file=each.file, text=each.text)
+                        wish = Write(file=view.file, text=view.text)
                     st.download_button(
                         "Download",
-                        each.text,
-                        file_name=each.file,
+                        view.text,
+                        file_name=view.file,
                         mime="text/x-python",
                         type="tertiary",
-                        key=f"download-{each.file}",
+                        key=f"download-{view.file}",
                         on_click="ignore",
                     )
-                with st.expander(each.file, type="compact"):
-                    st.code(each.text, language="python")
+                with st.expander(view.file, type="compact"):
+                    st.code(view.text, language="python")
     return wish
 
 
-def draw_built_in(found: Sequence[BuiltInView]) -> None:
+def draw_built_in(views: Sequence[BuiltInView]) -> None:
     """Draw the built-in plug-ins by extension point."""
     st.caption("Litmus' own parts come through the same door. A plug-in stands beside them.")
-    for each in found:
-        st.subheader(each.title, anchor=False)
-        name, title, about = zip(*each.rows, strict=True)
+    for view in views:
+        st.subheader(view.title, anchor=False)
+        name, title, about = zip(*view.rows, strict=True)
         columns = {"Name": name, "What it is": title}
         if any(about):
             columns["About"] = about
-        st.dataframe(columns, hide_index=True, height="content", key=f"built-in-{each.title}")
+        st.dataframe(columns, hide_index=True, height="content", key=f"built-in-{view.title}")

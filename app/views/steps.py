@@ -59,21 +59,21 @@ AFTER = StepPlace(
 
 def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) -> tuple[PluginRef | str, ...]:
     """Draw the folded choice of steps; return them with their parameters, in order."""
-    known = {step.reference: step for step in steps}
+    by_reference = {step.reference: step for step in steps}
     key = f"{place.key}.steps.{task_key}"
     picked: tuple[tuple[int, str], ...] = state.stored(key, ())  # (number, reference) in their order
     with st.expander(place.title, icon=place.icon, expanded=bool(picked)):
         st.caption(place.about)
         parts = [
-            _draw_step(known[reference], number, place, key=key)
+            _draw_step(by_reference[reference], number, place, key=key)
             for number, reference in picked
-            if reference in known
+            if reference in by_reference
         ]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             chosen = st.selectbox(
                 "Step",
-                list(known),
-                format_func=lambda each: known[each].title,
+                list(by_reference),
+                format_func=lambda reference: by_reference[reference].title,
                 key=f"{place.key}-step",
                 help=place.help,
             )
@@ -84,8 +84,8 @@ def draw_steps(steps: Sequence[StepView], place: StepPlace, *, task_key: str) ->
                 on_click=_add,
                 args=(key, chosen),
             )
-        if chosen is not None and known[chosen].when:
-            st.caption(literal(known[chosen].when))
+        if chosen is not None and by_reference[chosen].when:
+            st.caption(literal(by_reference[chosen].when))
     return tuple(parts)
 
 
@@ -96,8 +96,8 @@ def _add(key: str, reference: str) -> None:
 
 
 def _remove(key: str, number: int) -> None:
-    kept: tuple[tuple[int, str], ...] = state.stored(key, ())
-    state.keep(key, tuple(each for each in kept if each[0] != number))
+    pairs: tuple[tuple[int, str], ...] = state.stored(key, ())
+    state.keep(key, tuple(pair for pair in pairs if pair[0] != number))
 
 
 def _draw_step(step: StepView, number: int, place: StepPlace, *, key: str) -> PluginRef | str:

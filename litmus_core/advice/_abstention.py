@@ -35,21 +35,21 @@ class LeftToPeople:
 
 
 def gain_of_abstention(
-    said: StoredPredictions, share: float, *, threshold: float | None = None
+    predictions: StoredPredictions, share: float, *, threshold: float | None = None
 ) -> LeftToPeople | None:
     """Return the gain in score when people handle the least certain ``share`` of rows.
 
     None if confidence does not separate rows: all are equally certain, or too few would remain.
     """
-    answered, below = answered_rows_at(said.scored, share, threshold=threshold)
+    answered, below = answered_rows_at(predictions.scored, share, threshold=threshold)
     left = 1.0 - float(answered.mean())
     if left <= 0 or answered.sum() < _FEWEST_LEFT:
         return None
     try:
-        drawn = _drawn(said, answered, threshold=threshold)
+        drawn = _drawn(predictions, answered, threshold=threshold)
     except DataError:  # undefined on the remaining rows
         return None
-    return LeftToPeople(below=below, left=left, gain=TrialDifference(said.sign * drawn))
+    return LeftToPeople(below=below, left=left, gain=TrialDifference(predictions.sign * drawn))
 
 
 def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
@@ -61,18 +61,18 @@ def answered_rows_at(scored: Scored, share: float, *, threshold: float | None) -
     return sure >= below, below
 
 
-def _drawn(said: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
+def _drawn(predictions: StoredPredictions, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
     """Return (1 + draws,) score differences between answered rows and all rows."""
-    scored, n_rows = said.scored, len(answered)
-    random = np.random.default_rng([said.seed, 43])
+    scored, n_rows = predictions.scored, len(answered)
+    random = np.random.default_rng([predictions.seed, 43])
     drawn = [_difference(scored, np.arange(n_rows), answered, threshold=threshold)]
     n_drawn = min(n_rows, _MOST_ROWS)
     for _ in range(_DRAWS):
         at = random.integers(0, n_rows, n_drawn)
         drawn.append(_difference(scored, at, answered, threshold=threshold))
-    found = np.array(drawn)
-    found[1:] = found[0] + (found[1:] - found[0]) * np.sqrt(n_drawn / n_rows)
-    return found
+    gains = np.array(drawn)
+    gains[1:] = gains[0] + (gains[1:] - gains[0]) * np.sqrt(n_drawn / n_rows)
+    return gains
 
 
 def _difference(scored: Scored, at: Ints, answered: NDArray[np.bool_], *, threshold: float | None) -> float:

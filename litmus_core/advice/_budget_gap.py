@@ -45,46 +45,48 @@ def closest_to_budget(budget: Budget, candidates: Iterable[Candidate]) -> Budget
 
     Those that were not measured count nothing.
     """
-    known = [(worst.times, each) for each in candidates if (worst := worst_overrun(budget, each)) is not None]
-    times, candidate = min(known, key=lambda pair: pair[0], default=(0.0, None))
+    overruns = [
+        (worst.times, other) for other in candidates if (worst := worst_overrun(budget, other)) is not None
+    ]
+    times, candidate = min(overruns, key=lambda pair: pair[0], default=(0.0, None))
     if candidate is None or times <= 1:
         return None
     over = [overrun for overrun in overruns_of(budget, candidate) if overrun.times > 1]
-    over.sort(key=lambda each: -each.times)
+    over.sort(key=lambda overrun: -overrun.times)
     is_only = budget.max_latency_ms is None or budget.max_size_mb is None
     is_the = _MEASURES[over[0].spent][0] if is_only else "nearest to the budget"
-    said = "; it takes ".join(map(_overrun_text, over))
+    text = "; it takes ".join(map(_overrun_text, over))
     return BudgetGap(
         candidate=candidate,
         excesses=tuple(over),
-        sentence=f"{candidate.name}, the {is_the} here, takes {said}.",
+        sentence=f"{candidate.name}, the {is_the} here, takes {text}.",
     )
 
 
 def worst_overrun(budget: Budget, candidate: Candidate) -> Overrun | None:
     """Return the limit that a candidate takes most of; None without one, or while one is not measured."""
-    return max(overruns_of(budget, candidate), key=lambda each: each.times, default=None)
+    return max(overruns_of(budget, candidate), key=lambda overrun: overrun.times, default=None)
 
 
 def overruns_of(budget: Budget, candidate: Candidate) -> tuple[Overrun, ...]:
     """Return what a candidate takes against each limit; nothing while one of them is not measured."""
-    found: list[Overrun] = []
+    overruns: list[Overrun] = []
     if budget.max_latency_ms is not None:
         figure = candidate.latency_at(budget.batch_rows)
         if figure is None:
             return ()
-        found.append(Overrun(spent="time", value=figure.p95_ms, limit=budget.max_latency_ms))
+        overruns.append(Overrun(spent="time", value=figure.p95_ms, limit=budget.max_latency_ms))
     if budget.max_size_mb is not None:
         if candidate.size_bytes is None:
             return ()
-        found.append(Overrun(spent="size", value=candidate.size_bytes / 1e6, limit=budget.max_size_mb))
-    return tuple(found)
+        overruns.append(Overrun(spent="size", value=candidate.size_bytes / 1e6, limit=budget.max_size_mb))
+    return tuple(overruns)
 
 
 def _overrun_text(excess: Overrun) -> str:
-    unit, each_call = ("ms", " a call") if excess.spent == "time" else ("MB", "")
+    unit, per_call = ("ms", " a call") if excess.spent == "time" else ("MB", "")
     return (
-        f"{_figure(excess.value)} {unit}{each_call}, the budget is {_figure(excess.limit)} {unit}: "
+        f"{_figure(excess.value)} {unit}{per_call}, the budget is {_figure(excess.limit)} {unit}: "
         f"{format_overrun(excess.times)} too {_MEASURES[excess.spent][1]}"
     )
 

@@ -49,9 +49,11 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[PluginRe
     The candidate's own steps stay first, except those that new ones replace. The model is reused; one with
     custom code is trained again.
     """
-    own_steps = [each for each in plan.preprocess if not each.reference.startswith(f"{COLUMNS}:")]
-    with_code = bool(plan.models or own_steps) or any(":" in algorithm.key for algorithm in plan.algorithms)
-    taken = ReusedModel(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
+    plugin_steps = [step for step in plan.preprocess if not step.reference.startswith(f"{COLUMNS}:")]
+    with_code = bool(plan.models or plugin_steps) or any(
+        ":" in algorithm.key for algorithm in plan.algorithms
+    )
+    model = ReusedModel(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
     return replace(
         unresolved_plan(plan),
         families=plan.families or _continued_family(plan, candidate),
@@ -59,7 +61,7 @@ def follow_up_plan(plan: RunPlan, candidate: Candidate, parts: Sequence[PluginRe
         tuning=plan.tuning if with_code else None,
         action=None,
         step=None,
-        origin=None if with_code else taken,
+        origin=None if with_code else model,
     )
 
 

@@ -56,14 +56,14 @@ def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint
 
     A candidate is on the edge if every one that costs no more scores worse.
     """
-    known = [
+    spendings = [
         (spent, candidate)
         for candidate in candidates
         if (spent := axis.of(candidate)) is not None and _is_scored(candidate)
     ]
-    known.sort(key=lambda pair: (pair[0], -signed_score(pair[1]), pair[1].id))
+    spendings.sort(key=lambda pair: (pair[0], -signed_score(pair[1]), pair[1].id))
     points, best = [], -math.inf
-    for spent, candidate in known:
+    for spent, candidate in spendings:
         value = signed_score(candidate)
         points.append(FrontierPoint(candidate=candidate, spent=spent, on_edge=value > best))
         best = max(best, value)
@@ -80,7 +80,7 @@ def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
 
     They are the run that ``run`` was originally compressed from, and all that compress its candidates.
     """
-    by_id = {each.id: each for each in runs} | {run.id: run}
+    by_id = {other.id: other for other in runs} | {run.id: run}
     root = run
     while (before := root.plan.origin_as(Compression)) is not None and before.run_id in by_id:
         root = by_id[before.run_id]
@@ -94,8 +94,8 @@ def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
 
 def parents_of(candidates: Iterable[Candidate], family: Mapping[str, str]) -> dict[str, str]:
     """Return, by candidate, what it is a variant of: its run's source, or its counterpart in folds."""
-    found = {candidate.id: family.get(candidate.run_id) or candidate.refit_of for candidate in candidates}
-    return {child: parent for child, parent in found.items() if parent}
+    parents = {candidate.id: family.get(candidate.run_id) or candidate.refit_of for candidate in candidates}
+    return {child: parent for child, parent in parents.items() if parent}
 
 
 def signed_score(candidate: Candidate) -> float:

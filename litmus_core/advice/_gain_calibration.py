@@ -47,19 +47,19 @@ def calibrate_gain(
     )
 
 
-def calibrate_plugin_gain(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
-    """Return the expected gain of a custom action that promises ``said``.
+def calibrate_plugin_gain(key: str, gain: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
+    """Return the expected gain of a custom action that promises ``gain``.
 
     The promise is believed until actions with this ``key`` have outcomes; then it is scaled by their share.
     """
-    own = [outcome for outcome in outcomes if outcome.key == key and outcome.kind == "own"]
-    if not any(_measured_gain(each) is not None for each in own):
-        return said
-    share, unsure = share_measured("own", own)
-    spread = math.hypot(share * (said.high - said.low) / (2 * _EIGHTY), unsure * said.value)
-    value = share * said.value
+    past = [outcome for outcome in outcomes if outcome.key == key and outcome.kind == "own"]
+    if not any(_measured_gain(outcome) is not None for outcome in past):
+        return gain
+    share, unsure = share_measured("own", past)
+    spread = math.hypot(share * (gain.high - gain.low) / (2 * _EIGHTY), unsure * gain.value)
+    value = share * gain.value
     return Gain(
-        value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=said.measured
+        value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=gain.measured
     )
 
 
@@ -109,10 +109,10 @@ def _moved(usual: float, scatter: float, ratios: Sequence[float], *, unsure: flo
     """Return the usual share, updated by the outcomes, and the spread of the next one."""
     if len(ratios) >= _FEWEST_OUTCOMES:
         scatter = stdev(ratios)
-    told = len(ratios) / max(scatter, 0.1) ** 2
+    weight = len(ratios) / max(scatter, 0.1) ** 2
     start = 1 / unsure**2
-    share = (usual * start + (fmean(ratios) if ratios else 0.0) * told) / (start + told)
-    return share, math.hypot(scatter, 1 / math.sqrt(start + told))
+    share = (usual * start + (fmean(ratios) if ratios else 0.0) * weight) / (start + weight)
+    return share, math.hypot(scatter, 1 / math.sqrt(start + weight))
 
 
 def _measured_gain(outcome: ActionOutcome) -> float | None:

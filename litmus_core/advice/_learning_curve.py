@@ -26,8 +26,8 @@ def next_doubling_share(tried: TrialResults) -> tuple[float, float]:
     if first is None or second is None:
         return USUAL_SHARE, 0.2
     noise = first.spread**2 + second.spread**2
-    told = first.value**2
-    weight = told / (told + _PULL * noise) if told + noise > 0 else 0.0
+    square = first.value**2
+    weight = square / (square + _PULL * noise) if square + noise > 0 else 0.0
     ratio = second.value / first.value if first.value > 0 else USUAL_SHARE
     ratio = float(np.clip(ratio, _LEAST_SHARE, _MOST_SHARE))
     return weight * ratio + (1 - weight) * USUAL_SHARE, 0.1 + 0.15 * (1 - weight)
@@ -68,14 +68,14 @@ def learning_curve(tried: TrialResults, share: float) -> LearningCurve | None:
 
 
 def group_learning_curve(
-    tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
+    tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_group_rows: int, of: str
 ) -> LearningCurve | None:
     """Return scores by number of rows of a class or a segment, and the gain of twice as many.
 
-    ``n_own`` of the tried rows belong to it. ``way_of`` names the trial with a half (2) or a quarter (4) of
-    them. None if there was no time for a quarter.
+    ``n_group_rows`` of the tried rows belong to it. ``way_of`` names the trial with a half (2) or a quarter
+    (4) of them. None if there was no time for a quarter.
     """
-    n_learned = round(n_own * tried.n_rows / len(tried.probe.known.frame))
+    n_learned = round(n_group_rows * tried.n_rows / len(tried.probe.known.frame))
     ways = (way_of(4), way_of(2), "single")
     return _drawn(tried, share, ways, n_rows=n_learned, x_title=f"{of} learned from", ahead=(1.0,))
 
@@ -90,19 +90,19 @@ def _drawn(
     ahead: Sequence[float],
 ) -> LearningCurve | None:
     sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
-    found, last = tried.alike(ways), tried.better("single", ways[1])
-    if found is None or last is None:
+    gains, last = tried.alike(ways), tried.better("single", ways[1])
+    if gains is None or last is None:
         return None
     x = [n_rows / 4, n_rows / 2, float(n_rows)]
     for n in ahead:
         x.append(n_rows * 2.0**n)
-        found.append(found[2] + doublings(last, share, n).drawn)
-    ends = [np.nanquantile(each[1:], [0.1, 0.9]) for each in found]
+        gains.append(gains[2] + doublings(last, share, n).drawn)
+    ends = [np.nanquantile(gain[1:], [0.1, 0.9]) for gain in gains]
     pairs = [sorted((sign * low, sign * high)) for low, high in ends]
     return LearningCurve(
         x_title=x_title,
         x=tuple(x),
-        y=tuple(float(sign * each[0]) for each in found),
+        y=tuple(float(sign * gain[0]) for gain in gains),
         low=tuple(float(low) for low, _ in pairs),
         high=tuple(float(high) for _, high in pairs),
         n_predicted=len(ahead),

@@ -58,40 +58,42 @@ _COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment ro
 _COLLECTED_COUNTS = 0.25
 
 
-def next_actions(situation: Situation, known: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
+def next_actions(situation: Situation, data: TrialData, *, seconds: float, seed: int = 0) -> ActionList:
     """Return the possible actions after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
-    found = [*propose_more_time(situation), *situation.plugin_actions]
-    found += propose_decision_rules(situation, situation.predictions)
+    actions = [*propose_more_time(situation), *situation.plugin_actions]
+    actions += propose_decision_rules(situation, situation.predictions)
     left = max(0.5 * seconds, seconds - (time.monotonic() - began))
-    tried = run_trials(known, seconds=left, seed=seed)
+    tried = run_trials(data, seconds=left, seed=seed)
     if tried is not None:
-        n_rows = len(known.frame)
-        found += [
+        n_rows = len(data.frame)
+        actions += [
             *propose_more_models(situation, tried, n_rows=n_rows),  # before folds, which include it
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
-            *(propose_larger_sample if situation.sample.n_drawn else _of_rows)(situation, tried, known),
+            *(propose_larger_sample if situation.sample.n_drawn else _of_rows)(situation, tried, data),
             *propose_families(situation, tried, n_rows=n_rows),
             *propose_dropping_columns(situation, tried, n_rows=n_rows),
-            *propose_segment_rows(situation, tried, known),
-            *propose_data_fixes(situation, tried, known),
+            *propose_segment_rows(situation, tried, data),
+            *propose_data_fixes(situation, tried, data),
             *propose_class_weights(situation, tried, n_rows=n_rows),
             *propose_stacking(situation, tried, n_rows=n_rows),
             *propose_feature_engineering(situation, tried, n_rows=n_rows),
         ]
     if (score := situation.chosen.validation) is not None:
-        found = [replace(each, gain=clip_to_perfect(each.gain, score)) for each in found]
-    found.sort(key=lambda each: (each.kind == "abstain", -_worth(each)))  # what involves people comes last
+        actions = [replace(action, gain=clip_to_perfect(action.gain, score)) for action in actions]
+    actions.sort(
+        key=lambda action: (action.kind == "abstain", -_worth(action))
+    )  # what involves people comes last
     # What makes the score untrue makes all gains untrue; a model outside the budget cannot be used; and while
     # nobody can tell whether the bar is met, nobody can tell whether a gain is needed.
-    first = [*propose_removing_obstacles(situation, known, tried), *propose_compression(situation)]
-    found = [*first, *settling(situation, n_rows=len(known.frame)), *found]
+    first = [*propose_removing_obstacles(situation, data, tried), *propose_compression(situation)]
+    actions = [*first, *settling(situation, n_rows=len(data.frame)), *actions]
     return ActionList(
         run_id=situation.run.id,
-        actions=tuple(found),
-        sentence=summarize_actions(situation, found, known if tried else None),
-        limits=unmet_limits(situation, found, known if tried else None),
+        actions=tuple(actions),
+        sentence=summarize_actions(situation, actions, data if tried else None),
+        limits=unmet_limits(situation, actions, data if tried else None),
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
     )
@@ -166,15 +168,15 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
     )
 
 
-def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def _of_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
     last = tried.better("single", "half")
     if last is None:
         return
     share, unsure = _learning_curve.next_doubling_share(tried)
     more = math.log2(_MORE_ROWS)
-    n_more = round((_MORE_ROWS - 1) * len(known.frame), 1 - math.floor(math.log10(len(known.frame))))
-    there = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(known.frame))
-    measured = _learning_curve.doublings(there, share, more)
+    n_more = round((_MORE_ROWS - 1) * len(data.frame), 1 - math.floor(math.log10(len(data.frame))))
+    difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
+    measured = _learning_curve.doublings(difference, share, more)
     yield Action(
         key="rows",
         kind="rows",
@@ -183,7 +185,7 @@ def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Ite
         evidence=(
             f"The last doubling of the rows brought a quick stand-in "
             f"{format_gain(situation.task, last.value)}."
-            f"{saturated_note(saturated_classes(tried, known))}"
+            f"{saturated_note(saturated_classes(tried, data))}"
         ),
         gain=calibrate_gain("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
@@ -191,4 +193,4 @@ def _of_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Ite
         page="data",
         collect=RowsToCollect(n_rows=int(n_more)),
     )
-    yield from propose_class_rows(situation, tried, known)
+    yield from propose_class_rows(situation, tried, data)

@@ -21,9 +21,9 @@ _MOST_TIMES = 8.0  # a single outcome says no more than that
 
 
 def quote_of(
-    metric_name: str, basis: QuoteBasis, outcomes: Sequence[QuoteOutcome], *, limit_s: float, after_s: float
+    metric_name: str, basis: QuoteBasis, outcomes: Sequence[QuoteOutcome], *, limit_s: float, extra_s: float
 ) -> Quote:
-    """Return the quote of a run with a time limit of ``limit_s`` and ``after_s`` of measuring beyond it.
+    """Return the quote of a run with a time limit of ``limit_s`` and ``extra_s`` of measuring beyond it.
 
     ``outcomes`` are of earlier quotes in the workspace, of all tables: shares of the way from guessing to
     perfect are comparable between metrics, and so are ratios of time and memory.
@@ -36,7 +36,7 @@ def quote_of(
     memory = [_times(outcome.memory_mb, outcome.quote.basis.memory_mb) for outcome in outcomes]
     return Quote(
         metric=metric_name,
-        minutes=(min(seconds, limit_s) + after_s) / 60,
+        minutes=(min(seconds, limit_s) + extra_s) / 60,
         memory_mb=basis.memory_mb * _ratio(memory),
         score=middle,
         low=min(low, high),
@@ -90,7 +90,7 @@ def _start(scale: _Scale, basis: QuoteBasis) -> float:
 
 def _gain(outcomes: Sequence[QuoteOutcome]) -> tuple[float, float, float]:
     """Return the usual share of the rest that runs gain, its spread, and how unsure the usual one is."""
-    met = [found for outcome in outcomes if (found := _met(outcome)) is not None]
+    met = [pair for outcome in outcomes if (pair := _met(outcome)) is not None]
     weights = [1.0 / (_GAIN_SPREAD**2 + noise**2) for _, noise in met]
     precision = 1.0 / _GAIN_UNSURE**2
     total = precision + sum(weights)
@@ -117,5 +117,5 @@ def _times(came: float | None, expected: float) -> float | None:
 
 def _ratio(times: Sequence[float | None]) -> float:
     """Return what to multiply an expectation by: the outcomes' geometric mean, held back by few of them."""
-    known = [min(max(time, 1 / _MOST_TIMES), _MOST_TIMES) for time in times if time is not None]
-    return math.exp(sum(map(math.log, known)) / (len(known) + _USUAL_RUNS))
+    ratios = [min(max(time, 1 / _MOST_TIMES), _MOST_TIMES) for time in times if time is not None]
+    return math.exp(sum(map(math.log, ratios)) / (len(ratios) + _USUAL_RUNS))

@@ -16,16 +16,16 @@ def keeps_budget(budget: Budget, *, latency: Sequence[LatencyFigure], size_bytes
     >>> keeps_budget(Budget(max_size_mb=1.0), latency=(), size_bytes=2_000_000)
     False
     """
-    kept = [limit for limit in (_fast_enough(budget, latency), _small_enough(budget, size_bytes)) if limit]
-    if "no" in kept:
+    limits = [limit for limit in (_fast_enough(budget, latency), _small_enough(budget, size_bytes)) if limit]
+    if "no" in limits:
         return False
-    return None if not kept or "unknown" in kept else True
+    return None if not limits or "unknown" in limits else True
 
 
 def _fast_enough(budget: Budget, latency: Sequence[LatencyFigure]) -> str | None:
     if budget.max_latency_ms is None:
         return None
-    figure = next((each for each in latency if each.batch_rows == budget.batch_rows), None)
+    figure = next((measured for measured in latency if measured.batch_rows == budget.batch_rows), None)
     if figure is None:
         return "unknown"
     return "yes" if figure.p95_ms <= budget.max_latency_ms else "no"
@@ -71,7 +71,7 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
     best = min(scored, key=order)
     if task.budget.max_latency_ms is None and task.budget.max_size_mb is None:
         return best.id, f"{best.name} has the best validation score{among}."
-    inside = [each for each in scored if each.in_budget]
+    inside = [candidate for candidate in scored if candidate.in_budget]
     if not inside:
         return best.id, f"No model keeps the budget; {best.name} has the best validation score{among}."
     chosen = min(inside, key=order)

@@ -91,13 +91,13 @@ class StoredPredictions:
         """Return (1 + draws,) scores, more is better."""
         from litmus_core.engine import fit_cross
 
-        _, answers = fit_cross(parts, self.scored, self._halves(seed), own=_nobody)
-        return self._drawn(answers, self._threshold(parts, answers))
+        _, predictions = fit_cross(parts, self.scored, self._halves(seed), fitter=_nobody)
+        return self._drawn(predictions, self._threshold(parts, predictions))
 
-    def _threshold(self, parts: Sequence[PluginRef], answers: Floats) -> float | None:
-        asked = [parameters_of(part)["at"] for part in parts if part.reference == THRESHOLD]
-        if asked:
-            return float(asked[0])
+    def _threshold(self, parts: Sequence[PluginRef], predictions: Floats) -> float | None:
+        thresholds = [parameters_of(part)["at"] for part in parts if part.reference == THRESHOLD]
+        if thresholds:
+            return float(thresholds[0])
         if any(part.reference == "thresholds_by_segment" for part in parts):
             return _LINE
         scored = self.scored
@@ -105,14 +105,14 @@ class StoredPredictions:
             return None
         info = scored.info
         return tune_threshold(
-            scored.metric, scored.truth, answers, classes=info.classes, positive_class=info.positive_class
+            scored.metric, scored.truth, predictions, classes=info.classes, positive_class=info.positive_class
         )
 
-    def _drawn(self, answers: Floats, threshold: float | None) -> Floats:
+    def _drawn(self, predictions: Floats, threshold: float | None) -> Floats:
         scored, info = self.scored, self.scored.info
         case = scored.metric.case(
             scored.truth,
-            answers,
+            predictions,
             classes=info.classes,
             positive_class=info.positive_class,
             threshold=threshold,

@@ -25,65 +25,70 @@ _NO_GAIN: frozenset[ActionKind] = frozenset(
 )  # in the score over all rows
 
 
-def summarize_actions(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> str:
-    """Describe what to do, the most promising of ``found`` first; ``tried`` are the trials' rows, if any."""
-    if found and found[0].kind == "faster":
-        return f"{found[0].title}: the best model is outside the budget."
-    if found and found[0].kind in OBSTACLES:
-        return f"{found[0].title}: until then no score here is true."
-    if found and found[0].kind in SETTLING:
-        return f"{found[0].title}: that may settle what the test rows cannot tell."
-    aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
-    better = [each for each in found if each.kind != "abstain" and each.gain.value > 0 and each.gain.high > 0]
-    reach = _out_of_reach(situation, found)
-    if tried is None and all(each.kind == "abstain" for each in found):
+def summarize_actions(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> str:
+    """Describe what to do, the most promising of ``actions`` first; ``tried`` are the trials' rows, if "
+    "any."""
+    if actions and actions[0].kind == "faster":
+        return f"{actions[0].title}: the best model is outside the budget."
+    if actions and actions[0].kind in OBSTACLES:
+        return f"{actions[0].title}: until then no score here is true."
+    if actions and actions[0].kind in SETTLING:
+        return f"{actions[0].title}: that may settle what the test rows cannot tell."
+    aside = "".join(_aside(situation, action) for action in actions if action.kind == "abstain")
+    better = [
+        action
+        for action in actions
+        if action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
+    ]
+    reach = _out_of_reach(situation, actions)
+    if tried is None and all(action.kind == "abstain" for action in actions):
         return f"There are too few rows to try anything on.{aside}"
     rare, is_all = ("", False) if tried is None else _rare(tried)
     if is_all:
         return f"{rare}{aside}"
-    held = f"{reach} {rare}" if rare else reach
+    limits = f"{reach} {rare}" if rare else reach
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
-        return f"{nothing}{held}{aside}"
+        return f"{nothing}{limits}{aside}"
     first, brings = better[0], format_gain(situation.task, better[0].gain.value)
     if first.gain.low > 0:
-        return f"{first.title}: it should bring {brings}.{held}"
-    unsure = "" if any(each.gain.low > 0 for each in better) else "Nothing is sure to help. "
+        return f"{first.title}: it should bring {brings}.{limits}"
+    unsure = "" if any(action.gain.low > 0 for action in better) else "Nothing is sure to help. "
     bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
-    return f"{unsure}{bet}{held}{aside}"
+    return f"{unsure}{bet}{limits}{aside}"
 
 
-def unmet_limits(situation: Situation, found: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
-    """Return limits that none of ``found`` overcomes: an unreachable bar, classes with too few rows."""
-    if tried is None or (found and found[0].kind in ("faster", *OBSTACLES)):
+def unmet_limits(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
+    """Return limits that none of ``actions`` overcomes: an unreachable bar, classes with too few rows."""
+    if tried is None or (actions and actions[0].kind in ("faster", *OBSTACLES)):
         return ()
     rare, is_all = _rare(tried)
-    reach = "" if is_all else _out_of_reach(situation, found).strip()
-    return tuple(each for each in (reach, rare) if each)
+    reach = "" if is_all else _out_of_reach(situation, actions).strip()
+    return tuple(limit for limit in (reach, rare) if limit)
 
 
-def _rare(known: TrialData) -> tuple[str, bool]:
+def _rare(data: TrialData) -> tuple[str, bool]:
     """Name the classes with too few rows to tell anything, and return whether that is all but one."""
-    labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
+    labels, sizes = np.unique(data.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS
-    if not known.classes or not rare.any():
+    if not data.classes or not rare.any():
         return "", False
     most, is_all = int(sizes[rare].max()), bool((~rare).sum() <= 1)
-    said = (
+    phrase = (
         f"Of {quote_names([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} "
         "at most "
         f"{format_count(most, 'row')} to learn from and try things on: too few to tell what helps"
     )
-    return f"{said}. Collect more of them first." if is_all else f"{said} there.", is_all
+    return f"{phrase}. Collect more of them first." if is_all else f"{phrase} there.", is_all
 
 
-def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
+def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> str:
     """Say that all gains together, each at its best, do not reach the bar; "" if they may."""
     bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
     if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
         return ""
     sign = 1.0 if bar.is_floor else -1.0
-    most = sum(max(0.0, each.gain.high) for each in found if each.kind not in _NO_GAIN)
+    most = sum(max(0.0, action.gain.high) for action in actions if action.kind not in _NO_GAIN)
     # the score may be better than it looks
     most += abs((score.high if bar.is_floor else score.low) - score.value)
     if bar.gap(score.value) <= most:

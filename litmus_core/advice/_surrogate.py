@@ -93,21 +93,21 @@ class Surrogate:
     _grown: dict[tuple[bytes, bytes], Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        known = self.known
-        every = np.arange(len(known.frame))
-        used = [column for column in known.columns if column.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
-        self.names = tuple(each.name for each in used)
-        texts = [column.name for column in known.columns if column.traits.is_prose]
+        data = self.known
+        every = np.arange(len(data.frame))
+        used = [column for column in data.columns if column.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
+        self.names = tuple(column.name for column in used)
+        texts = [column.name for column in data.columns if column.traits.is_prose]
         self.matrix, self.levels = np.empty((len(every), 0)), []
         if used:
-            self.matrix, self.levels = encode_columns(known.frame, used, every)
+            self.matrix, self.levels = encode_columns(data.frame, used, every)
         if texts:
-            self._texts = join_texts(known.frame, texts, every)
-        codes = {str(label): at for at, label in enumerate(known.classes)}
+            self._texts = join_texts(data.frame, texts, every)
+        codes = {str(label): at for at, label in enumerate(data.classes)}
         self.target: NDArray[Any] = (
-            np.array([codes[str(label)] for label in known.truth], dtype=np.int64)
-            if known.classes
-            else known.truth.astype(np.float64)
+            np.array([codes[str(label)] for label in data.truth], dtype=np.int64)
+            if data.classes
+            else data.truth.astype(np.float64)
         )
 
     @property
@@ -115,41 +115,43 @@ class Surrogate:
         """The ways in which it can read these rows: by columns (False), by words (True)."""
         return tuple(
             way
-            for way, there in ((False, self.matrix.shape[1] > 0), (True, self._texts is not None))
-            if there
+            for way, is_used in ((False, self.matrix.shape[1] > 0), (True, self._texts is not None))
+            if is_used
         )
 
     def fit(
         self,
         learn: Ints,
         stop: Ints,
-        asked: Ints,
+        rows: Ints,
         *,
         settings: dict[str, Any] | None = None,
         balanced: bool = False,
     ) -> Floats:
-        """Return (m, k) probabilities or (m,) values for ``asked``, learned from ``learn``.
+        """Return (m, k) probabilities or (m,) values for ``rows``, learned from ``learn``.
 
         ``stop`` is for early stopping; ``settings`` are LightGBM's; ``balanced`` weights classes equally.
         Words use none of these.
         """
         if self.words and self._texts is not None:
-            return self._words(self._texts, np.concatenate([learn, stop]), asked)
+            return self._words(self._texts, np.concatenate([learn, stop]), rows)
         is_plain = not settings and not balanced
         booster = (
             self._plain(learn, stop)
             if is_plain
             else self._booster(learn, stop, settings or {}, balanced=balanced)
         )
-        said = np.asarray(booster.predict(self.matrix[asked]), dtype=np.float64)
-        return np.column_stack([1 - said, said]) if len(self.known.classes) == 2 else said
-
-    def _words(self, texts: NDArray[np.object_], learn: Ints, asked: Ints) -> Floats:
-        is_number = not self.known.classes
-        said = fit_text_baseline(
-            texts[learn], self.target[learn], texts[asked], is_number=is_number, seed=self.seed
+        predictions = np.asarray(booster.predict(self.matrix[rows]), dtype=np.float64)
+        return (
+            np.column_stack([1 - predictions, predictions]) if len(self.known.classes) == 2 else predictions
         )
-        return said if is_number else self._spread(said[0].astype(np.int64), said[1:])
+
+    def _words(self, texts: NDArray[np.object_], learn: Ints, rows: Ints) -> Floats:
+        is_number = not self.known.classes
+        predictions = fit_text_baseline(
+            texts[learn], self.target[learn], texts[rows], is_number=is_number, seed=self.seed
+        )
+        return predictions if is_number else self._spread(predictions[0].astype(np.int64), predictions[1:])
 
     def _spread(self, classes: Ints, shares: Floats) -> Floats:
         answer = np.zeros((len(shares), len(self.known.classes)))
@@ -244,32 +246,32 @@ class Surrogate:
         sizes = np.bincount(self.target[at], minlength=len(self.known.classes))
         return np.asarray(len(at) / (np.count_nonzero(sizes) * sizes[self.target[at]]), dtype=np.float64)
 
-    def value(self, asked: Ints, answers: Floats) -> float:
-        """Return the score of ``answers`` for ``asked``, more is better; NaN if it is undefined."""
-        return _value(*self._case(asked, answers))
+    def value(self, rows: Ints, predictions: Floats) -> float:
+        """Return the score of ``predictions`` for ``rows``, more is better; NaN if it is undefined."""
+        return _value(*self._case(rows, predictions))
 
-    def replicates(self, asked: Ints, answers: Floats) -> Floats:
-        """Return the score of ``answers`` for ``asked``, then its bootstrap replicates, more is better.
+    def replicates(self, rows: Ints, predictions: Floats) -> Floats:
+        """Return the score of ``predictions`` for ``rows``, then its bootstrap replicates, more is better.
 
         The draws are the same for all predictions of the same rows, so that differences are paired. Undefined
         scores, such as without any positive row, are NaN.
         """
-        known = self.known
-        metric, case = self._case(asked, answers)
-        blocks = None if known.blocks is None else known.blocks[asked]
-        n = _REPLICATES if len(known.frame) <= _MANY_ROWS else _REPLICATES_OF_MANY
+        data = self.known
+        metric, case = self._case(rows, predictions)
+        blocks = None if data.blocks is None else data.blocks[rows]
+        n = _REPLICATES if len(data.frame) <= _MANY_ROWS else _REPLICATES_OF_MANY
         drawn = metric.evaluate(case, paired(case.n_rows, blocks, n=n, seed=self.seed))
         sign = 1.0 if metric.greater_is_better else -1.0
         return np.concatenate([[_value(metric, case)], sign * np.asarray(drawn, dtype=np.float64)])
 
-    def _case(self, asked: Ints, answers: Floats) -> tuple[Metric, Any]:
+    def _case(self, rows: Ints, predictions: Floats) -> tuple[Metric, Any]:
         """Return the task's metric, and its case: truth and predictions, at the best threshold."""
-        known = self.known
-        metric = get_metric(known.task.metric)
-        told: dict[str, Any] = {"classes": known.classes, "positive_class": known.task.positive_class}
-        truth = known.truth[asked]
-        threshold = tune_threshold(metric, truth, answers, **told) if len(known.classes) == 2 else None
-        return metric, metric.case(truth, answers, threshold=threshold, **told)
+        data = self.known
+        metric = get_metric(data.task.metric)
+        settings: dict[str, Any] = {"classes": data.classes, "positive_class": data.task.positive_class}
+        truth = data.truth[rows]
+        threshold = tune_threshold(metric, truth, predictions, **settings) if len(data.classes) == 2 else None
+        return metric, metric.case(truth, predictions, threshold=threshold, **settings)
 
 
 def _value(metric: Metric, case: Any) -> float:
@@ -280,15 +282,15 @@ def _value(metric: Metric, case: Any) -> float:
         return math.nan
 
 
-def outer_folds(known: TrialData, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
+def outer_folds(data: TrialData, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
     """Return (known rows, held-out rows) for trials: whole blocks, else stratified by class."""
     from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
-    every = np.arange(len(known.frame))
-    if known.blocks is not None and len(np.unique(known.blocks)) >= n_folds:
-        return list(GroupKFold(n_folds).split(every, groups=known.blocks))
-    if known.classes:
-        labels = known.truth.astype(str)
+    every = np.arange(len(data.frame))
+    if data.blocks is not None and len(np.unique(data.blocks)) >= n_folds:
+        return list(GroupKFold(n_folds).split(every, groups=data.blocks))
+    if data.classes:
+        labels = data.truth.astype(str)
         if min(np.unique(labels, return_counts=True)[1]) >= n_folds:
             return list(StratifiedKFold(n_folds, shuffle=True, random_state=seed).split(every, labels))
     return list(KFold(n_folds, shuffle=True, random_state=seed).split(every))
@@ -308,8 +310,8 @@ class Clock:
 
     def has_time_for(self, n: int) -> bool:
         """Return that; before any fit, whether there is any time."""
-        each = float(np.median(self.spent)) if self.spent else 0.0
-        return time.monotonic() + n * each < self.ends
+        seconds = float(np.median(self.spent)) if self.spent else 0.0
+        return time.monotonic() + n * seconds < self.ends
 
     def timed(self, fit: Callable[[], Any]) -> Any:
         """Fit, and record the duration."""
@@ -319,6 +321,6 @@ class Clock:
         return answer
 
 
-def mean_of(answers: Sequence[Floats]) -> Floats:
+def mean_of(predictions: Sequence[Floats]) -> Floats:
     """Return the mean of several models' predictions."""
-    return np.asarray(np.mean(np.stack(list(answers)), axis=0))
+    return np.asarray(np.mean(np.stack(list(predictions)), axis=0))

@@ -94,17 +94,17 @@ class Answered:
         return _wilson(self.right * self.n_rows, self.n_rows)
 
 
-def threshold_curve(said: StoredPredictions) -> ThresholdCurve:
+def threshold_curve(predictions: StoredPredictions) -> ThresholdCurve:
     """Return the effect of each threshold on the positive class's probability (two classes)."""
-    whole, said = said, said.some()
-    info, metric = said.scored.info, said.scored.metric
+    everyone, predictions = predictions, predictions.some()
+    info, metric = predictions.scored.info, predictions.scored.metric
     scores = []
     for at in _GRID if metric.needs == "labels" and not metric.is_custom else ():
         try:
             scores.append(
                 metric.score(
-                    said.scored.truth,
-                    said.scored.predictions,
+                    predictions.scored.truth,
+                    predictions.scored.predictions,
                     classes=info.classes,
                     positive_class=info.positive_class,
                     threshold=float(at),
@@ -114,35 +114,37 @@ def threshold_curve(said: StoredPredictions) -> ThresholdCurve:
             scores.append(float("nan"))
     return ThresholdCurve(
         positive=label_text(info.classes[info.positive_index]),
-        points=tuple(point_at(whole, float(at)) for at in _GRID),
+        points=tuple(point_at(everyone, float(at)) for at in _GRID),
         scores=tuple(scores),
     )
 
 
-def point_at(said: StoredPredictions, at: float) -> ThresholdPoint:
+def point_at(predictions: StoredPredictions, at: float) -> ThresholdPoint:
     """Return the effect of one threshold."""
-    scores, positive = _two(said)
+    scores, positive = _two(predictions)
     return _point(scores, positive, at)
 
 
-def score_at(said: StoredPredictions, at: float) -> Score:
+def score_at(predictions: StoredPredictions, at: float) -> Score:
     """Return the task's score at a threshold, with its interval; raises DataError if it is undefined."""
-    info = said.scored.info
+    info = predictions.scored.info
     score, _ = score_interval(
-        said.scored.metric,
-        said.scored.truth,
-        said.scored.predictions,
+        predictions.scored.metric,
+        predictions.scored.truth,
+        predictions.scored.predictions,
         classes=info.classes,
         positive_class=info.positive_class,
         threshold=at,
-        blocks=said.blocks,
-        seed=said.seed,
+        blocks=predictions.blocks,
+        seed=predictions.seed,
         n=_REPLICATES,
     )
     return score
 
 
-def keep_precision(said: StoredPredictions, precision: float) -> tuple[ThresholdPoint, ThresholdPoint] | None:
+def keep_precision(
+    predictions: StoredPredictions, precision: float
+) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     """Return the point with the highest recall at this precision, twice.
 
     First on all rows, then estimated from halves: found on one, measured on the other. The first is
@@ -151,14 +153,14 @@ def keep_precision(said: StoredPredictions, precision: float) -> tuple[Threshold
 
     def find(scores: Floats, positive: NDArray[np.bool_]) -> float:
         lines, alarms, hits = _lines(scores, positive)
-        kept = np.flatnonzero(hits >= precision * alarms - 1e-9)
-        return float(lines[kept[-1]]) if len(kept) else np.nan
+        positions = np.flatnonzero(hits >= precision * alarms - 1e-9)
+        return float(lines[positions[-1]]) if len(positions) else np.nan
 
-    return _sought(said, find)
+    return _sought(predictions, find)
 
 
 def cheapest(
-    said: StoredPredictions, *, alarm: float, miss: float
+    predictions: StoredPredictions, *, alarm: float, miss: float
 ) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     """Return the point with the lowest cost of mistakes, on all rows and as estimated from halves."""
 
@@ -166,27 +168,27 @@ def cheapest(
         lines, alarms, hits = _lines(scores, positive)
         return float(lines[np.argmin(alarm * (alarms - hits) + miss * (positive.sum() - hits))])
 
-    return _sought(said, find)
+    return _sought(predictions, find)
 
 
-def answered_curve(said: StoredPredictions, *, threshold: float | None = None) -> tuple[Answered, ...]:
+def answered_curve(predictions: StoredPredictions, *, threshold: float | None = None) -> tuple[Answered, ...]:
     """Return how well the rest is predicted as more of the least certain rows are left to people."""
-    said = said.some()
-    found: list[Answered] = []
+    predictions = predictions.some()
+    points: list[Answered] = []
     for share in _SHARES:
-        answered, below = answered_rows_at(said.scored, share, threshold=threshold)
+        answered, below = answered_rows_at(predictions.scored, share, threshold=threshold)
         if answered.sum() < _FEWEST_ANSWERED:
             break
-        each = _answered(said, answered, below if share else 0.0, threshold=threshold)
-        if each is not None and (not found or each.left > found[-1].left):
-            found.append(each)
-    return tuple(found)
+        point = _answered(predictions, answered, below if share else 0.0, threshold=threshold)
+        if point is not None and (not points or point.left > points[-1].left):
+            points.append(point)
+    return tuple(points)
 
 
 def _answered(
-    said: StoredPredictions, answered: NDArray[np.bool_], below: float, *, threshold: float | None
+    predictions: StoredPredictions, answered: NDArray[np.bool_], below: float, *, threshold: float | None
 ) -> Answered | None:
-    scored, info = said.scored, said.scored.info
+    scored, info = predictions.scored, predictions.scored.info
     rows = np.flatnonzero(answered)
     case = scored.metric.case(
         scored.truth[rows],
@@ -208,11 +210,11 @@ def _answered(
     )
 
 
-def _two(said: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
+def _two(predictions: StoredPredictions) -> tuple[Floats, NDArray[np.bool_]]:
     """Return (n,) probabilities of the positive class, and which rows are positive."""
     from litmus_core.engine import label_case
 
-    case = label_case(said.scored)
+    case = label_case(predictions.scored)
     return case.probabilities[:, case.positive], case.codes == case.positive
 
 
@@ -237,25 +239,27 @@ def _lines(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats,
     return lines, (ends + 1).astype(np.float64), np.cumsum(positive[order])[ends].astype(np.float64)
 
 
-def _sought(said: StoredPredictions, find: Find) -> tuple[ThresholdPoint, ThresholdPoint] | None:
+def _sought(predictions: StoredPredictions, find: Find) -> tuple[ThresholdPoint, ThresholdPoint] | None:
     from litmus_core.engine import cross_fit_halves
 
-    scores, positive = _two(said)
+    scores, positive = _two(predictions)
     at = find(scores, positive)
     if np.isnan(at):
         return None
     counted = []
-    for split in range(said.seed, said.seed + _SPLITS):
-        half = cross_fit_halves(said.scored.truth, said.blocks, regression=False, seed=split)
+    for split in range(predictions.seed, predictions.seed + _SPLITS):
+        half = cross_fit_halves(predictions.scored.truth, predictions.blocks, regression=False, seed=split)
         for which in (0, 1):
-            there = half == which
-            line = find(scores[~there], positive[~there])
-            each = _point(scores[there], positive[there], 1.0 if np.isnan(line) else line)
-            counted.append((each.alarms, each.hits))
+            here = half == which
+            line = find(scores[~here], positive[~here])
+            point = _point(scores[here], positive[here], 1.0 if np.isnan(line) else line)
+            counted.append((point.alarms, point.hits))
     alarms, hits = np.sum(counted, axis=0) / _SPLITS
-    whole = _point(scores, positive, at)
-    across = ThresholdPoint(at=at, n_rows=whole.n_rows, n_positive=whole.n_positive, alarms=alarms, hits=hits)
-    return whole, across
+    all_rows = _point(scores, positive, at)
+    across = ThresholdPoint(
+        at=at, n_rows=all_rows.n_rows, n_positive=all_rows.n_positive, alarms=alarms, hits=hits
+    )
+    return all_rows, across
 
 
 def _wilson(hits: float, n: float) -> tuple[float, float]:

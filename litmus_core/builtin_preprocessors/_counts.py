@@ -33,8 +33,8 @@ class Counts:
         for name in frame.select_dtypes("object").columns:
             counts = frame[name].value_counts()
             if _FEWEST_VALUES <= len(counts) <= _MOST_SHARE * len(frame):
-                kept = counts.iloc[:_MOST_VALUES]
-                self.counts_[name] = {str(value): float(np.log1p(n)) for value, n in kept.items()}
+                frequent = counts.iloc[:_MOST_VALUES]
+                self.counts_[name] = {str(value): float(np.log1p(n)) for value, n in frequent.items()}
         if not self.counts_:
             raise ValueError("there is no category with three values or more")
 

@@ -37,12 +37,12 @@ class Crosses:
         """Read the names; raises ValueError for unknown ones, or neither numbers nor categories."""
         del target
         self.numbers_ = set(frame.select_dtypes(["number"]).columns)
-        known = self.numbers_ | set(frame.select_dtypes(["object"]).columns)
+        columns = self.numbers_ | set(frame.select_dtypes(["object"]).columns)
         self.groups_ = groups_in(self.columns)
         if not self.groups_:
             raise ValueError("a cross needs columns: Crosses(columns='month + day')")
         for group in self.groups_:
-            odd = next((name for name in group if name not in known), None)
+            odd = next((name for name in group if name not in columns), None)
             if odd is not None:
                 raise ValueError(f"there is no column of numbers or categories called '{odd}'")
 
@@ -69,9 +69,9 @@ def crosses_of(groups: Sequence[Sequence[str]]) -> str:
     ('month + day, teacher', '[["a, b", "c"]]')
     """
     plain = _WITH.join(name for group in groups for name in group)
-    said = ", ".join(_WITH.join(group) for group in groups)
-    is_plain = not plain.startswith("[") and groups_in(said) == [list(group) for group in groups]
-    return said if is_plain else json.dumps([list(group) for group in groups], ensure_ascii=False)
+    names = ", ".join(_WITH.join(group) for group in groups)
+    is_plain = not plain.startswith("[") and groups_in(names) == [list(group) for group in groups]
+    return names if is_plain else json.dumps([list(group) for group in groups], ensure_ascii=False)
 
 
 def groups_in(columns: str) -> list[list[str]]:

@@ -13,9 +13,9 @@ def listed(columns: str) -> list[Any]:
     ['a, b', 'c']
     """
     try:
-        found = json.loads(columns)
+        names = json.loads(columns)
     except json.JSONDecodeError as error:
         raise ValueError(f"{columns} is no JSON list of names ({error})") from error
-    if not isinstance(found, list) or not all(isinstance(each, list | str) for each in found):
+    if not isinstance(names, list) or not all(isinstance(name, list | str) for name in names):
         raise ValueError(f"{columns} is no JSON list of names")
-    return found
+    return names

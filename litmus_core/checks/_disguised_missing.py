@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from litmus_core.types import Column, Severity
 
 _NINES = tuple(float("9" * digits) for digits in range(2, 8))
-_SURVEY = tuple(float(each) for each in (77, 88, 97, 98, 777, 888, 997, 998, 7777, 8888, 9997, 9998))
+_SURVEY = tuple(float(number) for number in (77, 88, 97, 98, 777, 888, 997, 998, 7777, 8888, 9997, 9998))
 _FLOORS = (-2147483648.0, -32768.0, -1e30, -1e10)
 _CEILINGS = (2147483647.0, 32767.0, 1e10, 1e20, 1e30)
 _MARKS = (
     -9.0,
-    *(-each for each in _NINES),
+    *(-number for number in _NINES),
     *_NINES,
     *_SURVEY,
-    *(-each for each in _SURVEY),
+    *(-number for number in _SURVEY),
     *_FLOORS,
     *_CEILINGS,
 )
@@ -85,12 +85,12 @@ def _in_numbers(table: CheckContext) -> Iterator[Finding]:
 
 def _marks(table: CheckContext, column: Column, low: float) -> Iterator[Finding]:
     candidates = [*_MARKS, *([low] if low in (0.0, -1.0) else [])]
-    seen = np.asarray(table.sample[column.name], dtype=np.float64)
-    seen = seen[np.isfinite(seen) & ~np.isin(seen, candidates)]
-    if len(seen) < _FEWEST_OTHERS or column.n_distinct < 4:
+    numbers = np.asarray(table.sample[column.name], dtype=np.float64)
+    numbers = numbers[np.isfinite(numbers) & ~np.isin(numbers, candidates)]
+    if len(numbers) < _FEWEST_OTHERS or column.n_distinct < 4:
         return
-    q01, q99 = (float(each) for each in np.percentile(seen, (1, 99)))
-    likely = _Others(low=float(seen.min()), high=float(seen.max()), q01=q01, q99=q99)
+    q01, q99 = (float(quantile) for quantile in np.percentile(numbers, (1, 99)))
+    likely = _Others(low=float(numbers.min()), high=float(numbers.max()), q01=q01, q99=q99)
     if not any(map(likely.apart, _MARKS)) and low not in (0.0, -1.0):
         return
     if low == 0.0 and not any(map(likely.apart, _MARKS)) and not likely.is_far_from_zero:
@@ -167,8 +167,8 @@ def _in_texts(table: CheckContext) -> Iterator[Finding]:
 def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[Finding]:
     cell = identifier(column.name)
     where = f"lower(trim({cell})) IN {listed_words}"
-    asked = f"SELECT {cell}, count(*) FROM rows WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1"
-    counts = dict(table.query(asked))
+    sql = f"SELECT {cell}, count(*) FROM rows WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1"
+    counts = dict(table.query(sql))
     if any(word.strip() in _SIGNS for word in counts) and _holds_signs(table, cell):
         return
     sure = {word: n for word, n in counts.items() if word.strip().lower() in _SURE}
@@ -196,6 +196,6 @@ def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[F
 
 def _holds_signs(table: CheckContext, cell: str) -> bool:
     """Return whether the column holds signs (+ and -), where a dash is a value."""
-    asked = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {sql_list(_SURE)}"
-    longest = table.query(asked)[0][0]
+    sql = f"SELECT max(length({cell})) FROM rows WHERE lower(trim({cell})) NOT IN {sql_list(_SURE)}"
+    longest = table.query(sql)[0][0]
     return longest is not None and longest <= 1

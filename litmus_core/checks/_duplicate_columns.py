@@ -29,16 +29,16 @@ _MOST_VALUES = 0.5  # share of distinct values above which any two columns map o
 
 def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that repeat an earlier one."""
-    found, gone = [], set()
+    findings, gone = [], set()
     for first, second in _candidates(table):
         if first.name in gone or second.name in gone:
             continue
         finding = _compared(table, first, second)
         if finding is not None:
             gone.add(second.name)
-            found.append(finding)
+            findings.append(finding)
     return gathered(
-        found,
+        findings,
         sentence="{n} columns say again what other columns say.",
         title="Leave these {n} columns out",
     )
@@ -48,7 +48,7 @@ def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
     """Yield pairs of columns, in table order, that look identical in a sample of rows."""
     import pandas as pd
 
-    seen = table.sample.head(_ROWS_SEEN)
+    head = table.sample.head(_ROWS_SEEN)
     groups: dict[bytes, list[Column]] = defaultdict(list)
     numbers = []
     for column in table.columns:
@@ -57,24 +57,24 @@ def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
         if column.stores_numbers and column.n_distinct > 2:
             numbers.append(column)
         if not column.stores_numbers or column.n_distinct <= _MOST_CODES:
-            codes, _ = pd.factorize(seen[column.name], use_na_sentinel=True)
+            codes, _ = pd.factorize(head[column.name], use_na_sentinel=True)
             groups[codes.astype(np.int64).tobytes()].append(column)
     for group in groups.values():
         yield from ((first, second) for at, second in enumerate(group) for first in group[:at])
-    for first, second in _correlated(seen, numbers):
+    for first, second in _correlated(head, numbers):
         yield numbers[first], numbers[second]
 
 
-def _correlated(seen: pd.DataFrame, columns: list[Column]) -> list[tuple[int, int]]:
+def _correlated(head: pd.DataFrame, columns: list[Column]) -> list[tuple[int, int]]:
     """Return the positions of numbers that rise and fall together, and are missing together."""
-    values = np.empty((len(seen), len(columns)), dtype=np.float32)
+    values = np.empty((len(head), len(columns)), dtype=np.float32)
     missing: dict[bytes, list[int]] = defaultdict(list)
     for place, column in enumerate(columns):
-        array = np.asarray(seen[column.name], dtype=np.float64)
-        known = np.isfinite(array)
-        missing[known.tobytes()].append(place)
-        centre, spread = (array[known].mean(), array[known].std()) if known.any() else (0.0, 0.0)
-        values[:, place] = np.where(known, (array - centre) / (spread or 1.0), 0.0)
+        array = np.asarray(head[column.name], dtype=np.float64)
+        finite = np.isfinite(array)
+        missing[finite.tobytes()].append(place)
+        centre, spread = (array[finite].mean(), array[finite].std()) if finite.any() else (0.0, 0.0)
+        values[:, place] = np.where(finite, (array - centre) / (spread or 1.0), 0.0)
     pairs = []
     for places in missing.values():
         alike = np.abs(values[:, places].T @ values[:, places])
@@ -93,10 +93,10 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
     if first.storage == second.storage and _yes(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
         sentence = f"'{second.name}' holds the same values as '{first.name}'."
     elif first.stores_numbers and second.stores_numbers and first.n_distinct > 2:
-        asked = (
+        sql = (
             f"SELECT corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a}), {_alike(a, b)} FROM rows"
         )
-        correlation, slope, start, alike = table.query(asked)[0]
+        correlation, slope, start, alike = table.query(sql)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
             sentence = f"'{second.name}' is '{first.name}' on another scale."
             plus = f" {'+' if start > 0 else '-'} {format_number(abs(start))}" if abs(start) > 1e-9 else ""

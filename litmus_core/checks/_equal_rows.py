@@ -37,22 +37,22 @@ def empty_rows(table: CheckContext) -> Iterator[Finding]:
     names = listed_columns(table)
     if not names:
         return
-    found = [
+    rows = [
         row
         for (row,) in table.query(f"SELECT file_row_number FROM rows WHERE NOT {not_empty(names)} ORDER BY 1")
     ]
-    if found:
+    if rows:
         yield Finding(
             kind="empty_rows",
             severity="warning",
-            sentence=f"{format_count(len(found), 'row')} ({format_share(len(found) / table.n_rows)}) "
-            f"{'is' if len(found) == 1 else 'are'} empty: nothing can be learnt from them.",
-            evidence=(f"Rows {_places(found[:_PLACES_SHOWN], len(found))}, counted from 1.",),
-            fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(found), safe=True)
-            if len(found) <= _MOST_NAMED
+            sentence=f"{format_count(len(rows), 'row')} ({format_share(len(rows) / table.n_rows)}) "
+            f"{'is' if len(rows) == 1 else 'are'} empty: nothing can be learnt from them.",
+            evidence=(f"Rows {_places(rows[:_PLACES_SHOWN], len(rows))}, counted from 1.",),
+            fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(rows), safe=True)
+            if len(rows) <= _MOST_NAMED
             else None,
-            n_rows=len(found),
-            score=len(found) / table.n_rows,
+            n_rows=len(rows),
+            score=len(rows) / table.n_rows,
         )
 
 
@@ -112,19 +112,19 @@ def _alike(table: CheckContext) -> Ints:
 
 def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> str:
     are = "is a copy" if n_copies == 1 else "are copies"
-    said = f"{format_count(n_copies, 'row')} ({format_share(part)}) {are} of another"
+    text = f"{format_count(n_copies, 'row')} ({format_share(part)}) {are} of another"
     if natural:
-        return f"{said}. That is natural here: chance alone makes rows of this table equal."
+        return f"{text}. That is natural here: chance alone makes rows of this table equal."
     if does_harm:
         return (
-            f"{said}. Parted at random, copies come to lie in training and test, and the score is too good."
+            f"{text}. Parted at random, copies come to lie in training and test, and the score is too good."
         )
-    return f"{said}."
+    return f"{text}."
 
 
 def _examples(table: CheckContext, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
-    found = table.query(
+    groups = table.query(
         f"WITH often AS (SELECT {hashed(names)} AS litmus_cells, count(*) AS litmus_n, "
         f"min(file_row_number) AS litmus_first FROM rows WHERE {not_empty(names)} GROUP BY litmus_cells "
         f"HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
@@ -135,7 +135,7 @@ def _examples(table: CheckContext, names: Sequence[str]) -> EvidenceTable:
     )
     return EvidenceTable(
         header=("rows", *shown),
-        rows=tuple((_places(row[1], row[0]), *map(short_cell, row[2:])) for row in found),
+        rows=tuple((_places(row[1], row[0]), *map(short_cell, row[2:])) for row in groups),
     )
 
 
@@ -180,20 +180,20 @@ def conflicting_labels(table: CheckContext) -> Iterator[Finding]:
 
 def _conflicts(table: CheckContext, names: Sequence[str], label: str) -> EvidenceTable:
     shown = list(names)[: _COLUMNS_SHOWN - 1]
-    known = f"{label} IS NOT NULL AND {not_empty(names)}"
-    found = table.query(
+    condition = f"{label} IS NOT NULL AND {not_empty(names)}"
+    groups = table.query(
         "WITH often AS (SELECT litmus_cells, sum(litmus_m)::BIGINT AS litmus_n, "
         "min(litmus_at) AS litmus_first "
         f"FROM (SELECT {hashed(names)} AS litmus_cells, {label} AS litmus_label, count(*) AS litmus_m, "
-        f"min(file_row_number) AS litmus_at FROM rows WHERE {known} GROUP BY litmus_cells, litmus_label) "
+        f"min(file_row_number) AS litmus_at FROM rows WHERE {condition} GROUP BY litmus_cells, litmus_label) "
         f"GROUP BY litmus_cells HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
         f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
         f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
-        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {known} "
+        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {condition} "
         "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
     )
     return EvidenceTable(
         header=("rows", target_of(table).name, *shown),
-        rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(short_cell, row[3:])) for row in found),
+        rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(short_cell, row[3:])) for row in groups),
     )

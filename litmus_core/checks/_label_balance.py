@@ -34,10 +34,8 @@ def is_classes(table: CheckContext) -> bool:
 def label_counts(table: CheckContext) -> dict[str, int]:
     """Return how many rows each stored label has, most frequent first."""
     cell = identifier(target_of(table).name)
-    asked = (
-        f"SELECT {cell}::VARCHAR, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-    )
-    return dict(table.query(asked))
+    sql = f"SELECT {cell}::VARCHAR, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    return dict(table.query(sql))
 
 
 def missing_labels(table: CheckContext) -> Iterator[Finding]:
@@ -75,16 +73,16 @@ def rare_labels(table: CheckContext) -> Iterator[Finding]:
         return
     chosen = rarest or rare
     n_rows = sum(chosen.values())
-    what = "too few to learn from and to be tested" if rarest else "so what is said of them is very unsure"
+    problem = "too few to learn from and to be tested" if rarest else "so what is said of them is very unsure"
     yield Finding(
         kind="rare_labels",
         severity="warning" if rarest else "hint",
         columns=(target.name,),
         sentence=f"{quote_names(chosen)} in '{target.name}' have fewer than "
         f"{_FEWEST if rarest else _FEW} rows, "
-        f"{what}."
+        f"{problem}."
         if len(chosen) > 1
-        else f"{quote_names(chosen)} in '{target.name}' has {format_count(n_rows, 'row')}, {what}.",
+        else f"{quote_names(chosen)} in '{target.name}' has {format_count(n_rows, 'row')}, {problem}.",
         table=EvidenceTable(
             header=(target.name, "rows"),
             rows=tuple((label, f"{n:,}") for label, n in list(chosen.items())[-_SHOWN:]),
@@ -137,7 +135,7 @@ def imbalance(table: CheckContext) -> Iterator[Finding]:
         ),
         table=EvidenceTable(
             header=(target.name, "rows"),
-            rows=tuple((each, f"{n:,}") for each, n in list(counts.items())[:_SHOWN]),
+            rows=tuple((name, f"{n:,}") for name, n in list(counts.items())[:_SHOWN]),
         ),
         score=part,
     )

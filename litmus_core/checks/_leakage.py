@@ -63,13 +63,13 @@ def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
     if drift_optimism(table, names):
         return
     scale, best = table.question.scale, table.once(find_leaks).without.score
-    found = _statement("needed", names, table, score=best, others=others.score)
+    statement = _statement("needed", names, table, score=best, others=others.score)
     yield Finding(
         kind="leakage",
         severity="warning",
         columns=names,
-        sentence=leakage_sentence(found),
-        statement=found,
+        sentence=leakage_sentence(statement),
+        statement=statement,
         evidence=(f"A quick model of all other columns: {scale} {format_score(others.score)}.",),
         table=board,
         fix=Fix(kind="leave_out", columns=names, title=f"Leave {_quoted(names)} out"),
@@ -82,14 +82,16 @@ def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
     scale, score = table.question.scale, table.once(univariate_scores)[column]
     before = table.once(find_leaks).without.score
     is_same = column in table.once(find_leaks).same
-    found = _statement("same" if is_same else "all but same", (column,), table, score=score, others=before)
+    statement = _statement(
+        "same" if is_same else "all but same", (column,), table, score=score, others=before
+    )
     return Finding(
         kind="leakage",
         severity="harmful",
         columns=(column,),
-        sentence=leakage_sentence(found),
-        statement=found,
-        evidence=(_alone_said(column, score, scale), _others_said(format_score(before), scale)),
+        sentence=leakage_sentence(statement),
+        statement=statement,
+        evidence=(_single_score_text(column, score, scale), _other_score_text(format_score(before), scale)),
         table=board,
         fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out", safe=is_same),
         score=score,
@@ -101,15 +103,15 @@ def _doubted(
 ) -> Finding:
     """Return a warning; ``others`` is what a quick model of the other columns scores, where that matters."""
     score, scale = table.once(univariate_scores)[column], table.question.scale
-    found = _statement(key, (column,), table, score=score, others=others)
-    evidence = () if others is None else (_others_said(format_score(others), scale),)
+    statement = _statement(key, (column,), table, score=score, others=others)
+    evidence = () if others is None else (_other_score_text(format_score(others), scale),)
     return Finding(
         kind="leakage",
         severity="warning",
         columns=(column,),
-        sentence=leakage_sentence(found),
-        statement=found,
-        evidence=(_alone_said(column, score, scale), *evidence),
+        sentence=leakage_sentence(statement),
+        statement=statement,
+        evidence=(_single_score_text(column, score, scale), *evidence),
         table=board,
         fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
         score=score,
@@ -119,7 +121,7 @@ def _doubted(
 def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - as above
     before, name = table.once(find_leaks).without.score, table.target.name
-    found = _statement(
+    statement = _statement(
         "worked out", (relation.column,), table, others=before, share=relation.share, formula=relation.formula
     )
     others = join_names([f"'{term}'" for term in relation.terms if term != relation.column], most=4)
@@ -127,8 +129,8 @@ def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: Eviden
         kind="leakage",
         severity="harmful",
         columns=(relation.column,),
-        sentence=leakage_sentence(found),
-        statement=found,
+        sentence=leakage_sentence(statement),
+        statement=statement,
         evidence=(
             f"Together with {others} it gives '{name}', in rows that the formula was not taken from, too.",
         ),
@@ -142,19 +144,25 @@ def _statement(
     key: str, columns: tuple[str, ...], table: CheckContext, *, others: float | None, **figures: float | str
 ) -> Statement:
     assert table.target is not None  # noqa: S101 - as above
-    known = figures | {"scale": table.question.scale} | ({} if others is None else {"others": float(others)})
+    more_figures = (
+        figures | {"scale": table.question.scale} | ({} if others is None else {"others": float(others)})
+    )
     return Statement(
-        kind="leakage", key=key, columns=columns, target=table.target.name, figures=tuple(known.items())
+        kind="leakage",
+        key=key,
+        columns=columns,
+        target=table.target.name,
+        figures=tuple(more_figures.items()),
     )
 
 
-def leakage_sentence(found: Statement) -> str:
+def leakage_sentence(statement: Statement) -> str:
     """Return what the check says in words."""
-    figures: dict[str, Any] = dict(found.figures)
-    share, many = figures.get("share", 1.0), len(found.columns) > 1
-    return _SENTENCES[found.key].format(
-        columns=_quoted(found.columns),
-        target=found.target,
+    figures: dict[str, Any] = dict(statement.figures)
+    share, many = figures.get("share", 1.0), len(statement.columns) > 1
+    return _SENTENCES[statement.key].format(
+        columns=_quoted(statement.columns),
+        target=statement.target,
         scale=figures["scale"],
         score=format_score(figures.get("score", 0.0)),
         others=format_score(figures.get("others", 0.0)),
@@ -169,20 +177,20 @@ def _quoted(names: tuple[str, ...]) -> str:
     return join_names([f"'{name}'" for name in names], most=4)
 
 
-def _alone_said(column: str, score: float, scale: str) -> str:
+def _single_score_text(column: str, score: float, scale: str) -> str:
     return (
         f"A small model that looks at '{column}' alone: {scale} {format_score(score)} on rows not "
         "learnt from."
     )
 
 
-def _others_said(score: str, scale: str) -> str:
+def _other_score_text(score: str, scale: str) -> str:
     return f"A quick model of all other columns, without those that give the answer away: {scale} {score}."
 
 
 def _board(table: CheckContext) -> EvidenceTable:
     """Return the columns that predict best alone."""
-    best = sorted(table.once(univariate_scores).items(), key=lambda each: -each[1])[:_SHOWN]
+    best = sorted(table.once(univariate_scores).items(), key=lambda entry: -entry[1])[:_SHOWN]
     return EvidenceTable(
         header=("column", f"{table.question.scale} alone"),
         rows=tuple((name, format_score(score)) for name, score in best),

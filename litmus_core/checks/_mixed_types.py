@@ -27,7 +27,7 @@ _ROWS_SEEN = 1_000
 def mixed_types(table: CheckContext) -> Iterator[Finding]:
     """Yield the text columns in which most values are numbers or dates, and some are not."""
     columns = [text for text in texts_of(table, with_target=True) if _may_be_mixed(table, text)]
-    answers = query_each(
+    counts = query_each(
         table,
         columns,
         lambda c: [
@@ -38,17 +38,17 @@ def mixed_types(table: CheckContext) -> Iterator[Finding]:
             f"count(*) FILTER ({_fits(c, _PADDED)})",
         ],
     )
-    for column, (n_values, n_numbers, n_different, n_dates, n_padded) in zip(columns, answers, strict=True):
+    for column, (n_values, n_numbers, n_different, n_dates, n_padded) in zip(columns, counts, strict=True):
         if _MOSTLY * n_values <= n_dates and n_values:
-            yield from _mixed_findings(table, column, n_dates, n_values, shape=_DATE, what="dates")
+            yield from _mixed_findings(table, column, n_dates, n_values, shape=_DATE, kind="dates")
         elif _MOSTLY * n_values <= n_numbers < n_values and n_different > 5 and not n_padded:
-            yield from _mixed_findings(table, column, n_numbers, n_values, shape=_NUMBER, what="numbers")
+            yield from _mixed_findings(table, column, n_numbers, n_values, shape=_NUMBER, kind="numbers")
 
 
 def _may_be_mixed(table: CheckContext, column: Column) -> bool:
     """Return whether enough of the values look like numbers or dates to check all of them."""
-    seen = table.sample[column.name].dropna().head(_ROWS_SEEN).str.strip()
-    return any(seen.str.fullmatch(shape).mean() > _MOSTLY - 0.1 for shape in (_NUMBER, _DATE) if len(seen))
+    texts = table.sample[column.name].dropna().head(_ROWS_SEEN).str.strip()
+    return any(texts.str.fullmatch(shape).mean() > _MOSTLY - 0.1 for shape in (_NUMBER, _DATE) if len(texts))
 
 
 def _fits(cell: str, shape: str) -> str:
@@ -56,7 +56,7 @@ def _fits(cell: str, shape: str) -> str:
 
 
 def _mixed_findings(
-    table: CheckContext, column: Column, n_fitting: int, n_values: int, *, shape: str, what: str
+    table: CheckContext, column: Column, n_fitting: int, n_values: int, *, shape: str, kind: str
 ) -> Iterator[Finding]:
     cell = identifier(column.name)
     odd: list[tuple[Any, ...]] = table.query(
@@ -65,11 +65,11 @@ def _mixed_findings(
     )
     n_odd = n_values - n_fitting
     if not odd:
-        yield _unread(table, column, what)
+        yield _unread(table, column, kind)
         return
     with_digits = sum(n for _, n, has_digits in odd if has_digits)
     sentence = (
-        f"'{column.name}' holds {what} in {format_share(n_fitting / n_values)} of its rows, and "
+        f"'{column.name}' holds {kind} in {format_share(n_fitting / n_values)} of its rows, and "
         "words in the rest."
     )
     fix = None
@@ -87,7 +87,7 @@ def _mixed_findings(
         sentence=sentence,
         evidence=(
             f"{format_count(n_odd, 'row')} do not fit: {quote_names([word for word, *_ in odd])}.",
-            f"Because of them the column is read as text, so a model cannot use its {what}.",
+            f"Because of them the column is read as text, so a model cannot use its {kind}.",
         ),
         table=EvidenceTable(header=("value", "rows"), rows=tuple((str(w), f"{n:,}") for w, n, _ in odd[:10])),
         fix=fix,
@@ -96,11 +96,11 @@ def _mixed_findings(
     )
 
 
-def _unread(table: CheckContext, column: Column, what: str) -> Finding:
+def _unread(table: CheckContext, column: Column, kind: str) -> Finding:
     return Finding(
         kind="mixed_types",
-        severity="warning" if what == "dates" else "hint",
+        severity="warning" if kind == "dates" else "hint",
         columns=(column.name,),
-        sentence=f"'{column.name}' looks like {what}, but they are not all written the same way.",
+        sentence=f"'{column.name}' looks like {kind}, but they are not all written the same way.",
         evidence=(f"For example {quote_names(column.examples)}.", "So the column is read as text."),
     )

@@ -31,7 +31,7 @@ def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
         counts = count_values(table, column)
         near = near_names(counts)
         if near:
-            sure = [each for each in near if each.why != "plural"]
+            sure = [pair for pair in near if pair.why != "plural"]
             yield _finding("near_duplicate_categories", column.name, near, counts, merged=sure)
 
 
@@ -46,31 +46,33 @@ def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     near = near_names(counts)
     if not near:
         return
-    pairs = [(each.rarer, each.commoner) for each in near]
-    found = dict(zip(pairs, confusable(table, pairs), strict=True))
-    merged = [each for each in near if found[each.rarer, each.commoner].is_confusable]
-    told = [each for each in found.values() if each.is_known and each.told > _TOLD_APART]
+    pairs = [(pair.rarer, pair.commoner) for pair in near]
+    agreements = dict(zip(pairs, confusable(table, pairs), strict=True))
+    merged = [pair for pair in near if agreements[pair.rarer, pair.commoner].is_confusable]
+    distinguished = [
+        agreement for agreement in agreements.values() if agreement.is_known and agreement.told > _TOLD_APART
+    ]
     finding = _finding("near_duplicate_labels", target_of(table).name, near, counts, merged=merged)
     yield replace(
         finding,
-        severity="hint" if len(told) == len(near) else "warning",
-        evidence=tuple(_evidence(each) for each in list(found.values())[:_SHOWN]),
+        severity="hint" if len(distinguished) == len(near) else "warning",
+        evidence=tuple(_evidence(agreement) for agreement in list(agreements.values())[:_SHOWN]),
     )
 
 
-def _evidence(found: LabelAgreement) -> str:
-    pair = f"'{found.first}' and '{found.second}'"
-    if not found.is_known:
+def _evidence(agreement: LabelAgreement) -> str:
+    pair = f"'{agreement.first}' and '{agreement.second}'"
+    if not agreement.is_known:
         return f"Too few rows to say whether a model can tell {pair} apart."
-    said = (
-        f"{format_share(found.told)} of the way from guessing to certainty; other labels "
-        f"{format_share(found.usual)}"
+    text = (
+        f"{format_share(agreement.told)} of the way from guessing to certainty; other labels "
+        f"{format_share(agreement.usual)}"
     )
-    if found.is_confusable:
-        return f"A quick model cannot tell {pair} apart: it gets {said}."
-    if found.told > _TOLD_APART:
-        return f"A quick model tells {pair} apart: it gets {said}."
-    return f"Whether {pair} can be told apart is not clear: a quick model gets {said}."
+    if agreement.is_confusable:
+        return f"A quick model cannot tell {pair} apart: it gets {text}."
+    if agreement.told > _TOLD_APART:
+        return f"A quick model tells {pair} apart: it gets {text}."
+    return f"Whether {pair} can be told apart is not clear: a quick model gets {text}."
 
 
 def _finding(
@@ -78,7 +80,7 @@ def _finding(
 ) -> Finding:
     first = near[0]
     more = f", and {len(near) - 1} more" if len(near) > 1 else ""
-    n_rows = sum(counts[each.rarer] for each in near)
+    n_rows = sum(counts[pair.rarer] for pair in near)
     fix = None
     if merged:
         title = (
@@ -86,7 +88,7 @@ def _finding(
             if len(merged) == 1
             else f"Merge {format_count(len(merged), 'spelling')} in '{column}'"
         )
-        into = {each.rarer: each.commoner for each in merged}
+        into = {pair.rarer: pair.commoner for pair in merged}
         fix = Fix(
             kind="replace",
             columns=(column,),
@@ -101,8 +103,8 @@ def _finding(
         table=EvidenceTable(
             header=("rarer", "its rows", "more frequent", "rows of that", "how they differ"),
             rows=tuple(
-                (each.rarer, f"{counts[each.rarer]:,}", each.commoner, f"{counts[each.commoner]:,}", each.why)
-                for each in near[:_SHOWN]
+                (pair.rarer, f"{counts[pair.rarer]:,}", pair.commoner, f"{counts[pair.commoner]:,}", pair.why)
+                for pair in near[:_SHOWN]
             ),
         ),
         fix=fix,

@@ -58,8 +58,8 @@ def _but_for_few(table: CheckContext, columns: list[Column]) -> dict[tuple[str, 
     names = [column.name for column in columns]
     if table.target is None:
         return pairs_but_for_few(table.sample, names, seed=table.seed)
-    found = pairs_but_for_few(table.sample, [*names, table.target.name], seed=table.seed)
-    return {differ: pairs for differ, pairs in found.items() if table.target.name not in differ}
+    row_pairs = pairs_but_for_few(table.sample, [*names, table.target.name], seed=table.seed)
+    return {differ: pairs for differ, pairs in row_pairs.items() if table.target.name not in differ}
 
 
 def _finding(
@@ -74,10 +74,10 @@ def _finding(
     n_rows, flatters = len(table.sample), flattery is not None and flattery.is_material
     touched = len(np.unique(pairs))
     looked = "" if len(table.rows) == table.n_rows else f" of {len(table.rows):,} looked at"
-    names = _own_ids(table, pairs)
+    names = _id_columns(table, pairs)
     about = f"{touched:,} rows{looked} ({format_share(touched / max(1, n_rows))}) are near-duplicates"
     if names:
-        fix = _kept_together(table, pairs)
+        fix = _split_fix(table, pairs)
         offer = "Keep them together in one part" if fix else "Group them by what they have in common"
         sentence = (
             f"{about} with IDs of their own in {join_names([repr(name) for name in names], most=4)}: "
@@ -112,20 +112,20 @@ def _but_for(differing: tuple[str, ...]) -> str:
     )
 
 
-def _own_ids(table: CheckContext, pairs: Ints) -> list[str]:
+def _id_columns(table: CheckContext, pairs: Ints) -> list[str]:
     """Return the columns that name each row and differ between near-duplicates, which then are no copies."""
-    found = []
+    names = []
     for column in table.version.columns:
         counts_rows = column.name in table.once(find_followers) and not looks_like_id(column.name)
         if column == table.target or not column.traits.is_identifier or counts_rows:
             continue
         values = table.sample[column.name].to_numpy()
         if (values[pairs[:, 0]] != values[pairs[:, 1]]).mean() >= _MOSTLY:
-            found.append(column.name)
-    return found
+            names.append(column.name)
+    return names
 
 
-def _kept_together(table: CheckContext, pairs: Ints) -> Fix | None:
+def _split_fix(table: CheckContext, pairs: Ints) -> Fix | None:
     """Return the split by the column with many values that near-duplicates share, if there is one."""
     best, most = None, 2 * len(pairs) // _ROWS_PER_GROUP
     for column in table.columns:
@@ -152,7 +152,7 @@ def compared_columns(table: CheckContext) -> list[Column]:
 
 
 def _shown(table: CheckContext, columns: list[Column], pairs: Ints) -> EvidenceTable:
-    names = [column.name for column in sorted(columns, key=lambda each: not each.traits.is_prose)][
+    names = [column.name for column in sorted(columns, key=lambda column: not column.traits.is_prose)][
         :_SHOWN_COLUMNS
     ]
     rows = []

@@ -46,9 +46,9 @@ def infinities(table: CheckContext) -> Iterator[Finding]:
             )
             yield _infinite(column.name, n_infinite, fix)
     for note in table.version.notes:
-        for said in _NOTE.finditer(note):
-            if said[2] in table.version.column_names:
-                yield _infinite(said[2], int(said[1].replace(",", "")), None)
+        for notes in _NOTE.finditer(note):
+            if notes[2] in table.version.column_names:
+                yield _infinite(notes[2], int(notes[1].replace(",", "")), None)
 
 
 def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
@@ -69,17 +69,17 @@ def outliers(table: CheckContext) -> Iterator[Finding]:
     if table.n_rows < _FEWEST_ROWS:
         return iter(())
     columns = [number for number in numbers_of(table, with_target=True) if number.n_distinct > 10]
-    middles = [_middle(table, each) for each in columns]
-    chosen = [(column, *found) for column, found in zip(columns, middles, strict=True) if found]
+    middles = [_middle(table, other) for other in columns]
+    chosen = [(column, *middle) for column, middle in zip(columns, middles, strict=True) if middle]
     bounds = {column.name: (centre, width) for column, centre, width in chosen}
     names = iter(bounds.values())
     counts = query_each(table, [column for column, *_ in chosen], lambda c: _questions(c, *next(names)))
     most = min(_MOST_ROWS, max(3, int(_MOST_SHARE * table.n_rows)))
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for (column, centre, width), (n_far, furthest_near) in zip(chosen, counts, strict=True):
         if 0 < n_far <= most:
-            found += _far(table, column, centre, width, furthest_near or 0.0)
-    return gathered(found, sentence="{n} columns hold a few numbers far away from all others.")
+            findings += _far(table, column, centre, width, furthest_near or 0.0)
+    return gathered(findings, sentence="{n} columns hold a few numbers far away from all others.")
 
 
 def _middle(table: CheckContext, column: Column) -> tuple[float, float] | None:
@@ -113,10 +113,10 @@ def _far(
     away = np.array([row[2] for row in rows] + [max(furthest_near, width)])
     ratios = away[:-1] / away[1:]
     needed = np.where(np.arange(len(ratios)) == 0, _GAP_OF_ONE, _GAP)
-    apart = np.flatnonzero(ratios >= needed)
-    if not len(apart):
+    distant = np.flatnonzero(ratios >= needed)
+    if not len(distant):
         return
-    chosen = rows[: int(apart[-1]) + 1]
+    chosen = rows[: int(distant[-1]) + 1]
     values = [row[1] for row in chosen]
     if len(chosen) >= 3 and len(set(values)) == 1:
         return  # a single repeated number is a placeholder, which disguised_missing handles

@@ -35,13 +35,13 @@ def overlap(table: CheckContext) -> Iterator[Finding]:
     import pandas as pd
 
     names = [column.name for column in columns]
-    n_here, n_there = len(table.sample), len(table.test_sample)
+    n_here, n_test = len(table.sample), len(table.test_sample)
     both = pd.concat([table.sample[names], table.test_sample[names]], ignore_index=True)
     rows = ComparedRows(both, columns, seed=table.seed)
     pairs = _with_equal(rows, n_here)
     is_near = rows.differ(pairs)
     crosses = (pairs[:, 0] < n_here) & (pairs[:, 1] >= n_here)
-    parts = [_Part.of(pairs[chosen], crosses[chosen], n_here, n_there) for chosen in (~is_near, is_near)]
+    parts = [_Part.of(pairs[chosen], crosses[chosen], n_here, n_test) for chosen in (~is_near, is_near)]
     telling = [part for part in parts if part.is_telling]
     everywhere = _equal_everywhere(table, names) if len(table.rows) < table.n_rows else None
     if everywhere is not None and everywhere.is_telling:
@@ -57,7 +57,7 @@ def overlap(table: CheckContext) -> Iterator[Finding]:
 def _finding(
     table: CheckContext, parts: list[_Part], *, n_equal: int, rows: Ints, shown: EvidenceTable | None
 ) -> Finding:
-    n_there = parts[0].n_there
+    n_test = parts[0].n_there
     n_shared = len(np.unique(np.concatenate([part.shared for part in parts])))
     natural = max(part.natural for part in parts)
     within = format_share(round(natural * table.n_rows) / max(1, table.n_rows))
@@ -66,7 +66,7 @@ def _finding(
         kind="overlap",
         severity="harmful" if is_much else "warning",
         sentence=(
-            f"{n_shared:,} of the {n_there:,} test rows ({format_share(n_shared / max(1, n_there))}) "
+            f"{n_shared:,} of the {n_test:,} test rows ({format_share(n_shared / max(1, n_test))}) "
             "also lie in "
             f"the table{_nearly(n_shared - n_equal, n_shared)}. A model knows them by heart, "
             "so its test score looks too good."
@@ -79,7 +79,7 @@ def _finding(
             title="Leave these rows out of the table",
         ),
         n_rows=n_shared,
-        score=n_shared / max(1, n_there),
+        score=n_shared / max(1, n_test),
     )
 
 
@@ -92,13 +92,13 @@ def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
     rows = table.query(
         f"SELECT file_row_number FROM rows WHERE {cells} IN (SELECT {cells} FROM test_rows) ORDER BY 1"
     )
-    alone = f"SELECT count(*) FROM (SELECT 1 FROM rows GROUP BY {cells} HAVING count(*) = 1)"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM rows GROUP BY {cells} HAVING count(*) = 1)"
     assert table.test is not None  # noqa: S101 - the check needs test rows
     return _Part(
         crossing=np.empty((0, 2), dtype=np.int64),
         shared=np.array([row[0] for row in shared], dtype=np.int64),
         rows=np.array([row[0] for row in rows], dtype=np.int64),
-        natural=1 - int(table.query(alone)[0][0]) / table.n_rows,
+        natural=1 - int(table.query(sql)[0][0]) / table.n_rows,
         n_there=table.test.n_rows,
     )
 
@@ -128,8 +128,8 @@ def _with_equal(rows: ComparedRows, n_here: int) -> Ints:
         for place, value in enumerate(rows.exact[:n_here].tolist())
         if first[value] != place
     ]
-    known = np.array(equal + here, dtype=np.int64).reshape(-1, 2)
-    return np.unique(np.concatenate([rows.pairs(), known]), axis=0)
+    pairs = np.array(equal + here, dtype=np.int64).reshape(-1, 2)
+    return np.unique(np.concatenate([rows.pairs(), pairs]), axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,13 +146,13 @@ class _Part:
     n_there: int
 
     @classmethod
-    def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_there: int) -> _Part:
+    def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_test: int) -> _Part:
         """Count ``pairs`` of rows of both tables, one after the other; those where ``crosses`` is true lie in
         both.
         """
         natural = len(np.unique(pairs[pairs[:, 1] < n_here])) / max(1, n_here)
         crossing = pairs[crosses]
-        return cls(crossing, np.unique(crossing[:, 1]), np.unique(crossing[:, 0]), natural, n_there)
+        return cls(crossing, np.unique(crossing[:, 1]), np.unique(crossing[:, 0]), natural, n_test)
 
     @property
     def n_shared(self) -> int:

@@ -46,23 +46,23 @@ _NAMES = re.compile(
 def personal_data(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that hold personal data, or are named like it. Hints, never certain."""
     n_rows = max(200, _CELLS_SEEN // max(1, len(table.columns)))
-    seen = table.sample.head(n_rows)
-    found = []
+    head = table.sample.head(n_rows)
+    findings = []
     for column in table.columns:
-        said = _by_values(seen[column.name], column) or _by_name(column)
-        if said:
-            found.append(
+        reason = _by_values(head[column.name], column) or _by_name(column)
+        if reason:
+            findings.append(
                 Finding(
                     kind="personal_data",
                     severity="hint",
                     columns=(column.name,),
-                    sentence=f"'{column.name}' {said}.",
+                    sentence=f"'{column.name}' {reason}.",
                     evidence=("Make sure that it may be used. A model seldom needs it.",),
                     fix=leave_out(column.name, safe=False),
                 )
             )
     return gathered(
-        found, sentence="{n} columns may hold personal data.", title="Leave these {n} columns out"
+        findings, sentence="{n} columns may hold personal data.", title="Leave these {n} columns out"
     )
 
 
@@ -78,8 +78,8 @@ def _by_values(values: pd.Series[Any], column: Column) -> str:
     for shape in patterns:
         candidates = texts[texts.str.contains(shape.pattern, regex=True)]
         good = [text for text in candidates if any(map(shape.is_one, re.findall(shape.pattern, text)))]
-        is_there = len(good) >= max(_FEWEST, _PART * len(texts))
-        if is_there and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
+        is_frequent = len(good) >= max(_FEWEST, _PART * len(texts))
+        if is_frequent and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
             return (
                 f"seems to hold {shape.what} (in {format_share(len(good) / len(texts))} of the rows "
                 "looked at)"
@@ -102,14 +102,14 @@ def _are_phones(name: str, candidates: list[str], good: list[str], n_cells: int)
     signed = [text for text in good if re.search(r"\+\d|\(\d|(?:^|\s)00[1-9]", text)]
     if _PHONE_NAMES.search(name) or len(signed) >= _MOSTLY * len(good):
         return True
-    whole = [text for text in good if re.fullmatch(r"[\d\s+().-]{7,20}", text.strip())]
-    grouped = [text for text in whole if re.fullmatch(_GROUPED, text.strip())]
-    if len(whole) < _MOSTLY * len(good):  # among words
-        return len(good) - len(whole) >= _FEWEST
-    return len(whole) - len(grouped) >= _MOSTLY * n_cells
+    numbers = [text for text in good if re.fullmatch(r"[\d\s+().-]{7,20}", text.strip())]
+    grouped = [text for text in numbers if re.fullmatch(_GROUPED, text.strip())]
+    if len(numbers) < _MOSTLY * len(good):  # among words
+        return len(good) - len(numbers) >= _FEWEST
+    return len(numbers) - len(grouped) >= _MOSTLY * n_cells
 
 
-def _are_there(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+def _are_present(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
     return True
 
 
@@ -127,7 +127,7 @@ def is_card(text: str) -> bool:
     >>> is_card("4111 1111 1111 1111"), is_card("4111 1111 1111 1112")
     (True, False)
     """
-    digits = [int(each) for each in text if each.isdigit()]
+    digits = [int(character) for character in text if character.isdigit()]
     if not _CARDS.fullmatch("".join(map(str, digits))) or len(set(digits)) < 2:
         return False
     doubled = [2 * digit - 9 * (digit > 4) for digit in digits[-2::-2]]
@@ -142,10 +142,10 @@ def is_isbn(text: str) -> bool:
     """
     plain = re.sub(r"^ISBN(-1[03])?:?|[\s-]", "", text.strip(), flags=re.IGNORECASE)
     if re.fullmatch(r"97[89]\d{10}", plain):
-        return sum(int(each) * (1 + 2 * (place % 2)) for place, each in enumerate(plain)) % 10 == 0
+        return sum(int(digit) * (1 + 2 * (place % 2)) for place, digit in enumerate(plain)) % 10 == 0
     if not re.fullmatch(r"\d{9}[\dXx]", plain):
         return False
-    digits = [10 if each in "Xx" else int(each) for each in plain]
+    digits = [10 if digit in "Xx" else int(digit) for digit in plain]
     return sum((10 - place) * digit for place, digit in enumerate(digits)) % 11 == 0
 
 
@@ -158,7 +158,7 @@ def is_iban(text: str) -> bool:
     plain = text.replace(" ", "")
     if not 15 <= len(plain) <= 34:
         return False
-    return int("".join(str(int(each, 36)) for each in plain[4:] + plain[:4])) % 97 == 1
+    return int("".join(str(int(character, 36)) for character in plain[4:] + plain[:4])) % 97 == 1
 
 
 def _always(text: str) -> bool:
@@ -176,7 +176,7 @@ class _Shape:
 
 
 _SHAPES = (
-    _Shape("e-mail addresses", _EMAIL, _always, _are_there),
+    _Shape("e-mail addresses", _EMAIL, _always, _are_present),
     _Shape("bank account numbers", _IBAN, is_iban, _mostly_pass),
     _Shape("payment card numbers", _CARD, is_card, _mostly_pass),
     _Shape("phone numbers", f"{_PHONE}|{_INTERNATIONAL}", _always, _are_phones),

@@ -20,15 +20,15 @@ def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> 
         if len(alike) <= _MOST_FINDINGS:
             yield from alike
             continue
-        columns = tuple(dict.fromkeys(name for each in alike for name in each.columns))
+        columns = tuple(dict.fromkeys(name for finding in alike for name in finding.columns))
         yield Finding(
             kind=alike[0].kind,
             severity=alike[0].severity,
             columns=columns,
             sentence=sentence.format(n=f"{len(columns):,}"),
-            evidence=tuple(each.sentence for each in alike[:_MOST_FINDINGS]),
+            evidence=tuple(finding.sentence for finding in alike[:_MOST_FINDINGS]),
             fix=_one_fix(alike, title.format(n=f"{len(columns):,}")),
-            score=max(each.score for each in alike),
+            score=max(finding.score for finding in alike),
         )
 
 

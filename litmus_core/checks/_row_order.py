@@ -32,9 +32,9 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
     blocks = _stretches(table)
     drifting = {name for drift in drift_optimism(table, table.once(find_followers)) for name in drift.columns}
     followers = [
-        each
-        for each in table.once(find_followers)
-        if question.skill(table.once(univariate_scores)[each]) >= _TELLS and each not in drifting
+        follower
+        for follower in table.once(find_followers)
+        if question.skill(table.once(univariate_scores)[follower]) >= _TELLS and follower not in drifting
     ]
     yield from (_follower(table, follower, by_place, blocks) for follower in followers)
     if (
@@ -60,17 +60,17 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
 def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - the check needs a target
     question, score, target = table.question, table.once(univariate_scores)[name], table.target.name
-    apart = " (spellings of one label counted as one)" if question.merged else ""
+    note = " (spellings of one label counted as one)" if question.merged else ""
     figures = (("scale", question.scale), ("score", float(score)))
-    found = Statement(kind="row_order", key="follows", columns=(name,), target=target, figures=figures)
+    statement = Statement(kind="row_order", key="follows", columns=(name,), target=target, figures=figures)
     return Finding(
         kind="row_order",
         severity="harmful",
         columns=(name,),
-        sentence=row_order_sentence(found),
-        statement=found,
+        sentence=row_order_sentence(statement),
+        statement=statement,
         evidence=(
-            f"'{name}' alone, on rows not learnt from: {question.scale} {format_score(score)}{apart}.",
+            f"'{name}' alone, on rows not learnt from: {question.scale} {format_score(score)}{note}.",
             f"The row number alone: {question.scale} {format_score(by_place)}. "
             f"Guessing: {format_score(question.chance)}.",
         ),
@@ -80,11 +80,12 @@ def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceT
     )
 
 
-def row_order_sentence(found: Statement) -> str:
+def row_order_sentence(statement: Statement) -> str:
     """Return what the check says of a column in words."""
-    figures: dict[str, Any] = dict(found.figures)
+    figures: dict[str, Any] = dict(statement.figures)
     return (
-        f"The rows are sorted by '{found.target}', and '{found.columns[0]}' follows their order: it alone "
+        f"The rows are sorted by '{statement.target}', and '{statement.columns[0]}' follows their order: it "
+        "alone "
         f"scores {figures['scale']} {format_score(figures['score'])}, which no new row will repeat."
     )
 
@@ -100,16 +101,16 @@ def _stretches(table: CheckContext) -> EvidenceTable:
         if not len(inside):
             continue
         span = f"{places[inside].min() + 1:,} to {places[inside].max() + 1:,}"
-        rows.append((span, _answers(table, inside)))
+        rows.append((span, _label_text(table, inside)))
     return EvidenceTable(header=("rows", table.target.name), rows=tuple(rows))
 
 
-def _answers(table: CheckContext, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
+def _label_text(table: CheckContext, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
     question = table.question
     labels = table.labels[question.rows[inside]]
     if not question.n_classes:
         return f"{np.min(labels):,.6g} to {np.max(labels):,.6g}"
     texts, counts = np.unique([label_text(label) for label in labels], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:2]
-    said = [f"{texts[place]} ({format_share(counts[place] / max(1, len(labels)))})" for place in order]
-    return join_names(said, most=4)
+    phrases = [f"{texts[place]} ({format_share(counts[place] / max(1, len(labels)))})" for place in order]
+    return join_names(phrases, most=4)

@@ -44,31 +44,31 @@ def run_checks(
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:
-        raise UnknownNameError(kind="column", name=target, known=version.column_names)
+        raise UnknownNameError(kind="column", name=target, names=version.column_names)
     chosen = _chosen(kinds)
     table = CheckContext(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows, warns=warns)
     findings: list[Finding] = []
-    not_made: list[UnmadeCheck] = []
+    unfinished: list[UnmadeCheck] = []
     for place, check in enumerate(chosen):
         if on_progress is not None:
             on_progress(place, len(chosen), check.title)
         lacks = _lacks(check, table)
         if lacks:
-            not_made.append(UnmadeCheck(kind=check.kind, reason=_NEEDS[lacks], lacks=lacks))
+            unfinished.append(UnmadeCheck(kind=check.kind, reason=_NEEDS[lacks], lacks=lacks))
             continue
         if deadline is not None and time.process_time() > deadline:
-            not_made.append(UnmadeCheck(kind=check.kind, reason="There was no time left for it."))
+            unfinished.append(UnmadeCheck(kind=check.kind, reason="There was no time left for it."))
             continue
         try:
-            findings += [each for each in check.find(table) if not _is_split_so(each, version)]
+            findings += [finding for finding in check.find(table) if not _is_split_so(finding, version)]
         except LitmusError as error:
-            not_made.append(UnmadeCheck(kind=check.kind, reason=str(error)))
+            unfinished.append(UnmadeCheck(kind=check.kind, reason=str(error)))
     return CheckReport(
         dataset_version_id=version.id,
         target=target,
         test_version_id=None if test is None else test.id,
-        findings=tuple(sorted(findings, key=lambda each: (_HARM.index(each.severity), -each.score))),
-        not_made=tuple(not_made),
+        findings=tuple(sorted(findings, key=lambda finding: (_HARM.index(finding.severity), -finding.score))),
+        not_made=tuple(unfinished),
         seconds=time.monotonic() - began,
     )
 
@@ -81,10 +81,10 @@ def are_copies(workspace: Workspace, version: DatasetVersion, names: Sequence[st
 def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
     if kinds is None:
         return CHECKS
-    known = {check.kind: check for check in CHECKS}
+    checks = {check.kind: check for check in CHECKS}
     for kind in kinds:
-        if kind not in known:
-            raise UnknownNameError(kind="check", name=kind, known=known)
+        if kind not in checks:
+            raise UnknownNameError(kind="check", name=kind, names=checks)
     return tuple(check for check in CHECKS if check.kind in set(kinds))
 
 

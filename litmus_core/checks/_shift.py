@@ -41,27 +41,27 @@ def shift(table: CheckContext) -> Iterator[Finding]:
         and column.name not in table.once(find_followers)
         and column.name in table.test_sample.columns
     ]
-    here, there = _sampled(table.sample, table.seed), _sampled(table.test_sample, table.seed)
-    if min(len(here), len(there)) < _FEWEST_ROWS or not columns:
+    here, test = _sampled(table.sample, table.seed), _sampled(table.test_sample, table.seed)
+    if min(len(here), len(test)) < _FEWEST_ROWS or not columns:
         return
     import pandas as pd
     from scipy.stats import norm
 
     names = [column.name for column in columns]
-    both = pd.concat([here[names], there[names]], ignore_index=True)
-    side = pd.Series(["table"] * len(here) + ["test"] * len(there))
+    both = pd.concat([here[names], test[names]], ignore_index=True)
+    side = pd.Series(["table"] * len(here) + ["test"] * len(test))
     question = UnivariateScorer.of(side, "binary", seed=table.seed, merge=False)
     telling = _telling(both, columns, question, table.seed)
     model = quick_model(both, columns, question, seed=table.seed)
-    best = max((told for _, told in telling), default=0.5)
+    best = max((difference for _, difference in telling), default=0.5)
     # The standard error of an AUC of 0.5, which randomly drawn rows give.
-    error = float(np.sqrt((len(both) + 1) / (12 * len(here) * len(there))))
+    error = float(np.sqrt((len(both) + 1) / (12 * len(here) * len(test))))
     far = float(norm.isf(_BY_CHANCE / len(columns)))
     if model.score < 0.5 + _ERRORS * error and best < 0.5 + far * error:
         return
     score = max(model.score, best)
     if score >= _SAID:
-        yield _finding(table, telling, score, here, there)
+        yield _finding(table, telling, score, here, test)
 
 
 def _finding(
@@ -69,14 +69,14 @@ def _finding(
     telling: list[tuple[Column, float]],
     score: float,
     here: pd.DataFrame,
-    there: pd.DataFrame,
+    test: pd.DataFrame,
 ) -> Finding:
-    matters = [each for each, _ in telling if _says_something(table, each)]
-    blamed = join_names([f"'{each.name}'" for each, _ in telling] or ["several columns together"], most=4)
+    matters = [column for column, _ in telling if _says_something(table, column)]
+    blamed = join_names([f"'{column.name}'" for column, _ in telling] or ["several columns together"], most=4)
     return Finding(
         kind="shift",
         severity="harmful" if score >= _STRONG and matters else "warning",
-        columns=tuple(each.name for each, _ in telling),
+        columns=tuple(column.name for column, _ in telling),
         sentence=(
             "The test rows are not like the table: a quick model tells them apart "
             f"(AUC {format_score(score)}; 0.5 would be rows mixed at random), most of all by {blamed}. "
@@ -87,12 +87,12 @@ def _finding(
             header=("column", "tells them apart (AUC)", "in the table", "in the test rows"),
             rows=tuple(
                 (
-                    each.name,
-                    format_score(told),
-                    _typical(here[each.name], each),
-                    _typical(there[each.name], each),
+                    column.name,
+                    format_score(difference),
+                    _typical(here[column.name], column),
+                    _typical(test[column.name], column),
                 )
-                for each, told in telling
+                for column, difference in telling
             ),
         ),
         fix=_fix(telling, matters),
@@ -108,16 +108,16 @@ def _telling(
     both: pd.DataFrame, columns: list[Column], question: UnivariateScorer, seed: int
 ) -> list[tuple[Column, float]]:
     """Return the columns that alone distinguish test rows from the others, best first."""
-    found = []
-    for each in _unlike(both, columns, question):
+    telling = []
+    for column in _unlike(both, columns, question):
         score = (
-            quick_model(both, [each], question, seed=seed).score
-            if each.traits.is_prose
-            else question.told_by(both[each.name].to_numpy(), each.kind)
+            quick_model(both, [column], question, seed=seed).score
+            if column.traits.is_prose
+            else question.told_by(both[column.name].to_numpy(), column.kind)
         )
         if question.skill(score) >= _GIVES_AWAY:
-            found.append((each, score))
-    return sorted(found, key=lambda pair: -pair[1])[:_SHOWN]
+            telling.append((column, score))
+    return sorted(telling, key=lambda pair: -pair[1])[:_SHOWN]
 
 
 def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScorer) -> list[Column]:
@@ -131,9 +131,9 @@ def _unlike(both: pd.DataFrame, columns: list[Column], question: UnivariateScore
             gaps.append(np.inf)
             continue
         values = as_numbers(both[column.name].to_numpy())[question.rows]
-        known = ~np.isnan(values)
-        sides = [values[known & side] for side in (is_test, ~is_test)]
-        spread = float(values[known].std()) if known.any() else 0.0
+        present = ~np.isnan(values)
+        sides = [values[present & side] for side in (is_test, ~is_test)]
+        spread = float(values[present].std()) if present.any() else 0.0
         gaps.append(
             abs(sides[0].mean() - sides[1].mean()) / spread if spread and all(map(len, sides)) else 0.0
         )
@@ -157,13 +157,13 @@ def _evidence(matters: list[Column], table: CheckContext) -> tuple[str, ...]:
         return ()
     if not matters:
         return (f"None of these columns says much about '{table.target.name}' by itself.",)
-    names = join_names([f"'{each.name}'" for each in matters], most=4)
+    names = join_names([f"'{column.name}'" for column in matters], most=4)
     return (f"{names} {'says' if len(matters) == 1 else 'say'} something about '{table.target.name}', too.",)
 
 
 def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | None:
     """Leave out what only distinguishes the rows; people decide about what matters for the target."""
-    names = tuple(each.name for each, _ in telling if each not in matters)
+    names = tuple(column.name for column, _ in telling if column not in matters)
     if not names or matters:
         return None
     quoted = [f"'{name}'" for name in names]
@@ -172,19 +172,19 @@ def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | No
 
 def _typical(values: pd.Series[float], column: Column) -> str:
     """Return what a column mostly holds: quartiles of numbers and dates, the two commonest other values."""
-    known = values.dropna()
-    if not len(known):
+    present = values.dropna()
+    if not len(present):
         return "nothing"
     if column.traits.is_ordered:
         low, high = (
             # The middle of two dates would have a time of day.
-            known.quantile(each, interpolation="nearest" if column.traits.is_moment else "linear")
-            for each in (0.25, 0.75)
+            present.quantile(share, interpolation="nearest" if column.traits.is_moment else "linear")
+            for share in (0.25, 0.75)
         )
-        said = f"{short_cell(low)} to {short_cell(high)} (middle half)"
-        n_missing = len(values) - len(known)
-        return said + (f", {format_share(n_missing / max(1, len(values)))} missing" if n_missing else "")
-    common = known.astype(str).value_counts().head(2)
+        phrase = f"{short_cell(low)} to {short_cell(high)} (middle half)"
+        n_missing = len(values) - len(present)
+        return phrase + (f", {format_share(n_missing / max(1, len(values)))} missing" if n_missing else "")
+    common = present.astype(str).value_counts().head(2)
     return join_names(
         [f"{short_cell(name)} ({format_share(int(n) / max(1, len(values)))})" for name, n in common.items()]
     )

@@ -70,13 +70,14 @@ def structure(table: CheckContext) -> Iterator[Finding]:
 def _is_in_time(table: CheckContext, name: str) -> bool:
     """Return whether the target drifts along the column by itself."""
     return any(
-        each.columns == (name,) and each.flattery.is_material for each in drift_optimism(table, [name])
+        optimism.columns == (name,) and optimism.flattery.is_material
+        for optimism in drift_optimism(table, [name])
     )
 
 
 def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
     """Return the columns that name things with several rows each, if such rows have similar targets."""
-    found = []
+    columns = []
     for column in table.columns:
         if column.name in table.once(find_leaks).same or not _may_be_group(table, column):
             continue
@@ -86,8 +87,8 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
             continue
         alike = table.question.skill(table.question.told_by(codes.astype(object), "category"))
         if alike >= _ALIKE:
-            found.append((column, alike))
-    return sorted(found, key=lambda pair: -pair[1])
+            columns.append((column, alike))
+    return sorted(columns, key=lambda pair: -pair[1])
 
 
 def _may_be_group(table: CheckContext, column: Column) -> bool:
@@ -153,7 +154,7 @@ def _time_finding(drift: Drift) -> Finding:
 
 
 def _finding(
-    found: Statement,
+    statement: Statement,
     flattery: SplitOptimism,
     *,
     structured: str,
@@ -165,9 +166,9 @@ def _finding(
     return Finding(
         kind="structure",
         severity=worst if flattery.is_material else "warning" if flattery.is_worth_a_look else "hint",
-        columns=found.columns,
-        sentence=structure_sentence(found),
-        statement=found,
+        columns=statement.columns,
+        sentence=structure_sentence(statement),
+        statement=statement,
         evidence=(flattery.comparison(structured), *more),
         table=EvidenceTable(
             header=("split", flattery.scale.name),
@@ -176,7 +177,7 @@ def _finding(
                 (structured, format_score(flattery.structured)),
             ),
         ),
-        fix=Fix(kind="split", columns=found.columns, split=split, title=title),
+        fix=Fix(kind="split", columns=statement.columns, split=split, title=title),
         score=max(0.0, flattery.difference),
     )
 
@@ -185,12 +186,12 @@ def _statement(key: str, columns: tuple[str, ...], flattery: SplitOptimism, **fi
     """Return the facts; ``ends`` is what both splits come to."""
     figures |= {"random": float(flattery.random), "structured": float(flattery.structured)}
     figures |= {} if flattery.overall is None else {"overall": float(flattery.overall)}
-    known: dict[str, Scalar] = {
+    facts: dict[str, Scalar] = {
         "scale": flattery.scale.name,
         "ends": _ends(flattery),
         "is_backward": flattery.is_backward,
     }
-    return Statement(kind="structure", key=key, columns=columns, figures=tuple((known | figures).items()))
+    return Statement(kind="structure", key=key, columns=columns, figures=tuple((facts | figures).items()))
 
 
 def _ends(flattery: SplitOptimism) -> str:
@@ -203,28 +204,30 @@ def _ends(flattery: SplitOptimism) -> str:
     return "disagree" if flattery.is_likely else "harmless"
 
 
-def structure_sentence(found: Statement) -> str:
+def structure_sentence(statement: Statement) -> str:
     """Return what the check says in words."""
-    figures: dict[str, Any] = dict(found.figures)
-    names = join_names([f"'{column}'" for column in found.columns], most=4)
-    about = _ABOUT[found.key].format(
+    figures: dict[str, Any] = dict(statement.figures)
+    names = join_names([f"'{column}'" for column in statement.columns], most=4)
+    about = _ABOUT[statement.key].format(
         columns=names, n_distinct=figures.get("n_distinct", 0), per_group=figures.get("per_group", 0.0)
     )
     scale, random, structured = figures["scale"], figures["random"], figures["structured"]
     if figures["ends"] != "flatters":
         overall = format_score(figures.get("overall", 0.0))
-        said = _ENDS[figures["ends"]].format(
+        text = _ENDS[figures["ends"]].format(
             scale=scale, random=format_score(random), structured=format_score(structured), overall=overall
         )
-        return f"{about}. {said}"
+        return f"{about}. {text}"
     points = format_count(round(100 * (random - structured)), "point")
     flatters = (
         f"random split flatters by {points} ({scale} {format_score(random)} against "
         f"{format_score(structured)})"
     )
-    if found.key == "groups":
+    if statement.key == "groups":
         return f"{about}, and rows of one are alike. A {flatters}: keep all rows of one {names} together."
-    if found.key == "number":
+    if statement.key == "number":
         return f"{about}. If it does: a {flatters}, and the latest rows should test."
-    asked = " where earlier rows are asked" if figures["is_backward"] else ""
-    return f"{about}, and later ones are unlike earlier ones. A {flatters}{asked}: test on the latest rows."
+    direction = " where earlier rows are asked" if figures["is_backward"] else ""
+    return (
+        f"{about}, and later ones are unlike earlier ones. A {flatters}{direction}: test on the latest rows."
+    )

@@ -36,30 +36,30 @@ def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
     is_number = not question.n_classes
     if not (quick.skill >= _GOOD_ENOUGH_NUMBERS if is_number else _avoids_mistakes(table)):
         return
-    found, certainty, likely = _far_values(table) if is_number else _likely_others(table)
-    if not len(found):
+    rows, certainty, likely = _far_values(table) if is_number else _likely_others(table)
+    if not len(rows):
         return
-    positions = table.rows[question.rows[found]]
+    positions = table.rows[question.rows[rows]]
     name = table.target.name
     looked = "" if len(table.rows) == table.n_rows else f" Of {len(table.rows):,} rows looked at."
     yield Finding(
         kind="suspicious_labels",
-        severity="warning" if len(found) >= _MANY * len(question.rows) else "hint",
+        severity="warning" if len(rows) >= _MANY * len(question.rows) else "hint",
         columns=(name,),
         sentence=(
-            f"In {len(found):,} {'row' if len(found) == 1 else 'rows'} '{name}' looks wrong: a model that "
+            f"In {len(rows):,} {'row' if len(rows) == 1 else 'rows'} '{name}' looks wrong: a model that "
             f"learnt from the other rows expects something else there.{looked}"
         ),
         evidence=(f"The quick model behind this scores {question.scale} {format_score(quick.score)}.",),
-        table=_shown(table, found, certainty, likely),
+        table=_shown(table, rows, certainty, likely),
         fix=Fix(
             kind="drop_rows",
             columns=(name,),
             rows=tuple(int(place) for place in np.sort(positions)),
             title="Leave these rows out",
         ),
-        n_rows=len(found),
-        score=len(found) / max(1, len(question.rows)),
+        n_rows=len(rows),
+        score=len(rows) / max(1, len(question.rows)),
     )
 
 
@@ -89,12 +89,12 @@ def _likely_others(table: CheckContext) -> tuple[NDArray[np.int64], list[str], l
     )
     if not len(ranked):
         return ranked, [], []
-    sure, given = shares[ranked].max(axis=1), shares[ranked, question.target[ranked]]
+    sure, label_share = shares[ranked].max(axis=1), shares[ranked, question.target[ranked]]
     order = np.argsort(-sure, kind="stable")
-    order = order[(sure[order] >= _CERTAIN) & (given[order] <= _UNLIKELY)]
+    order = order[(sure[order] >= _CERTAIN) & (label_share[order] <= _UNLIKELY)]
     ranked, sure = ranked[order], sure[order]
     likely = [label_text(question.classes[place]) for place in shares[ranked].argmax(axis=1)]
-    return ranked, [f"{100 * each:.0f} %" for each in sure], likely
+    return ranked, [f"{100 * share:.0f} %" for share in sure], likely
 
 
 def _far_values(table: CheckContext) -> tuple[NDArray[np.int64], list[str], list[str]]:
@@ -106,19 +106,19 @@ def _far_values(table: CheckContext) -> tuple[NDArray[np.int64], list[str], list
     far = far[np.argsort(-np.abs(left[far]), kind="stable")]
     values = np.asarray(table.labels, dtype=np.float64)[question.rows]
     expected: list[float] = np.quantile(values, np.clip(prediction[far], 0, 1)).tolist() if len(far) else []
-    return far, ["" for _ in far], [f"about {each:,.4g}" for each in expected]
+    return far, ["" for _ in far], [f"about {number:,.4g}" for number in expected]
 
 
 def _shown(
-    table: CheckContext, found: NDArray[np.int64], certainty: list[str], likely: list[str]
+    table: CheckContext, places_shown: NDArray[np.int64], certainty: list[str], likely: list[str]
 ) -> EvidenceTable:
     assert table.target is not None  # noqa: S101 - as above
     rows = []
-    for place, sure, other in zip(found[:_SHOWN], certainty, likely, strict=False):
+    for place, sure, other in zip(places_shown[:_SHOWN], certainty, likely, strict=False):
         row = table.question.rows[place]
-        given = table.labels[row]
-        said = f"{given:,.6g}" if isinstance(given, float) else label_text(given)
-        rows.append((f"{table.rows[row] + 1:,}", said, other, sure, _described(table, int(row))))
+        label = table.labels[row]
+        text = f"{label:,.6g}" if isinstance(label, float) else label_text(label)
+        rows.append((f"{table.rows[row] + 1:,}", text, other, sure, _described(table, int(row))))
     header = ("row", f"{table.target.name}, given", "likely", "certainty", "what the row says")
     return EvidenceTable(header=header, rows=tuple(rows))
 
@@ -128,11 +128,11 @@ def _described(table: CheckContext, row: int) -> str:
     texts = [column.name for column in table.columns if column.traits.is_prose]
     names = texts[:1] or [column.name for column in table.columns if not column.traits.is_identifier][:3]
     values = table.sample[names].iloc[row]
-    said = (
+    description = (
         join_names(
             [f"{values[name]}" if texts else f"{name} {short_cell(values[name])}" for name in names], most=4
         )
         if names
         else ""
     )
-    return said if len(said) <= _LETTERS else said[: _LETTERS - 1] + "…"
+    return description if len(description) <= _LETTERS else description[: _LETTERS - 1] + "…"

@@ -46,15 +46,15 @@ def wide_table(table: CheckContext) -> Iterator[Finding]:
 
 def small_test(table: CheckContext) -> Iterator[Finding]:
     """Yield a finding if the evaluation rows are too few for a precise score."""
-    n_known = table.n_rows - target_of(table).n_missing
-    n_test = table.test.n_rows if table.test is not None else round(_TEST_FRACTION * n_known)
+    n_labelled = table.n_rows - target_of(table).n_missing
+    n_test = table.test.n_rows if table.test is not None else round(_TEST_FRACTION * n_labelled)
     if not n_test:
         return
     half = 1.96 * math.sqrt(_ACCURACY * (1 - _ACCURACY) / n_test)
     if half < _WIDE:
         return
     where = "of the test file" if table.test is not None else "(20 % of the table)"
-    said = (
+    chance = (
         f"a model that is right 90 % of the time could look like anything from "
         f"{100 * max(0.0, _ACCURACY - half):.0f} % to {100 * min(1.0, _ACCURACY + half):.0f} %"
         if is_classes(table)
@@ -63,7 +63,7 @@ def small_test(table: CheckContext) -> Iterator[Finding]:
     yield Finding(
         kind="small_test",
         severity="warning" if half >= _VERY_WIDE else "hint",
-        sentence=f"{format_count(n_test, 'row')} {where} would judge the model: {said}.",
+        sentence=f"{format_count(n_test, 'row')} {where} would judge the model: {chance}.",
         evidence=("A bar within that range cannot be decided. More rows make it narrower.",),
         n_rows=n_test,
         score=half,

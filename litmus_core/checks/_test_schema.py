@@ -28,23 +28,25 @@ _MANY = 0.1
 def type_differs(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that the test rows lack, or hold as another type."""
     test = _test_of(table)
-    found = []
+    findings = []
     for column in _columns(table):
         if column.name not in test.column_names:
-            found.append(_differs(column, f"'{column.name}' is not there in the test rows."))
+            findings.append(_differs(column, f"'{column.name}' is not there in the test rows."))
             continue
         other = test.column(column.name)
-        are_known = other.n_missing < test.n_rows and column.n_missing < table.n_rows
-        if are_known and not other.stores_like(column):
-            here, there = _WORDS[column.storage], _WORDS[other.storage]
-            found.append(_differs(column, f"'{column.name}' holds {here}, but {there} in the test rows."))
-    return gathered(found, sentence="{n} columns are of another type in the test rows, or not there.")
+        have_values = other.n_missing < test.n_rows and column.n_missing < table.n_rows
+        if have_values and not other.stores_like(column):
+            here, other_words = _WORDS[column.storage], _WORDS[other.storage]
+            findings.append(
+                _differs(column, f"'{column.name}' holds {here}, but {other_words} in the test rows.")
+            )
+    return gathered(findings, sentence="{n} columns are of another type in the test rows, or not there.")
 
 
 def unseen_categories(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns in which test rows have categories that no training row has."""
     test = _test_of(table)
-    found = []
+    findings = []
     for column in _columns(table):
         is_target = column == table.target
         if column.name not in test.column_names or not _has_categories(table, column, is_target=is_target):
@@ -56,8 +58,8 @@ def unseen_categories(table: CheckContext) -> Iterator[Finding]:
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         if unseen:
-            found.append(_unseen(test, column, dict(unseen), is_target=is_target))
-    return gathered(found, sentence="{n} columns hold categories in the test rows that were never seen.")
+            findings.append(_unseen(test, column, dict(unseen), is_target=is_target))
+    return gathered(findings, sentence="{n} columns hold categories in the test rows that were never seen.")
 
 
 def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> bool:
@@ -69,15 +71,15 @@ def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> 
 def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_target: bool) -> Finding:
     n_rows = sum(unseen.values())
     part = n_rows / test.n_rows
-    what, are = "label" if is_target else "value", "is" if len(unseen) == 1 else "are"
-    said = "no model can predict them" if is_target else "a model knows nothing of them"
+    kind, are = "label" if is_target else "value", "is" if len(unseen) == 1 else "are"
+    consequence = "no model can predict them" if is_target else "a model knows nothing of them"
     return Finding(
         kind="unseen_categories",
         severity="harmful" if is_target else "warning" if part >= _MANY else "hint",
         columns=(column.name,),
-        sentence=f"{format_count(len(unseen), what)} of '{column.name}' {are} in the test "
+        sentence=f"{format_count(len(unseen), kind)} of '{column.name}' {are} in the test "
         f"rows alone: {quote_names(unseen)}.",
-        evidence=(f"{format_count(n_rows, 'test row')} ({format_share(part)}) have them; {said}.",),
+        evidence=(f"{format_count(n_rows, 'test row')} ({format_share(part)}) have them; {consequence}.",),
         n_rows=n_rows,
         score=part,
     )

@@ -23,7 +23,7 @@ def leave_out(*names: str, safe: bool = True) -> Fix:
 
 def constant_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns with one value, or none."""
-    found = []
+    findings = []
     for column in table.columns:
         if column.n_missing >= table.n_rows:
             sentence = f"'{column.name}' is empty in every row."
@@ -32,15 +32,17 @@ def constant_columns(table: CheckContext) -> Iterator[Finding]:
             sentence = f"'{column.name}' has the same value in every row{value}."
         else:
             continue
-        found.append(_nothing("constant_column", column, sentence))
+        findings.append(_nothing("constant_column", column, sentence))
     return gathered(
-        found, sentence="{n} columns have the same value in every row.", title="Leave these {n} columns out"
+        findings,
+        sentence="{n} columns have the same value in every row.",
+        title="Leave these {n} columns out",
     )
 
 
 def id_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that only name the row."""
-    found = [
+    findings = [
         _nothing(
             "id_column",
             column,
@@ -50,17 +52,17 @@ def id_columns(table: CheckContext) -> Iterator[Finding]:
         for column in table.columns
         if column.traits.is_identifier
     ]
-    return gathered(found, sentence="{n} columns only name the row.", title="Leave these {n} columns out")
+    return gathered(findings, sentence="{n} columns only name the row.", title="Leave these {n} columns out")
 
 
 def missing_values(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that are empty in more than half of the rows."""
-    found = []
+    findings = []
     for column in table.columns:
         part = column.n_missing / table.n_rows
         if not _MOSTLY_MISSING < part < 1.0:
             continue
-        found.append(
+        findings.append(
             Finding(
                 kind="missing_values",
                 severity="warning" if part >= _NEARLY_EMPTY else "hint",
@@ -76,7 +78,7 @@ def missing_values(table: CheckContext) -> Iterator[Finding]:
             )
         )
     return gathered(
-        found, sentence="{n} columns are empty in most rows.", title="Leave these {n} columns out"
+        findings, sentence="{n} columns are empty in most rows.", title="Leave these {n} columns out"
     )
 
 

@@ -34,7 +34,7 @@ def whitespace_case(table: CheckContext) -> Iterator[Finding]:
     """Yield the category columns with surrounding spaces, or with several spellings of one category."""
     target = None if table.target is None else table.target.name
     columns = [text for text in texts_of(table, with_target=True) if text.traits.is_name]
-    answers = query_each(
+    counts = query_each(
         table,
         columns,
         lambda c: [
@@ -44,27 +44,29 @@ def whitespace_case(table: CheckContext) -> Iterator[Finding]:
             f"count(DISTINCT {_folded(tidy(c))})",
         ],
     )
-    found = []
-    for column, (n_spaced, n_all, n_tidy, n_folded) in zip(columns, answers, strict=True):
+    findings = []
+    for column, (n_spaced, n_all, n_tidy, n_folded) in zip(columns, counts, strict=True):
         if n_folded < n_tidy and column.traits.is_vocabulary:
-            found.append(_folding(table, column, n_all, n_folded, is_target=column.name == target))
+            findings.append(_folding(table, column, n_all, n_folded, is_target=column.name == target))
         elif n_spaced:
             is_split = n_tidy < n_all
-            found.append(_trimming(column, n_spaced, is_split=is_split, is_target=column.name == target))
+            findings.append(_trimming(column, n_spaced, is_split=is_split, is_target=column.name == target))
     return gathered(
-        found,
+        findings,
         sentence="{n} columns hold categories with spaces around them or in several spellings.",
         title="Tidy the spelling in these {n} columns",
     )
 
 
 def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool) -> Finding:
-    said = "so one category looks like two" if is_split else "which changes nothing here but may elsewhere"
+    consequence = (
+        "so one category looks like two" if is_split else "which changes nothing here but may elsewhere"
+    )
     return Finding(
         kind="whitespace_case",
         severity=("harmful" if is_target else "warning") if is_split else "hint",
         columns=(column.name,),
-        sentence=f"Some values of '{column.name}' have spaces around them, {said}.",
+        sentence=f"Some values of '{column.name}' have spaces around them, {consequence}.",
         evidence=(f"{format_count(n_spaced, 'row')} have them.",),
         fix=Fix(kind="trim", columns=(column.name,), title=f"Trim spaces in '{column.name}'", safe=True),
         n_rows=n_spaced,

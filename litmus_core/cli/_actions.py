@@ -39,20 +39,20 @@ def improve(
     from litmus_core.verdicts import verdict_sentence
 
     if start is None:
-        found = session.studio.actions.list(run)
+        actions = session.studio.actions.list(run)
         walk = _walk(session.studio, session.studio.runs.get(run).experiment_id)
-        told = to_plain(found) | {"recipe_step": None if walk is None else _step_told(walk, found)}
-        session.show(told, text=lambda: _actions_text(found, walk))
+        report = to_plain(actions) | {"recipe_step": None if walk is None else _step_facts(walk, actions)}
+        session.show(report, text=lambda: _actions_text(actions, walk))
         return
     session.studio.actions.list(run)  # rebuilt if custom actions were added or changed
     began = session.studio.actions.apply(run, start, most_s=most_s)
     ended = watch(TrainingHandle(session.studio, began.id))
-    (outcome,) = [each for each in session.studio.actions.outcomes() if each.run_id == ended.id]
-    told = {"run": ended.id, "outcome": to_plain(outcome)}
-    said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
+    (outcome,) = [past for past in session.studio.actions.outcomes() if past.run_id == ended.id]
+    report = {"run": ended.id, "outcome": to_plain(outcome)}
+    message = verdict_sentence(ended.verdict) if ended.verdict else ended.message
     leads = session.studio.experiments.leading_run(ended.experiment_id)
-    text = f"{said}\n{_outcome_text(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
-    session.show(told, text=lambda: text)
+    text = f"{message}\n{_outcome_text(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
+    session.show(report, text=lambda: text)
     fail_with(ended)
 
 
@@ -67,31 +67,31 @@ def _walk(studio: Studio, experiment_id: str) -> Walk | None:
         return None
 
 
-def _step_told(walk: Walk, found: ActionList) -> dict[str, Any] | None:
+def _step_facts(walk: Walk, actions: ActionList) -> dict[str, Any] | None:
     """Return the recipe's next step, and the listed action that does the same, if any."""
     from litmus_core.recipes import action_like
 
     if walk.next is None:
         return None
     step = walk.next.step
-    action = action_like(step, found)
+    action = action_like(step, actions)
     return {"number": step.number, "title": step.title, "action": None if action is None else action.key}
 
 
-def _actions_text(found: ActionList, walk: Walk | None) -> str:
+def _actions_text(actions: ActionList, walk: Walk | None) -> str:
     from litmus_core.advice import OBSTACLES
     from litmus_core.recipes import steps_by_action
 
-    first = [action for action in found.actions if action.kind in OBSTACLES]
-    steps = {} if walk is None else steps_by_action(walk, found)
-    lines = [found.sentence, *found.notes, *(_action(each, steps) for each in first)]
+    first = [action for action in actions.actions if action.kind in OBSTACLES]
+    steps = {} if walk is None else steps_by_action(walk, actions)
+    lines = [actions.sentence, *actions.notes, *(_action(action, steps) for action in first)]
     if walk is not None and walk.next is not None:
         step = walk.next.step
         lines += [
             f"\nThe recipe's next step: {step.number}, {step.title}. {walk.expected}".rstrip(),
             f"  Take it: litmus recipes apply {walk.experiment_id}",
         ]
-    lines += [_action(action, steps) for action in found.actions if action not in first]
+    lines += [_action(action, steps) for action in actions.actions if action not in first]
     return "\n".join(lines)
 
 

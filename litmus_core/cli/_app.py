@@ -43,7 +43,7 @@ def _pages_of(workspace: Path | None) -> tuple[Path, dict[str, str]]:
     from importlib.util import find_spec
 
     if find_spec("streamlit") is None:
-        raise MissingExtraError(what="The app", extra="app")
+        raise MissingExtraError(subject="The app", extra="app")
     root = Path(__file__).resolve().parents[2]
     entry = root / "app" / "web.py"
     if not entry.exists():

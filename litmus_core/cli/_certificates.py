@@ -116,17 +116,21 @@ def _certificate_text(certificate: Certificate) -> str:
 def _report_text(report: LabReport) -> str:
     rows = [
         {
-            "asked": f"{format_count(each.batch_rows, 'row')} a call",
-            "p50 ms": each.p50_ms,
-            "p95 ms": each.percentile_ms,
+            "asked": f"{format_count(latency.batch_rows, 'row')} a call",
+            "p50 ms": latency.p50_ms,
+            "p95 ms": latency.percentile_ms,
         }
-        | {"p99 ms": each.percentile_99_ms, "calls": each.n_calls}
-        for each in report.latency
+        | {"p99 ms": latency.percentile_99_ms, "calls": latency.n_calls}
+        for latency in report.latency
     ]
     rows += [
-        {"asked": f"{each.callers} at once over HTTP", "p50 ms": each.p50_ms, "p95 ms": each.percentile_ms}
-        | {"p99 ms": each.percentile_99_ms, "calls": each.n_calls}
-        for each in report.http
+        {
+            "asked": f"{figure.callers} at once over HTTP",
+            "p50 ms": figure.p50_ms,
+            "p95 ms": figure.percentile_ms,
+        }
+        | {"p99 ms": figure.percentile_99_ms, "calls": figure.n_calls}
+        for figure in report.http
     ]
     lines = [table(rows), ""]
     if report.cold_start_s is not None:

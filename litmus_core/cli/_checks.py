@@ -51,23 +51,23 @@ def check(
 ) -> None:
     """Find problems in a table that would mislead a model; apply fixes. Findings leave exit status 0."""
     version = version_of(session.studio, source, options=options)
-    own = None if test is None else version_of(session.studio, test, like=version, options=options)
+    test_version = None if test is None else version_of(session.studio, test, like=version, options=options)
     report = session.studio.checks.run(
         version.id,
         target=target,
-        test_version_id=None if own is None else own.id,
+        test_version_id=None if test_version is None else test_version.id,
         kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
         on_progress=tell_checks,
     )
-    report = _said_fine(session.studio, report, keys=fine or ())
+    report = _with_dismissed(session.studio, report, keys=fine or ())
     fixes = _chosen(session.studio, report, keys=fix or (), safe=apply_fixes)
-    mended = session.studio.fixes.apply(version.id, fixes) if fixes else None
+    fixed_version = session.studio.fixes.apply(version.id, fixes) if fixes else None
     value = to_plain(report) | {
         "findings": [to_plain(finding) | {"key": finding.key} for finding in report.findings],
-        "applied": [to_plain(each) for each in fixes],
-        "version": None if mended is None else mended.id,
+        "applied": [to_plain(one) for one in fixes],
+        "version": None if fixed_version is None else fixed_version.id,
     }
-    session.show(value, text=lambda: _text(version, report, fixes, mended))
+    session.show(value, text=lambda: _text(version, report, fixes, fixed_version))
 
 
 def version_of(
@@ -79,9 +79,9 @@ def version_of(
     return studio.datasets.import_file(source, like=like, options=options)
 
 
-def tell_checks(n_made: int, n_checks: int, title: str) -> None:
+def tell_checks(n_done: int, n_checks: int, title: str) -> None:
     """Print which check runs next."""
-    say(f"{n_made + 1} of {n_checks}: {title}")
+    say(f"{n_done + 1} of {n_checks}: {title}")
 
 
 def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: bool) -> tuple[Fix, ...]:
@@ -94,7 +94,7 @@ def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: b
     return studio.fixes.ordered(chosen)
 
 
-def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
+def _with_dismissed(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
     """Mark findings as fine, and return the report with those marks."""
     chosen = [_finding(report, key).key for key in keys]
     if not chosen:
@@ -105,14 +105,14 @@ def _said_fine(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> C
 
 
 def _finding(report: CheckReport, key: str) -> Finding:
-    found = {finding.key: finding for finding in report.findings}
-    if key not in found:
-        raise UnknownNameError(kind="finding", name=key, known=found)
-    return found[key]
+    by_key = {finding.key: finding for finding in report.findings}
+    if key not in by_key:
+        raise UnknownNameError(kind="finding", name=key, names=by_key)
+    return by_key[key]
 
 
 def _text(
-    version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], mended: DatasetVersion | None
+    version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], fixed_version: DatasetVersion | None
 ) -> str:
     from litmus_core.report import check_sentence
 
@@ -121,23 +121,23 @@ def _text(
         check_sentence(report),
     ]
     for severity, title in _WORDS.items():
-        found = [finding for finding in report.findings if finding.severity == severity]
-        if found:
-            lines += ["", f"{title} ({len(found)})"]
-            lines += [line for each in found for line in _lines(each)]
+        findings = [finding for finding in report.findings if finding.severity == severity]
+        if findings:
+            lines += ["", f"{title} ({len(findings)})"]
+            lines += [line for finding in findings for line in _lines(finding)]
     if report.failed:
         lines += ["", "Not checked"]
-        lines += [f"  {each.kind}: {each.reason}" for each in report.failed]
-    if mended is not None:
-        lines += ["", f"Applied {len(fixes)} to make version {mended.version} ({mended.id}):"]
+        lines += [f"  {failure.kind}: {failure.reason}" for failure in report.failed]
+    if fixed_version is not None:
+        lines += ["", f"Applied {len(fixes)} to make version {fixed_version.version} ({fixed_version.id}):"]
         lines += [f"  {fix.title}" for fix in fixes]
     return "\n".join(lines)
 
 
 def _lines(finding: Finding) -> list[str]:
-    known = " (you dismissed this)" if finding.known else ""
-    lines = [f"- {finding.sentence}{known}"]
-    lines += [f"    {each}" for each in finding.evidence[:_EVIDENCE_LINES]]
+    note = " (you dismissed this)" if finding.known else ""
+    lines = [f"- {finding.sentence}{note}"]
+    lines += [f"    {line}" for line in finding.evidence[:_EVIDENCE_LINES]]
     if finding.fix is not None:
         lines.append(f"    Fix: {finding.fix.title}{' (safe)' if finding.fix.safe else ''}")
     return [*lines, f"    [{finding.key}]"]

@@ -30,11 +30,11 @@ def inspect_cluster(
 
     del workspace
     with reporting(as_json=as_json):
-        found = inspect_machine(on)
+        machines = inspect_machine(on)
         show(
-            [to_plain(each) for each in found],
+            [to_plain(machine) for machine in machines],
             as_json=as_json,
-            text=lambda: table([_row(each) for each in found]),
+            text=lambda: table([_row(machine) for machine in machines]),
         )
 
 
@@ -47,10 +47,10 @@ def _row(machine: Machine) -> dict[str, Any]:
     }
 
 
-def _of(used: float | None, there: float) -> str:
+def _of(used: float | None, total: float) -> str:
     """Return used and available amounts as text.
 
     >>> _of(3.0, 4.0), _of(None, 15.43), _of(0.0, 0.0)
     ('3 of 4', '? of 15.4', '-')
     """
-    return f"{'?' if used is None else f'{used:.3g}'} of {there:.3g}" if there else "-"
+    return f"{'?' if used is None else f'{used:.3g}'} of {total:.3g}" if total else "-"

@@ -48,15 +48,15 @@ def describe(version: DatasetVersion) -> str:
         f"{version.name}: {format_count(version.n_rows, 'row')}, {format_count(len(columns), 'column')} "
         f"({version.id})",
         lay_out(columns),
-        "\n".join(_detected_text(each) for each in version.detected),
+        "\n".join(_detected_text(detected) for detected in version.detected),
         "\n".join(version.notes),
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _detected_text(found: Detected) -> str:
-    others = f" Also there: {', '.join(found.others[:10])}." if found.others else ""
-    return f"{found.option.replace('_', ' ')} {found.value}: {found.why}.{others}"
+def _detected_text(detected: Detected) -> str:
+    others = f" Also there: {', '.join(detected.others[:10])}." if detected.others else ""
+    return f"{detected.option.replace('_', ' ')} {detected.value}: {detected.why}.{others}"
 
 
 def query(
@@ -132,8 +132,8 @@ def remove(
             return
         if wanted and not yes:
             _confirm(wanted, as_json=as_json)
-        for each in wanted:
-            _remove_one(studio, each)
+        for name in wanted:
+            _remove_one(studio, name)
         show({"removed": wanted}, as_json=as_json, text=lambda: f"Removed {len(wanted)}.")
 
 
@@ -143,7 +143,7 @@ def _confirm(wanted: list[str], *, as_json: bool) -> None:
     typer.confirm(f"Remove {', '.join(wanted)}?", abort=True, err=True)
 
 
-def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
+def _remove_one(studio, id_: str) -> None:  # type: ignore[no-untyped-def]
     removers = {
         "ds": studio.datasets.delete,
         "ex": studio.experiments.delete,
@@ -152,7 +152,7 @@ def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
         "env": studio.environments.delete_built,
         "sc": studio.scorings.delete,
     }
-    remover = removers.get(each.partition("_")[0])
+    remover = removers.get(id_.partition("_")[0])
     if remover is None:
-        raise NotFoundError(kind="thing", id=each, hint="'litmus rm' alone lists what there is.")
-    remover(each)
+        raise NotFoundError(kind="thing", id=id_, hint="'litmus rm' alone lists what there is.")
+    remover(id_)

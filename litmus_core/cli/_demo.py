@@ -57,8 +57,8 @@ def demo(
             bundle = studio.bundles.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
             say(f"3. Exported a bundle of {bundle.n_bytes / 1e3:,.0f} kB")
             rows, expected = _expected(studio, handle.run_id, candidate_id)
-            answers = _in_another_process(Path(bundle.path), rows, Path(folder))
-            _require(_same(answers, expected), "a separate process gives the same answers")
+            predictions = _in_another_process(Path(bundle.path), rows, Path(folder))
+            _require(_same(predictions, expected), "a separate process gives the same answers")
             say(f"4. A separate process loaded it and gave the same answers to {len(rows)} rows")
             endpoint = studio.endpoints.deploy(bundle.id, certify=False)
             try:
@@ -72,10 +72,10 @@ def demo(
         show(report, as_json=as_json, text=lambda: "The main job works on this machine.")
 
 
-def _require(held: bool, what: str) -> None:
-    if not held:
+def _require(holds: bool, expectation: str) -> None:
+    if not holds:
         raise LitmusError(
-            f"The demo failed: expected that {what}.", hint="Please report this with the output above."
+            f"The demo failed: expected that {expectation}.", hint="Please report this with the output above."
         )
 
 
@@ -95,8 +95,8 @@ def _in_another_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) 
     command = [sys.executable, "-c", _LOAD_AND_PREDICT, str(bundle), str(file)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     _require(done.returncode == 0, f"a separate process loads the bundle ({done.stderr.strip()[-300:]})")
-    answers: list[dict[str, Any]] = json.loads(done.stdout)
-    return answers
+    document: list[dict[str, Any]] = json.loads(done.stdout)
+    return document
 
 
 def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
     return predictions
 
 
-def _same(answers: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
+def _same(predictions: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
     """Return whether labels are equal, and numbers up to the last digits that JSON or threads may change."""
     import math
 
@@ -123,4 +123,4 @@ def _same(answers: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool
             return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
         return bool(one == other)
 
-    return len(answers) == len(expected) and all(map(near, answers, expected))
+    return len(predictions) == len(expected) and all(map(near, predictions, expected))

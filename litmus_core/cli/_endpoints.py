@@ -58,10 +58,10 @@ def deploy(
     ] = False,
 ) -> None:
     """Serve a model on this machine, under a name, in a background process."""
-    what = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
+    source = id if id.startswith("bd_") else candidate_id_of(session.studio, id)
     say("Starting it")
     endpoint = session.studio.endpoints.deploy(
-        what, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
+        source, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
     )
     stats = session.studio.endpoints.stats(endpoint.name)
     newest = stats.versions[-1].number
@@ -83,11 +83,11 @@ def deploy(
 
 def _certified(studio: Studio, bundle_id: str) -> dict[str, Any]:
     """Wait until the bundle's certification ends; return what ``--wait`` prints about the certificate."""
-    told = ""
-    while (said := studio.certificates.progress(bundle_id)) is not None:
-        if said != told:
-            say(said)
-        told = said
+    last = ""
+    while (message := studio.certificates.progress(bundle_id)) is not None:
+        if message != last:
+            say(message)
+        last = message
         time.sleep(_POLL_S)
     certificate = studio.certificates.get(bundle_id)
     if certificate is None or certificate.form != "full":
@@ -112,9 +112,9 @@ def list_endpoints(
         studio.endpoints.list()  # records which ones died
         every = studio.endpoints.all_stats()
         show(
-            [to_plain(each) for each in every],
+            [to_plain(stats) for stats in every],
             as_json=as_json,
-            text=lambda: "\n".join([table([_line(each) for each in every]), *_notes(every)]),
+            text=lambda: "\n".join([table([_line(stats) for stats in every]), *_notes(every)]),
         )
 
 
@@ -127,7 +127,7 @@ def promote(
 ) -> None:
     """Switch to another version; no request is lost."""
     endpoint = session.studio.endpoints.promote(name, version)
-    session.show(to_plain(endpoint), text=lambda: _answers(name, endpoint.version))
+    session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
 
 
 @endpoints.command("rollback")
@@ -138,7 +138,7 @@ def rollback(
 ) -> None:
     """Switch back to the version before the last promotion."""
     endpoint = session.studio.endpoints.rollback(name)
-    session.show(to_plain(endpoint), text=lambda: _answers(name, endpoint.version))
+    session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
 
 
 @endpoints.command("start")
@@ -183,7 +183,7 @@ def log(
     session.show({"name": name, "lines": text.splitlines()}, text=lambda: text)
 
 
-def _answers(name: str, version: int) -> str:
+def _live_version_text(name: str, version: int) -> str:
     return f"'{name}' answers with version {version} now."
 
 
@@ -206,12 +206,12 @@ def _line(stats: EndpointStats) -> dict[str, Any]:
 def _notes(every: list[EndpointStats]) -> list[str]:
     """Return the problem of each endpoint on its own line: a table has no space for sentences."""
     again = "Start it again: litmus endpoints start"
-    said = [
-        f"'{each.name}': {each.message}" + (f" {again} {each.name}" if each.state == "stopped" else "")
-        for each in every
-        if each.message
+    lines = [
+        f"'{stats.name}': {stats.message}" + (f" {again} {stats.name}" if stats.state == "stopped" else "")
+        for stats in every
+        if stats.message
     ]
-    return ["", *said] if said else []
+    return ["", *lines] if lines else []
 
 
 def _restarted(stats: EndpointStats) -> str:

@@ -28,13 +28,13 @@ def requested_folds(
         if kind is None and repeats == 1 and not parallel:
             return None
         raise UsageError("The number of folds is missing.", hint="Give --folds 5 as well.")
-    asked, _, column = (kind or "auto").partition(":")
+    wanted, _, column = (kind or "auto").partition(":")
     kinds: dict[str, FoldKind] = {arg: arg for arg in get_args(FoldKind)}
-    if asked not in kinds:
-        raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
+    if wanted not in kinds:
+        raise UnknownNameError(kind="kind of folds", name=wanted, names=kinds)
     return Folds(
         n_folds,
-        kind=kinds[asked],
+        kind=kinds[wanted],
         column=column.strip() or None,
         repeats=repeats,
         parallel=parallel or None,

@@ -59,7 +59,7 @@ def show_handoff(
             to_zip.write_bytes(session.studio.handoffs.zip(handoff))
         say(f"Written to {to_zip}")
     folder = session.studio.handoffs.folder(handoff)
-    session.show(_report(question) | {"folder": str(folder)}, text=lambda: _whole(question, folder))
+    session.show(_report(question) | {"folder": str(folder)}, text=lambda: _full_text(question, folder))
 
 
 @handoffs.command("start")
@@ -161,21 +161,21 @@ def answer(
     )
 
 
-def _recipe_name(studio: Studio, given: str | None) -> str:
+def _recipe_name(studio: Studio, recipe_text: str | None) -> str:
     """Return a recipe's name; a recipe given as a file is first tested and saved."""
-    if given is None or Path(given).suffix not in (".yaml", ".yml"):
-        return given or ""
-    return studio.recipe_editor.save(read_text(Path(given))).name
+    if recipe_text is None or Path(recipe_text).suffix not in (".yaml", ".yml"):
+        return recipe_text or ""
+    return studio.recipe_editor.save(read_text(Path(recipe_text))).name
 
 
-def _plugin_name(studio: Studio, given: str | None) -> str:
+def _plugin_name(studio: Studio, path: str | None) -> str:
     """Return a plug-in's name; a plug-in given as a file is first added, trusted and checked."""
-    if given is None or not given.endswith(".py"):
-        return given or ""
-    names = [each.name for each in studio.plugins.add(given)]
+    if path is None or not path.endswith(".py"):
+        return path or ""
+    names = [plugin.name for plugin in studio.plugins.add(path)]
     if len(names) != 1:
         raise UsageError(
-            f"{given} holds several plug-ins: {', '.join(names)}.", hint="It was added; name one of them."
+            f"{path} holds several plug-ins: {', '.join(names)}.", hint="It was added; name one of them."
         )
     return names[0]
 
@@ -204,7 +204,7 @@ def _listed(studio: Studio, questions: list[Handoff]) -> str:
     )
 
 
-def _whole(handoff: Handoff, folder: Path) -> str:
+def _full_text(handoff: Handoff, folder: Path) -> str:
     lines = [
         f"{handoff.asked_by or 'Someone'} asked about {handoff.experiment_id} ({handoff.state}):",
         handoff.question,

@@ -40,9 +40,14 @@ AllowHostOption = Annotated[
 
 
 def tuning_of(
-    trials: int | None, share: float | None, sampler: Sampler | None, pruner: Pruner | None, *, asked: bool
+    trials: int | None,
+    share: float | None,
+    sampler: Sampler | None,
+    pruner: Pruner | None,
+    *,
+    is_wanted: bool,
 ) -> Tuning | None:
     """Return the tuning that the options request; any one of them switches tuning on."""
-    given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
-    told = {name: value for name, value in given.items() if value is not None}
-    return replace(Tuning(), **told) if asked or told else None  # type: ignore[arg-type]
+    options = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
+    plan = {name: value for name, value in options.items() if value is not None}
+    return replace(Tuning(), **plan) if is_wanted or plan else None  # type: ignore[arg-type]

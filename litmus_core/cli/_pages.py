@@ -105,15 +105,15 @@ def serve_pages(
         late.daemon = True
         late.start()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, end)
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop_signal, end)
     if _comes_up(pages, host, port):
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
         url = f"http://{name}:{port}"
-        said = json.dumps({"url": url, "pid": pages.pid})
+        message = json.dumps({"url": url, "pid": pages.pid})
         if not is_loopback(host):
             print(f"Open to the network: {OPENS}", file=sys.stderr, flush=True)
-        print(said if as_json else f"\nLitmus runs at {url} (Ctrl-C stops it; runs go on)\n", flush=True)
+        print(message if as_json else f"\nLitmus runs at {url} (Ctrl-C stops it; runs go on)\n", flush=True)
     status = pages.wait()
     return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL) else 1
 

@@ -43,7 +43,7 @@ def list_plugins(
 ) -> None:
     """List the plug-ins of the workspace and of installed packages with their states."""
     found = session.studio.plugins.list(built_in=built_in)
-    session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
+    session.show([plugin_report(plugin) for plugin in found], text=lambda: _as_table(found))
 
 
 @plugins.command("add")
@@ -58,12 +58,12 @@ def add(
     """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 if a check fails."""
     reports = session.studio.plugins.add(file, replaces=replace)
     found = [
-        each
-        for each in session.studio.plugins.list(built_in=False)
-        if each.name in {one.name for one in reports}
+        plugin
+        for plugin in session.studio.plugins.list(built_in=False)
+        if plugin.name in {one.name for one in reports}
     ]
-    _show_reports(reports, as_json=session.as_json, after=_next(found))
-    if any(each.state == "two of one name" for each in found):
+    _show_reports(reports, as_json=session.as_json, closing=_next(found))
+    if any(plugin.state == "two of one name" for plugin in found):
         raise typer.Exit(1)
 
 
@@ -78,10 +78,10 @@ def trust(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         digest = studio.plugins.trust(file)
-        told = {"file": str(file), "sha256": digest}
-        said = f"{file} is trusted as it is now ({digest[:12]}…)."
-        said += f" Next: litmus plugins check {file}"
-        show(told, as_json=as_json, text=lambda: said)
+        report = {"file": str(file), "sha256": digest}
+        message = f"{file} is trusted as it is now ({digest[:12]}…)."
+        message += f" Next: litmus plugins check {file}"
+        show(report, as_json=as_json, text=lambda: message)
 
 
 @plugins.command("check")
@@ -105,7 +105,7 @@ def enable(
 ) -> None:
     """Enable a disabled plug-in."""
     found = session.studio.plugins.enable(name)
-    session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
+    session.show([plugin_report(plugin) for plugin in found], text=lambda: _as_table(found))
 
 
 @plugins.command("disable")
@@ -117,7 +117,7 @@ def disable(
 ) -> None:
     """Disable a plug-in."""
     found = session.studio.plugins.disable(name, reason=reason)
-    session.show([plugin_report(each) for each in found], text=lambda: _as_table(found))
+    session.show([plugin_report(plugin) for plugin in found], text=lambda: _as_table(found))
 
 
 def plugin_report(plugin: PlugIn) -> dict[str, Any]:
@@ -146,21 +146,23 @@ def check_report(report: PlugInReport) -> dict[str, Any]:
     return {**to_plain(report), "passed": report.passed}
 
 
-def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str = "") -> None:
-    said = [*map(_report_text, reports), *([after] if after else [])]
-    show([check_report(report) for report in reports], as_json=as_json, text=lambda: "\n\n".join(said))
+def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, closing: str = "") -> None:
+    lines = [*map(_report_text, reports), *([closing] if closing else [])]
+    show([check_report(report) for report in reports], as_json=as_json, text=lambda: "\n\n".join(lines))
     if not all(report.passed for report in reports):
         raise typer.Exit(1)
 
 
 def _next(found: Sequence[PlugIn]) -> str:
     """Return how to use the ready plug-ins in training, and why others are not ready."""
-    ready = [each.described for each in found if each.described and each.state == "ready"]
-    named = " ".join(f"{_OPTIONS[each.point]} {each.name}" for each in ready if each.point in _OPTIONS)
+    ready = [plugin.described for plugin in found if plugin.described and plugin.state == "ready"]
+    named = " ".join(
+        f"{_OPTIONS[described.point]} {described.name}" for described in ready if described.point in _OPTIONS
+    )
     clashes = {
-        f"{each.name} cannot be used: {each.reason}.": None
-        for each in found
-        if each.state == "two of one name"
+        f"{plugin.name} cannot be used: {plugin.reason}.": None
+        for plugin in found
+        if plugin.state == "two of one name"
     }
     return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 
@@ -168,13 +170,13 @@ def _next(found: Sequence[PlugIn]) -> str:
 def _as_table(found: tuple[PlugIn, ...]) -> str:
     rows = [
         {
-            "plug-in": each.name,
-            "point": each.described.point if each.described else None,
-            "state": each.state,
-            "where": each.where,
-            "why": each.reason or None,
+            "plug-in": plugin.name,
+            "point": plugin.described.point if plugin.described else None,
+            "state": plugin.state,
+            "where": plugin.where,
+            "why": plugin.reason or None,
         }
-        for each in found
+        for plugin in found
     ]
     return table(rows) if rows else "No plug-in yet. Put a .py file into the workspace's plugins/ folder."
 
@@ -184,6 +186,6 @@ def _report_text(report: PlugInReport) -> str:
     lines = [f"{report.name} ({report.reference}) {verdict} its checks."]
     for result in report.results:
         mark = "-" if result.skipped else ("ok" if result.passed else "FAILED")
-        said = result.message or result.skipped
-        lines.append(f"  {mark:<7}{result.name}{f': {said}' if said else ''}")
+        message = result.message or result.skipped
+        lines.append(f"  {mark:<7}{result.name}{f': {message}' if message else ''}")
     return "\n".join(lines)

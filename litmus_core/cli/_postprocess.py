@@ -29,6 +29,6 @@ def postprocess(
     run = session.studio.candidates.postprocess(candidate, steps)
     say(f"{run.title}: {run.id}")
     ended = watch(TrainingHandle(session.studio, run.id))
-    said = verdict_sentence(ended.verdict) if ended.verdict else ended.message
-    session.show(train_report(session.studio, ended), text=lambda: said)
+    message = verdict_sentence(ended.verdict) if ended.verdict else ended.message
+    session.show(train_report(session.studio, ended), text=lambda: message)
     fail_with(ended)

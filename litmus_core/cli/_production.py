@@ -88,17 +88,17 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
 
     titles = {**FORMS, **{exporter.name: exporter.title for exporter in studio.plugins.exporters()}}
     if form not in titles:
-        raise UnknownNameError(kind="form", name=form, known=["bundle", *titles])
+        raise UnknownNameError(kind="form", name=form, names=["bundle", *titles])
     if to is None:
         raise UsageError(f"Where to write {titles[form]} is not said.", hint="Name it: --to PATH.")
     if form == "onnx":
         path = studio.bundles.export_onnx(candidate_id, to)
-        told: dict[str, object] = {"path": str(path), "form": form}
+        report: dict[str, object] = {"path": str(path), "form": form}
     else:
         bundle = studio.bundles.stored(candidate_id)
         path = studio.bundles.export_as(bundle.id, form, to)
-        told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
-    show(told, as_json=as_json, text=lambda: f"Wrote {titles[form]}: {path}.")
+        report = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
+    show(report, as_json=as_json, text=lambda: f"Wrote {titles[form]}: {path}.")
 
 
 def serve(

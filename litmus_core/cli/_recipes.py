@@ -286,7 +286,7 @@ class _Narrator:
             say(f"  {now.message}")
 
 
-def knobs_of(given: list[str] | None) -> dict[str, Scalar]:
+def knobs_of(settings: list[str] | None) -> dict[str, Scalar]:
     """Return the knobs from ``NAME=VALUE`` texts; values are parsed as in the recipe.
 
     >>> knobs_of(["minutes=2", "family=catboost"])
@@ -295,7 +295,7 @@ def knobs_of(given: list[str] | None) -> dict[str, Scalar]:
     from litmus_core.recipes import scalar_of
 
     turned: dict[str, Scalar] = {}
-    for text in given or ():
+    for text in settings or ():
         name, sign, value = text.partition("=")
         if not sign:
             raise UsageError(f"'{text}' sets no knob.", hint="Write NAME=VALUE, such as --knob minutes=2.")
@@ -318,14 +318,14 @@ def _walk_report(walk: Walk) -> dict[str, Any]:
         "expected": walk.expected or None,
         "steps": [
             {
-                "number": each.step.number,
-                "kind": each.step.kind,
-                "title": each.step.title,
-                "state": each.state,
-                "why": each.why,
-                "run": each.run_id or None,
+                "number": position.step.number,
+                "kind": position.step.kind,
+                "title": position.step.title,
+                "state": position.state,
+                "why": position.why,
+                "run": position.run_id or None,
             }
-            for each in walk.places
+            for position in walk.places
         ],
     }
 

@@ -33,13 +33,13 @@ def unfold_records(command: Command) -> Command:
         else:
             parameters.append(parameter.replace(annotation=hint, kind=Parameter.KEYWORD_ONLY))
 
-    def run(**given: Any) -> None:
-        built = {name: _build(record, given) for name, record in records.items()}
-        command(**given, **built)
+    def run(**arguments: Any) -> None:
+        built = {name: _build(record, arguments) for name, record in records.items()}
+        command(**arguments, **built)
 
     run.__name__, run.__module__, run.__doc__ = command.__name__, command.__module__, command.__doc__
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__annotations__ = {argument.name: argument.annotation for argument in parameters}
     run.__wrapped__ = command  # type: ignore[attr-defined]
     return run  # type: ignore[return-value]
 
@@ -65,9 +65,10 @@ def _option(field: Field[Any], hint: Any) -> Any:
     return Annotated[list[int] | None, typer.Option(name, min=0, help=field.metadata["help"])]
 
 
-def _build(record: type, given: dict[str, Any]) -> Any:
-    """Take the record's fields out of ``given``; an option that may be repeated and is not is its default."""
-    values = {field.name: given.pop(field.name) for field in fields(record)}
+def _build(record: type, arguments: dict[str, Any]) -> Any:
+    """Take the record's fields out of ``arguments``; an option that may be repeated and is not is its "
+    "default."""
+    values = {field.name: arguments.pop(field.name) for field in fields(record)}
     told = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     repeated = {field.name for field in fields(record) if field.default == ()}
     return record(**{name: value for name, value in told.items() if not (value is None and name in repeated)})

@@ -42,11 +42,11 @@ def report(
     """Write one HTML file about a table and its findings, or about an experiment's results."""
     if to.is_dir():
         raise UsageError(f"'{to}' is a folder.", hint="Name a file in it, such as report.html.")
-    said, page = _page(session.studio, source, target, options)
+    summary, page = _page(session.studio, source, target, options)
     with writing(to):
         to.write_text(page, encoding="utf-8")
     say(f"Written to {to}")
-    session.show({**said, "to": str(to)}, text=lambda: str(to))
+    session.show({**summary, "to": str(to)}, text=lambda: str(to))
 
 
 def _page(

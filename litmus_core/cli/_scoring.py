@@ -79,12 +79,14 @@ def predict(
             say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")
             raise SystemExit(_INTERRUPTED) from None
         meter.end()
-        told = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}
+        report = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}
         guarded = (
             " Texts that a spreadsheet would execute begin with an apostrophe." if for_spreadsheets else ""
         )
         show(
-            told, as_json=as_json, text=lambda: f"Wrote {format_count(done.n_done, 'row')} to {to}.{guarded}"
+            report,
+            as_json=as_json,
+            text=lambda: f"Wrote {format_count(done.n_done, 'row')} to {to}.{guarded}",
         )
 
 

@@ -48,26 +48,26 @@ def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..
     ``ReadOptions``, in whose place are the options of how a file is read.
     """
     hints = get_type_hints(work, include_extras=True)
-    _, *own = inspect.signature(work).parameters.values()
-    reads = next((each.name for each in own if hints[each.name] is ReadOptions), None)
+    _, *parameters = inspect.signature(work).parameters.values()
+    reads = next((parameter.name for parameter in parameters if hints[parameter.name] is ReadOptions), None)
 
-    def command(*, workspace: Path | None, as_json: bool, **given: Any) -> None:
+    def command(*, workspace: Path | None, as_json: bool, **arguments: Any) -> None:
         if reads is not None:
-            given[reads] = ReadOptions(**{name: given.pop(name) for name in READING})
+            arguments[reads] = ReadOptions(**{name: arguments.pop(name) for name in READING})
         from litmus_core.experiments import Studio
 
         with reporting(as_json=as_json), Studio.open(workspace) as studio:
-            work(Session(studio, as_json), **given)  # type: ignore[call-arg]
+            work(Session(studio, as_json), **arguments)  # type: ignore[call-arg]
 
     shown: list[inspect.Parameter] = []
-    for each in own:
-        if each.name == reads:
+    for other in parameters:
+        if other.name == reads:
             shown += [_parameter(name, kind, None) for name, kind in READING.items()]
         else:
-            shown.append(_parameter(each.name, hints[each.name], each.default))
+            shown.append(_parameter(other.name, hints[other.name], other.default))
     shown += [_parameter("workspace", WorkspaceOption, None), _parameter("as_json", JsonOption, False)]
     command.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in shown}
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
     command.__wrapped__ = work  # type: ignore[attr-defined]
     command.__doc__, command.__name__, command.__module__ = work.__doc__, work.__name__, work.__module__
     return command
@@ -130,9 +130,9 @@ def _cell(value: Any) -> str:
 
 def _finite(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
+        return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
+        return [_finite(item) for item in value]
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return None
     return value

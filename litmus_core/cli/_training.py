@@ -152,20 +152,20 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "test": test.value if test else None,
         "test_interval": [test.low, test.high] if test else None,
         "latency_ms": {
-            str(each.batch_rows): {
-                "p50": each.p50_ms,
-                "p95": each.percentile_ms,
-                "p99": each.percentile_99_ms,
-                "calls": each.n_calls,
+            str(latency.batch_rows): {
+                "p50": latency.p50_ms,
+                "p95": latency.percentile_ms,
+                "p99": latency.percentile_99_ms,
+                "calls": latency.n_calls,
             }
-            for each in candidate.latency
+            for latency in candidate.latency
         },
         "size_bytes": candidate.size_bytes,
         "in_budget": candidate.in_budget,
         "form": candidate.form,
         "native_reason": candidate.native_reason,
         "fit_s": candidate.fit_s,
-        "postprocess": [part_text(each) for each in candidate.postprocess],
+        "postprocess": [part_text(step) for step in candidate.postprocess],
         "abstained": candidate.abstained,
         "chosen": candidate.chosen,
         "also_validation": {score.metric: score.value for score in candidate.also_validation},
@@ -176,28 +176,28 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
 def run_text(report: dict[str, Any]) -> str:
     """Format a run as ``litmus train`` prints it for people, from its ``train_report``."""
     verdict = report["verdict"]
-    said = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
-    abstains = any(each["abstained"] is not None for each in report["leaderboard"])
+    message = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
+    abstains = any(candidate["abstained"] is not None for candidate in report["leaderboard"])
     rows = [
         {
-            "": "*" if each["chosen"] else "",
-            "model": each["name"],
-            "validation": each["validation"],
-            "test": each["test"],
-            **({"no answer": each["abstained"]} if abstains else {}),
-            **{f"validation {metric}": value for metric, value in each["also_validation"].items()},
-            **{f"test {metric}": value for metric, value in each["also_test"].items()},
-            "p95 of one row, ms": each["latency_ms"].get("1", {}).get("p95"),
-            "MB": None if each["size_bytes"] is None else each["size_bytes"] / 1e6,
-            "candidate": each["candidate"],
+            "": "*" if candidate["chosen"] else "",
+            "model": candidate["name"],
+            "validation": candidate["validation"],
+            "test": candidate["test"],
+            **({"no answer": candidate["abstained"]} if abstains else {}),
+            **{f"validation {metric}": value for metric, value in candidate["also_validation"].items()},
+            **{f"test {metric}": value for metric, value in candidate["also_test"].items()},
+            "p95 of one row, ms": candidate["latency_ms"].get("1", {}).get("p95"),
+            "MB": None if candidate["size_bytes"] is None else candidate["size_bytes"] / 1e6,
+            "candidate": candidate["candidate"],
         }
-        for each in report["leaderboard"]
+        for candidate in report["leaderboard"]
     ]
     note = f"\n\n{report['message']}" if report["message"] else ""
     done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
-    after = f"\n\nAfter the model:{done}" if done else ""
+    steps_note = f"\n\nAfter the model:{done}" if done else ""
     ids = f"\n\nExperiment {report['experiment']}, run {report['run']}."
-    return f"{said}\n\n{table(rows)}{note}{after}{ids}{_next(report)}"
+    return f"{message}\n\n{table(rows)}{note}{steps_note}{ids}{_next(report)}"
 
 
 def _next(report: dict[str, Any]) -> str:
@@ -205,7 +205,7 @@ def _next(report: dict[str, Any]) -> str:
     if not report["best"]:
         return ""
     verdict = report["verdict"]
-    is_doubted = verdict and any(each["kind"] != "not_checked" for each in verdict["cautions"])
+    is_doubted = verdict and any(caution["kind"] != "not_checked" for caution in verdict["cautions"])
     is_enough = verdict and verdict["outcome"] in _ENOUGH and not verdict["excesses"]
     if verdict and (is_doubted or not is_enough):
         return f"\n\nNext: litmus improve {report['run']}"

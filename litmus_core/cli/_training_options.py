@@ -133,7 +133,7 @@ class ModelOptions:
         return Training(
             models=(*(self.family or ()), *(self.model or ())),
             preprocess=self.pre or (),
-            tuning=tuning_of(self.trials, self.tune_share, self.sampler, self.pruner, asked=is_tuned),
+            tuning=tuning_of(self.trials, self.tune_share, self.sampler, self.pruner, is_wanted=is_tuned),
             postprocess=self.post or (),
             **learning,
         )
@@ -190,7 +190,7 @@ class ComputeOptions:
 
     def compute(self, *, trials_at_once: int | None) -> Compute:
         """Return where and with what to train; ``trials_at_once`` are of tuning."""
-        given = Resources(cpus=self.cpus, gpus=self.gpus, memory_gb=self.memory_gb)
+        resources = Resources(cpus=self.cpus, gpus=self.gpus, memory_gb=self.memory_gb)
         tune = None
         if trials_at_once is not None:
             tune = Resources(
@@ -198,7 +198,7 @@ class ComputeOptions:
             )
         return Compute(
             where=self.on,
-            train=None if given == Resources() else given,
+            train=None if resources == Resources() else resources,
             tune=tune,
             time_limit_s=self.time_limit,
         )

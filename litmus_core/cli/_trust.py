@@ -39,38 +39,42 @@ def trust(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        found = studio.trust.untrusted()
+        untrusted = studio.trust.untrusted()
         if runs:
-            chosen = tuple(run for run in runs if studio.runs.get(run).id in found.runs)
-            found = replace(found, workspace=False, runs=chosen, waiting=(), plugins=())
-        if not found:
-            show({"trusted": True, **_report(found)}, as_json=as_json, text=lambda: _NOTHING)
+            chosen = tuple(run for run in runs if studio.runs.get(run).id in untrusted.runs)
+            untrusted = replace(untrusted, workspace=False, runs=chosen, waiting=(), plugins=())
+        if not untrusted:
+            show({"trusted": True, **_report(untrusted)}, as_json=as_json, text=lambda: _NOTHING)
             return
-        agreed = yes or (not as_json and _agreed(found))
+        agreed = yes or (not as_json and _agreed(untrusted))
         if agreed:
-            studio.trust.grant(None if found.workspace else found.runs)
-        told = {"trusted": agreed, **_report(found)}
-        show(told, as_json=as_json, text=lambda: _outcome(found, studio.workspace.path, agreed=agreed))
+            studio.trust.grant(None if untrusted.workspace else untrusted.runs)
+        report = {"trusted": agreed, **_report(untrusted)}
+        show(report, as_json=as_json, text=lambda: _outcome(untrusted, studio.workspace.path, agreed=agreed))
         if not agreed:
             raise typer.Exit(1)
 
 
-def _agreed(found: Untrusted) -> bool:
-    typer.echo("\n".join(found.sentences))
+def _agreed(untrusted: Untrusted) -> bool:
+    typer.echo("\n".join(untrusted.sentences))
     return sys.stdin.isatty() and typer.confirm("Do you trust the person who made it?", default=False)
 
 
-def _outcome(found: Untrusted, workspace: Path, *, agreed: bool) -> str:
+def _outcome(untrusted: Untrusted, workspace: Path, *, agreed: bool) -> str:
     if not agreed:
         return f"Nothing was trusted or run. To trust it: litmus trust --workspace {workspace} --yes"
-    if not found.workspace:
-        return f"Trusted in their present form: {', '.join(found.runs)}."
-    waiting = f" {format_count(len(found.waiting), 'run')} will start with the app." if found.waiting else ""
+    if not untrusted.workspace:
+        return f"Trusted in their present form: {', '.join(untrusted.runs)}."
+    waiting = (
+        f" {format_count(len(untrusted.waiting), 'run')} will start with the app."
+        if untrusted.waiting
+        else ""
+    )
     return f"The workspace is trusted in its present form.{waiting}"
 
 
-def _report(found: Untrusted) -> dict[str, Any]:
+def _report(untrusted: Untrusted) -> dict[str, Any]:
     from litmus_core.types import to_plain
 
-    plain: dict[str, Any] = to_plain(found)
+    plain: dict[str, Any] = to_plain(untrusted)
     return plain

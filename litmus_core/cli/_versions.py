@@ -30,8 +30,8 @@ def append(
     options: ReadOptions = AS_FOUND,
 ) -> None:
     """Make a new version with the rows of a file added at the end."""
-    made = session.studio.datasets.append_rows(version, file, options=options)
-    session.show(to_plain(made), text=lambda: describe(made))
+    appended = session.studio.datasets.append_rows(version, file, options=options)
+    session.show(to_plain(appended), text=lambda: describe(appended))
 
 
 @studio_command
@@ -44,8 +44,8 @@ def correct(
     options: ReadOptions = AS_FOUND,
 ) -> None:
     """Make a new version with the values that a file corrects."""
-    made = session.studio.datasets.correct_labels(version, file, key=key, column=column, options=options)
-    session.show(to_plain(made), text=lambda: describe(made))
+    corrected = session.studio.datasets.correct_labels(version, file, key=key, column=column, options=options)
+    session.show(to_plain(corrected), text=lambda: describe(corrected))
 
 
 @studio_command
@@ -56,8 +56,8 @@ def differ(
     key: Annotated[str | None, typer.Option(help="The column that says which rows are the same.")] = None,
 ) -> None:
     """Show how two versions differ: rows, columns and cells."""
-    found = session.studio.datasets.difference(version, other, key=key)
-    session.show(to_plain(found), text=lambda: _in_words(found))
+    difference = session.studio.datasets.difference(version, other, key=key)
+    session.show(to_plain(difference), text=lambda: _in_words(difference))
 
 
 _MATCHED = {
@@ -66,31 +66,34 @@ _MATCHED = {
 }
 
 
-def _in_words(found: Difference) -> str:
-    matched = _MATCHED.get(found.matched_by, f"Rows are compared by '{found.key}'.")
-    if found.is_none:
-        return f"Both versions hold the same {found.n_after:,} rows. {matched}"
+def _in_words(difference: Difference) -> str:
+    matched = _MATCHED.get(difference.matched_by, f"Rows are compared by '{difference.key}'.")
+    if difference.is_none:
+        return f"Both versions hold the same {difference.n_after:,} rows. {matched}"
     parts = [
-        f"{found.n_added:,} rows added, {found.n_removed:,} removed, {found.n_changed:,} changed "
-        f"({found.n_before:,} rows before, {found.n_after:,} after). {matched}"
+        f"{difference.n_added:,} rows added, {difference.n_removed:,} removed, {difference.n_changed:,} "
+        "changed "
+        f"({difference.n_before:,} rows before, {difference.n_after:,} after). {matched}"
     ]
-    for what, names in (("added", found.columns.added), ("removed", found.columns.removed)):
+    for change_word, names in (("added", difference.columns.added), ("removed", difference.columns.removed)):
         if names:
-            parts.append(f"Columns {what}: {', '.join(names)}")
-    parts += [f"{name} was {before} and is {after}." for name, before, after in found.columns.retyped]
+            parts.append(f"Columns {change_word}: {', '.join(names)}")
+    parts += [
+        f"{name} was {before} and is {new_kind}." for name, before, new_kind in difference.columns.retyped
+    ]
     changes = [
         {"column": change.name, "cells changed": change.n_cells, "for example": _example(change.examples)}
-        for change in found.changes
+        for change in difference.changes
     ]
     if changes:
         parts.append(lay_out(changes))
-    for what, rows in (("Added", found.added), ("Removed", found.removed)):
+    for change_word, rows in (("Added", difference.added), ("Removed", difference.removed)):
         if rows:
-            shown = [dict(zip(found.header, row, strict=True)) for row in rows]
-            parts.append(f"{what}, for example:\n{lay_out(shown)}")
+            shown = [dict(zip(difference.header, row, strict=True)) for row in rows]
+            parts.append(f"{change_word}, for example:\n{lay_out(shown)}")
     return "\n\n".join(parts)
 
 
 def _example(examples: tuple[tuple[str, str, str], ...]) -> str:
-    row, before, after = examples[0]
-    return f"row {row}: {before or '(missing)'} -> {after or '(missing)'}"
+    row, before, new_row = examples[0]
+    return f"row {row}: {before or '(missing)'} -> {new_row or '(missing)'}"

@@ -57,21 +57,21 @@ def continue_training(
 def as_text(both: Comparison | None, runs: list[Run]) -> str:
     """Format both candidates for people, with the messages of their ``runs``."""
     sides = [] if both is None else [("continued", both.continued), ("retrained", both.retrained)]
-    rows = [_row(how, found) for how, found in sides if found is not None]
-    said = "" if both is None else both.sentence
+    rows = [_row(how, figures) for how, figures in sides if figures is not None]
+    sentence = "" if both is None else both.sentence
     notes = [f"{run.title}: {run.message}" for run in runs if run.message]
     best = "" if both is None or both.continued is None else both.continued.id
     then = f"Next: litmus export {best} --to model.zip" if best else ""
-    return "\n\n".join(filter(None, [said, table(rows), *notes, then]))
+    return "\n\n".join(filter(None, [sentence, table(rows), *notes, then]))
 
 
 def _row(how: str, candidate: Candidate) -> dict[str, Any]:
-    told = candidate_report(candidate)
+    report = candidate_report(candidate)
     return {
         "": how,
-        "model": told["name"],
-        "validation": told["validation"],
-        "test": told["test"],
+        "model": report["name"],
+        "validation": report["validation"],
+        "test": report["test"],
         "trained in, s": candidate.fit_s,
         "candidate": candidate.id,
     }

@@ -91,23 +91,23 @@ class Board:
 
     def seen(self) -> TaskState:
         """Return the cluster's current state."""
-        there = machines(self._ray)
+        present = machines(self._ray)
         with self._alone:
-            asked, done, self._done = dict(self._asked), self._done, []
+            tasks, done, self._done = dict(self._asked), self._done, []
         for key in done:
             self._begun.pop(key, None)
             self._forget(key)
-        for key in asked:
+        for key in tasks:
             self._read(key)
-        alive = {each.id for each in there}
+        alive = {one.id for one in present}
         work = []
-        for key, label in asked.items():
+        for key, label in tasks.items():
             machine, since = self._begun.get(key, ("", 0.0))
-            is_there = machine in alive  # tasks of a lost machine start again on another
+            is_alive = machine in alive  # tasks of a lost machine start again on another
             work.append(
-                Working(label=label, machine=machine, since=since) if is_there else Working(label=label)
+                Working(label=label, machine=machine, since=since) if is_alive else Working(label=label)
             )
-        return TaskState(at=time.time(), machines=there, work=tuple(work))
+        return TaskState(at=time.time(), machines=present, work=tuple(work))
 
     def _read(self, key: str) -> None:
         """Check whether a task has started or moved."""
@@ -118,8 +118,8 @@ class Board:
 
     def _forget(self, key: str) -> None:
         with suppress(Exception):
-            kept = self._ray.experimental.internal_kv
-            kept._internal_kv_del(key, del_by_prefix=key == self._prefix, namespace=_NAMESPACE)
+            store = self._ray.experimental.internal_kv
+            store._internal_kv_del(key, del_by_prefix=key == self._prefix, namespace=_NAMESPACE)
 
     def close(self) -> None:
         """Remove all notes."""
@@ -136,20 +136,20 @@ def board_in(folder: Path, ray: Any, *, every_s: float = _EVERY_S) -> Iterator[B
             with suppress(Exception):  # a failed refresh is repeated, and must not cost work
                 _write(folder / _FILE, board.seen(), unless=over)
 
-    keeper = threading.Thread(target=keep, name="litmus-board", daemon=True)
-    keeper.start()
+    writer = threading.Thread(target=keep, name="litmus-board", daemon=True)
+    writer.start()
     try:
         yield board
     finally:
         over.set()
-        keeper.join(_LAST_S)
+        writer.join(_LAST_S)
         board.close()
         (folder / _FILE).unlink(missing_ok=True)
 
 
-def _write(path: Path, seen: TaskState, *, unless: threading.Event) -> None:
+def _write(path: Path, state: TaskState, *, unless: threading.Event) -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps(to_plain(seen)), encoding="utf-8")
+    fresh.write_text(json.dumps(to_plain(state)), encoding="utf-8")
     if unless.is_set():
         fresh.unlink()
     else:
@@ -159,6 +159,6 @@ def _write(path: Path, seen: TaskState, *, unless: threading.Event) -> None:
 def read_board(folder: Path, *, now: float) -> TaskState | None:
     """Return what the run in ``folder`` has on Ray; None if it has nothing there or its board is stale."""
     with suppress(Exception):  # missing, or written by another version
-        seen = from_plain(TaskState, json.loads((folder / _FILE).read_text(encoding="utf-8")))
-        return seen if now - seen.at < _STALE_S else None
+        state = from_plain(TaskState, json.loads((folder / _FILE).read_text(encoding="utf-8")))
+        return state if now - state.at < _STALE_S else None
     return None

@@ -44,12 +44,12 @@ def machines(ray: Any) -> tuple[Machine, ...]:
     free: Mapping[str, Mapping[str, float]] = {}
     with suppress(Exception):  # not all Ray connections report it; Ray's client never does
         free = ray._private.state.available_resources_per_node()
-    found = [
+    found_machines = [
         _machine(one["NodeID"], one["NodeManagerHostname"], one["Resources"], free.get(one["NodeID"]))
         for one in ray.nodes()
         if one["Alive"]
     ]
-    return tuple(sorted(found, key=lambda each: (each.name, each.id)))
+    return tuple(sorted(found_machines, key=lambda machine: (machine.name, machine.id)))
 
 
 def _machine(id_: str, name: str, has: Mapping[str, float], free: Mapping[str, float] | None) -> Machine:
@@ -80,20 +80,20 @@ def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]
         raise UsageError(
             "This machine, without Ray, is no cluster.", hint="Say ray, or a cluster as host:port or auto."
         )
-    check_place(place, what="Looking at a cluster")
-    said = _child_output(_command(on), limit_s)
-    if said is None:
+    check_place(place, purpose="Looking at a cluster")
+    output = _child_output(_command(on), limit_s)
+    if output is None:
         raise UsageError(
             f"The cluster at '{on}' did not answer in {limit_s:g} s.",
             hint="Look with 'ray status' whether it is well.",
         )
     try:
-        told = json.loads(said.splitlines()[-1])
-        if "message" not in told:
-            return from_plain(tuple[Machine, ...], told["machines"])
+        document = json.loads(output.splitlines()[-1])
+        if "message" not in document:
+            return from_plain(tuple[Machine, ...], document["machines"])
     except (IndexError, TypeError, ValueError):
-        told = {"message": f"The cluster at '{on}' could not be looked at.", "hint": "Try: ray status."}
-    raise UsageError(told["message"], hint=told["hint"])
+        document = {"message": f"The cluster at '{on}' could not be looked at.", "hint": "Try: ray status."}
+    raise UsageError(document["message"], hint=document["hint"])
 
 
 def _command(on: str) -> list[str]:

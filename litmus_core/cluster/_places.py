@@ -21,19 +21,19 @@ class Place:
 HERE = Place(on_ray=False)
 
 
-def place_of(said: str) -> Place:
+def place_of(text: str) -> Place:
     """Return the place that a setting names: ``here``, ``ray``, or a cluster by its address or ``auto``.
 
     >>> place_of("ray"), place_of("10.0.0.5:6379").address
     (Place(on_ray=True, address=None), '10.0.0.5:6379')
     """
-    if said == _HERE:
+    if text == _HERE:
         return HERE
-    if said == _RAY:
+    if text == _RAY:
         return Place(on_ray=True)
-    if said == ANY or ":" in said:
-        return Place(on_ray=True, address=said)
+    if text == ANY or ":" in text:
+        return Place(on_ray=True, address=text)
     raise UsageError(
-        f"'{said}' is no place to work.",
+        f"'{text}' is no place to work.",
         hint="Say here (this machine), ray (Ray on this machine), or a cluster as host:port or auto.",
     )

@@ -16,5 +16,5 @@ def n_threads() -> int:
     Numerical libraries read that variable, and Ray sets it to a task's number of processors.
     """
     usable = n_processors()
-    said = os.environ.get("OMP_NUM_THREADS", "")
-    return min(usable, int(said)) if said.isdecimal() and int(said) else usable
+    setting = os.environ.get("OMP_NUM_THREADS", "")
+    return min(usable, int(setting)) if setting.isdecimal() and int(setting) else usable

@@ -17,16 +17,16 @@ _ANSWERS_IN_S = 5.0
 
 
 @contextmanager
-def running(address: str | None = None, *, processes: int | None = None, what: str = "") -> Iterator[Any]:
+def running(address: str | None = None, *, processes: int | None = None, purpose: str = "") -> Iterator[Any]:
     """Yield Ray: this program's, the one of the cluster at ``address``, or ``processes`` processes here.
 
     With neither, one process for each processor. Raises UsageError if nothing answers at ``address`` or a
-    running Ray has other settings; MissingExtraError, naming ``what``, without Ray.
+    running Ray has other settings; MissingExtraError, naming ``purpose``, without Ray.
     """
     try:
         import ray
     except ModuleNotFoundError as error:
-        raise MissingExtraError(what=what or "Computing on several processes", extra="ray") from error
+        raise MissingExtraError(subject=purpose or "Computing on several processes", extra="ray") from error
     if ray.is_initialized():
         if processes or address:
             raise UsageError(
@@ -55,21 +55,21 @@ def running(address: str | None = None, *, processes: int | None = None, what: s
         ray.shutdown()
 
 
-def _start(ray: Any, **given: Any) -> None:
+def _start(ray: Any, **options: Any) -> None:
     try:
-        ray.init(address="local", include_dashboard=False, **given)
+        ray.init(address="local", include_dashboard=False, **options)
     except Exception as error:
-        said = str(error).partition(". ")[0].rstrip(".")
+        reason = str(error).partition(". ")[0].rstrip(".")
         raise LitmusError(
-            f"Ray did not start on this machine: {said}.",
+            f"Ray did not start on this machine: {reason}.",
             hint="Try again once the machine has less to do, or work here without Ray.",
         ) from error
 
 
-def check_place(place: Place, *, what: str) -> None:
+def check_place(place: Place, *, purpose: str) -> None:
     """Raise what can be known before a start: that Ray is missing, or an address does not answer."""
     if place.on_ray and not has_ray():
-        raise MissingExtraError(what=what, extra="ray")
+        raise MissingExtraError(subject=purpose, extra="ray")
     if place.address:
         check_address(place.address)
 

@@ -26,20 +26,20 @@ class Needs:
     memory_gb: float = 0
 
     @classmethod
-    def of(cls, asked: Resources) -> Needs:
+    def of(cls, resources: Resources) -> Needs:
         """Return the requested resources; one processor if no number is given."""
-        return cls(cpus=asked.cpus or 1, gpus=asked.gpus or 0, memory_gb=asked.memory_gb or 0)
+        return cls(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
 
     def check(self, machines: Sequence[Machine]) -> None:
         """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for ever."""
         for name, unit in (("cpus", ""), ("gpus", ""), ("memory_gb", " GB")):
             wanted, most = getattr(self, name), max((getattr(one, name) for one in machines), default=0.0)
             if wanted > most:
-                what = name.removesuffix("_gb")
+                resource = name.removesuffix("_gb")
                 raise UsageError(
-                    f"A piece of work needs {what} {wanted:g}{unit}, and no machine has more than "
+                    f"A piece of work needs {resource} {wanted:g}{unit}, and no machine has more than "
                     f"{most:.3g}{unit}.",
-                    hint=f"Ask for less {what}, or add a machine that has it.",
+                    hint=f"Ask for less {resource}, or add a machine that has it.",
                 )
         if not self.slots(machines):
             raise UsageError(
@@ -49,7 +49,7 @@ class Needs:
 
     def slots(self, machines: Sequence[Machine]) -> int:
         """Return how many tasks ``machines`` can run at once."""
-        return sum(self._room(one) for one in machines)
+        return sum(self._slots(one) for one in machines)
 
     def shared_by(self, n_pieces: int, machines: Sequence[Machine]) -> Needs:
         """Return these needs with as many processors as let ``n_pieces`` tasks run at once on free machines.
@@ -59,9 +59,9 @@ class Needs:
         free = [replace(one, cpus=one.cpus - (one.cpus_used or 0.0)) for one in machines]
         most = int(max((one.cpus for one in free), default=0.0))
         more = (replace(self, cpus=cpus) for cpus in range(most, int(self.cpus), -1))
-        return next((each for each in more if each.slots(free) >= n_pieces), self)
+        return next((resource for resource in more if resource.slots(free) >= n_pieces), self)
 
-    def _room(self, machine: Machine) -> int:
+    def _slots(self, machine: Machine) -> int:
         rooms = [
             int(has / wanted)
             for has, wanted in (
@@ -97,13 +97,13 @@ class Asking:
         self._do = ray.remote(max_retries=retries, **(needs or Needs()).options())(_noting(do))
         self._task: Any = None
 
-    def __call__(self, *given: Any, label: str = "") -> Any:
-        """Return the task's result for ``given``; objects in Ray's store go to each machine once.
+    def __call__(self, *arguments: Any, label: str = "") -> Any:
+        """Return the task's result for ``arguments``; objects in Ray's store go to each machine once.
 
         ``label`` names the task for people.
         """
         with nullcontext() if self._board is None else self._board.listed(label) as note:
-            self._task = self._do.remote(note, *given)
+            self._task = self._do.remote(note, *arguments)
             try:
                 with _in_words(self._ray):
                     return self._ray.get(self._task)
@@ -118,10 +118,10 @@ class Asking:
 
 
 def _noting(do: Callable[..., Any]) -> Callable[..., Any]:
-    def noting(note: Note | None, *given: Any) -> Any:
+    def noting(note: Note | None, *arguments: Any) -> Any:
         if note is not None:
             note.begun()
-        return do(*given)
+        return do(*arguments)
 
     # The name that Ray shows. The signature differs: no functools.wraps.
     noting.__name__ = noting.__qualname__ = getattr(do, "__name__", "work")
@@ -144,8 +144,8 @@ def map_pieces(
     too.
     """
     needs = needs or Needs()
-    there = machines(ray)
-    needs.check(there)
+    present = machines(ray)
+    needs.check(present)
     task = ray.remote(max_retries=retries, **needs.options())(do)
     put, left = ray.put(shared), enumerate(pieces)
     places: dict[Any, int] = {}
@@ -153,16 +153,16 @@ def map_pieces(
     def begin(n_pieces: int) -> None:
         places.update({task.remote(put, piece): at for at, piece in islice(left, n_pieces)})
 
-    begin(_AHEAD * needs.slots(there))
+    begin(_AHEAD * needs.slots(present))
     try:
         while places:
             done, _ = ray.wait(list(places))
             for one in done:
                 at = places.pop(one)
                 with _in_words(ray):
-                    made = ray.get(one)
+                    results = ray.get(one)
                 begin(1)
-                yield at, made
+                yield at, results
     finally:
         for one in places:
             ray.cancel(one, force=True)
@@ -185,8 +185,8 @@ def _in_words(ray: Any) -> Iterator[None]:
             ) from error
         raise
     except ray.exceptions.RayError as error:
-        said = str(error).splitlines()[0].rstrip(".")
+        reason = str(error).splitlines()[0].rstrip(".")
         raise LitmusError(
-            f"Ray lost the processes that worked on it, and gave up: {said}.",
+            f"Ray lost the processes that worked on it, and gave up: {reason}.",
             hint="Where memory is short, have fewer at once, or ask for more memory for each.",
         ) from error

@@ -19,7 +19,7 @@ from litmus_core.types import to_plain
 def seen(on: str) -> dict[str, Any]:
     """Return the machines at ``on``, or a message and a hint if they cannot be reached."""
     try:
-        with running(place_of(on).address, what="Looking at a cluster") as ray:
+        with running(place_of(on).address, purpose="Looking at a cluster") as ray:
             return {"machines": [to_plain(machine) for machine in machines(ray)]}
     except LitmusError as error:
         return {"message": error.message, "hint": error.hint}

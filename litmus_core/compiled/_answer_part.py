@@ -26,23 +26,23 @@ class AnswerPart:
     def all_of(cls, step: PlanStep) -> list[AnswerPart]:
         """Return a step's parts in order."""
         columns = step.settings.get("columns", [None] * len(step.of))
-        return [cls(*each) for each in zip(step.of, columns, strict=True)]
+        return [cls(*column) for column in zip(step.of, columns, strict=True)]
 
-    def of(self, answers: Mapping[str, Array]) -> Array:
+    def of(self, predictions: Mapping[str, Array]) -> Array:
         """Return the part."""
-        answer = answers[self._name]
+        answer = predictions[self._name]
         return answer if self._columns is None else answer[:, self._columns]
 
-    def row(self, answers: Mapping[str, Array], known: dict[str, list[float]]) -> list[float]:
-        """Return one row's part in single precision; ``known`` are outputs that were read before."""
-        values = known.get(self._name)
+    def row(self, predictions: Mapping[str, Array], cells: dict[str, list[float]]) -> list[float]:
+        """Return one row's part in single precision; ``cells`` are outputs that were read before."""
+        values = cells.get(self._name)
         if values is None:
-            (values,) = answers[self._name].astype(np.float32, copy=False).tolist()
-            known[self._name] = values
+            (values,) = predictions[self._name].astype(np.float32, copy=False).tolist()
+            cells[self._name] = values
         return values if self._columns is None else values[self._columns]
 
-    def value(self, answers: Mapping[str, Array]) -> float:
+    def value(self, predictions: Mapping[str, Array]) -> float:
         """Return the part's only value in single precision."""
-        answer = answers[self._name]
+        answer = predictions[self._name]
         value = answer.item() if self._columns is None else answer.item(self._columns)
         return value if answer.dtype == np.float32 else float(np.float32(value))

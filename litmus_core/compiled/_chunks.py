@@ -14,14 +14,14 @@ Answers = Mapping[str, Array]
 
 
 def by_chunks(
-    run: Callable[[Features, Answers], Array], features: Features, answers: Answers, *, n_rows: int
+    run: Callable[[Features, Answers], Array], features: Features, outputs: Answers, *, n_rows: int
 ) -> Array:
     """Return ``run``'s result for all rows, computed ``n_rows`` at a time."""
     if features.n_rows <= n_rows:
-        return run(features, answers)
+        return run(features, outputs)
     parts = []
     for start in range(0, features.n_rows, n_rows):
         stop = start + n_rows
-        own = {name: answer[start:stop] for name, answer in answers.items()}
-        parts.append(run(features.rows(start, stop), own))
+        chunk = {name: answer[start:stop] for name, answer in outputs.items()}
+        parts.append(run(features.rows(start, stop), chunk))
     return np.concatenate(parts)

@@ -29,7 +29,7 @@ class Columns:
             name: [(block, place) for block, place in settings[name]] for name in _PARTS if settings.get(name)
         }
         self._told = answered(
-            [each for name, of in self._sources.items() if name not in _PLACES for each in of]
+            [part for name, of in self._sources.items() if name not in _PLACES for part in of]
         )
         self._parts = [_PARTS[name](of, _of(arrays, name)) for name, of in self._sources.items()]
 
@@ -44,19 +44,21 @@ class Columns:
         counts: list[int] = []
         fields: list[Any] = []
         for part, n_fields in _FIELDS.items():
-            own = parts[part].fields(self.width, self._told) if part in parts else [np.empty(0)] * n_fields
-            counts.append(own[0].size)
-            fields += own
+            part_facts = (
+                parts[part].fields(self.width, self._told) if part in parts else [np.empty(0)] * n_fields
+            )
+            counts.append(part_facts[0].size)
+            fields += part_facts
         limited = NumberColumns in parts and parts[NumberColumns].is_limited
         offset = field(self._offset, np.float64, self.width)
         return NativeFacts(self.width, *counts, int(limited), offset, *fields, *EDGES)
 
-    def with_earlier_outputs(self, features: Features, answers: Answers) -> Features:
+    def with_earlier_outputs(self, features: Features, outputs: Answers) -> Features:
         """Return the features with the earlier steps' outputs that are read placed before their numbers."""
         if not self._told:
             return features
-        told = gather(self._told, features, answers, np.float64)
-        numbers = np.concatenate([told, features.numbers], axis=1)
+        sources = gather(self._told, features, outputs, np.float64)
+        numbers = np.concatenate([sources, features.numbers], axis=1)
         return Features(numbers, features.tokens, features.categories)
 
     def widths(self) -> tuple[int, int, int]:
@@ -71,15 +73,15 @@ class Columns:
             read[part] = max(read[part], int(places.max()) + 1)
         return read["number"], read["token"], read["category"]
 
-    def margins(self, features: Features, answers: Answers) -> Array:
+    def margins(self, features: Features, outputs: Answers) -> Array:
         """Return (n, h) doubles."""
         if not self._parts:
             return np.tile(self._offset, (features.n_rows, 1))
         first, *others = self._parts
-        total: Array = first.margins(features, answers)
+        total: Array = first.margins(features, outputs)
         total += self._offset
         for part in others:
-            total += part.margins(features, answers)
+            total += part.margins(features, outputs)
         return total
 
 
@@ -100,16 +102,16 @@ class NumberColumns:
         """Whether numbers are clipped."""
         return self._limit is not None
 
-    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+    def fields(self, width: int, sources: Sequence[Source]) -> list[Array]:
         """Return the columns' positions, and the fields for rows.c."""
-        places = places_of(self._pick.sources, told)
+        places = places_of(self._pick.sources, sources)
         n = places.size
         limit = self._fill if self._limit is None else self._limit
-        vectors = [field(each, np.float64, n) for each in (self._center, self._fill, limit)]
+        vectors = [field(array, np.float64, n) for array in (self._center, self._fill, limit)]
         return [places, *vectors, field(self._weights, np.float64, n, width)]
 
-    def margins(self, features: Features, answers: Answers) -> Array:
-        values = self._pick.doubles(features, answers)
+    def margins(self, features: Features, outputs: Answers) -> Array:
+        values = self._pick.doubles(features, outputs)
         values -= self._center
         if len(values) == 1:
             total = self._weighed(values)
@@ -141,22 +143,22 @@ class Skewed:
         self._fills = _doubles(arrays["fill"])
         self._weights = _doubles(arrays["weights"])
 
-    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+    def fields(self, width: int, sources: Sequence[Source]) -> list[Array]:
         """Return the columns' positions, and the fields for rows.c."""
-        places = places_of(self._pick.sources, told)
+        places = places_of(self._pick.sources, sources)
         n, sizes = places.size, [column.arrays[0].size for column in self._columns]
         check_within(sizes, 2**31, start=1)
         parts = zip(*(column.arrays for column in self._columns), strict=True)
         joined = [
-            np.concatenate([field(each, np.float64, size) for each, size in zip(part, sizes, strict=True)])
+            np.concatenate([field(array, np.float64, size) for array, size in zip(part, sizes, strict=True)])
             for part in parts
         ]
         ends = field(np.cumsum(sizes), np.int64, n)
         weights = field(self._weights, np.float64, n, width)
         return [places, ends, field(self._fills, np.float64, n), *joined, weights]
 
-    def margins(self, features: Features, answers: Answers) -> Array:
-        values = self._pick.doubles(features, answers)
+    def margins(self, features: Features, outputs: Answers) -> Array:
+        values = self._pick.doubles(features, outputs)
         if len(values) == 1:
             row = [column.one(value) for column, value in zip(self._columns, values[0].tolist(), strict=True)]
             return np.array([row]) @ self._weights
@@ -172,15 +174,15 @@ class ValueColumns:
         self._pick = Picker(sources)
         self._values, self._weights = _doubles(arrays["values"]), _doubles(arrays["weights"])
 
-    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+    def fields(self, width: int, sources: Sequence[Source]) -> list[Array]:
         """Return the columns' positions, and the fields for rows.c."""
-        places = places_of(self._pick.sources, told)
+        places = places_of(self._pick.sources, sources)
         n = places.size
         weights = field(self._weights, np.float64, n, width)
         return [places, field(self._values, np.float64, n), weights]
 
-    def margins(self, features: Features, answers: Answers) -> Array:
-        same = self._pick.doubles(features, answers) == self._values
+    def margins(self, features: Features, outputs: Answers) -> Array:
+        same = self._pick.doubles(features, outputs) == self._values
         total: Array = same.astype(np.float64) @ self._weights
         return total
 
@@ -193,12 +195,12 @@ class Tokens:
         self._places = np.array([place for _, place in sources], dtype=np.int64)
         self._weights[self._places] = arrays["weights"]
 
-    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+    def fields(self, width: int, sources: Sequence[Source]) -> list[Array]:
         """Return the columns' positions, and the fields for rows.c."""
         weights = field(self._weights[self._places], np.float64, self._places.size, width)
         return [self._places, weights]
 
-    def margins(self, features: Features, answers: Answers) -> Array:
+    def margins(self, features: Features, outputs: Answers) -> Array:
         tokens = features.tokens[:, : len(self._weights)]
         if len(tokens) == 1:
             return np.add.reduce(self._weights.take(tokens[0].nonzero()[0], axis=0), axis=0, keepdims=True)
@@ -217,7 +219,7 @@ class Categories:
         self._level = arrays["level"].astype(np.intp)
         self._table = _doubles(arrays["table"])
 
-    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+    def fields(self, width: int, sources: Sequence[Source]) -> list[Array]:
         """Return the columns' positions, and the fields for rows.c."""
         n, n_levels = self._places.size, self._level.size
         starts = field(np.append(self._start, n_levels), np.int64, n + 1)
@@ -227,7 +229,7 @@ class Categories:
         table = field(self._table, np.float64, len(self._table), width)
         return [field(self._places, np.int64, n), starts, field(self._level, np.int64, n_levels), table]
 
-    def margins(self, features: Features, answers: Answers) -> Array:
+    def margins(self, features: Features, outputs: Answers) -> Array:
         if features.n_rows == 1:
             code = features.categories[0].take(self._places)
             code += self._start

@@ -15,7 +15,9 @@ Array = np.ndarray[Any, Any]
 Source = tuple[str, int]
 
 
-def gather(sources: Sequence[Source], features: Features, answers: Mapping[str, Array], dtype: Any) -> Array:
+def gather(
+    sources: Sequence[Source], features: Features, predictions: Mapping[str, Array], dtype: Any
+) -> Array:
     """Return (n, len(sources)) columns of ``dtype``; category codes become numbers.
 
     This is the simple way; steps that answer single rows may have a faster one.
@@ -30,7 +32,7 @@ def gather(sources: Sequence[Source], features: Features, answers: Mapping[str, 
         if block in blocks:
             out[:, at] = blocks[block][:, place]
         else:
-            answer = answers[block]
+            answer = predictions[block]
             out[:, at] = answer if answer.ndim == 1 else answer[:, place]
     return out
 
@@ -40,14 +42,14 @@ def answered(sources: Sequence[Source]) -> list[Source]:
     return list(dict.fromkeys(source for source in sources if source[0] != "number"))
 
 
-def places_of(sources: Sequence[Source], told: Sequence[Source]) -> Array:
-    """Return each source's position if the sources ``told`` come before the features' numbers.
+def places_of(sources: Sequence[Source], some_sources: Sequence[Source]) -> Array:
+    """Return each source's position if the sources ``sources`` come before the features' numbers.
 
     Raises BundleError for an invalid source.
     """
-    place = {source: at for at, source in enumerate(told)}
+    place = {source: at for at, source in enumerate(some_sources)}
     check_within([source[1] for source in sources if source not in place], 2**31)
-    places = [place.get(source, len(told) + source[1]) for source in sources]
+    places = [place.get(source, len(some_sources) + source[1]) for source in sources]
     return np.array(places, dtype=np.int64)
 
 
@@ -58,8 +60,8 @@ class Picker:
         self.sources = sources
         self._numbers = None if answered(sources) else places_of(sources, ())
 
-    def doubles(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def doubles(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return a new (n, p) array."""
         if self._numbers is not None:
             return features.numbers.take(self._numbers, axis=1)
-        return gather(self.sources, features, answers, np.float64)
+        return gather(self.sources, features, predictions, np.float64)

@@ -35,7 +35,7 @@ def _softmax(low: float, high: float) -> Link:
         if len(margins) == 1:
             (row,) = margins.tolist()
             highest = max(row)
-            powers = [math.exp(max(each - highest, -_FAR)) for each in row]
+            powers = [math.exp(max(place - highest, -_FAR)) for place in row]
             total = sum(powers)
             return np.array([[power / total for power in powers]], dtype=np.float32)
         raised = np.exp(margins - margins.max(axis=1, keepdims=True))

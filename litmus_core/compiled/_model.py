@@ -28,10 +28,10 @@ class CompiledModel:
 
     def predict_features(self, features: Features) -> Array:
         """Return (n, k) probabilities in class order, or (n,) values; n >= 1."""
-        answers: dict[str, Array] = {}
+        predictions: dict[str, Array] = {}
         answer = np.empty(0)
         for name, runner in self._steps:
-            answer = answers[name] = runner.run(features, answers)
+            answer = predictions[name] = runner.run(features, predictions)
         if not self._answers_one_probability:
             return answer.astype(np.float64, copy=False)
         if len(answer) == 1:

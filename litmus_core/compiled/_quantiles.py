@@ -25,9 +25,9 @@ class Quantiles:
     ``slope`` times the distance (all (m,)). A missing value counts as ``fill``.
     """
 
-    def __init__(self, knots: Array, at: Array, after: Array, slope: Array, *, fill: float) -> None:
+    def __init__(self, knots: Array, at: Array, upper: Array, slope: Array, *, fill: float) -> None:
         deviates = np.array([_deviate(share) for share in at.tolist()])
-        self._arrays = knots, deviates, after, slope
+        self._arrays = knots, deviates, upper, slope
         lists: list[list[float]] = [array.tolist() for array in self._arrays]
         self._knots, self._deviates, self._after, self._slope = lists
         self._low, self._high, self._fill = self._knots[0], self._knots[-1], fill
@@ -53,13 +53,13 @@ class Quantiles:
 
     def many(self, values: Array) -> Array:
         """Return (n,) deviates of (n,) numbers, each as :meth:`one` gives it."""
-        knots, deviates, after, slope = self._arrays
+        knots, deviates, upper, slope = self._arrays
         values = np.where(np.isnan(values), self._fill, values)
         place = np.maximum(np.searchsorted(knots, values, side="right") - 1, 0)
         beyond = values - knots[place]
         result = deviates[place]
         off = beyond.nonzero()[0]
-        share = after[place[off]] + slope[place[off]] * beyond[off]
+        share = upper[place[off]] + slope[place[off]] * beyond[off]
         result[off] = np.fromiter(map(_deviate, share.tolist()), dtype=np.float64, count=off.size)
         result[values - _EDGE < self._low] = _LEAST
         result[values + _EDGE > self._high] = _MOST

@@ -29,7 +29,7 @@ class Runner(Protocol):
 
     def __init__(self, step: PlanStep) -> None: ...
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return this step's output."""
         ...
 

@@ -58,11 +58,11 @@ class TreeGraph:
         check_within(self._axis, len(n_ranks))
         check_within(self._start + np.array(n_ranks)[self._axis], self._flat.size + 1)
         packed = [self._packed(at) for at in range(len(self._outputs))]
-        for each, first in zip(packed, firsts, strict=False):
-            each.check(self._axis.size, n_outputs=firsts[-1] - first - each.leaves.shape[1] + 1)
+        for tree, first in zip(packed, firsts, strict=False):
+            tree.check(self._axis.size, n_outputs=firsts[-1] - first - tree.leaves.shape[1] + 1)
         members = [
-            (each.roots.size, each.leaves.shape[1], first)
-            for each, first in zip(packed, firsts, strict=False)
+            (part.roots.size, part.leaves.shape[1], first)
+            for part, first in zip(packed, firsts, strict=False)
         ]
         n_columns = self._axis.size
         return NativeFacts(
@@ -73,11 +73,11 @@ class TreeGraph:
             field(self._start, np.int64, n_columns),
             field(self._flat, np.int32, self._flat.size),
             field(members, np.int64, len(members), 3),
-            [each.nodes for each in packed],
-            [each.roots for each in packed],
-            [each.target for each in packed],
-            [each.leaves for each in packed],
-            np.array([each.leaves.dtype == np.float64 for each in packed], dtype=np.int64),
+            [part.nodes for part in packed],
+            [part.roots for part in packed],
+            [part.target for part in packed],
+            [part.leaves for part in packed],
+            np.array([part.leaves.dtype == np.float64 for part in packed], dtype=np.int64),
         )
 
     def _packed(self, at: int) -> _Packed:
@@ -111,13 +111,13 @@ class TreeGraph:
 
     def many(self, ranks: Sequence[Array]) -> Array:
         """Return (n, outputs) sums for (n,) ranks of each axis."""
-        told = np.empty((len(ranks[0]), self._axis.size), dtype=np.float32)
+        values = np.empty((len(ranks[0]), self._axis.size), dtype=np.float32)
         for at, (axis, table) in enumerate(zip(self._axis.tolist(), self._tables, strict=True)):
-            told[:, at] = table.take(ranks[axis])
-        return self._walked(told)
+            values[:, at] = table.take(ranks[axis])
+        return self._walked(values)
 
-    def _walked(self, told: Array) -> Array:
-        (lanes,) = self._session.run(_OUTPUT, {"x": told})
+    def _walked(self, values: Array) -> Array:
+        (lanes,) = self._session.run(_OUTPUT, {"x": values})
         sums: list[Array] = []
         if self._lanes.size:
             narrow = lanes[:, : self._n_narrow].astype(np.float64)
@@ -167,12 +167,12 @@ class _Packed:
 def _tables(columns: Sequence[Any], entries: Array, n_ranks: Sequence[int]) -> list[Array]:
     """Return each column's values by the rank on its axis."""
     tables: list[Array] = []
-    taken = 0
+    n_used = 0
     for axis, negative, number in columns:
         size = n_ranks[axis]
         if number is None:
-            table = entries[taken : taken + size].astype(np.float32)
-            taken += size
+            table = entries[n_used : n_used + size].astype(np.float32)
+            n_used += size
         else:
             missing, zero_rank, zero = number
             table = np.arange(size, dtype=np.float32)

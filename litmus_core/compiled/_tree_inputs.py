@@ -88,22 +88,22 @@ class TreeInputs:
         plain = [place for block, place in self._sources if block == "number"]
         return _past(plain), _past(self._tokens), _past([place for place, _ in self._categories])
 
-    def answered(self, answers: Answers) -> Array | None:
+    def answered(self, outputs: Answers) -> Array | None:
         """Return (n, n_answered) of earlier steps' outputs, in the precision that AutoGluon passes on."""
         if not self._answered:
             return None
-        parts = [_columns(answers[name], places) for name, places in self._answered]
+        parts = [_columns(outputs[name], places) for name, places in self._answered]
         joined = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
         return joined.astype(np.float32, copy=False).astype(np.float64)
 
-    def few(self, features: Features, answers: Answers) -> Array:
+    def few(self, features: Features, outputs: Answers) -> Array:
         """Return (n, axes) ranks; fast for one row."""
         if features.n_rows > 1:
-            return np.stack(self.many(features, answers), axis=1)
+            return np.stack(self.many(features, outputs), axis=1)
         values = self._pick(features.numbers[0].tolist()) if self._sources else ()
-        told = self.answered(answers)
-        if told is not None:
-            values = [*values, *told[0].tolist()]
+        values_here = self.answered(outputs)
+        if values_here is not None:
+            values = [*values, *values_here[0].tolist()]
         ranks = list(map(bisect_left, self._lists, values))
         total = sum(values)
         if total != total:  # a value is missing, or two infinities cancel
@@ -118,11 +118,11 @@ class TreeInputs:
             ranks += np.add.reduceat(bits, self._groups).tolist()
         return np.array([ranks or [0]], dtype=np.intp)
 
-    def many(self, features: Features, answers: Answers) -> list[Array]:
+    def many(self, features: Features, outputs: Answers) -> list[Array]:
         """Return (n,) ranks of each axis."""
         numbers = [features.numbers[:, place] for block, place in self._sources if block == "number"]
-        told = self.answered(answers)
-        columns = numbers if told is None else [*numbers, *told.T]
+        values = self.answered(outputs)
+        columns = numbers if values is None else [*numbers, *values.T]
         ranks: list[Array] = [
             np.searchsorted(cuts, np.ascontiguousarray(column))  # a missing value sorts after infinity
             for column, cuts in zip(columns, self._cuts, strict=True)

@@ -43,11 +43,11 @@ def table_facts(
     n_levels, n_slots = int(n_ranks.sum()), int(n_of.sum())
     check_within(level, len(rows))
     check_within(rows, len(table))
-    for width, room in zip(widths, rooms, strict=True):
-        check_within(room, min(2 ** (8 * width), 2**20) + 1, start=_LEAST_ROOM.get(width, 1))
+    for width, capacity in zip(widths, rooms, strict=True):
+        check_within(capacity, min(2 ** (8 * width), 2**20) + 1, start=_LEAST_ROOM.get(width, 1))
     check_within(n_outputs, 2**31)
     _check_runs(runs, first, first + np.repeat(rooms, n_of), leaves, n_outputs)
-    turn = np.full(n_slots, sum(own.size for _, own, _ in singles))
+    turn = np.full(n_slots, sum(member_level.size for _, member_level, _ in singles))
     n_before = 0
     for output, own, _ in singles:
         check_within(output, n_outputs)
@@ -72,7 +72,7 @@ def table_facts(
         [field(leaf, np.float64, *leaf.shape) for leaf in leaves],
         np.array([leaf.shape[1] for leaf in leaves], dtype=np.int64),
         field(turn, np.int64, n_slots),
-        np.array([(output, own.size) for output, own, _ in singles], dtype=np.int64),
+        np.array([(output, member_level.size) for output, member_level, _ in singles], dtype=np.int64),
         np.array([base for _, _, base in singles], dtype=np.float32),
     )
 
@@ -84,11 +84,11 @@ def _check_runs(
     for leaf in leaves:
         check_within(leaf.ndim, 3, start=2)
     for low, high, output, of in runs:
-        own = leaves[max(of, 0)]
+        leaf_run = leaves[max(of, 0)]
         check_within([low, high], ends.size + 1)
-        check_within(first[low:high], len(own) + 1)
-        check_within(ends[low:high], len(own) + 1)
-        check_within([output, output + own.shape[1] - 1], n_outputs)
+        check_within(first[low:high], len(leaf_run) + 1)
+        check_within(ends[low:high], len(leaf_run) + 1)
+        check_within([output, output + leaf_run.shape[1] - 1], n_outputs)
 
 
 def _pieces(runs: Sequence[Run], slots: Array) -> tuple[Array, Array]:

@@ -113,19 +113,21 @@ class TreeTables:
             slots=SlotLayout(
                 widths=self._widths,
                 rooms=self._rooms,
-                biases=[_bias(width, room) for width, room in zip(self._widths, self._rooms, strict=True)],
+                biases=[
+                    _bias(width, capacity) for width, capacity in zip(self._widths, self._rooms, strict=True)
+                ],
             ),
             first=self._first,
             leaves=[self._leaves.reshape(-1, 1), *(values for _, _, values in self._vectors)],
             runs=self._runs(),
-            singles=[(each.output, each.slots, each.base) for each in self._singles],
+            singles=[(single.output, single.slots, single.base) for single in self._singles],
             n_outputs=self.n_outputs,
         )
 
     @property
     def n_singles(self) -> int:
         """The number of trees added up in float32."""
-        return sum(each.slots.size for each in self._singles)
+        return sum(single.slots.size for single in self._singles)
 
     def _runs(self) -> list[tuple[int, int, int, int]]:
         """Return the slots that add to the same output: first, end, output, index of its leaves.
@@ -133,7 +135,7 @@ class TreeTables:
         The index is 0 for leaves of one value, 1 and up for vectors, -1 for outputs in singles.
         """
         ends = [*self._segments.tolist()[1:], self._n_single]
-        of_singles = {each.output for each in self._singles}
+        of_singles = {single.output for single in self._singles}
         runs = [
             (start, end, output, -1 if output in of_singles else 0)
             for (start, output), end in zip(self._told_segments, ends, strict=False)
@@ -147,7 +149,7 @@ class TreeTables:
         self._first = np.cumsum(rooms_of_slots) - rooms_of_slots
         for slots, _, _ in self._vectors:
             self._first[slots] -= self._first[slots.start]
-        biases = [_bias(width, room) for width, room in zip(widths, rooms, strict=True)]
+        biases = [_bias(width, capacity) for width, capacity in zip(widths, rooms, strict=True)]
         self._offset = self._first - np.repeat(biases, [self._n_slots(width) for width in widths])
 
     def _n_slots(self, width: int) -> int:
@@ -208,20 +210,22 @@ class TreeTables:
             sums = sums @ self._gather
         for (slots, output, vectors), ones in zip(self._vectors, self._ones, strict=True):
             sums[:, output : output + vectors.shape[1]] = ones @ vectors.take(place[:, slots], axis=0)
-        for each in self._singles:
-            sums[:, each.output] = each.of_few(values)
+        for single in self._singles:
+            sums[:, single.output] = single.of_few(values)
         return sums
 
     def many(self, ranks: Sequence[Array]) -> Array:
         """Return (n, n_outputs) sums for (n,) ranks of each axis."""
         n_rows = len(ranks[0])
         sums = np.zeros((self.n_outputs, n_rows))
-        levels = [own.take(rank) for own, rank in zip(self._levels, ranks, strict=True)]
+        levels = [level.take(rank) for level, rank in zip(self._levels, ranks, strict=True)]
         words = np.empty((n_rows, self._table.shape[1]), dtype=np.uint64)
         others, row = np.empty_like(words), np.empty(n_rows, dtype=np.intp)
         places, values = np.empty(n_rows * _SLOTS, dtype=np.int64), np.empty(n_rows * _SLOTS)
         starts = _Starts(n_rows)
-        singles = {each.output: np.empty((each.slots.size, n_rows), np.float32) for each in self._singles}
+        singles = {
+            single.output: np.empty((single.slots.size, n_rows), np.float32) for single in self._singles
+        }
         for block in self._blocks:
             if not block.axes:
                 words.fill(_ALL)
@@ -230,53 +234,53 @@ class TreeTables:
                 self._table.take(row, axis=0, out=others if at else words, mode="clip")
                 if at:
                     np.bitwise_and(words, others, out=words)
-            told, start = words.view(f"<u{block.width}"), starts.of(block)
+            words_of_trees, start = words.view(f"<u{block.width}"), starts.of(block)
             place, value = (
                 places[: start.size].reshape(start.shape),
                 values[: start.size].reshape(start.shape),
             )
             for group in block.groups:
-                _tell(told[:, group.words], into=place, trees=block.width in _TREE_WIDTHS)
+                _tell(words_of_trees[:, group.words], into=place, trees=block.width in _TREE_WIDTHS)
                 place += start
                 for leaves, pieces in group.leaves:
                     leaves.take(place, out=value, mode="clip")
                     for piece in pieces:
-                        own = value[:, piece.trees]
+                        leaf_values = value[:, piece.trees]
                         if piece.turns is None:
-                            sums[piece.output] += np.einsum("ij->i", own)  # twice as fast as sum()
+                            sums[piece.output] += np.einsum("ij->i", leaf_values)  # twice as fast as sum()
                         else:
-                            singles[piece.output][piece.turns] = own.T
-        for each in self._singles:
-            sums[each.output] = each.of_many(singles[each.output])
+                            singles[piece.output][piece.turns] = leaf_values.T
+        for one in self._singles:
+            sums[one.output] = one.of_many(singles[one.output])
         return sums.T
 
     @cached_property
     def _levels(self) -> list[Array]:
         """Return each axis's levels by rank, relative to the axis's first."""
-        return [own - own.min() for own in np.split(self._level, self._start[1:])]
+        return [level - level.min() for level in np.split(self._level, self._start[1:])]
 
     @cached_property
     def _blocks(self) -> list[_Block]:
         """Return the blocks in the order in which many rows go through them."""
-        spans = [slice(own.min(), own.max() + 1) for own in np.split(self._level, self._start[1:])]
+        spans = [slice(level.min(), level.max() + 1) for level in np.split(self._level, self._start[1:])]
         columns = [np.ascontiguousarray(vectors.T) for _, _, vectors in self._vectors]
         blocks: list[_Block] = []
         slot = 0
-        for at, (width, room) in enumerate(zip(self._widths, self._rooms, strict=True)):
+        for at, (width, capacity) in enumerate(zip(self._widths, self._rooms, strict=True)):
             rows = [np.ascontiguousarray(self._rows[span, at]) for span in spans]
-            axes = [(axis, own) for axis, own in enumerate(rows) if own.any()]
+            axes = [(axis, row) for axis, row in enumerate(rows) if row.any()]
             n_slots = self._n_slots(width)
             size = min(_SLOTS, n_slots)
             groups = [
-                _Group(slice(start, start + size), self._leaves_of(slot + start, size, room, columns))
+                _Group(slice(start, start + size), self._leaves_of(slot + start, size, capacity, columns))
                 for start in range(0, n_slots, size)
             ]
-            blocks.append(_Block(axes, width, np.arange(size) * room - _bias(width, room), groups))
+            blocks.append(_Block(axes, width, np.arange(size) * capacity - _bias(width, capacity), groups))
             slot += n_slots
         return blocks
 
     def _leaves_of(
-        self, first: int, size: int, room: int, columns: Sequence[Array]
+        self, first: int, size: int, capacity: int, columns: Sequence[Array]
     ) -> list[tuple[Array, list[_Piece]]]:
         """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to which
         output.
@@ -284,23 +288,25 @@ class TreeTables:
         ``columns`` (k, m) are the vectors' values, one after the other.
         """
         begin = int(self._first[first])
-        own = slice(begin, begin + size * room)
+        block = slice(begin, begin + size * capacity)
         for (slots, output, _), vectors in zip(self._vectors, columns, strict=True):
             if slots.start <= first < slots.stop:
-                whole = slice(0, size)
-                return [(vector[own], [_Piece(whole, output + at)]) for at, vector in enumerate(vectors)]
+                everything = slice(0, size)
+                return [
+                    (vector[block], [_Piece(everything, output + at)]) for at, vector in enumerate(vectors)
+                ]
         ends = [*(place for place, _ in self._told_segments[1:]), self._n_single]
         pieces = [
             self._piece(slice(max(place - first, 0), min(end - first, size)), output, first)
             for (place, output), end in zip(self._told_segments, ends, strict=False)
             if place < first + size and end > first
         ]
-        return [(self._leaves[own], pieces)]
+        return [(self._leaves[block], pieces)]
 
     def _piece(self, trees: slice, output: int, first: int) -> _Piece:
-        for each in self._singles:
-            if each.output == output:
-                turns = each.turns(slice(first + trees.start, first + trees.stop))
+        for single in self._singles:
+            if single.output == output:
+                turns = single.turns(slice(first + trees.start, first + trees.stop))
                 return _Piece(slice(trees.start, trees.start + len(turns)), output, turns)
         return _Piece(trees, output)
 
@@ -324,15 +330,15 @@ class _Singles:
     def of_many(self, singles: Array) -> Array:
         """Return (n,) sums of (trees, n) leaves in order."""
         total = np.full(singles.shape[1], self.base, dtype=np.float32)
-        for each in singles:
-            total += each
+        for single in singles:
+            total += single
         return total
 
     def turns(self, slots: slice) -> Array:
         """Return the order of those of ``slots`` that hold a tree; they are the first ones of a block."""
         order = np.argsort(self.slots)
-        own = self.slots[order]
-        return order[np.searchsorted(own, slots.start) : np.searchsorted(own, slots.stop)]
+        order_of = self.slots[order]
+        return order[np.searchsorted(order_of, slots.start) : np.searchsorted(order_of, slots.stop)]
 
 
 class _Starts:
@@ -359,6 +365,6 @@ def _tell(words: Array, *, into: Array, trees: bool) -> None:
     np.right_shift(into, 52, out=into)  # a power of two's exponent
 
 
-def _bias(width: int, room: int) -> int:
+def _bias(width: int, capacity: int) -> int:
     """Return the code of a tree's first leaf in a word; bits that symmetric trees lack stay set."""
-    return _EXPONENT if width in _TREE_WIDTHS else (1 << 8 * width) - room
+    return _EXPONENT if width in _TREE_WIDTHS else (1 << 8 * width) - capacity

@@ -82,17 +82,19 @@ class BaselineCase:
         columns = list(dict.fromkeys((task.target, *task.split.columns)))
         rows = _drawn(workspace, version, task)
         tables = [
-            None if each is None else _present(workspace, each, task, columns, rows=rows if at == 0 else None)
-            for at, each in enumerate((version, validation, test))
+            None
+            if table is None
+            else _present(workspace, table, task, columns, rows=rows if at == 0 else None)
+            for at, table in enumerate((version, validation, test))
         ]
-        frame, own_validation, own_test = _appended(tables)
-        apart = find_split_overlap(workspace, version, task, validation=validation, test=test)
-        asked, places = task, None
+        frame, validation_rows, test_rows = _appended(tables)
+        overlap = find_split_overlap(workspace, version, task, validation=validation, test=test)
+        sampled_task, places = task, None
         if rows is not None:
-            own = np.arange(len(frame) - len(rows)) + version.n_rows
-            places = np.concatenate([rows, own])
-            asked, apart = restrict_to_sample(task, apart, places=places)
-        parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
+            appended = np.arange(len(frame) - len(rows)) + version.n_rows
+            places = np.concatenate([rows, appended])
+            sampled_task, overlap = restrict_to_sample(task, overlap, places=places)
+        parts = split(frame, sampled_task, validation=validation_rows, test=test_rows, overlap=overlap)
         has_classes = task.type.has_classes
         target = as_labels(frame[task.target]) if has_classes else np.asarray(frame[task.target])
         classes = _classes(target[parts.train]) if has_classes else ()
@@ -154,23 +156,29 @@ class BaselineCase:
         rows: NDArray[np.int64],
         workspace: Workspace,
         version: DatasetVersion,
-        asked_of: DatasetVersion,
+        rows_version: DatasetVersion,
     ) -> Floats:
         """Train the quick linear model on ``train`` and return its predictions for ``rows``."""
         from litmus_core.data import _linear_baseline
 
         columns = tuple(version.column(name) for name in self.task.features)
-        separate = 0 if asked_of is version else self.n_main
-        seen = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
-        asked = read_some_rows(workspace, asked_of, self.at(rows) - separate, columns=self.task.features)
+        separate = 0 if rows_version is version else self.n_main
+        learned_rows = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
+        answer_rows = read_some_rows(
+            workspace, rows_version, self.at(rows) - separate, columns=self.task.features
+        )
         if not self.classes:
             return _linear_baseline.values(
-                seen, self.target[train].astype(float), asked, columns=columns, seed=self.task.seed
+                learned_rows,
+                self.target[train].astype(float),
+                answer_rows,
+                columns=columns,
+                seed=self.task.seed,
             )
         return _linear_baseline.class_probabilities(
-            seen,
+            learned_rows,
             self.codes(train),
-            asked,
+            answer_rows,
             columns=columns,
             n_classes=len(self.classes),
             seed=self.task.seed,
@@ -190,9 +198,9 @@ class BaselineCase:
 
     def says(self, value: float) -> str:
         """Describe a model with this score: "is right 16 % of the time"."""
-        said = f"{100 * value:.3g} %" if self.metric.unit == "share" else _plain(value, digits=3)
+        text = f"{100 * value:.3g} %" if self.metric.unit == "share" else _plain(value, digits=3)
         of = "" if self.places is None else f" (on {len(self.places):,} of the rows)"
-        return f"{self.metric.phrase.format(value=said)}{of}"
+        return f"{self.metric.phrase.format(value=text)}{of}"
 
 
 def _plain(value: float, *, digits: int) -> str:
@@ -235,8 +243,8 @@ def _appended(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, rang
     import pandas as pd
 
     ends = np.cumsum([0 if table is None else len(table) for table in tables]).tolist()
-    given = [table for table in tables if table is not None]
-    frame = given[0] if len(given) == 1 else pd.concat(given, ignore_index=True)
+    separate = [table for table in tables if table is not None]
+    frame = separate[0] if len(separate) == 1 else pd.concat(separate, ignore_index=True)
     return (
         frame,
         None if tables[1] is None else range(ends[0], ends[1]),

@@ -29,28 +29,28 @@ _OPTIMIZERS = ("unused_columns", "column_lifetime")
 
 @contextmanager
 def duck(
-    what: str, *, spill: Path | None = None, plans_fully: bool = False
+    purpose: str, *, spill: Path | None = None, plans_fully: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection for the work named by ``what`` ("read the table"); spills to the folder ``spill``.
+    """Yield a connection for ``purpose`` ("read the table"); spills to the folder ``spill``.
 
     It uses at most half of the free memory and spills the rest to the folder (None: a temporary one).
     ``plans_fully`` enables all of DuckDB's optimisers, for queries of a few columns that scan less with them.
     Raises DataError with DuckDB's first line on failure, MissingExtraError without DuckDB, LitmusError if
     DuckDB itself does not start.
     """
-    with _translated(what), closing(_opened()) as connection:
+    with _translated(purpose), closing(_opened()) as connection:
         _set_up(connection, spill=spill or _spill(), plans_fully=plans_fully)
         yield connection
 
 
 @contextmanager
-def question(what: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def question(purpose: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection for queries that create only TEMP objects; otherwise like :func:`duck`.
 
     Opening DuckDB takes longer than most queries, so an open connection is reused, unless it failed or
     spilled: nothing of one query is left for the next.
     """
-    with _translated(what):
+    with _translated(purpose):
         database, spill = _pop_idle() or _opened(), spill or _spill()
         is_sound = False
         try:
@@ -86,12 +86,12 @@ def _opened() -> duckdb.DuckDBPyConnection:
     try:
         import duckdb
     except ModuleNotFoundError as missing:
-        raise MissingExtraError(what="Reading tables", extra="train") from missing
+        raise MissingExtraError(subject="Reading tables", extra="train") from missing
     return duckdb.connect(config=_SETTINGS)
 
 
 @contextmanager
-def _translated(what: str) -> Iterator[None]:
+def _translated(purpose: str) -> Iterator[None]:
     """Translate DuckDB's errors."""
     try:
         yield
@@ -104,7 +104,7 @@ def _translated(what: str) -> Iterator[None]:
             raise
         is_short = isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
         hint = "Free some memory and disk space, and try again." if is_short else "Nothing was changed."
-        raise DataError(f"Litmus could not {what}: {first_line(error)}", hint=hint) from error
+        raise DataError(f"Litmus could not {purpose}: {first_line(error)}", hint=hint) from error
 
 
 def _spill() -> Path:
@@ -143,8 +143,8 @@ def _plan_quickly(connection: duckdb.DuckDBPyConnection) -> None:
 
     (``in_clause`` is cubic in the number of columns: 25 s for a hundred.)
     """
-    found = connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()
-    unused = [str(name) for (name,) in found if name not in _OPTIMIZERS]
+    records = connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()
+    unused = [str(name) for (name,) in records if name not in _OPTIMIZERS]
     connection.execute(f"SET disabled_optimizers = {text_literal(','.join(unused))}")
 
 

@@ -80,14 +80,16 @@ def _in_telling_order(
         rows = np.sort(np.random.default_rng(7).choice(version.n_rows, _ORDER_ROWS, replace=False))
     names = [target.name, *(column.name for column in possible)]
     frame = read_some_rows(workspace, version, rows, columns=names)
-    following = [each for each in possible if follows_row_order(each, frame[each.name].to_numpy(), rows)]
+    following = [
+        column for column in possible if follows_row_order(column, frame[column.name].to_numpy(), rows)
+    ]
     if not following:
         return []
     question = UnivariateScorer.of(frame[target.name], problem_type, seed=0, merge=True)
     return [
-        each.name
-        for each in following
-        if question.skill(question.told_by(frame[each.name].to_numpy(), each.kind)) >= _TELLS
+        column.name
+        for column in following
+        if question.skill(question.told_by(frame[column.name].to_numpy(), column.kind)) >= _TELLS
     ]
 
 
@@ -111,16 +113,16 @@ def _numbers_the_rows(column: Column, version: DatasetVersion, table: Path) -> b
     return nearly_unique and not column.n_missing and runs_in_row_order(table, column.name)
 
 
-def _possible_twins(seen: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
+def _possible_twins(head: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
     """Return the columns that the first rows do not already distinguish from the target."""
     import pandas as pd
 
-    known, _ = pd.factorize(seen[target.name])
+    labels, _ = pd.factorize(head[target.name])
     possible = []
     for column in columns:
-        codes, _ = pd.factorize(seen[column.name])
-        both = (codes >= 0) & (known >= 0)
-        first, second = known[both].astype(np.int64), codes[both].astype(np.int64)
+        codes, _ = pd.factorize(head[column.name])
+        both = (codes >= 0) & (labels >= 0)
+        first, second = labels[both].astype(np.int64), codes[both].astype(np.int64)
         n_pairs = len(np.unique(first * (int(codes.max(initial=0)) + 1) + second))
         if n_pairs == len(np.unique(first)) == len(np.unique(second)):
             possible.append(column)
@@ -131,15 +133,15 @@ def _twins(
     connection: duckdb.DuckDBPyConnection, table: Path, target: Column, columns: list[Column]
 ) -> list[str]:
     """Return the columns that map one to one to the target in every row."""
-    asked = [(column, _twin_question(target, column)) for column in columns]
-    asked = [(column, question) for column, question in asked if question]
-    found = []
-    for start in range(0, len(asked), _COLUMNS_AT_ONCE):
-        some = asked[start : start + _COLUMNS_AT_ONCE]
+    queried = [(column, _twin_question(target, column)) for column in columns]
+    queried = [(column, question) for column, question in queried if question]
+    names = []
+    for start in range(0, len(queried), _COLUMNS_AT_ONCE):
+        some = queried[start : start + _COLUMNS_AT_ONCE]
         questions = ", ".join(question for _, question in some)
-        answers = connection.execute(f"SELECT {questions} FROM {parquet(table)}").fetchone() or ()
-        found += [column.name for (column, _), answer in zip(some, answers, strict=True) if answer]
-    return found
+        record = connection.execute(f"SELECT {questions} FROM {parquet(table)}").fetchone() or ()
+        names += [column.name for (column, _), answer in zip(some, record, strict=True) if answer]
+    return names
 
 
 def _twin_question(target: Column, column: Column) -> str:

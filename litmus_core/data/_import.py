@@ -141,9 +141,9 @@ def read_like(
     (folder := scratch / "source").mkdir()
     rows = folder / "rows.parquet"
     with question(f"read '{source.name}'", spill=folder / "spill") as connection:
-        typing, found = _read(connection, source, folder, like=version, options=options, to=rows)
-        if not isinstance(found, Path):
-            write_wide(found, rows)
+        typing, detected = _read(connection, source, folder, like=version, options=options, to=rows)
+        if not isinstance(detected, Path):
+            write_wide(detected, rows)
         n_rows = _n_rows(connection, rows)
     return LikeTable(table=rows, names=tidy_names(typing.original_names), n_rows=n_rows)
 
@@ -201,7 +201,7 @@ def _import(
         n_rows = _n_rows(connection, written)
         cells = typing.readable if typing.wide is None else typing.wide
         notes = _row_notes(connection, typing, rows, stored)
-        found = explain(connection, cells, rows, names, typing.columns, options=options)
+        detected = explain(connection, cells, rows, names, typing.columns, options=options)
         columns = describe(
             connection,
             rows,
@@ -224,7 +224,7 @@ def _import(
         created_at=utc_now(),
         notes=(*notes, *typing.all_notes(), *_name_notes(typing.original_names, names)),
         options=options,
-        detected=(*typing.detected, *found),
+        detected=(*typing.detected, *detected),
     )
     os.replace(written, path)
     keep_profile(profile_of(version, summaries), profile_path(path))
@@ -258,9 +258,9 @@ def _counted(
             summaries = summarize(rows, columns)
             return hashed.result(), summaries
         written = pool.submit(write_wide, rows, to)
-        found = content_hash(rows), summarize(rows, columns)
+        facts = content_hash(rows), summarize(rows, columns)
         written.result()
-        return found
+        return facts
 
 
 def _check_source(source: Path) -> None:
@@ -378,9 +378,9 @@ def _n_rows(connection: duckdb.DuckDBPyConnection, table: Path) -> int:
 
 
 def _name_notes(original: Sequence[str], names: Sequence[str]) -> list[str]:
-    renamed = [(before, after) for before, after in zip(original, names, strict=True) if before != after]
+    renamed = [(before, name) for before, name in zip(original, names, strict=True) if before != name]
     if not renamed:
         return []
-    shown = ", ".join(f"'{before}' is now '{after}'" for before, after in renamed[:3])
+    shown = ", ".join(f"'{before}' is now '{new_name}'" for before, new_name in renamed[:3])
     more = f", and {len(renamed) - 3:,} more" if len(renamed) > 3 else ""
     return [f"Column names were tidied: {shown}{more}."]

@@ -40,14 +40,14 @@ def free_gb() -> float:
     return min(free, _left_in_container()) / _GB
 
 
-def _left_in_container(own: Path = _OWN, root: Path = _ROOT) -> float:
+def _left_in_container(group_path: Path = _OWN, root: Path = _ROOT) -> float:
     """Return the bytes left within this process' control groups; infinite without a limit.
 
     Groups are nested, and the limits of outer ones apply too. Inside a container the path may be that on the
     host, and not exist.
     """
     try:
-        lines = own.read_text().splitlines()
+        lines = group_path.read_text().splitlines()
     except OSError:
         return math.inf
     left = math.inf
@@ -65,11 +65,11 @@ def _left_in_container(own: Path = _OWN, root: Path = _ROOT) -> float:
 def _left_in(group: Path, version: _Version) -> float:
     try:
         most = (group / version.most).read_text().strip()
-        held = float((group / version.held).read_text())
+        limit_bytes = float((group / version.held).read_text())
         lines = (group / "memory.stat").read_text().splitlines()
         limit = math.inf if most == "max" else float(most)
     except (OSError, ValueError):
         return math.inf
-    told = (line.split() for line in lines)
-    cached = sum(float(count) for name, count in told if name in version.cached)
-    return max(0.0, limit - held + cached)
+    pairs = (line.split() for line in lines)
+    cached = sum(float(count) for name, count in pairs if name in version.cached)
+    return max(0.0, limit - limit_bytes + cached)

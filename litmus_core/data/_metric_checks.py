@@ -23,7 +23,7 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
         others = " or ".join(metric.problem_types)
         raise UsageError(
             f"The metric {metric.name} does not fit a {task.problem_type} question.",
-            hint=f"Choose one of {', '.join(each.name for each in fitting)}; or ask for {others} "
+            hint=f"Choose one of {', '.join(candidate.name for candidate in fitting)}; or ask for {others} "
             "by problem_type (--task), if the target can answer that.",
         )
     if metric.family == "top_k_accuracy" and metric.parameters["k"] >= target.n_distinct:
@@ -62,9 +62,9 @@ def _check_bar(bar: Bar, metric: Metric) -> None:
     if metric.lowest <= bar.value <= metric.highest:
         return
     below_zero = "" if math.isfinite(metric.highest) else " cannot be below 0"
-    said = below_zero or f" is between {metric.lowest:g} and {metric.highest:g}"
+    range_text = below_zero or f" is between {metric.lowest:g} and {metric.highest:g}"
     if math.isinf(metric.lowest):
-        said = f" is at most {metric.highest:g}"
+        range_text = f" is at most {metric.highest:g}"
     is_percentage = metric.highest == 1.0 and 1.0 < bar.value <= 100.0
     hint = f"Did you mean {bar.value / 100:g}?" if is_percentage else "Set the bar inside that range."
-    raise UsageError(f"{metric.family}{said}, so the bar '{bar}' is not possible.", hint=hint)
+    raise UsageError(f"{metric.family}{range_text}, so the bar '{bar}' is not possible.", hint=hint)

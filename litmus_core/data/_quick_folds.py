@@ -73,18 +73,18 @@ def _predicted(
     case: BaselineCase, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return rows, and the quick model's predictions for them without having seen them."""
-    known = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
-    if validation is not None or case.task.split.kind != "random" or len(known) > _MOST_FOLDED:
+    rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
+    if validation is not None or case.task.split.kind != "random" or len(rows) > _MOST_FOLDED:
         return case.predicted_validation(workspace, version, validation or version)
-    folds = _folds(case.target[known], seed=case.task.seed, by_class=bool(case.classes))
-    shape = (len(known), len(case.classes)) if case.classes else (len(known),)
+    folds = _folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
+    shape = (len(rows), len(case.classes)) if case.classes else (len(rows),)
     predicted = np.zeros(shape)
     for fold in range(_FOLDS):
         out = folds == fold
-        predicted[out] = case.predicted(known[~out], known[out], workspace, version, version)
+        predicted[out] = case.predicted(rows[~out], rows[out], workspace, version, version)
     if case.classes:
         predicted = (1 - _SMOOTHED) * predicted + _SMOOTHED / len(case.classes)
-    return known, predicted
+    return rows, predicted
 
 
 def _folds(target: NDArray[Any], *, seed: int, by_class: bool) -> NDArray[np.int64]:

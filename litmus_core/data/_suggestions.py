@@ -35,7 +35,7 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
     classes = tuple(counts)[:MOST_CLASSES]
     left_out = find_left_out(workspace, version, column, problem_type=task_type.key)
     left_out = _with_fixes(version, left_out, target)
-    names_left_out = {each.column for each in left_out}
+    names_left_out = {excluded.column for excluded in left_out}
     return Suggestion(
         target=target,
         problem_type=task_type.key,
@@ -53,10 +53,10 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
     )
 
 
-def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str) -> tuple[LeftOut, ...]:
+def _with_fixes(version: DatasetVersion, excluded: tuple[LeftOut, ...], target: str) -> tuple[LeftOut, ...]:
     """Return the excluded columns in table order: by their nature or, first, by a fix of this version."""
-    reasons = {each.column: each.reason for each in found}
-    twins = {each.column for each in found if each.repeats_target}
+    reasons = {column.column: column.reason for column in excluded}
+    twins = {column.column for column in excluded if column.repeats_target}
     fixed = {name for fix in version.lineage.fixes if fix.kind == "leave_out" for name in fix.columns} - {
         target
     }
@@ -73,8 +73,8 @@ def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str
 
 def _split(version: DatasetVersion, target: str) -> SplitPlan:
     """Return the split that the latest fix requires; random without one."""
-    asked = [fix.split for fix in version.lineage.fixes if fix.kind == "split" and fix.split is not None]
-    return next((plan for plan in reversed(asked) if plan.column != target), SplitPlan())
+    splits = [fix.split for fix in version.lineage.fixes if fix.kind == "split" and fix.split is not None]
+    return next((plan for plan in reversed(splits) if plan.column != target), SplitPlan())
 
 
 def check_target(column: Column, *, n_rows: int) -> None:

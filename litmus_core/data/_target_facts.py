@@ -35,7 +35,7 @@ def read_target_facts(workspace: Workspace, version: DatasetVersion, column: Col
         n_distinct=column.n_distinct,
         n_values=version.n_rows - column.n_missing,
         is_numeric=column.stores_numbers,
-        is_whole=partial(_is_whole, table_path(workspace, version), column),
+        is_whole=partial(_is_integral, table_path(workspace, version), column),
         labels=lambda: sorted(class_counts(workspace, version, column)),
     )
 
@@ -43,14 +43,14 @@ def read_target_facts(workspace: Workspace, version: DatasetVersion, column: Col
 def class_counts(workspace: Workspace, version: DatasetVersion, column: Column) -> dict[str, int]:
     """Return how many rows each label of the target has, by its text, most frequent first."""
     values, counts = count_values(workspace, version, column.name)
-    found: dict[str, int] = {}
+    by_label: dict[str, int] = {}
     for label, count in zip(as_labels(values).tolist(), counts.tolist(), strict=True):
         if label is not None and label == label:
-            found[label_text(label)] = found.get(label_text(label), 0) + count
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+            by_label[label_text(label)] = by_label.get(label_text(label), 0) + count
+    return dict(sorted(by_label.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _is_whole(table: Path, column: Column) -> bool:
+def _is_integral(table: Path, column: Column) -> bool:
     if column.stores_whole_numbers:
         return True
     value = identifier(column.name)

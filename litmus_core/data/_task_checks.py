@@ -38,17 +38,17 @@ def check_task(
     nearest name), UsageError for invalid settings, DataError for what the rows do not allow.
     """
     _check_columns(version, task)
-    asked = with_task_target(workspace, version, task)
-    check_problem(asked, task)
+    task_version = with_task_target(workspace, version, task)
+    check_problem(task_version, task)
     _check_positive_class(workspace, version, task)
     labels = None if workspace is None else partial(_labels, workspace, version, task)
-    check_metric(task, asked.column(task.target), labels=labels)
+    check_metric(task, task_version.column(task.target), labels=labels)
     _check_budget(task)
     _check_split(version, task)
-    for name, own in (("validation", validation), ("test", test)):
-        if own is not None:
-            _check_own_file(version, own, task, part=name)
-            _check_own_labels(workspace, version, own, task, part=name)
+    for name, separate in (("validation", validation), ("test", test)):
+        if separate is not None:
+            _check_separate_file(version, separate, task, part=name)
+            _check_separate_labels(workspace, version, separate, task, part=name)
     if workspace is not None and (validation is not None or test is not None):
         find_split_overlap(workspace, version, task, validation=validation, test=test)
 
@@ -73,8 +73,8 @@ def check_problem(version: DatasetVersion, task: Task) -> None:
     target = version.column(task.target)
     check_target(target, n_rows=version.n_rows)
     n_values = version.n_rows - target.n_missing
-    n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
-    needed = MIN_ROWS // 2 if n_own == 2 else MIN_ROWS
+    n_separate = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    needed = MIN_ROWS // 2 if n_separate == 2 else MIN_ROWS
     if n_values < needed:
         raise DataError(
             f"Only {n_values} rows have a '{task.target}'; training and testing need at least {needed}.",
@@ -91,10 +91,10 @@ def _check_positive_class(workspace: Workspace | None, version: DatasetVersion, 
             "Only a yes-or-no question has a positive class.", hint="Leave the positive class out."
         )
     if workspace is not None:
-        known = _labels(workspace, version, task)
-        folded = {label.casefold() for label in known}
+        labels = _labels(workspace, version, task)
+        folded = {label.casefold() for label in labels}
         if task.positive_class.casefold() not in folded:
-            raise UnknownNameError(kind="class", name=task.positive_class, known=sorted(known))
+            raise UnknownNameError(kind="class", name=task.positive_class, names=sorted(labels))
 
 
 def _check_budget(task: Task) -> None:
@@ -129,15 +129,15 @@ def _check_split(version: DatasetVersion, task: Task) -> None:
         raise UsageError(
             f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
         )
-    for each in columns if plan.kind == "time" else ():
-        if not (each.stores_times or each.stores_numbers):
+    for other in columns if plan.kind == "time" else ():
+        if not (other.stores_times or other.stores_numbers):
             raise UsageError(
-                f"'{each.name}' holds neither dates nor numbers, so rows have no order in time.",
+                f"'{other.name}' holds neither dates nor numbers, so rows have no order in time.",
                 hint="Choose a date column, or split at random.",
             )
-    n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
-    column = max(columns, key=lambda each: each.n_distinct)
-    if column.n_distinct < 3 - n_own:
+    n_separate = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    column = max(columns, key=lambda one: one.n_distinct)
+    if column.n_distinct < 3 - n_separate:
         raise UsageError(
             f"'{column.name}' has too few different values to split by ({column.n_distinct}).",
             hint="Choose another column, or split at random.",
@@ -153,29 +153,30 @@ def _check_fractions(plan: SplitPlan) -> None:
             raise UsageError(f"A {name} share of {fraction:g} is not between 0 and 1.", hint=hint)
 
 
-def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str) -> None:
+def _check_separate_file(version: DatasetVersion, separate: DatasetVersion, task: Task, *, part: str) -> None:
     needed = dict.fromkeys((task.target, *task.features, *task.split.columns))
-    missing = [name for name in needed if name not in own.column_names]
+    missing = [name for name in needed if name not in separate.column_names]
     if missing:
         shown = ", ".join(f"'{name}'" for name in missing[:3]) + (" and more" if len(missing) > 3 else "")
         raise DataError(
-            f"The {part} table '{own.name}' lacks {shown}.",
+            f"The {part} table '{separate.name}' lacks {shown}.",
             hint="It needs the target, every column to learn from and the one to split by, "
             f"called as in '{version.name}'.",
         )
-    if own.n_rows - own.column(task.target).n_missing < 1:
+    if separate.n_rows - separate.column(task.target).n_missing < 1:
         raise DataError(
-            f"The {part} table '{own.name}' has no row with a '{task.target}'.",
+            f"The {part} table '{separate.name}' has no row with a '{task.target}'.",
             hint="Choose a table whose rows are labelled.",
         )
     for name in needed:
-        here, there = version.column(name), own.column(name)
-        n_known = own.n_rows - own.column(name).n_missing
-        if n_known and not here.stores_like(there):
+        here, other = version.column(name), separate.column(name)
+        n_labelled = separate.n_rows - separate.column(name).n_missing
+        if n_labelled and not here.stores_like(other):
             raise DataError(
                 f"'{name}' holds {_storage_text(here.storage)} in '{version.name}' and "
-                f"{_storage_text(there.storage)} in the {part} table '{own.name}'.",
-                hint=f"Write that column alike in both files, or add '{own.name}' again: on the Data page as "
+                f"{_storage_text(other.storage)} in the {part} table '{separate.name}'.",
+                hint=f"Write that column alike in both files, or add '{separate.name}' again: on the Data "
+                "page as "
                 f"test or validation rows, in the shell with 'litmus import --like {version.id}'.",
             )
 
@@ -185,16 +186,16 @@ def _storage_text(storage: str) -> str:
     return words.get(storage, "numbers")
 
 
-def _check_own_labels(
-    workspace: Workspace | None, version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str
+def _check_separate_labels(
+    workspace: Workspace | None, version: DatasetVersion, separate: DatasetVersion, task: Task, *, part: str
 ) -> None:
     if workspace is None or not task.type.has_classes:
         return
-    known, found = _labels(workspace, version, task), _labels(workspace, own, task)
-    if not known & found:
+    labels, other_labels = _labels(workspace, version, task), _labels(workspace, separate, task)
+    if not labels & other_labels:
         raise DataError(
-            f"No '{task.target}' of the {part} table '{own.name}' occurs in '{version.name}': "
-            f"'{min(found)}' there, '{min(known)}' here.",
+            f"No '{task.target}' of the {part} table '{separate.name}' occurs in '{version.name}': "
+            f"'{min(other_labels)}' there, '{min(labels)}' here.",
             hint="Write the classes alike in both files.",
         )
 

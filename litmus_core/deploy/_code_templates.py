@@ -100,11 +100,11 @@ class _Record:
 
     def lines(self) -> list[str]:
         """Return the call's lines."""
-        told = [f"    {name}={value!r}," for name, value in self.values.items()]
-        if not told:
+        arguments = [f"    {name}={value!r}," for name, value in self.values.items()]
+        if not arguments:
             return [repr(self.first) if self.name == "Data" else f"{self.name}({self.first!r})"]
         first = [] if self.first is None else [f"    {self.first!r},"]
-        return [f"{self.name}(", *first, *told, ")"]
+        return [f"{self.name}(", *first, *arguments, ")"]
 
 
 def _record(name: str, first: Any = None, **values: Any) -> _Record | None:
@@ -121,26 +121,26 @@ def warm_start_code(
     """
     wishes: dict[str, Any] = {"retrain": False, "workspace": workspace}
     wishes |= {"old_per_new": continues.old_per_new} if continues.old_per_new != 1.0 else {}
-    told = [f"    {name}={value!r}," for name, value in wishes.items() if value is not None]
+    arguments = [f"    {name}={value!r}," for name, value in wishes.items() if value is not None]
     version = "YOUR_VERSION" if dataset is None else dataset.id
     call = [
         "handle = litmus_core.continue_training(",
         f"    {continues.candidate_id!r},",
         f"    {version!r},",
     ]
-    lines = ["import litmus_core", "", *call, *told, ")", "print(handle.wait().sentence)", ""]
+    lines = ["import litmus_core", "", *call, *arguments, ")", "print(handle.wait().sentence)", ""]
     return "\n".join(lines)
 
 
 def compression_code(refines: Compression, *, workspace: str | None = None) -> str:
     """Return a script that makes faster variants of the same candidate, which must be in the workspace."""
-    asked = f"{refines.run_id!r}, {refines.candidate_id!r}"
+    origin = f"{refines.run_id!r}, {refines.candidate_id!r}"
     lines = [
         "import litmus_core",
         "from litmus_core.experiments import TrainingHandle",
         "",
         f"studio = litmus_core.Studio.open({'' if workspace is None else repr(workspace)})",
-        f"run = studio.compression.start({asked}, shares={refines.shares!r})",
+        f"run = studio.compression.start({origin}, shares={refines.shares!r})",
         "print(TrainingHandle(studio, run.id).wait().sentence)",
         "",
     ]
@@ -149,11 +149,11 @@ def compression_code(refines: Compression, *, workspace: str | None = None) -> s
 
 def _data(task: Task, places: Places) -> _Record | None:
     kind = task.task_type
-    asked = task.problem_type if kind is None else part_text(kind if places.models else portable(kind))
+    problem_type = task.problem_type if kind is None else part_text(kind if places.models else portable(kind))
     return _record(
         "Data",
         places.data,
-        task=asked,
+        task=problem_type,
         positive_class=task.positive_class,
         only=list(task.features),
         validation=places.validation,
@@ -181,16 +181,16 @@ def _goal(task: Task, plan: RunPlan) -> _Record | str | None:
 
 
 def _compute(task: Task, plan: RunPlan) -> _Record | None:
-    asked = plan.compute
-    phases = {"train": asked.train, "tune": asked.tune, "predict": asked.predict}
-    given = {
+    wanted = plan.compute
+    phases = {"train": wanted.train, "tune": wanted.tune, "predict": wanted.predict}
+    groups_of = {
         name: GeneratedCode(_constructor_code("Resources", phase)) for name, phase in phases.items() if phase
     }
     return _record(
         "Compute",
-        where=asked.where if asked.where != "here" else None,
-        **given,
-        time_limit_s=asked.time_limit_s or task.time_limit_s,
+        where=wanted.where if wanted.where != "here" else None,
+        **groups_of,
+        time_limit_s=wanted.time_limit_s or task.time_limit_s,
     )
 
 
@@ -209,24 +209,24 @@ def _custom_names(plan: RunPlan, *, by_reference: bool) -> dict[str, str]:
 
 
 def _algorithms(plan: RunPlan, *, by_reference: bool) -> list[list[str]] | None:
-    own = _custom_names(plan, by_reference=by_reference)
+    custom_names = _custom_names(plan, by_reference=by_reference)
     return (
-        [[GeneratedCode(_algorithm(algorithm, own)) for algorithm in plan.algorithms]]
+        [[GeneratedCode(_algorithm(algorithm, custom_names)) for algorithm in plan.algorithms]]
         if plan.algorithms
         else None
     )
 
 
 def _training(plan: RunPlan, *, by_reference: bool) -> _Record | None:
-    asked = {algorithm.key for algorithm in plan.algorithms}
-    own = _custom_names(plan, by_reference=by_reference)
+    keys = {algorithm.key for algorithm in plan.algorithms}
+    custom_names = _custom_names(plan, by_reference=by_reference)
 
-    def parts(given: tuple[PluginRef, ...]) -> list[str]:
-        return [part_text(each if by_reference else portable(each)) for each in given]
+    def parts(refs: tuple[PluginRef, ...]) -> list[str]:
+        return [part_text(ref if by_reference else portable(ref)) for ref in refs]
 
     return _record(
         "Training",
-        models=[*plan.families, *(name for reference, name in own.items() if reference not in asked)],
+        models=[*plan.families, *(name for reference, name in custom_names.items() if reference not in keys)],
         preprocess=parts(plan.preprocess),
         tuning=GeneratedCode(_constructor_code("Tuning", plan.tuning)) if plan.tuning else None,
         postprocess=parts(plan.postprocess),
@@ -243,26 +243,26 @@ def _folds(folds: Folds | None) -> int | str | None:
 
 def _constructor_code(name: str, value: Folds | Tuning | SplitPlan | Resources) -> str:
     """Return a frozen value as the call that makes it; defaults are left out."""
-    told = [
+    arguments = [
         f"{field.name}={getattr(value, field.name)!r}"
         for field in fields(value)
         if getattr(value, field.name) != field.default
     ]
-    return f"{name}({', '.join(told)})"
+    return f"{name}({', '.join(arguments)})"
 
 
-def _algorithm(algorithm: Algorithm, own: dict[str, str]) -> str:
-    told = [
+def _algorithm(algorithm: Algorithm, names: dict[str, str]) -> str:
+    arguments = [
         f"**{{{parameter.name!r}: {_hyperparameter(parameter)}}}"
         if iskeyword(parameter.name)  # LightGBM's lambda
         else f"{parameter.name}={_hyperparameter(parameter)}"
         for parameter in algorithm.hyperparameters
     ]
-    return f"Algorithm({', '.join([repr(own.get(algorithm.key, algorithm.key)), *told])})"
+    return f"Algorithm({', '.join([repr(names.get(algorithm.key, algorithm.key)), *arguments])})"
 
 
-def _hyperparameter(given: Hyperparameter) -> str:
-    return repr(given.value) if given.space is None else str(given.space)
+def _hyperparameter(hyperparameter: Hyperparameter) -> str:
+    return repr(hyperparameter.value) if hyperparameter.space is None else str(hyperparameter.space)
 
 
 def _imports(call: list[str]) -> list[str]:

@@ -17,8 +17,8 @@ def main() -> int:
     parser.add_argument("endpoint")
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     parser.add_argument("--ready-s", type=float, default=READY_S)
-    given = parser.parse_args()
-    return keep(EndpointFolder(Workspace(given.workspace), given.endpoint), ready_s=given.ready_s)
+    arguments = parser.parse_args()
+    return keep(EndpointFolder(Workspace(arguments.workspace), arguments.endpoint), ready_s=arguments.ready_s)
 
 
 if __name__ == "__main__":

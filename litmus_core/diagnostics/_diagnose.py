@@ -46,17 +46,19 @@ def diagnose(
     numbered = frame.reset_index(drop=True)
     y, prediction = np.asarray(y), np.asarray(prediction, dtype=float)
     scorer = scorer_for(predictor, measure)
-    told_s, asked_s = _SEGMENTS_SHARE * seconds, (1 - _SEGMENTS_SHARE) * seconds
+    segments_s, causes_s = _SEGMENTS_SHARE * seconds, (1 - _SEGMENTS_SHARE) * seconds
     columns = predictor.columns
-    found = segments(numbered, y, prediction, scorer=scorer, columns=columns, seconds=told_s, seed=seed)
-    used = importance(predictor, frame, y, metric=measure, seconds=asked_s, seed=seed)
+    weak_segments = segments(
+        numbered, y, prediction, scorer=scorer, columns=columns, seconds=segments_s, seed=seed
+    )
+    used = importance(predictor, frame, y, metric=measure, seconds=causes_s, seed=seed)
     return Diagnostics(
         metric=measure.name,
         n_rows=len(y),
-        score=found.overall,
+        score=weak_segments.overall,
         out_of_fold=out_of_fold,
         importance=used,
-        segments=found,
+        segments=weak_segments,
         **_where_it_goes_wrong(predictor, numbered, y, prediction, seed=seed),
     )
 
@@ -70,13 +72,13 @@ def _where_it_goes_wrong(
             "mistakes": mistakes(frame, y, prediction),
             "residuals": residuals(y, prediction, seed=seed),
         }
-    asked = {
+    options = {
         "classes": predictor.classes,
         "positive_class": predictor.positive_class,
         "threshold": predictor.threshold,
         "costs": predictor.costs,
     }
     return {
-        "mistakes": mistakes(frame, y, prediction, **asked),
-        "confusion": confusion(y, prediction, **asked),
+        "mistakes": mistakes(frame, y, prediction, **options),
+        "confusion": confusion(y, prediction, **options),
     }

@@ -38,7 +38,7 @@ class _Probe:
         """Return the score on all rows and on the rows without each block, shape (1 + blocks,)."""
         everything = [self.scorer.score(self.y, prediction)]
         return np.array(
-            everything + [self.scorer.score(self.y[kept], prediction[kept]) for kept in self.kept]
+            everything + [self.scorer.score(self.y[rows], prediction[rows]) for rows in self.kept]
         )
 
     def drops(self, prediction: Array) -> Array:
@@ -75,8 +75,8 @@ def importance(
     if n_rows < len(order):
         probe, _ = _prepare(predictor, probe.frame.iloc[:n_rows], probe.y[:n_rows], metric)
     batches = _batches(names, n_rows=n_rows, max_shuffles=max_shuffles)
-    found, complete = _shuffle_until(started + seconds, predictor, probe, batches=batches, rng=rng)
-    rows = sorted((_summed_up(name, found.get(name, [])) for name in names), key=_by_drop)
+    drops, complete = _shuffle_until(started + seconds, predictor, probe, batches=batches, rng=rng)
+    rows = sorted((_summed_up(name, drops.get(name, [])) for name in names), key=_by_drop)
     return Importance(
         columns=tuple(rows),
         score=float(probe.base[0]),
@@ -100,16 +100,16 @@ def _shuffle_until(
     many columns some are not reached even so.
     """
     last = deadline + _FIRST_ROUND_EXTRA_S
-    found: dict[str, list[Array]] = {}
+    drops_of: dict[str, list[Array]] = {}
     slowest_s, n_columns = 0.0, len(predictor.columns)
     for jobs in batches:
         before = time.monotonic()
-        if found and before + slowest_s > (deadline if len(found) == n_columns else last):
-            return found, False
+        if drops_of and before + slowest_s > (deadline if len(drops_of) == n_columns else last):
+            return drops_of, False
         for name, drops in zip(jobs, _shuffled(predictor, probe, jobs, rng), strict=True):
-            found.setdefault(name, []).append(drops)
+            drops_of.setdefault(name, []).append(drops)
         slowest_s = max(slowest_s, time.monotonic() - before)
-    return found, True
+    return drops_of, True
 
 
 def _sample(y: Array, *, rng: np.random.Generator, n: int) -> Array:
@@ -127,8 +127,10 @@ def _prepare(predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: Me
     """Score the rows unshuffled; also return how many seconds that took."""
     started = time.monotonic()
     rows = np.arange(len(y))
-    kept = [rows[rows % _N_BLOCKS != block] for block in range(_N_BLOCKS)] if len(y) >= 2 * _N_BLOCKS else []
-    probe = _Probe(frame=frame, y=y, scorer=scorer_for(predictor, metric), kept=kept)
+    row_blocks = (
+        [rows[rows % _N_BLOCKS != block] for block in range(_N_BLOCKS)] if len(y) >= 2 * _N_BLOCKS else []
+    )
+    probe = _Probe(frame=frame, y=y, scorer=scorer_for(predictor, metric), kept=row_blocks)
     probe.base = probe.replicates(predict(predictor, probe.frame))
     return probe, time.monotonic() - started
 

@@ -100,8 +100,8 @@ def confusion(
     answered = answered_codes(
         prediction, classes, positive_class=positive_class, threshold=threshold, costs=costs
     )
-    known = truth >= 0
-    truth, answered = truth[known], answered[known]
+    labelled = truth >= 0
+    truth, answered = truth[labelled], answered[labelled]
     labels = [label_text(label) for label in classes]
     place, shown, n_collapsed = _collapse(truth, labels)
     counts = np.zeros((len(shown), len(shown)), dtype=np.int64)
@@ -114,8 +114,8 @@ def confusion(
         counts=tuple(tuple(int(count) for count in row) for row in counts),
         n_collapsed=n_collapsed,
         pairs=tuple(
-            ConfusedPair(truth=labels[was], prediction=labels[said], n_rows=count)
-            for (was, said), count in ranked
+            ConfusedPair(truth=labels[was], prediction=labels[predicted], n_rows=count)
+            for (was, predicted), count in ranked
         ),
         n_rows=len(truth),
         n_wrong=int(wrong.sum()),

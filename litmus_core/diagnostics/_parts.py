@@ -33,62 +33,62 @@ def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Arra
     here = np.flatnonzero(~missing)
     if len(here) == 0:
         return
-    known = values.iloc[here]
+    part = values.iloc[here]
     if column.traits.is_prose:
-        yield from _by_length(known, here)
+        yield from _by_length(part, here)
     elif column.traits.is_moment:
-        yield from _by_period(known, here)
-    elif column.traits.is_quantity and known.nunique() > 6:
-        yield from _by_quantile(known, here)
+        yield from _by_period(part, here)
+    elif column.traits.is_quantity and part.nunique() > 6:
+        yield from _by_quantile(part, here)
     else:
-        yield from _by_value(known, here)
+        yield from _by_value(part, here)
 
 
 def value_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
     """Return (n,) which rows are in the group ``label`` of :func:`parts_of`, for categories and booleans."""
     if label == "missing":
         return np.asarray(values.isna())
-    there = np.asarray(values.notna())
-    found = np.zeros(len(values), dtype=bool)
-    found[there] = _spoken_of(values[there]) == label
-    return found
+    present = np.asarray(values.notna())
+    covered = np.zeros(len(values), dtype=bool)
+    covered[present] = _spoken_of(values[present]) == label
+    return covered
 
 
-def _by_value(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+def _by_value(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
     import pandas as pd
 
-    texts = _spoken_of(known)
+    texts = _spoken_of(series)
     for text in pd.Series(texts, dtype=object).value_counts().index[:_MAX_VALUES]:
         yield str(text), here[texts == text]
 
 
-def _spoken_of(known: pd.Series[Any]) -> NDArray[np.object_]:
+def _spoken_of(series: pd.Series[Any]) -> NDArray[np.object_]:
     """Return (n,) non-missing values as people write them; each distinct value is formatted once."""
     import pandas as pd
 
-    codes, values = pd.factorize(known)
-    said = np.array([spoken(plain_value(value)) for value in values], dtype=object)
-    return said[codes]
+    codes, values = pd.factorize(series)
+    texts = np.array([spoken(plain_value(value)) for value in values], dtype=object)
+    return texts[codes]
 
 
-def _by_quantile(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
-    numbers = known.to_numpy(dtype=float)
+def _by_quantile(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+    numbers = series.to_numpy(dtype=float)
     for low, high, rows in _quantile_parts(numbers, 4):
         yield f"{spoken(low)} to {spoken(high)}", here[rows]
 
 
-def _by_period(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+def _by_period(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
     import pandas as pd
 
-    times = pd.to_datetime(known)
+    times = pd.to_datetime(series)
     instants = times.to_numpy().astype("datetime64[us]").astype(np.int64).astype(float)
     for low, high, rows in _quantile_parts(instants, 4):
         first, last = (str(np.datetime64(int(edge), "us").astype("datetime64[D]")) for edge in (low, high))
         yield f"{first} to {last}", here[rows]
 
 
-def _by_length(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
-    lengths = known.astype(str).str.len().to_numpy(dtype=float)
+def _by_length(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+    lengths = series.astype(str).str.len().to_numpy(dtype=float)
     for low, high, rows in _quantile_parts(lengths, 3):
         yield f"{int(low)} to {int(high)} characters", here[rows]
 

@@ -48,26 +48,26 @@ def reliability(
     >>> round(low.predicted, 2), low.observed, round(low.high, 2), round(high.predicted, 2), high.observed
     (0.1, 0.0, 0.2, 0.8, 1.0)
     """
-    said_all = np.asarray(probabilities, dtype=np.float64)
+    every = np.asarray(probabilities, dtype=np.float64)
     names = np.array([str(label) for label in classes], dtype=object)
-    answers = np.array([str(each) for each in np.asarray(truth, dtype=object)], dtype=object)
+    labels = np.array([str(label) for label in np.asarray(truth, dtype=object)], dtype=object)
     if len(names) == 2:
         at = 1 if positive_class is None else names.tolist().index(str(positive_class))
-        said, came = said_all[:, at], answers == names[at]
+        predicted, came = every[:, at], labels == names[at]
     else:
-        best = said_all.argmax(axis=1)
-        said, came = said_all[np.arange(len(best)), best], answers == names[best]
-    places = np.minimum((said * _BINS).astype(int), _BINS - 1)
-    bins = [(said[places == place], came[places == place]) for place in range(_BINS)]
+        best = every.argmax(axis=1)
+        predicted, came = every[np.arange(len(best)), best], labels == names[best]
+    places = np.minimum((predicted * _BINS).astype(int), _BINS - 1)
+    bins = [(predicted[places == place], came[places == place]) for place in range(_BINS)]
     return tuple(_bin(some, so) for some, so in bins if len(some) >= _FEWEST_ROWS)
 
 
-def _bin(said: Any, came: Any) -> ReliabilityBin:
-    n, share = len(said), float(came.mean())
+def _bin(predicted: Any, came: Any) -> ReliabilityBin:
+    n, share = len(predicted), float(came.mean())
     middle = (share + _SURE**2 / (2 * n)) / (1 + _SURE**2 / n)
     half = _SURE / (1 + _SURE**2 / n) * math.sqrt(share * (1 - share) / n + _SURE**2 / (4 * n**2))
     return ReliabilityBin(
-        predicted=float(said.mean()),
+        predicted=float(predicted.mean()),
         observed=share,
         low=max(0.0, middle - half),
         high=min(1.0, middle + half),

@@ -61,7 +61,7 @@ class Scorer:
     threshold: float | None
 
     @property
-    def _asked(self) -> dict[str, Any]:
+    def _options(self) -> dict[str, Any]:
         return {
             "classes": self.classes,
             "positive_class": self.positive_class,
@@ -73,13 +73,13 @@ class Scorer:
         if len(y) == 0:
             return float("nan")
         try:
-            return self.metric.score(y, prediction, **self._asked)
+            return self.metric.score(y, prediction, **self._options)
         except DataError:  # such as one class only, which happens in small groups
             return float("nan")
 
     def interval(self, y: Array, prediction: Array, *, seed: int, n: int) -> tuple[Score, Array]:
         """Return the score with its 95 % interval, and ``n`` bootstrap replicates."""
-        return score_interval(self.metric, y, prediction, seed=seed, n=n, **self._asked)
+        return score_interval(self.metric, y, prediction, seed=seed, n=n, **self._options)
 
     def worse_by(self, score: float, *, than: float) -> float:
         """Return how much worse ``score`` is than ``than``: positive is worse, whatever the metric's
@@ -113,8 +113,8 @@ def class_codes(labels: Sequence[Any] | Array, classes: Sequence[Any]) -> Array:
     by_value = {label: code for code, label in enumerate(classes)}
     by_text = {str(label): code for code, label in enumerate(classes)}
     plain = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
-    found = (by_value.get(label, by_text.get(str(label), -1)) for label in plain)
-    return np.fromiter(found, dtype=np.int64, count=len(plain))
+    codes = (by_value.get(label, by_text.get(str(label), -1)) for label in plain)
+    return np.fromiter(codes, dtype=np.int64, count=len(plain))
 
 
 def answered_codes(

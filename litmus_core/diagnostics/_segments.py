@@ -26,7 +26,7 @@ _NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Segment:
     """One segment's rows and its score, before it has an interval."""
 
     column: str
@@ -56,17 +56,17 @@ def segments(
     """
     started = time.monotonic()
     overall = scorer.score(y, prediction)
-    found = sorted(
+    ranked = sorted(
         _scored(frame, y, prediction, scorer=scorer, columns=columns, overall=overall),
         key=lambda one: -one.worse_by * math.sqrt(len(one.rows)),
     )
     rows = []
-    for one in found:
+    for one in ranked:
         in_time = time.monotonic() - started <= seconds
         error = _uncertainty(one, y, prediction, scorer=scorer, seed=seed) if in_time else None
-        rows.append(_judged(one, error, n_tests=len(found)))
+        rows.append(_judged(one, error, n_tests=len(ranked)))
     rows.sort(key=lambda row: (not row.stands_out, -row.worse_by))
-    return Segments(rows=tuple(rows), overall=overall, n_tests=len(found), min_rows=_MIN_ROWS)
+    return Segments(rows=tuple(rows), overall=overall, n_tests=len(ranked), min_rows=_MIN_ROWS)
 
 
 def _scored(
@@ -77,7 +77,7 @@ def _scored(
     scorer: Scorer,
     columns: Sequence[Column],
     overall: float,
-) -> Iterator[_Found]:
+) -> Iterator[_Segment]:
     for column in columns:
         if column.name not in frame:
             continue
@@ -87,7 +87,7 @@ def _scored(
             score = scorer.score(y[rows], prediction[rows])
             if math.isfinite(score):
                 worse_by = scorer.worse_by(score, than=overall)
-                yield _Found(column=column.name, segment=label, rows=rows, score=score, worse_by=worse_by)
+                yield _Segment(column=column.name, segment=label, rows=rows, score=score, worse_by=worse_by)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class _Uncertainty:
     standard_error: float
 
 
-def _uncertainty(one: _Found, y: Array, prediction: Array, *, scorer: Scorer, seed: int) -> _Uncertainty:
+def _uncertainty(one: _Segment, y: Array, prediction: Array, *, scorer: Scorer, seed: int) -> _Uncertainty:
     """Bootstrap a segment; a large one by a sample of its rows, whose spread is scaled down."""
     rows = one.rows
     if len(rows) > _MOST_ROWS:
@@ -113,7 +113,7 @@ def _uncertainty(one: _Found, y: Array, prediction: Array, *, scorer: Scorer, se
     )
 
 
-def _judged(one: _Found, error: _Uncertainty | None, *, n_tests: int) -> SegmentScore:
+def _judged(one: _Segment, error: _Uncertainty | None, *, n_tests: int) -> SegmentScore:
     wide = _NORMAL.inv_cdf(1 - 0.025 / max(1, n_tests))
     return SegmentScore(
         column=one.column,

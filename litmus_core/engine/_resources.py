@@ -24,34 +24,35 @@ _SIDE_BY_SIDE = range(2_000, 100_000)
 _THREADS_PAY = 1_000
 
 
-def check_resources(phase: str, asked: Resources, *, elsewhere: bool = False) -> None:
-    """Raise UsageError if ``asked`` is invalid, or exceeds this machine.
+def check_resources(phase: str, resources: Resources, *, elsewhere: bool = False) -> None:
+    """Raise UsageError if ``resources`` is invalid, or exceeds this machine.
 
     ``phase`` names the request; ``elsewhere``: this machine does not matter.
     """
-    if asked.cpus is not None:
-        _check_number(phase, "processor", asked.cpus, least=1, there=None if elsewhere else _n_cpus())
-    if asked.gpus:
-        _check_number(phase, "GPU", asked.gpus, least=0, there=None if elsewhere else _n_gpus())
-    if asked.gpus is not None and asked.gpus < 0:
-        raise UsageError(f"{asked.gpus} GPUs is not possible.", hint="Ask for 0, or leave it out.")
-    if asked.memory_gb is not None:
-        there = math.inf if elsewhere else _memory_gb()
-        if asked.memory_gb < _LEAST_GB:
+    if resources.cpus is not None:
+        _check_number(phase, "processor", resources.cpus, least=1, available=None if elsewhere else _n_cpus())
+    if resources.gpus:
+        _check_number(phase, "GPU", resources.gpus, least=0, available=None if elsewhere else _n_gpus())
+    if resources.gpus is not None and resources.gpus < 0:
+        raise UsageError(f"{resources.gpus} GPUs is not possible.", hint="Ask for 0, or leave it out.")
+    if resources.memory_gb is not None:
+        available = math.inf if elsewhere else _memory_gb()
+        if resources.memory_gb < _LEAST_GB:
             raise UsageError(
-                f"{asked.memory_gb:g} GB of memory is too little for '{phase}'.",
+                f"{resources.memory_gb:g} GB of memory is too little for '{phase}'.",
                 hint=f"Ask for {_LEAST_GB:g} GB or more.",
             )
-        if asked.memory_gb > there:
+        if resources.memory_gb > available:
             raise UsageError(
-                f"'{phase}' asks for {asked.memory_gb:g} GB of memory, and this machine has {there:.1f}.",
-                hint=f"Ask for {int(there)} GB, or leave it out.",
+                f"'{phase}' asks for {resources.memory_gb:g} GB of memory, and this machine has "
+                f"{available:.1f}.",
+                hint=f"Ask for {int(available)} GB, or leave it out.",
             )
-    if asked.parallel is not None:
-        _check_parallel(phase, asked, asked.parallel, elsewhere=elsewhere)
+    if resources.parallel is not None:
+        _check_parallel(phase, resources, resources.parallel, elsewhere=elsewhere)
 
 
-def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: bool) -> None:
+def _check_parallel(phase: str, resources: Resources, parallel: int, *, elsewhere: bool) -> None:
     if phase != "tune":
         raise UsageError(
             f"'{phase}' has no trials that could be made at once.",
@@ -61,26 +62,26 @@ def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: b
         raise UsageError(f"{parallel} trials at once is not possible.", hint="Ask for 1 or more.")
     if elsewhere:
         return
-    n_cpus = asked.cpus or _n_cpus()
+    n_cpus = resources.cpus or _n_cpus()
     if parallel > n_cpus:
         raise UsageError(
             f"{format_count(parallel, 'trial')} at once would share {format_count(n_cpus, 'processor')}.",
             hint=f"Ask for {n_cpus} at most, or tune on a Ray cluster (on=…).",
         )
-    if asked.gpus and parallel > 1:
+    if resources.gpus and parallel > 1:
         raise UsageError(
             "Trials at once would share a GPU.", hint="Try one after the other, or tune on a Ray cluster."
         )
 
 
-def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int | None) -> None:
-    if asked < least:
-        raise UsageError(f"{asked} {noun}s is not possible.", hint=f"Ask for {least} or more.")
-    if there is not None and asked > there:
-        has = f"only {there}" if there else "none"
-        instead = f"Ask for {there}, or leave it out." if there else "Leave it out."
+def _check_number(phase: str, noun: str, number: int, *, least: int, available: int | None) -> None:
+    if number < least:
+        raise UsageError(f"{number} {noun}s is not possible.", hint=f"Ask for {least} or more.")
+    if available is not None and number > available:
+        has = f"only {available}" if available else "none"
+        instead = f"Ask for {available}, or leave it out." if available else "Leave it out."
         raise UsageError(
-            f"'{phase}' asks for {format_count(asked, noun)}, and this machine has {has}.", hint=instead
+            f"'{phase}' asks for {format_count(number, noun)}, and this machine has {has}.", hint=instead
         )
 
 
@@ -97,8 +98,8 @@ def _n_gpus() -> int:
 
 
 @contextmanager
-def gpus_counted(taken: float | None) -> Iterator[None]:
-    """Within the block AutoGluon finds no GPU unless one is ``taken``.
+def gpus_counted(fraction: float | None) -> Iterator[None]:
+    """Within the block AutoGluon finds no GPU unless one is ``fraction``.
 
     For each model it counts GPUs, and it logs the PyTorch version: importing that takes seconds and 200 MB in
     a process that fits trees.
@@ -106,7 +107,7 @@ def gpus_counted(taken: float | None) -> Iterator[None]:
     from unittest.mock import patch
 
     with ExitStack() as instead:
-        if not taken:
+        if not fraction:
             resources = "autogluon.common.utils.resource_utils.ResourceManager"
             instead.enter_context(patch(f"{resources}.get_gpu_count", _no_gpus))
             instead.enter_context(patch(f"{resources}.get_gpu_count_torch", _no_gpus))
@@ -136,8 +137,8 @@ def folds_at_once(folds: Folds, *, resources: Resources) -> int:
     """
     if not folds.parallel or resources.gpus:
         return 1
-    room = int(_ROOM_SHARE * free_gb() / _LIBRARIES_GB)
-    return max(1, min(folds.n_folds, resources.cpus or _n_cpus(), room))
+    n_fitting = int(_ROOM_SHARE * free_gb() / _LIBRARIES_GB)
+    return max(1, min(folds.n_folds, resources.cpus or _n_cpus(), n_fitting))
 
 
 def is_parallel_faster(n_rows: int, resources: Resources) -> bool:

@@ -38,18 +38,18 @@ class Target:
         """Learn the classes from the training rows; raises an error if they do not fit the task."""
         if not task.type.has_classes:
             return cls(name=task.target, problem_type=task.problem_type)
-        found = [_plain(each) for each in labels.unique()]
-        found = sorted(_whole(found), key=_order)
-        if len(found) < 2:
+        distinct_labels = [_plain(label) for label in labels.unique()]
+        distinct_labels = sorted(_integral_labels(distinct_labels), key=_order)
+        if len(distinct_labels) < 2:
             raise DataError(
-                f"All training rows have the same label in '{task.target}': {found[0]!r}."
-                if found
+                f"All training rows have the same label in '{task.target}': {distinct_labels[0]!r}."
+                if distinct_labels
                 else f"No training row has a label in '{task.target}'.",
                 hint="Choose another split, or check the column.",
             )
         if task.type.has_positive_class:
-            found = _positive_last(found, task)
-        return cls(name=task.target, problem_type=task.problem_type, classes=tuple(found))
+            distinct_labels = _positive_last(distinct_labels, task)
+        return cls(name=task.target, problem_type=task.problem_type, classes=tuple(distinct_labels))
 
     @property
     def task_type(self) -> TaskType:
@@ -86,7 +86,7 @@ def _plain(label: Any) -> Any:
     return label.item() if hasattr(label, "item") else label
 
 
-def _whole(labels: list[Any]) -> list[Any]:
+def _integral_labels(labels: list[Any]) -> list[Any]:
     """Turn floats back into integers, which missing values elsewhere in the column had converted."""
     if labels and all(isinstance(label, float) and label.is_integer() for label in labels):
         return [int(label) for label in labels]
@@ -98,13 +98,13 @@ def _order(label: Any) -> tuple[bool, Any]:
     return is_text, label
 
 
-def _positive_last(found: list[Any], task: Task) -> list[Any]:
-    if len(found) > 2:
+def _positive_last(labels: list[Any], task: Task) -> list[Any]:
+    if len(labels) > 2:
         raise UsageError(
-            f"'{task.target}' has {len(found)} different labels in the training rows, not two.",
+            f"'{task.target}' has {len(labels)} different labels in the training rows, not two.",
             hint="Choose the task type multiclass.",
         )
     if task.positive_class is None:
-        return found
-    positive = found[label_index(found, task.positive_class)]
-    return [each for each in found if each is not positive] + [positive]
+        return labels
+    positive = labels[label_index(labels, task.positive_class)]
+    return [label for label in labels if label is not positive] + [positive]

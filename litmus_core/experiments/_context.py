@@ -63,9 +63,9 @@ class Context:
 
     def chosen(self, run_id: str) -> Candidate:
         """Return the chosen candidate of a run; for an interrupted run, its best by validation."""
-        found = self.candidates(run_id)
-        if not found:
+        candidates = self.candidates(run_id)
+        if not candidates:
             raise NotFoundError(
                 kind="model in run", id=run_id, hint="The run finished no model; start it again."
             )
-        return found[0]
+        return candidates[0]

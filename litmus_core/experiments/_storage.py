@@ -71,7 +71,7 @@ class StorageService:
         return sorted(items, key=lambda size: -size.n_bytes)
 
     def _scorings(self) -> list[Size]:
-        workspace, found = self.context.workspace, []
+        workspace, sizes = self.context.workspace, []
         for job in self.scorings.list():
             uses = {"running": "is running", "waiting": "waits for its turn"}.get(job.status, "")
             n_bytes = workspace.folder_bytes(workspace.scoring_dir(job.id))
@@ -79,8 +79,8 @@ class StorageService:
             if source.is_relative_to(workspace.uploads):
                 n_bytes += workspace.folder_bytes(source)
             name = f"{source.name} scored into {job.to}"
-            found.append(Size(kind="scoring", id=job.id, name=name, n_bytes=n_bytes, in_use=uses))
-        return found
+            sizes.append(Size(kind="scoring", id=job.id, name=name, n_bytes=n_bytes, in_use=uses))
+        return sizes
 
     def _environments(self) -> list[Size]:
         from litmus_core.deploy import built_environments
@@ -88,5 +88,6 @@ class StorageService:
         name = "a bundle's own environment, made again when it is needed"
         built = built_environments(self.context.workspace.environments)
         return [
-            Size(kind="environment", id=each.folder.name, name=name, n_bytes=each.n_bytes) for each in built
+            Size(kind="environment", id=environment.folder.name, name=name, n_bytes=environment.n_bytes)
+            for environment in built
         ]

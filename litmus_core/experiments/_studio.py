@@ -111,14 +111,14 @@ class Studio:
         """Start a thread that reads others' events, marks runs whose process died, and finds leading runs."""
         from litmus_core.jobs import dispatch_scorings, reattach
 
-        def look() -> None:
+        def watch_once() -> None:
             reattach(self.workspace)
             dispatch_scorings(self.workspace)
             self.experiments.leading_runs()  # so that no page has to wait for it
 
         self.store.start_folding()
         if self._watch is None:
-            self._watch = Repeating(look, every_s=every_s)
+            self._watch = Repeating(watch_once, every_s=every_s)
             self._watch.start()
 
     def close(self) -> None:

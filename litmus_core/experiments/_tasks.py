@@ -49,11 +49,12 @@ class TasksService:
         """Return the scores of trivial and simple models on validation rows."""
         from litmus_core.data import baselines
 
-        own, test = (
-            table_of(self.context, each) for each in (task.validation_version_id, task.test_version_id)
+        separate, test = (
+            table_of(self.context, version_id)
+            for version_id in (task.validation_version_id, task.test_version_id)
         )
         version = self.context.dataset(task.dataset_version_id)
-        return baselines(self.context.workspace, version, task, validation=own, test=test)
+        return baselines(self.context.workspace, version, task, validation=separate, test=test)
 
     def metrics(self, problem_type: ProblemType) -> tuple[str, ...]:
         """Return the names of the metrics that fit a problem type."""
@@ -101,7 +102,7 @@ def parse_split(text: str) -> SplitPlan:
     kind, _, column = text.partition(":")
     kinds: dict[str, SplitKind] = {"random": "random", "time": "time", "group": "group"}
     if kind not in kinds:
-        raise UnknownNameError(kind="split", name=kind, known=kinds)
+        raise UnknownNameError(kind="split", name=kind, names=kinds)
     column = column.strip()
     if (kind == "random") == bool(column):
         raise UsageError(
@@ -110,7 +111,7 @@ def parse_split(text: str) -> SplitPlan:
         )
     if kind != "time":
         return SplitPlan(kind=kinds[kind], column=column or None)
-    coarsest, *finer = (each.strip() for each in column.split(" then "))
+    coarsest, *finer = (name.strip() for name in column.split(" then "))
     return SplitPlan(kind="time", column=coarsest, finer=tuple(finer))
 
 
@@ -124,15 +125,15 @@ def requested_metric(
     from litmus_core.metrics import get_metric
 
     name = str(metric) if metric is not None else (bar.metric if bar else proposed)
-    asked = get_metric(name)
+    wanted = get_metric(name)
     if bar is None:
-        return asked.name, None
+        return wanted.name, None
     on_bar = get_metric(bar.metric)
-    if on_bar.family == asked.family and "(" not in bar.metric:
-        on_bar = asked
-    elif on_bar.family == asked.family and "(" not in name:
-        asked = on_bar
-    return asked.name, replace(bar, metric=on_bar.name)
+    if on_bar.family == wanted.family and "(" not in bar.metric:
+        on_bar = wanted
+    elif on_bar.family == wanted.family and "(" not in name:
+        wanted = on_bar
+    return wanted.name, replace(bar, metric=on_bar.name)
 
 
 def choose_features(
@@ -143,11 +144,11 @@ def choose_features(
     leave_out: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Return the feature columns: the suggested ones, or ``only`` those, without those left out."""
-    known = version.column_names
+    names = version.column_names
     unwanted = set(leave_out)
     for name in [*only, *unwanted]:
-        if name not in known:
-            raise UnknownNameError(kind="column", name=name, known=known)
+        if name not in names:
+            raise UnknownNameError(kind="column", name=name, names=names)
     chosen = tuple(only) or suggestion.features
     return tuple(name for name in dict.fromkeys(chosen) if name not in unwanted)
 
@@ -180,7 +181,7 @@ _NOTHING = TaskWishes()
 
 
 def make_task(
-    workspace: Workspace, version: DatasetVersion, target: str, asked: TaskWishes = _NOTHING
+    workspace: Workspace, version: DatasetVersion, target: str, wishes: TaskWishes = _NOTHING
 ) -> Task:
     """Return a checked Task: what is not asked for is Litmus's suggestion.
 
@@ -190,22 +191,22 @@ def make_task(
     from litmus_core.data import suggest
     from litmus_core.metrics import default_metric
 
-    check_problem_type(asked.problem_type)
+    check_problem_type(wishes.problem_type)
     if target not in version.column_names:
-        raise UnknownNameError(kind="column", name=target, known=version.column_names)
+        raise UnknownNameError(kind="column", name=target, names=version.column_names)
     suggestion = suggest(workspace, version, target)
-    features = choose_features(version, suggestion, only=asked.only, leave_out=asked.leave_out)
-    custom = None if asked.task_type is None else read_task_type(asked.task_type, home=workspace.path)
-    wanted = None if asked.problem_type is None else get_task_type(asked.problem_type)
-    settled = wanted or choose_task_type(asked.metric, asked.bar, suggestion, version.column(target))
+    features = choose_features(version, suggestion, only=wishes.only, leave_out=wishes.leave_out)
+    custom = None if wishes.task_type is None else read_task_type(wishes.task_type, home=workspace.path)
+    wanted = None if wishes.problem_type is None else get_task_type(wishes.problem_type)
+    settled = wanted or choose_task_type(wishes.metric, wishes.bar, suggestion, version.column(target))
     kind = settled if custom is None else base_of(custom[0], wanted)
     proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
     if custom is not None:
         proposed = proposed_metric(custom[0], suggestion, proposed)
-    metric, bar = requested_metric(asked.metric, asked.bar, proposed=proposed)
-    if (plan := asked.split or suggestion.split).kind == "group" and not asked.only:
+    metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
+    if (plan := wishes.split or suggestion.split).kind == "group" and not wishes.only:
         features = tuple(name for name in features if name != plan.column)
-    validation, test = asked.validation, asked.test
+    validation, test = wishes.validation, wishes.test
     task = Task(
         dataset_version_id=version.id,
         target=target,
@@ -213,14 +214,14 @@ def make_task(
         metric=metric,
         features=features,
         bar=bar,
-        budget=asked.budget or Budget(),
+        budget=wishes.budget or Budget(),
         split=plan,
         validation_version_id=None if validation is None else validation.id,
         test_version_id=None if test is None else test.id,
-        positive_class=asked.positive_class
+        positive_class=wishes.positive_class
         or (suggestion.positive_class if kind.has_positive_class and custom is None else None),
-        time_limit_s=asked.time_limit_s,
-        seed=asked.seed,
+        time_limit_s=wishes.time_limit_s,
+        seed=wishes.seed,
         task_type=None if custom is None else custom[1],
     )
     if custom is not None:

@@ -37,18 +37,18 @@ class Untrusted:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The text to read before trusting it."""
-        said = ["Opening a model runs code. What you trust can read and write what you can."]
+        lines = ["Opening a model runs code. What you trust can read and write what you can."]
         if self.workspace:
-            said.append("You did not make this workspace on this computer.")
-        for names, what in (
+            lines.append("You did not make this workspace on this computer.")
+        for names, subject in (
             (self.runs, "Runs with files that you did not write"),
             (self.waiting, "Runs that will start"),
             (self.plugins, "Plug-ins that whoever made it trusted"),
         ):
             if names:
                 more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-                said.append(f"{what}: {', '.join(names[:_MOST_NAMES])}{more}.")
-        return tuple(said)
+                lines.append(f"{subject}: {', '.join(names[:_MOST_NAMES])}{more}.")
+        return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ class TrustService:
 
     def _queued(self) -> dict[str, RunQueued]:
         """Return the request of each existing run, oldest first."""
-        there = {run.id for run in self.context.store.runs()}
+        run_ids = {run.id for run in self.context.store.runs()}
         facts = (event.fact for event in self.context.journal.events(types=[RunQueued]))
-        return {fact.run_id: fact for fact in facts if isinstance(fact, RunQueued) and fact.run_id in there}
+        return {fact.run_id: fact for fact in facts if isinstance(fact, RunQueued) and fact.run_id in run_ids}
 
     def _is_run_trusted(self, fact: RunQueued) -> bool:
         folder = self.context.workspace.run_dir(fact.run_id)

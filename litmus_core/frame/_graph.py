@@ -19,7 +19,9 @@ SourceKind = Literal["whole", "mixed", "missing"]
 class RowContext(Protocol):
     """Answers aggregations over all rows while code is traced."""
 
-    def aggregate(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def aggregate(
+        self, node: GraphNode, word: str, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> Any:
         """Return pandas' result of one of the AskedWords for a column, with these options."""
         ...
 
@@ -68,10 +70,10 @@ def capabilities_of(node: GraphNode) -> Capabilities:
         [node] = node.inputs
     waiting = [node]
     while waiting:
-        each = waiting.pop()
-        if each.terms is not None:
-            return each.terms
-        waiting += each.inputs
+        one = waiting.pop()
+        if one.terms is not None:
+            return one.terms
+        waiting += one.inputs
     return FOR_BUNDLES
 
 
@@ -84,10 +86,10 @@ def apply(name: str, *inputs: GraphNode, **settings: Any) -> GraphNode:
     """Return the node of operation ``name``; raises UsageError for inputs of the wrong types."""
     operation = OPERATIONS.get(name)
     if operation is None:
-        raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
-    given = tuple([operand.dtype for operand in inputs])
-    if given != operation.takes:
-        inputs = _as_taken(operation, inputs)
+        raise UnknownNameError(kind="operation", name=name, names=sorted(OPERATIONS))
+    dtypes = tuple([operand.dtype for operand in inputs])
+    if dtypes != operation.takes:
+        inputs = _converted(operation, inputs)
     # positional: keywords take twice as long
     return GraphNode(operation.gives, "", operation, inputs, settings)
 
@@ -108,15 +110,15 @@ def is_all_missing(node: GraphNode) -> bool:
     return node.terms.kinds.get(node.name) == "missing"
 
 
-def _as_taken(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[GraphNode, ...]:
+def _converted(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[GraphNode, ...]:
     """Return inputs with the types that an operation takes; raises UsageError for others."""
-    made = inputs
+    nodes = inputs
     if len(inputs) == len(operation.takes):
-        made = tuple(as_type(operand, dtype) for operand, dtype in zip(inputs, operation.takes, strict=True))
-    given = tuple(each.dtype for each in made)
-    if given != operation.takes:
-        raise operation.unfit(given)
-    return made
+        nodes = tuple(as_type(operand, dtype) for operand, dtype in zip(inputs, operation.takes, strict=True))
+    dtypes = tuple(node.dtype for node in nodes)
+    if dtypes != operation.takes:
+        raise operation.unfit(dtypes)
+    return nodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,15 +150,15 @@ class Graph:
         """Return the single step at ``place``, on sources of the types that it takes."""
         step = self.steps[place - len(self.sources)]
         sources = [source(f"input {at}", dtype) for at, dtype in enumerate(step.operation.takes)]
-        alone = step.at(range(len(sources)))
-        return Graph(sources=tuple(sources), steps=(alone,), outputs=(len(sources),))
+        single_step = step.at(range(len(sources)))
+        return Graph(sources=tuple(sources), steps=(single_step,), outputs=(len(sources),))
 
     @classmethod
     def of(cls, sources: Sequence[GraphNode], outputs: Sequence[GraphNode]) -> Graph:
         """Return the graph from ``sources`` to ``outputs``."""
         places = {id(node): place for place, node in enumerate(sources)}
         steps: list[GraphStep] = []
-        known: dict[Any, list[int]] = {}
+        equal_nodes: dict[Any, list[int]] = {}
         for output in outputs:
             waiting = [output]
             while waiting:
@@ -169,31 +171,33 @@ class Graph:
                 if id(node) in places:
                     continue
                 if node.operation is None:
-                    raise _not_among(node.name, [each.name for each in sources])
+                    raise _not_among(node.name, [other.name for other in sources])
                 inputs = tuple(places[id(operand)] for operand in node.inputs)
-                equal = known.setdefault((node.operation.name, inputs, tuple(node.settings.items())), [])
-                said = [at for at in equal if _is_said(node, steps[at - len(sources)])]
-                if not said:
-                    said.append(len(sources) + len(steps))
-                    equal += said
+                equal = equal_nodes.setdefault(
+                    (node.operation.name, inputs, tuple(node.settings.items())), []
+                )
+                equal_places = [at for at in equal if _has_same_settings(node, steps[at - len(sources)])]
+                if not equal_places:
+                    equal_places.append(len(sources) + len(steps))
+                    equal += equal_places
                     steps.append(GraphStep(operation=node.operation, inputs=inputs, settings=node.settings))
-                places[id(node)] = said[0]
+                places[id(node)] = equal_places[0]
         return cls(
             sources=tuple(sources),
             steps=tuple(steps),
-            outputs=tuple(places[id(each)] for each in outputs),
+            outputs=tuple(places[id(item)] for item in outputs),
         )
 
 
-def _not_among(name: str, known: list[str]) -> UsageError:
-    if name in known:
+def _not_among(name: str, names: list[str]) -> UsageError:
+    if name in names:
         return UsageError(
             f"The column '{name}' is one of other rows.",
             hint="Take all columns from one frame: one that left rows out is another.",
         )
-    return UnknownNameError(kind="column", name=name, known=known)
+    return UnknownNameError(kind="column", name=name, names=names)
 
 
-def _is_said(node: GraphNode, step: GraphStep) -> bool:
+def _has_same_settings(node: GraphNode, step: GraphStep) -> bool:
     """Return whether equal settings are identical: 0.0 equals -0.0, and True equals 1."""
     return node.settings is step.settings or repr(node.settings) == repr(step.settings)

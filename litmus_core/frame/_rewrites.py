@@ -50,7 +50,7 @@ class _Rules:
         if self._is(left, "surround") and not left.settings["before"]:
             return self._join(left.inputs[0], right, between=left.settings["after"] + between)
         for name in ("strip punctuation", "lower"):
-            if self._is(left, name) and self._is(right, name) and _is_apart(name, between):
+            if self._is(left, name) and self._is(right, name) and _separates_words(name, between):
                 inner = self._join(left.inputs[0], right.inputs[0], between=between)
                 return self._once(apply(name, inner))
         return self._once(apply("join", left, right, between=between))
@@ -83,7 +83,7 @@ class _Rules:
         return node
 
 
-def _is_apart(name: str, between: str) -> bool:
+def _separates_words(name: str, between: str) -> bool:
     """Return whether an operation on two texts joined by ``between`` equals joining its results.
 
     Punctuation is handled letter by letter. The lower case of a letter depends on its neighbours (a final
@@ -96,9 +96,12 @@ def _is_wordy(node: GraphNode) -> bool:
     """Return whether texts certainly consist of word letters and whitespace."""
     if node.operation is None:
         return False
-    name, told = node.operation.name, [node.settings.get(each, "") for each in ("between", "before", "after")]
+    name, texts = (
+        node.operation.name,
+        [node.settings.get(one, "") for one in ("between", "before", "after")],
+    )
     if name == "strip punctuation":
         return True
     if name not in ("join", "surround", "collapse blanks", "drop words", "cut words", "slice"):
         return False
-    return all(map(_is_wordy, node.inputs)) and all(map(_WORDY.fullmatch, told))
+    return all(map(_is_wordy, node.inputs)) and all(map(_WORDY.fullmatch, texts))

@@ -74,12 +74,12 @@ def _standing(context: HandoffContext) -> Iterator[str]:
     if leader is None:
         yield "No model was finished so far."
     else:
-        run = next((each for each in context.runs if each.id == leader.run_id), None)
+        run = next((other for other in context.runs if other.id == leader.run_id), None)
         if run is not None and run.verdict is not None:
             yield verdict_sentence(run.verdict)
         yield f"{leader.name} leads by its validation score: {_score(leader.validation)}."
         yield from _left(context, leader)
-    ended = [each for each in context.runs if each.times.ended_at]
+    ended = [other for other in context.runs if other.times.ended_at]
     times = "once" if context.n_evaluations == 1 else f"{context.n_evaluations:,} times"
     yield (
         f"{len(ended):,} run{'s' if len(ended) != 1 else ''} so far, {context.minutes:.1f} minutes in all. "
@@ -97,9 +97,9 @@ def _left(context: HandoffContext, leader: Candidate) -> Iterator[str]:
         yield _rest(budget.max_size_mb, leader.size_bytes / 1e6, "MB", "its size")
 
 
-def _rest(limit: float, used: float, unit: str, what: str) -> str:
+def _rest(limit: float, used: float, unit: str, subject: str) -> str:
     left = f"{limit - used:.3g} {unit} are left" if used <= limit else f"that is {used - limit:.3g} too much"
-    return f"Of the {limit:g} {unit} that there are for {what}, it takes {used:.3g}: {left}."
+    return f"Of the {limit:g} {unit} that there are for {subject}, it takes {used:.3g}: {left}."
 
 
 def _rows(n_rows: int) -> str:
@@ -110,9 +110,12 @@ def _of_runs(context: HandoffContext) -> Section:
     chosen = {candidate.id: candidate for candidate in context.candidates}
     header: tuple[str, ...] = ("run", "end", "validation", "test", "how")
     rows = [_run(run, chosen.get(run.chosen_id or "")) for run in context.runs]
-    said = [f"{run.message} {run.hint}".strip() if run.verdict is None else "" for run in context.runs]
-    if any(said):
-        header, rows = (*header, "what it said"), [(*row, why) for row, why in zip(rows, said, strict=True)]
+    messages = [f"{run.message} {run.hint}".strip() if run.verdict is None else "" for run in context.runs]
+    if any(messages):
+        header, rows = (
+            (*header, "what it said"),
+            [(*row, why) for row, why in zip(rows, messages, strict=True)],
+        )
     return Section(title="What was tried", header=header, rows=tuple(rows))
 
 
@@ -131,8 +134,8 @@ def _how(plan: RunPlan) -> str:
     words += [f"{plan.folds.n_folds} folds"] if plan.folds is not None and plan.folds.n_folds else []
     words += ["tuned"] if plan.tuning is not None else []
     words += _options(plan.training)
-    words += [f"before the model: {each.reference}" for each in plan.preprocess]
-    words += [f"after the model: {each.reference}" for each in plan.postprocess]
+    words += [f"before the model: {part.reference}" for part in plan.preprocess]
+    words += [f"after the model: {part.reference}" for part in plan.postprocess]
     limit_s = plan.compute.time_limit_s
     words += [f"at most {limit_s / 60:.3g} minutes"] if limit_s else []
     words += [f"action {plan.action.key}"] if plan.action is not None else []
@@ -188,7 +191,7 @@ def _of_outcomes(context: HandoffContext) -> Section:
 def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
     gain = outcome.predicted
     validation, test = (
-        "not known" if each is None else f"{each:+.3g}" for each in (outcome.validation, outcome.test)
+        "not known" if one is None else f"{one:+.3g}" for one in (outcome.validation, outcome.test)
     )
     if not outcome.validated_alike:
         validation = "no comparison: validated on different rows"

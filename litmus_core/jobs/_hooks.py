@@ -33,9 +33,9 @@ _MOST_WAITING = 10_000
 class _Onlooker(threading.Thread):
     """Calls one hook in order. After the first failure it is not called again."""
 
-    def __init__(self, apart: PluginProxy) -> None:
-        super().__init__(name=f"litmus-hook-{apart.part.name}", daemon=True)
-        self.apart = apart
+    def __init__(self, proxy: PluginProxy) -> None:
+        super().__init__(name=f"litmus-hook-{proxy.part.name}", daemon=True)
+        self.apart = proxy
         self.reason = ""
         self._waiting: queue.Queue[tuple[str, tuple[Any, ...]] | None] = queue.Queue(_MOST_WAITING)
 
@@ -55,10 +55,10 @@ class _Onlooker(threading.Thread):
     def run(self) -> None:
         """Make the calls until there are no more."""
         try:
-            kept = self.apart.fit(timeout_s=_CALL_S)
-            while (told := self._waiting.get()) is not None:
-                word, arguments = told
-                self.apart.call(word, *arguments, fitted=kept, timeout_s=_CALL_S, may_lack=True)
+            fit = self.apart.fit(timeout_s=_CALL_S)
+            while (event := self._waiting.get()) is not None:
+                word, arguments = event
+                self.apart.call(word, *arguments, fitted=fit, timeout_s=_CALL_S, may_lack=True)
         except PlugInError as error:
             self.reason = error.reason
 
@@ -74,8 +74,8 @@ def run_with_hooks(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlo
     def report(fact: Fact) -> None:
         context.report(fact)
         word, arguments = _words(fact)
-        for each in onlookers if word else ():
-            each.tell(word, *arguments)
+        for listener in onlookers if word else ():
+            listener.tell(word, *arguments)
 
     for onlooker in onlookers:
         onlooker.start()
@@ -94,17 +94,20 @@ def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str
     """
     for onlooker in onlookers:
         onlooker.tell("on_run_end", ended)
-    for each in onlookers:
-        each.end()
-    failed = [each for each in onlookers if each.reason]
-    for each in failed:
-        disable_part(context.workspace.path, each.apart.part, each.reason)
+    for listener in onlookers:
+        listener.end()
+    failed = [one for one in onlookers if one.reason]
+    for listener in failed:
+        disable_part(context.workspace.path, listener.apart.part, listener.reason)
         context.report(
             PlugInFailed(
-                run_id=context.run_id, point="hook", name=each.apart.part.name, sentence=_failure_text(each)
+                run_id=context.run_id,
+                point="hook",
+                name=listener.apart.part.name,
+                sentence=_failure_text(listener),
             )
         )
-    return tuple(f"{_failure_text(each)} The run went on without it." for each in failed)
+    return tuple(f"{_failure_text(one)} The run went on without it." for one in failed)
 
 
 def _failure_text(hook: _Onlooker) -> str:

@@ -62,12 +62,12 @@ def memory_budget(plan: RunPlan) -> MemoryBudget | None:
         return None
     from litmus_core.data import free_gb
 
-    given = (
+    memory_gb = (
         None
         if plan.compute.train is None or place_of(plan.compute.where).on_ray
         else plan.compute.train.memory_gb
     )
-    return MemoryBudget(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
+    return MemoryBudget(memory_gb=_SHARE * free_gb() if memory_gb is None else memory_gb, given_gb=memory_gb)
 
 
 def reusable_run_folders(context: RunContext) -> tuple[Path, ...]:
@@ -81,6 +81,6 @@ def reusable_run_folders(context: RunContext) -> tuple[Path, ...]:
     if (compression := plan.origin_as(Compression)) is not None:
         return (context.workspace.run_dir(compression.run_id),)
     queued = (event.fact for event in context.journal.events(types=[RunQueued]))
-    of_home = [each.run_id for each in queued if isinstance(each, RunQueued) and each.experiment.id == home]
-    others = [each for each in reversed(of_home) if each != context.run_id]
-    return tuple(context.workspace.run_dir(each) for each in others)
+    of_home = [run.run_id for run in queued if isinstance(run, RunQueued) and run.experiment.id == home]
+    others = [id_ for id_ in reversed(of_home) if id_ != context.run_id]
+    return tuple(context.workspace.run_dir(run) for run in others)

@@ -21,8 +21,10 @@ def report_plugin_failure(context: RunContext, error: PlugInError) -> None:
 
 def report_custom_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
     """Report custom models that were not finished."""
-    for each in unfinished:
-        if each.own:
+    for failure in unfinished:
+        if failure.own:
             context.report(
-                PlugInFailed(run_id=context.run_id, point="algorithm", name=each.own, sentence=each.sentence)
+                PlugInFailed(
+                    run_id=context.run_id, point="algorithm", name=failure.own, sentence=failure.sentence
+                )
             )

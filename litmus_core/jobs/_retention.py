@@ -26,12 +26,12 @@ def retention(
     """
     if keep_runs is None and older_than_days is None:
         return []
-    kept = {*spared, *store.leading_runs(), *(bundle.run_id for bundle in store.bundles())}
+    spared_ids = {*spared, *store.leading_runs(), *(bundle.run_id for bundle in store.bundles())}
     newest_first: dict[str, list[Run]] = defaultdict(list)
     for run in store.runs():
         newest_first[run.experiment_id].append(run)
     for runs in newest_first.values():
-        kept |= {run.id for run in runs[: keep_runs or 0]}
+        spared_ids |= {run.id for run in runs[: keep_runs or 0]}
     since = None
     if older_than_days is not None:
         since = (now or datetime.now(UTC)) - timedelta(days=older_than_days)
@@ -40,7 +40,7 @@ def retention(
             run
             for runs in newest_first.values()
             for run in runs
-            if run.id not in kept
+            if run.id not in spared_ids
             and run.status not in ("queued", "running")
             and (since is None or datetime.fromisoformat(run.times.queued_at) < since)
         ),

@@ -108,37 +108,45 @@ def prepare(
     *,
     folder: Path,
     also: Sequence[str] = (),
-    room: MemoryBudget | None = None,
+    budget: MemoryBudget | None = None,
     before: Sequence[Path] = (),
     outer: int = 0,
 ) -> RunData:
     """Read the task's rows, split them, and store the parts in ``folder``/parts.parquet.
 
     With ``outer`` folds there is no test part. The frame has the columns ``also`` besides the task's. If not
-    all rows fit into ``room``, a sample of them is drawn and only that is read: an earlier run's, in the
+    all rows fit into ``budget``, a sample of them is drawn and only that is read: an earlier run's, in the
     folders ``before``, if suitable (without a room: if there is one). Raises DataError if the rows do not
     allow the split.
     """
     if is_sample(folder):  # the run was started before, and its results are for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
     versions, columns = _versions(task, version_of), _wanted(task, also)
-    n_there = sum(version.n_rows for version in versions if version is not None)
-    n_fitting = n_there if room is None else fitting_rows(workspace, versions[0], columns=columns, room=room)
-    known = drawn_before(before, room, n_fitting=n_fitting, n_there=n_there)
-    if known is not None:
-        _write_atomically(folder, lambda partial: shutil.copyfile(known, partial))
+    n_total = sum(version.n_rows for version in versions if version is not None)
+    n_fitting = (
+        n_total if budget is None else fitting_rows(workspace, versions[0], columns=columns, budget=budget)
+    )
+    drawn = drawn_before(before, budget, n_fitting=n_fitting, n_total=n_total)
+    if drawn is not None:
+        _write_atomically(folder, lambda partial: shutil.copyfile(drawn, partial))
         return reopen(workspace, task, version_of, folder=folder, also=also)
-    sample = None if room is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, room=room)
-    frame, kept = _parted(workspace, task, versions, columns=columns, sample=sample, outer=outer)
-    _write_atomically(folder, lambda partial: kept.to_parquet(partial, index=False))
-    return _assemble(task, versions, frame, kept)
+    sample = (
+        None if budget is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, budget=budget)
+    )
+    frame, parts = _parted(workspace, task, versions, columns=columns, sample=sample, outer=outer)
+    _write_atomically(folder, lambda partial: parts.to_parquet(partial, index=False))
+    return _assemble(task, versions, frame, parts)
 
 
 def n_rows_by_part(folder: Path) -> dict[str, int]:
     """Return how many rows of a run's table are in each part, and how many ``outer`` folds judge."""
-    kept = read_parts(folder)
-    found = {name: int((kept["part"] == code).sum()) for name, code in _CODES.items()}
-    return found if OUTER_COLUMN not in kept else found | {OUTER_COLUMN: int((kept[OUTER_COLUMN] >= 0).sum())}
+    parts = read_parts(folder)
+    counts = {name: int((parts["part"] == code).sum()) for name, code in _CODES.items()}
+    return (
+        counts
+        if OUTER_COLUMN not in parts
+        else counts | {OUTER_COLUMN: int((parts[OUTER_COLUMN] >= 0).sum())}
+    )
 
 
 def _write_atomically(folder: Path, write: Callable[[Path], object]) -> None:
@@ -164,31 +172,31 @@ def _parted(
     main, validation, test = versions
     places = None if sample is None else sample.places
     frame, sizes = _read(workspace, task, versions, columns=columns, places=places)
-    own_validation = range(sizes[0], sizes[0] + sizes[1]) if validation is not None else None
-    own_test = range(sizes[0] + sizes[1], sum(sizes)) if test is not None else None
-    apart = find_split_overlap(workspace, main, task, validation=validation, test=test)
-    asked = task
+    validation_rows = range(sizes[0], sizes[0] + sizes[1]) if validation is not None else None
+    test_rows = range(sizes[0] + sizes[1], sum(sizes)) if test is not None else None
+    overlap = find_split_overlap(workspace, main, task, validation=validation, test=test)
+    sampled_task = task
     if sample is not None:
-        asked, apart = restrict_to_sample(task, apart, places=sample.places)
+        sampled_task, overlap = restrict_to_sample(task, overlap, places=sample.places)
     if outer:
-        parts, numbers = judged_by_folds(frame, asked, n_folds=outer)
+        parts, numbers = judged_by_folds(frame, sampled_task, n_folds=outer)
     else:
-        parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
+        parts = split(frame, sampled_task, validation=validation_rows, test=test_rows, overlap=overlap)
         numbers = None
-    kept = pd.DataFrame({"part": _codes(parts, len(frame))})
+    parts_table = pd.DataFrame({"part": _codes(parts, len(frame))})
     if numbers is not None:
-        kept[OUTER_COLUMN] = numbers
+        parts_table[OUTER_COLUMN] = numbers
     if parts.blocks is not None:
-        kept["block"] = pd.factorize(parts.blocks, use_na_sentinel=False)[0]
+        parts_table["block"] = pd.factorize(parts.blocks, use_na_sentinel=False)[0]
     if sample is not None:
-        kept[ROW] = sample.places
+        parts_table[ROW] = sample.places
     if task.makes_labels:
-        kept[_ANSWER] = frame[task.target].to_numpy()
+        parts_table[_ANSWER] = frame[task.target].to_numpy()
     # pandas stores them in the file's metadata
-    kept.attrs["note"] = parts.note if sample is None else f"{sample.sentence} {parts.note}"
+    parts_table.attrs["note"] = parts.note if sample is None else f"{sample.sentence} {parts.note}"
     if sample is not None:
-        kept.attrs |= {"given_gb": sample.given_gb, "sample": sample.sentence}
-    return frame, kept
+        parts_table.attrs |= {"given_gb": sample.given_gb, "sample": sample.sentence}
+    return frame, parts_table
 
 
 def _codes(parts: SplitParts, n_rows: int) -> np.ndarray:
@@ -214,21 +222,21 @@ def reopen(
         raise DataError(
             "This run stopped before its rows were parted.", hint="Nothing was lost: start the run again."
         )
-    kept = read_parts(folder)
+    parts = read_parts(folder)
     versions = _versions(task, version_of)
-    places = kept[ROW].to_numpy() if ROW in kept else None
+    places = parts[ROW].to_numpy() if ROW in parts else None
     columns = _wanted(task, also)
-    frame, _ = _read(workspace, task, versions, columns=columns, places=places, as_asked=False)
-    if _ANSWER in kept:
-        frame[task.target] = kept[_ANSWER].to_numpy()
-    return _assemble(task, versions, frame, kept)
+    frame, _ = _read(workspace, task, versions, columns=columns, places=places, as_labels=False)
+    if _ANSWER in parts:
+        frame[task.target] = parts[_ANSWER].to_numpy()
+    return _assemble(task, versions, frame, parts)
 
 
 def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versions:
     """Return the task's table, and those of its validation and test rows, if any."""
     validation, test = (
-        None if each is None else version_of(each)
-        for each in (task.validation_version_id, task.test_version_id)
+        None if version_id is None else version_of(version_id)
+        for version_id in (task.validation_version_id, task.test_version_id)
     )
     return version_of(task.dataset_version_id), validation, test
 
@@ -245,11 +253,11 @@ def _read(
     *,
     columns: Sequence[str],
     places: np.ndarray | None = None,
-    as_asked: bool = True,
+    as_labels: bool = True,
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
     """Return the main, validation and test rows, appended, and the number of each.
 
-    If ``places`` are given, only those rows are read. ``as_asked``: their target is in the terms of a custom
+    If ``places`` are given, only those rows are read. ``as_labels``: their target is in the terms of a custom
     task type.
     """
     import pandas as pd
@@ -268,25 +276,25 @@ def _read(
         else:
             here = places[(places >= start) & (places < start + version.n_rows)] - start
             rows = read_some_rows(workspace, version, here, columns=present)
-        if as_asked:
+        if as_labels:
             rows[task.target] = labels_of(workspace, version, rows[task.target], task)
         frames.append(rows)
         start += version.n_rows
-    sizes = tuple(0 if each is None else len(each) for each in frames)
-    given = [each for each in frames if each is not None]
-    frame = given[0] if len(given) == 1 else pd.concat(given, ignore_index=True)
+    sizes = tuple(0 if one is None else len(one) for one in frames)
+    frames_present = [one for one in frames if one is not None]
+    frame = frames_present[0] if len(frames_present) == 1 else pd.concat(frames_present, ignore_index=True)
     return frame, (sizes[0], sizes[1], sizes[2])
 
 
-def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, kept: pd.DataFrame) -> RunData:
+def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, parts_table: pd.DataFrame) -> RunData:
     return RunData(
         frame=frame,
-        part=kept["part"].to_numpy(),
-        block=kept["block"].to_numpy() if "block" in kept else None,
+        part=parts_table["part"].to_numpy(),
+        block=parts_table["block"].to_numpy() if "block" in parts_table else None,
         columns=tuple(versions[0].column(name) for name in task.features),
         target=task.target,
-        note=kept.attrs.get("note", ""),
-        places=kept[ROW].to_numpy() if ROW in kept else None,
+        note=parts_table.attrs.get("note", ""),
+        places=parts_table[ROW].to_numpy() if ROW in parts_table else None,
         n_there=sum(version.n_rows for version in versions if version is not None),
-        outer=kept[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in kept else None,
+        outer=parts_table[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in parts_table else None,
     )

@@ -41,23 +41,23 @@ class TrainingSample:
     @property
     def sentence(self) -> str:
         """A message about the sample."""
-        said = (
+        sentence = (
             f"Trained and tested on {len(self.places):,} of {self.n_there:,} rows: more do not fit into "
             f"{self.memory_gb:.3g} GB."
         )
         if self.n_without_target:
-            said += f" {self.n_without_target:,} rows without '{self.target}' were not drawn."
-        return said
+            sentence += f" {self.n_without_target:,} rows without '{self.target}' were not drawn."
+        return sentence
 
 
 def fitting_rows(
-    workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str], room: MemoryBudget
+    workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str], budget: MemoryBudget
 ) -> int:
-    """Return how many rows with the version's ``columns`` fit into ``room``."""
+    """Return how many rows with the version's ``columns`` fit into ``budget``."""
     from litmus_core.data import bytes_per_row
 
     present = [name for name in columns if name in version.column_names]
-    return room.n_rows(bytes_per_row(workspace, version, columns=present))
+    return budget.n_rows(bytes_per_row(workspace, version, columns=present))
 
 
 def draw_sample(
@@ -66,12 +66,12 @@ def draw_sample(
     versions: Sequence[DatasetVersion | None],
     *,
     n_fitting: int,
-    room: MemoryBudget,
+    budget: MemoryBudget,
 ) -> TrainingSample | None:
     """Sample ``n_fitting`` rows of the main, validation and test tables; None if all rows fit."""
     from litmus_core.data import sample_rows
 
-    sizes = [0 if each is None else each.n_rows for each in versions]
+    sizes = [0 if one is None else one.n_rows for one in versions]
     if sum(sizes) <= n_fitting:
         return None
     places, start, n_missing = [], 0, 0
@@ -95,8 +95,8 @@ def draw_sample(
         n_there=sum(sizes),
         n_without_target=n_missing,
         target=task.target,
-        memory_gb=room.memory_gb,
-        given_gb=room.given_gb,
+        memory_gb=budget.memory_gb,
+        given_gb=budget.given_gb,
     )
 
 
@@ -108,29 +108,29 @@ def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
     >>> shares_of((45_000_000, 9_000_000, 9_000_000), 1_000_000)
     (600000, 200000, 200000)
     """
-    main, *own = sizes
-    validation, test = (min(each, int(_OWN_SHARE * n_fitting)) for each in own)
+    main, *separate = sizes
+    validation, test = (min(size, int(_OWN_SHARE * n_fitting)) for size in separate)
     return min(main, n_fitting - validation - test), validation, test
 
 
 def drawn_before(
-    folders: Sequence[Path], room: MemoryBudget | None, *, n_fitting: int = 0, n_there: int = 0
+    folders: Sequence[Path], budget: MemoryBudget | None, *, n_fitting: int = 0, n_total: int = 0
 ) -> Path | None:
     """Return the parts.parquet whose sample a run reuses, so that runs are compared on the same rows.
 
     It is the first in the ``folders`` of earlier runs that is a sample, had the same memory, and whose rows
-    fit and are at least half of what fits now, unless everything fits. Without a ``room`` it is the first
+    fit and are at least half of what fits now, unless everything fits. Without a ``budget`` it is the first
     sample.
     """
     for folder in folders:
         if not is_sample(folder):
             continue
-        n_rows, given_gb = _rows_and_memory(folder)
-        if room is None:
+        n_rows, memory_gb = _rows_and_memory(folder)
+        if budget is None:
             return folder / PARTS
-        if n_fitting >= n_there:
+        if n_fitting >= n_total:
             return None
-        if given_gb == room.given_gb and n_rows <= n_fitting <= 2 * n_rows:
+        if memory_gb == budget.given_gb and n_rows <= n_fitting <= 2 * n_rows:
             return folder / PARTS
     return None
 
@@ -162,5 +162,5 @@ def sample_message(folder: Path) -> str:
 
 def _rows_and_memory(folder: Path) -> tuple[int, float | None]:
     """Return a run's number of rows, and its plan's memory (10^9 bytes)."""
-    kept = read_parts(folder, columns=["part"])
-    return len(kept), kept.attrs.get("given_gb")
+    parts = read_parts(folder, columns=["part"])
+    return len(parts), parts.attrs.get("given_gb")

@@ -64,8 +64,8 @@ def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
     try:
         job = from_plain(ScoringJob, json.loads((folder / _STATE).read_bytes()))
     except FileNotFoundError as error:
-        known = [state.parent.name for state in _states(workspace)]
-        raise NotFoundError(kind="scoring", id=scoring_id, known=known) from error
+        names = [state.parent.name for state in _states(workspace)]
+        raise NotFoundError(kind="scoring", id=scoring_id, names=names) from error
     job = _with_paths(job, workspace.resolve)
     if job.status == "running" and not alive:
         return replace(
@@ -80,8 +80,8 @@ def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
 def list_scorings(workspace: Workspace) -> list[ScoringJob]:
     """Return every scoring job, newest first, and start the next ones."""
     dispatch_scorings(workspace)
-    found = _with_places(_every(workspace)).values()
-    return sorted(found, key=lambda job: (job.created_at, job.turn), reverse=True)
+    jobs = _with_places(_every(workspace)).values()
+    return sorted(jobs, key=lambda job: (job.created_at, job.turn), reverse=True)
 
 
 def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
@@ -100,7 +100,7 @@ def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     lock = workspace.scoring_dir(scoring_id) / _LOCK
     if not is_locked(lock):
         return job
-    end_marked(scoring_id, still_there=lambda: is_locked(lock))
+    end_marked(scoring_id, still_exists=lambda: is_locked(lock))
     job = read_scoring(workspace, scoring_id)
     if job.status == "interrupted":
         job = replace(
@@ -134,8 +134,8 @@ def delete_scoring(workspace: Workspace, scoring_id: str) -> None:
 
     job = _read(workspace, scoring_id)
     if job.status in ("running", "waiting"):
-        said = "is still being scored" if job.status == "running" else "waits to be scored"
-        raise BusyError(f"The file {said}.", hint="Stop it first. Nothing was removed.")
+        state = "is still being scored" if job.status == "running" else "waits to be scored"
+        raise BusyError(f"The file {state}.", hint="Stop it first. Nothing was removed.")
     if job.status != "finished":
         forget_partial(Path(job.to), table=job.table)
     drop_upload(workspace, Path(job.source))
@@ -146,10 +146,10 @@ def write_scoring(workspace: Workspace, job: ScoringJob) -> None:
     """Write a scoring job's state atomically."""
     path = workspace.scoring_dir(job.id) / _STATE
     fresh = path.with_name(f"{_STATE}.{os.getpid()}")
-    kept = _with_paths(replace(job, place=None), workspace.relative)
+    stored = _with_paths(replace(job, place=None), workspace.relative)
     with writing(path):
         try:
-            fresh.write_text(json.dumps(to_plain(kept)), encoding="utf-8")
+            fresh.write_text(json.dumps(to_plain(stored)), encoding="utf-8")
             fresh.replace(path)
         except OSError:
             fresh.unlink(missing_ok=True)
@@ -171,11 +171,11 @@ def _states(workspace: Workspace) -> list[Path]:
 
 
 def _every(workspace: Workspace) -> list[ScoringJob]:
-    found = []
+    jobs = []
     for state in _states(workspace):
         with suppress(NotFoundError):  # it was deleted meanwhile
-            found.append(_read(workspace, state.parent.name))
-    return found
+            jobs.append(_read(workspace, state.parent.name))
+    return jobs
 
 
 def _with_places(jobs: list[ScoringJob]) -> dict[str, ScoringJob]:
@@ -202,7 +202,7 @@ def _scoring_lock(workspace: Workspace) -> Iterator[None]:
 
 def _queue(workspace: Workspace, job: ScoringJob) -> ScoringJob:
     with _scoring_lock(workspace):
-        turn = 1 + max((each.turn for each in _every(workspace)), default=0)
+        turn = 1 + max((one.turn for one in _every(workspace)), default=0)
         write_scoring(workspace, replace(job, status="waiting", turn=turn))
         _start_next(workspace)
     return read_scoring(workspace, job.id)
@@ -217,8 +217,8 @@ def _start_next(workspace: Workspace) -> None:
         try:
             _launch(workspace, replace(job, status="running"))
         except (LitmusError, OSError) as error:  # no memory for a process, no space for its log
-            said = f"Its process could not be started: {error}"
-            write_scoring(workspace, replace(job, status="failed", message=said))
+            message = f"Its process could not be started: {error}"
+            write_scoring(workspace, replace(job, status="failed", message=message))
 
 
 def _launch(workspace: Workspace, job: ScoringJob) -> ScoringJob:

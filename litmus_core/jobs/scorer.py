@@ -32,34 +32,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _score(workspace: Workspace, options: argparse.Namespace) -> int:
     path = workspace.scoring_dir(options.scoring) / "worker.lock"
     with FileLock.adopt(path, options.lock_fd):
-        told = _Told(workspace, read_scoring(workspace, options.scoring))
+        job = _ProgressWriter(workspace, read_scoring(workspace, options.scoring))
         try:
-            with load_bundle(told.job.bundle) as bundle:
+            with load_bundle(job.job.bundle) as bundle:
                 score_file(
                     bundle,
-                    Path(told.job.source),
-                    Path(told.job.to),
-                    table=told.job.table,
-                    for_spreadsheets=told.job.for_spreadsheets,
-                    on_progress=told,
+                    Path(job.job.source),
+                    Path(job.job.to),
+                    table=job.job.table,
+                    for_spreadsheets=job.job.for_spreadsheets,
+                    on_progress=job,
                 )
-            told.end(
-                replace(told.job, status="finished", progress=replace(told.job.progress, remaining_s=0.0))
-            )
-            drop_upload(workspace, Path(told.job.source))
+            job.end(replace(job.job, status="finished", progress=replace(job.job.progress, remaining_s=0.0)))
+            drop_upload(workspace, Path(job.job.source))
         except LitmusError as error:
-            told.end(replace(told.job, status="failed", message=error.message, hint=error.hint))
+            job.end(replace(job.job, status="failed", message=error.message, hint=error.hint))
             return 1
         except Exception as error:
-            said = f"This is a bug, or the machine failed: {type(error).__name__}: {error}".splitlines()[0]
-            told.end(
-                replace(told.job, status="failed", message=said, hint=f"See {path.with_name('worker.log')}.")
+            reason = f"This is a bug, or the machine failed: {type(error).__name__}: {error}".splitlines()[0]
+            job.end(
+                replace(job.job, status="failed", message=reason, hint=f"See {path.with_name('worker.log')}.")
             )
             raise
     return 0
 
 
-class _Told:
+class _ProgressWriter:
     """Writes the progress now and then."""
 
     def __init__(self, workspace: Workspace, job: ScoringJob) -> None:

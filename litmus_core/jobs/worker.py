@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     options = _options(arguments)
     workspace = Workspace(options.workspace)
-    lock = _take_lock(workspace, options.run, options.lock_fd)
+    lock = _acquire_lock(workspace, options.run, options.lock_fd)
     if lock is None:
         _log.error("Another process has run %s in hand.", options.run)
         return 1
@@ -143,12 +143,12 @@ def _context(workspace: Workspace, journal: Journal, fact: RunQueued) -> RunCont
 
 def _asking(journal: Journal, run_id: str) -> Callable[[], bool]:
     """Return a function that reports a stop request, checking at most every quarter second."""
-    asked_at, stopping = 0.0, False
+    checked_at, stopping = 0.0, False
 
     def stop_requested() -> bool:
-        nonlocal asked_at, stopping
-        if not stopping and time.monotonic() > asked_at + _ASK_EVERY_S:
-            asked_at = time.monotonic()
+        nonlocal checked_at, stopping
+        if not stopping and time.monotonic() > checked_at + _ASK_EVERY_S:
+            checked_at = time.monotonic()
             stopping = journal.stop_requested(run_id) is not None
         return stopping
 
@@ -185,7 +185,7 @@ class _Heartbeat(threading.Thread):
         self.join()
 
 
-def _take_lock(workspace: Workspace, run_id: str, lock_fd: int | None) -> FileLock | None:
+def _acquire_lock(workspace: Workspace, run_id: str, lock_fd: int | None) -> FileLock | None:
     path = workspace.worker_lock_path(run_id)
     if lock_fd is not None:
         return FileLock.adopt(path, lock_fd)

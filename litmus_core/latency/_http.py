@@ -43,13 +43,13 @@ def ask_over_http(
         if port is None:
             return [], None, [trial.why(server, "while its server started")]
         for place, n_callers in enumerate((min(callers), *callers)):
-            found = _ask(trial, port, n_callers, bodies, n_calls=n_calls, calls_s=calls_s)
-            if isinstance(found, str):
+            stats = _ask(trial, port, n_callers, bodies, n_calls=n_calls, calls_s=calls_s)
+            if isinstance(stats, str):
                 gone = server.process.poll() is not None
-                return figures, None, [trial.why(server, "while it was asked over HTTP") if gone else found]
+                return figures, None, [trial.why(server, "while it was asked over HTTP") if gone else stats]
             if place:  # the first one is the warm-up
-                figures.append(found)
-                on_progress(f"{n_callers} at once over HTTP: {found.p95_ms:.3g} ms at most, 95 % of the time")
+                figures.append(stats)
+                on_progress(f"{n_callers} at once over HTTP: {stats.p95_ms:.3g} ms at most, 95 % of the time")
         peak = _peak_of(server.process.pid)
         _end(server)
     return figures, peak, []
@@ -79,18 +79,18 @@ def _ask(
         done = subprocess.run(command, capture_output=True, timeout=calls_s + 60, check=True)
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         return f"Asking over HTTP with {n_callers} callers failed: {error}."
-    said = json.loads(done.stdout)
-    if not said["times_s"]:
-        return f"No request of {n_callers} callers was answered: {'; '.join(said['errors'][:1])}."
-    times = figure_of(1, said["times_s"])
+    document = json.loads(done.stdout)
+    if not document["times_s"]:
+        return f"No request of {n_callers} callers was answered: {'; '.join(document['errors'][:1])}."
+    times = figure_of(1, document["times_s"])
     return HttpFigure(
         callers=n_callers,
         p50_ms=times.p50_ms,
         p95_ms=times.p95_ms,
         p99_ms=times.p99_ms,
         n_calls=times.n_calls,
-        n_errors=said["n_errors"],
-        requests_per_s=times.n_calls / said["wall_s"],
+        n_errors=document["n_errors"],
+        requests_per_s=times.n_calls / document["wall_s"],
     )
 
 

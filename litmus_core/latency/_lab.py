@@ -108,11 +108,11 @@ def try_bundle(
         )
         _in_process(trial, plan, findings, on_progress)
         if plan.callers and not findings.problems:
-            asked = list(rows) or _golden_rows(elsewhere)
+            sample = list(rows) or _golden_rows(elsewhere)
             figures, peak, problems = ask_over_http(
                 trial,
                 callers=plan.callers,
-                rows=asked,
+                rows=sample,
                 n_calls=plan.n_single,
                 calls_s=plan.calls_s,
                 on_progress=on_progress,
@@ -120,7 +120,7 @@ def try_bundle(
             findings.http += figures
             findings.problems += problems
             findings.facts["peak_http_bytes"] = peak
-        return _report(findings, environment, bundle=bundle, rows=rows, own=python is not None)
+        return _report(findings, environment, bundle=bundle, rows=rows, is_custom=python is not None)
 
 
 def _in_process(trial: LatencyTrial, plan: LabPlan, findings: _Findings, on_progress: Say) -> None:
@@ -150,14 +150,14 @@ def _report(
     *,
     bundle: Path,
     rows: Sequence[Mapping[str, Any]],
-    own: bool,
+    is_custom: bool,
 ) -> LabReport:
     facts = findings.facts
     starts = sorted(findings.starts_s)
     different = len({json.dumps(row, sort_keys=True) for row in rows}) or facts.get("golden", 0)
     return LabReport(
         environment=environment,
-        own_environment=own,
+        own_environment=is_custom,
         problems=tuple(findings.problems),
         cold_start_s=starts[len(starts) // 2] if starts else None,
         latency=tuple(findings.latency),

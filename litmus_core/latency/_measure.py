@@ -91,8 +91,8 @@ def _work_through(
     """Run child processes over the job's models; skip one that does not answer."""
     left = job.models
     while left and time.monotonic() < until and not should_stop():
-        asked = replace(job, models=left, soft_s=_SOFT_SHARE * (until - time.monotonic()))
-        answered = _ask(asked, path, until=until, keep=keep, should_stop=should_stop)
+        next_job = replace(job, models=left, soft_s=_SOFT_SHARE * (until - time.monotonic()))
+        answered = _ask(next_job, path, until=until, keep=keep, should_stop=should_stop)
         if answered < len(left) and not should_stop():
             _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])
             answered += 1

@@ -48,14 +48,14 @@ class LatencyTrial:
     def command(self, mode: str, job: Mapping[str, Any]) -> list[str]:
         """Write a job's file and return the command that runs it."""
         path = self.folder / f"{mode}.json"
-        whole = {
+        settings = {
             "bundle": str(self.bundle),
             "cpus": self.cpus,
             "memory_bytes": None if self.memory_mb is None else self.memory_mb * 1_000_000,
             "rows": None if self.rows is None else str(self.rows),
             **job,
         }
-        path.write_text(json.dumps(whole), encoding="utf-8")
+        path.write_text(json.dumps(settings), encoding="utf-8")
         start = [sys.executable, "-P"] if self.python is None else [str(self.python), "-I"]
         return [*start, str(_CHILD), mode, str(path)]
 

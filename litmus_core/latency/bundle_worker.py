@@ -40,9 +40,9 @@ def main() -> None:
     try:
         _answer(job, limits, out)
     except Exception as error:  # noqa: BLE001 - the parent says it in words
-        said = f"{error}" if type(error).__module__.startswith("litmus") else repr(error)
+        message = f"{error}" if type(error).__module__.startswith("litmus") else repr(error)
         is_memory = isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError)
-        _say(out, {"failed": "memory" if is_memory else said})
+        _say(out, {"failed": "memory" if is_memory else message})
 
 
 def _limit(job: dict[str, Any]) -> dict[str, str]:
@@ -118,17 +118,17 @@ def _peak() -> int | None:
 def _dependencies() -> list[dict[str, Any]]:
     from importlib import metadata
 
-    found = {}
+    versions = {}
     for distribution in metadata.distributions():
         name = distribution.metadata["Name"]
         if name and name.lower() not in ("pip", "setuptools", "wheel"):
-            found[name.lower()] = {
+            versions[name.lower()] = {
                 "name": name,
                 "version": distribution.version,
                 "licence": _licence(distribution.metadata),
                 "n_bytes": sum(_size(file) for file in distribution.files or ()),
             }
-    return [found[name] for name in sorted(found)]
+    return [versions[name] for name in sorted(versions)]
 
 
 def _size(file: Any) -> int:

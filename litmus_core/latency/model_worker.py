@@ -27,13 +27,13 @@ _MOST_BATCH_CALLS, _MOST_LARGE_CALLS, _LARGE_ROWS = 10, 3, 1000
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the job's models one after another; write each result as soon as it is known."""
-    given = sys.argv[1:] if arguments is None else arguments
-    job = LatencyJob.read(Path(given[0]))
-    with _answers_only() as write:
+    options = sys.argv[1:] if arguments is None else arguments
+    job = LatencyJob.read(Path(options[0]))
+    with _results_only() as write:
         _measure_all(job, write)
 
 
-class _answers_only:  # noqa: N801 - reads as a sentence where it is used
+class _results_only:  # noqa: N801 - reads as a sentence where it is used
     """Reserve stdout for results: other output goes to stderr."""
 
     def __enter__(self) -> Callable[[JobResult], None]:
@@ -106,11 +106,13 @@ def _steps_ms(predictor: Predictor, post: Post, sample: pd.DataFrame) -> float:
 
     rows = [plain_row(row) for row in sample.head(_STEPS_CALLS + _WARM_UP_CALLS).to_dict("records")]
     has_classes = predictor.info.task_type.has_classes
-    answers = np.full((1, len(predictor.classes)), 1 / len(predictor.classes)) if has_classes else np.zeros(1)
+    predictions = (
+        np.full((1, len(predictor.classes)), 1 / len(predictor.classes)) if has_classes else np.zeros(1)
+    )
     times = []
     for row in rows:
         began = time.perf_counter()
-        post.apply(answers, [row])
+        post.apply(predictions, [row])
         times.append(time.perf_counter() - began)
     return 1000.0 * float(np.median(times[_WARM_UP_CALLS:] or times))
 

@@ -92,10 +92,10 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
         raise damaged(file, str(error)) from error
 
 
-def damaged(file: Path, what: str) -> WorkspaceError:
+def damaged(file: Path, problem: str) -> WorkspaceError:
     """Return the error for an incomplete backup."""
     return WorkspaceError(
-        f"{file} is no whole backup: {what}.",
+        f"{file} is no whole backup: {problem}.",
         hint="Nothing was changed. Take another backup, or copy it again.",
     )
 

@@ -132,9 +132,9 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _facts_of(journal: Path, scratch: Path) -> tuple[str, tuple[SavedTable, ...]]:
     """Return the copied journal's id and data sets, without what others wrote since."""
-    beside = Workspace(scratch / "workspace").create()
-    shutil.copyfile(journal, beside.journal_path)
-    with open_store(beside) as store:
+    copy = Workspace(scratch / "workspace").create()
+    shutil.copyfile(journal, copy.journal_path)
+    with open_store(copy) as store:
         tables = tuple(SavedTable(id=dataset.dataset_id, name=dataset.name) for dataset in store.datasets())
         return store.journal.identity(), tables
 
@@ -166,7 +166,7 @@ def restore(file: Path | str, workspace: Workspace) -> BackupReport:
     fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
     try:
         with writing(target), opened(source) as (archive, contents):
-            n_bytes = sum(each.n_bytes for each in contents.files.values())
+            n_bytes = sum(entry.n_bytes for entry in contents.files.values())
             if n_bytes > free_bytes(target.parent):
                 raise WorkspaceError(
                     f"There is no room for {n_bytes:,} bytes at {target.parent}.", hint="Free some space."

@@ -36,18 +36,18 @@ def note_backup(workspace: Workspace, path: Path) -> None:
 def remains_in_backups(store: Store, *more: Path) -> list[Remains]:
     """Return the recorded and given backups that hold data sets deleted since."""
     files = [path for path in (*map(Path, _noted(store.workspace)), *more) if path.is_file()]
-    found = []
-    there = {dataset.dataset_id for dataset in store.datasets()}
+    remains = []
+    dataset_ids = {dataset.dataset_id for dataset in store.datasets()}
     journal_id = store.journal.identity()
     for file in dict.fromkeys(files):
         try:
             with opened(file) as (_, contents):
-                gone = tuple(table for table in contents.tables if table.id not in there)
+                gone = tuple(table for table in contents.tables if table.id not in dataset_ids)
         except LitmusError:
             continue  # another file is at that path now
         if gone and contents.journal_id == journal_id:
-            found.append(Remains(backup=str(file), made_at=contents.made_at, tables=gone))
-    return found
+            remains.append(Remains(backup=str(file), made_at=contents.made_at, tables=gone))
+    return remains
 
 
 def _noted(workspace: Workspace) -> list[str]:
@@ -55,4 +55,4 @@ def _noted(workspace: Workspace) -> list[str]:
         plain = json.loads((workspace.path / _NOTES).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [each for each in plain if isinstance(each, str)] if isinstance(plain, list) else []
+    return [id_ for id_ in plain if isinstance(id_, str)] if isinstance(plain, list) else []

@@ -78,28 +78,29 @@ def diagnose(
     say = on_progress or (lambda _: None)
     say("Checking the journal.")
     examined = examine(workspace)
-    found = list(_journal(workspace, examined))
+    problems = list(_journal(workspace, examined))
     n_events = examined.n_events
     if fix and not examined.is_sound:
         say("Salvaging the journal.")
-        kept = salvage(workspace, examined)
+        stored = salvage(workspace, examined)
         rebuild(workspace)
         n_events = len(examined.whole())
-        found = [
-            replace(each, fixed=True, hint=_kept_words(kept)) if each.is_harm else each for each in found
+        problems = [
+            replace(problem, fixed=True, hint=_copies_text(stored)) if problem.is_harm else problem
+            for problem in problems
         ]
-    found += _store(workspace, examined)
+    problems += _store(workspace, examined)
     try:
-        found += _folders(workspace, backups, say)
+        problems += _folders(workspace, backups, say)
     except WorkspaceError as error:
-        if not found:
+        if not problems:
             raise
-        found.append(
+        problems.append(
             DoctorFinding(
                 kind="store", where=str(workspace.path), message=error.message, hint=error.hint, is_harm=False
             )
         )
-    return DoctorReport(workspace=str(workspace.path), n_events=n_events, findings=tuple(found))
+    return DoctorReport(workspace=str(workspace.path), n_events=n_events, findings=tuple(problems))
 
 
 def _journal(workspace: Workspace, examined: Examined) -> Iterator[DoctorFinding]:
@@ -167,11 +168,11 @@ def _folders(
 
 
 def _backups(store: Store, backups: tuple[Path, ...]) -> Iterator[DoctorFinding]:
-    for each in remains_in_backups(store, *backups):
-        names = ", ".join(f"'{table.name}'" for table in each.tables)
-        message = f"The backup of {each.made_at[:10]} still holds deleted data sets: {names}."
+    for remains in remains_in_backups(store, *backups):
+        names = ", ".join(f"'{table.name}'" for table in remains.tables)
+        message = f"The backup of {remains.made_at[:10]} still holds deleted data sets: {names}."
         hint = "Remove the backup and make a new one if all copies of their rows must go."
-        yield DoctorFinding(kind="backup", where=each.backup, message=message, hint=hint, is_harm=False)
+        yield DoctorFinding(kind="backup", where=remains.backup, message=message, hint=hint, is_harm=False)
 
 
 @contextmanager
@@ -185,9 +186,9 @@ def _reading(workspace: Workspace) -> Iterator[Store]:
 
 
 def _tables(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
-    known = set()
+    names = set()
     for dataset in store.datasets():
-        known.add(dataset.dataset_id)
+        names.add(dataset.dataset_id)
         for version in store.versions(dataset.dataset_id):
             try:
                 path = workspace.table_path(version.path)
@@ -195,11 +196,11 @@ def _tables(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
                 yield _altered("data set", error)
                 continue
             if problem := _table_problem(path, version.content_hash):
-                what = f"'{dataset.name}', version {version.version}"
-                message = f"The rows of {what}, are lost: {path.name} {problem}."
+                subject = f"'{dataset.name}', version {version.version}"
+                message = f"The rows of {subject}, are lost: {path.name} {problem}."
                 hint = f"Import them again (from {version.source}), or restore the file from a backup."
                 yield DoctorFinding(kind="data set", where=str(path), message=message, hint=hint)
-    yield from _strays(workspace.datasets, known, "data set")
+    yield from _strays(workspace.datasets, names, "data set")
 
 
 def _table_problem(path: Path, expected: str) -> str:
@@ -214,9 +215,9 @@ def _table_problem(path: Path, expected: str) -> str:
 
 
 def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
-    known = set()
+    names = set()
     for run in store.runs():
-        known.add(run.id)
+        names.add(run.id)
         try:
             folder = workspace.run_dir(run.id)
         except WorkspaceError as error:
@@ -229,7 +230,7 @@ def _runs(workspace: Workspace, store: Store) -> Iterator[DoctorFinding]:
         # trust in someone else's workspace covers all of it or nothing
         elif is_workspace_signed(workspace.path):
             yield from _changed(folder)
-    yield from _strays(workspace.runs, known, "run")
+    yield from _strays(workspace.runs, names, "run")
 
 
 def _changed(folder: Path) -> Iterator[DoctorFinding]:
@@ -244,9 +245,9 @@ def _altered(kind: Kind, error: WorkspaceError) -> DoctorFinding:
     return DoctorFinding(kind=kind, where="journal.db", message=error.message, hint=error.hint)
 
 
-def _strays(folder: Path, known: set[str], kind: Kind) -> Iterator[DoctorFinding]:
+def _strays(folder: Path, names: set[str], kind: Kind) -> Iterator[DoctorFinding]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name not in known:
+        if path.name not in names:
             message = f"The folder {path.name} belongs to no {kind}: it was deleted or never finished."
             hint = "Remove it if nothing is missing."
             yield DoctorFinding(kind=kind, where=str(path), message=message, hint=hint, is_harm=False)
@@ -276,5 +277,5 @@ def _events(ids: tuple[int, ...]) -> str:
     return f"{len(ids):,} events ({shown})"
 
 
-def _kept_words(kept: list[Path]) -> str:
-    return f"The old files are in {kept[0].parent}." if kept else "No file had to be set aside."
+def _copies_text(paths: list[Path]) -> str:
+    return f"The old files are in {paths[0].parent}." if paths else "No file had to be set aside."

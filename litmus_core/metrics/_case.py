@@ -68,24 +68,24 @@ def label_index(classes: Sequence[Any], label: Any) -> int:
     >>> label_index([0, 1], "1"), label_index([False, True], "true")
     (1, 1)
     """
-    known = list(classes)
-    exact = [at for at, each in enumerate(known) if each == label and type(each) is type(label)]
-    texts = [str(each) for each in known]
+    labels = list(classes)
+    exact = [at for at, name in enumerate(labels) if name == label and type(name) is type(label)]
+    texts = [str(name) for name in labels]
     same_text = [at for at, text in enumerate(texts) if text == str(label)]
     folded = [at for at, text in enumerate(texts) if text.casefold() == str(label).casefold()]
-    same_number = [at for at, each in enumerate(known) if _same_number(each, label)]
+    same_number = [at for at, name in enumerate(labels) if _same_number(name, label)]
     for places in (exact, same_text, folded, same_number):
         if places:
             return places[0]
-    raise UnknownNameError(kind="class", name=str(label), known=texts)
+    raise UnknownNameError(kind="class", name=str(label), names=texts)
 
 
-def _same_number(known: Any, label: Any) -> bool:
+def _same_number(value: Any, label: Any) -> bool:
     """Whether both are the same whole number, one perhaps a float: 1 and "1.0" are the same class."""
-    if isinstance(known, bool | str):
+    if isinstance(value, bool | str):
         return False
     try:
-        return bool(float(label) == known)
+        return bool(float(label) == value)
     except (TypeError, ValueError):
         return False
 
@@ -137,14 +137,14 @@ def encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
     """Return each label's index (n,) in ``classes``, len(classes) for unknown labels."""
     labels = np.asarray(y_true)
     if isinstance(classes, range) and labels.dtype.kind == "i":  # already codes
-        known = (labels >= 0) & (labels < len(classes))
-        return np.where(known, labels, len(classes)).astype(np.int64)
-    found, places = np.unique(labels.astype(str), return_inverse=True)
+        labelled = (labels >= 0) & (labels < len(classes))
+        return np.where(labelled, labels, len(classes)).astype(np.int64)
+    distinct, places = np.unique(labels.astype(str), return_inverse=True)
     originals = dict(zip(places.tolist(), labels.tolist(), strict=True))
     place = {label: at for at, label in enumerate(classes)}
     by_text = {str(label): at for at, label in enumerate(classes)}
-    code_of = np.empty(len(found), dtype=np.int64)
-    for at, text in enumerate(found.tolist()):
+    code_of = np.empty(len(distinct), dtype=np.int64)
+    for at, text in enumerate(distinct.tolist()):
         code_of[at] = place.get(originals[at], by_text.get(text, len(classes)))
     return np.asarray(code_of[places], dtype=np.int64)
 

@@ -78,8 +78,8 @@ class CostTable:
 
     @cached_property
     def _cells(self) -> tuple[float, ...]:
-        told = [cost for _, row in self.rows for _, cost in row]
-        return (*told, 0.0) if len(told) < len(self.rows) ** 2 else tuple(told)
+        costs = [cost for _, row in self.rows for _, cost in row]
+        return (*costs, 0.0) if len(costs) < len(self.rows) ** 2 else tuple(costs)
 
     def matrix(self, classes: Sequence[Any]) -> Floats:
         """Return (k, k) costs of truth (rows) and prediction (columns) in the order of ``classes``.
@@ -152,7 +152,7 @@ def _check(rows: Mapping[str, Mapping[str, float]], table: Mapping[Any, Any]) ->
     for truth, row in rows.items():
         unknown = [answer for answer in row if answer not in rows]
         if unknown:
-            raise UnknownNameError(kind="row in the cost table for", name=unknown[0], known=rows)
+            raise UnknownNameError(kind="row in the cost table for", name=unknown[0], names=rows)
         right = row.get(truth, 0.0)
         cheaper = [answer for answer in rows if row.get(answer, 0.0) < right]
         if cheaper:

@@ -25,11 +25,11 @@ def count(case: LabelCase, draws: Draws) -> LabelCounts:
     k = case.n_classes
     cells, codes = np.unique(case.codes * k + case.decided, return_inverse=True)
     drawn = draws.counts(codes.astype(np.int64), len(cells))
-    true, given = cells // k, cells % k
+    true, predicted = cells // k, cells % k
     return LabelCounts(
-        right=_per_group(drawn * (true == given), given, k),
+        right=_per_group(drawn * (true == predicted), predicted, k),
         true=_per_group(drawn, true, k + 1)[:, :k],
-        given=_per_group(drawn, given, k),
+        given=_per_group(drawn, predicted, k),
         total=drawn.sum(axis=1),
     )
 
@@ -88,8 +88,8 @@ def mcc(counts: LabelCounts, positive: int) -> Floats:
     right, total = counts.right.sum(axis=1), counts.total
     covariance = right * total - (counts.true * counts.given).sum(axis=1)
     spread_true = total**2 - (counts.true**2).sum(axis=1)
-    spread_given = total**2 - (counts.given**2).sum(axis=1)
-    return np.nan_to_num(divide(covariance, np.sqrt(spread_true * spread_given)))
+    predicted_spread = total**2 - (counts.given**2).sum(axis=1)
+    return np.nan_to_num(divide(covariance, np.sqrt(spread_true * predicted_spread)))
 
 
 def kappa(counts: LabelCounts, positive: int) -> Floats:
@@ -102,8 +102,8 @@ def kappa(counts: LabelCounts, positive: int) -> Floats:
 
 def fbeta(counts: LabelCounts, positive: int, *, beta: float) -> Floats:
     """F of the positive class with recall weighted ``beta`` times; undefined if it does not occur."""
-    right, true, given = (each[:, positive] for each in (counts.right, counts.true, counts.given))
-    value = divide((1 + beta**2) * right, beta**2 * true + given)
+    right, true, predicted = (count_of[:, positive] for count_of in (counts.right, counts.true, counts.given))
+    value = divide((1 + beta**2) * right, beta**2 * true + predicted)
     return np.where(true > 0, value, np.nan)
 
 
@@ -112,5 +112,5 @@ def _f1_per_class(counts: LabelCounts) -> Floats:
 
 
 def _mean_where(values: Floats, mask: np.ndarray) -> Floats:
-    kept = np.where(mask, np.nan_to_num(values), 0.0)
-    return divide(kept.sum(axis=1), mask.sum(axis=1).astype(np.float64))
+    present = np.where(mask, np.nan_to_num(values), 0.0)
+    return divide(present.sum(axis=1), mask.sum(axis=1).astype(np.float64))

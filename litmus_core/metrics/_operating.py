@@ -18,9 +18,9 @@ def precision_at_recall(case: LabelCase, draws: Draws, *, recall: float) -> Floa
     """Return the best precision among thresholds that find at least ``recall`` of the positive rows."""
 
     def rate(rows: Floats, positives: Floats) -> Floats:
-        found = _share(positives, positives[:, -1:])
-        held = np.where(found >= recall - _SLACK, _share(positives, rows), -1.0)
-        return np.where(positives[:, -1] > 0, held.max(axis=1), np.nan)
+        recalls = _share(positives, positives[:, -1:])
+        precisions = np.where(recalls >= recall - _SLACK, _share(positives, rows), -1.0)
+        return np.where(positives[:, -1] > 0, precisions.max(axis=1), np.nan)
 
     return _over_list(case.probabilities[:, case.positive], case.codes == case.positive, draws, rate)
 
@@ -29,9 +29,9 @@ def recall_at_precision(case: LabelCase, draws: Draws, *, precision: float) -> F
     """Return the highest recall among thresholds with at least ``precision``; 0 if there is none."""
 
     def rate(rows: Floats, positives: Floats) -> Floats:
-        held = _share(positives, rows) >= precision - _SLACK
-        found = np.where(held, _share(positives, positives[:, -1:]), 0.0).max(axis=1)
-        return np.where(positives[:, -1] > 0, found, np.nan)
+        is_precise = _share(positives, rows) >= precision - _SLACK
+        recalls = np.where(is_precise, _share(positives, positives[:, -1:]), 0.0).max(axis=1)
+        return np.where(positives[:, -1] > 0, recalls, np.nan)
 
     return _over_list(case.probabilities[:, case.positive], case.codes == case.positive, draws, rate)
 
@@ -40,8 +40,8 @@ def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) ->
     """Return the largest share of rows, most confident first, predicted with ``precision``; 0 if none."""
 
     def rate(rows: Floats, right: Floats) -> Floats:
-        held = (rows > 0) & (_share(right, rows) >= precision - _SLACK)
-        return np.asarray(np.where(held, rows, 0.0).max(axis=1) / rows[:, -1])
+        is_precise = (rows > 0) & (_share(right, rows) >= precision - _SLACK)
+        return np.asarray(np.where(is_precise, rows, 0.0).max(axis=1) / rows[:, -1])
 
     surest = case.probabilities.max(axis=1)
     return _over_list(surest, case.probabilities.argmax(axis=1) == case.codes, draws, rate)
@@ -49,9 +49,9 @@ def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) ->
 
 def precision_where_recall(counts: LabelCounts, positive: int, *, recall: float) -> Floats:
     """Rate thresholds by precision; those with too little recall get NaN."""
-    found = divide(counts.right[:, positive], counts.true[:, positive])
+    recalls = divide(counts.right[:, positive], counts.true[:, positive])
     value = divide(counts.right[:, positive], counts.given[:, positive])
-    return np.where(found >= recall - _SLACK, value, np.nan)
+    return np.where(recalls >= recall - _SLACK, value, np.nan)
 
 
 def recall_where_precision(counts: LabelCounts, positive: int, *, precision: float) -> Floats:

@@ -82,9 +82,9 @@ def _precision(weights: Floats, is_class: Floats, starts: np.ndarray) -> Floats:
 
 
 def _mean_over_classes(values: Floats) -> Floats:
-    known = ~np.isnan(values)
-    total = np.where(known, values, 0.0).sum(axis=0)
-    return divide(total, known.sum(axis=0).astype(np.float64))
+    present = ~np.isnan(values)
+    total = np.where(present, values, 0.0).sum(axis=0)
+    return divide(total, present.sum(axis=0).astype(np.float64))
 
 
 def _mean(losses: Floats, draws: Draws) -> Floats:

@@ -37,7 +37,7 @@ def is_built_in(name: str) -> bool:
     return name in _FAMILIES or name in _ALIASES
 
 
-def get_metric(asked: str | MetricSpec) -> Metric:
+def get_metric(text: str | MetricSpec) -> Metric:
     """Return the metric with that name, and parameters if it has some: ``fbeta(beta=2)``.
 
     Omitted parameters have their defaults; :attr:`Metric.name` is the text with all of them, and names the
@@ -48,20 +48,20 @@ def get_metric(asked: str | MetricSpec) -> Metric:
     >>> get_metric("coverage_at_precision(precision=0.85)").parameters["precision"]
     0.85
     """
-    return _metric(str(asked))
+    return _metric(str(text))
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _metric(text: str) -> Metric:
-    name, given = split_text(text)
+    name, values_text = split_text(text)
     family = metric_family(name)
-    values = read_all(family.parameters, given, metric=family.name)
-    whole = metric_text(family.name, values)
-    if text != whole:
-        return _metric(whole)
+    values = read_all(family.parameters, values_text, metric=family.name)
+    canonical = metric_text(family.name, values)
+    if text != canonical:
+        return _metric(canonical)
     return replace(
         family.make(**values),
-        name=whole,
+        name=canonical,
         family=family.name,
         parameters=values,
     )
@@ -69,10 +69,10 @@ def _metric(text: str) -> Metric:
 
 def metric_family(name: str) -> MetricFamily:
     """Return the family with that name or alias; raises UnknownNameError with the nearest one."""
-    known = _ALIASES.get(name, name)
-    family = _FAMILIES.get(known) or _custom_metrics.get(known)
+    key = _ALIASES.get(name, name)
+    family = _FAMILIES.get(key) or _custom_metrics.get(key)
     if family is None:
-        raise UnknownNameError(kind="metric", name=name, known=[*_FAMILIES, *_ALIASES, *_custom_metrics])
+        raise UnknownNameError(kind="metric", name=name, names=[*_FAMILIES, *_ALIASES, *_custom_metrics])
     return family
 
 

@@ -68,10 +68,10 @@ def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Fl
         moments = drawn[:, width:].reshape(-1, width, width)
         errors = np.sqrt(np.einsum("ri,rij,rj->r", slopes, moments, slopes))
         moved = centre - (logs - centre) / errors * error
-    known = np.isfinite(moved)
-    if not known.any() or (~known).mean() > _MOST_UNDEFINED:
+    finite = np.isfinite(moved)
+    if not finite.any() or (~finite).mean() > _MOST_UNDEFINED:
         return None
-    moved = np.where(known, moved, moved[known].max())  # no spread: all losses are alike and small
+    moved = np.where(finite, moved, moved[finite].max())  # no spread: all losses are alike and small
     return np.asarray(smooth.value(np.exp(moved)))
 
 

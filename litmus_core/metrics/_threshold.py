@@ -86,5 +86,7 @@ def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.LabelCounts:
         1 - case.positive: (negatives_below, n_negative, below.astype(np.float64)),
     }
     ones = np.ones(len(thresholds))
-    right, true, given = (np.column_stack([columns[at][which] * ones for at in (0, 1)]) for which in range(3))
-    return _labels.LabelCounts(right=right, true=true, given=given, total=n_rows * ones)
+    right, true, predicted = (
+        np.column_stack([columns[at][which] * ones for at in (0, 1)]) for which in range(3)
+    )
+    return _labels.LabelCounts(right=right, true=true, given=predicted, total=n_rows * ones)

@@ -63,9 +63,9 @@ def absolute_errors(case: ValueCase) -> tuple[Floats, Floats]:
 
 def squared_log_errors(case: ValueCase) -> tuple[Floats, Floats]:
     """Return each row's loss, and 0 for all rows if a truth is below 0."""
-    known = np.full(case.n_rows, float(not (case.truth < 0).any()))
+    valid = np.full(case.n_rows, float(not (case.truth < 0).any()))
     difference = np.log1p(np.maximum(case.predicted, 0.0)) - np.log1p(np.maximum(case.truth, 0.0))
-    return difference**2, known
+    return difference**2, valid
 
 
 def pinball_losses(case: ValueCase, *, quantile: float) -> tuple[Floats, Floats]:

@@ -35,8 +35,8 @@ def as_location(source: Path | str) -> str | None:
     ('shop://orders', None)
     """
     text = str(source)
-    found = _LOCATION.match(text)
-    return None if found is None else f"{found[1]}://{text[found.end() :]}"
+    match = _LOCATION.match(text)
+    return None if match is None else f"{match[1]}://{text[match.end() :]}"
 
 
 @contextmanager
@@ -47,17 +47,17 @@ def table_at(home: Path, location: str) -> Iterator[tuple[pd.DataFrame | Path, s
     may be at fault as well as the plug-in, so the plug-in is not disabled.
     """
     prefix = f"{location.partition('://')[0]}://"
-    known = ready_at(home, "data_source")
-    names = [each.name for each in known if each.facts.get("prefix") == prefix]
+    sources = ready_at(home, "data_source")
+    names = [described.name for described in sources if described.facts.get("prefix") == prefix]
     if not names:
-        prefixes = [str(each.facts.get("prefix")) for each in known]
-        raise UnknownNameError(kind="data source for", name=prefix, known=prefixes)
+        prefixes = [str(described.facts.get("prefix")) for described in sources]
+        raise UnknownNameError(kind="data source for", name=prefix, names=prefixes)
     plugin = find_plugin(home, "data_source", names[0])
     is_function = plugin.described is not None and plugin.described.facts.get("is_function")
-    with _apart_of(home, plugin) as apart:
+    with _proxy_of(home, plugin) as proxy:
         word = "" if is_function else "read"
         try:
-            table = apart.call(word, location, timeout_s=_LIMIT_S)
+            table = proxy.call(word, location, timeout_s=_LIMIT_S)
         except PlugInError as error:
             raise DataError(error.message, hint=error.hint or "Check the location.") from error
         if isinstance(table, str):
@@ -81,18 +81,18 @@ def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
     with (
         load_bundle(bundle) as loaded,
         tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as work,
-        _apart_of(home, plugin) as apart,
+        _proxy_of(home, plugin) as proxy,
     ):
         shutil.copytree(loaded.folder, Path(work, "bundle"))
         try:
-            said = apart.call("write", Path(work, "bundle"), Path(work, target.name), timeout_s=_LIMIT_S)
+            reply = proxy.call("write", Path(work, "bundle"), Path(work, target.name), timeout_s=_LIMIT_S)
         except PlugInError as error:
-            disable_part(home, apart.part, error.reason)
+            disable_part(home, proxy.part, error.reason)
             raise BundleError(f"{error.message} It was disabled.", hint=error.hint) from error
-        written = Path(said) if isinstance(said, str | Path) else Path(work, target.name)
+        written = Path(reply) if isinstance(reply, str | Path) else Path(work, target.name)
         if not written.exists() or not written.resolve().is_relative_to(Path(work).resolve()):
-            reason = f"it returned {said!r}, which is not a path that it wrote at the requested place"
-            disable_part(home, apart.part, reason)
+            reason = f"it returned {reply!r}, which is not a path that it wrote at the requested place"
+            disable_part(home, proxy.part, reason)
             raise BundleError(f"Your exporter {name} stopped: {reason}. It was disabled.")
         shutil.move(written, target)
     return target
@@ -114,26 +114,26 @@ def propose(
     proposals is returned.
     """
     accepted: list[tuple[str, Any]] = []
-    said: list[str] = []
+    refusals: list[str] = []
     for plugin in find_plugins(home):
         described = plugin.described
         if described is None or described.point != "action" or plugin.state != "ready":
             continue
         try:
-            with _apart_of(home, plugin) as apart:
-                answer = apart.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
-            made = [accept(proposal) for proposal in read_proposals(answer)]
+            with _proxy_of(home, plugin) as proxy:
+                answer = proxy.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
+            pairs = [accept(proposal) for proposal in read_proposals(answer)]
         except (PlugInError, PluginFailedError) as error:
             reason = error.reason if isinstance(error, PlugInError) else str(error)
             disable_part(home, described.part(), reason)
-            said.append(left_out(plugin.name, reason))
+            refusals.append(left_out(plugin.name, reason))
         else:
-            accepted += [(plugin.name, each) for each in made]
-    return accepted, said
+            accepted += [(plugin.name, pair) for pair in pairs]
+    return accepted, refusals
 
 
 @contextmanager
-def _apart_of(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
+def _proxy_of(home: Path, plugin: PlugIn) -> Iterator[PluginProxy]:
     """Yield an enabled plug-in in a process of its own, run from the trusted copy."""
     described = plugin.described
     if described is None:

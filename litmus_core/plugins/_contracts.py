@@ -30,7 +30,7 @@ class Postprocessor(Protocol):
     from.
     """
 
-    def apply(self, answers: NDArray[Any], rows: pd.DataFrame) -> NDArray[Any]:
+    def apply(self, predictions: NDArray[Any], rows: pd.DataFrame) -> NDArray[Any]:
         """Return predictions of the same shape: (n, k) probabilities that sum to 1, or (n,) values."""
 
 
@@ -54,7 +54,7 @@ class DerivedTaskType(Protocol):
     def encode(self, values: ArrayLike) -> ArrayLike:
         """Return the (n,) values to train on."""
 
-    def decode(self, answers: ArrayLike) -> ArrayLike:
+    def decode(self, predictions: ArrayLike) -> ArrayLike:
         """Return (n,) predictions in the task's own terms."""
 
 

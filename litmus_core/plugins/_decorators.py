@@ -38,20 +38,20 @@ class _Decorator:
         self.point: Point = point
 
     @overload
-    def __call__(self, made: T, /) -> T: ...
+    def __call__(self, target: T, /) -> T: ...
 
     @overload
     def __call__(self, /, *, title: str = "", when: str = "", version: str = "1") -> Callable[[T], T]: ...
 
-    def __call__(self, made: Any = None, /, *, title: str = "", when: str = "", version: str = "1") -> Any:
+    def __call__(self, target: Any = None, /, *, title: str = "", when: str = "", version: str = "1") -> Any:
         marks = _marking(Mark(point=self.point, title=title, when=when, version=version))
-        return marks if made is None else marks(made)
+        return marks if target is None else marks(target)
 
 
 def _marking(mark: Mark) -> Callable[[T], T]:
-    def marks(made: T) -> T:
-        setattr(made, MARK, mark)
-        return made
+    def marks(target: T) -> T:
+        setattr(target, MARK, mark)
+        return target
 
     return marks
 

@@ -62,14 +62,14 @@ def register_run_metric(folder: Path) -> None:
         register_custom_metrics([CustomMetric(described=described, folder=folder)])
 
 
-def _family(own: CustomMetric) -> MetricFamily:
-    described = own.described
+def _family(metric: CustomMetric) -> MetricFamily:
+    described = metric.described
     return MetricFamily(
         name=described.name,
         group="your own",
-        make=lambda **values: _metric(own, values),
+        make=lambda **values: _metric(metric, values),
         parameters=tuple(map(_parameter, described.parameters)),
-        offered=own.offered,
+        offered=metric.offered,
     )
 
 
@@ -82,23 +82,23 @@ def _parameter(keyword: Keyword) -> MetricParameter | WordParameter:
     low = -_WIDEST if keyword.low is None else keyword.low
     high = _WIDEST if keyword.high is None else keyword.high
     default = keyword.default if isinstance(keyword.default, int | float) else low
-    whole = keyword.kind == "int"
+    is_integer = keyword.kind == "int"
     return MetricParameter(
         name=keyword.name,
         label=label,
         default=float(default),
         lowest=low,
         highest=high,
-        step=1.0 if whole or high - low > 100 else (high - low) / 100,
-        whole=whole,
+        step=1.0 if is_integer or high - low > 100 else (high - low) / 100,
+        whole=is_integer,
     )
 
 
-def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
-    described, facts = own.described, own.described.facts
+def _metric(metric: CustomMetric, values: dict[str, Any]) -> Metric:
+    described, facts = metric.described, metric.described.facts
     low, high = facts.get("low"), facts.get("high")
-    whole = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
-    given = {name: int(value) if name in whole else value for name, value in values.items()}
+    integers = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
+    arguments = {name: int(value) if name in integers else value for name, value in values.items()}
     sentence = facts.get("sentence") or ""
     return Metric(
         name=described.name,
@@ -108,7 +108,7 @@ def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
         problem_types=tuple(facts["problem_types"]),
         needs=facts["needs"],
         unit="share" if (low, high) == (0, 1) else "score",
-        evaluate=_Asked(described.part(**given), own.folder, needs=facts["needs"]),
+        evaluate=_BatchedScores(described.part(**arguments), metric.folder, needs=facts["needs"]),
         lowest=-math.inf if low is None else float(low),
         highest=math.inf if high is None else float(high),
         needs_both_classes=False,
@@ -116,7 +116,7 @@ def _metric(own: CustomMetric, values: dict[str, Any]) -> Metric:
     )
 
 
-class _Asked:
+class _BatchedScores:
     """Scores all draws of a case in one call to the metric's process."""
 
     def __init__(self, part: PluginRef, folder: Path, *, needs: Needs) -> None:
@@ -124,17 +124,17 @@ class _Asked:
 
     def __call__(self, case: LabelCase | ValueCase, draws: Draws) -> NDArray[np.float64]:
         truth, answer = _contract_arguments(case, self.needs)
-        apart = plugin_proxy(self.part, self.folder)
-        found = [self._scores(apart, truth, answer, weights) for weights in draws.weights()]
-        return np.concatenate(found)
+        proxy = plugin_proxy(self.part, self.folder)
+        scores = [self._scores(proxy, truth, answer, weights) for weights in draws.weights()]
+        return np.concatenate(scores)
 
     def _scores(
-        self, apart: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
+        self, proxy: PluginProxy, truth: NDArray[Any], answer: NDArray[Any], weights: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return (r,) scores; raises TrainingError on failure, since a task cannot do without its metric."""
         times = weights.astype(np.uint16)
         try:
-            scores = apart.score(truth, answer, times, timeout_s=_LIMIT_S)
+            scores = proxy.score(truth, answer, times, timeout_s=_LIMIT_S)
         except PlugInError as error:
             raise TrainingError(
                 f"{error.message.rstrip('.')}. A task cannot be judged without its metric.",
@@ -148,8 +148,8 @@ def _contract_arguments(case: LabelCase | ValueCase, needs: Needs) -> tuple[NDAr
     """Return truth and predictions as the contract has them: labels, probabilities or values."""
     if isinstance(case, ValueCase):
         return case.truth, case.predicted
-    known = list(case.labels or range(case.n_classes))
-    labels = np.array(known)
+    labels_of = list(case.labels or range(case.n_classes))
+    labels = np.array(labels_of)
     if (case.codes == case.n_classes).any():  # labels that no model learned
-        labels = np.array([*known, None], dtype=object)
+        labels = np.array([*labels_of, None], dtype=object)
     return labels[case.codes], labels[case.decided] if needs == "labels" else case.probabilities

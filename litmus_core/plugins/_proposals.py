@@ -59,12 +59,12 @@ def read_proposals(answer: Any) -> tuple[Proposal, ...]:
         raise PluginFailedError(f"propose returned {_kind(answer)}, not a list of proposals")
     if len(answer) > _MOST:
         raise PluginFailedError(f"propose returned {len(answer)} proposals; {_MOST} at most are read")
-    found = tuple(_proposal(each) for each in answer)
-    keys = [each.key for each in found]
+    proposals = tuple(_proposal(item) for item in answer)
+    keys = [proposal.key for proposal in proposals]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise PluginFailedError(f"two of its proposals have the key '{twice}'")
-    return found
+    return proposals
 
 
 def check_gain(proposal: Proposal, score: Score) -> None:
@@ -91,93 +91,93 @@ def plan_of(proposal: Proposal, base: RunPlan) -> RunPlan | None:
     for name, value in proposal.plan.items():
         if name not in _PLANNED:
             near = get_close_matches(str(name), _PLANNED, n=1)
-            meant = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLANNED)}"
-            raise PluginFailedError(f"the plan of '{proposal.key}' has '{name}'{meant}")
+            hint = f" (did you mean '{near[0]}'?)" if near else f"; there are {', '.join(_PLANNED)}"
+            raise PluginFailedError(f"the plan of '{proposal.key}' has '{name}'{hint}")
         plan = _with(plan, name, value, proposal.key)
     return plan
 
 
 def _with(plan: RunPlan, name: str, value: Any, key: str) -> RunPlan:
     """Return the plan with what a proposal names, or raise PluginFailedError where no plan has it."""
-    what = f"the plan of '{key}' has {name} = {value!r}"
+    subject = f"the plan of '{key}' has {name} = {value!r}"
     if name == "folds":
         if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 50):
-            raise PluginFailedError(f"{what}; write 0, or 2 to 50")
+            raise PluginFailedError(f"{subject}; write 0, or 2 to 50")
         return replace(plan, folds=Folds(value))
     if name == "tune" or name in TRAINING_FLAGS:
-        return _switched(plan, name, value, what)
+        return _switched(plan, name, value, subject)
     if name == "time_limit_s":
         if not _is_number(value) or not _SHORTEST_S <= value <= _LONGEST_S:
-            raise PluginFailedError(f"{what}; write seconds, {_SHORTEST_S:g} at least")
+            raise PluginFailedError(f"{subject}; write seconds, {_SHORTEST_S:g} at least")
         return replace(plan, compute=replace(plan.compute, time_limit_s=float(value)))
-    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-        raise PluginFailedError(f"{what}; write a list of texts")
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise PluginFailedError(f"{subject}; write a list of texts")
     if name == "families":
         return replace(plan, families=tuple(value))
     if name == "algorithms":
-        return replace(plan, algorithms=tuple(_algorithm(each, what) for each in value))
+        return replace(plan, algorithms=tuple(_algorithm(item, subject) for item in value))
     if name == "preprocess":
-        return replace(plan, preprocess=tuple(_part("preprocess", each, what) for each in value))
-    return replace(plan, postprocess=tuple(_part("postprocess", each, what) for each in value))
+        return replace(plan, preprocess=tuple(_part("preprocess", item, subject) for item in value))
+    return replace(plan, postprocess=tuple(_part("postprocess", item, subject) for item in value))
 
 
-def _switched(plan: RunPlan, name: str, value: Any, what: str) -> RunPlan:
+def _switched(plan: RunPlan, name: str, value: Any, subject: str) -> RunPlan:
     if not isinstance(value, bool):
-        raise PluginFailedError(f"{what}; write true or false")
+        raise PluginFailedError(f"{subject}; write true or false")
     if name == "tune":
         return replace(plan, tuning=Tuning() if value else None)
     options: dict[str, Any] = {name: value}
     return replace(plan, training=replace(plan.training, **options))
 
 
-def _algorithm(text: str, what: str) -> Algorithm:
-    part = _part("algorithm", text, what)
+def _algorithm(text: str, subject: str) -> Algorithm:
+    part = _part("algorithm", text, subject)
     values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
     return Algorithm(key=part.reference, hyperparameters=values)
 
 
-def _part(point: Point, text: str, what: str) -> PluginRef:
+def _part(point: Point, text: str, subject: str) -> PluginRef:
     try:
         return read_part(point, text)
     except LitmusError as error:
-        raise PluginFailedError(f"{what}: {error.message.rstrip('.')}") from None
+        raise PluginFailedError(f"{subject}: {error.message.rstrip('.')}") from None
 
 
-def _proposal(said: Any) -> Proposal:
-    if not isinstance(said, dict):
-        raise PluginFailedError(f"a proposal is {_kind(said)}, not a dictionary")
-    for name in said:
+def _proposal(fields: Any) -> Proposal:
+    if not isinstance(fields, dict):
+        raise PluginFailedError(f"a proposal is {_kind(fields)}, not a dictionary")
+    for name in fields:
         if name not in _KNOWN:
             near = get_close_matches(str(name), _KNOWN, n=1)
-            meant = f" (did you mean '{near[0]}'?)" if near else ""
-            raise PluginFailedError(f"a proposal has '{name}', which nothing reads{meant}")
+            hint = f" (did you mean '{near[0]}'?)" if near else ""
+            raise PluginFailedError(f"a proposal has '{name}', which nothing reads{hint}")
     for name in _NEEDED:
-        if name not in said:
+        if name not in fields:
             raise PluginFailedError(f"a proposal has no '{name}'")
-    words = {name: _text(said, name) for name in ("key", "title", "sentence", "evidence", "page")}
+    words = {name: _text(fields, name) for name in ("key", "title", "sentence", "evidence", "page")}
     if not words["key"] or not words["title"]:
         raise PluginFailedError("a proposal has an empty key or title")
     key = words["key"]
     if words["page"] not in _PAGES:
         raise PluginFailedError(f"'{key}' leads to the page '{words['page']}', which there is none of")
-    if said.get("audience", "anyone") not in get_args(Who):
-        raise PluginFailedError(f"'{key}' is for {said['audience']!r}; write anyone or scientist")
-    plan = said.get("plan")
+    if fields.get("audience", "anyone") not in get_args(Who):
+        raise PluginFailedError(f"'{key}' is for {fields['audience']!r}; write anyone or scientist")
+    plan = fields.get("plan")
     if plan is not None and not isinstance(plan, dict):
         raise PluginFailedError(f"the plan of '{key}' is {_kind(plan)}, not a dictionary")
     return Proposal(
         **words,
-        gain=_gain(said["gain"], key),
-        minutes=_positive(said, "minutes", key, default=None),
-        latency=_positive(said, "latency", key, default=1.0),
-        size=_positive(said, "size", key, default=1.0),
-        audience=said.get("audience", "anyone"),
+        gain=_gain(fields["gain"], key),
+        minutes=_positive(fields, "minutes", key, default=None),
+        latency=_positive(fields, "latency", key, default=1.0),
+        size=_positive(fields, "size", key, default=1.0),
+        audience=fields.get("audience", "anyone"),
         plan=plan,
     )
 
 
-def _text(said: Mapping[str, Any], name: str) -> str:
-    value = said.get(name, "")
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name, "")
     if not isinstance(value, str):
         raise PluginFailedError(f"the {name} of a proposal is {_kind(value)}, not a text")
     if len(value) > _MOST_LETTERS:
@@ -187,18 +187,18 @@ def _text(said: Mapping[str, Any], name: str) -> str:
     return " ".join(value.split())
 
 
-def _gain(said: Any, key: str) -> Gain:
+def _gain(fields: Any, key: str) -> Gain:
     ends = ("value", "low", "high")
-    if not isinstance(said, dict) or sorted(said) != sorted(ends):
+    if not isinstance(fields, dict) or sorted(fields) != sorted(ends):
         raise PluginFailedError(
-            f"the gain of '{key}' is {said!r}; write value, low and high, in the metric's unit"
+            f"the gain of '{key}' is {fields!r}; write value, low and high, in the metric's unit"
         )
     for name in ends:
-        if not _is_number(said[name]):
+        if not _is_number(fields[name]):
             raise PluginFailedError(
-                f"the gain of '{key}' has {name} = {said[name]!r}, which is not a finite number"
+                f"the gain of '{key}' has {name} = {fields[name]!r}, which is not a finite number"
             )
-    value, low, high = (float(said[name]) for name in ends)
+    value, low, high = (float(fields[name]) for name in ends)
     if not low <= value <= high:
         raise PluginFailedError(
             f"the gain of '{key}' is {value:g}, which is not between {low:g} and {high:g}"
@@ -206,8 +206,8 @@ def _gain(said: Any, key: str) -> Gain:
     return Gain(value=value, low=low, high=high, measured=value)
 
 
-def _positive(said: Mapping[str, Any], name: str, key: str, *, default: float | None) -> float | None:
-    value = said.get(name, default)
+def _positive(fields: Mapping[str, Any], name: str, key: str, *, default: float | None) -> float | None:
+    value = fields.get(name, default)
     if value is None:
         return None
     if not _is_number(value) or value < 0:

@@ -49,12 +49,12 @@ class PluginProxy:
         """Create the plug-in with the part's parameters, fit it if it has ``fit``, and return it as bytes."""
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             to = Path(scratch, "fitted.pkl")
-            asked = {
+            request = {
                 "do": "litmus_core.plugins._worker_ops:fit",
                 "to": str(to),
-                **self._asked(arguments, scratch, seed),
+                **self._request(arguments, scratch, seed),
             }
-            self._ask(asked, timeout_s)
+            self._ask(request, timeout_s)
             return to.read_bytes()
 
     def call(
@@ -74,7 +74,7 @@ class PluginProxy:
         no such method.
         """
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
-            told = self._ask(
+            reply = self._ask(
                 {
                     "do": "litmus_core.plugins._worker_ops:call",
                     "word": word,
@@ -82,12 +82,12 @@ class PluginProxy:
                     "to": str(Path(scratch, "answer")),
                     "watch": watch,
                     "may_lack": may_lack,
-                    **self._asked(arguments, scratch, seed),
+                    **self._request(arguments, scratch, seed),
                 },
                 timeout_s,
             )
-            self.changed = tuple(told.pop("changed"))
-            return read_answer(told)
+            self.changed = tuple(reply.pop("changed"))
+            return read_answer(reply)
 
     def score(
         self,
@@ -102,15 +102,15 @@ class PluginProxy:
         NaN where it raised, if there are several; fewer than r if it is slow.
         """
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
-            asked = {
+            request = {
                 "do": "litmus_core.plugins._worker_ops:score",
                 "to": str(Path(scratch, "answer")),
-                **self._asked((truth, answer, times), scratch, 0),
+                **self._request((truth, answer, times), scratch, 0),
             }
-            scores: NDArray[np.float64] = read_answer(self._ask(asked, timeout_s))
+            scores: NDArray[np.float64] = read_answer(self._ask(request, timeout_s))
             return scores
 
-    def _asked(self, arguments: Sequence[Any], scratch: str, seed: int) -> dict[str, Any]:
+    def _request(self, arguments: Sequence[Any], scratch: str, seed: int) -> dict[str, Any]:
         rows = Path(scratch, "arguments.pkl")
         rows.write_bytes(pickle.dumps(list(arguments), protocol=5))
         return {
@@ -129,9 +129,9 @@ class PluginProxy:
             path.write_bytes(fitted)
         return path
 
-    def _ask(self, asked: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], timeout_s: float) -> dict[str, Any]:
         try:
-            return self.host.ask(asked, timeout_s=timeout_s)
+            return self.host.ask(request, timeout_s=timeout_s)
         except PluginFailedError as error:
             raise self.failure(str(error), timed_out=error.timed_out) from error
 

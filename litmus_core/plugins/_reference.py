@@ -35,14 +35,14 @@ def _parameters(inside: str, text: str) -> tuple[tuple[str, Scalar], ...]:
         raise UsageError(f"The parameters of '{text}' cannot be read.", hint=_FORM) from error
     if not isinstance(called, ast.Call) or called.args or not isinstance(called.func, ast.Name):
         raise UsageError(f"Each parameter of '{text}' needs its name.", hint=_FORM)
-    given: dict[str, Scalar] = {}
+    values: dict[str, Scalar] = {}
     for keyword in called.keywords:
         if keyword.arg is None:
             raise UsageError(f"Each parameter of '{text}' needs its name.", hint=_FORM)
-        if keyword.arg in given:
+        if keyword.arg in values:
             raise UsageError(f"'{text}' gives {keyword.arg} twice.", hint="Give it once.")
-        given[keyword.arg] = _value(keyword.value, keyword.arg, text)
-    return tuple(given.items())
+        values[keyword.arg] = _value(keyword.value, keyword.arg, text)
+    return tuple(values.items())
 
 
 def _value(node: Any, name: str, text: str) -> Scalar:

@@ -55,9 +55,9 @@ def find_plugins(home: Path) -> tuple[PlugIn, ...]:
     Runs nothing from an untrusted file.
     """
     state = PlugInState(home)
-    found = [each for file in state.files() for each in _of_file(file, state)]
-    found += [each for entry in metadata.entry_points(group=GROUP) for each in _of_entry(entry, state)]
-    return tuple(_without_clashes(found))
+    plugins = [plugin for file in state.files() for plugin in _of_file(file, state)]
+    plugins += [plugin for entry in metadata.entry_points(group=GROUP) for plugin in _of_entry(entry, state)]
+    return tuple(_without_clashes(plugins))
 
 
 def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
@@ -65,18 +65,20 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
 
     Raises UnknownNameError with the nearest name, or UsageError that says why it cannot be used.
     """
-    found = find_plugins(home)
-    of_point = [each for each in found if each.described is not None and each.described.point == point]
-    known = [each for each in of_point if each.name == name]
-    ready = [each for each in known if each.state == "ready"]
+    plugins = find_plugins(home)
+    of_point = [
+        plugin for plugin in plugins if plugin.described is not None and plugin.described.point == point
+    ]
+    named = [plugin for plugin in of_point if plugin.name == name]
+    ready = [plugin for plugin in named if plugin.state == "ready"]
     if ready:
         return ready[0]
-    if known:
+    if named:
         raise UsageError(
-            f"The {NOUNS[point]} '{name}' of {known[0].where} cannot be used: {known[0].reason}.",
-            hint=_hint(known[0]),
+            f"The {NOUNS[point]} '{name}' of {named[0].where} cannot be used: {named[0].reason}.",
+            hint=_hint(named[0]),
         )
-    error = UnknownNameError(kind=NOUNS[point], name=name, known=[each.name for each in of_point])
+    error = UnknownNameError(kind=NOUNS[point], name=name, names=[plugin.name for plugin in of_point])
     error.hint = f"{error.hint} {untrusted_message(home)}".strip()
     raise error
 
@@ -119,16 +121,16 @@ def register_metrics_of(home: Path) -> None:
     """
     state = PlugInState(home)
     present = {digest for file in state.files() if (digest := _digest(file))}
-    found: dict[str, CustomMetric] = {}
+    metrics: dict[str, CustomMetric] = {}
     for key, plugins in state.descriptions().items():
         for described in plugins:
-            if described.point != "metric" or (described.name in found and key not in present):
+            if described.point != "metric" or (described.name in metrics and key not in present):
                 continue
             plugin = PlugIn(origin="workspace", where="", state="ready", key=key, described=described)
             offered = key in present and _judged(plugin, state).state == "ready"
             folder = state.folder_of(key)
-            found[described.name] = CustomMetric(described=described, folder=folder, offered=offered)
-    register_custom_metrics(found.values())
+            metrics[described.name] = CustomMetric(described=described, folder=folder, offered=offered)
+    register_custom_metrics(metrics.values())
 
 
 def _digest(file: Path) -> str:
@@ -148,8 +150,8 @@ def is_installed_plugin(reference: str) -> bool:
 
 def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
     """Return the enabled plug-ins of a point."""
-    found = [plugin.described for plugin in find_plugins(home) if plugin.state == "ready"]
-    return tuple(each for each in found if each is not None and each.point == point)
+    described = [plugin.described for plugin in find_plugins(home) if plugin.state == "ready"]
+    return tuple(entry for entry in described if entry is not None and entry.point == point)
 
 
 def _hint(plugin: PlugIn) -> str:
@@ -175,8 +177,8 @@ def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
     except UsageError as error:
         yield PlugIn(origin="workspace", where=where, state="broken", reason=error.message.rstrip("."))
         return
-    for each in described:
-        yield _judged(PlugIn(origin="workspace", where=where, state="ready", key=key, described=each), state)
+    for entry in described:
+        yield _judged(PlugIn(origin="workspace", where=where, state="ready", key=key, described=entry), state)
 
 
 def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
@@ -187,8 +189,8 @@ def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn
     try:
         described = state.description(key)
         if described is None:
-            found = describe_module(entry.module, name=entry.attr)
-            described = tuple(replace(each, version=version or each.version) for each in found)
+            entries = describe_module(entry.module, name=entry.attr)
+            described = tuple(replace(one, version=version or one.version) for one in entries)
             state.keep_description(key, described)
     except UsageError as error:
         yield PlugIn(origin="installed", where=package, state="broken", reason=error.message.rstrip("."))
@@ -214,14 +216,14 @@ def _judged(plugin: PlugIn, state: PlugInState) -> PlugIn:
     return replace(plugin, report=report)
 
 
-def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
+def _without_clashes(plugins: Sequence[PlugIn]) -> Iterator[PlugIn]:
     """Mark plug-ins that share a name at one point: the name would be ambiguous."""
-    for plugin in found:
-        if _is_litmus_own(plugin):
-            said = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"
-            yield replace(plugin, state="two of one name", reason=said)
+    for plugin in plugins:
+        if _is_built_in(plugin):
+            reason = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"
+            yield replace(plugin, state="two of one name", reason=reason)
             continue
-        twins = [each for each in found if each.described is not None and _same_name(each, plugin)]
+        twins = [one for one in plugins if one.described is not None and _same_name(one, plugin)]
         if len(twins) < 2 or plugin.described is None:
             yield plugin
             continue
@@ -232,7 +234,7 @@ def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
         )
 
 
-def _is_litmus_own(plugin: PlugIn) -> bool:
+def _is_built_in(plugin: PlugIn) -> bool:
     described = plugin.described
     if described is None:
         return False

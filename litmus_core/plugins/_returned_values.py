@@ -40,15 +40,15 @@ def write_answer(answer: Any, to: Path) -> dict[str, Any]:
     return {"plain": _plain(answer)}
 
 
-def read_answer(told: dict[str, Any]) -> Any:
+def read_answer(facts: dict[str, Any]) -> Any:
     """Return the result that :func:`write_answer` wrote."""
-    if "array" in told:
-        return np.load(told["array"], allow_pickle=False)
-    if "frame" in told:
-        return _read_frame(told["frame"])
-    if "series" in told:
-        return _read_frame(told["series"])["value"].rename(told["name"])
-    return Path(told["path"]) if "path" in told else told["plain"]
+    if "array" in facts:
+        return np.load(facts["array"], allow_pickle=False)
+    if "frame" in facts:
+        return _read_frame(facts["frame"])
+    if "series" in facts:
+        return _read_frame(facts["series"])["value"].rename(facts["name"])
+    return Path(facts["path"]) if "path" in facts else facts["plain"]
 
 
 def _plain(answer: Any) -> Any:
@@ -73,9 +73,9 @@ def _write_frame(frame: pd.DataFrame, to: Path) -> str:
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()][0]
         raise PluginFailedError(f"two columns of its answer are called '{twice}'")
-    kept = frame.reset_index(names=_INDEX)
+    with_index = frame.reset_index(names=_INDEX)
     try:
-        table = pa.Table.from_pandas(kept, preserve_index=False)
+        table = pa.Table.from_pandas(with_index, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         raise PluginFailedError(
             f"a column of its answer holds values of several kinds ({_short(error)})"

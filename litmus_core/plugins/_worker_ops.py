@@ -21,14 +21,14 @@ _SCORING_S, _FEWEST_SCORES = 60.0, 50
 
 def fit(seat: WorkerContext, *, plugin: dict[str, Any], arguments: str, to: str, seed: int) -> dict[str, Any]:
     """Create the plug-in, call any ``fit`` with the pickled ``arguments``, and store it at ``to``."""
-    made = _fitted(seat, plugin, arguments, seed)
+    fitted = _fitted(seat, plugin, arguments, seed)
     try:
-        kept = pickle.dumps(made, protocol=5)
-        pickle.loads(kept)  # noqa: S301 - what cannot be opened again is said now
+        content = pickle.dumps(fitted, protocol=5)
+        pickle.loads(content)  # noqa: S301 - what cannot be opened again is said now
     except Exception as error:
         raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
-    Path(to).write_bytes(kept)
-    return {"n_bytes": len(kept)}
+    Path(to).write_bytes(content)
+    return {"n_bytes": len(content)}
 
 
 def call(
@@ -47,21 +47,21 @@ def call(
 
     Without a ``word`` the function itself is called. ``watch`` reports which arguments it changed.
     """
-    given = _opened(arguments)
+    values = _opened(arguments)
     if fitted:
-        made = seat.kept.get(fitted)
-        if made is None:
-            made = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
+        plugin_object = seat.kept.get(fitted)
+        if plugin_object is None:
+            plugin_object = seat.keep(fitted, pickle.loads(Path(fitted).read_bytes()))  # noqa: S301 - that is its job
     _seed(seed)
     if word:
-        made = made if fitted else _create(**plugin)
-        if may_lack and not hasattr(made, word):
+        plugin_object = plugin_object if fitted else _create(**plugin)
+        if may_lack and not hasattr(plugin_object, word):
             return {"plain": None, "changed": []}
-        answer = _method(made, word)(*given)
+        answer = _method(plugin_object, word)(*values)
     else:
-        answer = _load_class(plugin["module"], plugin["name"])(*given, **plugin["parameters"])
-    told = write_answer(answer, Path(to))
-    return {**told, "changed": _changed(given, arguments) if watch else []}
+        answer = _load_class(plugin["module"], plugin["name"])(*values, **plugin["parameters"])
+    facts = write_answer(answer, Path(to))
+    return {**facts, "changed": _changed(values, arguments) if watch else []}
 
 
 def score(
@@ -77,7 +77,7 @@ def score(
     truth, answer, times = _opened(arguments)
     metric, parameters = _load_class(plugin["module"], plugin["name"]), plugin["parameters"]
     _seed(seed)
-    rows, alone = np.arange(len(truth)), len(times) == 1
+    rows, is_single = np.arange(len(truth)), len(times) == 1
     scores: list[float] = []
     until = time.monotonic() + _SCORING_S
     for weights in times:
@@ -88,7 +88,7 @@ def score(
             value = metric(truth[drawn], answer[drawn], **parameters)
             scores.append(_number(value))
         except Exception:
-            if alone:
+            if is_single:
                 raise
             scores.append(float("nan"))
     return write_answer(np.array(scores), Path(to))
@@ -107,10 +107,10 @@ def _number(value: Any) -> float:
 def _fitted(seat: WorkerContext, plugin: dict[str, Any], arguments: str, seed: int) -> Any:
     del seat
     _seed(seed)
-    made = _create(**plugin)
-    if callable(getattr(made, "fit", None)):
-        made.fit(*_opened(arguments))
-    return made
+    plugin_object = _create(**plugin)
+    if callable(getattr(plugin_object, "fit", None)):
+        plugin_object.fit(*_opened(arguments))
+    return plugin_object
 
 
 def _load_class(module: str, name: str) -> Any:
@@ -121,8 +121,8 @@ def _create(module: str, name: str, parameters: dict[str, Any]) -> Any:
     return _load_class(module, name)(**parameters)
 
 
-def _method(made: Any, word: str) -> Any:
-    method = getattr(made, word, None)
+def _method(plugin_object: Any, word: str) -> Any:
+    method = getattr(plugin_object, word, None)
     if not callable(method):
         raise PluginFailedError(f"it has no {word}")
     return method
@@ -136,13 +136,13 @@ def _seed(seed: int) -> None:
 
 
 def _opened(arguments: str) -> list[Any]:
-    given: list[Any] = pickle.loads(Path(arguments).read_bytes())  # noqa: S301 - the parent wrote it
-    return given
+    values: list[Any] = pickle.loads(Path(arguments).read_bytes())  # noqa: S301 - the parent wrote it
+    return values
 
 
-def _changed(given: list[Any], arguments: str) -> list[int]:
+def _changed(arrays: list[Any], arguments: str) -> list[int]:
     """Return the positions of the arguments that have changed."""
-    return [at for at, before in enumerate(_opened(arguments)) if not _same(before, given[at])]
+    return [at for at, before in enumerate(_opened(arguments)) if not _same(before, arrays[at])]
 
 
 def _same(before: Any, now: Any) -> bool:

@@ -27,20 +27,20 @@ IDLE_S = 120.0
 
 def main() -> None:
     """Answer requests until the parent ends or is idle."""
-    answers, modules = int(sys.argv[1]), Path(sys.argv[2])
+    pipe, modules = int(sys.argv[1]), Path(sys.argv[2])
     _limit(int(sys.argv[3]))
-    asked = _requests()
+    requests = _requests()
     if sys.argv[4] == "fit":
         _import_early()
     import_source_from(modules)
     seat = WorkerContext(modules)
     while True:
         try:
-            request = asked.get(timeout=IDLE_S)
+            request = requests.get(timeout=IDLE_S)
         except queue.Empty:
             return
         line = json.dumps(_answer(seat, request)) + "\n"
-        os.write(answers, line.encode())
+        os.write(pipe, line.encode())
 
 
 def _import_early() -> None:
@@ -56,26 +56,26 @@ def _limit(memory_bytes: int) -> None:
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory_bytes:
-        given = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a child of such a process already has a limit
-        most = memory_bytes if given == resource.RLIM_INFINITY else min(memory_bytes, given)
+        limit = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a child of such a process already has a limit
+        most = memory_bytes if limit == resource.RLIM_INFINITY else min(memory_bytes, limit)
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _requests() -> queue.Queue[dict[str, Any]]:
     """Return the requests as they arrive; their end ends the process. Custom code finds stdin empty."""
-    asked: queue.Queue[dict[str, Any]] = queue.Queue()
-    own = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    requests: queue.Queue[dict[str, Any]] = queue.Queue()
+    stream = os.fdopen(os.dup(0), "r", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
 
     def read() -> None:
-        for line in own:
-            asked.put(json.loads(line))
+        for line in stream:
+            requests.put(json.loads(line))
         os.killpg(os.getpgrp(), signal.SIGKILL)  # the parent is gone: leave nothing running
 
     threading.Thread(target=read, daemon=True).start()
-    return asked
+    return requests
 
 
 class WorkerContext:
@@ -96,7 +96,7 @@ class WorkerContext:
 
 def _answer(seat: WorkerContext, request: dict[str, Any]) -> dict[str, Any]:
     """Return the response's JSON; whatever custom code raises becomes a message."""
-    own = os.getpid()
+    pid = os.getpid()
     try:
         module, _, name = request.pop("do").partition(":")
         if module.partition(".")[0] != "litmus_core":
@@ -108,7 +108,7 @@ def _answer(seat: WorkerContext, request: dict[str, Any]) -> dict[str, Any]:
         traceback.print_exc()
         return {"stopped": failure_message(error, seat.modules)}
     finally:
-        if os.getpid() != own:  # a copy that custom code forked must not answer
+        if os.getpid() != pid:  # a copy that custom code forked must not answer
             os._exit(70)
 
 

@@ -21,7 +21,7 @@ def expected_of(step: Step, listed: ActionList, task: Task) -> str:
     if action is None:
         return ""
     value, low, high = (
-        format_gain(task, each) for each in (action.gain.value, action.gain.low, action.gain.high)
+        format_gain(task, one) for one in (action.gain.value, action.gain.low, action.gain.high)
     )
     return f"As “{action.title}” it should bring {value} ({low} to {high}, four times in five)."
 
@@ -33,16 +33,16 @@ def action_like(step: Step, listed: ActionList) -> Action | None:
 
 def steps_by_action(walk: Walk, listed: ActionList) -> dict[str, RecipePlace]:
     """Return the coming steps that a listed action does, by its key; the first of several."""
-    found: dict[str, RecipePlace] = {}
+    places: dict[str, RecipePlace] = {}
     for place in walk.places:
         if place.state in ("next", "later") and (action := action_like(place.step, listed)) is not None:
-            found.setdefault(action.key, place)
-    return found
+            places.setdefault(action.key, place)
+    return places
 
 
 def _keys(step: Step, listed: ActionList) -> Iterator[str]:
     kinds = _KINDS.get(step.kind, ())
-    yield from (each.key for each in listed.actions if each.kind in kinds)
+    yield from (listed_action.key for listed_action in listed.actions if listed_action.kind in kinds)
     if step.tuning is not None or any(pipeline.tuning is not None for pipeline in step.pipelines):
         yield from _of_same("tune", step, listed)
     elif step.kind == "try":
@@ -69,7 +69,7 @@ def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
     """Yield ``key`` unless that action is about other models than the step, so that its gain says nothing."""
     for action in listed.actions:
         plan = action.plan or RunPlan()
-        named = {*plan.families, *(asked.key for asked in plan.algorithms)}
+        named = {*plan.families, *(algorithm.key for algorithm in plan.algorithms)}
         named |= {model.reference for model in plan.models}
         if action.key == key and (not named or not _named_families(step) or named & _named_families(step)):
             yield key
@@ -78,6 +78,7 @@ def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
 def _named_families(step: Step) -> set[str]:
     """Return the models that a step names; empty: the leading ones."""
     named = [
-        (*pipeline.families, *(asked.key for asked in pipeline.algorithms)) for pipeline in step.pipelines
+        (*pipeline.families, *(algorithm.key for algorithm in pipeline.algorithms))
+        for pipeline in step.pipelines
     ]
     return {family for families in named for family in families}

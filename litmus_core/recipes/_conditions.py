@@ -83,8 +83,8 @@ class Condition:
         Facts about classes are under ``recall:LABEL`` and ``precision:LABEL``.
         """
         looked_at = dict.fromkeys(_names(self.tree))
-        told = [f"{_fact_text(name)} is {_value(facts.get(name))}" for name in looked_at]
-        return ConditionResult(holds=_truth(self.tree, facts), why=", ".join(told))
+        phrases = [f"{_fact_text(name)} is {_value(facts.get(name))}" for name in looked_at]
+        return ConditionResult(holds=_truth(self.tree, facts), why=", ".join(phrases))
 
 
 def read_condition(node: Node) -> Condition:
@@ -98,7 +98,7 @@ def read_condition(node: Node) -> Condition:
     for at in range(0, len(parts), 2):  # quoted phrases are names of classes
         for phrase in _PHRASES:
             parts[at] = re.sub(rf"\b{phrase}\b", phrase.replace(" ", "_"), parts[at])
-        parts[at] = re.sub(r"\b(true|false)\b", lambda found: found[0].title(), parts[at])
+        parts[at] = re.sub(r"\b(true|false)\b", lambda match: match[0].title(), parts[at])
     try:
         tree = ast.parse("".join(parts).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -164,9 +164,9 @@ def _check_call(tree: ast.Call, name: str, node: Node) -> str:
 def _expect(kind: str, parts: list[ast.expr], node: Node) -> None:
     for part in parts:
         if _check(part, node) != kind:
-            said = re.sub("_(?=met|slow|big|back)", " ", ast.unparse(part))
+            text = re.sub("_(?=met|slow|big|back)", " ", ast.unparse(part))
             wanted = "true or false" if kind == "truth" else "a number"
-            raise _misplaced(part, f"'{said}' is not {wanted}.", _FORM, node)
+            raise _misplaced(part, f"'{text}' is not {wanted}.", _FORM, node)
 
 
 def _check_name(tree: ast.Name, node: Node) -> str:
@@ -214,27 +214,27 @@ def _truth(tree: ast.expr, facts: Facts) -> bool | None:
     match tree:
         case ast.BoolOp(op=sign, values=parts):
             settles = isinstance(sign, ast.Or)  # one true part settles an "or", one false part an "and"
-            found = [_truth(part, facts) for part in parts]
-            if settles in found:
+            truths = [_truth(part, facts) for part in parts]
+            if settles in truths:
                 return settles
-            return None if None in found else not settles
+            return None if None in truths else not settles
         case ast.UnaryOp(op=ast.Not(), operand=part):
             truth = _truth(part, facts)
             return None if truth is None else not truth
         case ast.Compare(left=left, ops=signs, comparators=others):
-            return _compared([_number(each, facts) for each in (left, *others)], signs)
+            return _compared([_number(operand, facts) for operand in (left, *others)], signs)
         case ast.Constant(value=bool(value)):
             return value
-    found_flag = facts.get(_key(tree))
-    return None if found_flag is None else bool(found_flag)
+    fact = facts.get(_key(tree))
+    return None if fact is None else bool(fact)
 
 
 def _compared(values: list[float | None], signs: list[ast.cmpop]) -> bool | None:
     pairs = zip(values, signs, values[1:], strict=False)
-    found = [None if a is None or b is None else _COMPARED[type(sign)](a, b) for a, sign, b in pairs]
-    if False in found:
+    results = [None if a is None or b is None else _COMPARED[type(sign)](a, b) for a, sign, b in pairs]
+    if False in results:
         return False
-    return None if None in found else True
+    return None if None in results else True
 
 
 def _number(tree: ast.expr, facts: Facts) -> float | None:
@@ -249,8 +249,8 @@ def _number(tree: ast.expr, facts: Facts) -> float | None:
             return _COUNTED[type(sign)](a, b)
         case ast.Constant(value=int(value) | float(value)):
             return float(value)
-    found = facts.get(_key(tree))
-    return None if found is None else float(found)
+    fact = facts.get(_key(tree))
+    return None if fact is None else float(fact)
 
 
 def _fact_text(name: str) -> str:

@@ -94,13 +94,13 @@ def class_facts(confusion: Confusion | None) -> FactTable:
     """Return recall and precision of each class on validation rows; unknown for classes counted together."""
     if confusion is None:
         return {}
-    n_alone = len(confusion.labels) - (1 if confusion.n_collapsed else 0)
+    n_single = len(confusion.labels) - (1 if confusion.n_collapsed else 0)
     facts: FactTable = {}
     recalls = []
-    for place, label in enumerate(confusion.labels[:n_alone]):
+    for place, label in enumerate(confusion.labels[:n_single]):
         right = confusion.counts[place][place]
-        n_true, n_said = sum(confusion.counts[place]), sum(row[place] for row in confusion.counts)
+        n_true, n_predicted = sum(confusion.counts[place]), sum(row[place] for row in confusion.counts)
         facts[f"recall:{label}"] = right / n_true if n_true else None
-        facts[f"precision:{label}"] = right / n_said if n_said else None
+        facts[f"precision:{label}"] = right / n_predicted if n_predicted else None
         recalls += [right / n_true] if n_true else []
     return facts | {"worst_recall": min(recalls, default=None)}

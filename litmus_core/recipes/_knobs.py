@@ -33,7 +33,7 @@ class Knob:
     @property
     def whole(self) -> bool:
         """Whether it takes only whole numbers."""
-        return all(isinstance(each, int) for each in (self.default, self.low, self.high))
+        return all(isinstance(value, int) for value in (self.default, self.low, self.high))
 
     @property
     def extremes(self) -> tuple[Scalar, ...]:
@@ -71,7 +71,7 @@ class Knob:
         if value in self.choices:
             return None
         names = [text_of(choice) for choice in self.choices]
-        hint = UnknownNameError(kind="choice", name=text_of(value), known=names).hint
+        hint = UnknownNameError(kind="choice", name=text_of(value), names=names).hint
         return f"is '{text_of(value)}', which is none of its choices", hint
 
     def _ends(self) -> str:
@@ -83,7 +83,7 @@ def read_knobs(node: Node) -> dict[str, Knob]:
     for scalar in scalars(node):
         if isinstance(scalar.value, str) and _USE.search(scalar.value):
             raise wrong(scalar, "A knob made of another knob would go in a loop.", "Write its value.")
-    return read_named(node, _knob, what="the knobs")
+    return read_named(node, _knob, subject="the knobs")
 
 
 def _knob(name: str, key: Node, node: Node) -> Knob:
@@ -91,15 +91,15 @@ def _knob(name: str, key: Node, node: Node) -> Knob:
         raise wrong(
             key, f"'{name}' cannot name a knob.", "Use small letters, digits and _, such as most_minutes."
         )
-    known: dict[str, Field | Read] = {
+    fields: dict[str, Field | Read] = {
         "words": Field(text, required=True),
         "default": Field(_scalar, required=True),
         "low": _bound,
         "high": _bound,
         "choices": _choices,
     }
-    given = read_fields(node, known, what=f"the knob '{name}'")
-    knob = Knob(name=name, **given)
+    values = read_fields(node, fields, subject=f"the knob '{name}'")
+    knob = Knob(name=name, **values)
     _check_shape(knob, node)
     if bad := knob.problem(knob.default):
         raise wrong(_value_of(node, "default"), f"The default of '{name}' {bad[0]}.", bad[1])
@@ -130,7 +130,7 @@ def _check_shape(knob: Knob, node: Node) -> None:
 
 
 def _value_of(node: Node, name: str) -> Node:
-    return next(value for known, _, value in read_pairs(node, what="a knob") if known == name)
+    return next(value for field_name, _, value in read_pairs(node, subject="a knob") if field_name == name)
 
 
 def _scalar(node: Node) -> Scalar:
@@ -152,17 +152,17 @@ def _choices(node: Node) -> tuple[Scalar, ...]:
     return gathered(node.value, _scalar)
 
 
-def turned(knobs: Mapping[str, Knob], given: Mapping[str, Scalar]) -> dict[str, Scalar]:
+def turned(knobs: Mapping[str, Knob], settings: Mapping[str, Scalar]) -> dict[str, Scalar]:
     """Return every knob's value: as given, else its default.
 
     Raises UnknownNameError or UsageError with the nearest valid one.
     """
-    for name, value in given.items():
+    for name, value in settings.items():
         if name not in knobs:
-            raise UnknownNameError(kind="knob", name=name, known=knobs)
+            raise UnknownNameError(kind="knob", name=name, names=knobs)
         if bad := knobs[name].problem(knobs[name].meant(value)):
             raise UsageError(f"The knob '{name}' {bad[0]}.", hint=bad[1])
-    return {name: knob.meant(given.get(name, knob.default)) for name, knob in knobs.items()}
+    return {name: knob.meant(settings.get(name, knob.default)) for name, knob in knobs.items()}
 
 
 def with_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:
@@ -172,18 +172,18 @@ def with_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:
     """
     if isinstance(node.value, dict):
         pairs = list(node.value.values())
-        keys = gathered([key for key, _ in pairs], lambda each: with_knobs(each, values))
-        inside = gathered([value for _, value in pairs], lambda each: with_knobs(each, values))
-        told = {text_of(key.value): (key, value) for key, value in zip(keys, inside, strict=True)}
-        return Node(told, node.line, node.column)
+        keys = gathered([key for key, _ in pairs], lambda key: with_knobs(key, values))
+        inside = gathered([value for _, value in pairs], lambda item: with_knobs(item, values))
+        pairs_by_name = {text_of(key.value): (key, value) for key, value in zip(keys, inside, strict=True)}
+        return Node(pairs_by_name, node.line, node.column)
     if isinstance(node.value, list):
-        return Node(list(gathered(node.value, lambda each: with_knobs(each, values))), node.line, node.column)
+        return Node(list(gathered(node.value, lambda item: with_knobs(item, values))), node.line, node.column)
     if not isinstance(node.value, str) or "${" not in node.value:
         return node
     for found in _USE.finditer(node.value):
         if found[1] not in values:
-            error = UnknownNameError(kind="knob", name=found[1], known=values)
+            error = UnknownNameError(kind="knob", name=found[1], names=values)
             raise wrong(node, error.message, error.hint or "Add it under 'knobs:'.", offset=found.start())
-    alone = _USE.fullmatch(node.value)
-    value = values[alone[1]] if alone else _USE.sub(lambda use: text_of(values[use[1]]), node.value)
+    single_use = _USE.fullmatch(node.value)
+    value = values[single_use[1]] if single_use else _USE.sub(lambda use: text_of(values[use[1]]), node.value)
     return Node(value, node.line, node.column)

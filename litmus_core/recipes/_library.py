@@ -19,8 +19,8 @@ _FOLDER = "builtin"
 def built_in_texts() -> dict[str, str]:
     """Return the text of each built-in recipe, by name."""
     folder = files("litmus_core.recipes") / _FOLDER
-    found = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
-    return {name.removesuffix(".yaml"): (folder / name).read_text(encoding="utf-8") for name in found}
+    file_names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): (folder / name).read_text(encoding="utf-8") for name in file_names}
 
 
 class RecipeFolder:
@@ -53,25 +53,25 @@ class RecipeFolder:
                     hint="Write it again, or put the file back from a copy.",
                 )
                 raise RecipeError([problem], source=f"{name} v{version}") from error
-        if known := ", ".join(map(str, self.versions(name))):
-            hint = f"There {'are' if ',' in known else 'is'} {known}."
+        if versions := ", ".join(map(str, self.versions(name))):
+            hint = f"There {'are' if ',' in versions else 'is'} {versions}."
             raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint)
-        raise NotFoundError(kind="recipe", id=name, known=self.names())
+        raise NotFoundError(kind="recipe", id=name, names=self.names())
 
     def keep(self, name: str, version: int, text: str) -> Path:
         """Write a version and return its file; writing the same text again is allowed.
 
         Raises UsageError if the version exists with another text, or is not the next one.
         """
-        file, known = self._file(name, version), self.versions(name)
-        if version in known:
+        file, versions = self._file(name, version), self.versions(name)
+        if version in versions:
             if self.text(name, version) == text:
                 return file
             raise UsageError(
                 f"Version {version} of '{name}' is there already, and versions never change.",
-                hint=f"Write 'version: {known[-1] + 1}'.",
+                hint=f"Write 'version: {versions[-1] + 1}'.",
             )
-        following = known[-1] + 1 if known else 1
+        following = versions[-1] + 1 if versions else 1
         if version != following:
             raise UsageError(
                 f"Version {version} of '{name}' would leave a gap.", hint=f"Write 'version: {following}'."
@@ -106,8 +106,8 @@ class RecipeFolder:
         folder = self.path / name
         is_inside = folder.parent == self.path and name not in (".", "..")  # a name must not lead elsewhere
         for path in folder.iterdir() if is_inside and folder.is_dir() else ():
-            if found := _VERSION.fullmatch(path.name):
-                yield int(found[1])
+            if match := _VERSION.fullmatch(path.name):
+                yield int(match[1])
 
     def _file(self, name: str, version: int) -> Path:
         return self.path / name / f"v{version}.yaml"

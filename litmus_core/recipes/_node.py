@@ -41,7 +41,7 @@ def scalars(node: Node) -> Iterator[Node]:
             yield key
             yield from scalars(value)
     elif isinstance(node.value, list):
-        for each in node.value:
-            yield from scalars(each)
+        for item in node.value:
+            yield from scalars(item)
     else:
         yield node

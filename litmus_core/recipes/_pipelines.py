@@ -71,7 +71,7 @@ def plan_of(pipelines: Sequence[PipelineStep]) -> RunPlan:
     """Return the plan of a run that trains these pipelines, which share the steps around them."""
     first = pipelines[0]
     families = dict.fromkeys(key for pipeline in pipelines for key in pipeline.families)
-    algorithms = dict.fromkeys(asked for pipeline in pipelines for asked in pipeline.algorithms)
+    algorithms = dict.fromkeys(algorithm for pipeline in pipelines for algorithm in pipeline.algorithms)
     return RunPlan(
         families=tuple(families),
         algorithms=tuple(algorithms),
@@ -87,52 +87,69 @@ def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[s
     """Return the pipelines by name, each with what it inherits from the one it is ``like``."""
     if node is None:
         return {}
-    given = read_named(node, lambda name, _, value: _read_fields(name, value, problems), what="the pipelines")
-    places = {name: value for name, _, value in read_pairs(node, what="the pipelines")}
-    return {name: _whole(name, given, places, seen=()) for name in given}
+    values = read_named(
+        node, lambda name, _, value: _read_fields(name, value, problems), subject="the pipelines"
+    )
+    places = {name: value for name, _, value in read_pairs(node, subject="the pipelines")}
+    return {name: _build_pipeline(name, values, places, path=()) for name in values}
 
 
 def _read_fields(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, Any]:
-    known = {
+    fields_of = {
         "like": text,
         "words": text,
-        "algorithms": lambda each: read_items(each, lambda one: _algorithm(one, problems), what="algorithms"),
-        "pre": lambda each: read_parts(each, "preprocess"),
-        "post": lambda each: read_parts(each, "postprocess"),
+        "algorithms": lambda items: read_items(
+            items, lambda one: _algorithm(one, problems), subject="algorithms"
+        ),
+        "pre": lambda items: read_parts(items, "preprocess"),
+        "post": lambda items: read_parts(items, "postprocess"),
         "tune": read_tuning,
         "folds": read_folds,
         **dict.fromkeys(TRAINING_FLAGS, flag),
     }
-    given = read_fields(node, known, what=f"the pipeline '{name}'")
-    if "algorithms" not in given and "like" not in given:
+    values = read_fields(node, fields_of, subject=f"the pipeline '{name}'")
+    if "algorithms" not in values and "like" not in values:
         raise wrong(node, f"The pipeline '{name}' trains nothing.", "Give it algorithms, or like: ANOTHER.")
-    return given
+    return values
 
 
-def _whole(
-    name: str, given: Mapping[str, dict[str, Any]], places: Mapping[str, Node], *, seen: tuple[str, ...]
+def _build_pipeline(
+    name: str,
+    fields_by_name: Mapping[str, dict[str, Any]],
+    places: Mapping[str, Node],
+    *,
+    path: tuple[str, ...],
 ) -> PipelineStep:
-    own = given[name]
+    local_fields = fields_by_name[name]
     base = PipelineStep(name=name)
-    if "like" in own:
-        pairs = read_pairs(places[name], what="a pipeline")
+    if "like" in local_fields:
+        pairs = read_pairs(places[name], subject="a pipeline")
         at = next(value for field, _, value in pairs if field == "like")
-        if own["like"] in (*seen, name):
-            way = " is like ".join([*seen, name, own["like"]])
+        if local_fields["like"] in (*path, name):
+            way = " is like ".join([*path, name, local_fields["like"]])
             raise wrong(at, f"Pipelines go in a loop: {way}.", "Write one of them out.")
-        if own["like"] not in given:
-            raise unknown(at, own["like"], [each for each in given if each != name], kind="pipeline called")
-        base = _whole(own["like"], given, places, seen=(*seen, name))
-    algorithms = own.get("algorithms")
+        if local_fields["like"] not in fields_by_name:
+            raise unknown(
+                at,
+                local_fields["like"],
+                [one for one in fields_by_name if one != name],
+                kind="pipeline called",
+            )
+        base = _build_pipeline(local_fields["like"], fields_by_name, places, path=(*path, name))
+    algorithms = local_fields.get("algorithms")
     changes: dict[str, Any] = {"name": name}
     if algorithms is not None:
         changes["families"] = tuple(algorithm for algorithm in algorithms if isinstance(algorithm, str))
         changes["algorithms"] = tuple(algorithm for algorithm in algorithms if not isinstance(algorithm, str))
     for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
-        if field in own:
-            changes[ours] = own[field]
-    changes |= {ours: own[field] for field, ours in (("tune", "tuning"), ("folds", "folds")) if field in own}
-    options = {name: own[name] for name in TRAINING_FLAGS if name in own}
+        if field in local_fields:
+            changes[ours] = local_fields[field]
+    changes |= {
+        ours: local_fields[field]
+        for field, ours in (("tune", "tuning"), ("folds", "folds"))
+        if field in local_fields
+    }
+    options = {name: local_fields[name] for name in TRAINING_FLAGS if name in local_fields}
     changes["training"] = replace(base.training, **options)
     return replace(base, **changes)
 
@@ -154,7 +171,7 @@ def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
     if not isinstance(node.value, dict):
         key = text(node)
         return Algorithm(key=_trusted(node, key)) if ":" in key else _family(node, key)
-    pairs = read_pairs(node, what="an algorithm")
+    pairs = read_pairs(node, subject="an algorithm")
     if len(pairs) != 1:
         raise wrong(node, "Each algorithm stands alone.", "Write '- lightgbm: {num_leaves: 31}'.")
     key, at, values = pairs[0]
@@ -162,27 +179,27 @@ def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
         _trusted(at, key)
     else:
         _family(at, key)
-    given = read_named(
-        values, lambda name, _, value: _hyperparameter(name, value, key), what=f"what {key} is given"
+    hyperparameters = read_named(
+        values, lambda name, _, value: _hyperparameter(name, value, key), subject=f"what {key} is given"
     )
-    algorithm = Algorithm(key=key, hyperparameters=tuple(given.values()))
+    algorithm = Algorithm(key=key, hyperparameters=tuple(hyperparameters.values()))
     _check(algorithm, at, problems)
     return algorithm
 
 
 def _check(algorithm: Algorithm, node: Node, problems: Sequence[ProblemType]) -> None:
     """Raise Wrong if no task type of the recipe knows these hyperparameters."""
-    found: list[LitmusError] = []
+    messages: list[LitmusError] = []
     for kind in problems or get_args(ProblemType):
         try:
             check_algorithms((algorithm,), kind, is_tuned=True)
         except LitmusError as error:
-            found.append(error)
+            messages.append(error)
         else:
             if not problems:
                 return
-    if found:
-        raise wrong_as(node, found[0])
+    if messages:
+        raise wrong_as(node, messages[0])
 
 
 def _family(node: Node, key: str) -> str:
@@ -197,14 +214,14 @@ def _hyperparameter(name: str, node: Node, key: str) -> Hyperparameter:
         raise wrong(node, f"{name} is a list.", "Give one value, or {choices: [a, b]} to look among them.")
     if not isinstance(node.value, dict):
         return Hyperparameter(name=name, value=node.value)
-    known = {
+    space_fields = {
         "low": number(),
         "high": number(),
         "log": flag,
         "integer": flag,
-        "choices": lambda each: read_items(each, _scalar, what="choices"),
+        "choices": lambda items: read_items(items, _scalar, subject="choices"),
     }
-    space = Space(**read_fields(node, known, what=f"the space of {name}"))
+    space = Space(**read_fields(node, space_fields, subject=f"the space of {name}"))
     try:
         check_space(f"'{name}' ({key})", space)
     except LitmusError as error:
@@ -220,7 +237,7 @@ def _scalar(node: Node) -> Scalar:
 
 def read_parts(node: Node, point: Point) -> tuple[PluginRef, ...]:
     """Return the pre- or post-processing steps in a list of texts."""
-    return read_items(node, lambda each: _part(each, point), what="the list of steps")
+    return read_items(node, lambda item: _part(item, point), subject="the list of steps")
 
 
 def _part(node: Node, point: Point) -> PluginRef:
@@ -258,39 +275,39 @@ def _trusted(node: Node, reference: str) -> str:
 
 def read_tuning(node: Node) -> Tuning:
     """Read the tuning settings."""
-    given = read_fields(node, tuning_fields(), what="tuning")
-    return tuning_of(given)
+    values = read_fields(node, tuning_fields(), subject="tuning")
+    return tuning_of(values)
 
 
 def tuning_fields() -> dict[str, Any]:
     """Return the fields of the tuning settings."""
     return {
-        "trials": number(1, 10_000, whole=True),
+        "trials": number(1, 10_000, integer=True),
         "share": number(0.05, 0.9),
         "sampler": one_of(*get_args(Sampler), kind="sampler called"),
         "pruner": one_of(*get_args(Pruner), kind="pruner called"),
-        "keep": number(1, 20, whole=True),
+        "keep": number(1, 20, integer=True),
     }
 
 
-def tuning_of(given: Mapping[str, Any]) -> Tuning:
+def tuning_of(values: Mapping[str, Any]) -> Tuning:
     """Return the tuning for these fields."""
     ours = {"trials": "n_trials", "share": "time_share"}
-    known = {field.name for field in fields(Tuning)}
-    told = {ours.get(name, name): value for name, value in given.items()}
-    return Tuning(**{name: value for name, value in told.items() if name in known})
+    names = {field.name for field in fields(Tuning)}
+    settings = {ours.get(name, name): value for name, value in values.items()}
+    return Tuning(**{name: value for name, value in settings.items() if name in names})
 
 
 def read_folds(node: Node) -> Folds:
     """Read a number of folds, or a group of fields with more settings."""
     if not isinstance(node.value, dict):
-        return Folds(number(2, 50, whole=True)(node))
-    known = {
-        "n": number(2, 50, whole=True),
+        return Folds(number(2, 50, integer=True)(node))
+    fold_fields = {
+        "n": number(2, 50, integer=True),
         "kind": one_of(*get_args(FoldKind), kind="kind of folds called"),
         "column": text,
-        "repeats": number(1, 50, whole=True),
-        "outer": number(0, 20, whole=True),
+        "repeats": number(1, 50, integer=True),
+        "outer": number(0, 20, integer=True),
     }
-    given = read_fields(node, known, what="the folds")
-    return Folds(given.pop("n", 5), **given)
+    values = read_fields(node, fold_fields, subject="the folds")
+    return Folds(values.pop("n", 5), **values)

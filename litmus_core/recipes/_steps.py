@@ -36,25 +36,25 @@ def read_steps(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[Step,
     """Return the steps in their order."""
     if not isinstance(node.value, list) or not node.value:
         raise wrong(node, "The steps are a list, and there is none.", "Begin each with '- try: …'.")
-    numbers = {id(each): number for number, each in enumerate(node.value, start=1)}
-    return gathered(node.value, lambda each: _step(each, numbers[id(each)], pipelines))
+    numbers = {id(item): number for number, item in enumerate(node.value, start=1)}
+    return gathered(node.value, lambda item: _step(item, numbers[id(item)], pipelines))
 
 
 def _step(node: Node, number_of: int, pipelines: Mapping[str, PipelineStep]) -> Step:
-    pairs = read_pairs(node, what="a step")
+    pairs = read_pairs(node, subject="a step")
     kinds = [name for name, _, _ in pairs if name in _KINDS]
     if len(kinds) > 1:
         raise wrong(
             node, f"Step {number_of} does two things: {' and '.join(kinds)}.", "Make two steps of it."
         )
     kind: Any = kinds[0] if kinds else None
-    known = {"when": read_condition, "words": text, **_fields(kind, pipelines)}
+    fields = {"when": read_condition, "words": text, **_fields(kind, pipelines)}
     if kind is None:
-        known |= dict.fromkeys(_KINDS, text)  # so that the nearest one is among the proposals
-        read_fields(node, {**known, **dict.fromkeys(_more(pipelines), lambda _: None)}, what="a step")
+        fields |= dict.fromkeys(_KINDS, text)  # so that the nearest one is among the proposals
+        read_fields(node, {**fields, **dict.fromkeys(_more(pipelines), lambda _: None)}, subject="a step")
         raise wrong(node, f"Step {number_of} does nothing.", f"Say one of: {', '.join(_KINDS)}.")
-    given = read_fields(node, known, what=f"a step '{kind}'")
-    return _build_step(node, number_of, kind, given)
+    values = read_fields(node, fields, subject=f"a step '{kind}'")
+    return _build_step(node, number_of, kind, values)
 
 
 def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, PipelineStep]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, PipelineStep]) 
     if kind == "refine":
         return {
             "refine": one_of(LEADER, kind="model to make faster called"),
-            "shares": lambda node: read_items(node, number(*_SHARES), what="the list of shares"),
+            "shares": lambda node: read_items(node, number(*_SHARES), subject="the list of shares"),
             **called,
         }
     if kind == "post-process":
@@ -88,16 +88,16 @@ def _more(pipelines: Mapping[str, PipelineStep]) -> set[str]:
 
 def _together(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineStep, ...]:
     """Read pipelines for one run: the steps around them must be the same."""
-    found = read_items(node, lambda each: pipeline_called(each, pipelines), what="the list of pipelines")
-    for each in found[1:]:
-        if each.around != found[0].around:
+    items = read_items(node, lambda item: pipeline_called(item, pipelines), subject="the list of pipelines")
+    for other in items[1:]:
+        if other.around != items[0].around:
             raise wrong(
                 node,
-                f"'{found[0].name}' and '{each.name}' differ in what is around the algorithms (pre, post, "
+                f"'{items[0].name}' and '{other.name}' differ in what is around the algorithms (pre, post, "
                 "tune, folds), and a step is one run.",
                 "Make two steps of them.",
             )
-    return found
+    return items
 
 
 def _tuned(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineStep, ...]:
@@ -106,12 +106,12 @@ def _tuned(node: Node, pipelines: Mapping[str, PipelineStep]) -> tuple[PipelineS
     return _together(node, pipelines)
 
 
-def _build_step(node: Node, number_of: int, kind: RecipeStepKind, given: dict[str, Any]) -> Step:
+def _build_step(node: Node, number_of: int, kind: RecipeStepKind, values: dict[str, Any]) -> Step:
     plain = ("when", "words", "minutes", "shares")
-    more: dict[str, Any] = {name: given[name] for name in plain if name in given}
+    more: dict[str, Any] = {name: values[name] for name in plain if name in values}
     if kind in ("try", "tune"):
-        more |= {"pipelines": given[kind], "folds": given.get("folds")}
-        more["tuning"] = tuning_of(given) if kind == "tune" else None
+        more |= {"pipelines": values[kind], "folds": values.get("folds")}
+        more["tuning"] = tuning_of(values) if kind == "tune" else None
     elif kind not in ("check data", "refine"):
-        more["postprocess" if kind == "post-process" else "request"] = given[kind]
+        more["postprocess" if kind == "post-process" else "request"] = values[kind]
     return Step(number=number_of, kind=kind, line=node.line, **more)

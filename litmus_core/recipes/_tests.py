@@ -35,39 +35,39 @@ _WORDS = ("big", "small", "round", "flat", "soft", "new", "old", "light", "heavy
 
 def read_tests(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> tuple[AcceptanceTest, ...]:
     """Return the acceptance tests; ``read_bar`` reads a bar."""
-    return read_items(node, lambda each: _test(each, knobs, read_bar), what="the tests")
+    return read_items(node, lambda item: _test(item, knobs, read_bar), subject="the tests")
 
 
 def _test(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> AcceptanceTest:
-    known = {
+    fields = {
         "words": Field(text, required=True),
         "target": Field(text, required=True),
         "table": _read_table,
-        "data": lambda each: read_items(each, _row, what="the rows"),
-        "knobs": lambda each: _settings(each, knobs),
+        "data": lambda items: read_items(items, _row, subject="the rows"),
+        "knobs": lambda item: _settings(item, knobs),
         "expect": _expected,
         "bar": read_bar,
         "seconds": number(5, 600),
     }
-    given = read_fields(node, known, what="a test")
-    if ("table" in given) == ("data" in given):
+    values = read_fields(node, fields, subject="a test")
+    if ("table" in values) == ("data" in values):
         raise wrong(
             node, "A test needs one table.", "Give it 'table:' to have one made, or 'data:' with its rows."
         )
-    inline: tuple[tuple[tuple[str, Scalar], ...], ...] = given.get("data", ())
-    if inline and not any(name == given["target"] for name, _ in inline[0]):
-        raise wrong(node, f"Its rows have no '{given['target']}'.", "Name the target as in the rows.")
-    bar: Bar | None = given.get("bar")
+    inline: tuple[tuple[tuple[str, Scalar], ...], ...] = values.get("data", ())
+    if inline and not any(name == values["target"] for name, _ in inline[0]):
+        raise wrong(node, f"Its rows have no '{values['target']}'.", "Name the target as in the rows.")
+    bar: Bar | None = values.get("bar")
     return AcceptanceTest(
-        name=given["words"],
+        name=values["words"],
         line=node.line,
-        target=given["target"],
-        generated=given.get("table"),
+        target=values["target"],
+        generated=values.get("table"),
         inline=inline,
-        knobs=given.get("knobs", ()),
-        expect=given.get("expect"),
+        knobs=values.get("knobs", ()),
+        expect=values.get("expect"),
         bar=bar,
-        seconds=given.get("seconds", 15.0),
+        seconds=values.get("seconds", 15.0),
     )
 
 
@@ -85,7 +85,7 @@ def _settings(node: Node, knobs: Mapping[str, Knob]) -> tuple[tuple[str, Scalar]
             raise wrong_as(key, error) from None
         return value.value
 
-    return tuple(read_named(node, read, what="the knobs of a test").items())
+    return tuple(read_named(node, read, subject="the knobs of a test").items())
 
 
 def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
@@ -94,27 +94,27 @@ def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
             raise wrong(value, f"'{name}' holds more than one value.", "A row has one value for each column.")
         return value.value
 
-    return tuple(read_named(node, read, what="a row").items())
+    return tuple(read_named(node, read, subject="a row").items())
 
 
 def _read_table(node: Node) -> BuiltTable:
     kinds = tuple(name for name in KIND_NAMES if not COLUMN_KINDS[name].is_identifier)
-    known: dict[str, Field | Read] = {
-        "rows": number(40, _MOST_ROWS, whole=True),
+    fields: dict[str, Field | Read] = {
+        "rows": number(40, _MOST_ROWS, integer=True),
         "columns": Field(
-            lambda each: tuple(
+            lambda item: tuple(
                 read_named(
-                    each,
+                    item,
                     lambda _, __, kind: one_of(*kinds, kind="kind of column called")(kind),
-                    what="the columns",
+                    subject="the columns",
                 ).items()
             ),
             required=True,
         ),
-        "classes": lambda each: read_items(each, lambda one: text_of(one.value), what="the classes"),
+        "classes": lambda items: read_items(items, lambda one: text_of(one.value), subject="the classes"),
         "lopsided": number(1, 50),
     }
-    return BuiltTable(**read_fields(node, known, what="a table"))
+    return BuiltTable(**read_fields(node, fields, subject="a table"))
 
 
 def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
@@ -124,19 +124,19 @@ def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
 
     if test.generated is None:
         return pd.DataFrame([dict(row) for row in test.inline])
-    made, random = test.generated, np.random.default_rng(seed)
-    n_answers = len(made.classes) or 5
-    weights = np.ones(n_answers)
-    weights[0] = made.lopsided
-    answers = random.choice(n_answers, made.rows, p=weights / weights.sum())
+    table, random = test.generated, np.random.default_rng(seed)
+    n_labels = len(table.classes) or 5
+    weights = np.ones(n_labels)
+    weights[0] = table.lopsided
+    labels = random.choice(n_labels, table.rows, p=weights / weights.sum())
     hints = np.where(
-        random.random(made.rows) < _TOLD_APART, answers, random.integers(0, n_answers, made.rows)
+        random.random(table.rows) < _TOLD_APART, labels, random.integers(0, n_labels, table.rows)
     )
-    columns: dict[str, Any] = {name: _column(kind, hints, random) for name, kind in made.columns}
-    if made.classes:
-        columns[test.target] = [made.classes[place] for place in answers]
+    columns: dict[str, Any] = {name: _column(kind, hints, random) for name, kind in table.columns}
+    if table.classes:
+        columns[test.target] = [table.classes[place] for place in labels]
     else:
-        columns[test.target] = (10.0 * answers + random.normal(0, 2, made.rows)).round(2)
+        columns[test.target] = (10.0 * labels + random.normal(0, 2, table.rows)).round(2)
     return pd.DataFrame(columns)
 
 

@@ -22,13 +22,13 @@ class RecipeUse:
 
 def recipe_uses(notes: Sequence[RecipeNote], runs: Sequence[Run]) -> Mapping[str, RecipeUse]:
     """Return the uses by recipe, from all experiments' ``notes`` and ``runs``."""
-    taken = [note.fact for note in notes if isinstance(note.fact, RecipeFollowed)]
-    before = {each.experiment_id: each.came_from for each in taken if each.came_from}
+    facts = [note.fact for note in notes if isinstance(note.fact, RecipeFollowed)]
+    before = {fact.experiment_id: fact.came_from for fact in facts if fact.came_from}
     used: dict[str, set[str]] = {}
     versions: dict[str, set[int]] = {}
-    for each in taken:
-        used.setdefault(each.recipe, set()).add(_first(each.experiment_id, before))
-        versions.setdefault(each.recipe, set()).add(each.version)
+    for one in facts:
+        used.setdefault(one.recipe, set()).add(_first(one.experiment_id, before))
+        versions.setdefault(one.recipe, set()).add(one.version)
     met: dict[str, set[str]] = {}
     for run in runs:
         step = run.plan.step
@@ -46,8 +46,8 @@ def recipe_uses(notes: Sequence[RecipeNote], runs: Sequence[Run]) -> Mapping[str
 
 def _first(experiment_id: str, before: Mapping[str, str]) -> str:
     """Return the first experiment of the chain that this one continues."""
-    seen = {experiment_id}
-    while (earlier := before.get(experiment_id)) and earlier not in seen:
-        seen.add(earlier)
+    visited = {experiment_id}
+    while (earlier := before.get(experiment_id)) and earlier not in visited:
+        visited.add(earlier)
         experiment_id = earlier
     return experiment_id

@@ -60,8 +60,8 @@ class Walk:
 
 def current_recipe(notes: Sequence[RecipeNote]) -> tuple[str, RecipeFollowed] | None:
     """Return the followed recipe, and since when; None if there is none."""
-    found = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeFollowed)]
-    return found[-1] if found else None
+    follows = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeFollowed)]
+    return follows[-1] if follows else None
 
 
 def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], facts: Facts) -> Walk:
@@ -70,20 +70,24 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
     A step is next when those before it are done or not due, and its condition holds; a condition that becomes
     true later brings a step back. Each step is taken once, and again if its run was interrupted.
     """
-    found = current_recipe(notes)
-    if found is None:
+    recipe_now = current_recipe(notes)
+    if recipe_now is None:
         raise ValueError("these notes take no recipe")
-    since, fact = found
+    since, fact = recipe_now
     since_then = [note.fact for note in notes if note.at > since and isinstance(note.fact, StepApplied)]
     moved_to = next((note.moved_to for note in reversed(since_then) if note.moved_to), "")
     end = recipe.until.judge(facts)
     over = [
-        _taken_place(step, fact, since_then, _runs_of(step, recipe, runs, since)) for step in recipe.steps
+        _place_of_note(step, fact, since_then, _runs_of(step, recipe, runs, since)) for step in recipe.steps
     ]
-    may_go_on = not end.holds and not moved_to and not any(each and each.state == "running" for each in over)
+    may_go_on = (
+        not end.holds
+        and not moved_to
+        and not any(other_place and other_place.state == "running" for other_place in over)
+    )
     places: list[RecipePlace] = []
-    for step, known in zip(recipe.steps, over, strict=True):
-        place = known or _ahead(step, facts)
+    for step, here in zip(recipe.steps, over, strict=True):
+        place = here or _ahead(step, facts)
         if place.state in ("later", "asked"):
             if may_go_on and place.state == "later":
                 place = replace(place, state="next")
@@ -102,11 +106,11 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
 def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> list[Run]:
     wanted = RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
     # An action that starts from a step's run repeats its plan, and is not a step.
-    own = [run for run in runs if run.plan.action is None]
-    return [run for run in own if run.plan.step == wanted and run.times.queued_at > since]
+    recipe_runs = [run for run in runs if run.plan.action is None]
+    return [run for run in recipe_runs if run.plan.step == wanted and run.times.queued_at > since]
 
 
-def _taken_place(
+def _place_of_note(
     step: Step, fact: RecipeFollowed, notes: Sequence[StepApplied], runs: Sequence[Run]
 ) -> RecipePlace | None:
     """Return the outcome of a step that was taken; None if it was not."""
@@ -114,14 +118,16 @@ def _taken_place(
         return RecipePlace(
             step=step, state="done", why=f"It was done in {fact.came_from}, on the table before."
         )
-    said = [note for note in notes if note.number == step.number]
-    if said and said[-1].note == "skipped":
-        return RecipePlace(step=step, state="skipped", why=said[-1].message)
+    notes_here = [note for note in notes if note.number == step.number]
+    if notes_here and notes_here[-1].note == "skipped":
+        return RecipePlace(step=step, state="skipped", why=notes_here[-1].message)
     if runs:
         return _of_runs(step, runs)
-    if not said:
+    if not notes_here:
         return None
-    return RecipePlace(step=step, state="asked" if said[-1].note == "asked" else "done", why=said[-1].message)
+    return RecipePlace(
+        step=step, state="asked" if notes_here[-1].note == "asked" else "done", why=notes_here[-1].message
+    )
 
 
 def _of_runs(step: Step, runs: Sequence[Run]) -> RecipePlace | None:

@@ -42,13 +42,13 @@ def model_card(facts: ExperimentFacts) -> Iterator[str]:
     if chosen is None or run is None:
         return
     yield f"<h2>Model card: {escape(chosen.name)}</h2>"
-    for title, told in (
+    for title, paragraph in (
         ("What it is for", _purpose(facts)),
         ("How good it is", _quality(facts, chosen)),
         ("What it learned from", _data(facts)),
         ("How it was made", _making(facts, run, chosen)),
     ):
-        yield f"<h3>{title}</h3><dl>{pairs(told)}</dl>"
+        yield f"<h3>{title}</h3><dl>{pairs(paragraph)}</dl>"
     yield from _columns(facts)
     yield from _limits(facts, chosen)
     if facts.code:
@@ -104,9 +104,9 @@ def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield "table", f"{version.name}, version {version.version}, of {day(version.created_at)} UTC"
     yield "from", f"{Path(version.source).name}: {format_count(version.n_rows, 'row')}"
     yield "fingerprint", f"SHA-256 of the rows {version.content_hash[:16]}…"
-    told = [f"{format_count(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
-    if told:
-        yield "parts", ", ".join(told)
+    phrases = [f"{format_count(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
+    if phrases:
+        yield "parts", ", ".join(phrases)
     if version.lineage.fixes:
         yield "mended", "; ".join(fix.title for fix in version.lineage.fixes)
 
@@ -123,12 +123,12 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
 
 
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
-    what = (
+    subject = (
         f"a team of {format_count(len(chosen.parents), 'model')}"
         if chosen.is_ensemble
         else chosen.family_kind
     )
-    yield "model", f"{chosen.name} ({what}), shipped {_FORMS[chosen.form]}"
+    yield "model", f"{chosen.name} ({subject}), shipped {_FORMS[chosen.form]}"
     yield "run", f"{run.title}, {day(run.times.started_at or run.times.queued_at)} UTC{_took(run)}"
     yield from _plan(facts, run, facts.experiment.task)
     if facts.training.versions:
@@ -147,7 +147,7 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
     plan = run.plan
     compression = plan.origin_as(Compression)
     if compression is not None:
-        by_id = {each.id: each.name for each in facts.everyone}
+        by_id = {candidate.id: candidate.name for candidate in facts.everyone}
         yield (
             "made of",
             f"{by_id.get(compression.candidate_id, compression.model)}, of an earlier run",
@@ -156,7 +156,7 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
         named = [*plan.families, *(algorithm.name or algorithm.key for algorithm in plan.algorithms)]
         named += [model.name or model.reference for model in plan.models]
         yield "models tried", ", ".join(named) or "as Litmus chose by the data"
-    steps = [each.reference for each in (*plan.preprocess, *plan.postprocess)]
+    steps = [step.reference for step in (*plan.preprocess, *plan.postprocess)]
     if steps:
         yield "steps", ", ".join(steps)
     if facts.training.n_folds is not None:
@@ -167,9 +167,9 @@ def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, s
 
 
 def _columns(facts: ExperimentFacts) -> Iterator[str]:
-    names, found = facts.experiment.task.features, facts.diagnostics
+    names, report = facts.experiment.task.features, facts.diagnostics
     kinds = {column.name: column.kind for column in facts.version.columns}
-    drops = {} if found is None else {column.column: column for column in found.importance.columns}
+    drops = {} if report is None else {column.column: column for column in report.importance.columns}
     order = sorted(names, key=lambda name: -((drops[name].drop or 0.0) if name in drops else 0.0))
     yield "<h3>What it reads</h3>"
     header = ("column", "kind", *(("what the score loses without it",) if drops else ()))
@@ -184,20 +184,22 @@ def _columns(facts: ExperimentFacts) -> Iterator[str]:
         yield f'<p class="quiet">{format_count(len(order) - _MOST_COLUMNS, "more column")} not shown.</p>'
 
 
-def _lost(found: ColumnImportance | None) -> str:
-    if found is None or found.drop is None:
+def _lost(importance: ColumnImportance | None) -> str:
+    if importance is None or importance.drop is None:
         return "not looked at"
-    if found.low is not None and found.low <= 0:
+    if importance.low is not None and importance.low <= 0:
         return "nothing that chance would not explain"
-    return format_score(found.drop)
+    return format_score(importance.drop)
 
 
 def _limits(facts: ExperimentFacts, chosen: Candidate) -> Iterator[str]:
-    told = [*([facts.sample] if facts.sample else []), *(facts.harm or ()), *LIMITS]
+    limits = [*([facts.sample] if facts.sample else []), *(facts.harm or ()), *LIMITS]
     if chosen.abstained is not None:
-        told.append(f"It leaves {100 * chosen.abstained:.1f} % of rows to people: it has no answer for them.")
+        limits.append(
+            f"It leaves {100 * chosen.abstained:.1f} % of rows to people: it has no answer for them."
+        )
     if chosen.native_reason:
-        told.append(chosen.native_reason)
+        limits.append(chosen.native_reason)
     yield "<h3>Limits</h3><ul>"
-    yield from (f"<li>{escape(each)}</li>" for each in told)
+    yield from (f"<li>{escape(limit)}</li>" for limit in limits)
     yield "</ul>"

@@ -15,8 +15,8 @@ def check_sentence(report: CheckReport) -> str:
     'Nothing was found that would make a model lie.'
     """
     open_ = [finding for finding in report.findings if not finding.known]
-    n_harmful = sum(each.severity == "harmful" for each in open_)
-    n_look = sum(each.severity == "warning" for each in open_)
+    n_harmful = sum(finding.severity == "harmful" for finding in open_)
+    n_warnings = sum(finding.severity == "warning" for finding in open_)
     parts = []
     if n_harmful:
         parts.append(f"{_things(n_harmful)} would make the model lie.")
@@ -24,14 +24,14 @@ def check_sentence(report: CheckReport) -> str:
         parts.append("So far nothing was found that would make a model lie.")
     else:
         parts.append("Nothing was found that would make a model lie.")
-    if n_look:
-        parts.append(f"{_things(n_look)} {'is' if n_look == 1 else 'are'} worth a look.")
+    if n_warnings:
+        parts.append(f"{_things(n_warnings)} {'is' if n_warnings == 1 else 'are'} worth a look.")
     if report.unasked:
         n = len(report.unasked)
         more = f"{n} more checks need" if n > 1 else "1 more check needs"
         parts.append(f"{more} to know what you want to predict.")
     if report.failed:
-        reasons = list(dict.fromkeys(each.reason for each in report.failed))
+        reasons = list(dict.fromkeys(check.reason for check in report.failed))
         n = len(report.failed)
         failed = f"{n} checks" if n > 1 else "1 check"
         parts.append(f"{failed} could not be made{f': {reasons[0]}' if len(reasons) == 1 else '.'}")

@@ -21,23 +21,23 @@ _TOP = 5
 
 
 def data_report(
-    version: DatasetVersion, profile: Profile, report: CheckReport | None, *, made_at: str
+    version: DatasetVersion, profile: Profile, report: CheckReport | None, *, created_at: str
 ) -> str:
     """Return the report on ``version`` as one HTML page that loads nothing from elsewhere.
 
-    ``report`` None: no checks were run, which the page says. ``made_at`` is UTC, ISO 8601.
+    ``report`` None: no checks were run, which the page says. ``created_at`` is UTC, ISO 8601.
     """
-    return page(f"Data report: {version.name}", _parts(version, profile, report, made_at=made_at))
+    return page(f"Data report: {version.name}", _parts(version, profile, report, created_at=created_at))
 
 
 def _parts(
-    version: DatasetVersion, profile: Profile, report: CheckReport | None, *, made_at: str
+    version: DatasetVersion, profile: Profile, report: CheckReport | None, *, created_at: str
 ) -> Iterator[str]:
     yield f"<h1>{escape(version.name)}</h1>"
     yield (
         f'<p class="quiet">Version {version.version}: {version.n_rows:,} rows, {len(version.columns):,} '
         f"columns, from {escape(Path(version.source).name)}. "
-        f"Report of {escape(made_at[:16].replace('T', ' '))} UTC.</p>"
+        f"Report of {escape(created_at[:16].replace('T', ' '))} UTC.</p>"
     )
     yield from _checks(version, report)
     if version.lineage.fixes:
@@ -72,14 +72,15 @@ def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str
         titles = {check.kind: check.title for check in CHECKS}
         yield "<h2>Checks not made</h2>"
         yield table(
-            ("check", "why"), [(titles.get(each.kind, each.kind), each.reason) for each in report.not_made]
+            ("check", "why"),
+            [(titles.get(check.kind, check.kind), check.reason) for check in report.not_made],
         )
 
 
 def _finding(finding: Finding) -> str:
     mark = "hint" if finding.known else finding.severity
     word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.known else "")
-    lines = "".join(f"<li>{escape(each)}</li>" for each in finding.evidence)
+    lines = "".join(f"<li>{escape(line)}</li>" for line in finding.evidence)
     shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
     fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(finding.fix.title)}.</p>'
     return (
@@ -89,7 +90,7 @@ def _finding(finding: Finding) -> str:
 
 
 def _column(column: ColumnProfile) -> str:
-    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in _facts(column))
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(column))
     kind = _KINDS.get(column.kind, column.kind)
     return (
         f'<section class="column"><header><strong>{escape(column.name)}</strong>'
@@ -104,8 +105,8 @@ def _plot(column: ColumnProfile) -> str:
         most = column.histogram.labels[counts.index(max(counts))]
         return bars([count / tallest for count in counts], reading=f"Most values: {most}")
     return "".join(
-        share_bar(each.value, f"{each.n_rows / column.n_rows:.0%}", each.n_rows / column.n_rows)
-        for each in column.top[:_TOP]
+        share_bar(top.value, f"{top.n_rows / column.n_rows:.0%}", top.n_rows / column.n_rows)
+        for top in column.top[:_TOP]
     )
 
 

@@ -39,19 +39,19 @@ if TYPE_CHECKING:
 _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by whole groups"}
 
 
-def experiment_report(facts: ExperimentFacts, *, made_at: str) -> str:
+def experiment_report(facts: ExperimentFacts, *, created_at: str) -> str:
     """Return the report as one HTML page that loads nothing from elsewhere.
 
-    ``made_at`` is UTC, ISO 8601. Unknown facts are left out or shown as unknown.
+    ``created_at`` is UTC, ISO 8601. Unknown facts are left out or shown as unknown.
     """
-    return page(f"Report: {facts.experiment.name}", _parts(facts, made_at=made_at))
+    return page(f"Report: {facts.experiment.name}", _parts(facts, created_at=created_at))
 
 
-def _parts(facts: ExperimentFacts, *, made_at: str) -> Iterator[str]:
+def _parts(facts: ExperimentFacts, *, created_at: str) -> Iterator[str]:
     experiment = facts.experiment
     yield f"<h1>{escape(experiment.name)}</h1>"
-    asked = f" Asked by {escape(experiment.owner)}." if experiment.owner else ""
-    yield f'<p class="quiet">Report of {day(made_at)} UTC.{asked}</p>'
+    owner_note = f" Asked by {escape(experiment.owner)}." if experiment.owner else ""
+    yield f'<p class="quiet">Report of {day(created_at)} UTC.{owner_note}</p>'
     yield from _verdict(facts)
     yield from _task_section(facts)
     yield from the_frontier(facts)
@@ -100,15 +100,19 @@ def _strip(verdict: Verdict, tone: str) -> str:
     bar = verdict.bar
     near = [low, verdict.score.value, high, *([] if bar is None else [bar.value])]
     reach = max(near) - min(near)
-    far = min(abs(each - verdict.baseline) for each in near) > 4 * reach > 0
+    far = min(abs(line - verdict.baseline) for line in near) > 4 * reach > 0
     scale = PlotScale.over(near if far else [*near, verdict.baseline])
     lines = [] if bar is None else [(bar.value, "bar")]
     lines += [] if far else [(verdict.baseline, "base")]
-    said = f"Score {format_score(verdict.score.value)} ({format_interval(low, high)})"
-    said += "" if bar is None else f"; dashed: the bar, {format_score(bar.value)}"
-    said += f"; guessing reaches {format_score(verdict.baseline)}" + (", too far off to draw" if far else "")
-    drawn = track(scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=said, tone=tone)
-    return f'{drawn}<p class="quiet">{said}.</p>'
+    sentence = f"Score {format_score(verdict.score.value)} ({format_interval(low, high)})"
+    sentence += "" if bar is None else f"; dashed: the bar, {format_score(bar.value)}"
+    sentence += f"; guessing reaches {format_score(verdict.baseline)}" + (
+        ", too far off to draw" if far else ""
+    )
+    drawn = track(
+        scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=sentence, tone=tone
+    )
+    return f'{drawn}<p class="quiet">{sentence}.</p>'
 
 
 def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
@@ -174,12 +178,12 @@ def _bar(bar: Bar) -> str:
 
 
 def _budget(task: Task) -> str:
-    budget, said = task.budget, []
+    budget, lines = task.budget, []
     if budget.max_latency_ms is not None:
-        said.append(
+        lines.append(
             f"{format_count(budget.batch_rows, 'row')} answered in "
             f"{format_milliseconds(budget.max_latency_ms)}"
         )
     if budget.max_size_mb is not None:
-        said.append(f"at most {format_bytes(1e6 * budget.max_size_mb)}")
-    return ", ".join(said) or "no limit was set"
+        lines.append(f"at most {format_bytes(1e6 * budget.max_size_mb)}")
+    return ", ".join(lines) or "no limit was set"

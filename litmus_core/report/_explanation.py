@@ -21,42 +21,44 @@ _MOST_COLUMNS, _MOST_SEGMENTS, _MOST_POINTS = 12, 8, 1_000
 
 def explained(facts: ExperimentFacts) -> Iterator[str]:
     """Yield the chosen model's diagnosis."""
-    found = facts.diagnostics
-    if found is None and not facts.reliability:
+    report = facts.diagnostics
+    if report is None and not facts.reliability:
         return
     yield "<h2>Where it goes wrong, and what it looks at</h2>"
-    if found is not None:
-        how = "each answered by models that had not seen it" if found.out_of_fold else "which it had not seen"
-        yield f'<p class="quiet">Read from {format_count(found.n_rows, "validation row")}, {how}.</p>'
-        if found.confusion is not None:
-            yield from _confusion(found.confusion)
-        if found.residuals is not None:
-            yield from _residuals(found.residuals, facts.experiment.task.target)
+    if report is not None:
+        how = (
+            "each answered by models that had not seen it" if report.out_of_fold else "which it had not seen"
+        )
+        yield f'<p class="quiet">Read from {format_count(report.n_rows, "validation row")}, {how}.</p>'
+        if report.confusion is not None:
+            yield from _confusion(report.confusion)
+        if report.residuals is not None:
+            yield from _residuals(report.residuals, facts.experiment.task.target)
     yield from _reliability(facts.reliability, facts.experiment.task.positive_class)
-    if found is not None:
-        yield from _segments(found.segments, found.metric)
-        yield from _importance(found.importance, found.metric)
+    if report is not None:
+        yield from _segments(report.segments, report.metric)
+        yield from _importance(report.importance, report.metric)
 
 
-def _confusion(found: Confusion) -> Iterator[str]:
+def _confusion(confusion: Confusion) -> Iterator[str]:
     yield "<h3>What is taken for what</h3>"
-    said = f"{found.n_wrong:,} of {found.n_rows:,} rows were answered wrong."
-    if found.pairs:
-        pair = found.pairs[0]
+    sentence = f"{confusion.n_wrong:,} of {confusion.n_rows:,} rows were answered wrong."
+    if confusion.pairs:
+        pair = confusion.pairs[0]
         rows = format_count(pair.n_rows, "row")
-        said += f" Most often: {rows} of “{pair.truth}” taken for “{pair.prediction}”."
-    yield f"<p>{escape(said)}</p>"
-    head = "".join(f"<th>{escape(label)}</th>" for label in found.labels)
+        sentence += f" Most often: {rows} of “{pair.truth}” taken for “{pair.prediction}”."
+    yield f"<p>{escape(sentence)}</p>"
+    head = "".join(f"<th>{escape(label)}</th>" for label in confusion.labels)
     lines = "".join(
         f"<tr><th>{escape(label)}</th>{''.join(_cell(at, place, row) for place in range(len(row)))}</tr>"
-        for at, (label, row) in enumerate(zip(found.labels, found.counts, strict=True))
+        for at, (label, row) in enumerate(zip(confusion.labels, confusion.counts, strict=True))
     )
     yield (
         f'<div class="wide"><table class="heat"><tr><th class="quiet">truth ↓, answer →</th>{head}</tr>'
         f"{lines}</table></div>"
     )
-    if found.n_collapsed:
-        yield f'<p class="quiet">The {found.n_collapsed} rarest answers share one line.</p>'
+    if confusion.n_collapsed:
+        yield f'<p class="quiet">The {confusion.n_collapsed} rarest answers share one line.</p>'
 
 
 def _cell(truth: int, answer: int, counts: tuple[int, ...]) -> str:
@@ -68,15 +70,16 @@ def _cell(truth: int, answer: int, counts: tuple[int, ...]) -> str:
     )
 
 
-def _residuals(found: Residuals, target: str) -> Iterator[str]:
+def _residuals(residuals: Residuals, target: str) -> Iterator[str]:
     yield "<h3>Truth against answer</h3>"
-    way = "high" if found.bias > 0 else "low"
+    way = "high" if residuals.bias > 0 else "low"
     yield truth_against_answer(
-        found.points[:_MOST_POINTS],
+        residuals.points[:_MOST_POINTS],
         target=target,
         reading=(
-            f"Half of the answers are off by at most {format_score(found.typical_error)}, nine of ten "
-            f"by at most {format_score(found.large_error)}; on average {format_score(abs(found.bias))} too "
+            f"Half of the answers are off by at most {format_score(residuals.typical_error)}, nine of ten "
+            f"by at most {format_score(residuals.large_error)}; on average "
+            f"{format_score(abs(residuals.bias))} too "
             f"{way}. On the dotted line truth and answer are equal."
         ),
     )
@@ -85,17 +88,17 @@ def _residuals(found: Residuals, target: str) -> Iterator[str]:
 def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iterator[str]:
     if not bins:
         return
-    what = "its answer is right" if positive is None else f"the answer is {positive}"
+    event = "its answer is right" if positive is None else f"the answer is {positive}"
     yield "<h3>Can its probabilities be believed?</h3>"
     scale = PlotScale(low=0.0, high=1.0)
     off = [bin_ for bin_ in bins if not bin_.low <= bin_.predicted <= bin_.high]
-    said = f"Where it says how likely it is that {what}, "
+    sentence = f"Where it says how likely it is that {event}, "
     if not off:
-        said += "it is so as often as it says, as far as these rows can tell."
+        sentence += "it is so as often as it says, as far as these rows can tell."
     else:
         luck = " One of so many may be luck." if len(off) == 1 else ""
-        said += f"it is not so as often as it says in {len(off)} of {len(bins)} groups of rows.{luck}"
-    yield f"<p>{escape(said)}</p>"
+        sentence += f"it is not so as often as it says in {len(off)} of {len(bins)} groups of rows.{luck}"
+    yield f"<p>{escape(sentence)}</p>"
     yield lines_of(
         (
             f"says {share(bin_.predicted)}",
@@ -115,12 +118,12 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
     yield '<p class="quiet">Dashed: what it says. Dot: how often it was so, with its 95 % interval.</p>'
 
 
-def _segments(found: Segments, metric: str) -> Iterator[str]:
-    rows = found.rows[:_MOST_SEGMENTS]
+def _segments(segments: Segments, metric: str) -> Iterator[str]:
+    rows = segments.rows[:_MOST_SEGMENTS]
     if not rows:
         return
     yield "<h3>Parts of the rows where it does worst</h3>"
-    standing = [row for row in found.rows if row.stands_out]
+    standing = [row for row in segments.rows if row.stands_out]
     yield (
         "<p>"
         + escape(
@@ -130,7 +133,9 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
         )
         + "</p>"
     )
-    scale = PlotScale.over([found.overall, *(end for row in rows for end in (row.low, row.score, row.high))])
+    scale = PlotScale.over(
+        [segments.overall, *(end for row in rows for end in (row.low, row.score, row.high))]
+    )
     yield lines_of(
         (
             f"{row.column}: {row.segment}",
@@ -138,8 +143,8 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
                 scale,
                 point=row.score,
                 whisker=None if row.low is None or row.high is None else (row.low, row.high),
-                lines=[(found.overall, "bar")],
-                reading=f"{format_score(row.score)}, over all {format_score(found.overall)}",
+                lines=[(segments.overall, "bar")],
+                reading=f"{format_score(row.score)}, over all {format_score(segments.overall)}",
                 tone="bad" if row.stands_out else "quiet",
             ),
             format_score(row.score)
@@ -150,14 +155,14 @@ def _segments(found: Segments, metric: str) -> Iterator[str]:
     )
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}; dashed: over all rows, '
-        f"{format_score(found.overall)}. {format_count(found.n_tests, 'part')} looked at, which "
+        f"{format_score(segments.overall)}. {format_count(segments.n_tests, 'part')} looked at, which "
         "“clearly” allows "
         "for.</p>"
     )
 
 
-def _importance(found: Importance, metric: str) -> Iterator[str]:
-    rows = [column for column in found.columns if column.drop is not None][:_MOST_COLUMNS]
+def _importance(importance: Importance, metric: str) -> Iterator[str]:
+    rows = [column for column in importance.columns if column.drop is not None][:_MOST_COLUMNS]
     if not rows:
         return
     yield "<h3>What it looks at</h3>"
@@ -179,7 +184,7 @@ def _importance(found: Importance, metric: str) -> Iterator[str]:
         for row in rows
     )
     verb = "lost" if get_metric(metric).greater_is_better else "added"
-    n_more = len(found.columns) - len(rows)
+    n_more = len(importance.columns) - len(rows)
     more = f" {format_count(n_more, 'more column')} not shown." if n_more else ""
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}: what is {verb} when a column\'s values are '

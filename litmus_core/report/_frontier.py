@@ -27,14 +27,15 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
     """Yield plots of score against time and size, and the non-dominated models as table rows."""
     task = facts.experiment.task
     # the score of a model that abstains covers only some rows
-    known = [each for each in facts.everyone if each.abstained is None]
-    by_time = frontier(known, Axis(spent="time", batch_rows=task.budget.batch_rows))
-    by_size = frontier(known, Axis(spent="size"))
+    candidates = [candidate for candidate in facts.everyone if candidate.abstained is None]
+    by_time = frontier(candidates, Axis(spent="time", batch_rows=task.budget.batch_rows))
+    by_size = frontier(candidates, Axis(spent="size"))
     labels = _labels(facts, [*by_time, *by_size])
     if not labels:
         return
     yield "<h2>Score against time, size and cost</h2>"
-    yield f"<p>{_measured_sentence(facts, len({each.candidate.id for each in [*by_time, *by_size]}))}</p>"
+    n_drawn = len({point.candidate.id for point in [*by_time, *by_size]})
+    yield f"<p>{_measured_sentence(facts, n_drawn)}</p>"
     rows = format_count(task.budget.batch_rows, "row")
     time = Spending(
         title=f"latency of {rows}, 95th percentile",
@@ -56,10 +57,10 @@ def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _measured_sentence(facts: ExperimentFacts, n_models: int) -> str:
-    n_runs = len({each.run_id for each in facts.everyone})
-    said = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
+    n_runs = len({candidate.run_id for candidate in facts.everyone})
+    sentence = f"All {format_count(n_models, 'model')} of {format_count(n_runs, 'run')} that were measured."
     near = closest_to_budget(facts.experiment.task.budget, facts.everyone)
-    return said if near is None else f"{said} None of them meets the budget. {escape(near.sentence)}"
+    return sentence if near is None else f"{sentence} None of them meets the budget. {escape(near.sentence)}"
 
 
 def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str, str]:
@@ -72,13 +73,16 @@ def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str
     edge = {point.candidate.id for point in points if point.on_edge}
     chosen = facts.chosen.id if facts.chosen else ""
     named |= {*edge, chosen}
-    kept = {point.candidate.id: point.candidate for point in points if point.candidate.id in named}
-    first = sorted(kept.values(), key=lambda each: (each.id != chosen, each.id not in edge))
-    takes = Axis(spent="time", batch_rows=facts.experiment.task.budget.batch_rows)
-    order = sorted(
-        first[:_MOST_LABELS], key=lambda each: (takes.of(each) or 0.0, each.size_bytes or 0, each.id)
+    candidates = {point.candidate.id: point.candidate for point in points if point.candidate.id in named}
+    first = sorted(
+        candidates.values(), key=lambda candidate: (candidate.id != chosen, candidate.id not in edge)
     )
-    return {each.id: chr(ord("A") + at) for at, each in enumerate(order)}
+    axis = Axis(spent="time", batch_rows=facts.experiment.task.budget.batch_rows)
+    order = sorted(
+        first[:_MOST_LABELS],
+        key=lambda candidate: (axis.of(candidate) or 0.0, candidate.size_bytes or 0, candidate.id),
+    )
+    return {candidate.id: chr(ord("A") + at) for at, candidate in enumerate(order)}
 
 
 def _plot(
@@ -91,13 +95,13 @@ def _plot(
 ) -> str:
     task = facts.experiment.task
     beaten = [point.candidate for point in points if point.candidate.id not in labels]
-    left_out = {each.id for each in sorted(beaten, key=signed_score)[:-_MOST_SHOWN]}
+    left_out = {candidate.id for candidate in sorted(beaten, key=signed_score)[:-_MOST_SHOWN]}
     shown = [point for point in points if point.candidate.id not in left_out]
     sources = {run.id: run.plan.origin_as(Compression) for run in facts.runs}
     refined = {key: "" if source is None else source.candidate_id for key, source in sources.items()}
-    parents = parents_of([each.candidate for each in shown], refined)
+    parents = parents_of([candidate.candidate for candidate in shown], refined)
     return score_against(
-        [_point(each, labels, facts) for each in shown],
+        [_point(candidate, labels, facts) for candidate in shown],
         [(parent, child) for child, parent in parents.items()],
         spending,
         bar=task.bar,
@@ -126,22 +130,22 @@ def _point(point: FrontierPoint, labels: dict[str, str], facts: ExperimentFacts)
 
 
 def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: bool) -> str:
-    said = (
+    sentence = (
         "The steps join the models that no other model beats in both. The letters are those of the "
         "table; the star is "
     )
-    said += "the chosen one."
+    sentence += "the chosen one."
     if task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None:
-        said += " Hollow marks are outside the budget."
+        sentence += " Hollow marks are outside the budget."
     if task.bar is not None or spending.limit is not None:
-        said += " Models that meet the goal are in the shaded corner."
+        sentence += " Models that meet the goal are in the shaded corner."
     if has_variants:
-        said += " Dotted lines lead from a model to its variants."
-    return f"{said} {n_left_out:,} more models are not drawn." if n_left_out else said
+        sentence += " Dotted lines lead from a model to its variants."
+    return f"{sentence} {n_left_out:,} more models are not drawn." if n_left_out else sentence
 
 
 def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
-    task, by_id = facts.experiment.task, {each.id: each for each in facts.everyone}
+    task, by_id = facts.experiment.task, {candidate.id: candidate for candidate in facts.everyone}
     numbers = {run.id: f"{run.number}" for run in facts.runs}  # names such as "Faster variants" repeat
     rows = format_count(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"latency of {rows}", "size"]
@@ -149,8 +153,8 @@ def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     header += [] if facts.price.per_hour_usd is None else [f"cost of a million, {rows} a call"]
     lines = []
     for key, letter in labels.items():
-        each = by_id[key]
-        lines.append([letter, _named(each, facts), numbers.get(each.run_id, ""), *_figures(each, facts)])
+        one = by_id[key]
+        lines.append([letter, _named(one, facts), numbers.get(one.run_id, ""), *_figures(one, facts)])
     return table(header, lines, kind="models") + _priced(facts)
 
 

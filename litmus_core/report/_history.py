@@ -58,7 +58,7 @@ def _outcome_text(run: Run, facts: ExperimentFacts) -> str:
     if plan.step is not None:
         return f"step {plan.step.number} of the recipe {plan.step.recipe}"
     if (compression := plan.origin_as(Compression)) is not None:
-        by_id = {each.id: each.name for each in facts.everyone}
+        by_id = {candidate.id: candidate.name for candidate in facts.everyone}
         return f"made of {by_id.get(compression.candidate_id, compression.model)}"
     if plan.origin_as(WarmStart) is not None:
         return "going on with a model on new rows"
@@ -73,23 +73,23 @@ def _title(facts: ExperimentFacts, run_id: str, key: str) -> str:
 
 def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
     ends: list[float | None] = [0.0]
-    for each in facts.actions.taken:
-        ends += [each.predicted.low, each.predicted.high, each.validation, each.test]
+    for outcome in facts.actions.taken:
+        ends += [outcome.predicted.low, outcome.predicted.high, outcome.validation, outcome.test]
     scale, task = PlotScale.over(ends), facts.experiment.task
     yield lines_of(
         (
-            _title(facts, each.follows_run_id, each.key),
+            _title(facts, one.follows_run_id, one.key),
             track(
                 scale,
-                whisker=(each.predicted.low, each.predicted.high),
-                lines=[(0.0, "base"), (each.predicted.value, "bar")],
-                point=each.test,
-                dots=[] if each.validation is None else [(each.validation, "hollow")],
-                reading=_outcome(each, task),
+                whisker=(one.predicted.low, one.predicted.high),
+                lines=[(0.0, "base"), (one.predicted.value, "bar")],
+                point=one.test,
+                dots=[] if one.validation is None else [(one.validation, "hollow")],
+                reading=_outcome(one, task),
             ),
-            _outcome(each, task),
+            _outcome(one, task),
         )
-        for each in facts.actions.taken
+        for one in facts.actions.taken
     )
     yield (
         '<p class="quiet">Dashed: predicted, with its 80 % interval. Dot: what came on test rows; ring: on '
@@ -99,12 +99,12 @@ def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
 
 def _outcome(outcome: ActionOutcome, task: Task) -> str:
     gain = outcome.predicted
-    said = f"predicted {_expected(gain, task)}"
+    text = f"predicted {_expected(gain, task)}"
     if outcome.test is not None:
-        return f"{said}; brought {format_gain(task, outcome.test)}"
+        return f"{text}; brought {format_gain(task, outcome.test)}"
     if outcome.validation is not None:
-        return f"{said}; brought {format_gain(task, outcome.validation)} on validation rows"
-    return f"{said}; not known yet what it brought"
+        return f"{text}; brought {format_gain(task, outcome.validation)} on validation rows"
+    return f"{text}; not known yet what it brought"
 
 
 def _expected(gain: Gain, task: Task) -> str:
@@ -117,19 +117,19 @@ def _offered(facts: ExperimentFacts) -> Iterator[str]:
     shown = actions[:_MOST_OFFERED]
     if not shown:
         return
-    scale = PlotScale.over([0.0, *(end for each in shown for end in (each.gain.low, each.gain.high))])
+    scale = PlotScale.over([0.0, *(end for item in shown for end in (item.gain.low, item.gain.high))])
     yield lines_of(
         (
-            each.title,
+            item.title,
             track(
                 scale,
-                whisker=(each.gain.low, each.gain.high),
-                point=each.gain.value,
+                whisker=(item.gain.low, item.gain.high),
+                point=item.gain.value,
                 lines=[(0.0, "base")],
-                reading=f"{each.title}: {format_gain(task, each.gain.value)}",
-                tone="good" if each.gain.low > 0 else "quiet",
+                reading=f"{item.title}: {format_gain(task, item.gain.value)}",
+                tone="good" if item.gain.low > 0 else "quiet",
             ),
-            f"{_expected(each.gain, task)}, about {each.cost.minutes:.1f} min",
+            f"{_expected(item.gain, task)}, about {item.cost.minutes:.1f} min",
         )
-        for each in shown
+        for item in shown
     )

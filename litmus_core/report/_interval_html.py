@@ -18,10 +18,10 @@ class PlotScale:
     @classmethod
     def over(cls, values: Iterable[float | None], *, margin: float = 0.08) -> PlotScale:
         """Return a scale that holds all ``values`` with a margin; None and NaN are ignored."""
-        there = [value for value in values if value is not None and math.isfinite(value)] or [0.0, 1.0]
-        low, high = min(there), max(there)
-        room = margin * (high - low) or 0.5 * abs(high) or 0.5
-        return cls(low=low - room, high=high + room)
+        numbers = [value for value in values if value is not None and math.isfinite(value)] or [0.0, 1.0]
+        low, high = min(numbers), max(numbers)
+        padding = margin * (high - low) or 0.5 * abs(high) or 0.5
+        return cls(low=low - padding, high=high + padding)
 
     def place(self, value: float) -> float:
         """Return the position of ``value``, 0 to 100."""
@@ -46,7 +46,7 @@ def track(
     """
     parts = []
     if whisker is not None:
-        low, high = (scale.place(each) for each in whisker)
+        low, high = (scale.place(number) for number in whisker)
         parts.append(f'<i class="span" style="left:{low:.2f}%;width:{max(0.4, high - low):.2f}%"></i>')
     parts += [f'<i class="{name}" style="left:{scale.place(at):.2f}%"></i>' for at, name in lines]
     if point is not None:

@@ -20,13 +20,13 @@ _FORMS = {"compiled": "compiled", "native": "as trained", None: ""}
 
 def models(facts: ExperimentFacts) -> Iterator[str]:
     """Yield the leaderboard of the leading run."""
-    task, found = facts.experiment.task, facts.candidates
-    if not found:
+    task, candidates = facts.experiment.task, facts.candidates
+    if not candidates:
         return
     yield f"<h2>The models of {escape(facts.run.title)}</h2>" if facts.run else "<h2>The models</h2>"
-    lines = [_line(at, each, task) for at, each in enumerate(found[:_MOST_LINES], start=1)]
+    lines = [_line(at, candidate, task) for at, candidate in enumerate(candidates[:_MOST_LINES], start=1)]
     yield table(_header(task), lines, kind="models")
-    more = f" {len(found) - _MOST_LINES:,} more are not shown." if len(found) > _MOST_LINES else ""
+    more = f" {len(candidates) - _MOST_LINES:,} more are not shown." if len(candidates) > _MOST_LINES else ""
     yield (
         '<p class="quiet">★ is the chosen one. Scores are on validation rows, with 95 % intervals. Test '
         f"scores of other models stay sealed, so that none is chosen by them.{more}</p>"

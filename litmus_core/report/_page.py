@@ -108,9 +108,9 @@ def _line(tag: str, cells: Sequence[str]) -> str:
     return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
 
-def pairs(told: Iterable[tuple[str, str]]) -> str:
+def pairs(items: Iterable[tuple[str, str]]) -> str:
     """Return a list of names and descriptions, escaped."""
-    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in told)
+    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in items)
 
 
 def bars(heights: Sequence[float], *, reading: str) -> str:

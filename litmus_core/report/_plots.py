@@ -142,7 +142,7 @@ class _Frame:
 def _round_ticks(scale: PlotScale) -> list[float]:
     rough = (scale.high - scale.low) / 5
     unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(each * unit for each in (1, 2, 5, 10) if each * unit >= rough)
+    step = next(factor * unit for factor in (1, 2, 5, 10) if factor * unit >= rough)
     first = math.ceil(scale.low / step)
     last = math.floor(scale.high / step)
     return [step * n for n in range(first, last + 1)]
@@ -228,16 +228,16 @@ def _from_below(point: PlotPoint) -> tuple[bool, bool]:
 
 def _labels(points: Sequence[PlotPoint], frame: _Frame) -> list[str]:
     """Return the labels, each at the first free corner of its mark."""
-    taken: list[tuple[float, float]] = []
+    used: list[tuple[float, float]] = []
     drawn = []
     for point in points:
         if not point.label:
             continue
         x, y = frame.x(point.x), frame.y(point.y)
         corners = [(x + 12, y - 7), (x - 12, y - 7), (x + 12, y + 17), (x - 12, y + 17)]
-        free = [corner for corner in corners if all(math.dist(corner, other) > _NEAR for other in taken)]
+        free = [corner for corner in corners if all(math.dist(corner, other) > _NEAR for other in used)]
         left, top = (free or corners)[0]
-        taken.append((left, top))
+        used.append((left, top))
         place = f'x="{left:.1f}" y="{top:.1f}" text-anchor="middle"'
         drawn.append(f'<text class="ink" {place}>{escape(point.label)}</text>')
     return drawn

@@ -30,11 +30,11 @@ class AnswerForm(ABC):
         """Return an executor's output as answers; ``raw`` is empty, of any shape, where there are no rows."""
 
     @abstractmethod
-    def predictions(self, answers: Floats) -> Array:
+    def predictions(self, predictions: Floats) -> Array:
         """Return (n,) labels in their original type, or values."""
 
     @abstractmethod
-    def records(self, answers: Floats) -> list[dict[str, Any]]:
+    def records(self, predictions: Floats) -> list[dict[str, Any]]:
         """Return one JSON-safe dict per row."""
 
     @property
@@ -48,7 +48,7 @@ class AnswerForm(ABC):
         """The columns of :meth:`table`, by name, with their Python types."""
 
     @abstractmethod
-    def table(self, answers: Floats) -> tuple[list[Any], ...]:
+    def table(self, predictions: Floats) -> tuple[list[Any], ...]:
         """Return the answers as :attr:`columns`: predictions, then probabilities by class."""
 
     @abstractmethod
@@ -70,14 +70,14 @@ class _Values(AnswerForm):
     def read_output(self, raw: Array) -> Floats:
         return raw.astype(np.float64).reshape(-1)
 
-    def predictions(self, answers: Floats) -> Array:
-        return answers
+    def predictions(self, predictions: Floats) -> Array:
+        return predictions
 
-    def records(self, answers: Floats) -> list[dict[str, Any]]:
-        return [{"value": value} for value in answers.tolist()]
+    def records(self, predictions: Floats) -> list[dict[str, Any]]:
+        return [{"value": value} for value in predictions.tolist()]
 
-    def table(self, answers: Floats) -> tuple[list[Any], ...]:
-        return (answers.tolist(),)
+    def table(self, predictions: Floats) -> tuple[list[Any], ...]:
+        return (predictions.tolist(),)
 
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
         return ([record["value"] for record in records],)
@@ -100,23 +100,23 @@ class _Labels(AnswerForm):
         normal: Floats = probabilities / probabilities.sum(axis=1, keepdims=True)
         return normal
 
-    def predictions(self, answers: Floats) -> Array:
-        places = self._decide(answers)
+    def predictions(self, predictions: Floats) -> Array:
+        places = self._decide(predictions)
         if self.info.abstain_below is None:
             return self._labels[places]
         labels = self._labels.astype(object)[places]
         labels[places == UNSURE] = self.info.abstain_label
         return labels
 
-    def records(self, answers: Floats) -> list[dict[str, Any]]:
+    def records(self, predictions: Floats) -> list[dict[str, Any]]:
         info = self.info
-        chosen = self._decide(answers).tolist()
+        chosen = self._decide(predictions).tolist()
         records: list[dict[str, Any]] = [
             {
                 "label": info.classes[index] if index != UNSURE else info.abstain_label,
                 "probabilities": dict(zip(self._names, row, strict=True)),
             }
-            for index, row in zip(chosen, answers.tolist(), strict=True)
+            for index, row in zip(chosen, predictions.tolist(), strict=True)
         ]
         if info.abstain_below is not None:
             for record, index in zip(records, chosen, strict=True):
@@ -146,18 +146,18 @@ class _Labels(AnswerForm):
         label = str if self._may_abstain else type(self.info.classes[0])
         return {"prediction": label, **{f"probability {name}": float for name in self._names}}
 
-    def table(self, answers: Floats) -> tuple[list[Any], ...]:
-        return (self._in_one_type(self.predictions(answers).tolist()), *answers.T.tolist())
+    def table(self, predictions: Floats) -> tuple[list[Any], ...]:
+        return (self._in_one_type(self.predictions(predictions).tolist()), *predictions.T.tolist())
 
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
         labels = self._in_one_type([record["label"] for record in records])
         return (labels, *([record["probabilities"][name] for record in records] for name in self._names))
 
-    def _decide(self, answers: Floats) -> Array:
+    def _decide(self, predictions: Floats) -> Array:
         """Return (n,) places among the classes, UNSURE where the model abstains."""
         info = self.info
         return decide(
-            answers,
+            predictions,
             positive=self.positive,
             threshold=info.threshold,
             costs=info.costs,
@@ -192,11 +192,11 @@ class _TwoLabels(_Labels):
     """Two labels; the positive class's probability stays untouched, so that a threshold stays exact."""
 
     def read_output(self, raw: Array) -> Floats:
-        answers = np.empty((len(raw), 2))
+        pair = np.empty((len(raw), 2))
         if raw.size:
-            answers[:, self.positive] = raw[:, self.positive]
-            answers[:, 1 - self.positive] = 1.0 - answers[:, self.positive]
-        return answers
+            pair[:, self.positive] = raw[:, self.positive]
+            pair[:, 1 - self.positive] = 1.0 - pair[:, self.positive]
+        return pair
 
 
 ANSWER_FORMS: Facet[type[AnswerForm]] = Facet(

@@ -12,8 +12,8 @@ _MORE_MEMORY = "Make more memory free. If the model is a small one, the bundle i
 
 
 @contextmanager
-def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
-    """Raise BundleError, with ``what`` and the reason, instead of an exception without a readable message.
+def refusing(subject: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
+    """Raise BundleError, with ``subject`` and the reason, instead of an exception without a readable message.
 
     A bundle is a file that somebody sent: its JSON may hold any value, and its arrays any shape, even larger
     than memory. Errors with readable messages, and those of the disk, are passed on.
@@ -23,12 +23,12 @@ def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN)
     except (LitmusError, OSError):
         raise
     except Exception as error:
-        raise malformed(error, what, hint=hint) from error
+        raise malformed(error, subject, hint=hint) from error
 
 
-def malformed(error: Exception, what: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
+def malformed(error: Exception, subject: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
     """Return the BundleError for an exception that a bundle's contents caused."""
     if isinstance(error, MemoryError):
         return BundleError("The bundle does not fit into the memory that there is.", hint=_MORE_MEMORY)
     reason = " ".join(str(error).split())[:200].rstrip(".")
-    return BundleError(f"{what}: {type(error).__name__}{f': {reason}' if reason else ''}.", hint=hint)
+    return BundleError(f"{subject}: {type(error).__name__}{f': {reason}' if reason else ''}.", hint=hint)

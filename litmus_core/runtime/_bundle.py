@@ -116,11 +116,11 @@ class Bundle(Predictor):
     def differences(self, *, tolerance: float) -> list[str]:
         """Like :meth:`check`, allowing a ``tolerance`` in probabilities or values."""
         with refusing(_OWN_EXAMPLES):
-            answers = self._unguarded.predict_records
-            problems = self.golden.differences(answers(self.examples), tolerance=tolerance)
+            predict = self._unguarded.predict_records
+            problems = self.golden.differences(predict(self.examples), tolerance=tolerance)
             one = Golden(rows=self.golden.rows[:1], predictions=self.golden.predictions[:1])
-            alone = one.differences(answers(list(one.rows)), tolerance=tolerance)
-            return problems + [f"Alone: {each}" for each in alone if not problems]
+            single_differences = one.differences(predict(list(one.rows)), tolerance=tolerance)
+            return problems + [f"Alone: {difference}" for difference in single_differences if not problems]
 
     def close(self) -> None:
         """Remove unpacked files. A folder that was loaded directly stays."""

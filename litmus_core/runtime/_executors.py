@@ -77,7 +77,7 @@ def current_versions(kind: ExecutorKind) -> dict[str, str]:
         try:
             versions[name] = metadata.version(package)
         except metadata.PackageNotFoundError as error:
-            raise MissingExtraError(what="Running this model", extra=kind.extra) from error
+            raise MissingExtraError(subject="Running this model", extra=kind.extra) from error
     return versions
 
 

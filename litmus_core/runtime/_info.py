@@ -50,7 +50,8 @@ class ModelInfo:
         if isinstance(plain, ModelInfo):
             return plain
         columns = (
-            each if isinstance(each, Column) else from_plain(Column, each) for each in plain["columns"]
+            column if isinstance(column, Column) else from_plain(Column, column)
+            for column in plain["columns"]
         )
         positive = plain.get("positive_class")
         return cls(

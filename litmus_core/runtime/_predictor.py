@@ -66,7 +66,7 @@ class FeatureExecutor(Protocol):
 class Steps(Protocol):
     """Steps applied to the predictions."""
 
-    def apply(self, answers: Floats, rows: Any, /) -> Floats:
+    def apply(self, predictions: Floats, rows: Any, /) -> Floats:
         """Return predictions of the same shape; ``rows`` are dicts, or values by column name."""
         ...
 
@@ -169,8 +169,8 @@ class Predictor:
     def predict_raw(self, rows: Rows) -> Floats:
         """Return the model's output before any decision: (n, k) probabilities, or (n,) values."""
         raw, table = self._execute(rows)
-        answers = self.form.read_output(raw)
-        return answers if self.post is None or not len(raw) else self.post.apply(answers, table)
+        predictions = self.form.read_output(raw)
+        return predictions if self.post is None or not len(raw) else self.post.apply(predictions, table)
 
     def predict(self, rows: Rows) -> Array:
         """Return (n,) labels in their original type (text where the model is not sure), or values."""

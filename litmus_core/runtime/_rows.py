@@ -64,7 +64,7 @@ def _needing_pandas() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name not in ("pandas", "pyarrow"):
             raise
-        raise MissingExtraError(what="Running this model", extra="train") from error
+        raise MissingExtraError(subject="Running this model", extra="train") from error
 
 
 def _from_library(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:

@@ -28,7 +28,7 @@ class Scratch:
         sweep(Path(tempfile.gettempdir()), now=time.time())
         home = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = (home / _LOCK).open("w")
-        _take(lock)
+        _acquire(lock)
         folder = home / "bundle"
         folder.mkdir()
         return cls(folder=folder, _lock=lock)
@@ -48,7 +48,7 @@ def sweep(parent: Path, *, now: float) -> list[Path]:
             if status.st_uid != os.getuid() or now - status.st_mtime < _SETTLED_S:
                 continue
             with (home / _LOCK).open("r+") as lock:
-                if not _take(lock):
+                if not _acquire(lock):
                     continue
                 shutil.rmtree(home, ignore_errors=True)
         except OSError:  # another process removed it first, or it belongs to someone else
@@ -57,7 +57,7 @@ def sweep(parent: Path, *, now: float) -> list[Path]:
     return removed
 
 
-def _take(lock: IO[Any]) -> bool:
+def _acquire(lock: IO[Any]) -> bool:
     """Lock an open file until it is closed; False if another process has locked it."""
     try:
         import fcntl

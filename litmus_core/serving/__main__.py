@@ -28,25 +28,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
     parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
     parser.add_argument("--kept", help=argparse.SUPPRESS)  # JSON from an endpoint's supervisor
-    given = parser.parse_args(arguments)
-    if not 0 <= given.port <= 65_535:
+    args = parser.parse_args(arguments)
+    if not 0 <= args.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
     try:
         from litmus_core.serving._request_parsing import Limits
 
         serve(
-            given.bundle,
+            args.bundle,
             ServerAddress(
-                host=given.host,
-                port=given.port,
-                api_key_file=given.api_key_file,
-                open_to_network=given.open_to_network,
-                allow_hosts=given.allow_host,
+                host=args.host,
+                port=args.port,
+                api_key_file=args.api_key_file,
+                open_to_network=args.open_to_network,
+                allow_hosts=args.allow_host,
             ),
-            sha256=given.sha256,
-            ready_file=given.ready_file,
-            limits=Limits(max_rows=given.max_rows, max_body_bytes=given.max_body_mb << 20),
-            keeping=None if given.kept is None else from_plain(Keeping, json.loads(given.kept)),
+            sha256=args.sha256,
+            ready_file=args.ready_file,
+            limits=Limits(max_rows=args.max_rows, max_body_bytes=args.max_body_mb << 20),
+            keeping=None if args.kept is None else from_plain(Keeping, json.loads(args.kept)),
         )
     except LitmusError as error:
         print(error, file=sys.stderr)

@@ -123,7 +123,7 @@ def _add_predict(app: FastAPI, desk: PredictHandler) -> None:
 
 def _add_metrics(app: FastAPI, metrics: Metrics) -> None:
     @app.get("/metrics", include_in_schema=False)
-    async def told() -> Response:
+    async def add_metrics() -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
 
@@ -132,10 +132,10 @@ def _add_error_handlers(app: FastAPI) -> None:
         return refusal(error)
 
     async def of_http(request: Request, error: Any) -> JSONResponse:
-        what = f"{request.method} {request.url.path} is not possible here."
+        subject = f"{request.method} {request.url.path} is not possible here."
         hint = _ROUTES if error.status_code in (404, 405) else ""
         return JSONResponse(
-            problem(what if hint else str(error.detail), hint=hint),
+            problem(subject if hint else str(error.detail), hint=hint),
             status_code=error.status_code,
             headers=error.headers,
         )

@@ -71,10 +71,12 @@ def _check_sizes(pyarrow: Any, body: bytes, limits: Limits) -> None:
 def _batches(pyarrow: Any, body: bytes, limits: Limits, names: Collection[str]) -> Iterator[Any]:
     n_rows = 0
     with pyarrow.ipc.open_stream(pyarrow.py_buffer(body)) as stream:
-        there = stream.schema.names
-        if twice := next((name for place, name in enumerate(there) if name in there[:place]), None):
+        column_names = stream.schema.names
+        if twice := next(
+            (name for place, name in enumerate(column_names) if name in column_names[:place]), None
+        ):
             raise RequestError(f"The stream has the column '{twice}' twice.", status=422, hint=_HINT)
-        wanted = [name for name in there if name in names]
+        wanted = [name for name in column_names if name in names]
         for name in wanted:
             _check_type(pyarrow.types, name, stream.schema.field(name).type)
         for batch in stream:
@@ -129,8 +131,8 @@ def _text_bytes(column: Any) -> int:
             return 0
         places = column.indices.drop_null().to_numpy(zero_copy_only=False)
         return int(lengths[places].sum(dtype=np.int64))
-    own = _lengths(column)
-    return 0 if own is None else int(own.sum(dtype=np.int64))
+    text_lengths = _lengths(column)
+    return 0 if text_lengths is None else int(text_lengths.sum(dtype=np.int64))
 
 
 def _lengths(column: Any) -> Any:
@@ -144,8 +146,10 @@ def _lengths(column: Any) -> Any:
         if views is None:
             return np.zeros(len(column), dtype=np.int64)
         n_views = column.offset + len(column)  # views of 16 bytes that start with the length
-        found = np.frombuffer(views, dtype="<i4", count=4 * n_views)[4 * column.offset :: 4].astype(np.int64)
-        return np.where(column.is_valid().to_numpy(zero_copy_only=False), found, 0)
+        lengths = np.frombuffer(views, dtype="<i4", count=4 * n_views)[4 * column.offset :: 4].astype(
+            np.int64
+        )
+        return np.where(column.is_valid().to_numpy(zero_copy_only=False), lengths, 0)
     if not _is_text(pa.types, column.type):
         return None
     return pc.fill_null(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
@@ -167,7 +171,7 @@ def _rows(batch: Any) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def predictions_to_arrow(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes:
+def predictions_to_arrow(bundle: Bundle, predictions: list[dict[str, Any]]) -> bytes:
     """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class."""
     pyarrow = arrow_library()
     types = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}
@@ -175,7 +179,7 @@ def predictions_to_arrow(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes
     table = pyarrow.table(
         {
             name: pyarrow.array(values, types[columns[name]])
-            for name, values in zip(columns, bundle.form.table_of_records(answers), strict=True)
+            for name, values in zip(columns, bundle.form.table_of_records(predictions), strict=True)
         }
     )
     sink = pyarrow.BufferOutputStream()

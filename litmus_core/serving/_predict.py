@@ -67,8 +67,8 @@ class PredictHandler:
         """Return the predictions; raises what is wrong with the request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         sent, wanted = _kinds(headers)
-        with self.hands.holding() as held:
-            body = await read_body(headers, receive, self.limits, held)
+        with self.hands.holding() as lease:
+            body = await read_body(headers, receive, self.limits, lease)
             job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
             try:
                 if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
@@ -124,9 +124,9 @@ def _header(headers: Mapping[bytes, bytes], name: bytes) -> str:
     return headers.get(name, b"").decode("latin-1").lower()
 
 
-def _cannot_read(what: str) -> RequestError:
+def _cannot_read(subject: str) -> RequestError:
     return RequestError(
-        f"{what} cannot be read.",
+        f"{subject} cannot be read.",
         status=415,
         hint=f"Send plain JSON in UTF-8 (Content-Type: application/json), or {ARROW}.",
     )

@@ -62,11 +62,11 @@ class MemoryLimiter:
     @contextmanager
     def holding(self) -> Iterator[MemoryLease]:
         """Count one request's body for the duration of the block."""
-        held = MemoryLease(self)
+        lease = MemoryLease(self)
         try:
-            yield held
+            yield lease
         finally:
-            self._n_bytes -= held.n_bytes
+            self._n_bytes -= lease.n_bytes
 
     def take(self, n_bytes: int) -> None:
         """Count more bytes; raises BusyError if the total is too large."""
@@ -92,7 +92,7 @@ class MemoryLease:
 
 
 async def read_body(
-    headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, held: MemoryLease
+    headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, lease: MemoryLease
 ) -> bytes:
     """Return the body.
 
@@ -115,7 +115,7 @@ async def read_body(
                 n_bytes += len(part)
                 if n_bytes > limits.max_body_bytes:
                     raise _too_large(limits)
-                held.grow_to(n_bytes)
+                lease.grow_to(n_bytes)
                 parts.append(part)
     except TimeoutError as error:
         raise RequestError(
@@ -135,8 +135,8 @@ def parse_rows(body: bytes, limits: Limits) -> list[Any]:
     _check_containers(body, limits)
     parsed, repeated = _parse(body)
     if not isinstance(parsed, dict) or "rows" not in parsed:
-        what = "is a list" if isinstance(parsed, list) else 'has no "rows"'
-        raise RequestError(f"The body {what}.", status=422, hint=_SHAPE)
+        shape = "is a list" if isinstance(parsed, list) else 'has no "rows"'
+        raise RequestError(f"The body {shape}.", status=422, hint=_SHAPE)
     rows = parsed["rows"]
     if not isinstance(rows, list):
         raise RequestError('"rows" is not a list.', status=422, hint=_SHAPE)

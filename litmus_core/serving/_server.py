@@ -93,8 +93,10 @@ def serve(
     access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
     if keeping is not None:
         end_with_supervisor(keeping.pipe)
-    taken = listening(host, address.port) if keeping is None else socket.socket(fileno=keeping.listener)
-    with _ends_on_sigterm(), taken as listener, load_bundle(path, sha256=sha256) as bundle:
+    socket_in_use = (
+        listening(host, address.port) if keeping is None else socket.socket(fileno=keeping.listener)
+    )
+    with _ends_on_sigterm(), socket_in_use as listener, load_bundle(path, sha256=sha256) as bundle:
         bundle.warm()
         name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])
         server = _doors(

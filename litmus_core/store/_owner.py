@@ -169,20 +169,20 @@ class Ownership:
     def _copy_to(self, snapshot: Path) -> None:
         if self._file is None:
             raise RuntimeError("the store's file is not open")
-        beside = snapshot.with_suffix(".tmp")
+        temporary = snapshot.with_suffix(".tmp")
         self._file.seek(0)
         try:
-            with beside.open("wb") as copy:
+            with temporary.open("wb") as copy:
                 shutil.copyfileobj(self._file, copy, 1 << 20)
-            os.replace(beside, snapshot)
+            os.replace(temporary, snapshot)
         except OSError:
-            beside.unlink(missing_ok=True)  # do not fill a full disk with half a copy
+            temporary.unlink(missing_ok=True)  # do not fill a full disk with half a copy
             raise
 
 
 def _unlink(path: Path) -> None:
-    for each in (path, path.with_name(f"{path.name}.wal")):
-        each.unlink(missing_ok=True)
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        file.unlink(missing_ok=True)
 
 
 def _close(tables: Tables | None) -> None:

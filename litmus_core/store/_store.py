@@ -153,14 +153,14 @@ class Store(Reads):
     ) -> list[T]:
         """Return the query's result, from the cache if nothing was recorded since; do not change it."""
         key = (self._tables.last_event, read.__name__, sql, repr(params))
-        found = self._answers.get(key)
-        if found is None:
-            found = self._sound(lambda tables: read(tables, sql, params))
+        stored = self._answers.get(key)
+        if stored is None:
+            stored = self._sound(lambda tables: read(tables, sql, params))
             if len(self._answers) >= _MOST_ANSWERS:
                 self._answers.clear()
-            if len(found) <= _MOST_ROWS:
-                self._answers[key] = found
-        return found
+            if len(stored) <= _MOST_ROWS:
+                self._answers[key] = stored
+        return stored
 
     def _keep_young(self) -> None:
         is_old = self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S
@@ -271,7 +271,7 @@ def _in_memory(workspace: Workspace, journal: Journal, *, rebuild: bool) -> Tabl
 
 def _check_extra() -> None:
     if find_spec("duckdb") is None:
-        raise MissingExtraError(what="A workspace", extra="train")
+        raise MissingExtraError(subject="A workspace", extra="train")
 
 
 def open_store(workspace: Workspace) -> Store:

@@ -21,16 +21,16 @@ class TableFile:
     ``columns`` are (name, SQLite type). Rows beyond the first ``n_kept`` are removed.
     """
 
-    def __init__(self, path: Path, *, table: str, columns: Sequence[tuple[str, str]], n_kept: int) -> None:
-        taken = {name.lower() for name, _ in columns}
-        number = next(each for each in ("rowid", "_rowid_", "oid") if each not in taken)
+    def __init__(self, path: Path, *, table: str, columns: Sequence[tuple[str, str]], n_stored: int) -> None:
+        names = {name.lower() for name, _ in columns}
+        number = next(name for name in ("rowid", "_rowid_", "oid") if name not in names)
         self._path, self._name, self._table = path, table, _quoted(table)
         self._insert = f"INSERT INTO {self._table} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
-        made = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
+        columns_sql = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
         self._file = sqlite3.connect(path, isolation_level=None)
         with _in_words(path), self._transaction() as file:
-            file.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({made})")
-            file.execute(f"DELETE FROM {self._table} WHERE {number} > ?", (n_kept,))  # noqa: S608
+            file.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({columns_sql})")
+            file.execute(f"DELETE FROM {self._table} WHERE {number} > ?", (n_stored,))  # noqa: S608
 
     def append(self, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows of SQLite's own types: all of them or, on an error, none."""
@@ -54,8 +54,8 @@ class TableFile:
         with _in_words(to), closing(sqlite3.connect(to, timeout=_BUSY_S, isolation_level=None)) as target:
             target.execute("ATTACH ? AS scored", (os.fspath(self._path),))
             target.execute("BEGIN IMMEDIATE")
-            found = target.execute("SELECT sql FROM scored.sqlite_master WHERE type = 'table'")
-            target.execute(found.fetchone()[0])
+            record = target.execute("SELECT sql FROM scored.sqlite_master WHERE type = 'table'")
+            target.execute(record.fetchone()[0])
             target.execute(f"INSERT INTO main.{self._table} SELECT * FROM scored.{self._table}")  # noqa: S608
             target.execute("COMMIT")
 
@@ -91,11 +91,11 @@ def count_rows(path: Path, table: str) -> int | None:
     with path.open("rb") as file:
         if file.read(len(_HEAD)) != _HEAD:
             raise UsageError(f"'{path.name}' is no SQLite database.", hint="Choose another name.")
-    with _in_words(path), closing(sqlite3.connect(path, timeout=_BUSY_S)) as there:
+    with _in_words(path), closing(sqlite3.connect(path, timeout=_BUSY_S)) as connection:
         query = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
-        if there.execute(query, (table,)).fetchone() is None:
+        if connection.execute(query, (table,)).fetchone() is None:
             return None
-        return int(there.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0])  # noqa: S608
+        return int(connection.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0])  # noqa: S608
 
 
 def _quoted(name: str) -> str:

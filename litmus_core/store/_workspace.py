@@ -32,9 +32,9 @@ def _entry_of(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _altered(name: str, what: str) -> WorkspaceError:
+def _altered(name: str, subject: str) -> WorkspaceError:
     return WorkspaceError(
-        f"The record of this workspace holds {name!r}, which is no {what}.",
+        f"The record of this workspace holds {name!r}, which is no {subject}.",
         hint="Somebody altered it. Nothing was read or changed there.",
     )
 
@@ -101,11 +101,11 @@ class Workspace:
 
     def traces(self) -> str:
         """Describe what shows that a journal was here: "an experiment store and 3 runs"; "" for nothing."""
-        found = ["an experiment store"] if self.store_path.exists() or self.snapshot_path.exists() else []
+        names = ["an experiment store"] if self.store_path.exists() or self.snapshot_path.exists() else []
         for folder, noun in ((self.datasets, "data set"), (self.runs, "run")):
             n = sum(path.is_dir() for path in folder.iterdir()) if folder.is_dir() else 0
-            found += [f"{n} {noun}{'s' * (n > 1)}"] if n else []
-        return " and ".join(found)
+            names += [f"{n} {noun}{'s' * (n > 1)}"] if n else []
+        return " and ".join(names)
 
     @property
     def leading_path(self) -> Path:
@@ -161,11 +161,11 @@ class Workspace:
         """Return the data set's folder, whether it exists or not; raises WorkspaceError for an invalid id."""
         return _entry_of(self.datasets, dataset_id)
 
-    def table_path(self, kept: str) -> Path:
+    def table_path(self, name: str) -> Path:
         """Return the path of a version's table; raises WorkspaceError if it lies outside the data sets."""
-        place = PurePosixPath(kept)
+        place = PurePosixPath(name)
         if place.parts[:1] != (self.datasets.name,) or ".." in place.parts:
-            raise _altered(kept, "table of a data set")
+            raise _altered(name, "table of a data set")
         return self.path / place
 
     def handoff_dir(self, handoff_id: str) -> Path:
@@ -199,12 +199,12 @@ class Workspace:
                 return absolute.relative_to(root).as_posix()
         return str(absolute)
 
-    def resolve(self, kept: Path | str) -> str:
+    def resolve(self, path_name: Path | str) -> str:
         """Return the current absolute path of a recorded one; it need not exist.
 
         If nothing exists at a recorded absolute path, it is looked up in this workspace.
         """
-        path = Path(kept)
+        path = Path(path_name)
         if not path.is_absolute():
             return str(self.path / path)
         if not path.exists():

@@ -20,12 +20,12 @@ class Facet(Generic[T]):
         BASELINES.of(task.problem_type)
     """
 
-    def __init__(self, name: str, of_each: Mapping[ProblemType, T]) -> None:
-        left_out = [task_type.key for task_type in all_task_types() if task_type.key not in of_each]
+    def __init__(self, name: str, by_type: Mapping[ProblemType, T]) -> None:
+        left_out = [task_type.key for task_type in all_task_types() if task_type.key not in by_type]
         if left_out:
             raise LookupError(f"There is no {name} for the task types {', '.join(left_out)}.")
         self.name = name
-        self._of_each = dict(of_each)
+        self._of_each = dict(by_type)
 
     def of(self, key: ProblemType) -> T:
         """Return the property of the task type with that key."""

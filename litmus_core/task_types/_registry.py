@@ -9,7 +9,7 @@ from litmus_core.task_types._regression import REGRESSION
 from litmus_core.task_types._task_type import TaskType
 
 _ALL: tuple[TaskType, ...] = (BINARY, MULTICLASS, REGRESSION)
-_BY_KEY: dict[str, TaskType] = {each.key: each for each in _ALL}
+_BY_KEY: dict[str, TaskType] = {task_type.key: task_type for task_type in _ALL}
 
 
 def all_task_types() -> tuple[TaskType, ...]:
@@ -19,7 +19,7 @@ def all_task_types() -> tuple[TaskType, ...]:
 
 def classification_types() -> tuple[TaskType, ...]:
     """Return the task types that predict labels."""
-    return tuple(each for each in _ALL if each.has_classes)
+    return tuple(task_type for task_type in _ALL if task_type.has_classes)
 
 
 def get_task_type(key: str) -> TaskType:
@@ -28,10 +28,10 @@ def get_task_type(key: str) -> TaskType:
     >>> get_task_type("binary").has_threshold
     True
     """
-    found = _BY_KEY.get(key)
-    if found is None:
-        raise UnknownNameError(kind="task type", name=str(key), known=list(_BY_KEY))
-    return found
+    task_type = _BY_KEY.get(key)
+    if task_type is None:
+        raise UnknownNameError(kind="task type", name=str(key), names=list(_BY_KEY))
+    return task_type
 
 
 def read_wording(text: str) -> TaskType:
@@ -41,7 +41,7 @@ def read_wording(text: str) -> TaskType:
     <task type multiclass>
     """
     plain = " ".join(text.lower().replace("-", " ").replace("_", " ").replace("classification", "").split())
-    found = next((each for each in _ALL if plain in (each.key, *each.aliases)), None)
-    if found is None:
-        raise UnknownNameError(kind="task", name=text, known=[each.wording for each in _ALL])
-    return found
+    match = next((task_type for task_type in _ALL if plain in (task_type.key, *task_type.aliases)), None)
+    if match is None:
+        raise UnknownNameError(kind="task", name=text, names=[task_type.wording for task_type in _ALL])
+    return match

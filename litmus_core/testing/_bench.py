@@ -91,16 +91,16 @@ def make_checks(
 
 def _run_check(bench: Bench, check: ConformanceCheck) -> CheckResult:
     began = time.monotonic()
-    said = ""
+    reason = ""
     try:
         check.run(bench)
     except FailedCheck as error:
-        said = str(error)
+        reason = str(error)
     except PlugInError as error:
-        said = error.reason
+        reason = error.reason
     bench.notice_processes()
     seconds = round(time.monotonic() - began, 3)
-    return CheckResult(name=check.name, passed=not said, message=said, seconds=seconds)
+    return CheckResult(name=check.name, passed=not reason, message=reason, seconds=seconds)
 
 
 def _prints(bench: Bench) -> None:

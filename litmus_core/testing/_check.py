@@ -77,22 +77,24 @@ def check_file(
     file: Path, *, home: Path | None = None, limit_s: float = CALL_LIMIT_S
 ) -> tuple[PlugInReport, ...]:
     """Check every plug-in of a Python file; raises UsageError if it cannot be imported or has none."""
-    return tuple(check_plugin(each, home=home, limit_s=limit_s) for each in describe(file, home=home))
+    return tuple(
+        check_plugin(described, home=home, limit_s=limit_s) for described in describe(file, home=home)
+    )
 
 
-def _described(made: Any) -> Described:
+def _described(target: Any) -> Described:
     """Return the description of a marked class or function of a file."""
-    name = getattr(made, "__name__", "")
+    name = getattr(target, "__name__", "")
     try:
-        file = inspect.getsourcefile(made)
+        file = inspect.getsourcefile(target)
     except TypeError:
         file = None
     if file is None or not Path(file).is_file():
-        raise UsageError(f"{made!r} is no class or function of a file.", hint="Give the class itself.")
-    found = [each for each in describe(Path(file)) if each.name == name]
-    if not found:
+        raise UsageError(f"{target!r} is no class or function of a file.", hint="Give the class itself.")
+    described = [entry for entry in describe(Path(file)) if entry.name == name]
+    if not described:
         raise UsageError(
             f"'{name}' of {Path(file).name} is not marked as a plug-in.",
             hint="Put a decorator of litmus_core.plugins above it, such as @preprocessor.",
         )
-    return found[0]
+    return described[0]

@@ -73,7 +73,7 @@ def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
     rng = np.random.default_rng(4)
     size = rng.normal(50, 20, n_rows)
     size[::9] = np.nan
-    answers = {
+    labels = {
         "binary": rng.choice(["no", "yes"], n_rows, p=[0.8, 0.2]),
         "multiclass": rng.choice(["low", "mid", "high"], n_rows),
         "regression": np.nan_to_num(size, nan=50.0) + rng.normal(0, 5, n_rows),
@@ -83,7 +83,7 @@ def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
             "size": size,
             "colour": rng.choice(["red", "green", "blue"], n_rows).astype(object),
             "note": np.array([f"note number {at}" for at in range(n_rows)], dtype=object),
-            "answer": answers[kind].astype(object) if get_task_type(kind).has_classes else answers[kind],
+            "answer": labels[kind].astype(object) if get_task_type(kind).has_classes else labels[kind],
         }
     )
 
@@ -102,8 +102,8 @@ def _all(bench: Bench) -> Iterator[tuple[ProblemType, Proposal]]:
     for kind in _METRICS:
         if kind not in bench.found:
             bench.found[kind] = _proposals(bench, kind)
-        for each in bench.found[kind]:
-            yield kind, each
+        for item in bench.found[kind]:
+            yield kind, item
 
 
 def _proposes(bench: Bench) -> None:
@@ -146,18 +146,18 @@ def _can_go(bench: Bench) -> None:
             plan = plan_of(proposal, RunPlan())
             if plan is None:
                 continue
-            own = [algorithm for algorithm in plan.algorithms if not is_custom(algorithm)]
-            keys = (*plan.families, *(each.key for each in own))
+            custom = [algorithm for algorithm in plan.algorithms if not is_custom(algorithm)]
+            keys = (*plan.families, *(algorithm.key for algorithm in custom))
             if keys:
                 check_families(keys, kind, _FEATURES)
-            check_algorithms(tuple(own), kind, is_tuned=plan.tuning is not None)
+            check_algorithms(tuple(custom), kind, is_tuned=plan.tuning is not None)
             check_tuning(plan)
             check_folds(plan.folds or Folds(0), task)
             check_balanced(plan, task)
             if plan.training.stack:
                 check_stack(plan, task)
-            known = [each for each in plan.postprocess if each.reference in _STEPS]
-            check_post(known, task, _FEATURES, labels=partial(_labels, kind))
+            steps = [step for step in plan.postprocess if step.reference in _STEPS]
+            check_post(steps, task, _FEATURES, labels=partial(_labels, kind))
         except PluginFailedError as error:
             raise FailedCheck(str(error)) from None
         except LitmusError as error:

@@ -35,7 +35,7 @@ def _features() -> pd.DataFrame:
     return pd.DataFrame({"number": number, "other": rng.normal(size=_N_ROWS), "city": city, "word": word})
 
 
-def _answers(n_classes: int) -> pd.Series[Any]:
+def _labels(n_classes: int) -> pd.Series[Any]:
     import pandas as pd
 
     signal = _features()["other"].to_numpy()
@@ -71,16 +71,22 @@ def _fit(bench: Bench, seed: int = 0) -> bytes:
 def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[np.float64]:
     host = bench.proxy.host
     with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
-        kept, rows, to = Path(scratch, "fitted.pkl"), Path(scratch, "rows.pkl"), Path(scratch, "answer.npy")
-        kept.write_bytes(fitted)
+        fitted_path, rows, to = (
+            Path(scratch, "fitted.pkl"),
+            Path(scratch, "rows.pkl"),
+            Path(scratch, "answer.npy"),
+        )
+        fitted_path.write_bytes(fitted)
         rows.write_bytes(pickle.dumps(bench.found["X"].iloc[places], protocol=5))
-        _ask(bench, {"do": f"{_WORKER}:predict", "fitted": str(kept), "rows": str(rows), "to": str(to)})
+        _ask(
+            bench, {"do": f"{_WORKER}:predict", "fitted": str(fitted_path), "rows": str(rows), "to": str(to)}
+        )
         return np.asarray(np.load(to, allow_pickle=False))
 
 
-def _ask(bench: Bench, asked: dict[str, Any]) -> None:
+def _ask(bench: Bench, request: dict[str, Any]) -> None:
     try:
-        bench.proxy.host.ask(asked, timeout_s=bench.limit_s)
+        bench.proxy.host.ask(request, timeout_s=bench.limit_s)
     except PluginFailedError as error:
         raise bench.proxy.failure(str(error)) from error
 
@@ -90,7 +96,7 @@ def _runs(bench: Bench) -> None:
     first: PlugInError | None = None
     bench.found["X"] = _features()
     for kind, n_classes in _KINDS:
-        bench.found |= {"kind": kind, "n_classes": n_classes, "y": _answers(n_classes)}
+        bench.found |= {"kind": kind, "n_classes": n_classes, "y": _labels(n_classes)}
         try:
             bench.found["fitted"] = _fit(bench)
             bench.found["answer"] = _predict(bench, bench.found["fitted"])
@@ -102,7 +108,7 @@ def _runs(bench: Bench) -> None:
         raise first
 
 
-def _can_be_kept(bench: Bench) -> None:
+def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
     if not same_values(bench.found["answer"], _predict(bench, bench.found["fitted"])):
         raise FailedCheck("its answers differ after it was kept and opened again")
@@ -132,7 +138,7 @@ def _learns(bench: Bench) -> None:
 
 ALGORITHM_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
-    ConformanceCheck("can be kept", _can_be_kept),
+    ConformanceCheck("can be kept", _check_pickles),
     ConformanceCheck("same seed, same answer", _repeats),
     ConformanceCheck("each row on its own", _one_row),
     ConformanceCheck("learns something", _learns),

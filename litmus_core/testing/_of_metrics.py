@@ -24,11 +24,15 @@ def _cases(bench: Bench) -> tuple[NDArray[Any], list[NDArray[Any]], NDArray[Any]
         return truth, [truth + size * noise for size in (0.0, 1.0, 30.0)], rng.permutation(truth)
     labels = np.array(facts.get("labels") or ["no", "yes"])
     codes = rng.integers(0, len(labels), _N_ROWS)
-    answers = [_with_mistakes(codes, share, len(labels), rng) for share in (0.0, 0.3, 1.0)]
+    predictions = [_with_mistakes(codes, share, len(labels), rng) for share in (0.0, 0.3, 1.0)]
     at_random = rng.permutation(codes)
     if facts["needs"] == "labels":
-        return labels[codes], [labels[each] for each in answers], labels[at_random]
-    return labels[codes], [_sure(each, len(labels)) for each in answers], _sure(at_random, len(labels))
+        return labels[codes], [labels[prediction] for prediction in predictions], labels[at_random]
+    return (
+        labels[codes],
+        [_sure(prediction, len(labels)) for prediction in predictions],
+        _sure(at_random, len(labels)),
+    )
 
 
 def _with_mistakes(
@@ -81,9 +85,9 @@ def _direction(bench: Bench) -> None:
     upward = bench.described.facts["greater_is_better"]
     sign = 1.0 if upward else -1.0
     if sign * scores["perfect"] <= sign * scores["wrong"]:
-        said = "greater is better" if upward else "smaller is better"
+        direction = "greater is better" if upward else "smaller is better"
         raise FailedCheck(
-            f"it declares that {said}, but perfect predictions score {scores['perfect']:g} "
+            f"it declares that {direction}, but perfect predictions score {scores['perfect']:g} "
             f"and wrong ones {scores['wrong']:g}"
         )
     if sign * scores["fair"] > sign * scores["perfect"]:
@@ -117,10 +121,10 @@ def _order(bench: Bench) -> None:
 
 def _few_rows(bench: Bench) -> None:
     """One row, and rows of one class only, may have no score (it raises ValueError), but must not hang."""
-    truth, answers = bench.found["truth"], bench.found["answers"]["fair"]
+    truth, predictions = bench.found["truth"], bench.found["answers"]["fair"]
     same = np.flatnonzero(truth == truth[0])[:10]
     for places in ([0], same):
-        bench.call("", truth[places], answers[places])
+        bench.call("", truth[places], predictions[places])
 
 
 METRIC_CHECKS = (

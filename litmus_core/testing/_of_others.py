@@ -73,9 +73,9 @@ def _fitting(bench: Bench) -> list[Any]:
         [("low", "mid", "high")[at] for at in rng.integers(0, 3, 40)],
         [("no", "yes")[at] for at in rng.integers(0, 2, 40)],
     ]
-    own = bench.described.facts.get("example")
+    example = bench.described.facts.get("example")
     first: Exception | None = None
-    for values in [list(own)] if own else examples:
+    for values in [list(example)] if example else examples:
         try:
             _encode(bench, values, base)
         except (PlugInError, FailedCheck) as error:
@@ -102,21 +102,21 @@ def _encode(bench: Bench, values: list[Any], base: str) -> None:
         raise FailedCheck(f"decode returned {back.shape} for {len(values)} answers")
 
 
-def _each_alone(bench: Bench) -> None:
+def _check_single_values(bench: Bench) -> None:
     values = _fitting(bench)
     fitted = bench.fit(values)
     coded = bench.call("encode", values, fitted=fitted)
     decoded = bench.call("decode", coded, fitted=fitted)
-    for word, given, said in (("encode", values, coded), ("decode", list(coded), decoded)):
+    for word, arguments, expected in (("encode", values, coded), ("decode", list(coded), decoded)):
         for at in range(_ALONE):
-            (alone,) = _plain(bench.call(word, given[at : at + 1], fitted=fitted))
-            among = _plain(said)[at]
-            if not _same(alone, among):
-                raise FailedCheck(f"{word} makes {alone!r} of one value that it made {among!r} of before")
+            (single,) = _plain(bench.call(word, arguments[at : at + 1], fitted=fitted))
+            among = _plain(expected)[at]
+            if not _same(single, among):
+                raise FailedCheck(f"{word} makes {single!r} of one value that it made {among!r} of before")
 
 
-def _plain(said: Any) -> list[Any]:
-    return [each.item() if hasattr(each, "item") else each for each in said]
+def _plain(values: Any) -> list[Any]:
+    return [value.item() if hasattr(value, "item") else value for value in values]
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -127,7 +127,7 @@ def _same(one: Any, other: Any) -> bool:
 
 TASK_TYPE_CHECKS = (
     ConformanceCheck("encodes and decodes", _encodes, first=True),
-    ConformanceCheck("each value on its own", _each_alone),
+    ConformanceCheck("each value on its own", _check_single_values),
 )
 
 
@@ -141,8 +141,8 @@ def _writes(bench: Bench) -> None:
         written = bench.call("write", bundle, to)
         if not isinstance(written, str | Path) or not Path(written).exists():
             raise FailedCheck(f"write returned {written!r}, where nothing is")
-        after = {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
-        if before != after:
+        contents = {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
+        if before != contents:
             raise FailedCheck("write changes the bundle that it is given")
 
 
@@ -157,12 +157,12 @@ _EVENTS: tuple[tuple[str, tuple[Any, ...]], ...] = (
 )
 
 
-def _looks_on(bench: Bench) -> None:
+def _check_hook(bench: Bench) -> None:
     words = bench.described.facts.get("words") or [word for word, _ in _EVENTS]
-    kept = bench.fit()
+    fitted = bench.fit()
     for word, arguments in _EVENTS:
-        if word in words and bench.call(word, *arguments, fitted=kept) is not None:
+        if word in words and bench.call(word, *arguments, fitted=fitted) is not None:
             raise FailedCheck(f"{word} returned something; a hook only looks on")
 
 
-HOOK_CHECKS = (ConformanceCheck("looks on", _looks_on, first=True),)
+HOOK_CHECKS = (ConformanceCheck("looks on", _check_hook, first=True),)

@@ -20,7 +20,7 @@ _KINDS = ("two classes", "three classes", "values")
 _TELLS = 0.5
 
 
-def _answers(kind: str, n_rows: int = N_ROWS) -> NDArray[np.float64]:
+def _predictions(kind: str, n_rows: int = N_ROWS) -> NDArray[np.float64]:
     rng = np.random.default_rng(3)
     if kind == "values":
         return np.asarray(rng.gamma(2.0, 20.0, n_rows))
@@ -39,7 +39,7 @@ def _runs(bench: Bench) -> None:
     first: Exception | None = None
     for kind in _KINDS:
         try:
-            bench.found |= {"kind": kind, "answers": _answers(kind)}
+            bench.found |= {"kind": kind, "answers": _predictions(kind)}
             table_it_reads(partial(_try, bench, kind))
         except (PlugInError, FailedCheck) as error:
             first = first or error
@@ -56,28 +56,30 @@ def _try(bench: Bench, kind: str, rows: pd.DataFrame) -> None:
 
 
 def _apply(bench: Bench, places: Any = slice(None), rows: Any = None) -> NDArray[np.float64]:
-    given = bench.found["answers"][places]
+    predictions = bench.found["answers"][places]
     frame = bench.found["rows"].iloc[places] if rows is None else rows
-    after = bench.call("apply", given, frame, fitted=bench.found["fitted"])
-    if not isinstance(after, np.ndarray):
-        raise FailedCheck(f"apply returned {type(after).__name__}, not an array")
-    if after.shape != given.shape:
-        raise FailedCheck(f"apply returned an array of shape {after.shape} for one of shape {given.shape}")
-    if not np.isfinite(after).all():
+    adjusted = bench.call("apply", predictions, frame, fitted=bench.found["fitted"])
+    if not isinstance(adjusted, np.ndarray):
+        raise FailedCheck(f"apply returned {type(adjusted).__name__}, not an array")
+    if adjusted.shape != predictions.shape:
+        raise FailedCheck(
+            f"apply returned an array of shape {adjusted.shape} for one of shape {predictions.shape}"
+        )
+    if not np.isfinite(adjusted).all():
         raise FailedCheck("apply returned values that are not finite numbers")
-    if after.ndim == 2 and ((after < 0).any() or not np.allclose(after.sum(axis=1), 1.0, atol=1e-6)):
+    if adjusted.ndim == 2 and ((adjusted < 0).any() or not np.allclose(adjusted.sum(axis=1), 1.0, atol=1e-6)):
         raise FailedCheck("apply returned probabilities that are negative or do not sum to 1")
-    return np.asarray(after, dtype=np.float64)
+    return np.asarray(adjusted, dtype=np.float64)
 
 
 def _keeps_its_input(bench: Bench) -> None:
     _apply(bench)
     if bench.proxy.changed:
-        what = "answers" if bench.proxy.changed[0] == 0 else "rows"
-        raise FailedCheck(f"apply changes the {what} that it is given; let it change a copy")
+        subject = "answers" if bench.proxy.changed[0] == 0 else "rows"
+        raise FailedCheck(f"apply changes the {subject} that it is given; let it change a copy")
 
 
-def _can_be_kept(bench: Bench) -> None:
+def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
     _agree(bench.found["after"], _apply(bench), "after it was kept and opened again")
 
@@ -92,11 +94,11 @@ def _repeats(bench: Bench) -> None:
 
 
 def _one_row(bench: Bench) -> None:
-    after = bench.found["after"]
+    adjusted = bench.found["after"]
     for place in (0, N_ROWS // 2, N_ROWS - 1):
-        _agree(after[[place]], _apply(bench, [place]), "for one row alone and among others")
+        _agree(adjusted[[place]], _apply(bench, [place]), "for one row alone and among others")
     backwards = np.arange(N_ROWS)[::-1]
-    _agree(after, _apply(bench, backwards)[::-1], "when the rows come in another order")
+    _agree(adjusted, _apply(bench, backwards)[::-1], "when the rows come in another order")
 
 
 def _missing(bench: Bench) -> None:
@@ -109,11 +111,11 @@ def _no_leak(bench: Bench) -> None:
     truth = _truth(kind, seed=17)
     before = bench.found["fitted"]
     bench.found["fitted"] = bench.fit(bench.found["answers"], bench.found["rows"], truth)
-    after = _apply(bench)
+    adjusted = _apply(bench)
     bench.found["fitted"] = before
-    answers = after if after.ndim == 1 else after[:, -1]
+    last = adjusted if adjusted.ndim == 1 else adjusted[:, -1]
     wanted = truth if kind != "three classes" else truth == 2
-    if telling(answers, np.asarray(wanted)) > _TELLS:
+    if telling(last, np.asarray(wanted)) > _TELLS:
         raise FailedCheck("its answers tell the truth of the rows that it was fitted on")
 
 
@@ -129,7 +131,7 @@ def _agree(one: NDArray[Any], other: NDArray[Any], when: str) -> None:
 POSTPROCESSOR_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
     ConformanceCheck("does not change its input", _keeps_its_input),
-    ConformanceCheck("can be kept", _can_be_kept),
+    ConformanceCheck("can be kept", _check_pickles),
     ConformanceCheck("same seed, same answer", _repeats),
     ConformanceCheck("each row on its own", _one_row),
     ConformanceCheck("missing values", _missing),

@@ -49,7 +49,7 @@ def _keeps_its_input(bench: Bench) -> None:
         raise FailedCheck("transform changes the frame that it is given; let it change a copy")
 
 
-def _can_be_kept(bench: Bench) -> None:
+def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
     again = _transform(bench, bench.found["frame"])
     _agree(bench.found["answer"], again, "after it was kept and opened again")
@@ -135,7 +135,7 @@ def _agree(one: pd.DataFrame, other: pd.DataFrame, when: str) -> None:
 PREPROCESSOR_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
     ConformanceCheck("does not change its input", _keeps_its_input),
-    ConformanceCheck("can be kept", _can_be_kept),
+    ConformanceCheck("can be kept", _check_pickles),
     ConformanceCheck("same seed, same answer", _repeats),
     ConformanceCheck("each row on its own", _one_row),
     ConformanceCheck("missing values", _missing),

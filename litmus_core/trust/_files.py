@@ -73,16 +73,16 @@ def sign_files(folder: Path, *, goes_on: bool = False) -> None:
             (folder / WRITING).unlink(missing_ok=True)
 
 
-def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
+def check_files(folder: Path, *, except_for: Iterable[str] = ()) -> None:
     """Raise UntrustedError unless this user wrote or trusts every file of ``folder`` as it is now.
 
-    Missing files are ignored: nothing in them can be opened. The folders ``apart_from`` are skipped, and a
+    Missing files are ignored: nothing in them can be opened. The folders ``except_for`` are skipped, and a
     folder without files needs no trust.
     """
     if not folder.is_dir() or is_being_written(folder):
         return
     listed = _listed(folder)
-    if listed is None and next(_walked(folder, tuple(apart_from)), None) is None:
+    if listed is None and next(_walked(folder, tuple(except_for)), None) is None:
         return
     if listed is None:
         home = foreign_home(folder)
@@ -91,18 +91,18 @@ def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
             f"The files of '{folder.name}' were not written by you here, so Litmus did not open them.",
             hint=f"If you trust whoever sent them: litmus trust {where}",
         )
-    for path in _walked(folder, tuple(apart_from)):
+    for path in _walked(folder, tuple(except_for)):
         name = path.relative_to(folder).as_posix()
         if name not in listed.files and listed.lets_lie(name):
             continue
         if name not in listed.files or listed.files[name] != _fact(path):
-            raise _changed(folder, name, is_known=name in listed.files)
+            raise _changed(folder, name, is_listed=name in listed.files)
 
 
-def _changed(folder: Path, name: str, *, is_known: bool) -> UntrustedError:
-    what, way_out = ("changed", "Restore it") if is_known else ("added", "Remove it")
+def _changed(folder: Path, name: str, *, is_listed: bool) -> UntrustedError:
+    change, way_out = ("changed", "Restore it") if is_listed else ("added", "Remove it")
     return UntrustedError(
-        f"The file {name} of '{folder.name}' was {what} after the others were signed, so Litmus did not "
+        f"The file {name} of '{folder.name}' was {change} after the others were signed, so Litmus did not "
         "open it.",
         hint=f"{way_out}, or, if you trust whoever did that: litmus trust {folder.name}",
     )
@@ -166,8 +166,8 @@ class _Listed:
 
 def _home_of(name: str) -> str:
     """Return the folder that belongs to one model of a run; "" for other files."""
-    found = _OF_ONE_MODEL.match(name)
-    return found.group() if found else ""
+    match = _OF_ONE_MODEL.match(name)
+    return match.group() if match else ""
 
 
 def _listed(folder: Path) -> _Listed | None:
@@ -180,9 +180,9 @@ def _listed(folder: Path) -> _Listed | None:
     return listed if is_signed(str(mark.get("signature", "")), _FILES, listed.text) else None  # type: ignore[union-attr]
 
 
-def _walked(folder: Path, apart_from: tuple[str, ...]) -> Iterator[Path]:
+def _walked(folder: Path, except_for: tuple[str, ...]) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(_DATA) or entry.name.endswith(".lock") or entry.name in apart_from:
+        if entry.name.startswith(_DATA) or entry.name.endswith(".lock") or entry.name in except_for:
             continue
         if entry.is_symlink() or not entry.is_dir():
             yield entry
@@ -201,12 +201,12 @@ def _fact(path: Path) -> tuple[int, str]:
 
 
 def _digest(path: Path) -> str:
-    told = path.stat()
-    stamp = (told.st_size, told.st_mtime_ns, told.st_ino)
+    status = path.stat()
+    stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
     with _hash_lock:
-        known = _hashes.get(path)
-    if known is not None and known[0] == stamp:
-        return known[1]
+        cached = _hashes.get(path)
+    if cached is not None and cached[0] == stamp:
+        return cached[1]
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with _hash_lock:

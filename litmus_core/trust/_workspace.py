@@ -57,7 +57,9 @@ def check_home(path: Path) -> None:
 def foreign_home(path: Path) -> Path | None:
     """Return the untrusted workspace of someone else that ``path`` is in; None if there is none."""
     above = (path.absolute(), *path.absolute().parents)
-    return next((each for each in above if (each / _RECORD).exists() and not is_workspace_signed(each)), None)
+    return next(
+        (folder for folder in above if (folder / _RECORD).exists() and not is_workspace_signed(folder)), None
+    )
 
 
 def foreign(home: Path) -> UntrustedError:

@@ -121,7 +121,8 @@ class LabReport:
         if self.environment.mode == "http":
             return max((figure.requests_per_s for figure in self.http), default=None)
         return max(
-            (1000 * each.batch_rows / each.p50_ms for each in self.latency if each.p50_ms), default=None
+            (1000 * figure.batch_rows / figure.p50_ms for figure in self.latency if figure.p50_ms),
+            default=None,
         )
 
     @property

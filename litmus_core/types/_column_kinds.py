@@ -156,5 +156,5 @@ _ALL = (
         json_schema=_TEXT,
     ),
 )
-COLUMN_KINDS: Mapping[str, ColumnKind] = {each.name: each for each in _ALL}
+COLUMN_KINDS: Mapping[str, ColumnKind] = {kind.name: kind for kind in _ALL}
 KIND_NAMES: tuple[KindName, ...] = get_args(KindName)

@@ -42,8 +42,8 @@ def tidy_names(original: Sequence[str]) -> tuple[str, ...]:
     """
     wanted = [_tidied(name) or f"column {place}" for place, name in enumerate(original, start=1)]
     reserved = {name.casefold() for name in wanted}
-    taken: set[str] = set()
-    return tuple(_free_name(name, taken=taken, reserved=reserved) for name in wanted)
+    used: set[str] = set()
+    return tuple(_free_name(name, used=used, reserved=reserved) for name in wanted)
 
 
 def safe_cell(cell: str) -> str:
@@ -64,11 +64,11 @@ def _tidied(name: str) -> str:
     return " ".join(visible.split())
 
 
-def _free_name(name: str, *, taken: set[str], reserved: set[str]) -> str:
+def _free_name(name: str, *, used: set[str], reserved: set[str]) -> str:
     """Return ``name`` or its first numbered form that no column has or will have; marks it as taken."""
     free, number = name, 1
-    while free.casefold() in taken or (number > 1 and free.casefold() in reserved):
+    while free.casefold() in used or (number > 1 and free.casefold() in reserved):
         number += 1
         free = f"{name} ({number})"
-    taken.add(free.casefold())
+    used.add(free.casefold())
     return free

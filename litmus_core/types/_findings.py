@@ -123,9 +123,9 @@ class CheckReport:
     @property
     def unasked(self) -> tuple[str, ...]:
         """The kinds of checks that need to know the target first."""
-        return tuple(each.kind for each in self.not_made if each.lacks == "target")
+        return tuple(check.kind for check in self.not_made if check.lacks == "target")
 
     @property
     def failed(self) -> tuple[UnmadeCheck, ...]:
         """The checks that could not run although they had everything they need."""
-        return tuple(each for each in self.not_made if not each.lacks)
+        return tuple(check for check in self.not_made if not check.lacks)

@@ -21,8 +21,8 @@ def escape_markdown(text: str) -> str:
     >>> print(escape_markdown("![i](x) <b>"))
     !\[i\](x) \<b>
     """
-    escaped = _SPECIAL.sub(lambda found: "\\" + found[0], text)
-    return _REPLACED.sub(lambda found: found[0] + _NO_WIDTH, escaped)
+    escaped = _SPECIAL.sub(lambda match: "\\" + match[0], text)
+    return _REPLACED.sub(lambda match: match[0] + _NO_WIDTH, escaped)
 
 
 def markdown_line(text: str) -> str:

@@ -44,8 +44,8 @@ class Space:
         if self.choices or self.low is None or self.high is None:
             return f"Choices({', '.join(map(repr, self.choices))})"
         ends = (int(self.low), int(self.high)) if self.integer else (self.low, self.high)
-        told = [*map(repr, ends), *(["log=True"] if self.log else [])]
-        return f"{'Integers' if self.integer else 'Floats'}({', '.join(told)})"
+        arguments = [*map(repr, ends), *(["log=True"] if self.log else [])]
+        return f"{'Integers' if self.integer else 'Floats'}({', '.join(arguments)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,9 +222,7 @@ class TrainingOptions:
     )
 
 
-TRAINING_FLAGS: tuple[str, ...] = tuple(
-    each.name for each in fields(TrainingOptions) if each.default is False
-)
+TRAINING_FLAGS: tuple[str, ...] = tuple(one.name for one in fields(TrainingOptions) if one.default is False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

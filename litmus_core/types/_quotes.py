@@ -43,7 +43,7 @@ class Quote:
     def sentence(self) -> str:
         """The quote in words: time, memory, and the score's range."""
         width = self.high - self.low  # one digit more would say more than is known
-        low, high = (format_score(each, half_width=4 * width) for each in (self.low, self.high))
+        low, high = (format_score(end, half_width=4 * width) for end in (self.low, self.high))
         minutes, seconds = f"{self.minutes:.1f} minutes", f"{60 * self.minutes:.0f} seconds"
         return (
             f"Training takes about {minutes if self.minutes >= 1 else seconds} "

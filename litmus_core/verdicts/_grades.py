@@ -63,7 +63,7 @@ def grade_of(verdict: Verdict) -> Grade:
 
 def verdict_headline(verdict: Verdict) -> str:
     """Return the grade with its flags and the chance that the bar is passed: "Toss-up: 48 % chance"."""
-    words = " · ".join((grade_of(verdict).word, *(EXCESSES[each.kind] for each in verdict.excesses)))
+    words = " · ".join((grade_of(verdict).word, *(EXCESSES[excess.kind] for excess in verdict.excesses)))
     chance = verdict.probability_passes
     if chance is None or verdict.score.n_rows < FEWEST_ROWS:
         return words

@@ -59,7 +59,7 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
     yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
     if verdict.quick is not None:
         scored = verdict.quick.chosen
-        quick, chosen = (_value_text(each, scored) for each in (verdict.quick.value, scored.value))
+        quick, chosen = (_value_text(value, scored) for value in (verdict.quick.value, scored.value))
         yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
     yield from map(_excess_sentence, verdict.excesses)
     if verdict.abstention is not None:
@@ -149,12 +149,12 @@ def caution_sentence(caution: Caution, verdict: Verdict) -> str:
     return f"{copies} {_worth(caution, verdict.score, n_new=n_test - n_rows)}"
 
 
-def _worth(caution: Caution, whole: Score, *, n_new: int) -> str:
-    """Return what the score is worth: on the rows that are new, beside that of the ``whole`` test part."""
+def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
+    """Return what the score is worth: on the rows that are new, beside that of the ``score`` test part."""
     new = caution.score
     if new is None:
         return CAUTIONS["too few new rows"].format(n_new=f"{n_new:,}")
-    is_flattered = _is_better(whole, new) and format_score(whole.value) != format_score(new.value)
+    is_flattered = _is_better(score, new) and format_score(score.value) != format_score(new.value)
     return CAUTIONS["flattered" if is_flattered else "not flattered"].format(
         n_new=f"{new.n_rows:,}", score=format_score(new.value), interval=format_interval(new.low, new.high)
     )

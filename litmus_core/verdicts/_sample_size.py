@@ -76,6 +76,6 @@ def _settles(times: float, distance: float, n_evaluations: int) -> float:
 
 
 def _two_digits(rows: float) -> int:
-    whole = max(1, math.ceil(rows))
-    unit = int(10 ** max(0, len(str(whole)) - 2))
-    return math.ceil(whole / unit) * unit
+    n_rows = max(1, math.ceil(rows))
+    unit = int(10 ** max(0, len(str(n_rows)) - 2))
+    return math.ceil(n_rows / unit) * unit

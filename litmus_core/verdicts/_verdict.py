@@ -105,12 +105,12 @@ def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
     """Return the middles of equal parts of the replicates, ascending; () where there are none."""
     import numpy as np
 
-    known = np.asarray(replicates, dtype=np.float64)
-    known = known[np.isfinite(known)]
-    if not len(known):
+    finite = np.asarray(replicates, dtype=np.float64)
+    finite = finite[np.isfinite(finite)]
+    if not len(finite):
         return ()
     shares = (np.arange(_N_SPREAD) + 0.5) / _N_SPREAD
-    return tuple(float(each) for each in np.quantile(known, shares))
+    return tuple(float(bound) for bound in np.quantile(finite, shares))
 
 
 def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
@@ -154,5 +154,5 @@ def _better_quick(metric: Metric, quick: float | None, validation: Score | None)
 
 def _more_rows(score: Score, bar: Bar, n_evaluations: int) -> int | None:
     """Return how many rows more would settle it; with fewer than ten in all nothing is settled."""
-    found = rows_to_settle(score, bar, n_evaluations=n_evaluations)
-    return None if found is None else max(found, FEWEST_ROWS - score.n_rows)
+    rows = rows_to_settle(score, bar, n_evaluations=n_evaluations)
+    return None if rows is None else max(rows, FEWEST_ROWS - score.n_rows)

@@ -27,7 +27,7 @@ def test_a_run_is_expected_a_little_beyond_the_quick_model_and_never_beyond_perf
 
 def test_where_lower_is_better_the_range_lies_below_the_quick_model_and_above_zero():
     basis = QuoteBasis(constant=1.0, quick=0.4, noise=0.01, seconds=60.0, memory_mb=800.0)
-    found = quote_of("rmse", basis, (), limit_s=300.0, after_s=0.0)
+    found = quote_of("rmse", basis, (), limit_s=300.0, extra_s=0.0)
     assert 0.0 <= found.low < found.score < 0.4
 
 

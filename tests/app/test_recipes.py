@@ -240,8 +240,8 @@ def test_a_draft_says_what_comes_next():
     recipe = read_recipe(EMPTY)
     wrong = check_recipe("format: 1\nname: x\n")
 
-    assert present_draft(wrong, None, RecipeTesting(), is_kept=False).step == "mend"
-    assert present_draft((), recipe, RecipeTesting(), is_kept=False).step == "test"
-    assert present_draft((), recipe, RecipeTesting(message="0 of 1"), is_kept=False).step == "testing"
-    assert present_draft((), recipe, RecipeTesting(is_done=True), is_kept=False).step == "save"
-    assert present_draft((), recipe, RecipeTesting(), is_kept=True).step == "kept"
+    assert present_draft(wrong, None, RecipeTesting(), is_stored=False).step == "mend"
+    assert present_draft((), recipe, RecipeTesting(), is_stored=False).step == "test"
+    assert present_draft((), recipe, RecipeTesting(message="0 of 1"), is_stored=False).step == "testing"
+    assert present_draft((), recipe, RecipeTesting(is_done=True), is_stored=False).step == "save"
+    assert present_draft((), recipe, RecipeTesting(), is_stored=True).step == "kept"

@@ -140,4 +140,4 @@ def test_a_ray_that_does_not_start_says_so_and_what_to_do(monkeypatch: pytest.Mo
 def test_why_nobody_answers_is_said_in_words(monkeypatch: pytest.MonkeyPatch, address: str, why: str) -> None:
     monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: True)
     with pytest.raises(UsageError, match=f"No Ray cluster answers at '{address}': {why}"):
-        check_place(Place(on_ray=True, address=address), what="A look")
+        check_place(Place(on_ray=True, address=address), purpose="A look")

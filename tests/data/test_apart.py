@@ -178,7 +178,7 @@ SOLD = Task(
 
 def test_rows_set_aside_are_in_no_part_and_the_split_says_so() -> None:
     frame = pd.DataFrame({"sold": ["yes", "no"] * 50, "size": range(100)})
-    parts = split(frame, SOLD, test=range(80, 100), apart=APART)
+    parts = split(frame, SOLD, test=range(80, 100), overlap=APART)
 
     assert sorted([*parts.train, *parts.validation]) == list(range(10, 80))
     assert parts.note == APART.note
@@ -189,7 +189,7 @@ def test_too_few_rows_left_are_refused_with_the_reason() -> None:
     with pytest.raises(
         DataError, match=r"Only 15 rows are left to learn from, and at least 20 are needed\. 10"
     ):
-        split(frame, SOLD, test=range(25, 40), apart=APART)
+        split(frame, SOLD, test=range(25, 40), overlap=APART)
 
 
 def by_who(version: DatasetVersion) -> Task:

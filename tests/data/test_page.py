@@ -115,7 +115,7 @@ def test_what_takes_too_long_is_stopped_with_words() -> None:
         pytest.raises(
             BusyError, match=r"Finding 'x' in 'shop' took longer than 0\.01 seconds, so Litmus stopped"
         ),
-        within(0.01, what="'x' in 'shop'") as connection,
+        within(0.01, subject="'x' in 'shop'") as connection,
     ):
         connection.execute("SELECT count(*) FROM range(1000000000000) WHERE range % 7 = 3").fetchall()
 

@@ -22,7 +22,7 @@ def numbers(
     values: Any, *, storage: str = "DOUBLE", n_kept: int = 1 << 22, n_blocks: int = 7
 ) -> dict[str, Any]:
     """Summarize ``values`` in blocks, as row groups come."""
-    collector = Numbers(storage, n_bins=20, n_top=10, n_kept=n_kept)
+    collector = Numbers(storage, n_bins=20, n_top=10, n_stored=n_kept)
     blocks = [pa.chunked_array([pa.array(block)]) for block in np.array_split(values, n_blocks)]
     for block in blocks:
         collector.add(block)
@@ -87,7 +87,7 @@ def test_moments_have_their_most_frequent_days() -> None:
 
 def test_different_numbers_are_counted_exactly_and_then_nearly() -> None:
     values = np.random.default_rng(0).normal(size=50_000)
-    kept, shared = Distinct(n_kept=200_000), Distinct(n_kept=4_000)
+    kept, shared = Distinct(n_stored=200_000), Distinct(n_stored=4_000)
     for block in np.array_split(np.concatenate([values, values, [0.0, -0.0]]), 9):
         kept.add(block)
         shared.add(block)

@@ -272,6 +272,6 @@ def test_the_threshold_is_the_positive_classs_which_reaches_it_by_being_it(
     )
 
     def write(writer: OnnxWriter) -> str:
-        return _head.outputs(writer, "second", info, taken=())[0].name
+        return _head.outputs(writer, "second", info, names=())[0].name
 
     assert asked(write, second=second).tolist() == wanted

@@ -74,7 +74,7 @@ def accuracy(answers: Any, scored: Scored) -> float:
 
 def test_each_segment_gets_the_threshold_that_suits_it() -> None:
     scored = shops()
-    (step,) = fit_post([part("thresholds_by_segment(column=country)")], scored, own=nobody).steps
+    (step,) = fit_post([part("thresholds_by_segment(column=country)")], scored, fitter=nobody).steps
 
     assert isinstance(step, Thresholds)
     assert set(step.by_value) < {"A", "B", "C"}  # who is served by the threshold of all has none
@@ -85,7 +85,7 @@ def test_each_segment_gets_the_threshold_that_suits_it() -> None:
 
 def test_a_segment_that_was_never_seen_gets_the_threshold_of_all_rows() -> None:
     scored = shops()
-    (step,) = fit_post([part("thresholds_by_segment(column=country)")], scored, own=nobody).steps
+    (step,) = fit_post([part("thresholds_by_segment(column=country)")], scored, fitter=nobody).steps
     assert isinstance(step, Thresholds)
     line = step.fallback
 
@@ -110,7 +110,7 @@ def test_thresholds_that_are_only_noise_do_not_flatter_the_score() -> None:
     for seed in range(5):
         scored = noise(seed)
         half = cross_fit_halves(scored.truth, None, regression=False, seed=seed)
-        post, crosswise = fit_cross(asked, scored, half, own=nobody)
+        post, crosswise = fit_cross(asked, scored, half, fitter=nobody)
         learned.append(accuracy(post.apply(scored.predictions, scored.rows), scored))
         honest.append(accuracy(crosswise, scored))
 
@@ -120,7 +120,7 @@ def test_thresholds_that_are_only_noise_do_not_flatter_the_score() -> None:
 
 def test_limits_are_learned_from_real_values_or_given() -> None:
     scored = values([float(each) for each in range(101)], [0.0] * 101)
-    post = fit_post([part("cap(low_quantile=0.1, high=70)")], scored, own=nobody)
+    post = fit_post([part("cap(low_quantile=0.1, high=70)")], scored, fitter=nobody)
 
     assert post.steps == (Cap(low=10.0, high=70.0),)
     assert needs_fitting([part("cap(low_quantile=0.1)")])
@@ -130,7 +130,7 @@ def test_limits_are_learned_from_real_values_or_given() -> None:
 def test_each_step_is_fitted_on_what_the_one_before_leaves() -> None:
     scored = values([0.0, 1.0], [0.0, 9.0])
     post = fit_post(
-        [part("rule(when='country = A', then='value += 1')"), part("cap(high=5)")], scored, own=nobody
+        [part("rule(when='country = A', then='value += 1')"), part("cap(high=5)")], scored, fitter=nobody
     )
 
     assert post.apply(scored.predictions, scored.rows).tolist() == [1, 5]
@@ -138,14 +138,14 @@ def test_each_step_is_fitted_on_what_the_one_before_leaves() -> None:
 
 def test_shares_of_production_stand_against_those_of_the_rows() -> None:
     scored = replace(shops(), truth=np.array(["yes"] * 300 + ["no"] * 600, dtype=object))
-    (step,) = fit_post([part("shift_classes(shares='yes = 0.5, no = 0.5')")], scored, own=nobody).steps
+    (step,) = fit_post([part("shift_classes(shares='yes = 0.5, no = 0.5')")], scored, fitter=nobody).steps
 
     assert isinstance(step, ShiftClasses)
     assert step.factors == pytest.approx((0.75, 1.5))
 
 
 def test_abstaining_is_no_step_but_part_of_the_decision() -> None:
-    post = fit_post([part("abstain(below=0.8)")], shops(), own=nobody)
+    post = fit_post([part("abstain(below=0.8)")], shops(), fitter=nobody)
 
     assert (post.steps, post.abstain_below, post.abstain_label) == ((), 0.8, "don't know")
 
@@ -165,7 +165,7 @@ def test_what_is_learned_is_scored_on_the_other_half() -> None:
     scored = values([0.0, 0.0, 100.0, 100.0], [50.0, 50.0, 50.0, 50.0])
     half = np.array([0, 0, 1, 1])
 
-    post, answers = fit_cross([part("cap(high_quantile=1)")], scored, half, own=nobody)
+    post, answers = fit_cross([part("cap(high_quantile=1)")], scored, half, fitter=nobody)
 
     assert post.steps == (Cap(low=None, high=100.0),)
     assert answers.tolist() == [50, 50, 0, 0]
@@ -177,7 +177,7 @@ def test_steps_say_what_they_did() -> None:
         part("rule(when='country = C', then='answer = no')"),
         part("thresholds_by_segment(column=country)"),
     ]
-    post = fit_post(asked, scored, own=nobody)
+    post = fit_post(asked, scored, fitter=nobody)
     first, second = step_reports(asked, post, scored, threshold=None)
 
     n_small = int((scored.rows["country"] == "C").sum())
@@ -290,7 +290,7 @@ def own_part(name: str, **parameters: float) -> PluginRef:
 
 def test_a_step_of_ones_own_is_fitted_and_asked_apart(own: Path) -> None:
     scored = values([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 5.0, 6.0])
-    post = fit_post([own_part("Lower", share=0.5), part("round()")], scored, own=plugin_fitter(own))
+    post = fit_post([own_part("Lower", share=0.5), part("round()")], scored, fitter=plugin_fitter(own))
 
     assert post.apply(scored.predictions, scored.rows).tolist() == [2, 3, 4, 5]
     (name,) = post.files()
@@ -313,7 +313,7 @@ def test_a_faulty_step_of_ones_own_is_named_in_words(own: Path, name: str, said:
 
     scored = values([1.0, 2.0, 3.0, 4.0], [3.0, 4.0, 5.0, 6.0])
     with pytest.raises(NoAnswerError) as error:
-        fit_post([own_part(name)], scored, own=plugin_fitter(own)).apply(scored.predictions, scored.rows)
+        fit_post([own_part(name)], scored, fitter=plugin_fitter(own)).apply(scored.predictions, scored.rows)
 
     assert said in str(error.value)
     assert name in str(error.value)

@@ -45,7 +45,7 @@ def score(answers: Any, scored: Scored) -> float:
 
 def fitted(step: str, scored: Scored) -> tuple[Post, Any]:
     half = cross_fit_halves(scored.truth, None, regression=False, seed=0)
-    return fit_cross([read_part("postprocess", step)], scored, half, own=nobody)
+    return fit_cross([read_part("postprocess", step)], scored, half, fitter=nobody)
 
 
 def test_a_model_that_is_too_sure_is_set_right() -> None:
@@ -77,7 +77,7 @@ def test_probabilities_that_are_right_stay_as_they_are() -> None:
 def test_few_rows_teach_little() -> None:
     scored = said(3, metric="log_loss")
 
-    (step,) = fit_post([read_part("postprocess", "calibrate")], scored, own=nobody).steps
+    (step,) = fit_post([read_part("postprocess", "calibrate")], scored, fitter=nobody).steps
 
     assert isinstance(step, Calibrate)
     assert 0.3 < step.power < 3

@@ -356,10 +356,10 @@ def lesson() -> Lesson:
     ],
 )
 def test_a_student_learns_from_a_teacher_that_never_saw_the_rows_it_is_scored_on(labels, teacher, learned):
-    features, answers = lesson().for_student(np.array(labels), made_up=True)
+    features, answers = lesson().for_student(np.array(labels), is_synthetic=True)
     assert features["x"].tolist() == learned
     assert answers.tolist() == [teacher] * len(learned)
-    plain, _ = lesson().for_student(np.array(labels), made_up=False)
+    plain, _ = lesson().for_student(np.array(labels), is_synthetic=False)
     assert 0.5 not in plain["x"].tolist()
 
 

@@ -137,7 +137,7 @@ class _Slow:
         self.begun = 0
 
     def ask(self, request, *, timeout_s):
-        if "given" not in request:
+        if "path" not in request:
             return {}
         time.sleep(0.2)
         self.begun += 1
@@ -155,7 +155,7 @@ class _Slow:
 def test_a_fold_that_was_about_to_begin_ends_with_the_others(tmp_path):
     fitter = _Slow()
     with FoldWorkers(tmp_path, [fitter]) as workers:
-        asked = [workers.submit(lambda free: free.ask({"given": 1}, timeout_s=60)) for _ in range(3)]
+        asked = [workers.submit(lambda free: free.ask({"path": 1}, timeout_s=60)) for _ in range(3)]
         time.sleep(0.1)  # the first is not begun yet: what is dropped now is nothing
         workers.end_folds()
 

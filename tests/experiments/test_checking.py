@@ -124,7 +124,7 @@ def test_a_known_finding_is_marked_in_every_version_until_it_is_taken_back(
     assert {each.key for each in studio.checks.run(other.id).findings if each.known} == {
         "constant_column:land"
     }
-    studio.checks.dismiss(other.id, ["constant_column:land"], known=False)
+    studio.checks.dismiss(other.id, ["constant_column:land"], is_dismissed=False)
     assert not any(each.known for each in studio.checks.run(shop.id).findings)
 
 

@@ -12,7 +12,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import Context, RunsService
 from litmus_core.experiments._recipes import compression_step
 from litmus_core.experiments._recipes.compression_step import faster_plan
-from litmus_core.experiments._recipes.facts import _is_held_back
+from litmus_core.experiments._recipes.facts import _is_over_budget
 from litmus_core.recipes import Step
 from litmus_core.types import Compression, RunPlan
 from tests.trained import Trained, opened
@@ -61,16 +61,16 @@ def test_what_was_made_faster_already_is_passed_over(there, trained):
     assert faster_plan(there.context, [trained.run, made], replace(STEP, shares=(0.4,)))[0] is not None
 
 
-def test_a_better_model_outside_the_budget_is_held_back(there, trained, monkeypatch):
+def test_a_better_model_outside_the_budget_is_over_budget(there, trained, monkeypatch):
     found = there.candidates.list(trained.run.id)
     best = max(found, key=lambda each: each.validation.value)
     other = next(each for each in found if each.id != best.id)
-    assert not _is_held_back(there.context, other)
+    assert not _is_over_budget(there.context, other)
     outside = [replace(each, in_budget=each.id != best.id) for each in found]
     monkeypatch.setattr(Context, "candidates", lambda self, run_id: outside)
 
-    assert _is_held_back(there.context, other)
-    assert not _is_held_back(there.context, best)
+    assert _is_over_budget(there.context, other)
+    assert not _is_over_budget(there.context, best)
 
 
 def test_a_leading_run_that_is_not_over_is_waited_for(there, trained, monkeypatch):

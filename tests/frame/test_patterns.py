@@ -45,7 +45,7 @@ def by_python(name: str, **settings: Any) -> list[Any]:
         ("capitals", {}), ("length", {}), ("strip", {"symbols": None}),
         *((kind, {}) for kind in polars_texts.IS_KINDS),
         *(
-            ("matches", {"look": "contains", "pattern": pattern, "flags": flags})
+            ("matches", {"kind": "contains", "pattern": pattern, "flags": flags})
             for pattern, flags in [
                 (r"\w", 0), (r"\W", 0), (r"\d", 0), (r"\s", 0), (r"[^\w\s]", 0), (".", 0), (".", re.DOTALL),
                 ("[a-z]", re.IGNORECASE), ("[^i-k]", re.IGNORECASE),
@@ -151,9 +151,9 @@ def test_letters_are_stripped_and_counted_as_python_does(around: str, step: int)
 def test_patterns_find_what_python_finds(pattern: str, flags: int, texts: list[str]) -> None:
     groups = re.compile(pattern, flags).groups
     asked: list[tuple[str, dict[str, Any]]] = [
-        ("matches", {"look": "contains", "pattern": pattern, "flags": flags}),
-        ("matches", {"look": "fullmatch", "pattern": pattern, "flags": flags}),
-        ("matches", {"look": "match", "pattern": pattern, "flags": flags}),
+        ("matches", {"kind": "contains", "pattern": pattern, "flags": flags}),
+        ("matches", {"kind": "fullmatch", "pattern": pattern, "flags": flags}),
+        ("matches", {"kind": "match", "pattern": pattern, "flags": flags}),
         ("count pattern", {"pattern": pattern, "flags": flags}),
         ("replace", {"pattern": pattern, "by": "<$0>", "regex": True, "flags": flags, "most": -1}),
     ]
@@ -191,6 +191,6 @@ def test_what_a_match_is_replaced_by_is_told(by: str, told: str | None) -> None:
 
 
 def test_a_pattern_that_is_too_large_for_polars_goes_to_python() -> None:
-    settings = {"look": "contains", "pattern": r"(?:\w{1000}){1000}", "flags": 0}
+    settings = {"kind": "contains", "pattern": r"(?:\w{1000}){1000}", "flags": 0}
 
     assert told_and_meant("matches", ["a"], **settings) is None

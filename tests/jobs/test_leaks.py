@@ -28,14 +28,14 @@ def situation(folder: Path, *names: str) -> tuple[Any, Any]:
 
 
 def test_folds_that_litmus_chose_give_way(tmp_path: Path) -> None:
-    assert fold_count_without_target_encoders(*situation(tmp_path, "ByAnswers"), 5, asked=False) == 0
+    assert fold_count_without_target_encoders(*situation(tmp_path, "ByAnswers"), 5, is_requested=False) == 0
 
 
 def test_folds_that_were_asked_for_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="ByAnswers learns from the answers"):
-        fold_count_without_target_encoders(*situation(tmp_path, "ByAnswers"), 5, asked=True)
+        fold_count_without_target_encoders(*situation(tmp_path, "ByAnswers"), 5, is_requested=True)
 
 
 def test_what_leaves_the_answers_alone_keeps_its_folds(tmp_path: Path) -> None:
-    assert fold_count_without_target_encoders(*situation(tmp_path, "Tidy"), 5, asked=True) == 5
-    assert fold_count_without_target_encoders(*situation(tmp_path), 3, asked=True) == 3
+    assert fold_count_without_target_encoders(*situation(tmp_path, "Tidy"), 5, is_requested=True) == 5
+    assert fold_count_without_target_encoders(*situation(tmp_path), 3, is_requested=True) == 3

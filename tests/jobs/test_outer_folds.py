@@ -24,13 +24,7 @@ from litmus_core.jobs._outer.numbers import (
     judged_by_folds,
 )
 from litmus_core.jobs._outer.predictions import FoldPredictions, pooled, read_folds, write_fold
-from litmus_core.jobs._outer.run import (
-    _trained_families,
-    at_once,
-    outer_folds,
-    rounds,
-    usual_outer_folds,
-)
+from litmus_core.jobs._outer.run import _trained_families, outer_folds, usual_outer_folds
 from litmus_core.jobs._run_data import RunData, _wanted
 from litmus_core.jobs._stages import sequence
 from litmus_core.jobs._stages.shortfall import Shortfall
@@ -224,16 +218,6 @@ def test_a_fold_tries_the_families_that_the_run_got_done() -> None:
     assert set(_trained_families(RunPlan(), done)) == {"linear", "lightgbm"}
     asked = RunPlan(algorithms=(Algorithm(key="lightgbm"),))
     assert _trained_families(asked, done) == ()
-
-
-@pytest.mark.parametrize(("where", "n"), [("here", 1), ("ray", 1), ("10.0.0.5:6379", 4)])
-def test_a_cluster_takes_outer_folds_side_by_side(
-    where: str, n: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("litmus_core.engine._resources.free_gb", lambda: 64.0)
-    plan = RunPlan(compute=lc.Compute(where=where, train=lc.Resources(cpus=1)))
-    assert at_once(plan, 4) == n
-    assert rounds(plan, 4) == 4 // n
 
 
 def test_classes_that_a_fold_lacks_have_no_probability() -> None:

@@ -28,4 +28,4 @@ def test_a_run_in_folds_speaks_of_its_folds(kept: Any, said: str, tmp_path: Path
     np.savez(tmp_path / "rows.npz", **kept)
     context: Any = SimpleNamespace(folder=tmp_path)
 
-    assert evaluate._parts_said(context, parts_of(960, 240, 300), 300) == said
+    assert evaluate._split_text(context, parts_of(960, 240, 300), 300) == said

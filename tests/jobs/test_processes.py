@@ -22,7 +22,7 @@ def test_runs_under_a_job_end_with_it_and_others_go_on():
         _sleeper(**{MARK: "run_2"}),
     )
     try:
-        end_marked("recipe-1", still_there=lambda: False)
+        end_marked("recipe-1", still_exists=lambda: False)
         assert own.wait(10) != 0
         assert under.wait(10) != 0
         assert other.poll() is None

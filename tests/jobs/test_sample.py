@@ -107,7 +107,7 @@ def test_a_run_that_goes_on_has_its_own_rows_whatever_fits_now(workspace: Worksp
     task = task_on(version)
     data, folder = prepared(workspace, task, version, room=SCARCE)
 
-    again = prepare(workspace, task, {version.id: version}.__getitem__, folder=folder, room=ROOM)
+    again = prepare(workspace, task, {version.id: version}.__getitem__, folder=folder, budget=ROOM)
 
     assert again.places.tolist() == data.places.tolist()
     assert again.part.tolist() == data.part.tolist()

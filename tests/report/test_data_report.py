@@ -38,7 +38,7 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
         table=EvidenceTable(header=("with", "without"), rows=(("0.99", "0.71"),)),
         fix=Fix(kind="leave_out", columns=("size",), title="Leave 'size' out"),
     )
-    html = data_report(version, counted, _report(version, finding), made_at="2026-11-25T15:00:00+00:00")
+    html = data_report(version, counted, _report(version, finding), created_at="2026-11-25T15:00:00+00:00")
     for told in (
         "One thing would make the model lie.",
         "Checked for predicting 'price'.",
@@ -60,7 +60,7 @@ def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
         version,
         counted,
         _report(version, finding, not_made=(UnmadeCheck(kind=EVIL, reason=EVIL),)),
-        made_at="2026",
+        created_at="2026",
     )
     assert "<script" not in html
     assert not re.search(r"(src|href)\s*=|url\(|@import", html)
@@ -68,8 +68,8 @@ def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
 
 def test_checks_that_were_not_made_are_said(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
-    assert "The checks were not made" in data_report(version, counted, None, made_at="2026")
-    assert "Nothing was found" in data_report(version, counted, _report(version), made_at="2026")
+    assert "The checks were not made" in data_report(version, counted, None, created_at="2026")
+    assert "Nothing was found" in data_report(version, counted, _report(version), created_at="2026")
 
 
 def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
@@ -87,20 +87,20 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
         "So far nothing was found that would make a model lie. 1 more check needs to know what you want to "
         "predict. 2 checks could not be made: 'b' is empty."
     )
-    html = data_report(version, counted, report, made_at="2026")
+    html = data_report(version, counted, report, created_at="2026")
     assert "<td>Columns that give the answer away</td>" in html
 
 
 def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
     fine = Finding(kind="leakage", severity="harmful", sentence="'a' tells.", columns=("a",), known=True)
-    html = data_report(version, counted, _report(version, fine), made_at="2026")
+    html = data_report(version, counted, _report(version, fine), created_at="2026")
     assert "Nothing was found that would make a model lie." in html
     assert "Would mislead the model (someone said that it is fine)" in html
 
 
 def test_a_few_missing_cells_are_never_said_to_be_none(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + ",2\n" + "3,4\n" * 2000)
-    html = data_report(version, counted, None, made_at="2026")
+    html = data_report(version, counted, None, created_at="2026")
     assert "<dd>1 (under 0.1%)</dd>" in html
     assert "<dd>none</dd>" in html

@@ -43,27 +43,27 @@ from tests.report.facts import AT, EVIL, candidate, diagnostics, facts_of, score
     ],
 )
 def test_it_tells(told: str) -> None:
-    assert told in experiment_report(facts_of(), made_at=AT)
+    assert told in experiment_report(facts_of(), created_at=AT)
 
 
 def test_a_run_on_a_sample_says_of_how_many_rows_it_is() -> None:
     said = "Trained and tested on 1,000 of 9,000 rows: more do not fit into 1 GB."
-    assert f"<li>{said}</li>" in experiment_report(facts_of(sample=said), made_at=AT)
+    assert f"<li>{said}</li>" in experiment_report(facts_of(sample=said), created_at=AT)
 
 
 def test_nothing_of_it_becomes_markup_and_nothing_is_loaded() -> None:
-    html = experiment_report(facts_of(EVIL), made_at=AT)
+    html = experiment_report(facts_of(EVIL), created_at=AT)
     assert "<script" not in html
     assert not re.search(r"(src|href)\s*=|url\(|@import", html)
     assert html.count("&lt;script&gt;") > 15
 
 
 def test_where_the_data_lay_is_not_told_beyond_the_file() -> None:
-    assert "/secret/folder" not in experiment_report(facts_of(), made_at=AT)
+    assert "/secret/folder" not in experiment_report(facts_of(), created_at=AT)
 
 
 def test_all_models_of_all_runs_are_drawn_by_time_and_by_size_each_variant_tied_to_its_parent() -> None:
-    by_time, by_size = _plots(experiment_report(facts_of(), made_at=AT))
+    by_time, by_size = _plots(experiment_report(facts_of(), created_at=AT))
     for plot in (by_time, by_size):
         assert len(re.findall(r'class="mark [^"]+"', plot)) == 4
         assert plot.count('<path class="mark chosen"') == 1
@@ -76,12 +76,12 @@ def test_all_models_of_all_runs_are_drawn_by_time_and_by_size_each_variant_tied_
 
 
 def test_the_edge_joins_what_no_other_beats_from_the_quickest_on() -> None:
-    by_time, _ = _plots(experiment_report(facts_of(), made_at=AT))
+    by_time, _ = _plots(experiment_report(facts_of(), created_at=AT))
     (edge,) = re.findall(r'<path class="edge" d="([^"]+)"', by_time)
     assert edge.count("V") == 3  # Smaller, the chosen one, the one before, Slow
     worse = replace(facts_of().everyone[2], id="worse", validation=score(0.5))
     with_worse = facts_of(everyone=(*facts_of().everyone, worse))
-    by_time, _ = _plots(experiment_report(with_worse, made_at=AT))
+    by_time, _ = _plots(experiment_report(with_worse, created_at=AT))
     assert re.findall(r'<path class="edge" d="([^"]+)"', by_time)[0].count("V") == 3
     assert by_time.count(" small") == 1
 
@@ -89,17 +89,17 @@ def test_the_edge_joins_what_no_other_beats_from_the_quickest_on() -> None:
 def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
     facts = facts_of()
     task = replace(facts.experiment.task, budget=Budget(max_latency_ms=0.25))
-    html = experiment_report(replace(facts, experiment=replace(facts.experiment, task=task)), made_at=AT)
+    html = experiment_report(replace(facts, experiment=replace(facts.experiment, task=task)), created_at=AT)
     assert (
         "None of them meets the budget. Smaller, the quickest here, takes 0.5 ms a call, the budget is "
         "0.25 ms: 2 times too slow."
     ) in html
-    assert "None of them keeps" not in experiment_report(facts, made_at=AT)
+    assert "None of them keeps" not in experiment_report(facts, created_at=AT)
 
 
 def test_without_a_price_nothing_is_said_of_what_it_costs() -> None:
-    assert "a million, 1 row a call" in experiment_report(facts_of(), made_at=AT)
-    assert "a million, 1 row a call" not in experiment_report(facts_of(price=PriceFacts()), made_at=AT)
+    assert "a million, 1 row a call" in experiment_report(facts_of(), created_at=AT)
+    assert "a million, 1 row a call" not in experiment_report(facts_of(price=PriceFacts()), created_at=AT)
 
 
 def _plots(html: str) -> list[str]:
@@ -123,12 +123,12 @@ def _plots(html: str) -> list[str]:
     ],
 )
 def test_the_model_card_tells(told: str) -> None:
-    html = experiment_report(facts_of(), made_at=AT)
+    html = experiment_report(facts_of(), created_at=AT)
     assert told in html[html.index("Model card") :]
 
 
 def test_rows_in_folds_are_learned_from_and_chosen_by() -> None:
-    html = experiment_report(facts_of(training=replace(facts_of().training, n_folds=5)), made_at=AT)
+    html = experiment_report(facts_of(training=replace(facts_of().training, n_folds=5)), created_at=AT)
     assert "4,000 rows to learn from and to choose by, in turns, 1,000 rows to test on" in html
 
 
@@ -139,7 +139,7 @@ def test_the_card_tells_what_is_lost_without_a_column_only_where_chance_would_no
     )
     found = diagnostics("colour")
     found = replace(found, importance=replace(found.importance, columns=columns))
-    html = experiment_report(facts_of(diagnostics=found), made_at=AT)
+    html = experiment_report(facts_of(diagnostics=found), created_at=AT)
     assert "<tr><td>b</td><td></td><td>0.120</td></tr>" in html
     assert "<tr><td>a colour</td><td></td><td>nothing that chance would not explain</td></tr>" in html
 
@@ -153,14 +153,14 @@ def test_a_regression_shows_truth_against_answer() -> None:
             points=((1.0, 2.0), (3.0, 2.5)), n_rows=2, bias=0.25, typical_error=0.75, large_error=1.0
         ),
     )
-    html = experiment_report(facts_of(diagnostics=found, reliability=()), made_at=AT)
+    html = experiment_report(facts_of(diagnostics=found, reliability=()), created_at=AT)
     assert html.count('<circle class="faint"') == 2
     assert "on average 0.250 too high" in html
 
 
 def test_an_experiment_without_a_run_says_so() -> None:
     bare = ExperimentFacts(experiment=facts_of().experiment, version=facts_of().version, runs=())
-    html = experiment_report(bare, made_at=AT)
+    html = experiment_report(bare, created_at=AT)
     assert "There is no verdict yet. Nothing was trained." in html
     assert "It was not checked what in the data would make a model lie." in html
     assert "The models" not in html
@@ -168,7 +168,7 @@ def test_an_experiment_without_a_run_says_so() -> None:
 
 def test_many_models_stay_a_small_file() -> None:
     many = tuple(candidate(f"Model {n} {'x' * 60}", 0.5 + n / 1e4, 1.0 + n) for n in range(2_000))
-    html = experiment_report(facts_of(candidates=many, everyone=many), made_at=AT)
+    html = experiment_report(facts_of(candidates=many, everyone=many), created_at=AT)
     assert len(html.encode()) < 100_000
     assert "1,940 more are not shown." in html
 
@@ -198,7 +198,7 @@ def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -
     caution = Caution(kind="leakage", statement=leak, columns=leak.columns)
     page = experiment_report(
         replace(facts, run=replace(facts.run, verdict=replace(facts.verdict, cautions=(caution,)))),
-        made_at=AT,
+        created_at=AT,
     )
 
     assert escape(caution_sentence(caution, facts.verdict)) in page

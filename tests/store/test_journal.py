@@ -57,7 +57,7 @@ def test_events_are_found_by_run_type_and_position(journal: Journal):
     assert [event.fact for event in journal.events(run_id="run_1")] == [trained, scored]
     assert [event.fact for event in journal.events(types=[CandidateTrained])] == [trained, other]
     assert [event.fact for event in journal.events(types=["CandidateScored"])] == [scored]
-    assert [event.id for event in journal.events(after=2)] == [3]
+    assert [event.id for event in journal.events(number=2)] == [3]
 
 
 def test_one_bad_fact_keeps_all_of_its_transaction_out(journal: Journal):

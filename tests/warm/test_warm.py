@@ -84,7 +84,7 @@ def test_a_worker_is_forked_with_its_log(tmp_path: Path, run: str, warm_workers:
 
 def test_a_forked_worker_is_found_by_its_mark(tmp_path: Path, run: str, warm_workers: client.Server) -> None:
     begun, read = begin(tmp_path, run, warm_workers, stuck=True)
-    end_marked(run, still_there=lambda: False)
+    end_marked(run, still_exists=lambda: False)
 
     assert "There is no workspace folder" not in written(begun, read)
 

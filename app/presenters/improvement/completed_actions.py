@@ -27,8 +27,8 @@ class GoneOnView:
     leads: bool
 
 
-def present_gone_on(outcome: ActionOutcome, *, title: str, said: str) -> GoneOnView:
-    """Present where an action continued: ``title`` is the action's, ``said`` names its run.
+def present_gone_on(outcome: ActionOutcome, *, title: str, sentence: str) -> GoneOnView:
+    """Present where an action continued: ``title`` is the action's, ``sentence`` names its run.
 
     A run that scored worse on validation rows is not proposed; one that corrects the score always is.
     """
@@ -37,6 +37,6 @@ def present_gone_on(outcome: ActionOutcome, *, title: str, said: str) -> GoneOnV
     how = ", which made it worse" if worse else ""
     return GoneOnView(
         run_id=outcome.run_id,
-        sentence=f"{title or outcome.key} was done in an experiment of its own: {said}{how}.",
+        sentence=f"{title or outcome.key} was done in an experiment of its own: {sentence}{how}.",
         leads=not worse,
     )

@@ -54,11 +54,11 @@ def plain_condition(text: str) -> str:
     return _WORD.sub(_plain_name, text)
 
 
-def _plain_name(found: re.Match[str]) -> str:
-    if flag := found["no"]:
+def _plain_name(match: re.Match[str]) -> str:
+    if flag := match["no"]:
         return _FLAGS[flag][1]
-    if flag := found["flag"]:
-        return _FLAGS[flag][1 if found["how"] == "false" else 0]
-    if kind := found["of"]:
-        return _OF_CLASSES[kind].format(found["label"])
-    return _NAMES[found["name"]] if found["name"] else _SIGNS[found["sign"]]
+    if flag := match["flag"]:
+        return _FLAGS[flag][1 if match["how"] == "false" else 0]
+    if kind := match["of"]:
+        return _OF_CLASSES[kind].format(match["label"])
+    return _NAMES[match["name"]] if match["name"] else _SIGNS[match["sign"]]

@@ -144,7 +144,7 @@ def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine
 
 
 def present_gains(
-    found: ActionList,
+    actions: ActionList,
     *,
     task: Task,
     chosen: Candidate,
@@ -160,24 +160,24 @@ def present_gains(
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
         raise ValueError("a chosen model has a score")
-    ends = _ends(found.actions, score, task.bar)
+    ends = _ends(actions.actions, score, task.bar)
     views = tuple(
         _action(action, task, chosen, score, ends, done.get(action.key), steps.get(action.key))
-        for action in found.actions
+        for action in actions.actions
     )
     new = [view for view in views if not view.done]
-    kinds = {action.key: action.kind for action in found.actions}
+    kinds = {action.key: action.kind for action in actions.actions}
     top = _top(new, kinds, cleared=any(view.done and kinds[view.key] in OBSTACLES for view in views))
     meets = verdict is not None and verdict.outcome == "meets"
     return GainsView(
-        headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
+        headline=_headline(top, meets=meets, n_tried=actions.n_rows, n_done=len(views) - len(new)),
         top=top,
         others=tuple(view for view in views if view is not top),
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
-        limits=tuple(map(unbroken, found.limits)),
-        made_of=_made_of(found),
-        notes=found.notes,
+        limits=tuple(map(unbroken, actions.limits)),
+        made_of=_source_text(actions),
+        notes=actions.notes,
     )
 
 
@@ -187,10 +187,10 @@ def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind], *, cleared:
     Leaving cases to people does not improve the model, so it is never the one. If another run has ``cleared``
     what invalidates this score, models are improved from that run.
     """
-    order = [each for each in new if kinds[each.key] in _FIRST]
+    order = [view for view in new if kinds[view.key] in _FIRST]
     if cleared:
         return next(iter(order), None)
-    order += [each for each in new if kinds[each.key] != "abstain" and each.chance.tone != "quiet"]
+    order += [view for view in new if kinds[view.key] != "abstain" and view.chance.tone != "quiet"]
     return next(iter(order), None)
 
 
@@ -222,11 +222,11 @@ def _left(task: Task) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _made_of(found: ActionList) -> str:
-    if not found.n_rows:
+def _source_text(actions: ActionList) -> str:
+    if not actions.n_rows:
         return ""
     return (
-        f"Tried out in {humanize.duration(found.seconds)} on {format_count(found.n_rows, 'row')} "
+        f"Tried out in {humanize.duration(actions.seconds)} on {format_count(actions.n_rows, 'row')} "
         "that are not "
         f"test rows. What comes lies within the range {_EIGHTY}."
     )
@@ -344,13 +344,13 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
     budget = task.budget
     figure = chosen.latency_at(budget.batch_rows)
     collecting = " of training, after the collecting" if action.kind in _ROWS else ""
-    takes = f"about {humanize.duration(60 * action.cost.minutes)}{collecting}"
+    text = f"about {humanize.duration(60 * action.cost.minutes)}{collecting}"
     if action.gain.settles is not None and action.plan is None:
         return [("Who can do it", "Anyone")]  # it is not a matter of training
     now_ms = None if figure is None else figure.p95_ms
     limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
     return [
-        ("It takes", takes),
+        ("It takes", text),
         (
             "Answering time",
             _times(action.cost.latency_factor, now_ms, budget.max_latency_ms, format_milliseconds),
@@ -382,10 +382,10 @@ def _times(factor: float | None, now: float | None, limit: float | None, write: 
 
 
 def _curve(curve: LearningCurve, task: Task) -> LearningCurveView:
-    there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
-    reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[there - 1])}"
+    n_measured, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
+    reading = f"Each point is a quick stand-in's score; it reached {format_score(curve.y[n_measured - 1])}"
     if curve.n_predicted:
-        times = curve.x[most] / curve.x[there - 1]
+        times = curve.x[most] / curve.x[n_measured - 1]
         expected = format_score(curve.y[most])
         reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
     return LearningCurveView(

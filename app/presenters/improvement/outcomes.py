@@ -68,11 +68,11 @@ def present_outcomes(
 
 
 def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
-    told = "Expectations are corrected by what came of earlier ones, in this experiment and in others."
+    note = "Expectations are corrected by what came of earlier ones, in this experiment and in others."
     if all(outcome.validated_alike for outcome in outcomes):
-        return told
+        return note
     return (
-        f"{told} Where two runs were validated on different rows, their scores there are no comparison and "
+        f"{note} Where two runs were validated on different rows, their scores there are no comparison and "
         "are not drawn. What came in test is."
     )
 
@@ -125,11 +125,11 @@ def _of_rows(outcome: ActionOutcome) -> str:
     """Return how many of the requested rows arrived, and whether that tests the prediction."""
     if not outcome.n_requested:
         return ""
-    said = f" {format_count(outcome.n_collected, 'row')} came, {outcome.n_requested:,} were asked for"
+    note = f" {format_count(outcome.n_collected, 'row')} came, {outcome.n_requested:,} were asked for"
     if outcome.predicted.measured:
-        return f"{said}."
+        return f"{note}."
     few = "few" if outcome.n_collected < outcome.n_requested else "many"
-    return f"{said}: too {few} to correct later expectations by."
+    return f"{note}: too {few} to correct later expectations by."
 
 
 def _outcome_mark(outcome: ActionOutcome) -> _Came:
@@ -145,15 +145,15 @@ def _outcome_mark(outcome: ActionOutcome) -> _Came:
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
     if all(outcome.predicted.settles is not None for outcome in outcomes):
         return f"{_title(outcomes[-1], titles)}: {_settled(outcomes[-1])}"
-    known = [outcome for outcome in outcomes if _outcome_mark(outcome) != "not known yet"]
+    with_outcome = [outcome for outcome in outcomes if _outcome_mark(outcome) != "not known yet"]
     if all(outcome.before_gone for outcome in outcomes):
         return f"{_GONE[0].upper()}{_GONE[1:]}"
-    if not known and not any(outcome.validated_alike for outcome in outcomes):
+    if not with_outcome and not any(outcome.validated_alike for outcome in outcomes):
         return f"{_TOO_FEW[0].upper()}{_TOO_FEW[1:]}"
-    if not known:
+    if not with_outcome:
         return "What was begun is not over yet."
-    if len(known) == 1:
-        (only,) = known
+    if len(with_outcome) == 1:
+        (only,) = with_outcome
         how = {
             "as expected": "within what was expected",
             "more": "more than expected",
@@ -163,7 +163,7 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
         where = "on validation rows" if only.test is None else "on test rows"
         brought = format_gain(came or 0.0, task.metric)
         return f"{_title(only, titles)} brought {brought} {where}, {how[_outcome_mark(only)]}."
-    said = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
-    counts = {how: sum(_outcome_mark(each) == how for each in known) for how in said}
-    told = [f"{n} {said[how]}" for how, n in counts.items() if n]
-    return f"Of {format_count(len(known), 'action')} that were taken, {join_names(told)}."
+    verbs = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
+    counts = {how: sum(_outcome_mark(outcome) == how for outcome in with_outcome) for how in verbs}
+    phrases = [f"{n} {verbs[how]}" for how, n in counts.items() if n]
+    return f"Of {format_count(len(with_outcome), 'action')} that were taken, {join_names(phrases)}."

@@ -119,7 +119,7 @@ def present_walk(walk: Walk, following: FollowedRecipe, *, now: datetime) -> Wal
             f"{_words_of(recipe.knobs, name)}: {_value_text(value)}" for name, value in recipe.settings
         ),
         goes_by=walk.goes_by,
-        places=tuple(_place(each) for each in walk.places),
+        places=tuple(_place(one) for one in walk.places),
         headline=_headline(walk, following),
         turn="" if is_led or place is None else _turn(place),
         request=_request(place),
@@ -161,12 +161,12 @@ def _waits_for_others(place: RecipePlace) -> bool:
 def _why(place: RecipePlace) -> str:
     """Return the reason for a step's state: its result if it was taken, otherwise its condition."""
     when = place.step.when
-    found = place.looked_at
-    if place.state == "asked" or (when is None and found is not None):
+    facts = place.looked_at
+    if place.state == "asked" or (when is None and facts is not None):
         return ""
-    if when is None or found is None:
+    if when is None or facts is None:
         return place.why
-    now = f" Now {plain_condition(found)}." if found and place.state == "not due" else ""
+    now = f" Now {plain_condition(facts)}." if facts and place.state == "not due" else ""
     return f"Only if {plain_condition(when.text)}.{now}"
 
 
@@ -228,9 +228,9 @@ def present_choice(fits: Sequence[RecipeFit]) -> StepChoiceView:
 
 def _note(fit: RecipeFit) -> str:
     """Return why it comes first, what following it would create, and which knobs have no effect here."""
-    said = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
-    said += [_APART] if fit.starts_experiment else []
+    notes = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
+    notes += [_APART] if fit.starts_experiment else []
     if fit.idle:
-        asked = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
-        said.append(f"What it asks elsewhere plays no part in this experiment: {asked}.")
-    return " ".join(said)
+        names_text = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
+        notes.append(f"What it asks elsewhere plays no part in this experiment: {names_text}.")
+    return " ".join(notes)

@@ -120,20 +120,20 @@ def present_recipes(
     *,
     versions: Mapping[str, tuple[int, ...]],
     built_in: frozenset[str],
-    asked_for: str | None = None,
+    selected: str | None = None,
 ) -> tuple[RecipeView, ...]:
     """Phrase the recipes: the one that is asked for first, then those that are used most."""
     ranked = sorted(
         recipes,
-        key=lambda each: (
-            each.name != asked_for,
-            -(uses[each.name].n_experiments if each.name in uses else 0),
-            each.name in built_in,
+        key=lambda recipe: (
+            recipe.name != selected,
+            -(uses[recipe.name].n_experiments if recipe.name in uses else 0),
+            recipe.name in built_in,
         ),
     )
     return tuple(
-        _view(each, uses.get(each.name), versions.get(each.name, ()), is_ours=each.name in built_in)
-        for each in ranked
+        _view(recipe, uses.get(recipe.name), versions.get(recipe.name, ()), is_ours=recipe.name in built_in)
+        for recipe in ranked
     )
 
 
@@ -148,7 +148,7 @@ def _view(recipe: Recipe, use: RecipeUse | None, versions: tuple[int, ...], *, i
             (str(step.number), step.title, "" if step.when is None else step.when.text)
             for step in recipe.steps
         ),
-        knobs=tuple((knob.words, _takes(knob)) for knob in recipe.knobs),
+        knobs=tuple((knob.words, _range_text(knob)) for knob in recipe.knobs),
         about=_parts(recipe),
         text=recipe.text,
         versions=() if is_ours else versions,
@@ -159,9 +159,11 @@ def present_broken(broken: Sequence[BrokenRecipe]) -> tuple[BrokenView, ...]:
     """Phrase the recipes that cannot be read any more."""
     return tuple(
         BrokenView(
-            name=each.name, origin=f"yours, version {each.version}", problems=tuple(map(str, each.problems))
+            name=recipe.name,
+            origin=f"yours, version {recipe.version}",
+            problems=tuple(map(str, recipe.problems)),
         )
-        for each in broken
+        for recipe in broken
     )
 
 
@@ -174,7 +176,7 @@ def _uses(use: RecipeUse | None) -> str:
     return f"Used in {n:,} experiments; {met:,} of them met {'its' if met == 1 else 'their'} bar with it."
 
 
-def _takes(knob: Knob) -> str:
+def _range_text(knob: Knob) -> str:
     if isinstance(knob.default, bool):
         return f"yes or no ({'yes' if knob.default else 'no'})"
     if knob.choices:
@@ -195,10 +197,10 @@ def _parts(recipe: Recipe) -> str:
 
 
 def present_draft(
-    problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_kept: bool
+    problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_stored: bool
 ) -> DraftView:
-    """Present a draft. ``recipe`` is its parsed text (None: invalid), ``is_kept``: it is saved."""
-    step = _step(problems, recipe, testing, is_kept=is_kept)
+    """Present a draft. ``recipe`` is its parsed text (None: invalid), ``is_stored``: it is saved."""
+    step = _step(problems, recipe, testing, is_stored=is_stored)
     n = len(problems)
     wrong = f"{format_count(n, 'thing')} {'is' if n == 1 else 'are'} wrong."
     label = "Save" if recipe is None else f"Save as version {recipe.version} of {recipe.name}"
@@ -226,12 +228,12 @@ def present_draft(
 
 
 def _step(
-    problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_kept: bool
+    problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_stored: bool
 ) -> DraftStep:
     if testing.message is not None:
         return "testing"
     if problems or recipe is None:
         return "mend"
-    if is_kept:
+    if is_stored:
         return "kept"
     return "save" if not recipe.tests or testing.passed else "test"

@@ -71,8 +71,8 @@ def _offer(
     """Offer it if there are new rows, and trees that can be extended."""
     if opened is None or newer is None:
         return None
-    made_of = [opened, *(candidate for candidate in candidates if candidate.id in opened.parents)]
-    if not any(each.family_kind in _BOOSTED for each in made_of):
+    models = [opened, *(candidate for candidate in candidates if candidate.id in opened.parents)]
+    if not any(candidate.family_kind in _BOOSTED for candidate in models):
         return None
     return WarmStartOffer(
         candidate_id=opened.id,
@@ -80,10 +80,10 @@ def _offer(
     )
 
 
-def _side(what: str, candidate: Candidate | None, run: Run | None) -> SideRow | None:
+def _side(title: str, candidate: Candidate | None, run: Run | None) -> SideRow | None:
     if run is None:
         return None
     if candidate is None or candidate.test is None:
-        return SideRow(side=what, model=humanize.status_message(run.status).word, test="", fit="")
+        return SideRow(side=title, model=humanize.status_message(run.status).word, test="", fit="")
     fit = humanize.brief(candidate.fit_s)
-    return SideRow(side=what, model=candidate.name, test=format_measured(candidate.test), fit=fit)
+    return SideRow(side=title, model=candidate.name, test=format_measured(candidate.test), fit=fit)

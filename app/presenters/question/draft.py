@@ -46,9 +46,9 @@ class Draft:
         return self.problem_type is None or get_task_type(self.problem_type).stratifies
 
 
-def draft_on(version_id: str, kept: Draft | None) -> Draft:
+def draft_on(version_id: str, draft: Draft | None) -> Draft:
     """Return the draft stored for this version, otherwise a new one."""
-    return kept if kept is not None and kept.version_id == version_id else Draft(version_id=version_id)
+    return draft if draft is not None and draft.version_id == version_id else Draft(version_id=version_id)
 
 
 def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
@@ -88,7 +88,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
 def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
     """Return the draft with the only ``possible`` task type that its metric fits, as commands do."""
     metric = get_metric(draft.metric or "")
-    kinds = [each for each in possible if metric.fits(each)]
+    kinds = [other for other in possible if metric.fits(other)]
     if len(kinds) != 1 or (draft.problem_type is not None and metric.fits(draft.problem_type)):
         return draft
     return replace(draft, problem_type=kinds[0], positive_class=None)

@@ -85,15 +85,15 @@ def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]
             if metric_family(family).group == group:
                 groups.setdefault(title, []).append(family)
                 titles[family] = f"{metric_messages(name).plain} ({kind_of_metric(family)})"
-    asked = get_metric(metric)
-    parameters = metric_family(asked.family).parameters
+    chosen_metric = get_metric(metric)
+    parameters = metric_family(chosen_metric.family).parameters
     takes_table = any(isinstance(parameter, TableParameter) for parameter in parameters)
     return JudgingView(
         groups={title: tuple(families) for title, families in groups.items()},
         titles=titles,
         help=metric_messages(metric).help,
         sliders=tuple(
-            _slider(parameter, float(asked.parameters[parameter.name]), n_classes=len(classes))
+            _slider(parameter, float(chosen_metric.parameters[parameter.name]), n_classes=len(classes))
             for parameter in parameters
             if isinstance(parameter, MetricParameter)
         ),
@@ -116,9 +116,9 @@ def with_parameter(metric: str, name: str, value: float) -> str:
     >>> with_parameter("recall_at_precision", "precision", 0.85)
     'recall_at_precision(precision=0.85)'
     """
-    asked = get_metric(metric)
-    told = {**asked.parameters, name: round(value, 6)}
-    return get_metric(metric_text(asked.family, told)).name
+    chosen_metric = get_metric(metric)
+    values = {**chosen_metric.parameters, name: round(value, 6)}
+    return get_metric(metric_text(chosen_metric.family, values)).name
 
 
 def with_costs(classes: Sequence[str], costs: Sequence[Sequence[float]]) -> str:

@@ -119,23 +119,23 @@ def present_choices(
     draft: Draft,
     *,
     tables: Sequence[DatasetVersion],
-    beside: Sequence[Described] = (),
+    plugin_types: Sequence[Described] = (),
 ) -> ChoicesView:
-    """Present the proposal; it fills ``draft``. ``beside`` are task types beyond the three."""
+    """Present the proposal; it fills ``draft``. ``plugin_types`` are task types beyond the three."""
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     problem_type = task_type.key
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
     kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
     is_suggested = task_type is suggestion.type
-    names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
-    fitting = present_kinds(beside, column, asked=draft.task_type)
-    kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
+    names = suggestion.metrics if is_suggested else [other.name for other in metrics_for(problem_type)]
+    fitting = present_kinds(plugin_types, column, ref=draft.task_type)
+    kind = next((view for view in fitting if draft.task_type and view.name == draft.task_type.name), None)
     if kind is not None:  # its labels are not the column's, so a table of costs is not possible
-        names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
+        names = [other.name for other in metrics_for(problem_type) if other.family != "cost"]
     elif task_type.has_classes:  # choosing a metric for numbers sets the type
-        of_numbers = [each for each in kinds if not get_task_type(each).has_classes]
-        offered = [each.name for key in of_numbers for each in metrics_for(key)]
-        names = [*names, *(each for each in offered if each not in names)]
+        of_numbers = [key for key in kinds if not get_task_type(key).has_classes]
+        offered = [other.name for key in of_numbers for other in metrics_for(key)]
+        names = [*names, *(name for name in offered if name not in names)]
     metric = get_metric(draft.metric or names[0]).name
     others = [name for name in version.column_names if name != suggestion.target]
     return ChoicesView(
@@ -151,8 +151,8 @@ def present_choices(
         kind="" if kind is None else kind.name,
         columns=tuple(others),
         left_out=_left_out(others, draft, suggestion),
-        time_columns=_time_columns(version, target=suggestion.target, asked=draft.split),
-        group_columns=_group_columns(version, target=suggestion.target, asked=draft.split),
+        time_columns=_time_columns(version, target=suggestion.target, plan=draft.split),
+        group_columns=_group_columns(version, target=suggestion.target, plan=draft.split),
         other_tables=tuple(
             (table.id, f"{table.name} (version {table.version})")
             for table in tables
@@ -168,23 +168,23 @@ def _left_out(names: Sequence[str], draft: Draft, suggestion: Suggestion) -> tup
     return tuple((name, reasons.get(name, "You left it out.")) for name in names if name not in features)
 
 
-def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
-    """Return the columns with repeated values for grouping; one ``asked`` for before stays among them."""
+def _group_columns(version: DatasetVersion, *, target: str, plan: SplitPlan) -> tuple[str, ...]:
+    """Return the columns with repeated values for grouping; one ``plan`` for before stays among them."""
     shared = [
-        column for column in version.columns if column.traits.reads == "text" or column.name == asked.column
+        column for column in version.columns if column.traits.reads == "text" or column.name == plan.column
     ]
-    return tuple(each.name for each in shared if each.name != target)
+    return tuple(column.name for column in shared if column.name != target)
 
 
-def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
+def _time_columns(version: DatasetVersion, *, target: str, plan: SplitPlan) -> tuple[str, ...]:
     """Return time columns: dates first, then whole numbers that can be moments or years.
 
-    One that was ``asked`` for before stays among them.
+    One that was ``plan`` for before stays among them.
     """
     others = [column for column in version.columns if column.name != target]
-    dates = [each.name for each in others if each.traits.is_moment]
-    kept = asked.column if asked.kind == "time" else None
-    numbers = [each.name for each in others if _may_be_a_moment(each) or each.name == kept]
+    dates = [column.name for column in others if column.traits.is_moment]
+    chosen = plan.column if plan.kind == "time" else None
+    numbers = [column.name for column in others if _may_be_a_moment(column) or column.name == chosen]
     return tuple(dict.fromkeys((*dates, *numbers)))
 
 
@@ -249,7 +249,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
             "Table",
             f"{literal(version.name)} (version {version.version}), {format_count(version.n_rows, 'row')}",
         ),
-        ("Kind of answer", PROBLEMS[task.problem_type] + _asked_as(task)),
+        ("Kind of answer", PROBLEMS[task.problem_type] + _task_type_text(task)),
         ("Judged by", f"{metric.plain} ({metric.technical})"),
         ("Good enough", _bar_text(task)),
         ("Answering time", _budget_text(task)),
@@ -259,7 +259,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
     return TaskView(question=question(task), facts=tuple(facts))
 
 
-def _asked_as(task: Task) -> str:
+def _task_type_text(task: Task) -> str:
     return "" if task.task_type is None else f", asked as {part_text(task.task_type)}"
 
 
@@ -281,7 +281,7 @@ def _budget_text(task: Task) -> str:
 
 
 def _split_text(task: Task) -> str:
-    own = [
+    separate = [
         part
         for part, id_ in (("validation", task.validation_version_id), ("test", task.test_version_id))
         if id_
@@ -291,8 +291,8 @@ def _split_text(task: Task) -> str:
         "time": f"the latest by {task.split.by}",
         "group": f"whole groups of {task.split.column}",
     }[task.split.kind]
-    if own:
-        return f"own file for {' and '.join(own)}; the rest {how}" if len(own) == 1 else "own files"
+    if separate:
+        return f"own file for {' and '.join(separate)}; the rest {how}" if len(separate) == 1 else "own files"
     return f"{humanize.share(task.split.test_fraction)} of the rows, {how}, for the final test"
 
 

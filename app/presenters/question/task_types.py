@@ -33,22 +33,22 @@ class KindView:
 
 
 def present_kinds(
-    known: Sequence[Described], column: Column, *, asked: PluginRef | None = None
+    described: Sequence[Described], column: Column, *, ref: PluginRef | None = None
 ) -> tuple[KindView, ...]:
-    """Present the task types for a column; the form of the one ``asked`` for has its values."""
+    """Present the task types for a column; the form of the one ``ref`` for has its values."""
     is_number = column.stores_numbers
-    fitting = [each for each in known if is_number or _takes_words(each)]
+    fitting = [entry for entry in described if is_number or _is_plugin_with_base(entry)]
     return tuple(
         KindView(
-            described=each,
-            title=each.title,
-            why=f"{each.title}. {each.when}".strip(),
+            described=kind,
+            title=kind.title,
+            why=f"{kind.title}. {kind.when}".strip(),
             fields=tuple(
-                replace(field, default=_current_value(parameter, each, asked))
-                for field, parameter in zip(present_parameters(each.parameters), each.parameters, strict=True)
+                replace(field, default=_current_value(parameter, kind, ref))
+                for field, parameter in zip(present_parameters(kind.parameters), kind.parameters, strict=True)
             ),
         )
-        for each in fitting
+        for kind in fitting
     )
 
 
@@ -86,11 +86,11 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
     )
 
 
-def _takes_words(described: Described) -> bool:
+def _is_plugin_with_base(described: Described) -> bool:
     """Return whether a type accepts labels: a custom type that predicts labels."""
     return ":" in described.reference and get_task_type(described.facts["base"]).has_classes
 
 
-def _current_value(parameter: PluginParameter, described: Described, asked: PluginRef | None) -> Scalar:
-    given = dict(asked.parameters) if asked is not None and asked.name == described.name else {}
-    return given.get(parameter.name, parameter.default)
+def _current_value(parameter: PluginParameter, described: Described, ref: PluginRef | None) -> Scalar:
+    values = dict(ref.parameters) if ref is not None and ref.name == described.name else {}
+    return values.get(parameter.name, parameter.default)

@@ -45,10 +45,10 @@ def present_forms(bundle: str, candidate: Candidate) -> tuple[FormView, ...]:
 
 
 def _form(bundle: str, key: str) -> FormView:
-    path, (title, what) = form_path(bundle, key), OTHER_FORMS[key]
-    is_there = path.is_file()
-    size = format_bytes(path.stat().st_size) if is_there else ""
-    return FormView(key=key, title=title, what=what, path=path if is_there else None, size=size)
+    path, (title, sentence) = form_path(bundle, key), OTHER_FORMS[key]
+    exists = path.is_file()
+    size = format_bytes(path.stat().st_size) if exists else ""
+    return FormView(key=key, title=title, what=sentence, path=path if exists else None, size=size)
 
 
 def form_path(bundle: str, form: str) -> Path:

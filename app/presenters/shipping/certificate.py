@@ -89,7 +89,7 @@ def present_certificate(certificate: Certificate, budget: Budget) -> Certificate
         if report.own_environment
         else "with the libraries of this computer"
     )
-    lines = sorted((_line(line) for line in certificate.lines), key=lambda each: each.state.rank)
+    lines = sorted((_line(line) for line in certificate.lines), key=lambda line: line.state.rank)
     cost = report.cost_usd_per_million
     return CertificateView(
         state=state,
@@ -106,11 +106,11 @@ def _line(line: CertificateLine) -> CertificateLineView:
 
 def _times(certificate: Certificate, budget: Budget) -> TimesView | None:
     report = certificate.report
-    batches = tuple((each.batch_rows, each.p50_ms, each.p95_ms) for each in report.latency)
+    batches = tuple((figure.batch_rows, figure.p50_ms, figure.p95_ms) for figure in report.latency)
     if not batches:
         return None
-    callers = tuple((each.callers, each.p50_ms, each.p95_ms) for each in report.http)
-    fewest = min([each.n_calls for each in report.latency] + [each.n_calls for each in report.http])
+    callers = tuple((figure.callers, figure.p50_ms, figure.p95_ms) for figure in report.http)
+    fewest = min([figure.n_calls for figure in report.latency] + [figure.n_calls for figure in report.http])
     return TimesView(
         batches=batches,
         callers=callers,
@@ -127,19 +127,19 @@ def _reading(
     fewest: int,
 ) -> str:
     (first, _, short), (last, _, long) = batches[0], batches[-1]
-    said = f"{format_count(first, 'row')} in {format_milliseconds(short)}"
+    sentence = f"{format_count(first, 'row')} in {format_milliseconds(short)}"
     if last != first:
-        said += f", {format_count(last, 'row')} in {format_milliseconds(long)}"
-    said += " inside the process"
+        sentence += f", {format_count(last, 'row')} in {format_milliseconds(long)}"
+    sentence += " inside the process"
     if callers:
         most, _, slow = callers[-1]
-        said += f"; over HTTP with {format_count(most, 'caller')} at once {format_milliseconds(slow)}"
+        sentence += f"; over HTTP with {format_count(most, 'caller')} at once {format_milliseconds(slow)}"
     few = (
         ""
         if fewest >= LEAST_CALLS
         else f" Where fewer than {LEAST_CALLS} were made it is the slowest of them."
     )
-    return f"19 of 20 calls take at most: {said}.{few}"
+    return f"19 of 20 calls take at most: {sentence}.{few}"
 
 
 def present_environment(environment: DeploymentEnvironment) -> EnvironmentView:

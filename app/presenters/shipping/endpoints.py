@@ -133,7 +133,7 @@ def present_endpoint(
             _version(
                 version, stats, bundles=bundles, names=names, proof=proofs.get(version.bundle_id, Proof())
             )
-            for version in sorted(stats.versions, key=lambda each: -each.number)
+            for version in sorted(stats.versions, key=lambda version: -version.number)
         ),
     )
 
@@ -165,18 +165,18 @@ def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
 
 def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
     times = [
-        "none yet" if each is None else format_milliseconds(each)
-        for each in (stats.traffic.p50_ms, stats.traffic.p95_ms)
+        "none yet" if number is None else format_milliseconds(number)
+        for number in (stats.traffic.p50_ms, stats.traffic.p95_ms)
     ]
     if stats.traffic.p95_ms is None and stats.traffic.p50_ms is not None:
         times[1] = "after 20 answers"
-    seen = "Of the last 1,000 good answers of this version, as the server itself saw them."
+    source = "Of the last 1,000 good answers of this version, as the server itself saw them."
     return (
         ("Requests", f"{stats.traffic.n_requests:,}", "Since it was started, over all its versions."),
         ("Rows", f"{stats.traffic.n_rows:,}", "Rows answered in those requests."),
         ("Errors", f"{stats.traffic.n_errors:,}", "Requests that were refused or failed."),
-        ("Half answered within", times[0], f"Median (p50). {seen}"),
-        ("19 of 20 within", times[1], f"95th percentile (p95). {seen}"),
+        ("Half answered within", times[0], f"Median (p50). {source}"),
+        ("19 of 20 within", times[1], f"95th percentile (p95). {source}"),
         ("Restarts", f"{stats.restarts.n:,}", "How often its server had died and was started again."),
     )
 
@@ -212,37 +212,37 @@ def _version(
 
 def certificate_message(proof: Proof) -> StateMessage:
     """Return a bundle's certification state, as icon, word and colour."""
-    found = proof.certificate
+    certificate = proof.certificate
     if proof.says is not None:
         return _PROVING
-    if found is None:
+    if certificate is None:
         return _UNPROVEN
-    if not found.passed:
+    if not certificate.passed:
         return StateMessage(
-            word=f"{found.form} certificate not passed", icon=":material/cancel:", tone="bad", rank=4
+            word=f"{certificate.form} certificate not passed", icon=":material/cancel:", tone="bad", rank=4
         )
-    icon, rank = (":material/verified:", 0) if found.form == "full" else (":material/check:", 1)
-    return StateMessage(word=f"{found.form} certificate passed", icon=icon, tone="good", rank=rank)
+    icon, rank = (":material/verified:", 0) if certificate.form == "full" else (":material/check:", 1)
+    return StateMessage(word=f"{certificate.form} certificate passed", icon=icon, tone="good", rank=rank)
 
 
 def _blocked(proof: Proof) -> str:
-    found = proof.certificate
-    if found is None or found.form != "full":
+    certificate = proof.certificate
+    if certificate is None or certificate.form != "full":
         if proof.says is not None:
             return "It waits for its full certificate, which is being earned now."
         return "It needs a full certificate first: see the tab Certificate."
-    if not found.passed:
-        return "It did not pass its full certificate: " + " ".join(line.text for line in found.failures)
+    if not certificate.passed:
+        return "It did not pass its full certificate: " + " ".join(line.text for line in certificate.failures)
     return ""
 
 
-def free_name(experiment: str, taken: Collection[str], *, own: Sequence[str] = ()) -> str:
+def free_name(experiment: str, names: Collection[str], *, preferred: Sequence[str] = ()) -> str:
     """Return the name of an experiment's endpoint: its present one, otherwise a free one.
 
     >>> free_name("Who will leave?", ["who-will-leave"]), free_name("客户", []), free_name("x", [], own=["a"])
     ('who-will-leave-2', 'model', 'a')
     """
-    if own:
-        return own[0]
+    if preferred:
+        return preferred[0]
     stem = re.sub(r"[^a-z0-9]+", "-", experiment.lower())[:50].strip("-") or "model"
-    return next(each for each in chain([stem], (f"{stem}-{n}" for n in count(2))) if each not in taken)
+    return next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in names)

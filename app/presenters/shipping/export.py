@@ -131,15 +131,15 @@ def present_export(
 
     ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included.
     """
-    choices = tuple(_choice(each, experiment.task, verdict) for each in candidates)
+    choices = tuple(_choice(other, experiment.task, verdict) for other in candidates)
     picked = next((choice for choice in choices if choice.id == picked_id), choices[0])
-    names = {each.id: each.name for each in candidates}
-    shown = tuple(_bundle(each, names) for each in bundles)
-    candidate = next(each for each in candidates if each.id == picked.id)
-    own = {each.id for each in shown if each.candidate_id == picked.id}
-    bundle = next((each for each in shown if each.id in own and each.is_there), None)
-    endpoint = _endpoint_of(endpoints, own, experiment.id)
-    is_behind = endpoint is not None and endpoint.is_alive and bool(own & endpoint.bundle_ids)
+    names = {other.id: other.name for other in candidates}
+    shown = tuple(_bundle(record, names) for record in bundles)
+    candidate = next(other for other in candidates if other.id == picked.id)
+    bundle_ids = {one.id for one in shown if one.candidate_id == picked.id}
+    bundle = next((one for one in shown if one.id in bundle_ids and one.is_there), None)
+    endpoint = _endpoint_of(endpoints, bundle_ids, experiment.id)
+    is_behind = endpoint is not None and endpoint.is_alive and bool(bundle_ids & endpoint.bundle_ids)
     return ExportView(
         name=experiment.name,
         target=experiment.task.target,
@@ -156,7 +156,7 @@ def present_export(
         notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
         bundles=shown,
         forms=() if bundle is None else present_forms(bundle.path, candidate),
-        others=tuple(each for each in endpoints if each.is_alive and each is not endpoint),
+        others=tuple(view for view in endpoints if view.is_alive and view is not endpoint),
     )
 
 
@@ -169,16 +169,20 @@ def _endpoint_of(
         *(endpoint for endpoint in endpoints if not endpoint.bundle_ids.isdisjoint(bundle_ids)),
         *(endpoint for endpoint in endpoints if endpoint.experiment_id == experiment_id),
     ]
-    return next((each for each in ranked if each.is_alive), next(iter(ranked), None))
+    return next((candidate for candidate in ranked if candidate.is_alive), next(iter(ranked), None))
 
 
 def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView]) -> DeployView:
     named = [endpoint for endpoint in endpoints if endpoint.name]
-    own = [each for each in named if each.experiment_id == experiment.id]
-    own.sort(key=lambda each: not each.is_alive)
+    here = [endpoint for endpoint in named if endpoint.experiment_id == experiment.id]
+    here.sort(key=lambda endpoint: not endpoint.is_alive)
     return DeployView(
-        name=free_name(experiment.name, {each.name for each in named}, own=[each.name for each in own]),
-        behind={each.name: each.model for each in named if each.is_alive},
+        name=free_name(
+            experiment.name,
+            {endpoint.name for endpoint in named},
+            preferred=[endpoint.name for endpoint in here],
+        ),
+        behind={endpoint.name: endpoint.model for endpoint in named if endpoint.is_alive},
     )
 
 

@@ -35,8 +35,8 @@ class ScoringView:
 def present_scoring(job: ScoringJob) -> ScoringView:
     """Phrase a scoring."""
     to = Path(job.to)
-    is_whole = job.status == "finished"
-    is_gone = is_whole and not to.exists()
+    is_finished = job.status == "finished"
+    is_gone = is_finished and not to.exists()
     return ScoringView(
         id=job.id,
         file_name=to.name,
@@ -45,11 +45,11 @@ def present_scoring(job: ScoringJob) -> ScoringView:
         headline=_headline(job),
         doing=_doing(job),
         share=None
-        if is_whole or not job.progress.n_rows
+        if is_finished or not job.progress.n_rows
         else min(1.0, job.progress.n_done / job.progress.n_rows),
         message=f"{to} is no longer there." if is_gone else job.message,
         hint=job.hint,
-        path=to if is_whole and not is_gone else None,
+        path=to if is_finished and not is_gone else None,
         n_rows=job.progress.n_done,
     )
 

@@ -49,11 +49,11 @@ def present_plot(column: ColumnProfile) -> CardPlot:
     if column.top and column.traits.is_choice:
         bars = tuple(
             LabelledBar(
-                label=each.value,
-                share=each.n_rows / column.n_rows,
-                text=humanize.share(each.n_rows / column.n_rows),
+                label=top.value,
+                share=top.n_rows / column.n_rows,
+                text=humanize.share(top.n_rows / column.n_rows),
             )
-            for each in column.top[:_N_TOP]
+            for top in column.top[:_N_TOP]
         )
         first = bars[0]
         return CardPlot(bars=bars, reading=f"Most frequent in {column.name}: {first.label}, {first.text}.")

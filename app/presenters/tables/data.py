@@ -61,7 +61,7 @@ def present_table(
     now: datetime,
 ) -> TableView:
     """Present a table, its versions and who uses it."""
-    ids = {each.id for each in versions}
+    ids = {other.id for other in versions}
     users = tuple(
         experiment.name
         for experiment in experiments
@@ -72,8 +72,8 @@ def present_table(
             experiment.task.test_version_id,
         }
     )
-    newest = sorted(versions, key=lambda each: -each.version)
-    size = format_bytes(sum(each.n_bytes for each in versions))
+    newest = sorted(versions, key=lambda other: -other.version)
+    size = format_bytes(sum(other.n_bytes for other in versions))
     n_versions = format_count(len(versions), "version")
     used = format_count(len(users), "experiment")
     return TableView(
@@ -81,11 +81,11 @@ def present_table(
         shape=humanize.rows_message(version.n_rows, len(version.columns)),
         versions=tuple(
             VersionView(
-                id=each.id,
-                label=f"Version {each.version}: {format_count(each.n_rows, 'row')}, "
-                f"{humanize.ago(each.created_at, now=now)}",
+                id=other.id,
+                label=f"Version {other.version}: {format_count(other.n_rows, 'row')}, "
+                f"{humanize.ago(other.created_at, now=now)}",
             )
-            for each in newest
+            for other in newest
         ),
         shown=version.id,
         size=size,

@@ -44,16 +44,16 @@ class ExampleView:
     is_there: bool
 
 
-def present_examples(found: Sequence[ExampleLike], *, there: Collection[str]) -> tuple[ExampleView, ...]:
-    """Present examples; ``there`` are the names of the workspace's files."""
+def present_examples(examples: Sequence[ExampleLike], *, names: Collection[str]) -> tuple[ExampleView, ...]:
+    """Present examples; ``names`` are the names of the workspace's files."""
     return tuple(
         ExampleView(
-            title=PLACES[each.point][0],
-            about=PLACES[each.point][1],
-            file=each.file,
-            text=each.text,
-            guide=each.guide,
-            is_there=each.file in there,
+            title=PLACES[example.point][0],
+            about=PLACES[example.point][1],
+            file=example.file,
+            text=example.text,
+            guide=example.guide,
+            is_there=example.file in names,
         )
-        for each in found
+        for example in examples
     )

@@ -85,8 +85,8 @@ def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> Findi
 
 def _by_reason(report: CheckReport, titles: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     kinds: dict[str, list[str]] = {}
-    for each in report.not_made:
-        kinds.setdefault(literal(each.reason), []).append(literal(titles.get(each.kind, each.kind)))
+    for check in report.not_made:
+        kinds.setdefault(literal(check.reason), []).append(literal(titles.get(check.kind, check.kind)))
     return tuple((reason, tuple(named)) for reason, named in kinds.items())
 
 
@@ -99,7 +99,7 @@ def _finding(finding: Finding) -> FindingView:
         icon=icon,
         tone="quiet" if finding.known else tone,
         sentence=literal(finding.sentence),
-        evidence=tuple(literal(each) for each in finding.evidence),
+        evidence=tuple(literal(line) for line in finding.evidence),
         header=() if table is None else table.header,
         rows=() if table is None else table.rows,
         fix=finding.fix,
@@ -115,9 +115,9 @@ def remaining_problems(
     A column that is left out, and the proposed split, do no more harm.
     """
     return tuple(
-        literal(each.sentence)
-        for each in report.of("harmful")
-        if not each.known and not _is_met(each.fix, features=features, split=split)
+        literal(finding.sentence)
+        for finding in report.of("harmful")
+        if not finding.known and not _is_met(finding.fix, features=features, split=split)
     )
 
 

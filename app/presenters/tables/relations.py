@@ -49,29 +49,29 @@ class RelationsView:
     cards: tuple[RelationCard, ...]
 
 
-def present_relations(found: Relations) -> RelationsView:
+def present_relations(relations: Relations) -> RelationsView:
     """Present the target's relation to each column."""
-    classes = found.classes[:_CLASSES]
-    more = len(found.classes) > _CLASSES
+    classes = relations.classes[:_CLASSES]
+    more = len(relations.classes) > _CLASSES
     shown = (*classes, "others") if more else classes
     if classes:
-        lead = f"How the answers in {found.target} are shared out, by the values of each column."
+        lead = f"How the answers in {relations.target} are shared out, by the values of each column."
     else:
-        lead = f"The mean of {found.target}, by the values of each column."
+        lead = f"The mean of {relations.target}, by the values of each column."
     return RelationsView(
         lead=lead,
         classes=shown,
         cards=tuple(
-            _card(column, found, n_shown=len(classes))
-            for column in found.columns
+            _card(column, relations, n_shown=len(classes))
+            for column in relations.columns
             if not COLUMN_KINDS[column.kind].is_identifier
         ),
     )
 
 
-def _card(relation: Relation, found: Relations, *, n_shown: int) -> RelationCard:
-    if found.classes:
-        bars = tuple(_class_bar(group, found, n_shown=n_shown) for group in relation.groups)
+def _card(relation: Relation, relations: Relations, *, n_shown: int) -> RelationCard:
+    if relations.classes:
+        bars = tuple(_class_bar(group, relations, n_shown=n_shown) for group in relation.groups)
     else:
         bars = _mean_bars(relation.groups)
     strongest = max(bars, key=lambda bar: bar.parts[0], default=None)
@@ -81,20 +81,20 @@ def _card(relation: Relation, found: Relations, *, n_shown: int) -> RelationCard
     )
 
 
-def _class_bar(group: Group, found: Relations, *, n_shown: int) -> GroupBar:
+def _class_bar(group: Group, relations: Relations, *, n_shown: int) -> GroupBar:
     shares = group.shares
     parts = shares[:n_shown] + ((sum(shares[n_shown:]),) if len(shares) > n_shown else ())
     most = max(range(len(shares)), key=shares.__getitem__, default=0)
-    told = ", ".join(
+    shares_text = ", ".join(
         f"{name} {humanize.share(share)}"
-        for name, share in zip(found.classes, shares, strict=True)
+        for name, share in zip(relations.classes, shares, strict=True)
         if share >= 0.005
     )
     return GroupBar(
         label=group.label,
         parts=parts,
-        text=f"{humanize.share(shares[most])} {found.classes[most]}" if shares else "",
-        hover=f"{group.label}: {format_count(group.n_rows, 'row')}. {told}",
+        text=f"{humanize.share(shares[most])} {relations.classes[most]}" if shares else "",
+        hover=f"{group.label}: {format_count(group.n_rows, 'row')}. {shares_text}",
     )
 
 

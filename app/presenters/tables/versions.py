@@ -84,7 +84,7 @@ def present_history(
             f"{humanize.ago(version.created_at, now=now)}.",
             is_shown=version.id == shown.id,
         )
-        for version in sorted(versions, key=lambda each: -each.version)
+        for version in sorted(versions, key=lambda version: -version.version)
     )
 
 
@@ -110,52 +110,57 @@ def present_reading(version: DatasetVersion) -> ReadingView:
     return ReadingView(
         found=tuple(
             (
-                _OPTIONS.get(each.option, each.option),
-                _SIGNS.get(each.value) or literal(each.value),
-                literal(each.why),
+                _OPTIONS.get(detected.option, detected.option),
+                _SIGNS.get(detected.value) or literal(detected.value),
+                literal(detected.why),
             )
-            for each in version.detected
+            for detected in version.detected
         ),
         notes=tuple(map(literal, version.notes)),
     )
 
 
 def present_difference(
-    found: Difference, *, fixes_before: Sequence[Fix] = (), fixes_after: Sequence[Fix] = ()
+    difference: Difference, *, fixes_before: Sequence[Fix] = (), newer_fixes: Sequence[Fix] = ()
 ) -> DifferenceView:
     """Present the differences between two versions, and between their fixes."""
-    said = [
-        f"{format_count(n, 'row')} {what}"
-        for n, what in ((found.n_added, "came"), (found.n_removed, "went"), (found.n_changed, "changed"))
+    counts = [
+        f"{format_count(n, 'row')} {verb}"
+        for n, verb in (
+            (difference.n_added, "came"),
+            (difference.n_removed, "went"),
+            (difference.n_changed, "changed"),
+        )
         if n
     ]
-    sentences = [f"{', '.join(said)}." if said else "The rows are the same."]
-    if found.columns.added:
-        sentences.append(f"New columns: {_names(found.columns.added)}.")
-    if found.columns.removed:
-        sentences.append(f"Columns that are gone: {_names(found.columns.removed)}.")
+    sentences = [f"{', '.join(counts)}." if counts else "The rows are the same."]
+    if difference.columns.added:
+        sentences.append(f"New columns: {_names(difference.columns.added)}.")
+    if difference.columns.removed:
+        sentences.append(f"Columns that are gone: {_names(difference.columns.removed)}.")
     sentences += [
-        f"{literal(name)} was {before} and is {after}." for name, before, after in found.columns.retyped[:10]
+        f"{literal(name)} was {before} and is {new_kind}."
+        for name, before, new_kind in difference.columns.retyped[:10]
     ]
-    for what, fixes, others in (
-        ("Fixed", fixes_after, fixes_before),
-        ("Taken back", fixes_before, fixes_after),
+    for change_word, fixes, others in (
+        ("Fixed", newer_fixes, fixes_before),
+        ("Taken back", fixes_before, newer_fixes),
     ):
         titles = [literal(fix.title) for fix in fixes if fix not in others]
         if titles:
-            sentences.append(f"{what}: {'; '.join(titles)}.")
-    if said:
-        sentences.append(literal(_MATCHED[found.matched_by].format(key=found.key)))
+            sentences.append(f"{change_word}: {'; '.join(titles)}.")
+    if counts:
+        sentences.append(literal(_MATCHED[difference.matched_by].format(key=difference.key)))
     return DifferenceView(
         sentences=tuple(sentences),
         cells=tuple(
-            (change.name, f"{change.n_cells:,}", row, before, after)
-            for change in found.changes
-            for row, before, after in change.examples
+            (change.name, f"{change.n_cells:,}", row, before, new_value)
+            for change in difference.changes
+            for row, before, new_value in change.examples
         ),
-        header=found.header,
-        added=found.added,
-        removed=found.removed,
+        header=difference.header,
+        added=difference.added,
+        removed=difference.removed,
     )
 
 

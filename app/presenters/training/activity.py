@@ -50,5 +50,5 @@ def _detail(progress: Progress | None) -> str:
     if progress is None:
         return ""
     left = progress.remaining_s
-    said = f"{progress.message.rstrip('.')}." if progress.message else ""
-    return said if left is None else f"{said} About {humanize.duration(left)} left.".strip()
+    message = f"{progress.message.rstrip('.')}." if progress.message else ""
+    return message if left is None else f"{message} About {humanize.duration(left)} left.".strip()

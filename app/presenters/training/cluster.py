@@ -80,9 +80,9 @@ def present_cluster(machines: Sequence[Machine]) -> ClusterView:
     )
 
 
-def present_machine(on: str, machines: Sequence[Machine], *, seen: str) -> ClusterMachineView:
-    """Present a look from ``seen`` ("2 min ago")."""
-    return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=seen)
+def present_machine(on: str, machines: Sequence[Machine], *, message: str) -> ClusterMachineView:
+    """Present a look from ``message`` ("2 min ago")."""
+    return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=message)
 
 
 def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
@@ -90,20 +90,22 @@ def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:
     return ClusterMachineView(on=on, is_done=lambda: True, problem=problem, hint=hint)
 
 
-def present_work(seen: TaskState, *, now: float) -> ClusterView:
+def present_work(state: TaskState, *, now: float) -> ClusterView:
     """Present where a run's work is; of many machines, those with some of it are shown."""
-    there: dict[str, list[Working]] = {machine.id: [] for machine in seen.machines}
+    working_on: dict[str, list[Working]] = {machine.id: [] for machine in state.machines}
     waiting: list[Working] = []
-    for each in sorted(seen.work, key=_in_order):
-        there.get(each.machine or "", waiting).append(each)
-    at_work = sorted(seen.machines, key=lambda each: not there[each.id])[:_MOST_MACHINES]
-    shown = [machine for machine in seen.machines if machine in at_work]
-    names = _names(seen.machines)
+    for task in sorted(state.work, key=_in_order):
+        working_on.get(task.machine or "", waiting).append(task)
+    at_work = sorted(state.machines, key=lambda machine: not working_on[machine.id])[:_MOST_MACHINES]
+    shown = [machine for machine in state.machines if machine in at_work]
+    names = _names(state.machines)
     return ClusterView(
-        headline=_headline(seen.machines),
-        machines=tuple(_machine(each, names[each.id], there[each.id], now=now) for each in shown),
-        n_more=len(seen.machines) - len(shown),
-        waiting=_listed([each.label for each in waiting]),
+        headline=_headline(state.machines),
+        machines=tuple(
+            _machine(machine, names[machine.id], working_on[machine.id], now=now) for machine in shown
+        ),
+        n_more=len(state.machines) - len(shown),
+        waiting=_listed([one.label for one in waiting]),
     )
 
 
@@ -116,8 +118,8 @@ def _machine(machine: Machine, name: str, work: Sequence[Working] = (), *, now: 
         memory=_of(machine.memory_used_gb, machine.memory_gb, unit="GB"),
         share_used=None if used is None or not machine.cpus else min(1.0, used / machine.cpus),
         work=tuple(
-            (each.label, "" if each.since is None else _lasted(max(0.0, now - each.since)))
-            for each in work[:_MOST_WORK]
+            (task.label, "" if task.since is None else _lasted(max(0.0, now - task.since)))
+            for task in work[:_MOST_WORK]
         ),
         n_more_work=max(0, len(work) - _MOST_WORK),
     )
@@ -136,27 +138,27 @@ def _headline(machines: Sequence[Machine]) -> str:
     if not machines:
         return "No machine is there now"
     used = [machine.cpus_used for machine in machines]
-    known = [each for each in used if each is not None]
-    all_known, n_cpus = len(known) == len(used), sum(machine.cpus for machine in machines)
-    processors = f"{_of(sum(known) if all_known else None, n_cpus)} processors"
+    measured = [number for number in used if number is not None]
+    is_complete, n_cpus = len(measured) == len(used), sum(machine.cpus for machine in machines)
+    processors = f"{_of(sum(measured) if is_complete else None, n_cpus)} processors"
     parts = [
         format_count(len(machines), "machine"),
-        processors + (" in use" if all_known and n_cpus else ""),
+        processors + (" in use" if is_complete and n_cpus else ""),
     ]
     if gpus := sum(machine.gpus for machine in machines):
         parts.append(format_count(int(gpus), "GPU"))
     return ", ".join(parts)
 
 
-def _of(used: float | None, there: float, *, unit: str = "") -> str:
+def _of(used: float | None, total: float, *, unit: str = "") -> str:
     """Return used and available amounts as text.
 
     >>> _of(3.0, 4.0), _of(None, 4.0), _of(0.0, 0.0)
     ('3 of 4', '4', 'none')
     """
-    if not there:
+    if not total:
         return _NOTHING
-    text = _figure(there) if used is None else f"{_figure(used)} of {_figure(there)}"
+    text = _figure(total) if used is None else f"{_figure(used)} of {_figure(total)}"
     return f"{text}{NARROW}{unit}" if unit else text
 
 
@@ -170,7 +172,7 @@ def _lasted(seconds: float) -> str:
 
 def _in_order(work: Working) -> list[tuple[int, str]]:
     """Return a sort key that orders labels naturally: fold 2 before fold 10."""
-    return [(int(each), "") if each.isdecimal() else (-1, each) for each in re.split(r"(\d+)", work.label)]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", work.label)]
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -281,12 +281,12 @@ def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, .
     ordered += [candidate for candidate in candidates if candidate.validation is None]
     return tuple(
         TriedView(
-            name=each.name,
-            score="" if each.validation is None else named(each.validation),
-            detail=_tried_detail(each),
-            is_best=each is best,
+            name=item.name,
+            score="" if item.validation is None else named(item.validation),
+            detail=_tried_detail(item),
+            is_best=item is best,
         )
-        for each in ordered
+        for item in ordered
     )
 
 
@@ -357,12 +357,12 @@ def present_over(
 
     ``n_evaluations`` test scores were looked at in its experiment.
     """
-    kept = format_count(len(candidates), "finished model")
+    models_text = format_count(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
     safe = ""
     if run.status in ("failed", "interrupted"):
         safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
-        safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
+        safe += f" {models_text} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
     message = unbroken(run.message)
     if run.status == "interrupted":
         message = message or "The training ended before it was done: the computer or the process was stopped."

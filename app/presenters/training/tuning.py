@@ -107,11 +107,11 @@ def present_shares(shares: Mapping[str, float]) -> ShareView | None:
     """Present the importance of one algorithm's settings; None if unknown."""
     if not shares:
         return None
-    ordered = sorted(shares.items(), key=lambda each: -each[1])
+    ordered = sorted(shares.items(), key=lambda pair: -pair[1])
     name, share = ordered[0]
     return ShareView(
-        names=tuple(each for each, _ in ordered),
-        shares=tuple(each for _, each in ordered),
+        names=tuple(one for one, _ in ordered),
+        shares=tuple(one for _, one in ordered),
         reading=f"**{name}** made {humanize.share(share)} of the difference between the trials.",
     )
 
@@ -148,10 +148,10 @@ def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
     tried = format_count(len(trials), "setting")
     spent = humanize.duration(sum(trial.seconds for trial in trials))
     failed = sum(trial.state == "failed" for trial in trials)
-    given_up = sum(trial.state == "given up" for trial in trials)
+    n_abandoned = sum(trial.state == "given up" for trial in trials)
     parts = [f"{tried} tried in {spent}."]
-    if given_up:
-        parts.append(f"{given_up} given up early.")
+    if n_abandoned:
+        parts.append(f"{n_abandoned} given up early.")
     if failed:
         parts.append(f"{failed} failed.")
     best, default = _best(finished), _default(finished)
@@ -207,16 +207,16 @@ def _value(value: object) -> str:
 
 def _settings(finished: Sequence[Trial]) -> SettingsView | None:
     """Return the settings that all finished trials have, as axes."""
-    told = [trial for trial in finished if trial.settings]
-    if len(told) < _LEAST_COMPARED:
+    with_settings = [trial for trial in finished if trial.settings]
+    if len(with_settings) < _LEAST_COMPARED:
         return None
-    by_name = [{setting.name: setting for setting in trial.settings} for trial in told]
-    names = [name for name in by_name[0] if all(name in each for each in by_name)]
-    metric = get_metric(told[0].metric)
-    label = metric_messages(told[0].metric).technical
+    by_name = [{setting.name: setting for setting in trial.settings} for trial in with_settings]
+    names = [name for name in by_name[0] if all(name in one for one in by_name)]
+    metric = get_metric(with_settings[0].metric)
+    label = metric_messages(with_settings[0].metric).technical
     return SettingsView(
-        axes=tuple(_axis([each[name] for each in by_name]) for name in names),
-        scores=tuple(trial.value or 0.0 for trial in told),
+        axes=tuple(_axis([one[name] for one in by_name]) for name in names),
+        scores=tuple(trial.value or 0.0 for trial in with_settings),
         label=label,
         higher_is_better=metric.greater_is_better,
         reading=f"Each line is a trial; the stronger its colour, the better its {label}.",
@@ -252,11 +252,13 @@ def _ends(space: Space, numbers: Sequence[float]) -> tuple[float, ...]:
 
 
 def _choices(values: Sequence[Hyperparameter], space: Space | None) -> AxisView:
-    known = list(dict.fromkeys(_value(choice) for choice in (() if space is None else space.choices)))
-    known += [said for said in dict.fromkeys(_value(value.value) for value in values) if said not in known]
+    values_known = list(dict.fromkeys(_value(choice) for choice in (() if space is None else space.choices)))
+    values_known += [
+        text for text in dict.fromkeys(_value(value.value) for value in values) if text not in values_known
+    ]
     return AxisView(
         name=values[0].name,
-        places=tuple(float(known.index(_value(value.value))) for value in values),
-        ticks=tuple(float(at) for at in range(len(known))),
-        tick_words=tuple(known),
+        places=tuple(float(values_known.index(_value(value.value))) for value in values),
+        ticks=tuple(float(at) for at in range(len(values_known))),
+        tick_words=tuple(values_known),
     )

@@ -105,7 +105,7 @@ def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | N
             border=True, horizontal=True, vertical_alignment="center", key=f"gone-{view.run_id}"
         ):
             st.markdown(f":material/call_split: {literal(view.sentence)}", width="stretch")
-            primary = view.leads and not is_second and not any(each.leads for each in views[:at])
+            primary = view.leads and not is_second and not any(view_above.leads for view_above in views[:at])
             if st.button("Go on there", key=f"go.{view.run_id}", type="primary" if primary else "secondary"):
                 picked = PickRun(run_id=view.run_id)
     return picked
@@ -119,7 +119,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
             st.markdown(f"#### {view.headline}")
             if view.left:
                 st.markdown("What else is left:")
-                st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in view.left))
+                st.markdown("\n".join(f"- **{title}.** {literal(why)}" for title, why in view.left))
     else:
         wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
     for limit in view.limits:
@@ -127,7 +127,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     if view.others:
         st.subheader(view.others_title, anchor=False)
         with st.grid(min_column_width=340, gap="small"):
-            wishes += [_draw_card(each) for each in view.others]
+            wishes += [_draw_card(other) for other in view.others]
     for note in view.notes:
         st.caption(f":material/info: {literal(note)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -82,7 +82,7 @@ def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
     """Draw the experiment's progress in its recipe, and what can be done now."""
     st.subheader(f"The recipe: {literal(view.title)}", anchor=False)
     about = (view.about, view.settings, view.goes_by)
-    st.caption("  \n".join(literal(each) for each in about if each))
+    st.caption("  \n".join(literal(line) for line in about if line))
     with st.container(border=True, key="walk", gap="small"):
         st.markdown(f"**{literal(view.headline)}**")
         for place in view.places:
@@ -187,7 +187,7 @@ def draw_choice(view: StepChoiceView) -> UseRecipe | None:
         st.markdown("None of the recipes fits this table and question.")
         _draw_others(view)
         return None
-    named = {each.name: each for each in view.fitting}
+    named = {fitting.name: fitting for fitting in view.fitting}
     picked = st.selectbox(
         "Recipe", list(named), format_func=lambda name: named[name].title, key="walk.recipe", width=360
     )

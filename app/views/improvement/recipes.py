@@ -67,15 +67,15 @@ DraftWish = StartTests | StopTests | Save
 def draw_sections(*, at_first: str | None, n: int) -> Section:
     """Draw the parts of the page; ``at_first`` is the one in the address or of a click."""
     names: dict[Section, str] = {"recipes": f"Recipes ({n})", "editor": "Write one"}
-    asked = state.stored(_TURN, (0, ""))
-    first = asked[1] or at_first
+    selected = state.stored(_TURN, (0, ""))
+    first = selected[1] or at_first
     return st.segmented_control(
         "What to look at",
         list(names),
         default=first if first in names else "recipes",
         required=True,
         format_func=names.__getitem__,
-        key=f"recipes.section.{asked[0]}",
+        key=f"recipes.section.{selected[0]}",
         label_visibility="collapsed",
     )
 
@@ -135,8 +135,8 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
             border="horizontal",
             hide_index=True,
         )
-        for asks, takes in view.knobs:
-            st.markdown(f":material/tune: {literal(asks)}: {literal(takes)}")
+        for asks, line in view.knobs:
+            st.markdown(f":material/tune: {literal(asks)}: {literal(line)}")
     folded = st.expander("Text", type="compact", key=f"text-{view.name}", on_change="rerun")
     if folded.open:
         with folded:
@@ -235,9 +235,9 @@ def draw_tests(view: DraftView) -> None:
     if view.trouble:
         st.warning(literal(view.trouble), title="The tests could not be run", icon=":material/info:")
     for test in view.tests:
-        said = f": {literal(test.message)}" if test.message else ""
+        message = f": {literal(test.message)}" if test.message else ""
         st.markdown(
-            f"{state_text(test.word, test.icon, test.tone)} {literal(test.name)}{said} "
+            f"{state_text(test.word, test.icon, test.tone)} {literal(test.name)}{message} "
             f":small[:gray[{test.took}]]"
         )
 

@@ -82,11 +82,11 @@ def draw_budget(draft: Draft) -> Draft:
 def _draw_latency(draft: Draft) -> float | None:
     now = draft.goal.budget.max_latency_ms or NO_LIMIT
     labels = BUDGETS | {_OTHER: "Another limit"}
-    known = list(labels)
+    names = list(labels)
     picked = st.selectbox(
         "How fast an answer must come",
-        known,
-        index=known.index(now if now in BUDGETS else _OTHER),
+        names,
+        index=names.index(now if now in BUDGETS else _OTHER),
         format_func=labels.__getitem__,
         key="latency",
         help="19 of 20 answers must come within this time, measured on this computer. "

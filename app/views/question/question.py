@@ -63,7 +63,7 @@ def draw_question(
         return draft, None
     suggestion = proposed.result()
     before = with_suggestion(draft, suggestion)
-    view = present_choices(version, suggestion, before, tables=tables, beside=ask.custom_task_types())
+    view = present_choices(version, suggestion, before, tables=tables, plugin_types=ask.custom_task_types())
     draft = draw_choices(view, before)
     if draft != before:  # everything above was drawn from the earlier draft
         state.keep("draft", draft)
@@ -71,18 +71,18 @@ def draw_question(
     task = draft_task(draft)
     if task is None:
         return draft, None
-    asked = ask.baselines(task)
-    known = ask.exists(asked, is_quick=False)
+    future = ask.baselines(task)
+    is_known_already = ask.exists(future, is_quick=False)
     st.subheader("How good is good enough?", anchor=False)
-    if known:
-        draft = _draw_bar(draft, task, asked)
+    if is_known_already:
+        draft = _draw_bar(draft, task, future)
     else:
-        waiting(asked.done, "Finding out what guessing and a simple model reach…", height=260)
+        waiting(future.done, "Finding out what guessing and a simple model reach…", height=260)
     st.subheader("What may it cost?", anchor=False)
     draft = draw_budget(draft)
-    if known and asked.exception() is None and (priced := draft_task(draft)) is not None:
+    if is_known_already and future.exception() is None and (priced := draft_task(draft)) is not None:
         _draw_quote(ask, priced)
-    return draft, draw_begin(ready=known)
+    return draft, draw_begin(ready=is_known_already)
 
 
 def _draw_quote(ask: QuestionState, task: Task) -> None:
@@ -94,9 +94,9 @@ def _draw_quote(ask: QuestionState, task: Task) -> None:
         st.markdown(f":material/schedule: {quoted.result().sentence}", help=_QUOTED)
 
 
-def _draw_bar(draft: Draft, task: Task, asked: Future[tuple[Baseline, ...]]) -> Draft:
+def _draw_bar(draft: Draft, task: Task, future: Future[tuple[Baseline, ...]]) -> Draft:
     reached: tuple[Baseline, ...] = ()
-    error = asked.exception()
+    error = future.exception()
     if isinstance(error, LitmusError):
         show(error, safe="Your table and your choices are unchanged.")
     elif error is not None:
@@ -107,5 +107,5 @@ def _draw_bar(draft: Draft, task: Task, asked: Future[tuple[Baseline, ...]]) -> 
             " You can set the bar and train without it.",
         )
     else:
-        reached = asked.result()
+        reached = future.result()
     return draw_bar(present_bar(task.metric, reached, bar=draft.goal.bar), draft, baselines=reached)

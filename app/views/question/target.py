@@ -84,9 +84,9 @@ def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
 
 
 def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    asked = _draw_asked_as(view, draft, mark=mark)
-    if asked != draft or asked.task_type is not None:
-        return _draw_metric(view, asked, mark=f"{mark}-{view.kind}") if asked == draft else asked
+    draft_now = _draw_plugin_kind(view, draft, mark=mark)
+    if draft_now != draft or draft_now.task_type is not None:
+        return _draw_metric(view, draft_now, mark=f"{mark}-{view.kind}") if draft_now == draft else draft_now
     kind = view.problem_types[0]
     if view.only_kind:
         st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
@@ -107,9 +107,9 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     return with_settled_kind(judged, view.problem_types) if draft.problem_type == kind else judged
 
 
-def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+def _draw_plugin_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     """Draw the task types beside the three, and the parameters of the selected one."""
-    kinds = {each.name: each for each in view.kinds}
+    kinds = {kind_view.name: kind_view for kind_view in view.kinds}
     if not kinds:
         return draft
     picked = st.selectbox(
@@ -177,7 +177,7 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
         help=_SPLIT_HELP,
     )
     if kind is None:
-        return _draw_own_files(view, draft, mark=mark)
+        return _draw_separate_files(view, draft, mark=mark)
     draft = replace(draft, validation_version_id=None, test_version_id=None)
     if kind == "random":
         aside = share(draft.split.test_fraction)
@@ -199,7 +199,7 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     return replace(draft, split=split)
 
 
-def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+def _draw_separate_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     names = dict(view.other_tables)
     left, right = st.columns(2)
     picked: list[str | None] = []

@@ -53,7 +53,7 @@ def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster 
         view = _chosen(found, key=key)
         most, said = _afforded(view, key=key)
         st.plotly_chart(
-            frontier_chart(view, most=most, said=said, dark=theme.is_dark()),
+            frontier_chart(view, most=most, amount=said, dark=theme.is_dark()),
             key=f"{key}.chart",
             config=_PLOT,
             alt=view.scatter.reading,

@@ -75,11 +75,11 @@ def draw_certificate(
         _draw_request(bench, environments, is_built=is_built, is_first=view is None)
     if view is not None and view.times is not None:
         _draw_times(view.times)
-    card = bench.card()
-    if card is not None:
+    model_card = bench.card()
+    if model_card is not None:
         st.download_button(
             "Download the model card",
-            data=card,
+            data=model_card,
             file_name="model_card.html",
             mime="text/html",
             key="card.download",

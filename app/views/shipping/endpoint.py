@@ -147,7 +147,7 @@ def draw_endpoint(
     bench: EndpointBench,
     *,
     ask: Ask,
-    answers: Callable[[str], bool],
+    is_answering: Callable[[str], bool],
 ) -> None:
     """Draw an endpoint; its state is refreshed while it runs."""
 
@@ -158,7 +158,7 @@ def draw_endpoint(
             if now.is_alive != endpoint.is_alive:
                 st.rerun()
             with st.container(border=True, key="endpoint", gap="small"):
-                _draw_card(now, bench, answers=answers)
+                _draw_card(now, bench, is_answering=is_answering)
             if now.versions:
                 _draw_versions(now, bench)
 
@@ -167,14 +167,16 @@ def draw_endpoint(
         return
     _draw_try(endpoint, bench, ask=ask)
     st.markdown("**Call it from your own program**")
-    for tab, snippet in zip(st.tabs([each.title for each in snippets]), snippets, strict=True):
+    for tab, snippet in zip(
+        st.tabs([snippet_view.title for snippet_view in snippets]), snippets, strict=True
+    ):
         with tab:
             st.code(snippet.text, language=snippet.language, wrap_lines=True)
 
 
-def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, answers: Callable[[str], bool]) -> None:
+def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, is_answering: Callable[[str], bool]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(_headline(endpoint, answers=answers), width="content")
+        st.markdown(_headline(endpoint, is_answering=is_answering), width="content")
         if endpoint.is_alive and st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
             with guard(safe=_UNCHANGED), st.spinner("Stopping…"):
                 bench.stop(endpoint.id)
@@ -192,8 +194,8 @@ def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, answers: Callabl
         st.warning(literal(endpoint.trouble.message), icon=":material/info:")
     if endpoint.facts:
         with st.grid(min_column_width=130, gap="small"):
-            for what, value, help_ in endpoint.facts:
-                st.metric(what, value, help=help_)
+            for title, value, help_ in endpoint.facts:
+                st.metric(title, value, help=help_)
     if endpoint.trouble.errors:
         st.caption(f"What was refused or failed: {literal(endpoint.trouble.errors)}")
     if endpoint.trouble.restarts:
@@ -203,15 +205,15 @@ def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, answers: Callabl
             st.code(bench.log(endpoint.name) or "Nothing was written yet.", language=None, height=240)
 
 
-def _headline(endpoint: EndpointView, *, answers: Callable[[str], bool]) -> str:
-    found = endpoint.state
-    if found is not None:
-        said = state_text(found.word, found.icon, found.tone)
-    elif answers(endpoint.url):
-        said = state_text("Answering", ":material/check_circle:", "good")
+def _headline(endpoint: EndpointView, *, is_answering: Callable[[str], bool]) -> str:
+    state_view = endpoint.state
+    if state_view is not None:
+        text = state_text(state_view.word, state_view.icon, state_view.tone)
+    elif is_answering(endpoint.url):
+        text = state_text("Answering", ":material/check_circle:", "good")
     else:
-        said = state_text("Not answering now", ":material/hourglass_top:", "near")
-    return f"{said} at [{endpoint.url}]({endpoint.url})" if endpoint.is_alive else said
+        text = state_text("Not answering now", ":material/hourglass_top:", "near")
+    return f"{text} at [{endpoint.url}]({endpoint.url})" if endpoint.is_alive else text
 
 
 def _draw_versions(endpoint: EndpointView, bench: EndpointBench) -> None:
@@ -270,12 +272,12 @@ def _draw_try(endpoint: EndpointView, bench: EndpointBench, *, ask: Ask) -> None
             key = ""
             if endpoint.needs_key:
                 key = st.text_input("Its API key", type="password", key=f"try.{endpoint.id}.key")
-            asked = st.form_submit_button("Ask the endpoint", type="primary", icon=":material/send:")
-        if asked:
+            is_submitted = st.form_submit_button("Ask the endpoint", type="primary", icon=":material/send:")
+        if is_submitted:
             with st.spinner("Asking…"):
                 state.keep("try.answer", (endpoint.id, ask(endpoint.url, values, key)))
-    kept_id, answer = state.stored("try.answer", ("", None))
-    if kept_id == endpoint.id and answer is not None:
+    stored_id, answer = state.stored("try.answer", ("", None))
+    if stored_id == endpoint.id and answer is not None:
         _draw_tried(answer)
 
 

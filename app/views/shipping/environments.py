@@ -35,19 +35,19 @@ def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench)
         st.markdown(
             "The machines that production runs on: limits to certify against, and the price of an hour."
         )
-        known = {each.name: each for each in views}
+        by_name = {other.name: other for other in views}
         picked = st.selectbox(
             "Environment",
-            [*known, _NEW],
-            format_func=lambda name: known[name].label if name in known else name,
+            [*by_name, _NEW],
+            format_func=lambda name: by_name[name].label if name in by_name else name,
             key="environment.picked",
             width=560,
         )
-        view = known.get(picked)
+        view = by_name.get(picked)
         with guard(safe="Nothing was changed."):
-            asked = _draw_form(view)
-            if asked is not None:
-                bench.save_environment(asked)
+            wish = _draw_form(view)
+            if wish is not None:
+                bench.save_environment(wish)
                 st.rerun()
             delete = view is not None and st.button(
                 f"Delete {view.name}", key="environment.delete", icon=":material/delete:"

@@ -48,9 +48,9 @@ class ExportBench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, Dow
 
 
 def draw_export(
-    view: ExportView, bench: ExportBench, *, ask: Ask, answers: Callable[[str], bool]
+    view: ExportView, bench: ExportBench, *, ask: Ask, is_answering: Callable[[str], bool]
 ) -> Pick | None:
-    """Draw the page; ``ask`` sends a row to an endpoint, ``answers`` returns whether one is healthy."""
+    """Draw the page; ``ask`` sends a row to an endpoint, ``is_answering`` returns whether one is healthy."""
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
     names = ["Answer requests", "Certificate", "Score a file", "Take it along"]
@@ -59,7 +59,7 @@ def draw_export(
         if view.deploy is not None:
             draw_deploy(view.deploy, bench, is_built=view.bundle is not None)
         if view.endpoint is not None:
-            draw_endpoint(view.endpoint, view.snippets, bench, ask=ask, answers=answers)
+            draw_endpoint(view.endpoint, view.snippets, bench, ask=ask, is_answering=is_answering)
     with proof:
         environments = bench.environments()
         draw_certificate(
@@ -88,7 +88,7 @@ def _draw_picker(view: ExportView) -> Pick | None:
         "Model",
         ids,
         index=ids.index(view.picked.id),
-        format_func=lambda each: labels[each],
+        format_func=lambda id_: labels[id_],
         key=f"export.model.{view.picked.id}",
         width=420,
     )
@@ -120,11 +120,11 @@ def _draw_others(endpoints: Sequence[EndpointView], bench: ExportBench) -> None:
     st.subheader("Also answering on this computer", anchor=False)
     for endpoint in endpoints:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ep-{endpoint.id}"):
-            found = endpoint.state
-            said = "" if found is None else f"{state_text(found.word, found.icon, found.tone)} · "
+            state = endpoint.state
+            text = "" if state is None else f"{state_text(state.word, state.icon, state.tone)} · "
             name = literal(endpoint.name or endpoint.model)
             st.markdown(
-                f"{said}**{name}** at [{endpoint.url}]({endpoint.url})  \n"
+                f"{text}**{name}** at [{endpoint.url}]({endpoint.url})  \n"
                 f":small[{literal(endpoint.model)}, since {endpoint.since}]"
             )
             if endpoint.experiment_id:

@@ -92,11 +92,11 @@ def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None
 
     @st.fragment(run_every=_EVERY_S if was_running else None)
     def once() -> None:
-        found = bench.scorings()
-        if was_running and not any(each.is_running for each in found):
+        scorings = bench.scorings()
+        if was_running and not any(scoring.is_running for scoring in scorings):
             st.rerun()
-        newest = next((each.id for each in found if each.path is not None), None)
-        for each in found:
+        newest = next((scoring.id for scoring in scorings if scoring.path is not None), None)
+        for each in scorings:
             with st.container(border=True, key=f"scoring-{each.id}"):
                 _draw(each, bench, download=download)
                 if each.id == newest:

@@ -67,15 +67,15 @@ def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition 
     return wish
 
 
-def draw_add(beside: DatasetVersion | None, *, turn: int, target: str | None = None) -> Addition | None:
+def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = None) -> Addition | None:
     """Draw the ways to add a file beside the selected table; ``target`` is its target column.
 
     ``turn`` counts imports, so that each starts with empty fields.
     """
-    role: Role = "table" if beside is None else _draw_role(beside, turn=turn)
+    role: Role = "table" if current is None else _draw_role(current, turn=turn)
     key, column = (None, None)
-    if beside is not None and role == "correct":
-        key, column = _draw_correction(beside, target, turn=turn)
+    if current is not None and role == "correct":
+        key, column = _draw_correction(current, target, turn=turn)
         if key is None or column is None:
             st.caption("Choose both: the file needs these two columns.")
             return None
@@ -101,8 +101,8 @@ def draw_add(beside: DatasetVersion | None, *, turn: int, target: str | None = N
     return AddUpload(upload=upload, role=role, options=options, key=key, column=column)
 
 
-def _draw_role(beside: DatasetVersion, *, turn: int) -> Role:
-    name = literal(beside.name)
+def _draw_role(current: DatasetVersion, *, turn: int) -> Role:
+    name = literal(current.name)
     titles: dict[Role, str] = {
         "table": "A new table",
         "version": f"A new version of {name}",
@@ -124,11 +124,13 @@ def _draw_role(beside: DatasetVersion, *, turn: int) -> Role:
 
 
 def _draw_correction(
-    beside: DatasetVersion, target: str | None, *, turn: int
+    current: DatasetVersion, target: str | None, *, turn: int
 ) -> tuple[str | None, str | None]:
     """Draw the choice of the id column and the corrected column; nothing is proposed if unsure."""
-    names = list(beside.column_names)
-    ids = [names.index(each.name) for each in beside.columns if each.traits.is_identifier]
+    names = list(current.column_names)
+    ids = [
+        names.index(column_view.name) for column_view in current.columns if column_view.traits.is_identifier
+    ]
     left, right = st.columns(2)
     key = left.selectbox(
         "The column that names a row",
@@ -153,7 +155,7 @@ def _draw_options(*, turn: int) -> ReadOptions:
         with st.grid(min_column_width=210, gap="small"):
             delimiter = _choose("Between columns", _DELIMITERS, key=f"read-delimiter-{turn}")
             decimal = _choose("Decimal mark", _DECIMALS, key=f"read-decimal-{turn}")
-            encoding = _choose("Encoding", {each: each for each in _ENCODINGS}, key=f"read-encoding-{turn}")
+            encoding = _choose("Encoding", {name: name for name in _ENCODINGS}, key=f"read-encoding-{turn}")
             dates: DateOrder | None = _choose(
                 "Dates such as 03/04/2025", {order: order for order in DATE_ORDERS}, key=f"read-dates-{turn}"
             )

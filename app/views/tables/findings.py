@@ -71,23 +71,23 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
     shown = view.open
     if len(shown) > _AT_FIRST and not st.toggle(f"Show all {len(shown)}", key="all-findings"):
         shown = shown[:_AT_FIRST]
-    for place, each in enumerate(shown):
-        wish = _draw_finding(each, bench, place=place) or wish
+    for place, finding in enumerate(shown):
+        wish = _draw_finding(finding, bench, place=place) or wish
     if view.known:
         with st.expander(
             f"{format_count(len(view.known), 'finding')} that you said is fine", icon=":material/done:"
         ):
-            for place, each in enumerate(view.known):
-                wish = _draw_finding(each, bench, place=1000 + place) or wish
+            for place, finding in enumerate(view.known):
+                wish = _draw_finding(finding, bench, place=1000 + place) or wish
     _draw_foot(view)
     return wish
 
 
 def _draw_foot(view: FindingsView) -> None:
     st.caption(f"All checks took {view.made_in}.")
-    n_not_made = sum(len(kinds) for _, kinds in view.not_made)
-    if n_not_made:
-        with st.expander(f"{format_count(n_not_made, 'check')} not made", icon=":material/block:"):
+    n_unfinished = sum(len(kinds) for _, kinds in view.not_made)
+    if n_unfinished:
+        with st.expander(f"{format_count(n_unfinished, 'check')} not made", icon=":material/block:"):
             for reason, kinds in view.not_made:
                 st.markdown("\n".join([f"{reason}\n", *(f"- {kind}" for kind in kinds)]))
 
@@ -97,7 +97,7 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
     with st.container(border=True, key=f"verdict-{view.tone}-finding-{place}", gap="small"):
         st.markdown(f"{state_text(view.word, view.icon, view.tone)}  \n**{view.sentence}**")
         if view.evidence:
-            st.markdown("\n".join(f"- {each}" for each in view.evidence))
+            st.markdown("\n".join(f"- {line}" for line in view.evidence))
         if view.rows:
             _draw_table(view)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -109,8 +109,8 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                     wish = Apply(fixes=(view.fix,))
                 if view.fix.kind not in _OF_USE:
                     _draw_before_after(view.fix, bench, key=view.key)
-            said = "Look at it again" if view.is_known else "It is fine"
-            if st.button(said, type="tertiary", key=f"know-{view.key}"):
+            label = "Look at it again" if view.is_known else "It is fine"
+            if st.button(label, type="tertiary", key=f"know-{view.key}"):
                 wish = DismissFinding(key=view.key, is_fine=not view.is_known)
     return wish
 
@@ -139,14 +139,14 @@ def _draw_before_after(fix: Fix, bench: FindingsBench, *, key: str) -> None:
         if not popover.open:
             return
         with guard(safe="Nothing was changed."):
-            sentence, before, after = bench.before_after(fix)
+            sentence, before, fixed = bench.before_after(fix)
             st.markdown(literal(sentence))
             if before is not None:
                 st.caption("Before")
                 st.dataframe(before, hide_index=True, placeholder="")
-            if after is not None:
+            if fixed is not None:
                 st.caption("After")
-                st.dataframe(after, hide_index=True, placeholder="")
+                st.dataframe(fixed, hide_index=True, placeholder="")
 
 
 def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
@@ -160,5 +160,5 @@ def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
                 if st.button("Take back", type="tertiary", key=f"back-{place}"):
                     wish = UndoDismissal(fixes=(fix.fix,))
         if len(fixes) > 1 and st.button("Take all back", key="back-all", icon=":material/undo:"):
-            wish = UndoDismissal(fixes=tuple(each.fix for each in fixes))
+            wish = UndoDismissal(fixes=tuple(view.fix for view in fixes))
     return wish

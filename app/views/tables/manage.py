@@ -64,8 +64,8 @@ def draw_manage_experiment(
                 return RenameExperiment(name=name)
         if shown is not None and (renamed := _draw_run_name(shown)) is not None:
             return renamed
-        whole = f"The whole experiment: {format_count(len(runs), 'run')}, {_size(runs)}"
-        choices = {run.id: f"{run.title}: {_size([run])}" for run in runs} | {experiment.id: whole}
+        label = f"The whole experiment: {format_count(len(runs), 'run')}, {_size(runs)}"
+        choices = {run.id: f"{run.title}: {_size([run])}" for run in runs} | {experiment.id: label}
         picked = st.selectbox(
             "Delete", list(choices), index=None, format_func=choices.__getitem__, key="gone"
         )
@@ -91,5 +91,5 @@ def _draw_run_name(run: Run) -> RenameRun | None:
 
 
 def _size(runs: Sequence[Run]) -> str:
-    known = [run.n_bytes for run in runs if run.n_bytes is not None]
-    return format_bytes(sum(known)) if known else "size not known yet"
+    sizes = [run.n_bytes for run in runs if run.n_bytes is not None]
+    return format_bytes(sum(sizes)) if sizes else "size not known yet"

@@ -52,11 +52,11 @@ def draw_row_page(columns: Sequence[str], bench: RowsBench, *, table_id: str) ->
                 st.caption(f"No row holds '{search}'." if search else "The table has no rows.")
                 return
             first, last = wish.offset + 1, wish.offset + len(frame)
-            said = f"Rows {first:,} to {last:,} of {format_count(total, 'row')}" + (
+            caption = f"Rows {first:,} to {last:,} of {format_count(total, 'row')}" + (
                 f" that hold '{search}'" if search else ""
             )
-            st.caption(said)
-            st.dataframe(frame, hide_index=True, height=520, placeholder="", alt=said)
+            st.caption(caption)
+            st.dataframe(frame, hide_index=True, height=520, placeholder="", alt=caption)
             st.download_button(
                 "Download these rows",
                 lambda: csv_bytes(frame),

@@ -17,7 +17,7 @@ __all__ = ["VersionsBench", "draw_history", "draw_reading"]
 class VersionsBench(Protocol):
     """The source of differences."""
 
-    def difference(self, before_id: str, after_id: str, /) -> DifferenceView:
+    def difference(self, before_id: str, newer_id: str, /) -> DifferenceView:
         """Return how the version ``after_id`` differs from ``before_id``."""
         ...
 

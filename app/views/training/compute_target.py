@@ -48,13 +48,13 @@ def draw_where(view: WhereView) -> tuple[str, InspectCluster | None]:
         )
         if kind == _HERE:
             return _HERE, None
-        on, look = (_RAY, None) if kind == _RAY else _ask_address(view.looked)
+        on, machine = (_RAY, None) if kind == _RAY else _ask_address(view.looked)
         st.caption(
             "All that learns goes there: models, the rounds that they are compared in (folds), settings that "
             "are tried. Rounds use the most machines: with eight of them eight rounds of a model are fitted "
             "at once. Scores and answering times are measured on this machine."
         )
-    return on, look
+    return on, machine
 
 
 def _ask_address(looked: ClusterMachineView | None) -> tuple[str, InspectCluster | None]:
@@ -120,12 +120,12 @@ def draw_work(view: ClusterView) -> None:
 
 
 def _draw_machine(machine: MachineView) -> None:
-    said = f"**{literal(machine.name)}** {machine.processors} processors"
+    text = f"**{literal(machine.name)}** {machine.processors} processors"
     if machine.share_used is None:
-        st.markdown(said)
+        st.markdown(text)
     else:
-        st.progress(machine.share_used, text=f"{said} in use")
-    lines = [f"{literal(what)} :gray[{since}]" for what, since in machine.work]
+        st.progress(machine.share_used, text=f"{text} in use")
+    lines = [f"{literal(title)} :gray[{since}]" for title, since in machine.work]
     if machine.n_more_work:
         lines.append(f":gray[and {machine.n_more_work} more]")
     st.markdown("  \n".join(lines) or ":gray[Nothing of this run now]")

@@ -85,7 +85,7 @@ def draw_training_form(
     *,
     models: Sequence[StepView] = (),
     before: Sequence[StepView] = (),
-    after: Sequence[StepView],
+    steps: Sequence[StepView],
     where: WhereView,
     task_key: str,
     limit_s: float,
@@ -93,13 +93,13 @@ def draw_training_form(
 ) -> Start | InspectCluster | None:
     """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
 
-    ``models`` are plug-ins that can be trained beside the families, ``before`` and ``after`` the steps that
+    ``models`` are plug-ins that can be trained beside the families, ``before`` and ``steps`` the steps that
     can come before and after the model; what was filled in is kept under ``task_key``.
     """
     if over is not None:
         st.subheader("Train again", anchor=False)
     with st.container(border=True, key="plan"):
-        own = st.segmented_control(
+        is_custom = st.segmented_control(
             "What to try",
             [False, True],
             default=False,
@@ -107,14 +107,14 @@ def draw_training_form(
             format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
             key="custom-families",
         )
-        start = _choose(families, models, task_key=task_key) if own else _leave_it(families)
+        start = _choose(families, models, task_key=task_key) if is_custom else _leave_it(families)
         tune = _ask_tuning()
         by_all_rows = _ask_judging()
         # more than naming a file, which is for those who choose themselves
-        is_offered = own or len(before) > 1
+        is_offered = is_custom or len(before) > 1
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
-        last = draw_steps(after, AFTER, task_key=task_key)
-        on, look = draw_where(where)
+        last = draw_steps(steps, AFTER, task_key=task_key)
+        on, machine = draw_where(where)
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -124,10 +124,10 @@ def draw_training_form(
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
-            disabled=not on or bool(own and not start.families and not start.plugged),
+            disabled=not on or bool(is_custom and not start.families and not start.plugged),
         ):
             return replace(start, before=first, tune=tune, after=last, on=on, by_all_rows=by_all_rows)
-    return look
+    return machine
 
 
 def _leave_it(families: Sequence[FamilyView]) -> Start:
@@ -139,7 +139,7 @@ def _leave_it(families: Sequence[FamilyView]) -> Start:
 def _choose(families: Sequence[FamilyView], models: Sequence[StepView], *, task_key: str) -> Start:
     picked, folds = _pick_families(families)
     plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
-    return Start(families=tuple(picked), folds=folds, plugged=plugged, models=_own_models())
+    return Start(families=tuple(picked), folds=folds, plugged=plugged, models=_custom_models())
 
 
 def _pick_families(families: Sequence[FamilyView]) -> tuple[list[str], int | None]:
@@ -187,7 +187,7 @@ def _ask_judging() -> bool:
     )
 
 
-def _own_models() -> tuple[str, ...]:
+def _custom_models() -> tuple[str, ...]:
     written = st.text_input(
         "Your own models",
         placeholder="/home/me/my_models.py:SlowForest",
@@ -195,7 +195,7 @@ def _own_models() -> tuple[str, ...]:
         help="Classes in files on the machine that Litmus runs on, with commas between them. They are "
         "trained beside what is ticked above. Training them runs their code.",
     )
-    return tuple(each.strip() for each in written.split(",") if each.strip())
+    return tuple(part.strip() for part in written.split(",") if part.strip())
 
 
 def watch(
@@ -325,9 +325,9 @@ def _draw_tried(tried: Sequence[TriedView]) -> None:
     if not tried:
         return
     with st.expander(f"Tried: {len(tried)}", icon=":material/list:", expanded=len(tried) <= 6):
-        for each in tried:
-            mark = ":material/star: " if each.is_best else ""
-            st.markdown(f"{mark}**{literal(each.name)}** {each.score} :gray[{literal(each.detail)}]")
+        for view in tried:
+            mark = ":material/star: " if view.is_best else ""
+            st.markdown(f"{mark}**{literal(view.name)}** {view.score} :gray[{literal(view.detail)}]")
 
 
 def _draw_log(log: Sequence[LogLine]) -> None:

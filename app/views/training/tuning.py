@@ -80,15 +80,15 @@ def _draw_settings(view: AlgorithmView) -> None:
 
 
 def _draw_shares(view: AlgorithmView, shares: Shares) -> None:
-    found = present_shares(shares().get(view.key, {}))
-    if found is None:
+    shares_view = present_shares(shares().get(view.key, {}))
+    if shares_view is None:
         st.caption("Too few trials were finished to tell which settings mattered.")
         return
-    st.markdown(found.reading)
+    st.markdown(shares_view.reading)
     st.plotly_chart(
-        tuning_shares_chart(found, dark=theme.is_dark()),
+        tuning_shares_chart(shares_view, dark=theme.is_dark()),
         key="chart.tuning.shares",
         config=_PLOT,
-        alt=found.reading,
+        alt=shares_view.reading,
     )
     st.caption("By Optuna's fANOVA. It says how much a setting changes the score, not which value is best.")

@@ -22,7 +22,7 @@ _SAME_AFTERWARDS = ("weigh_classes", "thresholds_by_segment")  # which do the sa
 def propose_class_weights(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose training with equal class weights if the surrogate model did better with them."""
     measured = tried.better(BALANCED, "single")
-    done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
+    done = {part.reference for part in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
     if situation.plan.training.balanced or done or measured is None or not measured.helps:
         return
     share, _ = _learning_curve.next_doubling_share(tried)

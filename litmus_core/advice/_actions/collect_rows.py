@@ -22,25 +22,28 @@ if TYPE_CHECKING:
 _MOST = 2
 
 
-def propose_class_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
     """Propose doubling the rows of classes, first those where halving costs most."""
     share, _ = _learning_curve.next_doubling_share(tried)
-    found = []
-    for code, label in enumerate(known.classes):
+    steepest = []
+    for code, label in enumerate(data.classes):
         last = tried.better("single", class_way(code))
         if last is not None and last.value > 0:
-            found.append((last, code, str(label)))
-    found.sort(key=lambda each: -each[0].value)
-    useless = saturated_note(saturated_classes(tried, known))
-    for last, code, label in found[:_MOST]:
-        there = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(known.frame))
-        n_own, n_tried = (int((rows.truth.astype(str) == label).sum()) for rows in (known, tried.probe.known))
+            steepest.append((last, code, str(label)))
+    steepest.sort(key=lambda entry: -entry[0].value)
+    useless = saturated_note(saturated_classes(tried, data))
+    for last, code, label in steepest[:_MOST]:
+        difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
+        n_label_rows, n_tried = (
+            int((rows.truth.astype(str) == label).sum()) for rows in (data, tried.probe.known)
+        )
         yield Action(
             key=f"rows of {label}",
             kind="class rows",
             title=f"Collect rows of {label}",
             sentence=(
-                f"Add {format_count(n_own, 'row')} whose answer is {label}, as many as there are, then "
+                f"Add {format_count(n_label_rows, 'row')} whose answer is {label}, as many as there are, "
+                "then "
                 "train again. They "
                 "make it more frequent than it is: say its true share after the model (shift_classes)."
             ),
@@ -49,21 +52,21 @@ def propose_class_rows(situation: Situation, tried: TrialResults, known: TrialDa
                 f"{format_gain(situation.task, last.value, signed=False)}.{useless}"
             ),
             gain=calibrate_gain(
-                "class rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes
+                "class rows", _learning_curve.doublings(difference, share, 1.0), situation.outcomes
             ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.group_learning_curve(
-                tried, share, partial(class_way, code), n_own=n_tried, of=f"rows of {label}"
+                tried, share, partial(class_way, code), n_group_rows=n_tried, of=f"rows of {label}"
             ),
             page="data",
-            collect=RowsToCollect(n_rows=n_own, column=situation.task.target, value=label),
+            collect=RowsToCollect(n_rows=n_label_rows, column=situation.task.target, value=label),
         )
 
 
-def saturated_classes(tried: TrialResults, known: TrialData) -> list[str]:
+def saturated_classes(tried: TrialResults, data: TrialData) -> list[str]:
     """Return the classes where halving the rows cost nothing."""
-    found = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(known.classes)]
-    return [label for label, lost in found if lost is not None and is_saturated(lost, tried)]
+    saturated = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(data.classes)]
+    return [label for label, lost in saturated if lost is not None and is_saturated(lost, tried)]
 
 
 def is_saturated(lost: TrialDifference, tried: TrialResults) -> bool:
@@ -83,26 +86,27 @@ def saturated_note(names: Sequence[str]) -> str:
     return f" Half of the rows of {quote_names(names)} were not missed: nothing says that more of them help."
 
 
-def propose_segment_rows(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
     """Propose doubling the rows of segments, first those where halving costs most."""
     share, _ = _learning_curve.next_doubling_share(tried)
-    found, useless = [], []
-    for at, (name, inside) in enumerate(known.segments):
+    steepest, useless = [], []
+    for at, (name, inside) in enumerate(data.segments):
         last = tried.better("single", segment_way(at))
         if last is not None and last.value > 0:
-            found.append((last, at, name, int(inside.sum())))
+            steepest.append((last, at, name, int(inside.sum())))
         elif last is not None and is_saturated(last, tried):
             useless.append(f"where {name}")
-    found.sort(key=lambda each: -each[0].value)
-    for last, at, name, n_own in found[:_MOST]:
+    steepest.sort(key=lambda entry: -entry[0].value)
+    for last, at, name, n_segment_rows in steepest[:_MOST]:
         column, _, value = name.partition(" is ")
         n_tried = int(tried.probe.known.segments[at][1].sum())
-        there = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(known.frame))
+        difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
         yield Action(
             key=f"rows where {name}",
             kind="segment rows",
             title=f"Collect rows where {name}",
-            sentence=f"Add {format_count(n_own, 'row')} where {name}, as many as there are, then train "
+            sentence=f"Add {format_count(n_segment_rows, 'row')} where {name}, as many as there are, then "
+            "train "
             "again.",
             evidence=(
                 f"The model is worse there. Without half of them a quick stand-in did worse by "
@@ -110,12 +114,12 @@ def propose_segment_rows(situation: Situation, tried: TrialResults, known: Trial
                 f"rows.{saturated_note(useless)}"
             ),
             gain=calibrate_gain(
-                "segment rows", _learning_curve.doublings(there, share, 1.0), situation.outcomes
+                "segment rows", _learning_curve.doublings(difference, share, 1.0), situation.outcomes
             ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.group_learning_curve(
-                tried, share, partial(segment_way, at), n_own=n_tried, of=f"rows where {name}"
+                tried, share, partial(segment_way, at), n_group_rows=n_tried, of=f"rows where {name}"
             ),
             page="data",
-            collect=RowsToCollect(n_rows=n_own, column=column, value=value),
+            collect=RowsToCollect(n_rows=n_segment_rows, column=column, value=value),
         )

@@ -35,19 +35,19 @@ def propose_compression(situation: Situation) -> Iterator[Action]:
     """
     task, chosen, plan = situation.task, situation.chosen, situation.faster
     budget = task.budget
-    known = [
+    candidates = [
         candidate
         for candidate in situation.candidates
         if candidate.validation is not None and worst_overrun(budget, candidate)
     ]
-    if plan is None or not known:
+    if plan is None or not candidates:
         return
-    best = max(known, key=signed_score)
-    excess, near = worst_overrun(budget, best), closest_to_budget(budget, known)
+    best = max(candidates, key=signed_score)
+    excess, near = worst_overrun(budget, best), closest_to_budget(budget, candidates)
     if excess is None or excess.times <= 1:
         return
-    floor = _best_inside(budget, known) if near is None else near.candidate
-    least, most = (signed_score(each) - signed_score(chosen) for each in (floor, best))
+    floor = _best_inside(budget, candidates) if near is None else near.candidate
+    least, most = (signed_score(candidate) - signed_score(chosen) for candidate in (floor, best))
     if floor is best:  # no second model shows what speed costs: assume as much as may go unnoticed
         least -= _unsure(best)
     yield Action(
@@ -92,15 +92,17 @@ def _unsure(candidate: Candidate) -> float:
     return 0.0 if score is None else (score.high - score.low) / 2
 
 
-def _best_inside(budget: Budget, known: Sequence[Candidate]) -> Candidate:
-    inside = [each for each in known if all(one.times <= 1 for one in overruns_of(budget, each))]
+def _best_inside(budget: Budget, candidates: Sequence[Candidate]) -> Candidate:
+    inside = [
+        candidate for candidate in candidates if all(one.times <= 1 for one in overruns_of(budget, candidate))
+    ]
     return max(inside, key=signed_score)
 
 
 def _part(budget: Budget, floor: Candidate, excess: Overrun) -> str:
     """Describe the cost of the lower model as a share of the best one's, for the exceeded limit."""
-    own = next(overrun for overrun in overruns_of(budget, floor) if overrun.spent == excess.spent)
-    return f"{own.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
+    part_overrun = next(overrun for overrun in overruns_of(budget, floor) if overrun.spent == excess.spent)
+    return f"{part_overrun.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
 
 
 def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -> float | None:
@@ -108,10 +110,10 @@ def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -
 
     None if there is no limit, or the best already keeps it.
     """
-    own, now = (
+    rest_overrun, now = (
         next((overrun for overrun in overruns_of(budget, one) if overrun.spent == spent), None)
         for one in (best, chosen)
     )
-    if own is None or now is None or own.times <= 1:
+    if rest_overrun is None or now is None or rest_overrun.times <= 1:
         return None
-    return own.value / own.times / now.value
+    return rest_overrun.value / rest_overrun.times / now.value

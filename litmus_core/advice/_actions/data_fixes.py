@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def propose_data_fixes(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def propose_data_fixes(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
     """Propose training without rows whose label the data checks doubt."""
     measured = tried.better(NO_DOUBTS, "single")
     before = situation.plan.training.without_rows
-    rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())
+    rows = () if data.doubtful is None else tuple(data.frame.index[data.doubtful].tolist())
     if measured is None or measured.value <= 0 or {*rows} <= {*before}:
         return
     share, _ = _learning_curve.next_doubling_share(tried)
-    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=len(known.frame))
+    expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=len(data.frame))
     yield Action(
         key="labels",
         kind="labels",

@@ -27,28 +27,28 @@ _LEFT = 0.1  # of the rows, handled by people
 _FEWEST_ROWS = 60  # for fitting anything
 
 
-def propose_decision_rules(situation: Situation, said: StoredPredictions | None) -> Iterator[Action]:
+def propose_decision_rules(situation: Situation, predictions: StoredPredictions | None) -> Iterator[Action]:
     """Propose changes after the model, each with its measured gain."""
     before = situation.chosen.postprocess
-    if said is None or not situation.task.type.has_classes or any(map(is_custom_step, before)):
+    if predictions is None or not situation.task.type.has_classes or any(map(is_custom_step, before)):
         return
-    if situation.chosen.abstained is not None or len(said.scored.predictions) < _FEWEST_ROWS:
+    if situation.chosen.abstained is not None or len(predictions.scored.predictions) < _FEWEST_ROWS:
         return  # scores of different rows cannot be compared
-    if said.scored.metric.is_custom:  # a custom metric would be called thousands of times
+    if predictions.scored.metric.is_custom:  # a custom metric would be called thousands of times
         return
-    said = said.some()
-    yield from _calibration(situation, said)
-    yield from _weights(situation, said)
-    yield from _threshold(situation, said)
-    yield from _people(situation, said)
+    predictions = predictions.some()
+    yield from _calibration(situation, predictions)
+    yield from _weights(situation, predictions)
+    yield from _threshold(situation, predictions)
+    yield from _people(situation, predictions)
 
 
-def _calibration(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
-    metric = said.scored.metric
+def _calibration(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
+    metric = predictions.scored.metric
     by_costs = metric.takes_costs and situation.task.type.weighs_classes
     if not by_costs and metric.family not in _OF_PROBABILITIES:
         return
-    measured = _with(situation, said, _part("calibrate"))
+    measured = _with(situation, predictions, _part("calibrate"))
     if measured.value > 0:
         yield _action(
             situation,
@@ -65,11 +65,11 @@ def _calibration(situation: Situation, said: StoredPredictions) -> Iterator[Acti
         )
 
 
-def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
-    metric = said.scored.metric
+def _weights(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
+    metric = predictions.scored.metric
     if not situation.task.type.weighs_classes or metric.needs != "labels" or metric.takes_costs:
         return
-    measured = _with(situation, said, _part("weigh_classes"))
+    measured = _with(situation, predictions, _part("weigh_classes"))
     if measured.value > 0:
         yield _action(
             situation,
@@ -89,15 +89,15 @@ def _weights(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
         )
 
 
-def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
+def _threshold(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
     """Propose another threshold than 0.5; metrics that need one were tuned in the run already."""
-    metric = said.scored.metric
+    metric = predictions.scored.metric
     if not situation.task.type.has_threshold or metric.family != "accuracy" or situation.chosen.postprocess:
         return
-    measured = said.gain_of_threshold(_fewest_mistakes)
+    measured = predictions.gain_of_threshold(_fewest_mistakes)
     if measured.value <= 0:
         return
-    at = min(max(_fewest_mistakes(said.scored), 0.001), 0.999)
+    at = min(max(_fewest_mistakes(predictions.scored), 0.001), 0.999)
     yield _action(
         situation,
         "threshold",
@@ -113,36 +113,37 @@ def _threshold(situation: Situation, said: StoredPredictions) -> Iterator[Action
     )
 
 
-def _people(situation: Situation, said: StoredPredictions) -> Iterator[Action]:
-    if said.scored.metric.needs != "labels" or situation.chosen.postprocess:
+def _people(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
+    if predictions.scored.metric.needs != "labels" or situation.chosen.postprocess:
         return  # its steps set the confidence
-    found = gain_of_abstention(said, _LEFT, threshold=situation.chosen.threshold)
-    if found is None or found.gain.value <= 0:
+    people = gain_of_abstention(predictions, _LEFT, threshold=situation.chosen.threshold)
+    if people is None or people.gain.value <= 0:
         return
-    parts = (_part(ABSTAIN, below=found.below, label="ask a person"),)
+    parts = (_part(ABSTAIN, below=people.below, label="ask a person"),)
     yield _action(
         situation,
         "abstain",
         "abstain",
         parts,
-        found.gain,
-        title=f"Leave the least certain {100 * found.left:.0f} % to people",
+        people.gain,
+        title=f"Leave the least certain {100 * people.left:.0f} % to people",
         sentence=(
-            f"Where it is less than {_percent(found.below)} % sure of its answer, it gives none. The gain is "
+            f"Where it is less than {_percent(people.below)} % sure of its answer, it gives none. The gain "
+            "is "
             "of the rows that it answers; the others cost people time."
         ),
         evidence=(
             f"Of the validation rows, those that it answers score "
-            f"{format_gain(situation.task, found.gain.value)} "
+            f"{format_gain(situation.task, people.gain.value)} "
             "against all of them."
         ),
     )
 
 
-def _with(situation: Situation, said: StoredPredictions, part: PluginRef) -> TrialDifference:
+def _with(situation: Situation, predictions: StoredPredictions, part: PluginRef) -> TrialDifference:
     before = situation.chosen.postprocess
-    after = follow_up_plan(situation.run.plan, situation.chosen, (part,)).postprocess
-    return said.gain_of(after, over=before)
+    postprocess = follow_up_plan(situation.run.plan, situation.chosen, (part,)).postprocess
+    return predictions.gain_of(postprocess, over=before)
 
 
 def _action(
@@ -178,14 +179,14 @@ def _part(reference: str, **parameters: float | str) -> PluginRef:
 def _fewest_mistakes(scored: Scored) -> float:
     """Return the threshold with the fewest mistakes on these rows."""
     info = scored.info
-    found = tune_threshold(
+    threshold = tune_threshold(
         get_metric("cost"),
         scored.truth,
         scored.predictions,
         classes=info.classes,
         positive_class=info.positive_class,
     )
-    return 0.5 if found is None else found
+    return 0.5 if threshold is None else threshold
 
 
 def _percent(sure: float) -> str:

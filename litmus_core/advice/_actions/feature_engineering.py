@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
+class _EngineeredKind:
     """One kind of engineered columns: the step, the compared trials, and the columns it uses."""
 
     step: str
@@ -47,11 +47,11 @@ def propose_feature_engineering(
 ) -> Iterator[Action]:
     """Propose each kind of engineered columns that helped the surrogate model, as a pre-processing step."""
     plan = situation.plan
-    there = {each.reference for each in plan.preprocess}
+    references = {part.reference for part in plan.preprocess}
     share, _ = _learning_curve.next_doubling_share(tried)
     for made in _kinds(situation, tried):
         measured, reference = tried.better(made.way, made.than), reference_of(made.step)
-        if reference in there or measured is None:
+        if reference in references or measured is None:
             continue
         step = PluginRef(point="preprocess", reference=reference, parameters=made.parameters)
         expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
@@ -74,10 +74,10 @@ def _counts_already(situation: Situation) -> bool:
     return counts_categories(situation.families.keys)
 
 
-def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
+def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKind]:
     seed = situation.task.seed
     if _helps(tried, COUNTS, "single") and not _counts_already(situation):
-        yield _Made(
+        yield _EngineeredKind(
             step="Counts",
             way=COUNTS,
             than="single",
@@ -88,7 +88,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
     if crossed is not None and crossed.may_help:  # for groups that other rows show to be more than chance
         groups = strongest_groups(tried.probe, np.arange(len(tried.probe.matrix)), seed=seed)
         if groups:
-            yield _Made(
+            yield _EngineeredKind(
                 step="Crosses",
                 way=CROSSES,
                 than="single",
@@ -99,7 +99,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
     if _helps(tried, PAIRS, "single"):
         names = strongest_names(tried.probe, seed=seed)
         if len(names) > 1:
-            yield _Made(
+            yield _EngineeredKind(
                 step="Pairs",
                 way=PAIRS,
                 than="single",
@@ -108,7 +108,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_Made]:
                 parameters=(("columns", pairs_of(names)),),
             )
     if _helps(tried, DATES, DATE_PARTS):
-        yield _Made(
+        yield _EngineeredKind(
             step="RoundDates",
             way=DATES,
             than=DATE_PARTS,
@@ -123,11 +123,11 @@ def _helps(tried: TrialResults, way: str, than: str) -> bool:
 
 
 def _spoken(groups: Sequence[Group]) -> str:
-    said = [
+    phrases = [
         f"{quote_names(group)} together" if len(group) > 1 else f"{quote_names(group)} as names"
         for group in groups
     ]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} and {phrases[-1]}"
 
 
 def _why_crossed(groups: Sequence[Group]) -> str:

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 
-def gain_of_doubled_rows(known: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
+def gain_of_doubled_rows(data: TrialData, *, seconds: float, seed: int = 0) -> Gain | None:
     """Return the expected gain from twice the rows; None if there are too few to tell. Takes ``seconds``.
 
     A quick surrogate model learns from nested subsets of the rows: all, half, a quarter. The learning curve
     is the one of the action *collect more rows*.
     """
-    tried = try_sizes(known, seconds=seconds, seed=seed)
+    tried = try_sizes(data, seconds=seconds, seed=seed)
     last = None if tried is None else tried.better("single", "half")
     if tried is None or last is None:
         return None
     share, unsure = _learning_curve.next_doubling_share(tried)
     measured, spread = _learning_curve.extrapolate_doublings(
-        last, tried, share, unsure, n_rows=len(known.frame), n=1.0
+        last, tried, share, unsure, n_rows=len(data.frame), n=1.0
     )
     return calibrate_gain("memory", measured, (), more=spread)
 
@@ -52,7 +52,7 @@ def doubled_rows_message(task: Task, gain: Gain) -> str:
     return f"Twice the rows would bring about {value} ± {margin}, by a quick stand-in on fewer rows."
 
 
-def propose_larger_sample(situation: Situation, tried: TrialResults, known: TrialData) -> Iterator[Action]:
+def propose_larger_sample(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
     """Propose training on existing rows that did not fit into memory: twice the sample, or all."""
     last = tried.better("single", "half")
     if last is None:
@@ -60,11 +60,11 @@ def propose_larger_sample(situation: Situation, tried: TrialResults, known: Tria
     share, unsure = _learning_curve.next_doubling_share(tried)
     times = min(2.0, situation.sample.n_there / situation.sample.n_drawn)
     measured, spread = _learning_curve.extrapolate_doublings(
-        last, tried, share, unsure, n_rows=len(known.frame), n=math.log2(times)
+        last, tried, share, unsure, n_rows=len(data.frame), n=math.log2(times)
     )
     plan = situation.sample.roomier
-    given = None if plan is None or plan.compute.train is None else plan.compute.train.memory_gb
-    how = "on a machine with more memory" if given is None else f"with {given:.3g} GB of memory"
+    memory_gb = None if plan is None or plan.compute.train is None else plan.compute.train.memory_gb
+    how = "on a machine with more memory" if memory_gb is None else f"with {memory_gb:.3g} GB of memory"
     sample = situation.sample
     yield Action(
         key="memory",

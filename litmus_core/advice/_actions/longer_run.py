@@ -71,30 +71,31 @@ def with_unchanged_folds(situation: Situation, *, limit_s: float) -> RunPlan:
 def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a longer run if it trains families that this one had no time for."""
     longer = situation.families.longer
-    own = [each for each in situation.families.trained if each in TRIED]
-    if longer is None or not own:
+    trained = [family for family in situation.families.trained if family in TRIED]
+    if longer is None or not trained:
         return
-    added = _gains_added(longer, tried, own=own)
+    added = _gains_added(longer, tried, families=trained)
     if not added:
         return
     best, counts = _best_of(added)
     in_folds = tried.better("bag", "single") if longer.folds and not situation.n_folds else None
-    beside = best and best.times(counts)
-    measured = beside + in_folds if beside and in_folds else beside or in_folds
+    combined = best and best.times(counts)
+    measured = combined + in_folds if combined and in_folds else combined or in_folds
     if measured is None or measured.value <= 0:
         return
     share, _ = _learning_curve.next_doubling_share(tried)
     expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
-    each_in = f", each in {longer.folds} folds" if longer.folds else ""
+    folds_note = f", each in {longer.folds} folds" if longer.folds else ""
     yield Action(
         key="models",
         kind="family",
         title=f"Train more models, in {_spoken(longer.limit_s)}",
         sentence=(
-            f"With more time Litmus also trains {_titles(longer.families)}{each_in}, and the best of all are "
+            f"With more time Litmus also trains {_titles(longer.families)}{folds_note}, and the best of all "
+            "are "
             "combined."
         ),
-        evidence=_what_was_tried(situation, best, in_folds),
+        evidence=_trial_summary(situation, best, in_folds),
         gain=calibrate_gain("family", expected, situation.outcomes),
         cost=ActionCost(
             minutes=longer.limit_s / 60,
@@ -111,7 +112,7 @@ def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: in
     )
 
 
-def _what_was_tried(
+def _trial_summary(
     situation: Situation, best: TrialDifference | None, in_folds: TrialDifference | None
 ) -> str:
     folded = "" if in_folds is None else format_gain(situation.task, in_folds.value)
@@ -126,25 +127,27 @@ def _what_was_tried(
 
 
 def _gains_added(
-    longer: LongerRun, tried: TrialResults, *, own: Sequence[str]
+    longer: LongerRun, tried: TrialResults, *, families: Sequence[str]
 ) -> list[tuple[TrialDifference | None, float]]:
     """Return the gain of each added kind of model, and how much of it counts.
 
     None for kinds that there was no time to try.
     """
     added = dict.fromkeys(family.kind for family in longer.families)
-    gains = {each: family_gain(tried, each, known=own) for each in added if each not in own}
-    if "boosting" in own and "boosting" in added:
-        gains["boosting"] = boosters_gain(tried, known=own)
-    return [(gain, counts_for(family, known=own)) for family, gain in gains.items()]
+    gains = {
+        family: family_gain(tried, family, families=families) for family in added if family not in families
+    }
+    if "boosting" in families and "boosting" in added:
+        gains["boosting"] = boosters_gain(tried, families=families)
+    return [(gain, counts_for(family, families=families)) for family, gain in gains.items()]
 
 
 def _best_of(gains: Sequence[tuple[TrialDifference | None, float]]) -> tuple[TrialDifference | None, float]:
     """Return the largest gain, at least 0, and how much of it counts; None if nothing was tried."""
-    found = [(gain, counts) for gain, counts in gains if gain is not None]
-    if not found:
+    measured = [(gain, counts) for gain, counts in gains if gain is not None]
+    if not measured:
         return None, 1.0
-    best, counts = max(found, key=lambda each: each[1] * each[0].value)
+    best, counts = max(measured, key=lambda entry: entry[1] * entry[0].value)
     return (best if best.value > 0 else best.times(0.0)), counts
 
 

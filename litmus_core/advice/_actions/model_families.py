@@ -28,26 +28,26 @@ _TREES_BESIDE_TREES = 1 / 3
 _TREES = ("boosting", "forest")
 
 
-def counts_for(family: str, *, known: Sequence[str]) -> float:
-    """Return the share of a surrogate model's gain that counts for ``family`` beside ``known`` ones."""
-    return _TREES_BESIDE_TREES if family in _TREES and set(known) & set(_TREES) else 1.0
+def counts_for(family: str, *, families: Sequence[str]) -> float:
+    """Return the share of a surrogate model's gain that counts for ``family`` beside ``families`` ones."""
+    return _TREES_BESIDE_TREES if family in _TREES and set(families) & set(_TREES) else 1.0
 
 
-def family_gain(tried: TrialResults, family: str, *, known: Sequence[str]) -> TrialDifference | None:
-    """Return the gain of the ``known`` families from adding another one; None: not tried."""
-    return _gain_beside(tried, _way(tried, family), [_way(tried, each) for each in known])
+def family_gain(tried: TrialResults, family: str, *, families: Sequence[str]) -> TrialDifference | None:
+    """Return the gain of the ``families`` families from adding another one; None: not tried."""
+    return _gain_of_mix(tried, _way(tried, family), [_way(tried, other) for other in families])
 
 
-def boosters_gain(tried: TrialResults, *, known: Sequence[str]) -> TrialDifference | None:
+def boosters_gain(tried: TrialResults, *, families: Sequence[str]) -> TrialDifference | None:
     """Return the gain from trees grown differently, as a surrogate for other boosted trees."""
-    return _gain_beside(tried, OTHER_TREES, [_way(tried, each) for each in known])
+    return _gain_of_mix(tried, OTHER_TREES, [_way(tried, family) for family in families])
 
 
 def _way(tried: TrialResults, family: str) -> str:
     return "single" if family == tried.probe.family else family
 
 
-def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialDifference | None:
+def _gain_of_mix(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialDifference | None:
     """Return the gain of the mean prediction of ``ways`` from including ``other``.
 
     Its weight is chosen on other folds than those it is scored on, as in an ensemble: a useless one gets
@@ -66,30 +66,32 @@ def _gain_beside(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
         for place in at
         for weight in _WEIGHTS
     }
-    scores = {key: tried.probe.value(tried.held[key[0]], answers) for key, answers in mixed.items()}
-    asked = np.concatenate([tried.held[place] for place in at])
+    scores = {key: tried.probe.value(tried.held[key[0]], predictions) for key, predictions in mixed.items()}
+    rows = np.concatenate([tried.held[place] for place in at])
     best = {
         place: max(_WEIGHTS, key=lambda w: np.nansum([scores[one, w] for one in at if one != place]))
         for place in at
     }
-    after = np.concatenate([mixed[place, best[place]] for place in at])
+    predictions_after = np.concatenate([mixed[place, best[place]] for place in at])
     before = np.concatenate([base[place] for place in at])
-    return difference_of(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
+    return difference_of(
+        tried.probe.replicates(rows, predictions_after) - tried.probe.replicates(rows, before)
+    )
 
 
 def propose_families(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a family that the run did not try, if it should help."""
-    known = [each for each in situation.families.trained if each in TRIED]
+    trained = [other for other in situation.families.trained if other in TRIED]
     share, _ = _learning_curve.next_doubling_share(tried)
     for family in TRIED:
-        offered = next((each for each in situation.families.offered if each.kind == family), None)
-        if offered is None or family in situation.families.trained or not known:
+        offered = next((other for other in situation.families.offered if other.kind == family), None)
+        if offered is None or family in situation.families.trained or not trained:
             continue
-        measured = family_gain(tried, family, known=known)
+        measured = family_gain(tried, family, families=trained)
         if measured is None or measured.value <= 0:
             continue
         expected = _learning_curve.extrapolate_gain(
-            measured.times(counts_for(family, known=known)), tried, share, n_rows=n_rows
+            measured.times(counts_for(family, families=trained)), tried, share, n_rows=n_rows
         )
         yield Action(
             key=f"family {family}",

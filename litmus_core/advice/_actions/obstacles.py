@@ -28,11 +28,11 @@ _SEEN = "The training that this verdict is of found it, and the verdict says it.
 
 
 def propose_removing_obstacles(
-    situation: Situation, known: TrialData, tried: TrialResults | None
+    situation: Situation, data: TrialData, tried: TrialResults | None
 ) -> Iterator[Action]:
     """Propose what makes the score true, certain causes first: copies, leaks, splits, then doubtful ones.
 
-    The facts are those of the run's verdict, and the leaks of ``known``; ``tried`` says what a surrogate
+    The facts are those of the run's verdict, and the leaks of ``data``; ``tried`` says what a surrogate
     model reaches without them.
     """
     verdict = situation.run.verdict
@@ -40,15 +40,15 @@ def propose_removing_obstacles(
     for caution in cautions:
         if caution.kind == "duplicate_rows":
             yield _copies(situation, caution)
-    if known.leaks:
-        yield _leaks(situation, known, tried)
-    for each in cautions:
-        if each.fix is not None and each.fix.split is not None:
-            yield _split(situation, each)
-    for each in cautions:
-        is_new = not {*each.columns} <= {*known.leaks}
-        if each.fix is not None and each.fix.kind == "leave_out" and is_new:
-            yield _without(situation, each.columns, _doubted(situation, each))
+    if data.leaks:
+        yield _leaks(situation, data, tried)
+    for other in cautions:
+        if other.fix is not None and other.fix.split is not None:
+            yield _split(situation, other)
+    for other in cautions:
+        is_new = not {*other.columns} <= {*data.leaks}
+        if other.fix is not None and other.fix.kind == "leave_out" and is_new:
+            yield _without(situation, other.columns, _doubted(situation, other))
 
 
 def _copies(situation: Situation, caution: Caution) -> Action:
@@ -87,14 +87,14 @@ def _fall(situation: Situation, score: Score | None) -> Gain:
     return Gain(value=value, low=ends[0], high=ends[1], measured=value)
 
 
-def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -> Action:
+def _leaks(situation: Situation, data: TrialData, tried: TrialResults | None) -> Action:
     """Propose leaving leaks out; the gain does not matter, and is mostly a loss."""
     measured = None if tried is None else tried.better(NO_LEAKS, LEAKS)
-    they = "it gives" if len(known.leaks) == 1 else "they give"
+    they = "it gives" if len(data.leaks) == 1 else "they give"
     action = Action(
         key="leak",
         kind="leak",
-        title=f"Leave {quote_names(known.leaks)} out",
+        title=f"Leave {quote_names(data.leaks)} out",
         sentence=(
             f"The table's checks found that {they} the answer away. When the model is used, that is not "
             "known yet. The score may fall, and will be true."
@@ -105,7 +105,7 @@ def _leaks(situation: Situation, known: TrialData, tried: TrialResults | None) -
         gain=_UNKNOWN if measured is None else calibrate_gain("leak", measured, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
     )
-    return _without(situation, known.leaks, action)
+    return _without(situation, data.leaks, action)
 
 
 def _doubted(situation: Situation, caution: Caution) -> Action:
@@ -124,13 +124,13 @@ def _doubted(situation: Situation, caution: Caution) -> Action:
 def _without(situation: Situation, columns: tuple[str, ...], action: Action) -> Action:
     """Return ``action`` with a plan without ``columns`` and what is computed from them."""
     plan, names = situation.plan, {*columns}
-    made = tuple(each for each in plan.preprocess if not names & {*columns_of(each)})
-    after = tuple(each for each in plan.postprocess if not names & {*columns_read(each)})
+    preprocess = tuple(part for part in plan.preprocess if not names & {*columns_of(part)})
+    postprocess = tuple(part for part in plan.postprocess if not names & {*columns_read(part)})
     is_last = names >= {*situation.task.features}  # no column would be left
     return replace(
         action,
         cost=replace(action.cost, minutes=situation.time.limit_s / 60),
-        plan=None if is_last else replace(plan, preprocess=made, postprocess=after),
+        plan=None if is_last else replace(plan, preprocess=preprocess, postprocess=postprocess),
         page="data",
         leave_out=columns,
     )

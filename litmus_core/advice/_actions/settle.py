@@ -41,8 +41,8 @@ def settling(situation: Situation, *, n_rows: int) -> Iterator[Action]:
 def _may_judge_by_all(situation: Situation, verdict: Verdict, n_all: int) -> bool:
     run, task = situation.run, situation.task
     continued = run.plan.origin_as(WarmStart) or run.plan.origin_as(Compression)
-    own_tables = task.test_version_id or task.validation_version_id
-    return not (verdict.outer_folds or continued or own_tables or n_all > _MOST_ROWS)
+    separate_tests = task.test_version_id or task.validation_version_id
+    return not (verdict.outer_folds or continued or separate_tests or n_all > _MOST_ROWS)
 
 
 def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: int) -> Action:

@@ -24,10 +24,10 @@ _LEVELS_TAKE = 3.0  # times one level's: the second reads more columns (benchmar
 
 def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) -> Iterator[Action]:
     """Propose a second level of models if the surrogate's did better than its folds alone."""
-    beside_folds, plan = tried.better(STACKED, "bag"), situation.plan
-    if beside_folds is None or not beside_folds.helps or not _can(situation, plan):
+    fold_gain, plan = tried.better(STACKED, "bag"), situation.plan
+    if fold_gain is None or not fold_gain.helps or not _can(situation, plan):
         return
-    measured = beside_folds if situation.n_folds else tried.better(STACKED, "single")
+    measured = fold_gain if situation.n_folds else tried.better(STACKED, "single")
     if measured is None:
         return
     share, _ = _learning_curve.next_doubling_share(tried)
@@ -45,7 +45,7 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
         ),
         evidence=(
             f"Tried with a quick stand-in, on rows that neither level saw: "
-            f"{format_gain(situation.task, beside_folds.value)} over folds alone."
+            f"{format_gain(situation.task, fold_gain.value)} over folds alone."
         ),
         gain=calibrate_gain("stack", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
@@ -60,9 +60,9 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
 
 def _can(situation: Situation, plan: RunPlan) -> bool:
     """Return whether the run's models can be stacked, and are not."""
-    asked = plan.folds or Folds()
-    plain = asked.kind != "time" and asked.repeats == 1 and plan.compute.where == "here"
-    plain = plain and not (asked.refit and plan.training.without_rows)
+    folds = plan.folds or Folds()
+    plain = folds.kind != "time" and folds.repeats == 1 and plan.compute.where == "here"
+    plain = plain and not (folds.refit and plan.training.without_rows)
     return (
         situation.may_fold
         and plain

@@ -30,7 +30,7 @@ def part_way(part: str, left: int) -> str:
 def try_classes(
     probe: Surrogate,
     learn: Ints,
-    held: Ints,
+    validation: Ints,
     clock: Clock,
     *,
     seed: int,
@@ -41,25 +41,27 @@ def try_classes(
 
     For the rarest classes that have enough rows, or only those in ``only``. The class keeps its frequency.
     """
-    found: dict[str, list[Floats]] = {}
+    values: dict[str, list[Floats]] = {}
     n_classes = len(probe.known.classes)
     if n_classes < 2:
-        return found
+        return values
     sizes = np.bincount(probe.target[learn], minlength=n_classes)
     parts = parts_of(learn, seed=seed)
     rest = np.setdiff1d(learn, parts[0], assume_unique=True)
     enough = [code for code in np.argsort(sizes) if sizes[code] >= _FEWEST * left / 2]
-    for code in enough[:_MOST_CLASSES] if only is None else [each for each in only if each in enough]:
+    for code in enough[:_MOST_CLASSES] if only is None else [place for place in only if place in enough]:
         if not clock.has_time_for(2):
             continue
         fewer, stop = (
             thinned(rows, probe.target[rows] == code, left, seed=code) for rows in (rest, parts[0])
         )
-        answers = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))  # type: ignore[misc]
-        n_own = int((probe.target[rest] == code).sum())
+        predictions = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, validation))  # type: ignore[misc]
+        n_label_rows = int((probe.target[rest] == code).sum())
         n_gone = len(rest) - len(fewer)
-        found[class_way(code, left)] = [with_share(answers, code, times=n_own / (n_own - n_gone))]
-    return found
+        values[class_way(code, left)] = [
+            with_share(predictions, code, times=n_label_rows / (n_label_rows - n_gone))
+        ]
+    return values
 
 
 def thinned(rows: Ints, inside: NDArray[np.bool_], left: int, *, seed: int) -> Ints:
@@ -69,16 +71,16 @@ def thinned(rows: Ints, inside: NDArray[np.bool_], left: int, *, seed: int) -> I
     Half in the table's order would be a period or a group, and its loss would not depend only on the number
     of rows.
     """
-    own = np.random.default_rng([seed, 37]).permutation(rows[inside])
-    return np.setdiff1d(rows, own[: len(own) - -(-len(own) // left)], assume_unique=True)
+    shuffled = np.random.default_rng([seed, 37]).permutation(rows[inside])
+    return np.setdiff1d(rows, shuffled[: len(shuffled) - -(-len(shuffled) // left)], assume_unique=True)
 
 
-def with_share(answers: Floats, code: int, *, times: float) -> Floats:
+def with_share(predictions: Floats, code: int, *, times: float) -> Floats:
     """Return (n, k) probabilities corrected for a class that is ``times`` as frequent.
 
     A model trained on fewer rows of a class underestimates it by a known factor; what remains after this
     correction is the effect of the rows themselves.
     """
-    shared = answers.copy()
+    shared = predictions.copy()
     shared[:, code] *= times
     return np.asarray(shared / shared.sum(axis=1, keepdims=True), dtype=np.float64)

@@ -12,7 +12,7 @@ _METRICS = ("balanced_accuracy", "f1_macro", "f1", "fbeta", "recall", "mcc", "ka
 
 
 def try_balanced(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return the surrogate's predictions for the held-out rows with equal class weights."""
     family = get_metric(probe.known.task.metric).family
@@ -20,4 +20,4 @@ def try_balanced(
         return {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    return {BALANCED: [clock.timed(lambda: probe.fit(rest, stop, held, balanced=True))]}
+    return {BALANCED: [clock.timed(lambda: probe.fit(rest, stop, rows, balanced=True))]}

@@ -10,23 +10,23 @@ NO_LEAKS, LEAKS, NO_DOUBTS = "without leaks", "with leaks", "without doubtful ro
 
 
 def try_data_fixes(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return predictions for the held-out rows, which are not fixed, after learning from a fixed table.
 
     Leaks are columns: a surrogate that reads words reads columns here, with leaks and without.
     """
-    found: dict[str, list[Floats]] = {}
+    values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
     leaks = np.array([at for at, name in enumerate(probe.names) if name in probe.known.leaks], dtype=np.int64)
     if 0 < len(leaks) < len(probe.names):
         columns = probe.reading(words=False)
         without = columns.without(leaks)
-        found[LEAKS] = [clock.timed(lambda: columns.fit(rest, stop, held))]
-        found[NO_LEAKS] = [clock.timed(lambda: without.fit(rest, stop, held))]
+        values[LEAKS] = [clock.timed(lambda: columns.fit(rest, stop, rows))]
+        values[NO_LEAKS] = [clock.timed(lambda: without.fit(rest, stop, rows))]
     doubtful = probe.known.doubtful
     if doubtful is not None and doubtful[learn].any() and clock.has_time_for(2):
         a, b = rest[~doubtful[rest]], stop[~doubtful[stop]]
-        found[NO_DOUBTS] = [clock.timed(lambda: probe.fit(a, b, held))]
-    return found
+        values[NO_DOUBTS] = [clock.timed(lambda: probe.fit(a, b, rows))]
+    return values

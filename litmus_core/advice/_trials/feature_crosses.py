@@ -27,22 +27,22 @@ def strongest_groups(probe: Surrogate, learn: Ints, *, seed: int) -> tuple[Group
     group explains is removed for the next.
     """
     parts = parts_of(learn, seed=seed)
-    asked = [part[: _MOST_ROWS // len(parts)] for part in parts]
-    rows = np.concatenate(asked)
-    unseen = [_answered(probe, learn, stop, few) for stop, few in zip(parts, asked, strict=True)]
-    left = _answers(probe)[rows] - np.concatenate(unseen)
+    samples = [part[: _MOST_ROWS // len(parts)] for part in parts]
+    rows = np.concatenate(samples)
+    unseen = [_answered(probe, learn, stop, few) for stop, few in zip(parts, samples, strict=True)]
+    left = _predictions(probe)[rows] - np.concatenate(unseen)
     codes = {group: _codes(probe, group, rows) for group in _candidates(probe, learn, parts[0])}
     codes = {group: at for group, at in codes.items() if len(np.unique(at)) <= _MOST_SHARE * len(rows)}
-    found: list[Group] = []
-    while codes and len(found) < _MOST_GROUPS:
-        after = {group: _explained(at, left) for group, at in codes.items()}
-        best = min(after, key=lambda group: float(np.sum(after[group] ** 2)))
-        if after[best] is left:
+    groups: list[Group] = []
+    while codes and len(groups) < _MOST_GROUPS:
+        explained = {group: _explained(at, left) for group, at in codes.items()}
+        best = min(explained, key=lambda group: float(np.sum(explained[group] ** 2)))
+        if explained[best] is left:
             break
-        found.append(best)
-        left = after[best]
+        groups.append(best)
+        left = explained[best]
         del codes[best]
-    return tuple(found)
+    return tuple(groups)
 
 
 def with_groups(probe: Surrogate, groups: Sequence[Group], learn: Ints, *, seed: int) -> Surrogate:
@@ -51,24 +51,32 @@ def with_groups(probe: Surrogate, groups: Sequence[Group], learn: Ints, *, seed:
     That is how boosters encode a category: means over the rows ``learn``, leaving each of these rows out of
     its own mean. It replaces the category itself, which the surrogate's trees use poorly.
     """
-    answers = _answers(probe)
-    made = []
+    predictions = _predictions(probe)
+    columns = []
     for group in groups:
         codes = _codes(probe, group, np.arange(len(probe.matrix)))
-        means = _means(codes, answers, learn)[codes]
+        means = _means(codes, predictions, learn)[codes]
         for part in parts_of(learn, seed=seed):
-            means[part] = _means(codes, answers, np.setdiff1d(learn, part, assume_unique=True))[codes[part]]
-        made.append(means)
-    return probe.beside(np.hstack(made))
+            means[part] = _means(codes, predictions, np.setdiff1d(learn, part, assume_unique=True))[
+                codes[part]
+            ]
+        columns.append(means)
+    return probe.beside(np.hstack(columns))
 
 
-def _answered(probe: Surrogate, learn: Ints, stop: Ints, asked: Ints) -> Floats:
+def _answered(probe: Surrogate, learn: Ints, stop: Ints, rows: Ints) -> Floats:
     """Return the surrogate's predictions, as numbers, for part of ``stop``, from which it did not learn."""
-    said = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, asked)
-    return said[:, None] if said.ndim == 1 else said[:, 1:] if said.shape[1] == 2 else said
+    predictions = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, rows)
+    return (
+        predictions[:, None]
+        if predictions.ndim == 1
+        else predictions[:, 1:]
+        if predictions.shape[1] == 2
+        else predictions
+    )
 
 
-def _answers(probe: Surrogate) -> Floats:
+def _predictions(probe: Surrogate) -> Floats:
     """Return the targets as numbers, (n, 1), or (n, k) with more than two classes."""
     n_classes = len(probe.known.classes)
     if n_classes <= 2:
@@ -78,13 +86,13 @@ def _answers(probe: Surrogate) -> Floats:
 
 def _candidates(probe: Surrogate, learn: Ints, stop: Ints) -> Iterator[Group]:
     kinds = {column.name: column.traits for column in probe.known.columns}
-    levels, whole = {}, set()
+    levels, whole_numbers = {}, set()
     for name, values in zip(probe.names, probe.matrix.T, strict=True):
-        there = values[~np.isnan(values)]
-        if not kinds[name].is_moment and len(there) and (there == np.floor(there)).all():
-            levels[name] = len(np.unique(there))
-            whole |= {name} if kinds[name].is_quantity else set()
-    yield from ((name,) for name in levels if name in whole and levels[name] >= _FEWEST_NAMES)
+        present = values[~np.isnan(values)]
+        if not kinds[name].is_moment and len(present) and (present == np.floor(present)).all():
+            levels[name] = len(np.unique(present))
+            whole_numbers |= {name} if kinds[name].is_quantity else set()
+    yield from ((name,) for name in levels if name in whole_numbers and levels[name] >= _FEWEST_NAMES)
     gains = dict(
         zip(probe.names, probe.gains(np.setdiff1d(learn, stop, assume_unique=True), stop), strict=True)
     )
@@ -100,14 +108,14 @@ def _codes(probe: Surrogate, group: Group, rows: Ints) -> Ints:
     codes = np.zeros(len(rows), dtype=np.int64)
     for name in group:
         values = np.nan_to_num(probe.matrix[rows, probe.names.index(name)], nan=_MISSING)
-        known, own = np.unique(values, return_inverse=True)
-        codes = np.unique(codes * len(known) + own, return_inverse=True)[1]
+        distinct, codes_here = np.unique(values, return_inverse=True)
+        codes = np.unique(codes * len(distinct) + codes_here, return_inverse=True)[1]
     return codes
 
 
 def _sums(codes: Ints, values: Floats, n_codes: int) -> tuple[Floats, Floats]:
     """Return the number of rows of each code (m, 1), and the sums of their values (m, k)."""
-    sums = [np.bincount(codes, weights=each, minlength=n_codes) for each in values.T]
+    sums = [np.bincount(codes, weights=column, minlength=n_codes) for column in values.T]
     return np.bincount(codes, minlength=n_codes)[:, None].astype(np.float64), np.column_stack(sums)
 
 

@@ -18,7 +18,7 @@ _MOST_NUMBERS, _MOST_PAIRS = 6, 2  # columns searched for pairs, and pairs used
 
 
 def try_features(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return predictions for the held-out rows with each kind of engineered columns, learned on the others.
 
@@ -27,10 +27,10 @@ def try_features(
     """
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    found: dict[str, list[Floats]] = {}
+    values: dict[str, list[Floats]] = {}
 
     def fit(way: str, more: Surrogate) -> None:
-        found[way] = [clock.timed(lambda: more.fit(rest, stop, held))]
+        values[way] = [clock.timed(lambda: more.fit(rest, stop, rows))]
 
     if has_categories(probe) and clock.has_time_for(2):
         fit(COUNTS, with_step(probe, Counts(), rest))
@@ -46,7 +46,7 @@ def try_features(
         plain = probe.beside(_date_parts(probe, rest))
         fit(DATE_PARTS, plain)
         fit(DATES, with_step(plain, RoundDates(), rest))
-    return found
+    return values
 
 
 def strongest(probe: Surrogate, learn: Ints, stop: Ints) -> tuple[str, ...]:
@@ -57,9 +57,11 @@ def strongest(probe: Surrogate, learn: Ints, stop: Ints) -> tuple[str, ...]:
         return ()
     names = used[:_MOST_NUMBERS]
     more = with_step(probe, Pairs(columns=pairs_of(names)), learn)
-    made = more.gains(learn, stop)[len(probe.names) :].reshape(-1, 2).sum(axis=1)  # ratio and difference
+    gains_made = (
+        more.gains(learn, stop)[len(probe.names) :].reshape(-1, 2).sum(axis=1)
+    )  # ratio and difference
     pairs = list(combinations(names, 2))
-    best = {name for at in np.argsort(-made)[:_MOST_PAIRS] if made[at] > 0 for name in pairs[at]}
+    best = {name for at in np.argsort(-gains_made)[:_MOST_PAIRS] if gains_made[at] > 0 for name in pairs[at]}
     return tuple(name for name in probe.names if name in best)
 
 
@@ -93,8 +95,8 @@ def with_step(probe: Surrogate, step: Any, learn: Ints) -> Surrogate:
     """Return the surrogate with a step's columns, fitted on the rows ``learn``."""
     raw = probe.raw
     step.fit(raw.iloc[learn], None)
-    made = step.transform(raw).iloc[:, raw.shape[1] :]
-    return probe.beside(made.to_numpy(dtype=np.float64))
+    columns = step.transform(raw).iloc[:, raw.shape[1] :]
+    return probe.beside(columns.to_numpy(dtype=np.float64))
 
 
 def _date_parts(probe: Surrogate, learn: Ints) -> Floats:

@@ -16,41 +16,41 @@ _LEVELS = 20  # of a category with weights in a linear model
 
 
 def family_predictions(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return each other family's predictions for the held-out rows.
 
     If there are both texts and columns, a model of those that the surrogate does not read counts as a family.
     """
-    found: dict[str, list[Floats]] = {}
+    values: dict[str, list[Floats]] = {}
     if len(learn) > _MOST_ROWS:
         learn = np.random.default_rng([seed, 47]).choice(learn, _MOST_ROWS, replace=False)
     for family in () if probe.words else FAMILIES:
         if not clock.has_time_for(4):
             break
-        found[family] = [clock.timed(lambda f=family: _answer(f, probe, learn, held, seed))]  # type: ignore[misc]
+        values[family] = [clock.timed(lambda f=family: _answer(f, probe, learn, rows, seed))]  # type: ignore[misc]
     if len(probe.may_read) > 1 and clock.has_time_for(4):
         stop, *rest = parts_of(learn, seed=seed)
         other = probe.reading(words=not probe.words)
-        found[other.family] = [clock.timed(lambda: other.fit(np.concatenate(rest), stop, held))]
-    return found
+        values[other.family] = [clock.timed(lambda: other.fit(np.concatenate(rest), stop, rows))]
+    return values
 
 
-def _answer(family: str, probe: Surrogate, learn: Ints, held: Ints, seed: int) -> Floats:
+def _answer(family: str, probe: Surrogate, learn: Ints, rows: Ints, seed: int) -> Floats:
     """Return (m, k) probabilities or (m,) values."""
     n_classes = len(probe.known.classes)
     learned = np.unique(probe.target[learn])
     if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two classes
-        return np.tile(np.eye(n_classes)[int(learned[0])], (len(held), 1))
+        return np.tile(np.eye(n_classes)[int(learned[0])], (len(rows), 1))
     matrix = _filled(probe.matrix, learn) if family == "forest" else _spread(probe, learn)
     model = _model(family, is_number=not n_classes, seed=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model.fit(matrix[learn], probe.target[learn])
         if not n_classes:
-            return np.asarray(model.predict(matrix[held]), dtype=np.float64)
-        shares = np.zeros((len(held), n_classes))
-        shares[:, model.classes_.astype(np.int64)] = model.predict_proba(matrix[held])
+            return np.asarray(model.predict(matrix[rows]), dtype=np.float64)
+        shares = np.zeros((len(rows), n_classes))
+        shares[:, model.classes_.astype(np.int64)] = model.predict_proba(matrix[rows])
     return shares
 
 
@@ -66,10 +66,10 @@ def _model(family: str, *, is_number: bool, seed: int) -> Any:
 
 def _filled(matrix: Floats, learn: Ints) -> Floats:
     """Return the matrix with missing values replaced by the training rows' medians."""
-    known = matrix[learn]
+    filled = matrix[learn]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a column without any value
-        middle = np.nan_to_num(np.nanmedian(known, axis=0))
+        middle = np.nan_to_num(np.nanmedian(filled, axis=0))
     return np.where(np.isfinite(matrix), matrix, middle)
 
 

@@ -132,8 +132,8 @@ class TrialResults:
             for place, prediction in enumerate(self.predictions)
             if all(way in prediction for way in ways)
         ]
-        found = [self._score(way, at) for way in ways] if at else []
-        return found if found and not any(np.isnan(each[0]) for each in found) else None
+        gains = [self._score(way, at) for way in ways] if at else []
+        return gains if gains and not any(np.isnan(gain[0]) for gain in gains) else None
 
     def better(self, way: str, than: str) -> TrialDifference | None:
         """Return how much better one trial scored than another, on the same rows; None if there are none, or
@@ -154,26 +154,24 @@ class TrialResults:
         return self._scored[key]
 
     def _scores(self, way: str, at: Sequence[int]) -> Floats:
-        asked = np.concatenate([self.held[place] for place in at])
+        rows = np.concatenate([self.held[place] for place in at])
         n_models = min(len(self.predictions[place][way]) for place in at)
         scores = [
-            self.probe.replicates(
-                asked, np.concatenate([self.predictions[place][way][model] for place in at])
-            )
+            self.probe.replicates(rows, np.concatenate([self.predictions[place][way][model] for place in at]))
             for model in range(n_models)
         ]
         return mean_of(scores)
 
 
-def run_trials(known: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
+def run_trials(data: TrialData, *, seconds: float, seed: int, others: bool = True) -> TrialResults | None:
     """Run the trials there is time for, the most informative first; None if there are too few rows.
 
     ``others`` includes other settings.
     """
-    if len(known.frame) < _FEWEST_ROWS:
+    if len(data.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(time.monotonic() + seconds)
-    tried = _begun(known, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
+    tried = _begun(data, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
     probe = tried.probe
     folds = outer_folds(probe.known, _OUTER, seed=seed)
     early, later = (
@@ -185,14 +183,14 @@ def run_trials(known: TrialData, *, seconds: float, seed: int, others: bool = Tr
     ways = (try_data_fixes, *early, *later, *of_rows) if others else (try_data_fixes, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
         begun = len(tried.held)
-        for learn, held in some_folds:
+        for learn, validation in some_folds:
             if tried.held and not clock.has_time_for(9):
                 break
-            tried.held.append(held)
-            tried.predictions.append(_sizes(probe, learn, held, clock, seed=seed))
+            tried.held.append(validation)
+            tried.predictions.append(_sizes(probe, learn, validation, clock, seed=seed))
         for try_some in ways:
-            for (learn, held), answers in zip(some_folds, tried.predictions[begun:], strict=False):
-                answers |= try_some(probe, learn, held, clock, seed=seed)
+            for (learn, validation), quarter in zip(some_folds, tried.predictions[begun:], strict=False):
+                quarter |= try_some(probe, learn, validation, clock, seed=seed)
     _try_quarters(tried, folds, clock, seed=seed)
     return tried
 
@@ -201,44 +199,44 @@ def _try_quarters(
     tried: TrialResults, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int
 ) -> None:
     """Also try a quarter of the rows of the classes and segments where halving costs most."""
-    known = tried.probe.known
+    data = tried.probe.known
     for way_of, try_some, n_parts in (
-        (class_way, try_classes, len(known.classes)),
-        (segment_way, try_segments, len(known.segments)),
+        (class_way, try_classes, len(data.classes)),
+        (segment_way, try_segments, len(data.segments)),
     ):
-        found = [(lost.value, at) for at in range(n_parts) if (lost := tried.better("single", way_of(at)))]
-        missed = tuple(at for value, at in sorted(found, reverse=True)[:_MOST_CURVES] if value > 0)
-        for (learn, held), answers in zip(folds, tried.predictions, strict=False):
-            answers |= try_some(tried.probe, learn, held, clock, seed=seed, only=missed, left=4)
+        quarters = [(lost.value, at) for at in range(n_parts) if (lost := tried.better("single", way_of(at)))]
+        missed = tuple(at for value, at in sorted(quarters, reverse=True)[:_MOST_CURVES] if value > 0)
+        for (learn, rows), quarter in zip(folds, tried.predictions, strict=False):
+            quarter |= try_some(tried.probe, learn, rows, clock, seed=seed, only=missed, left=4)
 
 
-def try_sizes(known: TrialData, *, seconds: float, seed: int) -> TrialResults | None:
+def try_sizes(data: TrialData, *, seconds: float, seed: int) -> TrialResults | None:
     """Only try subsets of the rows: all, half and a quarter; None if there are too few rows."""
-    if len(known.frame) < _FEWEST_ROWS:
+    if len(data.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(time.monotonic() + seconds)
-    tried = _begun(known, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
+    tried = _begun(data, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
     probe = tried.probe
-    for learn, held in outer_folds(probe.known, _OUTER, seed=seed):
+    for learn, validation in outer_folds(probe.known, _OUTER, seed=seed):
         if tried.held and not clock.has_time_for(9):
             break
-        tried.held.append(held)
-        tried.predictions.append(_sizes(probe, learn, held, clock, seed=seed))
+        tried.held.append(validation)
+        tried.predictions.append(_sizes(probe, learn, validation, clock, seed=seed))
     return tried
 
 
-def _begun(known: TrialData, *, seconds: float, n_fits: int, most: int, seed: int) -> TrialResults:
+def _begun(data: TrialData, *, seconds: float, n_fits: int, most: int, seed: int) -> TrialResults:
     """Return results without trials: the better surrogate, on as many rows as there is time for."""
-    words, affordable = _first_look(known, seconds=seconds, n_fits=n_fits, seed=seed)
-    return TrialResults(Surrogate(known.some(min(most, affordable), seed=seed), seed=seed, words=words))
+    words, affordable = _pilot_trial(data, seconds=seconds, n_fits=n_fits, seed=seed)
+    return TrialResults(Surrogate(data.some(min(most, affordable), seed=seed), seed=seed, words=words))
 
 
-def _first_look(known: TrialData, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
+def _pilot_trial(data: TrialData, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
     """Return whether words do better than columns, and for how many rows there is time."""
     import lightgbm  # noqa: F401  (a second that is no fit's)
 
-    few = known.some(_FIRST_LOOK_ROWS, seed=seed)
-    learn, held = outer_folds(few, _OUTER, seed=seed)[0]
+    few = data.some(_FIRST_LOOK_ROWS, seed=seed)
+    learn, validation = outer_folds(few, _OUTER, seed=seed)[0]
     stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])
     scores: dict[bool, float] = {}
     spent = 0.0
@@ -246,44 +244,44 @@ def _first_look(known: TrialData, *, seconds: float, n_fits: int, seed: int) -> 
     for words in probe.may_read:
         probe.words = words
         began = time.monotonic()
-        answer = probe.fit(rest, stop, held)
+        answer = probe.fit(rest, stop, validation)
         spent = max(spent, time.monotonic() - began)
-        scores[words] = probe.value(held, answer)
+        scores[words] = probe.value(validation, answer)
     best = max(scores, key=lambda words: scores[words])
     affordable = int(len(few.frame) * seconds / (n_fits * max(spent, 1e-3)))
     return best, max(_FIRST_LOOK_ROWS, affordable)
 
 
-def _sizes(probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+def _sizes(probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
     parts = parts_of(learn, seed=seed)
     singles = [
-        clock.timed(lambda stop=stop: probe.fit(_without(learn, stop), stop, held))  # type: ignore[misc]
+        clock.timed(lambda stop=stop: probe.fit(_without(learn, stop), stop, rows))  # type: ignore[misc]
         for stop in parts
     ]
-    found = {"single": singles, "bag": [mean_of(singles)]}
+    predictions = {"single": singles, "bag": [mean_of(singles)]}
     for name, share in (("half", 2), ("quarter", 4)):
-        found[name] = []
+        predictions[name] = []
         for draw in range(2):
             stop = parts[draw]
             fewer, fewer_stop = _drawn(_without(learn, stop), share, draw), _drawn(stop, share, draw)
-            found[name].append(
-                clock.timed(lambda a=fewer, b=fewer_stop: probe.fit(a, b, held))  # type: ignore[misc]
+            predictions[name].append(
+                clock.timed(lambda a=fewer, b=fewer_stop: probe.fit(a, b, rows))  # type: ignore[misc]
             )
-    return found
+    return predictions
 
 
 def _settings(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    found: dict[str, list[Floats]] = {}
+    values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     for place, settings in enumerate(_SETTINGS):
         if not clock.has_time_for(2):
             break
-        found[f"settings {place}"] = [
-            clock.timed(lambda s=settings: probe.fit(_without(learn, stop), stop, held, settings=s))  # type: ignore[misc]
+        values[f"settings {place}"] = [
+            clock.timed(lambda s=settings: probe.fit(_without(learn, stop), stop, rows, settings=s))  # type: ignore[misc]
         ]
-    return found
+    return values
 
 
 def _without(rows: Ints, some: Ints) -> Ints:
@@ -311,8 +309,8 @@ def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
         return None
     half = len(tried.predictions) // 2
     first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.predictions)))
-    found = {name: first.better(name, _USUAL) for name in ("single", *names)}
-    scored = {name: each.value for name, each in found.items() if each is not None}
+    gains = {name: first.better(name, _USUAL) for name in ("single", *names)}
+    scored = {name: one.value for name, one in gains.items() if one is not None}
     best = max(scored, key=lambda name: scored[name], default="")
     gain = second.better(best, _USUAL) if best else None
     if gain is None:

@@ -21,7 +21,7 @@ def segment_way(at: int, left: int = 2) -> str:
 def try_segments(
     probe: Surrogate,
     learn: Ints,
-    held: Ints,
+    rows: Ints,
     clock: Clock,
     *,
     seed: int,
@@ -34,7 +34,7 @@ def try_segments(
     For the first segments, or only those in ``only``. Rows are removed at random: class shares within the
     segment stay, so no correction is needed.
     """
-    found: dict[str, list[Floats]] = {}
+    values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
     for at in range(min(len(probe.known.segments), _MOST_SEGMENTS)) if only is None else only:
@@ -42,5 +42,5 @@ def try_segments(
         if inside[rest].sum() < FEWEST or not clock.has_time_for(2):
             continue
         fewer = thinned(rest, inside[rest], left, seed=at)
-        found[segment_way(at, left)] = [clock.timed(lambda a=fewer: probe.fit(a, stop, held))]  # type: ignore[misc]
-    return found
+        values[segment_way(at, left)] = [clock.timed(lambda a=fewer: probe.fit(a, stop, rows))]  # type: ignore[misc]
+    return values

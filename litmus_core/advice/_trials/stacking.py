@@ -10,7 +10,7 @@ STACKED = "stacked"
 
 
 def try_stacked(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return both levels' joint predictions for the held-out rows, which neither of them saw.
 
@@ -21,13 +21,15 @@ def try_stacked(
         return {}
     parts = parts_of(learn, seed=seed)
     first = np.zeros((len(probe.matrix), max(1, len(probe.known.classes))))
-    said = []
+    singles = []
     for stop in parts:
-        answers = probe.fit(np.setdiff1d(learn, stop, assume_unique=True), stop, np.concatenate([stop, held]))
-        first[stop] = answers[: len(stop)].reshape(len(stop), -1)
-        said.append(answers[len(stop) :])
-    bag = mean_of(said)
-    first[held] = bag.reshape(len(held), -1)
+        prediction = probe.fit(
+            np.setdiff1d(learn, stop, assume_unique=True), stop, np.concatenate([stop, rows])
+        )
+        first[stop] = prediction[: len(stop)].reshape(len(stop), -1)
+        singles.append(prediction[len(stop) :])
+    bag = mean_of(singles)
+    first[rows] = bag.reshape(len(rows), -1)
     rest = np.setdiff1d(learn, parts[0], assume_unique=True)
-    second = clock.timed(lambda: probe.beside(first).fit(rest, parts[0], held))
+    second = clock.timed(lambda: probe.beside(first).fit(rest, parts[0], rows))
     return {STACKED: [mean_of([bag, second])]}

@@ -21,30 +21,30 @@ def useless(probe: Surrogate, learn: Ints, *, seed: int) -> Ints:
         return np.empty(0, dtype=np.int64)
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    own, noise = np.zeros(n_columns), np.zeros(n_columns)
+    gains_of, noise = np.zeros(n_columns), np.zeros(n_columns)
     for draw in range(_DRAWS):
         order = np.random.default_rng([seed, draw, 53]).permutation(len(probe.matrix))
         gains = probe.with_noise(order).gains(rest, stop)
-        own, noise = own + gains[:n_columns], noise + gains[n_columns:]
+        gains_of, noise = gains_of + gains[:n_columns], noise + gains[n_columns:]
     line = max(float(np.quantile(noise, 0.9)), 0.0)
-    found = np.flatnonzero(own <= line)
-    return found if n_columns - len(found) >= _FEWEST_LEFT else np.empty(0, dtype=np.int64)
+    columns = np.flatnonzero(gains_of <= line)
+    return columns if n_columns - len(columns) >= _FEWEST_LEFT else np.empty(0, dtype=np.int64)
 
 
 def try_without(
-    probe: Surrogate, learn: Ints, held: Ints, clock: Clock, *, seed: int
+    probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return the surrogate's predictions for the held-out rows without columns useless on the others."""
     if not clock.has_time_for(4):
         return {}
-    found = clock.timed(lambda: useless(probe, learn, seed=seed))
+    columns = clock.timed(lambda: useless(probe, learn, seed=seed))
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    without = probe.without(found)
-    return {WITHOUT: [clock.timed(lambda: without.fit(rest, stop, held))]}
+    without = probe.without(columns)
+    return {WITHOUT: [clock.timed(lambda: without.fit(rest, stop, rows))]}
 
 
 def useless_names(probe: Surrogate, *, seed: int) -> tuple[str, ...]:
     """Return the names of the columns that are useless on all rows."""
-    found = useless(probe, np.arange(len(probe.matrix)), seed=seed)
-    return tuple(probe.names[at] for at in found)
+    places = useless(probe, np.arange(len(probe.matrix)), seed=seed)
+    return tuple(probe.names[at] for at in places)

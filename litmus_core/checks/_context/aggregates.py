@@ -19,12 +19,18 @@ def query_each(
     table: CheckContext, columns: Sequence[Column], make: Callable[[str], Sequence[str]]
 ) -> list[tuple[Any, ...]]:
     """Return, for each column, the results of the aggregates that ``make`` returns for its quoted name."""
-    answers: list[tuple[Any, ...]] = []
+    results: list[tuple[Any, ...]] = []
     for start in range(0, len(columns), _COLUMNS_AT_ONCE):
-        asked = [list(make(identifier(column.name))) for column in columns[start : start + _COLUMNS_AT_ONCE]]
-        flat = iter(table.query(f"SELECT {', '.join(sql for each in asked for sql in each)} FROM rows")[0])
-        answers += [tuple(next(flat) for _ in each) for each in asked]
-    return answers
+        expressions = [
+            list(make(identifier(column.name))) for column in columns[start : start + _COLUMNS_AT_ONCE]
+        ]
+        flat = iter(
+            table.query(
+                f"SELECT {', '.join(sql for expression in expressions for sql in expression)} FROM rows"
+            )[0]
+        )
+        results += [tuple(next(flat) for _ in expressions_of) for expressions_of in expressions]
+    return results
 
 
 def count_values(table: CheckContext, column: Column) -> dict[str, int]:
@@ -40,12 +46,12 @@ def count_values(table: CheckContext, column: Column) -> dict[str, int]:
 
 def numbers_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:
     """Return the numeric columns that are neither ids nor completely missing."""
-    found = [
+    numeric = [
         column
         for column in _columns(table, with_target)
         if column.stores_numbers and not column.traits.is_identifier
     ]
-    return [each for each in found if each.n_missing < table.n_rows]
+    return [column for column in numeric if column.n_missing < table.n_rows]
 
 
 def texts_of(table: CheckContext, *, with_target: bool = False) -> list[Column]:

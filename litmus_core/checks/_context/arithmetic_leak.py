@@ -51,21 +51,21 @@ def find_relation(table: CheckContext, *, without: frozenset[str]) -> Arithmetic
     matrix = matrix[np.isfinite(matrix).all(axis=1)][:_MOST_VALUES]
     if len(matrix) < max(_FEWEST_ROWS, 8 * len(numbers)) or len(numbers) < 2:
         return None
-    values, answers = matrix[:, 1:], matrix[:, 0]
-    terms = _terms(values, answers)
+    values, target_values = matrix[:, 1:], matrix[:, 0]
+    terms = _terms(values, target_values)
     if terms:
-        share = _share_given(values, answers, terms)
-        return _relation(table, numbers, terms, _sum(values, answers, numbers, terms), share)
+        share = _explained_share(values, target_values, terms)
+        return _relation(table, numbers, terms, _sum(values, target_values, numbers, terms), share)
     positive = np.flatnonzero((matrix > 0).all(axis=0))
     if 0 not in positive or len(positive) < 3:
         return None
     chosen = [numbers[place - 1] for place in positive[1:]]
-    values, answers = np.log(matrix[:, positive[1:]]), np.log(matrix[:, 0])
-    terms = _terms(values, answers)
+    values, target_values = np.log(matrix[:, positive[1:]]), np.log(matrix[:, 0])
+    terms = _terms(values, target_values)
     if not terms:
         return None
     names = [chosen[place] for place in terms]
-    share = _share_given(values, answers, terms)
+    share = _explained_share(values, target_values, terms)
     return _relation(table, chosen, terms, f"a product of powers of {_quoted(names)}", share)
 
 
@@ -76,19 +76,19 @@ def _terms(matrix: Floats, target: Floats) -> list[int]:
     usable = [place for place in range(matrix.shape[1]) if np.std(matrix[:, place]) > 0]
     if not _is_exact(matrix, target, usable):
         return []
-    kept = list(usable)
+    terms = list(usable)
     for place in usable:
-        fewer = [each for each in kept if each != place]
+        fewer = [term for term in terms if term != place]
         if fewer and _is_exact(matrix, target, fewer):
-            kept = fewer
-    return kept if 2 <= len(kept) <= _MOST_TERMS else []
+            terms = fewer
+    return terms if 2 <= len(terms) <= _MOST_TERMS else []
 
 
 def _is_exact(matrix: Floats, target: Floats, places: list[int]) -> bool:
-    return _share_given(matrix, target, places) >= _IN_MOST
+    return _explained_share(matrix, target, places) >= _IN_MOST
 
 
-def _share_given(matrix: Floats, target: Floats, places: list[int]) -> float:
+def _explained_share(matrix: Floats, target: Floats, places: list[int]) -> float:
     """Return the share of rows whose target a weighted sum, fitted on every second one, matches closely."""
     weights = _fitted(matrix[::2], target[::2], places)
     left = np.abs(target - _applied(matrix, places, weights))
@@ -97,11 +97,11 @@ def _share_given(matrix: Floats, target: Floats, places: list[int]) -> float:
 
 def _fitted(matrix: Floats, target: Floats, places: list[int]) -> Floats:
     """Return the weights, and a constant, that fit most rows: a few may hold anything."""
-    kept = np.arange(len(target))
+    rows = np.arange(len(target))
     for _ in range(_FITS):
-        weights = _least_squares(matrix[kept][:, places], target[kept])
+        weights = _least_squares(matrix[rows][:, places], target[rows])
         left = np.abs(target - _applied(matrix, places, weights))
-        kept = np.argsort(left, kind="stable")[: max(len(places) + 2, int(_TRIMMED * len(left)))]
+        rows = np.argsort(left, kind="stable")[: max(len(places) + 2, int(_TRIMMED * len(left)))]
     return weights
 
 
@@ -109,9 +109,9 @@ def _least_squares(block: Floats, target: Floats) -> Floats:
     scale = block.std(axis=0)
     scale[scale == 0] = 1.0
     design = np.column_stack([(block - block.mean(axis=0)) / scale, np.ones(len(block))])
-    found, *_ = np.linalg.lstsq(design, target, rcond=1e-10)
-    slopes = found[:-1] / scale
-    return np.append(slopes, found[-1] - float((slopes * block.mean(axis=0)).sum()))
+    weights, *_ = np.linalg.lstsq(design, target, rcond=1e-10)
+    slopes = weights[:-1] / scale
+    return np.append(slopes, weights[-1] - float((slopes * block.mean(axis=0)).sum()))
 
 
 def _applied(matrix: Floats, places: list[int], weights: Floats) -> Floats:
@@ -126,8 +126,8 @@ def _sum(matrix: Floats, target: Floats, names: list[str], terms: list[int]) -> 
         return f"a weighted sum of {_quoted(chosen)}"
     order = np.argsort(-weights, kind="stable")
     first, *others = [(chosen[place], weights[place] > 0) for place in order]
-    said = f"'{first[0]}'" if first[1] else f"-'{first[0]}'"
-    return said + "".join(f" {'+' if plus else '-'} '{name}'" for name, plus in others)
+    text = f"'{first[0]}'" if first[1] else f"-'{first[0]}'"
+    return text + "".join(f" {'+' if plus else '-'} '{name}'" for name, plus in others)
 
 
 def _relation(

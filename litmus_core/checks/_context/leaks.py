@@ -59,11 +59,11 @@ class Leaks:
 
 def find_leaks(table: CheckContext) -> Leaks:
     """Judge columns by how well they predict alone, compared with the others together."""
-    question, alone = table.question, table.once(univariate_scores)
-    same = tuple(each.column for each in table.suggestion.left_out if each.repeats_target)
+    question, scores = table.question, table.once(univariate_scores)
+    same = tuple(excluded.column for excluded in table.suggestion.left_out if excluded.repeats_target)
     skill = {
         name: question.skill(score)
-        for name, score in alone.items()
+        for name, score in scores.items()
         if name not in same and name not in table.once(find_followers)
     }
     strong = [
@@ -82,8 +82,8 @@ def find_leaks(table: CheckContext) -> Leaks:
     things = tuple(name for name in clear if _names_things(table.version.column(name), question.n_classes))
     certain = tuple(name for name in clear if name not in things)
     if set(strong) - set(certain):  # nothing is wrong with the others
-        kept = [feature for feature in features if feature.name not in certain]
-        without = quick_model(table.sample, kept, question, seed=table.seed)
+        candidates = [feature for feature in features if feature.name not in certain]
+        without = quick_model(table.sample, candidates, question, seed=table.seed)
     others = [feature for feature in features if feature.name not in clear]
     near = _near(table, skill, others)
     doubtful = () if near else _doubtful(table, skill, others)
@@ -96,8 +96,8 @@ def _is_when(column: Column) -> bool:
     return column.traits.is_moment and not column.n_missing
 
 
-def _is_far(alone: float, others: float) -> bool:
-    return alone - others >= _FAR_ABOVE and 1 - others >= _TIMES * (1 - alone)
+def _is_far(score: float, others: float) -> bool:
+    return score - others >= _FAR_ABOVE and 1 - others >= _TIMES * (1 - score)
 
 
 def _names_things(column: Column, n_classes: int) -> bool:
@@ -120,12 +120,12 @@ def _near(
     if not suspected or not rest:
         return ()
     others = quick_model(table.sample, rest, table.question, seed=table.seed)
-    found = []
-    for each in sorted(suspected, key=lambda column: -skill[column.name])[:_MOST_NEAR]:
-        alone = _averaged(table, each)
-        if alone >= least and 1 - others.skill >= _TIMES_NEAR * (1 - alone):
-            found.append((each.name, others))
-    return tuple(found)
+    pairs = []
+    for suspect in sorted(suspected, key=lambda column: -skill[column.name])[:_MOST_NEAR]:
+        score = _averaged(table, suspect)
+        if score >= least and 1 - others.skill >= _TIMES_NEAR * (1 - score):
+            pairs.append((suspect.name, others))
+    return tuple(pairs)
 
 
 def _averaged(table: CheckContext, column: Column) -> float:
@@ -140,19 +140,19 @@ def _doubtful(
     table: CheckContext, skill: dict[str, float], features: list[Column]
 ) -> tuple[tuple[str, Quick], ...]:
     """Return the most predictive column, if all others together are far behind, with their model."""
-    said = {
+    skills = {
         feature.name: skill[feature.name]
         for feature in features
         if feature.name in skill and not _is_when(feature)
     }
-    if not said or len(features) < 3:
+    if not skills or len(features) < 3:
         return ()
-    best = max(said, key=lambda name: said[name])
-    if said[best] < _MUCH:
+    best = max(skills, key=lambda name: skills[name])
+    if skills[best] < _MUCH:
         return ()
     rest = [feature for feature in features if feature.name != best]
     others = quick_model(table.sample, rest, table.question, seed=table.seed)
-    return ((best, others),) if said[best] - others.skill >= _FAR_ABOVE_WARNED else ()
+    return ((best, others),) if skills[best] - others.skill >= _FAR_ABOVE_WARNED else ()
 
 
 def _needed(
@@ -163,19 +163,19 @@ def _needed(
     Alone it predicts less: for example an amount that reveals the target together with another column. A
     column that reveals it alone is judged by that.
     """
-    said = {
+    skills = {
         feature.name: skill[feature.name]
         for feature in features
         if skill.get(feature.name, 1.0) < _BY_ITSELF * model.skill and not _is_when(feature)
     }
-    best = sorted(said, key=lambda name: -said[name])[:_MOST_NEAR]
+    best = sorted(skills, key=lambda name: -skills[name])[:_MOST_NEAR]
     if model.skill < _WELL_KNOWN or len(features) < 3:
         return None
     stems = [re.sub(r"[\W_]*\d+$", "", name) for name in best]
     alike = [
-        tuple(name for name, stem in zip(best, stems, strict=True) if stem == each) for each in set(stems)
+        tuple(name for name, stem in zip(best, stems, strict=True) if stem == part) for part in set(stems)
     ]
-    for sets in ([(name,) for name in best], sorted(each for each in alike if len(each) > 1)):
+    for sets in ([(name,) for name in best], sorted(column for column in alike if len(column) > 1)):
         rests = [(names, [feature for feature in features if feature.name not in names]) for names in sets]
         models = [
             (names, quick_model(table.sample, rest, table.question, seed=table.seed))

@@ -87,17 +87,17 @@ def quick_model(
     if folds is None:
         every = [np.flatnonzero(question.folds == index) for index in range(int(question.folds.max()) + 1)]
         everything = np.arange(len(question.rows))
-        folds = [(np.setdiff1d(everything, held, assume_unique=True), held) for held in every if len(held)]
+        folds = [(np.setdiff1d(everything, test, assume_unique=True), test) for test in every if len(test)]
     fits = [_trees(frame, columns, question, seed, trees)]
     if trees == "boosted" or fits[0] is None:
         fits.append(_words(frame, columns, question, seed))
-    answers = [_answer(fit, question, folds) for fit in fits if fit is not None]
-    if not answers:
-        answers = [_answer(_always_the_same, question, folds)]
-    if len(answers) == 2:
-        answers.append((answers[0] + answers[1]) / 2)
-    tried = [Quick(question, each) for each in answers]
-    return max(tried, key=lambda each: each.score)
+    results = [_answer(fit, question, folds) for fit in fits if fit is not None]
+    if not results:
+        results = [_answer(_always_the_same, question, folds)]
+    if len(results) == 2:
+        results.append((results[0] + results[1]) / 2)
+    tried = [Quick(question, result) for result in results]
+    return max(tried, key=lambda result: result.score)
 
 
 Fit = Callable[[Ints, NDArray[Any], Ints], Floats]
@@ -106,29 +106,29 @@ Fit = Callable[[Ints, NDArray[Any], Ints], Floats]
 def _answer(fit: Fit, question: UnivariateScorer, folds: Sequence[tuple[Ints, Ints]]) -> Floats:
     shape: Any = (len(question.rows), question.n_classes) if question.n_classes else len(question.rows)
     prediction = np.full(shape, np.nan)
-    for known, held in folds:
-        target = question.target[known]
+    for train, test in folds:
+        target = question.target[train]
         if len(np.unique(target)) < 2:
-            prediction[held] = _always_the_same(known, target, held) if not question.n_classes else 0.0
+            prediction[test] = _always_the_same(train, target, test) if not question.n_classes else 0.0
             if question.n_classes:
-                prediction[held, int(target[0])] = 1.0
+                prediction[test, int(target[0])] = 1.0
             continue
-        answer = fit(known, target, held)
+        answer = fit(train, target, test)
         if not question.n_classes:
-            prediction[held] = answer
+            prediction[test] = answer
             continue
         classes, shares = answer[0].astype(np.int64), answer[1:]
-        block = np.zeros((len(held), question.n_classes))
+        block = np.zeros((len(test), question.n_classes))
         block[:, classes] = shares
-        prediction[held] = block
+        prediction[test] = block
     return prediction
 
 
-def _always_the_same(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
+def _always_the_same(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
     if target.dtype.kind == "f":
-        return np.full(len(held), target.mean())
+        return np.full(len(test), target.mean())
     classes, counts = np.unique(target, return_counts=True)
-    return np.vstack([classes, np.tile(counts / counts.sum(), (len(held), 1))])
+    return np.vstack([classes, np.tile(counts / counts.sum(), (len(test), 1))])
 
 
 def _trees(
@@ -142,17 +142,17 @@ def _trees(
 
     most = _TREE_ROWS if trees == "boosted" else _RANDOM_ROWS
 
-    def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
-        if len(known) > most:
-            drawn = np.random.default_rng([seed, 5]).choice(len(known), most, replace=False)
-            known, target = known[drawn], target[drawn]
+    def fit(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
+        if len(train) > most:
+            drawn = np.random.default_rng([seed, 5]).choice(len(train), most, replace=False)
+            train, target = train[drawn], target[drawn]
         is_number = not question.n_classes
         if trees == "random":
-            return _fit_random_trees(matrix[known], target, matrix[held], is_number=is_number, seed=seed)
+            return _fit_random_trees(matrix[train], target, matrix[test], is_number=is_number, seed=seed)
         return fit_trees(
-            matrix[known],
+            matrix[train],
             target,
-            matrix[held],
+            matrix[test],
             levels=levels,
             n_trees=n_trees,
             is_number=is_number,
@@ -163,23 +163,23 @@ def _trees(
 
 
 def fit_trees(
-    known: Floats,
+    train: Floats,
     target: NDArray[Any],
-    asked: Floats,
+    test: Floats,
     *,
     levels: Sequence[int],
     n_trees: int,
     is_number: bool,
     seed: int,
 ) -> Floats:
-    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities."""
+    """Return ``test``'s values (n,), or (1 + n, k): the classes, then each row's probabilities."""
     import lightgbm
 
     plan: dict[str, Any] = {
         "num_leaves": _LEAVES,
         "learning_rate": 0.15 if n_trees > 30 else 0.25,
         "max_bin": 63,
-        "min_data_in_leaf": max(2, min(20, len(known) // 40)),
+        "min_data_in_leaf": max(2, min(20, len(train) // 40)),
         "min_data_per_group": 5,
         "cat_smooth": 5.0,
         "verbosity": -1,
@@ -197,9 +197,9 @@ def fit_trees(
         plan["objective"] = "binary" if is_binary else "multiclass"
         if not is_binary:
             plan["num_class"] = len(classes)
-    rows = lightgbm.Dataset(known, label=label, categorical_feature=list(levels), params={"verbosity": -1})
+    rows = lightgbm.Dataset(train, label=label, categorical_feature=list(levels), params={"verbosity": -1})
     model = lightgbm.train(plan, rows, num_boost_round=n_trees)
-    answer = np.asarray(model.predict(asked), dtype=np.float64)
+    answer = np.asarray(model.predict(test), dtype=np.float64)
     if is_number:
         return answer
     if answer.ndim == 1:
@@ -208,18 +208,18 @@ def fit_trees(
 
 
 def _fit_random_trees(
-    known: Floats, target: NDArray[Any], asked: Floats, *, is_number: bool, seed: int
+    train: Floats, target: NDArray[Any], test: Floats, *, is_number: bool, seed: int
 ) -> Floats:
     """Return the same as :func:`fit_trees`, by randomised trees."""
     from litmus_core.checks._context.random_trees import RandomTreesClassifier, RandomTreesRegressor
 
     plan: dict[str, Any] = {"n_estimators": _RANDOM_TREES, "min_samples_leaf": 2, "random_state": seed}
     if is_number:
-        return np.asarray(RandomTreesRegressor(**plan).fit(known, target).predict(asked))
-    n_columns = known.shape[1]
+        return np.asarray(RandomTreesRegressor(**plan).fit(train, target).predict(test))
+    n_columns = train.shape[1]
     n_tried = max(round(np.sqrt(n_columns)), min(_TRIED_AT_CUTS, n_columns))
-    model = RandomTreesClassifier(**plan, max_features=n_tried).fit(known, target)
-    return np.vstack([model.classes_, model.predict_proba(asked)])
+    model = RandomTreesClassifier(**plan, max_features=n_tried).fit(train, target)
+    return np.vstack([model.classes_, model.predict_proba(test)])
 
 
 def encode_columns(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple[Floats, list[int]]:
@@ -250,9 +250,9 @@ def _words(
         return None
     texts = join_texts(frame, used, question.rows)
 
-    def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
+    def fit(train: Ints, target: NDArray[Any], test: Ints) -> Floats:
         return fit_text_baseline(
-            texts[known], target, texts[held], is_number=not question.n_classes, seed=seed
+            texts[train], target, texts[test], is_number=not question.n_classes, seed=seed
         )
 
     return fit
@@ -261,21 +261,21 @@ def _words(
 def join_texts(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.object_]:
     """Return the beginnings of the rows' texts, those of several columns concatenated."""
     parts = [frame[name].iloc[rows].fillna("").astype(str).str.slice(0, _LETTERS) for name in names]
-    whole = parts[0]
+    joined = parts[0]
     for part in parts[1:]:
-        whole = whole + " \n " + part
-    return np.asarray(whole, dtype=object)
+        joined = joined + " \n " + part
+    return np.asarray(joined, dtype=object)
 
 
 def fit_text_baseline(
-    known: NDArray[np.object_],
+    train: NDArray[np.object_],
     target: NDArray[Any],
-    asked: NDArray[np.object_],
+    test: NDArray[np.object_],
     *,
     is_number: bool,
     seed: int,
 ) -> Floats:
-    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities."""
+    """Return ``test``'s values (n,), or (1 + n, k): the classes, then each row's probabilities."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression, Ridge
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -287,10 +287,10 @@ def fit_text_baseline(
         token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - single letters count, too
     )
     try:
-        matrix = words.fit_transform(known)
+        matrix = words.fit_transform(train)
     except ValueError:  # no word occurs in two rows
-        return _always_the_same(np.arange(0), target, np.arange(len(asked)))
-    other = words.transform(asked)
+        return _always_the_same(np.arange(0), target, np.arange(len(test)))
+    other = words.transform(test)
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")
         if is_number:

@@ -37,10 +37,10 @@ def is_sorted(table: CheckContext) -> bool:
         in_order = question.target[np.argsort(places, kind="stable")]
         stretches = [np.arange(len(in_order)), *np.array_split(np.arange(len(in_order)), _LOCAL)]
         locally = [_rises(in_order[part]) for part in stretches if len(part) > 2]
-        known = [each for each in locally if each is not None]
-        if not known or locally[0] is None:
+        pairs = [pair for pair in locally if pair is not None]
+        if not pairs or locally[0] is None:
             return False  # all values are equal
-        return abs(locally[0]) >= SORTED and abs(float(np.mean(known))) >= _LOCALLY
+        return abs(locally[0]) >= SORTED and abs(float(np.mean(pairs))) >= _LOCALLY
     in_order = question.target[np.argsort(places, kind="stable")]
     counts = np.bincount(in_order, minlength=question.n_classes)
     sums = np.bincount(in_order, weights=np.arange(len(in_order)), minlength=question.n_classes)
@@ -57,10 +57,10 @@ def are_in_order(table: CheckContext) -> bool:
     return rises is not None and abs(rises) >= SORTED
 
 
-def _rises(answers: np.ndarray[Any, np.dtype[Any]]) -> float | None:
+def _rises(predictions: np.ndarray[Any, np.dtype[Any]]) -> float | None:
     """Return the rank correlation of numbers with their positions; None if all are equal."""
     from scipy.stats import spearmanr
 
-    if (answers == answers[0]).all():
+    if (predictions == predictions[0]).all():
         return None
-    return float(spearmanr(np.arange(len(answers)), answers).statistic)
+    return float(spearmanr(np.arange(len(predictions)), predictions).statistic)

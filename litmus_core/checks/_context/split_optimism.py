@@ -138,17 +138,17 @@ def optimism_by_group(table: CheckContext, groups: Ints, *, of_copies: bool = Fa
     n_groups = int(codes.max(initial=-1)) + 1
     if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
         return None
-    kept = _some_groups(codes, np.random.default_rng([table.seed, 19]))
+    rows = _some_groups(codes, np.random.default_rng([table.seed, 19]))
     if not of_copies:
-        kept = kept[~table.once(find_copies)[kept]]
+        rows = rows[~table.once(find_copies)[rows]]
     judged = partial(_judged, table, sees_leaks=of_copies)
 
     def tried(seed: int, trees: Trees) -> _Try:
         rng = np.random.default_rng([seed, 37])
-        whole = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[kept]]
-        mixed = rng.permutation(np.arange(len(kept)) % _FOLDS)
-        random, structured = (judged(_as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
-        return _Try(random, structured, rows=kept, units=codes[kept])
+        fold_numbers = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[rows]]
+        mixed = rng.permutation(np.arange(len(rows)) % _FOLDS)
+        random, structured = (judged(_as_pairs(rows, folds), seed, trees) for folds in (mixed, fold_numbers))
+        return _Try(random, structured, rows=rows, units=codes[rows])
 
     return _judge(table, tried)
 
@@ -161,20 +161,20 @@ def time_optimism(table: CheckContext, times: Floats, *, also: Sequence[str] = (
     only the early rows vary, those are predicted. None if there are too few distinct times.
     """
     drift = drift_over_order(table, times)
-    forward = _asked_in_time(table, times, also)
+    forward = _time_trial(table, times, also)
     if forward is None:
         return None
-    found = _judge(table, forward, drift=drift)
-    if found.is_material or drift < _DRIFTS or not also:
-        return found
+    optimism = _judge(table, forward, drift=drift)
+    if optimism.is_material or drift < _DRIFTS or not also:
+        return optimism
     by_time = _judge(table, partial(forward, alone=True), drift=drift)
-    if by_time.is_material and by_time.random > found.random:
+    if by_time.is_material and by_time.random > optimism.random:
         return by_time
-    backward = _asked_in_time(table, -times, also)
-    early = None if backward is None or found.is_likely else _judge(table, backward, drift=drift)
+    backward = _time_trial(table, -times, also)
+    early = None if backward is None or optimism.is_likely else _judge(table, backward, drift=drift)
     if early is not None and early.is_material:
         return replace(early, is_backward=True)
-    return replace(found, overall=_overall(table, forward, times, also))
+    return replace(optimism, overall=_overall(table, forward, times, also))
 
 
 def _overall(
@@ -193,29 +193,29 @@ def _overall(
     return _score(of_all) if above >= max(_FAR_ABOVE, _ERRORS * error) else None
 
 
-def _asked_in_time(table: CheckContext, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
+def _time_trial(table: CheckContext, times: Floats, also: Sequence[str]) -> Callable[..., _Try] | None:
     """Return a function that predicts the last rows from earlier ones, and from any; None without enough."""
     moments = times[table.question.rows]
-    known = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
-    if len(known) < 2 * _FEWEST_ROWS:
+    rows = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
+    if len(rows) < 2 * _FEWEST_ROWS:
         return None
-    if len(known) > _MOST_ROWS:
-        drawn = np.random.default_rng([table.seed, 23]).choice(known, _MOST_ROWS, replace=False)
-        known = np.sort(drawn)
-    ordered = known[np.argsort(moments[known], kind="stable")]
+    if len(rows) > _MOST_ROWS:
+        drawn = np.random.default_rng([table.seed, 23]).choice(rows, _MOST_ROWS, replace=False)
+        rows = np.sort(drawn)
+    ordered = rows[np.argsort(moments[rows], kind="stable")]
     blocks = np.array_split(ordered, _BLOCKS)[_BLOCKS - _TESTED_BLOCKS :]
-    before = [ordered[moments[ordered] < moments[held[0]]] for held in blocks]
+    before = [ordered[moments[ordered] < moments[block[0]]] for block in blocks]
     if min(map(len, before)) < _FEWEST_ROWS // 2:
         return None
     frame = _frame_of_time(table, times, also)
 
-    def tried(seed: int, trees: Trees, *, alone: bool = False) -> _Try:
+    def tried(seed: int, trees: Trees, *, only_structure: bool = False) -> _Try:
         forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
-        asked = [held for _, held in forward]
-        stretches = [part for held in asked for part in np.array_split(held, _STRETCHES_PER_BLOCK)]
+        blocks_judged = [block for _, block in forward]
+        stretches = [part for block in blocks_judged for part in np.array_split(block, _STRETCHES_PER_BLOCK)]
         units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
         random, structured = (
-            _judged(table, folds, seed, trees, also=also, frame=frame, alone=alone)
+            _judged(table, folds, seed, trees, also=also, frame=frame, only_structure=only_structure)
             for folds in (mixed, forward)
         )
         return _Try(random, structured, rows=np.concatenate(stretches), units=units)
@@ -233,20 +233,20 @@ def drift_over_order(table: CheckContext, times: Floats) -> float:
 
     question = table.question
     moments = times[question.rows]
-    known = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
-    n_stretches = min(_MOST_STRETCHES, len(known) // _ROWS_OF_STRETCH)
+    rows = np.flatnonzero(~np.isnan(moments) & ~table.once(find_copies))
+    n_stretches = min(_MOST_STRETCHES, len(rows) // _ROWS_OF_STRETCH)
     if n_stretches < 2:
         return 0.0
-    shuffled = np.random.default_rng(29).permutation(known)
+    shuffled = np.random.default_rng(29).permutation(rows)
     ordered = shuffled[np.argsort(moments[shuffled], kind="stable")]
     stretch = np.arange(len(ordered)) * n_stretches // len(ordered)
-    told = _indicators(question, n_stretches)[ordered]
-    sums = np.array([np.bincount(stretch, weights=each) for each in told.T])
+    indicators = _indicators(question, n_stretches)[ordered]
+    sums = np.array([np.bincount(stretch, weights=indicator) for indicator in indicators.T])
     sizes = np.bincount(stretch)
-    means = told.mean(axis=0)[:, None]
-    spread = told.var(axis=0)[:, None] if not question.n_classes else means
+    means = indicators.mean(axis=0)[:, None]
+    spread = indicators.var(axis=0)[:, None] if not question.n_classes else means
     between = np.square(sums - means * sizes) / np.maximum(spread * sizes, 1e-12)
-    freedom = (n_stretches - 1) * max(1, told.shape[1] - 1)
+    freedom = (n_stretches - 1) * max(1, indicators.shape[1] - 1)
     return float(min(_MOST_ERRORS, norm.isf(chi2.sf(between.sum(), freedom))))
 
 
@@ -266,14 +266,14 @@ def _folds_of_time(
 ) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
     """Return folds that train on earlier rows only, and folds that train on any, half the test's own."""
     forward, mixed = [], []
-    for held, earlier in zip(blocks, before, strict=True):
-        half = rng.permutation(len(held)) < len(held) // 2
+    for block, earlier in zip(blocks, before, strict=True):
+        half = rng.permutation(len(block)) < len(block) // 2
         halves = (~half, half) if len(ordered) <= _FEW_ROWS else (~half,)
-        forward.append((earlier, held[np.any(halves, axis=0)]))
-        for asked in halves:
-            n_others = max(1, len(earlier) - int((~asked).sum()))
-            others = rng.permutation(np.setdiff1d(ordered, held))[:n_others]
-            mixed.append((np.concatenate([held[~asked], others]), held[asked]))
+        forward.append((earlier, block[np.any(halves, axis=0)]))
+        for half_of in halves:
+            n_others = max(1, len(earlier) - int((~half_of).sum()))
+            others = rng.permutation(np.setdiff1d(ordered, block))[:n_others]
+            mixed.append((np.concatenate([block[~half_of], others]), block[half_of]))
     return forward, mixed
 
 
@@ -299,26 +299,26 @@ def _repeated(table: CheckContext, tried: Callable[[int], _Try], *, most: int) -
         tries.append(tried(table.seed + len(tries)))
         if len(tries) < _FEWEST_TRIES:
             continue
-        found = _flattery(tries)
-        if len(tries) >= most or _is_known(found):
-            return found
+        optimism = _flattery(tries)
+        if len(tries) >= most or _is_certain(optimism):
+            return optimism
 
 
-def _is_known(found: SplitOptimism) -> bool:
+def _is_certain(optimism: SplitOptimism) -> bool:
     """Return whether more repeats would change nothing: the difference is known, or too small to matter."""
-    if abs(found.difference) + _ERRORS * found.error < _MATERIAL:
+    if abs(optimism.difference) + _ERRORS * optimism.error < _MATERIAL:
         return True
-    return found.error <= _SMALL_ERROR * abs(found.difference)
+    return optimism.error <= _SMALL_ERROR * abs(optimism.difference)
 
 
 def _flattery(tries: Sequence[_Try]) -> SplitOptimism:
     """Average over ``tries``; the error of the losses is that of their sums over the units."""
     question = tries[0].random.question
-    scores = np.array([each.scores() for each in tries])
+    scores = np.array([attempt.scores() for attempt in tries])
     at_random, structured = scores.mean(axis=0)
     clipped = np.maximum(scores, question.chance)  # below guessing there is no optimism
     skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
-    certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
+    certainties, rises = zip(*[_rise(attempt) for attempt in tries], strict=True)
     return SplitOptimism(
         scale=question.score_scale,
         random=float(at_random),
@@ -366,11 +366,11 @@ def _judged(
     *,
     also: Sequence[str] = (),
     frame: pd.DataFrame | None = None,
-    alone: bool = False,
+    only_structure: bool = False,
     sees_leaks: bool = False,
 ) -> Quick:
     hidden = () if sees_leaks else table.once(find_leaks).columns
-    names = [] if alone else [name for name in table.suggestion.features if name not in hidden]
+    names = [] if only_structure else [name for name in table.suggestion.features if name not in hidden]
     columns = [table.version.column(name) for name in names if name not in also]
     columns += [replace(table.version.column(name), kind="number") for name in also]  # ids are left out
     if len(also) > 1:
@@ -385,8 +385,8 @@ def _frame_of_time(table: CheckContext, times: Floats, also: Sequence[str]) -> p
     return table.sample.assign(**numbers, **({_MOMENT: times} if len(also) > 1 else {}))
 
 
-def _as_pairs(kept: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
-    return [(kept[folds != index], kept[folds == index]) for index in range(_FOLDS)]
+def _as_pairs(rows: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
+    return [(rows[folds != index], rows[folds == index]) for index in range(_FOLDS)]
 
 
 def _some_groups(codes: Ints, rng: np.random.Generator) -> Ints:

@@ -109,13 +109,15 @@ class CheckContext:
             for column in self.version.columns
             if column.stores_numbers and column.n_missing < self.n_rows
         ]
-        found: dict[str, tuple[float, float]] = {}
+        ends_by_name: dict[str, tuple[float, float]] = {}
         for start in range(0, len(names), _RANGES_AT_ONCE):
             some = names[start : start + _RANGES_AT_ONCE]
-            asked = (f"min({identifier(name)})::DOUBLE, max({identifier(name)})::DOUBLE" for name in some)
-            ends = self.query(f"SELECT {', '.join(asked)} FROM rows")[0]  # noqa: S608 - quoted
-            found |= {name: (ends[2 * at], ends[2 * at + 1]) for at, name in enumerate(some)}
-        return found
+            expressions = (
+                f"min({identifier(name)})::DOUBLE, max({identifier(name)})::DOUBLE" for name in some
+            )
+            ends = self.query(f"SELECT {', '.join(expressions)} FROM rows")[0]  # noqa: S608 - quoted
+            ends_by_name |= {name: (ends[2 * at], ends[2 * at + 1]) for at, name in enumerate(some)}
+        return ends_by_name
 
     @cached_property
     def labels(self) -> NDArray[Any]:
@@ -144,8 +146,8 @@ class CheckContext:
         key = (find, args, tuple(sorted(kwargs.items())))
         if key not in self._found:
             self._found[key] = find(self, *args, **kwargs)
-        found: T = self._found[key]
-        return found
+        stored: T = self._found[key]
+        return stored
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Query all rows with DuckDB; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""

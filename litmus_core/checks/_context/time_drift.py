@@ -89,14 +89,14 @@ def _times(table: CheckContext) -> Iterator[Time]:
         if column.name not in calendar and column.name not in table.once(find_leaks).same
         for time in _times_of_column(table, column)
     ]
-    yield from (each for each in possible if each.is_sure)
+    yield from (column for column in possible if column.is_sure)
     proved = {
-        each: drift_over_order(table, moments(table.sample, each.names))
-        for each in possible
-        if not each.is_sure
+        column: drift_over_order(table, moments(table.sample, column.names))
+        for column in possible
+        if not column.is_sure
     }
     yield from sorted(
-        (each for each, drift in proved.items() if drift >= _PROVES_TIME), key=lambda each: -proved[each]
+        (name for name, drift in proved.items() if drift >= _PROVES_TIME), key=lambda name: -proved[name]
     )
 
 
@@ -104,7 +104,7 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
     """Yield the time in a single column, if any."""
     name, is_number = column.name, column.stores_numbers
     order = text_order(table.sample[name], name) if column.stores_text else None
-    sure, follows = _tells_time(table, column, order), name in table.once(find_followers)
+    sure, follows = _time_evidence(table, column, order), name in table.once(find_followers)
     if sure != "surely" and follows and table.once(is_sorted):
         return  # the rows were sorted by the target and then numbered
     if sure != "no":
@@ -125,10 +125,10 @@ def _times_of_column(table: CheckContext, column: Column) -> Iterator[Time]:
 def drift_optimism(table: CheckContext, names: Iterable[str]) -> list[Drift]:
     """Return the optimism of a random split along any of the columns ``names``."""
     named = set(names)
-    found = (
+    optimisms = (
         table.once(find_drift, time) for time in table.once(find_times) if named.intersection(time.names)
     )
-    return [each for each in found if each is not None]
+    return [optimism for optimism in optimisms if optimism is not None]
 
 
 def find_drift(table: CheckContext, time: Time) -> Drift | None:
@@ -147,7 +147,7 @@ def find_drift(table: CheckContext, time: Time) -> Drift | None:
     return Drift(time.kind, split, flattery)
 
 
-def _tells_time(
+def _time_evidence(
     table: CheckContext, column: Column, order: TextOrder | None
 ) -> Literal["surely", "maybe", "no"]:
     if names_a_things_year(column.name) and not _is_month_of_cohort(table, column, order):
@@ -185,5 +185,5 @@ def _is_year(table: CheckContext, column: Column) -> bool:
     if not names_time(column.name):
         return False
     numbers = as_numbers(table.sample[column.name].to_numpy())
-    known = numbers[~np.isnan(numbers)]
-    return bool(len(known)) and bool(((known >= 1800) & (known <= _LAST_YEAR)).all())
+    present = numbers[~np.isnan(numbers)]
+    return bool(len(present)) and bool(((present >= 1800) & (present <= _LAST_YEAR)).all())

@@ -31,8 +31,12 @@ def univariate_scores(table: CheckContext) -> dict[str, float]:
     rows.
     """
     used = [column for column in table.columns if column.n_missing < table.n_rows]
-    said = {each.name: list(_scored_values(table, each)) for each in used[:_MOST_COLUMNS]}
-    return {name: max(table.question.told_by(*each) for each in told) for name, told in said.items() if told}
+    scores = {column.name: list(_scored_values(table, column)) for column in used[:_MOST_COLUMNS]}
+    return {
+        name: max(table.question.told_by(*value) for value in values_of)
+        for name, values_of in scores.items()
+        if values_of
+    }
 
 
 def univariate_score(table: CheckContext, column: Column, question: UnivariateScorer) -> float:
@@ -63,9 +67,9 @@ def _words(texts: Values, *, most: int) -> Iterator[Values]:
     for place in _PLACES:
         least = place + 1 if place >= 0 else -place
         words = np.array([word[place] if len(word) >= least else None for word in all_words], dtype=object)
-        known = words[words != None]  # noqa: E711 - of each
-        if not len(known):
+        terms = words[words != None]  # noqa: E711 - of each
+        if not len(terms):
             continue
-        n_rows = np.sort(np.unique(known.astype(str), return_counts=True)[1])[::-1]
+        n_rows = np.sort(np.unique(terms.astype(str), return_counts=True)[1])[::-1]
         if len(n_rows) > 1 and n_rows[:most].sum() >= _COVERED * len(texts):
             yield words

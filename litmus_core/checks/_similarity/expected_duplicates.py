@@ -42,7 +42,7 @@ def why_equal(table: CheckContext, names: Sequence[str]) -> Why:
     expected by one column, it is chance; by all columns together, uncertain. A table in which every row
     occurs equally often, or in multiples, was copied as a whole.
     """
-    if _is_copied_whole(table, names):
+    if _is_duplicated_file(table, names):
         return "copies"
     n_equal, expected = _pairs(table, names, most=_ROWS_TRIED)
     if n_equal < _FEWEST_PAIRS and table.n_rows > _ROWS_TRIED:
@@ -53,14 +53,14 @@ def why_equal(table: CheckContext, names: Sequence[str]) -> Why:
     return "doubt" if sum(expected) >= enough else "copies"
 
 
-def _is_copied_whole(table: CheckContext, names: Sequence[str]) -> bool:
+def _is_duplicated_file(table: CheckContext, names: Sequence[str]) -> bool:
     """Return whether the counts of all rows have a common divisor above 1."""
-    found = table.query(
+    counts = table.query(
         f"SELECT n, count(*) FROM (SELECT count(*) AS n FROM rows WHERE {not_empty(names)} "
         f"GROUP BY {hashed(names)}) GROUP BY n"
     )
-    n_different = sum(n_rows for _, n_rows in found)
-    return n_different >= _FEWEST_PAIRS and math.gcd(*(times for times, _ in found)) > 1
+    n_different = sum(n_rows for _, n_rows in counts)
+    return n_different >= _FEWEST_PAIRS and math.gcd(*(times for times, _ in counts)) > 1
 
 
 def find_copies(table: CheckContext) -> NDArray[np.bool_]:
@@ -79,29 +79,29 @@ def _pairs(table: CheckContext, names: Sequence[str], *, most: int) -> tuple[flo
     """Return the number of equal pairs of rows, and the number expected by chance for each column."""
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
     parts = {name: _part(place, name) for place, name in enumerate(names)}
-    whole = "0::UBIGINT"
+    all_columns = "0::UBIGINT"
     for part in parts.values():
-        whole = f"xor({whole}, {part})"
+        all_columns = f"xor({all_columns}, {part})"
     columns = ", ".join(f"{parts[name]} AS part{place}" for place, name in enumerate(tried))
-    kept = ", ".join(f"any_value(part{place}) AS part{place}" for place in range(len(tried)))
+    columns_sql = ", ".join(f"any_value(part{place}) AS part{place}" for place in range(len(tried)))
     drawn = f"USING SAMPLE reservoir({most} ROWS) REPEATABLE (0)" if table.n_rows > most else ""
-    asked = [_count_pairs("drawn", "whole"), "SELECT count(*) FROM different"]
+    queries = [_count_pairs("drawn", "whole"), "SELECT count(*) FROM different"]
     for place in range(len(tried)):
-        asked += [
+        queries += [
             _count_pairs("drawn", f"xor(whole, part{place})"),
             _count_pairs("different", f"part{place}"),
         ]
-    n_equal, n_different, *found = table.query(
-        f"WITH drawn AS MATERIALIZED (SELECT {whole} AS whole, {columns} FROM "
+    n_equal, n_different, *counts = table.query(
+        f"WITH drawn AS MATERIALIZED (SELECT {all_columns} AS whole, {columns} FROM "
         f"(SELECT * FROM rows WHERE {not_empty(names)}) {drawn}), "
-        f"different AS MATERIALIZED (SELECT {kept} FROM drawn GROUP BY whole) "
-        f"SELECT {', '.join(f'({each})' for each in asked)}"
+        f"different AS MATERIALIZED (SELECT {columns_sql} FROM drawn GROUP BY whole) "
+        f"SELECT {', '.join(f'({query})' for query in queries)}"
     )[0]
     n_pairs = max(n_different * (n_different - 1) / 2, 1)
-    chances = [min(n_alike / n_pairs, 0.999) for n_alike in found[1::2]]
+    chances = [min(n_alike / n_pairs, 0.999) for n_alike in counts[1::2]]
     expected = [
         (n_but_one - n_equal) * chance / (1 - chance)
-        for n_but_one, chance in zip(found[::2], chances, strict=True)
+        for n_but_one, chance in zip(counts[::2], chances, strict=True)
     ]
     return float(n_equal), expected
 

@@ -54,25 +54,25 @@ def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[L
     """
     rows = _rows_by_label(table)
     names = [label for label, places in rows.items() if len(places) >= _FEWEST_ROWS]
-    asked = {frozenset(pair) for pair in pairs}
+    wanted = {frozenset(pair) for pair in pairs}
     rng = np.random.default_rng([table.seed, 29])
     others = [
         (first, second)
         for place, first in enumerate(names)
         for second in names[place + 1 :]
-        if frozenset((first, second)) not in asked
+        if frozenset((first, second)) not in wanted
     ]
     drawn = [others[place] for place in rng.permutation(len(others))[:_OTHERS]]
     usual = (
         float(np.median([_skill_between(table, rows, *pair) for pair in drawn])) if drawn and pairs else 0.0
     )
-    found = []
+    agreements = []
     for first, second in pairs:
-        n_rows = min(len(rows.get(each, ())) for each in (first, second))
-        known = n_rows >= _FEWEST_ROWS
-        told = _skill_between(table, rows, first, second) if known else 0.0
-        found.append(LabelAgreement(first, second, told, usual, known))
-    return tuple(found)
+        n_rows = min(len(rows.get(label, ())) for label in (first, second))
+        is_frequent = n_rows >= _FEWEST_ROWS
+        skill = _skill_between(table, rows, first, second) if is_frequent else 0.0
+        agreements.append(LabelAgreement(first, second, skill, usual, is_frequent))
+    return tuple(agreements)
 
 
 def _rows_by_label(table: CheckContext) -> dict[Any, np.ndarray[Any, Any]]:

@@ -37,14 +37,14 @@ def pairs_but_for_few(
     cells = _Cells(frame, names, seed)
     places = range(len(names))
     sets: Iterator[tuple[int, ...]] = combinations(places, 1)
-    found = {each: cells.pairs(each) for each in sets if cells.are_copies(each)}
-    if not found and len(names) <= _MOST_FOR_TWO:
-        found = {
+    pairs_of = {some: cells.pairs(some) for some in sets if cells.are_copies(some)}
+    if not pairs_of and len(names) <= _MOST_FOR_TWO:
+        pairs_of = {
             combination: cells.pairs(combination)
             for combination in combinations(places, 2)
             if cells.are_copies(combination)
         }
-    return {tuple(names[place] for place in each): pairs for each, pairs in found.items()}
+    return {tuple(names[place] for place in group): pairs for group, pairs in pairs_of.items()}
 
 
 class _Cells:
@@ -72,11 +72,11 @@ class _Cells:
         if not (_FEWEST_PAIRS if len(places) == 1 else many) <= n_pairs <= self._n_rows:
             return False
         others = np.delete(np.arange(len(self._parts)), places)
-        tried = [int(each) for each in self._rng.permutation(others)[:_OTHERS_TRIED]]
+        tried = [int(place) for place in self._rng.permutation(others)[:_OTHERS_TRIED]]
         sum_more = chance = 0.0
-        for each in tried:
-            n_more = self._differing(tuple(sorted((*places, each))))
-            sum_more, chance = sum_more + n_more, max(chance, n_more * self._odds[each])
+        for combination in tried:
+            n_more = self._differing(tuple(sorted((*places, combination))))
+            sum_more, chance = sum_more + n_more, max(chance, n_more * self._odds[combination])
             if chance > _BY_CHANCE * n_pairs:
                 return False
         return n_pairs - chance >= many or sum_more * len(others) <= _BY_CHANCE * n_pairs * len(tried)
@@ -93,7 +93,7 @@ class _Cells:
         """Return how many pairs differ in each of these columns, and in no other."""
         n_alike = self._alike(places)
         fewer = (combination for size in range(len(places)) for combination in combinations(places, size))
-        return n_alike - sum(self._differing(each) for each in fewer)
+        return n_alike - sum(self._differing(place) for place in fewer)
 
     def _count_alike(self, places: tuple[int, ...]) -> float:
         """Return how many pairs are equal whatever these columns hold."""

@@ -35,7 +35,7 @@ class ComparedRows:
         import pandas as pd
 
         self.n_rows, self.seed = len(frame), seed
-        raw = frame[[each.name for each in columns]]
+        raw = frame[[other.name for other in columns]]
         self.exact: Ints = pd.util.hash_pandas_object(raw, index=False).to_numpy().view(np.int64)
         numbers, codes = [], []
         for column in columns:
@@ -48,13 +48,13 @@ class ComparedRows:
         empty = np.empty((self.n_rows, 0))
         self.numbers: Floats = np.nan_to_num(np.column_stack(numbers)) if numbers else empty
         self.codes: Ints = np.column_stack(codes) if codes else empty.astype(np.int64)
-        self.texts = [_folded(frame[each.name]) for each in columns if each.traits.is_prose]
+        self.texts = [_folded(frame[other.name]) for other in columns if other.traits.is_prose]
         self.signatures = [_signatures(texts, seed) for texts in self.texts]
 
     def pairs(self, *, wider: float = 1.0) -> Ints:
         """Return pairs (m, 2), first < second, of nearly equal rows, at most a few for each row."""
-        found = [self._checked(pairs, wider) for pairs in self._candidates()]
-        both = np.concatenate([np.empty((0, 2), dtype=np.int64), *found])
+        checked = [self._checked(pairs, wider) for pairs in self._candidates()]
+        both = np.concatenate([np.empty((0, 2), dtype=np.int64), *checked])
         return np.unique(np.sort(both, axis=1), axis=0)
 
     def differ(self, pairs: Ints) -> NDArray[np.bool_]:
@@ -84,8 +84,8 @@ class ComparedRows:
 
     def _checked(self, pairs: Ints, wider: float) -> Ints:
         pairs = pairs[(self.codes[pairs[:, 0]] == self.codes[pairs[:, 1]]).all(axis=1)]
-        apart = np.abs(self.numbers[pairs[:, 0]] - self.numbers[pairs[:, 1]])
-        pairs = pairs[(apart <= wider * TOLERANCE).all(axis=1)]
+        distances = np.abs(self.numbers[pairs[:, 0]] - self.numbers[pairs[:, 1]])
+        pairs = pairs[(distances <= wider * TOLERANCE).all(axis=1)]
         least = 1 - wider * (1 - _ALIKE)
         for signature in self.signatures:
             alike = (signature[pairs[:, 0]] == signature[pairs[:, 1]]).mean(axis=1)
@@ -110,11 +110,11 @@ def clusters(pairs: Ints, n_rows: int) -> Ints:
 
 
 def _in_spreads(numbers: Floats) -> Floats:
-    known = numbers[~np.isnan(numbers)]
-    if not len(known):
+    present = numbers[~np.isnan(numbers)]
+    if not len(present):
         return np.zeros(len(numbers)) * np.nan
-    low, high = np.quantile(known, [0.05, 0.95])
-    spread = float(high - low) / 3.3 or float(known.std()) or 1.0
+    low, high = np.quantile(present, [0.05, 0.95])
+    spread = float(high - low) / 3.3 or float(present.std()) or 1.0
     return np.asarray(numbers / spread)
 
 
@@ -136,11 +136,11 @@ def _signatures(texts: NDArray[Any], seed: int) -> Ints:
     matrix = shingles.transform([f"  {text} " for text in texts])
     rng = np.random.default_rng([seed, 17])
     factors, shifts = rng.integers(1, _PRIME, _HASHES), rng.integers(0, _PRIME, _HASHES)
-    found = np.full((len(texts), _HASHES), -1, dtype=np.int64)
+    signatures = np.full((len(texts), _HASHES), -1, dtype=np.int64)
     filled = np.diff(matrix.indptr) > 0
     starts = matrix.indptr[:-1][filled]
     indices = matrix.indices.astype(np.int64)
     for place in range(_HASHES):
         hashed = (indices * factors[place] + shifts[place]) % _PRIME
-        found[filled, place] = np.minimum.reduceat(hashed, starts) if len(starts) else []
-    return found
+        signatures[filled, place] = np.minimum.reduceat(hashed, starts) if len(starts) else []
+    return signatures

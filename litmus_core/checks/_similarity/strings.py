@@ -46,19 +46,19 @@ def near_names(counts: Mapping[str, int]) -> list[Near]:
     if len(counts) > _MOST_NAMES:
         return []
     first_of: dict[str, str] = {}
-    for name in sorted(counts, key=lambda each: (-counts[each], each)):
+    for name in sorted(counts, key=lambda entry: (-counts[entry], entry)):
         first_of.setdefault(name.strip().lower(), name)
     names = list(first_of.values())
-    found: dict[str, Near] = {}
+    near: dict[str, Near] = {}
     for why, pairs in (
         ("written otherwise", _same_form(names, plural=False)),
         ("plural", _same_form(names, plural=True)),
         ("typing error", _typing_errors(names, counts)),
     ):
         for commoner, rarer in pairs:
-            if rarer not in found:
-                found[rarer] = Near(rarer=rarer, commoner=commoner, why=why)  # type: ignore[arg-type]
-    return list(found.values())
+            if rarer not in near:
+                near[rarer] = Near(rarer=rarer, commoner=commoner, why=why)  # type: ignore[arg-type]
+    return list(near.values())
 
 
 def _same_form(names: list[str], *, plural: bool) -> Iterator[tuple[str, str]]:
@@ -79,8 +79,8 @@ def _form(name: str, *, plural: bool) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
-    apart = unicodedata.normalize("NFKD", name.strip().lower())
-    return "".join(each for each in apart if not unicodedata.combining(each))
+    letters = unicodedata.normalize("NFKD", name.strip().lower())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _singular(word: str) -> str:
@@ -101,13 +101,13 @@ def _typing_errors(names: list[str], counts: Mapping[str, int]) -> Iterator[tupl
         if len(plain) >= _SHORTEST:
             for cut in {plain, *(plain[:at] + plain[at + 1 :] for at in range(1, len(plain)))}:
                 near[cut].append(name)
-    seen = set()
+    pairs = set()
     for group in near.values():
         for first, second in combinations(group[:50], 2):
-            commoner, rarer = sorted((first, second), key=lambda each: -counts[each])
-            if (commoner, rarer) in seen or counts[rarer] > _RARE * counts[commoner]:
+            commoner, rarer = sorted((first, second), key=lambda entry: -counts[entry])
+            if (commoner, rarer) in pairs or counts[rarer] > _RARE * counts[commoner]:
                 continue
-            seen.add((commoner, rarer))
+            pairs.add((commoner, rarer))
             if _is_typing_error(_plain(commoner), _plain(rarer)):
                 yield commoner, rarer
 

@@ -41,7 +41,7 @@ class NativeFacts:
 
     def __init__(self, *fields: Any) -> None:
         self._kept: list[Any] = []
-        kinds = "".join("d" if isinstance(each, float) else "q" for each in fields)
+        kinds = "".join("d" if isinstance(facts, float) else "q" for facts in fields)
         self._bytes = ctypes.create_string_buffer(struct.pack(kinds, *map(self._value, fields)))
         self.address = ctypes.addressof(self._bytes)
 
@@ -54,7 +54,7 @@ class NativeFacts:
             self._kept.append(field)
             return field.address
         if not isinstance(field, np.ndarray):
-            field = np.array([self._value(each) for each in field], dtype=np.int64)
+            field = np.array([self._value(fact) for fact in field], dtype=np.int64)
         self._kept.append(field)
         where: int = field.ctypes.data
         return where

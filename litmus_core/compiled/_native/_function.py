@@ -45,20 +45,20 @@ class Function:
         self._n_answers = n_answers
         self._own = threading.local()
 
-    def __call__(self, features: Features, answers: Array | None = None) -> Array:
+    def __call__(self, features: Features, predictions: Array | None = None) -> Array:
         """Return a new array."""
         numbers, tokens, categories = features.numbers, features.tokens, features.categories
         (n_rows, n_numbers), (n_tokens_rows, n_tokens) = numbers.shape, tokens.shape
         n_codes_rows, n_categories = categories.shape
         if n_numbers < self._n_numbers or n_tokens < self._n_tokens or n_categories < self._n_categories:
             raise IndexError("the features have fewer columns than the model reads")
-        n_answered, n_answers = (n_rows, 0) if answers is None else answers.shape
-        if n_answers != self._n_answers:
+        n_answered, n_outputs = (n_rows, 0) if predictions is None else predictions.shape
+        if n_outputs != self._n_answers:
             raise IndexError("the answers before do not have as many columns as the model reads")
         if not n_rows == n_tokens_rows == n_codes_rows == n_answered:
             raise IndexError("the features' blocks and the answers before do not have as many rows each")
         if numbers.dtype != _DOUBLE or tokens.dtype != _BYTE or categories.dtype != _CODE:
-            return self(_copied(features), answers)
+            return self(_copied(features), predictions)
         out = np.empty((n_rows, self._n_outputs), dtype=self._dtype)
         try:
             rows = _pack_rows(
@@ -69,10 +69,10 @@ class Function:
                 _at(_of(numbers)) if n_numbers else 0,
                 _at(_of(tokens)) if n_tokens else 0,
                 _at(_of(categories)) if n_categories else 0,
-                0 if answers is None else _at(_of(answers)),
+                0 if predictions is None else _at(_of(predictions)),
             )
         except TypeError:  # not contiguous, or read-only
-            return self(_copied(features), None if answers is None else answers.copy())
+            return self(_copied(features), None if predictions is None else predictions.copy())
         call = self._few if n_rows <= _FEW else self._many
         call(self._where, rows, self._scratch(), _at(_of(out)))
         return out
@@ -82,18 +82,18 @@ class Function:
         try:
             where: int = self._own.where
         except AttributeError:
-            room = np.empty(self._n_scratch)
-            where = room.ctypes.data
-            self._own.room, self._own.where = room, where
+            scratch = np.empty(self._n_scratch)
+            where = scratch.ctypes.data
+            self._own.room, self._own.where = scratch, where
         return where
 
 
 def function(name: str, facts: NativeFacts, **sizes: Any) -> Function | None:
     """Return the function called ``name`` with :class:`Function`'s ``sizes``; None without a build."""
-    found = libraries()
-    if found is None:
+    pair = libraries()
+    if pair is None:
         return None
-    calls = found[0][name], found[1][name]
+    calls = pair[0][name], pair[1][name]
     for call in calls:
         call.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p]
         call.restype = None

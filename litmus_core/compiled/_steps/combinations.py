@@ -52,31 +52,31 @@ class Combinations:
         self._flat = arrays["flat"].astype(np.float32)
         self._combination, self._column = (arrays[name].astype(np.intp) for name in ("combination", "column"))
 
-    def run(self, features: Features, answers: Answers) -> Array:
+    def run(self, features: Features, outputs: Answers) -> Array:
         """Return the statistics."""
-        return by_chunks(self._run, features, answers, n_rows=_CHUNK_ROWS)
+        return by_chunks(self._run, features, outputs, n_rows=_CHUNK_ROWS)
 
-    def _run(self, features: Features, answers: Answers) -> Array:
-        parts = self._parts(features, answers)
+    def _run(self, features: Features, outputs: Answers) -> Array:
+        parts = self._parts(features, outputs)
         hashed = np.zeros((len(parts), self._unknown.size), dtype=np.uint64)
         for turn in self._turns:
             _mix(hashed[:, : turn.size], parts.take(turn, axis=1) * _MIX)
         _mix(hashed, self._own)
-        found = np.minimum(np.searchsorted(self._keys, hashed), self._keys.size - 1)
-        places = np.where(self._keys.take(found) == hashed, self._places.take(found), self._unknown)
+        nearest = np.minimum(np.searchsorted(self._keys, hashed), self._keys.size - 1)
+        places = np.where(self._keys.take(nearest) == hashed, self._places.take(nearest), self._unknown)
         statistics: Array = self._flat.take(places.take(self._combination, axis=1) + self._column)
         return statistics
 
-    def _parts(self, features: Features, answers: Answers) -> Array:
+    def _parts(self, features: Features, outputs: Answers) -> Array:
         """Return (n, parts) whole numbers; they wrap around to negative ones."""
-        made: list[Array] = []
+        blocks: list[Array] = []
         if self._cuts.size:
-            values = self._numbers.doubles(features, answers)
-            made.append(((values > self._cuts) | (np.isnan(values) & self._missing)).astype(np.uint64))
+            values = self._numbers.doubles(features, outputs)
+            blocks.append(((values > self._cuts) | (np.isnan(values) & self._missing)).astype(np.uint64))
         if self._categories.size:
             codes = features.categories.take(self._categories, axis=1)
-            made.append(self._entries.take(np.minimum(codes, self._last) + self._first))
-        return np.concatenate(made, axis=1) if len(made) > 1 else made[0]
+            blocks.append(self._entries.take(np.minimum(codes, self._last) + self._first))
+        return np.concatenate(blocks, axis=1) if len(blocks) > 1 else blocks[0]
 
 
 def _mix(hashed: Array, parts: Array) -> None:

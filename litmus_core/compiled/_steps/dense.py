@@ -65,16 +65,16 @@ class Dense:
         sizes = {"n_outputs": widest, "n_scratch": widest, "reads": self._columns.widths()}
         return function("litmus_dense", facts, dtype=np.float64, **sizes)
 
-    def run(self, features: Features, answers: Answers) -> Array:
+    def run(self, features: Features, outputs: Answers) -> Array:
         """Return (n,) or (n, k) float32, as AutoGluon does."""
-        return by_chunks(self._run, features, answers, n_rows=_CHUNK_ROWS)
+        return by_chunks(self._run, features, outputs, n_rows=_CHUNK_ROWS)
 
-    def _run(self, features: Features, answers: Answers) -> Array:
+    def _run(self, features: Features, outputs: Answers) -> Array:
         if self._native is not None and features.n_rows == 1:
             return self._link(
-                self._native(self._columns.with_earlier_outputs(features, answers))[:, : self._n_last]
+                self._native(self._columns.with_earlier_outputs(features, outputs))[:, : self._n_last]
             )
-        values = self._columns.margins(features, answers)
+        values = self._columns.margins(features, outputs)
         for weights, offset in self._layers:
             values = self._activate(values) @ weights
             values += offset

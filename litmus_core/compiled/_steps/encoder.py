@@ -30,19 +30,19 @@ class CompiledTextEncoder:
         self._pieces = WordPieces(vocabulary, lower=settings["lower"])
         self._session = _session(step.files[GRAPH])
 
-    def run(self, features: Features, answers: Answers) -> Array:
+    def run(self, features: Features, outputs: Answers) -> Array:
         """Return (n, h) float32."""
         columns = [features.texts[place] for place in self._texts]
         rows = [tuple(self._pieces.ids(texts, most=self._most)) for texts in zip(*columns, strict=True)]
         if len(rows) == 1:
             return self._encoded(rows[0])
-        known = {row: self._encoded(row) for row in dict.fromkeys(rows)}
-        return np.concatenate([known[row] for row in rows])
+        encoded = {row: self._encoded(row) for row in dict.fromkeys(rows)}
+        return np.concatenate([encoded[row] for row in rows])
 
     def _encoded(self, row: tuple[int, ...]) -> Array:
         (encoded,) = self._session.run(["y"], {"ids": np.array([row], dtype=np.int64)})
-        found: Array = encoded
-        return found
+        vector: Array = encoded
+        return vector
 
 
 def _session(graph: bytes) -> Any:

@@ -20,11 +20,11 @@ class Mean:
     def __init__(self, step: PlanStep) -> None:
         self._parts = AnswerPart.all_of(step)
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return the mean, added up in the order of the parts."""
-        total = self._parts[0].of(answers).astype(np.float32)
+        total = self._parts[0].of(predictions).astype(np.float32)
         for part in self._parts[1:]:
-            total += part.of(answers).astype(np.float32, copy=False)
+            total += part.of(predictions).astype(np.float32, copy=False)
         total /= np.float32(len(self._parts))
         return total
 

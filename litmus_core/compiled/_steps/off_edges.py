@@ -20,9 +20,9 @@ class OffEdges:
     def __init__(self, step: PlanStep) -> None:
         (self._of,) = step.of
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return the probabilities inside the allowed range; rows already inside are unchanged."""
-        answer = answers[self._of]
+        answer = predictions[self._of]
         if answer.ndim == 1:
             return _two_off_edges(answer)
         if len(answer) == 1 and min(answer[0].tolist()) >= _NEAR:

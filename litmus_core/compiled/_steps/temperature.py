@@ -20,9 +20,9 @@ class Temperature:
         (self._of,) = step.of
         self._temperature = np.float32(step.settings["temperature"])
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return the probabilities, sharpened or softened."""
-        answer = answers[self._of].astype(np.float32)
+        answer = predictions[self._of].astype(np.float32)
         both = np.column_stack([1 - answer, answer]) if answer.ndim == 1 else answer
         with np.errstate(divide="ignore"):
             scaled = np.log(both) / self._temperature

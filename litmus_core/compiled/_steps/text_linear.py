@@ -32,12 +32,12 @@ class TextLinear:
         self._link = link_of(step.settings["link"])
         self._vocabularies = [Vocabulary(facts, step.arrays) for facts in step.settings["vocabularies"]]
 
-    def run(self, features: Features, answers: Answers) -> Array:
+    def run(self, features: Features, outputs: Answers) -> Array:
         """Return (n,) or (n, k) float32, as AutoGluon does."""
-        return by_chunks(self._run, features, answers, n_rows=_CHUNK_ROWS)
+        return by_chunks(self._run, features, outputs, n_rows=_CHUNK_ROWS)
 
-    def _run(self, features: Features, answers: Answers) -> Array:
-        total = self._columns.margins(features, answers)
+    def _run(self, features: Features, outputs: Answers) -> Array:
+        total = self._columns.margins(features, outputs)
         for vocabulary in self._vocabularies:
             vocabulary.add(features.texts, total)
         return self._link(total)
@@ -56,8 +56,8 @@ class Vocabulary:
 
     def add(self, texts: Sequence[Sequence[str]], total: Array) -> None:
         """Add to ``total`` (n, h) the weights of the texts' n-grams; each text's vector has length 1."""
-        found = self._cut([text[: self._characters] for text in texts[self._text]])
-        place, known = self._keys.places(found.key)
+        ngrams = self._cut([text[: self._characters] for text in texts[self._text]])
+        place, exact = self._keys.places(ngrams.key)
         if len(total) == 1:
             place.sort()
             place, count = runs(place)
@@ -66,7 +66,7 @@ class Vocabulary:
             if length:
                 total[0] += value @ self._weights.take(place, axis=0) / length
         elif place.size:
-            self._add_many(found.row[known], place, total)
+            self._add_many(ngrams.row[exact], place, total)
 
     def _add_many(self, row: Array, place: Array, total: Array) -> None:
         both = row * self._idf.size + place
@@ -97,9 +97,9 @@ class Keys:
         place = self._start.take((wanted >> self._shift).view(np.int64))
         for _ in range(self._most):
             place += self._keys.take(place) < wanted
-        known = (self._keys.take(place) == wanted).nonzero()[0]
-        place = place.take(known)
-        return place, known
+        exact = (self._keys.take(place) == wanted).nonzero()[0]
+        place = place.take(exact)
+        return place, exact
 
 
 def runs(ordered: Array) -> tuple[Array, Array]:

@@ -36,7 +36,7 @@ class TextNearest:
         self._weights = arrays.get("weights")
         self._is_one = self._is_value or len(self._prior) == 2
 
-    def run(self, features: Features, answers: Answers) -> Array:
+    def run(self, features: Features, outputs: Answers) -> Array:
         """Return (n,) or (n, k) float32; each row is computed separately."""
         answer = np.stack([self._answer(features.texts, row) for row in range(features.n_rows)])
         return (answer[:, -1] if self._is_one else answer).astype(np.float32)
@@ -46,15 +46,18 @@ class TextNearest:
         if self._is_value:
             total: Array = votes @ self._known[near] + self._doubt * self._prior
         else:
-            found = np.bincount(self._known[near], weights=votes, minlength=len(self._prior))
-            total = found + self._doubt * self._prior
+            votes_by_label = np.bincount(self._known[near], weights=votes, minlength=len(self._prior))
+            total = votes_by_label + self._doubt * self._prior
         answer: Array = total / (votes.sum() + self._doubt)
         return answer
 
     def _neighbours(self, texts: Sequence[str]) -> tuple[Array, Array]:
         """Return the positions of the nearest known texts, in order, and their weights."""
-        found = [index.similar(text) for index, text in zip(self._indexes, texts, strict=True)]
-        rows, share = np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
+        neighbours = [index.similar(text) for index, text in zip(self._indexes, texts, strict=True)]
+        rows, share = (
+            np.concatenate([neighbour[0] for neighbour in neighbours]),
+            np.concatenate([neighbour[1] for neighbour in neighbours]),
+        )
         similar = np.bincount(rows, weights=share, minlength=len(self._known))
         near = np.flatnonzero(similar > 0.0)  # of booleans: doubles take three times as long
         if near.size > self._most:
@@ -83,18 +86,20 @@ class Index:
 
     def similar(self, text: str) -> tuple[Array, Array]:
         """Return rows, some more than once, and each entry's part of their similarity to ``text``."""
-        found = word_ngrams([text[: self._characters]], orders=(1,))
-        place, _ = self._keys.places(found.key)
+        ngrams = word_ngrams([text[: self._characters]], orders=(1,))
+        place, _ = self._keys.places(ngrams.key)
         place.sort()
         word, count = runs(place)
-        own = (1.0 + np.log(count)) * self._idf[word]
-        length = np.sqrt(own @ own)
+        weight = (1.0 + np.log(count)) * self._idf[word]
+        length = np.sqrt(weight @ weight)
         if not length:
             return np.empty(0, dtype=np.int64), np.empty(0)
-        parts = [slice(self._start[each], self._start[each + 1]) for each in word]
+        parts = [slice(self._start[letter], self._start[letter + 1]) for letter in word]
         rows = np.concatenate([self._rows[part] for part in parts])
         sizes = [part.stop - part.start for part in parts]
-        return rows, np.concatenate([self._shares[part] for part in parts]) * np.repeat(own / length, sizes)
+        return rows, np.concatenate([self._shares[part] for part in parts]) * np.repeat(
+            weight / length, sizes
+        )
 
 
 RUNNER = TextNearest

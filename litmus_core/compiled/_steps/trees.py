@@ -108,7 +108,7 @@ class AllTrees:
             np.array(links, dtype=np.int64),
         )
         n_axes = self._inputs.n_ranks.size
-        room = max(
+        n_scratch = max(
             3 * n_axes + part.n_singles + 1 if isinstance(part, TreeTables) else part.n_columns + 1
             for part in self._parts
         )
@@ -116,28 +116,28 @@ class AllTrees:
             "litmus_trees",
             facts,
             n_outputs=walked,
-            n_scratch=_ROWS * (walked + n_axes + room),
+            n_scratch=_ROWS * (walked + n_axes + n_scratch),
             dtype=self._dtype,
             reads=self._inputs.widths(),
             n_answers=self._inputs.n_answered,
         )
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return all members' outputs; much work is divided among the processors."""
         n_rows = features.n_rows
         if self._native is not None and n_rows <= _CHUNK_ROWS:
-            return self._native(features, self._inputs.answered(answers))
+            return self._native(features, self._inputs.answered(predictions))
         if n_rows <= _FEW_ROWS:
-            ranks = self._inputs.few(features, answers)
+            ranks = self._inputs.few(features, predictions)
             sums = [part.few(ranks) for part in self._parts]
             return self._linked_row(sums) if n_rows == 1 and self._plain else self._linked(sums)
 
         def chunk(start: int) -> Array:
             stop = start + _CHUNK_ROWS
-            own = {name: answers[name][start:stop] for name in self._reads}
+            chunk_outputs = {name: predictions[name][start:stop] for name in self._reads}
             if self._native is not None:
-                return self._native(features.rows(start, stop), self._inputs.answered(own))
-            ranks = self._inputs.many(features.rows(start, stop), own)
+                return self._native(features.rows(start, stop), self._inputs.answered(chunk_outputs))
+            ranks = self._inputs.many(features.rows(start, stop), chunk_outputs)
             return self._linked([part.many(ranks) for part in self._parts])
 
         if n_rows <= _CHUNK_ROWS:
@@ -167,10 +167,10 @@ class AllTrees:
             margins[place] = 1.0 / (1.0 + power)
         at = len(self._shares)
         for member in self._members:
-            own = raised[at : at + member.stop - member.start]
-            total = reduce(add, own)  # in NumPy's order: sum() of newer Pythons compensates rounding
-            margins[member] = [each / total for each in own]
-            at += len(own)
+            slice_of = raised[at : at + member.stop - member.start]
+            total = reduce(add, slice_of)  # in NumPy's order: sum() of newer Pythons compensates rounding
+            margins[member] = [margin / total for margin in slice_of]
+            at += len(slice_of)
         return np.array([margins], dtype=self._dtype)
 
 

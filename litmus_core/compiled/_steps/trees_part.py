@@ -25,9 +25,9 @@ class TreesPart:
         self._columns: Any = start if columns == 1 else slice(start, start + columns)
         self._in_doubles = step.settings.get("in_doubles", False)
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return the columns."""
-        picked: Array = answers[self._of][:, self._columns]
+        picked: Array = predictions[self._of][:, self._columns]
         return picked if self._in_doubles else picked.astype(np.float32, copy=False)
 
 

@@ -20,29 +20,29 @@ class Weighted:
     def __init__(self, step: PlanStep) -> None:
         self._parts = list(zip(AnswerPart.all_of(step), step.arrays["weights"].tolist(), strict=True))
 
-    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+    def run(self, features: Features, predictions: Mapping[str, Array]) -> Array:
         """Return the weighted sum, added up in the order of the parts."""
-        first = self._parts[0][0].of(answers)
+        first = self._parts[0][0].of(predictions)
         if first.shape == (1,):
-            alone = 0.0
+            total_so_far = 0.0
             for part, weight in self._parts:
-                alone += part.value(answers) * weight
-            return np.array([alone], dtype=np.float32)
+                total_so_far += part.value(predictions) * weight
+            return np.array([total_so_far], dtype=np.float32)
         if len(first) == 1:
-            return self._of_row(answers)
+            return self._of_row(predictions)
         total = np.zeros(first.shape)
         for part, weight in self._parts:
-            total += part.of(answers).astype(np.float32, copy=False) * np.float64(weight)
+            total += part.of(predictions).astype(np.float32, copy=False) * np.float64(weight)
         return total.astype(np.float32)
 
-    def _of_row(self, answers: Mapping[str, Array]) -> Array:
+    def _of_row(self, predictions: Mapping[str, Array]) -> Array:
         """Return the same for one row: three NumPy calls a part take longer than all products."""
-        known: dict[str, list[float]] = {}
+        cells: dict[str, list[float]] = {}
         (first, weight), *others = self._parts
-        totals = [value * weight for value in first.row(answers, known)]
+        totals = [value * weight for value in first.row(predictions, cells)]
         for part, weight in others:
-            own = part.row(answers, known)
-            totals = [total + value * weight for total, value in zip(totals, own, strict=True)]
+            cells_of = part.row(predictions, cells)
+            totals = [total + value * weight for total, value in zip(totals, cells_of, strict=True)]
         return np.array([totals], dtype=np.float32)
 
 

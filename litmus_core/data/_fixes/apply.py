@@ -64,17 +64,17 @@ def apply_fixes(
     with place_for(workspace, version, number) as (path, scratch):
         written = scratch / "table.parquet"
         summaries: tuple[Summary, ...] = ()
-        mended = replace(
+        fixed = replace(
             version,
             lineage=replace(
                 version.lineage, how="mended", parent_id=version.id, fixes=(*version.lineage.fixes, *fixes)
             ),
         )
         if any(fix.kind in (*CELL_KINDS, *ROW_KINDS) for fix in fixes):
-            mended, summaries = _write(mended, table, fixes, written=written)
+            fixed, summaries = _write(fixed, table, fixes, written=written)
         else:
             shutil.copyfile(table, written)
-        return put_in_place(workspace, mended, written, path, summaries)
+        return put_in_place(workspace, fixed, written, path, summaries)
 
 
 def surviving_rows(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix]) -> NDArray[np.int64]:
@@ -104,29 +104,29 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
     sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
     columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
     with duck(f"mend '{version.name}'") as connection:
-        before, after = create_step_views(connection, table_path(workspace, version), version, [fix])
+        before, new_view = create_step_views(connection, table_path(workspace, version), version, [fix])
         connection.execute(
             f"CREATE TABLE touched AS SELECT * FROM (SELECT b.{ROW} AS place, a.{ROW} IS NULL AS gone, "
             f"CASE WHEN a.{ROW} IS NULL THEN 0 ELSE {n_changed} END AS n_changed "
-            f"FROM {before} b LEFT JOIN {after} a ON a.{ROW} = b.{ROW}) WHERE gone OR n_changed > 0"
+            f"FROM {before} b LEFT JOIN {new_view} a ON a.{ROW} = b.{ROW}) WHERE gone OR n_changed > 0"
         )
         counts = connection.execute("SELECT count(*), coalesce(sum(n_changed), 0) FROM touched").fetchone()
-        found = connection.execute(
+        records = connection.execute(
             f"SELECT place, gone, {columns} "
             f"FROM (SELECT * FROM touched ORDER BY place LIMIT {int(n_rows)}) "
             f"JOIN {before} b ON b.{ROW} = place "
-            + (f"JOIN {after} a ON a.{ROW} = place " if "a" in sides else "")
+            + (f"JOIN {new_view} a ON a.{ROW} = place " if "a" in sides else "")
             + "ORDER BY place"
         ).fetchall()
     n_touched, n_cells = counts or (0, 0)
-    cells = [tuple("" if value is None else as_text(value) for value in row[2:]) for row in found]
+    cells = [tuple("" if value is None else as_text(value) for value in row[2:]) for row in records]
     return FixPreview(
         n_rows=int(n_touched),
         n_cells=int(n_cells),
         header=tuple(shown),
-        rows=tuple(int(row[0]) for row in found),
+        rows=tuple(int(row[0]) for row in records),
         before=tuple(cell[: len(shown)] for cell in cells),
-        after=tuple(None if row[1] else cell[len(shown) :] for row, cell in zip(found, cells, strict=True)),
+        after=tuple(None if row[1] else cell[len(shown) :] for row, cell in zip(records, cells, strict=True)),
     )
 
 
@@ -149,18 +149,18 @@ def _write(
         n_rows = int(counted[0]) if counted else 0
         if not n_rows:
             raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
-        spelled = {name: each.written_as for name, each in typed.items()}
-        found = describe_like(connection, written, version, written_as=spelled)
+        spelled = {name: typing.written_as for name, typing in typed.items()}
+        column = describe_like(connection, written, version, written_as=spelled)
     notes = _notes(version, n_rows, typed)
-    return replace(version, n_rows=n_rows, columns=found.columns, notes=notes), found.summaries
+    return replace(version, n_rows=n_rows, columns=column.columns, notes=notes), column.summaries
 
 
 def _notes(version: DatasetVersion, n_rows: int, typed: dict[str, Typed]) -> tuple[str, ...]:
-    said = list(version.notes)
+    notes = list(version.notes)
     if n_rows < version.n_rows:
-        said.append(f"{version.n_rows - n_rows:,} of {version.n_rows:,} rows were left out by fixes.")
-    said += [f"'{name}' could be read as {_READ_AS[each.storage]} then." for name, each in typed.items()]
-    return tuple(said)
+        notes.append(f"{version.n_rows - n_rows:,} of {version.n_rows:,} rows were left out by fixes.")
+    notes += [f"'{name}' could be read as {_READ_AS[typing.storage]} then." for name, typing in typed.items()]
+    return tuple(notes)
 
 
 _READ_AS = {"BIGINT": "numbers", "DOUBLE": "numbers", "TIMESTAMP": "dates", "BOOLEAN": "yes or no"}
@@ -182,15 +182,15 @@ def _typed_anew(
         return {}
     cells = ", ".join(f"{identifier(name)} AS c{place}" for place, name in enumerate(names))
     connection.execute(f"COPY (SELECT {cells} FROM {last}) TO {text_literal(str(staged))} (FORMAT parquet)")
-    found = find_types(connection, parquet(staged), names=names, decimal_comma=False)
+    typings = find_types(connection, parquet(staged), names=names, decimal_comma=False)
     return {
-        name: _reading(identifier(name), each)
-        for name, each in zip(names, found, strict=True)
-        if not each.stores_text
+        name: _reading(identifier(name), typed)
+        for name, typed in zip(names, typings, strict=True)
+        if not typed.stores_text
     }
 
 
-def _reading(cells: str, found: Typed) -> Typed:
-    if found.stores_whole_numbers:
-        return replace(found, expression=f"try_cast(trim({cells}) AS BIGINT)")
-    return readings(cells, found.storage, found.written_as)[0].typed
+def _reading(cells: str, typing: Typed) -> Typed:
+    if typing.stores_whole_numbers:
+        return replace(typing, expression=f"try_cast(trim({cells}) AS BIGINT)")
+    return readings(cells, typing.storage, typing.written_as)[0].typed

@@ -26,7 +26,7 @@ def check_fix(version: DatasetVersion, fix: Fix) -> None:
     """Raise UnknownNameError or UsageError if ``fix`` is invalid for this table."""
     for name in fix.columns:
         if name not in version.column_names:
-            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+            raise UnknownNameError(kind="column", name=name, names=version.column_names)
     if not fix.columns and fix.kind not in ("split", "drop_rows", "drop_duplicates"):
         raise UsageError(f"The fix '{fix.title}' does not say for which column it is.")
     if fix.kind in ("as_missing", "replace") and not fix.values:
@@ -48,7 +48,7 @@ def _check_split(version: DatasetVersion, fix: Fix) -> None:
         raise UsageError(f"The fix '{fix.title}' does not fit a split of the kind '{fix.split.kind}'.")
     for name in fix.split.columns:
         if name not in version.column_names:
-            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+            raise UnknownNameError(kind="column", name=name, names=version.column_names)
 
 
 def create_step_views(
@@ -75,7 +75,7 @@ def _select(
     """Return the SQL of the table after ``fix``; ``before`` is the view with the table before it."""
     names = [identifier(column) for column in fix.columns]
     if fix.kind == "drop_missing":
-        return f"SELECT * FROM {before} WHERE {' AND '.join(f'{each} IS NOT NULL' for each in names)}"
+        return f"SELECT * FROM {before} WHERE {' AND '.join(f'{other} IS NOT NULL' for other in names)}"
     if fix.kind == "drop_duplicates":
         alike = ", ".join(names or map(identifier, version.column_names))
         return f"SELECT * FROM {before} QUALIFY row_number() OVER (PARTITION BY {alike} ORDER BY {ROW}) = 1"
@@ -108,8 +108,8 @@ def _select_cells(
         joined += f" LEFT JOIN {words} ON {words}.word = {cell}"
         changed[column_name] = f"CASE WHEN {words}.word IS NULL THEN {cell} ELSE {words}.becomes END"
     cells = ", ".join(
-        f"{changed.get(each, f'{before}.{identifier(each)}')} AS {identifier(each)}"
-        for each in version.column_names
+        f"{changed.get(other, f'{before}.{identifier(other)}')} AS {identifier(other)}"
+        for other in version.column_names
     )
     return f"SELECT {cells}, {before}.{ROW} FROM {before}{joined}"
 

@@ -23,10 +23,10 @@ def as_labels(values: pd.Series[Any] | NDArray[Any]) -> NDArray[np.object_]:
     array = np.asarray(values)
     if array.dtype.kind == "f":
         missing = np.isnan(array)
-        known = array[~missing]
+        present = array[~missing]
         labels = np.empty(len(array), dtype=object)
-        is_whole = bool((known == np.floor(known)).all()) and bool((np.abs(known) < 2**53).all())
-        labels[~missing] = known.astype(np.int64).tolist() if is_whole else known.tolist()
+        is_integral = bool((present == np.floor(present)).all()) and bool((np.abs(present) < 2**53).all())
+        labels[~missing] = present.astype(np.int64).tolist() if is_integral else present.tolist()
         return labels
     objects = np.empty(len(array), dtype=object)
     objects[:] = array.tolist()
@@ -37,9 +37,9 @@ def codes_of(labels: NDArray[np.object_]) -> tuple[NDArray[np.int64], list[Any]]
     """Return a code (n,) for each label, -1 where missing, and the classes, most frequent first."""
     import pandas as pd
 
-    codes, found = pd.factorize(labels, use_na_sentinel=True)
-    counts = np.bincount(codes[codes >= 0], minlength=len(found))
+    codes, levels = pd.factorize(labels, use_na_sentinel=True)
+    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
     order = np.argsort(-counts, kind="stable")
-    place = np.empty(len(found) + 1, dtype=np.int64)
-    place[order], place[-1] = np.arange(len(found)), -1
-    return place[codes], [found[at] for at in order]
+    place = np.empty(len(levels) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(levels)), -1
+    return place[codes], [levels[at] for at in order]

@@ -50,11 +50,11 @@ def distinct_labels(workspace: Workspace, version: DatasetVersion, task: Task) -
     A custom task type is applied to all rows. Raises as :func:`read_labels` does.
     """
     if task.task_type is not None and is_custom_task_type(task.task_type):
-        answers = read_labels(workspace, version, task)
+        labels = read_labels(workspace, version, task)
     else:
         values, _ = count_values(workspace, version, task.target)
-        answers = labels_of(workspace, version, values, task)
-    return list(dict.fromkeys(as_labels(answers.dropna()).tolist()))
+        labels = labels_of(workspace, version, values, task)
+    return list(dict.fromkeys(as_labels(labels.dropna()).tolist()))
 
 
 def labels_of(
@@ -85,22 +85,22 @@ def with_task_target(workspace: Workspace | None, version: DatasetVersion, task:
     if not task.type.has_classes:
         _check_scale(workspace, version, task)
         return version
-    answers = read_labels(workspace, version, task).dropna()
-    found = answers.unique().tolist()
-    if len(found) == 1:
+    labels = read_labels(workspace, version, task).dropna()
+    levels = labels.unique().tolist()
+    if len(levels) == 1:
         raise DataError(
-            f"As {part_text(task.task_type)}, all rows of '{task.target}' have the answer '{found[0]}'.",
+            f"As {part_text(task.task_type)}, all rows of '{task.target}' have the answer '{levels[0]}'.",
             hint="Choose other parameters, or another kind of question.",
         )
-    asked = replace(
+    labelled_task = replace(
         target,
         kind="category",
         storage="VARCHAR",
-        n_missing=version.n_rows - len(answers),
-        n_distinct=len(found),
-        examples=tuple(sorted(found)[:5]),
+        n_missing=version.n_rows - len(labels),
+        n_distinct=len(levels),
+        examples=tuple(sorted(levels)[:5]),
     )
-    columns = tuple(asked if column.name == target.name else column for column in version.columns)
+    columns = tuple(labelled_task if column.name == target.name else column for column in version.columns)
     return replace(version, columns=columns)
 
 
@@ -146,28 +146,32 @@ class _Values:
 
 
 @lru_cache(maxsize=8)
-def _encoded_labels(home: str, version_id: str, part: PluginRef, given: _Values) -> list[str | None]:
+def _encoded_labels(home: str, version_id: str, part: PluginRef, raw_values: _Values) -> list[str | None]:
     """Return a version's labels as a custom task type encodes them, as texts."""
     del version_id
-    values = as_labels(given.values)
-    known = [at for at, value in enumerate(values) if value is not None and value == value]
-    answers: list[str | None] = [None] * len(values)
-    with _isolated_task_type(part, Path(home)) as apart:
-        coded = apart.call("encode", [values[at] for at in known], timeout_s=_LIMIT_S)
-        said = _as_list(apart, "encode", coded, n=len(known))
-        decoded = _as_list(apart, "decode", apart.call("decode", said, timeout_s=_LIMIT_S), n=len(known))
-    for at, answer in zip(known, decoded, strict=True):
+    values = as_labels(raw_values.values)
+    places = [at for at, value in enumerate(values) if value is not None and value == value]
+    labels: list[str | None] = [None] * len(values)
+    with _isolated_task_type(part, Path(home)) as isolated:
+        coded = isolated.call("encode", [values[at] for at in places], timeout_s=_LIMIT_S)
+        encoded = _as_list(isolated, "encode", coded, n=len(places))
+        decoded = _as_list(
+            isolated, "decode", isolated.call("decode", encoded, timeout_s=_LIMIT_S), n=len(places)
+        )
+    for at, answer in zip(places, decoded, strict=True):
         if answer is None or answer != answer:
-            raise apart.failure(f"it has no answer for {values[at]!r}")
-        answers[at] = label_text(answer)
-    return answers
+            raise isolated.failure(f"it has no answer for {values[at]!r}")
+        labels[at] = label_text(answer)
+    return labels
 
 
-def _as_list(apart: PluginProxy, word: str, said: Any, *, n: int) -> list[Any]:
-    found: list[Any] = np.asarray(said, dtype=object).tolist() if not isinstance(said, list) else said
-    if len(found) != n:
-        raise apart.failure(f"{word} gave {len(found)} answers to {n} values")
-    return found
+def _as_list(isolated: PluginProxy, word: str, encoded: Any, *, n: int) -> list[Any]:
+    labels: list[Any] = (
+        np.asarray(encoded, dtype=object).tolist() if not isinstance(encoded, list) else encoded
+    )
+    if len(labels) != n:
+        raise isolated.failure(f"{word} gave {len(labels)} answers to {n} values")
+    return labels
 
 
 @contextmanager

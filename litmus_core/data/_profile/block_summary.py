@@ -31,13 +31,13 @@ def summarize_numbers(
     plain = [_plain(column, storage) for column in columns]
     for place, values in enumerate(plain):
         by_length.setdefault(len(values), []).append(place)
-    found: list[dict[str, Any]] = [{"n_values": 0, "n_distinct": 0} for _ in columns]
+    summaries: list[dict[str, Any]] = [{"n_values": 0, "n_distinct": 0} for _ in columns]
     for n_values, places in by_length.items():
         if n_values:
             values = np.stack([plain[place] for place in places])
             for place, fields in zip(places, _of_numbers(values, storage, n_bins, n_top), strict=True):
-                found[place] = fields
-    return found
+                summaries[place] = fields
+    return summaries
 
 
 def _plain(column: pa.ChunkedArray, storage: str) -> _Array:
@@ -64,7 +64,7 @@ def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[d
     n_distinct = 1 + np.count_nonzero(ordered[:, 1:] != ordered[:, :-1], axis=1)
     ends = ordered[:, [0, -1]].tolist() if is_date else []
     most = max(0.5 * n_values, n_bins) if is_date else n_bins
-    found = []
+    summaries = []
     for place, fields in enumerate(measured):
         low, high, n_different = float(lows[place]), float(highs[place]), int(n_distinct[place])
         fields = fields | {
@@ -79,8 +79,8 @@ def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[d
         if is_date:
             first, last = (as_moment(end).isoformat() for end in ends[place])
             fields |= {"dates": DateRange(first=first, last=last)}
-        found.append(fields)
-    return found
+        summaries.append(fields)
+    return summaries
 
 
 def _bin_counts(values: _Array, lows: _Array, highs: _Array, *, n_bins: int) -> _Array:
@@ -146,17 +146,17 @@ def summarize_texts(columns: Sequence[pa.ChunkedArray], *, n_rows: int, n_top: i
     n_spaces = spaces[codes].sum(axis=1, dtype=np.int64).tolist()
     longest = letters[codes].max(axis=1).tolist()
     words: list[str | None] = texts.to_pylist()
-    found: list[dict[str, Any]] = []
+    summaries: list[dict[str, Any]] = []
     for place, n_values in enumerate(n_texts):
         if not n_values:
-            found.append({"n_values": 0, "n_distinct": 0})
+            summaries.append({"n_values": 0, "n_distinct": 0})
             continue
         begins = np.flatnonzero(np.diff(codes[place], prepend=-1))
         different, counts = codes[place][begins], np.diff(begins, append=n_rows)
         if n_values < n_rows:
-            different, counts = (each[is_text[different] == 1] for each in (different, counts))
+            different, counts = (array[is_text[different] == 1] for array in (different, counts))
         repeats = len(different) <= max(0.5 * n_rows, 20)
-        found.append(
+        summaries.append(
             {
                 "n_values": n_values,
                 "n_distinct": len(different),
@@ -168,7 +168,7 @@ def summarize_texts(columns: Sequence[pa.ChunkedArray], *, n_rows: int, n_top: i
                 ),
             }
         )
-    return found
+    return summaries
 
 
 def _top(

@@ -17,8 +17,8 @@ class Distinct:
     While that share is 1 (``is_exact``), the count is exact.
     """
 
-    def __init__(self, *, n_kept: int = _MOST_KEYS) -> None:
-        self._n_kept = n_kept
+    def __init__(self, *, n_stored: int = _MOST_KEYS) -> None:
+        self._n_kept = n_stored
         self._blocks: list[_Keys] = []
         self._halvings = 0
 
@@ -30,11 +30,11 @@ class Distinct:
         """Add values, int64 or float64."""
         self._blocks.append(self._share_of(_keys(values)))
         while sum(map(len, self._blocks)) > self._n_kept:
-            kept = _different(np.concatenate(self._blocks))
-            if len(kept) > self._n_kept // 2:
+            sample = _different(np.concatenate(self._blocks))
+            if len(sample) > self._n_kept // 2:
                 self._halvings += 1
-                kept = self._share_of(kept)
-            self._blocks = [kept]
+                sample = self._share_of(sample)
+            self._blocks = [sample]
 
     def count(self) -> int:
         """Return the exact or estimated number of distinct values."""
@@ -46,8 +46,8 @@ class Distinct:
         """Return the keys whose first bits are 0: a half of all, a quarter …"""
         if not self._halvings:
             return keys
-        kept: _Keys = keys[keys >> np.uint64(_BITS - self._halvings) == 0]
-        return kept
+        sample: _Keys = keys[keys >> np.uint64(_BITS - self._halvings) == 0]
+        return sample
 
 
 def _keys(values: np.ndarray[Any, Any]) -> _Keys:
@@ -63,5 +63,5 @@ def _keys(values: np.ndarray[Any, Any]) -> _Keys:
 def _different(keys: _Keys) -> _Keys:
     """Return the distinct keys, sorted: 100 times faster than NumPy's ``unique``, which hashes them."""
     keys.sort()
-    kept: _Keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-    return kept
+    distinct: _Keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
+    return distinct

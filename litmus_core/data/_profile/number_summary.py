@@ -23,9 +23,9 @@ _Array = np.ndarray[Any, Any]
 class Numbers:
     """Collects a column of integers, numbers or dates (``storage`` BIGINT, DOUBLE or TIMESTAMP)."""
 
-    def __init__(self, storage: str, *, n_bins: int, n_top: int, n_kept: int = _MOST_VALUES) -> None:
+    def __init__(self, storage: str, *, n_bins: int, n_top: int, n_stored: int = _MOST_VALUES) -> None:
         self.wants_second_look = False
-        self._storage, self._n_bins, self._n_top, self._n_kept = storage, n_bins, n_top, n_kept
+        self._storage, self._n_bins, self._n_top, self._n_kept = storage, n_bins, n_top, n_stored
         self._moments = _Moments()
         self._order = _Order()
         self._kept: list[_Array] = []
@@ -170,9 +170,9 @@ class _Moments:
         with np.errstate(over="ignore", invalid="ignore"):
             mean = float(block.mean())
             squares = float(np.square(block - mean).sum())
-            n, apart = self.n + len(block), mean - self.mean
-            self._squares += squares + float(np.square(apart)) * self.n * len(block) / n
-            self.mean += apart * len(block) / n
+            n, shift = self.n + len(block), mean - self.mean
+            self._squares += squares + float(np.square(shift)) * self.n * len(block) / n
+            self.mean += shift * len(block) / n
         self.n = n
 
 
@@ -204,10 +204,10 @@ class _Order:
         self._n += len(block)
         if self._rises or self._falls:
             linked = block if self._last is None else np.concatenate(([self._last], block))
-            before, after = linked[:-1], linked[1:]
-            self._rises = self._rises and bool((after >= before).all())
-            self._falls = self._falls and bool((after <= before).all())
-            self._is_strict = self._is_strict and not bool((after == before).any())
+            before, following = linked[:-1], linked[1:]
+            self._rises = self._rises and bool((following >= before).all())
+            self._falls = self._falls and bool((following <= before).all())
+            self._is_strict = self._is_strict and not bool((following == before).any())
         self._last = block[-1]
 
 

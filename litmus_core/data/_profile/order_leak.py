@@ -38,8 +38,8 @@ def follows_row_order(column: Column, values: NDArray[Any], rows: NDArray[np.int
     import pandas as pd
     from scipy.stats import spearmanr
 
-    known = pd.notna(values)
-    values, rows = values[known], rows[known]
+    present = pd.notna(values)
+    values, rows = values[present], rows[present]
     if len(values) < _FEWEST_ROWS:
         return False
     is_number = values.dtype.kind in "iuf"

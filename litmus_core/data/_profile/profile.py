@@ -28,14 +28,14 @@ def profile(workspace: Workspace, version: DatasetVersion) -> Profile:
     and marked as such.
     """
     table = table_path(workspace, version)
-    kept = _read_profile(profile_path(table), version)
-    if kept is not None:
-        return kept
+    stored = _read_profile(profile_path(table), version)
+    if stored is not None:
+        return stored
     with question(f"profile '{version.name}'"):
         summaries = summarize(table, [(column.name, column.storage) for column in version.columns])
-    found = profile_of(version, summaries)
-    keep_profile(found, profile_path(table))
-    return found
+    computed = profile_of(version, summaries)
+    keep_profile(computed, profile_path(table))
+    return computed
 
 
 def profile_path(table: Path) -> Path:
@@ -75,7 +75,7 @@ class _ProfileFile:
     profile: Profile
 
 
-def keep_profile(found: Profile, path: Path) -> None:
+def keep_profile(result: Profile, path: Path) -> None:
     """Write a profile beside its table; if that fails, it is computed again next time."""
     import json
 
@@ -83,7 +83,7 @@ def keep_profile(found: Profile, path: Path) -> None:
 
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        part.write_text(json.dumps(to_plain(_ProfileFile(_SHAPE, found))), encoding="utf-8")
+        part.write_text(json.dumps(to_plain(_ProfileFile(_SHAPE, result))), encoding="utf-8")
         os.replace(part, path)
     except OSError:
         part.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def _read_profile(path: Path, version: DatasetVersion) -> Profile | None:
     """Return the profile stored at ``path``; None if there is none, or none of this format."""
     from litmus_core.types import read_stored
 
-    kept = read_stored(path, _ProfileFile)
-    if kept is None or (kept.shape, kept.profile.dataset_version_id) != (_SHAPE, version.id):
+    stored = read_stored(path, _ProfileFile)
+    if stored is None or (stored.shape, stored.profile.dataset_version_id) != (_SHAPE, version.id):
         return None
-    return kept.profile
+    return stored.profile

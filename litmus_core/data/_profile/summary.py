@@ -108,23 +108,23 @@ def summarize(table: Path | pa.Table, columns: Sequence[tuple[str, str]]) -> tup
     stored = _stored(metadata, columns)
     groups = [stored[start : start + size] for start in range(0, len(stored), size)]
     # The largest first, so that no thread gets one at the end.
-    groups.sort(key=lambda group: -sum(1 for each in group if each.stores_text and not each.is_listed))
+    groups.sort(key=lambda group: -sum(1 for column in group if column.stores_text and not column.is_listed))
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="litmus-summary") as pool:
-        found = {summary.name: summary for part in pool.map(summarized, groups) for summary in part}
-    return tuple(found[name] for name, _ in columns)
+        summaries = {summary.name: summary for part in pool.map(summarized, groups) for summary in part}
+    return tuple(summaries[name] for name, _ in columns)
 
 
 def _summarize_block(columns: Sequence[_Stored], table: pa.Table, *, n_rows: int) -> list[Summary]:
     """Summarise columns of a table that is short enough to be held as a whole."""
-    found: dict[str, Summary] = {}
+    summaries: dict[str, Summary] = {}
     for storage in {column.storage for column in columns}:
         names = [column.name for column in columns if column.storage == storage]
         fields = _fields([table.column(name) for name in names], storage, n_rows=n_rows)
-        found |= {
+        summaries |= {
             name: Summary(name=name, storage=storage, **field)
             for name, field in zip(names, fields, strict=True)
         }
-    return [found[column.name] for column in columns]
+    return [summaries[column.name] for column in columns]
 
 
 def _fields(columns: Sequence[pa.ChunkedArray], storage: str, *, n_rows: int) -> list[dict[str, Any]]:
@@ -132,12 +132,12 @@ def _fields(columns: Sequence[pa.ChunkedArray], storage: str, *, n_rows: int) ->
         return summarize_texts(columns, n_rows=n_rows, n_top=_TOP)
     if storage != "BOOLEAN":
         return summarize_numbers(columns, storage, n_bins=_BINS, n_top=_TOP)
-    found = []
+    fields = []
     for column in columns:
         truths = Truths()
         truths.add(column)
-        found.append(truths.summary())
-    return found
+        fields.append(truths.summary())
+    return fields
 
 
 def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
@@ -162,8 +162,8 @@ def _summarize_some(table: Path, metadata: Any, columns: Sequence[_Stored]) -> l
             collector.add(value)
     again = [place for place, collector in enumerate(collectors) if collector.wants_second_look]
     for values in _row_groups(table, metadata, [columns[place] for place in again]) if again else ():
-        for place, each in zip(again, values, strict=True):
-            collectors[place].look_again(each)
+        for place, read_values in zip(again, values, strict=True):
+            collectors[place].look_again(read_values)
     return [
         Summary(name=column.name, storage=column.storage, **collector.summary())
         for column, collector in zip(columns, collectors, strict=True)

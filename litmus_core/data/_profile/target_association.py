@@ -139,15 +139,15 @@ class _Counting:
     def _ranges(self, column: Column, value: str) -> tuple[list[str], str]:
         """Return labels of ten ranges of about equal size, and the SQL of a value's range."""
         shares = [place / _BINS for place in range(_BINS + 1)]
-        low, found, high = self.connection.execute(
+        low, limits, high = self.connection.execute(
             f"SELECT min({value}), approx_quantile({value}, {shares[1:-1]}), max({value}) FROM {self.table}"
         ).fetchone() or (None, None, None)
         if low is None or high is None:
             return [""] * _BINS, "0"
-        is_whole = column.stores_whole_numbers or column.stores_text  # for texts, the number of letters
-        cuts = sorted({float(ceil(cut)) if is_whole else cut for cut in found if low < cut <= high})
+        is_integral = column.stores_whole_numbers or column.stores_text  # for texts, the number of letters
+        cuts = sorted({float(ceil(cut)) if is_integral else cut for cut in limits if low < cut <= high})
         is_number = not column.stores_times
-        step = 1 if is_whole else 0  # to the last value below a cut
+        step = 1 if is_integral else 0  # to the last value below a cut
         names = [
             [named_edge(edge if is_number else edge / _US_PER_DAY, is_number=is_number) for edge in edges]
             for edges in ([low, *cuts], [*(cut - step for cut in cuts), high])
@@ -162,7 +162,7 @@ class _Counting:
         """Return the groups that the SQL ``place`` assigns rows to, without empty ones."""
         target = identifier(self.target.name)
         chosen = f"avg({target}::DOUBLE)" if not self.classes else self._class_counts(target)
-        found = self.connection.execute(
+        records = self.connection.execute(
             f"SELECT {place} AS place, count(*), {chosen} FROM {self.table} WHERE {target} IS NOT NULL "
             "GROUP BY place ORDER BY place",
             [*parameters, *self.values],
@@ -174,7 +174,7 @@ class _Counting:
                 counts=self._counts(n_rows, more) if self.classes else (),
                 mean=None if self.classes else more[0],
             )
-            for place, n_rows, *more in found
+            for place, n_rows, *more in records
         )
 
     def _class_counts(self, target: str) -> str:

@@ -112,11 +112,11 @@ class CountedTexts:
         """Return the most frequent texts, alphabetically among equals."""
         n_top = min(self._n_top, int(np.count_nonzero(counts)))
         fewest = np.partition(counts, -n_top)[-n_top]
-        found = [
+        most_frequent = [
             (texts[int(place)].as_py(), int(counts[place])) for place in np.flatnonzero(counts >= fewest)
         ]
-        found.sort(key=lambda pair: (-pair[1], pair[0].encode()))
-        return tuple(ValueCount(value=as_text(text), n_rows=n_rows) for text, n_rows in found[:n_top])
+        most_frequent.sort(key=lambda pair: (-pair[1], pair[0].encode()))
+        return tuple(ValueCount(value=as_text(text), n_rows=n_rows) for text, n_rows in most_frequent[:n_top])
 
 
 class HashedTexts:
@@ -191,10 +191,10 @@ class Truths:
 
     def summary(self) -> dict[str, Any]:
         """Return the summary fields."""
-        there = [(value, count) for value, count in sorted(self._counts.items()) if count]
-        there.sort(key=lambda pair: -pair[1])
+        most_frequent = [(value, count) for value, count in sorted(self._counts.items()) if count]
+        most_frequent.sort(key=lambda pair: -pair[1])
         return {
             "n_values": sum(self._counts.values()),
-            "n_distinct": len(there),
-            "top": tuple(ValueCount(value=as_text(value), n_rows=count) for value, count in there),
+            "n_distinct": len(most_frequent),
+            "top": tuple(ValueCount(value=as_text(value), n_rows=count) for value, count in most_frequent),
         }

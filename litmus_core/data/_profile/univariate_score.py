@@ -63,15 +63,17 @@ class UnivariateScorer:
         merged = _spelled_alike(labels) if merge else labels
         codes, classes = codes_of(merged)
         n_rows = np.bincount(codes[codes >= 0], minlength=len(classes))[:_MOST_CLASSES]
-        n_asked = max(2, int((n_rows >= _FEWEST_ROWS).sum()))
-        rows = np.flatnonzero((codes >= 0) & (codes < n_asked))
+        n_wanted = max(2, int((n_rows >= _FEWEST_ROWS).sum()))
+        rows = np.flatnonzero((codes >= 0) & (codes < n_wanted))
         folds = np.empty(len(rows), dtype=np.int64)
-        for code in range(n_asked):
+        for code in range(n_wanted):
             inside = np.flatnonzero(codes[rows] == code)
             folds[inside] = _dealt(len(inside), rng, start=code)
         n_labels = len(set(labels.tolist()))
-        kept = tuple(classes[:n_asked])
-        return cls(problem_type, rows, codes[rows], kept, folds, merged=len(set(merged.tolist())) < n_labels)
+        most_common = tuple(classes[:n_wanted])
+        return cls(
+            problem_type, rows, codes[rows], most_common, folds, merged=len(set(merged.tolist())) < n_labels
+        )
 
     def again(self, seed: int) -> UnivariateScorer:
         """Return the same scorer with other folds."""
@@ -111,8 +113,8 @@ class UnivariateScorer:
     def score(self, prediction: Floats, *, inside: NDArray[Any] | None = None) -> float:
         """Return the score of probabilities (n, k) or ranks (n,), over all rows or those ``inside``."""
         truth = self.target if inside is None else self.target[inside]
-        said = prediction if inside is None else prediction[inside]
-        return self.score_scale.score(truth, said)
+        predictions = prediction if inside is None else prediction[inside]
+        return self.score_scale.score(truth, predictions)
 
     def told_by(self, values: NDArray[Any], kind: KindName) -> float:
         """Return the out-of-fold score of one column (all rows of the table) alone.
@@ -130,39 +132,39 @@ class UnivariateScorer:
         scores = []
         for tell in tells:
             for fold in range(_FOLDS):
-                held = self.folds == fold
-                if held.any() and not held.all():
-                    prediction[held] = tell(numbers[~held], self.target[~held], numbers[held])
+                test = self.folds == fold
+                if test.any() and not test.all():
+                    prediction[test] = tell(numbers[~test], self.target[~test], numbers[test])
             scores.append(self.score(prediction))
         return max(scores)
 
-    def _by_broad_tree(self, known: Any, target: NDArray[Any], asked: Any) -> Floats:
-        return self._by_tree(known, target, asked, leaf=max(4, len(known) // 40))
+    def _by_broad_tree(self, train: Any, target: NDArray[Any], test: Any) -> Floats:
+        return self._by_tree(train, target, test, leaf=max(4, len(train) // 40))
 
-    def _by_tree(self, known: Any, target: NDArray[Any], asked: Any, *, leaf: int) -> Floats:
+    def _by_tree(self, train: Any, target: NDArray[Any], test: Any, *, leaf: int) -> Floats:
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
         most = max(2_000, _MOST_TREE_WORK // max(1, self.n_classes))
-        if len(known) > most:
-            step = -(-len(known) // most)
-            known, target = known[::step], target[::step]
+        if len(train) > most:
+            step = -(-len(train) // most)
+            train, target = train[::step], target[::step]
         plan: dict[str, Any] = {"max_leaf_nodes": _LEAVES, "min_samples_leaf": leaf, "random_state": 0}
         if not self.n_classes:
-            tree = DecisionTreeRegressor(**plan).fit(known.reshape(-1, 1), target)
-            return np.asarray(tree.predict(asked.reshape(-1, 1)))
-        tree = DecisionTreeClassifier(**plan).fit(known.reshape(-1, 1), target)
-        found = np.zeros((len(asked), self.n_classes))
-        found[:, tree.classes_.astype(np.int64)] = tree.predict_proba(asked.reshape(-1, 1))
-        return found
+            tree = DecisionTreeRegressor(**plan).fit(train.reshape(-1, 1), target)
+            return np.asarray(tree.predict(test.reshape(-1, 1)))
+        tree = DecisionTreeClassifier(**plan).fit(train.reshape(-1, 1), target)
+        probabilities = np.zeros((len(test), self.n_classes))
+        probabilities[:, tree.classes_.astype(np.int64)] = tree.predict_proba(test.reshape(-1, 1))
+        return probabilities
 
-    def _by_level(self, known: Ints, target: NDArray[Any], asked: Ints) -> Floats:
-        n_levels = int(max(known.max(initial=0), asked.max(initial=0))) + 1
+    def _by_level(self, train: Ints, target: NDArray[Any], test: Ints) -> Floats:
+        n_levels = int(max(train.max(initial=0), test.max(initial=0))) + 1
         one_hot = np.eye(self.n_classes)[target] if self.n_classes else target.reshape(-1, 1)
         overall = one_hot.mean(axis=0)
-        sums = np.column_stack([np.bincount(known, weights=part, minlength=n_levels) for part in one_hot.T])
-        counts = np.bincount(known, minlength=n_levels)[:, None]
+        sums = np.column_stack([np.bincount(train, weights=part, minlength=n_levels) for part in one_hot.T])
+        counts = np.bincount(train, minlength=n_levels)[:, None]
         means = (sums + _TRUST * overall) / (counts + _TRUST)
-        return np.asarray(means[asked] if self.n_classes else means[asked, 0])
+        return np.asarray(means[test] if self.n_classes else means[test, 0])
 
 
 def as_numbers(column: NDArray[Any]) -> Floats:
@@ -173,10 +175,10 @@ def as_numbers(column: NDArray[Any]) -> Floats:
     numbers = np.asarray(column, dtype=np.float64)
     # Trees compare in single precision: larger numbers overflow, and large ids would become equal.
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
-    known = numbers[np.isfinite(numbers)]
-    if len(known) and np.abs(known).max() > 2**24:
-        spread = float(known.std()) or 1.0
-        numbers = (numbers - known.mean()) / spread
+    finite = numbers[np.isfinite(numbers)]
+    if len(finite) and np.abs(finite).max() > 2**24:
+        spread = float(finite.std()) or 1.0
+        numbers = (numbers - finite.mean()) / spread
     return numbers
 
 
@@ -202,13 +204,13 @@ def _spelled_alike(labels: NDArray[np.object_]) -> NDArray[np.object_]:
     spelling.
     """
     common: dict[str, str] = {}
-    for label, _ in Counter(each for each in labels.tolist() if isinstance(each, str)).most_common():
+    for label, _ in Counter(value for value in labels.tolist() if isinstance(value, str)).most_common():
         common.setdefault(_plain(label), label)
-    known = {
+    spellings = {
         label: common[_plain(label)] if isinstance(label, str) else label for label in set(labels.tolist())
     }
     merged = np.empty(len(labels), dtype=object)
-    merged[:] = [known[label] for label in labels.tolist()]
+    merged[:] = [spellings[label] for label in labels.tolist()]
     return merged
 
 

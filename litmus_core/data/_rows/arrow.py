@@ -31,8 +31,10 @@ def array_of(values: np.ndarray[Any, Any]) -> pa.Array:
     """Return numbers as an Arrow array that shares their memory."""
     import pyarrow as pa
 
-    kept = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.from_numpy_dtype(kept.dtype), kept.size, [None, pa.py_buffer(kept)])
+    contiguous = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(
+        pa.from_numpy_dtype(contiguous.dtype), contiguous.size, [None, pa.py_buffer(contiguous)]
+    )
 
 
 def _hardly_repeat(chunks: Sequence[pa.Array]) -> bool:

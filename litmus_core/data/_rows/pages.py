@@ -79,12 +79,14 @@ def page_of(
         order="" if sort is None else f"{identifier(sort)} {'DESC' if descending else 'ASC'} NULLS LAST, ",
         key="" if sort is None else f", {identifier(sort)}",
     )
-    what = f"'{wanted}' in" if wanted else f"the order by '{sort}' of"
-    with within(limit_s, what=f"{what} the {version.n_rows:,} rows of '{version.name}'") as connection:
-        n_found, found = query.places(connection, offset=offset, n_rows=n_rows)
-        rows = query.rows(connection, found, columns=shown)
-    n_matching = version.n_rows if n_found is None else n_found
-    return Page(rows=rows, places=tuple(found), offset=offset, n_matching=n_matching, n_rows=version.n_rows)
+    subject = f"'{wanted}' in" if wanted else f"the order by '{sort}' of"
+    with within(limit_s, subject=f"{subject} the {version.n_rows:,} rows of '{version.name}'") as connection:
+        n_matches, row_places = query.places(connection, offset=offset, n_rows=n_rows)
+        rows = query.rows(connection, row_places, columns=shown)
+    n_matching = version.n_rows if n_matches is None else n_matches
+    return Page(
+        rows=rows, places=tuple(row_places), offset=offset, n_matching=n_matching, n_rows=version.n_rows
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,19 +102,19 @@ class _Query:
         self, connection: duckdb.DuckDBPyConnection, *, offset: int, n_rows: int
     ) -> tuple[int | None, list[int]]:
         """Return the number of matching rows (None: no search), and the positions of the page's rows."""
-        n_found, source = None, self.table
+        n_matches, source = None, self.table
         if self.condition:
             source = "found"
             connection.execute(
                 f"CREATE TEMP TABLE found AS SELECT file_row_number{self.key} FROM {self.table} "
                 f"WHERE {self.condition}"
             )
-            (n_found,) = connection.execute("SELECT count(*) FROM found").fetchone() or (0,)
+            (n_matches,) = connection.execute("SELECT count(*) FROM found").fetchone() or (0,)
         rows = connection.execute(
             f"SELECT file_row_number FROM {source} ORDER BY {self.order}file_row_number "
             f"LIMIT {n_rows} OFFSET {offset}"
         ).fetchall()
-        return n_found, [int(place) for (place,) in rows]
+        return n_matches, [int(place) for (place,) in rows]
 
     def rows(
         self, connection: duckdb.DuckDBPyConnection, places: Sequence[int], *, columns: Sequence[str]
@@ -123,15 +125,15 @@ class _Query:
             f"CREATE TEMP TABLE page AS SELECT * FROM (VALUES {listed}) AS page(file_row_number, page_rank)"
         )
         shown = ", ".join(f"stored.{identifier(name)}" for name in columns)
-        found = connection.sql(
+        rows = connection.sql(
             f"SELECT {shown} FROM {self.table} AS stored JOIN page USING (file_row_number) "
             "ORDER BY page.page_rank"
         )
-        return to_pandas(found.to_arrow_table())
+        return to_pandas(rows.to_arrow_table())
 
 
 @contextmanager
-def within(limit_s: float, *, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def within(limit_s: float, *, subject: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection that stops after ``limit_s`` seconds with BusyError, which names the work."""
     with (
         TemporaryDirectory(prefix="litmus-") as spill,
@@ -146,7 +148,7 @@ def within(limit_s: float, *, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
         except duckdb.InterruptException as stopped:
             raise BusyError(
-                f"Finding {what} took longer than {limit_s:g} seconds, so Litmus stopped.",
+                f"Finding {subject} took longer than {limit_s:g} seconds, so Litmus stopped.",
                 hint="Look in one column, or page through the table as it is.",
             ) from stopped
         finally:
@@ -164,8 +166,8 @@ def _interrupt(connection: duckdb.DuckDBPyConnection, done: threading.Event, lim
 
 def _condition(columns: Sequence[Column], wanted: str) -> str:
     """Return the SQL that tests whether a row contains ``wanted`` in one of ``columns``."""
-    found = [sql for column in columns if (sql := _matches(column, wanted))]
-    return " OR ".join(found) or "false"
+    conditions = [sql for column in columns if (sql := _matches(column, wanted))]
+    return " OR ".join(conditions) or "false"
 
 
 def _matches(column: Column, wanted: str) -> str:

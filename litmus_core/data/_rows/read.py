@@ -73,12 +73,12 @@ def count_values(
     name = identifier(column)
     with question(f"count the values of '{column}'") as connection:
         table = parquet(table_path(workspace, version)).removesuffix(")") + ", file_row_number = true)"
-        found: Any = connection.sql(
+        value_counts: Any = connection.sql(
             f"SELECT {name}, count(*) AS n_rows, min(file_row_number) AS first FROM {table} "
             "GROUP BY ALL ORDER BY first"
         ).to_arrow_table()
-    counts = np.asarray(found.column(1).to_numpy(), dtype=np.int64)
-    return to_pandas(found.select([0]))[column], counts
+    counts = np.asarray(value_counts.column(1).to_numpy(), dtype=np.int64)
+    return to_pandas(value_counts.select([0]))[column], counts
 
 
 def query_rows(
@@ -94,9 +94,9 @@ def query_rows(
     Both have a column ``file_row_number`` (from 0) besides their own. Raises DataError if that fails.
     """
     with question(f"look at '{version.name}'") as connection:
-        for name, each in (("rows", version), ("test_rows", test)):
-            if each is not None:
-                read = parquet(table_path(workspace, each)).removesuffix(")") + ", file_row_number = true)"
+        for name, table in (("rows", version), ("test_rows", test)):
+            if table is not None:
+                read = parquet(table_path(workspace, table)).removesuffix(")") + ", file_row_number = true)"
                 connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {read}")
         return connection.execute(sql, list(parameters)).fetchall()
 
@@ -115,10 +115,10 @@ def check_names(version: DatasetVersion, columns: Sequence[str] | None) -> list[
     """Return ``columns`` (None: all) as a list; raises UnknownNameError for an unknown one."""
     if columns is None:
         return list(version.column_names)
-    known = set(version.column_names)
+    column_set = set(version.column_names)
     for name in columns:
-        if name not in known:
-            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+        if name not in column_set:
+            raise UnknownNameError(kind="column", name=name, names=version.column_names)
     return list(columns)
 
 
@@ -131,15 +131,15 @@ def _batches(path: Path, columns: list[str], *, offset: int, n_rows: int | None)
         file = pq.ParquetFile(path)
         if offset == 0 and n_rows is None:
             return file.read(columns=columns).select(columns)
-        groups, first, seen = [], 0, 0
+        groups, first, n_read = [], 0, 0
         stop = file.metadata.num_rows if n_rows is None else offset + n_rows
         for group in range(file.num_row_groups):
             size = file.metadata.row_group(group).num_rows
-            if seen + size <= offset:
-                first = seen + size
-            elif seen < stop:
+            if n_read + size <= offset:
+                first = n_read + size
+            elif n_read < stop:
                 groups.append(group)
-            seen += size
+            n_read += size
         return file.read_row_groups(groups, columns=columns).select(columns).slice(offset - first, n_rows)
     except pa.ArrowInvalid as damaged:
         raise DataError(f"The table's file '{path.name}' is damaged.", hint="Import it again.") from damaged

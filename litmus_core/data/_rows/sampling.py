@@ -65,10 +65,10 @@ def sample_rows(
     check_names(version, columns)
     with duck(f"draw rows of '{version.name}'", plans_fully=True) as connection:
         _open(connection, table_path(workspace, version), target=target, unit=_unit(split), seed=seed)
-        n_known = _one(connection, "SELECT count(*) FROM known")
-        missing = version.n_rows - n_known
+        n_labelled = _one(connection, "SELECT count(*) FROM known")
+        missing = version.n_rows - n_labelled
         if split.kind == "group":
-            rows = _whole_groups(connection, n_rows)
+            rows = _sample_groups(connection, n_rows)
             if rows is not None:
                 return TableSample(rows=rows, n_without_target=missing)
         is_stratified = by_class and _one(connection, _COUNT_CLASSES) <= _MOST_CLASSES
@@ -91,15 +91,15 @@ def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
     return quotas
 
 
-def restrict_to_sample(task: Task, apart: SplitOverlap, *, places: Ints) -> tuple[Task, SplitOverlap]:
+def restrict_to_sample(task: Task, overlap: SplitOverlap, *, places: Ints) -> tuple[Task, SplitOverlap]:
     """Return the task and the excluded rows in terms of the sampled rows.
 
     ``places`` (ascending) are the sampled rows' positions in the tables, appended to each other.
     """
-    inside = np.flatnonzero(np.isin(places, apart.rows))
-    grown = tuple(int(np.searchsorted(places, each)) for each in task.split.grown_from)
-    asked = replace(task, split=replace(task.split, grown_from=grown))
-    return asked, replace(apart, rows=inside)
+    inside = np.flatnonzero(np.isin(places, overlap.rows))
+    grown = tuple(int(np.searchsorted(places, row)) for row in task.split.grown_from)
+    sampled = replace(task, split=replace(task.split, grown_from=grown))
+    return sampled, replace(overlap, rows=inside)
 
 
 def bytes_per_row(workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str]) -> float:
@@ -134,7 +134,7 @@ def _open(connection: duckdb.DuckDBPyConnection, table: Path, *, target: str, un
     ``number`` is the row's own, ``unit`` that of its group, evenly spread over 64 bits.
     """
     mixed = int(np.random.SeedSequence([seed, 41]).generate_state(1, np.uint64)[0])
-    row, of_unit = (f"hash(xor(hash({each}), {mixed}::UBIGINT))" for each in ("file_row_number", unit))
+    row, of_unit = (f"hash(xor(hash({name}), {mixed}::UBIGINT))" for name in ("file_row_number", unit))
     connection.execute(
         f"CREATE VIEW known AS SELECT file_row_number AS row, {identifier(target)} AS label, "
         f"{row} AS number, {of_unit} AS unit "
@@ -153,8 +153,8 @@ def _classes(connection: duckdb.DuckDBPyConnection, *, is_stratified: bool) -> I
         "CREATE TABLE classes AS SELECT label, n, row_number() OVER (ORDER BY n DESC, label) - 1 AS code "
         f"FROM (SELECT {label} AS label, count(*) AS n FROM known GROUP BY ALL)"
     )
-    found = connection.execute("SELECT n FROM classes ORDER BY code").fetchnumpy()["n"]
-    return np.asarray(found, dtype=np.int64)
+    counts = connection.execute("SELECT n FROM classes ORDER BY code").fetchnumpy()["n"]
+    return np.asarray(counts, dtype=np.int64)
 
 
 def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints) -> Ints:
@@ -164,10 +164,10 @@ def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints)
     connection.execute("CREATE TABLE bounds (code BIGINT, bound UBIGINT)")
     connection.executemany("INSERT INTO bounds VALUES (?, ?)", list(enumerate(bounds)))
     joined = "known CROSS JOIN classes" if len(counts) == 1 else "known JOIN classes USING (label)"
-    found = connection.execute(
+    arrays = connection.execute(
         f"SELECT row, number, code FROM {joined} JOIN bounds USING (code) WHERE number <= bound"
     ).fetchnumpy()
-    row, number, code = (np.asarray(found[name]) for name in ("row", "number", "code"))
+    row, number, code = (np.asarray(arrays[name]) for name in ("row", "number", "code"))
     order = np.lexsort((row, number, code))
     row, code = row[order].astype(np.int64), code[order].astype(np.int64)
     rank = np.arange(len(code)) - np.searchsorted(code, np.arange(len(counts)))[code]
@@ -175,16 +175,16 @@ def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints)
     return drawn
 
 
-def _whole_groups(connection: duckdb.DuckDBPyConnection, n_rows: int) -> Ints | None:
+def _sample_groups(connection: duckdb.DuckDBPyConnection, n_rows: int) -> Ints | None:
     """Return the positions of at most ``n_rows`` rows from whole groups; None if groups are too large."""
-    bound, n_groups, n_taken = connection.execute(
+    bound, n_groups, n_sampled = connection.execute(
         "SELECT max(unit), count(*), max(total) FROM (SELECT unit, sum(n) OVER (ORDER BY unit) AS total "
         f"FROM (SELECT unit, count(*) AS n FROM known GROUP BY unit)) WHERE total <= {int(n_rows)}"
     ).fetchone() or (None, 0, 0)
-    if bound is None or n_groups < _FEWEST_GROUPS or n_taken < _FULLEST * n_rows:
+    if bound is None or n_groups < _FEWEST_GROUPS or n_sampled < _FULLEST * n_rows:
         return None
-    found = connection.execute(f"SELECT row FROM known WHERE unit <= {bound}").fetchnumpy()["row"]
-    return np.sort(np.asarray(found, dtype=np.int64))
+    rows = connection.execute(f"SELECT row FROM known WHERE unit <= {bound}").fetchnumpy()["row"]
+    return np.sort(np.asarray(rows, dtype=np.int64))
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -59,7 +59,9 @@ def unpack_zip(
 
 
 def _only_table(archive: zipfile.ZipFile, *, name: str, suffixes: Sequence[str]) -> zipfile.ZipInfo:
-    members = [each for each in archive.infolist() if not each.is_dir() and not _is_hidden(each.filename)]
+    members = [
+        member for member in archive.infolist() if not member.is_dir() and not _is_hidden(member.filename)
+    ]
     tables = [member for member in members if Path(member.filename.lower()).suffix in suffixes]
     tables = tables or (members if len(members) == 1 else [])
     if len(tables) == 1:
@@ -67,8 +69,10 @@ def _only_table(archive: zipfile.ZipFile, *, name: str, suffixes: Sequence[str])
     listed = ", ".join(f"'{table.filename}'" for table in (tables or members)[:5])
     more = f" and {len(tables or members) - 5:,} more" if len(tables or members) > 5 else ""
     if not tables:
-        what = f"It has {listed}{more}." if members else "It is empty."
-        raise DataError(f"There is no table in '{name}'. {what}", hint="Choose a CSV, Excel or Parquet file.")
+        listing = f"It has {listed}{more}." if members else "It is empty."
+        raise DataError(
+            f"There is no table in '{name}'. {listing}", hint="Choose a CSV, Excel or Parquet file."
+        )
     raise DataError(
         f"'{name}' holds {len(tables):,} tables: {listed}{more}.", hint="Unpack it and choose one of them."
     )

@@ -23,15 +23,15 @@ MAGIC = b"DUCK"  # from the file's ninth byte on
 
 def stage_duckdb(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage one table; raises DataError if there is none or several, or the file cannot be read."""
-    refuse_others(options, OPTIONS, name=name, what="a DuckDB database")
+    refuse_others(options, OPTIONS, name=name, subject="a DuckDB database")
     staged = scratch / "staged.parquet"
     with duck(f"read '{name}'", spill=scratch / "spill") as connection:
         _attach(connection, source, scratch, name=name)
-        found = connection.execute(
+        records = connection.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() "
             "WHERE database_name = 'source' AND NOT internal ORDER BY table_oid"
         ).fetchall()
-        places = {_called(str(schema), str(table)): (str(schema), str(table)) for schema, table in found}
+        places = {_called(str(schema), str(table)): (str(schema), str(table)) for schema, table in records}
         sizes = {called: _count(connection, *place) for called, place in places.items()}
         table, detected = choose_table(sizes, options.table, name=name)
         relation = _relation(*places[table])
@@ -47,7 +47,7 @@ def stage_duckdb(source: Path, *, name: str, scratch: Path, options: ReadOptions
 def _attach(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, *, name: str) -> None:
     import duckdb
 
-    allowed = ", ".join(text_literal(str(each)) for each in (scratch, scratch.resolve()))
+    allowed = ", ".join(text_literal(str(path)) for path in (scratch, scratch.resolve()))
     try:
         connection.execute(f"ATTACH {text_literal(str(source))} AS source (READ_ONLY)")
     except duckdb.Error as error:
@@ -58,12 +58,12 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, 
 
 
 def _in_words(error: duckdb.Error, *, name: str) -> DataError:
-    said = str(error)
-    if "could not set lock" in said.lower() or "being used by another process" in said.lower():
+    reason = str(error)
+    if "could not set lock" in reason.lower() or "being used by another process" in reason.lower():
         return DataError(
             f"'{name}' is being written by another program.", hint="Close it there, and try again."
         )
-    if "version" in said.lower():
+    if "version" in reason.lower():
         return DataError(
             f"'{name}' was written by another version of DuckDB: {first_line(error)}",
             hint="Export the table there as Parquet, and add that.",

@@ -34,7 +34,7 @@ def stage_folder(
     connection: duckdb.DuckDBPyConnection, source: Path, *, name: str, scratch: Path, options: ReadOptions
 ) -> Staged:
     """Stage all rows; raises DataError if a file is damaged, or a column's type differs between files."""
-    refuse_others(options, (), name=name, what="a folder of Parquet files")
+    refuse_others(options, (), name=name, subject="a folder of Parquet files")
     files = parquet_files(source)
     schemas = {file: _schema(connection, file) for file in files}
     _check_alike(schemas)
@@ -53,12 +53,12 @@ def _schema(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]
     import duckdb
 
     try:
-        found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path_literal(file)})").fetchall()
+        records = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path_literal(file)})").fetchall()
     except duckdb.Error as damaged:
         raise DataError(
             f"'{file.name}' is damaged or not a Parquet file.", hint="Write or download it again."
         ) from damaged
-    return {str(row[0]): str(row[1]) for row in found}
+    return {str(row[0]): str(row[1]) for row in records}
 
 
 def _check_alike(schemas: Mapping[Path, Mapping[str, str]]) -> None:
@@ -66,10 +66,10 @@ def _check_alike(schemas: Mapping[Path, Mapping[str, str]]) -> None:
     first: dict[str, tuple[Path, str]] = {}
     for file, schema in schemas.items():
         for column, kind in schema.items():
-            before, known = first.setdefault(column, (file, kind))
-            if kind != known and not (_is_number(kind) and _is_number(known)):
+            before, earlier_kind = first.setdefault(column, (file, kind))
+            if kind != earlier_kind and not (_is_number(kind) and _is_number(earlier_kind)):
                 raise DataError(
-                    f"'{column}' holds {_kind_text(known)} in '{before.name}' "
+                    f"'{column}' holds {_kind_text(earlier_kind)} in '{before.name}' "
                     f"and {_kind_text(kind)} in '{file.name}'.",
                     hint="Write the files again with one type for each column, or leave one of them out.",
                 )

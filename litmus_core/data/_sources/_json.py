@@ -32,7 +32,7 @@ def is_json(head: bytes, suffix: str) -> bool:
 
 def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage the objects of a JSON file; raises DataError with the line or row of any damage."""
-    refuse_others(options, OPTIONS, name=name, what="a JSON file")
+    refuse_others(options, OPTIONS, name=name, subject="a JSON file")
     doubled: set[str] = set()
     (spool := scratch / "spool").mkdir()
     table = ObjectTable(spool, name=name)
@@ -83,8 +83,8 @@ def _rows(source: Path, *, name: str, doubled: set[str]) -> Iterator[dict[str, A
 def _encoding(source: Path) -> str:
     with source.open("rb") as file:
         head = file.read(8)
-    found = json.detect_encoding(head)
-    return "utf-8-sig" if found == "utf-8" else found
+    encoding = json.detect_encoding(head)
+    return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
 def _values(file: IO[str], *, name: str, decoder: json.JSONDecoder) -> Iterator[Any]:
@@ -112,7 +112,7 @@ def _lines(file: IO[str], *, name: str, decoder: json.JSONDecoder) -> Iterator[A
 
 
 def _holds_rows(value: dict[str, Any]) -> bool:
-    return any(isinstance(each, list) and each and isinstance(each[0], dict) for each in value.values())
+    return any(isinstance(item, list) and item and isinstance(item[0], dict) for item in value.values())
 
 
 def _is_one_object(line: str, file: IO[str]) -> bool:
@@ -130,8 +130,8 @@ def _one_object(name: str) -> DataError:
     )
 
 
-def _no_json(what: str, *, name: str) -> DataError:
-    return DataError(f"{what} of '{name}' is no JSON.", hint="Save the file again, or correct that place.")
+def _no_json(subject: str, *, name: str) -> DataError:
+    return DataError(f"{subject} of '{name}' is no JSON.", hint="Save the file again, or correct that place.")
 
 
 class _Array:

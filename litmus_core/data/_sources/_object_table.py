@@ -92,7 +92,7 @@ class ObjectTable:
         width = len(self._places)
         layouts = {id(layout): layout for layout, _ in self._rows}
         for layout in layouts.values():
-            n_rows = sum(1 for each, _ in self._rows if each is layout)
+            n_rows = sum(1 for other, _ in self._rows if other is layout)
             self._n_filled.update(dict.fromkeys(layout, n_rows))
         if len(layouts) == 1 and self._layout == list(range(width)):
             return enumerate(zip(*(values for _, values in self._rows), strict=True))
@@ -109,9 +109,9 @@ class ObjectTable:
 
         kinds = set(map(type, values)) - {_NONE}
         if kinds and kinds <= {int, float} and place not in self._texts:
-            numbers = _numbers(values, is_whole=float not in kinds)
-            if numbers is not None and (found := _Range.of(numbers)) is not None:
-                self._numbers[place] = found.with_(self._numbers.get(place))
+            numbers = _numbers(values, is_integer=float not in kinds)
+            if numbers is not None and (bounds := _Range.of(numbers)) is not None:
+                self._numbers[place] = bounds.with_(self._numbers.get(place))
                 return numbers
         if kinds:
             self._texts.add(place)
@@ -169,8 +169,8 @@ class ObjectTable:
 class _Range:
     """The range of numbers: whether all are whole, and the largest absolute value."""
 
-    def __init__(self, *, is_whole: bool, largest: float) -> None:
-        self.is_whole, self.largest = is_whole, largest
+    def __init__(self, *, is_integer: bool, largest: float) -> None:
+        self.is_whole, self.largest = is_integer, largest
 
     @classmethod
     def of(cls, numbers: pa.Array) -> _Range | None:
@@ -180,21 +180,21 @@ class _Range:
         values = numbers.drop_null().to_numpy(zero_copy_only=False)
         if not np.isfinite(values).all():
             return None
-        is_whole = values.dtype.kind == "i" or bool((values == np.floor(values)).all())
-        return cls(is_whole=is_whole, largest=float(np.abs(values.astype(np.float64)).max()))
+        is_integer = values.dtype.kind == "i" or bool((values == np.floor(values)).all())
+        return cls(is_integer=is_integer, largest=float(np.abs(values.astype(np.float64)).max()))
 
     def with_(self, other: _Range | None) -> _Range:
         """Return the combined range."""
         if other is None:
             return self
-        return _Range(is_whole=self.is_whole and other.is_whole, largest=max(self.largest, other.largest))
+        return _Range(is_integer=self.is_whole and other.is_whole, largest=max(self.largest, other.largest))
 
 
-def _numbers(values: Sequence[Any], *, is_whole: bool) -> pa.Array | None:
+def _numbers(values: Sequence[Any], *, is_integer: bool) -> pa.Array | None:
     import pyarrow as pa
 
     try:
-        return pa.array(values, pa.int64() if is_whole else pa.float64())
+        return pa.array(values, pa.int64() if is_integer else pa.float64())
     except (pa.ArrowException, OverflowError):  # whole numbers that a double cannot represent
         return None
 

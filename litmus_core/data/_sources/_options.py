@@ -55,10 +55,10 @@ def _plain(value: str | None, words: dict[str, str]) -> str | None:
 
 
 def _check_letters(options: ReadOptions) -> None:
-    for what, value in (("delimiter", options.delimiter), ("quote", options.quote)):
+    for option, value in (("delimiter", options.delimiter), ("quote", options.quote)):
         if value and (len(value) > 1 or value in "\r\n\x00" or ord(value) > 127):
             raise UsageError(
-                f"The {what} has to be one plain character, not '{value}'.",
+                f"The {option} has to be one plain character, not '{value}'.",
                 hint="Use one such as , ; | or the word tab.",
             )
     if options.delimiter and options.delimiter == options.quote:
@@ -66,10 +66,10 @@ def _check_letters(options: ReadOptions) -> None:
     if options.encoding is not None:
         try:
             codecs.lookup(options.encoding).incrementaldecoder("strict").decode(b"")
-            known = codecs.lookup(options.encoding)._is_text_encoding
+            is_text = codecs.lookup(options.encoding)._is_text_encoding
         except (LookupError, TypeError, ValueError, UnicodeError):
-            known = False
-        if not known:
+            is_text = False
+        if not is_text:
             raise UsageError(
                 f"'{options.encoding}' is no encoding that Litmus knows.",
                 hint="Common ones are utf-8, cp1252, latin-1, utf-16, cp1251, shift_jis and gb18030.",
@@ -89,14 +89,14 @@ def _check_numbers(options: ReadOptions) -> None:
         )
 
 
-def refuse_others(options: ReadOptions, known: Collection[str], *, name: str, what: str) -> None:
-    """Raise UsageError if ``options`` has one that files of this kind (``what``) do not support."""
+def refuse_others(options: ReadOptions, names: Collection[str], *, name: str, subject: str) -> None:
+    """Raise UsageError if ``options`` has one that files of this kind (``subject``) do not support."""
     for option in fields(options):
-        if getattr(options, option.name) is not None and option.name not in known:
-            said = option.name.replace("_", " ")
+        if getattr(options, option.name) is not None and option.name not in names:
+            option_title = option.name.replace("_", " ")
             raise UsageError(
-                f"'{name}' is {what}, for which there is no {said} to choose.",
-                hint=f"Leave the {said} out.",
+                f"'{name}' is {subject}, for which there is no {option_title} to choose.",
+                hint=f"Leave the {option_title} out.",
             )
 
 

@@ -36,9 +36,9 @@ _FUNCTIONS |= {  # functions used by generated columns, which only compute
 
 def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage one table; raises DataError if there is none or several, or the file is damaged or locked."""
-    refuse_others(options, OPTIONS, name=name, what="an SQLite database")
+    refuse_others(options, OPTIONS, name=name, subject="an SQLite database")
     with _opened(source, name=name) as connection:
-        sizes = {each: _count(connection, each) for each in _tables(connection)}
+        sizes = {row: _count(connection, row) for row in _tables(connection)}
         table, detected = choose_table(sizes, options.table, name=name)
         columns, blobs = _columns(connection, table)
         check_width(len(columns), name=name)
@@ -46,8 +46,8 @@ def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions
             raise DataError(
                 f"The table '{table}' of '{name}' holds binary data only.", hint="Choose another table."
             )
-        asked = ", ".join(map(_quoted, columns))
-        rows = connection.execute(f"SELECT {asked} FROM main.{_quoted(table)}")  # noqa: S608 - quoted
+        columns_sql = ", ".join(map(_quoted, columns))
+        rows = connection.execute(f"SELECT {columns_sql} FROM main.{_quoted(table)}")  # noqa: S608 - quoted
         losses = _Losses(columns)
         cells = (list(map(losses.cell, range(len(row)), row)) for row in rows)
         write_cells(cells, scratch / "staged.parquet", width=len(columns))
@@ -99,10 +99,10 @@ def _allow(action: int, first: str | None, second: str | None, *_: str | None) -
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
     """Return the names of tables with rows; views and virtual tables would run their authors' code."""
-    found = connection.execute("SELECT name, sql, rootpage FROM main.sqlite_master WHERE type = 'table'")
+    records = connection.execute("SELECT name, sql, rootpage FROM main.sqlite_master WHERE type = 'table'")
     return [
         name
-        for name, sql, page in found.fetchall()
+        for name, sql, page in records.fetchall()
         if page and not name.startswith("sqlite_") and not (sql or "").upper().startswith("CREATE VIRTUAL")
     ]
 
@@ -114,13 +114,13 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
     """Return the table's columns: those with values, and those with binary data only."""
-    found = connection.execute(f"PRAGMA main.table_xinfo({_quoted(table)})").fetchall()
-    names = [str(row[1]) for row in found if row[6] != _HIDDEN]  # generated columns are read like any other
+    records = connection.execute(f"PRAGMA main.table_xinfo({_quoted(table)})").fetchall()
+    names = [str(row[1]) for row in records if row[6] != _HIDDEN]  # generated columns are read like any other
     blobs: list[str] = []
     for name in names:
         column = _quoted(name)
-        asked = f"SELECT count({column}), sum(typeof({column}) = 'blob') FROM main.{_quoted(table)}"  # noqa: S608
-        n_values, n_blobs = connection.execute(asked).fetchone()
+        sql = f"SELECT count({column}), sum(typeof({column}) = 'blob') FROM main.{_quoted(table)}"  # noqa: S608
+        n_values, n_blobs = connection.execute(sql).fetchone()
         if n_values and n_blobs == n_values:
             blobs.append(name)
     return [name for name in names if name not in blobs], blobs
@@ -157,14 +157,14 @@ def _quoted(name: str) -> str:
 
 
 def _in_words(error: Exception, *, name: str) -> DataError:
-    said = str(error)
-    if "locked" in said or "busy" in said:
+    reason = str(error)
+    if "locked" in reason or "busy" in reason:
         return DataError(
             f"'{name}' is being written by another program.", hint="Close it there, and try again."
         )
-    if "no such collation" in said or "no such function" in said or "prohibited" in said:
+    if "no such collation" in reason or "no such function" in reason or "prohibited" in reason:
         return DataError(
-            f"'{name}' can only be read by the program that made it: {said}.",
+            f"'{name}' can only be read by the program that made it: {reason}.",
             hint="Copy the table into a new database or a CSV file, and add that.",
         )
-    return DataError(f"'{name}' is a damaged SQLite database: {said}.", hint="Copy or download it again.")
+    return DataError(f"'{name}' is a damaged SQLite database: {reason}.", hint="Copy or download it again.")

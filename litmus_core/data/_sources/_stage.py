@@ -101,7 +101,7 @@ def _stage_file(
 ) -> Staged:
     head, path, name = file.head, file.path, file.name
     if head.startswith(_PARQUET_MAGIC) or file.suffix in _PARQUET:
-        refuse_others(options, (), name=name, what="a Parquet file")
+        refuse_others(options, (), name=name, subject="a Parquet file")
         return Staged(readable=path, is_typed=True)
     if head.startswith(_ZIP):
         with open_zip(path, name=name) as archive:

@@ -24,17 +24,17 @@ def choose_table(
             hint="Views are not read: copy what they show into a table, or a CSV file.",
         )
     if wanted is not None:
-        found = (
+        chosen = (
             wanted if wanted in sizes else {size.casefold(): size for size in sizes}.get(wanted.casefold())
         )
-        if found is None:
+        if chosen is None:
             raise DataError(f"'{name}' has no table '{wanted}'.", hint=f"It has {_listed(sizes)}.")
-        _check_rows(found, sizes, name=name)
-        return found, ()
-    filled = [each for each, n_rows in sizes.items() if n_rows]
+        _check_rows(chosen, sizes, name=name)
+        return chosen, ()
+    filled = [one for one, n_rows in sizes.items() if n_rows]
     if len(filled) > 1:
         raise DataError(
-            f"'{name}' has {len(filled):,} tables: {_listed({each: sizes[each] for each in filled})}.",
+            f"'{name}' has {len(filled):,} tables: {_listed({one: sizes[one] for one in filled})}.",
             hint="Say which one is meant: --table NAME in the shell, ReadOptions(table=...) in Python, "
             "'Table of a database' under 'How to read it' in the app.",
         )
@@ -54,5 +54,5 @@ def _check_rows(table: str, sizes: Mapping[str, int], *, name: str) -> None:
 
 def _listed(sizes: Mapping[str, int]) -> str:
     largest = sorted(sizes.items(), key=lambda item: -item[1])
-    named = [f"'{each}' ({format_count(n_rows, 'row')})" for each, n_rows in largest]
+    named = [f"'{name}' ({format_count(n_rows, 'row')})" for name, n_rows in largest]
     return join_names(named, most=_SHOWN)

@@ -70,15 +70,15 @@ def read_schema(
                 hint="Leave out the columns that cannot matter.",
             )
         described = connection.execute(
-            f"DESCRIBE SELECT {', '.join(each.value for each in sources)} FROM {parquet(source)}"
+            f"DESCRIBE SELECT {', '.join(item.value for item in sources)} FROM {parquet(source)}"
         ).fetchall()
-        sources = [replace(each, storage=str(row[1])) for each, row in zip(sources, described, strict=True)]
+        sources = [replace(item, storage=str(row[1])) for item, row in zip(sources, described, strict=True)]
         sizes = _sizes(connection, source, sources)
-        numbers = {each.value: each.name for each in sources if each.is_number}
+        numbers = {item.value: item.name for item in sources if item.is_number}
         codes = find_codes(connection, parquet(source), numbers)
         columns = tuple(
-            _as_code(each) if each.value in codes else _typed_column(each, sizes.get(each.value), source=name)
-            for each in sources
+            _as_code(item) if item.value in codes else _typed_column(item, sizes.get(item.value), source=name)
+            for item in sources
         )
         finite = _surely_finite(connection, source)
         losses = _losses(connection, source, finite, sources, columns)
@@ -86,7 +86,7 @@ def read_schema(
         raise DataError(
             f"'{name}' is damaged or not a Parquet file.", hint="Write or download it again."
         ) from damaged
-    return tuple(each.name for each in sources), columns, (*_notes(file.schema_arrow, sources), *losses)
+    return tuple(item.name for item in sources), columns, (*_notes(file.schema_arrow, sources), *losses)
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -> list[_Source]:
@@ -97,16 +97,16 @@ def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -
     import pyarrow as pa
 
     described = connection.execute(f"DESCRIBE SELECT * FROM {parquet(source)}").fetchall()
-    found = []
+    items = []
     for field, (called, *_) in zip(schema, described, strict=True):
         column = identifier(str(called))
         if pa.types.is_struct(field.type) and field.type.num_fields:
             for place, inner in enumerate(field.type, start=1):
                 picked = f"struct_extract_at({column}, {place})"
-                found.append(_Source(name=f"{field.name}.{inner.name}", value=picked))
+                items.append(_Source(name=f"{field.name}.{inner.name}", value=picked))
         else:
-            found.append(_Source(name=field.name, value=column))
-    return found
+            items.append(_Source(name=field.name, value=column))
+    return items
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +127,19 @@ class _Sizes:
 def _sizes(
     connection: duckdb.DuckDBPyConnection, source: Path, sources: Sequence[_Source]
 ) -> dict[str, _Sizes]:
-    large = [each.value for each in sources if each.is_large]
+    large = [item.value for item in sources if item.is_large]
     if not large:
         return {}
-    asked = ", ".join(
+    sql = ", ".join(
         f"count({value}), approx_count_distinct({value}), "
         f"count(*) FILTER (abs({value}::DOUBLE) > {LARGEST}), max({value}), min({value})"
         for value in large
     )
-    found = connection.execute(f"SELECT {asked} FROM {parquet(source)}").fetchone() or ()
-    answers = [tuple(int(each or 0) for each in found[at : at + 5]) for at in range(0, len(found), 5)]
+    record = connection.execute(f"SELECT {sql} FROM {parquet(source)}").fetchone() or ()
+    sizes = [tuple(int(number or 0) for number in record[at : at + 5]) for at in range(0, len(record), 5)]
     return {
         value: _Sizes(n, n_distinct, n_beyond, max(high, -low))
-        for value, (n, n_distinct, n_beyond, high, low) in zip(large, answers, strict=True)
+        for value, (n, n_distinct, n_beyond, high, low) in zip(large, sizes, strict=True)
     }
 
 
@@ -171,16 +171,16 @@ def _losses(
     columns: Sequence[Typed],
 ) -> list[str]:
     """Return notes on lossy columns; infinite numbers are searched where they may occur."""
-    asked = [
-        (each.name, condition, words)
-        for each, typed in zip(sources, columns, strict=True)
-        for condition, words in _loss(each, typed, may_be_infinite=each.name not in finite)
+    conditions = [
+        (item.name, condition, words)
+        for item, typed in zip(sources, columns, strict=True)
+        for condition, words in _loss(item, typed, may_be_infinite=item.name not in finite)
     ]
-    if not asked:
+    if not conditions:
         return []
-    counts = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in asked)
-    found = connection.execute(f"SELECT {counts} FROM {parquet(source)}").fetchone() or ()
-    return [words(n, name) for (name, _, words), n in zip(asked, found, strict=True) if n]
+    counts = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in conditions)
+    record = connection.execute(f"SELECT {counts} FROM {parquet(source)}").fetchone() or ()
+    return [words(n, name) for (name, _, words), n in zip(conditions, record, strict=True) if n]
 
 
 def _loss(
@@ -213,12 +213,12 @@ def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[s
 
     From DuckDB, since damaged statistics crash pyarrow's process.
     """
-    found = connection.execute(
+    records = connection.execute(
         "SELECT path_in_schema, bool_and(coalesce(isfinite(try_cast(stats_min_value AS DOUBLE)) "
         "AND isfinite(try_cast(stats_max_value AS DOUBLE)), false)) "
         f"FROM parquet_metadata({path_literal(source)}) WHERE type IN ('FLOAT', 'DOUBLE') GROUP BY ALL"
     ).fetchall()
-    return {str(name) for name, is_finite in found if is_finite}
+    return {str(name) for name, is_finite in records if is_finite}
 
 
 def _moment(column: _Source) -> str:

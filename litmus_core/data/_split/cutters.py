@@ -31,22 +31,22 @@ def cut_at_random(
     """
     if classes is None:
         shuffled = rng.permutation(rows)
-        return _cut(rows, taken=shuffled[:n_wanted])
+        return _cut(rows, chosen=shuffled[:n_wanted])
     order = rng.permutation(len(rows))
     by_class = order[np.argsort(classes[order], kind="stable")]
     counts = np.bincount(classes)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    quotas = _quotas(counts, n_wanted=n_wanted, n_kept=n_parts_left)
-    taken = [by_class[start : start + quota] for start, quota in zip(starts, quotas, strict=True)]
-    return _cut(rows, taken=rows[np.concatenate(taken)])
+    quotas = _quotas(counts, n_wanted=n_wanted, n_min=n_parts_left)
+    parts = [by_class[start : start + quota] for start, quota in zip(starts, quotas, strict=True)]
+    return _cut(rows, chosen=rows[np.concatenate(parts)])
 
 
-def _quotas(counts: Ints, *, n_wanted: int, n_kept: int) -> Ints:
+def _quotas(counts: Ints, *, n_wanted: int, n_min: int) -> Ints:
     """Return how many rows of each class to take: its share, rounded so that the sum is exact."""
     shares = counts * (n_wanted / max(1, counts.sum()))
     quotas: Ints = np.floor(shares).astype(np.int64)
     quotas[(quotas == 0) & (counts >= _SURE_OF_A_ROW)] = 1
-    most = np.maximum(counts - n_kept, 0)
+    most = np.maximum(counts - n_min, 0)
     quotas = np.minimum(quotas, most)
     for at in np.argsort(-(shares - quotas), kind="stable"):
         if quotas.sum() >= n_wanted:
@@ -64,19 +64,19 @@ def cut_by_time(
     if there are enough. Raises DataError if there are too few to leave one for each of the ``n_parts_left``
     parts still to be filled.
     """
-    known = np.flatnonzero(~np.isnan(times))
-    order = known[np.argsort(times[known], kind="stable")]
+    timed = np.flatnonzero(~np.isnan(times))
+    order = timed[np.argsort(times[timed], kind="stable")]
     ordered = times[order]
     begins = np.flatnonzero(np.diff(ordered)) + 1  # where a new time starts
-    n_taken = _fewest_units(len(begins) + 1, n_parts_left=n_parts_left)
-    begins = begins[n_parts_left - 1 : len(begins) + 1 - n_taken]
+    n_units = _fewest_units(len(begins) + 1, n_parts_left=n_parts_left)
+    begins = begins[n_parts_left - 1 : len(begins) + 1 - n_units]
     if not len(begins):
         raise DataError(
             f"'{column}' has too few different times to split by.",
             hint="Choose a column with more of them, or split at random.",
         )
     start = begins[np.argmin(np.abs(begins - (len(ordered) - n_wanted)))]
-    return _cut(rows, taken=rows[order[start:]])
+    return _cut(rows, chosen=rows[order[start:]])
 
 
 def cut_by_group(
@@ -109,12 +109,12 @@ def cut_by_group(
         drawn = rng.permutation(len(sizes))
         reached = np.cumsum(sizes[drawn])[fewest - 1 : most]
         chosen = drawn[: int(np.argmin(np.abs(reached - n_wanted))) + fewest]
-        is_taken = np.isin(groups, chosen)
-        cost = abs(is_taken.sum() - n_wanted) / n_wanted + _mix_cost(classes, is_taken)
+        is_chosen = np.isin(groups, chosen)
+        cost = abs(is_chosen.sum() - n_wanted) / n_wanted + _mix_cost(classes, is_chosen)
         if best is None or cost < best[0]:
-            best = (float(cost), np.flatnonzero(is_taken))
+            best = (float(cost), np.flatnonzero(is_chosen))
     assert best is not None  # noqa: S101 - at least one draw was made
-    return _cut(rows, taken=rows[best[1]])
+    return _cut(rows, chosen=rows[best[1]])
 
 
 def _fewest_units(n_units: int, *, n_parts_left: int) -> int:
@@ -125,15 +125,15 @@ def _fewest_units(n_units: int, *, n_parts_left: int) -> int:
     return 2 if n_units - 2 > n_parts_left else 1
 
 
-def _mix_cost(classes: Ints | None, is_taken: NDArray[np.bool_]) -> float:
+def _mix_cost(classes: Ints | None, is_chosen: NDArray[np.bool_]) -> float:
     """Return how far the taken rows' class mix is from all rows' (0 to 1), more if a class is used up."""
     if classes is None:
         return 0.0
     counts = np.bincount(classes)
-    taken = np.bincount(classes[is_taken], minlength=len(counts))
-    distance = np.abs(taken / max(1, taken.sum()) - counts / counts.sum()).sum() / 2
-    return float(distance + ((taken == counts) & (counts > 0)).sum() / len(counts))
+    counts_of = np.bincount(classes[is_chosen], minlength=len(counts))
+    distance = np.abs(counts_of / max(1, counts_of.sum()) - counts / counts.sum()).sum() / 2
+    return float(distance + ((counts_of == counts) & (counts > 0)).sum() / len(counts))
 
 
-def _cut(rows: Ints, *, taken: Ints) -> Cut:
-    return Cut(remaining=np.setdiff1d(rows, taken, assume_unique=True), selected=np.sort(taken))
+def _cut(rows: Ints, *, chosen: Ints) -> Cut:
+    return Cut(remaining=np.setdiff1d(rows, chosen, assume_unique=True), selected=np.sort(chosen))

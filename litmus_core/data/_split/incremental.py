@@ -25,9 +25,9 @@ class Grown:
     new: Ints
 
     @classmethod
-    def of(cls, n_rows: int, n_before: int, own: Ints) -> Grown:
-        """Divide ``n_rows``; ``own`` (maybe empty) are the positions of separate files' rows."""
-        n_main = int(own.min()) if len(own) else n_rows
+    def of(cls, n_rows: int, n_before: int, files: Ints) -> Grown:
+        """Divide ``n_rows``; ``files`` (maybe empty) are the positions of separate files' rows."""
+        n_main = int(files.min()) if len(files) else n_rows
         new = np.arange(min(n_before, n_main), n_main)
         return cls(old=np.setdiff1d(np.arange(n_rows), new), new=new)
 
@@ -46,9 +46,9 @@ def follow_groups(rows: Ints, *, groups: Ints, parts: dict[str, Ints]) -> tuple[
 
     ``groups`` has a code for every row of the frame.
     """
-    known = {name: rows[np.isin(groups[rows], groups[parts[name]])] for name in _PARTS}
-    placed = {name: np.union1d(parts[name], known[name]) for name in _PARTS}
-    return placed, np.setdiff1d(rows, np.concatenate(list(known.values())))
+    earlier = {name: rows[np.isin(groups[rows], groups[parts[name]])] for name in _PARTS}
+    placed = {name: np.union1d(parts[name], earlier[name]) for name in _PARTS}
+    return placed, np.setdiff1d(rows, np.concatenate(list(earlier.values())))
 
 
 def added_note(n_before: int, added: dict[str, int]) -> str:

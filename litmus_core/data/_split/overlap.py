@@ -87,20 +87,20 @@ def find_split_overlap(
     to both separate files, rows of the validation file to those of the test file. Raises DataError if half of
     a file or more is shared, unless as many rows within the table are equal.
     """
-    found = [SplitOverlap(rows=np.empty(0, dtype=np.int64))]
+    overlaps = [SplitOverlap(rows=np.empty(0, dtype=np.int64))]
     if validation is None and test is None:
-        return found[0]
+        return overlaps[0]
     search = _Search(workspace=workspace, task=task)
     with question("compare the tables") as connection:
         parts = {"main": version, "validation": validation, "test": test}
         starts = {"main": 0, "validation": version.n_rows}
-        for here, there in (("main", "test"), ("main", "validation"), ("validation", "test")):
-            table, own = parts[here], parts[there]
-            if table is not None and own is not None:
-                pair = _Pair(here=here, there=there, table=table, own=own)
-                found += search.between(connection, pair, start=starts[here], known=found)
-    rows = np.unique(np.concatenate([each.rows for each in found]))
-    return SplitOverlap(rows=rows, note=" ".join(each.note for each in found if each.note))
+        for here, other in (("main", "test"), ("main", "validation"), ("validation", "test")):
+            table, other_table = parts[here], parts[other]
+            if table is not None and other_table is not None:
+                pair = _Pair(here=here, there=other, table=table, own=other_table)
+                overlaps += search.between(connection, pair, start=starts[here], overlaps=overlaps)
+    rows = np.unique(np.concatenate([overlap.rows for overlap in overlaps]))
+    return SplitOverlap(rows=rows, note=" ".join(overlap.note for overlap in overlaps if overlap.note))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +138,10 @@ class _Search:
     task: Task
 
     def between(
-        self, connection: duckdb.DuckDBPyConnection, pair: _Pair, *, start: int, known: list[SplitOverlap]
+        self, connection: duckdb.DuckDBPyConnection, pair: _Pair, *, start: int, overlaps: list[SplitOverlap]
     ) -> list[SplitOverlap]:
-        """Return what to exclude from ``pair.table``, counted from ``start``, without ``known``."""
-        gone = np.concatenate([each.rows for each in known])
+        """Return what to exclude from ``pair.table``, counted from ``start``, without ``overlaps``."""
+        gone = np.concatenate([overlap.rows for overlap in overlaps])
         rows, note = self._equal_rows(connection, pair)
         by_row = SplitOverlap(rows=np.setdiff1d(rows + start, gone), note=note)
         in_words = "that also lies in" if len(by_row.rows) == 1 else "that also lie in"
@@ -149,8 +149,8 @@ class _Search:
             return [_with_note(by_row, pair, in_words)]
         groups = self._same_groups(connection, pair, self.task.split.column)
         of_group = SplitOverlap(rows=np.setdiff1d(groups + start, np.concatenate([gone, by_row.rows])))
-        what = f"whose '{self.task.split.column}' also occurs in"
-        return [_with_note(by_row, pair, in_words), _with_note(of_group, pair, what)]
+        subject = f"whose '{self.task.split.column}' also occurs in"
+        return [_with_note(by_row, pair, in_words), _with_note(of_group, pair, subject)]
 
     def _equal_rows(self, connection: duckdb.DuckDBPyConnection, pair: _Pair) -> tuple[Ints, str]:
         names = tuple(dict.fromkeys((*self.task.features, self.task.target)))
@@ -203,19 +203,19 @@ class _Search:
         return here, there
 
 
-def _cast(here: Column, there: Column) -> str:
-    if here.storage == there.storage:
+def _cast(here: Column, other_column: Column) -> str:
+    if here.storage == other_column.storage:
         return ""
-    return "::DOUBLE" if here.stores_like(there) else "::VARCHAR"
+    return "::DOUBLE" if here.stores_like(other_column) else "::VARCHAR"
 
 
 def _places(connection: duckdb.DuckDBPyConnection, table: str, *, also_in: str) -> Ints:
     """Return the ascending positions of the rows of ``table`` whose cells equal those of a row elsewhere."""
-    found = connection.execute(
+    places = connection.execute(
         f"SELECT place FROM {table} AS here SEMI JOIN {also_in} AS there "
         "ON here.cells IS NOT DISTINCT FROM there.cells"
     ).fetchnumpy()["place"]
-    return np.sort(np.asarray(found, dtype=np.int64))
+    return np.sort(np.asarray(places, dtype=np.int64))
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -223,13 +223,13 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _with_note(apart: SplitOverlap, pair: _Pair, what: str) -> SplitOverlap:
-    if apart.note or not len(apart.rows):
-        return apart
-    n_rows = f"{len(apart.rows):,} rows" if len(apart.rows) > 1 else "1 row"
-    were = "were" if len(apart.rows) > 1 else "was"
-    note = f"{n_rows} {what} the {pair.there} file {were} left out of {pair.left_out_of}."
-    return SplitOverlap(rows=apart.rows, note=note)
+def _with_note(overlap: SplitOverlap, pair: _Pair, subject: str) -> SplitOverlap:
+    if overlap.note or not len(overlap.rows):
+        return overlap
+    n_rows = f"{len(overlap.rows):,} rows" if len(overlap.rows) > 1 else "1 row"
+    were = "were" if len(overlap.rows) > 1 else "was"
+    note = f"{n_rows} {subject} the {pair.there} file {were} left out of {pair.left_out_of}."
+    return SplitOverlap(rows=overlap.rows, note=note)
 
 
 def _natural(overlap: Overlap, pair: _Pair) -> str:

@@ -56,58 +56,59 @@ def split(
     *,
     validation: Sequence[int] | None = None,
     test: Sequence[int] | None = None,
-    apart: SplitOverlap | None = None,
+    overlap: SplitOverlap | None = None,
     least: int = MIN_ROWS,
-    is_whole: bool = True,
+    is_complete: bool = True,
 ) -> SplitParts:
     """Split the rows of ``frame`` (with the target and the split's column) as ``task`` plans.
 
     ``validation`` and ``test`` are positions of rows from separate files, appended to the frame: they form
-    that part, and the other rows are split into the rest. Excluded rows (``apart``) are in no part. The same
-    seed and rows give the same parts, also if rows were appended since and the plan says so (``grown_from``).
+    that part, and the other rows are split into the rest. Excluded rows (``overlap``) are in no part. The
+    same seed and rows give the same parts, also if rows were appended since and the plan says so
+    (``grown_from``).
     Raises DataError if the rows do not allow the split or are fewer than ``least``, UsageError if its column
-    cannot be used. If not ``is_whole``, a part may lack a class: outer folds judge by all rows.
+    cannot be used. If not ``is_complete``, a part may lack a class: outer folds judge by all rows.
     """
     has_target = frame[task.target].notna().to_numpy()
     codes, names = _classes(frame[task.target], task)
     is_usable = has_target.copy()
-    if apart is not None:
-        is_usable[apart.rows] = False
-    given = (("validation", validation), ("test", test))
-    own = {name: _usable(rows, is_usable) for name, rows in given if rows is not None}
-    appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
+    if overlap is not None:
+        is_usable[overlap.rows] = False
+    tables = (("validation", validation), ("test", test))
+    separate = {name: _usable(rows, is_usable) for name, rows in tables if rows is not None}
+    appended = [np.asarray(rows, dtype=np.int64) for _, rows in tables if rows is not None]
     others = np.setdiff1d(np.flatnonzero(is_usable), _concatenated(appended))
-    _check_number(others, task, n_own=len(own), apart=apart, least=least)
+    _check_number(others, task, n_separate=len(separate), overlap=overlap, least=least)
     rows = _Rows.of(frame, task, codes)
     grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _concatenated(appended))
     if grown:
-        before = _before(frame, task, grown, validation=validation, test=test, apart=apart)
-        parts = _grown(before, np.intersect1d(others, grown.new), own, rows, task)
+        before = _before(frame, task, grown, validation=validation, test=test, overlap=overlap)
+        parts = _grown(before, np.intersect1d(others, grown.new), separate, rows, task)
     else:
-        parts = _dealt(others, own, rows, task)
-    if is_whole:
+        parts = _dealt(others, separate, rows, task)
+    if is_complete:
         _check_parts(parts, codes, names, task)
     blocks = rows.blocks(parts)
     note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
     if grown:
         added = {name: len(np.intersect1d(part, grown.new)) for name, part in parts.items()}
         note = f"{note} {added_note(task.split.grown_from[-1], added)}"
-    alone = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
+    block_note = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
     return SplitParts(
         train=parts["train"],
         validation=parts["validation"],
         test=parts["test"],
         blocks=blocks,
-        note=" ".join(filter(None, [note, alone, "" if apart is None else apart.note])),
+        note=" ".join(filter(None, [note, block_note, "" if overlap is None else overlap.note])),
         n_without_target=int((~has_target).sum()),
     )
 
 
-def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
+def _dealt(others: Ints, separate: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
     """Return all parts: those with rows of their own, and what is split off ``others`` for the rest."""
-    rest, parts = others, dict(own)
+    rest, parts = others, dict(separate)
     if "test" not in parts:
-        n_parts_left = 1 if "validation" in own else 2
+        n_parts_left = 1 if "validation" in separate else 2
         cut = rows.cut(rest, fraction=task.split.test_fraction, n_parts_left=n_parts_left, step=1)
         rest, parts["test"] = cut.remaining, cut.selected
     if "validation" not in parts:
@@ -128,32 +129,34 @@ def _before(
     *,
     validation: Sequence[int] | None,
     test: Sequence[int] | None,
-    apart: SplitOverlap | None,
+    overlap: SplitOverlap | None,
 ) -> dict[str, Ints]:
     """Return the parts as they were split before the last rows were appended."""
-    own = (None if rows is None else grown.among_old(np.asarray(rows)) for rows in (validation, test))
-    validation_then, test_then = (None if rows is None else rows.tolist() for rows in own)
+    separate = (None if rows is None else grown.among_old(np.asarray(rows)) for rows in (validation, test))
+    validation_then, test_then = (None if rows is None else rows.tolist() for rows in separate)
     then = replace(task, split=replace(task.split, grown_from=task.split.grown_from[:-1]))
-    apart_then = None if apart is None else replace(apart, rows=grown.among_old(apart.rows))
-    parts = split(frame.iloc[grown.old], then, validation=validation_then, test=test_then, apart=apart_then)
+    old_overlap = None if overlap is None else replace(overlap, rows=grown.among_old(overlap.rows))
+    parts = split(
+        frame.iloc[grown.old], then, validation=validation_then, test=test_then, overlap=old_overlap
+    )
     return {name: grown.old[getattr(parts, name)] for name in ("train", "validation", "test")}
 
 
 def _grown(
-    before: dict[str, Ints], new: Ints, own: dict[str, Ints], rows: _Rows, task: Task
+    before: dict[str, Ints], new: Ints, separate: dict[str, Ints], rows: _Rows, task: Task
 ) -> dict[str, Ints]:
     """Return the parts with ``new`` rows, which are split separately in the shares of those ``before``."""
     parts, rest = before, new
     if rows.groups is not None:
         parts, rest = follow_groups(new, groups=rows.groups, parts=before)
     units = rows.groups if rows.groups is not None else rows.times
-    told = None if units is None else units[rest][~np.isnan(units[rest])]
-    if not can_be_cut(len(rest), told):
+    unit_values = None if units is None else units[rest][~np.isnan(units[rest])]
+    if not can_be_cut(len(rest), unit_values):
         return parts | {"train": np.union1d(parts["train"], rest)}
     n_learn = len(before["train"]) + len(before["validation"])
     share = len(before["validation"]) / n_learn
     alike = replace(task, split=replace(task.split, validation_fraction=share))
-    none: dict[str, Ints] = {name: np.empty(0, np.int64) for name in own}
+    none: dict[str, Ints] = {name: np.empty(0, np.int64) for name in separate}
     dealt = _dealt(rest, none, rows, alike)
     return {name: np.union1d(parts[name], dealt[name]) for name in parts}
 
@@ -183,8 +186,8 @@ class _Rows:
         plan = task.split
         for column in () if plan.kind == "random" else plan.columns or ("",):
             if column not in frame.columns:
-                known = [str(name) for name in frame.columns]
-                raise UnknownNameError(kind="column", name=column, known=known)
+                columns = [str(name) for name in frame.columns]
+                raise UnknownNameError(kind="column", name=column, names=columns)
         groups = group_codes(frame[plan.column]) if plan.kind == "group" else None
         times = moments(frame, plan.columns) if plan.kind == "time" else None
         return cls(plan=plan, seed=task.seed, classes=classes, groups=groups, times=times)
@@ -257,11 +260,13 @@ def group_codes(values: pd.Series[str]) -> Ints:
     return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
 
 
-def _check_number(rows: Ints, task: Task, *, n_own: int, apart: SplitOverlap | None, least: int) -> None:
-    needed = least if n_own < 2 else least // 2
-    if len(rows) < needed and apart is not None and apart.note:
+def _check_number(
+    rows: Ints, task: Task, *, n_separate: int, overlap: SplitOverlap | None, least: int
+) -> None:
+    needed = least if n_separate < 2 else least // 2
+    if len(rows) < needed and overlap is not None and overlap.note:
         raise DataError(
-            f"Only {len(rows)} rows are left to learn from, and at least {needed} are needed. {apart.note}",
+            f"Only {len(rows)} rows are left to learn from, and at least {needed} are needed. {overlap.note}",
             hint="Add rows, or leave the own validation and test files out.",
         )
     if len(rows) < needed:
@@ -279,13 +284,13 @@ def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], t
             )
         if codes is None:
             continue
-        found = np.unique(codes[rows])
+        present = np.unique(codes[rows])
         needs_both = name == "train" or (
             task.type.has_positive_class and get_metric(task.metric).needs_both_classes
         )
-        if len(found) == 1 and needs_both:
+        if len(present) == 1 and needs_both:
             raise DataError(
-                f"All rows of the {name} part have '{task.target}' = {names[found[0]]}.",
+                f"All rows of the {name} part have '{task.target}' = {names[present[0]]}.",
                 hint="Choose another split, so that each part holds more than one class.",
             )
 
@@ -299,15 +304,15 @@ def _note(
     *,
     n_without_target: int,
 ) -> str:
-    said = []
+    notes = []
     if n_without_target:
-        said.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
+        notes.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
     if rows.times is not None:
         n_timeless = int(np.isnan(rows.times[parts["train"]]).sum())
-        said += [f"{n_timeless:,} rows without '{task.split.by}' train."] if n_timeless else []
+        notes += [f"{n_timeless:,} rows without '{task.split.by}' train."] if n_timeless else []
     if codes is not None:
-        said += _class_notes(parts, codes, names)
-    return " ".join(said)
+        notes += _class_notes(parts, codes, names)
+    return " ".join(notes)
 
 
 def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int = 0) -> str:
@@ -344,20 +349,22 @@ def _class_notes(parts: dict[str, Ints], codes: Ints, names: list[str]) -> list[
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     trained = np.bincount(codes[parts["train"]], minlength=len(names))
     tested = np.bincount(codes[parts["test"]], minlength=len(names))
-    said = []
+    notes = []
     rare = np.flatnonzero((counts < _RARE) & (trained == counts) & (counts > 0))
     if len(rare):
-        said.append(f"{_listed(rare, names)} with fewer than {_RARE} rows only train: they cannot be tested.")
+        notes.append(
+            f"{_listed(rare, names)} with fewer than {_RARE} rows only train: they cannot be tested."
+        )
     untested = np.flatnonzero((tested == 0) & (counts >= _RARE))
     if len(untested):
-        said.append(f"{_listed(untested, names)} without a test row.")
+        notes.append(f"{_listed(untested, names)} without a test row.")
     unknown = np.flatnonzero((trained == 0) & (tested > 0))
     if len(unknown):
         n_rows = int(tested[unknown].sum())
-        said.append(
+        notes.append(
             f"{_listed(unknown, names)} without a training row; their {n_rows:,} test rows count as mistakes."
         )
-    return said
+    return notes
 
 
 def _listed(places: NDArray[np.int64], names: list[str]) -> str:

@@ -84,16 +84,16 @@ def find_calendar(frame: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, 
     Names in several languages count, and so do values alone: a month and a day never make 31 June, and years
     and months leave no gap between the first and the last moment, with nothing beyond them.
     """
-    found = _candidates(frame, columns)
-    dated = _year_month_day(found) or _within_years(found)
+    candidates = _candidates(frame, columns)
+    dated = _year_month_day(candidates) or _within_years(candidates)
     if not dated:
         return ()
     days = (units.DAY, units.YEARDAY, units.WEEKDAY)
-    if not any(dated[-1] in found.by_unit[day.name] for day in days):
+    if not any(dated[-1] in candidates.by_unit[day.name] for day in days):
         return dated  # hours without days are not ordered
-    dated = (*dated, *_finer(found, dated, units.HALFDAY, named_only=True))
-    hour = _finer(found, dated, units.HOUR, named_only=False)
-    minute = _finer(found, (*dated, *hour), units.MINUTE, named_only=True) if hour else ()
+    dated = (*dated, *_finer(candidates, dated, units.HALFDAY, named_only=True))
+    hour = _finer(candidates, dated, units.HOUR, named_only=False)
+    minute = _finer(candidates, (*dated, *hour), units.MINUTE, named_only=True) if hour else ()
     return (*dated, *hour, *minute)
 
 
@@ -101,12 +101,12 @@ def moments(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
     """Return (n,) numbers in time order from the columns ``names``, the coarsest first; NaN where one is."""
     if len(names) == 1:
         return times_of(frame[names[0]], names[0])
-    found = np.zeros(len(frame))
+    combined = np.zeros(len(frame))
     for name in names:
         times = times_of(frame[name], name)
         values, codes = np.unique(times, return_inverse=True)
-        found = np.where(np.isnan(times), np.nan, found * (len(values) + 1) + codes)
-    return found
+        combined = np.where(np.isnan(times), np.nan, combined * (len(values) + 1) + codes)
+    return combined
 
 
 def times_of(values: pd.Series[Any], column: str) -> Floats:
@@ -138,13 +138,13 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
             continue
         if column.stores_numbers:
             values = _common_years(frame[column.name].to_numpy(dtype=np.float64))
-            if _is_whole(values):
+            if _is_integral(values):
                 numbers[column.name] = values
         elif column.stores_text:
             order = text_order(frame[column.name], column.name)
             if order is not None and order.unit is not None:
                 by_value[column.name], numbers[column.name] = order.unit, order.numbers
-            elif order is not None and order.is_number and _is_whole(order.numbers):
+            elif order is not None and order.is_number and _is_integral(order.numbers):
                 numbers[column.name] = order.numbers
     by_unit, by_name = {}, {}
     for unit in units.UNITS:
@@ -162,18 +162,18 @@ def _candidates(frame: pd.DataFrame, columns: Sequence[Column]) -> _Candidates:
 
 def _common_years(values: Floats) -> Floats:
     """Return years of the Buddhist calendar as Gregorian ones; other numbers unchanged."""
-    known = values[~np.isnan(values)]
-    is_thai = len(known) > 0 and units.YEAR.holds(known - units.THAI) and not units.YEAR.holds(known)
+    present = values[~np.isnan(values)]
+    is_thai = len(present) > 0 and units.YEAR.holds(present - units.THAI) and not units.YEAR.holds(present)
     return values - units.THAI if is_thai else values
 
 
-def _is_whole(values: Floats) -> bool:
+def _is_integral(values: Floats) -> bool:
     """Return whether most rows hold integers up to 2,100, and none another number."""
-    known = values[~np.isnan(values)]
+    present = values[~np.isnan(values)]
     return (
-        len(known) > (1 - _MOST_MISSING) * len(values)
-        and bool((known == np.floor(known)).all())
-        and bool(known.min() >= 0 and known.max() <= units.YEAR.high)
+        len(present) > (1 - _MOST_MISSING) * len(values)
+        and bool((present == np.floor(present)).all())
+        and bool(present.min() >= 0 and present.max() <= units.YEAR.high)
     )
 
 
@@ -181,27 +181,31 @@ def _is_named(name: str, unit: Unit, values: Floats, by_value: Mapping[str, Unit
     if name in by_value:
         return by_value[name] is unit
     if unit is units.YEARDAY and is_called(name, units.DAY):
-        known = values[~np.isnan(values)]
+        present = values[~np.isnan(values)]
         return (
-            unit.holds(known) and bool(known.max() > units.DAY.high) and len(np.unique(known)) >= unit.fewest
+            unit.holds(present)
+            and bool(present.max() > units.DAY.high)
+            and len(np.unique(present)) >= unit.fewest
         )
     if not is_called(name, unit) or names_a_things_year(name):
         return False
-    known = values[~np.isnan(values)]
-    return unit.holds(known) or (unit is units.YEAR and bool(known.max() <= 99) and not _SPAN.search(name))
+    present = values[~np.isnan(values)]
+    return unit.holds(present) or (
+        unit is units.YEAR and bool(present.max() <= 99) and not _SPAN.search(name)
+    )
 
 
 def _fits(name: str, values: Floats, unit: Unit) -> bool:
     """Return whether numbers without a telling name could be the unit: in its range, from end to end."""
-    known = values[~np.isnan(values)]
-    if not unit.holds(known) or len(np.unique(known)) < unit.fewest:
+    present = values[~np.isnan(values)]
+    if not unit.holds(present) or len(np.unique(present)) < unit.fewest:
         return False
     if unit is units.YEAR:
-        return not names_a_things_year(name) and len(np.unique(known)) <= _MOST_YEARS
+        return not names_a_things_year(name) and len(np.unique(present)) <= _MOST_YEARS
     if unit is units.DAY:
-        return bool(known.min() <= 3 and known.max() >= 28)
+        return bool(present.min() <= 3 and present.max() >= 28)
     if unit is units.HOUR:
-        counts = np.bincount(known.astype(np.int64))
+        counts = np.bincount(present.astype(np.int64))
         return len(counts) == 24 and bool(counts.min() >= _OF_EACH_HOUR * counts.mean())
     return unit in (units.MONTH, units.WEEK, units.YEARDAY)
 
@@ -213,33 +217,33 @@ def _may_be_short_year(name: str, values: Floats) -> bool:
     return follow and 2 <= len(years) <= _MOST_SHORT_YEARS and not names_a_things_year(name)
 
 
-def _year_month_day(found: _Candidates) -> tuple[str, ...]:
+def _year_month_day(candidates: _Candidates) -> tuple[str, ...]:
     """Return a month and a day, with their year if there is one; the surest by names, then by values."""
-    numbers, best_sure = found.numbers, 0.0
+    numbers, best_sure = candidates.numbers, 0.0
     best: tuple[str, ...] = ()
     spans: dict[str, tuple[str, ...]] = {}
-    for month, day in found.pairs(units.MONTH, units.DAY):
-        n_named = found.is_named(month, units.MONTH) + found.is_named(day, units.DAY)
+    for month, day in candidates.pairs(units.MONTH, units.DAY):
+        n_named = candidates.is_named(month, units.MONTH) + candidates.is_named(day, units.DAY)
         n_odd, expected = _impossible(numbers[month], numbers[day])
         if n_odd:
             continue
         if n_named == 2:
-            return (*_year_of(found, month, (month, day)), month, day)
+            return (*_year_of(candidates, month, (month, day)), month, day)
         sure = expected + _BY_NAME * n_named
         if sure <= best_sure or expected < _SOME:
             continue
         if sure < _SURE:
-            spans.setdefault(month, _spanning(found, month, units.MONTH, found.years))
+            spans.setdefault(month, _spanning(candidates, month, units.MONTH, candidates.years))
             if day in spans[month] or not spans[month]:
                 continue
         best, best_sure = (month, day), sure
-    return (*_year_of(found, best[0], best), *best) if best else ()
+    return (*_year_of(candidates, best[0], best), *best) if best else ()
 
 
 def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
     """Return the number of impossible dates, and the number expected if both columns were independent."""
-    known = ~np.isnan(month) & ~np.isnan(day)
-    months, days = month[known].astype(np.int64), day[known].astype(np.int64)
+    complete = ~np.isnan(month) & ~np.isnan(day)
+    months, days = month[complete].astype(np.int64), day[complete].astype(np.int64)
     if not len(months):
         return 0, 0.0
     odd = int((days > units.DAYS_IN[months]).sum())
@@ -249,42 +253,46 @@ def _impossible(month: Floats, day: Floats) -> tuple[int, float]:
     return odd, float(expected)
 
 
-def _year_of(found: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[str, ...]:
+def _year_of(candidates: _Candidates, month: str, dated: tuple[str, ...]) -> tuple[str, ...]:
     """Return the year of a month: proved, named so, most like the month's name, with the fewest years."""
-    possible = [each for each in found.by_unit["year"] if each not in dated]
-    proved = [each for each in _spanning(found, month, units.MONTH, found.years) if each not in dated]
+    possible = [name for name in candidates.by_unit["year"] if name not in dated]
+    proved = [
+        name for name in _spanning(candidates, month, units.MONTH, candidates.years) if name not in dated
+    ]
     words = set(re.split(r"[\W_]+", month.lower()))
 
     def order(name: str) -> tuple[bool, bool, int, int]:
         alike = len(words & set(re.split(r"[\W_]+", name.lower())))
-        n_years = len(np.unique(found.numbers[name]))
-        return name not in proved, not found.is_named(name, units.YEAR), -alike, n_years
+        n_years = len(np.unique(candidates.numbers[name]))
+        return name not in proved, not candidates.is_named(name, units.YEAR), -alike, n_years
 
-    both = [*possible, *(each for each in proved if each not in possible)]
+    both = [*possible, *(name for name in proved if name not in possible)]
     return (min(both, key=order),) if both else ()
 
 
-def _within_years(found: _Candidates) -> tuple[str, ...]:
+def _within_years(candidates: _Candidates) -> tuple[str, ...]:
     """Return a year with a part of it: both named so, the part written in words, or proved by their span."""
     for unit in (units.YEARDAY, units.MONTH, units.WEEK, units.QUARTER, units.HALF):
-        for year, fine in found.pairs(units.YEAR, unit):
-            if (found.is_named(year, units.YEAR) or fine in found.in_words) and found.is_named(fine, unit):
-                weekday = found.named["weekday"] if unit is units.WEEK else ()
-                return (year, fine, *(each for each in weekday[:1] if each not in (year, fine)))
+        for year, fine in candidates.pairs(units.YEAR, unit):
+            if (candidates.is_named(year, units.YEAR) or fine in candidates.in_words) and candidates.is_named(
+                fine, unit
+            ):
+                weekday = candidates.named["weekday"] if unit is units.WEEK else ()
+                return (year, fine, *(name for name in weekday[:1] if name not in (year, fine)))
     for unit in (units.YEARDAY, units.MONTH, units.WEEK):
-        for fine in found.by_unit[unit.name]:
-            for year in _spanning(found, fine, unit, found.by_unit["year"]):
+        for fine in candidates.by_unit[unit.name]:
+            for year in _spanning(candidates, fine, unit, candidates.by_unit["year"]):
                 return year, fine
     return ()
 
 
-def _spanning(found: _Candidates, fine: str, unit: Unit, possible: Sequence[str]) -> tuple[str, ...]:
+def _spanning(candidates: _Candidates, fine: str, unit: Unit, possible: Sequence[str]) -> tuple[str, ...]:
     """Return the certain year of ``fine``: all moments lie between the first and the last."""
-    numbers = found.numbers
+    numbers = candidates.numbers
     return tuple(
-        each
-        for each in dict.fromkeys(possible)
-        if each != fine and _spans(numbers[each], numbers[fine], unit)
+        name
+        for name in dict.fromkeys(possible)
+        if name != fine and _spans(numbers[name], numbers[fine], unit)
     )
 
 
@@ -294,28 +302,30 @@ def _spans(year: Floats, fine: Floats, unit: Unit) -> bool:
     With unrelated ones, some rows of the first year are before the first moment, or some of the last year
     after the last. With a calendar none is, and no month in between is empty.
     """
-    known = ~np.isnan(year) & ~np.isnan(fine)
-    if not known.any():
+    complete = ~np.isnan(year) & ~np.isnan(fine)
+    if not complete.any():
         return False
-    years = (year[known] - year[known].min()).astype(np.int64)
-    parts = fine[known].astype(np.int64)
+    years = (year[complete] - year[complete].min()).astype(np.int64)
+    parts = fine[complete].astype(np.int64)
     n_parts = unit.high + 1
     if unit is units.YEARDAY:
         parts, n_parts = parts // 31, 12
     counts = np.bincount(years * n_parts + parts, minlength=(years.max() + 1) * n_parts)
     table = counts.reshape(-1, n_parts)
     expected = (table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / len(years)).ravel()
-    seen = np.flatnonzero(counts)
-    beyond = expected[: seen[0]].sum() + expected[seen[-1] + 1 :].sum()
-    inside = slice(seen[0], seen[-1] + 1)
+    positions = np.flatnonzero(counts)
+    beyond = expected[: positions[0]].sum() + expected[positions[-1] + 1 :].sum()
+    inside = slice(positions[0], positions[-1] + 1)
     is_filled = not ((counts[inside] == 0) & (expected[inside] >= _EXPECTED_INSIDE)).any()
     return bool(beyond >= _SURE_SPAN and is_filled)
 
 
-def _finer(found: _Candidates, dated: tuple[str, ...], unit: Unit, *, named_only: bool) -> tuple[str, ...]:
+def _finer(
+    candidates: _Candidates, dated: tuple[str, ...], unit: Unit, *, named_only: bool
+) -> tuple[str, ...]:
     """Return the column of a finer unit: named so, or the only one that its values allow."""
-    left = [each for each in found.by_unit[unit.name] if each not in dated]
-    named = [each for each in left if found.is_named(each, unit)]
+    left = [name for name in candidates.by_unit[unit.name] if name not in dated]
+    named = [name for name in left if candidates.is_named(name, unit)]
     if named:
         return (named[0],)
     return tuple(left) if len(left) == 1 and not named_only else ()

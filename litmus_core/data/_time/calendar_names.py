@@ -34,7 +34,7 @@ def words_in(text: str) -> list[str]:
     >>> words_in("jour_du mois 2"), words_in("ปี_เดือน")
     (['jour', 'du', 'mois'], ['ปี', 'เดือน'])
     """
-    letters = (each if unicodedata.category(each)[0] in "LM" else " " for each in text)
+    letters = (letter if unicodedata.category(letter)[0] in "LM" else " " for letter in text)
     return "".join(letters).split()
 
 
@@ -63,8 +63,8 @@ def words_for(unit: str) -> frozenset[str]:
     """
     from babel.units import format_unit
 
-    told = (format_unit(1, f"duration-{unit}", "long", locale=language) for language in _LANGUAGES)
-    words = {word for each in told for word in words_in(plain(each))}
+    names = (format_unit(1, f"duration-{unit}", "long", locale=language) for language in _LANGUAGES)
+    words = {word for name in names for word in words_in(plain(name))}
     return frozenset(word for word in words if not word.isascii() or len(word) > _SHORT) - _ENGLISH
 
 
@@ -84,12 +84,12 @@ def _has_spaces(word: str) -> bool:
 
 def _beginnings(names: dict[str, float], *lengths: int) -> dict[str, float]:
     """Return the names, and their first letters if these are unique (SEP beside sept)."""
-    found: dict[str, set[float]] = {}
+    numbers_of: dict[str, set[float]] = {}
     for name, number in names.items():
         for length in lengths:
             if name[:length].isalpha():
-                found.setdefault(name[:length], set()).add(number)
-    return {short: numbers.pop() for short, numbers in found.items() if len(numbers) == 1} | names
+                numbers_of.setdefault(name[:length], set()).add(number)
+    return {short: numbers.pop() for short, numbers in numbers_of.items() if len(numbers) == 1} | names
 
 
 def _months(language: str) -> Iterator[tuple[str, float]]:
@@ -115,5 +115,7 @@ def _weekdays(language: str) -> Iterator[tuple[str, float]]:
 
 def _spellings(name: str, number: float) -> Iterator[tuple[str, float]]:
     yield plain(name), number
-    without = "".join(each for each in unicodedata.normalize("NFD", name) if not unicodedata.combining(each))
+    without = "".join(
+        letter for letter in unicodedata.normalize("NFD", name) if not unicodedata.combining(letter)
+    )
     yield plain(without), number

@@ -29,9 +29,9 @@ class Unit:
     compounds: tuple[str, ...] = ()
     letters: str = ""  # directly beside a number: Q1, W05
 
-    def holds(self, known: Floats) -> bool:
+    def holds(self, values_of: Floats) -> bool:
         """Return whether all values are in the unit's range."""
-        return bool(known.min() >= self.low and known.max() <= self.high)
+        return bool(values_of.min() >= self.low and values_of.max() <= self.high)
 
 
 def _unit(

@@ -83,9 +83,9 @@ def text_order(values: pd.Series[Any], name: str = "") -> TextOrder | None:
     """
     import pandas as pd
 
-    codes, found = pd.factorize(values)
-    texts = [each for each in found if isinstance(each, str)]
-    if len(texts) != len(found) or len(texts) < 2 or max(map(len, texts)) > _LONGEST:
+    codes, levels = pd.factorize(values)
+    texts = [level for level in levels if isinstance(level, str)]
+    if len(texts) != len(levels) or len(texts) < 2 or max(map(len, texts)) > _LONGEST:
         return None
     order = _order(texts, name)
     if order is None and len(texts) >= _NAMES_ROWS * int((codes >= 0).sum()):
@@ -106,8 +106,8 @@ def _order(texts: Sequence[str], name: str) -> TextOrder | None:
     named = _named(written)
     if named and named.unit:
         return TextOrder(named.numbers, (named.unit,))
-    tokens = [_TOKEN.findall(each) for each in written]
-    kinds = {tuple(each[0].isdecimal() for each in map(str, row)) for row in tokens}
+    tokens = [_TOKEN.findall(one) for one in written]
+    kinds = {tuple(cell[0].isdecimal() for cell in map(str, row)) for row in tokens}
     if len(kinds) != 1 or not 1 <= len(tokens[0]) <= _MOST_PARTS:
         return None
     parts = list(_parts([list(column) for column in zip(*tokens, strict=True)], name))
@@ -124,7 +124,7 @@ def _without_second_years(texts: Sequence[str]) -> list[str]:
 def _named(words: Sequence[str]) -> _Part | None:
     """Return the months, weekdays or half-days that all ``words`` name."""
     different = set(words)
-    if not 2 <= len(different) <= _MOST_NAMES or any(any(map(str.isdecimal, each)) for each in different):
+    if not 2 <= len(different) <= _MOST_NAMES or any(any(map(str.isdecimal, text)) for text in different):
         return None
     if different <= _HALF_DAYS.keys():
         return _ordered_part(words, _HALF_DAYS, units.HALFDAY)
@@ -186,32 +186,32 @@ def _are_short_years(words: Sequence[str], numbers: Floats) -> bool:
 
 def _settled(parts: Sequence[_Part]) -> list[_Part]:
     """Return the parts with units that only their neighbours show: "Jan-07", "7 Jan", "05.03."."""
-    found = list(parts)
-    has = {part.unit for part in found}
-    open_places = [place for place, part in enumerate(found) if part.unit is None]
+    merged = list(parts)
+    has = {part.unit for part in merged}
+    open_places = [place for place, part in enumerate(merged) if part.unit is None]
     if units.YEAR not in has and has & set(_WITHIN_YEARS) and len(open_places) == 1:
         at = open_places[0]
-        is_before_month = at == 0 and found[-1].unit is units.MONTH
-        if is_before_month and units.DAY.holds(found[at].numbers):
-            found[at] = replace(found[at], unit=units.DAY)
-        elif found[at].is_short_year:
-            found[at] = replace(found[at], unit=units.YEAR)
-    if len(found) == len(open_places) == 2:
+        is_before_month = at == 0 and merged[-1].unit is units.MONTH
+        if is_before_month and units.DAY.holds(merged[at].numbers):
+            merged[at] = replace(merged[at], unit=units.DAY)
+        elif merged[at].is_short_year:
+            merged[at] = replace(merged[at], unit=units.YEAR)
+    if len(merged) == len(open_places) == 2:
         for month, day in ((0, 1), (1, 0)):
-            if units.MONTH.holds(found[month].numbers) and 12 < found[day].numbers.max() <= units.DAY.high:
-                found[month] = replace(found[month], unit=units.MONTH)
-                found[day] = replace(found[day], unit=units.DAY)
+            if units.MONTH.holds(merged[month].numbers) and 12 < merged[day].numbers.max() <= units.DAY.high:
+                merged[month] = replace(merged[month], unit=units.MONTH)
+                merged[day] = replace(merged[day], unit=units.DAY)
                 break
-    return found
+    return merged
 
 
 def _composed(parts: Sequence[_Part]) -> TextOrder | None:
     """Return the order by the coarsest unit, then the finer ones, then counters."""
-    told = [each for unit in units.UNITS for each in parts if each.unit is unit]
-    others = [each for each in parts if each.unit is None]
-    if not told and len(others) > 1 and _is_different(others[-1].numbers):
+    ordered = [other for unit in units.UNITS for other in parts if other.unit is unit]
+    others = [other for other in parts if other.unit is None]
+    if not ordered and len(others) > 1 and _is_different(others[-1].numbers):
         others = others[-1:]  # an earlier counter names the till, not the time
-    both = [*told, *others]
+    both = [*ordered, *others]
     if not both:
         return None
     numbers: Floats = both[0].numbers
@@ -219,7 +219,7 @@ def _composed(parts: Sequence[_Part]) -> TextOrder | None:
         values, places = np.unique(part.numbers, return_inverse=True)
         coarser = np.unique(numbers, return_inverse=True)[1]
         numbers = np.unique(coarser * len(values) + places, return_inverse=True)[1].astype(np.float64)
-    return TextOrder(numbers, tuple(each.unit for each in told if each.unit), counts=bool(others))
+    return TextOrder(numbers, tuple(one.unit for one in ordered if one.unit), counts=bool(others))
 
 
 def _is_different(numbers: Floats) -> bool:

@@ -101,8 +101,8 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
     of that; one for a measure or an amount excludes it. A counter without such a name has at most two
     decimals; from 0 to 100, they are percentages.
     """
-    known = values[~np.isnan(values)]
-    numbers, counts = np.unique(known, return_counts=True)
+    present = values[~np.isnan(values)]
+    numbers, counts = np.unique(present, return_counts=True)
     is_named = names_time(name)
     if len(numbers) < (_FEWEST_NAMED if is_named else _FEWEST_COUNTED) or not np.isfinite(numbers).all():
         return False
@@ -110,18 +110,20 @@ def may_count(values: Floats, name: str, *, is_id: bool) -> bool:
         return False
     if is_id:
         return True
-    if any(units.is_called(name, unit) and unit.holds(known) for unit in _AGAIN_AND_AGAIN):
+    if any(units.is_called(name, unit) and unit.holds(present) for unit in _AGAIN_AND_AGAIN):
         return False
-    is_whole = bool((numbers == np.floor(numbers)).all())
-    if not (is_named or is_whole or _has_two_places(numbers)) or (not is_whole and _are_percentages(numbers)):
+    is_integral = bool((numbers == np.floor(numbers)).all())
+    if not (is_named or is_integral or _has_two_places(numbers)) or (
+        not is_integral and _are_percentages(numbers)
+    ):
         return False
-    expected = (np.sort(known) - numbers[0]) / (numbers[-1] - numbers[0])
-    off = float(np.abs(np.linspace(0, 1, len(known)) - expected).max())
-    if off > (_EVEN_NAMED if is_named else _EVEN) + 1 / np.sqrt(len(known)):
+    expected = (np.sort(present) - numbers[0]) / (numbers[-1] - numbers[0])
+    off = float(np.abs(np.linspace(0, 1, len(present)) - expected).max())
+    if off > (_EVEN_NAMED if is_named else _EVEN) + 1 / np.sqrt(len(present)):
         return False
-    if len(numbers) >= _NEARLY_ALL * len(known):
+    if len(numbers) >= _NEARLY_ALL * len(present):
         return True
-    is_dense = is_whole and len(numbers) >= _DENSE * float(np.ptp(numbers) + 1)
+    is_dense = is_integral and len(numbers) >= _DENSE * float(np.ptp(numbers) + 1)
     return is_dense and (is_named or float(counts.var()) <= _LIKE_CHANCE * float(counts.mean()))
 
 

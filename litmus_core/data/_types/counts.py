@@ -44,17 +44,17 @@ def without_counted(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]
     """
     if len(texts) < _FEWEST:
         return
-    if (found := _matches(_COUNTED, texts)) and _say_one_thing(found):
-        kinds = sorted({each["words"].strip() for each in found})
-        yield "", ANY_OF + "|".join(kinds), [each["amount"] for each in found]
-    found = _matches(_AHEAD, texts)
-    words = {each["words"] for each in found}
+    if (matched := _matches(_COUNTED, texts)) and _say_one_thing(matched):
+        kinds = sorted({one["words"].strip() for one in matched})
+        yield "", ANY_OF + "|".join(kinds), [one["amount"] for one in matched]
+    matched = _matches(_AHEAD, texts)
+    words = {one["words"] for one in matched}
     if (
         len(words) == 1
         and not _CODED.fullmatch(min(words))
-        and any(each["power"] and _CUT.search(each["amount"]) for each in found)
+        and any(one["power"] and _CUT.search(one["amount"]) for one in matched)
     ):
-        yield words.pop(), "", [each["amount"] for each in found]
+        yield words.pop(), "", [one["amount"] for one in matched]
 
 
 def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -75,17 +75,17 @@ def without_offers(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]
 
 def _matches(pattern: re.Pattern[str], texts: Sequence[str]) -> list[re.Match[str]]:
     """Return the matches of all texts; an empty list if one does not match or is a decimal count."""
-    found = [match for text in texts if (match := pattern.fullmatch(text)) is not None]
-    are_counts = all(each["power"] or not _CUT.search(each["amount"]) for each in found)
-    return found if len(found) == len(texts) and are_counts else []
+    matched = [match for text in texts if (match := pattern.fullmatch(text)) is not None]
+    are_counts = all(one["power"] or not _CUT.search(one["amount"]) for one in matched)
+    return matched if len(matched) == len(texts) and are_counts else []
 
 
-def _say_one_thing(found: Sequence[re.Match[str]]) -> bool:
+def _say_one_thing(matched: Sequence[re.Match[str]]) -> bool:
     """Return whether the words are forms of one word and say more than a unit does."""
-    kinds = {each["words"].strip() for each in found}
+    kinds = {item["words"].strip() for item in matched}
     plain = sorted({kind.lstrip("+ ").removeprefix("de ") for kind in kinds}, key=len)
-    n_powers = sum(1 for each in found if each["power"])
-    is_single = all(" " not in each for each in plain)
+    n_powers = sum(1 for item in matched if item["power"])
+    is_single = all(" " not in text for text in plain)
     if len(kinds) > _MOST_KINDS or len(plain[-1]) > _LONGEST or any(map(_NO_COUNT.match, plain)):
         return False
     if not n_powers and (len(kinds) == 1 or not is_single or any("+" in kind for kind in kinds)):

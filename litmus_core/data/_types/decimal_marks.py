@@ -16,7 +16,7 @@ _CONTINENTAL = frozenset(
 
 
 def is_decimal_mark(
-    question: ColumnHypotheses, found: Evidence, *, decimal: str, decimal_comma: bool
+    question: ColumnHypotheses, evidence: Evidence, *, decimal: str, decimal_comma: bool
 ) -> bool | None:
     """Return whether the column's ambiguous mark is a decimal mark; None if nothing tells.
 
@@ -26,28 +26,28 @@ def is_decimal_mark(
     unit, mark = question.seen.unit or "", question.seen.ambiguous
     if PLACE.search(question.name):
         return True
-    if found["long"]:
-        return _is_decimal_beside_long(found) if unit or mark == "," else True
+    if evidence["long"]:
+        return _is_decimal_among_long(evidence) if unit or mark == "," else True
     if decimal:
         return decimal == mark
-    if unit and found["marked"] < found.wanted:
+    if unit and evidence["marked"] < evidence.wanted:
         return False  # beside 1,234 a 567: no number has one or two digits behind the mark
-    if found["tens"] and not found["bare"] and (mark == "," or found["widths"]):
+    if evidence["tens"] and not evidence["bare"] and (mark == "," or evidence["widths"]):
         return False  # 1.500 beside 12.750; numbers of one width, 12.750 beside 31.046, say nothing
-    if found["tens"] and found["bare"] >= 100 and found["bare"] > 2 * found["before"]:
+    if evidence["tens"] and evidence["bare"] >= 100 and evidence["bare"] > 2 * evidence["before"]:
         return False  # beside 1.500 a 787, of 1.5 there would be no 0; of 26 and 54.750, numbers are alike
     if mark == ",":
         return True if decimal_comma else None if unit in _CONTINENTAL else False
     return None if decimal_comma or (unit and unit != "%") else True
 
 
-def _is_decimal_beside_long(found: Evidence) -> bool | None:
+def _is_decimal_among_long(evidence: Evidence) -> bool | None:
     """Return whether the mark of 1,234 is a decimal mark beside numbers such as 3990, by their sizes.
 
     It is none if every number without it is far larger than the digits ahead of it; None if some are and
     some are not.
     """
-    smallest, largest = FAR - found["bare_below"], found["bare"]
-    if smallest >= _FAR_LARGER * found["before"]:
+    smallest, largest = FAR - evidence["bare_below"], evidence["bare"]
+    if smallest >= _FAR_LARGER * evidence["before"]:
         return False
-    return True if largest < _FAR_LARGER * found["before"] else None
+    return True if largest < _FAR_LARGER * evidence["before"] else None

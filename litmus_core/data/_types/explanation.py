@@ -43,13 +43,13 @@ def explain(
     became. Raises DataError with a cell where numbers or dates of a column do not fit an option.
     """
     named = list(zip(names, columns, strict=True))
-    look = _Look(connection, cells, written)
-    _refuse_misfits(look, named)
-    found = [*_numbers(look, named), *_dates(look, named)]
-    return tuple(each for each in found if getattr(options, each.option) is None)
+    view = _Cells(connection, cells, written)
+    _refuse_misfits(view, named)
+    detected = [*_numbers(view, named), *_dates(view, named)]
+    return tuple(item for item in detected if getattr(options, item.option) is None)
 
 
-class _Look:
+class _Cells:
     """Find the first cell that meets a condition."""
 
     def __init__(
@@ -61,17 +61,17 @@ class _Look:
         """Return the first row of the SQL that ``select`` makes of the SQL that reads the column's cells."""
         if isinstance(self._cells, str):
             return self._connection.execute(select(self._cells)).fetchone()
-        asked_column = self._cells.one_column(column.cells)
-        found = self._connection.execute(select("asked_column")).fetchone()
-        del asked_column
-        return found
+        wanted = self._cells.one_column(column.cells)
+        record = self._connection.execute(select("asked_column")).fetchone()
+        del wanted
+        return record
 
     def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:
         """Return the first cell that meets the SQL ``condition``, with its row; "" if none does."""
         if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
             return soon
         limit = "" if n_rows is None else f" LIMIT {n_rows}"
-        found = self._one(
+        row = self._one(
             column,
             lambda cells: (
                 f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "
@@ -79,15 +79,17 @@ class _Look:
                 f"WHERE {is_present(column.cells)} AND ({condition}) ORDER BY place LIMIT 1"
             ),
         )
-        return "" if found is None else _shown(found[0], int(found[1]))
+        return "" if row is None else _shown(row[0], int(row[1]))
 
     def late_day(self, name: str, column: Typed) -> str:
         """Return the first cell whose day is above 12, with its row; "" if there is none."""
         row = self._late_row(name)
         if row is None:
             return ""
-        found = self._one(column, lambda cells: f"SELECT {column.cells} FROM {cells} LIMIT 1 OFFSET {row}")
-        (cell,) = found or ("",)
+        example_row = self._one(
+            column, lambda cells: f"SELECT {column.cells} FROM {cells} LIMIT 1 OFFSET {row}"
+        )
+        (cell,) = example_row or ("",)
         return _shown(cell, row + 1)
 
     def _late_row(self, name: str) -> int | None:
@@ -97,23 +99,23 @@ class _Look:
             row = pc.index(pc.greater(pc.day(self._written.column(name)), 12), True).as_py()
             return None if row < 0 else int(row)
         table = parquet(self._written).removesuffix(")") + ", file_row_number = true)"
-        found = self._connection.execute(
+        record = self._connection.execute(
             f"SELECT file_row_number FROM {table} WHERE day({identifier(name)}) > 12 LIMIT 1"
         ).fetchone()
-        return None if found is None else int(found[0])
+        return None if record is None else int(record[0])
 
 
 def _shown(cell: object, row: int) -> str:
     return f"'{str(cell).strip()[:_LONGEST_SHOWN]}' in row {row:,}"
 
 
-def _refuse_misfits(look: _Look, named: Sequence[tuple[str, Typed]]) -> None:
-    for option, said in _OPTIONS.items():
+def _refuse_misfits(view: _Cells, named: Sequence[tuple[str, Typed]]) -> None:
+    for option, option_value in _OPTIONS.items():
         for name, column in named:
             if column.misfit == option:
-                odd = look.first(column, _is_odd(column, option), n_rows=None) or look.first(column, "true")
+                odd = view.first(column, _is_odd(column, option), n_rows=None) or view.first(column, "true")
                 raise DataError(
-                    f"The {said} that was asked for does not fit '{name}': it has {odd}.",
+                    f"The {option_value} that was asked for does not fit '{name}': it has {odd}.",
                     hint="Choose another one, or leave it out: Litmus then finds it for each column.",
                 )
 
@@ -125,16 +127,16 @@ def _is_odd(column: Typed, option: str) -> str:
     return f"NOT regexp_full_match(trim({column.cells}), '[0-9]*')"
 
 
-def _numbers(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
-    spelled = [(name, each) for name, each in named if each.stores_fractions and each.cells]
+def _numbers(view: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
+    spelled = [(name, typed) for name, typed in named if typed.stores_fractions and typed.cells]
     spelled.sort(key=lambda pair: not pair[1].written_as)
     for option in ("decimal", "thousands"):
         for name, column in spelled[:_COLUMNS_ASKED]:
             form = number_form(column.written_as)
             mark = "" if form is None else getattr(MARKS[form.marks], option)
-            if mark and (found := look.first(column, _has(column.cells, mark))):
+            if mark and (example := view.first(column, _has(column.cells, mark))):
                 shown = {" ": "space"}.get(mark, mark)
-                yield Detected(option=option, value=shown, why=f"{found} of '{name}'")
+                yield Detected(option=option, value=shown, why=f"{example} of '{name}'")
                 break
 
 
@@ -146,18 +148,18 @@ def _has(cells: str, mark: str) -> str:
     return f"contains({cells}, {text_literal(mark)})"
 
 
-def _dates(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
+def _dates(view: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
     dated = [
-        (name, each, order)
-        for name, each in named
-        if each.stores_times and each.cells and (order := order_of(each.written_as)) is not None
+        (name, typed, order)
+        for name, typed in named
+        if typed.stores_times and typed.cells and (order := order_of(typed.written_as)) is not None
     ]
     for name, column, order in dated[:_COLUMNS_ASKED]:
         if order == "year first":
-            yield Detected(option="date_order", value=order, why=f"{look.first(column, 'true')} of '{name}'")
+            yield Detected(option="date_order", value=order, why=f"{view.first(column, 'true')} of '{name}'")
             return
-        if found := look.late_day(name, column):
-            why = f"{found} of '{name}' can only be {order}"
+        if example := view.late_day(name, column):
+            why = f"{example} of '{name}' can only be {order}"
             yield Detected(option="date_order", value=order, why=why)
             return
     if dated:

@@ -41,7 +41,7 @@ class Guess:
         """Evaluate the first rows; count all rows of the columns that these do not decide."""
         n_rows = max(_FEWEST_ROWS, min(_ROWS, _CELLS // len(names)))
         connection.execute(f"CREATE OR REPLACE TEMP TABLE first_rows AS SELECT * FROM {cells} LIMIT {n_rows}")
-        (n_seen,) = connection.execute("SELECT count(*) FROM first_rows").fetchone() or (0,)
+        (n_first,) = connection.execute("SELECT count(*) FROM first_rows").fetchone() or (0,)
         pairs = find_evidence(connection, "first_rows", names, places=range(len(names)))
         connection.execute("DROP TABLE first_rows")
         guess = cls(
@@ -51,13 +51,13 @@ class Guess:
             decimal_comma=decimal_comma,
             pairs=tuple(pairs),
         )
-        if n_seen < n_rows:  # all there are
+        if n_first < n_rows:  # all there are
             return replace(guess, counted=frozenset(range(len(names))))
         verdicts = judge(pairs, decimal_comma=decimal_comma)
         open_ = [
             place
-            for place, ((question, found), typed) in enumerate(zip(pairs, verdicts, strict=True))
-            if not is_settled(question, found, typed)
+            for place, ((question, evidence), typed) in enumerate(zip(pairs, verdicts, strict=True))
+            if not is_settled(question, evidence, typed)
         ]
         return guess.counting(open_)
 
@@ -72,8 +72,8 @@ class Guess:
         if not places:
             return self
         pairs = list(self.pairs)
-        found = find_evidence(self.connection, self.cells, self.names, places=places)
-        for place, pair in zip(places, found, strict=True):
+        pairs_of = find_evidence(self.connection, self.cells, self.names, places=places)
+        for place, pair in zip(places, pairs_of, strict=True):
             pairs[place] = pair
         return replace(self, pairs=tuple(pairs), counted=self.counted | frozenset(places))
 

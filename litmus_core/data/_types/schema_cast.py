@@ -61,17 +61,19 @@ def typed_like(
             cells = natural[place].cells or _in_letters(natural[place])
             tried = readings(cells, column.storage, column.written_as)
             misread.append(_Misread(place=place, wanted=column, cells=cells, readings=tried))
-    for each, n_misfits in _counted(connection, readable, misread):
+    for column_name, n_misfits in _counted(connection, readable, misread):
         fitting = [
-            reading.typed for reading, count in zip(each.readings, n_misfits, strict=True) if not count
+            reading.typed for reading, count in zip(column_name.readings, n_misfits, strict=True) if not count
         ]
         if fitting:
-            typed[each.place] = fitting[0]
-        elif not natural[each.place].stores_like(each.wanted):  # spelled in another way than there
-            raise _no_such_value(connection, readable, each, like=like, source=source)
+            typed[column_name.place] = fitting[0]
+        elif not natural[column_name.place].stores_like(
+            column_name.wanted
+        ):  # spelled in another way than there
+            raise _no_such_value(connection, readable, column_name, like=like, source=source)
     return tuple(
-        replace(after, note=_note(name, after, like)) if before.storage != after.storage else after
-        for name, before, after in zip(names, natural, typed, strict=True)
+        replace(item, note=_note(name, item, like)) if before.storage != item.storage else item
+        for name, before, item in zip(names, natural, typed, strict=True)
     )
 
 
@@ -92,8 +94,8 @@ def _in_letters(typed: Typed) -> str:
     """Return the SQL that spells a stored value as a file would: 3 rather than 3.0, dates without 0:00."""
     value = f"({typed.expression})"
     if typed.stores_fractions:
-        is_whole = f"{value} = trunc({value}) AND abs({value}) < 1e15"
-        return f"CASE WHEN {is_whole} THEN {value}::BIGINT::VARCHAR ELSE {value}::VARCHAR END"
+        is_integral = f"{value} = trunc({value}) AND abs({value}) < 1e15"
+        return f"CASE WHEN {is_integral} THEN {value}::BIGINT::VARCHAR ELSE {value}::VARCHAR END"
     if typed.stores_times:
         return f"regexp_replace({value}::VARCHAR, ' 00:00:00$', '')"
     return f"{value}::VARCHAR"
@@ -105,10 +107,12 @@ def _counted(
     """Yield each column with the number of cells that each of its readings does not take."""
     for start in range(0, len(misread), _COLUMNS_AT_ONCE):
         some = misread[start : start + _COLUMNS_AT_ONCE]
-        asked = [f"count(*) FILTER ({_misfit(each, reading)})" for each in some for reading in each.readings]
-        answer = connection.execute(f"SELECT {', '.join(asked)} FROM {readable}").fetchone() or ()
+        counts_sql = [
+            f"count(*) FILTER ({_misfit(name, reading)})" for name in some for reading in name.readings
+        ]
+        answer = connection.execute(f"SELECT {', '.join(counts_sql)} FROM {readable}").fetchone() or ()
         counts = iter(answer)
-        yield from ((each, [int(next(counts)) for _ in each.readings]) for each in some)
+        yield from ((name, [int(next(counts)) for _ in name.readings]) for name in some)
 
 
 def _misfit(column: _Misread, reading: TypeReading) -> str:
@@ -123,12 +127,12 @@ def _no_such_value(
     like: DatasetVersion,
     source: str,
 ) -> DataError:
-    found = connection.execute(
+    record = connection.execute(
         f"SELECT place, cell FROM (SELECT row_number() OVER () AS place, {column.cells} AS cell, "
         f"{_misfit(column, column.readings[-1])} AS is_misfit FROM {readable}) "
         "WHERE is_misfit ORDER BY place LIMIT 1"
     ).fetchone()
-    row, cell = found or (0, "")
+    row, cell = record or (0, "")
     shown = cell if len(cell) <= _LONGEST_SHOWN else f"{cell[: _LONGEST_SHOWN - 1]}…"
     return DataError(
         f"'{column.wanted.name}' holds {_storage_text(column.wanted.storage)} in '{like.name}', "

@@ -180,9 +180,9 @@ def _examples(
     columns = [[value for value in values if value is not None] for values in zip(*rows, strict=True)]
     late = [place for place, values in enumerate(columns) if not values]
     if late:
-        asked = ", ".join(f"any_value({identifier(names[place])})" for place in late)
-        found = connection.execute(f"SELECT {asked} FROM {parquet(table)}").fetchone() or ()
-        for place, value in zip(late, found, strict=True):
+        values_sql = ", ".join(f"any_value({identifier(names[place])})" for place in late)
+        record = connection.execute(f"SELECT {values_sql} FROM {parquet(table)}").fetchone() or ()
+        for place, value in zip(late, record, strict=True):
             columns[place] = [] if value is None else [value]
     return [_first_different(values) for values in columns]
 

@@ -62,23 +62,23 @@ def first_measures(
     column: str, date_forms: tuple[str, ...], *, may_be_number: bool, may_be_codes: bool, may_be_boolean: bool
 ) -> Mapping[str, Measure]:
     """Return the measures of a column (SQL), by name or date format."""
-    asked = {"values": Measure(column, "known", is_of_shape=True)}
+    measures = {"values": Measure(column, "known", is_of_shape=True)}
     if may_be_number:
-        asked["plain"] = of_shape(column, PLAIN)
-        asked["whole"] = of_shape(column, WHOLE)
+        measures["plain"] = of_shape(column, PLAIN)
+        measures["whole"] = of_shape(column, WHOLE)
         # Signs and 0 sort before 1: most cells need no second look.
-        asked["padded"] = Measure(
+        measures["padded"] = Measure(
             f"CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END", "true", is_of_shape=True
         )
         if may_be_codes:
-            asked["coded"] = of_shape(column, CODED)
-        asked["largest"] = Measure(f"abs(try_cast({column} AS DOUBLE))", "largest")
+            measures["coded"] = of_shape(column, CODED)
+        measures["largest"] = Measure(f"abs(try_cast({column} AS DOUBLE))", "largest")
     if may_be_boolean:
-        asked["boolean"] = Measure(f"lower({column}) IN ('true', 'false')", "true", is_of_shape=True)
-    asked |= {form: Measure(moment(column, form), "known") for form in date_forms}
+        measures["boolean"] = Measure(f"lower({column}) IN ('true', 'false')", "true", is_of_shape=True)
+    measures |= {form: Measure(moment(column, form), "known") for form in date_forms}
     if ISO in date_forms:
-        asked["zoned"] = of_shape(column, ZONE)
-    return asked
+        measures["zoned"] = of_shape(column, ZONE)
+    return measures
 
 
 def matches(column: str, shape: str) -> str:

@@ -100,7 +100,7 @@ def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     >>> list(without_tail(["5 kW (7 PS)", "9 kW (12 PS)", "6 kW (8 PS)"]))
     [('second in brackets', ['5 kW', '9 kW', '6 kW'])]
     """
-    found = (
+    bare = (
         _periods(texts),
         _ratings(texts),
         _footnotes(texts),
@@ -108,7 +108,7 @@ def without_tail(texts: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         _spreads(texts),
         _flags(texts),
     )
-    yield from filter(None, found)
+    yield from filter(None, bare)
 
 
 def _seconds(texts: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -136,7 +136,7 @@ def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
     Most have a decimal mark: 12B among 7 and 15 is a house, and 1E5 a number.
     """
-    flags = {found[1] for text in texts if (found := _FLAG.search(text))}
+    flags = {flag[1] for text in texts if (flag := _FLAG.search(text))}
     bare = [_FLAG.sub("", text) for text in texts]
     n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
     n_marked = sum(1 for text in texts if _MARKED.search(text))
@@ -154,18 +154,18 @@ def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 def _periods(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     tails, amounts = set(), []
     for text in texts:
-        found = _PERIOD.fullmatch(text)
-        if found is None:
+        item = _PERIOD.fullmatch(text)
+        if item is None:
             return None
-        tails.add(re.sub(r"/\s", "/", found["tail"]))
-        amounts.append(found["amount"].rstrip())
+        tails.add(re.sub(r"/\s", "/", item["tail"]))
+        amounts.append(item["amount"].rstrip())
     return (tails.pop(), amounts) if len(tails) == 1 else None
 
 
 def _ratings(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     """Return the "/5" that all ratings share, and the ratings without it; None for dates."""
-    found = [_RATING.fullmatch(text) for text in texts]
-    tails = {None if each is None else each[2] for each in found}
+    matches = [_RATING.fullmatch(text) for text in texts]
+    tails = {None if one is None else one[2] for one in matches}
     tail = tails.pop()
     if len(texts) < _FEWEST or tails or tail is None:
         return None
@@ -216,8 +216,8 @@ def without_unit_of_power(texts: Sequence[str]) -> tuple[str, list[str]] | None:
     """
     if not _FIRST_OF_POWERS.search("\n".join(texts)):
         return None
-    found = [_POWER_THEN.fullmatch(text) for text in texts]
-    tails = {each["tail"].strip() for each in found if each is not None}
+    matches = [_POWER_THEN.fullmatch(text) for text in texts]
+    tails = {one["tail"].strip() for one in matches if one is not None}
     if len(texts) < _FEWEST or len(tails) != 1:
         return None
     tail = tails.pop()
@@ -299,13 +299,13 @@ def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
     ):
         return ()
     are_marked = any(_MARKED.search(text) for text in counts)
-    is_taken = all(
+    is_plain = all(
         _WORD.fullmatch(word)
         and word.casefold() not in _NUMBERS
         and (len(word) > 1 or not word.isalpha() or are_marked)
         for word in words
     )
-    return words if is_taken else ()
+    return words if is_plain else ()
 
 
 def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -331,8 +331,8 @@ def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _lead(texts: Sequence[str]) -> str:
-    found = re.match(r"[^\d+\u2212\u2013(-]*", _common(texts))
-    lead = "" if found is None else found[0].rstrip()
+    leading = re.match(r"[^\d+\u2212\u2013(-]*", _common(texts))
+    lead = "" if leading is None else leading[0].rstrip()
     is_unseen = bool(lead) and all(unicodedata.category(letter) == "Cf" for letter in lead)
     is_ideographic = 0 < len(lead) <= 4 and all("\u4e00" <= letter <= "\u9fff" for letter in lead)
     return lead if is_unseen or is_ideographic or lead.casefold() in _ABOUT else ""

@@ -22,25 +22,25 @@ from litmus_core.types import PLACEHOLDER_WORDS
 _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 
 
-def is_settled(question: ColumnHypotheses, found: Evidence, typed: Typed) -> bool:
+def is_settled(question: ColumnHypotheses, evidence: Evidence, typed: Typed) -> bool:
     """Return whether a verdict from some rows holds for all, provided that each other cell fits it."""
-    wanted = found.wanted
+    wanted = evidence.wanted
     if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
         return False  # only all rows decide the type and the note
     if typed.stores_fractions:  # of whole numbers alone, how many are very large decides
-        return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
+        return not evidence["infinite"] and (bool(typed.written_as) or evidence["whole"] < wanted)
     if typed.stores_times:
-        return sum(1 for form in question.date_forms if found[form] == wanted) == 1
+        return sum(1 for form in question.date_forms if evidence[form] == wanted) == 1
     if typed.stores_text:
-        is_number = max(found[form.written_as or "plain"] for form in question.forms) == wanted
-        return not question.may_be_number or bool(found["padded"]) or not is_number
+        is_number = max(evidence[form.written_as or "plain"] for form in question.forms) == wanted
+        return not question.may_be_number or bool(evidence["padded"]) or not is_number
     return True
 
 
 def misfit_of(error: Exception) -> int | None:
     """Return the place of the column whose guess did not hold, if that is what ``error`` says."""
-    found = _MISFIT.search(str(error))
-    return int(found.group(1)) if found else None
+    place = _MISFIT.search(str(error))
+    return int(place.group(1)) if place else None
 
 
 def prepared(typed: Typed) -> str | None:

@@ -40,8 +40,8 @@ def append_rows(
     """
     with place_for(workspace, version, number) as (path, scratch):
         new = read_like(source, version, scratch=scratch, options=options)
-        there = [name for name in version.column_names if name in new.names]
-        if not there:
+        shared = [name for name in version.column_names if name in new.names]
+        if not shared:
             raise DataError(
                 f"'{source.name}' has none of the columns of '{version.name}'.",
                 hint=f"It needs columns such as {quote_names(version.column_names, most=_SHOWN)}.",
@@ -57,10 +57,10 @@ def append_rows(
         chosen = ", ".join(map(identifier, version.column_names))
         query = (
             f"SELECT {chosen} FROM {parquet(table_path(workspace, version))} "
-            f"UNION ALL BY NAME SELECT {', '.join(map(identifier, there))} FROM {parquet(new.table)}"
+            f"UNION ALL BY NAME SELECT {', '.join(map(identifier, shared))} FROM {parquet(new.table)}"
         )
-        made = _derived_version(version, "appended", source, options=options, notes=notes)
-        return _write_version(workspace, made, query, path=path, scratch=scratch)
+        appended = _derived_version(version, "appended", source, options=options, notes=notes)
+        return _write_version(workspace, appended, query, path=path, scratch=scratch)
 
 
 def correct_labels(
@@ -84,7 +84,7 @@ def correct_labels(
         raise UsageError("The key and the corrected column cannot be the same.", hint="Choose another key.")
     for name in (key, column):
         if name not in version.column_names:
-            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+            raise UnknownNameError(kind="column", name=name, names=version.column_names)
     with place_for(workspace, version, number) as (path, scratch):
         new = read_like(source, version, scratch=scratch, options=options)
         for name in (key, column):
@@ -110,8 +110,8 @@ def correct_labels(
             f"SELECT {chosen} FROM {numbered} t LEFT JOIN {corrections} c ON c.k = t.{identifier(key)} "
             "ORDER BY t.file_row_number"
         )
-        made = _derived_version(version, "corrected", source, options=options, notes=notes)
-        return _write_version(workspace, made, query, path=path, scratch=scratch)
+        corrected = _derived_version(version, "corrected", source, options=options, notes=notes)
+        return _write_version(workspace, corrected, query, path=path, scratch=scratch)
 
 
 def _corrected_notes(
@@ -132,16 +132,18 @@ def _corrected_notes(
             f"count(*) FILTER (t.{identifier(column)} IS NOT DISTINCT FROM c.v), count(DISTINCT c.k) "
             f"FROM {table} t JOIN {corrections} c ON c.k = t.{identifier(key)}"
         ).fetchone() or (0, 0, 0)
-        n_given = _count(connection, corrections)
-    n_changed, n_same, n_found = (int(count) for count in counts)
+        n_corrections = _count(connection, corrections)
+    n_changed, n_same, n_matched = (int(count) for count in counts)
     if not n_changed:
-        why = "all its values are there already" if n_found else f"no row has one of its values of '{key}'"
+        why = "all its values are there already" if n_matched else f"no row has one of its values of '{key}'"
         raise DataError(f"'{name}' corrects nothing: {why}.", hint="Check that it belongs to this table.")
     notes = [f"'{column}' was corrected in {n_changed:,} row{'s' * (n_changed != 1)} by '{name}'."]
     if n_same:
         notes.append(f"{n_same:,} row{'s' * (n_same != 1)} had the given value already.")
-    if n_given > n_found:
-        notes.append(f"{n_given - n_found:,} of {n_given:,} values of '{key}' in the file are in no row.")
+    if n_corrections > n_matched:
+        notes.append(
+            f"{n_corrections - n_matched:,} of {n_corrections:,} values of '{key}' in the file are in no row."
+        )
     return notes
 
 
@@ -159,18 +161,18 @@ def _derived_version(
 
 
 def _write_version(
-    workspace: Workspace, made: DatasetVersion, query: str, *, path: Path, scratch: Path
+    workspace: Workspace, version: DatasetVersion, query: str, *, path: Path, scratch: Path
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
-    with question(f"write '{made.name}'", spill=scratch / "spill") as connection:
+    with question(f"write '{version.name}'", spill=scratch / "spill") as connection:
         connection.execute(
             f"COPY ({query}) TO {text_literal(str(written))} (FORMAT parquet, COMPRESSION zstd)"
         )
-        found = describe_like(connection, written, made)
-    kinds = {column.name: column.kind for column in made.columns}
-    columns = tuple(replace(column, kind=kinds[column.name]) for column in found.columns)
-    made = replace(made, columns=columns, n_rows=found.n_rows)
-    return put_in_place(workspace, made, written, path, found.summaries)
+        description = describe_like(connection, written, version)
+    kinds = {column.name: column.kind for column in version.columns}
+    columns = tuple(replace(column, kind=kinds[column.name]) for column in description.columns)
+    version = replace(version, columns=columns, n_rows=description.n_rows)
+    return put_in_place(workspace, version, written, path, description.summaries)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

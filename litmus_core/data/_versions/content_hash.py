@@ -89,15 +89,15 @@ def _bytes_of(column: pa.Array, kind: Literal["text", "moment", "number"]) -> It
     n_missing = column.null_count
     valid = values_of(column.is_valid()) if n_missing else _ones(len(column))
     yield valid.data
-    known = column.drop_null() if n_missing else column
+    values = column.drop_null() if n_missing else column
     if kind == "text":
-        lengths, letters = _letters(known)
+        lengths, letters = _letters(values)
         yield _with_zeros(lengths, valid).data
         yield letters
         return
     if kind == "moment":
-        known = known.cast(pa.timestamp("us")).cast(pa.int64())
-    yield _with_zeros(values_of(known), valid).data
+        values = values.cast(pa.timestamp("us")).cast(pa.int64())
+    yield _with_zeros(values_of(values), valid).data
 
 
 @lru_cache(maxsize=8)

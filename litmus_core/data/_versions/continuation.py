@@ -41,75 +41,77 @@ def newest_version(versions: Sequence[DatasetVersion], version_id: str) -> Datas
 
     newer = [version for version in versions if descends(version) and version.n_rows > before.n_rows]
     newer = [
-        each for each in newer if each.lineage.fixes[: len(before.lineage.fixes)] == before.lineage.fixes
+        version
+        for version in newer
+        if version.lineage.fixes[: len(before.lineage.fixes)] == before.lineage.fixes
     ]
-    return max(newer, key=lambda each: each.version, default=None)
+    return max(newer, key=lambda version: version.version, default=None)
 
 
 def check_newer(
     workspace: Workspace,
     before: DatasetVersion,
-    after: DatasetVersion,
+    newer: DatasetVersion,
     *,
     columns: Sequence[str],
     target: str,
     classes: Sequence[Any],
 ) -> int:
-    """Return how many rows of ``after`` are new, have a target, and follow those of ``before``.
+    """Return how many rows of ``newer`` are new, have a target, and follow those of ``before``.
 
     ``columns`` are all that the model and its split read, target included; ``classes`` those that the model
     knows (none for numbers). Raises DataError if a column is missing or of another type, if an earlier row
     has changed or gone, if none is new, or if one has an unknown class.
     """
-    _check_columns(before, after, columns)
+    _check_columns(before, newer, columns)
     old = read_rows(workspace, before, columns=columns)
-    now = read_rows(workspace, after, columns=columns)
-    _check_same(old, now.iloc[: len(old)], before, after)
+    now = read_rows(workspace, newer, columns=columns)
+    _check_same(old, now.iloc[: len(old)], before, newer)
     labels = as_labels(now[target])[len(old) :]
-    known = [label for label in labels.tolist() if label is not None]
-    if not known:
+    texts = [label for label in labels.tolist() if label is not None]
+    if not texts:
         raise DataError(
-            f"Version {after.version} of '{after.name}' has no new row with a '{target}' after the "
+            f"Version {newer.version} of '{newer.name}' has no new row with a '{target}' after the "
             f"{len(old):,} that the model was trained and tested with.",
             hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
         )
     if set(classes) <= set(as_labels(old[target]).tolist()):  # otherwise they are not the table's own words
-        _check_classes(known, classes, target)
-    return len(known)
+        _check_classes(texts, classes, target)
+    return len(texts)
 
 
-def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Sequence[str]) -> None:
-    there = after.column_names
-    lacking = [name for name in columns if name not in there]
+def _check_columns(before: DatasetVersion, newer: DatasetVersion, columns: Sequence[str]) -> None:
+    names = newer.column_names
+    lacking = [name for name in columns if name not in names]
     if lacking:
-        added = [name for name in there if name not in before.column_names]
+        added = [name for name in names if name not in before.column_names]
         near = get_close_matches(lacking[0], added, n=1)
-        asked = f"Was it renamed to '{near[0]}'? Rename it back, or retrain." if near else _ANEW
+        advice = f"Was it renamed to '{near[0]}'? Rename it back, or retrain." if near else _ANEW
         raise DataError(
-            f"Version {after.version} of '{after.name}' has no {quote_names(lacking, most=_SHOWN)}, "
+            f"Version {newer.version} of '{newer.name}' has no {quote_names(lacking, most=_SHOWN)}, "
             "which the model reads.",
-            hint=asked,
+            hint=advice,
         )
     for name in columns:
-        was, now = _kept_as(before.column(name)), _kept_as(after.column(name))
+        was, now = _kind_text(before.column(name)), _kind_text(newer.column(name))
         if was != now:
             raise DataError(
-                f"'{name}' was {was} when the model was trained, and is {now} in version {after.version}.",
+                f"'{name}' was {was} when the model was trained, and is {now} in version {newer.version}.",
                 hint=_ANEW,
             )
 
 
-def _kept_as(column: Column) -> str:
+def _kind_text(column: Column) -> str:
     """Return a column's type as text; numbers may gain a fraction or a gap, which models read alike."""
     return (
         "a number" if column.traits.is_quantity else f"of the kind {column.kind}, stored as {column.storage}"
     )
 
 
-def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, after: DatasetVersion) -> None:
+def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, newer: DatasetVersion) -> None:
     if len(now) < len(old):
         raise DataError(
-            f"Version {after.version} has {len(now):,} rows, fewer than the {len(old):,} of version "
+            f"Version {newer.version} has {len(now):,} rows, fewer than the {len(old):,} of version "
             f"{before.version} that the model was trained and tested with.",
             hint=_ANEW,
         )
@@ -119,7 +121,7 @@ def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, af
         if differs.any():
             raise DataError(
                 f"{int(differs.sum()):,} rows that the model was trained or tested with differ in version "
-                f"{after.version}, the first of them row {int(differs.argmax()) + 1:,} in '{name}'.",
+                f"{newer.version}, the first of them row {int(differs.argmax()) + 1:,} in '{name}'.",
                 hint=f"Append the new rows to version {before.version}, or retrain.",
             )
 
@@ -127,7 +129,7 @@ def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, af
 def _check_classes(labels: Sequence[Any], classes: Sequence[Any], target: str) -> None:
     unknown = [label for label in labels if label not in set(classes)] if classes else []
     if unknown:
-        names = list(dict.fromkeys(label_text(each) for each in unknown))
+        names = list(dict.fromkeys(label_text(label) for label in unknown))
         raise DataError(
             f"{len(unknown):,} new rows have a '{target}' that the model was never trained for: "
             f"{quote_names(names, most=_SHOWN)}. It cannot learn another answer.",

@@ -28,40 +28,40 @@ _MOST_CHANGED = 0.5  # share of rows that may differ while rows still match by p
 
 
 def difference(
-    workspace: Workspace, before: DatasetVersion, after: DatasetVersion, *, key: str | None = None
+    workspace: Workspace, before: DatasetVersion, newer: DatasetVersion, *, key: str | None = None
 ) -> Difference:
-    """Return how ``after`` differs from ``before``.
+    """Return how ``newer`` differs from ``before``.
 
     Rows match by ``key``; None: by an id that both have and that is unique; else by position, if most rows
     have the same cells there; else by all their cells. Raises UnknownNameError for a key that one of them
     lacks, DataError if it has missing or repeated values, or if they have no column in common.
     """
-    if not set(before.column_names) & set(after.column_names):
+    if not set(before.column_names) & set(newer.column_names):
         raise DataError(
-            f"'{before.name}' (version {before.version}) and '{after.name}' (version {after.version}) have "
+            f"'{before.name}' (version {before.version}) and '{newer.name}' (version {newer.version}) have "
             "no column in common, so there is nothing to compare.",
             hint="Choose two versions of one table.",
         )
-    for version in (before, after):
+    for version in (before, newer):
         if key is not None and key not in version.column_names:
-            raise UnknownNameError(kind="column", name=key, known=version.column_names)
-    with duck(f"compare '{before.name}' and '{after.name}'") as connection:
+            raise UnknownNameError(kind="column", name=key, names=version.column_names)
+    with duck(f"compare '{before.name}' and '{newer.name}'") as connection:
         _lay(connection, "b", table_path(workspace, before))
-        _lay(connection, "a", table_path(workspace, after))
+        _lay(connection, "a", table_path(workspace, newer))
         if key is not None:
-            for side, version in (("b", before), ("a", after)):
-                if not _tells_apart(connection, side, key):
+            for side, version in (("b", before), ("a", newer)):
+                if not _is_unique_column(connection, side, key):
                     raise DataError(
                         f"'{key}' does not tell the rows of '{version.name}' apart "
                         f"(version {version.version}).",
                         hint="Choose a column in which no value is missing or there twice.",
                     )
-        pair = _Pair(connection, before, after)
+        pair = _Pair(connection, before, newer)
         key = key or pair.natural_key()
         if key is not None:
             return pair.compared("key", key)
         by_place = pair.compared("position", None)
-        n_both = min(before.n_rows, after.n_rows)
+        n_both = min(before.n_rows, newer.n_rows)
         return by_place if by_place.n_changed <= n_both * _MOST_CHANGED else pair.by_content()
 
 
@@ -70,7 +70,7 @@ def _lay(connection: duckdb.DuckDBPyConnection, side: str, table: Path) -> None:
     connection.execute(f"CREATE VIEW {side} AS SELECT * FROM {read}")
 
 
-def _tells_apart(connection: duckdb.DuckDBPyConnection, side: str, key: str) -> bool:
+def _is_unique_column(connection: duckdb.DuckDBPyConnection, side: str, key: str) -> bool:
     column = identifier(key)
     row = connection.execute(
         f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM {side}"
@@ -97,19 +97,19 @@ class _Pair:
         both = [
             column.name for column in self.after.columns if column.traits.is_identifier and column.name in ids
         ]
-        return next((name for name in both if name in self.shared and self._tells_apart(name)), None)
+        return next((name for name in both if name in self.shared and self._is_unique_column(name)), None)
 
-    def _tells_apart(self, name: str) -> bool:
-        return all(_tells_apart(self.connection, side, name) for side in ("b", "a"))
+    def _is_unique_column(self, name: str) -> bool:
+        return all(_is_unique_column(self.connection, side, name) for side in ("b", "a"))
 
     def compared(self, by: MatchedBy, key: str | None) -> Difference:
         column = identifier(key or _POSITION)
         joined = f"b JOIN a ON b.{column} = a.{column}"
         cells = [name for name in self.shared if name != key]
         unequal = {name: f"b.{identifier(name)} IS DISTINCT FROM a.{identifier(name)}" for name in cells}
-        asked = ["count(*)", f"count(*) FILTER ({' OR '.join(unequal.values()) or 'false'})"]
-        asked += [f"count(*) FILTER ({each})" for each in unequal.values()]
-        n_both, n_changed, *n_cells = self._row(f"SELECT {', '.join(asked)} FROM {joined}")
+        counts = ["count(*)", f"count(*) FILTER ({' OR '.join(unequal.values()) or 'false'})"]
+        counts += [f"count(*) FILTER ({condition})" for condition in unequal.values()]
+        n_both, n_changed, *n_cells = self._row(f"SELECT {', '.join(counts)} FROM {joined}")
         changes = [
             ColumnChange(
                 name=name, n_cells=n, examples=self._examples(joined, column, name, unequal[name], by)
@@ -117,20 +117,24 @@ class _Pair:
             for name, n in zip(cells, n_cells, strict=True)
             if n
         ]
-        alone = "SELECT * FROM {0} ANTI JOIN {1} USING (" + column + ")"
-        return self._difference(by, key, n_both=n_both, n_changed=n_changed, changes=changes, alone=alone)
+        only_one_side = "SELECT * FROM {0} ANTI JOIN {1} USING (" + column + ")"
+        return self._difference(
+            by, key, n_both=n_both, n_changed=n_changed, changes=changes, only_one_side=only_one_side
+        )
 
     def by_content(self) -> Difference:
         """Compare as multisets of rows, over the columns that both have."""
         names = ", ".join(map(identifier, self.shared))
-        alone = f"SELECT {names} FROM {{0}} EXCEPT ALL SELECT {names} FROM {{1}}"
+        only_one_side = f"SELECT {names} FROM {{0}} EXCEPT ALL SELECT {names} FROM {{1}}"
         if not names:
             return self._difference(
-                "content", None, n_both=0, n_changed=0, changes=(), alone="SELECT * FROM {0}"
+                "content", None, n_both=0, n_changed=0, changes=(), only_one_side="SELECT * FROM {0}"
             )
-        (n_added,) = self._row(f"SELECT count(*) FROM ({alone.format('a', 'b')})")
+        (n_added,) = self._row(f"SELECT count(*) FROM ({only_one_side.format('a', 'b')})")
         n_both = self.after.n_rows - n_added
-        return self._difference("content", None, n_both=n_both, n_changed=0, changes=(), alone=alone)
+        return self._difference(
+            "content", None, n_both=n_both, n_changed=0, changes=(), only_one_side=only_one_side
+        )
 
     def _difference(
         self,
@@ -140,34 +144,36 @@ class _Pair:
         n_both: int,
         n_changed: int,
         changes: Sequence[ColumnChange],
-        alone: str,
+        only_one_side: str,
     ) -> Difference:
-        before, after = self.before, self.after
+        before, newer = self.before, self.after
         kinds = {column.name: column.storage for column in before.columns}
         header = self.shared[:_COLUMNS_SHOWN]
         return Difference(
             before_id=before.id,
-            after_id=after.id,
+            after_id=newer.id,
             matched_by=by,
             key=key,
             n_before=before.n_rows,
-            n_after=after.n_rows,
-            n_added=after.n_rows - n_both,
+            n_after=newer.n_rows,
+            n_added=newer.n_rows - n_both,
             n_removed=before.n_rows - n_both,
             n_changed=n_changed,
             columns=ColumnDifference(
-                added=tuple(name for name in after.column_names if name not in kinds),
-                removed=tuple(name for name in before.column_names if name not in after.column_names),
+                added=tuple(name for name in newer.column_names if name not in kinds),
+                removed=tuple(name for name in before.column_names if name not in newer.column_names),
                 retyped=tuple(
                     (column.name, kinds[column.name], column.storage)
-                    for column in after.columns
+                    for column in newer.columns
                     if kinds.get(column.name, column.storage) != column.storage
                 ),
             ),
-            changes=tuple(sorted(changes, key=lambda each: -each.n_cells)),
+            changes=tuple(sorted(changes, key=lambda change: -change.n_cells)),
             header=tuple(header),
-            added=self._example_rows(alone.format("a", "b"), header) if after.n_rows > n_both else (),
-            removed=self._example_rows(alone.format("b", "a"), header) if before.n_rows > n_both else (),
+            added=self._example_rows(only_one_side.format("a", "b"), header) if newer.n_rows > n_both else (),
+            removed=self._example_rows(only_one_side.format("b", "a"), header)
+            if before.n_rows > n_both
+            else (),
         )
 
     def _examples(
@@ -179,19 +185,19 @@ class _Pair:
             f"LIMIT {_EXAMPLES}"
         ).fetchall()
         return tuple(
-            (as_text(row + 1 if by == "position" else row), _text(before), _text(after))
-            for row, before, after in rows
+            (as_text(row + 1 if by == "position" else row), _text(before), _text(new_value))
+            for row, before, new_value in rows
         )
 
     def _example_rows(self, rows: str, header: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         if not header:
             return ()
         names = ", ".join(map(identifier, header))
-        found = self.connection.execute(f"SELECT {names} FROM ({rows}) LIMIT {_ROWS_SHOWN}").fetchall()
-        return tuple(tuple(map(_text, row)) for row in found)
+        records = self.connection.execute(f"SELECT {names} FROM ({rows}) LIMIT {_ROWS_SHOWN}").fetchall()
+        return tuple(tuple(map(_text, row)) for row in records)
 
     def _row(self, sql: str) -> list[int]:
-        return [int(each) for each in self.connection.execute(sql).fetchone() or ()]
+        return [int(number) for number in self.connection.execute(sql).fetchone() or ()]
 
 
 def _text(value: Any) -> str:

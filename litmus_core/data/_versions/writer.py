@@ -58,8 +58,8 @@ def describe_like(
     written_as: Mapping[str, str] | None = None,
 ) -> DescribedColumn:
     """Describe a table with the columns of ``version``, some of them ``written_as`` something else."""
-    found = connection.execute(f"DESCRIBE SELECT * FROM {parquet(written)}").fetchall()
-    summaries = tuple(summarize(written, [(str(row[0]), str(row[1])) for row in found]))
+    records = connection.execute(f"DESCRIBE SELECT * FROM {parquet(written)}").fetchall()
+    summaries = tuple(summarize(written, [(str(row[0]), str(row[1])) for row in records]))
     counted = connection.execute(f"SELECT count(*) FROM {parquet(written)}").fetchone()
     n_rows = int(counted[0]) if counted else 0
     spelled = written_as or {}
@@ -75,11 +75,11 @@ def describe_like(
 
 
 def put_in_place(
-    workspace: Workspace, made: DatasetVersion, written: Path, path: Path, summaries: tuple[Summary, ...]
+    workspace: Workspace, version: DatasetVersion, written: Path, path: Path, summaries: tuple[Summary, ...]
 ) -> DatasetVersion:
-    """Move the written table into place and return ``made`` as the stored version."""
-    made = replace(
-        made,
+    """Move the written table into place and return ``version`` as the stored version."""
+    version = replace(
+        version,
         id=new_id("dv"),
         version=int(path.stem.removeprefix("v")),
         path=path.relative_to(workspace.path).as_posix(),
@@ -89,5 +89,5 @@ def put_in_place(
     )
     os.replace(written, path)
     if summaries:
-        keep_profile(profile_of(made, summaries), profile_path(path))
-    return made
+        keep_profile(profile_of(version, summaries), profile_path(path))
+    return version

@@ -74,7 +74,7 @@ def export_bundle(
     refuse_existing(target)
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        chosen = weights_of(run_folder, candidate, form=form, rows=golden, beside=target.parent)
+        chosen = weights_of(run_folder, candidate, form=form, rows=golden, neighbour=target.parent)
         with chosen as weights:
             return write_bundle(
                 weights.predictor,
@@ -122,7 +122,7 @@ def draft_manifest(
         versions={**_installed(), **current_versions(executor_kind(executor))},
         files={},
         native_reason=native_reason,
-        trust=_trust(executor, own_steps=any(map(is_custom_step, steps))),
+        trust=_trust(executor, trusts_steps=any(map(is_custom_step, steps))),
         origin=BundleOrigin(
             experiment_id=experiment.id,
             run_id=candidate.run_id,
@@ -147,10 +147,10 @@ def _portable(task: Task) -> Task:
     return task if kind is None else replace(task, task_type=portable(kind))
 
 
-def _trust(executor: str, *, own_steps: bool) -> str:
+def _trust(executor: str, *, trusts_steps: bool) -> str:
     if executor != "compiled":
         return TRUST
-    return _TRUST_OWN_STEPS if own_steps else _TRUST_COMPILED
+    return _TRUST_OWN_STEPS if trusts_steps else _TRUST_COMPILED
 
 
 def _installed() -> dict[str, str]:

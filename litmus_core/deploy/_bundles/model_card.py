@@ -130,13 +130,13 @@ def _score(part: str, score: Score) -> tuple[str, ...]:
 def _speed(manifest: Manifest) -> CardSection:
     header = ("rows a call", "p50 ms", "p95 ms", "p99 ms", "calls")
     rows = tuple(map(_figure, manifest.results.latency))
-    said = (
+    note = (
         "Measured in a new process on the machine that trained it; certificate.json, if present, holds "
         "the certified figures."
     )
     return CardSection(
         title="Latency",
-        sentences=(said,) if rows else ("The latency was not measured before the export.",),
+        sentences=(note,) if rows else ("The latency was not measured before the export.",),
         table=(header, *rows) if rows else (),
     )
 

@@ -21,10 +21,10 @@ def top_modules(model: Path) -> tuple[str, ...]:
     return tuple(sorted({name.partition(".")[0] for name in modules_in(model)}))
 
 
-def bring_modules(tops: Iterable[str], to: Path, *, kept: Path | None = None) -> tuple[str, ...]:
+def bring_modules(tops: Iterable[str], to: Path, *, stored: Path | None = None) -> tuple[str, ...]:
     """Copy the custom modules among these, and what they import, into ``to/modules``.
 
-    ``kept`` is the run's own copy of its models' source, which comes first. Returns the names of the copied
+    ``stored`` is the run's own copy of its models' source, which comes first. Returns the names of the copied
     modules. Modules of Python, of Litmus and of installed distributions are not copied. Raises BundleError
     for a class that was defined in a notebook or script itself.
     """
@@ -32,12 +32,12 @@ def bring_modules(tops: Iterable[str], to: Path, *, kept: Path | None = None) ->
     left = sorted(tops)
     while left:
         name = left.pop(0)
-        source = _kept_source(name, kept)
+        source = _stored_source(name, stored)
         if name in copied or name in sys.builtin_module_names or (source is None and distributions_of(name)):
             continue
         if name == "__main__":
             raise BundleError("The model's class was made in a notebook or script.", hint=_IN_A_FILE)
-        source = source or _own_source(name)
+        source = source or _importable_source(name)
         if source is None:
             continue
         copied.append(name)
@@ -52,13 +52,13 @@ def _copied(source: Path, to: Path) -> set[str]:
         raise BundleError(error.message, hint=error.hint) from error
 
 
-def _kept_source(name: str, kept: Path | None) -> Path | None:
-    if kept is None:
+def _stored_source(name: str, stored: Path | None) -> Path | None:
+    if stored is None:
         return None
-    return next((path for path in (kept / name, kept / f"{name}.py") if path.exists()), None)
+    return next((path for path in (stored / name, stored / f"{name}.py") if path.exists()), None)
 
 
-def _own_source(name: str) -> Path | None:
+def _importable_source(name: str) -> Path | None:
     """Return the file or package folder of a module that is neither Python's nor Litmus's own."""
     if name in sys.stdlib_module_names or name in ("litmus_core", "app"):
         return None

@@ -15,14 +15,14 @@ _STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
 
 def modules_in(folder: Path) -> set[str]:
     """Return the dotted names of the modules whose classes the pickles in ``folder`` refer to."""
-    found: set[str] = set()
+    names: set[str] = set()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
                 begins = file.read(2)
             if begins in _STARTS:
-                found |= set(_modules(path))
-    return found
+                names |= set(_modules(path))
+    return names
 
 
 def _modules(path: Path) -> Iterator[str]:

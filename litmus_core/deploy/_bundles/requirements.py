@@ -59,22 +59,22 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
     Requirements that are not installed (alternatives, other systems) are left out. Versions have no local
     build mark, such as torch's ``+cpu``.
     """
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     installed = _changed_at()
-    asked: set[tuple[str, frozenset[str]]] = set()
+    requested: set[tuple[str, frozenset[str]]] = set()
     left = [(distribution, frozenset(extras))]
     while left:
         name, wanted = left.pop()
-        if (name, wanted) in asked:
+        if (name, wanted) in requested:
             continue
-        asked.add((name, wanted))
-        known = _about(name, installed)
-        if known is None:
+        requested.add((name, wanted))
+        details = _about(name, installed)
+        if details is None:
             continue
         if name not in (DISTRIBUTION, "pip"):
-            found[known.name] = known.version
-        left += known.needs(wanted)
-    return found
+            names[details.name] = details.version
+        left += details.needs(wanted)
+    return names
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,14 @@ def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
     from packaging.requirements import Requirement
 
     try:
-        found = metadata.distribution(name)
+        distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return None
-    said = found.metadata
+    details = distribution.metadata
     return _About(
-        name=_plain(said["Name"]),
-        version=said["Version"].partition("+")[0],
-        wishes=tuple(Requirement(text) for text in found.requires or ()),
+        name=_plain(details["Name"]),
+        version=details["Version"].partition("+")[0],
+        wishes=tuple(Requirement(text) for text in distribution.requires or ()),
     )
 
 

@@ -36,7 +36,7 @@ class Weights:
 
 @contextmanager
 def weights_of(
-    run_folder: Path, candidate: Candidate, *, form: Form, rows: pd.DataFrame, beside: Path
+    run_folder: Path, candidate: Candidate, *, form: Form, rows: pd.DataFrame, neighbour: Path
 ) -> Iterator[Weights]:
     """Yield a candidate's weights in the requested form, in a folder that exists for the ``with`` block.
 
@@ -46,7 +46,7 @@ def weights_of(
     """
     from litmus_core.engine import open_candidate, post_of, save_candidate
 
-    with tempfile.TemporaryDirectory(prefix=".litmus-weights-", dir=beside) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".litmus-weights-", dir=neighbour) as scratch:
         folder = Path(scratch) / "model"
         reason = _not_compiled(run_folder, candidate, folder, form=form, rows=rows)
         if reason and form == "compiled":

@@ -63,21 +63,21 @@ def _files(package: Path) -> dict[str, bytes]:
 def _about() -> str:
     """Return the installed Litmus's metadata: its name, and above all its requirements."""
     try:
-        known = metadata.metadata(DISTRIBUTION)
+        details = metadata.metadata(DISTRIBUTION)
     except metadata.PackageNotFoundError as error:
         raise BundleError(
             "Litmus is not installed here, only its files are there, so it cannot say what it needs.",
             hint="Install it, from a checkout: pip install -e .",
         ) from error
-    return "".join(f"{field}: {value}\n" for field in _METADATA for value in known.get_all(field) or ())
+    return "".join(f"{field}: {value}\n" for field in _METADATA for value in details.get_all(field) or ())
 
 
-def _record(files: dict[str, bytes], own_name: str) -> bytes:
+def _record(files: dict[str, bytes], record_name: str) -> bytes:
     lines = []
     for name, content in files.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
         lines.append(f"{name},sha256={digest},{len(content)}\n")
-    return "".join([*lines, f"{own_name},,\n"]).encode()
+    return "".join([*lines, f"{record_name},,\n"]).encode()
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -72,7 +72,7 @@ def write_bundle(
         try:
             folder = work / "bundle"
             sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin(), modules)
-            _replay(folder, apart=modules is not None and (folder / MODULES).is_dir())
+            _replay(folder, is_isolated=modules is not None and (folder / MODULES).is_dir())
             staged = _zip(folder, work / "bundle.zip") if zipped else folder
             put(staged, target)
         finally:
@@ -102,12 +102,12 @@ def _stage(
     save_weights(folder / MODEL_FOLDER)
     names = [column.name for column in predictor.columns]
     rows = json_rows(golden[names])
-    kept = Golden(rows=tuple(rows), predictions=tuple(predictor.predict_records(rows)))
-    (folder / GOLDEN).write_bytes(kept.to_json())
+    example = Golden(rows=tuple(rows), predictions=tuple(predictor.predict_records(rows)))
+    (folder / GOLDEN).write_bytes(example.to_json())
     _bring_steps(folder, predictor)
     texts = {
         PIPELINE: json.dumps(predictor.pipeline.state(), indent=1),
-        "README.md": readme(draft, kept),
+        "README.md": readme(draft, example),
         "MODEL_CARD.md": markdown(draft, origin),
         "model_card.html": page(draft, origin),
         "Dockerfile": dockerfile(draft),
@@ -135,19 +135,19 @@ def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
     (folder / WHEELS).mkdir()
     (folder / WHEELS / wheel.name).write_bytes(wheel.content)
     tops = (*top_modules(folder / MODEL_FOLDER), *top_modules(folder / STEPS_FOLDER))
-    bring_modules(tops, folder, kept=modules)
+    bring_modules(tops, folder, stored=modules)
     needed = {*tops, *modules_imported_in(folder / MODULES)}
     if draft.has_own_steps:
         needed.add("pandas")  # their rows are passed as a frame
     return requirements(draft, wheel_version=wheel.version, modules=sorted(needed))
 
 
-def _replay(folder: Path, *, apart: bool) -> None:
+def _replay(folder: Path, *, is_isolated: bool) -> None:
     """Load the staged bundle as a user would, and compare its predictions with the exported model's.
 
-    ``apart`` is for a bundle with custom modules: this process may have imported another version of them.
+    ``is_isolated`` is for a bundle with custom modules: this process may have imported another version.
     """
-    if apart:
+    if is_isolated:
         problems = replay_in_process(folder)
     else:
         with load_bundle(folder) as bundle:

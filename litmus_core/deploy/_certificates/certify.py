@@ -105,7 +105,7 @@ def _tried(
             environment,
             python=built.python if built is not None else None,
             rows=rows,
-            plan=_plan(plan, form, sealed.manifest, own=built is not None),
+            plan=_plan(plan, form, sealed.manifest, is_custom=built is not None),
             on_progress=on_progress,
         )
         if built is not None:
@@ -113,12 +113,12 @@ def _tried(
         return report, sealed.manifest, sealed.sha256, not_rebuilt, built.built_s if built else 0.0
 
 
-def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest, *, own: bool) -> LabPlan:
+def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest, *, is_custom: bool) -> LabPlan:
     """Return the plan, with the batch size of the task's budget.
 
-    Installed packages are listed if they are the bundle's ``own``, rather than this installation's.
+    Installed packages are listed if they are the bundle's ``is_custom``, rather than this installation's.
     """
     plan = plan or (SHORT if form == "short" else LabPlan())
-    asked = manifest.task.budget.batch_rows if manifest.task is not None else 1
-    batches = tuple(sorted({*plan.batches, asked}))
-    return replace(plan, batches=batches, dependencies=plan.dependencies and own)
+    batch_rows = manifest.task.budget.batch_rows if manifest.task is not None else 1
+    batches = tuple(sorted({*plan.batches, batch_rows}))
+    return replace(plan, batches=batches, dependencies=plan.dependencies and is_custom)

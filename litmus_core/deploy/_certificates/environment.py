@@ -141,7 +141,7 @@ def _make(bundle: Path, target: Path, on_progress: Callable[[str], None], *, unt
     shutil.rmtree(partial, ignore_errors=True)  # of a killed process: we hold the lock
     try:
         on_progress("Making an empty environment")
-        has_pip = _own_pip()
+        has_pip = _has_pip()
         bare = ["--without-pip"] if has_pip else []
         _run([sys.executable, "-m", "venv", *bare, str(partial)], bundle, on_progress, until=until)
         pip = [sys.executable, "-m", "pip", "--python", str(_python(partial))]
@@ -160,7 +160,7 @@ def _make(bundle: Path, target: Path, on_progress: Callable[[str], None], *, unt
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _own_pip() -> bool:
+def _has_pip() -> bool:
     from importlib.util import find_spec
 
     return find_spec("pip") is not None
@@ -179,14 +179,14 @@ def _run(command: list[str], folder: Path, on_progress: Callable[[str], None], *
         text=True,
         errors="replace",
     )
-    said: list[str] = []
+    lines: list[str] = []
     try:
         for line in _lines(child, until=until):
-            said = [*said[-_KEPT_LINES:], line]
+            lines = [*lines[-_KEPT_LINES:], line]
             if line.lstrip().startswith(_STEPS):
                 on_progress(line.strip().partition(" (from")[0][:120])
         if child.wait(timeout=30) != 0:
-            raise _failure(said)
+            raise _failure(lines)
     finally:
         child.kill()
         child.wait()
@@ -216,10 +216,10 @@ def _lines(child: subprocess.Popen[str], *, until: float) -> Iterator[str]:
         yield line
 
 
-def _failure(said: list[str]) -> BundleError:
-    text = "".join(said)
-    errors = [line.strip().removeprefix("ERROR: ") for line in said if line.startswith("ERROR:")]
-    last = errors[0] if errors else next((line.strip() for line in reversed(said) if line.strip()), "")
+def _failure(lines: list[str]) -> BundleError:
+    text = "".join(lines)
+    errors = [line.strip().removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:")]
+    last = errors[0] if errors else next((line.strip() for line in reversed(lines) if line.strip()), "")
     for mark, words, hint in _WORDS:
         if mark in text:
             return BundleError(

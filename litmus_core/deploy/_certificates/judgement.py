@@ -140,23 +140,25 @@ def _http(report: LabReport) -> CertificateLine:
 
 
 def _installed(report: LabReport) -> Iterator[CertificateLine]:
-    found = report.dependencies
-    if not found:
+    dependencies = report.dependencies
+    if not dependencies:
         yield _line(
             "dependencies", "Dependencies", False, "What it would be installed with could not be listed."
         )
         return
-    largest = sorted(found, key=lambda each: -each.n_bytes)[:_MOST_NAMED]
-    named = ", ".join(f"{each.name} {each.version} ({_mb(each.n_bytes)})" for each in largest)
-    total = _mb(sum(each.n_bytes for each in found))
-    words = f"{len(found)} packages, {total}; the largest: {named}."
+    largest = sorted(dependencies, key=lambda dependency: -dependency.n_bytes)[:_MOST_NAMED]
+    named = ", ".join(
+        f"{dependency.name} {dependency.version} ({_mb(dependency.n_bytes)})" for dependency in largest
+    )
+    total = _mb(sum(dependency.n_bytes for dependency in dependencies))
+    words = f"{len(dependencies)} packages, {total}; the largest: {named}."
     yield _line("dependencies", "Dependencies", report.own_environment, words)
-    yield _licences(found)
+    yield _licences(dependencies)
 
 
-def _licences(found: tuple[Dependency, ...]) -> CertificateLine:
-    strict = [each for each in found if _COPYLEFT.search(each.licence)]
-    silent = [each for each in found if not each.licence]
+def _licences(dependencies: tuple[Dependency, ...]) -> CertificateLine:
+    strict = [dependency for dependency in dependencies if _COPYLEFT.search(dependency.licence)]
+    silent = [dependency for dependency in dependencies if not dependency.licence]
     if strict:
         words = (
             f"These ask that what uses them is open, too: {_named(strict)}. Ask whoever decides about that."
@@ -167,12 +169,15 @@ def _licences(found: tuple[Dependency, ...]) -> CertificateLine:
             "licences", "Licences", None, f"These name no licence: {_named(silent)}. The rest are permissive."
         )
     return _line(
-        "licences", "Licences", True, f"All {len(found)} name a licence, and none asks for openness."
+        "licences", "Licences", True, f"All {len(dependencies)} name a licence, and none asks for openness."
     )
 
 
-def _named(found: list[Dependency]) -> str:
-    names = [f"{each.name} ({each.licence})" if each.licence else each.name for each in found]
+def _named(dependencies: list[Dependency]) -> str:
+    names = [
+        f"{dependency.name} ({dependency.licence})" if dependency.licence else dependency.name
+        for dependency in dependencies
+    ]
     more = len(names) - 2 * _MOST_NAMED
     return ", ".join(names[: 2 * _MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 

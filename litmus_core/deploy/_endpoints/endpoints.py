@@ -147,14 +147,14 @@ def _start_as(home: EndpointFolder, state: State, before: State | None, *, timeo
             f"The endpoint '{home.name}' runs already.", hint="Add a version to it, or choose another name."
         )
     home.write(state)
-    keeper = None
+    process = None
     try:
-        keeper = _start(home, state.id, timeout_s)
-        started = _wait(home, keeper, timeout_s=timeout_s)
+        process = _start(home, state.id, timeout_s)
+        started = _wait(home, process, timeout_s=timeout_s)
     except BaseException:  # also Ctrl-C: nothing stays half deployed
-        if keeper is not None and keeper.poll() is None:
-            keeper.terminate()
-            keeper.wait()
+        if process is not None and process.poll() is None:
+            process.terminate()
+            process.wait()
         _put_back(home, before)
         raise
     return endpoint_of(started)
@@ -167,9 +167,9 @@ def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
     """
     home = EndpointFolder(workspace, name)
     state = home.read()
-    for each in state.versions:
-        if each.bundle_id == bundle.id:
-            return each.number
+    for other in state.versions:
+        if other.bundle_id == bundle.id:
+            return other.number
     version = _version(state.versions, bundle)
     home.ask({"do": "add", "version": to_plain(version)}, timeout_s=_ADD_S)
     return version.number
@@ -221,11 +221,11 @@ def live_endpoints(workspace: Workspace) -> list[Endpoint]:
 
 def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[Path]:
     """Return the files of sampled requests of endpoints that serve, or served, these bundles."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for home in endpoint_folders(workspace):
         if any(version.bundle_id in bundle_ids for version in home.read().versions):
-            found += [home.samples, home.samples.with_name(f"{home.samples.name}.1")]
-    return found
+            paths += [home.samples, home.samples.with_name(f"{home.samples.name}.1")]
+    return paths
 
 
 def endpoint_alive(endpoint: Endpoint) -> bool:
@@ -255,7 +255,7 @@ def _read_state(home: EndpointFolder) -> State | None:
 
 def _next_state(before: State | None, bundle: BundleRecord, *, name: str) -> State:
     versions = () if before is None else before.versions
-    version = next((each for each in versions if each.bundle_id == bundle.id), None)
+    version = next((entry for entry in versions if entry.bundle_id == bundle.id), None)
     if version is None:
         version = _version(versions, bundle)
         versions = (*versions, version)
@@ -266,8 +266,8 @@ def _next_state(before: State | None, bundle: BundleRecord, *, name: str) -> Sta
     )  # fmt: skip
 
 
-def _version(known: tuple[EndpointVersion, ...], bundle: BundleRecord) -> EndpointVersion:
-    number = max((each.number for each in known), default=0) + 1
+def _version(versions: tuple[EndpointVersion, ...], bundle: BundleRecord) -> EndpointVersion:
+    number = max((version.number for version in versions), default=0) + 1
     path = str(Path(bundle.path).absolute())
     return EndpointVersion(
         number=number, bundle_id=bundle.id, path=path, sha256=bundle.sha256, added_at=utc_now()
@@ -289,18 +289,18 @@ def _start(home: EndpointFolder, endpoint_id: str, ready_s: float) -> subprocess
         )
 
 
-def _wait(home: EndpointFolder, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> State:
+def _wait(home: EndpointFolder, process: subprocess.Popen[bytes], *, timeout_s: float) -> State:
     """Return the state once it answers; the supervisor ends itself a little after ``timeout_s``."""
     deadline = time.monotonic() + timeout_s + 20.0
-    while keeper.poll() is None and time.monotonic() < deadline:
+    while process.poll() is None and time.monotonic() < deadline:
         state = home.read()
         if state.state == "answering":
-            remember_child(keeper)
+            remember_child(process)
             return state
         time.sleep(_POLL_S)
-    if keeper.poll() is None:
+    if process.poll() is None:
         raise BundleError("The endpoint did not start in time.", hint=f"See {home.log}.")
-    if keeper.returncode in (UNWRITABLE, _UNFLUSHED):
+    if process.returncode in (UNWRITABLE, _UNFLUSHED):
         raise UsageError(
             f"The endpoint did not start: {home.path} cannot be written.",
             hint="Nothing was deployed. Free some space (litmus rm shows what can go), then try again.",

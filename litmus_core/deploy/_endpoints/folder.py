@@ -94,8 +94,8 @@ class State:
         for version in self.versions:
             if version.number == number:
                 return version
-        known = [str(each.number) for each in self.versions]
-        raise UnknownNameError(kind=f"version of '{self.name}'", name=str(number), known=known)
+        numbers = [str(entry.number) for entry in self.versions]
+        raise UnknownNameError(kind=f"version of '{self.name}'", name=str(number), names=numbers)
 
 
 class EndpointFolder:
@@ -140,25 +140,28 @@ class EndpointFolder:
         try:
             state = from_plain(State, json.loads(self.state_path.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
-            known = [home.name for home in endpoint_folders(self.workspace)]
+            names = [home.name for home in endpoint_folders(self.workspace)]
             raise NotFoundError(
-                kind="endpoint", id=self.name, hint="See them with: litmus endpoints", known=known
+                kind="endpoint", id=self.name, hint="See them with: litmus endpoints", names=names
             ) from None
         state = self._with_paths(state, self.workspace.resolve)
         if state.state in ("starting", "answering", "restarting") and not self.is_supervised:
-            said = _NEVER_CAME_UP if state.state == "starting" else _CUT_OFF
+            reason = _NEVER_CAME_UP if state.state == "starting" else _CUT_OFF
             again = f"Start it again: litmus endpoints start {self.name}"
             return replace(
-                state, state="stopped", child_pid=0, trouble=replace(state.trouble, message=said, hint=again)
+                state,
+                state="stopped",
+                child_pid=0,
+                trouble=replace(state.trouble, message=reason, hint=again),
             )
         return state
 
     def write(self, state: State) -> None:
         """Replace the state; raises UsageError if it cannot be written."""
-        kept = self._with_paths(state, self.workspace.relative)
+        stored = self._with_paths(state, self.workspace.relative)
         with writing(self.state_path):
             self.path.mkdir(parents=True, exist_ok=True)
-            replace_text(self.state_path, json.dumps(to_plain(kept), indent=1))
+            replace_text(self.state_path, json.dumps(to_plain(stored), indent=1))
 
     def _with_paths(self, state: State, change: Callable[[str], str]) -> State:
         versions = tuple(replace(version, path=change(version.path)) for version in state.versions)
@@ -166,7 +169,7 @@ class EndpointFolder:
 
     # Requests to the supervisor
 
-    def ask(self, what: dict[str, Any], *, timeout_s: float) -> None:
+    def ask(self, command: dict[str, Any], *, timeout_s: float) -> None:
         """Request something of the supervisor and wait until it is done.
 
         Raises the supervisor's error as BusyError or UsageError, BusyError if it does not answer.
@@ -175,14 +178,14 @@ class EndpointFolder:
         answer = request.with_suffix(".answer")
         with writing(request):
             self._requests.mkdir(exist_ok=True)
-            replace_text(request, json.dumps(what))
+            replace_text(request, json.dumps(command))
         try:
-            told = self._await(answer, deadline=time.monotonic() + timeout_s)
+            answer_document = self._await(answer, deadline=time.monotonic() + timeout_s)
         finally:
             request.unlink(missing_ok=True)
             answer.unlink(missing_ok=True)
-        if told.get("error"):
-            raise UsageError(told["error"], hint=told.get("hint", ""))
+        if answer_document.get("error"):
+            raise UsageError(answer_document["error"], hint=answer_document.get("hint", ""))
 
     def _await(self, answer: Path, *, deadline: float) -> dict[str, Any]:
         while not answer.exists():
@@ -191,25 +194,25 @@ class EndpointFolder:
             if time.monotonic() > deadline:
                 raise BusyError(f"The endpoint '{self.name}' did not do so in time.", hint="See its log.")
             time.sleep(_POLL_S)
-        told: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
-        return told
+        document: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+        return document
 
     def requests(self) -> list[tuple[Path, dict[str, Any]]]:
         """Return the unanswered requests to the supervisor, oldest first."""
         paths = [path for path in self._requests.glob("*.json") if not path.with_suffix(".answer").exists()]
-        found = []
+        requests = []
         for path in sorted(paths, key=_age):
             try:
-                found.append((path, json.loads(path.read_text(encoding="utf-8"))))
+                requests.append((path, json.loads(path.read_text(encoding="utf-8"))))
             except FileNotFoundError:  # the requester gave up
                 continue
-        return found
+        return requests
 
     def answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
         """Answer the requester; raises UsageError if that cannot be written."""
-        told = request.with_suffix(".answer")
-        with writing(told):
-            replace_text(told, json.dumps({"error": error, "hint": hint}))
+        answer_path = request.with_suffix(".answer")
+        with writing(answer_path):
+            replace_text(answer_path, json.dumps({"error": error, "hint": hint}))
 
 
 def endpoint_folders(workspace: Workspace) -> list[EndpointFolder]:

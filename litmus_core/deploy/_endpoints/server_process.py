@@ -41,10 +41,10 @@ class ServerProcess:
         self._log_from = home.log.stat().st_size if home.log.exists() else 0
         self._log = home.log
         notes = NotesPlan(counts=self.counts_path, samples=home.samples, sample_rate=state.sample_rate)
-        kept = Keeping(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)
+        keeping = Keeping(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)
         command = [sys.executable, "-m", "litmus_core.serving", version.path, "--name", f"{state.id}-server"]
         command += ["--sha256", version.sha256, "--ready-file", str(self._ready)]
-        command += ["--kept", json.dumps(to_plain(kept))]
+        command += ["--kept", json.dumps(to_plain(keeping))]
         if state.api_key_file is not None:
             command += ["--api-key-file", state.api_key_file]
         with home.log.open("ab") as output:
@@ -97,9 +97,9 @@ class ServerProcess:
         if status < 0:
             more = " (killed; too little memory is one cause)" if -status == signal.SIGKILL else ""
             return f"ended by signal {-status}{more}"
-        said = self._last_lines()
-        last = said[-1].strip() if said else ""
-        if any(sign in line for line in said for sign in _NO_MEMORY):
+        lines = self._last_lines()
+        last = lines[-1].strip() if lines else ""
+        if any(sign in line for line in lines for sign in _NO_MEMORY):
             return f"ran out of memory: {last}"
         return f"ended with status {status}: {last}".removesuffix(": ")
 

@@ -32,10 +32,10 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
     state = home.read()
     counts, live, message = state.counts, {}, state.trouble.message
     for path in home.path.glob("counts-*.json"):
-        own = read_counts(path)
-        counts = added(counts, own)
-        if own.get("pid") == state.child_pid:
-            live = own
+        counts_here = read_counts(path)
+        counts = added(counts, counts_here)
+        if counts_here.get("pid") == state.child_pid:
+            live = counts_here
         if state.state == "answering" and trouble_path(path).exists():
             message = " ".join(filter(None, (message, _UNKEPT)))
     statuses = counts.get("requests", {})

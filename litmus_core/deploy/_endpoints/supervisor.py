@@ -94,27 +94,27 @@ class Supervisor:
         return "It was not ready in time." if child.seconds > self._ready_s else ""
 
     def _turn(self) -> None:
-        for request, what in self._home.requests():
-            self._obey(request, what)
+        for request, request_facts in self._home.requests():
+            self._obey(request, request_facts)
         self._watch_next()
         self._watch_live()
         self._watch_leaving()
 
     # Requests
 
-    def _obey(self, request: Path, what: dict[str, Any]) -> None:
+    def _obey(self, request: Path, command: dict[str, Any]) -> None:
         if self._next is not None and self._next[1] == request:
             return
         try:
-            if what["do"] == "add":
-                self._add(from_plain(EndpointVersion, what["version"]))
+            if command["do"] == "add":
+                self._add(from_plain(EndpointVersion, command["version"]))
                 self._answer(request)
             elif self._next is not None:
                 self._answer(request, error="Another version is being started.", hint="Try again soon.")
-            elif what["number"] == self._state.live:
+            elif command["number"] == self._state.live:
                 self._answer(request)
             else:
-                self._next = (self._start(self._state.version(what["number"])), request)
+                self._next = (self._start(self._state.version(command["number"])), request)
         except (LitmusError, OSError, KeyError) as error:
             self._answer(request, error=str(error))
 
@@ -142,11 +142,11 @@ class Supervisor:
             error = f"Version {child.version.number} could not be served; version {self._state.live} goes on."
             self._answer(request, error=f"{error} {words}", hint=f"The log is in {self._home.log}.")
         elif child.ready:
-            self._take_over(child)
+            self._promote(child)
             self._next = None
             self._answer(request)
 
-    def _take_over(self, child: ServerProcess) -> None:
+    def _promote(self, child: ServerProcess) -> None:
         before, self._live = self._live, child
         if before is not None:
             before.leave()
@@ -268,13 +268,13 @@ def keep(home: EndpointFolder, *, ready_s: float) -> int:
                 address=replace(state.address, port=port, url=f"http://{_HOST}:{port}"),
             )
             if not state.address.is_requested and state.address.former_port not in (0, port):
-                said = f"Its port of before, {state.address.former_port}, is taken: it answers on {port} now."
-                state = replace(state, trouble=Trouble(message=said))
-            keeper = Supervisor(home, state, listener, ready_s=ready_s)
-            signal.signal(signal.SIGTERM, keeper.stop)
-            signal.signal(signal.SIGINT, keeper.stop)
-            keeper.run()
-            keeper.finish()
+                note = f"Its port of before, {state.address.former_port}, is taken: it answers on {port} now."
+                state = replace(state, trouble=Trouble(message=note))
+            supervisor = Supervisor(home, state, listener, ready_s=ready_s)
+            signal.signal(signal.SIGTERM, supervisor.stop)
+            signal.signal(signal.SIGINT, supervisor.stop)
+            supervisor.run()
+            supervisor.finish()
     except LitmusError as error:
         _log(str(error))
         return _failed(home, error)
@@ -311,9 +311,9 @@ def _listening(state: State) -> Iterator[socket.socket]:
         yield listener or stack.enter_context(listening(_HOST, state.address.port))
 
 
-def _until(held: Callable[[], bool], *, timeout_s: float) -> None:
+def _until(condition: Callable[[], bool], *, timeout_s: float) -> None:
     deadline = time.monotonic() + timeout_s
-    while not held() and time.monotonic() < deadline:
+    while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
 
 

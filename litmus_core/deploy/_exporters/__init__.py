@@ -32,7 +32,7 @@ def write_form(bundle: Path, form: str, *, to: Path) -> Path:
     exists, BundleError for a bundle that the form cannot hold.
     """
     if form not in _OF_BUNDLES:
-        raise UnknownNameError(kind="form", name=form, known=["bundle", *_OF_BUNDLES])
+        raise UnknownNameError(kind="form", name=form, names=["bundle", *_OF_BUNDLES])
     target = to.expanduser().absolute()
     if target.exists() or target.is_symlink():
         raise UsageError(

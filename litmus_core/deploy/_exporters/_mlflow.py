@@ -60,7 +60,7 @@ def write(bundle: Bundle, folder: Path) -> None:
 
 def _mlmodel(bundle: Bundle, python: str) -> str:
     """Return the MLmodel file. JSON is YAML, and needs no library to write."""
-    made = datetime.fromisoformat(bundle.manifest.created_at)
+    created = datetime.fromisoformat(bundle.manifest.created_at)
     facts = {
         "artifact_path": "model",
         "flavors": {
@@ -78,7 +78,7 @@ def _mlmodel(bundle: Bundle, python: str) -> str:
             "outputs": None,
             "params": None,
         },
-        "utc_time_created": made.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "utc_time_created": created.strftime("%Y-%m-%d %H:%M:%S.%f"),
     }
     return json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
 

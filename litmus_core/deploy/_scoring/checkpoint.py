@@ -39,11 +39,11 @@ class Checkpoint:
     def read(self) -> None:
         """Resume what another process left if it did the same; else start over."""
         try:
-            kept = json.loads((self.folder / _DONE).read_bytes())
+            document = json.loads((self.folder / _DONE).read_bytes())
         except (FileNotFoundError, ValueError):
-            kept = {}
-        if kept.get("key") == self.key:
-            self.n_done, self.mark = kept["n_done"], kept["mark"]
+            document = {}
+        if document.get("key") == self.key:
+            self.n_done, self.mark = document["n_done"], document["mark"]
         else:
             self.forget()
 

@@ -54,12 +54,12 @@ def score_folder(
     _check_free(to)
     if piece_rows is not None and piece_rows < 1:
         raise UsageError(f"'piece_rows' is {piece_rows}.", hint="Give at least 1.")
-    job, rows, found = _looked_at(bundle, source)
+    job, rows, files = _looked_at(bundle, source)
     piece_rows, needs = piece_rows or chunk_rows(rows), needs or Needs()
-    with running(address, what="Scoring on Ray") as ray, ExitStack() as stack:
+    with running(address, purpose="Scoring on Ray") as ray, ExitStack() as stack:
         needs.check(machines(ray))
         with writing(to):
-            doing = [job.sha256, found, piece_rows]
+            doing = [job.sha256, files, piece_rows]
             partial = to.with_name(f".{to.name}.partial")
             checkpoint = stack.enter_context(open_checkpoint(partial, doing=doing, resume=resume))
             _check_free(to)
@@ -73,7 +73,7 @@ def score_folder(
         except RowError:
             checkpoint.remove()  # corrected rows are another file: there is nothing to resume
             raise
-        if found != [identity(file) for file in rows.files]:
+        if files != [identity(file) for file in rows.files]:
             checkpoint.remove()
             raise DataError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
         with writing(to):
@@ -92,8 +92,8 @@ def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any
             )
         for none in rows.chunks(1, skip=rows.n_rows):
             PredictionColumns.of(model, none)
-        found = [identity(file) for file in rows.files]
-        return _Job(bundle=str(bundle), sha256=model.sha256), rows, found
+        files = [identity(file) for file in rows.files]
+        return _Job(bundle=str(bundle), sha256=model.sha256), rows, files
 
 
 def _move(parts: Path, to: Path) -> None:
@@ -151,14 +151,14 @@ def _scored(job: _Job, piece: Piece) -> None:
     model = _opened(job.bundle, job.sha256)
     file, writer, n_done = Path(piece.file), None, 0
     with open_table(file, model.columns) as rows, piece.written() as half:
-        names = answer_columns(model, taken=rows.names)
+        names = answer_columns(model, names=rows.names)
         try:
             for chunk in _chunks(rows, piece):
                 try:
-                    answers = PredictionColumns.of(model, chunk)
+                    columns = PredictionColumns.of(model, chunk)
                 except RowError as error:
                     raise in_the_file(error, n_before=piece.start + n_done, name=file.name) from error
-                table = arrow_table(chunk, names, answers)
+                table = arrow_table(chunk, names, columns)
                 writer = writer or pq.ParquetWriter(half, table.schema)
                 writer.write_table(table)
                 n_done += chunk.n_rows

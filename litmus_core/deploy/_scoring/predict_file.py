@@ -98,18 +98,18 @@ def score_file(
             for_spreadsheets=for_spreadsheets,
             say=on_progress or (lambda _: None),
         )
-        known = bundle.sha256 if isinstance(bundle, Bundle) else None
+        digest = bundle.sha256 if isinstance(bundle, Bundle) else None
         with open_checkpoint(
             _partial(to, table),
             doing=[
-                known,
+                digest,
                 work.found,
                 to.suffix.lower(),
                 table,
                 rows.n_rows,
                 *(["for spreadsheets"] if for_spreadsheets else []),
             ],
-            resume=resume and known is not None,
+            resume=resume and digest is not None,
         ) as checkpoint:
             try:
                 done = work.go_on(checkpoint)
@@ -170,7 +170,7 @@ def _need_pyarrow() -> None:
     try:
         import pyarrow as pa  # noqa: F401
     except ModuleNotFoundError as error:
-        raise MissingExtraError(what="Writing Parquet", extra="train") from error
+        raise MissingExtraError(subject="Writing Parquet", extra="train") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +199,14 @@ class _Work:
             check_free(self.to, self.table)
         if checkpoint.is_emptied:
             checkpoint.forget()
-        n_before, found = checkpoint.n_done, self.found
+        n_before, files = checkpoint.n_done, self.found
         with closing(self._writer(checkpoint.folder)) as writer:
             writer.go_on(n_done=checkpoint.n_done, mark=checkpoint.mark)
             if n_before:
                 self.say(self._scoring(checkpoint, n_before))
             if not n_before or n_before < self.rows.n_rows:
                 self._score(checkpoint, writer)
-            if self.found != found:
+            if self.found != files:
                 name = self.rows.path.name
                 raise DataError(f"'{name}' was changed while it was scored.", hint="Score it again.")
             writer.finish(self.to)
@@ -215,17 +215,17 @@ class _Work:
     def _is_in_place(self, checkpoint: Checkpoint) -> bool:
         if self.table is None or not checkpoint.n_done:
             return checkpoint.is_emptied and self.to.exists()
-        n_there = count_rows(self.to, self.table)
-        return n_there == checkpoint.n_done == self.rows.n_rows
+        n_written = count_rows(self.to, self.table)
+        return n_written == checkpoint.n_done == self.rows.n_rows
 
     def _score(self, checkpoint: Checkpoint, writer: TableWriter) -> None:
         n_before = checkpoint.n_done
         for chunk in self.rows.chunks(chunk_rows(self.rows), skip=n_before):
             try:
-                answers = PredictionColumns.of(self.bundle, chunk)
+                columns = PredictionColumns.of(self.bundle, chunk)
             except RowError as error:
                 raise in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
-            mark = writer.write(chunk, answers)
+            mark = writer.write(chunk, columns)
             checkpoint.keep(n_done=checkpoint.n_done + chunk.n_rows, mark=mark)
             self.say(self._scoring(checkpoint, n_before))
 
@@ -238,12 +238,12 @@ class _Work:
         )
 
     def _writer(self, folder: Path) -> TableWriter:
-        answers = answer_columns(self.bundle, taken=self.rows.names)
+        columns = answer_columns(self.bundle, names=self.rows.names)
         if self.table is not None:
-            return SqliteWriter(folder, self.rows, answers, called=self.table)
+            return SqliteWriter(folder, self.rows, columns, called=self.table)
         if self.to.suffix.lower() == ".csv":
-            return CsvWriter(folder, self.rows, answers, for_spreadsheets=self.for_spreadsheets)
-        return ParquetWriter(folder, self.rows, answers)
+            return CsvWriter(folder, self.rows, columns, for_spreadsheets=self.for_spreadsheets)
+        return ParquetWriter(folder, self.rows, columns)
 
 
 def in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:

@@ -21,15 +21,15 @@ class PredictionColumns:
         return cls(columns=predictor.form.table(predictor.predict_raw(chunk)))
 
 
-def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> dict[str, type]:
-    """Return the prediction columns with their Python types; no name is in ``taken``."""
-    return {_free(name, taken): kind for name, kind in predictor.form.columns.items()}
+def answer_columns(predictor: Predictor, *, names: Sequence[str]) -> dict[str, type]:
+    """Return the prediction columns with their Python types; no name is in ``names``."""
+    return {_free(name, names): kind for name, kind in predictor.form.columns.items()}
 
 
-def _free(name: str, taken: Sequence[str]) -> str:
-    known = {each.casefold() for each in taken}
+def _free(name: str, names: Sequence[str]) -> str:
+    used_names = {one.casefold() for one in names}
     free, number = name, 1
-    while free.casefold() in known:
+    while free.casefold() in used_names:
         free = f"{name} (litmus)" if number == 1 else f"{name} (litmus {number})"
         number += 1
     return free

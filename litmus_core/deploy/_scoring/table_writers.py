@@ -29,7 +29,7 @@ class TableWriter(Protocol):
         """Keep only the first ``n_done`` rows; ``mark`` is the position after them."""
         ...
 
-    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
+    def write(self, chunk: Chunk, columns: PredictionColumns) -> int:
         """Write a chunk durably, and return the position after all rows so far."""
         ...
 
@@ -49,10 +49,10 @@ class CsvWriter:
     """
 
     def __init__(
-        self, folder: Path, table: Table, answers: Mapping[str, type], *, for_spreadsheets: bool = False
+        self, folder: Path, table: Table, types: Mapping[str, type], *, for_spreadsheets: bool = False
     ) -> None:
         self._path, self._spelled = folder / "rows.csv", (_safe_cell if for_spreadsheets else _cell)
-        self._header = [self._spelled(name) for name in (*table.header, *answers)]
+        self._header = [self._spelled(name) for name in (*table.header, *types)]
         self._file = self._path.open("a+", encoding="utf-8", newline="")
         delimiter = table.delimiter if isinstance(table, CsvSource) else ","
         self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
@@ -63,9 +63,9 @@ class CsvWriter:
         if not mark:
             self._csv.writerow(self._header)
 
-    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
+    def write(self, chunk: Chunk, columns: PredictionColumns) -> int:
         """Write the rows and return the file's length."""
-        answered = zip(*answers.columns, strict=True)
+        answered = zip(*columns.columns, strict=True)
         rows = zip(_values(chunk), answered, strict=True)
         self._csv.writerows(map(self._spelled, (*row, *answer)) for row, answer in rows)
         self._file.flush()
@@ -85,8 +85,8 @@ class CsvWriter:
 class ParquetWriter:
     """One file for each chunk, named by its first row, merged at the end; the mark is 0."""
 
-    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type]) -> None:
-        self._folder, self._answers, self._n_done = folder, answers, 0
+    def __init__(self, folder: Path, table: Table, types: Mapping[str, type]) -> None:
+        self._folder, self._answers, self._n_done = folder, types, 0
 
     def go_on(self, *, n_done: int, mark: int) -> None:
         """Remove the chunks that start later."""
@@ -95,12 +95,12 @@ class ParquetWriter:
             if int(part.stem) >= n_done:
                 part.unlink()
 
-    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
+    def write(self, chunk: Chunk, columns: PredictionColumns) -> int:
         """Write the rows as the next file."""
         import pyarrow.parquet as pq
 
         part = self._folder / f"{self._n_done:015}.parquet"
-        pq.write_table(arrow_table(chunk, self._answers, answers), part)
+        pq.write_table(arrow_table(chunk, self._answers, columns), part)
         self._n_done += chunk.n_rows
         return 0
 
@@ -108,11 +108,11 @@ class ParquetWriter:
         """Copy the chunks into one file, one at a time, and move it."""
         import pyarrow.parquet as pq
 
-        whole, parts = self._folder / "whole", self._parts()
-        with pq.ParquetWriter(whole, pq.read_schema(parts[0])) as writer:
+        complete, parts = self._folder / "whole", self._parts()
+        with pq.ParquetWriter(complete, pq.read_schema(parts[0])) as writer:
             for part in parts:
                 writer.write_table(pq.read_table(part, partitioning=None))
-        whole.replace(to)
+        complete.replace(to)
 
     def close(self) -> None:
         """Do nothing: no file stays open."""
@@ -121,38 +121,38 @@ class ParquetWriter:
         return sorted(self._folder.glob("*.parquet"))
 
 
-def arrow_table(chunk: Chunk, names: Mapping[str, type], answers: PredictionColumns) -> Any:
+def arrow_table(chunk: Chunk, names: Mapping[str, type], columns: PredictionColumns) -> Any:
     """Return a chunk's own columns, followed by the predictions called ``names``, as an Arrow table."""
     import pyarrow as pa
 
     types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
-    kept, schema = _arrays(chunk)
-    for (name, kind), column in zip(names.items(), answers.columns, strict=True):
-        kept.append(pa.array(column, types[kind]))
+    arrays, schema = _arrays(chunk)
+    for (name, kind), column in zip(names.items(), columns.columns, strict=True):
+        arrays.append(pa.array(column, types[kind]))
         schema = schema.append(pa.field(name, types[kind]))
-    return pa.Table.from_arrays(kept, schema=schema)
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 class SqliteWriter:
     """A table whose row ids count the rows; the mark is 0."""
 
-    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type], *, called: str) -> None:
+    def __init__(self, folder: Path, table: Table, types: Mapping[str, type], *, called: str) -> None:
         self._path, self._called = folder / "rows.sqlite", called
-        own = _column_types(table)
-        self._columns = [*own.items(), *((name, _SQLITE[kind]) for name, kind in answers.items())]
+        cell_types = _column_types(table)
+        self._columns = [*cell_types.items(), *((name, _SQLITE[kind]) for name, kind in types.items())]
         self._file: TableFile | None = None
 
     def go_on(self, *, n_done: int, mark: int) -> None:
         """Remove later rows."""
-        self._file = TableFile(self._path, table=self._called, columns=self._columns, n_kept=n_done)
+        self._file = TableFile(self._path, table=self._called, columns=self._columns, n_stored=n_done)
 
-    def write(self, chunk: Chunk, answers: PredictionColumns) -> int:
+    def write(self, chunk: Chunk, columns: PredictionColumns) -> int:
         """Add the rows in one transaction."""
         if isinstance(chunk, CsvChunk):
-            own: Iterator[Sequence[Any]] = ([cell or None for cell in row] for row in chunk.rows)
+            cells: Iterator[Sequence[Any]] = ([cell or None for cell in row] for row in chunk.rows)
         else:
-            own = zip(*(map(_stored, column.to_pylist()) for column in chunk.batch.columns), strict=True)
-        rows = zip(own, zip(*answers.columns, strict=True), strict=True)
+            cells = zip(*(map(_stored, column.to_pylist()) for column in chunk.batch.columns), strict=True)
+        rows = zip(cells, zip(*columns.columns, strict=True), strict=True)
         self._open.append([*row, *answer] for row, answer in rows)
         return 0
 

@@ -44,14 +44,14 @@ def estimator_model(key: str) -> type[EstimatorModel]:
     training = FAMILIES[key].training
     if training is None or training.estimator is None:
         raise KeyError(key)
-    own = {
+    attributes = {
         "__module__": __name__,
         "estimator": staticmethod(training.estimator),
         "seed_name": training.seed_name or None,
         "ag_key": key.upper(),
         "ag_name": class_name(key),
     }
-    return type(f"{class_name(key)}Model", (EstimatorModel,), own)
+    return type(f"{class_name(key)}Model", (EstimatorModel,), attributes)
 
 
 def __getattr__(name: str) -> type[EstimatorModel]:

@@ -53,7 +53,7 @@ class NativeExecutor:
                 for name, loaded in ((name, trainer.load_model(name)) for name in order)
             ]
         if custom_here:
-            for custom in [each for _, loaded, _ in self._steps for each in _custom_in(loaded)]:
+            for custom in [one for _, loaded, _ in self._steps for one in _custom_in(loaded)]:
                 custom.open_here()
         self._forests = [forest for _, model, _ in self._steps for forest in _forests_in(model)]
         self._n_jobs: int | None = None
@@ -61,13 +61,13 @@ class NativeExecutor:
     def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities in the classes' order; regression: (n,) values."""
         self._use_threads(len(features))
-        answers: dict[str, Any] = {}
+        outputs: dict[str, Any] = {}
         for name, model, stacks in self._steps:
             if stacks:
-                answers[name] = model.predict_proba(features, infer=False, model_pred_proba_dict=answers)
+                outputs[name] = model.predict_proba(features, infer=False, model_pred_proba_dict=outputs)
             else:
-                answers[name] = self._ask(model, features)
-        return class_columns(np.asarray(answers[self.model]), self.problem_type)
+                outputs[name] = self._ask(model, features)
+        return class_columns(np.asarray(outputs[self.model]), self.problem_type)
 
     def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
         """Return the output of a model that is not an ensemble of others, in AutoGluon's form."""
@@ -84,14 +84,14 @@ class NativeExecutor:
 
 def _custom_in(model: Any) -> list[Any]:
     """Return the custom models in one of AutoGluon's models, or in its folds."""
-    return [each for each in (model, *getattr(model, "models", [])) if hasattr(each, "open_here")]
+    return [one for one in (model, *getattr(model, "models", [])) if hasattr(one, "open_here")]
 
 
 def _forests_in(model: Any) -> list[Any]:
     """Return the scikit-learn forests in one of AutoGluon's models, or in its folds."""
-    children = [each for each in getattr(model, "models", []) if not isinstance(each, str)]
+    children = [one for one in getattr(model, "models", []) if not isinstance(one, str)]
     inner = [child.model for child in (*children, model) if getattr(child, "model", None) is not None]
-    return [each for each in inner if hasattr(each, "estimators_") and hasattr(each, "n_jobs")]
+    return [one for one in inner if hasattr(one, "estimators_") and hasattr(one, "n_jobs")]
 
 
 def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> NativeExecutor:

@@ -52,9 +52,9 @@ def scorer_for(
     custom metric.
     """
     metric = get_metric(name)
-    kept = str(folder) if folder is not None and metric.is_custom else ""
-    if decode is not None or kept:
-        return _custom_scorer(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=kept))
+    path = str(folder) if folder is not None and metric.is_custom else ""
+    if decode is not None or path:
+        return _custom_scorer(metric, CustomScore(metric.name, tuple(classes), decode=decode, folder=path))
     if metric.family in _SAME_NAME:
         return metric.family
     if metric.family in _OTHER_NAME:
@@ -96,8 +96,8 @@ class CustomScore:
         try:
             if metric.needs == "values":
                 decode = getattr(self, "decode", None)  # models of earlier versions have none
-                told = (y_true, y_pred) if decode is None else (decode(y_true), decode(y_pred))
-                return metric.score(*told)
+                pair = (y_true, y_pred) if decode is None else (decode(y_true), decode(y_pred))
+                return metric.score(*pair)
             return self._of_classes(metric, np.asarray(y_true, dtype=np.int64), np.asarray(y_pred))
         except DataError:
             return _UNDEFINED
@@ -111,12 +111,12 @@ class CustomScore:
         register_run_metric(Path(self.folder))  # in one of Ray's processes, which fits a fold
         return get_metric(self.name)
 
-    def _of_classes(self, metric: Metric, codes: Any, said: Any) -> float:
+    def _of_classes(self, metric: Metric, codes: Any, predictions: Any) -> float:
         if metric.needs == "labels":
-            n_classes = int(max(len(self.classes), 2, codes.max() + 1, said.max() + 1))
-            probabilities = np.eye(n_classes)[said.astype(np.int64)]
+            n_classes = int(max(len(self.classes), 2, codes.max() + 1, predictions.max() + 1))
+            probabilities = np.eye(n_classes)[predictions.astype(np.int64)]
         else:
-            probabilities = said.astype(np.float64)
+            probabilities = predictions.astype(np.float64)
             if probabilities.ndim == 1:
                 probabilities = np.column_stack([1 - probabilities, probabilities])
         if self.classes:

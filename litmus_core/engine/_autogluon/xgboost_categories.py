@@ -16,5 +16,5 @@ class XGBoostCategoriesModel(XGBoostModel):  # type: ignore[misc]
     The next reader of that frame (the next fold, the next model) would find every category missing.
     """
 
-    def _preprocess(self, X: pd.DataFrame, **told: Any) -> Any:
-        return super()._preprocess(X=X.copy(deep=False), **told)
+    def _preprocess(self, X: pd.DataFrame, **options: Any) -> Any:
+        return super()._preprocess(X=X.copy(deep=False), **options)

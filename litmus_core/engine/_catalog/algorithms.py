@@ -30,7 +30,7 @@ def values_of(algorithm: Algorithm) -> dict[str, Scalar]:
                 f"{parameter.name} of {algorithm.key} is a space, and nothing was looked for in it.",
                 hint="Give it a value, or ask for tuning.",
             )
-    return {each.name: each.value for each in algorithm.hyperparameters}
+    return {item.name: item.value for item in algorithm.hyperparameters}
 
 
 def check_algorithms(
@@ -49,7 +49,7 @@ def check_algorithms(
         if not is_tuned:
             values_of(algorithm)
         if not is_custom(algorithm) and algorithm.hyperparameters:
-            _check_known(algorithm, problem_type)
+            _check_hyperparameters(algorithm, problem_type)
 
 
 def _check_once(algorithm: Algorithm) -> None:
@@ -59,26 +59,26 @@ def _check_once(algorithm: Algorithm) -> None:
             raise UsageError(f"{algorithm.key} is given {name} twice.", hint="Give it once.")
 
 
-def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
+def _check_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> None:
     family = get_model_family(algorithm.key)
     if family.hyperparameters is None:
         raise UsageError(
             f"The model family '{family.title}' is a mix of many models, which takes no hyperparameters.",
             hint="Choose a single family, such as lightgbm.",
         )
-    known = list_hyperparameters(family.key, problem_type)
-    seen: dict[str, str] = {}
+    hyperparameters = list_hyperparameters(family.key, problem_type)
+    names: dict[str, str] = {}
     for parameter in algorithm.hyperparameters:
-        if parameter.name not in known.main:
-            raise unknown_hyperparameter(algorithm.key, parameter.name, known.main, problem_type)
-        other = seen.setdefault(known.main[parameter.name], parameter.name)
+        if parameter.name not in hyperparameters.main:
+            raise unknown_hyperparameter(algorithm.key, parameter.name, hyperparameters.main, problem_type)
+        other = names.setdefault(hyperparameters.main[parameter.name], parameter.name)
         if other != parameter.name:
             raise UsageError(
                 f"{parameter.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
             )
         for value in _tried(parameter):
-            main = known.main[parameter.name]
-            if problem := known.problem(parameter.name, value) or invalid_value_message(
+            main = hyperparameters.main[parameter.name]
+            if problem := hyperparameters.problem(parameter.name, value) or invalid_value_message(
                 family, main, value, problem_type
             ):
                 raise UsageError(
@@ -87,36 +87,42 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
                 )
 
 
-def _tried(given: Hyperparameter) -> tuple[Scalar, ...]:
+def _tried(hyperparameter: Hyperparameter) -> tuple[Scalar, ...]:
     """Return the values to check: the given one, the choices, or both ends."""
-    space = given.space
+    space = hyperparameter.space
     if space is None:
-        return (given.value,)
+        return (hyperparameter.value,)
     if space.choices or space.low is None or space.high is None:
         return space.choices
     return (int(space.low), int(space.high)) if space.integer else (space.low, space.high)
 
 
 def add_algorithms(
-    told: Hyperparameters,
+    hyperparameters: Hyperparameters,
     algorithms: Sequence[Algorithm],
     *,
     problem_type: ProblemType,
     seed: int,
 ) -> None:
     """Add the model families among ``algorithms`` to AutoGluon's settings, each named after its values."""
-    taken = {setting.get("ag_args", {}).get("name") for settings in told.values() for setting in settings}
+    names = {
+        setting.get("ag_args", {}).get("name")
+        for settings in hyperparameters.values()
+        for setting in settings
+    }
     for algorithm in algorithms:
         plain = not (algorithm.hyperparameters or algorithm.name)
-        if is_custom(algorithm) or (plain and algorithm.key in taken):
+        if is_custom(algorithm) or (plain and algorithm.key in names):
             continue
         values = values_of(algorithm)
         if values:
             main = list_hyperparameters(algorithm.key, problem_type).main
             values = {main.get(name, name): value for name, value in values.items()}
-        name = _free(algorithm.key if plain else f"{algorithm.key}-{describe_algorithm(algorithm)}", taken)
-        taken.add(name)
-        add_setting(told, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed)
+        name = _free(algorithm.key if plain else f"{algorithm.key}-{describe_algorithm(algorithm)}", names)
+        names.add(name)
+        add_setting(
+            hyperparameters, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed
+        )
 
 
 def has_name_of(model: str, algorithm: Algorithm) -> bool:
@@ -149,16 +155,16 @@ def algorithm_of(
     same = [algorithm for algorithm in algorithms if algorithm.key == key]
     if plain == key:
         return None
-    for each in same:
-        if has_name_of(plain, each):
-            return each
+    for one in same:
+        if has_name_of(plain, one):
+            return one
     main = list_hyperparameters(key, "binary").main
     fitting = [
-        each
-        for each in same
-        if all(values.get(main.get(name, name)) == value for name, value in values_of(each).items())
+        algorithm
+        for algorithm in same
+        if all(values.get(main.get(name, name)) == value for name, value in values_of(algorithm).items())
     ]
-    return max(fitting, key=lambda each: len(values_of(each)), default=None)
+    return max(fitting, key=lambda algorithm: len(values_of(algorithm)), default=None)
 
 
 def algorithm_title(algorithm: Algorithm) -> str:
@@ -176,15 +182,15 @@ def describe_algorithm(algorithm: Algorithm) -> str:
     >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(leaves,)))
     'num_leaves=31'
     """
-    told = ((parameter.name, str(parameter.value)) for parameter in algorithm.hyperparameters)
-    text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in told)
+    pairs = ((parameter.name, str(parameter.value)) for parameter in algorithm.hyperparameters)
+    text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in pairs)
     text = _ODD.sub(" ", text).replace("_BAG_", "_bag_")
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME].rstrip(', ')} and more"
 
 
-def _free(wanted: str, taken: set[Any]) -> str:
+def _free(wanted: str, names: set[Any]) -> str:
     """Return a name that differs from all others even without signs and case: ids are made from it."""
-    plain = {_plainly(each) for each in taken if each}
+    plain = {_plainly(one) for one in names if one}
     name, number = wanted, 1
     while _plainly(name) in plain:
         number += 1

@@ -91,7 +91,7 @@ _BOUNDS: dict[str, Bounds] = {
 
 
 def unknown_hyperparameter(
-    key: str, name: str, known: Mapping[str, str], problem_type: ProblemType
+    key: str, name: str, names: Mapping[str, str], problem_type: ProblemType
 ) -> LitmusError:
     """Return the error for a hyperparameter that a family does not know; the intended one is its hint."""
     if name in _WEIGHTS:
@@ -103,9 +103,9 @@ def unknown_hyperparameter(
             else ("Litmus sets what is AutoGluon's own. Give the model's own hyperparameters alone.")
         )
         return UsageError(f"'{name}' is no hyperparameter of {key}.", hint=where)
-    error = UnknownNameError(kind=f"hyperparameter of {key} called", name=name, known=known)
+    error = UnknownNameError(kind=f"hyperparameter of {key} called", name=name, names=names)
     for same in _SAME:
-        here = [each for each in same if each in known and name in same]
+        here = [one for one in same if one in names and name in same]
         if here:
             inverse = here[0] == "C" and name != "strength"
             error.hint = f"Here it is {'its inverse, ' if inverse else 'called '}'{here[0]}'."
@@ -114,12 +114,12 @@ def unknown_hyperparameter(
 
 
 def _weights_elsewhere(key: str, name: str, problem_type: ProblemType) -> LitmusError:
-    said = f"{key} takes no '{name}': Litmus weighs classes for all models alike."
+    message = f"{key} takes no '{name}': Litmus weighs classes for all models alike."
     if not get_task_type(problem_type).has_classes:
         return UsageError(
             f"{key} takes no '{name}': a question of how much has no classes to weigh.", hint="Leave it out."
         )
-    return UsageError(said, hint="Ask for balanced=True, or --balanced: each class then weighs the same.")
+    return UsageError(message, hint="Ask for balanced=True, or --balanced: each class then weighs the same.")
 
 
 def invalid_value_message(family: ModelFamily, name: str, value: Scalar, problem_type: ProblemType) -> str:
@@ -151,9 +151,9 @@ def _out_of_bounds(value: float, bounds: Bounds) -> str:
 
 def _wrong_text(rules: FamilyHyperparameters, name: str, value: str, problem_type: ProblemType) -> str:
     if name in _GOAL_NAMES and rules.objectives is not None:
-        known = rules.objectives.of(problem_type)
+        objectives = rules.objectives.of(problem_type)
         why = " (each row gets one value, and no quantiles)" if "quantile" in value.lower() else ""
-        is_known = rules.objective_name(value) in known
-        return "" if is_known else f"is one of {', '.join(sorted(known))}{why}"
+        is_listed = rules.objective_name(value) in objectives
+        return "" if is_listed else f"is one of {', '.join(sorted(objectives))}{why}"
     choices = rules.choices.get(name, ())
     return "" if not choices or value in choices else f"is one of {', '.join(choices)}"

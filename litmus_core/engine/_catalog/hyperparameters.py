@@ -57,7 +57,7 @@ def list_hyperparameters(key: str, problem_type: ProblemType) -> LibraryHyperpar
     family = FAMILIES.get(key)
     if family is None or family.hyperparameters is None:
         return _NOTHING
-    known = family.hyperparameters.read(problem_type)
+    hyperparameters = family.hyperparameters.read(problem_type)
     refused = _OUTSIDE | set(family.hyperparameters.refused)
-    main = {alias: name for alias, name in known.main.items() if not {alias, name} & refused}
-    return replace(known, main=main)
+    main = {alias: name for alias, name in hyperparameters.main.items() if not {alias, name} & refused}
+    return replace(hyperparameters, main=main)

@@ -15,12 +15,12 @@ _WEIGHTS = f"Needs a pretrained encoder: {INSTALL}."
 def missing_parts(problem_type: ProblemType, columns: Sequence[Column]) -> dict[str, str]:
     """Return a sentence for each such family, by its key."""
     has_text = any(column.traits.is_prose for column in columns)
-    found: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for family in model_families():
         if problem_type not in family.problem_types or (family.needs.text and not has_text):
             continue
         if not has_extra(family.needs.extra):
-            found[family.key] = _EXTRA.format(extra=family.needs.extra)
+            missing[family.key] = _EXTRA.format(extra=family.needs.extra)
         elif family.needs.weights and not has_encoder():
-            found[family.key] = _WEIGHTS
-    return found
+            missing[family.key] = _WEIGHTS
+    return missing

@@ -41,7 +41,7 @@ def model_families() -> tuple[ModelFamily, ...]:
 def get_model_family(key: str) -> ModelFamily:
     """Return the model family called ``key``; raises UnknownNameError with the nearest name."""
     if key not in FAMILIES:
-        error = UnknownNameError(kind="model family", name=key, known=FAMILIES)
+        error = UnknownNameError(kind="model family", name=key, names=FAMILIES)
         error.hint = family_hint(key) or error.hint
         raise error
     return FAMILIES[key]
@@ -109,7 +109,7 @@ def check_families(keys: Sequence[str], problem_type: ProblemType, columns: Sequ
         raise UsageError("No model family is chosen.", hint="Choose at least one, or let Litmus choose.")
     for family in map(get_model_family, keys):
         if not has_extra(family.needs.extra):
-            raise MissingExtraError(what=f"The model family '{family.title}'", extra=family.needs.extra)
+            raise MissingExtraError(subject=f"The model family '{family.title}'", extra=family.needs.extra)
         if family.needs.text and not any(column.traits.is_prose for column in columns):
             raise UsageError(
                 f"The model family '{family.title}' reads text, and no chosen column holds text.",

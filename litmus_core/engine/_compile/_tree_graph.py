@@ -47,7 +47,7 @@ class GraphWriter:
         trees = replace(trees, roots=trees.roots[order], target=trees.target[order])
         shape = shape_of(trees, self._axes, self._places)
         is_exact = is_wide(member) and member.is_read
-        leaves, means = _whole(trees, shape) if is_exact else _centred(trees, shape)
+        leaves, means = _leaf_table(trees, shape) if is_exact else _centred(trees, shape)
         offset = np.zeros(member.n_outputs)
         for place in range(means.shape[1]):
             np.add.at(offset, trees.target + place, means[:, place])
@@ -74,11 +74,11 @@ class GraphWriter:
     def _pack(self, shape: TreeShape, trees: Trees, narrow: Array | None, *, n_outputs: int) -> None:
         """Also store a member's trees for machine code; if some do not fit, none are."""
         self._outputs.append(n_outputs)
-        found = packed(shape)
-        if found is None:
+        pair = packed(shape)
+        if pair is None:
             return
         at = len(self._nodes)
-        self._packed[f"nodes{at}"], self._packed[f"roots{at}"] = found
+        self._packed[f"nodes{at}"], self._packed[f"roots{at}"] = pair
         self._packed[f"target{at}"] = trees.target.astype(np.int32)
         if narrow is not None:
             self._packed[f"values{at}"] = narrow[:, 0].astype(np.float32)
@@ -100,14 +100,14 @@ class GraphWriter:
                 entries.append(self._axes.values(column))
             columns.append([axis, negative, number])
         settings: dict[str, Any] = {"columns": columns, "wide": self._wide}
-        beside: dict[str, Array] = {}
+        more: dict[str, Array] = {}
         if all(f"nodes{at}" in self._packed for at in range(len(self._outputs))):
-            settings["outputs"], beside = self._outputs, self._packed
+            settings["outputs"], more = self._outputs, self._packed
         arrays: dict[str, Array] = {
             "lanes": np.array(self._lanes, dtype=np.int64),
             "entries": np.concatenate(entries).astype(np.int32),
         }
-        return settings, arrays | self._arrays | beside
+        return settings, arrays | self._arrays | more
 
     def file(self) -> bytes:
         """Return the packed graph, whose input is (n, columns)."""
@@ -147,7 +147,7 @@ def _lanes(target: Array, size: int) -> Array:
     return np.concatenate(lanes)
 
 
-def _whole(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
+def _leaf_table(trees: Trees, shape: TreeShape) -> tuple[Array, Array]:
     """Return the shape's leaves unchanged, and no base values."""
     leaves = trees.leaves[shape.leaf]
     return leaves, np.zeros((len(trees.roots), leaves.shape[1]))
@@ -190,13 +190,13 @@ def _node(attributes: dict[str, Any], output: str) -> Any:
 
     node = helper.make_node("TreeEnsemble", ["x"], [output], domain=_ML)
     for name, value in attributes.items():
-        own = node.attribute.add(name=name)
+        new_node = node.attribute.add(name=name)
         if isinstance(value, int):
-            own.type, own.i = AttributeProto.INT, value
+            new_node.type, new_node.i = AttributeProto.INT, value
         elif value.dtype == np.int64:
-            own.type = AttributeProto.INTS
-            own.ints.extend(value.tolist())
+            new_node.type = AttributeProto.INTS
+            new_node.ints.extend(value.tolist())
         else:
-            own.type = AttributeProto.TENSOR
-            own.t.CopyFrom(numpy_helper.from_array(value))
+            new_node.type = AttributeProto.TENSOR
+            new_node.t.CopyFrom(numpy_helper.from_array(value))
     return node

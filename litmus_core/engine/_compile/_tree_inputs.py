@@ -33,10 +33,10 @@ class Axes:
             for place, column in enumerate(trees.columns):
                 block, at = column.source
                 if isinstance(column, Number):
-                    own = cuts.setdefault(column.source, [np.empty(0)])
-                    own.append(trees.cut[trees.column == place])
+                    cuts_of = cuts.setdefault(column.source, [np.empty(0)])
+                    cuts_of.append(trees.cut[trees.column == place])
                     if column.zero is not None:
-                        own.append(np.array(_ZERO))
+                        cuts_of.append(np.array(_ZERO))
                 elif block == "token":
                     tokens.add(at)
                 else:
@@ -90,12 +90,12 @@ class Axes:
 
     def whole_cuts(self, trees: Trees | Symmetric) -> Array:
         """Return each decision's cut as a rank or an entry; LEFT and RIGHT unchanged."""
-        whole = trees.cut.copy()
+        cuts = trees.cut.copy()
         for place, column in enumerate(trees.columns):
             if isinstance(column, Number):
                 here = (trees.column == place) & np.isfinite(trees.cut)
-                whole[here] = np.searchsorted(self.cuts[column.source], trees.cut[here])
-        return whole
+                cuts[here] = np.searchsorted(self.cuts[column.source], trees.cut[here])
+        return cuts
 
     def settings(self) -> dict[str, Any]:
         """Return the axes as settings for a runner."""

@@ -21,17 +21,17 @@ def packed(shape: TreeShape) -> tuple[Array, Array] | None:
     levels = _levels(shape)
     n_nodes = len(shape.yes) + len(shape.leaf)
     sizes = np.ones(len(shape.yes), dtype=np.int64)
-    for own in reversed(levels):
-        sizes[own] = 1 + _size(sizes, shape.yes[own]) + _size(sizes, shape.no[own])
+    for level in reversed(levels):
+        sizes[level] = 1 + _size(sizes, shape.yes[level]) + _size(sizes, shape.no[level])
     far = 1 + _size(sizes, shape.no)
     if n_nodes > _MOST_NODES or far.max() > _FURTHEST or shape.column.max() >= 2**COLUMN_BITS - 1:
         return None
     roots = np.flatnonzero(np.diff(shape.tree, prepend=-1))
     places, of_leaf = np.zeros(len(shape.yes), dtype=np.int64), np.zeros(len(shape.leaf), dtype=np.int64)
     places[roots] = np.cumsum(sizes[roots]) - sizes[roots]
-    for own in levels:
-        for branch, on in ((shape.no[own], 1), (shape.yes[own], far[own])):
-            where = places[own] + on
+    for level in levels:
+        for branch, on in ((shape.no[level], 1), (shape.yes[level], far[level])):
+            where = places[level] + on
             inner = branch >= 0
             places[branch[inner]] = where[inner]
             of_leaf[~branch[~inner]] = where[~inner]
@@ -54,5 +54,5 @@ def _levels(shape: TreeShape) -> list[Array]:
 
 def _size(sizes: Array, branch: Array) -> Array:
     """Return the number of nodes of each branch; a leaf is one."""
-    found: Array = np.where(branch < 0, 1, sizes[np.maximum(branch, 0)])
-    return found
+    sizes_below: Array = np.where(branch < 0, 1, sizes[np.maximum(branch, 0)])
+    return sizes_below

@@ -49,7 +49,7 @@ def shape_of(trees: Trees, axes: Axes, places: Places) -> TreeShape:
     ahead, astray = _covers(levels, left, right, trees.cover)
     turned = ahead > astray  # value <= cut is the same as -value > -cut - 1
     reached = np.zeros(len(cut), dtype=np.bool_)
-    reached[np.concatenate([own for own, _ in levels])] = True
+    reached[np.concatenate([level for level, _ in levels])] = True
     placed = np.zeros(len(cut), dtype=np.int64)
     for at, negative in np.unique(np.stack([column, turned])[:, reached], axis=1).T.tolist():
         key = (trees.columns[at] if at >= 0 else None, bool(negative))

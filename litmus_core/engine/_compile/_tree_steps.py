@@ -27,8 +27,8 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
     """
     axes = Axes.of([member.trees for _, member in members])
     tables, levels = _tabled(members, axes)
-    looked_up = sorted((each for each in members if each[0] in tables), key=_order)
-    walked = sorted((each for each in members if each[0] not in tables), key=_order_walked)
+    looked_up = sorted((one for one in members if one[0] in tables), key=_order)
+    walked = sorted((one for one in members if one[0] not in tables), key=_order_walked)
     settings: dict[str, Any] = {"links": _spans([member for _, member in [*looked_up, *walked]])}
     if any(member.is_read for _, member in members):
         settings["in_doubles"] = True
@@ -40,13 +40,13 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
         writer = TreeTableWriter(levels)
         for name, member in looked_up:
             writer.add(tables[name], member)
-        settings["tables"], own = writer.step()
-        arrays |= {f"tables.{name}": each for name, each in own.items()}
+        settings["tables"], step_arrays = writer.step()
+        arrays |= {f"tables.{name}": array for name, array in step_arrays.items()}
     if walked:
         graph = GraphWriter(axes)
         base += [member.base + member.scale * graph.add(member) for _, member in walked]
-        settings["walk"], own = graph.step()
-        arrays |= {f"walk.{name}": each for name, each in own.items()}
+        settings["walk"], step_arrays = graph.step()
+        arrays |= {f"walk.{name}": array for name, array in step_arrays.items()}
         files[GRAPH] = graph.file()
     scales = [np.full(member.n_outputs, member.scale) for _, member in [*looked_up, *walked]]
     name = f"{members[0][0]}.trees"
@@ -63,16 +63,16 @@ def tree_steps(members: Sequence[Named]) -> list[PlanStep]:
 
 def _tabled(members: Sequence[Named], axes: Axes) -> tuple[dict[str, MemberTables], Levels]:
     """Return the tables of those members that get some, symmetric ones first."""
-    fitting = [each for each in members if fits(each[1].trees)]
-    fitting.sort(key=lambda each: not isinstance(each[1].trees, Symmetric))
+    fitting = [one for one in members if fits(one[1].trees)]
+    fitting.sort(key=lambda one: not isinstance(one[1].trees, Symmetric))
     levels = Levels(axes, [member.trees for _, member in fitting])
     tables: dict[str, MemberTables] = {}
     left = _tree_tables.MOST_BYTES
     for name, member in fitting:
-        own = tables_of(member, axes, levels)
-        if isinstance(member.trees, Symmetric) or own.n_bytes <= left:
-            tables[name] = own
-            left -= own.n_bytes
+        tables_of_member = tables_of(member, axes, levels)
+        if isinstance(member.trees, Symmetric) or tables_of_member.n_bytes <= left:
+            tables[name] = tables_of_member
+            left -= tables_of_member.n_bytes
     return tables, levels
 
 
@@ -124,6 +124,8 @@ def _light(name: str, walk: str, member: TreeMember, start: int) -> list[PlanSte
         kinds.append(("temperature", {"temperature": member.temperature}))
     steps: list[PlanStep] = []
     for at, (kind, settings) in enumerate(kinds):
-        own = name if at == len(kinds) - 1 else f"{name}.{kind}"
-        steps.append(PlanStep(id=own, kind=kind, of=(steps[-1].id if steps else walk,), settings=settings))
+        name_of_kind = name if at == len(kinds) - 1 else f"{name}.{kind}"
+        steps.append(
+            PlanStep(id=name_of_kind, kind=kind, of=(steps[-1].id if steps else walk,), settings=settings)
+        )
     return steps

@@ -26,7 +26,7 @@ def fits(trees: Trees | Symmetric) -> bool:
     if trees.leaves.shape[1] > 1:
         return False
     left, right, roots = straight(trees)
-    tree = np.concatenate([own for _, own in levels_of(left, right, roots)])
+    tree = np.concatenate([level for _, level in levels_of(left, right, roots)])
     return int(np.bincount(tree, minlength=1).max()) < _MOST_LEAVES
 
 
@@ -37,11 +37,11 @@ class Levels:
         self._axes = axes
         self._cuts: dict[Column, list[Array]] = {}
         for trees in models:
-            whole = axes.whole_cuts(trees)
+            cuts = axes.whole_cuts(trees)
             for place, column in enumerate(trees.columns):
-                here = (trees.column == place) & np.isfinite(whole)
+                here = (trees.column == place) & np.isfinite(cuts)
                 if here.any():
-                    self._cuts.setdefault(column, []).append(whole[here])
+                    self._cuts.setdefault(column, []).append(cuts[here])
         self._values: dict[Column, Array] = {}
         self._lay()
 
@@ -50,23 +50,23 @@ class Levels:
         self.n_levels: list[int] = []
         levels: list[Array] = []
         for axis, n_ranks in enumerate(self._axes.n_ranks):
-            own = [column for column, place in self._axis_of.items() if place == axis]
-            seen = np.zeros((1, n_ranks), dtype=np.int64)
-            if own:
-                seen = np.stack([self._seen(column) for column in own])
-            distinct, level = np.unique(seen, axis=1, return_inverse=True)
+            columns = [column for column, place in self._axis_of.items() if place == axis]
+            ranks_of = np.zeros((1, n_ranks), dtype=np.int64)
+            if columns:
+                ranks_of = np.stack([self._ranks(column) for column in columns])
+            distinct, level = np.unique(ranks_of, axis=1, return_inverse=True)
             levels.append(level.reshape(-1))
             self.n_levels.append(distinct.shape[1])
-            for column in own:
+            for column in columns:
                 of_level = np.zeros(distinct.shape[1], dtype=np.int64)
                 of_level[level.reshape(-1)] = self._axes.values(column)  # any of the level's ranks will do
                 self._values[column] = of_level
         firsts = np.cumsum(self.n_levels) - self.n_levels
         self.level = np.concatenate(
-            [own + first for own, first in zip(levels, firsts.tolist(), strict=True)]
+            [level_trees + first for level_trees, first in zip(levels, firsts.tolist(), strict=True)]
         ).astype(np.int32)
 
-    def _seen(self, column: Column) -> Array:
+    def _ranks(self, column: Column) -> Array:
         """Return how many cuts lie below each of the axis's ranks."""
         cuts = np.unique(np.concatenate(self._cuts[column]))
         return np.searchsorted(cuts, self._axes.values(column))
@@ -117,15 +117,17 @@ class MemberTables:
 def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
     """Return the member's tables; its trees must be among the levels' models, and fit."""
     trees = member.trees
-    told = _told_symmetric(trees, axes) if isinstance(trees, Symmetric) else _told_trees(trees, axes)
+    tree_tables = (
+        _ordered_symmetric(trees, axes) if isinstance(trees, Symmetric) else _ordered_trees(trees, axes)
+    )
     if not member.in_singles:
-        told = replace(told, leaves=_summable(told.leaves))
+        tree_tables = replace(tree_tables, leaves=_summable(tree_tables.leaves))
     blocks: list[Block] = []
     for width in (8, 4, 2, 1):
-        chosen = np.flatnonzero(told.width == width)
+        chosen = np.flatnonzero(tree_tables.width == width)
         n_slots = _WORDS * 8 // width
         for start in range(0, len(chosen), n_slots):
-            blocks.append(_block(told, chosen[start : start + n_slots], trees.columns, levels))
+            blocks.append(_block(tree_tables, chosen[start : start + n_slots], trees.columns, levels))
     return MemberTables(blocks, trees.leaves.shape[1])
 
 
@@ -151,7 +153,7 @@ class TreeTableWriter:
 
     def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Return settings and arrays."""
-        ordered = sorted(self._blocks, key=lambda each: -each[0].width)
+        ordered = sorted(self._blocks, key=lambda entry: -entry[0].width)
         segments: list[list[int]] = []
         vectors: list[list[int]] = []
         places: dict[int, list[Array]] = {output: [] for output in self._singles}
@@ -165,8 +167,8 @@ class TreeTableWriter:
             slot += block.n_slots
         blocks = [block for block, _ in ordered]
         arrays = {"leaves": np.concatenate([np.zeros(0), *(block.leaves[:, 0] for block in blocks)])}
-        for output, own in places.items():
-            tree, slots = np.concatenate(own, axis=1)
+        for output, place in places.items():
+            tree, slots = np.concatenate(place, axis=1)
             arrays[f"singles{output}"] = slots[np.argsort(tree)].astype(np.int32)
         for at, (tables, output) in enumerate(self._vectors):
             stop = slot + sum(block.n_slots for block in tables.blocks)
@@ -193,14 +195,14 @@ class TreeTableWriter:
         return {
             "level": self._levels.level,
             "rows": rows,
-            "table": np.concatenate([np.full((1, _WORDS), _EVERYTHING), *(each.table for each in blocks)]),
+            "table": np.concatenate([np.full((1, _WORDS), _EVERYTHING), *(entry.table for entry in blocks)]),
             "width": np.array([block.width for block in blocks], dtype=np.int8),
             "room": np.array([len(block.leaves) // block.n_slots for block in blocks], dtype=np.int32),
         }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Told:
+class _OrderedTrees:
     """Trees in the order of their targets: for each decision its tree, column, integer cut and two words.
 
     A row that goes left at the decision keeps the bits of ``if_left``, else those of ``if_right``. ``leaves``
@@ -217,7 +219,7 @@ class _Told:
     leaves: Array
 
 
-def _told_trees(trees: Trees, axes: Axes) -> _Told:
+def _ordered_trees(trees: Trees, axes: Axes) -> _OrderedTrees:
     order = np.argsort(trees.target, kind="stable")
     left, right, roots = straight(trees)
     roots = roots[order]
@@ -227,23 +229,23 @@ def _told_trees(trees: Trees, axes: Axes) -> _Told:
     bits = np.zeros(len(trees.leaves), dtype=np.uint64)
     bits[leaf] = np.left_shift(np.uint64(1), number.astype(np.uint64))
     below = np.zeros((2, len(left)), dtype=np.uint64)
-    for own, _ in reversed(levels):
+    for level, _ in reversed(levels):
         for side, branches in zip(below, (left, right), strict=True):
-            branch = branches[own]
+            branch = branches[level]
             deeper = below[:, np.maximum(branch, 0)]
-            side[own] = np.where(branch < 0, bits[np.maximum(~branch, 0)], deeper[0] | deeper[1])
+            side[level] = np.where(branch < 0, bits[np.maximum(~branch, 0)], deeper[0] | deeper[1])
     n_leaves = np.bincount(leaf_tree, minlength=len(roots))
-    whole = np.bitwise_or.reduceat(bits[leaf], np.cumsum(n_leaves) - n_leaves)[tree]
+    merged = np.bitwise_or.reduceat(bits[leaf], np.cumsum(n_leaves) - n_leaves)[tree]
     leaves = np.zeros((len(roots), _ROOM[8], 1))
     leaves[leaf_tree, number] = trees.leaves[leaf]
     lone = n_leaves == 1
     leaves[lone, _ROOM[4] - 1] = leaves[lone, 0]  # without a decision the whole word stays set
-    return _Told(
+    return _OrderedTrees(
         tree=tree,
         column=trees.column[decisions],
         cut=axes.whole_cuts(trees)[decisions],
-        if_left=whole & ~below[1, decisions],
-        if_right=whole & ~below[0, decisions],
+        if_left=merged & ~below[1, decisions],
+        if_right=merged & ~below[0, decisions],
         width=np.where(n_leaves > 32, 8, 4),
         target=trees.target[order],
         leaves=leaves,
@@ -263,16 +265,18 @@ def _numbered(
     return leaf, owner, np.arange(len(leaf)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
 
 
-def _told_symmetric(trees: Symmetric, axes: Axes) -> _Told:
+def _ordered_symmetric(trees: Symmetric, axes: Axes) -> _OrderedTrees:
     cut = axes.whole_cuts(trees)
     n_trees, depth = cut.shape
     real = np.isfinite(cut)
     tree, level = np.nonzero(real)
     bit = np.left_shift(np.uint64(1), level.astype(np.uint64))
-    asked = ((cut != LEFT) << np.arange(depth)).sum(axis=1)  # the other levels' bits stay set and are unused
-    leaf = trees.first[:, np.newaxis] + (np.arange(1 << depth) & asked[:, np.newaxis])
+    leaf_places = ((cut != LEFT) << np.arange(depth)).sum(
+        axis=1
+    )  # the other levels' bits stay set and are unused
+    leaf = trees.first[:, np.newaxis] + (np.arange(1 << depth) & leaf_places[:, np.newaxis])
     last = np.append(trees.first[1:], len(trees.leaves)) - 1
-    return _Told(
+    return _OrderedTrees(
         tree=tree,
         column=trees.column[real],
         cut=cut[real],
@@ -288,45 +292,47 @@ def _summable(leaves: Array) -> Array:
     """Return (t, room, w) leaves whose sums over trees are exact in doubles, in any order."""
     largest = np.abs(leaves).max(axis=(1, 2)).sum()
     unit = 2.0 ** (np.ceil(np.log2(max(largest, 1e-280))) - 50)
-    whole: Array = np.round(leaves / unit) * unit
-    return whole
+    rounded: Array = np.round(leaves / unit) * unit
+    return rounded
 
 
-def _block(told: _Told, own: Array, columns: Sequence[Column], levels: Levels) -> Block:
-    width = int(told.width[own[0]])
-    slot_of = np.full(len(told.width), -1)
-    slot_of[own] = np.arange(len(own))
-    slots = slot_of[told.tree]
-    here = np.flatnonzero((slots >= 0) & np.isfinite(told.cut))
+def _block(tree_tables: _OrderedTrees, trees_here: Array, columns: Sequence[Column], levels: Levels) -> Block:
+    width = int(tree_tables.width[trees_here[0]])
+    slot_of = np.full(len(tree_tables.width), -1)
+    slot_of[trees_here] = np.arange(len(trees_here))
+    slots = slot_of[tree_tables.tree]
+    here = np.flatnonzero((slots >= 0) & np.isfinite(tree_tables.cut))
     here = here[np.argsort(slots[here], kind="stable")]
-    axes = np.array([levels.axis_of(column) for column in columns] or [0])[told.column[here]]
+    axes = np.array([levels.axis_of(column) for column in columns] or [0])[tree_tables.column[here]]
     tables: list[Array] = [np.empty((0, _WORDS), dtype=np.uint64)]
     rows: dict[int, Array] = {}
     n_rows = 0
     for axis in np.unique(axes).tolist():
         decisions = here[axes == axis]
-        asked = zip(told.column[decisions].tolist(), told.cut[decisions].tolist(), strict=True)
-        lefts = np.stack([levels.values(columns[column]) <= cut for column, cut in asked])
+        pairs = zip(tree_tables.column[decisions].tolist(), tree_tables.cut[decisions].tolist(), strict=True)
+        lefts = np.stack([levels.values(columns[column]) <= cut for column, cut in pairs])
         _, distinct, row = np.unique(
             np.packbits(lefts, axis=0), axis=1, return_index=True, return_inverse=True
         )
-        tables.append(_rows(told, decisions, slots[decisions], lefts[:, distinct], width=width))
+        tables.append(_rows(tree_tables, decisions, slots[decisions], lefts[:, distinct], width=width))
         rows[axis] = row.reshape(-1) + n_rows
         n_rows += len(distinct)
-    room = _ROOM.get(width, told.leaves.shape[1])
-    leaves = np.zeros((_WORDS * 8 // width, room, told.leaves.shape[2]))
-    leaves[: len(own)] = told.leaves[own, :room]
-    target = told.target[own]
+    capacity = _ROOM.get(width, tree_tables.leaves.shape[1])
+    leaves = np.zeros((_WORDS * 8 // width, capacity, tree_tables.leaves.shape[2]))
+    leaves[: len(trees_here)] = tree_tables.leaves[trees_here, :capacity]
+    target = tree_tables.target[trees_here]
     runs = [[slot, int(target[slot])] for slot in np.flatnonzero(np.diff(target, prepend=-1)).tolist()]
-    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs, own)
+    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs, trees_here)
 
 
-def _rows(told: _Told, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:
+def _rows(tree_tables: _OrderedTrees, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:
     """Return (rows, words) for the outcomes ``lefts`` (decisions, rows) of the decisions about an axis."""
-    kept = np.where(lefts, told.if_left[decisions, np.newaxis], told.if_right[decisions, np.newaxis])
+    rows = np.where(
+        lefts, tree_tables.if_left[decisions, np.newaxis], tree_tables.if_right[decisions, np.newaxis]
+    )
     firsts = np.flatnonzero(np.diff(slots, prepend=-1))
     words = np.full((lefts.shape[1], _WORDS), _EVERYTHING)
-    words.view(f"<u{width}")[:, slots[firsts]] = np.bitwise_and.reduceat(kept, firsts, axis=0).T.astype(
+    words.view(f"<u{width}")[:, slots[firsts]] = np.bitwise_and.reduceat(rows, firsts, axis=0).T.astype(
         f"<u{width}"
     )
     return words

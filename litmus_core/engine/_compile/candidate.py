@@ -163,7 +163,7 @@ class _Builder:
         if not hasattr(model, "models"):
             return [_Member(id, model, self.inputs)]
         inputs = self.inputs.with_answers(self._stacked(model))
-        children = [model.load_child(each) for each in model.models]
+        children = [model.load_child(item) for item in model.models]
         return [_Member(f"{id}.{at}", child, inputs) for at, child in enumerate(children)]
 
     def _answer_of(self, name: str) -> str:
@@ -173,22 +173,22 @@ class _Builder:
     def _stacked(self, model: Any) -> dict[str, Source]:
         """Return the columns that a stacked model makes of its base models' outputs."""
         columns = iter(model.stack_columns if getattr(model, "stack_column_prefix_lst", None) else ())
-        found: dict[str, Source] = {}
+        sources: dict[str, Source] = {}
         for prefix in getattr(model, "stack_column_prefix_lst", None) or ():
             base = self.answers[model.stack_column_prefix_to_model_map[prefix]]
             for place in range(model.num_pred_cols_per_model):
-                found[next(columns)] = (base, place)
-        return found
+                sources[next(columns)] = (base, place)
+        return sources
 
     def _add_trees(self, members: Sequence[_Member], *, is_read: bool) -> None:
         """Add the members made of trees, which share a step, except those with their own columns."""
-        made: list[tuple[str, TreeMember]] = [
-            (each.id, replace(_compiled(each), is_read=is_read)) for each in members
+        pairs: list[tuple[str, TreeMember]] = [
+            (item.id, replace(_compiled(item), is_read=is_read)) for item in members
         ]
-        shared = [each for each in made if each[1].before is None]
+        shared = [pair for pair in pairs if pair[1].before is None]
         if shared:
             self.steps += self.tree_steps(shared)
-        for name, member in made:
+        for name, member in pairs:
             if member.before is not None:
                 self.steps += [member.before, *self.tree_steps([(name, member)])]
 
@@ -201,10 +201,12 @@ class _Builder:
         if is_ensemble(type(member.model)):
             self.steps.append(self._ensemble(member))
         else:
-            made = _compiled(member)
-            known = {step.id for step in self.steps}  # members with the same weights share steps
+            compiled = _compiled(member)
+            ids = {step.id for step in self.steps}  # members with the same weights share steps
             self.steps += [
-                step for step in (made if isinstance(made, list) else [made]) if step.id not in known
+                step
+                for step in (compiled if isinstance(compiled, list) else [compiled])
+                if step.id not in ids
             ]
         answer = member.id
         if member.model.normalize_pred_probas and get_task_type(self.problem_type).has_classes:
@@ -285,5 +287,5 @@ def columns_of(model: Any) -> list[str]:
     if model._is_features_in_same_as_ex:
         return list(model.features)
     renamed = getattr(model, "_features_internal_map", None) or {}  # LightGBM forbids some characters
-    name_of = {own: name for name, own in renamed.items()}
-    return [name_of.get(own, own) for own in model._features_internal_to_align]
+    name_of = {new_name: name for name, new_name in renamed.items()}
+    return [name_of.get(name, name) for name in model._features_internal_to_align]

@@ -46,8 +46,8 @@ def hash_of_combination(*names: int) -> int:
 
 def numbered(keys: Array, number: int) -> Array:
     """Return ``keys`` (n,) combined with one more number, as in ``compiled._steps.combinations``."""
-    found: Array = (keys + np.array([(number + 1) * MIX & _ALL], dtype=np.uint64)) * np.uint64(MIX)
-    return found
+    hashes: Array = (keys + np.array([(number + 1) * MIX & _ALL], dtype=np.uint64)) * np.uint64(MIX)
+    return hashes
 
 
 def _both(low: int, high: int) -> int:

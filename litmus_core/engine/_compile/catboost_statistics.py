@@ -50,8 +50,8 @@ class StatisticsTable:
         """Return the indexes of ``keys`` in the counts."""
         if not self.keys.size:
             return np.zeros(len(keys), dtype=np.int64)
-        found = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
-        return np.where(self.keys[found] == keys, found, self.keys.size)
+        nearest = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
+        return np.where(self.keys[nearest] == keys, nearest, self.keys.size)
 
     def values(self, statistic: Mapping[str, Any], keys: Array) -> Array:
         """Return the statistic of each key, in float32 as CatBoost computes it."""
@@ -60,8 +60,8 @@ class StatisticsTable:
         prior, weight = np.float32(statistic["prior_numerator"]), np.float32(statistic["prior_denomerator"])
         shift, scale = np.float32(statistic["shift"]), np.float32(statistic["scale"])
         share = (good.astype(np.float32) + prior) / (total.astype(np.float32) + weight)
-        found: Array = (share + shift) * scale
-        return found
+        scaled: Array = (share + shift) * scale
+        return scaled
 
     def ranks(self, statistic: Mapping[str, Any], keys: Array) -> Array:
         """Return how many of the statistic's borders lie below its values."""
@@ -97,9 +97,9 @@ class Combined:
     ) -> Source:
         """Return the source of the statistic's rank; ``parts`` are in hashing order."""
         combination = tuple(self._places.setdefault(part, len(self._places)) for part in parts)
-        own = self._of.setdefault(combination, [])
-        self._columns.append((combination, len(own)))
-        own.append((statistic, table))
+        entries = self._of.setdefault(combination, [])
+        self._columns.append((combination, len(entries)))
+        entries.append((statistic, table))
         return self.name, len(self._columns) - 1
 
     def step(self) -> PlanStep | None:
@@ -110,21 +110,24 @@ class Combined:
         numbers = [place for place, part in enumerate(parts) if len(part) == 3]
         codes = [place for place, part in enumerate(parts) if len(part) == 2]
         turned = {place: at for at, place in enumerate([*numbers, *codes])}
-        ordered = sorted(self._of, key=lambda own: -len(own))
+        ordered = sorted(self._of, key=lambda combination: -len(combination))
         at = {combination: place for place, combination in enumerate(ordered)}
-        turns = [[turned[own[turn]] for own in ordered if len(own) > turn] for turn in range(len(ordered[0]))]
-        told = {
+        turns = [
+            [turned[combination[turn]] for combination in ordered if len(combination) > turn]
+            for turn in range(len(ordered[0]))
+        ]
+        arrays = {
             "parts": np.array([part for turn in turns for part in turn], dtype=np.int32),
-            "n_parts": np.array([len(own) for own in ordered], dtype=np.int32),
-            "combination": np.array([at[own] for own, _ in self._columns], dtype=np.int32),
+            "n_parts": np.array([len(combination) for combination in ordered], dtype=np.int32),
+            "combination": np.array([at[column] for column, _ in self._columns], dtype=np.int32),
             "column": np.array([column for _, column in self._columns], dtype=np.int32),
         }
         of_numbers: list[Any] = [parts[place] for place in numbers]
         of_codes: list[Any] = [parts[place] for place in codes]
-        told["cuts"] = np.array([cut for _, cut, _ in of_numbers], dtype=np.float64)
-        told["missing"] = np.array([missing for _, _, missing in of_numbers], dtype=np.bool_)
-        told["entries"] = np.array([each for _, own in of_codes for each in own], dtype=np.int32)
-        told["n_entries"] = np.array([len(own) for _, own in of_codes], dtype=np.int32)
+        arrays["cuts"] = np.array([cut for _, cut, _ in of_numbers], dtype=np.float64)
+        arrays["missing"] = np.array([missing for _, _, missing in of_numbers], dtype=np.bool_)
+        arrays["entries"] = np.array([column for _, code in of_codes for column in code], dtype=np.int32)
+        arrays["n_entries"] = np.array([len(code) for _, code in of_codes], dtype=np.int32)
         sources = [list(source) for source, _, _ in of_numbers]
         reads = {str(block) for block, _ in sources} - {"number", "token", "category"}
         return PlanStep(
@@ -132,7 +135,7 @@ class Combined:
             kind="combinations",
             of=tuple(sorted(reads)),
             settings={"numbers": sources, "categories": [source[1] for source, _ in of_codes]},
-            arrays=told | _looked_up([self._of[own] for own in ordered]),
+            arrays=arrays | _looked_up([self._of[combination] for combination in ordered]),
         )
 
 
@@ -143,14 +146,14 @@ def _looked_up(
     keys, places, unknown, flat = [], [], [], []
     start = 0
     for number, statistics in enumerate(combinations):
-        known = np.unique(np.concatenate([table.keys for _, table in statistics]))
-        asked = np.append(known, np.uint64(_NO_ROW))  # the last one is for all unknown keys
-        ranks = np.stack([table.ranks(statistic, asked) for statistic, table in statistics], axis=1)
+        all_keys = np.unique(np.concatenate([table.keys for _, table in statistics]))
+        rows_of = np.append(all_keys, np.uint64(_NO_ROW))  # the last one is for all unknown keys
+        ranks = np.stack([table.ranks(statistic, rows_of) for statistic, table in statistics], axis=1)
         rows, row = np.unique(ranks, axis=0, return_inverse=True)
         row = row.reshape(-1)
-        there = row[:-1] != row[-1]
-        keys.append(numbered(known[there], number))
-        places.append(start + row[:-1][there] * rows.shape[1])
+        is_present = row[:-1] != row[-1]
+        keys.append(numbered(all_keys[is_present], number))
+        places.append(start + row[:-1][is_present] * rows.shape[1])
         unknown.append(start + int(row[-1]) * rows.shape[1])
         flat.append(rows.reshape(-1))
         start += rows.size

@@ -46,10 +46,10 @@ class FirstLayer:
         self, sources: Sequence[Source], weights: Array, *, quantiles: Array, references: Array, fill: Array
     ) -> None:
         """Add the normal deviates of numbers by their ``quantiles`` (m, columns) at ``references`` (m,)."""
-        parts = [_knots(each, references) for each in quantiles.T]
+        parts = [_knots(quantile, references) for quantile in quantiles.T]
         start = np.cumsum([0, *(part[0].size for part in parts)])
-        knots, at, after, slope = (np.concatenate([part[place] for part in parts]) for place in range(4))
-        joined = {"knots": knots, "at": at, "after": after, "slope": slope}
+        knots, at, uppers, slope = (np.concatenate([part[place] for part in parts]) for place in range(4))
+        joined = {"knots": knots, "at": at, "after": uppers, "slope": slope}
         self._put("skewed", sources, start=start, fill=fill, weights=weights, **joined)
 
     def values(self, sources: Sequence[Source], weights: Array, *, values: Array) -> None:
@@ -61,14 +61,14 @@ class FirstLayer:
         scaled = weights / scale[:, np.newaxis]
         tokens = np.array([block == "token" for block, _ in sources])
         if tokens.any():
-            own = [source for source in sources if source[0] == "token"]
-            self._put("token", own, weights=scaled[tokens])
+            ordered = [source for source in sources if source[0] == "token"]
+            self._put("token", ordered, weights=scaled[tokens])
             self.shift(-(center[tokens] @ scaled[tokens]))
         if not tokens.all():
-            own = [source for source in sources if source[0] != "token"]
+            ordered = [source for source in sources if source[0] != "token"]
             rest = ~tokens
             missing = np.full(rest.sum(), np.nan)
-            self.numbers(own, weights[rest], center=center[rest], scale=scale[rest], fill=missing)
+            self.numbers(ordered, weights[rest], center=center[rest], scale=scale[rest], fill=missing)
 
     def categories(self, sources: Sequence[Source], tables: Sequence[Array]) -> None:
         """Add a row of each column's table (codes, h) by the column's code."""
@@ -94,27 +94,27 @@ class FirstLayer:
 def _knots(quantiles: Array, references: Array) -> tuple[Array, Array, Array, Array]:
     """Return distinct quantiles, the share at each, the share right of it, and the slope from there."""
     knots, first, n_same = np.unique(quantiles, return_index=True, return_counts=True)
-    before, after = references[first], references[first + n_same - 1]
+    before, uppers = references[first], references[first + n_same - 1]
     slope = np.zeros(knots.size)
-    slope[:-1] = (before[1:] - after[:-1]) / np.diff(knots)
-    return knots, 0.5 * (before + after), after, slope
+    slope[:-1] = (before[1:] - uppers[:-1]) / np.diff(knots)
+    return knots, 0.5 * (before + uppers), uppers, slope
 
 
 def imputed(imputer: Any, columns: Sequence[str]) -> tuple[list[str], Array]:
     """Return the columns that the imputer keeps (not those empty in fit), and its fill values."""
     fill = np.asarray(imputer.statistics_, dtype=np.float64)
-    kept = ~np.isnan(fill)
-    return [name for name, keep in zip(columns, kept, strict=True) if keep], fill[kept]
+    present = ~np.isnan(fill)
+    return [name for name, keep in zip(columns, present, strict=True) if keep], fill[present]
 
 
 def add_skewed(
     layer: FirstLayer, transformer: Any, columns: Sequence[str], weights: Array, inputs: Inputs
 ) -> None:
     """Add an imputer and a quantile transformer to the normal distribution."""
-    kept, fill = imputed(transformer.named_steps["imputer"], columns)
+    names, fill = imputed(transformer.named_steps["imputer"], columns)
     quantile = transformer.named_steps["quantile"]
     layer.skewed(
-        inputs.sources(kept),
+        inputs.sources(names),
         weights,
         quantiles=quantile.quantiles_,
         references=quantile.references_,

@@ -41,18 +41,18 @@ class Inputs:
         state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
         return cls(FeaturePipeline.from_state(state))
 
-    def with_answers(self, answers: Mapping[str, Source]) -> Inputs:
-        """Return these and ``answers``, sources by column name."""
+    def with_answers(self, sources: Mapping[str, Source]) -> Inputs:
+        """Return these and ``sources``, sources by column name."""
         more = object.__new__(Inputs)
-        more._sources, more._dtypes = {**self._sources, **answers}, self._dtypes
+        more._sources, more._dtypes = {**self._sources, **sources}, self._dtypes
         more._pipeline = self._pipeline
         return more
 
     def unread_by(self, names: Collection[str]) -> tuple[str, ...]:
         """Return the raw columns that are used for other columns, but for none of ``names``."""
-        made_of = self._pipeline.made_of()
-        read = set().union(*(made_of.get(name, set()) for name in names))  # model outputs use none
-        unread = set().union(*made_of.values()) - read
+        derived = self._pipeline.made_of()
+        read = set().union(*(derived.get(name, set()) for name in names))  # model outputs use none
+        unread = set().union(*derived.values()) - read
         return tuple(column.name for column in self._pipeline.columns if column.name in unread)
 
     def sources(self, names: Sequence[str]) -> list[Source]:
@@ -74,12 +74,12 @@ class Inputs:
         import pandas as pd
 
         dtypes = {name: self._dtypes[name] for name in names if name in self._dtypes}
-        given = {name: np.arange(self.n_codes(name)) for name in dtypes}
-        given |= {name: np.asarray((values or {})[name]) for name in names if name not in dtypes}
-        n_rows = max(len(each) for each in given.values())
+        inputs_of = {name: np.arange(self.n_codes(name)) for name in dtypes}
+        inputs_of |= {name: np.asarray((values or {})[name]) for name in names if name not in dtypes}
+        n_rows = max(len(values_of) for values_of in inputs_of.values())
         columns = {}
         for name in names:
-            row = given[name][np.minimum(np.arange(n_rows), len(given[name]) - 1)]
+            row = inputs_of[name][np.minimum(np.arange(n_rows), len(inputs_of[name]) - 1)]
             columns[name] = (
                 pd.Categorical.from_codes(row, dtype=dtypes[name]) if name in dtypes else row.astype(float)
             )

@@ -123,9 +123,9 @@ class TreeColumns:
 
         ``zero_left`` (n,) says where 0.0 goes, whatever the cut.
         """
-        own = cuts >= 0
-        zero = own if zero_left is None else zero_left
-        kinds = 2 * missing_left + (own != zero) * (4 + 8 * zero)
+        is_cut = cuts >= 0
+        zero = is_cut if zero_left is None else zero_left
+        kinds = 2 * missing_left + (is_cut != zero) * (4 + 8 * zero)
         if source[0] == "token":
             kinds = 2 * zero + (cuts >= 1)
         column, cut = np.zeros(len(cuts), dtype=np.int64), np.array(cuts, dtype=np.float64)
@@ -165,19 +165,20 @@ def _side(left: bool) -> Side:
 
 
 def trees_of_nodes(
-    columns: TreeColumns, told: Told, *, left: Array, right: Array, sizes: Array, values: Array, cover: Array,
+    columns: TreeColumns, nodes: Told, *,
+    left: Array, right: Array, sizes: Array, values: Array, cover: Array,
     target: Array,
 ) -> Trees:  # fmt: skip
     """Return trees from nodes as their libraries store them, decisions and leaves together.
 
     ``sizes`` (t,) nodes form one tree, root first; ``left`` and ``right`` (n,) count from there and are
-    negative at leaves. ``told`` (n,) columns and cuts, ``values`` (n, w) and ``cover`` (n,) are of all nodes.
+    negative at leaves. ``nodes`` (n,) columns and cuts, ``values`` (n, w) and ``cover`` (n,) of all nodes.
     """
     starts = np.cumsum(sizes) - sizes
     inner = left >= 0
     place = np.where(inner, np.cumsum(inner) - 1, np.cumsum(~inner) * -1)
     start = np.repeat(starts, sizes)[inner]
-    column, cut = told
+    column, cut = nodes
     return Trees(
         columns=columns.all(),
         column=column[inner],
@@ -210,5 +211,5 @@ def cuts_of_float32(values: Any, *, inclusive: bool) -> Array:
         low = np.clip(below.astype(np.float64), -_BEYOND, _BEYOND)
         middle = (low + np.clip(np.nextafter(below, infinity).astype(np.float64), -_BEYOND, _BEYOND)) / 2
         cuts = np.where(middle.astype(np.float32) <= below, middle, np.nextafter(middle, -np.inf))
-    found: Array = np.where(below == infinity, _ALL, cuts)
-    return found
+    rounded: Array = np.where(below == infinity, _ALL, cuts)
+    return rounded

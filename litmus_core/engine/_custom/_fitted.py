@@ -47,11 +47,11 @@ class Fitted:
         *,
         problem_type: ProblemType,
         n_classes: int,
-        made_with: dict[str, Any],
+        settings: dict[str, Any],
     ) -> None:
         self.estimator, self.view = estimator, view
         self.problem_type, self.n_classes = problem_type, n_classes
-        self.made_with = made_with
+        self.made_with = settings
 
     def reported(self) -> dict[str, Any]:
         """Return the parameters that it was created with, as the fitted estimator reports them."""
@@ -68,20 +68,20 @@ class Fitted:
             return _values(self.estimator.predict(rows), len(X))
         return self._probabilities(np.asarray(self.estimator.predict_proba(rows), dtype=np.float64), len(X))
 
-    def _probabilities(self, said: NDArray[np.float64], n_rows: int) -> NDArray[np.float64]:
-        if said.ndim == 2 and said.shape[1] == 1:
-            said = said[:, 0]
-        if said.ndim == 1 and self.n_classes == 2:
-            said = np.column_stack([1 - said, said])
-        own = getattr(self.estimator, "classes_", None)
-        places = np.arange(self.n_classes) if own is None else np.asarray(own).astype(np.int64)
-        if said.shape != (n_rows, len(places)):
+    def _probabilities(self, predictions: NDArray[np.float64], n_rows: int) -> NDArray[np.float64]:
+        if predictions.ndim == 2 and predictions.shape[1] == 1:
+            predictions = predictions[:, 0]
+        if predictions.ndim == 1 and self.n_classes == 2:
+            predictions = np.column_stack([1 - predictions, predictions])
+        classes = getattr(self.estimator, "classes_", None)
+        places = np.arange(self.n_classes) if classes is None else np.asarray(classes).astype(np.int64)
+        if predictions.shape != (n_rows, len(places)):
             raise PluginFailedError(
-                f"predict_proba gave an array of shape {said.shape} for {n_rows} rows of "
+                f"predict_proba gave an array of shape {predictions.shape} for {n_rows} rows of "
                 f"{len(places)} classes, not ({n_rows}, {len(places)})"
             )
         answer = np.zeros((n_rows, self.n_classes))
-        answer[:, places] = said
+        answer[:, places] = predictions
         sums = answer.sum(axis=1)
         if not np.isfinite(answer).all() or (answer < 0).any() or (sums <= 0).any():
             raise PluginFailedError("predict_proba gave values that are no probabilities")
@@ -89,8 +89,8 @@ class Fitted:
         return normal
 
 
-def _values(said: Any, n_rows: int) -> NDArray[np.float64]:
-    values = np.asarray(said, dtype=np.float64)
+def _values(predictions: Any, n_rows: int) -> NDArray[np.float64]:
+    values = np.asarray(predictions, dtype=np.float64)
     if values.shape == (n_rows, 1):
         values = values[:, 0]
     if values.shape != (n_rows,):
@@ -137,7 +137,7 @@ def fit_model(
         )
         estimator = _fit_autogluon(model, rows, options)
         return Fitted(
-            estimator, None, problem_type=problem_type, n_classes=n_classes, made_with=dict(parameters)
+            estimator, None, problem_type=problem_type, n_classes=n_classes, settings=dict(parameters)
         )
     estimator = maker(**parameters)
     _check_methods(estimator, problem_type)
@@ -147,7 +147,7 @@ def fit_model(
     fitted = estimator.fit(X if view is None else view.of(X), y)
     if fitted is not None and hasattr(fitted, "predict"):
         estimator = fitted
-    return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes, made_with=dict(parameters))
+    return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes, settings=dict(parameters))
 
 
 def parameters_of(estimator: Any) -> dict[str, Any]:
@@ -155,8 +155,8 @@ def parameters_of(estimator: Any) -> dict[str, Any]:
     if isinstance(estimator, _AutoGluonEstimator):
         return {**estimator.model.params, **estimator.model.params_trained}
     get = getattr(estimator, "get_params", None)
-    said = get(deep=False) if callable(get) else getattr(estimator, "__dict__", {})
-    return dict(said) if isinstance(said, dict) else {}
+    parameters = get(deep=False) if callable(get) else getattr(estimator, "__dict__", {})
+    return dict(parameters) if isinstance(parameters, dict) else {}
 
 
 def _check_methods(estimator: Any, problem_type: ProblemType) -> None:
@@ -174,10 +174,10 @@ def _seed(estimator: Any, seed: int) -> None:
 
 
 def _fit_autogluon(model: Any, rows: dict[str, Any], options: dict[str, Any]) -> _AutoGluonEstimator:
-    given, reads_text = dict(rows), accepts_frames(model, None)
+    arguments, reads_text = dict(rows), accepts_frames(model, None)
     if not reads_text:
-        given |= {name: _without_text(given[name]) for name in ("X", "X_val") if name in given}
-    model.fit(**given, num_gpus=0, verbosity=0, **options)
+        arguments |= {name: _without_text(arguments[name]) for name in ("X", "X_val") if name in arguments}
+    model.fit(**arguments, num_gpus=0, verbosity=0, **options)
     return _AutoGluonEstimator(model, reads_text=reads_text)
 
 

@@ -26,8 +26,8 @@ def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
     names: list[str] = []
     for model in models:
         plain = model.name if often[model.name] == 1 else f"{model.name} of {model.module.replace('.', ' ')}"
-        told = "".join(f", {name}={value}" for name, value in model.parameters)
-        wanted = f"{CUSTOM_FAMILY}-{plain}{_ODD.sub(' ', told)[:_LONGEST]}"
+        settings = "".join(f", {name}={value}" for name, value in model.parameters)
+        wanted = f"{CUSTOM_FAMILY}-{plain}{_ODD.sub(' ', settings)[:_LONGEST]}"
         same = sum(name.partition(" no. ")[0] == wanted for name in names)
         names.append(f"{wanted} no. {same + 1}" if same else wanted)
     return tuple(names)

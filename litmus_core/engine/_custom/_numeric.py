@@ -56,8 +56,8 @@ class NumericView:
 
 
 def _median(column: Floats) -> float:
-    known = column[~np.isnan(column)]
-    return float(np.median(known)) if len(known) else 0.0
+    present = column[~np.isnan(column)]
+    return float(np.median(present)) if len(present) else 0.0
 
 
 def _columns_of(category: Any) -> Floats:

@@ -30,14 +30,14 @@ def fit(seat: WorkerContext, *, module: str, name: str, rows: str, to: str, **fa
     from litmus_core.engine._custom._fitted import find_maker, fit_model
 
     del seat
-    given: dict[str, Any] = pd.read_pickle(rows)  # noqa: S301 - the parent wrote it
-    fitted = fit_model(find_maker(module, name), given, **facts)
+    rows_of: dict[str, Any] = pd.read_pickle(rows)  # noqa: S301 - the parent wrote it
+    fitted = fit_model(find_maker(module, name), rows_of, **facts)
     try:
-        kept = pickle.dumps(fitted, protocol=5)
+        content = pickle.dumps(fitted, protocol=5)
     except Exception as error:
         raise PluginFailedError(f"it was fitted but cannot be kept: {error}") from error
-    Path(to).write_bytes(kept)
-    return {"n_bytes": len(kept), "reported": _plain(fitted.reported())}
+    Path(to).write_bytes(content)
+    return {"n_bytes": len(content), "reported": _plain(fitted.reported())}
 
 
 def predict(seat: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
@@ -55,9 +55,9 @@ def predict(seat: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     """Return the plain, single values that JSON can hold."""
-    found = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
+    values_of = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
     return {
-        name: each
-        for name, each in found.items()
-        if each is None or isinstance(each, bool | int | float | str)
+        name: value
+        for name, value in values_of.items()
+        if value is None or isinstance(value, bool | int | float | str)
     }

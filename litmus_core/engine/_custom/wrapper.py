@@ -32,7 +32,7 @@ _MOST_S = 3600.0
 _BEGIN_S, _LEAST_PREDICT_S = 20.0, 30.0
 
 
-class _Kept:
+class _FittedModel:
     """The fitted object as bytes and, if it runs in place, opened."""
 
     def __init__(self, content: bytes) -> None:
@@ -40,7 +40,7 @@ class _Kept:
         self.opened: Fitted | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _Kept, (self.content,)
+        return _FittedModel, (self.content,)
 
 
 class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
@@ -81,7 +81,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         self._ask({"do": "litmus_core.engine._custom.worker_ops:begin"} | called, timeout_s=_BEGIN_S)
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
-            asked = {
+            request = {
                 "do": "litmus_core.engine._custom.worker_ops:fit",
                 **called,
                 "parameters": params.get("parameters", {}),
@@ -93,13 +93,13 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "folder": f"{scratch}/model",
                 "options": {"time_limit": limit_s, "num_cpus": num_cpus or 1},
             }
-            self.reported = self._ask(asked, timeout_s=limit_s)["reported"]
-            self.model: Any = _Kept(Path(scratch, "fitted.pkl").read_bytes())
+            self.reported = self._ask(request, timeout_s=limit_s)["reported"]
+            self.model: Any = _FittedModel(Path(scratch, "fitted.pkl").read_bytes())
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
         X = self.preprocess(X, **kwargs)
         opened = self.model.opened
-        answer = self._apart(X) if opened is None else self._here(opened, X)
+        answer = self._predict_isolated(X) if opened is None else self._here(opened, X)
         return MODEL_OUTPUTS.of(self.problem_type).unify(self, answer)
 
     def open_here(self) -> None:
@@ -107,9 +107,9 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         try:
             self.model.opened = pickle.loads(self.model.content)  # noqa: S301 - a verified bundle's
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"
+            message = f"{type(error).__name__}: {error}"
             raise BundleError(
-                f"The bundle's own model {self.params['name']} cannot be opened: {said}.",
+                f"The bundle's own model {self.params['name']} cannot be opened: {message}.",
                 hint="Install what the bundle's requirements.txt names.",
             ) from error
 
@@ -117,13 +117,13 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         try:
             return opened.answer(X)
         except Exception as error:
-            said = failure_message(error, source_folder(self.params["module"]))
+            message = failure_message(error, source_folder(self.params["module"]))
             raise NoAnswerError(
-                f"The model {self.params['name']} stopped: {said}.",
+                f"The model {self.params['name']} stopped: {message}.",
                 hint="Look for unusual values in these rows, or ask who wrote the model.",
             ) from error
 
-    def _apart(self, X: pd.DataFrame) -> Any:
+    def _predict_isolated(self, X: pd.DataFrame) -> Any:
         host = self._host()
         content = self.model.content
         fitted = Path(host.scratch.name, f"{hashlib.sha256(content).hexdigest()}.pkl")
@@ -131,36 +131,36 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
             fitted.write_bytes(content)
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(X, f"{scratch}/rows.pkl")
-            asked = {
+            request = {
                 "do": "litmus_core.engine._custom.worker_ops:predict",
                 "fitted": str(fitted),
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/answer.npy",
             }
-            self._ask(asked, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
+            self._ask(request, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
             return np.load(f"{scratch}/answer.npy", allow_pickle=False)
 
-    def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         try:
-            return self._host().ask(asked, timeout_s=timeout_s)
+            return self._host().ask(request, timeout_s=timeout_s)
         except PluginFailedError as error:
             slow = TooSlowError if error.timed_out else NoAnswerError
             raise slow(f"Your model {self.params['name']} stopped: {error}.") from error
 
     def _host(self) -> PluginProcess:
-        return host_of(_run_folder(Path(self.path)), _asked_for(self._get_model_params()))
+        return host_of(_run_folder(Path(self.path)), _custom_model(self._get_model_params()))
 
     def save(self, path: str | None = None, verbose: bool = True) -> str:
         """Save as AutoGluon does, with the fitted object in its own file."""
-        kept: _Kept | None = self.model
+        model: _FittedModel | None = self.model
         self.model = None  # not into AutoGluon's own file
         try:
             saved: str = super().save(path=path, verbose=verbose)
         finally:
-            self.model = kept
-        if kept is not None:
+            self.model = model
+        if model is not None:
             partial = Path(saved, f"{_FITTED}.partial")
-            partial.write_bytes(kept.content)
+            partial.write_bytes(model.content)
             partial.replace(Path(saved, _FITTED))
         return saved
 
@@ -170,7 +170,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         model: CustomWrapper = super().load(path=path, reset_paths=reset_paths, verbose=verbose)
         fitted = Path(path, _FITTED)
         if fitted.exists():
-            model.model = _Kept(fitted.read_bytes())
+            model.model = _FittedModel(fitted.read_bytes())
         return model
 
     def _more_tags(self) -> dict[str, bool]:
@@ -180,7 +180,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         return {"num_gpus": 0}
 
 
-def _asked_for(params: dict[str, Any]) -> CustomModel:
+def _custom_model(params: dict[str, Any]) -> CustomModel:
     return CustomModel(reference="", module=params["module"], name=params["name"])
 
 

@@ -28,16 +28,16 @@ def preset_settings(family: ModelFamily) -> dict[Any, list[dict[str, Any]]]:
     """Return AutoGluon's settings for a mix, without models whose library is not installed."""
     from autogluon.tabular.configs.hyperparameter_configs import get_hyperparameter_config
 
-    found: dict[Any, list[dict[str, Any]]] = {}
+    settings_of: dict[Any, list[dict[str, Any]]] = {}
     for model, settings in get_hyperparameter_config(family.preset).items():
         needs = _IMPORTS.get(model)
         if needs and find_spec(needs) is None:
             continue
-        found[model] = []
+        settings_of[model] = []
         for setting in settings if isinstance(settings, list) else [settings]:
             arguments = dict(setting.get("ag_args", {}))
-            found[model].append({**setting, "ag_args": {**arguments, "name_prefix": f"{family.key}-"}})
-    return found
+            settings_of[model].append({**setting, "ag_args": {**arguments, "name_prefix": f"{family.key}-"}})
+    return settings_of
 
 
 _AUTOGLUON = FamilyLibrary(packages=("autogluon.tabular",))

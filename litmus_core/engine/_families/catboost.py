@@ -150,9 +150,9 @@ def _symmetric(
 ) -> Symmetric:
     splits = [[split["split_index"] for split in tree["splits"] or ()] for tree in trees]
     depths = np.array([len(split) for split in splits])
-    there = np.arange(max(1, depths.max())) < depths[:, np.newaxis]
-    column, cut = np.zeros(there.shape, dtype=np.int64), np.full(there.shape, LEFT)
-    column[there], cut[there] = tell(
+    is_used = np.arange(max(1, depths.max())) < depths[:, np.newaxis]
+    column, cut = np.zeros(is_used.shape, dtype=np.int64), np.full(is_used.shape, LEFT)
+    column[is_used], cut[is_used] = tell(
         np.array([number for split in splits for number in split], dtype=np.int64)
     )
     leaves = np.array([value for tree in trees for value in tree["leaf_values"]], dtype=np.float64)
@@ -184,9 +184,9 @@ class _Splits:
         """Return the columns and cuts of splits by number (n,), any for those below 0: left if not true."""
         makers = [*self._of_floats(), *self._of_categories(), *self._of_statistics()]
         used, places = np.unique(np.maximum(numbers, 0), return_inverse=True)
-        told = [makers[number]() for number in used.tolist()] if makers else [(0, LEFT)]
-        column = np.array([each for each, _ in told], dtype=np.int64)
-        return column[places], np.array([cut for _, cut in told], dtype=np.float64)[places]
+        sources = [makers[number]() for number in used.tolist()] if makers else [(0, LEFT)]
+        column = np.array([source for source, _ in sources], dtype=np.int64)
+        return column[places], np.array([cut for _, cut in sources], dtype=np.float64)[places]
 
     def _of_floats(self) -> Iterator[_Maker]:
         for number in self._floats:
@@ -205,20 +205,22 @@ class _Splits:
             source = self._sources[category["flat_feature_index"]]
             hashes = self._hashes[category["feature_index"]]
             for value in category.get("values") or ():
-                lefts = [own != value & 0xFFFFFFFF for own in hashes]
+                lefts = [hash_ != value & 0xFFFFFFFF for hash_ in hashes]
                 yield partial(self._columns.table, source, lefts=lefts)
 
     def _of_statistics(self) -> Iterator[_Maker]:
         for statistic in self._statistics:
             single = [part["combination_element"] for part in statistic["elements"]] == ["cat_feature_value"]
-            told = lru_cache(maxsize=1)(partial(self._of_single if single else self._of_several, statistic))
+            statistic_of = lru_cache(maxsize=1)(
+                partial(self._of_single if single else self._of_several, statistic)
+            )
             for place in range(len(statistic["borders"])):
-                yield partial(_at, told, place)
+                yield partial(_at, statistic_of, place)
 
     def _of_single(self, statistic: Mapping[str, Any]) -> int:
         (part,) = statistic["elements"]
         source, hashes = self._category(part)
-        keys = np.array([hash_of_combination(own) for own in hashes], dtype=np.uint64)
+        keys = np.array([hash_of_combination(hash_) for hash_ in hashes], dtype=np.uint64)
         entries = self._table(statistic).ranks(statistic, keys).tolist()
         return self._columns.ranked(source, entries)
 
@@ -240,8 +242,8 @@ class _Splits:
             )
         source, hashes = self._category(part)
         if part["combination_element"] == "cat_feature_value":
-            return source, tuple(signed(own) for own in hashes)
-        return source, tuple(int(own == part["value"] & 0xFFFFFFFF) for own in hashes)
+            return source, tuple(signed(hash_) for hash_ in hashes)
+        return source, tuple(int(hash_ == part["value"] & 0xFFFFFFFF) for hash_ in hashes)
 
     def _category(self, part: Mapping[str, Any]) -> tuple[Source, Sequence[int]]:
         category = self._categories[part["cat_feature_index"]]
@@ -258,16 +260,16 @@ def _at(column: Callable[[], int], cut: int) -> tuple[int, float]:
     return column(), float(cut)
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     import catboost
     from catboost.core import _process_synonyms_groups
 
     kinds = documented_types(catboost.CatBoostClassifier)
     main = {}
     for name in kinds:
-        told = {name: 1}
-        _process_synonyms_groups(told)  # the library moves it to its main name
-        main[name] = next(iter(told))
+        defaults = {name: 1}
+        _process_synonyms_groups(defaults)  # the library moves it to its main name
+        main[name] = next(iter(defaults))
     return LibraryHyperparameter(
         main=main, problem=check_types({name: kind and (kind, type(None)) for name, kind in kinds.items()})
     )
@@ -320,7 +322,7 @@ CATBOOST = ModelFamily(
         grow=grow_catboost,
     ),
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters,
+        read=_read_hyperparameters,
         refused={"thread_count", "use_best_model"},
         objectives=Facet(
             "objective",

@@ -116,50 +116,50 @@ class _Graph:
     def embedded(self, shape: EncoderShape) -> str:
         """Return (b, t, hidden): the sum of token and position embeddings."""
         words = self._single(self.op("Gather", self._constant("word", self._weights["word.weight"]), "ids"))
-        n_tokens = self.op("Slice", self.op("Shape", "ids"), self._whole(1), self._whole(2))
+        n_tokens = self.op("Slice", self.op("Shape", "ids"), self._integers(1), self._integers(2))
         places = self._constant("place", self._weights["place.weight"])
-        first = self._single(self.op("Slice", places, self._whole(0), n_tokens, self._whole(0)))
+        first = self._single(self.op("Slice", places, self._integers(0), n_tokens, self._integers(0)))
         return self._normal("norm", self.op("Add", words, first), shape)
 
-    def layer(self, own: str, values: str, shape: EncoderShape) -> str:
-        """Return (b, t, hidden) after the layer whose weights' names start with ``own``."""
-        told = self._linear(f"{own}.told", self._attended(own, values, shape))
-        values = self._normal(f"{own}.told_norm", self.op("Add", values, told), shape)
-        wide = self._linear(f"{own}.wide", values)
+    def layer(self, name: str, values: str, shape: EncoderShape) -> str:
+        """Return (b, t, hidden) after the layer whose weights' names start with ``name``."""
+        attended = self._linear(f"{name}.told", self._attended(name, values, shape))
+        values = self._normal(f"{name}.told_norm", self.op("Add", values, attended), shape)
+        wide = self._linear(f"{name}.wide", values)
         share = self.op("Erf", self.op("Mul", wide, self._number(0.5**0.5)))
         bent = self.op("Mul", wide, self.op("Add", share, self._number(1.0)))
-        narrow = self._linear(f"{own}.narrow", self.op("Mul", bent, self._number(0.5)))
-        return self._normal(f"{own}.narrow_norm", self.op("Add", values, narrow), shape)
+        narrow = self._linear(f"{name}.narrow", self.op("Mul", bent, self._number(0.5)))
+        return self._normal(f"{name}.narrow_norm", self.op("Add", values, narrow), shape)
 
-    def _attended(self, own: str, values: str, shape: EncoderShape) -> str:
+    def _attended(self, name: str, values: str, shape: EncoderShape) -> str:
         size = shape.hidden // shape.n_heads
-        asked = self.op(
-            "Reshape", self._linear(f"{own}.asked", values), self._whole(0, 0, 3, shape.n_heads, size)
+        projected = self.op(
+            "Reshape", self._linear(f"{name}.asked", values), self._integers(0, 0, 3, shape.n_heads, size)
         )
-        apart = self.op("Transpose", asked, perm=[2, 0, 3, 1, 4])
+        split = self.op("Transpose", projected, perm=[2, 0, 3, 1, 4])
         query, key, value = (
-            self.op("Gather", apart, self._constant(f"at {at}", np.array(at)), axis=0) for at in range(3)
+            self.op("Gather", split, self._constant(f"at {at}", np.array(at)), axis=0) for at in range(3)
         )
         near = self.op("MatMul", query, self.op("Transpose", key, perm=[0, 1, 3, 2]))
         shares = self.op("Softmax", self.op("Mul", near, self._number(size**-0.5)), axis=-1)
         heads = self.op("Transpose", self.op("MatMul", shares, value), perm=[0, 2, 1, 3])
-        return self.op("Reshape", heads, self._whole(0, 0, shape.hidden))
+        return self.op("Reshape", heads, self._integers(0, 0, shape.hidden))
 
-    def _linear(self, own: str, values: str) -> str:
-        weight = self._single(self._constant(own, self._weights[f"{own}.weight"].T))  # (out, in) in torch
-        return self.op("Add", self.op("MatMul", values, weight), self._bias(own))
+    def _linear(self, name: str, values: str) -> str:
+        weight = self._single(self._constant(name, self._weights[f"{name}.weight"].T))  # (out, in) in torch
+        return self.op("Add", self.op("MatMul", values, weight), self._bias(name))
 
-    def _normal(self, own: str, values: str, shape: EncoderShape) -> str:
-        gain = self._single(self._constant(own, self._weights[f"{own}.weight"]))
-        return self.op("LayerNormalization", values, gain, self._bias(own), axis=-1, epsilon=shape.eps)
+    def _normal(self, name: str, values: str, shape: EncoderShape) -> str:
+        gain = self._single(self._constant(name, self._weights[f"{name}.weight"]))
+        return self.op("LayerNormalization", values, gain, self._bias(name), axis=-1, epsilon=shape.eps)
 
-    def _bias(self, own: str) -> str:
-        return self._single(self._constant(f"{own}.bias", self._weights[f"{own}.bias"]))
+    def _bias(self, name: str) -> str:
+        return self._single(self._constant(f"{name}.bias", self._weights[f"{name}.bias"]))
 
     def _single(self, half: str) -> str:
         return self.op("Cast", half, to=_FLOAT)
 
-    def _whole(self, *values: int) -> str:
+    def _integers(self, *values: int) -> str:
         return self._constant(f"whole {values}", np.array(values, dtype=np.int64))
 
     def _number(self, value: float) -> str:
@@ -174,10 +174,11 @@ class _Graph:
         return name
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
-    known = read_defaults(DEFAULTS)
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+    defaults = read_defaults(DEFAULTS)
     return LibraryHyperparameter(
-        main=known.main, problem=lambda name, value: known.problem(name, value) or out_of_range(name, value)
+        main=defaults.main,
+        problem=lambda name, value: defaults.problem(name, value) or out_of_range(name, value),
     )
 
 
@@ -196,7 +197,7 @@ ENCODER = ModelFamily(
     training=AutoGluonSettings(
         priority=40, seed_name="random_state", model_class=_model_class, reads_once=True
     ),
-    hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
+    hyperparameters=FamilyHyperparameters(read=_read_hyperparameters),
     space=SearchSpace(
         hyperparameters=(
             one_of("mode", "frozen", "full", default="frozen"),

@@ -102,10 +102,10 @@ class AutoGluonSettings:
 
         The ``pace`` holds unless the values replace it.
         """
-        kept = {} if any(values.get(each, usual) != usual for each, usual in (pace or {}).items()) else pace
+        changed = {} if any(values.get(one, usual) != usual for one, usual in (pace or {}).items()) else pace
         seeded = {self.seed_name: seed} if self.seed_name else {}
         about = {"ag_args": {"name": name, "priority": self.priority}}
-        return {**self.hyperparameters, **(kept or {}), **seeded, **values, **about}
+        return {**self.hyperparameters, **(changed or {}), **seeded, **values, **about}
 
 
 def _nothing_wrong(name: str, value: Scalar, problem_type: ProblemType) -> str:

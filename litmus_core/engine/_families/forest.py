@@ -84,8 +84,8 @@ def _leaves(tree: Any, *, classes: bool) -> Array:
     if not classes:
         return values
     shares = values / values.sum(axis=1, keepdims=True)
-    kept: Array = shares[:, 1:] if shares.shape[1] == 2 else shares
-    return kept
+    shares_of: Array = shares[:, 1:] if shares.shape[1] == 2 else shares
+    return shares_of
 
 
 def _of_numbers(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
@@ -94,12 +94,12 @@ def _of_numbers(columns: TreeColumns, source: Source, threshold: Array, cuts: Ar
 
 def _of_codes(columns: TreeColumns, source: Source, threshold: Array, cuts: Array) -> Told:
     """Return the column and cut of a category whose codes are compared as numbers."""
-    whole = np.floor(threshold)
-    column = columns.ranked(source, range(max(0, int(whole.max())) + 2))
-    return np.full(len(whole), column), np.where(threshold < 0, RIGHT, whole)
+    floor = np.floor(threshold)
+    column = columns.ranked(source, range(max(0, int(floor.max())) + 2))
+    return np.full(len(floor), column), np.where(threshold < 0, RIGHT, floor)
 
 
-def _known_hyperparameters(kind: str) -> Callable[[ProblemType], LibraryHyperparameter]:
+def _read_hyperparameters(kind: str) -> Callable[[ProblemType], LibraryHyperparameter]:
     def read(problem_type: ProblemType) -> LibraryHyperparameter:
         from sklearn import ensemble
 
@@ -133,7 +133,7 @@ FOREST = ModelFamily(
         few_rows={"min_samples_leaf": 5},
     ),
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters("RandomForest"),
+        read=_read_hyperparameters("RandomForest"),
         bounds={"max_features": None},
     ),
     space=replace(_SPACE, starts=({"max_features": 0.5, "min_samples_leaf": 2},)),
@@ -158,7 +158,7 @@ EXTRA_TREES = replace(
         few_rows={"min_samples_leaf": 3},
     ),
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters("ExtraTrees"),
+        read=_read_hyperparameters("ExtraTrees"),
         bounds={"max_features": None},
     ),
     space=replace(_SPACE, starts=({"max_features": 0.75, "min_samples_leaf": 2},)),

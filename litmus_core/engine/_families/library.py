@@ -69,14 +69,18 @@ def type_of_default(value: Any) -> Any:
 
 def parameter_names(estimator: Any) -> list[str]:
     """Return the names of a class's constructor parameters."""
-    found = inspect.signature(estimator.__init__).parameters.values()
-    return [each.name for each in found if each.name != "self" and each.kind != each.VAR_KEYWORD]
+    parameters = inspect.signature(estimator.__init__).parameters.values()
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.name != "self" and parameter.kind != parameter.VAR_KEYWORD
+    ]
 
 
 def annotated_types(estimator: Any) -> dict[str, Any]:
     """Return the types that a constructor's annotations allow, by name; None if any may do."""
-    found = inspect.signature(estimator.__init__).parameters
-    return {name: _plain(found[name].annotation) for name in parameter_names(estimator)}
+    parameters = inspect.signature(estimator.__init__).parameters
+    return {name: _plain(parameters[name].annotation) for name in parameter_names(estimator)}
 
 
 def documented_types(estimator: Any) -> dict[str, Any]:
@@ -93,21 +97,21 @@ def check_types(kinds: Mapping[str, Any]) -> Check:
         if kind is None:
             return ""
         allowed = kind if isinstance(kind, tuple) else (kind,)
-        if any(_is(value, each) for each in allowed):
+        if any(_is(value, type_) for type_ in allowed):
             return ""
-        return f"is {' or '.join(_WORDS[each] for each in allowed)}"
+        return f"is {' or '.join(_WORDS[type_] for type_ in allowed)}"
 
     return problem
 
 
 def sklearn_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fitted scikit-learn object's hyperparameters, under AutoGluon's names."""
-    found = constructor_values(model)
-    if "alpha" in found and "C" in stored and stored["C"]:  # AutoGluon's linear model of values
-        found["C"] = 1 / found["alpha"] if found["alpha"] else math.inf
-    if "max_iter" in found and "max_iter" in stored:
-        found["max_iter"] = stored["max_iter"]  # it is fitted in turns, as many as the time allows
-    return found
+    values_of = constructor_values(model)
+    if "alpha" in values_of and "C" in stored and stored["C"]:  # AutoGluon's linear model of values
+        values_of["C"] = 1 / values_of["alpha"] if values_of["alpha"] else math.inf
+    if "max_iter" in values_of and "max_iter" in stored:
+        values_of["max_iter"] = stored["max_iter"]  # it is fitted in turns, as many as the time allows
+    return values_of
 
 
 def constructor_values(model: Any) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def _read_decisions(
         here = ~of_codes & (feature == at)
         sides = np.where(missing[here] == _NAN, default_left[here], cut[here] >= 0)
         column[here], cut[here] = columns.numbers(sources[at], cut[here], missing_left=sides)
-    sets = [each for tree in trees for each in _sets(tree)]
+    sets = [set_ for tree in trees for set_ in _sets(tree)]
     owners = np.flatnonzero(of_codes).tolist()
     for place, lefts in zip(owners, sets, strict=True):
         column[place], cut[place] = columns.table(sources[feature[place]], lefts=lefts)
@@ -152,16 +152,16 @@ def _sets(tree: Mapping[str, str]) -> Iterator[list[bool]]:
         return
     kinds = np.array(tree["decision_type"].split(), dtype=np.int64)
     which = np.array(tree["threshold"].split(), dtype=np.float64)[kinds & 1 > 0].astype(int).tolist()
-    edges = [int(each) for each in tree["cat_boundaries"].split()]
+    edges = [int(bound_text) for bound_text in tree["cat_boundaries"].split()]
     words = np.array(tree["cat_threshold"].split(), dtype=np.uint32)
     for place in which:
-        own = words[edges[place] : edges[place + 1]].astype("<u4")
-        bits = np.unpackbits(own.view(np.uint8), bitorder="little").astype(bool).tolist()
+        bits_set = words[edges[place] : edges[place + 1]].astype("<u4")
+        bits = np.unpackbits(bits_set.view(np.uint8), bitorder="little").astype(bool).tolist()
         highest = max((code for code, left in enumerate(bits) if left), default=-1)
         yield [*bits[: highest + 1], False]
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     import lightgbm
 
     aliases: Mapping[str, Iterable[str]] = lightgbm.basic._ConfigAliases._get_all_param_aliases()
@@ -177,8 +177,8 @@ def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
 
 def _fitted_values(booster: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
     text = booster.model_to_string(num_iteration=1).partition("\nparameters:\n")[2]
-    found = dict(re.findall(r"^\[(\w+): (.*)\]$", text, re.MULTILINE))
-    return {**found, "num_boost_round": booster.current_iteration()}
+    values = dict(re.findall(r"^\[(\w+): (.*)\]$", text, re.MULTILINE))
+    return {**values, "num_boost_round": booster.current_iteration()}
 
 
 def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
@@ -194,8 +194,8 @@ def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
     if MODEL_OUTPUTS.of(before.problem_type).sums_by_class:
         params.setdefault("num_classes", before.num_classes)
     metric, name = before._get_stopping_metric_internal()
-    own_metric = None if isinstance(metric, str) else metric
-    if own_metric is None:
+    custom_metric = None if isinstance(metric, str) else metric
+    if custom_metric is None:
         params["metric"] = metric
     stop = early_stopping_custom(
         rows.patience,
@@ -214,7 +214,7 @@ def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
         init_model=lightgbm.Booster(model_str=before.model.model_to_string()),  # without unused trees
         valid_sets=[lightgbm.Dataset(rows.X_val, rows.y_val, reference=train)],
         valid_names=["valid_set"],
-        feval=own_metric,
+        feval=custom_metric,
         callbacks=[stop],
     )
 
@@ -259,7 +259,7 @@ LIGHTGBM = ModelFamily(
     chosen=AutomaticChoice(rank=20),
     training=_TRAINING,
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters,
+        read=_read_hyperparameters,
         bounds={"max_bin": (2.0, None, "")},
         choices={"boosting": ("gbdt", "gbrt", "rf", "random_forest", "dart")},
         objectives=Facet(

@@ -41,9 +41,9 @@ def compile_linear(name: str, model: Any, inputs: Inputs) -> PlanStep:
     layer = FirstLayer(np.atleast_1d(learned.intercept_))
     transformers = model._pipeline.transformers_
     for part, transformer, columns in transformers:
-        own = weights[model._pipeline.output_indices_[part]]
+        coefficients = weights[model._pipeline.output_indices_[part]]
         if len(columns) and part not in ("remainder",):
-            _add(layer, part, transformer, list(columns), own, inputs)
+            _add(layer, part, transformer, list(columns), coefficients, inputs)
     settings = {**layer.settings, "link": {"kind": MODEL_OUTPUTS.of(model.problem_type).link}}
     return PlanStep(id=name, kind="dense", settings=settings, arrays=compact(layer.arrays))
 
@@ -55,8 +55,8 @@ def _add(
         _add_categories(layer, transformer.named_steps["generator"].encoder_, columns, weights, inputs)
     elif part == "cont":
         imputer, scaler = transformer.named_steps["imputer"], transformer.named_steps["scaler"]
-        kept, fill = imputed(imputer, columns)
-        layer.numbers(inputs.sources(kept), weights, center=scaler.mean_, scale=scaler.scale_, fill=fill)
+        names, fill = imputed(imputer, columns)
+        layer.numbers(inputs.sources(names), weights, center=scaler.mean_, scale=scaler.scale_, fill=fill)
     elif part == "bool":
         scaler = transformer.named_steps["scaler"]
         layer.flags(inputs.sources(columns), weights, center=scaler.mean_, scale=scaler.scale_)
@@ -79,7 +79,7 @@ def _add_categories(
     layer.categories(inputs.sources(columns), tables)
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     from autogluon.tabular.models.lr.hyperparameters.parameters import get_param_baseline
     from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -113,7 +113,7 @@ LINEAR = ModelFamily(
     chosen=AutomaticChoice(rank=10),
     training=AutoGluonSettings(model="LR", priority=90, seed_name="random_state"),
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters,
+        read=_read_hyperparameters,
         choices={"penalty": ("L1", "L2"), "proc.impute_strategy": ("median", "mean", "most_frequent")},
         problem=_penalty_of_classes,
     ),

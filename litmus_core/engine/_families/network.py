@@ -53,7 +53,7 @@ def compile_network(name: str, model: Any, inputs: Inputs) -> PlanStep:
 def _layers(block: Any) -> tuple[list[Layer], str]:
     """Return (weights (in, out), offset (out,)) of each linear layer in doubles, and the activation."""
     layers: list[Layer] = []
-    found: set[str] = set()
+    kinds: set[str] = set()
     norm: Layer | None = None
     for module in block:
         kind = type(module).__name__
@@ -67,10 +67,10 @@ def _layers(block: Any) -> tuple[list[Layer], str]:
             gain = _array(module.weight) / np.sqrt(_array(module.running_var) + module.eps)
             norm = gain, _array(module.bias) - _array(module.running_mean) * gain
         elif kind in _ACTIVATIONS:
-            found.add(_ACTIVATIONS[kind])
+            kinds.add(_ACTIVATIONS[kind])
         elif kind != "Dropout":
             raise NotCompilableError(f"its network has a layer of the kind '{kind}'")
-    return layers, found.pop()
+    return layers, kinds.pop()
 
 
 def _first_layer(model: Any, layer: Layer, inputs: Inputs) -> FirstLayer:
@@ -107,8 +107,8 @@ def _vector_places(model: Any) -> dict[str, list[int]]:
 
 def _names(model: Any, part: str, columns: Sequence[Any]) -> list[str]:
     if part == "remainder":
-        known = list(model.processor.feature_names_in_)
-        return [column if isinstance(column, str) else known[column] for column in columns]
+        names_in = list(model.processor.feature_names_in_)
+        return [column if isinstance(column, str) else names_in[column] for column in columns]
     return list(columns)
 
 
@@ -117,8 +117,10 @@ def _add(
 ) -> None:
     if part == "continuous":
         scaler = transformer.named_steps["scaler"]
-        kept, fill = imputed(transformer.named_steps["imputer"], names)
-        first.numbers(inputs.sources(kept), weights, center=scaler.mean_, scale=scaler.scale_, fill=fill)
+        column_names, fill = imputed(transformer.named_steps["imputer"], names)
+        first.numbers(
+            inputs.sources(column_names), weights, center=scaler.mean_, scale=scaler.scale_, fill=fill
+        )
     elif part == "skewed":
         add_skewed(first, transformer, names, weights, inputs)
     elif part == "remainder":
@@ -141,8 +143,10 @@ def _one_hot(
     An unknown or missing value is a row of zeros, as in the network.
     """
     encoder = transformer.named_steps["onehot"]
-    known = {name: np.asarray(category) for name, category in zip(names, encoder.categories_, strict=True)}
-    hot = np.asarray(encoder.transform(inputs.trial(names, values=known)), dtype=np.float64)
+    categories_of = {
+        name: np.asarray(category) for name, category in zip(names, encoder.categories_, strict=True)
+    }
+    hot = np.asarray(encoder.transform(inputs.trial(names, values=categories_of)), dtype=np.float64)
     tables: list[Table] = []
     sources: list[Source] = []
     values: list[float] = []
@@ -150,12 +154,12 @@ def _one_hot(
     start = 0
     for name, source in zip(names, inputs.sources(names), strict=True):
         stop = start + len(vectors[name])
-        made = hot[:, start:stop] @ weights[start:stop]
+        block = hot[:, start:stop] @ weights[start:stop]
         start = stop
         if source[0] == "category":
-            tables.append((source, made[: inputs.n_codes(name)]))
+            tables.append((source, block[: inputs.n_codes(name)]))
             continue
-        for value, row in zip(known[name].tolist(), made, strict=False):
+        for value, row in zip(categories_of[name].tolist(), block, strict=False):
             sources.append(source)
             values.append(value)
             rows.append(row)
@@ -174,8 +178,8 @@ def _embedded(
     for place, (name, block) in enumerate(zip(names, model.model.embed_blocks, strict=True)):
         embedding = _array(block.weight)
         stop = start + embedding.shape[1]
-        made = embedding[levels[: inputs.n_codes(name), place]] @ weights[start:stop]
-        tables.append((inputs.sources([name])[0], made))
+        product = embedding[levels[: inputs.n_codes(name), place]] @ weights[start:stop]
+        tables.append((inputs.sources([name])[0], product))
         start = stop
     return tables
 
@@ -197,7 +201,7 @@ def _array(tensor: Any) -> Array:
     return array
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     from autogluon.tabular.models.tabular_nn.hyperparameters.parameters import get_default_param
 
     return read_defaults(get_default_param(problem_type, "pytorch"))
@@ -213,7 +217,7 @@ NETWORK = ModelFamily(
     chosen=AutomaticChoice(rank=90, from_s=60, few_rows_from_s=120, heavy=True),
     training=AutoGluonSettings(model="NN_TORCH", priority=50, seed_name="seed_value", takes_weights=False),
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters,
+        read=_read_hyperparameters,
         bounds={"batch_size": None},
         choices={
             "activation": ("relu", "elu", "tanh"),

@@ -41,12 +41,14 @@ def compile_text(name: str, model: Any, inputs: Inputs) -> PlanStep:
         for text, (_, place) in zip(vectors.texts_, inputs.sources(vectors.texts_), strict=True):
             learned = vectors.vectors_[text][part]
             stop = start + learned.keys_.size
-            own = f"{cut}{place}"
+            name_here = f"{cut}{place}"
             cutter: Any = learned.cut  # a partial
             orders = list(cutter.keywords["orders"])
-            facts.append({"name": own, "text": place, "cut": cut, "orders": orders, "characters": CHARACTERS})
-            arrays[f"{own}.keys"], arrays[f"{own}.idf"] = learned.keys_, learned.idf_
-            arrays[f"{own}.weights"] = weights[start:stop] * weight
+            facts.append(
+                {"name": name_here, "text": place, "cut": cut, "orders": orders, "characters": CHARACTERS}
+            )
+            arrays[f"{name_here}.keys"], arrays[f"{name_here}.idf"] = learned.keys_, learned.idf_
+            arrays[f"{name_here}.weights"] = weights[start:stop] * weight
             start = stop
     _add_columns(first, vectors, weights[start:], inputs)
     settings = {**first.settings, "vocabularies": facts, "link": _link(model)}
@@ -82,7 +84,7 @@ def _link(model: Any) -> dict[str, Any]:
     return {"kind": output.link}
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     from litmus_core.engine._text_models.linear import SETTINGS, TextLinearModel
 
     return read_defaults({**TextLinearModel.defaults, **dict.fromkeys(SETTINGS, 1.0)})
@@ -102,7 +104,7 @@ TEXT_LINEAR = ModelFamily(
     needs=FamilyNeeds(text=True),
     chosen=AutomaticChoice(rank=10, in_place_of="linear"),
     training=AutoGluonSettings(priority=100, seed_name="random_state", model_class=_model_class),
-    hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
+    hyperparameters=FamilyHyperparameters(read=_read_hyperparameters),
     space=SearchSpace(
         hyperparameters=(
             one_of("use_columns", True, False, default=True),

@@ -30,7 +30,7 @@ def compile_nearest(name: str, model: Any, inputs: Inputs) -> PlanStep:
     return PlanStep(id=name, kind=fitted.kind, settings=settings, arrays=compact(fitted.arrays))
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     from litmus_core.engine._text_models.nearest import TextNearestModel
 
     return read_defaults(TextNearestModel.defaults)
@@ -50,7 +50,7 @@ TEXT_NEAREST = ModelFamily(
     needs=FamilyNeeds(text=True),
     chosen=AutomaticChoice(rank=50, from_s=30),
     training=AutoGluonSettings(priority=98, seed_name="random_state", model_class=_model_class),
-    hyperparameters=FamilyHyperparameters(read=_known_hyperparameters),
+    hyperparameters=FamilyHyperparameters(read=_read_hyperparameters),
     space=SearchSpace(
         hyperparameters=(
             integers("neighbours", 3, 50, default=20),

@@ -74,7 +74,7 @@ def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
     else:
         sizes = model._category_mapping or {}
         columns = [
-            _Given(source, n_codes=len(sizes.get(name, ())))
+            _InputColumn(source, n_codes=len(sizes.get(name, ())))
             for name, source in zip(model._features, sources, strict=True)
         ]
     base = _base(learner, link)
@@ -103,15 +103,15 @@ def _base(learner: Mapping[str, Any], link: Link) -> Array:
     """Return (n_outputs,) the base of the trees' sums."""
     facts = learner["learner_model_param"]
     n_outputs = max(1, int(facts["num_class"]))
-    given = np.array(json.loads(facts["base_score"]), dtype=np.float64).reshape(-1)
-    base = np.resize(given, n_outputs)
+    scores = np.array(json.loads(facts["base_score"]), dtype=np.float64).reshape(-1)
+    base = np.resize(scores, n_outputs)
     if link == "sigmoid":
         base = np.log(base / (1.0 - base))
     return np.log(base) if link == "exp" else base
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _InputColumn:
     """One of XGBoost's columns: a number or a category, or whether a category has one of ``codes``."""
 
     source: Source
@@ -119,25 +119,29 @@ class _Given:
     n_codes: int = 0
 
 
-def _columns(generator: Any, names: Sequence[str], sources: Sequence[Source]) -> list[_Given]:
+def _columns(generator: Any, names: Sequence[str], sources: Sequence[Source]) -> list[_InputColumn]:
     """Return AutoGluon's one-hot encoding of the frame's columns called ``names``."""
     source_of = dict(zip(names, sources, strict=True))
-    columns: list[_Given] = []
+    columns: list[_InputColumn] = []
     if generator.cat_cols:
         encoder = generator.ohe_encs
-        for name, known, rare in zip(
+        for name, categories, rare in zip(
             generator.cat_cols, encoder.categories_, encoder.infrequent_indices_, strict=True
         ):
-            codes = [int(code) for code in known]
+            codes = [int(code) for code in categories]
             rares = {int(place) for place in rare}
             groups = [frozenset([code]) for place, code in enumerate(codes) if place not in rares]
             groups += [frozenset(codes[place] for place in rares)] if rares else []
-            columns += [_Given(source_of[name], group, max(codes) + 1) for group in groups]
-    return columns + [_Given(source_of[name]) for name in generator.other_cols]
+            columns += [_InputColumn(source_of[name], group, max(codes) + 1) for group in groups]
+    return columns + [_InputColumn(source_of[name]) for name in generator.other_cols]
 
 
 def _trees(
-    trees: Sequence[Mapping[str, Any]], given: Sequence[_Given], *, target: Array, zero_is_missing: bool
+    trees: Sequence[Mapping[str, Any]],
+    inputs: Sequence[_InputColumn],
+    *,
+    target: Array,
+    zero_is_missing: bool,
 ) -> Trees:
     def all_of(name: str, dtype: Any) -> Array:
         return np.concatenate([np.array(tree[name], dtype=dtype) for tree in trees])
@@ -149,17 +153,17 @@ def _trees(
     column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(limits, inclusive=False)
     for at in np.unique(feature[(left >= 0) & ~in_sets]).tolist():
         here = (left >= 0) & (feature == at) & ~in_sets
-        if given[at].codes is None:
+        if inputs[at].codes is None:
             sides = missing_left[here]
             zeros = sides if zero_is_missing else None
-            told = columns.numbers(given[at].source, cut[here], missing_left=sides, zero_left=zeros)
+            columns_here = columns.numbers(inputs[at].source, cut[here], missing_left=sides, zero_left=zeros)
         else:
-            told = _one_hot(columns, given[at], present=limits[here] > 1, absent=missing_left[here])
-        column[here], cut[here] = told
+            columns_here = _one_hot(columns, inputs[at], present=limits[here] > 1, absent=missing_left[here])
+        column[here], cut[here] = columns_here
     for place, codes in _sets(trees):
-        n_codes, own = given[feature[place]].n_codes, missing_left[place].item()
+        n_codes, missing_side = inputs[feature[place]].n_codes, missing_left[place].item()
         lefts = [code not in codes for code in range(n_codes)]
-        column[place], cut[place] = columns.table(given[feature[place]].source, lefts=[*lefts, own])
+        column[place], cut[place] = columns.table(inputs[feature[place]].source, lefts=[*lefts, missing_side])
     return trees_of_nodes(
         columns,
         (column, cut),
@@ -183,17 +187,17 @@ def _sets(trees: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, frozenset[i
         start += len(tree["left_children"])
 
 
-def _one_hot(columns: TreeColumns, given: _Given, *, present: Array, absent: Array) -> Told:
+def _one_hot(columns: TreeColumns, input_: _InputColumn, *, present: Array, absent: Array) -> Told:
     """Return the columns and cuts that send the codes left where ``present``, all others where ``absent``."""
     column, cut = np.zeros(len(present), dtype=np.int64), np.zeros(len(present))
-    for own, others in {*zip(present.tolist(), absent.tolist(), strict=True)}:
-        lefts = [own if code in (given.codes or ()) else others for code in range(given.n_codes)]
-        here = (present == own) & (absent == others)
-        column[here], cut[here] = columns.table(given.source, lefts=[*lefts, others])
+    for side, others in {*zip(present.tolist(), absent.tolist(), strict=True)}:
+        lefts = [side if code in (input_.codes or ()) else others for code in range(input_.n_codes)]
+        here = (present == side) & (absent == others)
+        column[here], cut[here] = columns.table(input_.source, lefts=[*lefts, others])
     return column, cut
 
 
-def _known_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
+def _read_hyperparameters(problem_type: ProblemType) -> LibraryHyperparameter:
     import xgboost
 
     kinds = annotated_types(xgboost.XGBModel)
@@ -262,7 +266,7 @@ XGBOOST = ModelFamily(
         grow=grow_xgboost,
     ),
     hyperparameters=FamilyHyperparameters(
-        read=_known_hyperparameters,
+        read=_read_hyperparameters,
         refused={"n_jobs"},
         bounds={"max_depth": (0.0, None, "")},
         choices={"booster": ("gbtree", "dart")},

@@ -153,7 +153,7 @@ def _opened(folder: Path, *, here: bool) -> TargetScale:
     def own(reference: str, state: Mapping[str, Any]) -> PostStep:
         return _own_step(folder, part, state, here=here)
 
-    post = Post.from_state(kept["post"], own=own)
+    post = Post.from_state(kept["post"], open_custom=own)
     if not is_custom_task_type(part):
         return TargetScale(part=part, post=post, decoding=Decoding(str(folder)))
     (content,) = post.files().values()

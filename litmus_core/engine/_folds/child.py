@@ -40,31 +40,31 @@ def begin(seat: WorkerContext, *, folder: str, torch: bool = False) -> dict[str,
 
 
 def fit(
-    seat: WorkerContext, *, folder: str, what: str, shared: str, given: str, to: str, label: str
+    seat: WorkerContext, *, folder: str, task: str, shared: str, path: str, to: str, label: str
 ) -> dict[str, Any]:
-    """Fit what the pickled ``given`` says of the pickled ``shared``, and write its predictions to ``to``.
+    """Fit what the pickled ``path`` says of the pickled ``shared``, and write its predictions to ``to``.
 
     Exceptions are pickled there instead: the parent raises them, as if it had fitted that itself. ``label``
     is its display name for boards, which processes of this machine have none of.
     """
     del label
     begin(seat, folder=folder)
-    known = seat.kept.get(shared)
-    if known is None:
-        known = seat.keep(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
-    asked = pickle.loads(Path(given).read_bytes())  # noqa: S301 - the parent's
-    with clocked_fits(Path(folder)) if what != "trial" else nullcontext():
-        return fit_one(what, known, asked, Path(to))
+    shared_data = seat.kept.get(shared)
+    if shared_data is None:
+        shared_data = seat.keep(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
+    job = pickle.loads(Path(path).read_bytes())  # noqa: S301 - the parent's
+    with clocked_fits(Path(folder)) if task != "trial" else nullcontext():
+        return fit_one(task, shared_data, job, Path(to))
 
 
-def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
+def fit_one(task: str, shared: Any, job: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a ``fold``, a ``model`` or a part of a ``trial``; write its predictions, or the pickled exception.
 
-    ``given`` holds ``time_limit`` in seconds, and ``until`` (time.time() seconds), or None for both.
+    ``job`` holds ``time_limit`` in seconds, and ``until`` (time.time() seconds), or None for both.
     """
-    fitted: Callable[..., dict[str, Any]] = {"fold": _fold, "model": _model, "trial": _trial}[what]
+    fitted: Callable[..., dict[str, Any]] = {"fold": _fold, "model": _model, "trial": _trial}[task]
     try:
-        return fitted(shared, given, to)
+        return fitted(shared, job, to)
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
         error.add_note(traceback.format_exc())  # for the parent's log
         to.write_bytes(_pickled(error))
@@ -74,33 +74,33 @@ def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str
 def _pickled(error: Exception) -> bytes:
     """Return an exception as bytes, as its message if it cannot be pickled."""
     try:
-        kept = pickle.dumps(error)
-        pickle.loads(kept)  # noqa: S301 - our own
+        pickled = pickle.dumps(error)
+        pickle.loads(pickled)  # noqa: S301 - our own
     except Exception:  # noqa: BLE001 - someone's exception may raise anything here
         words = RuntimeError(f"{type(error).__name__}: {error}")
         words.__notes__ = error.__notes__
         return pickle.dumps(words)
-    return kept
+    return pickled
 
 
-def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
+def _trial(fitting: Any, job: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a part of a tuning trial, see ``_tuning``; only its predictions are kept."""
-    limit_s = given["until"] - time.time()
-    said = fitting.predict(
-        given["key"], given["settings"], given["part"], limit_s=limit_s, share=given["share"]
+    limit_s = job["until"] - time.time()
+    predictions = fitting.predict(
+        job["key"], job["settings"], job["part"], limit_s=limit_s, share=job["share"]
     )
-    np.save(to, said, allow_pickle=False)
+    np.save(to, predictions, allow_pickle=False)
     return {}
 
 
-def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+def _model(shared: dict[str, Any], job: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a whole model, and save it in the trainer's models folder; it predicts nothing yet."""
-    began, model = time.time(), given["model"]
+    began, model = time.time(), job["model"]
     model.set_contexts(str(Path(shared["path"], model.name)))
     rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
-    taken = shared["kwargs"]["total_resources"]["num_gpus"]
-    with reading(given["files"]), gpus_counted(taken):
-        model = model.fit(**rows, time_limit=given["time_limit"], **shared["kwargs"])
+    n_gpus = shared["kwargs"]["total_resources"]["num_gpus"]
+    with reading(job["files"]), gpus_counted(n_gpus):
+        model = model.fit(**rows, time_limit=job["time_limit"], **shared["kwargs"])
     if model.fit_time is None:
         model.fit_time = time.time() - began
     model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
@@ -109,35 +109,35 @@ def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str,
     return {"name": model.name}
 
 
-def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+def _fold(shared: dict[str, Any], job: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a fold of a bag, and save its model with the bag's."""
     if shared["model_base"].ag_key in torch_models():
         warm_up_torch()
     began = time.time()
-    learned, asked = given["fold"]
+    learned, rows = job["fold"]
     X, y = shared["X"], shared["y"]
     model = copy.deepcopy(shared["model_base"])
-    model.name = f"{model.name}{given['suffix']}"
+    model.name = f"{model.name}{job['suffix']}"
     model.set_contexts(str(Path(shared["path"], model.name)))
     with reading(shared["files"]):
         model.fit(
             X=X.iloc[learned],
             y=y.iloc[learned],
-            X_val=X.iloc[asked],
-            y_val=y.iloc[asked],
-            time_limit=given["time_limit"],
+            X_val=X.iloc[rows],
+            y_val=y.iloc[rows],
+            time_limit=job["time_limit"],
             num_cpus=shared["num_cpus"],
             num_gpus=shared["num_gpus"],
-            **given["kwargs"],
+            **job["kwargs"],
         )
     model.fit_time = time.time() - began
-    said = model.predict_proba(X.iloc[asked], record_time=True)
-    model.val_score = model.score_with_y_pred_proba(y=y.iloc[asked], y_pred_proba=said)
+    probabilities = model.predict_proba(X.iloc[rows], record_time=True)
+    model.val_score = model.score_with_y_pred_proba(y=y.iloc[rows], y_pred_proba=probabilities)
     model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
     if not shared["keeps_models"]:
         model.model = None
     model.save()
-    np.save(to, np.asarray(said), allow_pickle=False)
+    np.save(to, np.asarray(probabilities), allow_pickle=False)
     return {
         "name": model.name,
         "fit_s": model.fit_time,

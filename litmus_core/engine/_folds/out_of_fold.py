@@ -31,16 +31,16 @@ def open_for_validation(
     model on all rows too): unchanged rows get their out-of-fold predictions. Raises as :func:`open_candidate`
     does.
     """
-    whole = open_candidate(folder, model, threshold=threshold, post=post)
+    predictor = open_candidate(folder, model, threshold=threshold, post=post)
     rows = read_rows(folder)
     if not rows.folds:
-        return whole
-    executor = _OutOfFoldExecutor(open_trainer(folder), folds_of(model), problem_type=whole.problem_type)
+        return predictor
+    executor = _OutOfFoldExecutor(open_trainer(folder), folds_of(model), problem_type=predictor.problem_type)
     scale = open_scale(folder)
     executor.shares = rows.shares if scale is None else scale.encode(rows.shares)
     tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column for each repeat
     fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
-    return _OutOfFoldPredictor(whole, executor, fold_of)
+    return _OutOfFoldPredictor(predictor, executor, fold_of)
 
 
 def fold_executor(trainer: Any, model: str, problem_type: ProblemType, *, fold: int) -> NativeExecutor:
@@ -62,8 +62,10 @@ class _FoldExecutor(NativeExecutor):
 class _OutOfFoldPredictor(Predictor):
     """Tells its executor which fold each row belongs to, by the row's label."""
 
-    def __init__(self, whole: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, list[int]]) -> None:
-        super().__init__(whole.info, whole.pipeline, executor, post=whole.post)
+    def __init__(
+        self, predictor: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, list[int]]
+    ) -> None:
+        super().__init__(predictor.info, predictor.pipeline, executor, post=predictor.post)
         self._folds, self._fold_of = executor, fold_of
 
     def _execute(self, rows: Any) -> tuple[NDArray[Any], Any]:
@@ -79,19 +81,19 @@ class _OutOfFoldExecutor(NativeExecutor):
 
     def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities or (n,) values; class shares if no fold tested the row."""
-        answers = super().predict_proba(features)
-        answers[(self.fold < 0).all(axis=1)] = self.shares
-        return answers
+        probabilities = super().predict_proba(features)
+        probabilities[(self.fold < 0).all(axis=1)] = self.shares
+        return probabilities
 
     def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
         return np.asarray(np.mean([self._ask_one(model, features, fold) for fold in self.fold.T], axis=0))
 
     def _ask_one(self, model: Any, features: pd.DataFrame, fold: NDArray[np.int64]) -> NDArray[Any]:
         at = np.maximum(fold, 0)
-        answers: NDArray[Any] | None = None
+        predictions: NDArray[Any] | None = None
         for number in np.unique(at):
-            said = np.asarray(model.load_child(model.models[number]).predict_proba(features[at == number]))
-            if answers is None:
-                answers = np.empty((len(at), *said.shape[1:]), dtype=said.dtype)
-            answers[at == number] = said
-        return np.empty(0) if answers is None else answers
+            part = np.asarray(model.load_child(model.models[number]).predict_proba(features[at == number]))
+            if predictions is None:
+                predictions = np.empty((len(at), *part.shape[1:]), dtype=part.dtype)
+            predictions[at == number] = part
+        return np.empty(0) if predictions is None else predictions

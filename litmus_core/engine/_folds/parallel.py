@@ -40,8 +40,8 @@ def parallel_folds(workers: FoldWorkers) -> Iterator[None]:
     chosen = BaggedEnsembleModel._get_fold_fitting_strategy
 
     class Folds(_Folds):  # AutoGluon creates one for each bag, and checks its class
-        def __init__(self, **given: Any) -> None:
-            super().__init__(workers=workers, **given)
+        def __init__(self, **options: Any) -> None:
+            super().__init__(workers=workers, **options)
 
     def choose(bag: Any, model_base: Any, num_gpus: Any) -> type[SequentialLocalFoldFittingStrategy]:
         return Folds if is_trained(model_base, on_all_rows=False) else SequentialLocalFoldFittingStrategy
@@ -56,8 +56,8 @@ def parallel_folds(workers: FoldWorkers) -> Iterator[None]:
 class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoGluon has no types
     """Fits the folds of one bag with the workers, and combines them in the folds' order."""
 
-    def __init__(self, *, workers: FoldWorkers, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, *, workers: FoldWorkers, **options: Any) -> None:
+        super().__init__(**options)
         self.workers = workers
 
     def after_all_folds_scheduled(self) -> None:
@@ -79,16 +79,16 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
                 for job in self.jobs
             ]
             try:
-                found = [self.workers.in_time(future, limit_s=self._left_s()) for future in futures]
+                results = [self.workers.in_time(future, limit_s=self._left_s()) for future in futures]
             except BaseException:
                 self.workers.end_folds()
                 raise
-        for job, (said, facts) in zip(self.jobs, found, strict=True):
-            self._keep(job, said, facts)
-        one = [facts["predict_1_s"] for _, facts in found if facts["predict_1_s"] is not None]
+        for job, (probabilities, facts) in zip(self.jobs, results, strict=True):
+            self._keep(job, probabilities, facts)
+        one = [facts["predict_1_s"] for _, facts in results if facts["predict_1_s"] is not None]
         self.bagged_ensemble_model._add_parallel_child_times(
             fit_time=time.time() - began,  # the model's wall time, however many processors it took
-            predict_time=sum(facts["predict_s"] for _, facts in found),
+            predict_time=sum(facts["predict_s"] for _, facts in results),
             predict_1_time=sum(one) if one else None,
         )
 
@@ -101,8 +101,8 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
     def _fit_in_memory(self) -> int:
         """Return how many folds fit into memory at once."""
         rows = get_approximate_df_mem_usage(self.X).sum()
-        each = self._initialized_model_base.estimate_memory_usage(X=self.X, y=self.y) + 2 * rows
-        return int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // max(1, each))
+        n_bytes = self._initialized_model_base.estimate_memory_usage(X=self.X, y=self.y) + 2 * rows
+        return int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // max(1, n_bytes))
 
     def _shared(self, *, n_cpus: int) -> dict[str, Any]:
         return {
@@ -121,26 +121,26 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         fold, to = (bag.with_name(f"{job['model_name_suffix']}.{end}") for end in ("pkl", "npy"))
         kwargs = dict(self.model_base_kwargs)
         if self.sample_weight is not None:
-            learned, asked = job["fold"]
+            learned, rows = job["fold"]
             kwargs["sample_weight"] = self.sample_weight[learned]
-            kwargs["sample_weight_val"] = self.sample_weight[asked]
+            kwargs["sample_weight_val"] = self.sample_weight[rows]
         if job["random_seed"] is not None:
             kwargs["random_seed"] = job["random_seed"]
-        given = {"fold": job["fold"], "suffix": job["model_name_suffix"], "kwargs": kwargs}
+        request = {"fold": job["fold"], "suffix": job["model_name_suffix"], "kwargs": kwargs}
         limit_s, begun = pace.begin(), time.time()
         until = None if limit_s is None else begun + limit_s
-        _write(given | {"time_limit": limit_s, "until": until}, fold)
+        _write(request | {"time_limit": limit_s, "until": until}, fold)
         label = fold_label(self.bagged_ensemble_model.name, job["model_name_suffix"])
-        said, facts = self.workers.fit("fold", fitter, shared=bag, given=fold, to=to, label=label)
+        probabilities, facts = self.workers.fit("fold", fitter, shared=bag, path=fold, to=to, label=label)
         pace.end(time.time() - begun)
-        return said, facts
+        return probabilities, facts
 
-    def _keep(self, job: dict[str, Any], said: Any, facts: dict[str, Any]) -> None:
+    def _keep(self, job: dict[str, Any], probabilities: Any, facts: dict[str, Any]) -> None:
         """Add a fold's model, which is already on disk, to the bag."""
-        bag, (_, asked) = self.bagged_ensemble_model, job["fold"]
+        bag, (_, rows) = self.bagged_ensemble_model, job["fold"]
         self.models.append(facts["name"])
-        self.oof_pred_proba[asked] += said
-        self.oof_pred_model_repeats[asked] += 1
+        self.oof_pred_proba[rows] += probabilities
+        self.oof_pred_model_repeats[rows] += 1
         bag._add_predict_n_size(predict_n_size_lst=[facts["n_predicted"]])
         bag._add_child_num_cpus(num_cpus=facts["num_cpus"])
         bag._add_child_num_gpus(num_gpus=self.workers.n_gpus)

@@ -41,16 +41,16 @@ def fitting_on_ray(
     MissingExtraError without Ray.
     """
     needs = Needs.of(resources)
-    with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
-        there = machines(ray)
-        needs.check(there)
+    with running(place.address, purpose="Training on Ray") as ray, board_in(folder, ray) as board:
+        nodes = machines(ray)
+        needs.check(nodes)
         if resources.cpus is None and at_most is not None:
-            needs = needs.shared_by(at_most, there)
+            needs = needs.shared_by(at_most, nodes)
         shared = _Shared(ray, folder)
-        room = needs.slots(there)
+        slots = needs.slots(nodes)
         fitters = [
             _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb)
-            for _ in range(room if at_most is None else min(at_most, room))
+            for _ in range(slots if at_most is None else min(at_most, slots))
         ]
         with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
             yield workers
@@ -84,13 +84,13 @@ class _Fitter:
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Fit it elsewhere, and put its model and its predictions in their places."""
-        if "given" not in request:
+        if "path" not in request:
             self._asking(_BEGIN, "", b"", b"", b"", 0.0, label="Getting ready")
             return {}
-        rows, given = self._shared.rows(request["shared"]), Path(request["given"]).read_bytes()
-        asked = request["what"], str(self._shared.folder), self._shared.run, rows, given, self._memory_gb
-        facts, said, model = self._asking(*asked, label=request["label"])
-        Path(request["to"]).write_bytes(said)
+        rows, job = self._shared.rows(request["shared"]), Path(request["path"]).read_bytes()
+        arguments = request["task"], str(self._shared.folder), self._shared.run, rows, job, self._memory_gb
+        facts, predictions, model = self._asking(*arguments, label=request["label"])
+        Path(request["to"]).write_bytes(predictions)
         if model:
             unpack(model, self._shared.folder)
         done: dict[str, Any] = facts
@@ -106,7 +106,7 @@ class _Fitter:
 
 
 def _fitted(
-    what: str, folder: str, run: bytes, rows: bytes, asked: bytes, memory_gb: float
+    task: str, folder: str, run: bytes, rows: bytes, pickled: bytes, memory_gb: float
 ) -> tuple[dict[str, Any], bytes, bytes]:
     """Return facts about the fit, its predictions (or the exception), and its model's files, if any."""
     from litmus_core.engine._autogluon.load import load_libraries
@@ -114,7 +114,7 @@ def _fitted(
     from litmus_core.plugins import end_hosts, register_run_metric
 
     load_libraries()
-    if what == _BEGIN:
+    if task == _BEGIN:
         return {}, b"", b""
     with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _memory_limited(memory_gb):
         here = Path(scratch)
@@ -123,17 +123,17 @@ def _fitted(
         try:
             register_run_metric(here)
             shared = pickle.loads(rows)  # noqa: S301 - the run's own
-            given = pickle.loads(asked)  # noqa: S301
-            if given["until"] is not None:  # it may have waited, or been started before
-                given["time_limit"] = given["until"] - time.time()
+            job = pickle.loads(pickled)  # noqa: S301
+            if job["until"] is not None:  # it may have waited, or been started before
+                job["time_limit"] = job["until"] - time.time()
             files = []
-            if what == "trial":
+            if task == "trial":
                 shared.move(here)
-                facts = fit_one(what, shared, given, here / _PREDICTIONS)
+                facts = fit_one(task, shared, job, here / _PREDICTIONS)
             else:
                 models = Path(shared["path"]).relative_to(folder)
                 shared["path"] = str(here / models)
-                facts = fit_one(what, shared, given, here / _PREDICTIONS)
+                facts = fit_one(task, shared, job, here / _PREDICTIONS)
                 files = [] if facts.get("raised") else [str(models / facts["name"])]
             return facts, (here / _PREDICTIONS).read_bytes(), pack(here, files)
         finally:

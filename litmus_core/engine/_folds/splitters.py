@@ -221,7 +221,7 @@ def _nearest(n_folds: int) -> str:
 
 
 def fold_rows(
-    asked: Folds,
+    plan: Folds,
     task: Task,
     target: NDArray[Any],
     *,
@@ -230,20 +230,20 @@ def fold_rows(
 ) -> Folding:
     """Return the folds of the (n,) rows with these class codes (or values)."""
     has_classes = task.type.has_classes
-    if kind_of(asked, task) == "time":
+    if kind_of(plan, task) == "time":
         if times is None:
             raise UsageError("Folds in order of time need the rows' times.", hint="Give times, or 0 folds.")
-        return _by_time(times, target if has_classes else None, n_folds=asked.n_folds)
+        return _by_time(times, target if has_classes else None, n_folds=plan.n_folds)
     repeats = (
         plan_folds(
             target,
-            n_folds=asked.n_folds,
+            n_folds=plan.n_folds,
             groups=groups,
             seed=task.seed + repeat,
-            stratify=has_classes and asked.kind != "random",
+            stratify=has_classes and plan.kind != "random",
             has_classes=has_classes,
         )
-        for repeat in range(asked.repeats)
+        for repeat in range(plan.repeats)
     )
     return Folding(repeats=tuple(map(tuple, repeats)), scored=np.ones(len(target), dtype=bool))
 
@@ -261,8 +261,8 @@ def _by_time(times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_fold
         if classes is not None:
             unmet = np.setdiff1d(classes, classes[learned])
             tested &= ~np.isin(classes, unmet)
-            for each in unmet:
-                rows = np.flatnonzero(classes == each)
+            for need in unmet:
+                rows = np.flatnonzero(classes == need)
                 learned[rows[np.argmin(times[rows])]] = True
         if tested.any():
             folds.append((np.flatnonzero(learned), np.flatnonzero(tested)))

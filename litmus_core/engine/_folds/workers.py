@@ -98,9 +98,9 @@ class FoldWorkers:
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
         """Do ``work`` with the next free fitter; safe to call from several threads."""
         with self._alone:
-            asked = self._threads.submit(self._do, work)
-            self._asked = [*(each for each in self._asked if not each.done()), asked]  # finished ones can go
-        return asked
+            future = self._threads.submit(self._do, work)
+            self._asked = [*(one for one in self._asked if not one.done()), future]  # finished ones can go
+        return future
 
     @property
     def are_elsewhere(self) -> bool:
@@ -111,16 +111,16 @@ class FoldWorkers:
         """Return whether a model that nobody waits for yet is fitted; None: any."""
         return any(fit.done() for name, fit in self.ahead.items() if model in (None, name))
 
-    def in_time(self, asked: Future[Any], *, limit_s: float | None) -> Any:
-        """Return the result of ``asked``, which may take ``limit_s``, or raise its exception.
+    def in_time(self, future: Future[Any], *, limit_s: float | None) -> Any:
+        """Return the result of ``future``, which may take ``limit_s``, or raise its exception.
 
         Raises AutoGluon's TimeLimitExceeded if it is not there some time after that: on a full cluster the
         wait would never end. All other pending work is cancelled then, too.
         """
         try:
-            return asked.result(None if limit_s is None else limit_s + _GRACE_S)
+            return future.result(None if limit_s is None else limit_s + _GRACE_S)
         except TimeoutError:
-            if asked.done():
+            if future.done():
                 raise
             from autogluon.core.utils.exceptions import TimeLimitExceeded
 
@@ -129,15 +129,15 @@ class FoldWorkers:
             raise TimeLimitExceeded from None
 
     def fit(
-        self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path, label: str
+        self, task: str, fitter: Fitter, *, shared: Path, path: Path, to: Path, label: str
     ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
         """Fit a ``fold``, a ``model`` or a part of a ``trial``; return its predictions, and facts.
 
-        ``shared`` and ``given`` are pickled, ``to`` is the path for predictions, see ``_fold_child``;
+        ``shared`` and ``path`` are pickled, ``to`` is the path for predictions, see ``_fold_child``;
         ``label`` is its display name. Raises the exception that was raised there.
         """
-        request = {"folder": str(self.folder), "shared": str(shared), "given": str(given), "to": str(to)}
-        request |= {"do": f"{CHILD}:fit", "what": what, "label": label}
+        request = {"folder": str(self.folder), "shared": str(shared), "path": str(path), "to": str(to)}
+        request |= {"do": f"{CHILD}:fit", "task": task, "label": label}
         facts = fitter.ask(request, timeout_s=_MOST_S)
         if facts.get("raised"):
             raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
@@ -160,8 +160,8 @@ class FoldWorkers:
         """
         with self._alone:
             ending = list(self._asked)
-        for asked in ending:
-            asked.cancel()
+        for future in ending:
+            future.cancel()
         while True:
             for fitter in self._fitters:
                 fitter.drop()

@@ -14,8 +14,8 @@ from litmus_core.task_types import get_task_type
 LABEL, PROBABILITIES, VALUE = "label", "probabilities", "value"
 
 
-def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, taken: Collection[str]) -> list[Any]:
-    """Write the outputs and return their descriptions; no name is in ``taken``.
+def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, names: Collection[str]) -> list[Any]:
+    """Write the outputs and return their descriptions; no name is in ``names``.
 
     ``label`` (n,) and ``probabilities`` (n, k) doubles in the classes' order, or ``value`` (n,) doubles.
     """
@@ -23,10 +23,10 @@ def outputs(writer: OnnxWriter, answer: str, info: ModelInfo, *, taken: Collecti
 
     task_type = get_task_type(info.problem_type)
     if not task_type.has_classes:
-        name = _free(VALUE, taken)
+        name = _free(VALUE, names)
         writer.op("Reshape", answer, writer.whole([-1]), to=name)
         return [helper.make_tensor_value_info(name, TensorProto.DOUBLE, [None])]
-    label, probabilities = _free(LABEL, taken), _free(PROBABILITIES, taken)
+    label, probabilities = _free(LABEL, names), _free(PROBABILITIES, names)
     if task_type.has_threshold:
         place = _two(writer, answer, info, probabilities)
     else:
@@ -71,7 +71,7 @@ def _labels(info: ModelInfo) -> Array:
     return np.array([label_text(label) for label in info.classes], dtype=object)
 
 
-def _free(name: str, taken: Collection[str]) -> str:
-    while name in taken:
+def _free(name: str, names: Collection[str]) -> str:
+    while name in names:
         name += "'"
     return name

@@ -49,8 +49,8 @@ def deviates(writer: OnnxWriter, values: str, arrays: Mapping[str, Array]) -> st
 
 def _off_ends(writer: OnnxWriter, values: str, share: str, lists: Sequence[Array]) -> str:
     """Return deviates of shares; values beyond a list, or nearly, get those of its ends."""
-    low = writer.constant([[each[0] for each in lists]])
-    high = writer.constant([[each[-1] for each in lists]])
+    low = writer.constant([[list_[0] for list_ in lists]])
+    high = writer.constant([[list_[-1] for list_ in lists]])
     below = writer.op("Less", writer.op("Sub", values, writer.constant(_NEAR)), low)
     above = writer.op("Greater", writer.op("Add", values, writer.constant(_NEAR)), high)
     share = writer.op("Where", below, writer.constant(_EDGE), share)

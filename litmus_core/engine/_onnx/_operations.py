@@ -75,8 +75,8 @@ def _moment(part: Callable[[OnnxWriter, str], str]) -> Callable[..., str]:
 
     def write(writer: OnnxWriter, when: str) -> str:
         missing = writer.op("Equal", when, writer.whole(MISSING_MOMENT))
-        known = writer.op("Where", missing, writer.whole(0), when)
-        return writer.op("Where", missing, writer.constant(np.nan), part(writer, known))
+        position = writer.op("Where", missing, writer.whole(0), when)
+        return writer.op("Where", missing, writer.constant(np.nan), part(writer, position))
 
     return write
 
@@ -85,7 +85,7 @@ def _rest(writer: OnnxWriter, x: str, size: int) -> str:
     return writer.op("Mod", x, writer.whole(size))
 
 
-def _whole(writer: OnnxWriter, x: str, size: int) -> str:
+def _floor_divide(writer: OnnxWriter, x: str, size: int) -> str:
     """Return the floor of x divided by ``size``, also below 0."""
     return writer.op("Div", writer.op("Sub", x, _rest(writer, x, size)), writer.whole(size))
 
@@ -95,7 +95,7 @@ def _days(writer: OnnxWriter, when: str) -> str:
 
 
 def _weekday(writer: OnnxWriter, when: str) -> str:
-    day = writer.op("Add", _whole(writer, when, _US_PER_DAY), writer.whole(3))
+    day = writer.op("Add", _floor_divide(writer, when, _US_PER_DAY), writer.whole(3))
     return writer.double(_rest(writer, day, 7))
 
 
@@ -122,21 +122,21 @@ def _calendar(part: str, writer: OnnxWriter, when: str) -> str:
             x = writer.op("Add", x, part)
         return x
 
-    day = more(_whole(writer, when, _US_PER_DAY), writer.whole(_DAYS_TO_1970))
+    day = more(_floor_divide(writer, when, _US_PER_DAY), writer.whole(_DAYS_TO_1970))
     of_era = _rest(writer, day, _DAYS_PER_ERA)
     leaps = less(more(of_era, into(of_era, 36_524)), into(of_era, 1_460), into(of_era, 146_096))
     year = into(leaps, 365)
     of_year = less(of_era, more(times(year, 365), less(into(year, 4), into(year, 100))))
     month = into(more(times(of_year, 5), writer.whole(2)), 153)  # March is 0
-    after_new_year = writer.op("Greater", month, writer.whole(9))
+    is_late = writer.op("Greater", month, writer.whole(9))
     if part == "day":
         before = into(more(times(month, 153), writer.whole(2)), 5)
         return writer.double(more(less(of_year, before), writer.whole(1)))
     if part == "month":
-        shift = writer.op("Where", after_new_year, writer.whole(-9), writer.whole(3))
+        shift = writer.op("Where", is_late, writer.whole(-9), writer.whole(3))
         return writer.double(more(month, shift))
-    era = times(_whole(writer, day, _DAYS_PER_ERA), 400)
-    return writer.double(more(year, era, writer.integer(after_new_year)))
+    era = times(_floor_divide(writer, day, _DAYS_PER_ERA), 400)
+    return writer.double(more(year, era, writer.integer(is_late)))
 
 
 OPERATIONS: dict[str, Callable[..., str]] = {

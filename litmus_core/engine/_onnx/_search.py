@@ -14,10 +14,10 @@ def places(writer: OnnxWriter, values: str, lists: Sequence[Array], *, beyond_eq
 
     Equal numbers count as below if ``beyond_equal``; a missing value gives 0.
     """
-    width = 1 << max(len(each) for each in lists).bit_length()
+    width = 1 << max(len(list_) for list_ in lists).bit_length()
     padded = np.full((len(lists), width), np.inf)
-    for row, each in zip(padded, lists, strict=True):
-        row[: len(each)] = each
+    for row, one in zip(padded, lists, strict=True):
+        row[: len(one)] = one
     table, starts = writer.constant(padded.ravel()), np.arange(len(lists)) * width
     less = "LessOrEqual" if beyond_equal else "Less"
     place = ""
@@ -26,10 +26,10 @@ def places(writer: OnnxWriter, values: str, lists: Sequence[Array], *, beyond_eq
         probe = writer.whole((starts + step - 1)[np.newaxis])
         if place:
             probe = writer.op("Add", place, probe)
-            found = writer.op("Gather", table, probe)
+            probe_value = writer.op("Gather", table, probe)
         else:
-            found = writer.constant(padded[:, step - 1][np.newaxis])
-        moved = writer.op("Mul", writer.integer(writer.op(less, found, values)), writer.whole(step))
+            probe_value = writer.constant(padded[:, step - 1][np.newaxis])
+        moved = writer.op("Mul", writer.integer(writer.op(less, probe_value, values)), writer.whole(step))
         place = writer.op("Add", place, moved) if place else moved
         step //= 2
     return place

@@ -31,9 +31,9 @@ def answer(writer: OnnxWriter, parts: CandidateParts, columns: OnnxColumns) -> s
         elif step.kind == "tree":
             last, width = _of_trees(writer, parts.trees[step.id], columns)
         else:
-            given = [columns.answers[each] for each in step.of]
-            width = given[0][1]
-            last = _KINDS[step.kind](writer, step, [name for name, _ in given], width)
+            operands = [columns.answers[name] for name in step.of]
+            width = operands[0][1]
+            last = _KINDS[step.kind](writer, step, [name for name, _ in operands], width)
         columns.answers[step.id] = last, width
     return last
 
@@ -54,15 +54,16 @@ def _of_trees(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> t
     return last, width
 
 
-def _mean(writer: OnnxWriter, step: PlanStep, given: Sequence[str], width: int) -> str:
-    total = writer.op("Div", _sum(writer, given), writer.constant(float(len(given))))
+def _mean(writer: OnnxWriter, step: PlanStep, operands: Sequence[str], width: int) -> str:
+    total = writer.op("Div", _sum(writer, operands), writer.constant(float(len(operands))))
     return writer.single(total)
 
 
-def _weighted(writer: OnnxWriter, step: PlanStep, given: Sequence[str], width: int) -> str:
+def _weighted(writer: OnnxWriter, step: PlanStep, operands: Sequence[str], width: int) -> str:
     weights = np.asarray(step.arrays["weights"], dtype=np.float64).tolist()
     parts = [
-        writer.op("Mul", each, writer.constant(weight)) for each, weight in zip(given, weights, strict=True)
+        writer.op("Mul", operand, writer.constant(weight))
+        for operand, weight in zip(operands, weights, strict=True)
     ]
     return writer.single(_sum(writer, parts))
 
@@ -74,29 +75,29 @@ def _sum(writer: OnnxWriter, parts: Sequence[str]) -> str:
     return total
 
 
-def _off_edges(writer: OnnxWriter, given: str, width: int) -> str:
+def _off_edges(writer: OnnxWriter, operand: str, width: int) -> str:
     """Return probabilities moved slightly off 0 and 1."""
     near = writer.constant(_NEAR)
     if width > 1:
-        low = writer.op("ReduceMin", given, axes=[1], keepdims=1)
-        moved = writer.op("Sub", given, writer.op("Min", low, writer.constant(0.0)))
+        low = writer.op("ReduceMin", operand, axes=[1], keepdims=1)
+        moved = writer.op("Sub", operand, writer.op("Min", low, writer.constant(0.0)))
         moved = writer.op("Max", moved, near)
         moved = writer.op("Div", moved, writer.op("ReduceSum", moved, writer.whole([1]), keepdims=1))
-        return writer.single(writer.op("Where", writer.op("Less", low, near), moved, given))
+        return writer.single(writer.op("Where", writer.op("Less", low, near), moved, operand))
     far = writer.constant(1.0 - _NEAR)
-    above = writer.op("Sub", writer.constant(1.0), _damped(writer, writer.op("Sub", given, far)))
-    below = _damped(writer, writer.op("Sub", near, given))
-    moved = writer.op("Where", writer.op("Greater", given, far), above, given)
-    return writer.single(writer.op("Where", writer.op("Less", given, near), below, moved))
+    above = writer.op("Sub", writer.constant(1.0), _damped(writer, writer.op("Sub", operand, far)))
+    below = _damped(writer, writer.op("Sub", near, operand))
+    moved = writer.op("Where", writer.op("Greater", operand, far), above, operand)
+    return writer.single(writer.op("Where", writer.op("Less", operand, near), below, moved))
 
 
 def _damped(writer: OnnxWriter, beyond: str) -> str:
     return writer.op("Mul", writer.constant(_NEAR), writer.op("Exp", writer.op("Neg", beyond)))
 
 
-def _tempered(writer: OnnxWriter, given: str, width: int, temperature: float) -> str:
+def _tempered(writer: OnnxWriter, operand: str, width: int, temperature: float) -> str:
     """Return probabilities whose logarithms are divided by ``temperature``."""
-    both = given if width > 1 else writer.beside([writer.op("Sub", writer.constant(1.0), given), given])
+    both = operand if width > 1 else writer.beside([writer.op("Sub", writer.constant(1.0), operand), operand])
     logarithm = writer.op("Log", writer.op("Max", both, writer.constant(_LEAST)))
     cooled = writer.op("Div", logarithm, writer.constant(float(np.float32(temperature))))
     raised = writer.single(dense.softmax(writer, cooled))
@@ -107,8 +108,8 @@ _COLUMN_STEPS = {"dense": dense.write_columns}  # steps that read columns, in an
 _KINDS: dict[str, Callable[[OnnxWriter, PlanStep, Sequence[str], int], str]] = {
     "mean": _mean,
     "weighted": _weighted,
-    "off_edges": lambda writer, step, given, width: _off_edges(writer, given[0], width),
-    "temperature": lambda writer, step, given, width: _tempered(
-        writer, given[0], width, step.settings["temperature"]
+    "off_edges": lambda writer, step, operands, width: _off_edges(writer, operands[0], width),
+    "temperature": lambda writer, step, operands, width: _tempered(
+        writer, operands[0], width, step.settings["temperature"]
     ),
 }

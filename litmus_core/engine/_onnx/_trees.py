@@ -26,8 +26,8 @@ def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str
         return writer.op("Add", nothing, offset)
     walked = replace(walked, roots=walked.roots[~lone], target=walked.target[~lone])
     nodes = _laid_out(walked)
-    asked = _encoded(writer, walked, np.unique(walked.column[nodes.ref[nodes.ref >= 0]]).tolist(), columns)
-    sums = _ensemble(writer, asked, walked, nodes, n_outputs=member.n_outputs)
+    encoded = _encoded(writer, walked, np.unique(walked.column[nodes.ref[nodes.ref >= 0]]).tolist(), columns)
+    sums = _ensemble(writer, encoded, walked, nodes, n_outputs=member.n_outputs)
     return writer.op("Add", writer.op("Mul", writer.double(sums), writer.constant(member.scale)), offset)
 
 
@@ -110,18 +110,18 @@ def _encoded(writer: OnnxWriter, trees: Trees, used: list[int], columns: OnnxCol
     return writer.beside(parts), place_of
 
 
-def _numbers(writer: OnnxWriter, asked: list[Number], columns: OnnxColumns) -> str:
+def _numbers(writer: OnnxWriter, numbers: list[Number], columns: OnnxColumns) -> str:
     """Return numbers, with missing ones (and zero, if it has its own side) beyond all cuts."""
-    values = columns.doubles([each.source for each in asked])
-    sides = writer.constant([[_end(each.missing) for each in asked]])
-    given = writer.op("Where", writer.op("IsNaN", values), sides, values)
-    own = [each.zero is not None for each in asked]
-    if not any(own):
-        return given
+    values = columns.doubles([number.source for number in numbers])
+    sides = writer.constant([[_end(number.missing) for number in numbers]])
+    filled = writer.op("Where", writer.op("IsNaN", values), sides, values)
+    has_zero = [number.zero is not None for number in numbers]
+    if not any(has_zero):
+        return filled
     zero = writer.op("Equal", values, writer.constant(0.0))
-    zero = writer.op("And", zero, writer.constant([own], np.bool_))
-    ends = writer.constant([[0.0 if each.zero is None else _end(each.zero) for each in asked]])
-    return writer.op("Where", zero, ends, given)
+    zero = writer.op("And", zero, writer.constant([has_zero], np.bool_))
+    ends = writer.constant([[0.0 if number.zero is None else _end(number.zero) for number in numbers]])
+    return writer.op("Where", zero, ends, filled)
 
 
 def _end(side: str) -> float:
@@ -166,12 +166,12 @@ def _laid_out(trees: Trees) -> _Nodes:
 
 
 def _ensemble(
-    writer: OnnxWriter, asked: tuple[str, Array], trees: Trees, nodes: _Nodes, *, n_outputs: int
+    writer: OnnxWriter, source: tuple[str, Array], trees: Trees, nodes: _Nodes, *, n_outputs: int
 ) -> str:
     """Return (n, n_outputs) float32 sums, added up in doubles."""
     from onnx import numpy_helper
 
-    values, place_of = asked
+    values, place_of = source
     inner = nodes.ref >= 0
     decision = np.maximum(nodes.ref, 0)
     leaf = ~nodes.ref[~inner]

@@ -66,8 +66,8 @@ def _first(writer: OnnxWriter, step: PlanStep, columns: OnnxColumns) -> str:
                 for name, array in step.arrays.items()
                 if name.startswith(f"{part}.")
             }
-            own = add(writer, sources, arrays, columns)
-            total = writer.op("Add", total, own) if total else own
+            layer = add(writer, sources, arrays, columns)
+            total = writer.op("Add", total, layer) if total else layer
     if not total:
         total = writer.op("Mul", columns.zeros(), writer.constant(0.0))
     return writer.op("Add", total, offset)

@@ -58,30 +58,30 @@ def _pipeline(folder: Path) -> FeaturePipeline:
 def _build_file(
     parts: CandidateParts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]
 ) -> OnnxFile:
-    taken = [column.name for column in pipeline.columns]
-    writer = OnnxWriter(taken)
+    names = [column.name for column in pipeline.columns]
+    writer = OnnxWriter(names)
     columns = OnnxColumns(writer, pipeline)
     last = answer(writer, parts, columns)
     if columns.unspeakable:
         shown = ", ".join(f"'{name}'" for name in columns.unspeakable)
         raise NotCompilableError(_TEXT.format(columns=shown))
     columns.zeros()  # a graph without inputs would not know the number of rows
-    given = outputs(writer, last, info, taken=taken)
-    inputs = tuple(columns.inputs[name] for name in taken if name in columns.inputs)
-    says = {**facts, **_says(info, inputs, [each.name for each in given])}
+    results = outputs(writer, last, info, names=names)
+    inputs = tuple(columns.inputs[name] for name in names if name in columns.inputs)
+    says = {**facts, **_says(info, inputs, [result.name for result in results])}
     return OnnxFile(
-        content=_content(writer, inputs, given, says),
+        content=_content(writer, inputs, results, says),
         inputs=inputs,
-        outputs=tuple(each.name for each in given),
+        outputs=tuple(result.name for result in results),
     )
 
 
 def _content(
-    writer: OnnxWriter, inputs: tuple[Input, ...], given: list[Any], says: Mapping[str, str]
+    writer: OnnxWriter, inputs: tuple[Input, ...], results: list[Any], says: Mapping[str, str]
 ) -> bytes:
     from onnx import TensorProto, helper
 
-    nodes, constants = writer.used([each.name for each in given])
+    nodes, constants = writer.used([result.name for result in results])
     graph = helper.make_graph(
         nodes,
         "litmus",
@@ -91,7 +91,7 @@ def _content(
             )
             for input_ in inputs
         ],
-        given,
+        results,
         constants,
     )
     imports = [helper.make_opsetid("", OPSET), helper.make_opsetid(ML, ML_OPSET)]
@@ -109,9 +109,9 @@ def _content(
     return content
 
 
-def _says(info: ModelInfo, inputs: tuple[Input, ...], given: list[str]) -> dict[str, str]:
+def _says(info: ModelInfo, inputs: tuple[Input, ...], output_names: list[str]) -> dict[str, str]:
     """Return the metadata: texts, with lists and objects as JSON."""
-    said: dict[str, str] = {
+    metadata: dict[str, str] = {
         "litmus_version": __version__,
         "task": info.problem_type,
         "target": info.target,
@@ -119,19 +119,19 @@ def _says(info: ModelInfo, inputs: tuple[Input, ...], given: list[str]) -> dict[
             [{"name": input_.name, "type": input_.type, "value": input_.says} for input_ in inputs],
             ensure_ascii=False,
         ),
-        "outputs": json.dumps(given, ensure_ascii=False),
+        "outputs": json.dumps(output_names, ensure_ascii=False),
     }
     task_type = get_task_type(info.problem_type)
     if task_type.has_classes:
-        said["classes"] = json.dumps(list(info.classes), ensure_ascii=False)
+        metadata["classes"] = json.dumps(list(info.classes), ensure_ascii=False)
     if task_type.has_threshold:
-        said["positive_class"] = label_text(info.classes[info.positive_index])
-        said["threshold"] = repr(0.5 if info.threshold is None else info.threshold)
-    return said
+        metadata["positive_class"] = label_text(info.classes[info.positive_index])
+        metadata["threshold"] = repr(0.5 if info.threshold is None else info.threshold)
+    return metadata
 
 
 def _need_onnx() -> None:
     try:
         import onnx  # noqa: F401
     except ModuleNotFoundError as error:
-        raise MissingExtraError(what="Writing ONNX", extra="train") from error
+        raise MissingExtraError(subject="Writing ONNX", extra="train") from error

@@ -16,12 +16,12 @@ _SINGLE, _INTEGER, _DOUBLE = 1, 7, 11  # ONNX's numbers for types
 class OnnxWriter:
     """Collects operators and constants; no value's name starts with one of ``taken``."""
 
-    def __init__(self, taken: Collection[str] = ()) -> None:
+    def __init__(self, names: Collection[str] = ()) -> None:
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self._known: dict[tuple[str, tuple[int, ...], bytes], str] = {}
         self._prefix = "/"
-        while any(name.startswith(self._prefix) for name in taken):
+        while any(name.startswith(self._prefix) for name in names):
             self._prefix += "/"
 
     def op(self, kind: str, *inputs: str, domain: str = "", to: str | None = None, **settings: Any) -> str:
@@ -84,6 +84,6 @@ class OnnxWriter:
     def _cast(self, name: str, kind: int) -> str:
         from onnx import helper
 
-        made = f"{self._prefix}{len(self.nodes)}"
-        self.nodes.append(helper.make_node("Cast", [name], [made], to=kind))
-        return made
+        cast_name = f"{self._prefix}{len(self.nodes)}"
+        self.nodes.append(helper.make_node("Cast", [name], [cast_name], to=kind))
+        return cast_name

@@ -26,9 +26,9 @@ _ROUNDS = 2
 def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
     """Return the power and the shifts that maximise the likelihood of the truth."""
     codes = label_case(scored).codes
-    known = codes < len(scored.info.classes)  # labels that training did not contain are ignored
-    logs = np.log(np.maximum(scored.predictions[known], _LEAST))
-    truth = np.eye(logs.shape[1])[codes[known]]
+    labelled = codes < len(scored.info.classes)  # labels that training did not contain are ignored
+    logs = np.log(np.maximum(scored.predictions[labelled], _LEAST))
+    truth = np.eye(logs.shape[1])[codes[labelled]]
     n_classes = logs.shape[1]
     if not len(logs):
         return Calibrate(power=1.0, shifts=(0.0,) * n_classes)
@@ -50,9 +50,9 @@ def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
 
     start = np.concatenate([[1.0], np.zeros(n_classes)])
     bounds = [(_LEAST_POWER, _MOST_POWER), *[(None, None)] * n_classes]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    shifts = found[1:] - found[1:].mean()  # after normalisation only differences count
-    return Calibrate(power=float(found[0]), shifts=tuple(shifts.tolist()))
+    solution = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    shifts = solution[1:] - solution[1:].mean()  # after normalisation only differences count
+    return Calibrate(power=float(solution[0]), shifts=tuple(shifts.tolist()))
 
 
 def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
@@ -97,8 +97,8 @@ def _better(
     case: LabelCase, best: Floats, reached: float, tried: Floats, metric: Metric
 ) -> tuple[Floats, float]:
     """Return the better of two weightings, and its score."""
-    found = _goodness(case, tried, metric)
-    return (tried, found) if found > reached else (best, reached)
+    improved = _goodness(case, tried, metric)
+    return (tried, improved) if improved > reached else (best, reached)
 
 
 def _goodness(case: LabelCase, weights: Floats, metric: Metric) -> float:

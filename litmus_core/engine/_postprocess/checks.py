@@ -29,7 +29,7 @@ _MOST_PARTS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asked:
+class _StepContext:
     """What the steps are for. ``labels`` reads the target's labels once a step names one."""
 
     task: Task
@@ -42,7 +42,7 @@ class _Asked:
             if column.name == name:
                 return column
         raise UnknownNameError(
-            kind="column to learn from called", name=name, known=[each.name for each in self.columns]
+            kind="column to learn from called", name=name, names=[other.name for other in self.columns]
         )
 
 
@@ -54,10 +54,10 @@ def check_post(
     Custom steps are skipped: they are inspected when their source is copied. Raises UnknownNameError with the
     nearest name, UsageError for invalid settings.
     """
-    asked = _Asked(task=task, columns=tuple(columns), labels=labels)
+    context = _StepContext(task=task, columns=tuple(columns), labels=labels)
     for part in parts:
         if not is_custom_step(part):
-            _check(part, asked)
+            _check(part, context)
     references = [part.reference for part in parts]
     if ABSTAIN in references[:-1]:
         raise UsageError(
@@ -76,19 +76,19 @@ def check_post(
         )
 
 
-def _check(part: PluginRef, asked: _Asked) -> None:
+def _check(part: PluginRef, context: _StepContext) -> None:
     values = parameters_of(part)
-    fitting = step_specs(asked.task.problem_type)
+    fitting = step_specs(context.task.problem_type)
     if part.reference not in [spec.reference for spec in fitting]:
-        known = ", ".join(spec.reference for spec in fitting)
+        references = ", ".join(spec.reference for spec in fitting)
         raise UsageError(
-            f"{part.reference} does not fit: '{asked.task.target}' is {asked.task.type.prediction}.",
-            hint=f"For that there are: {known}.",
+            f"{part.reference} does not fit: '{context.task.target}' is {context.task.type.prediction}.",
+            hint=f"For that there are: {references}.",
         )
-    _CHECKS[part.reference](values, asked)
+    _CHECKS[part.reference](values, context)
 
 
-def _check_cap(values: dict[str, Any], asked: _Asked) -> None:
+def _check_cap(values: dict[str, Any], context: _StepContext) -> None:
     for end in ("low", "high"):
         if values[end] is not None and values[f"{end}_quantile"] is not None:
             raise UsageError(f"cap gives {end} and {end}_quantile.", hint="Give one of them.")
@@ -102,20 +102,20 @@ def _check_cap(values: dict[str, Any], asked: _Asked) -> None:
             )
 
 
-def _check_round(values: dict[str, Any], asked: _Asked) -> None:
+def _check_round(values: dict[str, Any], context: _StepContext) -> None:
     if not values["step"] > 0:
         raise UsageError(
             "round: no number is a multiple of 0.", hint="Give a step above 0, such as 1 or 0.05."
         )
 
 
-def _check_thresholds(values: dict[str, Any], asked: _Asked) -> None:
-    column = asked.column(values["column"])
-    parts = [each.name for each in asked.columns if each.traits.is_choice]
+def _check_thresholds(values: dict[str, Any], context: _StepContext) -> None:
+    column = context.column(values["column"])
+    parts = [other.name for other in context.columns if other.traits.is_choice]
     if column.traits.is_prose or column.traits.is_moment or column.n_distinct > _MOST_PARTS:
-        known = f"Columns with few values: {', '.join(parts[:10])}." if parts else "Use rule or cap instead."
-        raise UsageError(f"'{column.name}' does not part the rows: its values hardly repeat.", hint=known)
-    metric = get_metric(asked.task.metric)
+        hint = f"Columns with few values: {', '.join(parts[:10])}." if parts else "Use rule or cap instead."
+        raise UsageError(f"'{column.name}' does not part the rows: its values hardly repeat.", hint=hint)
+    metric = get_metric(context.task.metric)
     if tuned_for(metric) is None:
         raise UsageError(
             f"No threshold suits {metric.name}, so thresholds_by_segment has nothing to learn.",
@@ -123,20 +123,20 @@ def _check_thresholds(values: dict[str, Any], asked: _Asked) -> None:
         )
 
 
-def _check_shift(values: dict[str, Any], asked: _Asked) -> None:
-    shares, labels = parse_shares(values["shares"]), asked.labels()
-    told = [label_index(labels, label) for label in shares]
-    missing = [str(label) for at, label in enumerate(labels) if at not in told]
+def _check_shift(values: dict[str, Any], context: _StepContext) -> None:
+    shares, labels = parse_shares(values["shares"]), context.labels()
+    indices = [label_index(labels, label) for label in shares]
+    missing = [str(label) for at, label in enumerate(labels) if at not in indices]
     if missing:
         raise UsageError(
             f"shift_classes: '{missing[0]}' has no share.", hint="Give each label one; 0 is one too."
         )
 
 
-def _check_rule(values: dict[str, Any], asked: _Asked) -> None:
+def _check_rule(values: dict[str, Any], context: _StepContext) -> None:
     for condition in parse_when(values["when"]):
-        _check_condition(condition, asked.column(condition.column))
-    _check_then(parse_then(values["then"]), asked)
+        _check_condition(condition, context.column(condition.column))
+    _check_then(parse_then(values["then"]), context)
 
 
 def _check_condition(condition: RuleCondition, column: Column) -> None:
@@ -162,27 +162,27 @@ def _examples(column: Column) -> str:
     return ", ".join(f"'{example}'" if quoted else example for example in column.examples[:3]) or "…"
 
 
-def _check_then(then: Then, asked: _Asked) -> None:
-    regression = not asked.task.type.has_classes
+def _check_then(then: Then, context: _StepContext) -> None:
+    regression = not context.task.type.has_classes
     if regression == (then.kind == "answer"):
         hint = "Write value = 0, value += 5 or value *= 1.2." if regression else "Write answer = 'label'."
         is_a = "a number" if regression else "a label"
-        raise UsageError(f"The answer to '{asked.task.target}' is {is_a}.", hint=hint)
+        raise UsageError(f"The answer to '{context.task.target}' is {is_a}.", hint=hint)
     if then.kind == "answer":
-        label_index(asked.labels(), then.value)
+        label_index(context.labels(), then.value)
 
 
-def _check_abstain(values: dict[str, Any], asked: _Asked) -> None:
+def _check_abstain(values: dict[str, Any], context: _StepContext) -> None:
     if not values["below"] > 0:
         raise UsageError("abstain: no probability is below 0.", hint="Give a confidence such as 0.7.")
-    texts = [str(label).casefold() for label in asked.labels()]
+    texts = [str(label).casefold() for label in context.labels()]
     if values["label"].strip().casefold() in texts:
         raise UsageError(
             f"'{values['label']}' is one of the labels to predict.", hint="Say “don't know” in other words."
         )
 
 
-def _check_threshold(values: dict[str, Any], asked: _Asked) -> None:
+def _check_threshold(values: dict[str, Any], context: _StepContext) -> None:
     if not 0 < values["at"] < 1:
         raise UsageError(
             f"threshold: from a probability of {values['at']:g} on, all rows would get the same answer.",
@@ -190,8 +190,8 @@ def _check_threshold(values: dict[str, Any], asked: _Asked) -> None:
         )
 
 
-def _check_weights(values: dict[str, Any], asked: _Asked) -> None:
-    metric = get_metric(asked.task.metric)
+def _check_weights(values: dict[str, Any], context: _StepContext) -> None:
+    metric = get_metric(context.task.metric)
     if metric.needs != "labels" or metric.takes_costs:
         why = "costs decide already" if metric.takes_costs else f"{metric.name} looks at no answered label"
         raise UsageError(
@@ -200,11 +200,11 @@ def _check_weights(values: dict[str, Any], asked: _Asked) -> None:
         )
 
 
-def _check_nothing(values: dict[str, Any], asked: _Asked) -> None:
+def _check_nothing(values: dict[str, Any], context: _StepContext) -> None:
     """Accept any two or more labels: all can be calibrated."""
 
 
-_CHECKS: dict[str, Callable[[dict[str, Any], _Asked], None]] = {
+_CHECKS: dict[str, Callable[[dict[str, Any], _StepContext], None]] = {
     ABSTAIN: _check_abstain,
     THRESHOLD: _check_threshold,
     "calibrate": _check_nothing,

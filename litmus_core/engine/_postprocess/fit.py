@@ -45,7 +45,7 @@ class CustomFitter(Protocol):
     def __call__(self, part: PluginRef, scored: Scored) -> PostStep: ...
 
 
-def fit_post(parts: Sequence[PluginRef], scored: Scored, *, own: CustomFitter) -> Post:
+def fit_post(parts: Sequence[PluginRef], scored: Scored, *, fitter: CustomFitter) -> Post:
     """Fit the steps in order, each on the predictions after the earlier ones."""
     steps: list[PostStep] = []
     below, label = None, ""
@@ -58,7 +58,7 @@ def fit_post(parts: Sequence[PluginRef], scored: Scored, *, own: CustomFitter) -
         if part.reference == THRESHOLD:
             continue
         step = (
-            own(part, scored)
+            fitter(part, scored)
             if is_custom_step(part)
             else _FITTERS[part.reference](parameters_of(part), scored)
         )
@@ -77,22 +77,22 @@ def _has_quantile(part: PluginRef) -> bool:
 
 
 def fit_cross(
-    parts: Sequence[PluginRef], scored: Scored, half: NDArray[Any], *, own: CustomFitter
+    parts: Sequence[PluginRef], scored: Scored, half: NDArray[Any], *, fitter: CustomFitter
 ) -> tuple[Post, Floats]:
     """Return the steps, fitted on all rows, and the predictions of steps fitted on the other half.
 
     ``half`` (n,) is 0 or 1. If nothing is learned the predictions are those of the steps themselves.
     """
-    post = fit_post(parts, scored, own=own)
+    post = fit_post(parts, scored, fitter=fitter)
     if not needs_fitting(parts):
         return post, post.apply(scored.predictions, scored.rows)
-    answers = np.empty_like(scored.predictions)
+    predictions = np.empty_like(scored.predictions)
     for which in (0, 1):
-        there, others = np.flatnonzero(half == which), np.flatnonzero(half != which)
-        fitted = fit_post(parts, scored.at(others), own=own)
-        asked = scored.at(there)
-        answers[there] = fitted.apply(asked.predictions, asked.rows)
-    return post, answers
+        rows, others = np.flatnonzero(half == which), np.flatnonzero(half != which)
+        fitted = fit_post(parts, scored.at(others), fitter=fitter)
+        other_half = scored.at(rows)
+        predictions[rows] = fitted.apply(other_half.predictions, other_half.rows)
+    return post, predictions
 
 
 def cross_fit_halves(
@@ -116,9 +116,9 @@ def cross_fit_halves(
 def _fit_cap(values: dict[str, Any], scored: Scored) -> PostStep:
     ends = {}
     for end in ("low", "high"):
-        quantile, given = values[f"{end}_quantile"], values[end]
+        quantile, end_value = values[f"{end}_quantile"], values[end]
         learned = None if quantile is None else float(np.quantile(scored.truth.astype(np.float64), quantile))
-        ends[end] = learned if given is None else float(given)
+        ends[end] = learned if end_value is None else float(end_value)
     return Cap(low=ends["low"], high=ends["high"])
 
 
@@ -139,11 +139,13 @@ def _fit_rule(values: dict[str, Any], scored: Scored) -> PostStep:
 
 def _fit_shift(values: dict[str, Any], scored: Scored) -> PostStep:
     classes = scored.info.classes
-    there = {label_index(classes, label): share for label, share in parse_shares(values["shares"]).items()}
+    shares_by_place = {
+        label_index(classes, label): share for label, share in parse_shares(values["shares"]).items()
+    }
     texts = [label_text(label) for label in scored.truth.tolist()]
     here = np.array([texts.count(label_text(label)) for label in classes], dtype=np.float64)
     here = np.maximum(here, 0.5) / max(1, len(texts))
-    wanted = np.array([there.get(at, 0.0) for at in range(len(classes))])
+    wanted = np.array([shares_by_place.get(at, 0.0) for at in range(len(classes))])
     return ShiftClasses(factors=tuple((wanted / here).tolist()))
 
 
@@ -152,14 +154,14 @@ def _fit_thresholds(values: dict[str, Any], scored: Scored) -> PostStep:
     column = scored.column(values["column"])
     keys = np.array(segment_keys(RawColumn(column).of(scored.rows)), dtype=object)
     step = Thresholds(column=column, positive=info.positive_index, fallback=_line(scored), by_value={})
-    found, counts = np.unique(keys.astype(str), return_counts=True)
+    found_values, counts = np.unique(keys.astype(str), return_counts=True)
     large = [at for at in np.argsort(-counts, kind="stable") if counts[at] >= values["min_rows"]]
     best = _goodness(step, scored)
     for at in large[:_MOST_SEGMENTS]:
-        inside = scored.at(np.flatnonzero(keys == found[at]))
+        inside = scored.at(np.flatnonzero(keys == found_values[at]))
         if len(np.unique(inside.truth.astype(str))) < 2:
             continue
-        tried = replace(step, by_value={**step.by_value, str(found[at]): _line(inside)})
+        tried = replace(step, by_value={**step.by_value, str(found_values[at]): _line(inside)})
         reached = _goodness(tried, scored)
         if reached > best:  # if the metric is not a sum over rows, a part's own best may be no gain overall
             step, best = tried, reached

@@ -20,25 +20,25 @@ def parse_shares(text: str) -> dict[str, float]:
     shares: dict[str, float] = {}
     at = 0
     while at < len(text):
-        found = _PART.match(text, at)
-        if found is None:
+        match_ = _PART.match(text, at)
+        if match_ is None:
             raise UsageError(f"'{text[at:].strip()}' is no label with its share.", hint=_FORM)
-        label = next(group for group in found.groups()[:3] if group is not None).strip()
+        label = next(group for group in match_.groups()[:3] if group is not None).strip()
         if label in shares:
             raise UsageError(f"'{label}' has two shares.", hint="Give it one.")
-        shares[label] = _share(found[4], text) / (100.0 if found[5] else 1.0)
-        at = found.end()
+        shares[label] = _share(match_[4], text) / (100.0 if match_[5] else 1.0)
+        at = match_.end()
     total = sum(shares.values())
     if not abs(total - 1.0) <= _NEAR:
         raise UsageError(f"The shares '{text}' sum to {total:g}.", hint=f"They must sum to 1. {_FORM}")
     return {label: share / total for label, share in shares.items()}
 
 
-def _share(text: str, whole: str) -> float:
+def _share(text: str, source: str) -> float:
     try:
         share = float(text)
     except ValueError:
-        raise UsageError(f"'{text}' in '{whole}' is no number.", hint=_FORM) from None
+        raise UsageError(f"'{text}' in '{source}' is no number.", hint=_FORM) from None
     if not 0 <= share <= 100:
-        raise UsageError(f"'{text}' in '{whole}' is no share.", hint=_FORM)
+        raise UsageError(f"'{text}' in '{source}' is no share.", hint=_FORM)
     return share

@@ -41,14 +41,14 @@ def check_plugin_steps(parts: Sequence[PluginRef], modules: Path) -> None:
 
     They are imported and inspected, not created, in a process that ends with the check.
     """
-    own = [part for part in parts if is_custom_step(part)]
-    if own:
+    refs = [part for part in parts if is_custom_step(part)]
+    if refs:
         with plugin_process(modules) as host:
-            for part in own:
+            for part in refs:
                 check_maker(host, part, methods=("apply",), noun="step")
 
 
-class _Apart(CustomStep):
+class _IsolatedStep(CustomStep):
     """A fitted step that is called in its own process."""
 
     def __init__(
@@ -64,10 +64,10 @@ class _Apart(CustomStep):
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
         self.apart: PluginProxy = plugin_proxy(part, folder)
 
-    def apply(self, answers: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
+    def apply(self, predictions: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
         """Return its result for the predictions; raises PlugInError, which names it, for an invalid one."""
         try:
-            return super().apply(answers, rows)
+            return super().apply(predictions, rows)
         except PlugInError:
             raise
         except NoAnswerError as error:
@@ -79,13 +79,13 @@ class _Apart(CustomStep):
             return super().placed(error, where)
         return self.apart.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
 
-    def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
+    def ask(self, predictions: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Call the process."""
-        word, given = ("decode", (answers,)) if self.decodes else ("apply", (answers, frame))
-        said = self.apart.call(word, *given, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        word, arguments = ("decode", (predictions,)) if self.decodes else ("apply", (predictions, frame))
+        reply = self.apart.call(word, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
         if self.apart.changed:
             raise self.apart.failure("it changed the rows or answers that it was given")
-        return said
+        return reply
 
 
 def plugin_fitter(folder: Path) -> CustomFitter:
@@ -94,18 +94,18 @@ def plugin_fitter(folder: Path) -> CustomFitter:
     def fit(part: PluginRef, scored: Scored) -> PostStep:
         columns = scored.info.columns
         frame = custom_step_frame([RawColumn(column) for column in columns], scored.rows)
-        apart = plugin_proxy(part, folder)
-        content = apart.fit(scored.predictions, frame, scored.truth, timeout_s=_LIMIT_S)
+        proxy = plugin_proxy(part, folder)
+        content = proxy.fit(scored.predictions, frame, scored.truth, timeout_s=_LIMIT_S)
         file = f"{STEPS_FOLDER}/{part.name}-{hashlib.sha256(content).hexdigest()[:8]}.pkl"
         state = {"module": part.module, "name": part.name, "file": file}
-        step = _Apart(part, state, columns=columns, content=content, folder=folder)
-        _check_alone(step, scored)
+        step = _IsolatedStep(part, state, columns=columns, content=content, folder=folder)
+        _check_single_rows(step, scored)
         return step
 
     return fit
 
 
-def _check_alone(step: _Apart, scored: Scored) -> None:
+def _check_single_rows(step: _IsolatedStep, scored: Scored) -> None:
     """Raise PlugInError if a row gets another prediction alone than among others."""
     few = scored.at(np.arange(min(len(scored.predictions), 10 * _ALONE_ROWS)))
     together = step.apply(few.predictions, few.rows)
@@ -131,10 +131,10 @@ def open_custom_step(
 
     ``here``: it runs in this process. Raises UntrustedError if this user neither wrote nor trusts it.
     """
-    check_files(folder, apart_from=(PREDICTOR,))
+    check_files(folder, except_for=(PREDICTOR,))
     content = (place / state["file"]).read_bytes()
     if not here:
-        return _Apart(part, state, columns=columns, content=content, folder=folder)
+        return _IsolatedStep(part, state, columns=columns, content=content, folder=folder)
 
     def open_object() -> Any:
         use_modules(folder)

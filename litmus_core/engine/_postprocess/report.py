@@ -32,12 +32,12 @@ _LINE = 0.5
 _SHOWN = 6
 
 
-def decided(answers: Floats, scored: Scored, threshold: float | None) -> NDArray[Any]:
+def decided(predictions: Floats, scored: Scored, threshold: float | None) -> NDArray[Any]:
     """Return the decisions (n,): class indexes, or values."""
-    if answers.ndim == 1:
-        return answers
+    if predictions.ndim == 1:
+        return predictions
     info = scored.info
-    return decide(answers, positive=info.positive_index, threshold=threshold, costs=info.costs)
+    return decide(predictions, positive=info.positive_index, threshold=threshold, costs=info.costs)
 
 
 def step_reports(
@@ -47,32 +47,32 @@ def step_reports(
 
     ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstention is reported elsewhere.
     """
-    reports, answers = [], scored.predictions
+    reports, predictions = [], scored.predictions
     texts = [part for part in parts if is_custom_step(part) or part.reference not in DECISIONS]
     for part, step in zip(texts, post.steps, strict=True):
-        after = step.apply(answers, scored.rows)
+        stepped = step.apply(predictions, scored.rows)
         later = _LINE if isinstance(step, Thresholds) else threshold
-        n_changed = int((decided(answers, scored, threshold) != decided(after, scored, later)).sum())
-        moved = (after != answers).reshape(len(after), -1).any(axis=1)
+        n_changed = int((decided(predictions, scored, threshold) != decided(stepped, scored, later)).sum())
+        moved = (stepped != predictions).reshape(len(stepped), -1).any(axis=1)
         n_touched = int(step.fires(scored.rows).sum()) if isinstance(step, Rule) else int(moved.sum())
-        said = _sentence(step, scored, n_touched=n_touched, n_changed=n_changed)
+        sentence = _sentence(step, scored, n_touched=n_touched, n_changed=n_changed)
         reports.append(
-            StepReport(step=part.reference, n_touched=n_touched, n_changed=n_changed, sentence=said)
+            StepReport(step=part.reference, n_touched=n_touched, n_changed=n_changed, sentence=sentence)
         )
-        answers, threshold = after, later
+        predictions, threshold = stepped, later
     return tuple(reports)
 
 
-def threshold_report(scored: Scored, answers: Floats, *, at: float, plain: float | None) -> StepReport:
+def threshold_report(scored: Scored, predictions: Floats, *, at: float, plain: float | None) -> StepReport:
     """Return the effect of another threshold than the ``plain`` one, after the steps."""
     yes = label_text(scored.info.classes[scored.info.positive_index])
-    n_changed = int((decided(answers, scored, plain) != decided(answers, scored, at)).sum())
+    n_changed = int((decided(predictions, scored, plain) != decided(predictions, scored, at)).sum())
     return StepReport(
         step=THRESHOLD,
         n_touched=n_changed,
         n_changed=n_changed,
         sentence=f"“{yes}” is said from a probability of {at:.2f} on, and not from {plain or _LINE:.2f}: "
-        f"{_of(n_changed, len(answers))} changed their answer.",
+        f"{_of(n_changed, len(predictions))} changed their answer.",
     )
 
 
@@ -143,7 +143,7 @@ def _weights(step: WeighClasses, scored: Scored) -> str:
 
 def _thresholds(step: Thresholds, scored: Scored) -> str:
     yes = label_text(scored.info.classes[step.positive])
-    shown = sorted(step.by_value.items(), key=lambda each: each[1])
+    shown = sorted(step.by_value.items(), key=lambda pair: pair[1])
     few = ", ".join(f"{line:.2f} where {step.column.name} is {value}" for value, line in shown[:_SHOWN])
     more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
     if not shown:

@@ -37,4 +37,4 @@ class Scored:
         for column in self.info.columns:
             if column.name == name:
                 return column
-        raise UnknownNameError(kind="column", name=name, known=[each.name for each in self.info.columns])
+        raise UnknownNameError(kind="column", name=name, names=[other.name for other in self.info.columns])

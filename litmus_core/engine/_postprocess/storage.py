@@ -27,7 +27,7 @@ def _candidate_folder(folder: Path, candidate_id: str) -> Path:
     return folder / "post" / candidate_id
 
 
-def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.float64]) -> None:
+def keep_post(folder: Path, report: PostReport, post: Post, predictions: NDArray[np.float64]) -> None:
     """Store a candidate's steps in a run's folder atomically."""
     place = _candidate_folder(folder, report.candidate_id)
     partial = place.with_name(f"{place.name}.partial")
@@ -38,7 +38,7 @@ def keep_post(folder: Path, report: PostReport, post: Post, answers: NDArray[np.
         (partial / name).write_bytes(content)
     write_json(partial / POST, post.state())
     write_json(partial / "report.json", to_plain(report))
-    np.save(partial / "answers.npy", answers, allow_pickle=False)
+    np.save(partial / "answers.npy", predictions, allow_pickle=False)
     shutil.rmtree(place, ignore_errors=True)
     partial.rename(place)
 
@@ -66,21 +66,21 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
         )
     columns = ModelInfo.of(read_model_info(folder)).columns
 
-    def own(reference: str, state: Any) -> Any:
+    def open_step(reference: str, state: Any) -> Any:
         part = PluginRef(point="postprocess", reference=reference, module=state["module"], name=state["name"])
         return open_custom_step(folder, place, part, state, columns=columns, here=here)
 
     with reading(place / POST):
         state = json.loads((place / POST).read_text(encoding="utf-8"))
-    return Post.from_state(state, own=own)
+    return Post.from_state(state, open_custom=open_step)
 
 
 def post_predictions(folder: Path, candidate_id: str) -> NDArray[np.float64]:
     """Return a candidate's predictions of the run's scored rows, in order."""
     path = _candidate_folder(folder, candidate_id) / "answers.npy"
     with reading(path):
-        found: NDArray[np.float64] = np.load(path, allow_pickle=False)
-        return found
+        predictions: NDArray[np.float64] = np.load(path, allow_pickle=False)
+        return predictions
 
 
 def post_report(folder: Path, candidate_id: str) -> PostReport | None:

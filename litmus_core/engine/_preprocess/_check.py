@@ -15,14 +15,14 @@ def check_preprocessing(parts: Sequence[PluginRef], modules: Path) -> None:
 
     They are imported and inspected, not created, in a process that ends with the check.
     """
-    own = [part for part in parts if part.point == "preprocess"]
-    named = next((part for part in own if not part.module), None)
+    refs = [part for part in parts if part.point == "preprocess"]
+    named = next((part for part in refs if not part.module), None)
     if named is not None:
         raise UsageError(
             f"There is no pre-processor '{named.reference}'.",
             hint="Name a class of your own: FILE.py:Class or module:Class.",
         )
-    if own:
+    if refs:
         with plugin_process(modules) as host:
-            for part in own:
+            for part in refs:
                 check_maker(host, part, methods=("transform",), noun="pre-processor")

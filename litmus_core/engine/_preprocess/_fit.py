@@ -109,18 +109,18 @@ def fit_preprocessing(
     raw = raw_frame(train[[column.name for column in columns]], columns)
     probe, _ = probe_of(raw, seed=seed)
     rows = _Rows(train=raw, probe=probe, columns=tuple(columns))
-    found = Preprocessing(columns=tuple(columns))
+    preprocessing = Preprocessing(columns=tuple(columns))
     for part in parts:
         limit_s = min(_MOST_S, max(_LEAST_S, _SHARE * (deadline - time.time())))
         try:
-            step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(found.steps))
+            step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(preprocessing.steps))
         except Fault as fault:
             raise _stopped(part, str(fault)) from fault
         except PlugInError as error:
             raise _stopped(part, _plain(part, error.reason)) from error
-        found.steps.append(step)
-    _settle(found, probe, rows)
-    return found, rows.train
+        preprocessing.steps.append(step)
+    _settle(preprocessing, probe, rows)
+    return preprocessing, rows.train
 
 
 def _called(part: PluginRef) -> str:
@@ -143,17 +143,17 @@ def _plain(part: PluginRef, reason: str) -> str:
 def _fit_one(
     part: PluginRef, rows: _Rows, target: pd.Series[Any], folder: Path, seed: int, limit_s: float, *, at: int
 ) -> tuple[_Step, _Rows]:
-    apart = plugin_proxy(part, folder)
-    fitted = apart.fit(rows.train, target, seed=seed, timeout_s=limit_s)
-    tried = PreprocessorTrial(proxy=apart, fitted=fitted, limit_s=limit_s)
-    made = transformed(tried, rows.train, watch=True)
-    made_columns = derived_columns(made, rows.train, rows.columns, target=str(target.name))
-    code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=made_columns)
-    train = settled(made, code, like=rows.train)
+    proxy = plugin_proxy(part, folder)
+    fitted = proxy.fit(rows.train, target, seed=seed, timeout_s=limit_s)
+    tried = PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=limit_s)
+    derived = transformed(tried, rows.train, watch=True)
+    new_columns = derived_columns(derived, rows.train, rows.columns, target=str(target.name))
+    code = Code(module=part.module, name=part.name, file=f"{at}.pkl", columns=new_columns)
+    train = settled(derived, code, like=rows.train)
     probe = _tried_on(tried, rows.probe, code, train, rows.train, seed=seed)
-    traced, why = _traced(apart, fitted, rows, code, probe, limit_s)
+    traced, why = _traced(proxy, fitted, rows, code, probe, limit_s)
     step = _Step(part=part, code=code, fitted=fitted, traced=traced, why=why)
-    return step, _Rows(train=train, probe=probe, columns=made_columns)
+    return step, _Rows(train=train, probe=probe, columns=new_columns)
 
 
 def _tried_on(
@@ -161,23 +161,23 @@ def _tried_on(
     probe: pd.DataFrame,
     code: Code,
     train: pd.DataFrame,
-    given: pd.DataFrame,
+    frame_before: pd.DataFrame,
     *,
     seed: int,
 ) -> pd.DataFrame:
     """Return the transformed trial rows; raises Fault if a row's result depends on other rows."""
     try:
-        made = transformed(tried, probe)
+        derived = transformed(tried, probe)
     except (Fault, PlugInError) as error:
-        said = error.reason if isinstance(error, PlugInError) else str(error)
-        raise Fault(f"it stops at rows with missing values ({said})") from error
+        reason = error.reason if isinstance(error, PlugInError) else str(error)
+        raise Fault(f"it stops at rows with missing values ({reason})") from error
     try:
-        settled_probe = settled(made, code, like=probe)
+        settled_probe = settled(derived, code, like=probe)
         for place in single_row_places(probe):
             one = probe.iloc[[place]]
             got = settled(transformed(tried, one), code, like=one)
             refuse_difference(got, settled_probe.iloc[[place]])
-        again, places = probe_of(given, seed=seed + 1)
+        again, places = probe_of(frame_before, seed=seed + 1)
         again = again.iloc[: len(places)]
         got = settled(transformed(tried, again), code, like=again)
         refuse_difference(got, train.iloc[places])
@@ -189,20 +189,20 @@ def _tried_on(
 
 
 def _traced(
-    apart: PluginProxy, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
+    proxy: PluginProxy, fitted: bytes, rows: _Rows, code: Code, probe: pd.DataFrame, limit_s: float
 ) -> tuple[Traced | None, str]:
     """Return the pre-processor as a graph with the same results; or None, and why not."""
-    with tempfile.TemporaryDirectory(dir=apart.host.scratch.name) as scratch:
-        kept, to = Path(scratch, "fitted.pkl"), Path(scratch, "traced.json")
-        kept.write_bytes(fitted)
-        asked = {
+    with tempfile.TemporaryDirectory(dir=proxy.host.scratch.name) as scratch:
+        fitted_path, to = Path(scratch, "fitted.pkl"), Path(scratch, "traced.json")
+        fitted_path.write_bytes(fitted)
+        request = {
             "do": "litmus_core.engine._preprocess._worker_ops:trace",
-            "fitted": str(kept),
+            "fitted": str(fitted_path),
             "columns": to_plain(list(rows.columns)),
             "to": str(to),
         }
         try:
-            apart.host.ask(asked, timeout_s=limit_s)
+            proxy.host.ask(request, timeout_s=limit_s)
             traced = Traced.from_state(json.loads(to.read_text(encoding="utf-8")))
         except PluginFailedError as error:
             return None, str(error).removeprefix("UsageError: ").removeprefix("UntracedWordError: ")
@@ -216,55 +216,60 @@ def _traced(
     return (None, f"traced, it gave other values of '{odd}' than it gave of rows") if odd else (traced, "")
 
 
-def _kind_of(traced: Column, made: Column) -> Column:
+def _kind_of(traced: Column, column: Column) -> Column:
     """Return a text's kind in the training rows; other kinds follow from the type."""
-    return replace(traced, kind=made.kind) if traced.stores_text and made.stores_text else traced
+    return replace(traced, kind=column.kind) if traced.stores_text and column.stores_text else traced
 
 
 def _unlike(
-    columns: Sequence[Column], traced: Sequence[Traced], given: pd.DataFrame, made: pd.DataFrame
+    columns: Sequence[Column], traced: Sequence[Traced], other: pd.DataFrame, derived: pd.DataFrame
 ) -> str:
     """Return the first column that traced pre-processors compute differently by a bit; "" if none."""
-    table = ready_columns(columns, traced, given)
+    table = ready_columns(columns, traced, other)
     for column in traced[-1].columns:
         got = raw_frame({column.name: table[column.name]}, [column])[column.name]
-        if first_mismatch(values_from_pandas(got), values_from_pandas(made[column.name])) is not None:
+        if first_mismatch(values_from_pandas(got), values_from_pandas(derived[column.name])) is not None:
             return column.name
     return ""
 
 
-def _settle(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
+def _settle(preprocessing: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
     """Decide whether the remaining ones all run as a graph, and report it."""
-    for step in found.steps:
+    for step in preprocessing.steps:
         if step.traced is None:
-            found.why_coded = found.why_coded or f"{step.part.name} runs as Python: {step.why.rstrip('.')}"
-    if found.steps and not found.why_coded:
-        found.why_coded = _unlike_alone(found, probe, rows)
-    for step in found.steps:
-        if not found.why_coded:
-            found.notes.append(f"{_called(step.part)} became part of the model: production needs no code.")
-    if found.why_coded:
-        names = ", ".join(step.part.name for step in found.steps)
-        found.notes.append(
-            f"Your pre-processing ({names}) runs as Python in production, which is slower: {found.why_coded}."
+            preprocessing.why_coded = (
+                preprocessing.why_coded or f"{step.part.name} runs as Python: {step.why.rstrip('.')}"
+            )
+    if preprocessing.steps and not preprocessing.why_coded:
+        preprocessing.why_coded = _single_row_differences(preprocessing, probe, rows)
+    for step in preprocessing.steps:
+        if not preprocessing.why_coded:
+            preprocessing.notes.append(
+                f"{_called(step.part)} became part of the model: production needs no code."
+            )
+    if preprocessing.why_coded:
+        names = ", ".join(step.part.name for step in preprocessing.steps)
+        preprocessing.notes.append(
+            f"Your pre-processing ({names}) runs as Python in production, which is slower: "
+            f"{preprocessing.why_coded}."
         )
 
 
-def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str:
+def _single_row_differences(preprocessing: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str:
     """Return why the graph is wrong for a single dict; "" if it gives the same as for many rows."""
-    traced = [step.traced for step in found.steps if step.traced is not None]
+    traced = [step.traced for step in preprocessing.steps if step.traced is not None]
     last = probe.iloc[-_ROWS_ALONE:]
-    made = rows.probe.iloc[-_ROWS_ALONE:]
+    tail = rows.probe.iloc[-_ROWS_ALONE:]
     try:
         plain: list[Any] = last.to_dict("records")
-        compute = ready_reader(found.columns, traced)
+        compute = ready_reader(preprocessing.columns, traced)
         dicts = [compute(row) for row in plain]
     except (LitmusError, ArithmeticError, TypeError, ValueError) as error:
         return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
     for column in traced[-1].columns:
         values = [_moment(row[column.name]) if column.traits.is_moment else row[column.name] for row in dicts]
         got = raw_frame({column.name: values}, [column])[column.name]
-        if first_mismatch(values_from_pandas(got), values_from_pandas(made[column.name])) is not None:
+        if first_mismatch(values_from_pandas(got), values_from_pandas(tail[column.name])) is not None:
             return f"one row alone gave other values of '{column.name}'"
     return ""
 

@@ -22,7 +22,7 @@ def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform
 
     Raises UntrustedError if this user neither wrote nor trusts the run's files of them.
     """
-    check_files(folder, apart_from=(PREDICTOR,))
+    check_files(folder, except_for=(PREDICTOR,))
     if not custom_here:
         return isolated_steps(folder)
     use_modules(folder)

@@ -33,7 +33,7 @@ def fit_pipeline(
     frame = train[[column.name for column in columns]]
     if not parts:
         return FeaturePipeline(columns).fit(frame), ()
-    found, ready = fit_preprocessing(
+    preprocessing, ready = fit_preprocessing(
         parts, columns=columns, train=frame, target=target, folder=folder, seed=seed, deadline=deadline
     )
-    return found.pipeline(frame, ready, folder), tuple(found.notes)
+    return preprocessing.pipeline(frame, ready, folder), tuple(preprocessing.notes)

@@ -35,25 +35,26 @@ def target_encoder_names(
     Each is fitted twice on up to 2,000 training rows. One that fails is not counted: it will stop the run.
     """
     few = train.iloc[:_ROWS]
-    frame, answers = raw_frame(few[[column.name for column in columns]], columns), target.iloc[:_ROWS]
-    places = np.random.default_rng(seed).permutation(len(answers))
-    shuffled = answers.iloc[places].set_axis(answers.index)
-    found = []
+    frame, labels = raw_frame(few[[column.name for column in columns]], columns), target.iloc[:_ROWS]
+    places = np.random.default_rng(seed).permutation(len(labels))
+    shuffled = labels.iloc[places].set_axis(labels.index)
+    encoders = []
     for part in parts:
-        apart = plugin_proxy(part, folder)
+        proxy = plugin_proxy(part, folder)
         try:
-            made = [
-                transformed(PreprocessorTrial(proxy=apart, fitted=fitted, limit_s=_LIMIT_S), frame)
+            derived = [
+                transformed(PreprocessorTrial(proxy=proxy, fitted=fitted, limit_s=_LIMIT_S), frame)
                 for fitted in (
-                    apart.fit(frame, given, seed=seed, timeout_s=_LIMIT_S) for given in (answers, shuffled)
+                    proxy.fit(frame, target_values, seed=seed, timeout_s=_LIMIT_S)
+                    for target_values in (labels, shuffled)
                 )
             ]
         except (Fault, PlugInError):
             continue
-        if _differ(*made):
-            found.append(part.name)
-        frame = made[0]
-    return tuple(found)
+        if _differ(*derived):
+            encoders.append(part.name)
+        frame = derived[0]
+    return tuple(encoders)
 
 
 def _differ(one: pd.DataFrame, other: pd.DataFrame) -> bool:

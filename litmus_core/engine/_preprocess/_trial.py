@@ -33,46 +33,49 @@ def transformed(tried: PreprocessorTrial, frame: pd.DataFrame, *, watch: bool = 
     """Return ``transform``'s result for ``frame``; raises Fault unless it is a frame of the same rows."""
     import pandas as pd
 
-    made = tried.proxy.call("transform", frame, fitted=tried.fitted, timeout_s=tried.limit_s, watch=watch)
+    derived = tried.proxy.call("transform", frame, fitted=tried.fitted, timeout_s=tried.limit_s, watch=watch)
     if watch and tried.proxy.changed:
         raise Fault("it changes the frame that it is given; let it begin with frame = frame.copy()")
-    if not isinstance(made, pd.DataFrame):
-        raise Fault(f"transform returned {type(made).__name__}, not a frame")
-    if len(made) != len(frame):
-        raise Fault(f"transform returned {len(made):,} rows for {len(frame):,}; each row must stay")
-    if not made.index.equals(frame.index):
+    if not isinstance(derived, pd.DataFrame):
+        raise Fault(f"transform returned {type(derived).__name__}, not a frame")
+    if len(derived) != len(frame):
+        raise Fault(f"transform returned {len(derived):,} rows for {len(frame):,}; each row must stay")
+    if not derived.index.equals(frame.index):
         raise Fault("transform put the rows into another order, or gave them another index")
-    if not made.shape[1]:
+    if not derived.shape[1]:
         raise Fault("transform returned a frame without columns")
-    return made
+    return derived
 
 
 def derived_columns(
-    made: pd.DataFrame, given: pd.DataFrame, columns: Sequence[Column], *, target: str
+    derived: pd.DataFrame, source: pd.DataFrame, columns: Sequence[Column], *, target: str
 ) -> tuple[Column, ...]:
     """Return the columns computed from the training rows, with kinds like imported ones.
 
     An unchanged one keeps its description. Raises Fault for a column with the target's name, or with values
     that no column can hold.
     """
-    if target in made.columns:
+    if target in derived.columns:
         raise Fault(f"it makes a column '{target}', which is what is to be predicted")
-    before = {each.name: each for each in columns}
-    found = []
-    for name in made.columns:
+    before = {other.name: other for other in columns}
+    new_columns = []
+    for name in derived.columns:
         try:
-            dtype, values = values_from_pandas(made[name])
+            dtype, values = values_from_pandas(derived[name])
         except UsageError as error:
             raise Fault(f"{error.message[0].lower()}{error.message[1:].rstrip('.')}") from error
-        known = before.get(name)
-        if known is not None and first_mismatch(values_from_pandas(given[name]), (dtype, values)) is None:
-            found.append(known)
+        old_column = before.get(name)
+        if (
+            old_column is not None
+            and first_mismatch(values_from_pandas(source[name]), (dtype, values)) is None
+        ):
+            new_columns.append(old_column)
         elif dtype == "text":
             column = derived_column(name, "text")
-            found.append(_of_kind(column, kind_of_texts(name, values)))
+            new_columns.append(_of_kind(column, kind_of_texts(name, values)))
         else:
-            found.append(derived_column(name, dtype or "text"))
-    return tuple(found)
+            new_columns.append(derived_column(name, dtype or "text"))
+    return tuple(new_columns)
 
 
 def _of_kind(column: Column, kind: Any) -> Column:

@@ -17,7 +17,7 @@ def trace(seat: WorkerContext, *, fitted: str, columns: list[dict[str, Any]], to
     from litmus_core.types import Column, from_plain
 
     del seat
-    made = pickle.loads(Path(fitted).read_bytes())  # noqa: S301 - that is this process's job
-    traced = frame.trace(made.transform, [from_plain(Column, column) for column in columns])
+    fitted_step = pickle.loads(Path(fitted).read_bytes())  # noqa: S301 - that is this process's job
+    traced = frame.trace(fitted_step.transform, [from_plain(Column, column) for column in columns])
     Path(to).write_text(json.dumps(traced.state(), allow_nan=False), encoding="utf-8")
     return {}

@@ -43,7 +43,7 @@ class _Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Choice:
     """A choice: its purpose, its weights by the option's index, its score, its costs, its size last."""
 
     name: str
@@ -69,29 +69,29 @@ def choose_variants(
     score, constant = scorer_of(refined.folder, pool.truth, seed=seed)
     limits = list(_limits(refined, costs, sizes.get(refined.model, 0)))
     choices = _not_beaten(list(_choices(limits, options, costs, score, constant)))
-    found = [choice for choice in choices if not _is_there(choice, options)]
-    if not found:
+    fresh = [choice for choice in choices if not _is_existing(choice, options)]
+    if not fresh:
         there = [options[at].entry.member for choice in choices for at in choice.weights]
         raise _nothing_new(dict.fromkeys(there))
-    return _as_chosen(pool, options, found)
+    return _as_chosen(pool, options, fresh)
 
 
 def _options(pool: TeacherPool, costs: Sequence[Costs], sizes: Mapping[str, int]) -> list[_Option]:
     """Return the options of the pool; ``sizes`` are in bytes by member, if they count."""
-    found = []
+    options = []
     for entry in pool.entries:
         if any(entry.member not in cost.members for cost in costs):
             continue
         part = _FIXED + (1 - _FIXED) * entry.share
-        own = [cost.members[entry.member] * part for cost in costs]
+        member_costs = [cost.members[entry.member] * part for cost in costs]
         n_bytes = sizes.get(entry.member, 0) * part
         if not entry.narrow:  # those save more columns than they cost
-            own = [max(0.0, each) for each in own]
-        found.append(_Option(entry=entry, again=False, costs=tuple(own), n_bytes=n_bytes))
+            member_costs = [max(0.0, cost) for cost in member_costs]
+        options.append(_Option(entry=entry, again=False, costs=tuple(member_costs), n_bytes=n_bytes))
         if entry.again:
-            whole = tuple(cost / entry.n_folds for cost in own)
-            found.append(_Option(entry=entry, again=True, costs=whole, n_bytes=n_bytes / entry.n_folds))
-    return found
+            per_fold = tuple(cost / entry.n_folds for cost in member_costs)
+            options.append(_Option(entry=entry, again=True, costs=per_fold, n_bytes=n_bytes / entry.n_folds))
+    return options
 
 
 def _choices(
@@ -100,14 +100,14 @@ def _choices(
     costs: Sequence[Costs],
     score: Score,
     constant: float,
-) -> Iterator[_Found]:
+) -> Iterator[_Choice]:
     """Yield choices for each limit, of the models as they are and of those on all rows."""
     for again in sorted({option.again for option in options}):
-        own = [at for at, option in enumerate(options) if option.again == again]
-        places = [at for at in own if not options[at].entry.narrow]
-        narrow = [at for at in own if options[at].entry.narrow]
+        positions = [at for at, option in enumerate(options) if option.again == again]
+        places = [at for at in positions if not options[at].entry.narrow]
+        narrow = [at for at in positions if options[at].entry.narrow]
         for name, at, limit in limits:
-            for offered in (places, *([each] for each in narrow)):
+            for offered in (places, *([choice] for choice in narrow)):
                 parts = [_part(options[place], at) for place in offered]
                 weights = select(parts, limit=limit, score=score)
                 if weights:
@@ -121,19 +121,19 @@ def _choices(
 
 def _with_fewer(
     options: Sequence[_Option], places: Sequence[int], costs: Sequence[Costs], score: Score, constant: float
-) -> Iterator[_Found]:
+) -> Iterator[_Choice]:
     """Yield the best choice of whole members without those that bring almost nothing."""
-    whole = [place for place in places if options[place].entry.share == 1.0]
-    if len(whole) < 3:
+    complete = [place for place in places if options[place].entry.share == 1.0]
+    if len(complete) < 3:
         return
-    parts = [_part(options[place], len(costs) - 1) for place in whole]
+    parts = [_part(options[place], len(costs) - 1) for place in complete]
     free = select(parts, limit=Limit(np.inf), score=score)
-    best = _ensemble_variant("", free, whole, options, costs, score)
+    best = _ensemble_variant("", free, complete, options, costs, score)
     allowed = _PRUNED_LOSS * abs(best.score - constant)
     yield _ensemble_variant(
         "fewer models",
         prune(free, parts, score=score, allowed_loss=allowed),
-        whole,
+        complete,
         options,
         costs,
         score,
@@ -151,14 +151,17 @@ def _ensemble_variant(
     options: Sequence[_Option],
     costs: Sequence[Costs],
     score: Score,
-) -> _Found:
-    own = {places[at]: weight for at, weight in weights.items()}
-    mixed = np.sum([weight * options[place].entry.predictions for place, weight in own.items()], axis=0)
-    spent = tuple(
-        sum(options[place].costs[at] for place in own) + cost.columns for at, cost in enumerate(costs)
+) -> _Choice:
+    weights_by_place = {places[at]: weight for at, weight in weights.items()}
+    mixed = np.sum(
+        [weight * options[place].entry.predictions for place, weight in weights_by_place.items()], axis=0
     )
-    n_bytes = sum(options[place].n_bytes for place in own)
-    return _Found(name=name, weights=own, score=score(mixed), costs=(*spent, n_bytes))
+    spent = tuple(
+        sum(options[place].costs[at] for place in weights_by_place) + cost.columns
+        for at, cost in enumerate(costs)
+    )
+    n_bytes = sum(options[place].n_bytes for place in weights_by_place)
+    return _Choice(name=name, weights=weights_by_place, score=score(mixed), costs=(*spent, n_bytes))
 
 
 def _limits(
@@ -177,14 +180,14 @@ def _limits(
         if cost.batch_rows == refined.batch_rows and is_outside:
             yield "inside the budget", place, Limit(most_ms - cost.columns, most_bytes)
     for share in sorted(refined.shares):
-        for place, each in reversed(list(enumerate(costs))):
-            said = ", row by row" if each.batch_rows == 1 else ""
-            work = share * (each.whole - each.columns)
-            left = _MARGIN * share * each.whole - each.columns
+        for place, limit in reversed(list(enumerate(costs))):
+            how = ", row by row" if limit.batch_rows == 1 else ""
+            work = share * (limit.whole - limit.columns)
+            left = _MARGIN * share * limit.whole - limit.columns
             if left > _LEAST_WORK * work:
-                yield f"{part_of(share)} the time{said}", place, Limit(left)
+                yield f"{part_of(share)} the time{how}", place, Limit(left)
             else:
-                yield f"{part_of(share)} the work{said}", place, Limit(work)
+                yield f"{part_of(share)} the work{how}", place, Limit(work)
 
 
 def part_of(share: float) -> str:
@@ -196,9 +199,9 @@ def part_of(share: float) -> str:
     return _SHARES.get(share, f"{share:.0%} of".replace("%", " %"))
 
 
-def _nothing_new(there: Iterable[str]) -> TrainingError:
+def _nothing_new(members_of: Iterable[str]) -> TrainingError:
     """Return the error if the existing members beat every possible variant."""
-    names = ", ".join(f"'{title_of(each)}'" for each in there)
+    names = ", ".join(f"'{title_of(name)}'" for name in members_of)
     best = f"Of what takes less time {names} does best, and is there already." if names else ""
     return TrainingError(
         f"No faster variant of this model is worth making. {best}".strip(),
@@ -206,26 +209,26 @@ def _nothing_new(there: Iterable[str]) -> TrainingError:
     )
 
 
-def _not_beaten(found: Sequence[_Found]) -> list[_Found]:
+def _not_beaten(variants: Sequence[_Choice]) -> list[_Choice]:
     """Return the distinct choices that no other beats in score and in all costs."""
-    kept: list[_Found] = []
-    seen: set[frozenset[tuple[int, float]]] = set()
-    for each in found:
-        key = frozenset((at, round(weight, 6)) for at, weight in each.weights.items())
-        if key in seen:
+    unbeaten: list[_Choice] = []
+    keys: set[frozenset[tuple[int, float]]] = set()
+    for variant in variants:
+        key = frozenset((at, round(weight, 6)) for at, weight in variant.weights.items())
+        if key in keys:
             continue
-        seen.add(key)
-        kept.append(each)
-    return [each for each in kept if not any(_beats(other, each) for other in kept if other is not each)]
+        keys.add(key)
+        unbeaten.append(variant)
+    return [one for one in unbeaten if not any(_beats(other, one) for other in unbeaten if other is not one)]
 
 
-def _is_there(found: _Found, options: Sequence[_Option]) -> bool:
+def _is_existing(variant: _Choice, options: Sequence[_Option]) -> bool:
     """Return whether it is an unchanged member: a candidate of the earlier run."""
-    (first, *more) = (options[at] for at in found.weights)
+    (first, *more) = (options[at] for at in variant.weights)
     return not more and not first.again and first.entry.share == 1.0 and not first.entry.is_student
 
 
-def _beats(one: _Found, other: _Found) -> bool:
+def _beats(one: _Choice, other: _Choice) -> bool:
     pairs = list(zip(one.costs, other.costs, strict=True))
     return (
         one.score >= other.score
@@ -234,15 +237,17 @@ def _beats(one: _Found, other: _Found) -> bool:
     )
 
 
-def _as_chosen(pool: TeacherPool, options: Sequence[_Option], found: Sequence[_Found]) -> ChosenVariant:
+def _as_chosen(
+    pool: TeacherPool, options: Sequence[_Option], variants_of: Sequence[_Choice]
+) -> ChosenVariant:
     """Return what is to be made for the choices."""
     variants: dict[str, Variant] = {}
     weighings: list[Weighing] = []
     shown: list[str] = []
     again: list[str] = []
     shown_again: list[str] = []
-    for each in found:
-        parts = [(options[at], weight) for at, weight in each.weights.items()]
+    for variant in variants_of:
+        parts = [(options[at], weight) for at, weight in variant.weights.items()]
         for option, _ in parts:
             name = _named(option.entry)
             models = predictor_path(option.entry.folder) / "models"
@@ -254,7 +259,11 @@ def _as_chosen(pool: TeacherPool, options: Sequence[_Option], found: Sequence[_F
         if len(parts) == 1:
             (shown_again if on_all_rows else shown).append(_named(parts[0][0].entry))
             continue
-        name = f"{each.name} {len(weighings) + 1}" if each.name in {w.name for w in weighings} else each.name
+        name = (
+            f"{variant.name} {len(weighings) + 1}"
+            if variant.name in {w.name for w in weighings}
+            else variant.name
+        )
         weights = tuple((_named(option.entry), weight) for option, weight in parts)
         weighings.append(Weighing(name=name, weights=weights, on_all_rows=on_all_rows))
     return ChosenVariant(
@@ -271,5 +280,5 @@ def _named(entry: PoolEntry) -> str:
     plain = entry.member.split("_BAG_")[0]
     if entry.share == 1.0:
         return plain
-    said = f"{part_of(entry.share)} its trees"
-    return f"{plain}, {said}" if "-" in plain else f"{plain}-{said}"
+    trees_note = f"{part_of(entry.share)} its trees"
+    return f"{plain}, {trees_note}" if "-" in plain else f"{plain}-{trees_note}"

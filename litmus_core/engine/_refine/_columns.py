@@ -19,22 +19,22 @@ _SHARES = (0.98, 0.85)  # of what all columns bring together
 
 
 def important_column_sets(
-    folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
+    folder: Path, model: str, sources_of: Mapping[str, set[str]], *, seed: int
 ) -> list[list[str]]:
     """Return ever smaller sets of raw columns that keep most of the score.
 
-    ``model`` of the folder is one of LightGBM's; ``made_of`` maps its columns to raw ones.
+    ``model`` of the folder is one of LightGBM's; ``sources_of`` maps its columns to raw ones.
     """
-    drops = dict(_drops(folder, model, made_of, seed=seed))
-    helps = sorted((drop for drop in drops if drops[drop] > 0), key=lambda each: -drops[each])
-    share = np.cumsum([drops[each] for each in helps]) / sum(drops[each] for each in helps)
+    drops = dict(_drops(folder, model, sources_of, seed=seed))
+    helps = sorted((drop for drop in drops if drops[drop] > 0), key=lambda drop: -drops[drop])
+    share = np.cumsum([drops[column] for column in helps]) / sum(drops[column] for column in helps)
     sizes = [int(np.searchsorted(share, wanted)) + 1 for wanted in _SHARES] if helps else []
-    n_all = len(set().union(*made_of.values()))
+    n_all = len(set().union(*sources_of.values()))
     return [helps[:size] for size in dict.fromkeys(sizes) if size < n_all]
 
 
 def _drops(
-    folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
+    folder: Path, model: str, sources_of: Mapping[str, set[str]], *, seed: int
 ) -> Iterator[tuple[str, float]]:
     """Yield each used raw column with the loss in score when its values are shuffled."""
     rows, problem_type = read_rows(folder), read_model_info(folder)["problem_type"]
@@ -45,20 +45,20 @@ def _drops(
     score, _ = scorer_of(folder, rows.truth[tested], seed=seed)
     order = np.random.default_rng([seed, 23]).permutation(len(features))
     with quiet():
-        whole = score(teacher_predictions(children, features, rows, problem_type)[tested])
-        for column in _used(children, made_of):
-            own = [name for name in features.columns if column in made_of.get(name, ())]
-            mixed = features.assign(**{name: features[name].array[order] for name in own})
-            yield column, whole - score(teacher_predictions(children, mixed, rows, problem_type)[tested])
+        baseline = score(teacher_predictions(children, features, rows, problem_type)[tested])
+        for column in _used(children, sources_of):
+            derived = [name for name in features.columns if column in sources_of.get(name, ())]
+            mixed = features.assign(**{name: features[name].array[order] for name in derived})
+            yield column, baseline - score(teacher_predictions(children, mixed, rows, problem_type)[tested])
 
 
-def _used(children: list[Any], made_of: Mapping[str, set[str]]) -> list[str]:
+def _used(children: list[Any], sources_of: Mapping[str, set[str]]) -> list[str]:
     """Return the raw columns that the children's trees use, by decreasing gain."""
     gains: dict[str, float] = {}
     for child in children:
         gain = child.model.feature_importance("gain")
         for name, value in zip(columns_of(child), gain, strict=True):
-            for column in made_of[name]:
+            for column in sources_of[name]:
                 gains[column] = gains.get(column, 0.0) + float(value)
     used = [column for column, gain in gains.items() if gain > 0]
     return sorted(used, key=lambda column: -gains[column])[:_MOST_COLUMNS]

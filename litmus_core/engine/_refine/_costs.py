@@ -53,26 +53,26 @@ def costs_of(
     A member without a compiled form is compiled first if possible.
     """
     opened = {name: _opened(where, name) for name, where in {**members, model: folder}.items()}
-    found = []
+    costs = []
     for batch_rows in batches:
         calls: dict[str, Callable[[Any], Any]] = {
-            name: each.predict for name, each in opened.items() if each is not None
+            name: one.predict for name, one in opened.items() if one is not None
         }
-        whole = opened[model]
-        if whole is not None:
-            calls[_COLUMNS] = partial(_prepare, whole)
+        ensemble = opened[model]
+        if ensemble is not None:
+            calls[_COLUMNS] = partial(_prepare, ensemble)
         times = _timed(calls, _request_rows(rows, batch_rows))
         columns = times.get(_COLUMNS, 0.0)
-        own = {name: times[name] - columns for name in members if name in times}
-        found.append(
+        member_times = {name: times[name] - columns for name in members if name in times}
+        costs.append(
             Costs(
                 batch_rows=batch_rows,
                 columns=columns,
-                whole=times.get(model, columns + sum(max(0.0, each) for each in own.values())),
-                members=own,
+                whole=times.get(model, columns + sum(max(0.0, time_) for time_ in member_times.values())),
+                members=member_times,
             )
         )
-    return found
+    return costs
 
 
 def sizes_of(members: Mapping[str, Path]) -> dict[str, int]:
@@ -136,4 +136,4 @@ def _timed(calls: Mapping[str, Callable[[Any], Any]], rows: Any) -> dict[str, fl
             times[name].append(time.perf_counter() - started)
         if time.perf_counter() - began > _MOST_S * len(calls):
             break
-    return {name: 1000.0 * float(np.median(own[1:] or own)) for name, own in times.items()}
+    return {name: 1000.0 * float(np.median(row_times[1:] or row_times)) for name, row_times in times.items()}

@@ -49,8 +49,8 @@ class Lesson:
     labels: NDArray[np.int64]
     tested_in: NDArray[np.int64]
 
-    def for_student(self, labels: NDArray[Any], *, made_up: bool) -> tuple[pd.DataFrame, Answers]:
-        """Return rows, ``made_up`` ones or not, and predictions for a student of training rows with
+    def for_student(self, labels: NDArray[Any], *, is_synthetic: bool) -> tuple[pd.DataFrame, Answers]:
+        """Return rows, ``is_synthetic`` ones or not, and predictions for a student of training rows with
         ``labels``.
 
         The predictions are those of the fold that tests none of these; if each fold tests some, as for a
@@ -58,9 +58,9 @@ class Lesson:
         """
         tested = np.unique(self.tested_in[np.isin(self.labels, labels)])
         unseen = np.setdiff1d(np.arange(len(self.predictions)), tested)
-        answers = self.predictions[unseen[0]] if len(unseen) else self.predictions.mean(axis=0)
-        own = np.isin(self.origin, labels) & (made_up | ~self.made_up)
-        return self.features[own], answers[own]
+        targets = self.predictions[unseen[0]] if len(unseen) else self.predictions.mean(axis=0)
+        chosen = np.isin(self.origin, labels) & (is_synthetic | ~self.made_up)
+        return self.features[chosen], targets[chosen]
 
 
 def build_distillation_set(
@@ -82,28 +82,28 @@ def build_distillation_set(
     teachers = _teachers(folder, open_trainer(folder), model, rows)
     rng = np.random.default_rng([seed, 22])
     plain = rng.permutation(len(raw))[:_MOST_ROWS]
-    made, origin = _made_up(raw, min(_MADE_UP * len(raw), _MOST_ROWS), rng)
-    features = features_of(pd.concat([raw.iloc[plain], made], ignore_index=True))
-    answers = []
+    synthetic, origin = _synthetic_rows(raw, min(_MADE_UP * len(raw), _MOST_ROWS), rng)
+    features = features_of(pd.concat([raw.iloc[plain], synthetic], ignore_index=True))
+    predictions = []
     with quiet():
         for start in range(0, len(features), _ASKED_ROWS):
             part = features.iloc[start : start + _ASKED_ROWS]
-            answers.append(np.stack([teacher(part) for teacher in teachers]))
+            predictions.append(np.stack([teacher(part) for teacher in teachers]))
             if time.perf_counter() > until:
                 break
-    said = np.concatenate(answers, axis=1)
-    n_asked = said.shape[1]
+    stacked = np.concatenate(predictions, axis=1)
+    n_outputs = stacked.shape[1]
     return Lesson(
-        features=features.iloc[:n_asked],
-        predictions=said,
-        origin=raw.index.to_numpy()[np.concatenate([plain, origin])[:n_asked]],
-        made_up=np.arange(n_asked) >= len(plain),
+        features=features.iloc[:n_outputs],
+        predictions=stacked,
+        origin=raw.index.to_numpy()[np.concatenate([plain, origin])[:n_outputs]],
+        made_up=np.arange(n_outputs) >= len(plain),
         labels=rows.index,
         tested_in=rows.fold,
     )
 
 
-def _made_up(
+def _synthetic_rows(
     raw: pd.DataFrame, n_rows: int, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return generated rows, each one of ``raw`` with some values of another, and the positions of the

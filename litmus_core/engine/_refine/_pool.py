@@ -81,11 +81,11 @@ def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Teach
         for student in students:
             if not np.array_equal(read_rows(student.folder).index, rows.index):
                 raise ValueError("students were scored on other rows than their teacher")
-            made = _entries(student.folder, trainer_of(student.folder, student.model), student.model)
+            pool_entries = _entries(student.folder, trainer_of(student.folder, student.model), student.model)
             entries += [
-                replace(each, is_student=True, narrow=student.narrow)
-                for each in made
-                if each.share == 1.0 or not student.narrow
+                replace(entry, is_student=True, narrow=student.narrow)
+                for entry in pool_entries
+                if entry.share == 1.0 or not student.narrow
             ]
     return TeacherPool(entries=tuple(entries), truth=rows.truth[tested_rows(rows)], notes=tuple(notes))
 
@@ -103,18 +103,18 @@ def _entries(folder: Path, trainer: Any, member: str) -> Iterator[PoolEntry]:
     rows, target = read_rows(folder), read_target(read_model_info(folder))
     tested = tested_rows(rows)
     loaded = trainer.load_model(member)
-    whole = predictions_of(trainer, member, folder=folder, rows=rows, target=target)[tested]
+    predictions = predictions_of(trainer, member, folder=folder, rows=rows, target=target)[tested]
     entry = PoolEntry(
         folder=folder,
         member=member,
         share=1.0,
-        predictions=whole,
+        predictions=predictions,
         n_folds=len(getattr(loaded, "models", ())),
         again=_can_train_again(loaded),
     )
     yield entry
-    for share, answers in _cut_answers(trainer, loaded, rows, target.problem_type, folder):
-        yield replace(entry, share=share, predictions=answers[tested])
+    for share, cut_predictions in _cut_predictions(trainer, loaded, rows, target.problem_type, folder):
+        yield replace(entry, share=share, predictions=cut_predictions[tested])
 
 
 def _can_train_again(loaded: Any) -> bool:
@@ -128,7 +128,7 @@ def _can_train_again(loaded: Any) -> bool:
     return bool(loaded._get_tags_child().get("can_refit_full", False))
 
 
-def _cut_answers(
+def _cut_predictions(
     trainer: Any, loaded: Any, rows: ScoredRows, problem_type: ProblemType, folder: Path
 ) -> Iterator[tuple[float, Answers]]:
     """Yield (share of the trees, predictions of all scored rows) for each share that leaves enough trees."""
@@ -140,12 +140,12 @@ def _cut_answers(
     features = trainer.load_X() if rows.folds else trainer.load_X_val()
     for share in shares:  # from the most trees on, each cut from the previous one
         for child in children:
-            cut(child, share * _whole(shares, share))
-        answers = teacher_predictions(children, features, rows, problem_type)
-        if len(answers.shape) == 2 and answers.shape[1] > 2:
-            answers = answers / answers.sum(axis=1, keepdims=True)
+            cut(child, share * _relative_share(shares, share))
+        predictions = teacher_predictions(children, features, rows, problem_type)
+        if len(predictions.shape) == 2 and predictions.shape[1] > 2:
+            predictions = predictions / predictions.sum(axis=1, keepdims=True)
         scale = open_scale(folder)
-        yield share, answers if scale is None else scale.decode(answers)
+        yield share, predictions if scale is None else scale.decode(predictions)
 
 
 def children_of(loaded: Any) -> list[Any]:
@@ -162,17 +162,17 @@ def teacher_predictions(
     return _of_validation(children[0], features, rows, problem_type)
 
 
-def _whole(shares: Sequence[float], share: float) -> float:
+def _relative_share(shares: Sequence[float], share: float) -> float:
     """Return the share to which it was already cut."""
     place = shares.index(share)
     return 1.0 if place == 0 else 1.0 / shares[place - 1]
 
 
 def _of_validation(model: Any, features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
-    said = class_columns(np.asarray(model.predict_proba(features)), problem_type)
-    answers = np.zeros((len(rows.truth), *said.shape[1:]))
-    answers[~rows.unknown] = said
-    return answers
+    predictions = class_columns(np.asarray(model.predict_proba(features)), problem_type)
+    combined = np.zeros((len(rows.truth), *predictions.shape[1:]))
+    combined[~rows.unknown] = predictions
+    return combined
 
 
 def _of_folds(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
@@ -181,14 +181,14 @@ def _of_folds(children: list[Any], features: Any, rows: ScoredRows, problem_type
     total: Answers | None = None
     count = np.zeros(len(rows.truth))
     for number, child in enumerate(children):
-        own = np.flatnonzero((tested_in == number).any(axis=1))
-        if not len(own):
+        rows_here = np.flatnonzero((tested_in == number).any(axis=1))
+        if not len(rows_here):
             continue
-        said = class_columns(np.asarray(child.predict_proba(features.iloc[own])), problem_type)
+        predictions = class_columns(np.asarray(child.predict_proba(features.iloc[rows_here])), problem_type)
         if total is None:
-            total = np.zeros((len(rows.truth), *said.shape[1:]))
-        total[own] += said
-        count[own] += 1
+            total = np.zeros((len(rows.truth), *predictions.shape[1:]))
+        total[rows_here] += predictions
+        count[rows_here] += 1
     if total is None:
         return np.zeros(len(rows.truth))
     return total / np.maximum(count, 1).reshape(-1, *(1,) * (total.ndim - 1))

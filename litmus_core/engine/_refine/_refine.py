@@ -54,12 +54,12 @@ def compress_models(
             )
             chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
             write_chosen(request.folder, chosen)
-            made, notes = _build_variants(
+            built, notes = _build_variants(
                 request, chosen, workers, on_model=on_model, on_start=on_start, should_stop=should_stop
             )
         finally:
             drop_students(request.folder)
-    return FitReport(left_out=(*chosen.notes, *failed, *made), notes=notes)
+    return FitReport(left_out=(*chosen.notes, *failed, *built), notes=notes)
 
 
 def _build_variants(

@@ -28,12 +28,12 @@ def scorer_of(folder: Path, truth: NDArray[Any], *, seed: int) -> tuple[Score, f
     sign = 1.0 if metric.greater_is_better else -1.0
     codes = range(len(target.classes))
     rows = np.random.default_rng([seed, 21]).permutation(len(truth))[:_MOST_SCORED]
-    asked_truth = truth[rows]
+    true_labels = truth[rows]
 
-    def score(answers: Answers) -> float:
+    def score(outputs: Answers) -> float:
         try:
             return sign * metric.score(
-                asked_truth, answers[rows], classes=codes, positive_class=1 if len(codes) == 2 else None
+                true_labels, outputs[rows], classes=codes, positive_class=1 if len(codes) == 2 else None
             )
         except DataError:
             return -np.inf

@@ -58,16 +58,17 @@ def select(parts: Sequence[EnsemblePart], *, limit: Limit, score: Score) -> dict
     equals. Since an expensive first choice may rule out a better pair, the search starts from each of the
     best few. Higher ``score`` is better. Returns {} if nothing fits.
     """
-    alone = sorted(
+    chosen_places = sorted(
         (place for place, part in enumerate(parts) if limit.holds(part)),
         key=lambda place: (-score(parts[place].predictions), parts[place].cost),
     )
-    if not alone:
+    if not chosen_places:
         return {}
     begun = [
-        _grown(parts, [first], limit=limit, score=score, steps=_FIRST_STEPS) for first in alone[:_STARTS]
+        _grown(parts, [first], limit=limit, score=score, steps=_FIRST_STEPS)
+        for first in chosen_places[:_STARTS]
     ]
-    _, first = max(begun, key=lambda found: found[0])
+    _, first = max(begun, key=lambda pair: pair[0])
     _, picked = _grown(parts, first, limit=limit, score=score, steps=_STEPS)
     return {place: count / len(picked) for place, count in sorted(Counter(picked).items())}
 
@@ -111,21 +112,21 @@ def prune(
 
     The score may fall by ``allowed_loss`` in all; at least two members stay.
     """
-    kept = dict(weights)
-    least = score(_mixed(kept, parts)) - allowed_loss
-    while len(kept) > 2:
-        fewer = [(score(_mixed(_without(kept, place), parts)), place) for place in kept]
+    remaining = dict(weights)
+    least = score(_mixed(remaining, parts)) - allowed_loss
+    while len(remaining) > 2:
+        fewer = [(score(_mixed(_without(remaining, place), parts)), place) for place in remaining]
         able = [(parts[place].cost, value, place) for value, place in fewer if value >= least]
         if not able:
             break
-        kept = _without(kept, max(able)[2])
-    return kept
+        remaining = _without(remaining, max(able)[2])
+    return remaining
 
 
 def _without(weights: dict[int, float], place: int) -> dict[int, float]:
-    left = {each: weight for each, weight in weights.items() if each != place}
+    left = {name: weight for name, weight in weights.items() if name != place}
     total = sum(left.values())
-    return {each: weight / total for each, weight in left.items()}
+    return {name: weight / total for name, weight in left.items()}
 
 
 def _mixed(weights: dict[int, float], parts: Sequence[EnsemblePart]) -> Answers:

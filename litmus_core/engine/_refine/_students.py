@@ -35,7 +35,7 @@ _QUICKLY = {**_SMALL, "learning_rate": 0.2, "num_boost_round": 50}
 
 def fit_students(
     request: FitRequest,
-    carried: WarmStartSource,
+    source: WarmStartSource,
     workers: FoldWorkers | None,
     *,
     on_start: Callable[[str], None],
@@ -46,30 +46,32 @@ def fit_students(
     One reads all columns, others the important ones. Returns the finished ones, and a sentence for each that
     failed. :func:`drop_students` removes them.
     """
-    pipeline, _ = warm_start_state(carried)
+    pipeline, _ = warm_start_state(source)
     if not isinstance(pipeline, FeaturePipeline):  # check_refinable says why
         return [], ()
     drop_students(request.folder)
     home, began = request.folder / _FOLDER, time.time()
     seconds = _SHARE * (request.deadline - began)
-    lesson = _lesson(request, carried, pipeline, home, seconds=_LESSON_SHARE * seconds)
+    lesson = _lesson(request, source, pipeline, home, seconds=_LESSON_SHARE * seconds)
 
     def fitted(
         name: str, settings: Sequence[dict[str, Any]], *, until: float
     ) -> tuple[list[str], tuple[str, ...]]:
-        told = [{**setting, "lesson": lesson, "seed": request.task.seed} for setting in settings]
-        asked = replace(request, folder=home / name, deadline=began + until * seconds)
-        return _fitted(asked, told, workers, on_start=on_start, should_stop=should_stop)
+        options = [{**setting, "lesson": lesson, "seed": request.task.seed} for setting in settings]
+        student_request = replace(request, folder=home / name, deadline=began + until * seconds)
+        return _fitted(student_request, options, workers, on_start=on_start, should_stop=should_stop)
 
-    whole, failed = fitted("all", [{**_LEARNING, "ag_args": {"name": _NAME}}], until=_WHOLE_SHARE)
-    if not whole:
+    with_all_columns, failed = fitted("all", [{**_LEARNING, "ag_args": {"name": _NAME}}], until=_WHOLE_SHARE)
+    if not with_all_columns:
         return [], failed
-    made_of = pipeline.made_of()
-    narrowed = important_column_sets(home / "all", whole[0], made_of, seed=request.task.seed)
-    settings = [_of_columns(kept, made_of, n_all=len(pipeline.columns)) for kept in narrowed]
+    sources_of = pipeline.made_of()
+    narrowed = important_column_sets(home / "all", with_all_columns[0], sources_of, seed=request.task.seed)
+    settings = [
+        _of_columns(column_names, sources_of, n_all=len(pipeline.columns)) for column_names in narrowed
+    ]
     narrow, failed_too = fitted("fewer", settings, until=1.0) if settings else ([], ())
-    students = [Student(folder=home / "all", model=each) for each in whole]
-    students += [Student(folder=home / "fewer", model=each, narrow=True) for each in narrow]
+    students = [Student(folder=home / "all", model=student) for student in with_all_columns]
+    students += [Student(folder=home / "fewer", model=student, narrow=True) for student in narrow]
     return students, (*failed, *failed_too)
 
 
@@ -79,14 +81,14 @@ def drop_students(folder: Path) -> None:
 
 
 def _lesson(
-    request: FitRequest, carried: WarmStartSource, pipeline: FeaturePipeline, home: Path, *, seconds: float
+    request: FitRequest, source: WarmStartSource, pipeline: FeaturePipeline, home: Path, *, seconds: float
 ) -> str:
     """Predict with the reused candidate, and return the path of the stored predictions."""
     from autogluon.common.savers import save_pkl
 
     lesson = build_distillation_set(
-        carried.folder,
-        carried.model,
+        source.folder,
+        source.model,
         request.train[[column.name for column in request.columns]],
         features_of=pipeline.transform,
         seconds=seconds,
@@ -97,10 +99,12 @@ def _lesson(
     return path
 
 
-def _of_columns(kept: Sequence[str], made_of: Mapping[str, set[str]], *, n_all: int) -> dict[str, Any]:
-    """Return the settings of a student of the raw columns ``kept``."""
-    columns = [name for name, raw in made_of.items() if raw <= set(kept)]
-    name = f"{_NAME}, {len(kept)} of {n_all} columns"
+def _of_columns(
+    column_names: Sequence[str], sources_of: Mapping[str, set[str]], *, n_all: int
+) -> dict[str, Any]:
+    """Return the settings of a student of the raw columns ``column_names``."""
+    columns = [name for name, raw in sources_of.items() if raw <= set(column_names)]
+    name = f"{_NAME}, {len(column_names)} of {n_all} columns"
     return {**_QUICKLY, "columns": columns, "ag_args": {"name": name}}
 
 

@@ -41,8 +41,8 @@ def cut(model: Any, share: float) -> None:
     cutter = _cutter(model)
     if cutter is None or share >= 1.0:
         return
-    n_kept = max(1, round(share * cutter.count(model.model)))
-    model.model = cutter.cut(model.model, n_kept)
+    n_trees = max(1, round(share * cutter.count(model.model)))
+    model.model = cutter.cut(model.model, n_trees)
 
 
 def _cutter(model: Any) -> _Cutter | None:
@@ -59,35 +59,35 @@ def _count_lightgbm(booster: Any) -> int:
     return int(booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration())
 
 
-def _cut_lightgbm(booster: Any, n_kept: int) -> Any:
+def _cut_lightgbm(booster: Any, n_trees: int) -> Any:
     import lightgbm
 
-    return lightgbm.Booster(model_str=booster.model_to_string(num_iteration=n_kept))
+    return lightgbm.Booster(model_str=booster.model_to_string(num_iteration=n_trees))
 
 
 def _count_xgboost(model: Any) -> int:
     return int(used_trees(model).num_boosted_rounds())
 
 
-def _cut_xgboost(model: Any, n_kept: int) -> Any:
-    kept = copy.deepcopy(model)
-    booster = used_trees(model)[:n_kept]
-    booster.set_attr(best_iteration=str(n_kept - 1))
-    kept._Booster = booster
-    return kept
+def _cut_xgboost(model: Any, n_trees: int) -> Any:
+    copied = copy.deepcopy(model)
+    booster = used_trees(model)[:n_trees]
+    booster.set_attr(best_iteration=str(n_trees - 1))
+    copied._Booster = booster
+    return copied
 
 
-def _cut_catboost(model: Any, n_kept: int) -> Any:
-    kept = model.copy()
-    kept.shrink(ntree_end=n_kept)
-    return kept
+def _cut_catboost(model: Any, n_trees: int) -> Any:
+    copied = model.copy()
+    copied.shrink(ntree_end=n_trees)
+    return copied
 
 
-def _cut_forest(forest: Any, n_kept: int) -> Any:
-    kept = copy.copy(forest)
-    kept.estimators_ = list(forest.estimators_[:n_kept])
-    kept.n_estimators = n_kept
-    return kept
+def _cut_forest(forest: Any, n_trees: int) -> Any:
+    copied = copy.copy(forest)
+    copied.estimators_ = list(forest.estimators_[:n_trees])
+    copied.n_estimators = n_trees
+    return copied
 
 
 _CUTTERS = {

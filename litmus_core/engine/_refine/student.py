@@ -46,16 +46,16 @@ class StudentModel(ReusedMember):
         columns = list(params.pop("columns", X.columns))
         # Predictions of generated rows often depend on values that a student of some columns does not see.
         sees_all = len(columns) == X.shape[1]
-        more, answers = lesson.for_student(X.index.to_numpy(), made_up=sees_all)
-        rows, target, weights = _taught(X, y, more, answers, self.problem_type)
-        made = LGBModel(
+        more, targets = lesson.for_student(X.index.to_numpy(), is_synthetic=sees_all)
+        rows, target, weights = _taught(X, y, more, targets, self.problem_type)
+        student = LGBModel(
             path="",
             name=self.name,
             problem_type=self.problem_type,
             eval_metric=self.eval_metric,
             hyperparameters={**params, "objective": _OBJECTIVES.of(self.problem_type)},
         )
-        made.fit(
+        student.fit(
             X=rows[columns],
             y=target,
             X_val=None if X_val is None else X_val[columns],
@@ -67,7 +67,7 @@ class StudentModel(ReusedMember):
             num_cpus=num_cpus,
             verbosity=0,
         )
-        self._become(made)
+        self._become(student)
 
     def is_trained(self, *, on_all_rows: bool) -> bool:
         """Return True: it always learns."""
@@ -81,7 +81,7 @@ class StudentModel(ReusedMember):
         return {"can_refit_full": True}
 
 
-def _taught(X: Any, y: Any, more: Any, answers: Any, problem_type: str) -> tuple[Any, Any, Any]:
+def _taught(X: Any, y: Any, more: Any, targets: Any, problem_type: str) -> tuple[Any, Any, Any]:
     """Return rows, their targets, and their weights (None: all equal).
 
     With probabilities of several classes a row appears once for each class, weighted by its probability.
@@ -90,8 +90,8 @@ def _taught(X: Any, y: Any, more: Any, answers: Any, problem_type: str) -> tuple
     truth = y.to_numpy()
     task_type = get_task_type(problem_type)
     if not task_type.learns_each_class:
-        said = answers[:, 1] if task_type.has_one_probability else answers
-        return rows, pd.Series(np.concatenate([truth.astype(np.float64), said])), None
-    shares = np.vstack([np.eye(answers.shape[1])[truth.astype(np.int64)], answers])
+        shares_of = targets[:, 1] if task_type.has_one_probability else targets
+        return rows, pd.Series(np.concatenate([truth.astype(np.float64), shares_of])), None
+    shares = np.vstack([np.eye(targets.shape[1])[truth.astype(np.int64)], targets])
     place, classes = np.nonzero((shares >= _LEAST_SHARE) | (shares == shares.max(axis=1, keepdims=True)))
     return rows.iloc[place].reset_index(drop=True), pd.Series(classes), pd.Series(shares[place, classes])

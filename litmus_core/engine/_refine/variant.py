@@ -35,15 +35,15 @@ class VariantModel(ReusedMember):
     ) -> None:
         params = self._get_model_params()
         if X_val is None:
-            made = self._made_anew(params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus)
+            model = self._refit(params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus)
         else:
-            made = load_model(found(params["before"]), self.name)
-        cut(made, params["share"])
-        self._become(made)
+            model = load_model(found(params["before"]), self.name)
+        cut(model, params["share"])
+        self._become(model)
 
-    def _made_anew(self, before: str, X: Any, y: Any, *, time_limit: float | None, num_cpus: Any) -> Any:
-        made = self._bag(found(before)).convert_to_refit_full_template_child()
-        made.fit(
+    def _refit(self, before: str, X: Any, y: Any, *, time_limit: float | None, num_cpus: Any) -> Any:
+        template = self._bag(found(before)).convert_to_refit_full_template_child()
+        template.fit(
             X=X,
             y=y,
             feature_metadata=self.feature_metadata,
@@ -52,7 +52,7 @@ class VariantModel(ReusedMember):
             num_cpus=num_cpus,
             verbosity=0,
         )
-        return made
+        return template
 
     def _bag(self, folder: str) -> Any:
         bag = load_pkl.load(path=str(Path(folder, self.model_file_name)), verbose=False)

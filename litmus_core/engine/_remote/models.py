@@ -39,22 +39,22 @@ def remote_models(workers: FoldWorkers) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
         ahead = _Ahead(workers, Path(scratch))
 
-        def all_of(trainer: Any, *, models: Sequence[Any], **given: Any) -> Any:
+        def all_of(trainer: Any, *, models: Sequence[Any], **options: Any) -> Any:
             with ahead.expecting(models):
-                return fit_all(trainer, models=models, **given)
+                return fit_all(trainer, models=models, **options)
 
-        def kept(trainer: Any, *, model: Any, **given: Any) -> Any:
-            if model.name in workers.ahead and given.get("time_limit") is not None:
-                given["time_limit"] = max(given["time_limit"], _NOT_LEFT_OUT_S)
-            return keep_one(trainer, model=model, **given)
+        def keep_model(trainer: Any, *, model: Any, **options: Any) -> Any:
+            if model.name in workers.ahead and options.get("time_limit") is not None:
+                options["time_limit"] = max(options["time_limit"], _NOT_LEFT_OUT_S)
+            return keep_one(trainer, model=model, **options)
 
-        def one_of(trainer: Any, *, model: Any, **given: Any) -> Any:
-            if not _goes(model, given):
-                return fit_one(trainer, model=model, **given)
-            return ahead.fitted(model, given)
+        def one_of(trainer: Any, *, model: Any, **options: Any) -> Any:
+            if not _goes(model, options):
+                return fit_one(trainer, model=model, **options)
+            return ahead.fitted(model, options)
 
         try:
-            trainer_type._train_multi_fold, trainer_type._train_and_save = all_of, kept
+            trainer_type._train_multi_fold, trainer_type._train_and_save = all_of, keep_model
             trainer_type._train_single = one_of
             yield
         finally:
@@ -80,14 +80,14 @@ class _Ahead:
             self._expected, self._workers.gave_up = before, False
             left = list(self._workers.ahead.values())
             self._workers.ahead.clear()
-            if not all(each.done() for each in left):
+            if not all(model.done() for model in left):
                 self._workers.end_folds()
 
-    def fitted(self, model: Any, given: dict[str, Any]) -> Any:
+    def fitted(self, model: Any, options: dict[str, Any]) -> Any:
         """Return the fitted model; raises the exception that was raised where it was fitted."""
         if model.name not in self._workers.ahead:
-            following = list(dropwhile(lambda each: each.name != model.name, self._expected))[1:]
-            self._begin(model, [each for each in following if _goes(each, given)], given)
+            following = list(dropwhile(lambda other: other.name != model.name, self._expected))[1:]
+            self._begin(model, [other for other in following if _goes(other, options)], options)
         limit_s = None if self._until is None else max(0.0, self._until - time.time())
         try:
             self._workers.in_time(self._workers.ahead.pop(model.name), limit_s=limit_s)
@@ -97,8 +97,8 @@ class _Ahead:
             raise
         return type(model).load(path=model.path, reset_paths=True)
 
-    def _begin(self, first: Any, following: Sequence[Any], given: dict[str, Any]) -> None:
-        shared, kwargs = self._scratch / f"rows-{next(self._number)}.pkl", dict(given)
+    def _begin(self, first: Any, following: Sequence[Any], options: dict[str, Any]) -> None:
+        shared, kwargs = self._scratch / f"rows-{next(self._number)}.pkl", dict(options)
         rows = {name: kwargs.pop(name) for name in ("X", "y", "X_val", "y_val")}
         limit_s = kwargs.pop("time_limit")
         self._until = None if limit_s is None else time.time() + limit_s
@@ -107,26 +107,26 @@ class _Ahead:
         shared.write_bytes(pickle.dumps({**rows, "path": path, "kwargs": kwargs}, protocol=5))
         on_all_rows = rows["X_val"] is None
         self._submit(first, shared, limit_s, on_all_rows=on_all_rows)
-        for each in following:
+        for other in following:
             with suppress(Exception):  # raised when AutoGluon asks for that one
-                self._submit(each, shared, limit_s, on_all_rows=on_all_rows)
+                self._submit(other, shared, limit_s, on_all_rows=on_all_rows)
 
     def _submit(self, model: Any, shared: Path, limit_s: float | None, *, on_all_rows: bool) -> None:
         files = files_of(model, on_all_rows=on_all_rows)
-        asked = {"model": model, "files": files, "time_limit": limit_s, "until": self._until}
+        request = {"model": model, "files": files, "time_limit": limit_s, "until": self._until}
         to_fit = self._scratch / f"model-{next(self._number)}.pkl"
-        to_fit.write_bytes(pickle.dumps(asked, protocol=5))
-        fit = partial(self._fitted_by, shared=shared, given=to_fit, label=title_of(model.name))
+        to_fit.write_bytes(pickle.dumps(request, protocol=5))
+        fit = partial(self._fitted_by, shared=shared, path=to_fit, label=title_of(model.name))
         self._workers.ahead[model.name] = self._workers.submit(fit)
 
-    def _fitted_by(self, fitter: Fitter, *, shared: Path, given: Path, label: str) -> None:
-        to = given.with_suffix(".npy")
-        self._workers.fit("model", fitter, shared=shared, given=given, to=to, label=label)
+    def _fitted_by(self, fitter: Fitter, *, shared: Path, path: Path, label: str) -> None:
+        to = path.with_suffix(".npy")
+        self._workers.fit("model", fitter, shared=shared, path=path, to=to, label=label)
 
 
-def _goes(model: Any, given: dict[str, Any]) -> bool:
+def _goes(model: Any, options: dict[str, Any]) -> bool:
     """Return whether a model is fitted as a whole, and does more than read an earlier run's fit."""
     if isinstance(model, WeightedEnsembleModel):
         return False
-    is_whole = given.get("k_fold") == 1 if isinstance(model, BaggedEnsembleModel) else True
-    return is_whole and is_trained(model, on_all_rows=given.get("X_val") is None)
+    is_undivided = options.get("k_fold") == 1 if isinstance(model, BaggedEnsembleModel) else True
+    return is_undivided and is_trained(model, on_all_rows=options.get("X_val") is None)

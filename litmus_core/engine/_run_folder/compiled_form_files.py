@@ -85,10 +85,10 @@ def renew_outdated(folder: Path, model: str) -> None:
 
 def copy_stored_forms(folder: Path, model: str, to: Path) -> bool:
     """Copy a run's compiled form to ``to``, which must not exist; return whether there is one."""
-    kept = compiled_path(folder, model)
-    if not kept.parent.exists():
+    path = compiled_path(folder, model)
+    if not path.parent.exists():
         return False
     with lock_compiled(folder):  # it does not exist while it is being exchanged
-        if kept.exists():
-            shutil.copytree(kept, to)
+        if path.exists():
+            shutil.copytree(path, to)
     return to.exists()

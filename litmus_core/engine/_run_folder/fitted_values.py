@@ -32,54 +32,56 @@ def reported_values(model: Any) -> dict[str, Any]:
     each fold, and if they differ ``(lowest, highest)``, or nothing for non-numbers.
     """
     if hasattr(model, "load_child"):
-        return _together([reported_values(model.load_child(each)) for each in model.models])
-    if isinstance(said := getattr(model, "reported", None), dict):  # a custom model, reported by its process
-        return said
-    kept = {**getattr(model, "params", {}), **getattr(model, "params_trained", {})}
+        return _together([reported_values(model.load_child(member)) for member in model.models])
+    if isinstance(
+        reported := getattr(model, "reported", None), dict
+    ):  # a custom model, reported by its process
+        return reported
+    values = {**getattr(model, "params", {}), **getattr(model, "params_trained", {})}
     fitted = getattr(model, "model", None)
     library = type(fitted).__module__.partition(".")[0]
     read = value_readers().get(library)
-    return {**kept, **(read(fitted, kept) if read is not None else {})}
+    return {**values, **(read(fitted, values) if read is not None else {})}
 
 
 def fitted_title(trainer: Any, name: str) -> str:
     """Return the display name of AutoGluon's model ``name``, with the fitted model's values."""
     if "=" not in name:
         return title_of(name)
-    values = _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
+    values = _by_requested_name(trainer, name, reported_values(trainer.load_model(name)))
 
-    def as_fitted(found: re.Match[str]) -> str:
-        value = values.get(found["name"], _NOT_SAID)
+    def as_fitted(match_: re.Match[str]) -> str:
+        value = values.get(match_["name"], _NOT_SAID)
         if value is _NOT_SAID:
             return ""
-        shown = found["value"] if same_value(found["value"], value) else _text(value)
-        return f"{found['before']}{found['name']}={shown}"
+        shown = match_["value"] if same_value(match_["value"], value) else _text(value)
+        return f"{match_['before']}{match_['name']}={shown}"
 
     family = name.partition("-")[0]
     return title_of(family + _UNLED.sub("-", _PAIR.sub(as_fitted, name)[len(family) :]))
 
 
-def values_unlike(trainer: Any, asked: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def values_unlike(trainer: Any, requested: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield a sentence for each requested value that the fitted model does not have.
 
-    ``asked`` are values by AutoGluon's name of the model, without its suffix.
+    ``requested`` are values by AutoGluon's name of the model, without its suffix.
     """
     for name in trainer.get_model_names():
-        if wanted := asked.get(name.split("_BAG_")[0]):
+        if wanted := requested.get(name.split("_BAG_")[0]):
             yield from _unlike(trainer, name, wanted)
 
 
-def _unlike(trainer: Any, name: str, asked: Mapping[str, Any]) -> Iterator[str]:
-    values = _by_asked_name(trainer, name, reported_values(trainer.load_model(name)))
+def _unlike(trainer: Any, name: str, requested: Mapping[str, Any]) -> Iterator[str]:
+    values = _by_requested_name(trainer, name, reported_values(trainer.load_model(name)))
     title = fitted_title(trainer, name)
-    for each, value in asked.items():
-        if each not in values:
-            yield f"{title} was fitted without {each}, though {value!r} was asked for."
-        elif not (same_value(value, values[each]) or _stopped_early(each, value, values)):
-            yield f"{title} was fitted with {each}={_text(values[each])}, though {value!r} was asked for."
+    for one, value in requested.items():
+        if one not in values:
+            yield f"{title} was fitted without {one}, though {value!r} was asked for."
+        elif not (same_value(value, values[one]) or _stopped_early(one, value, values)):
+            yield f"{title} was fitted with {one}={_text(values[one])}, though {value!r} was asked for."
 
 
-def same_value(asked: Any, fitted: Any) -> bool:
+def same_value(requested: Any, fitted: Any) -> bool:
     """Return whether two spellings mean the same value.
 
     >>> same_value("0.05", 0.05000000074505806), same_value(True, "1"), same_value("Lossguide", "lossguide")
@@ -93,37 +95,37 @@ def same_value(asked: Any, fitted: Any) -> bool:
     """
     if isinstance(fitted, list) and len(fitted) == 1:  # CatBoost turns one column's position into a list
         (fitted,) = fitted
-    one, other = _number(asked), _number(fitted)
+    one, other = _number(requested), _number(fitted)
     if one is not None and other is not None:
         return math.isclose(one, other, rel_tol=1e-6)
     text = str(fitted)
-    whole_and_end = (_ODD.sub(" ", each).lower() for each in (text, text.rpartition("/")[2]))
-    return _ODD.sub(" ", str(asked)).lower() in whole_and_end
+    spellings = (_ODD.sub(" ", spelling).lower() for spelling in (text, text.rpartition("/")[2]))
+    return _ODD.sub(" ", str(requested)).lower() in spellings
 
 
-def _stopped_early(name: str, asked: Any, values: Mapping[str, Any]) -> bool:
+def _stopped_early(name: str, requested: Any, values: Mapping[str, Any]) -> bool:
     fitted = _number(values[name][-1] if isinstance(values[name], tuple) else values[name])
-    most = _number(asked)
+    most = _number(requested)
     is_most = name in _MOST_STEPS or values.get(STEPS) == name
     return is_most and fitted is not None and most is not None and fitted <= most
 
 
-def _by_asked_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:
+def _by_requested_name(trainer: Any, name: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values by every accepted name."""
     main = list_hyperparameters(family_of_algorithm(name), trainer.problem_type).main
-    return values | {alias: values[each] for alias, each in main.items() if each in values}
+    return values | {alias: values[one] for alias, one in main.items() if one in values}
 
 
 def _together(of_folds: list[dict[str, Any]]) -> dict[str, Any]:
     names = of_folds[0].keys() if of_folds else ()
-    found: dict[str, Any] = {}
+    groups: dict[str, Any] = {}
     for name in names:
         values = [fold.get(name) for fold in of_folds]
         if all(same_value(value, values[0]) for value in values):
-            found[name] = values[0]
+            groups[name] = values[0]
         elif all(_number(value) is not None for value in values):
-            found[name] = (min(values, key=_order), max(values, key=_order))
-    return found
+            groups[name] = (min(values, key=_order), max(values, key=_order))
+    return groups
 
 
 def _number(value: Any) -> float | None:

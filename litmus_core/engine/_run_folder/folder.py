@@ -88,10 +88,10 @@ def write_json(path: Path, plain: Any) -> None:
 
 def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *, metric: str) -> None:
     """Write ``model.json``; with the costs that decide between more than two classes, if any."""
-    asked = get_metric(metric)
+    scored_metric = get_metric(metric)
     costs = None
-    if asked.costs is not None and target.task_type.weighs_classes:
-        costs = asked.costs.matrix(target.classes).tolist()
+    if scored_metric.costs is not None and target.task_type.weighs_classes:
+        costs = scored_metric.costs.matrix(target.classes).tolist()
     write_json(
         folder / "model.json",
         {
@@ -142,15 +142,17 @@ def write_rows(folder: Path, rows: ScoredRows) -> None:
 def read_rows(folder: Path) -> ScoredRows:
     """Return the contents of ``rows.npz``."""
     path = folder / "rows.npz"
-    with reading(path), path.open("rb") as file, np.load(file) as kept:
+    with reading(path), path.open("rb") as file, np.load(file) as stored:
         return ScoredRows(
-            index=kept["index"],
-            truth=kept["truth"],
-            shares=kept["shares"],
-            folds=int(kept["folds"]),
-            n_extra=int(kept["n_extra"]),
-            fold=kept["fold"],
-            scored=kept["scored"] if "scored" in kept.files else np.ones(len(kept["index"]), dtype=bool),
+            index=stored["index"],
+            truth=stored["truth"],
+            shares=stored["shares"],
+            folds=int(stored["folds"]),
+            n_extra=int(stored["n_extra"]),
+            fold=stored["fold"],
+            scored=stored["scored"]
+            if "scored" in stored.files
+            else np.ones(len(stored["index"]), dtype=bool),
         )
 
 
@@ -159,8 +161,8 @@ def n_folds(folder: Path) -> int:
     path = folder / "rows.npz"
     if not path.exists():
         return 0
-    with reading(path), path.open("rb") as file, np.load(file) as kept:
-        return int(kept["fold"].max(initial=-1)) + 1 if "fold" in kept.files else int(kept["folds"])
+    with reading(path), path.open("rb") as file, np.load(file) as stored:
+        return int(stored["fold"].max(initial=-1)) + 1 if "fold" in stored.files else int(stored["folds"])
 
 
 def write_unknown_features(folder: Path, features: pd.DataFrame) -> None:
@@ -172,7 +174,7 @@ def read_unknown_features(folder: Path) -> pd.DataFrame:
     """Return the contents of ``unknown.pkl``; raises UntrustedError for a foreign file."""
     import pandas as pd
 
-    check_files(folder, apart_from=(PREDICTOR,))
+    check_files(folder, except_for=(PREDICTOR,))
 
     features: pd.DataFrame = pd.read_pickle(folder / "unknown.pkl")  # noqa: S301
     return features
@@ -197,10 +199,10 @@ def restore_whole_copy(folder: Path) -> None:
 
 def versions() -> dict[str, str]:
     """Return the installed versions that pickled models depend on."""
-    found = {"python": platform.python_version()}
+    versions_of = {"python": platform.python_version()}
     for name in model_packages():
         try:
-            found[name] = version(name)
+            versions_of[name] = version(name)
         except ModuleNotFoundError:  # importlib.metadata's PackageNotFoundError: an optional package
             continue
-    return found
+    return versions_of

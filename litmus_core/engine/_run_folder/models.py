@@ -138,26 +138,26 @@ def predictions_of(
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
         with naming(title_of(model)):
-            predictions = _as_asked(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
+            predictions = _in_row_order(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
         untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
         predictions[untested] = rows.shares
     else:
-        said = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+        model_predictions = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
         with naming(title_of(model)):
-            predictions = _as_asked(folder, said)
+            predictions = _in_row_order(folder, model_predictions)
     if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only approximately
         predictions = predictions / predictions.sum(axis=1, keepdims=True)
     return predictions
 
 
-def _as_asked(folder: Path, said: NDArray[np.float64]) -> NDArray[np.float64]:
+def _in_row_order(folder: Path, predictions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the models' predictions converted from their scale, if there is one; NaN stays."""
     scale = open_scale(folder)
     if scale is None:
-        return said
-    known, answers = ~np.isnan(said), said.copy()
-    answers[known] = scale.decode(said[known])
-    return answers
+        return predictions
+    present, reordered = ~np.isnan(predictions), predictions.copy()
+    reordered[present] = scale.decode(predictions[present])
+    return reordered
 
 
 def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:
@@ -178,14 +178,14 @@ def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:
 def _on_validation(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
 ) -> NDArray[np.float64]:
-    found = trainer.get_model_pred_proba_dict(X=trainer.load_X_val(), models=[model], use_val_cache=True)
-    known = class_columns(np.asarray(found[model]), target.problem_type)
+    by_model = trainer.get_model_pred_proba_dict(X=trainer.load_X_val(), models=[model], use_val_cache=True)
+    probabilities = class_columns(np.asarray(by_model[model]), target.problem_type)
     if not rows.unknown.any():
-        return known
+        return probabilities
     with quiet():
         raw = np.asarray(trainer.predict_proba(read_unknown_features(folder), model=model))
-    predictions = np.empty((len(rows.truth), known.shape[1]))
-    predictions[~rows.unknown] = known
+    predictions = np.empty((len(rows.truth), probabilities.shape[1]))
+    predictions[~rows.unknown] = probabilities
     predictions[rows.unknown] = class_columns(raw, target.problem_type)
     return predictions
 

@@ -29,15 +29,15 @@ def embed(encoder: Pretrained, rows: Sequence[Sequence[int]]) -> Array:
     """Return (n, hidden) float32 embeddings of rows of ids."""
     keys = [(encoder.digest, tuple(row)) for row in rows]
     with _lock:
-        known = {key: _remembered[key] for key in dict.fromkeys(keys) if key in _remembered}
-    new = [key for key in dict.fromkeys(keys) if key not in known]
+        embeddings = {key: _remembered[key] for key in dict.fromkeys(keys) if key in _remembered}
+    new = [key for key in dict.fromkeys(keys) if key not in embeddings]
     if new:
-        found = embed_with(_network(encoder), [key[1] for key in new])
-        known |= dict(zip(new, found, strict=True))
-        _remember(dict(zip(new, found, strict=True)))
+        new_vectors = embed_with(_network(encoder), [key[1] for key in new])
+        embeddings |= dict(zip(new, new_vectors, strict=True))
+        _remember(dict(zip(new, new_vectors, strict=True)))
     out = np.empty((len(rows), encoder.shape.hidden), dtype=np.float32)
     for place, key in enumerate(keys):
-        out[place] = known[key]
+        out[place] = embeddings[key]
     return out
 
 
@@ -49,13 +49,13 @@ def embed_with(network: Network, rows: Sequence[Sequence[int]]) -> Array:
     order: list[int] = []
     with torch.inference_mode():
         for places in by_tokens([len(row) for row in rows], most=_TOKENS):
-            ids, there = filled([rows[place] for place in places], device=device)
-            parts.append(network(ids, there).float().cpu().numpy())
+            ids, mask = filled([rows[place] for place in places], device=device)
+            parts.append(network(ids, mask).float().cpu().numpy())
             order += places
     out: Array = np.concatenate(parts)
-    found = np.empty_like(out)
-    found[order] = out
-    return found
+    vectors = np.empty_like(out)
+    vectors[order] = out
+    return vectors
 
 
 @contextmanager
@@ -80,11 +80,11 @@ def _network(encoder: Pretrained) -> Network:
     return network
 
 
-def _remember(found: dict[tuple[str, tuple[int, ...]], Array]) -> None:
+def _remember(vectors: dict[tuple[str, tuple[int, ...]], Array]) -> None:
     with _lock:
-        hidden = len(next(iter(found.values())))
+        hidden = len(next(iter(vectors.values())))
         most = _MOST_BYTES // (4 * hidden + _ROOM_OF_A_KEY)
-        if len(_remembered) + len(found) > most:
+        if len(_remembered) + len(vectors) > most:
             _remembered.clear()
-        if len(found) <= most:
-            _remembered.update((key, each.copy()) for key, each in found.items())
+        if len(vectors) <= most:
+            _remembered.update((key, vector.copy()) for key, vector in vectors.items())

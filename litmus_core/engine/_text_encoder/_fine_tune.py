@@ -57,7 +57,7 @@ class Course:
 
 
 def fine_tune(
-    encoder: Pretrained, texts: Texts, held: Texts, course: Course, pace: Pace
+    encoder: Pretrained, texts: Texts, validation: Texts, course: Course, pace: Pace
 ) -> tuple[Pretrained, Head, int]:
     """Return the encoder at its best on the held-out rows, its head, and the number of epochs.
 
@@ -68,14 +68,16 @@ def fine_tune(
     devices = [] if course.device == "cpu" else [torch.cuda.current_device()]
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(course.seed)
-        return _Training(encoder, texts, held, course, pace).run()
+        return _Training(encoder, texts, validation, course, pace).run()
 
 
 class _Training:
-    def __init__(self, encoder: Pretrained, texts: Texts, held: Texts, course: Course, pace: Pace) -> None:
+    def __init__(
+        self, encoder: Pretrained, texts: Texts, validation: Texts, course: Course, pace: Pace
+    ) -> None:
         self.encoder, self.texts, self.course, self.pace = encoder, texts, course, pace
         self.rng = np.random.default_rng(course.seed)
-        self.held = held.some(np.sort(self.rng.permutation(len(held.y))[:_MOST_CHECKED]))
+        self.held = validation.some(np.sort(self.rng.permutation(len(validation.y))[:_MOST_CHECKED]))
         self.network = network_of(encoder).to(course.device)
         self.head = nn.Linear(encoder.shape.hidden, max(1, course.n_outputs)).to(course.device)
         self.center, self.scale = 0.0, 1.0
@@ -123,8 +125,8 @@ class _Training:
             self.step += 1
 
     def _learn(self, texts: Texts) -> None:
-        ids, there = filled(texts.ids, device=self.course.device)
-        margins = self.head(self.network(ids, there))
+        ids, mask = filled(texts.ids, device=self.course.device)
+        margins = self.head(self.network(ids, mask))
         loss = self._loss(margins, texts)
         self.optimizer.zero_grad()
         loss.backward()
@@ -138,8 +140,8 @@ class _Training:
             losses = functional.cross_entropy(margins, truth, reduction="none")
         else:
             truth = torch.from_numpy(((texts.y - self.center) / self.scale).astype(np.float32)).to(device)
-            own = functional.binary_cross_entropy_with_logits
-            compared = own if self.course.n_outputs else functional.mse_loss
+            loss = functional.binary_cross_entropy_with_logits
+            compared = loss if self.course.n_outputs else functional.mse_loss
             losses = compared(margins[:, 0], truth, reduction="none")
         if texts.weight is not None:
             losses = losses * torch.from_numpy(texts.weight.astype(np.float32)).to(device)
@@ -151,8 +153,8 @@ class _Training:
             return False
         weights = weights_of(self.network)
         head = self._plain_head()
-        kept = network_of(replace(self.encoder, weights=weights))
-        score = self.course.score(self.held.y, head.margins(embed_with(kept, self.held.ids)))
+        network = network_of(replace(self.encoder, weights=weights))
+        score = self.course.score(self.held.y, head.margins(embed_with(network, self.held.ids)))
         if self.best is not None and not score > self.best[0]:
             return False
         self.best = score, weights, head, epoch

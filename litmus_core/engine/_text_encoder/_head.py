@@ -27,8 +27,8 @@ class Head:
 
     def margins(self, values: Array) -> Array:
         """Return (n, k)."""
-        found: Array = values.astype(np.float64) @ self.weights + self.offsets
-        return found
+        margins_of: Array = values.astype(np.float64) @ self.weights + self.offsets
+        return margins_of
 
 
 def fit_head(values: Array, y: Array, weight: Array | None, goal: Objective, *, seed: int) -> Head:
@@ -47,10 +47,10 @@ def _penalty(scaled: Array, y: Array, weight: Array | None, goal: Objective, *, 
     if len(places) < 2 * _PARTS:
         return _PENALTIES[1]
     train, test = (places[part] for part in next(held_out(goal.strata(y[places]), n_parts=_PARTS, rng=rng)))
-    own = None if weight is None else weight[train]
+    weights_here = None if weight is None else weight[train]
     losses = []
     for penalty in _PENALTIES:
-        head = _fit(scaled[train], y[train], own, goal, penalty=penalty)
+        head = _fit(scaled[train], y[train], weights_here, goal, penalty=penalty)
         losses.append(_loss(goal, head.margins(scaled[test]), y[test]))
     return _PENALTIES[int(np.argmin(losses))]
 

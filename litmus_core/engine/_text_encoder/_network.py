@@ -27,14 +27,14 @@ class Network(nn.Module):  # type: ignore[misc]  # torch has no types here
         self.layers = nn.ModuleList(_Layer(shape) for _ in range(shape.n_layers))
         self.drop = nn.Dropout(_DROPPED)
 
-    def forward(self, ids: Tensor, there: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return the mean of the last layer over the unmasked tokens."""
         places = torch.arange(ids.shape[1], device=ids.device)
         values = self.drop(self.norm(self.word(ids) + self.place(places)))
-        seen = None if bool(there.all()) else there[:, None, None, :]
+        attention_mask = None if bool(mask.all()) else mask[:, None, None, :]
         for layer in self.layers:
-            values = layer(values, seen)
-        counted = there.unsqueeze(-1).to(values.dtype)
+            values = layer(values, attention_mask)
+        counted = mask.unsqueeze(-1).to(values.dtype)
         return (values * counted).sum(dim=1) / counted.sum(dim=1)
 
 
@@ -50,12 +50,12 @@ class _Layer(nn.Module):  # type: ignore[misc]
         self.narrow_norm = nn.LayerNorm(shape.hidden, eps=shape.eps)
         self.drop = nn.Dropout(_DROPPED)
 
-    def forward(self, values: Tensor, seen: Tensor | None) -> Tensor:
+    def forward(self, values: Tensor, mask: Tensor | None) -> Tensor:
         n_rows, n_tokens, hidden = values.shape
         split = self.asked(values).view(n_rows, n_tokens, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4)
-        heads = functional.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=seen)
-        told = self.told(heads.transpose(1, 2).reshape(n_rows, n_tokens, hidden))
-        values = self.told_norm(values + self.drop(told))
+        heads = functional.scaled_dot_product_attention(split[0], split[1], split[2], attn_mask=mask)
+        attended = self.told(heads.transpose(1, 2).reshape(n_rows, n_tokens, hidden))
+        values = self.told_norm(values + self.drop(attended))
         wide = functional.gelu(self.wide(values))
         return self.narrow_norm(values + self.drop(self.narrow(wide)))
 
@@ -75,10 +75,10 @@ def network_of(encoder: Pretrained) -> Network:
 def weights_of(network: Network) -> dict[str, Array]:
     """Return a network's weights as float16, for :class:`Pretrained`."""
     far = float(np.finfo(np.float16).max)
-    found: Mapping[str, Tensor] = network.state_dict()
+    tensors: Mapping[str, Tensor] = network.state_dict()
     return {
-        name: np.clip(each.detach().cpu().numpy(), -far, far).astype(np.float16)
-        for name, each in found.items()
+        name: np.clip(tensor.detach().cpu().numpy(), -far, far).astype(np.float16)
+        for name, tensor in tensors.items()
     }
 
 
@@ -86,11 +86,11 @@ def filled(rows: Sequence[Sequence[int]], *, device: str = "cpu") -> tuple[Tenso
     """Return ids (b, t), with rows padded to the longest, and their mask."""
     longest = max(map(len, rows))
     ids = np.zeros((len(rows), longest), dtype=np.int64)
-    there = np.zeros((len(rows), longest), dtype=bool)
+    mask = np.zeros((len(rows), longest), dtype=bool)
     for at, row in enumerate(rows):
         ids[at, : len(row)] = row
-        there[at, : len(row)] = True
-    return torch.from_numpy(ids).to(device), torch.from_numpy(there).to(device)
+        mask[at, : len(row)] = True
+    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
 def by_tokens(lengths: Sequence[int], *, most: int) -> list[list[int]]:

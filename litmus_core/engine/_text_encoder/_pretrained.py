@@ -46,11 +46,11 @@ class Pretrained:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        found = hashlib.sha256(repr((self.shape, self.lower, self.most_tokens)).encode())
-        found.update("\n".join(self.vocabulary).encode())
+        digest = hashlib.sha256(repr((self.shape, self.lower, self.most_tokens)).encode())
+        digest.update("\n".join(self.vocabulary).encode())
         for name in sorted(self.weights):
-            found.update(name.encode() + np.ascontiguousarray(self.weights[name]).tobytes())
-        object.__setattr__(self, "digest", found.hexdigest()[:16])
+            digest.update(name.encode() + np.ascontiguousarray(self.weights[name]).tobytes())
+        object.__setattr__(self, "digest", digest.hexdigest()[:16])
 
     def pieces(self) -> WordPieces:
         """Return its tokenizer."""
@@ -114,14 +114,14 @@ def _named(read: Mapping[str, Array], shape: EncoderShape, most: int) -> Iterato
     for side in ("weight", "bias"):
         yield f"norm.{side}", of(f"embeddings.LayerNorm.{side}")
         for layer in range(shape.n_layers):
-            own = f"encoder.layer.{layer}"
-            asked = [of(f"{own}.attention.self.{each}.{side}") for each in ("query", "key", "value")]
-            yield f"layers.{layer}.asked.{side}", np.concatenate(asked)
-            yield f"layers.{layer}.told.{side}", of(f"{own}.attention.output.dense.{side}")
-            yield f"layers.{layer}.told_norm.{side}", of(f"{own}.attention.output.LayerNorm.{side}")
-            yield f"layers.{layer}.wide.{side}", of(f"{own}.intermediate.dense.{side}")
-            yield f"layers.{layer}.narrow.{side}", of(f"{own}.output.dense.{side}")
-            yield f"layers.{layer}.narrow_norm.{side}", of(f"{own}.output.LayerNorm.{side}")
+            prefix = f"encoder.layer.{layer}"
+            projections = [of(f"{prefix}.attention.self.{part}.{side}") for part in ("query", "key", "value")]
+            yield f"layers.{layer}.asked.{side}", np.concatenate(projections)
+            yield f"layers.{layer}.told.{side}", of(f"{prefix}.attention.output.dense.{side}")
+            yield f"layers.{layer}.told_norm.{side}", of(f"{prefix}.attention.output.LayerNorm.{side}")
+            yield f"layers.{layer}.wide.{side}", of(f"{prefix}.intermediate.dense.{side}")
+            yield f"layers.{layer}.narrow.{side}", of(f"{prefix}.output.dense.{side}")
+            yield f"layers.{layer}.narrow_norm.{side}", of(f"{prefix}.output.LayerNorm.{side}")
 
 
 def _read_weights(folder: Path) -> Mapping[str, Array]:
@@ -130,8 +130,8 @@ def _read_weights(folder: Path) -> Mapping[str, Array]:
     import torch
 
     # Only tensors: a pickle that holds anything else is refused.
-    found = torch.load(folder / WEIGHTS[1], map_location="cpu", weights_only=True)
-    return {name: tensor.float().numpy() for name, tensor in found.items()}
+    tensors = torch.load(folder / WEIGHTS[1], map_location="cpu", weights_only=True)
+    return {name: tensor.float().numpy() for name, tensor in tensors.items()}
 
 
 def _read_safetensors(path: Path) -> dict[str, Array]:

@@ -35,8 +35,8 @@ def check_encoders(families: Iterable[str], algorithms: Iterable[Algorithm]) -> 
 
     Of the weights only the file's existence is checked.
     """
-    asked = [Algorithm(key=family) for family in families if family == ENCODER]
-    for algorithm in (*asked, *(each for each in algorithms if each.key == ENCODER)):
+    encoders = [Algorithm(key=family) for family in families if family == ENCODER]
+    for algorithm in (*encoders, *(other for other in algorithms if other.key == ENCODER)):
         for folder in _folders(algorithm):
             read_config(find_folder(folder))
 
@@ -44,17 +44,19 @@ def check_encoders(families: Iterable[str], algorithms: Iterable[Algorithm]) -> 
 def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
     """Return the algorithms with absolute encoder folders: a run works in its own folder."""
 
-    def whole(given: Scalar) -> Scalar:
-        return str(Path(given).resolve()) if isinstance(given, str) and Path(given).is_dir() else given
+    def with_folder(scalar: Scalar) -> Scalar:
+        return str(Path(scalar).resolve()) if isinstance(scalar, str) and Path(scalar).is_dir() else scalar
 
-    def with_whole(given: Hyperparameter) -> Hyperparameter:
-        if given.name != "folder":
-            return given
-        space = given.space and replace(given.space, choices=tuple(map(whole, given.space.choices)))
-        return replace(given, value=given.value and whole(given.value), space=space)
+    def with_folders(parameter: Hyperparameter) -> Hyperparameter:
+        if parameter.name != "folder":
+            return parameter
+        space = parameter.space and replace(
+            parameter.space, choices=tuple(map(with_folder, parameter.space.choices))
+        )
+        return replace(parameter, value=parameter.value and with_folder(parameter.value), space=space)
 
     return tuple(
-        replace(algorithm, hyperparameters=tuple(map(with_whole, algorithm.hyperparameters)))
+        replace(algorithm, hyperparameters=tuple(map(with_folders, algorithm.hyperparameters)))
         if algorithm.key == ENCODER
         else algorithm
         for algorithm in algorithms
@@ -70,16 +72,16 @@ def find_folder(named: str) -> Path:
         place = Path(named)
         if place.is_dir():
             return _inside(place, deep=_DEEP) or place
-        found = _in_package(named)
-        if found is None:
+        path = _in_package(named)
+        if path is None:
             raise UsageError(
                 f"There is no folder and no package with an encoder '{named}'.", hint=_near(place)
             )
-        return found
+        return path
     for package in _PACKAGES:
-        found = _in_package(package)
-        if found is not None:
-            return found
+        path = _in_package(package)
+        if path is not None:
+            return path
     raise UsageError("There is no pretrained encoder on this machine.", hint=_HINT)
 
 
@@ -95,8 +97,8 @@ def read_config(folder: Path) -> dict[str, Any]:
     except ValueError as error:
         raise UsageError(f"'{folder / CONFIG}' is no JSON: {error}.", hint=_HINT) from error
     kind, activation = config.get("model_type"), config.get("hidden_act", "gelu")
-    told = kind, activation, config.get("position_embedding_type", "absolute")
-    if told != ("bert", "gelu", "absolute"):
+    facts = kind, activation, config.get("position_embedding_type", "absolute")
+    if facts != ("bert", "gelu", "absolute"):
         raise UsageError(
             f"'{folder}' holds an encoder of the kind '{kind}' ({activation}), which is not read here.",
             hint="Encoders of BERT's kind are (bert, gelu): MiniLM, and BGE and E5 in their small forms.",
@@ -106,23 +108,23 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 def is_uncased(folder: Path) -> bool:
     """Return whether the encoder was trained without capitals and accents, which is the default."""
-    told = folder / "tokenizer_config.json"
-    if not told.is_file():
+    path = folder / "tokenizer_config.json"
+    if not path.is_file():
         return True
-    return bool(json.loads(told.read_text(encoding="utf-8")).get("do_lower_case", True))
+    return bool(json.loads(path.read_text(encoding="utf-8")).get("do_lower_case", True))
 
 
 def check_torch() -> None:
     """Raise MissingExtraError if torch is not installed."""
     if find_spec("torch") is None:
-        raise MissingExtraError(what="A text encoder", extra="torch")
+        raise MissingExtraError(subject="A text encoder", extra="torch")
 
 
 def _folders(algorithm: Algorithm) -> tuple[str, ...]:
     for parameter in algorithm.hyperparameters:
         if parameter.name == "folder":
-            given = parameter.space.choices if parameter.space is not None else (parameter.value,)
-            return tuple(str(value) for value in given)
+            choices = parameter.space.choices if parameter.space is not None else (parameter.value,)
+            return tuple(str(value) for value in choices)
     return ("",)
 
 
@@ -132,8 +134,8 @@ def _in_package(name: str) -> Path | None:
         return None
     spec = find_spec(name)
     places = [] if spec is None else list(spec.submodule_search_locations or ())
-    found = (_inside(Path(place), deep=_DEEP) for place in places)
-    return next((each for each in found if each is not None), None)
+    paths = (_inside(Path(place), deep=_DEEP) for place in places)
+    return next((path for path in paths if path is not None), None)
 
 
 def _inside(folder: Path, *, deep: int) -> Path | None:
@@ -143,15 +145,15 @@ def _inside(folder: Path, *, deep: int) -> Path | None:
     if (folder / CONFIG).is_file() and (folder / VOCABULARY).is_file():
         return folder
     below = sorted(path for path in folder.iterdir() if path.is_dir()) if deep else []
-    found = (_inside(each, deep=deep - 1) for each in below)
-    return next((each for each in found if each is not None), None)
+    paths = (_inside(path, deep=deep - 1) for path in below)
+    return next((path for path in paths if path is not None), None)
 
 
 def _near(place: Path) -> str:
-    known = list(_PACKAGES) if has_encoder() else []
+    candidates = list(_PACKAGES) if has_encoder() else []
     if place.parent.is_dir():
-        known += [str(path) for path in place.parent.iterdir() if path.is_dir()]
-    near = get_close_matches(str(place), known, n=1)
+        candidates += [str(path) for path in place.parent.iterdir() if path.is_dir()]
+    near = get_close_matches(str(place), candidates, n=1)
     if near:
         return f"Did you mean '{near[0]}'?"
     return "Leave folder out: the installed encoder is taken then." if has_encoder() else _HINT

@@ -118,11 +118,11 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
                 if params["mode"] == "frozen":
                     head = job.frozen()
                 else:
-                    held = None
+                    validation = None
                     if X_val is not None:
-                        held = _ids(encoder, self.preprocess(X_val), names), y_val.to_numpy(dtype=kind)
+                        validation = _ids(encoder, self.preprocess(X_val), names), y_val.to_numpy(dtype=kind)
                     encoder, head, epochs = job.full(
-                        held, params, score=self._score, device=_device(num_gpus)
+                        validation, params, score=self._score, device=_device(num_gpus)
                     )
                     self.params_trained["epochs"] = epochs
             except UnfinishedError as error:
@@ -166,10 +166,8 @@ class _Job:
         started = time.monotonic()
         pilot = order[:_PILOT_ROWS]
         embed(self.encoder, [self.ids[place] for place in pilot])
-        each_s = (time.monotonic() - started) / len(pilot)
-        n_rows = int(
-            min(len(order), len(pilot) + _READING_SHARE * self.schedule.left_s() / max(each_s, 1e-9))
-        )
+        row_s = (time.monotonic() - started) / len(pilot)
+        n_rows = int(min(len(order), len(pilot) + _READING_SHARE * self.schedule.left_s() / max(row_s, 1e-9)))
         if n_rows < min(len(order), _LEAST_ROWS) or self.schedule.left_s() <= 0:
             raise UnfinishedError
         places = np.sort(order[:n_rows])
@@ -179,7 +177,7 @@ class _Job:
 
     def full(
         self,
-        held: tuple[Ids, Array] | None,
+        validation: tuple[Ids, Array] | None,
         params: dict[str, Any],
         *,
         score: Callable[[Array, Array], float],
@@ -189,12 +187,12 @@ class _Job:
         from litmus_core.engine._text_encoder._fine_tune import Course, Texts, fine_tune
 
         texts = Texts(self.ids, self.y, self.weight)
-        if held is None:
+        if validation is None:
             rng = np.random.default_rng(self.seed)
             train, test = next(held_out(self.goal.strata(self.y), n_parts=_HELD_PARTS, rng=rng))
             texts, checked = texts.some(train), texts.some(test)
         else:
-            checked = Texts(*held)
+            checked = Texts(*validation)
         n_classes = self.goal.n_classes if isinstance(self.goal, Classes) else 0
         course = Course(
             n_outputs=1 if n_classes == 2 else n_classes,

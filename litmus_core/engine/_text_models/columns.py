@@ -69,10 +69,10 @@ class TextAndColumns:
         self.numbers_ = [str(name) for name, dtype in kinds.items() if dtype == "float64"]
         self.categories_ = [str(name) for name, dtype in kinds.items() if dtype == "category"]
         values = frame[self.numbers_].to_numpy(dtype=float)
-        known = np.isfinite(values)
-        count = np.maximum(known.sum(axis=0), 1)
-        self.mean_ = np.where(known, values, 0.0).sum(axis=0) / count
-        spread = np.where(known, values - self.mean_, 0.0)
+        finite = np.isfinite(values)
+        count = np.maximum(finite.sum(axis=0), 1)
+        self.mean_ = np.where(finite, values, 0.0).sum(axis=0) / count
+        spread = np.where(finite, values - self.mean_, 0.0)
         deviation = np.sqrt((spread**2).sum(axis=0) / count)
         self.scale_ = np.where(deviation > 0, deviation, 1.0)
         return self
@@ -98,8 +98,8 @@ class TextAndColumns:
         columns = [self._number_block(frame), *self._category_blocks(frame)]
         return Blocks(
             *(
-                sparse.hstack(each, format="csr") if len(each) > 1 else each[0]
-                for each in (characters, words, columns)
+                sparse.hstack(block, format="csr") if len(block) > 1 else block[0]
+                for block in (characters, words, columns)
             )
         )
 
@@ -124,4 +124,4 @@ class TextAndColumns:
 
 
 def _strings(column: Any) -> list[str]:
-    return [each[:CHARACTERS] if isinstance(each, str) else "" for each in column.to_numpy(dtype=object)]
+    return [cell[:CHARACTERS] if isinstance(cell, str) else "" for cell in column.to_numpy(dtype=object)]

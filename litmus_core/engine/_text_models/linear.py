@@ -69,13 +69,13 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         )
         weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
         values = y.to_numpy(dtype=MODEL_OUTPUTS.of(self.problem_type).dtype)
-        known = {name: float(params[name]) for name in SETTINGS if name in params}
+        settings = {name: float(params[name]) for name in SETTINGS if name in params}
         try:
             self.model = fit_linear(
                 TextRows(X, values, weight),
                 self._goal(values, seed),
                 vectors,
-                known=known,
+                options=settings,
                 pace=pace,
                 seed=seed,
             )

@@ -107,17 +107,17 @@ class TextRows:
 
 
 def fit_linear(
-    rows: TextRows, goal: Objective, vectors: TextAndColumns, *, known: Settings, pace: Pace, seed: int
+    rows: TextRows, goal: Objective, vectors: TextAndColumns, *, options: Settings, pace: Pace, seed: int
 ) -> LinearFit:
-    """Fit on all rows, or on as many as the time allows; ``known`` settings are not searched again.
+    """Fit on all rows, or on as many as the time allows; ``options`` settings are not searched again.
 
     Raises UnfinishedError if the time is up before a small fit is done.
     """
     job = _Job(goal, vectors, pace, np.random.default_rng(seed))
     pilot = rows.some(_pilot_places(rows, vectors, pace, job.rng))
     blocks = job.learn(pilot)
-    settings = known or job.search(pilot, blocks)
-    n_rows, calibrated = job.affordable(len(rows), len(pilot), settings, calibrate=not known)
+    settings = options or job.search(pilot, blocks)
+    n_rows, calibrated = job.affordable(len(rows), len(pilot), settings, calibrate=not options)
     if n_rows <= len(pilot):
         return job.finish(pilot, blocks, settings)
     chosen = rows if n_rows == len(rows) else rows.some(_sampled(len(rows), n_rows, job.rng))

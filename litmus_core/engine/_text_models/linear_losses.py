@@ -62,9 +62,9 @@ class Classes:
 
         two = self.n_classes == 2
         usual = np.array([np.log(4.0), 0.0]) if two else np.array([np.log(4.0)])
-        found = minimize(loss_of, usual, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6})
-        slope, offset = float(np.exp(found.x[0])), float(found.x[1]) if two else 0.0
-        return {"slope": slope, "offset": offset}, float(found.fun)
+        solution = minimize(loss_of, usual, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6})
+        slope, offset = float(np.exp(solution.x[0])), float(solution.x[1]) if two else 0.0
+        return {"slope": slope, "offset": offset}, float(solution.fun)
 
     def answer(self, margins: Floats, settings: Mapping[str, float]) -> Floats:
         """Return (n, n_classes) probabilities."""

@@ -57,11 +57,11 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
         if not self._texts:
             raise NoValidFeatures("There is no text to hold others against.")
         rng = np.random.default_rng(params.get("random_state") or 0)
-        kept = _kept_rows(X[self._texts], int(params["max_rows"]), rng)
-        arrays = _index(X[self._texts].iloc[kept])
-        arrays |= self._known(y.to_numpy()[kept])
+        rows_to_keep = _rows_to_keep(X[self._texts], int(params["max_rows"]), rng)
+        arrays = _index(X[self._texts].iloc[rows_to_keep])
+        arrays |= self._label_codes(y.to_numpy()[rows_to_keep])
         if sample_weight is not None:
-            weights = np.asarray(sample_weight, dtype=float)[kept]
+            weights = np.asarray(sample_weight, dtype=float)[rows_to_keep]
             arrays["weights"] = weights / weights.mean()
         texts = [
             {"text": place, "name": f"text{place}", "characters": CHARACTERS}
@@ -72,7 +72,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
             id=self.name, kind="text_nearest", settings={**settings, "texts": texts}, arrays=arrays
         )
 
-    def _known(self, y: Array) -> dict[str, Array]:
+    def _label_codes(self, y: Array) -> dict[str, Array]:
         n_classes = MODEL_OUTPUTS.of(self.problem_type).count_classes(self.num_classes)
         if not n_classes:
             return {"values": y.astype(np.float64), "prior": np.array([y.mean()], dtype=np.float64)}
@@ -96,10 +96,10 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
 
 def strings(column: Any) -> list[str]:
     """Return a column's texts, "" for missing ones."""
-    return [each if isinstance(each, str) else "" for each in column.to_numpy(dtype=object)]
+    return [cell if isinstance(cell, str) else "" for cell in column.to_numpy(dtype=object)]
 
 
-def _kept_rows(texts: pd.DataFrame, most: int, rng: np.random.Generator) -> Array:
+def _rows_to_keep(texts: pd.DataFrame, most: int, rng: np.random.Generator) -> Array:
     """Return the positions of at most ``most`` rows, fewer if their texts are long."""
     about = sum(texts[name].str.count(" ").fillna(0).mean() + 1 for name in texts.columns)
     n_rows = min(len(texts), most, max(1, int(_MOST_WORDS / max(about, 1.0))))
@@ -110,21 +110,21 @@ def _index(texts: pd.DataFrame) -> dict[str, Array]:
     """Return the arrays of an ``Index`` for each column of ``texts`` (n, c)."""
     arrays: dict[str, Array] = {}
     for place, name in enumerate(texts.columns):
-        own = _index_of([text[:CHARACTERS] for text in strings(texts[name])])
-        arrays |= {f"text{place}.{part}": values for part, values in own.items()}
+        index = _index_of([text[:CHARACTERS] for text in strings(texts[name])])
+        arrays |= {f"text{place}.{part}": values for part, values in index.items()}
     return arrays
 
 
 def _index_of(texts: Sequence[str]) -> dict[str, Array]:
-    found = word_ngrams(texts, orders=(1,))
-    keys, word = np.unique(found.key, return_inverse=True)
-    both, count = np.unique(word.astype(np.int64) * len(texts) + found.row, return_counts=True)
+    ngrams = word_ngrams(texts, orders=(1,))
+    keys, word = np.unique(ngrams.key, return_inverse=True)
+    both, count = np.unique(word.astype(np.int64) * len(texts) + ngrams.row, return_counts=True)
     word, row = np.divmod(both, len(texts))
     n_rows_with = np.bincount(word, minlength=keys.size)
     telling = n_rows_with <= max(_COMMON_ROWS, _COMMON_SHARE * len(texts))
     idf = np.log((1.0 + len(texts)) / (1.0 + n_rows_with)) + 1.0
-    kept = telling[word]
-    word, row, count = word[kept], row[kept], count[kept]
+    weights = telling[word]
+    word, row, count = word[weights], row[weights], count[weights]
     value = (1.0 + np.log(count)) * idf[word]
     length = np.sqrt(np.bincount(row, weights=value**2, minlength=len(texts)))
     return {

@@ -30,15 +30,15 @@ class NgramTfidf:
     def fit(self, texts: Sequence[str]) -> NgramTfidf:
         """Learn ``keys_`` (sorted, at most ``max_features``, the most frequent ones) and ``idf_``."""
         learned = self._sample(texts)
-        found = self.cut(learned)
-        keys, column = np.unique(found.key, return_inverse=True)
-        n_rows_with = np.diff(_counts(found.row, column, (len(learned), keys.size)).tocsc().indptr)
-        kept = np.flatnonzero(n_rows_with >= self.min_rows)
-        if kept.size > self.max_features:
-            order = np.argsort(-n_rows_with[kept], kind="stable")[: self.max_features]
-            kept = np.sort(kept[order])
-        self.keys_ = keys[kept]
-        self.idf_ = np.log((1.0 + len(learned)) / (1.0 + n_rows_with[kept])) + 1.0
+        terms = self.cut(learned)
+        keys, column = np.unique(terms.key, return_inverse=True)
+        n_rows_with = np.diff(_counts(terms.row, column, (len(learned), keys.size)).tocsc().indptr)
+        positions = np.flatnonzero(n_rows_with >= self.min_rows)
+        if positions.size > self.max_features:
+            order = np.argsort(-n_rows_with[positions], kind="stable")[: self.max_features]
+            positions = np.sort(positions[order])
+        self.keys_ = keys[positions]
+        self.idf_ = np.log((1.0 + len(learned)) / (1.0 + n_rows_with[positions])) + 1.0
         return self
 
     def transform(self, texts: Sequence[str]) -> Any:
@@ -49,11 +49,11 @@ class NgramTfidf:
         return sparse.vstack(parts, format="csr") if len(parts) != 1 else parts[0]
 
     def _transform(self, texts: Sequence[str]) -> Any:
-        found = self.cut(texts)
-        place = np.searchsorted(self.keys_, found.key)
-        known = place < self.keys_.size
-        known[known] = self.keys_[place[known]] == found.key[known]
-        matrix = _counts(found.row[known], place[known], (len(texts), self.keys_.size))
+        terms = self.cut(texts)
+        place = np.searchsorted(self.keys_, terms.key)
+        is_listed = place < self.keys_.size
+        is_listed[is_listed] = self.keys_[place[is_listed]] == terms.key[is_listed]
+        matrix = _counts(terms.row[is_listed], place[is_listed], (len(texts), self.keys_.size))
         matrix.data = (1.0 + np.log(matrix.data)) * self.idf_[matrix.indices]
         row = np.repeat(np.arange(len(texts)), np.diff(matrix.indptr))
         length = np.sqrt(np.bincount(row, weights=matrix.data**2, minlength=len(texts)))

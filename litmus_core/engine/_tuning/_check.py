@@ -36,7 +36,7 @@ def check_tuning(plan: RunPlan) -> None:
             hint="Keep at least 1.",
         )
     if tuning.sampler == "gp" and not has_extra("torch"):
-        raise MissingExtraError(what="The sampler 'gp' (Gaussian processes)", extra="torch")
+        raise MissingExtraError(subject="The sampler 'gp' (Gaussian processes)", extra="torch")
     _check_something_to_tune(plan.families)
 
 

@@ -75,10 +75,10 @@ class Fitting:
     def lean(self, *, n_cpus: int) -> Fitting:
         """Return a picklable copy without raw rows and scoring; a model takes ``n_cpus``."""
         other = copy.copy(self)
-        given = self.request.compute
-        given = replace(given, train=replace(given.train or Resources(), cpus=n_cpus))
+        resources = self.request.compute
+        resources = replace(resources, train=replace(resources.train or Resources(), cpus=n_cpus))
         none = self.request.train.iloc[:0]
-        other.request = replace(self.request, train=none, validation=None, compute=given)
+        other.request = replace(self.request, train=none, validation=None, compute=resources)
         del other._metric
         return other
 
@@ -114,13 +114,13 @@ class Fitting:
             some = self._subset(y.to_numpy(), share)
             X, y = X.iloc[some], y.iloc[some]
             weights = None if weights is None else weights[some]
-        kind, told = self._model_settings(key, settings)
+        kind, model_settings = self._model_settings(key, settings)
         model = kind(
             path=str(self.scratch),
             name="trial",
             problem_type=self.target.problem_type,
             eval_metric=self._scorer,
-            hyperparameters=told,
+            hyperparameters=model_settings,
         )
         with gpus_counted(self.request.resources.gpus), seeded(model, self.request.task.seed):
             model.fit(
@@ -139,56 +139,63 @@ class Fitting:
                 },
                 verbosity=0,
             )
-        said = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))
-        return class_columns(said, self.target.problem_type)
+        probabilities = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))
+        return class_columns(probabilities, self.target.problem_type)
 
-    def score(self, answers: Mapping[int, Floats]) -> float:
+    def score(self, outputs: Mapping[int, Floats]) -> float:
         """Return the metric's value for the parts' predictions; raises DataError if it is undefined.
 
         A row that several parts scored (repeated folds) counts once, by the mean of its predictions.
         """
         together: dict[str, Any] = {"n": np.zeros(self._n_scored())}
-        for part, said in answers.items():
+        for part, prediction in outputs.items():
             places = self._places(part)
             if "sum" not in together:
-                together["sum"] = np.zeros((self._n_scored(), *said.shape[1:]))
-            together["sum"][places] += said
+                together["sum"] = np.zeros((self._n_scored(), *prediction.shape[1:]))
+            together["sum"][places] += prediction
             together["n"][places] += 1
         scored = together["n"] > 0
         counts = together["n"][scored]
-        said = together["sum"][scored] / (counts if together["sum"].ndim == 1 else counts[:, None])
-        return self._score(self._truth()[scored], said)
+        prediction = together["sum"][scored] / (counts if together["sum"].ndim == 1 else counts[:, None])
+        return self._score(self._truth()[scored], prediction)
 
-    def _score(self, truth: NDArray[Any], said: Floats) -> float:
+    def _score(self, truth: NDArray[Any], predictions: Floats) -> float:
         decode = self.prepared.decode
         if decode is not None:
-            truth, said = decode(truth) if self.prepared.validation is not None else truth, decode(said)
+            truth, predictions = (
+                decode(truth) if self.prepared.validation is not None else truth,
+                decode(predictions),
+            )
         codes = range(len(self.target.classes))
         positive = 1 if len(codes) == 2 else None
         threshold = None
         if positive is not None:
-            threshold = tune_threshold(self._metric, truth, said, classes=codes, positive_class=positive)
+            threshold = tune_threshold(
+                self._metric, truth, predictions, classes=codes, positive_class=positive
+            )
         elif len(codes) > 2:
-            said = said / said.sum(axis=1, keepdims=True)
-        return self._metric.score(truth, said, classes=codes, positive_class=positive, threshold=threshold)
+            predictions = predictions / predictions.sum(axis=1, keepdims=True)
+        return self._metric.score(
+            truth, predictions, classes=codes, positive_class=positive, threshold=threshold
+        )
 
     def _model_settings(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
         """Return AutoGluon's class of a family (or of a custom model) and its hyperparameters."""
-        own = next((each for each in self.request.custom if each.reference == key), None)
-        if own is not None:
-            return _own_kind(own, settings, self.request.task.seed)
+        model = next((one for one in self.request.custom if one.reference == key), None)
+        if model is not None:
+            return _custom_kind(model, settings, self.request.task.seed)
         main = list_hyperparameters(key, self.target.problem_type).main
         settings = {main.get(name, name): value for name, value in settings.items()}
-        told: Hyperparameters = {}
+        hyperparameters: Hyperparameters = {}
         add_setting(
-            told,
+            hyperparameters,
             key,
             name=key,
             values=dict(settings),
             problem_type=self.request.task.problem_type,
             seed=self.request.task.seed,
         )
-        ((kind, (setting,)),) = told.items()
+        ((kind, (setting,)),) = hyperparameters.items()
         if isinstance(kind, str):
             from autogluon.tabular.registry import ag_model_registry
 
@@ -238,12 +245,12 @@ class Fitting:
         return np.sort(order[:n_rows])
 
 
-def _own_kind(model: CustomModel, settings: Mapping[str, Scalar], seed: int) -> tuple[Any, dict[str, Any]]:
+def _custom_kind(model: CustomModel, settings: Mapping[str, Scalar], seed: int) -> tuple[Any, dict[str, Any]]:
     from litmus_core.engine._custom.wrapper import CustomWrapper
 
-    told = _for_a_trial(custom_settings((model,), seed=seed)[0])
-    return CustomWrapper, told | {"parameters": dict(settings)}
+    model_settings = _for_a_trial(custom_settings((model,), seed=seed)[0])
+    return CustomWrapper, model_settings | {"parameters": dict(settings)}
 
 
-def _for_a_trial(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in _FOR_THE_RUN}
+def _for_a_trial(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if name not in _FOR_THE_RUN}

@@ -20,14 +20,14 @@ def importances(trials: Sequence[Trial], *, seed: int = 0) -> dict[str, float]:
     if not finished:
         return {}
     searched = {setting.name: setting for setting in finished[-1].settings}
-    known = [each for each in (frozen(trial, searched) for trial in finished) if each is not None]
-    if len(known) < _LEAST_TRIALS or len({each.value for each in known}) < 2:
+    frozen_trials = [trial for trial in (frozen(trial, searched) for trial in finished) if trial is not None]
+    if len(frozen_trials) < _LEAST_TRIALS or len({trial.value for trial in frozen_trials}) < 2:
         return {}
     import optuna
     from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study()  # the direction does not matter here
-    study.add_trials(known)
-    found = get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed))
-    return {name: float(share) for name, share in found.items()}
+    study.add_trials(frozen_trials)
+    importances_of = get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed))
+    return {name: float(share) for name, share in importances_of.items()}

@@ -49,17 +49,17 @@ def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | Fitt
     else:
         yield fitting
         return
-    with workers as found:
-        found.wait_until_begun(most_s=min(_BEGIN_S, _BEGIN_SHARE * (request.deadline - time.time())))
-        yield FittingAtOnce(fitting, found, scratch=scratch)
+    with workers as manager:
+        manager.wait_until_begun(most_s=min(_BEGIN_S, _BEGIN_SHARE * (request.deadline - time.time())))
+        yield FittingAtOnce(fitting, manager, scratch=scratch)
 
 
 def _n_in_memory(fitting: Fitting) -> int:
     """Return how many processes with all rows fit into memory."""
-    each = _LIBRARIES_BYTES + 2 * float(get_approximate_df_mem_usage(fitting.prepared.train).sum())
-    found = int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // each)
-    _log.info("Memory has room for %d trials at once.", found)
-    return found
+    n_bytes = _LIBRARIES_BYTES + 2 * float(get_approximate_df_mem_usage(fitting.prepared.train).sum())
+    n_parallel = int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // n_bytes)
+    _log.info("Memory has room for %d trials at once.", n_parallel)
+    return n_parallel
 
 
 class FittingAtOnce:
@@ -84,24 +84,25 @@ class FittingAtOnce:
         share: float = 1.0,
     ) -> Floats:
         """Fit one part elsewhere and return the model's predictions, see :meth:`Fitting.predict`."""
-        asked: dict[str, Any] = {"key": key, "settings": dict(settings), "part": part, "share": share}
+        request: dict[str, Any] = {"key": key, "settings": dict(settings), "part": part, "share": share}
         until = time.time() + limit_s
-        fit = self._workers.submit(partial(self._fitted_by, asked=asked, until=until))
-        said: Floats = self._workers.in_time(fit, limit_s=limit_s)
-        return said
+        fit = self._workers.submit(partial(self._fitted_by, request=request, until=until))
+        predictions: Floats = self._workers.in_time(fit, limit_s=limit_s)
+        return predictions
 
-    def _fitted_by(self, fitter: Fitter, *, asked: dict[str, Any], until: float) -> Floats:
-        given = self._scratch / f"{next(self._number)}.pkl"
-        given.write_bytes(pickle.dumps({**asked, "until": until, "time_limit": None}))
-        to = given.with_suffix(".npy")
-        said, _ = self._workers.fit(
+    def _fitted_by(self, fitter: Fitter, *, request: dict[str, Any], until: float) -> Floats:
+        path = self._scratch / f"{next(self._number)}.pkl"
+        path.write_bytes(pickle.dumps({**request, "until": until, "time_limit": None}))
+        to = path.with_suffix(".npy")
+        predictions, _ = self._workers.fit(
             "trial",
             fitter,
             shared=self._fitting,
-            given=given,
+            path=path,
             to=to,
-            label=f"{title_of(asked['key'].rpartition(':')[2])}, settings tried on part {asked['part'] + 1}",
+            label=f"{title_of(request['key'].rpartition(':')[2])}, settings tried on part "
+            f"{request['part'] + 1}",
         )
-        given.unlink()
+        path.unlink()
         to.unlink()
-        return said
+        return predictions

@@ -20,10 +20,12 @@ def tunable_algorithms(plan: RunPlan, families: Sequence[str]) -> tuple[Algorith
     named = tuple(algorithm for algorithm in plan.algorithms if has_space(algorithm))
     if named or plan.tuning is None:
         return named
-    given = tuple(algorithm for algorithm in plan.algorithms if search_space(algorithm.key).hyperparameters)
+    algorithms = tuple(
+        algorithm for algorithm in plan.algorithms if search_space(algorithm.key).hyperparameters
+    )
     spaces = ((key, search_space(key).hyperparameters) for key in families)
     of_families = tuple(Algorithm(key=key, hyperparameters=space) for key, space in spaces if space)
-    return (*map(_with_family_space, given), *of_families)
+    return (*map(_with_family_space, algorithms), *of_families)
 
 
 def has_space(algorithm: Algorithm) -> bool:
@@ -33,10 +35,10 @@ def has_space(algorithm: Algorithm) -> bool:
 
 def _with_family_space(algorithm: Algorithm) -> Algorithm:
     """Return the algorithm with its family's spaces for hyperparameters it does not set, by whatever name."""
-    known = list_hyperparameters(algorithm.key, "binary").main if algorithm.hyperparameters else {}
-    said = {known.get(parameter.name, parameter.name) for parameter in algorithm.hyperparameters}
+    main = list_hyperparameters(algorithm.key, "binary").main if algorithm.hyperparameters else {}
+    names = {main.get(parameter.name, parameter.name) for parameter in algorithm.hyperparameters}
     space = search_space(algorithm.key).hyperparameters
-    more = tuple(each for each in space if known.get(each.name, each.name) not in said)
+    more = tuple(parameter for parameter in space if main.get(parameter.name, parameter.name) not in names)
     return replace(algorithm, hyperparameters=algorithm.hyperparameters + more)
 
 
@@ -46,11 +48,13 @@ def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
     >>> labels_of([Algorithm(key="lightgbm"), Algorithm(key="linear"), Algorithm(key="lightgbm")])
     ('lightgbm', 'linear', 'lightgbm-2')
     """
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     labels = []
     for algorithm in algorithms:
-        seen[algorithm.key] += 1
-        labels.append(algorithm.key if seen[algorithm.key] == 1 else f"{algorithm.key}-{seen[algorithm.key]}")
+        counts[algorithm.key] += 1
+        labels.append(
+            algorithm.key if counts[algorithm.key] == 1 else f"{algorithm.key}-{counts[algorithm.key]}"
+        )
     return tuple(labels)
 
 
@@ -59,12 +63,14 @@ def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyper
 
     Their ``value`` is the family's default if that is known and in the space, else None.
     """
-    found = {}
+    hyperparameters = {}
     for parameter in algorithm.hyperparameters:
         if parameter.space is not None:
             value = search_space(algorithm.key).default(parameter.name, problem_type)
-            found[parameter.name] = replace(parameter, value=value if holds(parameter, value) else None)
-    return found
+            hyperparameters[parameter.name] = replace(
+                parameter, value=value if holds(parameter, value) else None
+            )
+    return hyperparameters
 
 
 def holds(hyperparameter: Hyperparameter, value: object) -> bool:

@@ -124,8 +124,8 @@ class Search:
         """
         better = [trial.seconds for trial in self.best()[: self.tuning.keep] if trial.origin != "default"]
         default = self.default
-        own = [default.seconds] if default is not None and default.state == "finished" else []
-        return _SAFETY * (sum(own) + sum(better) + max([*own, *better], default=0.0))
+        first_s = [default.seconds] if default is not None and default.state == "finished" else []
+        return _SAFETY * (sum(first_s) + sum(better) + max([*first_s, *better], default=0.0))
 
     def run(
         self,
@@ -145,8 +145,8 @@ class Search:
         n_trials = self.tuning.n_trials
         limits = _Limits(until=until, fitted_by=fitted_by, n_trials=n_trials, trial_s=trial_s)
         with closing(self._tried(limits, should_stop)) as tried:
-            for following, found in tried:
-                trial = replace(found, number=len(self.trials))
+            for following, proposal in tried:
+                trial = replace(proposal, number=len(self.trials))
                 if following.asked is not None:
                     following.asked.tell(trial)
                 self.trials.append(trial)
@@ -198,27 +198,27 @@ class Search:
 
         If the default is not in the space, it is tried outside the study.
         """
-        known: Settings = {
-            name: each.value for name, each in self._searched.items() if each.value is not None
+        fixed: Settings = {
+            name: parameter.value for name, parameter in self._searched.items() if parameter.value is not None
         }
         planned: deque[tuple[TrialOrigin, Settings]] = deque()
         if self.default is None:
-            planned.append(("default", known))
+            planned.append(("default", fixed))
         planned += [("history", settings) for settings in self._of_history(history)]
-        starts = [known | dict(start) for start in search_space(self.algorithm.key).starts]
+        starts = [fixed | dict(start) for start in search_space(self.algorithm.key).starts]
         planned += [("start", start) for start in starts if fits(start, self._searched)]
         return planned
 
     def _of_history(self, history: Sequence[Trial]) -> list[Settings]:
         """Return the best settings of earlier runs that are in the current space."""
         sign = -1.0 if self._upward else 1.0
-        found: dict[tuple[tuple[str, object], ...], Settings] = {}
+        by_settings: dict[tuple[tuple[str, object], ...], Settings] = {}
         finished = [trial for trial in history if trial.state == "finished" and trial.value is not None]
         for trial in sorted(finished, key=lambda trial: sign * (trial.value or 0.0)):
             settings = _settings_of(trial)
             if fits(settings, self._searched):
-                found.setdefault(_key(settings), settings)
-        return list(found.values())[:_FROM_HISTORY]
+                by_settings.setdefault(_key(settings), settings)
+        return list(by_settings.values())[:_FROM_HISTORY]
 
     def _next(self) -> _Next | None:
         """Return what to try; None if the space has nothing new."""
@@ -226,24 +226,24 @@ class Search:
             origin, settings = self._planned.popleft()
             if _key(settings) not in self._seen:
                 self._seen.add(_key(settings))
-                asked = self._study.ask(settings) if fits(settings, self._searched) else None
-                return _Next(origin, settings, asked)
+                suggestion = self._study.ask(settings) if fits(settings, self._searched) else None
+                return _Next(origin, settings, suggestion)
         for _ in range(_MOST_KNOWN_AGAIN):
-            asked = self._study.ask()
-            if _key(asked.settings) not in self._seen:
-                self._seen.add(_key(asked.settings))
-                return _Next("suggested", asked.settings, asked)
-            self._known_again(asked)
+            suggestion = self._study.ask()
+            if _key(suggestion.settings) not in self._seen:
+                self._seen.add(_key(suggestion.settings))
+                return _Next("suggested", suggestion.settings, suggestion)
+            self._tell_repeated(suggestion)
         return None
 
-    def _known_again(self, asked: TuningSuggestion) -> None:
+    def _tell_repeated(self, suggestion: TuningSuggestion) -> None:
         """Report the known result of repeated settings, so that the sampler looks elsewhere."""
-        same = _key(asked.settings)
-        known = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
-        if known is None:  # it is being tried
-            asked.drop()
+        same = _key(suggestion.settings)
+        earlier = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
+        if earlier is None:  # it is being tried
+            suggestion.drop()
         else:
-            asked.tell(known)
+            suggestion.tell(earlier)
 
     def _try(self, following: _Next, limits: _Limits, should_stop: Callable[[], bool]) -> Trial:
         from autogluon.core.utils.exceptions import TimeLimitExceeded
@@ -254,7 +254,7 @@ class Search:
         value, share, message = None, 1.0, ""
         try:
             self._climb(following, ends)
-            value, state = self._whole(following, ends, should_stop), "finished"
+            value, state = self._score_all_parts(following, ends, should_stop), "finished"
         except _GaveUpError as gave_up:
             share, message = gave_up.share, str(gave_up)
         except TimeLimitExceeded:
@@ -284,8 +284,8 @@ class Search:
         default = self.default
         if default is not None and default.state == "finished":
             usual = min(longest, _SLOWEST * default.seconds)
-            room = _ROOM_S if self._fitting.at_once == 1 else _ROOM_ELSEWHERE_S
-            longest = max(room, _A_LITTLE_MORE * default.seconds, usual)
+            spare_s = _ROOM_S if self._fitting.at_once == 1 else _ROOM_ELSEWHERE_S
+            longest = max(spare_s, _A_LITTLE_MORE * default.seconds, usual)
         return min(self._until(limits), now + longest)
 
     def _climb(self, following: _Next, ends: float) -> None:
@@ -294,33 +294,33 @@ class Search:
             return
         for rung in RUNGS[:-1]:
             share = rung / RUNGS[-1]
-            said = self._fit(following.settings, 0, ends, share=share)
-            if self._does_badly(following, {0: said}, rung):
+            predictions = self._fit(following.settings, 0, ends, share=share)
+            if self._does_badly(following, {0: predictions}, rung):
                 raise _GaveUpError(
                     f"Worse than others on {rung} of {RUNGS[-1]} parts of the rows.", share=share
                 )
 
-    def _whole(self, following: _Next, ends: float, should_stop: Callable[[], bool]) -> float:
+    def _score_all_parts(self, following: _Next, ends: float, should_stop: Callable[[], bool]) -> float:
         """Fit all parts and return the score of their joint predictions."""
         n_parts = self._fitting.n_parts
-        answers: dict[int, Floats] = {}
+        predictions: dict[int, Floats] = {}
         for part in range(n_parts):
             if self._ended or should_stop():
                 raise TuningStoppedError
             now = time.monotonic()
-            answers[part] = self._fit(following.settings, part, now + (ends - now) / (n_parts - part))
+            predictions[part] = self._fit(following.settings, part, now + (ends - now) / (n_parts - part))
             if self.tuning.pruner != "median" or part + 1 == n_parts:
                 continue
-            if self._does_badly(following, answers, part + 1):
+            if self._does_badly(following, predictions, part + 1):
                 raise _GaveUpError(f"Worse than most after {part + 1} of {n_parts} folds.")
-        return self._fitting.score(answers)
+        return self._fitting.score(predictions)
 
-    def _does_badly(self, following: _Next, answers: dict[int, Floats], step: int) -> bool:
+    def _does_badly(self, following: _Next, predictions: dict[int, Floats], step: int) -> bool:
         """Ask the pruner. The default is never given up: the others are compared with it."""
         if following.asked is None:
             return False
         try:
-            value = self._fitting.score(answers)
+            value = self._fitting.score(predictions)
         except DataError:  # a single part has too few rows to tell
             return False
         return following.asked.gives_up(value, step=step) and following.origin != "default"
@@ -331,8 +331,8 @@ class Search:
         left = ends - time.monotonic()
         if left <= _LEAST_S:
             raise TimeLimitExceeded
-        told = self._fixed | settings
-        return self._fitting.predict(self.algorithm.key, told, part, limit_s=left, share=share)
+        all_settings = self._fixed | settings
+        return self._fitting.predict(self.algorithm.key, all_settings, part, limit_s=left, share=share)
 
     def _with_spaces(self, settings: Settings) -> tuple[Hyperparameter, ...]:
         return tuple(

@@ -50,8 +50,8 @@ class Study:
                 direction="maximize" if greater_is_better else "minimize",
             )
             for trial in earlier:
-                if (known := frozen(trial, hyperparameters)) is not None:
-                    self._study.add_trial(known)
+                if (frozen_trial := frozen(trial, hyperparameters)) is not None:
+                    self._study.add_trial(frozen_trial)
 
     def ask(self, wanted: Settings | None = None) -> TuningSuggestion:
         """Return the next setting to try: ``wanted``, with all names, or the sampler's choice."""
@@ -114,14 +114,14 @@ def frozen(trial: Trial, hyperparameters: Mapping[str, Hyperparameter]) -> Froze
     """Return a trial in Optuna's form; None if it failed, or lacks a searched hyperparameter."""
     from optuna.trial import TrialState, create_trial
 
-    said = {setting.name: setting.value for setting in trial.settings}
-    if trial.state == "failed" or not fits(said, hyperparameters):
+    values = {setting.name: setting.value for setting in trial.settings}
+    if trial.state == "failed" or not fits(values, hyperparameters):
         return None
     done = trial.state == "finished"
     return create_trial(
         state=TrialState.COMPLETE if done else TrialState.PRUNED,
         value=trial.value if done else None,
-        params=said,
+        params=values,
         distributions=distributions(hyperparameters),
     )
 

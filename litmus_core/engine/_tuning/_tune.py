@@ -127,18 +127,22 @@ def _search_all(
 
 
 def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> Tuned:
-    found = list(_best_trials(request, searches))
+    best_trials = list(_best_trials(request, searches))
     notes = tuple(_notes(searches, stopped=stopped))
     if not stopped:
-        fit = _with(_untuned(request, searches), [_valued(*each) for each in found])
+        fit = _with(_untuned(request, searches), [_valued(*entry) for entry in best_trials])
         return Tuned(fit=fit, notes=notes)
-    if found:
+    if best_trials:
         sign = 1.0 if get_metric(request.fit.task.metric).greater_is_better else -1.0
-        best = max(found, key=lambda each: sign * (each[1].value or 0.0))
+        best = max(best_trials, key=lambda entry: sign * (entry[1].value or 0.0))
         nothing = replace(request.fit, families=(), algorithms=())
-        alone = _with(nothing, [_valued(*best)])
+        best_alone = _with(nothing, [_valued(*best)])
         n_before = len(request.fit.custom)
-        return Tuned(fit=replace(alone, custom=alone.custom[n_before:]), stopped=True, notes=notes)
+        return Tuned(
+            fit=replace(best_alone, custom=best_alone.custom[n_before:]),
+            stopped=True,
+            notes=notes,
+        )
     return Tuned(fit=_first(_untuned(request, searches)), stopped=True, notes=notes)
 
 
@@ -157,25 +161,31 @@ def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
     families = list(request.fit.families)
     algorithms = [algorithm for algorithm in request.fit.algorithms if algorithm not in request.algorithms]
     for search in searches:
-        own = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
-        plain = replace(search.algorithm, hyperparameters=own)
+        fixed = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
+        plain = replace(search.algorithm, hyperparameters=fixed)
         if is_custom(plain):  # already among the fit's custom models, without the searched hyperparameters
             continue
-        if not own and plain.key not in families:
+        if not fixed and plain.key not in families:
             families.append(plain.key)
-        elif own and not any(_is_same(plain, algorithm) for algorithm in algorithms):
+        elif fixed and not any(_is_same(plain, algorithm) for algorithm in algorithms):
             algorithms.append(plain)
     return replace(request.fit, families=tuple(families), algorithms=tuple(algorithms))
 
 
-def _with(fit: FitRequest, found: Sequence[Algorithm]) -> FitRequest:
+def _with(fit: FitRequest, algorithms: Sequence[Algorithm]) -> FitRequest:
     """Return the fit with the algorithms found; a custom class is a model with parameters."""
     models = {model.reference: model for model in fit.custom}
-    own = [each for each in found if is_custom(each)]
+    custom_models = [algorithm for algorithm in algorithms if is_custom(algorithm)]
     return replace(
         fit,
-        algorithms=(*fit.algorithms, *(each for each in found if not is_custom(each))),
-        custom=(*fit.custom, *(replace(models[each.key], parameters=_parameters(each)) for each in own)),
+        algorithms=(*fit.algorithms, *(algorithm for algorithm in algorithms if not is_custom(algorithm))),
+        custom=(
+            *fit.custom,
+            *(
+                replace(models[algorithm.key], parameters=_parameters(algorithm))
+                for algorithm in custom_models
+            ),
+        ),
     )
 
 
@@ -194,9 +204,9 @@ def _first(fit: FitRequest) -> FitRequest:
 
 def _valued(search: Search, trial: Trial, name: str) -> Algorithm:
     """Return the search's algorithm with values only: its own, and the trial's for the spaces."""
-    own = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
-    found = tuple(replace(setting, space=None) for setting in trial.settings)
-    return replace(search.algorithm, hyperparameters=own + found, name=name)
+    fixed = tuple(parameter for parameter in search.algorithm.hyperparameters if parameter.space is None)
+    tuned_values = tuple(replace(setting, space=None) for setting in trial.settings)
+    return replace(search.algorithm, hyperparameters=fixed + tuned_values, name=name)
 
 
 def _is_same(one: Algorithm, other: Algorithm) -> bool:

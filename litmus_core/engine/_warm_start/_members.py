@@ -50,14 +50,14 @@ class Member:
 def members_of(folder: Path, model: str) -> list[Member]:
     """Return the models that ``model`` of a run's folder consists of, without the ensemble over them."""
     trainer = trainer_of(folder, model)
-    found = []
+    members = []
     for name in sorted(trainer.get_minimum_model_set(model)):
         if family_of_algorithm(name) == ENSEMBLE_FAMILY:
             continue
         loaded = trainer.load_model(name)
         inner = loaded.load_child(loaded.models[0]) if hasattr(loaded, "models") else loaded
-        found.append(Member(name=name, model=inner, obstacle=_obstacle(name, inner)))
-    return found
+        members.append(Member(name=name, model=inner, obstacle=_obstacle(name, inner)))
+    return members
 
 
 def _obstacle(name: str, model: Any) -> str:
@@ -80,9 +80,9 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
         )
     if all(member.obstacle for member in members):
         can = ", ".join(family.title for family in model_families() if family.kind == "boosting")
-        said = "; ".join(dict.fromkeys(member.obstacle for member in members))
+        obstacles = "; ".join(dict.fromkeys(member.obstacle for member in members))
         raise UsageError(
-            f"'{title_of(model)}' cannot go on learning: {said}. These can: {can}.", hint=retrain_hint
+            f"'{title_of(model)}' cannot go on learning: {obstacles}. These can: {can}.", hint=retrain_hint
         )
     if any(family_of_algorithm(member.name) == CUSTOM_FAMILY for member in members):
         raise UsageError(
@@ -106,11 +106,11 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     return read_target(read_model_info(folder)).classes
 
 
-def warm_start_settings(carried: WarmStartSource) -> Hyperparameters:
+def warm_start_settings(source: WarmStartSource) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the continued members."""
     from litmus_core.engine._warm_start.reused_member import ReusedMember
 
-    models = predictor_path(carried.folder) / "models"
+    models = predictor_path(source.folder) / "models"
     return {
         ReusedMember: [
             {
@@ -119,17 +119,17 @@ def warm_start_settings(carried: WarmStartSource) -> Hyperparameters:
                 "ag.max_time_limit_ratio": _SHARE,
                 "ag_args": {"name": _named(member), "priority": 90 if member.obstacle else 100},
             }
-            for member in members_of(carried.folder, carried.model)
+            for member in members_of(source.folder, source.model)
         ]
     }
 
 
 def _named(member: Member) -> str:
     plain = member.name.split("_BAG_")[0]
-    for said in (GROWN, KEPT):
-        plain = plain.removesuffix(f", {said}").removesuffix(f"-{said}")
-    said = KEPT if member.obstacle else GROWN
-    return f"{plain}, {said}" if "-" in plain else f"{plain}-{said}"
+    for suffix in (GROWN, KEPT):
+        plain = plain.removesuffix(f", {suffix}").removesuffix(f"-{suffix}")
+    suffix = KEPT if member.obstacle else GROWN
+    return f"{plain}, {suffix}" if "-" in plain else f"{plain}-{suffix}"
 
 
 def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
@@ -142,25 +142,25 @@ def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algori
     seed = read_executed_plan(folder)["seed"]
     for member in members_of(folder, model):
         key = family_of_algorithm(member.name)
-        own = () if get_model_family(key).stock else _own_values(key, member.model, seed)
-        if own:
-            algorithms.append(Algorithm(key=key, hyperparameters=own))
+        values = () if get_model_family(key).stock else _chosen_values(key, member.model, seed)
+        if values:
+            algorithms.append(Algorithm(key=key, hyperparameters=values))
         else:
             keys[key] = None
     return tuple(keys), tuple(algorithms)
 
 
-def _own_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
+def _chosen_values(key: str, model: Any, seed: int) -> tuple[Hyperparameter, ...]:
     """Return a model's values besides its family's."""
-    told: Sequence[dict[str, Any]] = next(
+    settings: Sequence[dict[str, Any]] = next(
         iter(hyperparameters_of((key,), problem_type=model.problem_type, seed=seed).values())
     )
-    first = told[0]
-    given = model.get_hyperparameters_init()
+    first = settings[0]
+    initial = model.get_hyperparameters_init()
     seeds = {model.seed_name, *model.seed_name_alt}
     return tuple(
         Hyperparameter(name=name, value=value)
-        for name, value in given.items()
+        for name, value in initial.items()
         if isinstance(value, Scalar)
         and not name.startswith("ag")
         and not (name in seeds and value == seed)

@@ -23,11 +23,11 @@ _LEAST_ROWS = 1_000  # fewer new rows alone would say little about the trees to 
 Ints = NDArray[np.int64]
 
 
-def warm_start_state(carried: WarmStartSource) -> tuple[Pipeline, Target]:
+def warm_start_state(source: WarmStartSource) -> tuple[Pipeline, Target]:
     """Return the earlier run's fitted features and classes: its trees know no others."""
-    state = json.loads((carried.folder / "pipeline.json").read_text(encoding="utf-8"))
-    pipeline = open_pipeline(state, open_steps(carried.folder, custom_here=False))
-    return pipeline, read_target(read_model_info(carried.folder))
+    state = json.loads((source.folder / "pipeline.json").read_text(encoding="utf-8"))
+    pipeline = open_pipeline(state, open_steps(source.folder, custom_here=False))
+    return pipeline, read_target(read_model_info(source.folder))
 
 
 def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
@@ -43,7 +43,7 @@ def check_same_rows(codes: NDArray[Any], labels: Any, target: Target) -> None:
 
 
 def warm_start_folding(
-    carried: WarmStartSource, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
+    source: WarmStartSource, codes: NDArray[Any], index: Ints, *, groups: NDArray[Any] | None, seed: int
 ) -> Folding:
     """Return the folds of (n,) rows with the labels ``index``: old rows stay in theirs, new ones are
     assigned.
@@ -51,10 +51,10 @@ def warm_start_folding(
     So the k-th model is scored on rows that it has never learned from. A new row of a known group goes to
     that group's fold. ``codes`` are class codes or values.
     """
-    before = read_rows(carried.folder)
+    before = read_rows(source.folder)
     was_in = before.fold.reshape(len(before.index), -1)
     n_repeats, n_folds = was_in.shape[1], int(was_in.max()) + 1
-    is_new = index >= carried.n_before
+    is_new = index >= source.n_before
     place = {int(label): at for at, label in enumerate(before.index)}
     number = np.full((len(index), n_repeats), -1, dtype=np.int64)
     number[~is_new] = was_in[[place[int(label)] for label in index[~is_new]]]
@@ -81,28 +81,28 @@ def warm_start_folding(
 def _deal_groups(
     number: Ints, groups: NDArray[Any], is_new: NDArray[np.bool_], *, first: int, n_folds: int, rng: Any
 ) -> None:
-    known = dict(zip(groups[~is_new].tolist(), number[~is_new].tolist(), strict=True))
+    number_of = dict(zip(groups[~is_new].tolist(), number[~is_new].tolist(), strict=True))
     fresh = rng.permutation(np.setdiff1d(groups[is_new], groups[~is_new])).tolist()
-    known |= {group: first + at % n_folds for at, group in enumerate(fresh)}
-    number[is_new] = [known[group] for group in groups[is_new].tolist()]
+    number_of |= {group: first + at % n_folds for at, group in enumerate(fresh)}
+    number[is_new] = [number_of[group] for group in groups[is_new].tolist()]
 
 
 def learned(
-    carried: WarmStartSource, codes: NDArray[Any], index: Ints, folds: list[Fold] | None, *, seed: int
+    source: WarmStartSource, codes: NDArray[Any], index: Ints, folds: list[Fold] | None, *, seed: int
 ) -> list[Ints]:
     """Return the training positions of each fold (without folds: of the one model).
 
     They are all new training rows and a share of the old ones, with every class among them.
     """
     rows = [learns for learns, _ in folds] if folds is not None else [np.arange(len(index))]
-    found = []
+    learned_rows = []
     for at, positions in enumerate(rows):
-        is_new = index[positions] >= carried.n_before
+        is_new = index[positions] >= source.n_before
         old, n_new = positions[~is_new], int(is_new.sum())
-        wanted = max(int(np.ceil(carried.old_per_new * n_new)), _LEAST_ROWS - n_new)
+        wanted = max(int(np.ceil(source.old_per_new * n_new)), _LEAST_ROWS - n_new)
         rng = np.random.default_rng([seed, 12, at])
-        found.append(np.sort(np.concatenate([positions[is_new], _drawn(old, codes, wanted, rng)])))
-    return found
+        learned_rows.append(np.sort(np.concatenate([positions[is_new], _drawn(old, codes, wanted, rng)])))
+    return learned_rows
 
 
 def _drawn(rows: Ints, codes: NDArray[Any], n_wanted: int, rng: np.random.Generator) -> Ints:

@@ -73,9 +73,9 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 
     def _become(self, other: Any) -> None:
         """Become the other model, under this one's name."""
-        own = {name: value for name, value in self.__dict__.items() if name in _OWN}
+        attributes = {name: value for name, value in self.__dict__.items() if name in _OWN}
         self.__class__ = type(other)
-        self.__dict__ = {**other.__dict__, **own}
+        self.__dict__ = {**other.__dict__, **attributes}
 
     @classmethod
     def load(cls, path: str, reset_paths: bool = True, verbose: bool = True) -> Any:
@@ -88,5 +88,5 @@ class ReusedMember(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
 
 def load_model(folder: str, name: str) -> Any:
     """Return the model in an AutoGluon folder, or a bag's fold called ``name``."""
-    found = Path(folder, name) if Path(folder, name).is_dir() else Path(folder)
-    return ReusedMember.load(str(found), verbose=False)
+    path = Path(folder, name) if Path(folder, name).is_dir() else Path(folder)
+    return ReusedMember.load(str(path), verbose=False)

@@ -12,17 +12,22 @@ from litmus_core.types import Run, Task
 def findings_for_actions(context: Context, run: Run, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the certain leaks, from the verdict or the Data page, and the rows with doubtful labels."""
     report = stored_report(context, task.dataset_version_id, task.target, task.test_version_id)
-    told = (
+    findings = (
         []
         if report is None
         else [finding for finding in report.findings if not finding.known and finding.fix]
     )
-    sure = [each for each in told if each.kind == "leakage" and each.severity == "harmful"]
+    sure = [finding for finding in findings if finding.kind == "leakage" and finding.severity == "harmful"]
     judged = () if run.verdict is None else run.verdict.cautions
-    certain = [each.fix for each in judged if each.fix and each.severity == "harmful"]
+    certain = [finding.fix for finding in judged if finding.fix and finding.severity == "harmful"]
     leaks = [name for fix in certain if fix.kind == "leave_out" for name in fix.columns]
-    leaks += [name for each in sure if each.fix for name in each.fix.columns]
-    rows = [row for each in told if each.kind == "suspicious_labels" and each.fix for row in each.fix.rows]
+    leaks += [name for finding in sure if finding.fix for name in finding.fix.columns]
+    rows = [
+        row
+        for finding in findings
+        if finding.kind == "suspicious_labels" and finding.fix
+        for row in finding.fix.rows
+    ]
     return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)
 
 

@@ -17,18 +17,22 @@ def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
     (docs/adr/0037).
     """
     table = context.dataset(task.dataset_version_id).dataset_id
-    found = []
-    for each in outcomes(context):
-        asked = context.experiment(context.run(each.run_id).experiment_id).task
-        if context.dataset(asked.dataset_version_id).dataset_id == table:
-            alike = each.validation is not None and _are_alike(context, each.run_id, each.follows_run_id)
-            each = replace(each, test=None, validation=each.validation if alike else None)
-        found.append(each)
-    return tuple(found)
+    past = []
+    for past_outcome in outcomes(context):
+        task_then = context.experiment(context.run(past_outcome.run_id).experiment_id).task
+        if context.dataset(task_then.dataset_version_id).dataset_id == table:
+            alike = past_outcome.validation is not None and _are_alike(
+                context, past_outcome.run_id, past_outcome.follows_run_id
+            )
+            past_outcome = replace(
+                past_outcome, test=None, validation=past_outcome.validation if alike else None
+            )
+        past.append(past_outcome)
+    return tuple(past)
 
 
 def _are_alike(context: Context, now: str, before: str) -> bool:
-    stacked = [context.run(each).plan.training.stack for each in (now, before)]
+    stacked = [context.run(id_).plan.training.stack for id_ in (now, before)]
     return stacked[0] == stacked[1] and _in_folds(context, now) == _in_folds(context, before)
 
 

@@ -20,9 +20,9 @@ def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionO
 def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
     before = _run_or_none(context, follows.run_id)
     now, then = _chosen_or_none(context, run), _chosen_or_none(context, before)
-    is_known = now is not None and then is not None and follows.gain.settles is None
+    has_both = now is not None and then is not None and follows.gain.settles is None
     gain = test = None
-    if is_known and now is not None and then is not None:
+    if has_both and now is not None and then is not None:
         if follows.n_requested or follows.n_collected:
             gain, test = gains_of_rows(context, now, then, follows.kind)
         else:
@@ -35,7 +35,7 @@ def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
         predicted=follows.gain,
         validation=gain,
         test=test,
-        validated_alike=not is_known or gain is not None,
+        validated_alike=not has_both or gain is not None,
         n_requested=follows.n_requested,
         n_collected=follows.n_collected,
         before_gone=before is None,

@@ -27,7 +27,7 @@ def requested_actions(context: Context) -> tuple[str, ...]:
 
 
 def plugin_actions(
-    context: Context, situation: Situation, known: TrialData
+    context: Context, situation: Situation, data: TrialData
 ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     """Return the proposals of the workspace's custom actions after a run, and which were left out and why."""
     if not requested_actions(context):
@@ -45,12 +45,14 @@ def plugin_actions(
                 raise PluginFailedError(f"the plan of '{proposal.key}' cannot go: {error}") from error
         return proposal, plan
 
-    rows = known.some(_MOST_ROWS, seed=task.seed)
+    rows = data.some(_MOST_ROWS, seed=task.seed)
     frame = rows.frame.assign(**{task.target: rows.truth}).infer_objects()
-    told = describe_situation(situation, context.candidates(run.id), known)
-    accepted, said = propose(context.workspace.path, told, frame, accept=accept, seed=task.seed)
-    made = tuple(_action(name, *each, situation=situation) for name, each in accepted)
-    return made, tuple(said)
+    situation_facts = describe_situation(situation, context.candidates(run.id), data)
+    accepted, refusals = propose(
+        context.workspace.path, situation_facts, frame, accept=accept, seed=task.seed
+    )
+    actions = tuple(_action(name, *action, situation=situation) for name, action in accepted)
+    return actions, tuple(refusals)
 
 
 def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: Situation) -> Action:
@@ -77,7 +79,7 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
     )
 
 
-def describe_situation(situation: Situation, candidates: list[Candidate], known: TrialData) -> dict[str, Any]:
+def describe_situation(situation: Situation, candidates: list[Candidate], data: TrialData) -> dict[str, Any]:
     """Return the input of a custom action: plain values, nothing about the test part."""
     from litmus_core.engine import model_families
 
@@ -85,7 +87,7 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
     run, task, plan = situation.run, situation.task, situation.plan
     return {
         "task": _task(task),
-        "columns": [{"name": column.name, "kind": column.kind} for column in known.columns],
+        "columns": [{"name": column.name, "kind": column.kind} for column in data.columns],
         "run": {
             "id": run.id,
             "number": run.number,
@@ -93,14 +95,14 @@ def describe_situation(situation: Situation, candidates: list[Candidate], known:
             "folds": situation.n_folds,
             "may_fold": situation.may_fold,
             "tuned": plan.tuning is not None,
-            "preprocess": [each.reference for each in plan.preprocess],
-            "postprocess": [each.reference for each in plan.postprocess],
+            "preprocess": [part.reference for part in plan.preprocess],
+            "postprocess": [part.reference for part in plan.postprocess],
             "time_limit_s": situation.time.limit_s,
             "fit_s": situation.time.fit_s,
         },
         "chosen": _model(situation.chosen, task),
         "models": [_model(candidate, task) for candidate in candidates],
-        "story": [list(each) for each in situation.time.story],
+        "story": [list(pair) for pair in situation.time.story],
         "outcomes": [
             {
                 "key": outcome.key,

@@ -36,8 +36,8 @@ class ActionRuns:
         plan = bounded(action.plan, self.context.experiment(home).task, most_s)
         plan = replace(plan, action=action_record(run_id, action))
         if action.fix is not None and action.fix.split is None:
-            return self._mended(home, action.fix, plan)
-        task = _asked_otherwise(self.context.experiment(home).task, action)
+            return self._on_fixed_table(home, action.fix, plan)
+        task = _changed_task(self.context.experiment(home).task, action)
         return self._begun_on(home, task, plan, named=_named(action))
 
     def begin(self, experiment: Experiment, plan: RunPlan) -> Run:
@@ -48,12 +48,12 @@ class ActionRuns:
             self.experiments.delete(experiment.id)
             raise
 
-    def _mended(self, experiment_id: str, fix: Fix, plan: RunPlan) -> Run:
+    def _on_fixed_table(self, experiment_id: str, fix: Fix, plan: RunPlan) -> Run:
         """Start a run on the version that a fix makes; if it cannot start, the version is deleted."""
         task = self.context.experiment(experiment_id).task
-        there = {
-            each.id
-            for each in self.context.store.versions(self.context.dataset(task.dataset_version_id).dataset_id)
+        version_ids = {
+            one.id
+            for one in self.context.store.versions(self.context.dataset(task.dataset_version_id).dataset_id)
         }
         version = self.fixes.apply(task.dataset_version_id, [fix])
         try:
@@ -63,24 +63,26 @@ class ActionRuns:
             task = replace(task, dataset_version_id=version.id, split=split)
             return self._begun_on(experiment_id, task, plan, named="without copies")
         except Exception:
-            if version.id not in there:
+            if version.id not in version_ids:
                 delete_version(self.context, version)
             raise
 
     def _begun_on(self, experiment_id: str, task: Task, plan: RunPlan, *, named: str) -> Run:
         """Start a run in the experiment with ``task``, which is created if needed."""
-        there = next(
+        existing_id = next(
             (experiment.id for experiment in self.context.store.experiments() if experiment.task == task),
             None,
         )
-        if there is not None:
-            return self.runs.start(there, plan)
-        asked = self.context.experiment(experiment_id)
-        made = self.experiments.create(task, name=f"{asked.name}, {named}", group=asked.group)
-        return self.begin(made, plan)
+        if existing_id is not None:
+            return self.runs.start(existing_id, plan)
+        experiment_now = self.context.experiment(experiment_id)
+        created = self.experiments.create(
+            task, name=f"{experiment_now.name}, {named}", group=experiment_now.group
+        )
+        return self.begin(created, plan)
 
 
-def _asked_otherwise(task: Task, action: Action) -> Task:
+def _changed_task(task: Task, action: Action) -> Task:
     features = tuple(name for name in task.features if name not in action.leave_out)
     split, other = task.split, None if action.fix is None else action.fix.split
     if other is not None:

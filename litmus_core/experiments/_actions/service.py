@@ -86,10 +86,10 @@ class ActionsService:
         for an action without a run, or with too little time.
         """
         listed = self.stored(run_id) or self.list(run_id)
-        found = {action.key: action for action in listed.actions}
-        if key not in found:
-            raise UnknownNameError(kind="action", name=key, known=found)
-        return self.starts.start(run_id, found[key], most_s=most_s)
+        actions = {action.key: action for action in listed.actions}
+        if key not in actions:
+            raise UnknownNameError(kind="action", name=key, names=actions)
+        return self.starts.start(run_id, actions[key], most_s=most_s)
 
     def train_on_more_rows(self, run_id: str, rows: Path | str, *, key: str = "rows") -> Run:
         """Append the rows of a file to a run's table and start the same run on all rows.
@@ -103,15 +103,15 @@ class ActionsService:
 
         context, run = self.context, self.context.run(run_id)
         before = context.experiment(run.experiment_id)
-        there = context.dataset(before.task.dataset_version_id)
+        other_version = context.dataset(before.task.dataset_version_id)
         plan = standalone_plan(plan_that_trains(context, run))
-        version = self.datasets.append_rows(there.id, rows)
+        version = self.datasets.append_rows(other_version.id, rows)
         listed = self.stored(run_id)
-        action = next((each for each in listed.actions if each.key == key), None) if listed else None
+        action = next((one for one in listed.actions if one.key == key), None) if listed else None
         if action is not None:
             wanted = action.collect or RowsToCollect(n_rows=0)
             n_collected = count_collected_rows(
-                context, there, version, target=before.task.target, wanted=wanted
+                context, other_version, version, target=before.task.target, wanted=wanted
             )
             follows = of_rows(
                 action_record(run_id, action), n_requested=wanted.n_rows, n_collected=n_collected
@@ -119,8 +119,8 @@ class ActionsService:
             plan = replace(plan, action=follows)
         try:
             task = replace(before.task, dataset_version_id=version.id)
-            made = self.experiments.create(task, name=before.name, group=before.group)
-            return self.starts.begin(made, plan)
+            created = self.experiments.create(task, name=before.name, group=before.group)
+            return self.starts.begin(created, plan)
         except Exception:
             undo_append(context, version)
             raise
@@ -163,24 +163,27 @@ def _listed(
     on_progress("Reading what the run learned from…")
     data = run_data(context, run)
     run = without_dismissed(context, run)
-    known = trial_data(context, run, data)
-    situation = situation_of(context, run, known)
+    trial_rows = trial_data(context, run, data)
+    situation = situation_of(context, run, trial_rows)
     if data.places is not None:
         sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": roomier(situation.plan)}
         situation = replace(situation, **sampled)  # type: ignore[arg-type]
     seed = situation.task.seed
-    own, notes = plugin_actions(context, situation, known)
+    plugin_proposals, notes = plugin_actions(context, situation, trial_rows)
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time.limit_s))
     if seconds is not None:
         spend = max(0.5 * seconds, _TRYING * seconds - (time.monotonic() - began))
     on_progress(
-        f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
+        f"Training small stand-ins on {len(trial_rows.frame):,} rows that are not test rows, {spend:.0f} s "
+        "or so…"
     )
-    found = next_actions(replace(situation, plugin_actions=own), known, seconds=spend, seed=seed)
-    taken = round(time.monotonic() - began, 2)
+    actions = next_actions(
+        replace(situation, plugin_actions=plugin_proposals), trial_rows, seconds=spend, seed=seed
+    )
+    seconds_used = round(time.monotonic() - began, 2)
     notes = (*notes, *notes_of_checks(context, situation.task))
-    found = replace(found, plugins=requested_actions(context), notes=notes, seconds=taken)
+    actions = replace(actions, plugins=requested_actions(context), notes=notes, seconds=seconds_used)
     partial = context.workspace.run_dir(run.id) / f"{STORED}.partial"
-    partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
+    partial.write_text(json.dumps(to_plain(actions)), encoding="utf-8")
     partial.replace(partial.with_name(STORED))
-    return found
+    return actions

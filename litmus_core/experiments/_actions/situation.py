@@ -45,14 +45,14 @@ _ROOM = 2.0  # folds take up to twice their estimate; a finished run ends earlie
 _TRAINS = ("features", "fit")
 
 
-def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
+def situation_of(context: Context, run: Run, data: TrialData) -> Situation:
     """Return what the proposers of actions know about a run."""
     from litmus_core.advice import Situation, TimeSpent
     from litmus_core.engine import n_folds
 
     task = context.experiment(run.experiment_id).task
     trained = trained_run(context, run)
-    events = context.journal.events(after=0, run_id=trained.id)
+    events = context.journal.events(number=0, run_id=trained.id)
     seconds = next(
         (event.fact.seconds or {} for event in reversed(events) if isinstance(event.fact, RunEnded)), {}
     )
@@ -72,7 +72,7 @@ def situation_of(context: Context, run: Run, known: TrialData) -> Situation:
         candidates=tuple(context.candidates(run.id)),
         faster=_faster(context, run),
         predictions=predictions_of(context, context.chosen(run.id)),
-        families=_families(context, trained, task, known),
+        families=_families(context, trained, task, data),
         trains=plan_that_trains(context, run),
     )
 
@@ -93,27 +93,27 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
     from litmus_core.advice import FamiliesTried, OtherFamily
     from litmus_core.engine import available_families, model_families
 
-    known = {family.key: family for family in model_families()}
+    families = {family.key: family for family in model_families()}
     tried = dict.fromkeys(
-        candidate.family for candidate in context.candidates(run.id) if candidate.family in known
+        candidate.family for candidate in context.candidates(run.id) if candidate.family in families
     )
     version = context.dataset(task.dataset_version_id)
     allowed = available_families(task.problem_type, [version.column(name) for name in task.features])
     other = {
-        each.key: OtherFamily(key=each.key, title=each.title, kind=each.kind)
-        for each in allowed
-        if each.key not in tried and not each.stock
+        family.key: OtherFamily(key=family.key, title=family.title, kind=family.kind)
+        for family in allowed
+        if family.key not in tried and not family.stock
     }
     return FamiliesTried(
         keys=run.plan.families or tuple(tried),
-        trained=tuple(dict.fromkeys(known[key].kind for key in tried)),
+        trained=tuple(dict.fromkeys(families[key].kind for key in tried)),
         offered=tuple(other.values()),
         longer=_longer(context, run, task, other, rows),
     )
 
 
 def _longer(
-    context: Context, run: Run, task: Task, other: dict[str, OtherFamily], known: TrialData
+    context: Context, run: Run, task: Task, other: dict[str, OtherFamily], data: TrialData
 ) -> LongerRun | None:
     """Return the longer run in which Litmus would train more families; None if there is none."""
     from litmus_core.advice import LongerRun, longer_run_seconds
@@ -123,8 +123,8 @@ def _longer(
     if plan.families or plan.algorithms or plan.models:
         return None
     took = plan.compute.time_limit_s or task.time_limit_s
-    size: dict[str, Any] = {"columns": known.columns, "n_rows": len(known.frame)}
-    size |= {"n_classes": len(known.classes), "resources": plan.compute.train or Resources()}
+    size: dict[str, Any] = {"columns": data.columns, "n_rows": len(data.frame)}
+    size |= {"n_classes": len(data.classes), "resources": plan.compute.train or Resources()}
     limit = least = longer_run_seconds(took)
     if is_open:
         limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_duration_s(**size)))
@@ -140,7 +140,7 @@ def _story(context: Context, run: Run, events: list[Event]) -> tuple[tuple[float
     from litmus_core.metrics import get_metric
 
     began = next(
-        (each.at for each in events if isinstance(each.fact, RunStage) and each.fact.stage == "fit"), None
+        (one.at for one in events if isinstance(one.fact, RunStage) and one.fact.stage == "fit"), None
     )
     scores = {
         candidate.id: candidate.validation for candidate in context.candidates(run.id) if candidate.validation
@@ -167,13 +167,13 @@ def trial_data(context: Context, run: Run, data: RunData) -> TrialData:
     from litmus_core.jobs import trial_data_of
 
     task = context.experiment(run.experiment_id).task
-    known = trial_data_of(data, task)
+    rows_for_trials = trial_data_of(data, task)
     leaks, doubtful = findings_for_actions(context, run, task)
     return replace(
-        known,
+        rows_for_trials,
         leaks=leaks,
-        doubtful=np.isin(known.frame.index, doubtful) if doubtful else None,
-        segments=_segments(context, run, known.frame, data.columns),
+        doubtful=np.isin(rows_for_trials.frame.index, doubtful) if doubtful else None,
+        segments=_segments(context, run, rows_for_trials.frame, data.columns),
     )
 
 
@@ -181,10 +181,10 @@ def roomier(plan: RunPlan) -> RunPlan | None:
     """Return the plan with twice the memory; None if this machine has less."""
     from litmus_core.engine import check_resources
 
-    given = plan.compute.train
-    if given is None or given.memory_gb is None:
+    resources = plan.compute.train
+    if resources is None or resources.memory_gb is None:
         return None
-    twice = replace(given, memory_gb=2 * given.memory_gb)
+    twice = replace(resources, memory_gb=2 * resources.memory_gb)
     try:
         check_resources("train", twice)
     except UsageError:
@@ -198,12 +198,12 @@ def _segments(
     """Return the column values on which the run's model is worst, according to its diagnosis."""
     from litmus_core.diagnostics import value_rows
 
-    found = diagnostics(context, run.id)
+    report = diagnostics(context, run.id)
     by_name = {column.name: column for column in columns if column.traits.is_choice}
-    worse = [] if found is None else [row for row in found.segments.rows if row.worse_by > 0]
+    worse = [] if report is None else [row for row in report.segments.rows if row.worse_by > 0]
     parts = (
-        (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))
-        for each in worse
-        if each.column in by_name
+        (f"{row.column} is {row.segment}", value_rows(frame[row.column], row.segment))
+        for row in worse
+        if row.column in by_name
     )
     return tuple(part for part in parts if part[1].mean() <= _MOST_OF_ALL)[:_MOST_SEGMENTS]

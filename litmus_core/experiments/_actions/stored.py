@@ -14,9 +14,9 @@ def stored_actions(context: Context, run_id: str) -> ActionList | None:
     The list is rebuilt if someone has since marked one of its findings as fine.
     """
     run = context.run(run_id)
-    found = read_stored(context.workspace.run_dir(run.id) / STORED, ActionList)
-    if found is None:
+    stored = read_stored(context.workspace.run_dir(run.id) / STORED, ActionList)
+    if stored is None:
         return None
     task = context.experiment(run.experiment_id).task
     fine = context.store.known_findings(context.dataset(task.dataset_version_id).dataset_id)
-    return None if fine & {action.key for action in found.actions} else found
+    return None if fine & {action.key for action in stored.actions} else stored

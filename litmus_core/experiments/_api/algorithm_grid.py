@@ -49,15 +49,15 @@ def with_plugins(entries: Sequence[GridEntry], home: Path) -> tuple[GridEntry, .
 def _with_plugins(entry: GridEntry, home: Path) -> GridEntry:
     from litmus_core.engine import model_families
 
-    known = {family.key for family in model_families()}
-    own = [
+    keys = {family.key for family in model_families()}
+    custom_keys = [
         key
         for key in (*entry.families, *(algorithm.key for algorithm in entry.algorithms))
-        if _is_bare(key, known)
+        if _is_bare(key, keys)
     ]
-    if not own:
+    if not custom_keys:
         return entry
-    reference = {key: _reference(home, key, known) for key in own}
+    reference = {key: _reference(home, key, keys) for key in custom_keys}
     return replace(
         entry,
         families=tuple(key for key in entry.families if key not in reference),
@@ -84,7 +84,7 @@ def _reference(home: Path, name: str, families: set[str]) -> str:
         if plugin.described is not None and plugin.described.point == "algorithm"
     }
     if name not in models:
-        error = UnknownNameError(kind="algorithm", name=name, known=sorted(families | models))
+        error = UnknownNameError(kind="algorithm", name=name, names=sorted(families | models))
         error.hint = f"{family_hint(name) or error.hint} {untrusted_message(home)}".strip()
         raise error
     described = find_plugin(home, "algorithm", name).described
@@ -94,7 +94,7 @@ def _reference(home: Path, name: str, families: set[str]) -> str:
 def _entry(together: Any) -> GridEntry:
     if not together:
         raise UsageError("A run without an algorithm is not possible.", hint="Name one in each list.")
-    specs = [_spec(each) for each in together]
+    specs = [_spec(entry) for entry in together]
     families, algorithms = [], []
     for spec in specs:
         reference = reference_of(spec.name)
@@ -109,20 +109,20 @@ def _entry(together: Any) -> GridEntry:
     )
 
 
-def _spec(asked: Any) -> AlgorithmSpec:
-    if isinstance(asked, AlgorithmSpec):
-        return asked
-    if isinstance(asked, str):
-        return parse_algorithm(asked)
-    if isinstance(asked, type):
-        return AlgorithmSpec(asked)
+def _spec(value: Any) -> AlgorithmSpec:
+    if isinstance(value, AlgorithmSpec):
+        return value
+    if isinstance(value, str):
+        return parse_algorithm(value)
+    if isinstance(value, type):
+        return AlgorithmSpec(value)
     raise UsageError(
-        f"{asked!r} is no algorithm.",
+        f"{value!r} is no algorithm.",
         hint='Give a name such as "lightgbm", an Algorithm("lightgbm", …), or a class of your own.',
     )
 
 
 def _title(spec: AlgorithmSpec) -> str:
     short = reference_of(spec.name).rpartition(":")[2]
-    told = ", ".join(f"{name}={value_code(value)}" for name, value in spec.hyperparameters.items())
-    return f"{short} ({told})" if told else short
+    settings_text = ", ".join(f"{name}={value_code(value)}" for name, value in spec.hyperparameters.items())
+    return f"{short} ({settings_text})" if settings_text else short

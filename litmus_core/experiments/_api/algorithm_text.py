@@ -47,12 +47,12 @@ def _parsed(text: str) -> ast.expr:
 
 
 def _named_values(call: ast.Call, text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for each in call.keywords:
-        if each.arg is None:
+    values: dict[str, Any] = {}
+    for one in call.keywords:
+        if one.arg is None:
             raise UsageError(f"'{text}' cannot be read as an algorithm.", hint=_FORM)
-        found[each.arg.removeprefix(_MARK)] = _value(each.value, text)
-    return found
+        values[one.arg.removeprefix(_MARK)] = _value(one.value, text)
+    return values
 
 
 def _value(node: ast.expr, text: str) -> Any:
@@ -62,10 +62,10 @@ def _value(node: ast.expr, text: str) -> Any:
     try:
         return ast.literal_eval(node)
     except ValueError as error:
-        said = ast.unparse(node)
+        code = ast.unparse(node)
         raise UsageError(
-            f"'{said}' in '{text}' is no value.",
-            hint=f"Write a number, True, False, None, or a text in quotes: '{said}'.",
+            f"'{code}' in '{text}' is no value.",
+            hint=f"Write a number, True, False, None, or a text in quotes: '{code}'.",
         ) from error
 
 

@@ -51,12 +51,12 @@ _GROUPS = {
 def named_keywords(record: type[Record]) -> type[Record]:
     """Have a record refuse a keyword that none of its fields has, with the nearest name."""
     initialize = record.__init__
-    known = tuple(signature(record).parameters)
+    names = tuple(signature(record).parameters)
 
     @wraps(initialize)
-    def checked(self: Any, *given: Any, **keywords: Any) -> None:
-        _check(record.__name__, keywords, known, {})
-        initialize(self, *given, **keywords)
+    def checked(self: Any, *arguments: Any, **keywords: Any) -> None:
+        _check(record.__name__, keywords, names, {})
+        initialize(self, *arguments, **keywords)
 
     record.__init__ = checked  # type: ignore[method-assign]
     return record
@@ -64,22 +64,22 @@ def named_keywords(record: type[Record]) -> type[Record]:
 
 def grouped_keywords(function: Called) -> Called:
     """Have ``train`` refuse a keyword that it does not take, with the group that says it now."""
-    known = tuple(signature(function).parameters)
+    names = tuple(signature(function).parameters)
 
     @wraps(function)
-    def checked(*given: Any, **keywords: Any) -> Any:
-        _check(function.__name__, keywords, known, _GROUPS)
-        return function(*given, **keywords)
+    def checked(*arguments: Any, **keywords: Any) -> Any:
+        _check(function.__name__, keywords, names, _GROUPS)
+        return function(*arguments, **keywords)
 
     return checked  # type: ignore[return-value]
 
 
-def _check(name: str, keywords: dict[str, Any], known: tuple[str, ...], groups: dict[str, str]) -> None:
+def _check(name: str, keywords: dict[str, Any], names: tuple[str, ...], groups: dict[str, str]) -> None:
     for keyword in keywords:
-        if keyword in known:
+        if keyword in names:
             continue
-        near = get_close_matches(keyword, (*known, *groups), n=1)
-        hint = f"It takes {', '.join(known)}."
+        near = get_close_matches(keyword, (*names, *groups), n=1)
+        hint = f"It takes {', '.join(names)}."
         if keyword in groups or (near and near[0] in groups):
             hint = f"Write {groups[keyword if keyword in groups else near[0]]}."
         elif near:

@@ -38,7 +38,7 @@ def read_metrics(metrics: Metrics | None) -> MetricChoice:
     by_part = metrics if isinstance(metrics, Mapping) else dict.fromkeys(_PARTS, metrics)
     for part in by_part:
         if part not in _PARTS:
-            raise UnknownNameError(kind="part of the rows", name=str(part), known=_PARTS)
+            raise UnknownNameError(kind="part of the rows", name=str(part), names=_PARTS)
     validation, test = (_texts(by_part.get(part, ())) for part in _PARTS)
     if not validation and not test:
         raise UsageError("No metric is named.", hint="Name one, or leave metrics out: Litmus proposes one.")
@@ -48,14 +48,14 @@ def read_metrics(metrics: Metrics | None) -> MetricChoice:
     )
 
 
-def _texts(asked: Any) -> list[str]:
+def _texts(wanted: Any) -> list[str]:
     from litmus_core.metrics import MetricSpec
 
-    return [str(each) for each in ([asked] if isinstance(asked, str | MetricSpec) else asked)]
+    return [str(metric) for metric in ([wanted] if isinstance(wanted, str | MetricSpec) else wanted)]
 
 
-def _others(asked: Sequence[str], first: str) -> tuple[str, ...]:
+def _others(metric_names: Sequence[str], first: str) -> tuple[str, ...]:
     from litmus_core.metrics import get_metric
 
-    names = dict.fromkeys(get_metric(each).name for each in asked)
+    names = dict.fromkeys(get_metric(name).name for name in metric_names)
     return tuple(name for name in names if name != get_metric(first).name)

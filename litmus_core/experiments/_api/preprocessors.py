@@ -11,25 +11,25 @@ from litmus_core.types import PluginRef
 _FORM = "Name it FILE.py:Class or module:Class, with parameters in brackets: 'tidy.py:Tidy(most=20)'."
 
 
-def pre_parts(given: Sequence[str | type | PluginRef] | str | type | PluginRef) -> tuple[PluginRef, ...]:
+def pre_parts(parts: Sequence[str | type | PluginRef] | str | type | PluginRef) -> tuple[PluginRef, ...]:
     """Return pre-processors as parts of a run: from texts, classes imported from a file, or parts.
 
     >>> pre_parts(["tidy.py:Tidy(most=20)"])[0].parameters
     (('most', 20),)
     """
-    return tuple(_part(each) for each in ([given] if isinstance(given, str | type | PluginRef) else given))
+    return tuple(_part(part) for part in ([parts] if isinstance(parts, str | type | PluginRef) else parts))
 
 
-def _part(given: str | type | PluginRef) -> PluginRef:
-    if isinstance(given, PluginRef):
-        return given
-    if isinstance(given, str):  # a bare name is a plug-in's, looked up when the run is checked
-        return read_part("preprocess", given)
-    if not isinstance(given, type):
-        raise UsageError(f"{given!r} is no class of a pre-processor.", hint=_FORM)
-    if given.__module__ == "__main__":
+def _part(part: str | type | PluginRef) -> PluginRef:
+    if isinstance(part, PluginRef):
+        return part
+    if isinstance(part, str):  # a bare name is a plug-in's, looked up when the run is checked
+        return read_part("preprocess", part)
+    if not isinstance(part, type):
+        raise UsageError(f"{part!r} is no class of a pre-processor.", hint=_FORM)
+    if part.__module__ == "__main__":
         raise UsageError(
-            f"{given!r} was made in a notebook or script, where a run cannot import it from.",
+            f"{part!r} was made in a notebook or script, where a run cannot import it from.",
             hint="Put it into a .py file and name it, such as 'tidy.py:Tidy'.",
         )
-    return PluginRef(point="preprocess", reference=f"{given.__module__}:{given.__qualname__}")
+    return PluginRef(point="preprocess", reference=f"{part.__module__}:{part.__qualname__}")

@@ -28,7 +28,7 @@ class Following:
         from litmus_core.experiments._recipes.fit import check_fit
 
         if any(plan.folds is not None for plan in plans):
-            raise _said_twice()
+            raise _recipe_and_plan_error()
         check_fit(studio.context, studio.recipes.get(self.recipe, knobs=self.knobs), task)
 
     def begin(self, studio: Studio, experiment_id: str) -> str:
@@ -47,7 +47,7 @@ class Following:
         )
 
 
-def _said_twice() -> UsageError:
+def _recipe_and_plan_error() -> UsageError:
     return UsageError(
         "A recipe says what is trained, and so does the call.",
         hint="Leave one of them out; what a recipe lets you turn are its knobs.",
@@ -66,14 +66,16 @@ def followed(
         return None, wishes
     plain = replace(plan, scoring=replace(plan.scoring, also_validation=(), also_test=()))
     if algorithm is not None or plain != RunPlan():
-        raise _said_twice()
+        raise _recipe_and_plan_error()
     name, knobs = _named(recipe)
-    found = studio.recipes.get(name, knobs=knobs)
-    if found.bar is not None:
-        decides, bar = requested_metric(wishes.metric, found.bar, proposed=found.bar.metric)
+    followed_recipe = studio.recipes.get(name, knobs=knobs)
+    if followed_recipe.bar is not None:
+        decides, bar = requested_metric(
+            wishes.metric, followed_recipe.bar, proposed=followed_recipe.bar.metric
+        )
         if bar is not None and bar.metric == decides:
-            wishes = replace(wishes, bar=wishes.bar or found.bar)
-    budget = budget_within(found, wishes.budget or Budget())
+            wishes = replace(wishes, bar=wishes.bar or followed_recipe.bar)
+    budget = budget_within(followed_recipe, wishes.budget or Budget())
     return Following(recipe=name, knobs=knobs), replace(wishes, budget=budget)
 
 

@@ -77,13 +77,13 @@ class AlgorithmSpec:
         """Return it as part of a plan; UsageError for an unsupported value."""
         return Algorithm(
             key=reference_of(self.name),
-            hyperparameters=tuple(_hyperparameter(*each) for each in self.hyperparameters.items()),
+            hyperparameters=tuple(_hyperparameter(*value) for value in self.hyperparameters.items()),
         )
 
     def __repr__(self) -> str:
         shown = self.name if isinstance(self.name, str) else reference_of(self.name)
-        told = [f"{name}={value_code(value)}" for name, value in self.hyperparameters.items()]
-        return f"Algorithm({', '.join([repr(shown), *told])})"
+        arguments = [f"{name}={value_code(value)}" for name, value in self.hyperparameters.items()]
+        return f"Algorithm({', '.join([repr(shown), *arguments])})"
 
 
 def _hyperparameter(name: str, value: Any) -> Hyperparameter:
@@ -166,12 +166,12 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
     return read_wording(task if isinstance(task, str) else " ".join(task)).key
 
 
-def read_folds(asked: int | Folds | None) -> Folds | None:
+def read_folds(folds: int | Folds | None) -> Folds | None:
     """Return the folds that a number or Folds ask for; a number asks for a model on all rows, too."""
-    if asked is None or isinstance(asked, Folds):
-        return asked
-    if isinstance(asked, bool) or not isinstance(asked, int):
+    if folds is None or isinstance(folds, Folds):
+        return folds
+    if isinstance(folds, bool) or not isinstance(folds, int):
         raise UsageError(
-            f"{asked!r} is no number of folds.", hint="Write folds=5, or Folds(5, kind='time', column=…)."
+            f"{folds!r} is no number of folds.", hint="Write folds=5, or Folds(5, kind='time', column=…)."
         )
-    return Folds(asked, refit=asked > 0)
+    return Folds(folds, refit=folds > 0)

@@ -45,7 +45,7 @@ def import_any(
             version = studio.datasets.import_file(path, name=name or "table from Python", like=like)
     for column in schema or ():
         if column not in version.column_names:
-            raise UnknownNameError(kind="column", name=column, known=version.column_names)
+            raise UnknownNameError(kind="column", name=column, names=version.column_names)
     return version
 
 
@@ -68,10 +68,12 @@ def check(
     """
     with Studio.open(workspace) as studio:
         version = import_any(studio, data)
-        own = None if test is None else import_any(studio, test, name=f"{version.name} test", like=version)
-        test_version_id = None if own is None else own.id
-        asked = None if target is None else str(target)  # column names of a data frame may be numbers
-        return studio.checks.run(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
+        test_version = (
+            None if test is None else import_any(studio, test, name=f"{version.name} test", like=version)
+        )
+        test_version_id = None if test_version is None else test_version.id
+        target_name = None if target is None else str(target)  # column names of a data frame may be numbers
+        return studio.checks.run(version.id, target=target_name, test_version_id=test_version_id, kinds=kinds)
 
 
 def _stem(data: Any) -> str:
@@ -86,7 +88,7 @@ def _of_schema(schema: Schema) -> DatasetVersion:
     """Return a version with only the columns of ``schema``, as a pattern for reading."""
     for kind in schema.values():
         if kind not in COLUMN_KINDS:
-            raise UnknownNameError(kind="kind of column", name=str(kind), known=COLUMN_KINDS)
+            raise UnknownNameError(kind="kind of column", name=str(kind), names=COLUMN_KINDS)
     return DatasetVersion(
         id="",
         dataset_id="",

@@ -23,13 +23,13 @@ _ELSEWHERE = {
 }
 
 
-def check_problem_type(asked: str | None) -> None:
+def check_problem_type(requested: str | None) -> None:
     """Raise UnknownNameError, with what to ask for instead, unless it is the key of a task type, or None."""
-    known = [task_type.key for task_type in all_task_types()]
-    if asked is None or asked in known:
+    keys = [task_type.key for task_type in all_task_types()]
+    if requested is None or requested in keys:
         return
-    error = UnknownNameError(kind="kind of question", name=str(asked), known=known)
-    error.hint = _ELSEWHERE.get(str(asked).lower(), error.hint)
+    error = UnknownNameError(kind="kind of question", name=str(requested), names=keys)
+    error.hint = _ELSEWHERE.get(str(requested).lower(), error.hint)
     raise error
 
 

@@ -26,22 +26,26 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-def read_task_type(asked: str | PluginRef, *, home: Path) -> tuple[Described, PluginRef]:
+def read_task_type(kind: str | PluginRef, *, home: Path) -> tuple[Described, PluginRef]:
     """Return what is known of a kind of question, and the part of a task that asks for it.
 
     Raises UnknownNameError with the nearest name, UsageError where it cannot be used or is not trusted.
     """
-    given = read_part("task_type", asked) if isinstance(asked, str) else asked
-    described = _of_own(given, home) if ":" in given.reference else _by_name(given.reference, home)
-    return described, described.part(**dict(given.parameters))
+    reference = read_part("task_type", kind) if isinstance(kind, str) else kind
+    described = (
+        _describe_custom(reference, home)
+        if ":" in reference.reference
+        else _by_name(reference.reference, home)
+    )
+    return described, described.part(**dict(reference.parameters))
 
 
-def base_of(described: Described, asked: TaskType | None) -> TaskType:
+def base_of(described: Described, kind: TaskType | None) -> TaskType:
     """Return the task type that a kind of question is put in; UsageError where another was asked for."""
     base = get_task_type(described.facts["base"])
-    if asked not in (None, base):
+    if kind not in (None, base):
         raise UsageError(
-            f"'{described.name}' is put as a {base} question, not as a {asked} one.",
+            f"'{described.name}' is put as a {base} question, not as a {kind} one.",
             hint="Leave the problem type out.",
         )
     return base
@@ -49,10 +53,12 @@ def base_of(described: Described, asked: TaskType | None) -> TaskType:
 
 def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
     """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow."""
-    own = str(described.facts.get("default_metric") or otherwise)
+    default = str(described.facts.get("default_metric") or otherwise)
     same = get_task_type(described.facts["base"]) is suggestion.type
-    fits = not same or own in suggestion.metrics or own not in (metric.name for metric in all_metrics())
-    return own if fits else otherwise
+    fits = (
+        not same or default in suggestion.metrics or default not in (metric.name for metric in all_metrics())
+    )
+    return default if fits else otherwise
 
 
 def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:
@@ -81,19 +87,19 @@ def _by_name(name: str, home: Path) -> Described:
     if name in built_in:
         return built_in[name]
     try:
-        found = find_plugin(home, "task_type", name).described
+        described = find_plugin(home, "task_type", name).described
     except UnknownNameError as error:
-        known = [
+        names = [
             *(task_type.wording for task_type in all_task_types()),
             *(task_type.name for task_type in available_task_types(home)),
         ]
-        raise UnknownNameError(kind="kind of question", name=name, known=known) from error
-    if found is None:
-        raise UnknownNameError(kind="kind of question", name=name, known=list(built_in))
-    return found
+        raise UnknownNameError(kind="kind of question", name=name, names=names) from error
+    if described is None:
+        raise UnknownNameError(kind="kind of question", name=name, names=list(built_in))
+    return described
 
 
-def _of_own(part: PluginRef, home: Path) -> Described:
+def _describe_custom(part: PluginRef, home: Path) -> Described:
     """Return what a file or module says of a class that was named with it."""
     where, _, name = part.reference.rpartition(":")
     with tempfile.TemporaryDirectory(prefix="litmus-task-") as scratch:
@@ -101,12 +107,14 @@ def _of_own(part: PluginRef, home: Path) -> Described:
     file = Path(brought.reference.rpartition(":")[0])
     if file.suffix == ".py":
         PlugInState(home).check_trusted(file)
-        found = [each for each in describe(file, home=home) if each.name == name]
+        described_here = [described for described in describe(file, home=home) if described.name == name]
     else:
-        found = [replace(each, reference=brought.reference) for each in describe_module(where, name=name)]
-    if not found or found[0].point != "task_type":
+        described_here = [
+            replace(described, reference=brought.reference) for described in describe_module(where, name=name)
+        ]
+    if not described_here or described_here[0].point != "task_type":
         raise UsageError(
             f"{name} of {where} is no kind of question.",
             hint="Mark the class with @task_type(base=…) of litmus_core.plugins.",
         )
-    return found[0]
+    return described_here[0]

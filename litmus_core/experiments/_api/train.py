@@ -82,8 +82,8 @@ def train(
     """
     studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
     try:
-        asked = _Request(data, target, goal, algorithm, training, folds, compute)
-        wanted, following = _requested(studio, asked, recipe=recipe)
+        request = _Request(data, target, goal, algorithm, training, folds, compute)
+        wanted, following = _requested(studio, request, recipe=recipe)
         return _start(studio, wanted, name=name, following=following)
     except BaseException:
         studio.close()
@@ -112,9 +112,9 @@ def quote(
         print(quoted.minutes, quoted.memory_mb, quoted.low, quoted.high)
     """
     with Studio.open(workspace) as studio:
-        asked = _Request(data, target, goal, algorithm, training, folds, compute)
-        wanted, _ = _requested(studio, asked, recipe=None)
-        runs = [(each.task, plan) for each in wanted for _, plan in each.plans]
+        request = _Request(data, target, goal, algorithm, training, folds, compute)
+        wanted, _ = _requested(studio, request, recipe=None)
+        runs = [(one.task, plan) for one in wanted for _, plan in one.plans]
         if len(runs) > 1:
             raise UsageError(
                 f"That would be {len(runs)} runs, and a quote is of one.",
@@ -138,23 +138,23 @@ class _Request:
 
 
 def _requested(
-    studio: Studio, asked: _Request, *, recipe: str | None
+    studio: Studio, request: _Request, *, recipe: str | None
 ) -> tuple[list[_Wanted], Following | None]:
     """Import the tables and check all that is asked for; nothing is started."""
-    aim, compute = read_goal(asked.goal), asked.compute or Compute()
+    aim, compute = read_goal(request.goal), request.compute or Compute()
     limit_s = _TIME_LIMIT_S if compute.time_limit_s is None else compute.time_limit_s
     judged = read_metrics(aim.metrics)
     plan = replace(
-        plan_of(asked.training),
+        plan_of(request.training),
         compute=replace(compute, time_limit_s=None),
         scoring=ScoringPlan(also_validation=judged.also_validation, also_test=judged.also_test),
     )
     bar = aim.bar if isinstance(aim.bar, Bar) else None
     wishes = TaskWishes(metric=judged.metric, bar=bar, budget=aim.budget, time_limit_s=limit_s)
-    entries = with_plugins(read_entries(asked.algorithm), studio.workspace.path)
-    following, wishes = followed(studio, recipe, wishes, plan, asked.algorithm)
-    common = _Common(target=asked.target, folds=asked.folds, wishes=wishes)
-    return [_wanted(studio, table, common, plan, entries) for table in _listed(asked.data)], following
+    entries = with_plugins(read_entries(request.algorithm), studio.workspace.path)
+    following, wishes = followed(studio, recipe, wishes, plan, request.algorithm)
+    common = _Common(target=request.target, folds=request.folds, wishes=wishes)
+    return [_wanted(studio, table, common, plan, entries) for table in _listed(request.data)], following
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,8 +197,8 @@ def _wanted(
         task_type=task_type,
         positive_class=table.positive_class,
         split=parse_split(table.split) if isinstance(table.split, str) else table.split,
-        validation=_own_rows(studio, table.validation, "validation", like=version),
-        test=_own_rows(studio, table.test, "test", like=version),
+        validation=_separate_rows(studio, table.validation, "validation", like=version),
+        test=_separate_rows(studio, table.test, "test", like=version),
         seed=table.seed,
     )
     # Columns of a data frame may be named by numbers.
@@ -213,12 +213,12 @@ def _wanted(
         )
         for entry in entries
     )
-    for _, each in plans:
-        studio.runs.check_plan(task, each)
+    for _, one in plans:
+        studio.runs.check_plan(task, one)
     return _Wanted(data=version.name, task=task, plans=plans)
 
 
-def _own_rows(studio: Studio, rows: Any, part: str, *, like: DatasetVersion) -> DatasetVersion | None:
+def _separate_rows(studio: Studio, rows: Any, part: str, *, like: DatasetVersion) -> DatasetVersion | None:
     return None if rows is None else import_any(studio, rows, name=f"{like.name} {part}", like=like)
 
 
@@ -235,19 +235,19 @@ def _start(
 ) -> TrainingHandle | Any:
     """Create the experiments and queue their runs, after all were checked."""
     if following is not None:
-        for each in wanted:
-            following.check(studio, each.task, [plan for _, plan in each.plans])
+        for one in wanted:
+            following.check(studio, one.task, [plan for _, plan in one.plans])
     handles = []
-    for each in wanted:
-        title = name if len(wanted) == 1 or name is None else f"{name}: {each.data}"
+    for one in wanted:
+        title = name if len(wanted) == 1 or name is None else f"{name}: {one.data}"
         group = "" if len(wanted) == 1 else name or ", ".join(other.data for other in wanted)
-        experiment = studio.experiments.create(each.task, name=title, group=group)
+        experiment = studio.experiments.create(one.task, name=title, group=group)
         if following is not None:
             handles.append(TrainingHandle(studio, following.begin(studio, experiment.id)))
             continue
-        for called, plan in each.plans:
+        for called, plan in one.plans:
             run = studio.runs.start(experiment.id, plan)
-            if len(each.plans) > 1 and called:
+            if len(one.plans) > 1 and called:
                 studio.runs.rename(run.id, called)
             handles.append(TrainingHandle(studio, run.id))
     return handles[0] if len(handles) == 1 else TrainingHandles(handles)

@@ -35,16 +35,18 @@ class Training(TrainingOptions):
 
 def plan_of(training: Training | None) -> RunPlan:
     """Return the plan of a run that trains so; raises UsageError or UnknownNameError in words."""
-    asked = training or Training()
-    given = [asked.models] if isinstance(asked.models, str | type) else asked.models
-    names = [reference_of(each) for each in given]
-    options: dict[str, Any] = {field.name: getattr(asked, field.name) for field in fields(TrainingOptions)}
-    options["without_rows"] = tuple(sorted(set(asked.without_rows)))
+    options_of = training or Training()
+    models = [options_of.models] if isinstance(options_of.models, str | type) else options_of.models
+    names = [reference_of(model) for model in models]
+    options: dict[str, Any] = {
+        field.name: getattr(options_of, field.name) for field in fields(TrainingOptions)
+    }
+    options["without_rows"] = tuple(sorted(set(options_of.without_rows)))
     return RunPlan(
         families=tuple(name for name in names if ":" not in name),
         models=tuple(CustomModel(reference=name) for name in names if ":" in name),
-        preprocess=pre_parts(asked.preprocess),
-        tuning=asked.tuning,
-        postprocess=read_parts(asked.postprocess),
+        preprocess=pre_parts(options_of.preprocess),
+        tuning=options_of.tuning,
+        postprocess=read_parts(options_of.postprocess),
         training=TrainingOptions(**options),
     )

@@ -40,10 +40,10 @@ class ChecksService:
 
         for kind in kinds or ():
             if kind not in check_kinds():
-                raise UnknownNameError(kind="check", name=kind, known=check_kinds())
-        kept = stored_report(self.context, version_id, target, test_version_id)
-        if kept is not None:
-            return kept if kinds is None else _only(kept, kinds)
+                raise UnknownNameError(kind="check", name=kind, names=check_kinds())
+        stored = stored_report(self.context, version_id, target, test_version_id)
+        if stored is not None:
+            return stored if kinds is None else _only(stored, kinds)
         version = self.context.store.dataset_version(version_id)
         test = None if test_version_id is None else self.context.store.dataset_version(test_version_id)
         report = run_checks(
@@ -59,13 +59,13 @@ class ChecksService:
         """Return the stored report of these checks; None if they were not run."""
         return stored_report(self.context, version_id, target, test_version_id)
 
-    def dismiss(self, version_id: str, keys: Iterable[str], *, known: bool = True) -> None:
-        """Mark findings, by their keys, as fine; not ``known`` takes that back.
+    def dismiss(self, version_id: str, keys: Iterable[str], *, is_dismissed: bool = True) -> None:
+        """Mark findings, by their keys, as fine; not ``is_dismissed`` takes that back.
 
         This applies to all versions of the data set.
         """
         dataset_id = self.context.store.dataset_version(version_id).dataset_id
-        self.context.record(FindingsDismissed(dataset_id=dataset_id, keys=tuple(keys), known=known))
+        self.context.record(FindingsDismissed(dataset_id=dataset_id, keys=tuple(keys), known=is_dismissed))
 
 
 def stored_report(
@@ -78,17 +78,18 @@ def stored_report(
 
 
 def _marked(context: Context, version: DatasetVersion, report: CheckReport) -> CheckReport:
-    said = context.store.known_findings(version.dataset_id)
+    dismissed = context.store.known_findings(version.dataset_id)
     return replace(
-        report, findings=tuple(replace(finding, known=finding.key in said) for finding in report.findings)
+        report,
+        findings=tuple(replace(finding, known=finding.key in dismissed) for finding in report.findings),
     )
 
 
 def _report_path(context: Context, version: DatasetVersion, target: str | None, test: str | None) -> Path:
     from litmus_core.checks import revision
 
-    asked = json.dumps([version.id, target, test, revision()])
-    name = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    key = json.dumps([version.id, target, test, revision()])
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
     return context.workspace.dataset_dir(version.dataset_id) / "checks" / f"v{version.version}-{name}.json"
 
 
@@ -96,7 +97,7 @@ def _only(report: CheckReport, kinds: Sequence[str]) -> CheckReport:
     return replace(
         report,
         findings=tuple(finding for finding in report.findings if finding.kind in kinds),
-        not_made=tuple(each for each in report.not_made if each.kind in kinds),
+        not_made=tuple(check for check in report.not_made if check.kind in kinds),
     )
 
 

@@ -81,10 +81,10 @@ class DatasetsService:
             like=like,
             options=options,
         )
-        for known in self.context.store.datasets() if dataset_id is None else ():
-            if (known.name, known.content_hash) == (version.name, version.content_hash):
+        for dataset in self.context.store.datasets() if dataset_id is None else ():
+            if (dataset.name, dataset.content_hash) == (version.name, version.content_hash):
                 shutil.rmtree(self.context.workspace.dataset_dir(version.dataset_id))
-                return known
+                return dataset
         self.context.record(DatasetImported(version=version))
         return version
 
@@ -100,14 +100,14 @@ class DatasetsService:
         from litmus_core.data import append_rows
 
         version = self.context.store.dataset_version(version_id)
-        made = append_rows(
+        appended = append_rows(
             self.context.workspace,
             self.fixes.base_of(version),
             Path(source),
             number=self._next_number(version),
             options=options,
         )
-        return self._kept(made, version)
+        return self._with_fixes(appended, version)
 
     def correct_labels(
         self,
@@ -128,7 +128,7 @@ class DatasetsService:
         from litmus_core.data import correct_labels
 
         version = self.context.store.dataset_version(version_id)
-        made = correct_labels(
+        corrected = correct_labels(
             self.context.workspace,
             self.fixes.base_of(version),
             Path(source),
@@ -137,7 +137,7 @@ class DatasetsService:
             number=self._next_number(version),
             options=options,
         )
-        return self._kept(made, version)
+        return self._with_fixes(corrected, version)
 
     def difference(self, version_id: str, other_id: str, *, key: str | None = None) -> Difference:
         """Return how the version ``other_id`` differs from ``version_id``: rows, columns and cells.
@@ -147,11 +147,11 @@ class DatasetsService:
         """
         from litmus_core.data import difference
 
-        before, after = (
+        before, newer = (
             self.context.store.dataset_version(version_id),
             self.context.store.dataset_version(other_id),
         )
-        return difference(self.context.workspace, before, after, key=key)
+        return difference(self.context.workspace, before, newer, key=key)
 
     def rename(self, dataset_id: str, name: str) -> None:
         """Rename a data set."""
@@ -234,11 +234,13 @@ class DatasetsService:
     def _next_number(self, version: DatasetVersion) -> int:
         return self.context.store.versions(version.dataset_id)[-1].version + 1
 
-    def _kept(self, made: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
+    def _with_fixes(self, new_version: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
         """Record what was made from ``version`` before its fixes, and apply these to it, too."""
-        self.context.record(DatasetImported(version=made))
+        self.context.record(DatasetImported(version=new_version))
         return (
-            self.fixes.applied_to(made, version.lineage.fixes, parent=made) if version.lineage.fixes else made
+            self.fixes.applied_to(new_version, version.lineage.fixes, parent=new_version)
+            if version.lineage.fixes
+            else new_version
         )
 
     def versions(self, dataset_id: str) -> list[DatasetVersion]:

@@ -97,9 +97,9 @@ class FixesService:
         from litmus_core.data import apply_fixes
 
         versions = self.context.store.versions(base.dataset_id)
-        for known in versions:
-            if known.lineage.fixes == tuple(fixes) and self.base_of(known) == base:
-                return known
+        for other in versions:
+            if other.lineage.fixes == tuple(fixes) and self.base_of(other) == base:
+                return other
         number = versions[-1].version + 1
         version = apply_fixes(self.context.workspace, base, fixes, number=number)
         version = replace(version, name=parent.name, lineage=replace(version.lineage, parent_id=parent.id))

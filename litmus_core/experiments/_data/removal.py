@@ -22,9 +22,9 @@ def remove_files(*paths: Path) -> None:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 left.append(f"{path} ({error})")
-    if still_there := [path for path in paths if path.exists()]:
+    if remaining := [path for path in paths if path.exists()]:
         raise WorkspaceError(
-            f"It is off the record, but some of its files could not be removed: {(left or still_there)[0]}.",
+            f"It is off the record, but some of its files could not be removed: {(left or remaining)[0]}.",
             hint="Make them writable for you and remove them by hand; 'litmus doctor' names them, too.",
         )
 
@@ -45,14 +45,14 @@ def request_logs(context: Context, version_ids: Iterable[str]) -> list[Path]:
 
 def bundles_of(context: Context, version_ids: Iterable[str]) -> set[str]:
     """Return the ids of all bundles ever exported from models trained on these versions."""
-    versions, experiments, found = set(version_ids), set(), set()
+    versions, experiments, bundle_ids = set(version_ids), set(), set()
     for event in context.journal.events(types=[ExperimentCreated, BundleExported]):
         fact = event.fact
         if isinstance(fact, ExperimentCreated):
             experiments |= {fact.experiment.id} if versions_of(fact.experiment.task) & versions else set()
         elif isinstance(fact, BundleExported) and fact.bundle.experiment_id in experiments:
-            found.add(fact.bundle.id)
-    return found
+            bundle_ids.add(fact.bundle.id)
+    return bundle_ids
 
 
 def delete_version(context: Context, version: DatasetVersion) -> None:
@@ -60,14 +60,14 @@ def delete_version(context: Context, version: DatasetVersion) -> None:
     checks = context.workspace.dataset_dir(version.dataset_id) / "checks"
     path = context.workspace.table_path(version.path)
     context.record(VersionDeleted(version_id=version.id))
-    beside = [entry for entry in path.parent.glob(f"v{version.version}.*") if entry != path]
-    remove_files(path, *beside, *checks.glob(f"v{version.version}-*"))
+    siblings = [entry for entry in path.parent.glob(f"v{version.version}.*") if entry != path]
+    remove_files(path, *siblings, *checks.glob(f"v{version.version}-*"))
 
 
 def undo_append(context: Context, version: DatasetVersion) -> None:
     """Remove a version with appended rows, and its version before fixes."""
-    made = [version]
-    while made[-1].lineage.how == "mended" and made[-1].lineage.parent_id is not None:
-        made.append(context.dataset(made[-1].lineage.parent_id))
-    for each in made:
-        delete_version(context, each)
+    versions = [version]
+    while versions[-1].lineage.how == "mended" and versions[-1].lineage.parent_id is not None:
+        versions.append(context.dataset(versions[-1].lineage.parent_id))
+    for new_version in versions:
+        delete_version(context, new_version)

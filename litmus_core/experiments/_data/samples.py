@@ -72,11 +72,11 @@ def _samples() -> tuple[Sample, ...]:
 
 
 def _sample(name: str) -> Sample:
-    known = {sample.name: sample for sample in _samples()}
-    if not known:
+    samples = {sample.name: sample for sample in _samples()}
+    if not samples:
         raise NotFoundError(
             kind="sample", id=name, hint="Samples come with a checkout of Litmus; import a file of your own."
         )
-    if name not in known:
-        raise UnknownNameError(kind="sample", name=name, known=known)
-    return known[name]
+    if name not in samples:
+        raise UnknownNameError(kind="sample", name=name, names=samples)
+    return samples[name]

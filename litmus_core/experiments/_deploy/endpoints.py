@@ -35,7 +35,7 @@ class EndpointsService:
 
     def deploy(
         self,
-        what: str,
+        source: str,
         *,
         name: str | None = None,
         port: int = 0,
@@ -55,14 +55,14 @@ class EndpointsService:
         """
         from litmus_core.deploy import deploy_bundle
 
-        bundle = self._bundle(what)
+        bundle = self._bundle(source)
         living = {endpoint.name: endpoint for endpoint in self.list()}
         if name is None:
             for endpoint in living.values():
                 if endpoint.bundle_id == bundle.id:
                     return endpoint
             stem = slug(self.context.experiment(bundle.experiment_id).name) or "model"
-            name = next(each for each in _names(stem) if each not in living)
+            name = next(candidate_name for candidate_name in _names(stem) if candidate_name not in living)
         if certify:
             self._prove(bundle)
         endpoint, is_new = deploy_bundle(
@@ -87,9 +87,9 @@ class EndpointsService:
         from litmus_core.deploy import endpoint_stats, promote_endpoint
 
         versions = endpoint_stats(self.context.workspace, name).versions
-        wanted = [each for each in versions if version is None or each.number == version]
+        wanted = [entry for entry in versions if version is None or entry.number == version]
         if wanted:  # otherwise the endpoint lists its versions
-            self._check_proven(max(wanted, key=lambda each: each.number).bundle_id)
+            self._check_proven(max(wanted, key=lambda entry: entry.number).bundle_id)
         return self._recorded(promote_endpoint(self.context.workspace, name, version), why="promoted")
 
     def rollback(self, name: str) -> Endpoint:
@@ -117,17 +117,17 @@ class EndpointsService:
         from litmus_core.deploy import stop_endpoint
 
         # A name belongs to its current holder: the endpoint that was started last.
-        known = {each.name: each for each in reversed(self.context.store.endpoints()) if each.name}
+        endpoints = {one.name: one for one in reversed(self.context.store.endpoints()) if one.name}
         living = self.list()
-        known |= {each.name: each for each in living if each.name}
-        known |= {each.id: each for each in self.context.store.endpoints()}
-        if endpoint not in known:
+        endpoints |= {one.name: one for one in living if one.name}
+        endpoints |= {one.id: one for one in self.context.store.endpoints()}
+        if endpoint not in endpoints:
             hint = "See them with: litmus endpoints"
-            raise NotFoundError(kind="endpoint", id=endpoint, hint=hint, known=known)
-        found = known[endpoint]
-        if not found.name or any(each.id == found.id for each in living):
-            stop_endpoint(found)
-        self.context.record(EndpointStopped(endpoint_id=found.id))
+            raise NotFoundError(kind="endpoint", id=endpoint, hint=hint, names=endpoints)
+        state = endpoints[endpoint]
+        if not state.name or any(one.id == state.id for one in living):
+            stop_endpoint(state)
+        self.context.record(EndpointStopped(endpoint_id=state.id))
 
     def stats(self, name: str) -> EndpointStats:
         """Return an endpoint's state, versions, counts, times, errors and restarts, running or not."""
@@ -176,26 +176,28 @@ class EndpointsService:
             except (LitmusError, OSError) as error:  # it answers; promoting requires the certificate again
                 _log.warning("The full certificate of %s could not be begun: %s", bundle.id, error)
 
-    def _bundle(self, what: str) -> BundleRecord:
+    def _bundle(self, source: str) -> BundleRecord:
         """Return the bundle with this id, or the workspace's own bundle of this candidate."""
         for bundle in self.context.store.bundles():
-            if bundle.id == what:
+            if bundle.id == source:
                 if not Path(bundle.path).exists():
                     raise BundleError(
                         f"The bundle is no longer at {bundle.path}.", hint="Export the model again."
                     )
                 return bundle
-        if what.startswith("bd_"):
-            raise NotFoundError(kind="bundle", id=what, hint="Export the model again.")
-        return self.bundles.stored(what)
+        if source.startswith("bd_"):
+            raise NotFoundError(kind="bundle", id=source, hint="Export the model again.")
+        return self.bundles.stored(source)
 
     def _check_proven(self, bundle_id: str) -> None:
         certificate = self.certificates.get(bundle_id)
         if certificate is None or certificate.form != "full":
-            said = self.certificates.progress(bundle_id)
+            progress = self.certificates.progress(bundle_id)
             raise UsageError(
                 "This version has not earned its full certificate yet.",
-                hint=f"It is being certified: {said}" if said else f"Certify it: litmus certify {bundle_id}",
+                hint=f"It is being certified: {progress}"
+                if progress
+                else f"Certify it: litmus certify {bundle_id}",
             )
         if not certificate.passed:
             failed = " ".join(line.text for line in certificate.failures)

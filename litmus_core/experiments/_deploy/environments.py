@@ -17,10 +17,10 @@ class EnvironmentsService:
 
     def get(self, name: str) -> DeploymentEnvironment:
         """Return one deployment environment; UnknownNameError suggests similar names."""
-        known = {each.name: each for each in self.list()}
-        if name not in known:
-            raise UnknownNameError(kind="deployment environment", name=name, known=known)
-        return known[name]
+        environments = {environment.name: environment for environment in self.list()}
+        if name not in environments:
+            raise UnknownNameError(kind="deployment environment", name=name, names=environments)
+        return environments[name]
 
     def save(self, environment: DeploymentEnvironment) -> None:
         """Save a deployment environment; one of the same name is replaced. Raises UsageError for invalid
@@ -55,7 +55,7 @@ def list_environments(context: Context) -> list[DeploymentEnvironment]:
     """Return the deployment environments of a workspace."""
     from litmus_core.deploy import DEFAULT_ENVIRONMENTS
 
-    found = {
+    environments = {
         environment.name: environment for environment in DEFAULT_ENVIRONMENTS
     } | context.store.environments()
-    return [each for each in found.values() if each is not None]
+    return [environment for environment in environments.values() if environment is not None]

@@ -13,14 +13,14 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
 
     named = named_endpoints(context.workspace)
     stored = {endpoint.id: endpoint for endpoint in context.store.endpoints()}
-    found = {endpoint.id for endpoint in named}
-    others = [each for each in stored.values() if each.alive and each.id not in found]
+    ids = {endpoint.id for endpoint in named}
+    others = [endpoint for endpoint in stored.values() if endpoint.alive and endpoint.id not in ids]
     # A named endpoint belongs to its home folder: in a copied workspace the process is another's.
-    alive = {each.id: not each.name and endpoint_alive(each) for each in others}
+    alive = {endpoint.id: not endpoint.name and endpoint_alive(endpoint) for endpoint in others}
     facts: list[Fact] = [
         *(EndpointStarted(endpoint=endpoint) for endpoint in named if endpoint.id not in stored),
         *(EndpointStopped(endpoint_id=id_) for id_, lives in alive.items() if not lives),
     ]
     if facts:
         context.record(*facts)
-    return [*named, *(each for each in others if alive[each.id])]
+    return [*named, *(endpoint for endpoint in others if alive[endpoint.id])]

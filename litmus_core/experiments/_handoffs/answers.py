@@ -88,13 +88,13 @@ class HandoffAnswers:
             answer = self._with_recipe(handoff, answer, recipe, version=version, knobs=knobs)
         elif plugin:
             answer = self._with_plugin(handoff, answer, plugin)
-        with ExitStack() as held:
+        with ExitStack() as stack:
             if handoff.step is not None:
-                held.enter_context(locked(self.context.workspace, handoff.experiment_id))
+                stack.enter_context(locked(self.context.workspace, handoff.experiment_id))
             write_answer(folder_of(self.context, handoff), answer, at=utc_now())
-            said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
+            text = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
             self.context.record(
-                HandoffAnswered(handoff_id=handoff.id, answer=answer), *self.step_ended(handoff, "done", said)
+                HandoffAnswered(handoff_id=handoff.id, answer=answer), *self.step_ended(handoff, "done", text)
             )
         return self.context.store.handoff(handoff.id)
 
@@ -119,14 +119,14 @@ class HandoffAnswers:
         After a recipe was taken again, its steps ask again.
         """
         step = handoff.step
-        found = current_recipe(self.context.store.recipe_notes(handoff.experiment_id))
+        recipe = current_recipe(self.context.store.recipe_notes(handoff.experiment_id))
         if (
             step is None
-            or found is None
-            or (found[1].recipe, found[1].version) != (step.recipe, step.version)
+            or recipe is None
+            or (recipe[1].recipe, recipe[1].version) != (step.recipe, step.version)
         ):
             return []
-        if handoff.asked_at < found[0]:
+        if handoff.asked_at < recipe[0]:
             return []
         try:
             places = self.recipes.walk(handoff.experiment_id).places
@@ -156,17 +156,17 @@ class HandoffAnswers:
 
     def _with_plugin(self, handoff: Handoff, answer: Answer, text: str) -> Answer:
         """Add a plug-in to the answer, with the leading run's plan if runs train with such plug-ins."""
-        asked = read_part("preprocess", text)  # its extension point is looked up by name
-        plugin = _called(self.context, asked.reference)
+        requested = read_part("preprocess", text)  # its extension point is looked up by name
+        plugin = _called(self.context, requested.reference)
         if plugin.described is None:  # it has a name, so it has a description
-            raise NotFoundError(kind="plug-in", id=asked.reference)
+            raise NotFoundError(kind="plug-in", id=requested.reference)
         ready = find_plugin(self.context.workspace.path, plugin.described.point, plugin.name).described
         if ready is None or ready.point not in _TRAINED_WITH:
             return replace(answer, plugin=plugin.name)
         task = self.context.experiment(handoff.experiment_id).task
-        part = ready.part(**dict(asked.parameters))
-        asked_for = PluginRef(point=part.point, reference=part.reference, parameters=part.parameters)
-        plan = _plan_with(self.context, task, _base(self.context, handoff), asked_for)
+        part = ready.part(**dict(requested.parameters))
+        requested_part = PluginRef(point=part.point, reference=part.reference, parameters=part.parameters)
+        plan = _plan_with(self.context, task, _base(self.context, handoff), requested_part)
         self.runs.check_plan(task, plan)
         return replace(answer, plugin=text, plan=plan)
 
@@ -182,35 +182,40 @@ class HandoffAnswers:
         """Follow the recipe, and take its steps until one is a run or waits for a person."""
         here = handoff.experiment_id
         walk = self.recipes.take(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
-        said = f"It follows {walk.recipe.title}, version {answer.version}."
+        message = f"It follows {walk.recipe.title}, version {answer.version}."
         if walk.experiment_id != here:
-            here, said = (
+            here, message = (
                 walk.experiment_id,
-                f"{said} A new experiment has the same task with the recipe's bar and budget.",
+                f"{message} A new experiment has the same task with the recipe's bar and budget.",
             )
         for _ in walk.recipe.steps:
             if self.recipes.walk(here).next is None:
-                return AnswerStarted(experiment_id=here, message=f"{said} No step applies now.")
+                return AnswerStarted(experiment_id=here, message=f"{message} No step applies now.")
             try:
                 done = self.recipes.apply_step(here)
             except LitmusError as error:  # the recipe is followed: its step can be taken later
                 return AnswerStarted(
-                    experiment_id=here, message=f"{said} Its next step cannot begin yet: {error}"
+                    experiment_id=here, message=f"{message} Its next step cannot begin yet: {error}"
                 )
             here = done.experiment_id
             if done.run_id or done.step.is_for_people:
-                return AnswerStarted(experiment_id=here, message=f"{said} {done.message}", run_id=done.run_id)
-        return AnswerStarted(experiment_id=here, message=said)
+                return AnswerStarted(
+                    experiment_id=here, message=f"{message} {done.message}", run_id=done.run_id
+                )
+        return AnswerStarted(experiment_id=here, message=message)
 
 
 def _called(context: Context, name: str) -> PlugIn:
-    found = [plugin for plugin in find_plugins(context.workspace.path) if plugin.described is not None]
-    called = [each for each in found if each.name == name]
+    plugins = [plugin for plugin in find_plugins(context.workspace.path) if plugin.described is not None]
+    called = [plugin for plugin in plugins if plugin.name == name]
     if not called:
         raise NotFoundError(
-            kind="plug-in", id=name, known=[each.name for each in found], hint="See: litmus plugins list"
+            kind="plug-in",
+            id=name,
+            names=[plugin.name for plugin in plugins],
+            hint="See: litmus plugins list",
         )
-    if len({each.described.point for each in called if each.described is not None}) > 1:
+    if len({plugin.described.point for plugin in called if plugin.described is not None}) > 1:
         raise UsageError(f"There are several plug-ins called '{name}'.", hint="Rename one of them.")
     return called[0]
 
@@ -230,10 +235,10 @@ def _plan_with(context: Context, task: Task, plan: RunPlan, part: PluginRef) -> 
     if part.point == "postprocess":
         return replace(plan, postprocess=(*plan.postprocess, part))
     values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
-    own = Algorithm(key=part.reference, hyperparameters=values)
+    algorithm = Algorithm(key=part.reference, hyperparameters=values)
     names_some = plan.families or plan.algorithms or plan.models
     families = plan.families if names_some else chosen_families(context, task)
-    return replace(plan, families=families, algorithms=(*plan.algorithms, own))
+    return replace(plan, families=families, algorithms=(*plan.algorithms, algorithm))
 
 
 def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> None:
@@ -242,14 +247,14 @@ def _check_code(context: Context, handoff: Handoff, plan: RunPlan | None) -> Non
     Answers are text that others send. Besides plug-ins they may name code that runs of the same experiment
     trained.
     """
-    known = {
+    references = {
         plugin.described.reference
         for plugin in find_plugins(context.workspace.path)
         if plugin.described is not None and plugin.state == "ready"
     }
     for run in context.runs(handoff.experiment_id):
-        known |= _code_of(run.plan)
-    unknown = sorted(_code_of(plan or RunPlan()) - known)
+        references |= _code_of(run.plan)
+    unknown = sorted(_code_of(plan or RunPlan()) - references)
     if unknown:
         raise UsageError(
             f"The answer would run {unknown[0]}, which is not a trusted plug-in of this workspace.",

@@ -26,7 +26,7 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
     experiment = context.experiment(experiment_id)
     task, runs = experiment.task, context.runs(experiment_id)
     leader = facts.leading(context, runs)
-    found = _walk(context, experiment_id)
+    walk = _walk(context, experiment_id)
     return HandoffContext(
         experiment=experiment,
         table=context.dataset(task.dataset_version_id),
@@ -36,8 +36,8 @@ def gather(context: Context, experiment_id: str) -> HandoffContext:
         candidates=tuple(_by_validation(context, experiment_id)),
         leader_id="" if leader is None else leader.candidate.id,
         outcomes=tuple(outcomes(context, experiment_id)),
-        recipe="" if found is None else f"{found.recipe.name} v{found.recipe.version}",
-        steps=() if found is None else tuple(map(_seen, found.places)),
+        recipe="" if walk is None else f"{walk.recipe.name} v{walk.recipe.version}",
+        steps=() if walk is None else tuple(map(_step_view, walk.places)),
         minutes=sum(run.times.seconds or 0.0 for run in runs) / 60.0,
         n_evaluations=context.store.n_evaluations(experiment_id),
         diagnosis=() if leader is None else tuple(_diagnosed(context, leader.candidate.run_id)),
@@ -73,7 +73,7 @@ def write(context: Context, handoff: Handoff, gathered: HandoffContext) -> Path:
 
 def _scripts(context: Context, gathered: HandoffContext) -> dict[str, str]:
     scripts = {}
-    for run in [each for each in gathered.runs if each.verdict is not None][-_MOST_SCRIPTS:]:
+    for run in [other for other in gathered.runs if other.verdict is not None][-_MOST_SCRIPTS:]:
         try:
             scripts[f"runs/run_{run.number}.py"] = code_of(context, run.id)
         except LitmusError as error:  # its training data is missing
@@ -83,22 +83,25 @@ def _scripts(context: Context, gathered: HandoffContext) -> dict[str, str]:
 
 def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
     """Yield the diagnosis of the run's chosen model, the strongest finding of each kind."""
-    found = _diagnosis.diagnostics(context, run_id)
-    if found is None:
+    report = _diagnosis.diagnostics(context, run_id)
+    if report is None:
         return
-    for pair in found.confusion.pairs[:_MOST_PAIRS] if found.confusion is not None else ():
+    for pair in report.confusion.pairs[:_MOST_PAIRS] if report.confusion is not None else ():
         rows = "1 row" if pair.n_rows == 1 else f"{pair.n_rows:,} rows"
         yield "confusion", f"{rows} of '{pair.truth}' answered as '{pair.prediction}'"
-    if found.residuals is not None:
-        errors = found.residuals
+    if report.residuals is not None:
+        errors = report.residuals
         yield (
             "error",
             f"half are within {errors.typical_error:.4g}, nine of ten within {errors.large_error:.4g}",
         )
-    for each in [row for row in found.segments.rows if row.stands_out][:_MOST_SEGMENTS]:
-        where = f"{each.column}: {each.segment}"
-        yield "segment", f"{where}: {each.score:.4g} on {each.n_rows:,} rows, {each.worse_by:.3g} worse"
-    for column in found.importance.columns[:_MOST_COLUMNS]:
+    for segment in [row for row in report.segments.rows if row.stands_out][:_MOST_SEGMENTS]:
+        where = f"{segment.column}: {segment.segment}"
+        yield (
+            "segment",
+            f"{where}: {segment.score:.4g} on {segment.n_rows:,} rows, {segment.worse_by:.3g} worse",
+        )
+    for column in report.importance.columns[:_MOST_COLUMNS]:
         if column.drop is not None:
             worse = f"{column.drop:.3g} worse" if column.drop > 0 else "no worse"
             yield "column", f"{column.column}: {worse} where its values are shuffled"
@@ -114,7 +117,7 @@ def _walk(context: Context, experiment_id: str) -> Walk | None:
         return None
 
 
-def _seen(place: RecipePlace) -> StepSeen:
+def _step_view(place: RecipePlace) -> StepSeen:
     return StepSeen(number=place.step.number, title=place.step.title, state=place.state, why=place.why)
 
 

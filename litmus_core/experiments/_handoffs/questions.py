@@ -17,8 +17,10 @@ def handoffs_of(
 ) -> list[Handoff]:
     """Return the questions (of one experiment): open ones first, then the newest."""
     context.store.refresh()
-    found = [handoff for handoff in context.store.handoffs(experiment_id) if state in (None, handoff.state)]
-    return sorted(found, key=lambda each: _ORDER[each.state])
+    handoffs = [
+        handoff for handoff in context.store.handoffs(experiment_id) if state in (None, handoff.state)
+    ]
+    return sorted(handoffs, key=lambda handoff: _ORDER[handoff.state])
 
 
 def question_fact(
@@ -61,13 +63,13 @@ def withdrawn_facts(
     ]
 
 
-def read_text(text: str, *, what: str) -> str:
+def read_text(text: str, *, subject: str) -> str:
     """Return the trimmed text of a question or an answer; raises UsageError for an empty or overlong one."""
     words = text.strip()
     if not words:
-        raise UsageError(f"The {what} is empty.", hint="Write a sentence.")
+        raise UsageError(f"The {subject} is empty.", hint="Write a sentence.")
     if len(words) > _LONGEST:
         raise UsageError(
-            f"The {what} of {len(words):,} letters is too long.", hint=f"Use {_LONGEST:,} at most."
+            f"The {subject} of {len(words):,} letters is too long.", hint=f"Use {_LONGEST:,} at most."
         )
     return words

@@ -31,11 +31,11 @@ class HandoffsService:
         ``by`` is who asks (None: the display name). An equal open question is not asked twice. Raises
         UsageError for an empty or overlong one; nothing is kept then.
         """
-        context, words = self.context, read_text(question, what="question")
+        context, words = self.context, read_text(question, subject="question")
         context.experiment(experiment_id)
-        for each in self.list(experiment_id, state="open"):
-            if each.question == words:
-                return each
+        for handoff in self.list(experiment_id, state="open"):
+            if handoff.question == words:
+                return handoff
         context.record(question_fact(context, experiment_id, words, by=self._by(by)))
         return self.list(experiment_id, state="open")[0]
 
@@ -82,7 +82,7 @@ class HandoffsService:
         """
         return self.answers.give(
             self._unclosed(handoff_id),
-            read_text(text, what="answer"),
+            read_text(text, subject="answer"),
             recipe=recipe,
             version=version,
             knobs=knobs,
@@ -106,12 +106,12 @@ class HandoffsService:
         """
         handoff = self._unclosed(handoff_id)
         ending: HandoffEnd = "withdrawn" if handoff.answer is None else "solved"
-        said = " ".join(text.split())
+        closing = " ".join(text.split())
         steps = locked(self.context.workspace, handoff.experiment_id) if handoff.step else nullcontext()
         with steps:
             closed = "The question was closed without an answer."
             self.context.record(
-                HandoffClosed(handoff_id=handoff.id, ending=ending, by=self._by(by), words=said),
+                HandoffClosed(handoff_id=handoff.id, ending=ending, by=self._by(by), words=closing),
                 *self.answers.step_ended(handoff, "skipped", closed),
             )
         return self.get(handoff.id)

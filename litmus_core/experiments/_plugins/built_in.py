@@ -10,7 +10,7 @@ from litmus_core.plugins import Described, ParameterKind, PlugIn, PluginParamete
 def built_in_plugins() -> Iterator[PlugIn]:
     """Yield the built-in plug-ins of each extension point."""
     places = (_columns(), _families(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
-    for described in (each for place in places for each in place):
+    for described in (piece for place in places for piece in place):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
@@ -27,14 +27,16 @@ def _columns() -> Iterator[Described]:
     from litmus_core.builtin_preprocessors import KNOWN_COLUMNS, NAMED_COLUMNS, reference_of
 
     for name, (title, when) in KNOWN_COLUMNS.items():
-        said = NAMED_COLUMNS.get(name)
+        phrase = NAMED_COLUMNS.get(name)
         yield Described(
             point="preprocess",
             name=name,
             title=title,
             when=when,
             reference=reference_of(name),
-            parameters=(PluginParameter(name="columns", kind="text", default="", help=said),) if said else (),
+            parameters=(PluginParameter(name="columns", kind="text", default="", help=phrase),)
+            if phrase
+            else (),
         )
 
 

@@ -44,9 +44,9 @@ class PluginsService:
 
         Code of untrusted files is not run; they are listed as files, without their plug-ins.
         """
-        own = find_plugins(self.context.workspace.path)
+        plugins = find_plugins(self.context.workspace.path)
         self.register()
-        return (*own, *built_in_plugins()) if built_in else own
+        return (*plugins, *built_in_plugins()) if built_in else plugins
 
     def get(self, point: Point, name: str) -> PlugIn:
         """Return the plug-in of that name, ready for use; otherwise raises an error that says why."""
@@ -114,11 +114,11 @@ class PluginsService:
         """
         if Path(name).suffix == ".py":
             return self.check_file(name)
-        (found, *_) = self._called(str(name))
-        if found.origin == "installed":
+        (plugin, *_) = self._called(str(name))
+        if plugin.origin == "installed":
             return (self.check_installed(str(name)),)
-        file = Path(found.where).name
-        return tuple(each for each in self.check_file(file) if each.name == str(name))
+        file = Path(plugin.where).name
+        return tuple(report for report in self.check_file(file) if report.name == str(name))
 
     def check_file(
         self, path: Path | str, *, on_progress: Callable[[str], None] = lambda _: None
@@ -136,8 +136,8 @@ class PluginsService:
         key = digest_of_file(file)
         described = describe(file, home=self.context.workspace.path)
         reports = tuple(
-            check_plugin(each, home=self.context.workspace.path, on_check=_progress(each.name, on_progress))
-            for each in described
+            check_plugin(entry, home=self.context.workspace.path, on_check=_progress(entry.name, on_progress))
+            for entry in described
         )
         if file.parent == state.folder.absolute():
             state.keep_description(key, described)
@@ -176,28 +176,28 @@ class PluginsService:
         return self._called(name)
 
     def _called(self, name: str) -> tuple[PlugIn, ...]:
-        found = find_plugins(self.context.workspace.path)
-        called = tuple(each for each in found if each.described is not None and each.name == name)
+        plugins = find_plugins(self.context.workspace.path)
+        called = tuple(plugin for plugin in plugins if plugin.described is not None and plugin.name == name)
         if not called:
-            known = [each.name for each in found if each.described is not None]
-            raise NotFoundError(kind="plug-in", id=name, known=known, hint="See: litmus plugins list")
+            names = [plugin.name for plugin in plugins if plugin.described is not None]
+            raise NotFoundError(kind="plug-in", id=name, names=names, hint="See: litmus plugins list")
         return called
 
     def _plugin_file(self, path: Path | str) -> Path:
         """Return the absolute path of a file, looked up here, then in the workspace and its ``plugins``."""
-        asked = Path(path).expanduser()
+        source = Path(path).expanduser()
         home = self.context.workspace.path
-        for file in (asked, home / asked, home / PLUGINS / asked):
+        for file in (source, home / source, home / PLUGINS / source):
             if file.is_file():
-                twin = home / PLUGINS / asked.name  # runs use this copy of the same file
+                twin = home / PLUGINS / source.name  # runs use this copy of the same file
                 same = twin.is_file() and twin.read_bytes() == file.read_bytes()
                 return (twin if same else file).absolute()
-        there = sorted(entry.name for entry in (home / PLUGINS).glob("*.py"))
+        existing = sorted(entry.name for entry in (home / PLUGINS).glob("*.py"))
         raise UsageError(
-            f"There is no file {asked}.",
-            hint=f"In {home / PLUGINS} there {'are ' + ', '.join(there) if there else 'is none yet'}.",
+            f"There is no file {source}.",
+            hint=f"In {home / PLUGINS} there {'are ' + ', '.join(existing) if existing else 'is none yet'}.",
         )
 
 
 def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, int, str], None]:
-    return lambda n_made, n_all, check: on_progress(f"{name}: {n_made} of {n_all} checks made. Now: {check}…")
+    return lambda n_done, n_all, check: on_progress(f"{name}: {n_done} of {n_all} checks made. Now: {check}…")

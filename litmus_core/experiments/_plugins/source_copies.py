@@ -27,7 +27,7 @@ from litmus_core.types import Algorithm, CustomModel, PluginRef, RunPlan, Task
 
 def check(plan: RunPlan, task: Task, *, home: Path) -> None:
     """Raise UsageError if custom code cannot be found, imported or constructed."""
-    if _is_own(plan, task):
+    if _has_custom_parts(plan, task):
         with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
             _bring(plan, Path(scratch), task, home)
 
@@ -40,7 +40,7 @@ def stored_source(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Ite
     ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
     """
     plan = _with_onlookers(_from_the_root(plan), home)
-    if not _is_own(plan, task):
+    if not _has_custom_parts(plan, task):
         yield plan
         return
     try:
@@ -56,7 +56,7 @@ def stored_source(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Ite
 def _with_onlookers(plan: RunPlan, home: Path) -> RunPlan:
     """Return the plan with the workspace's ready hooks, which observe every run."""
     named = {part.reference.rpartition(":")[2] for part in plan.hooks}
-    more = [each.part() for each in ready_at(home, "hook") if each.name not in named]
+    more = [described.part() for described in ready_at(home, "hook") if described.name not in named]
     return replace(plan, hooks=(*plan.hooks, *more))
 
 
@@ -69,22 +69,22 @@ def _from_the_root(plan: RunPlan) -> RunPlan:
     return replace(plan, algorithms=with_whole_folders(plan.algorithms))
 
 
-def _is_own(plan: RunPlan, task: Task) -> bool:
-    parts = (*plan.models, *plan.preprocess, *plan.postprocess, *plan.hooks, *_own_task_type(task))
+def _has_custom_parts(plan: RunPlan, task: Task) -> bool:
+    parts = (*plan.models, *plan.preprocess, *plan.postprocess, *plan.hooks, *_custom_task_type(task))
     return (
         bool(parts)
         or any(":" in algorithm.key for algorithm in plan.algorithms)
-        or _is_own_metric(task.metric)
+        or _is_custom_metric(task.metric)
     )
 
 
-def _own_task_type(task: Task) -> tuple[PluginRef, ...]:
+def _custom_task_type(task: Task) -> tuple[PluginRef, ...]:
     from litmus_core.data import is_custom_task_type
 
     return (task.task_type,) if task.task_type is not None and is_custom_task_type(task.task_type) else ()
 
 
-def _is_own_metric(name: str) -> bool:
+def _is_custom_metric(name: str) -> bool:
     from litmus_core.metrics import get_metric
 
     return get_metric(name).is_custom
@@ -102,13 +102,13 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     metric = _metric(task, folder, home)
     parts = [resolve_part(home, hook) for hook in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
     _refuse_unknown([*parts], home)
-    asked = [*parts, *([] if metric is None else [metric]), *_own_task_type(task)]
-    given = _models_of(plan)
-    bring_parts(given, base=base, to=modules, home=home)
-    brought = bring_parts(asked, base=base, to=modules, home=home)
-    models = bring_parts(given, base=base, to=modules, home=home)  # with the hash of all copied files
+    refs = [*parts, *([] if metric is None else [metric]), *_custom_task_type(task)]
+    plan_models = _models_of(plan)
+    bring_parts(plan_models, base=base, to=modules, home=home)
+    brought = bring_parts(refs, base=base, to=modules, home=home)
+    models = bring_parts(plan_models, base=base, to=modules, home=home)  # with the hash of all copied files
     _check_trusted([*brought, *models], home)
-    path_of = {before.reference: after.reference for before, after in zip(given, models, strict=True)}
+    path_of = {old.reference: new.reference for old, new in zip(plan_models, models, strict=True)}
     algorithms = tuple(
         replace(algorithm, key=path_of.get(algorithm.key, algorithm.key)) for algorithm in plan.algorithms
     )
@@ -130,7 +130,7 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
         scoring=replace(
             plan.scoring,
             metric=None if metric is None else looked[len(parts)],
-            task_type=looked[-1] if _own_task_type(task) else None,
+            task_type=looked[-1] if _custom_task_type(task) else None,
         ),
     )
 
@@ -153,9 +153,11 @@ def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) ->
 
 
 def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
-    known = {model.reference for model in plan.models}
+    references = {model.reference for model in plan.models}
     named = dict.fromkeys(
-        algorithm.key for algorithm in plan.algorithms if ":" in algorithm.key and algorithm.key not in known
+        algorithm.key
+        for algorithm in plan.algorithms
+        if ":" in algorithm.key and algorithm.key not in references
     )
     return (*plan.models, *(CustomModel(reference=reference) for reference in named))
 
@@ -171,12 +173,12 @@ def _metric(task: Task, folder: Path, home: Path) -> PluginRef | None:
     if described is None:
         return None
     keep_run_metric(folder, described)
-    return described.part(**_whole(described, dict(metric.parameters)))
+    return described.part(**_integer_values(described, dict(metric.parameters)))
 
 
-def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
-    whole = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
-    return {name: int(value) if name in whole else value for name, value in values.items()}
+def _integer_values(described: Described, values: dict[str, Any]) -> dict[str, Any]:
+    folders = {parameter.name for parameter in described.parameters if parameter.kind == "int"}
+    return {name: int(value) if name in folders else value for name, value in values.items()}
 
 
 def _refuse_unknown(parts: list[PluginRef], home: Path) -> None:

@@ -56,12 +56,12 @@ def run_all(
     for test in recipe.tests:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as folder:
-            said = _run(Path(folder), workspace, recipe, test, open_scratch)
+            failure = _run(Path(folder), workspace, recipe, test, open_scratch)
         result = TestResult(
             name=test.name,
             line=test.line,
-            passed=not said,
-            message=said,
+            passed=not failure,
+            message=failure,
             seconds=round(time.monotonic() - began, 1),
         )
         results.append(result)
@@ -114,8 +114,8 @@ def _runs_through(scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe,
     for step in recipe.steps:
         if step.kind == "check data":
             experiment_id = scratch.recipes.steps.tables.mend(experiment_id, step).experiment_id
-        if step.is_run and (said := _fails(scratch, experiment_id, recipe, step, test)):
-            return f"step {step.number} (line {step.line}) {said}"
+        if step.is_run and (failure := _fails(scratch, experiment_id, recipe, step, test)):
+            return f"step {step.number} (line {step.line}) {failure}"
     return ""
 
 

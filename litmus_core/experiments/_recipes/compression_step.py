@@ -34,9 +34,11 @@ def faster_plan(context: Context, runs: list[Run], step: Step) -> tuple[RunPlan 
         plan = compression_plan(context, trained.id, shares=step.shares or SHARES)
     except (UsageError, TrainingError, NotFoundError) as refused:
         return None, str(refused)
-    made = next((run for run in runs if run.plan.origin == plan.origin and run.verdict is not None), None)
-    if made is not None:
-        return None, f"'{made.title}' made faster variants of it already."
+    earlier_run = next(
+        (run for run in runs if run.plan.origin == plan.origin and run.verdict is not None), None
+    )
+    if earlier_run is not None:
+        return None, f"'{earlier_run.title}' made faster variants of it already."
     if trained.id != led.id:
         plan = replace(plan, postprocess=tuple(map(unresolved_part, led.plan.postprocess)))
     return plan, ""

@@ -97,13 +97,13 @@ class RecipeEditorService:
         if problems := self.check(text):
             return problems
         recipe = read_recipe(text)
-        kept = library.folder_of(self.context.workspace)
-        versions = kept.versions(recipe.name)
+        folder = library.folder_of(self.context.workspace)
+        versions = folder.versions(recipe.name)
         if recipe.name in built_in_texts():
             line, column = _place(text, "name")
             message = f"'{recipe.name}' comes with Litmus, and its versions are Litmus' own."
             hint = f"Give yours another name, such as 'name: our-{recipe.name}'."
-        elif recipe.version in versions and kept.text(recipe.name, recipe.version) != text:
+        elif recipe.version in versions and folder.text(recipe.name, recipe.version) != text:
             line, column = _place(text, "version")
             message = f"Version {recipe.version} is there already, and versions never change."
             hint = f"Write 'version: {versions[-1] + 1}'."
@@ -121,9 +121,11 @@ class RecipeEditorService:
         """
         text = library.find_text(self.context.workspace, name, None)[0]
         if name in built_in_texts():
-            own = f"our-{name}"
+            new_name = f"our-{name}"
             return with_head(
-                text, name=own, version=_following(library.folder_of(self.context.workspace).versions(own))
+                text,
+                name=new_name,
+                version=_following(library.folder_of(self.context.workspace).versions(new_name)),
             )
         return with_head(text, version=_following(library.folder_of(self.context.workspace).versions(name)))
 
@@ -147,15 +149,15 @@ class RecipeEditorService:
         from litmus_core.jobs import recipe_tests
 
         job = recipe_tests(self.context.workspace, text)
-        said = job.status()  # read before its results, which a process writes before it ends
+        status = job.status()  # read before its results, which a process writes before it ends
         try:
-            kept = json.loads((job.folder / _RESULTS).read_text(encoding="utf-8"))
+            document = json.loads((job.folder / _RESULTS).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            kept = {"results": [], "is_done": False}
+            document = {"results": [], "is_done": False}
         return RecipeTesting(
-            results=from_plain(tuple[TestResult, ...], kept["results"]),
-            is_done=bool(kept["is_done"]),
-            message=said,
+            results=from_plain(tuple[TestResult, ...], document["results"]),
+            is_done=bool(document["is_done"]),
+            message=status,
             problem=job.problem(),
         )
 
@@ -192,22 +194,22 @@ def with_head(text: str, *, name: str | None = None, version: int | None = None)
     """
     wanted = {"name": name, "version": version}
 
-    def change(found: re.Match[str]) -> str:
-        value = wanted.pop(found["name"], None)
+    def change(match_: re.Match[str]) -> str:
+        value = wanted.pop(match_["name"], None)
         if value is None:
-            return found[0]
-        tail = found["value"][len(found["value"].rstrip()) :]
-        return f"{found['name']}: {value}{tail}"
+            return match_[0]
+        tail = match_["value"][len(match_["value"].rstrip()) :]
+        return f"{match_['name']}: {value}{tail}"
 
     return _LINE.sub(change, text)
 
 
 def _place(text: str, name: str) -> tuple[int, int]:
     """Return the line and column of the value of ``name``, from 1."""
-    for found in _LINE.finditer(text):
-        if found["name"] == name:
-            line = text.count("\n", 0, found.start()) + 1
-            return line, found.start("value") - found.start() + 1
+    for place_match in _LINE.finditer(text):
+        if place_match["name"] == name:
+            line = text.count("\n", 0, place_match.start()) + 1
+            return line, place_match.start("value") - place_match.start() + 1
     return 1, 1
 
 

@@ -36,15 +36,20 @@ def leading(context: Context, runs: list[Run]) -> Leader | None:
     best = leader_of(context, list(by_run))
     if best is None:
         return None
-    return Leader(candidate=best, verdict=by_run[best.run_id].verdict, held_back=_is_held_back(context, best))
+    return Leader(
+        candidate=best, verdict=by_run[best.run_id].verdict, held_back=_is_over_budget(context, best)
+    )
 
 
-def _is_held_back(context: Context, leader: Candidate) -> bool:
+def _is_over_budget(context: Context, leader: Candidate) -> bool:
     """Return whether a better model of the leader's run exceeds the budget."""
-    found = context.candidates(leader.run_id)
+    candidates = context.candidates(leader.run_id)
     task = replace(context.experiment(leader.experiment_id).task, budget=Budget())
-    best, _ = choose(found, task)
-    return next(each for each in found if each.id == best).in_budget is False and best != leader.id
+    best, _ = choose(candidates, task)
+    return (
+        next(candidate for candidate in candidates if candidate.id == best).in_budget is False
+        and best != leader.id
+    )
 
 
 def leading_family(context: Context, task: Task, runs: list[Run]) -> Candidate | None:
@@ -61,16 +66,16 @@ def leading_family(context: Context, task: Task, runs: list[Run]) -> Candidate |
     if not singles:
         return None
     best, _ = choose(singles, task)
-    return next(each for each in singles if each.id == best)
+    return next(candidate for candidate in singles if candidate.id == best)
 
 
 def _of_classes(context: Context, leader: Leader | None) -> Facts:
     if leader is None:
         return {}
-    found = diagnosis.diagnostics(context, leader.candidate.run_id)
-    if found is None or found.candidate_id not in ("", leader.candidate.id):
+    report = diagnosis.diagnostics(context, leader.candidate.run_id)
+    if report is None or report.candidate_id not in ("", leader.candidate.id):
         return {}
-    return class_facts(found.confusion)
+    return class_facts(report.confusion)
 
 
 @lru_cache(maxsize=256)
@@ -79,8 +84,8 @@ def _shares(workspace: Workspace, version: DatasetVersion, target: str) -> dict[
     from litmus_core.data import as_labels, count_values
 
     values, counts = count_values(workspace, version, target)
-    known = values.notna().to_numpy()
-    total = int(counts[known].sum())
-    labels = as_labels(values[known]).tolist()
-    found = {str(label): n / total for label, n in zip(labels, counts[known].tolist(), strict=True)}
-    return dict(sorted(found.items(), key=lambda each: -each[1]))
+    present = values.notna().to_numpy()
+    total = int(counts[present].sum())
+    labels = as_labels(values[present]).tolist()
+    shares = {str(label): n / total for label, n in zip(labels, counts[present].tolist(), strict=True)}
+    return dict(sorted(shares.items(), key=lambda share: -share[1]))

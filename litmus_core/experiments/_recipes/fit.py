@@ -26,9 +26,9 @@ def _of_question(recipe: Recipe, task: Task) -> list[RecipeProblem]:
     if recipe.is_for(task.problem_type):
         return []
     line = _line_of(recipe, "problems:")
-    said = f"It is for {' and '.join(recipe.problems)}, and '{task.target}' is {task.problem_type}."
+    reason = f"It is for {' and '.join(recipe.problems)}, and '{task.target}' is {task.problem_type}."
     return [
-        RecipeProblem(line=line, column=1, message=said, hint="Choose another recipe: litmus recipes list.")
+        RecipeProblem(line=line, column=1, message=reason, hint="Choose another recipe: litmus recipes list.")
     ]
 
 
@@ -49,12 +49,15 @@ def _is(wanted: NeededColumn, column: Column) -> bool:
 def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:
     names = [column.name for column in features]
     if wanted.name is None:
-        held = ", ".join(f"'{column.name}' ({column.kind})" for column in features[:10])
-        return f"It needs a column that holds {wanted.kind}, and there is none.", f"There are: {held}."
-    found = next((column for column in features if column.name == wanted.name), None)
-    if found is not None:
+        features_text = ", ".join(f"'{column.name}' ({column.kind})" for column in features[:10])
         return (
-            f"'{wanted.name}' is to hold {wanted.kind}, and holds {found.kind}.",
+            f"It needs a column that holds {wanted.kind}, and there is none.",
+            f"There are: {features_text}.",
+        )
+    match = next((column for column in features if column.name == wanted.name), None)
+    if match is not None:
+        return (
+            f"'{wanted.name}' is to hold {wanted.kind}, and holds {match.kind}.",
             "Import it with that kind.",
         )
     near = get_close_matches(wanted.name, names, n=1, cutoff=0.5)

@@ -42,12 +42,12 @@ def find_text(workspace: Workspace, name: str, version: int | None) -> tuple[str
         latest = read_recipe(built_in[name], source=f"{name}.yaml").version
         if version in (None, latest):
             return built_in[name], latest
-    kept = folder.versions(name)
-    if not kept:
+    versions = folder.versions(name)
+    if not versions:
         raise NotFoundError(
-            kind="recipe", id=name, known=(*folder.names(), *built_in), hint="See: litmus recipes list"
+            kind="recipe", id=name, names=(*folder.names(), *built_in), hint="See: litmus recipes list"
         )
-    number = version or kept[-1]
+    number = version or versions[-1]
     return folder.text(name, number), number
 
 

@@ -24,7 +24,7 @@ class Narrator:
 
     def on_progress(self, now: Progress) -> None:
         """Report the progress of its run."""
-        doing = ": ".join(each for each in (self._step, now.message) if each) or "A run is under way"
+        doing = ": ".join(part for part in (self._step, now.message) if part) or "A run is under way"
         self._tell(f"{doing.rstrip('.')}. {self._left()}")
 
     def _left(self) -> str:

@@ -55,8 +55,8 @@ class RecipesService:
 
     def broken(self) -> tuple[BrokenRecipe, ...]:
         """Return the workspace's own recipes whose latest version can no longer be read, and why."""
-        own = library.custom_recipes(self.context.workspace)
-        return tuple(each for each in own if isinstance(each, BrokenRecipe))
+        recipes = library.custom_recipes(self.context.workspace)
+        return tuple(recipe for recipe in recipes if isinstance(recipe, BrokenRecipe))
 
     def uses(self) -> Mapping[str, RecipeUse]:
         """Return how many experiments took each recipe, and how many of them met the bar."""
@@ -75,23 +75,25 @@ class RecipesService:
         takes a moment. Nothing is changed.
         """
         context = self.context
-        task, found = context.experiment(experiment_id).task, []
+        task, problems = context.experiment(experiment_id).task, []
         facts = _recipe_facts.of_experiment(context, task, context.runs(experiment_id))
         for recipe in self.list():
-            asked = targets.with_recipe_targets(recipe, task)
+            task_with_targets = targets.with_recipe_targets(recipe, task)
             try:
-                fit.check_fit(context, recipe, asked)
+                fit.check_fit(context, recipe, task_with_targets)
             except RecipeError as error:
-                problem = " ".join(each.message for each in error.problems)
-                found.append(RecipeFit(recipe=recipe, problem=problem))
+                problem = " ".join(obstacle.message for obstacle in error.problems)
+                problems.append(RecipeFit(recipe=recipe, problem=problem))
             except LitmusError as error:
-                found.append(RecipeFit(recipe=recipe, problem=error.message))
+                problems.append(RecipeFit(recipe=recipe, problem=error.message))
             else:
                 idle, suits = targets.idle_knobs(recipe, task), _suits(recipe, facts)
-                found.append(
-                    RecipeFit(recipe=recipe, starts_experiment=asked != task, idle=idle, suits=suits)
+                problems.append(
+                    RecipeFit(
+                        recipe=recipe, starts_experiment=task_with_targets != task, idle=idle, suits=suits
+                    )
                 )
-        return tuple(sorted(found, key=_rank))
+        return tuple(sorted(problems, key=_rank))
 
     # Following one
 
@@ -110,14 +112,19 @@ class RecipesService:
         columns, and every step as a run of this task. Raises RecipeError with the line and similar names;
         nothing is changed then.
         """
-        recipe, asked = self.get(name, version=version, knobs=knobs), self.context.experiment(experiment_id)
-        task = targets.with_recipe_targets(recipe, asked.task)
+        recipe, experiment = (
+            self.get(name, version=version, knobs=knobs),
+            self.context.experiment(experiment_id),
+        )
+        task = targets.with_recipe_targets(recipe, experiment.task)
         fit.check_fit(self.context, recipe, task)
         library.keep_built_in(self.context.workspace, recipe)
         turned = tuple(sorted((knobs or {}).items()))
-        follows = RecipeFollowed(experiment_id=asked.id, recipe=name, version=recipe.version, knobs=turned)
-        here = targets.find_or_create_home(self.experiments, asked, task, follows)
-        if here == asked.id or not targets.is_followed(self.context, here, follows):
+        follows = RecipeFollowed(
+            experiment_id=experiment.id, recipe=name, version=recipe.version, knobs=turned
+        )
+        here = targets.find_or_create_home(self.experiments, experiment, task, follows)
+        if here == experiment.id or not targets.is_followed(self.context, here, follows):
             self.context.record(replace(follows, experiment_id=here))
         return self.walk(here)
 
@@ -157,18 +164,18 @@ class RecipesService:
 
         Unreadable ones are left out: see :meth:`broken`.
         """
-        own = library.custom_recipes(self.context.workspace)
+        recipes = library.custom_recipes(self.context.workspace)
         built_in = (read_recipe(text, source=f"{name}.yaml") for name, text in built_in_texts().items())
-        return *(each for each in own if not isinstance(each, BrokenRecipe)), *built_in
+        return *(recipe for recipe in recipes if not isinstance(recipe, BrokenRecipe)), *built_in
 
 
 def _rank(fit: RecipeFit) -> int:
     if fit.problem:
         return 4
-    is_own = fit.recipe.name not in built_in_texts()
+    is_custom = fit.recipe.name not in built_in_texts()
     if fit.suits:
-        return 0 if is_own else 2
-    return 1 if is_own and fit.recipe.suits is None else 3
+        return 0 if is_custom else 2
+    return 1 if is_custom and fit.recipe.suits is None else 3
 
 
 def _suits(recipe: Recipe, facts: _recipe_facts.Facts) -> str:

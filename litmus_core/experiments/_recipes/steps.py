@@ -34,8 +34,8 @@ class RecipeSteps:
         self, experiment_id: str, *, rows: Path | str | None = None, most_s: float | None = None
     ) -> StepDone:
         """Take the next step."""
-        found = walk_of(self.context, experiment_id)
-        place = next_place(found)
+        walk = walk_of(self.context, experiment_id)
+        place = next_place(walk)
         step = place.step
         if rows is not None and step.kind != "gather":
             raise UsageError(
@@ -43,27 +43,27 @@ class RecipeSteps:
                 hint="Append them with 'litmus append'.",
             )
         if step.is_run:
-            return self.start(experiment_id, found.recipe, step, most_s=most_s)
+            return self.start(experiment_id, walk.recipe, step, most_s=most_s)
         if step.kind == "check data":
             return self.tables.mend(experiment_id, step)
         if rows is not None:
             return self.tables.grow(experiment_id, step, rows)
         if place.state == "next":
-            asked = StepApplied(
+            applied = StepApplied(
                 experiment_id=experiment_id, number=step.number, note="asked", message=step.request
             )
-            self.context.record(asked, *self._handed_off(experiment_id, found.recipe, step))
+            self.context.record(applied, *self._handed_off(experiment_id, walk.recipe, step))
         return StepDone(experiment_id=experiment_id, step=step, message=f"It waits for you: {step.request}")
 
     def skip(self, experiment_id: str, *, why: str) -> None:
         """Skip the next step. Its question is withdrawn."""
-        found = walk_of(self.context, experiment_id)
-        step = next_place(found).step
+        walk = walk_of(self.context, experiment_id)
+        step = next_place(walk).step
         message = " ".join(why.split()) or "Someone passed over it."
         self.context.record(
             StepApplied(experiment_id=experiment_id, number=step.number, note="skipped", message=message),
             *withdrawn_facts(
-                self.context, experiment_id, _mark(found.recipe, step), by=self.users.display_name()
+                self.context, experiment_id, _mark(walk.recipe, step), by=self.users.display_name()
             ),
         )
 
@@ -78,8 +78,8 @@ class RecipeSteps:
                 experiment_id=experiment_id, number=step.number, note="skipped", message=refused
             )
             self.context.record(note)
-            said = f"Step {step.number} was passed over: {refused}"
-            return StepDone(experiment_id=experiment_id, step=step, message=said)
+            reason = f"Step {step.number} was passed over: {refused}"
+            return StepDone(experiment_id=experiment_id, step=step, message=reason)
         leader = _recipe_facts.leading_family(self.context, task, runs) if step.kind == "tune" else None
         trained_by = (
             None if leader is None else plan_that_trains(self.context, self.context.run(leader.run_id))
@@ -97,8 +97,8 @@ class RecipeSteps:
         )
         run = self.runs.start(experiment_id, plan_checks.bounded(plan, task, most_s))
         self.runs.rename(run.id, step.title)
-        said = f"Step {step.number} began: {step.title}."
-        return StepDone(experiment_id=experiment_id, step=step, message=said, run_id=run.id)
+        reason = f"Step {step.number} began: {step.title}."
+        return StepDone(experiment_id=experiment_id, step=step, message=reason, run_id=run.id)
 
     def _handed_off(self, experiment_id: str, recipe: Recipe, step: Step) -> list[Fact]:
         """Write a step's question to a scientist, and return its fact; none for other steps."""
@@ -121,10 +121,12 @@ def _algorithm_of(context: Context, leader: Candidate, plan: RunPlan) -> Algorit
     if all(algorithm.key != leader.family for algorithm in plan.algorithms):
         return None
     try:
-        _, found = settings_of(context.workspace.run_dir(leader.run_id), leader.model)
+        _, algorithms = settings_of(context.workspace.run_dir(leader.run_id), leader.model)
     except (LitmusError, FileNotFoundError):  # its files are gone: fall back to its name
-        found = ()
-    values = {parameter.name: parameter.value for settings in found for parameter in settings.hyperparameters}
+        algorithms = ()
+    values = {
+        parameter.name: parameter.value for settings in algorithms for parameter in settings.hyperparameters
+    }
     return algorithm_of(plan.algorithms, leader.model, key=leader.family, values=values)
 
 

@@ -46,23 +46,25 @@ class TableSteps:
             f" {n_left} harmful finding{'s are' if n_left != 1 else ' is'} left to look at." if n_left else ""
         )
         if not fixes:
-            said = f"Nothing was there that is safe to mend.{left}"
+            message = f"Nothing was there that is safe to mend.{left}"
             self.context.record(
-                StepApplied(experiment_id=experiment_id, number=step.number, note="done", message=said)
+                StepApplied(experiment_id=experiment_id, number=step.number, note="done", message=message)
             )
-            return StepDone(experiment_id=experiment_id, step=step, message=said)
+            return StepDone(experiment_id=experiment_id, step=step, message=message)
         version = self.fixes.apply(task.dataset_version_id, fixes)
-        said = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
-        return self._moved(experiment_id, step, version, said, fixes=fixes)
+        message = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
+        return self._moved(experiment_id, step, version, message, fixes=fixes)
 
     def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
         """Append the requested rows, and continue with them; if that fails, the table stays."""
         task = self.context.experiment(experiment_id).task
         before = self.context.dataset(task.dataset_version_id)
         version = self.datasets.append_rows(before.id, rows)
-        said = f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
+        message = (
+            f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
+        )
         try:
-            return self._moved(experiment_id, step, version, said)
+            return self._moved(experiment_id, step, version, message)
         except Exception:
             undo_append(self.context, version)
             raise
@@ -72,7 +74,7 @@ class TableSteps:
         experiment_id: str,
         step: Step,
         version: DatasetVersion,
-        said: str,
+        sentence: str,
         *,
         fixes: Sequence[Fix] = (),
     ) -> StepDone:
@@ -90,16 +92,20 @@ class TableSteps:
         fact = followed_recipe(self.context, experiment_id)
         if fact is None:
             raise ValueError("whoever takes a step follows a recipe")
-        after = self.experiments.create(task, name=before.name, group=before.group)
+        created = self.experiments.create(task, name=before.name, group=before.group)
         begins_at = step.number + 1 if step.kind == "check data" else 1
         self.context.record(
-            replace(fact, experiment_id=after.id, came_from=experiment_id, begins_at=begins_at),
+            replace(fact, experiment_id=created.id, came_from=experiment_id, begins_at=begins_at),
             StepApplied(
-                experiment_id=experiment_id, number=step.number, note="done", message=said, moved_to=after.id
+                experiment_id=experiment_id,
+                number=step.number,
+                note="done",
+                message=sentence,
+                moved_to=created.id,
             ),
         )
         return StepDone(
-            experiment_id=after.id,
+            experiment_id=created.id,
             step=step,
-            message=f"{said} It goes on with version {version.version}: {after.id}.",
+            message=f"{sentence} It goes on with version {version.version}: {created.id}.",
         )

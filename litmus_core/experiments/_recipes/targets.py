@@ -22,13 +22,13 @@ def with_recipe_targets(recipe: Recipe, task: Task) -> Task:
     return replace(task, bar=bar, budget=budget_within(recipe, task.budget))
 
 
-def budget_within(recipe: Recipe, own: Budget) -> Budget:
+def budget_within(recipe: Recipe, budget: Budget) -> Budget:
     """Return a budget with the recipe's limits, each only if it has none of its own."""
     its = recipe.budget or Budget()
-    found = own
-    if own.max_latency_ms is None and its.max_latency_ms is not None:
-        found = replace(found, max_latency_ms=its.max_latency_ms, batch_rows=its.batch_rows)
-    return replace(found, max_size_mb=its.max_size_mb) if own.max_size_mb is None else found
+    merged = budget
+    if budget.max_latency_ms is None and its.max_latency_ms is not None:
+        merged = replace(merged, max_latency_ms=its.max_latency_ms, batch_rows=its.batch_rows)
+    return replace(merged, max_size_mb=its.max_size_mb) if budget.max_size_mb is None else merged
 
 
 def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
@@ -47,29 +47,29 @@ def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
 
 
 def find_or_create_home(
-    experiments: ExperimentsService, asked: Experiment, task: Task, follows: RecipeFollowed
+    experiments: ExperimentsService, base: Experiment, task: Task, follows: RecipeFollowed
 ) -> str:
-    """Return the id of an experiment with ``task``: ``asked`` itself, otherwise one that follows nothing, or
+    """Return the id of an experiment with ``task``: ``base`` itself, otherwise one that follows nothing, or
     the same recipe with the same knobs.
 
     It is created if needed, so that another experiment's walk is not ended.
     """
-    if task == asked.task:
-        return asked.id
+    if task == base.task:
+        return base.id
     context = experiments.context
     for experiment in context.store.experiments():
         is_free = current_recipe(context.store.recipe_notes(experiment.id)) is None
         if experiment.task == task and (is_free or is_followed(context, experiment.id, follows)):
             return experiment.id
-    brought = [target for target in _task_targets(task) if target not in list(_task_targets(asked.task))]
-    name = f"{asked.name}, {', '.join(brought)}"
-    return experiments.create(task, name=name, group=asked.group).id
+    brought = [target for target in _task_targets(task) if target not in list(_task_targets(base.task))]
+    name = f"{base.name}, {', '.join(brought)}"
+    return experiments.create(task, name=name, group=base.group).id
 
 
 def is_followed(context: Context, experiment_id: str, follows: RecipeFollowed) -> bool:
     """Return whether an experiment follows that version of a recipe with these knobs."""
-    found = current_recipe(context.store.recipe_notes(experiment_id))
-    return found is not None and replace(found[1], came_from="", begins_at=1) == replace(
+    recipe = current_recipe(context.store.recipe_notes(experiment_id))
+    return recipe is not None and replace(recipe[1], came_from="", begins_at=1) == replace(
         follows, experiment_id=experiment_id
     )
 
@@ -78,12 +78,12 @@ def goes_by(recipe: Recipe, task: Task) -> str:
     """Describe the bar and budget of a walk, and which of the recipe's are not used; "" without any."""
     counts = list(_task_targets(task))
     idle = [text for text in _target_texts(recipe.bar, recipe.budget or Budget()) if text not in counts]
-    said = f"It goes by: {', '.join(counts)}." if counts else ""
+    sentence = f"It goes by: {', '.join(counts)}." if counts else ""
     if idle:
-        said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
+        sentence += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
         if with_recipe_targets(recipe, task) != task:  # taken by an earlier Litmus that ignored the recipe's
-            said += " Follow it again for that."
-    return said.strip()
+            sentence += " Follow it again for that."
+    return sentence.strip()
 
 
 def _task_targets(task: Task) -> Iterator[str]:

@@ -33,8 +33,8 @@ def locked(workspace: Workspace, of: str) -> Iterator[None]:
 
 def followed_recipe(context: Context, experiment_id: str) -> RecipeFollowed | None:
     """Return the fact that an experiment follows its recipe; None if it follows none."""
-    found = current_recipe(context.store.recipe_notes(experiment_id))
-    return None if found is None else found[1]
+    recipe = current_recipe(context.store.recipe_notes(experiment_id))
+    return None if recipe is None else recipe[1]
 
 
 def recipe_of(context: Context, experiment_id: str) -> Recipe:
@@ -54,16 +54,20 @@ def walk_of(context: Context, experiment_id: str) -> Walk:
     """Return an experiment's progress in the recipe that it follows."""
     recipe, runs = recipe_of(context, experiment_id), context.runs(experiment_id)
     task, notes = context.experiment(experiment_id).task, _notes(context, experiment_id)
-    found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(context, task, runs))
+    walk_now = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(context, task, runs))
     goes_by = targets.goes_by(recipe, task)
-    return replace(found, goes_by=goes_by, expected=_expected(context, task, runs, found.next))
+    return replace(walk_now, goes_by=goes_by, expected=_expected(context, task, runs, walk_now.next))
 
 
 def _notes(context: Context, experiment_id: str) -> list[RecipeNote]:
     """Return the events of the recipe's steps, except those that led to a deleted experiment."""
-    there = {"", *(experiment.id for experiment in context.store.experiments())}
+    experiment_ids = {"", *(experiment.id for experiment in context.store.experiments())}
     notes = context.store.recipe_notes(experiment_id)
-    return [note for note in notes if not isinstance(note.fact, StepApplied) or note.fact.moved_to in there]
+    return [
+        note
+        for note in notes
+        if not isinstance(note.fact, StepApplied) or note.fact.moved_to in experiment_ids
+    ]
 
 
 def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace | None) -> str:
@@ -73,19 +77,21 @@ def _expected(context: Context, task: Task, runs: list[Run], place: RecipePlace 
     return "" if place is None or listed is None else expected_of(place.step, listed, task)
 
 
-def next_place(found: Walk) -> RecipePlace:
+def next_place(current: Walk) -> RecipePlace:
     """Return the next step; raises UsageError with the reason if there is none."""
-    if found.next is not None:
-        return found.next
-    if found.moved_to:
-        raise UsageError(f"It went on with another table, as {found.moved_to}.", hint="Use that experiment.")
-    if found.running is not None:
-        place = found.running
+    if current.next is not None:
+        return current.next
+    if current.moved_to:
+        raise UsageError(
+            f"It went on with another table, as {current.moved_to}.", hint="Use that experiment."
+        )
+    if current.running is not None:
+        place = current.running
         raise UsageError(
             f"Step {place.step.number} is running ({place.run_id}).", hint="Wait for its end, or stop it."
         )
-    if found.reached:
-        raise UsageError(f"The recipe has reached its end ({found.why}).", hint="See: litmus leaderboard.")
+    if current.reached:
+        raise UsageError(f"The recipe has reached its end ({current.why}).", hint="See: litmus leaderboard.")
     raise UsageError(
         "No step is left whose condition holds.", hint="Take another recipe, or ask whoever wrote this one."
     )

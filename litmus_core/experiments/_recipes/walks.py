@@ -74,10 +74,10 @@ class WalksService:
         """
         from litmus_core.jobs import recipe_job
 
-        jobs = [recipe_job(self.context.workspace, each) for each in self._came_from(experiment_id)]
+        jobs = [recipe_job(self.context.workspace, id_) for id_ in self._came_from(experiment_id)]
         for job in jobs:
-            if (said := job.status()) is not None:
-                return FollowedRecipe(message=said)
+            if (state := job.status()) is not None:
+                return FollowedRecipe(message=state)
         began = datetime.fromisoformat(self.context.store.experiment(experiment_id).created_at).timestamp()
         over = ((job.over_at(), job) for job in jobs)
         last = next((job for at, job in over if at is not None and (job is jobs[0] or at >= began)), jobs[0])
@@ -92,8 +92,8 @@ class WalksService:
         """
         from litmus_core.jobs import recipe_job
 
-        for each in self._came_from(experiment_id):
-            job = recipe_job(self.context.workspace, each)
+        for id_ in self._came_from(experiment_id):
+            job = recipe_job(self.context.workspace, id_)
             if job.status() is not None:
                 with locked(self.context.workspace, experiment_id):
                     job.stop()
@@ -101,28 +101,28 @@ class WalksService:
 
     def _came_from(self, experiment_id: str) -> list[str]:
         """Return an experiment and its predecessors with earlier tables, latest first."""
-        found = [experiment_id]
-        while len(found) < _MOST_MOVES:
-            fact = followed_recipe(self.context, found[-1])
+        ids = [experiment_id]
+        while len(ids) < _MOST_MOVES:
+            fact = followed_recipe(self.context, ids[-1])
             if fact is None or not fact.came_from:
                 break
-            found.append(fact.came_from)
-        return found
+            ids.append(fact.came_from)
+        return ids
 
     def _await(
         self, place: RecipePlace, left_s: float, on_progress: Callable[[Progress], None] | None
     ) -> str:
         """Wait for a step's run, and stop it when the time is up; return why the walk ends, if it does."""
         ends = time.monotonic() + max(0.0, left_s) + _AFTER_LIMIT_S
-        asked_to_stop = False
+        is_stopping = False
         while True:
             now = self.runs.progress(place.run_id)
             if on_progress is not None:
                 on_progress(now)
             if now.status not in ("queued", "running"):
-                return _after(self.runs.get(place.run_id), place, asked_to_stop)
-            if not asked_to_stop and time.monotonic() > ends:
-                asked_to_stop = True
+                return _pause_reason(self.runs.get(place.run_id), place, is_stopping)
+            if not is_stopping and time.monotonic() > ends:
+                is_stopping = True
                 with suppress(UsageError):  # it ended in the meantime
                     self.runs.stop(place.run_id)
             time.sleep(_POLL_S)
@@ -143,35 +143,35 @@ def _follow(
     ends = time.monotonic() + 60.0 * minutes
     n_steps, here = 0, experiment_id
     while True:
-        found = walks.recipes.walk(here)
-        if found.moved_to:
-            here = found.moved_to
+        walk = walks.recipes.walk(here)
+        if walk.moved_to:
+            here = walk.moved_to
             continue
         left = ends - time.monotonic()
-        if found.running is not None:
-            said = walks._await(found.running, left, on_progress)
+        if walk.running is not None:
+            reason = walks._await(walk.running, left, on_progress)
         else:
-            said = _reason(found, left)
-            if not said:
+            reason = _reason(walk, left)
+            if not reason:
                 run_s = max(left, _LEAST_RUN_S)
                 done = walks.recipes.apply_step(here, most_s=run_s if most_s is None else min(run_s, most_s))
                 n_steps += 1
                 if on_step is not None:
                     on_step(done)
                 if done.step.is_for_people:
-                    said = done.message
-        if said:
+                    reason = done.message
+        if reason:
             reached = walks.recipes.walk(here).reached
-            return WalkEnd(experiment_id=here, reached=reached, message=said, n_steps=n_steps)
+            return WalkEnd(experiment_id=here, reached=reached, message=reason, n_steps=n_steps)
 
 
-def _reason(found: Walk, left_s: float) -> str:
+def _reason(walk: Walk, left_s: float) -> str:
     """Return why the walk ends here; "" if it continues."""
-    if found.reached:
-        return f"The recipe has reached its end: {found.why}."
-    place = found.next
+    if walk.reached:
+        return f"The recipe has reached its end: {walk.why}."
+    place = walk.next
     if place is None:
-        return f"No step is left whose condition holds, and the end is not reached: {found.why}."
+        return f"No step is left whose condition holds, and the end is not reached: {walk.why}."
     if place.state == "asked":
         return f"It waits for you: {place.step.request}"
     if left_s < _LEAST_RUN_S and place.step.is_run:
@@ -179,7 +179,7 @@ def _reason(found: Walk, left_s: float) -> str:
     return ""
 
 
-def _after(run: Run, place: RecipePlace, stopped_here: bool) -> str:
+def _pause_reason(run: Run, place: RecipePlace, stopped_here: bool) -> str:
     if run.status == "stopped" and not stopped_here:
         return f"Step {place.step.number} was stopped. {run.message} The same command goes on."
     return ""

@@ -18,10 +18,10 @@ def data_report(context: Context, version_id: str, *, target: str | None = None)
 
     version = context.dataset(version_id)
     if target is not None and target not in version.column_names:
-        raise UnknownNameError(kind="column", name=target, known=version.column_names)
+        raise UnknownNameError(kind="column", name=target, names=version.column_names)
     return data_report(
         version,
         profile(context.workspace, version),
         stored_report(context, version_id, target),
-        made_at=utc_now(),
+        created_at=utc_now(),
     )

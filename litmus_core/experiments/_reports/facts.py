@@ -37,7 +37,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
     runs = context.runs(experiment_id)
     run = _named(runs, run_id) or leading_run(context, experiment_id) or next(reversed(runs), None)
     candidates = tuple(context.candidates(run.id)) if run else ()
-    taken = tuple(outcomes(context, experiment_id))
+    actions = tuple(outcomes(context, experiment_id))
     prices = [
         environment.price_per_hour_usd
         for environment in list_environments(context)
@@ -61,8 +61,8 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         reliability=_reliability(context, experiment, run, candidates),
         actions=ActionFacts(
             offered=stored_actions(context, run.id) if run else None,
-            taken=taken,
-            titles=_titles(context, [each.follows_run_id for each in taken]),
+            taken=actions,
+            titles=_titles(context, [outcome.follows_run_id for outcome in actions]),
         ),
         harm=_harm(context, experiment.task),
         code=code_of(context, run.id) if run else "",
@@ -101,8 +101,8 @@ def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], s
     return {
         (run_id, action.key): action.title
         for run_id in dict.fromkeys(run_ids)
-        if run_id in there and (kept := stored_actions(context, run_id)) is not None
-        for action in kept.actions
+        if run_id in there and (stored := stored_actions(context, run_id)) is not None
+        for action in stored.actions
     }
 
 
@@ -112,8 +112,8 @@ def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
     report = report or stored_report(context, task.dataset_version_id, task.target)
     if report is None:
         return None
-    harmful = [each for each in report.of("harmful") if not each.known]
-    return tuple(each.sentence for each in harmful if not _is_met(each.fix, task))
+    harmful = [finding for finding in report.of("harmful") if not finding.known]
+    return tuple(finding.sentence for finding in harmful if not _is_met(finding.fix, task))
 
 
 def _is_met(fix: Fix | None, task: Task) -> bool:
@@ -122,8 +122,8 @@ def _is_met(fix: Fix | None, task: Task) -> bool:
         return False
     if fix.kind == "leave_out":
         return not set(fix.columns) & set(task.features)
-    asked = fix.split if fix.kind == "split" else None
-    return asked is not None and (asked.kind, asked.columns) == (task.split.kind, task.split.columns)
+    split = fix.split if fix.kind == "split" else None
+    return split is not None and (split.kind, split.columns) == (task.split.kind, task.split.columns)
 
 
 def _reliability(
@@ -141,13 +141,13 @@ def _reliability(
     if run is None or chosen is None:
         return ()
     try:
-        index, answers = validation_predictions(folder, chosen.model)
+        index, predictions = validation_predictions(folder, chosen.model)
         if chosen.postprocess:
-            answers = post_predictions(folder, chosen.id)
+            predictions = post_predictions(folder, chosen.id)
         data = run_data(context, run)
         truth = data.frame[data.target].to_numpy()[index]
         classes = read_model_info(folder)["classes"]
-        return reliability(truth, answers, classes=classes, positive_class=task.positive_class)
+        return reliability(truth, predictions, classes=classes, positive_class=task.positive_class)
     except (LitmusError, OSError, ValueError) as error:
         _log.info("The report on %s says nothing of probabilities: %s", experiment.id, error)
         return ()

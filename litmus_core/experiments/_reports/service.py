@@ -33,4 +33,4 @@ class ReportsService:
         from litmus_core.report import experiment_report
 
         facts = facts_of(self.context, experiment_id, run_id)
-        return experiment_report(facts, made_at=utc_now())
+        return experiment_report(facts, created_at=utc_now())

@@ -70,7 +70,7 @@ class CandidatesService:
         Functions in :mod:`litmus_core.advice` compute from it the effect of another threshold, or of leaving
         unsure rows to people. None if its files were removed.
         """
-        return predictions_of(self.context, self.context.candidate(candidate_id), after_steps=True)
+        return predictions_of(self.context, self.context.candidate(candidate_id), with_steps=True)
 
     def postprocess(self, candidate_id: str, steps: Sequence[str | PluginRef] | str) -> Run:
         """Start a run that reuses a candidate's model and adds ``steps`` after it.

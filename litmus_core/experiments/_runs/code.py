@@ -68,7 +68,7 @@ def repeat(context: Context, run_id: str) -> Run:
     repeated = start if isinstance(start, RepeatedRun) else RepeatedRun(run_id=run.id, origin=start)
     source = context.workspace.run_dir(repeated.run_id)
     read_executed_plan(source)
-    number = max((each.number for each in context.runs(run.experiment_id)), default=0) + 1
+    number = max((other.number for other in context.runs(run.experiment_id)), default=0) + 1
     again = new_id("run")
     folder = context.workspace.run_dir(again)
     folder.mkdir(parents=True)
@@ -97,7 +97,7 @@ def code_of(context: Context, run_id: str) -> str:
         return compression_code(compression, workspace=workspace)
     if (warm_start := run.plan.origin_as(WarmStart)) is not None:
         return warm_start_code(warm_start, version, workspace=workspace)
-    own = {
+    versions = {
         part: None if version_id is None else context.dataset(version_id)
         for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))
     }
@@ -108,7 +108,7 @@ def code_of(context: Context, run_id: str) -> str:
         models=True,
         **{
             part: None if table is None else _place(context, table, name=f"{version.name} {part}")
-            for part, table in own.items()
+            for part, table in versions.items()
         },
     )
     return reproduce_code(task, version, run.plan, places)
@@ -120,7 +120,7 @@ def notebook_of(context: Context, run_id: str) -> str:
     experiment = context.experiment(run.experiment_id)
     script = code_of(context, run_id).rstrip()
     cells = [_cell("markdown", _heading(experiment, run)), _cell("code", script)]
-    cells += [_cell("code", look) for look in _LOOKS]
+    cells += [_cell("code", line) for line in _LOOKS]
     plain = {
         "cells": cells,
         "metadata": {
@@ -134,8 +134,8 @@ def notebook_of(context: Context, run_id: str) -> str:
 
 
 def _heading(experiment: Experiment, run: Run) -> str:
-    said = f"\n\n{markdown_line(verdict_sentence(run.verdict))}" if run.verdict else ""
-    return f"# {markdown_line(experiment.name)}, {markdown_line(run.title)}{said}"
+    verdict = f"\n\n{markdown_line(verdict_sentence(run.verdict))}" if run.verdict else ""
+    return f"# {markdown_line(experiment.name)}, {markdown_line(run.title)}{verdict}"
 
 
 def _cell(kind: str, text: str) -> dict[str, Any]:

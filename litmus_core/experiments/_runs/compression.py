@@ -80,17 +80,17 @@ def _candidate(context: Context, run: Run, candidate_id: str | None) -> Candidat
     """Return the candidate to start from, without steps; for one trained on all rows, that of its folds."""
     from litmus_core.advice import choose
 
-    found = {each.id: each for each in context.candidates(run.id)}
+    candidates = {other.id: other for other in context.candidates(run.id)}
     if candidate_id is None:
-        offered = [each for each in found.values() if not each.postprocess and not each.refit_of]
+        offered = [other for other in candidates.values() if not other.postprocess and not other.refit_of]
         task = replace(context.experiment(run.experiment_id).task, budget=Budget())
-        return found[choose(offered, task)[0]]
-    if candidate_id not in found:
+        return candidates[choose(offered, task)[0]]
+    if candidate_id not in candidates:
         raise UsageError(
             f"{run.title} has no candidate '{candidate_id}'.",
             hint=f"'litmus leaderboard {run.experiment_id}' lists them.",
         )
-    candidate = found[candidate_id]
+    candidate = candidates[candidate_id]
     if candidate.postprocess:  # the steps are fitted again, after each variant
-        candidate = found[candidate.parents[0]]
-    return found.get(candidate.refit_of, candidate)
+        candidate = candidates[candidate.parents[0]]
+    return candidates.get(candidate.refit_of, candidate)

@@ -29,9 +29,9 @@ def reveal_test(context: Context, candidate_id: str, *, by: str) -> Candidate:
     run = context.run(candidate.run_id)
     task = context.experiment_of(run.id).task
     data = run_data(context, run)
-    answers = predictions_on_test(context.workspace.run_dir(run.id), data, candidate)
-    score, _ = score_predictions(task.metric, task, data, answers)
-    also = also_on_test(run.plan.scoring.also_test, task, data, answers)
+    predictions = predictions_on_test(context.workspace.run_dir(run.id), data, candidate)
+    score, _ = score_predictions(task.metric, task, data, predictions)
+    also = also_on_test(run.plan.scoring.also_test, task, data, predictions)
     context.record(
         CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by, also=also)
     )

@@ -50,10 +50,11 @@ class ExperimentsService:
         ``group`` is shared by experiments created by one call.
         """
         version = self.context.dataset(task.dataset_version_id)
-        own, test = (
-            _tasks.table_of(self.context, each) for each in (task.validation_version_id, task.test_version_id)
+        separate, test = (
+            _tasks.table_of(self.context, version_id)
+            for version_id in (task.validation_version_id, task.test_version_id)
         )
-        _tasks.check(self.context.workspace, version, task, validation=own, test=test)
+        _tasks.check(self.context.workspace, version, task, validation=separate, test=test)
         title = require_name(name) if name else f"{version.name}: {task.target}"
         experiment = Experiment(
             id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=user(), group=group
@@ -72,11 +73,11 @@ class ExperimentsService:
         experiment = context.experiment(experiment_id)
         for run in context.store.runs(experiment_id):
             self.runs.delete(run.id)
-        asked = [
+        paths = [
             context.workspace.handoff_dir(handoff.id) for handoff in context.store.handoffs(experiment_id)
         ]
         context.record(ExperimentDeleted(experiment_id=experiment.id))
-        remove_files(*asked)
+        remove_files(*paths)
 
     def leading_run(self, experiment_id: str) -> Run | None:
         """Return the run with a verdict whose model is best by validation; None before any verdict."""

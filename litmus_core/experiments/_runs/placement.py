@@ -15,7 +15,7 @@ def follow(plan: RunPlan) -> RunPlan:
     if place == HERE:
         return plan
     try:
-        check_place(place, what="Training on Ray")
+        check_place(place, purpose="Training on Ray")
     except (UsageError, MissingExtraError):
         here = replace(plan.compute, where="here", train=None)  # these were per task on the cluster
         return replace(plan, compute=here)

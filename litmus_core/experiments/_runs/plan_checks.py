@@ -60,7 +60,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
             _check_fold_rows(context, task, plan.folds)
     postprocess_checks.check(context.workspace, version, task, plan.postprocess, columns)
     source_copies.check(plan, task, home=context.workspace.path)
-    _check_room(plan)
+    _check_memory(plan)
 
 
 def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
@@ -79,25 +79,27 @@ def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
 def _check_place(plan: RunPlan) -> None:
     place = place_of(plan.compute.where)
     if place.on_ray:
-        check_place(place, what="Training on Ray")
+        check_place(place, purpose="Training on Ray")
 
 
-def _check_room(plan: RunPlan) -> None:
+def _check_memory(plan: RunPlan) -> None:
     """Check that a machine of the cluster has the requested resources: Ray would wait forever."""
-    asked = [Needs.of(each) for each in (plan.compute.train, plan.compute.tune) if each is not None]
-    if place_of(plan.compute.where).on_ray and any(each != Needs() for each in asked):
+    needs = [
+        Needs.of(resources) for resources in (plan.compute.train, plan.compute.tune) if resources is not None
+    ]
+    if place_of(plan.compute.where).on_ray and any(need != Needs() for need in needs):
         machines = inspect_machine(plan.compute.where)
-        for each in asked:
-            each.check(machines)
+        for one in needs:
+            one.check(machines)
 
 
-def _check_resources(phase: str, asked: Resources | None, *, elsewhere: bool = False) -> None:
+def _check_resources(phase: str, resources: Resources | None, *, elsewhere: bool = False) -> None:
     from litmus_core.engine import check_resources
 
-    if asked is None:
+    if resources is None:
         return
-    check_resources(phase, asked, elsewhere=elsewhere)
-    if phase == "predict" and (asked.gpus or asked.memory_gb is not None):
+    check_resources(phase, resources, elsewhere=elsewhere)
+    if phase == "predict" and (resources.gpus or resources.memory_gb is not None):
         raise UsageError(
             "Answering is measured on processors: 'predict' takes cpus alone.",
             hint="Leave the rest out; a certificate (litmus certify) holds a bundle to an amount of memory.",
@@ -122,7 +124,7 @@ def _check_fold_rows(context: Context, task: Task, folds: Folds) -> None:
     columns, kind = columns_of(folds, task), kind_of(folds, task)
     for column in columns:
         if column not in version.column_names:
-            raise UnknownNameError(kind="column", name=column, known=version.column_names)
+            raise UnknownNameError(kind="column", name=column, names=version.column_names)
     wanted = dict.fromkeys((task.target, *task.split.columns, *columns))
     frame = read_rows(context.workspace, version, columns=list(wanted))
     frame[task.target] = labels_of(context.workspace, version, frame[task.target], task)

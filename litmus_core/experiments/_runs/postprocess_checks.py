@@ -17,8 +17,8 @@ def read_parts(
     steps: Sequence[str | PluginRef] | str, *, point: Point = "postprocess"
 ) -> tuple[PluginRef, ...]:
     """Return steps given as texts or parts, in order; raises UsageError."""
-    given = [steps] if isinstance(steps, str) else steps
-    return tuple(read_part(point, each) if isinstance(each, str) else each for each in given)
+    parts = [steps] if isinstance(steps, str) else steps
+    return tuple(read_part(point, part) if isinstance(part, str) else part for part in parts)
 
 
 def check(

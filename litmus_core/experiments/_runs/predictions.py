@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def predictions_of(
-    context: Context, candidate: Candidate, *, after_steps: bool = False
+    context: Context, candidate: Candidate, *, with_steps: bool = False
 ) -> StoredPredictions | None:
     """Return a candidate's predictions, before or after its steps; None without its files."""
     from litmus_core.advice import StoredPredictions
@@ -34,13 +34,13 @@ def predictions_of(
     run = context.run(candidate.run_id)
     task, data = context.experiment(run.experiment_id).task, run_data(context, run)
     try:
-        index, answers = _answers(run, candidate, folder, data, after_steps=after_steps)
+        index, predictions = _predictions(run, candidate, folder, data, with_steps=with_steps)
     except (FileNotFoundError, NotFoundError):
         return None
     info = ModelInfo.of(json.loads((folder / "model.json").read_text(encoding="utf-8")))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     scored = Scored(
-        predictions=answers,
+        predictions=predictions,
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
@@ -49,17 +49,19 @@ def predictions_of(
     return StoredPredictions(scored, data.blocks_of(index), task.seed)
 
 
-def _answers(
-    run: Run, candidate: Candidate, folder: Path, data: RunData, *, after_steps: bool
+def _predictions(
+    run: Run, candidate: Candidate, folder: Path, data: RunData, *, with_steps: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the scored rows (n,) and the predictions; the model is only opened if they are not stored."""
     from litmus_core.engine import post_predictions, validation_predictions
     from litmus_core.jobs import has_validated, read_validated
 
     if candidate.id == run.chosen_id and not candidate.postprocess and has_validated(folder):
-        kept = read_validated(folder)
-        return kept.index if data.places is None else np.searchsorted(
-            data.places, kept.index
-        ), kept.predictions
-    index, answers = validation_predictions(folder, candidate.model)
-    return index, post_predictions(folder, candidate.id) if after_steps and candidate.postprocess else answers
+        validated = read_validated(folder)
+        return validated.index if data.places is None else np.searchsorted(
+            data.places, validated.index
+        ), validated.predictions
+    index, predictions = validation_predictions(folder, candidate.model)
+    return index, post_predictions(
+        folder, candidate.id
+    ) if with_steps and candidate.postprocess else predictions

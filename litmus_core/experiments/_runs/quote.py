@@ -29,24 +29,24 @@ def quote(context: Context, task: Task, plan: RunPlan | None = None) -> Quote:
     from litmus_core.data import quick_reference
 
     version = context.dataset(task.dataset_version_id)
-    own, test = (
-        None if each is None else context.dataset(each)
-        for each in (task.validation_version_id, task.test_version_id)
+    separate, test = (
+        None if version_id is None else context.dataset(version_id)
+        for version_id in (task.validation_version_id, task.test_version_id)
     )
-    known = quick_reference(context.workspace, version, task, validation=own, test=test)
-    basis = _basis(context, version, task, plan or RunPlan(), known)
+    reference = quick_reference(context.workspace, version, task, validation=separate, test=test)
+    basis = _basis(context, version, task, plan or RunPlan(), reference)
     limit_s = task.time_limit_s
-    return quote_of(task.metric, basis, quote_outcomes(context), limit_s=limit_s, after_s=_AFTER_S)
+    return quote_of(task.metric, basis, quote_outcomes(context), limit_s=limit_s, extra_s=_AFTER_S)
 
 
 def _basis(
-    context: Context, version: DatasetVersion, task: Task, plan: RunPlan, known: QuickReference
+    context: Context, version: DatasetVersion, task: Task, plan: RunPlan, reference: QuickReference
 ) -> QuoteBasis:
     from litmus_core.data import bytes_per_row
     from litmus_core.engine import choose_families, choose_folds, folds_duration_s
 
     columns = [version.column(name) for name in task.features]
-    n_rows, n_classes = known.n_known, max(2, known.n_classes)
+    n_rows, n_classes = reference.n_known, max(2, reference.n_classes)
     folds = plan.folds or Folds(
         choose_folds(task=task, columns=columns, n_rows=n_rows, n_classes=n_classes),
         outer=jobs.usual_outer_folds(plan, task, columns=columns, n_rows=version.n_rows),
@@ -57,16 +57,16 @@ def _basis(
         choose_families(task=task, columns=columns, n_rows=n_rows)
     )
     row = bytes_per_row(context.workspace, version, columns=[*task.features, task.target])
-    error = (known.quick.high - known.quick.low) / 3.92
-    n_judging = n_rows + known.n_test if folds.outer else known.n_test or known.quick.n_rows
+    error = (reference.quick.high - reference.quick.low) / 3.92
+    n_judging = n_rows + reference.n_test if folds.outer else reference.n_test or reference.quick.n_rows
     times = 1 + jobs.rounds(plan, folds.outer)
-    beside = jobs.at_once(plan, folds.outer) if folds.outer else 0
+    n_parallel = jobs.at_once(plan, folds.outer) if folds.outer else 0
     return QuoteBasis(
-        constant=known.constant,
-        quick=known.quick.value,
-        noise=error * (1.0 + known.quick.n_rows / n_judging) ** 0.5,
+        constant=reference.constant,
+        quick=reference.quick.value,
+        noise=error * (1.0 + reference.quick.n_rows / n_judging) ** 0.5,
         seconds=times * (_LEAST_S + _FAMILY_S * n_families + share * five),
-        memory_mb=(1 + _OUTER_SHARE * beside)
+        memory_mb=(1 + _OUTER_SHARE * n_parallel)
         * (_LEAST_MB + _FAMILY_MB * n_families + _TIMES * version.n_rows * row / 1e6),
     )
 
@@ -81,19 +81,19 @@ def quote_outcomes(context: Context) -> list[QuoteOutcome]:
         elif isinstance(event.fact, RunEnded):
             ended[event.fact.run_id] = event.fact
     runs = {run.id: run for run in context.store.runs()}
-    found = []
-    for run_id, said in quoted.items():
+    outcomes = []
+    for run_id, quoted_run in quoted.items():
         end, run = ended.get(run_id), runs.get(run_id)
         if end is None or run is None or end.status != "finished":
             continue
         verdict = run.verdict
-        found.append(
+        outcomes.append(
             QuoteOutcome(
                 run_id=run_id,
-                quote=said,
+                quote=quoted_run,
                 minutes=sum(end.seconds.values()) / 60 if end.seconds else None,
                 memory_mb=end.peak_mb,
                 score=None if verdict is None else verdict.score.value,
             )
         )
-    return found
+    return outcomes

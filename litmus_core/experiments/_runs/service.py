@@ -76,8 +76,10 @@ class RunsService:
         number = max((run.number for run in context.runs(experiment_id)), default=0) + 1
         run_id = new_id("run")
         folder = context.workspace.run_dir(run_id)
-        with source_copies.stored_source(plan, folder, experiment.task, home=context.workspace.path) as kept:
-            fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
+        with source_copies.stored_source(
+            plan, folder, experiment.task, home=context.workspace.path
+        ) as source:
+            fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=source)
             event_id = jobs.enqueue(context.workspace, context.journal, fact)
         context.store.refresh(until=event_id)
         return context.run(run_id)
@@ -132,15 +134,15 @@ class RunsService:
     def progress(self, run_id: str) -> Progress:
         """Return the progress of a run; a run whose process died is first marked as interrupted."""
         self.context.store.refresh()
-        found = self.context.store.progress(run_id)
-        if found.status in _OVER or not jobs.reattach(self.context.workspace):
-            return found
+        progress_now = self.context.store.progress(run_id)
+        if progress_now.status in _OVER or not jobs.reattach(self.context.workspace):
+            return progress_now
         self.context.store.refresh(until=self.context.journal.last_id())
         return self.context.store.progress(run_id)
 
-    def events(self, run_id: str, after: int = 0) -> list[Event]:
-        """Return the events of a run after the event ``after``, directly from the journal."""
-        return self.context.journal.events(after=after, run_id=run_id)
+    def events(self, run_id: str, number: int = 0) -> list[Event]:
+        """Return the events of a run after the event ``number``, directly from the journal."""
+        return self.context.journal.events(number=number, run_id=run_id)
 
     def wait(
         self,

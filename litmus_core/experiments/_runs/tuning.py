@@ -28,8 +28,8 @@ class TuningService:
         from litmus_core.engine import importances
 
         seed = self.context.store.experiment(self.context.store.run(run_id).experiment_id).task.seed
-        found = {
+        importances_of = {
             algorithm: importances(list(trials), seed=seed)
             for algorithm, trials in groupby(self.trials(run_id), key=lambda trial: trial.algorithm)
         }
-        return {algorithm: shares for algorithm, shares in found.items() if shares}
+        return {algorithm: shares for algorithm, shares in importances_of.items() if shares}

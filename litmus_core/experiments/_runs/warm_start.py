@@ -124,9 +124,9 @@ class WarmStartService:
             self.runs.check_plan(task, plan)
         home = self._experiment(task, experiment.name, version)
         started = [self.runs.start(home.id, plan) for _, plan in plans]
-        for each, (name, _) in zip(started, plans, strict=True):
-            self.runs.rename(each.id, name)
-        return [self.context.run(each.id) for each in started]
+        for run_started, (name, _) in zip(started, plans, strict=True):
+            self.runs.rename(run_started.id, name)
+        return [self.context.run(one.id) for one in started]
 
     def comparison(self, run_id: str) -> Comparison | None:
         """Return both sides of a continuation, given either run; None for other runs."""
@@ -134,17 +134,17 @@ class WarmStartService:
         candidate_id = _source(run)
         if not candidate_id:
             return None
-        runs = sorted(self.context.store.runs(run.experiment_id), key=lambda each: each.number)
-        sides = [each for each in runs if _source(each) == candidate_id]
+        runs = sorted(self.context.store.runs(run.experiment_id), key=lambda other: other.number)
+        sides = [other for other in runs if _source(other) == candidate_id]
         grown = _nearest(run, [side for side in sides if side.plan.origin_as(WarmStart) is not None])
         retrained = _nearest(run, [side for side in sides if side.plan.origin_as(Retrained) is not None])
-        known = (
+        candidates = (
             {candidate.id: candidate for candidate in self.context.store.candidates(_run_of(sides))}
             if _run_of(sides)
             else {}
         )
         return Comparison(
-            before=known.get(candidate_id),
+            before=candidates.get(candidate_id),
             continued=self._chosen_of(grown),
             continued_run=grown,
             retrained=self._chosen_of(retrained),
@@ -208,7 +208,7 @@ def _run_of(sides: list[Run]) -> str:
 
 def _nearest(run: Run, others: list[Run]) -> Run | None:
     """Return the run itself, or of several attempts the one requested closest in time."""
-    return min(others, key=lambda each: abs(each.number - run.number), default=None)
+    return min(others, key=lambda other: abs(other.number - run.number), default=None)
 
 
 def _check(context: Context, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:

@@ -65,10 +65,10 @@ class CategoryEncoder:
 
 def _reserved(vocabulary: Sequence[str]) -> list[str]:
     """Return names for unknown and missing that are not in the vocabulary."""
-    taken = set(vocabulary)
+    used_names = set(vocabulary)
     names = []
     for name in ("unknown", "missing"):
-        while name in taken:
+        while name in used_names:
             name = f"({name})"
         names.append(name)
     return names

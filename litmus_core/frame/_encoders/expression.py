@@ -118,9 +118,9 @@ class Lazy:
         """Return whether the value is in ``values``; a missing one never is."""
         return self.apply(f"{self.node.dtype} is in", values=tuple(values))
 
-    def where(self, kept: Lazy, other: Lazy | float) -> Lazy:
-        """Return the numbers where ``kept`` is true, else ``other``."""
-        return self.apply("where", kept, other)
+    def where(self, condition: Lazy, other: Lazy | float) -> Lazy:
+        """Return the numbers where ``condition`` is true, else ``other``."""
+        return self.apply("where", condition, other)
 
     def as_number(self) -> Lazy:
         """Return 1 where true, 0 where false."""
@@ -132,7 +132,7 @@ class Lazy:
 
     def apply(self, name: str, *others: Lazy | float, **settings: object) -> Lazy:  # type: ignore[valid-type]
         """Return operation ``name`` on this column and ``others``; numbers become constants."""
-        return Lazy(apply(name, self.node, *(_lazy(each).node for each in others), **settings))
+        return Lazy(apply(name, self.node, *(_lazy(other).node for other in others), **settings))
 
 
 class TextMethods:

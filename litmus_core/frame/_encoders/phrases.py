@@ -41,17 +41,17 @@ class Phrases:
         """Return the indexes of the phrases in ``text``, repeated for a repeated phrase."""
         if not text or not self._n:
             return []
-        found = _WORD.findall(" ".join(text[:READ_CHARACTERS].lower().split()))
+        words_here = _WORD.findall(" ".join(text[:READ_CHARACTERS].lower().split()))
         places = []
-        root, n_words = self._tree, len(found)
-        for at, word in enumerate(found):
-            branch, after = root.get(word), at
+        root, n_words = self._tree, len(words_here)
+        for at, word in enumerate(words_here):
+            branch, following = root.get(word), at
             while branch is not None:
                 place, tree = branch
                 if place >= 0:
                     places.append(place)
-                after += 1
-                branch = tree.get(found[after]) if tree and after < n_words else None
+                following += 1
+                branch = tree.get(words_here[following]) if tree and following < n_words else None
         return places
 
     def presence(self, texts: Sequence[str | None]) -> Flags:
@@ -61,12 +61,12 @@ class Phrases:
             return presence
         for start in range(0, len(texts), _CHUNK_ROWS):
             chunk = [(text or "")[:READ_CHARACTERS] for text in texts[start : start + _CHUNK_ROWS]]
-            found = word_ngrams(chunk, orders=ORDERS)
-            likely = self._starts.take(_start(found.key)).nonzero()[0]  # few are left to search
-            key, row = found.key.take(likely), found.row.take(likely)
+            ngrams = word_ngrams(chunk, orders=ORDERS)
+            likely = self._starts.take(_start(ngrams.key)).nonzero()[0]  # few are left to search
+            key, row = ngrams.key.take(likely), ngrams.row.take(likely)
             place = np.minimum(np.searchsorted(self._keys, key), self._keys.size - 1)
-            known = self._keys[place] == key
-            presence[row[known] + start, self._order[place[known]]] = 1
+            is_present = self._keys[place] == key
+            presence[row[is_present] + start, self._order[place[is_present]]] = 1
         return presence
 
 

@@ -93,14 +93,14 @@ def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
     least, much = max(3, min(30, len(texts) // 200)), 0.98 * len(texts)
     counted: list[tuple[int, str]] = []
     for order in ORDERS:
-        found = word_ngrams(texts, orders=[order])
-        keys, first, key = np.unique(found.key, return_index=True, return_inverse=True)
-        pairs = np.unique(found.row * max(1, keys.size) + key)
+        ngrams = word_ngrams(texts, orders=[order])
+        keys, first, key = np.unique(ngrams.key, return_index=True, return_inverse=True)
+        pairs = np.unique(ngrams.row * max(1, keys.size) + key)
         n_texts = np.bincount(pairs % max(1, keys.size), minlength=keys.size)
         frequent = np.flatnonzero((n_texts >= least) & (n_texts <= much))
         for place in frequent[np.argsort(-n_texts[frequent], kind="stable")][:most].tolist():
-            text = int(found.row[first[place]])
-            start = int(first[place] - np.searchsorted(found.row, text))
+            text = int(ngrams.row[first[place]])
+            start = int(first[place] - np.searchsorted(ngrams.row, text))
             phrase = " ".join(words(texts[text])[start : start + order])
             counted.append((-int(n_texts[place]), phrase))
     return sorted(phrase for _, phrase in sorted(counted)[:most])

@@ -40,7 +40,7 @@ class WordPieces:
     def __init__(self, vocabulary: Sequence[str], *, lower: bool) -> None:
         self.vocabulary, self.lower = tuple(vocabulary), lower
         self._id = {piece: place for place, piece in enumerate(self.vocabulary)}
-        self._start, self._between, self._unknown = (self._id[each] for each in (START, BETWEEN, UNKNOWN))
+        self._start, self._between, self._unknown = (self._id[name] for name in (START, BETWEEN, UNKNOWN))
         self._known: dict[str, tuple[int, ...]] = {}
 
     def ids(self, texts: Sequence[str], *, most: int) -> list[int]:
@@ -52,17 +52,17 @@ class WordPieces:
         >>> pieces.ids(["Red fridges!", "Bed"], most=20)
         [0, 3, 4, 5, 6, 1, 2, 1]
         """
-        each = max(1, (most - 1) // len(texts) - 1)
-        found = [self._start]
+        budget = max(1, (most - 1) // len(texts) - 1)
+        tokens = [self._start]
         for text in texts:
-            own: list[int] = []
+            pieces: list[int] = []
             for word in self._words(text[:_CHARACTERS]):
-                own += self._pieces(word)
-                if len(own) >= each:
+                pieces += self._pieces(word)
+                if len(pieces) >= budget:
                     break
-            found += own[:each]
-            found.append(self._between)
-        return found[:most]
+            tokens += pieces[:budget]
+            tokens.append(self._between)
+        return tokens[:most]
 
     def _words(self, text: str) -> list[str]:
         if text.isascii():
@@ -71,18 +71,18 @@ class WordPieces:
         return _words_of_any(text, lower=self.lower)
 
     def _pieces(self, word: str) -> tuple[int, ...]:
-        known = self._known.get(word)
-        if known is None:
-            known = self._cut(word)
+        pieces = self._known.get(word)
+        if pieces is None:
+            pieces = self._cut(word)
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            self._known[word] = known
-        return known
+            self._known[word] = pieces
+        return pieces
 
     def _cut(self, word: str) -> tuple[int, ...]:
         if len(word) > _LONGEST_WORD:
             return (self._unknown,)
-        found: list[int] = []
+        pieces: list[int] = []
         start, mark = 0, ""
         while start < len(word):
             stop = len(word)
@@ -90,19 +90,21 @@ class WordPieces:
                 stop -= 1
             if stop == start:
                 return (self._unknown,)
-            found.append(self._id[mark + word[start:stop]])
+            pieces.append(self._id[mark + word[start:stop]])
             start, mark = stop, "##"
-        return tuple(found)
+        return tuple(pieces)
 
 
 def _words_of_any(text: str, *, lower: bool) -> list[str]:
     """Return words, and single punctuation marks and ideographs, of a text in any script."""
     clean = "".join(map(_cleaned, text))
     if lower:
-        bare = (each for each in unicodedata.normalize("NFD", clean) if unicodedata.category(each) != "Mn")
+        bare = (
+            letter for letter in unicodedata.normalize("NFD", clean) if unicodedata.category(letter) != "Mn"
+        )
         # every sigma becomes the same letter, wherever it stands
         clean = "".join(bare).replace("\u03a3", "\u03c3").lower()
-    return "".join(f" {each} " if _is_punctuation(each) else each for each in clean).split()
+    return "".join(f" {letter} " if _is_punctuation(letter) else letter for letter in clean).split()
 
 
 def _cleaned(character: str) -> str:

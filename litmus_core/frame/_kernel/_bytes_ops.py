@@ -31,18 +31,18 @@ def copied(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
 def all_ascii(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
     """Copy a text, and return whether it is pure ASCII; nothing beyond it is read."""
     if size < 8:
-        seen = 0
+        bits = 0
         for place in range(size):
             target[to + place] = source[start + place]
-            seen = seen | source[start + place]
-        return seen < 128
-    seen = eight(source, start + size - 8)
+            bits = bits | source[start + place]
+        return bits < 128
+    bits = eight(source, start + size - 8)
     for place in range(0, size - 7, 8):
         block = eight(source, start + place)
         put_eight(target, to + place, block)
-        seen = seen | block
+        bits = bits | block
     put_eight(target, to + size - 8, eight(source, start + size - 8))
-    return (seen & HIGH) == 0
+    return (bits & HIGH) == 0
 
 
 def joined(

@@ -68,8 +68,8 @@ class Chain:
             arrays = {name: pa.array(columns[name], pa.large_string()) for name in self._names}
         except UnicodeEncodeError:
             return self._python(columns)
-        made = self(arrays)
-        return tuple(each if isinstance(each, np.ndarray) else each.to_pylist() for each in made)
+        built = self(arrays)
+        return tuple(array if isinstance(array, np.ndarray) else array.to_pylist() for array in built)
 
     def __call__(self, columns: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the outputs in the graph's order: ``large_string`` arrays, and (n,) float64 with NaN.
@@ -83,7 +83,7 @@ class Chain:
                 f"The columns have {' and '.join(str(source.n_rows) for source in sources)} rows.",
                 hint="Give columns of one table.",
             )
-        gone, made = self._pass(sources, n_rows)
+        gone, results = self._pass(sources, n_rows)
         places = np.flatnonzero(gone)
         if places.size:
             by_hand = self._python(
@@ -93,15 +93,15 @@ class Chain:
                 }
             )
             for place, values in zip(self._graph.outputs, by_hand, strict=True):
-                made[place] = _with_values(made[place], places, values)
-        return tuple(made[place] for place in self._graph.outputs)
+                results[place] = _with_values(results[place], places, values)
+        return tuple(results[place] for place in self._graph.outputs)
 
     def _pass(self, sources: Sequence[_Text], n_rows: int) -> tuple[Any, dict[int, Any]]:
         """Run the machine; return which rows are left to Python, and the results by index in the graph."""
         program = self._program
         rooms = program.rooms
         largest, total = [source.largest for source in sources], [source.total for source in sources]
-        scratch = np.empty(sum(room.for_bytes(largest) for room in rooms.values()) + _SPARE, np.uint8)
+        scratch = np.empty(sum(capacity.for_bytes(largest) for capacity in rooms.values()) + _SPARE, np.uint8)
         gone = np.zeros(n_rows, np.uint8)
         texts = [
             (np.empty(rooms[place].for_bytes(total, n_rows), np.uint8), np.empty(n_rows, np.uint8))
@@ -110,10 +110,10 @@ class Chain:
         ends = [np.zeros(n_rows + 1, np.int64) for _ in texts]
         registers = np.zeros((3, len(self._graph.sources) + len(self._graph.steps)), np.int64)
         numbers = np.full((len(program.numbers), n_rows), np.nan)
-        found = np.empty((len(program.lookups), n_rows), np.int64)
+        lookup_places = np.empty((len(program.lookups), n_rows), np.int64)
         buffers = [scratch, self._constants, classes(), gone]
-        buffers += [each for source in sources for each in (source.data, source.present)]
-        buffers += [each for text in texts for each in text]
+        buffers += [buffer for source in sources for buffer in (source.data, source.present)]
+        buffers += [buffer for text in texts for buffer in text]
         ends_of_words = np.empty(len(scratch), np.int64)
         wholes = [
             *registers,
@@ -121,17 +121,17 @@ class Chain:
             *(source.offsets for source in sources),
             *program.sets,
             *ends,
-            *found,
+            *lookup_places,
         ]
-        given = [_addresses(list(each)) for each in (buffers, wholes, program.tables, numbers)]
-        self._run(_addresses([self._code])[0], len(self._code) // WIDTH, n_rows, *given)
-        made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
-        for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):
-            made[place] = lookup.as_column(values)
+        addresses = [_addresses(list(group)) for group in (buffers, wholes, program.tables, numbers)]
+        self._run(_addresses([self._code])[0], len(self._code) // WIDTH, n_rows, *addresses)
+        results: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
+        for (place, (_, _, lookup)), values in zip(program.lookups.items(), lookup_places, strict=True):
+            results[place] = lookup.as_column(values)
         for place, (data, present), end in zip(program.texts, texts, ends, strict=True):
             data.resize(int(end[-1]), refcheck=False)  # release what was not needed
-            made[place] = _array(data, present, end)
-        return gone, made
+            results[place] = _array(data, present, end)
+        return gone, results
 
 
 class _Text:
@@ -144,8 +144,12 @@ class _Text:
             raise UsageError(
                 f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
             )
-        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        self.array = whole if pa.types.is_large_string(whole.type) else whole.cast(pa.large_string())
+        column_chunk = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        self.array = (
+            column_chunk
+            if pa.types.is_large_string(column_chunk.type)
+            else column_chunk.cast(pa.large_string())
+        )
         self.n_rows = len(self.array)
         valid, offsets, data = self.array.buffers()
         first = self.array.offset
@@ -162,10 +166,10 @@ def _present(bits: Any, first: int, n_rows: int) -> Any:
     """Return an array's validity bits for these rows, eight in a byte; None: all are valid."""
     if bits is None:
         return np.full(n_rows + 7 >> 3, 255, np.uint8)
-    whole = np.frombuffer(bits, np.uint8)[first >> 3 :]
+    bits_here = np.frombuffer(bits, np.uint8)[first >> 3 :]
     if not first & 7:
-        return whole
-    return np.packbits(np.unpackbits(whole, bitorder="little")[first & 7 :], bitorder="little")
+        return bits_here
+    return np.packbits(np.unpackbits(bits_here, bitorder="little")[first & 7 :], bitorder="little")
 
 
 def _strings() -> tuple[Any, ...]:
@@ -184,20 +188,20 @@ def _array(data: Any, present: Any, ends: Any) -> Any:
     """Return the machine's output as an Arrow array, without copying the texts."""
     import pyarrow as pa
 
-    there = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+    validity = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
     return pa.Array.from_buffers(
-        pa.large_string(), len(present), [there, pa.py_buffer(ends), pa.py_buffer(data)]
+        pa.large_string(), len(present), [validity, pa.py_buffer(ends), pa.py_buffer(data)]
     )
 
 
-def _with_values(made: Any, places: Any, values: Any) -> Any:
+def _with_values(array: Any, places: Any, values: Any) -> Any:
     """Return an output with other ``values`` (in the columns layout's form) at ``places``."""
-    if isinstance(made, np.ndarray):
-        made[places] = values
-        return made
+    if isinstance(array, np.ndarray):
+        array[places] = values
+        return array
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    is_mended = np.zeros(len(made), dtype=bool)
-    is_mended[places] = True
-    return pc.replace_with_mask(made, pa.array(is_mended), pa.array(values, pa.large_string()))
+    is_replaced = np.zeros(len(array), dtype=bool)
+    is_replaced[places] = True
+    return pc.replace_with_mask(array, pa.array(is_replaced), pa.array(values, pa.large_string()))

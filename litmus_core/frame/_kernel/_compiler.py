@@ -73,5 +73,5 @@ def _llvm() -> Any:
         import llvmlite.binding as llvm
         import pyarrow as pa  # noqa: F401 - what the kernel reads and writes
     except ImportError as error:
-        raise MissingExtraError(what="The text kernel", extra="train") from error
+        raise MissingExtraError(subject="The text kernel", extra="train") from error
     return llvm

@@ -66,14 +66,14 @@ def translated(source: str, *, entry: str) -> str:
     """
     tree = ast.parse(source)
     constants = {
-        each.targets[0].id: str(ast.literal_eval(each.value))
-        for each in tree.body
-        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+        statement.targets[0].id: str(ast.literal_eval(statement.value))
+        for statement in tree.body
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
     }
-    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    functions = [statement for statement in tree.body if isinstance(statement, ast.FunctionDef)]
     names = {function.name for function in functions}
-    known = "declare i64 @llvm.cttz.i64(i64, i1)\ndeclare i64 @llvm.ctpop.i64(i64)\n"
-    return known + "\n".join(
+    declarations = "declare i64 @llvm.cttz.i64(i64, i1)\ndeclare i64 @llvm.ctpop.i64(i64)\n"
+    return declarations + "\n".join(
         _Function(function, constants, names).text("" if function.name == entry else "internal ")
         for function in functions
     )
@@ -95,13 +95,13 @@ class _Function:
             ast.If: self._if,
             ast.While: self._while,
             ast.For: self._for,
-            ast.Return: lambda each: self._end(f"ret i64 {self._number(each.value)}"),
+            ast.Return: lambda node: self._end(f"ret i64 {self._number(node.value)}"),
             ast.Break: lambda _: self._end(f"br label %{self._loops[-1][1]}"),
             ast.Continue: lambda _: self._end(f"br label %{self._loops[-1][0]}"),
         }
         self._expressions: dict[type[ast.AST], Callable[..., tuple[str, str]]] = {
             ast.Name: self._name,
-            ast.Constant: lambda each: ("int", str(int(each.value))),
+            ast.Constant: lambda node: ("int", str(int(node.value))),
             ast.Subscript: self._element,
             ast.BinOp: self._binary,
             ast.UnaryOp: self._unary,
@@ -117,9 +117,9 @@ class _Function:
             self._store(name, kind, f"%{name}")
         self._block(self._tree.body)
         self._end("ret i64 0")
-        given = ", ".join(f"{_type(kind)} %{name}" for name, kind in arguments)
+        parameters = ", ".join(f"{_type(kind)} %{name}" for name, kind in arguments)
         body = "\n".join([".entry:", *self._head, *self._lines[:-1]])  # the last label has no code
-        return f"define {linkage}i64 @{self._tree.name}({given}) nounwind {{\n{body}\n}}\n"
+        return f"define {linkage}i64 @{self._tree.name}({parameters}) nounwind {{\n{body}\n}}\n"
 
     def _say(self, line: str) -> str:
         self._n_made += 1
@@ -146,8 +146,8 @@ class _Function:
             raise self._unknown(f"'{name}' of two kinds")
         self._lines.append(f"  store {_type(kind)} {value}, ptr %{name}.at")
 
-    def _unknown(self, what: str) -> SyntaxError:
-        return SyntaxError(f"The kernel's language has no {what} (in '{self._tree.name}').")
+    def _unknown(self, construct: str) -> SyntaxError:
+        return SyntaxError(f"The kernel's language has no {construct} (in '{self._tree.name}').")
 
     # Statements.
 
@@ -161,14 +161,14 @@ class _Function:
             else:
                 raise self._unknown(type(statement).__name__)
 
-    def _assign(self, each: ast.Assign) -> None:
-        [target] = each.targets
-        kind, value = self._value(each.value)
+    def _assign(self, node: ast.Assign) -> None:
+        [target] = node.targets
+        kind, value = self._value(node.value)
         if isinstance(target, ast.Name):
             self._store(target.id, kind, value)
             return
         if not isinstance(target, ast.Subscript):
-            raise self._unknown(ast.unparse(each))
+            raise self._unknown(ast.unparse(node))
         _, element, place = self._place(target)
         if element == "double":
             value = self._say(f"sitofp i64 {value} to double")
@@ -176,51 +176,51 @@ class _Function:
             value = self._say(f"trunc i64 {value} to {element}")
         self._lines.append(f"  store {element} {value}, ptr {place}")
 
-    def _augment(self, each: ast.AugAssign) -> None:
-        if not isinstance(each.target, ast.Name):
-            raise self._unknown(ast.unparse(each))
-        changed = ast.BinOp(ast.Name(each.target.id), each.op, each.value)
-        self._store(each.target.id, *self._value(changed))
+    def _augment(self, node: ast.AugAssign) -> None:
+        if not isinstance(node.target, ast.Name):
+            raise self._unknown(ast.unparse(node))
+        changed = ast.BinOp(ast.Name(node.target.id), node.op, node.value)
+        self._store(node.target.id, *self._value(changed))
 
-    def _if(self, each: ast.If) -> None:
-        yes, no, after = self._labels("yes", "no", "then")
-        self._branch(each.test, yes, no)
-        for label, body in ((yes, each.body), (no, each.orelse)):
+    def _if(self, node: ast.If) -> None:
+        yes, no, following = self._labels("yes", "no", "then")
+        self._branch(node.test, yes, no)
+        for label, body in ((yes, node.body), (no, node.orelse)):
             self._lines.append(f"{label}:")
             self._block(body)
-            self._lines.append(f"  br label %{after}")
-        self._lines.append(f"{after}:")
+            self._lines.append(f"  br label %{following}")
+        self._lines.append(f"{following}:")
 
-    def _while(self, each: ast.While) -> None:
-        again, body, after = self._labels("again", "body", "done")
+    def _while(self, node: ast.While) -> None:
+        again, body, following = self._labels("again", "body", "done")
         self._begin(again)
-        self._branch(each.test, body, after)
+        self._branch(node.test, body, following)
         self._lines.append(f"{body}:")
-        self._loops.append((again, after))
-        self._block(each.body)
+        self._loops.append((again, following))
+        self._block(node.body)
         self._loops.pop()
-        self._lines += [f"  br label %{again}", f"{after}:"]
+        self._lines += [f"  br label %{again}", f"{following}:"]
 
-    def _for(self, each: ast.For) -> None:
-        if not (isinstance(each.iter, ast.Call) and ast.unparse(each.iter.func) == "range"):
-            raise self._unknown(f"'for' over {ast.unparse(each.iter)}")
-        given = each.iter.args
-        first, last = (ast.Constant(0), *given) if len(given) == 1 else given[:2]
-        again, body, step, after = self._labels("again", "body", "step", "done")
-        stop, by = self._number(last), self._number(given[2]) if len(given) == 3 else "1"
-        counter = f"{ast.unparse(each.target)}.{self._n_made}"
+    def _for(self, node: ast.For) -> None:
+        if not (isinstance(node.iter, ast.Call) and ast.unparse(node.iter.func) == "range"):
+            raise self._unknown(f"'for' over {ast.unparse(node.iter)}")
+        bounds = node.iter.args
+        first, last = (ast.Constant(0), *bounds) if len(bounds) == 1 else bounds[:2]
+        again, body, step, following = self._labels("again", "body", "step", "done")
+        stop, by = self._number(last), self._number(bounds[2]) if len(bounds) == 3 else "1"
+        counter = f"{ast.unparse(node.target)}.{self._n_made}"
         self._store(counter, "int", self._number(first))
         self._begin(again)
         now = self._say(f"load i64, ptr %{counter}.at")
         more = self._say(f"icmp slt i64 {now}, {stop}")
-        self._lines += [f"  br i1 {more}, label %{body}, label %{after}", f"{body}:"]
-        self._store(ast.unparse(each.target), "int", now)
-        self._loops.append((step, after))
-        self._block(each.body)
+        self._lines += [f"  br i1 {more}, label %{body}, label %{following}", f"{body}:"]
+        self._store(ast.unparse(node.target), "int", now)
+        self._loops.append((step, following))
+        self._block(node.body)
         self._loops.pop()
         self._begin(step)
         self._store(counter, "int", self._say(f"add i64 {now}, {by}"))
-        self._lines += [f"  br label %{again}", f"{after}:"]
+        self._lines += [f"  br label %{again}", f"{following}:"]
 
     def _branch(self, test: ast.expr, yes: str, no: str) -> None:
         """Continue at ``yes`` or ``no``; ``and`` and ``or`` short-circuit."""
@@ -237,96 +237,96 @@ class _Function:
 
     # Expressions: each returns its kind and the name of its value.
 
-    def _value(self, each: ast.expr) -> tuple[str, str]:
-        if type(each) not in self._expressions:
-            raise self._unknown(ast.unparse(each))
-        return self._expressions[type(each)](each)
+    def _value(self, node: ast.expr) -> tuple[str, str]:
+        if type(node) not in self._expressions:
+            raise self._unknown(ast.unparse(node))
+        return self._expressions[type(node)](node)
 
-    def _number(self, each: ast.expr | None) -> str:
-        if each is None:
+    def _number(self, node: ast.expr | None) -> str:
+        if node is None:
             return "0"
-        kind, value = self._value(each)
+        kind, value = self._value(node)
         if kind != "int":
-            raise self._unknown(f"number {ast.unparse(each)}")
+            raise self._unknown(f"number {ast.unparse(node)}")
         return value
 
-    def _name(self, each: ast.Name) -> tuple[str, str]:
-        if each.id in self._kinds:
-            kind = self._kinds[each.id]
-            return kind, self._say(f"load {_type(kind)}, ptr %{each.id}.at")
-        if each.id in self._constants:
-            return "int", self._constants[each.id]
-        raise self._unknown(f"name '{each.id}'")
+    def _name(self, node: ast.Name) -> tuple[str, str]:
+        if node.id in self._kinds:
+            kind = self._kinds[node.id]
+            return kind, self._say(f"load {_type(kind)}, ptr %{node.id}.at")
+        if node.id in self._constants:
+            return "int", self._constants[node.id]
+        raise self._unknown(f"name '{node.id}'")
 
-    def _place(self, each: ast.Subscript) -> tuple[str, str, str]:
+    def _place(self, node: ast.Subscript) -> tuple[str, str, str]:
         """Return a buffer's kind, and its element's type and address."""
-        kind, buffer = self._value(each.value)
+        kind, buffer = self._value(node.value)
         element = _ELEMENTS.get(kind, "ptr")
-        place = self._say(f"getelementptr {element}, ptr {buffer}, i64 {self._number(each.slice)}")
+        place = self._say(f"getelementptr {element}, ptr {buffer}, i64 {self._number(node.slice)}")
         return kind, element, place
 
-    def _element(self, each: ast.Subscript) -> tuple[str, str]:
-        kind, element, place = self._place(each)
+    def _element(self, node: ast.Subscript) -> tuple[str, str]:
+        kind, element, place = self._place(node)
         value = self._say(f"load {element}, ptr {place}")
         if element == "ptr":
             return kind.removeprefix("Sequence[").removesuffix("]"), value
         return "int", value if element == "i64" else self._say(f"zext {element} {value} to i64")
 
-    def _binary(self, each: ast.BinOp) -> tuple[str, str]:
-        if type(each.op) not in _SIGNS:
-            raise self._unknown(ast.unparse(each))
-        left, right = self._number(each.left), self._number(each.right)
-        return "int", self._say(f"{_SIGNS[type(each.op)]} i64 {left}, {right}")
+    def _binary(self, node: ast.BinOp) -> tuple[str, str]:
+        if type(node.op) not in _SIGNS:
+            raise self._unknown(ast.unparse(node))
+        left, right = self._number(node.left), self._number(node.right)
+        return "int", self._say(f"{_SIGNS[type(node.op)]} i64 {left}, {right}")
 
-    def _unary(self, each: ast.UnaryOp) -> tuple[str, str]:
-        value = self._number(each.operand)
-        if isinstance(each.op, ast.Not):
+    def _unary(self, node: ast.UnaryOp) -> tuple[str, str]:
+        value = self._number(node.operand)
+        if isinstance(node.op, ast.Not):
             return "int", self._truth(f"icmp eq i64 {value}, 0")
-        if isinstance(each.op, ast.Invert):
+        if isinstance(node.op, ast.Invert):
             return "int", self._say(f"xor i64 {value}, -1")
-        if isinstance(each.op, ast.USub):
+        if isinstance(node.op, ast.USub):
             return "int", self._say(f"sub i64 0, {value}")
-        raise self._unknown(ast.unparse(each))
+        raise self._unknown(ast.unparse(node))
 
     def _truth(self, line: str) -> str:
         return self._say(f"zext i1 {self._say(line)} to i64")
 
-    def _compare(self, each: ast.Compare) -> tuple[str, str]:
-        sign = type(each.ops[0])
-        if sign not in _COMPARISONS or len(each.ops) > 1:
-            raise self._unknown(ast.unparse(each))
-        left, right = self._number(each.left), self._number(each.comparators[0])
+    def _compare(self, node: ast.Compare) -> tuple[str, str]:
+        sign = type(node.ops[0])
+        if sign not in _COMPARISONS or len(node.ops) > 1:
+            raise self._unknown(ast.unparse(node))
+        left, right = self._number(node.left), self._number(node.comparators[0])
         return "int", self._truth(f"icmp {_COMPARISONS[sign]} i64 {left}, {right}")
 
-    def _both(self, each: ast.BoolOp) -> tuple[str, str]:
-        return self._choice(ast.IfExp(each, ast.Constant(1), ast.Constant(0)))
+    def _both(self, node: ast.BoolOp) -> tuple[str, str]:
+        return self._choice(ast.IfExp(node, ast.Constant(1), ast.Constant(0)))
 
-    def _choice(self, each: ast.IfExp) -> tuple[str, str]:
-        yes, no, after = self._labels("yes", "no", "then")
+    def _choice(self, node: ast.IfExp) -> tuple[str, str]:
+        yes, no, following = self._labels("yes", "no", "then")
         answer = f"answer.{self._n_made}"
-        self._branch(each.test, yes, no)
-        for label, value in ((yes, each.body), (no, each.orelse)):
+        self._branch(node.test, yes, no)
+        for label, value in ((yes, node.body), (no, node.orelse)):
             self._lines.append(f"{label}:")
             self._store(answer, "int", self._number(value))
-            self._lines.append(f"  br label %{after}")
-        self._lines.append(f"{after}:")
+            self._lines.append(f"  br label %{following}")
+        self._lines.append(f"{following}:")
         return "int", self._say(f"load i64, ptr %{answer}.at")
 
-    def _call(self, each: ast.Call) -> tuple[str, str]:
-        name, given = ast.unparse(each.func), [self._value(value) for value in each.args]
+    def _call(self, node: ast.Call) -> tuple[str, str]:
+        name, arguments = ast.unparse(node.func), [self._value(value) for value in node.args]
         if name in self._functions:
-            listed = ", ".join(f"{_type(kind)} {value}" for kind, value in given)
+            listed = ", ".join(f"{_type(kind)} {value}" for kind, value in arguments)
             return "int", self._say(f"call i64 @{name}({listed})")
         if name == "trailing_zeros":
-            return "int", self._say(f"call i64 @llvm.cttz.i64(i64 {given[0][1]}, i1 true)")
+            return "int", self._say(f"call i64 @llvm.cttz.i64(i64 {arguments[0][1]}, i1 true)")
         if name == "ones":
-            return "int", self._say(f"call i64 @llvm.ctpop.i64(i64 {given[0][1]})")
+            return "int", self._say(f"call i64 @llvm.ctpop.i64(i64 {arguments[0][1]})")
         if name not in ("eight", "put_eight"):
             raise self._unknown(f"function '{name}'")
-        place = self._say(f"getelementptr i8, ptr {given[0][1]}, i64 {given[1][1]}")
+        place = self._say(f"getelementptr i8, ptr {arguments[0][1]}, i64 {arguments[1][1]}")
         if name == "eight":
             return "int", self._say(f"load i64, ptr {place}, align 1")
-        self._lines.append(f"  store i64 {given[2][1]}, ptr {place}, align 1")
+        self._lines.append(f"  store i64 {arguments[2][1]}, ptr {place}, align 1")
         return "int", "0"
 
 

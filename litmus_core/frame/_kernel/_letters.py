@@ -43,19 +43,19 @@ _KINDS: dict[int, Callable[[str], bool]] = {
 @lru_cache(maxsize=1)
 def classes() -> Classes:
     """Return the kinds of each letter, as bits."""
-    found = np.zeros(TOLD, dtype=np.uint8)
+    classes_of = np.zeros(TOLD, dtype=np.uint8)
     for bit, is_one in _KINDS.items():
-        found |= np.fromiter(map(is_one, _LETTERS), np.uint8, TOLD) * np.uint8(bit)
-    found[ord("_")] |= WORD
-    return found
+        classes_of |= np.fromiter(map(is_one, _LETTERS), np.uint8, TOLD) * np.uint8(bit)
+    classes_of[ord("_")] |= WORD
+    return classes_of
 
 
-def follows(change: str, *, after: tuple[str, ...]) -> bool:
-    """Return whether one table can do ``after`` and then ``change``.
+def follows(change: str, *, next_words: tuple[str, ...]) -> bool:
+    """Return whether one table can do ``next_words`` and then ``change``.
 
     Dropping letters after whitespace was collapsed may bring whitespace together.
     """
-    return not (COLLAPSE in after and change == "strip punctuation")
+    return not (COLLAPSE in next_words and change == "strip punctuation")
 
 
 @lru_cache(maxsize=64)
@@ -70,9 +70,9 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
         if change == COLLAPSE:
             table[(classes()[table] & BLANK) > 0] = ord(" ")
         else:
-            made = _letter_table(change)[table]
-            marks |= made & ~np.uint32(LETTER)
-            table = made & np.uint32(LETTER)
+            letter_table = _letter_table(change)[table]
+            marks |= letter_table & ~np.uint32(LETTER)
+            table = letter_table & np.uint32(LETTER)
     growth = _n_bytes(table) / _n_bytes(np.arange(TOLD, dtype=np.uint32))
     marks |= ((classes()[table] & BLANK > 0) & (marks == 0)).astype(np.uint32) << np.uint32(SPACE)
     return table | marks, float(growth.max())
@@ -82,11 +82,11 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
 def _letter_table(name: str) -> Table:
     """Return what an operation makes of each single letter: another, nothing, or not in the table."""
     change: Callable[[str], str] = OPERATIONS[name].bind()["change"]
-    made = [change(letter) for letter in _LETTERS]
-    codes = [ord(each) if len(each) == 1 else 1 << (UNTOLD if each else DROPPED) for each in made]
+    letters = [change(letter) for letter in _LETTERS]
+    codes = [ord(one) if len(one) == 1 else 1 << (UNTOLD if one else DROPPED) for one in letters]
     table = np.array(codes, dtype=np.uint32)
     for first in range(0, TOLD, 256):
-        here, expected = _LETTERS[first : first + 256], made[first : first + 256]
+        here, expected = _LETTERS[first : first + 256], letters[first : first + 256]
         if all(change(by.join(here)) == change(by).join(expected) for by in _BETWEEN):
             continue
         for code, letter, itself in zip(range(first, first + 256), here, expected, strict=True):

@@ -38,11 +38,11 @@ class Lookup:
 
     def table(self, constants: bytearray) -> Any:
         """Return the table that :func:`looked_up` reads, and add the texts to the constants."""
-        told = np.array(
+        values_of = np.array(
             [self.others, self.missing, *self.known.values()],
             dtype=np.float64 if self.gives == "number" else np.int64,
         )
-        values = told.view(np.int64).tolist()
+        values = values_of.view(np.int64).tolist()
         last = 7
         while last < 2 * len(self.known):
             last = 2 * last + 1
@@ -65,8 +65,8 @@ def lookup_of(name: str, settings: Mapping[str, Any]) -> Lookup:
 
 def n_known(name: str, settings: Mapping[str, Any]) -> int:
     """Return how many texts an operation in LOOKUPS distinguishes."""
-    [told] = settings.values()
-    return 1 if name == "text equal" else len(told)
+    [values] = settings.values()
+    return 1 if name == "text equal" else len(values)
 
 
 def _number(table: Sequence[tuple[Any, Any]]) -> Lookup:
@@ -83,8 +83,8 @@ def _is_in(values: Sequence[Any]) -> Lookup:
 
 
 def _lookup(table: Mapping[Any, float], *, others: float, gives: Dtype) -> Lookup:
-    known = {key: value for key, value in table.items() if isinstance(key, str) and not is_unheld(key)}
-    return Lookup(known=known, others=others, missing=table.get(None, others), gives=gives)
+    numbers = {key: value for key, value in table.items() if isinstance(key, str) and not is_unheld(key)}
+    return Lookup(known=numbers, others=others, missing=table.get(None, others), gives=gives)
 
 
 _LOOKUPS: Mapping[str, Callable[..., Lookup]] = {

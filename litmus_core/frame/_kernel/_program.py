@@ -69,9 +69,9 @@ class KernelProgram:
     numbers: list[int] = field(default_factory=list)
     lookups: dict[int, tuple[int, int, Lookup]] = field(default_factory=dict)
 
-    def say(self, kind: int, made: int, left: int, right: int = 0, *needs: int) -> None:
+    def say(self, kind: int, output: int, left: int, right: int = 0, *needs: int) -> None:
         """Add an instruction."""
-        self.code += [kind, made, left, right, *needs, *[0] * (machine.WIDTH - 4 - len(needs))]
+        self.code += [kind, output, left, right, *needs, *[0] * (machine.WIDTH - 4 - len(needs))]
 
     def constant(self, text: str) -> tuple[int, int]:
         """Return the first byte and size of a text among the constants."""
@@ -96,15 +96,15 @@ def why_not(graph: Graph) -> str | None:
             continue
         if name not in _OTHERS:
             return f"it does not know '{name}'"
-        if not _is_told(name, step.settings):
+        if not _is_supported(name, step.settings):
             return f"it does not know '{name}' with {dict(step.settings)}"
     return None
 
 
-def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
+def _is_supported(name: str, settings: Mapping[str, Any]) -> bool:
     """Return whether the machine has an instruction for an operation's settings."""
     if name == "slice":
-        start, stop, by = (settings[each] for each in ("start", "stop", "step"))
+        start, stop, by = (settings[side] for side in ("start", "stop", "step"))
         return (start or 0) >= 0 and (stop is None or stop >= 0) and by in (None, 1)
     if name == "count pattern":
         return (settings["pattern"], settings["flags"]) == (r"\d", 0)
@@ -142,18 +142,18 @@ def program_of(graph: Graph) -> KernelProgram:
 def _merged(graph: Graph) -> dict[int, tuple[int, tuple[str, ...]]]:
     """Return the changes, and their input, made at each index; those that only feed others have none."""
     uses = [*graph.outputs, *(place for step in graph.steps for place in step.inputs)]
-    found: dict[int, tuple[int, tuple[str, ...]]] = {}
+    lookups: dict[int, tuple[int, tuple[str, ...]]] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
         name = step.operation.name
         if name not in CHANGES:
             continue
         [before] = step.inputs
-        if before in found and uses.count(before) == 1 and follows(name, after=found[before][1]):
-            origin, changes = found.pop(before)
-            found[place] = origin, (*changes, name)
+        if before in lookups and uses.count(before) == 1 and follows(name, next_words=lookups[before][1]):
+            origin, changes = lookups.pop(before)
+            lookups[place] = origin, (*changes, name)
         else:
-            found[place] = before, (name,)
-    return found
+            lookups[place] = before, (name,)
+    return lookups
 
 
 def _say_changes(program: KernelProgram, place: int, origin: int, changes: tuple[str, ...]) -> None:
@@ -222,13 +222,13 @@ def _say_words(
     words = dict.fromkeys(
         setting for setting in settings["words"] if setting and not is_unheld(setting)
     )  # others occur in no text
-    known, letters = _set_of(tuple(words))
-    known = known.copy()
-    known[4::4] += len(program.constants)
+    word_set, letters = _set_of(tuple(words))
+    word_set = word_set.copy()
+    word_set[4::4] += len(program.constants)
     program.constants += letters
     at = _FIXED_WHOLES + program.n_sources + len(program.sets)
     program.say(kind, place, inputs[0], 0, at, is_rewritten)
-    program.sets.append(known)
+    program.sets.append(word_set)
     program.rooms[place] = program.rooms[inputs[0]]
 
 
@@ -260,7 +260,7 @@ def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
     Uses the multiplier with the fewest collisions.
     """
     encoded = [word.encode() for word in words]
-    keys = [int.from_bytes(each[:7], "little") for each in encoded]
+    keys = [int.from_bytes(one[:7], "little") for one in encoded]
     last = 7
     while last < 8 * len(keys):
         last = 2 * last + 1
@@ -268,17 +268,17 @@ def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
     slots: Any = slot(np.array(keys, np.int64)[None], tried[:, None], last)  # type: ignore[arg-type]
     n_places = (np.diff(np.sort(slots), axis=1, prepend=-1) > 0).sum(axis=1)
     multiplier = int(tried[n_places.argmax()])
-    known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
-    known[:2] = last, multiplier
+    word_set = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
+    word_set[:2] = last, multiplier
     start = 0
     for word, key in zip(encoded, keys, strict=True):
         at = slot(key, multiplier, last)
-        while known[2 + 4 * at]:
-            known[5 + 4 * at] = 1
+        while word_set[2 + 4 * at]:
+            word_set[5 + 4 * at] = 1
             at = (at + 1) & last
-        known[2 + 4 * at : 5 + 4 * at] = len(word), key, start
+        word_set[2 + 4 * at : 5 + 4 * at] = len(word), key, start
         start += len(word)
-    return known, b"".join(encoded)
+    return word_set, b"".join(encoded)
 
 
 def _say_outputs(program: KernelProgram, graph: Graph) -> None:

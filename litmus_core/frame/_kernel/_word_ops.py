@@ -50,8 +50,10 @@ def words_simple(text: Bytes, at: int, size: int) -> int:
     return n_words
 
 
-def without(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
-    """Write the words that are not ``known``, with one space between them; return the size."""
+def without(
+    text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, wholes: Wholes
+) -> int:
+    """Write the words that are not ``wholes``, with one space between them; return the size."""
     end = to
     start = to  # of the word being written
     place = at
@@ -67,18 +69,20 @@ def without(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants:
             text[end] = 32
             end = (
                 start
-                if is_known(text, start, end - start, key_of(text, start, end - start), constants, known)
+                if is_known(text, start, end - start, key_of(text, start, end - start), constants, wholes)
                 else end + 1
             )
             start = end
-    if end > start and is_known(text, start, end - start, key_of(text, start, end - start), constants, known):
+    if end > start and is_known(
+        text, start, end - start, key_of(text, start, end - start), constants, wholes
+    ):
         end = start
     if end == start and end > to:  # nothing came after the last space
         end -= 1
     return end - to
 
 
-def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, known: Wholes) -> int:
+def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, wholes: Wholes) -> int:
     """Like :func:`without` for texts with only ASCII whitespace, seven bytes at a time."""
     end = to
     place = at
@@ -95,14 +99,14 @@ def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, k
             n += wide
         n = n if n < stop - place else stop - place
         key = first & (1 << (n if n < 7 else 7) * 8) - 1
-        hit = is_known(text, end, n, key, constants, known)
+        hit = is_known(text, end, n, key, constants, wholes)
         text[end + n] = 32
         end = end if hit | (n == 0) else end + n + 1
         place += n + 1
     return end - to - (end > to)
 
 
-def without_noted(text: Bytes, at: int, to: int, ends: Wholes, constants: Bytes, known: Wholes) -> int:
+def without_noted(text: Bytes, at: int, to: int, ends: Wholes, constants: Bytes, wholes: Wholes) -> int:
     """Like :func:`without` for texts whose word ends are noted."""
     end = to
     start = at
@@ -113,7 +117,7 @@ def without_noted(text: Bytes, at: int, to: int, ends: Wholes, constants: Bytes,
         for more in range(7, n, 8):
             put_eight(text, end + more, eight(text, start + more))
         key = first & (1 << (n if n < 7 else 7) * 8) - 1
-        hit = is_known(text, end, n, key, constants, known)
+        hit = is_known(text, end, n, key, constants, wholes)
         text[end + n] = 32
         end = end if hit | (n == 0) else end + n + 1
         start += n + 1
@@ -133,8 +137,10 @@ def before_blank(block: int) -> int:
     return trailing_zeros(blanks_of(block) | 1 << 56) >> 3
 
 
-def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
-    """Write all but words that are ``known``; return the size, MISSING if a letter is not in the table."""
+def cut_out(
+    text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, wholes: Wholes
+) -> int:
+    """Write all but words that are ``wholes``; return the size, MISSING if a letter is not in the table."""
     end = to
     start = to
     place = at
@@ -146,7 +152,7 @@ def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants:
         if not is_word and end > start:
             end = (
                 start
-                if is_known(text, start, end - start, key_of(text, start, end - start), constants, known)
+                if is_known(text, start, end - start, key_of(text, start, end - start), constants, wholes)
                 else end
             )
         for index in range(place, place + width(text[place])):
@@ -154,7 +160,9 @@ def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants:
             end += 1
         place += width(text[place])
         start = start if is_word else end
-    if end > start and is_known(text, start, end - start, key_of(text, start, end - start), constants, known):
+    if end > start and is_known(
+        text, start, end - start, key_of(text, start, end - start), constants, wholes
+    ):
         end = start
     return end - to
 
@@ -164,42 +172,42 @@ def key_of(text: Bytes, at: int, size: int) -> int:
     return eight(text, at) & (1 << (size if size < 7 else 7) * 8) - 1
 
 
-def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known: Wholes) -> int:
+def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, wholes: Wholes) -> int:
     """Return whether a word is in a set.
 
     A set is its last slot and multiplier, then for each slot size, key and first byte of a word, and whether
     a word that belongs here lies further on. Tests that cannot be predicted (is it this word?) do not branch:
     mispredicted branches cost more than all the rest.
     """
-    last = known[0]
-    entry = 2 + slot(key, known[1], last) * 4
-    hit = (known[entry] == size) & (known[entry + 1] == key)
-    if known[entry + 3] or (size > 7 and hit):
-        while known[entry]:
-            is_like = known[entry] == size and known[entry + 1] == key
-            if is_like and (size < 8 or same(text, at, constants, known[entry + 2], size)):
+    last = wholes[0]
+    entry = 2 + slot(key, wholes[1], last) * 4
+    hit = (wholes[entry] == size) & (wholes[entry + 1] == key)
+    if wholes[entry + 3] or (size > 7 and hit):
+        while wholes[entry]:
+            is_like = wholes[entry] == size and wholes[entry + 1] == key
+            if is_like and (size < 8 or same(text, at, constants, wholes[entry + 2], size)):
                 return 1
             entry = 2 if entry == 2 + last * 4 else entry + 4
         return 0
     return hit
 
 
-def looked_up(text: Bytes, at: int, size: int, constants: Bytes, known: Wholes) -> int:
+def looked_up(text: Bytes, at: int, size: int, constants: Bytes, wholes: Wholes) -> int:
     """Return a table's entry for a whole text.
 
     A table is its last slot, its entries for unknown and missing texts, then for each slot size, mark and
     first byte of a text, and its entry; a size of MISSING ends a run of slots.
     """
     if size == MISSING:
-        return known[2]
+        return wholes[2]
     mark = mark_of(text, at, size)
-    entry = 3 + (mark >> 20 & known[0]) * 4
-    while known[entry] != MISSING:
-        is_like = known[entry] == size and known[entry + 1] == mark
-        if is_like and same(text, at, constants, known[entry + 2], size):
-            return known[entry + 3]
-        entry = 3 if entry == 3 + known[0] * 4 else entry + 4
-    return known[1]
+    entry = 3 + (mark >> 20 & wholes[0]) * 4
+    while wholes[entry] != MISSING:
+        is_like = wholes[entry] == size and wholes[entry + 1] == mark
+        if is_like and same(text, at, constants, wholes[entry + 2], size):
+            return wholes[entry + 3]
+        entry = 3 if entry == 3 + wholes[0] * 4 else entry + 4
+    return wholes[1]
 
 
 def mark_of(text: Bytes, at: int, size: int) -> int:

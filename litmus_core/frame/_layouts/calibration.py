@@ -25,12 +25,12 @@ _PACKAGES = (DISTRIBUTION, "numpy", "polars", "pandas", "llvmlite")
 
 def calibration_file(columns: Sequence[Column], graph: Graph, ways: Sequence[Way], folder: Path) -> Path:
     """Return the path in ``folder`` of such a plan's calibration: by its steps, not by what was learned."""
-    said = [
+    description = [
         [[column.kind, column.storage] for column in columns],
         [[step.operation.name, step.inputs] for step in graph.steps],
-        [graph.outputs, [each.how for each in ways]],
+        [graph.outputs, [way.how for way in ways]],
     ]
-    return folder / f"{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:20]}.json"
+    return folder / f"{hashlib.sha256(json.dumps(description).encode()).hexdigest()[:20]}.json"
 
 
 def calibrations() -> Path:
@@ -45,19 +45,19 @@ def calibrate(chooser: Chooser, form: Form, measure: Callable[[], None], *, file
 
     A file that cannot be read or written is not an error; the chooser's reasons mention it.
     """
-    here, kept, trouble = fingerprint(), None, ""
+    here, stored, trouble = fingerprint(), None, ""
     try:
-        kept = None if again else _Kept.read(file)
+        stored = None if again else _CalibrationFile.read(file)
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         trouble = f", as '{file}' was not readable"
-    fits = kept is not None and kept.made_on == here
-    if kept and fits and kept.forms.get(form, {}).keys() == chooser.lines_of(form).keys():
-        chooser.take(form, kept.forms[form], source=f"measured here on {kept.day}")
+    fits = stored is not None and stored.made_on == here
+    if stored and fits and stored.forms.get(form, {}).keys() == chooser.lines_of(form).keys():
+        chooser.take(form, stored.forms[form], source=f"measured here on {stored.day}")
         return
     measure()
-    forms = {**(kept.forms if kept and fits else {}), form: chooser.lines_of(form)}
+    forms = {**(stored.forms if stored and fits else {}), form: chooser.lines_of(form)}
     try:
-        _Kept(here, forms).write(file)
+        _CalibrationFile(here, forms).write(file)
     except OSError as error:
         trouble += f", and not kept: '{file}' cannot be written ({error.strerror or error})"
     chooser.take(form, forms[form], source=f"measured on rows at hand{trouble}")
@@ -66,20 +66,20 @@ def calibrate(chooser: Chooser, form: Form, measure: Callable[[], None], *, file
 def fingerprint() -> dict[str, str | None]:
     """Return what times depend on: the processor, the number of processors, and versions."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    found = {"processor": _processor(), "processors": str(cores), "python": platform.python_version()}
-    return found | {package: _version(package) for package in _PACKAGES}
+    facts = {"processor": _processor(), "processors": str(cores), "python": platform.python_version()}
+    return facts | {package: _version(package) for package in _PACKAGES}
 
 
-class _Kept:
+class _CalibrationFile:
     """A file's content: lines by form, and the fingerprint of the machine that measured them."""
 
     def __init__(
-        self, made_on: Mapping[str, Any], forms: Mapping[Form, Mapping[LayoutName, Line]], day: str = ""
+        self, machine: Mapping[str, Any], forms: Mapping[Form, Mapping[LayoutName, Line]], day: str = ""
     ) -> None:
-        self.made_on, self.forms, self.day = made_on, forms, day
+        self.made_on, self.forms, self.day = machine, forms, day
 
     @classmethod
-    def read(cls, file: Path) -> _Kept | None:
+    def read(cls, file: Path) -> _CalibrationFile | None:
         """Return the content of ``file``, None if there is none; raises ValueError or similar if it is
         damaged.
         """
@@ -110,7 +110,7 @@ class _Kept:
 
 def _line(plain: Any) -> Line:
     fixed_us, row_us, later_us = plain
-    if not all(0 <= float(each) < math.inf for each in (fixed_us, row_us, later_us or 0)):
+    if not all(0 <= float(cost) < math.inf for cost in (fixed_us, row_us, later_us or 0)):
         raise ValueError(plain)
     return Line(fixed_us, row_us, later_us)
 

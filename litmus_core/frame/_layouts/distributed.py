@@ -36,9 +36,9 @@ def transform_parquet(
     Raises UsageError for a folder ``to`` that has files, or an address that does not answer;
     MissingExtraError without Ray; errors about a row name its file. Then nothing is left in ``to``.
     """
-    for name, given in (("processes", processes), ("piece_rows", piece_rows)):
-        if given is not None and given < 1:
-            raise UsageError(f"'{name}' is {given}.", hint="Give at least 1.")
+    for name, option in (("processes", processes), ("piece_rows", piece_rows)):
+        if option is not None and option < 1:
+            raise UsageError(f"'{name}' is {option}.", hint="Give at least 1.")
     source, to = Path(source).expanduser().absolute(), Path(to).expanduser().absolute()
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")

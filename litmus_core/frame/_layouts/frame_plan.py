@@ -73,11 +73,11 @@ class FramePlan:
 
     @classmethod
     def of_nodes(
-        cls, columns: Sequence[Column], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
+        cls, columns: Sequence[Column], sources: Sequence[GraphNode], nodes: Mapping[str, GraphNode]
     ) -> FramePlan:
         """Return the plan of symbolic columns by name, computed from ``columns``, which are ``sources``."""
         plan = cls.__new__(cls)
-        plan._start(Program.of_nodes(columns, sources, made), {})
+        plan._start(Program.of_nodes(columns, sources, nodes), {})
         return plan
 
     @cached_property
@@ -164,8 +164,8 @@ class FramePlan:
             check_columns(rows, self.columns)
             if form == layout == "polars":
                 return self._polars.frame_of(rows, self.names)
-            made = self._of_typed(self._typed(rows, form), layout)
-            return self._made(made, form, getattr(rows, "index", None))
+            result = self._of_typed(self._typed(rows, form), layout)
+            return self._as_pandas(result, form, getattr(rows, "index", None))
         except UnspelledError as error:
             raise placed(error, self.graph, self._typed(rows, form)) from None
         except UNREAD:
@@ -199,18 +199,20 @@ class FramePlan:
             return self._columns(typed)
         return self._polars.of_columns(typed, len(typed[self.graph.sources[0].name]))
 
-    def _made(self, values: Sequence[Any], form: Form, index: Any) -> Any:
+    def _as_pandas(self, values: Sequence[Any], form: Form, index: Any) -> Any:
         if form == "columns":
             return dict(zip(self.names, values, strict=True))
         if form == "polars":
             import polars as pl
 
             typed = zip(self.names, values, self._dtypes, strict=True)
-            return pl.DataFrame([held_series(each, dtype).alias(name) for name, each, dtype in typed])
+            return pl.DataFrame(
+                [held_series(values_of, dtype).alias(name) for name, values_of, dtype in typed]
+            )
         import pandas as pd
 
-        made = {name: for_pandas(value) for name, value in zip(self.names, values, strict=True)}
-        return pd.DataFrame(made, index=index, copy=False)
+        columns_of = {name: for_pandas(value) for name, value in zip(self.names, values, strict=True)}
+        return pd.DataFrame(columns_of, index=index, copy=False)
 
     @cached_property
     def _columns(self) -> Compiled:

@@ -69,30 +69,30 @@ class RecordCode:
         self, graph: Graph, read: Readers, *, names: Sequence[str] = (), learning: Learning = _NOTHING
     ) -> None:
         constants = _Constants()
-        lines, taken = [], list[str]()
+        lines, arguments = [], list[str]()
         dates = _dates(graph, read)
-        for place, each in enumerate(graph.sources):
-            raw, reader = f"row[{constants.bind(each.name)}]", read[each.name]
+        for place, other in enumerate(graph.sources):
+            raw, reader = f"row[{constants.bind(other.name)}]", read[other.name]
             if place in dates:
                 lines += _dating(place, raw, reader, constants, only=dates[place])
             else:
                 lines += _reading(f"v{place}", raw, reader, constants)
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
-            told = learning.get(place - len(graph.sources), {})
-            bound = _constant_names(step, told, f"d{place}", constants, taken)
+            constants_of = learning.get(place - len(graph.sources), {})
+            bound = _constant_names(step, constants_of, f"d{place}", constants, arguments)
             code = step.operation.record.format(*(f"v{operand}" for operand in step.inputs), **bound)
             if step.operation.of_datetime and step.inputs[0] in dates:
                 of_datetime = step.operation.of_datetime.format(f"r{step.inputs[0]}")
                 code = f"{of_datetime} if p{step.inputs[0]} else {code}"
             lines.append(f"v{place} = {code}")
-        made = [f"v{place}, " for place in graph.outputs]
+        outputs = [f"v{place}, " for place in graph.outputs]
         if names:
-            named = [f"{constants.bind(name)}: {each}" for name, each in zip(names, made, strict=True)]
+            named = [f"{constants.bind(name)}: {output}" for name, output in zip(names, outputs, strict=True)]
             lines.append(f"return {{{''.join(named)}}}")
         else:
-            lines.append(f"return ({''.join(made)})")
+            lines.append(f"return ({''.join(outputs)})")
         source = f"def fixed({constants.names}):\n    def compiled(learned):\n"
-        source += "".join(f"        {line}\n" for line in [*taken, "def compute(row):"])
+        source += "".join(f"        {line}\n" for line in [*arguments, "def compute(row):"])
         source += "".join(f"            {line}\n" for line in lines)
         source += "        return compute\n    return compiled\n"
         defined: dict[str, Any] = {}
@@ -103,21 +103,23 @@ class RecordCode:
 
 
 def _constant_names(
-    step: GraphStep, told: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
+    step: GraphStep, settings_of: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
 ) -> dict[str, str]:
     """Return names for a step's constants; ``lines`` get those that read a learned value."""
     operation, settings = step.operation, step.settings
-    if not told:
-        return {each: constants.bind(value) for each, value in operation.bind(**settings).items()}
-    given = {
-        each: f"learned[{constants.bind(told[each])}]" if each in told else constants.bind(value)
-        for each, value in settings.items()
+    if not settings_of:
+        return {setting: constants.bind(value) for setting, value in operation.bind(**settings).items()}
+    names_of = {
+        setting: f"learned[{constants.bind(settings_of[setting])}]"
+        if setting in settings_of
+        else constants.bind(value)
+        for setting, value in settings.items()
     }
-    bound = {each: f"{name}_{each}" for each in operation.bind(**settings)}
+    bound = {setting: f"{name}_{setting}" for setting in operation.bind(**settings)}
     if operation.bind is dict:
-        lines += [f"{bound[each]} = {value}" for each, value in given.items()]
+        lines += [f"{bound[setting]} = {value}" for setting, value in names_of.items()]
     else:
-        call = ", ".join(f"{each}={value}" for each, value in given.items())
+        call = ", ".join(f"{setting}={value}" for setting, value in names_of.items())
         lines.append(f"{', '.join(bound.values())}, = {constants.bind(operation.bind)}({call}).values()")
     return bound
 
@@ -192,18 +194,18 @@ class ColumnsCode:
     def __init__(self, graph: Graph, read: Readers, *, learning: Learning = _NOTHING) -> None:
         self._sources = [(source.name, read[source.name]) for source in graph.sources]
         self._steps = [_in_columns(step, step.settings) for step in graph.steps]
-        self._learning = [(at, graph.steps[at], told) for at, told in learning.items()]
+        self._learning = [(at, graph.steps[at], settings) for at, settings in learning.items()]
         self._outputs = graph.outputs
 
     def compiled(self, learned: Learned) -> Compiled:
         """Return the function with learned values."""
         steps = self._steps.copy()
-        for at, step, told in self._learning:
-            found = {setting: learned[name] for setting, name in told.items()}
+        for at, step, settings in self._learning:
+            constants = {setting: learned[name] for setting, name in settings.items()}
             steps[at] = _in_columns(
-                step, found if len(found) == len(step.settings) else {**step.settings, **found}
+                step, constants if len(constants) == len(step.settings) else {**step.settings, **constants}
             )
-        return _one_after_the_other(self._sources, steps, self._outputs)
+        return _in_sequence(self._sources, steps, self._outputs)
 
 
 def _in_columns(step: GraphStep, settings: Mapping[str, Any]) -> _BoundStep:
@@ -224,10 +226,10 @@ class PandasLayout:
         """Return a function from a frame of raw values to Series (``marks``: arrays)."""
         sources = [(source.name, read[source.name]) for source in graph.sources]
         steps = [(step.operation.pandas, step.inputs, dict(step.settings)) for step in graph.steps]
-        return _one_after_the_other(sources, steps, graph.outputs)
+        return _in_sequence(sources, steps, graph.outputs)
 
 
-def _one_after_the_other(
+def _in_sequence(
     sources: list[tuple[str, Callable[[Any], Any]]],
     steps: list[_BoundStep],
     outputs: tuple[int, ...],

@@ -74,13 +74,13 @@ def computed(work: Work, piece: Piece) -> int:
     import polars as pl
 
     try:
-        made = work.on(pl.scan_parquet(piece.file).slice(piece.start, piece.n_rows).collect())
+        frame = work.on(pl.scan_parquet(piece.file).slice(piece.start, piece.n_rows).collect())
     except LitmusError as error:
         error.message = f"Counted from row {piece.start:,} of '{piece.file}': {error.message}"
         raise
     with piece.written() as half:
-        made.write_parquet(half)
-    return made.height
+        frame.write_parquet(half)
+    return frame.height
 
 
 def _files_of(source: Path) -> tuple[Path, ...]:
@@ -90,9 +90,9 @@ def _files_of(source: Path) -> tuple[Path, ...]:
         )
     if not source.is_dir():
         return (source,)
-    found = sorted(
+    files = sorted(
         path for path in source.iterdir() if path.suffix.lower() in _SUFFIXES and path.name[0] not in "._"
     )
-    if not found:
+    if not files:
         raise DataError(f"'{source}' is a folder without Parquet files.", hint="Name one that has some.")
-    return tuple(found)
+    return tuple(files)

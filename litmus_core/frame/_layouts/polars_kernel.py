@@ -72,13 +72,13 @@ class InKernel:
         texts = [values.series(place) for place in self._takes]
         n_pieces = max(1, min(pl.thread_pool_size(), values.n_rows // _PIECE_ROWS))
         if n_pieces == 1:
-            made = [self._piece(texts)]
+            results = [self._piece(texts)]
         else:
             size = -(-values.n_rows // n_pieces)
             pieces = [[text.slice(at * size, size) for text in texts] for at in range(n_pieces)]
             with ThreadPoolExecutor(n_pieces) as threads:
-                made = list(threads.map(self._piece, pieces))
-        for place, parts in zip(self._made, zip(*made, strict=True), strict=True):
+                results = list(threads.map(self._piece, pieces))
+        for place, parts in zip(self._made, zip(*results, strict=True), strict=True):
             if isinstance(parts[0], np.ndarray):
                 values.take(place, np.concatenate(parts) if len(parts) > 1 else parts[0])
             else:
@@ -94,13 +94,13 @@ class InKernel:
 def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
     """Return the steps that ``kernel`` accepts, on columns or its own results; None if too few."""
     n_sources = len(graph.sources)
-    known = {at for at, source in enumerate(graph.sources) if source.dtype == "text"}
+    texts = {at for at, source in enumerate(graph.sources) if source.dtype == "text"}
     places = []
     for place, step in enumerate(graph.steps, start=n_sources):
-        if step.inputs and known.issuperset(step.inputs) and kernel.why_not(graph.only(place)) is None:
+        if step.inputs and texts.issuperset(step.inputs) and kernel.why_not(graph.only(place)) is None:
             places.append(place)
             if step.operation.gives == "text":
-                known.add(place)
+                texts.add(place)
     return InKernel(graph, places, kernel) if len(places) >= LEAST_STEPS else None
 
 

@@ -77,8 +77,8 @@ class PolarsPlan:
         self._always_by_columns = any(map(_gives_odd_texts, graph.steps))
         self._constants = _constants(graph)
         self._kernel = None if kernel is None or self._always_by_columns else in_kernel(graph, kernel)
-        taken = self._kernel.places if self._kernel else ()
-        expressions = {} if self._always_by_columns else _expressions(graph, but=taken)
+        places = self._kernel.places if self._kernel else ()
+        expressions = {} if self._always_by_columns else _expressions(graph, but=places)
         self._guarded = _reached_from(graph, expressions)
         self._in_polars = frozenset(expressions)
         self._segments = list(self._cut(expressions))
@@ -112,19 +112,19 @@ class PolarsPlan:
         series, columns = {}, {}
         try:
             for place, source in enumerate(self._graph.sources):
-                given = typed[source.name]
+                typed_values = typed[source.name]
                 if source.dtype == "text":
-                    series[place] = as_series(given, "text")
+                    series[place] = as_series(typed_values, "text")
                 else:
-                    columns[place] = given
+                    columns[place] = typed_values
         except UnicodeEncodeError:
             return self._by_columns(typed)
         values = PolarsValues(series, columns, n_rows, self._dtypes)
         odd = self._odd_rows(values)
         if odd is None:
             return list(map(self._run(values).column, self._graph.outputs))
-        made = zip(self._split(values, odd), self._graph.outputs, strict=True)
-        return [as_column(each, self._dtypes[place]) for each, place in made]
+        outputs = zip(self._split(values, odd), self._graph.outputs, strict=True)
+        return [as_column(one, self._dtypes[place]) for one, place in outputs]
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -136,7 +136,7 @@ class PolarsPlan:
         import polars as pl
 
         if isinstance(frame, pl.DataFrame):
-            return pl.DataFrame([each.alias(name) for name, each in zip(names, self(frame), strict=True)])
+            return pl.DataFrame([series.alias(name) for name, series in zip(names, self(frame), strict=True)])
         schema = {
             name: polars_type(self._dtypes[place], width=self._width(place))
             for name, place in zip(names, self._graph.outputs, strict=True)
@@ -158,8 +158,8 @@ class PolarsPlan:
 
     def _way(self, place: int) -> Way:
         step = self._step(place)
-        taken = {self._dtypes[operand] for operand in step.inputs} | {self._dtypes[place]}
-        how: How = "python" if taken & {"text", "marks"} or self._always_by_columns else "numpy"
+        dtypes = {self._dtypes[operand] for operand in step.inputs} | {self._dtypes[place]}
+        how: How = "python" if dtypes & {"text", "marks"} or self._always_by_columns else "numpy"
         if step.operation.runs != "here":
             how = step.operation.runs
         elif place in self._constants:
@@ -172,20 +172,20 @@ class PolarsPlan:
 
     def _cut(self, expressions: Mapping[int, Any]) -> Iterator[_InPolars | _InColumns | InKernel]:
         """Yield runs of steps for one engine each, as long as possible; the kernel's come first."""
-        known = {*range(len(self._graph.sources)), *self._constants}
+        available = {*range(len(self._graph.sources)), *self._constants}
         if self._kernel:
-            known.update(self._kernel.places)
+            available.update(self._kernel.places)
             yield self._kernel
-        waiting = [place for place in self._steps_places() if place not in known]
+        waiting = [place for place in self._steps_places() if place not in available]
         runs: list[tuple[bool, list[int]]] = []
         in_polars = True
         while waiting and not self._always_by_columns:
             run = []
             for place in waiting:
-                if (place in expressions) == in_polars and known.issuperset(self._step(place).inputs):
+                if (place in expressions) == in_polars and available.issuperset(self._step(place).inputs):
                     run.append(place)
-                    known.add(place)
-            waiting = [place for place in waiting if place not in known]
+                    available.add(place)
+            waiting = [place for place in waiting if place not in available]
             runs += [(in_polars, run)] if run else []
             in_polars = not in_polars
         for at, (by_polars, run) in enumerate(runs):
@@ -216,10 +216,10 @@ class PolarsPlan:
             source.name: as_column(values, source.dtype) if isinstance(values, pl.Series) else values
             for source, values in zip(self._graph.sources, raw, strict=True)
         }
-        made = self._by_columns(columns)
+        result = self._by_columns(columns)
         return tuple(
             held_series([value] * n_rows if place in self._constants else value, self._dtypes[place])
-            for value, place in zip(made, self._graph.outputs, strict=True)
+            for value, place in zip(result, self._graph.outputs, strict=True)
         )
 
     def _odd_rows(self, values: PolarsValues) -> pl.Series | None:
@@ -230,26 +230,28 @@ class PolarsPlan:
             return None
         texts = values.frame(self._guarded)
         is_ascii = texts.select(pl.all().str.len_bytes().sum() == pl.all().str.len_chars().sum()).row(0)
-        names = [name for name, known in zip(texts.columns, is_ascii, strict=True) if not known]
+        names = [name for name, is_plain in zip(texts.columns, is_ascii, strict=True) if not is_plain]
         if not names:
             return None
-        found = texts.select(pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))).to_series()
-        return found if found.any() else None
+        odd_rows = texts.select(
+            pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))
+        ).to_series()
+        return odd_rows if odd_rows.any() else None
 
     def _split(self, values: PolarsValues, odd: pl.Series) -> tuple[pl.Series, ...]:
         import polars as pl
 
         sources = [values.series(place) for place in range(len(self._graph.sources))]
-        known, rest = ([source.filter(kept) for source in sources] for kept in (~odd, odd))
+        plain, rest = ([source.filter(mask) for source in sources] for mask in (~odd, odd))
         n_rest = int(odd.sum())
-        known_values = PolarsValues(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
+        values_of = PolarsValues(dict(enumerate(plain)), {}, len(odd) - n_rest, self._dtypes)
         parts = (
-            self._run(known_values).all_given(self._graph.outputs),
+            self._run(values_of).all_given(self._graph.outputs),
             self._in_columns(rest, n_rest),
         )
         rows = pl.int_range(len(odd), eager=True)
         order = pl.concat([rows.filter(~odd), rows.filter(odd)]).arg_sort()
-        return tuple(joined(each, order) for each in zip(*parts, strict=True))
+        return tuple(joined(pair, order) for pair in zip(*parts, strict=True))
 
 
 class _InPolars:
@@ -265,19 +267,19 @@ class _InPolars:
         n_sources = len(graph.sources)
         inputs = {place: graph.steps[place - n_sources].inputs for place in run}
         uses = [use for place in run for use in expressions[place].uses]
-        kept = {place for place in run if place in needed or uses.count(place) > 1}
-        self._takes = sorted({each for places in inputs.values() for each in places} - set(run))
+        stored = {place for place in run if place in needed or uses.count(place) > 1}
+        self._takes = sorted({step_place for places in inputs.values() for step_place in places} - set(run))
         self._stages: list[list[pl.Expr]] = []
-        made: dict[int, tuple[int, Any]] = {each: (0, pl.col(name_of(each))) for each in self._takes}
+        ready: dict[int, tuple[int, Any]] = {one: (0, pl.col(name_of(one))) for one in self._takes}
         for place in run:
-            stage = max((made[operand][0] for operand in inputs[place]), default=0)
-            expression = expressions[place].of([made[operand][1] for operand in inputs[place]])
-            if place in kept:
+            stage = max((ready[operand][0] for operand in inputs[place]), default=0)
+            expression = expressions[place].of([ready[operand][1] for operand in inputs[place]])
+            if place in stored:
                 self._stages += [[]] if len(self._stages) <= stage else []
                 self._stages[stage].append(expression.alias(name_of(place)))
-                made[place] = (stage + 1, pl.col(name_of(place)))
+                ready[place] = (stage + 1, pl.col(name_of(place)))
             else:
-                made[place] = (stage, expression)
+                ready[place] = (stage, expression)
         self._needed = [place for place in run if place in needed]
 
     def run(self, values: PolarsValues) -> None:
@@ -288,8 +290,8 @@ class _InPolars:
             lazy = lazy.with_columns(stage)
         lazy = lazy.select(list(map(name_of, self._needed)))
         engine: Any = "streaming" if values.n_rows >= STREAMED_ROWS else "in-memory"
-        made = lazy.collect(engine=engine, optimizations=pl.QueryOptFlags.none())
-        for place, column in zip(self._needed, made.get_columns(), strict=True):
+        frame = lazy.collect(engine=engine, optimizations=pl.QueryOptFlags.none())
+        for place, column in zip(self._needed, frame.get_columns(), strict=True):
             values.take(place, column)
 
 
@@ -308,11 +310,11 @@ class _InColumns:
 
     def run(self, values: PolarsValues) -> None:
         for place, compute, inputs, settings in self._steps:
-            given = [
+            arguments = [
                 self._constants[operand] if operand in self._constants else values.column(operand)
                 for operand in inputs
             ]
-            values.take(place, compute(*given, **settings))
+            values.take(place, compute(*arguments, **settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +333,7 @@ def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression
     """Return the steps that Polars computes exactly, by index, without those in ``but``."""
     import polars as pl
 
-    found: dict[int, _Expression] = {}
+    expressions: dict[int, _Expression] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
         polars = step.operation.polars
         if place in but or polars is None or any(map(is_unheld, _texts_in(step.settings))):
@@ -340,8 +342,8 @@ def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression
         if expression is not None:
             names = expression.meta.root_names()  # "" is an element of a list
             uses = tuple(int(name[1:]) for name in names if name)
-            found[place] = _Expression(polars, step.settings, uses)
-    return found
+            expressions[place] = _Expression(polars, step.settings, uses)
+    return expressions
 
 
 def _reached_from(graph: Graph, places: Collection[int]) -> list[int]:
@@ -355,23 +357,25 @@ def _reached_from(graph: Graph, places: Collection[int]) -> list[int]:
 
 def _constants(graph: Graph) -> dict[int, Any]:
     """Return the values of steps that read no source, by index."""
-    known: dict[int, Any] = {}
+    constants: dict[int, Any] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
-        if known.keys() >= set(step.inputs):
+        if constants.keys() >= set(step.inputs):
             settings = step.operation.bind(**step.settings)
-            known[place] = step.operation.columns(*(known[operand] for operand in step.inputs), **settings)
-    return known
+            constants[place] = step.operation.columns(
+                *(constants[operand] for operand in step.inputs), **settings
+            )
+    return constants
 
 
 def _gives_odd_texts(step: GraphStep) -> bool:
     return step.operation.gives == "text" and is_odd("".join(_texts_in(step.settings)))
 
 
-def _texts_in(given: Any) -> Iterator[str]:
-    if isinstance(given, str):
-        yield given
-    elif isinstance(given, Mapping):
-        yield from _texts_in(tuple(given.values()))
-    elif isinstance(given, tuple):
-        for each in given:
-            yield from _texts_in(each)
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts_in(item)

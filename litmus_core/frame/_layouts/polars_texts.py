@@ -45,8 +45,8 @@ def drop_words(texts: Any, *, words: Sequence[str]) -> Any:
     import polars as pl
 
     unwanted = [f" {word} " for word in words if word.split() == [word]]
-    apart = pl.concat_str([pl.lit(" "), texts.str.replace_all(f"[{BLANK}]+", "  "), pl.lit(" ")])
-    left = apart.str.replace_many(unwanted, [""] * len(unwanted)) if unwanted else apart
+    spaced = pl.concat_str([pl.lit(" "), texts.str.replace_all(f"[{BLANK}]+", "  "), pl.lit(" ")])
+    left = spaced.str.replace_many(unwanted, [""] * len(unwanted)) if unwanted else spaced
     return left.str.replace_all("  ", " ", literal=True).str.strip_chars(" ")
 
 
@@ -101,8 +101,8 @@ def text_to_number(texts: Any, *, table: _Pairs) -> Any:
     """Return a table's numbers for texts."""
     import polars as pl
 
-    known = {text: None if number != number else number for text, number in table}
-    return _lookup(texts, known, pl.Float64)
+    numbers = {text: None if number != number else number for text, number in table}
+    return _lookup(texts, numbers, pl.Float64)
 
 
 def text_to_text(texts: Any, *, table: _Pairs) -> Any:
@@ -112,18 +112,18 @@ def text_to_text(texts: Any, *, table: _Pairs) -> Any:
     return _lookup(texts, dict(table), pl.String)
 
 
-def where_text(texts: Any, kept: Any, other: Any) -> Any:
-    """Return ``texts`` where ``kept`` is true, else ``other``."""
+def where_text(texts: Any, condition: Any, other: Any) -> Any:
+    """Return ``texts`` where ``condition`` is true, else ``other``."""
     import polars as pl
 
-    return pl.when(kept).then(texts).otherwise(other)
+    return pl.when(condition).then(texts).otherwise(other)
 
 
-def where_else(texts: Any, kept: Any, *, value: str | None) -> Any:
-    """Return ``texts`` where ``kept`` is true, else one value."""
+def where_else(texts: Any, condition: Any, *, value: str | None) -> Any:
+    """Return ``texts`` where ``condition`` is true, else one value."""
     import polars as pl
 
-    return pl.when(kept).then(texts).otherwise(pl.lit(value, pl.String))
+    return pl.when(condition).then(texts).otherwise(pl.lit(value, pl.String))
 
 
 def choose(flags: Any, *, yes: str | None, no: str | None) -> Any:
@@ -166,10 +166,10 @@ def replace(texts: Any, *, pattern: str, by: str, regex: bool, flags: int, most:
     if not regex:
         return None
     template = regex_translation.python_template(by, pattern, flags)
-    told = _accepted(regex_translation.python_pattern(pattern, flags, groups="\\" in by))
-    if template is None or told is None or not regex_translation.never_empty(pattern, flags):
+    python_regex = _accepted(regex_translation.python_pattern(pattern, flags, groups="\\" in by))
+    if template is None or python_regex is None or not regex_translation.never_empty(pattern, flags):
         return None
-    return texts.str.replace_all(told, template)
+    return texts.str.replace_all(python_regex, template)
 
 
 def sliced(texts: Any, *, start: int | None, stop: int | None, step: int | None) -> Any:
@@ -212,26 +212,26 @@ def n_parts(texts: Any, **how: Any) -> Any:
 
 def extract(texts: Any, *, pattern: str, flags: int, group: int) -> Any:
     """Return the first match of a group of the pattern."""
-    told = _accepted(regex_translation.python_pattern(pattern, flags, groups=True))
-    return None if told is None else texts.str.extract(told, group)
+    regex = _accepted(regex_translation.python_pattern(pattern, flags, groups=True))
+    return None if regex is None else texts.str.extract(regex, group)
 
 
 _LOOKS = {"contains": "{}", "match": r"\A(?:{})", "fullmatch": r"\A(?:{})\z"}
 
 
-def matches(texts: Any, *, look: str, pattern: str, flags: int) -> Any:
+def matches(texts: Any, *, kind: str, pattern: str, flags: int) -> Any:
     """Return 1 where texts contain, start with or fully match ``pattern``."""
-    told = regex_translation.python_pattern(pattern, flags)
-    told = _accepted(None if told is None else _LOOKS[look].replace("{}", told))
-    return None if told is None else _number(texts.str.contains(told))
+    regex = regex_translation.python_pattern(pattern, flags)
+    regex = _accepted(None if regex is None else _LOOKS[kind].replace("{}", regex))
+    return None if regex is None else _number(texts.str.contains(regex))
 
 
 def count_pattern(texts: Any, *, pattern: str, flags: int) -> Any:
     """Return the number of matches of ``pattern``."""
-    told = _accepted(regex_translation.python_pattern(pattern, flags))
-    if told is None or not regex_translation.never_empty(pattern, flags):
+    regex = _accepted(regex_translation.python_pattern(pattern, flags))
+    if regex is None or not regex_translation.never_empty(pattern, flags):
         return None
-    return _number(texts.str.count_matches(told))
+    return _number(texts.str.count_matches(regex))
 
 
 def begins(texts: Any, *, words: Sequence[str]) -> Any:
@@ -249,10 +249,10 @@ def length(texts: Any) -> Any:
     return _number(texts.str.len_chars())
 
 
-def _any_of(found: Sequence[Any]) -> Any:
+def _any_of(pieces: Sequence[Any]) -> Any:
     import polars as pl
 
-    return _number(pl.any_horizontal(found)) if found else None
+    return _number(pl.any_horizontal(pieces)) if pieces else None
 
 
 def _number(values: Any) -> Any:

@@ -110,7 +110,9 @@ def _exact(raw: Any, column: Column) -> Any:
         if column.stores_numbers and np.isinf(raw.to_numpy()).any():
             return raw.set(raw.is_infinite().fill_null(False), None)
     elif raw.dtype in (_types().Int64, _types().UInt64) and len(raw):
-        check_exact(np.array([each for each in (raw.min(), raw.max()) if each is not None], object), column)
+        check_exact(
+            np.array([bound for bound in (raw.min(), raw.max()) if bound is not None], object), column
+        )
     return raw
 
 

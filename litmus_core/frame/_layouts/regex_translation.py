@@ -72,29 +72,31 @@ def never_empty(pattern: str, flags: int) -> bool:
 
 def python_template(by: str, pattern: str, flags: int) -> str | None:
     """Return a replacement template for Rust; None if it cannot be expressed."""
-    made, at = "", 0
+    template, at = "", 0
     names = re.compile(pattern, flags).groupindex
-    for found in _REFERENCE.finditer(by):
-        between, at = by[at : found.start()], found.end()
-        number, name = found.groups()
+    for match in _REFERENCE.finditer(by):
+        between, at = by[at : match.start()], match.end()
+        number, name = match.groups()
         group = number or str(names.get(name, name))
         if "\\" in between or not group.isdecimal() or not group.isascii():
             return None
-        made += between.replace("$", "$$") + f"${{{int(group)}}}"
+        template += between.replace("$", "$$") + f"${{{int(group)}}}"
     rest = by[at:]
-    return None if "\\" in rest else made + rest.replace("$", "$$")
+    return None if "\\" in rest else template + rest.replace("$", "$$")
 
 
 def is_odd(text: str) -> bool:
     """Return whether a text has letters that UTF-8 cannot hold, or that this Python does not know."""
     if text.isascii():
         return False
-    return any(unicodedata.category(each) in ("Cs", "Cn") for each in text if not each.isascii())
+    return any(
+        unicodedata.category(character) in ("Cs", "Cn") for character in text if not character.isascii()
+    )
 
 
 def is_unheld(text: str) -> bool:
     """Return whether a text has half of a surrogate pair, which UTF-8 cannot encode."""
-    return not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class _Writer:
@@ -106,29 +108,29 @@ class _Writer:
         self._groups = groups
 
     def sequence(self, parts: Iterable[tuple[Any, Any]], *, repeated: bool = False) -> str:
-        return "".join(self._part(op, given, repeated) for op, given in parts)
+        return "".join(self._part(op, argument, repeated) for op, argument in parts)
 
-    def _part(self, op: Any, given: Any, repeated: bool) -> str:
+    def _part(self, op: Any, part: Any, repeated: bool) -> str:
         if op is codes.LITERAL:
-            return self._literal(given)
+            return self._literal(part)
         if op is codes.NOT_LITERAL:
-            return f"[^{self._letters(given)}]"
+            return f"[^{self._letters(part)}]"
         if op is codes.ANY:
             return self._any
         if op is codes.IN:
-            return self._set(given)
+            return self._set(part)
         if op is codes.BRANCH:
-            return f"(?:{'|'.join(self.sequence(each, repeated=repeated) for each in given[1])})"
+            return f"(?:{'|'.join(self.sequence(option, repeated=repeated) for option in part[1])})"
         if op is codes.SUBPATTERN:
-            return self._group(given, repeated)
+            return self._group(part, repeated)
         if op in (codes.MAX_REPEAT, codes.MIN_REPEAT):
-            return self._repeat(*given) + ("?" if op is codes.MIN_REPEAT else "")
-        if op is codes.AT and given in _ANCHORS:
-            return _ANCHORS[given]
+            return self._repeat(*part) + ("?" if op is codes.MIN_REPEAT else "")
+        if op is codes.AT and part in _ANCHORS:
+            return _ANCHORS[part]
         raise _UntoldError
 
-    def _group(self, given: Any, repeated: bool) -> str:
-        group, added, removed, parts = given
+    def _group(self, argument: Any, repeated: bool) -> str:
+        group, added, removed, parts = argument
         if added or removed or (group is not None and repeated and self._groups):
             raise _UntoldError
         inner = self.sequence(parts, repeated=repeated)
@@ -153,19 +155,19 @@ class _Writer:
             raise _UntoldError
         return "".join(map(_escaped, {letter.lower(), letter.upper(), *_ALSO.get(letter.lower(), "")}))
 
-    def _set(self, given: Any) -> str:
-        negated = given[0][0] is codes.NEGATE
-        members = "".join(self._member(op, value) for op, value in given[negated:])
+    def _set(self, argument: Any) -> str:
+        negated = argument[0][0] is codes.NEGATE
+        members = "".join(self._member(op, value) for op, value in argument[negated:])
         return f"[{'^' if negated else ''}{members}]"
 
-    def _member(self, op: Any, given: Any) -> str:
+    def _member(self, op: Any, argument: Any) -> str:
         if op is codes.LITERAL:
-            return self._letters(given)
+            return self._letters(argument)
         if op is codes.CATEGORY:
-            return _CATEGORIES[given]
+            return _CATEGORIES[argument]
         if op is not codes.RANGE:
             raise _UntoldError
-        first, last = given
+        first, last = argument
         if not self._no_case:
             return f"{_escaped(chr(first))}-{_escaped(chr(last))}"
         if last > 127:

@@ -87,10 +87,10 @@ class Choice:
     source: str
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name} {us / 1e3:.3g} ms" for name, us in sorted(self.expected_us.items()))
+        timings = ", ".join(f"{name} {us / 1e3:.3g} ms" for name, us in sorted(self.expected_us.items()))
         return (
             f"{self.n_rows:,} rows as {self.form} run on the {self.layout} layout, which should be the "
-            f"fastest ({told}; {self.source})."
+            f"fastest ({timings}; {self.source})."
         )
 
 
@@ -99,7 +99,7 @@ class Chooser:
 
     def __init__(self, lines: Lines, *, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
-        self._take(lines)
+        self._use_lines(lines)
         self._sources: dict[Form, str] = {}
 
     def choice(self, form: Form, n_rows: int) -> Choice:
@@ -130,7 +130,7 @@ class Chooser:
     def form_for(self, n_rows: int) -> Form:
         """Return the form, among those that layouts use natively, in which rows should be fastest."""
         choices = [self.choice(form, n_rows) for form in _OWN_FORMS]
-        return min(choices, key=lambda each: each.expected_us[each.layout]).form
+        return min(choices, key=lambda choice: choice.expected_us[choice.layout]).form
 
     def measure(self, form: Form, n_rows: int, run: Callable[[LayoutName, int], object]) -> None:
         """Measure each layout on one, some and many of ``n_rows`` rows: ``run`` takes the first ones."""
@@ -154,22 +154,22 @@ class Chooser:
 
     def take(self, form: Form, lines: Mapping[LayoutName, Line], *, source: str) -> None:
         """Use ``lines`` for a form, and record ``source`` as their origin."""
-        self._take({**self._lines, **{(form, name): line for name, line in lines.items()}})
+        self._use_lines({**self._lines, **{(form, name): line for name, line in lines.items()}})
         self._sources[form] = source
 
-    def _take(self, lines: Lines) -> None:
+    def _use_lines(self, lines: Lines) -> None:
         self._lines = dict(lines)
         self._few = _by_form(lines)
         self._many = _by_form({key: line.later for key, line in lines.items()})
 
     def _fastest_us(self, run: Callable[[LayoutName, int], object], name: LayoutName, n_rows: int) -> float:
         run(name, n_rows)  # compiles, and fills caches
-        taken = []
+        times = []
         for _ in range(_REPEATS):
             started = self._clock()
             run(name, n_rows)
-            taken.append(self._clock() - started)
-        return min(taken) * 1e6
+            times.append(self._clock() - started)
+        return min(times) * 1e6
 
 
 def _slope(fewer_us: float, more_us: float, rows: int) -> float:

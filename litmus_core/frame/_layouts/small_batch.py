@@ -20,14 +20,16 @@ _SUMS = 8
 def computed(operation: Operation, inputs: Sequence[list[Any]], settings: Any, n_rows: int) -> list[Any]:
     """Return an operation's result for columns of ``n_rows`` values each."""
     bound = settings if operation.bind is dict else operation.bind(**settings)
-    made: list[Any] = _function(operation.record, len(inputs), tuple(bound))(n_rows, *inputs, *bound.values())
-    return made
+    values: list[Any] = _function(operation.record, len(inputs), tuple(bound))(
+        n_rows, *inputs, *bound.values()
+    )
+    return values
 
 
 def read(rows: Sequence[Any], name: str, reader: Callable[[Any], Any]) -> list[Any]:
     """Return the :func:`row_reader`'s results for the raw values under ``name``."""
-    made: list[Any] = _reading(getattr(reader, "plain", "False"))(rows, name, reader)
-    return made
+    values: list[Any] = _reading(getattr(reader, "plain", "False"))(rows, name, reader)
+    return values
 
 
 def present_values(values: list[Any], dtype: Dtype) -> list[Any]:
@@ -39,25 +41,25 @@ def present_values(values: list[Any], dtype: Dtype) -> list[Any]:
 
 def counts(values: list[Any]) -> dict[Any, int]:
     """Return how often each value occurs: for a few values a Counter takes twice as long."""
-    found: dict[Any, int] = {}
+    by_value: dict[Any, int] = {}
     for value in values:
-        found[value] = found.get(value, 0) + 1
-    return found
+        by_value[value] = by_value.get(value, 0) + 1
+    return by_value
 
 
 def total(values: list[float]) -> float:
     """Return np.sum's result for at most MOST numbers: from eight on it adds up eight partial sums."""
     if len(values) < _SUMS:
-        whole = 0.0
+        total_so_far = 0.0
         for value in values:
-            whole += value
-        return whole
+            total_so_far += value
+        return total_so_far
     is_twice = len(values) == MOST
     a, b, c, d, e, f, g, h = map(add, values[:8], values[8:]) if is_twice else values[:8]
-    whole = ((a + b) + (c + d)) + ((e + f) + (g + h))
-    for each in () if is_twice else values[8:]:
-        whole += each
-    return whole + 0.0
+    total_so_far = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for one in () if is_twice else values[8:]:
+        total_so_far += one
+    return total_so_far + 0.0
 
 
 @lru_cache(maxsize=8)
@@ -66,8 +68,8 @@ def _reading(plain: str) -> Callable[..., list[Any]]:
     code = (
         f"lambda rows, name, read: [v if {plain.format('v')} else read(v) for r in rows for v in (r[name],)]"
     )
-    made: Callable[..., list[Any]] = eval(code)  # noqa: S307
-    return made
+    function: Callable[..., list[Any]] = eval(code)  # noqa: S307
+    return function
 
 
 @lru_cache(maxsize=512)
@@ -79,9 +81,9 @@ def _function(record: str, n_inputs: int, names: tuple[str, ...]) -> Callable[..
     values = [f"v{at}" for at in range(n_inputs)]
     columns = [f"values{at}" for at in range(n_inputs)]
     code = record.format(*values, **{name: f"_{name}" for name in names})
-    each = {0: "_ in range(n_rows)", 1: "v0 in values0"}.get(
+    loop = {0: "_ in range(n_rows)", 1: "v0 in values0"}.get(
         n_inputs, f"{', '.join(values)} in zip({', '.join(columns)}, strict=True)"
     )
-    given = ", ".join(["n_rows", *columns, *(f"_{name}" for name in names)])
-    made: Callable[..., list[Any]] = eval(f"lambda {given}: [{code} for {each}]")  # noqa: S307
-    return made
+    parameters = ", ".join(["n_rows", *columns, *(f"_{name}" for name in names)])
+    function: Callable[..., list[Any]] = eval(f"lambda {parameters}: [{code} for {loop}]")  # noqa: S307
+    return function

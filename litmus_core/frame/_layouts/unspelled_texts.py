@@ -36,9 +36,9 @@ def _computed(graph: Graph, place: int, typed: Mapping[str, Any]) -> tuple[list[
     for at in range(place, n_sources - 1, -1):
         needed.update(graph.steps[at - n_sources].inputs if at in needed else ())
     names = {at: graph.sources[at].name for at in sorted(needed) if at < n_sources}
-    made = {at: typed[name] for at, name in names.items()}
-    for at in sorted(needed - set(made)):
+    results = {at: typed[name] for at, name in names.items()}
+    for at in sorted(needed - set(results)):
         step = graph.steps[at - n_sources]
-        inputs = [made[operand] for operand in step.inputs]
-        made[at] = step.operation.columns(*inputs, **step.operation.bind(**step.settings))
-    return made[place], list(names.values())
+        inputs = [results[operand] for operand in step.inputs]
+        results[at] = step.operation.columns(*inputs, **step.operation.bind(**step.settings))
+    return results[place], list(names.values())

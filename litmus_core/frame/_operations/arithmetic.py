@@ -52,7 +52,7 @@ def _of_two(
     """
     quiet = _quiet(function)
 
-    def alone(left: float, right: float) -> float:
+    def for_one(left: float, right: float) -> float:
         return float(quiet(np.array([left]), np.array([right]))[0])
 
     return Operation(
@@ -62,7 +62,7 @@ def _of_two(
         record="float({compute}({0}, {1}))",
         columns=lambda left, right, compute: quiet(left, right),
         pandas=_quiet(pandas or function),
-        bind=lambda: {"compute": quiet if is_exact else alone},
+        bind=lambda: {"compute": quiet if is_exact else for_one},
     )
 
 
@@ -79,16 +79,16 @@ def _round_one(value: float, decimals: int) -> float:
     return float(np.round(value, decimals))
 
 
-def _whole_text(value: float) -> str:
+def _integer_text(value: float) -> str:
     return str(int(value)) if value.is_integer() else str(value)
 
 
 def _bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
     """Return the interval between two edges that a number lies in, from 0; NaN for none."""
-    found = np.searchsorted(np.array(edges), values, side="left" if right else "right")
+    bins = np.searchsorted(np.array(edges), values, side="left" if right else "right")
     if lowest:
-        found = np.where(values == edges[0], 1, found)
-    return np.where(np.isnan(values) | (found == 0) | (found == len(edges)), np.nan, found - 1.0)
+        bins = np.where(values == edges[0], 1, bins)
+    return np.where(np.isnan(values) | (bins == 0) | (bins == len(edges)), np.nan, bins - 1.0)
 
 
 def _pandas_bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
@@ -191,8 +191,8 @@ MATH_OPERATIONS = (
         gives="text",
         record="None if {0} != {0} else {text}({0})",
         columns=lambda values, text: [None if value != value else text(value) for value in values.tolist()],
-        pandas=lambda values: values.map(_whole_text, na_action="ignore").astype(object),
-        bind=lambda: {"text": _whole_text},
+        pandas=lambda values: values.map(_integer_text, na_action="ignore").astype(object),
+        bind=lambda: {"text": _integer_text},
     ),
     Operation(
         name="number is finite",

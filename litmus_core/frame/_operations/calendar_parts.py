@@ -104,7 +104,7 @@ def _nanoseconds_one(gap: Any) -> float:
 
 
 def _between(name: str, *, record: str, columns: Any, pandas: Any, bind: Any = dict) -> Operation:
-    takes: tuple[Dtype, ...] = ("moment", "moment")
+    dtypes: tuple[Dtype, ...] = ("moment", "moment")
 
     def compute(later: Any, earlier: Any, nan: float, **_: Any) -> Any:
         gap = later - earlier
@@ -112,7 +112,7 @@ def _between(name: str, *, record: str, columns: Any, pandas: Any, bind: Any = d
 
     return Operation(
         name=name,
-        takes=takes,
+        takes=dtypes,
         gives="number",
         record=record,
         columns=compute,

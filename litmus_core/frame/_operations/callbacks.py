@@ -34,18 +34,20 @@ def _checked(function: Callable[[Any], Any], gives: Dtype) -> Callable[[Any], An
     """Return ``function`` with its results converted to the type; UsageError for a result of another type."""
 
     def call(value: Any) -> Any:
-        made = function(value)
+        result = function(value)
         if gives == "text":
-            if isinstance(made, str):
-                return str(made)
-            if raw_values.is_missing(made):
+            if isinstance(result, str):
+                return str(result)
+            if raw_values.is_missing(result):
                 return None
-        elif isinstance(made, bool | np.bool_):
-            return bool(made) if gives == "flag" else float(made)
-        elif gives == "number" and (isinstance(made, int | float | np.number) or raw_values.is_missing(made)):
-            return float("nan") if made is None else float(made)
+        elif isinstance(result, bool | np.bool_):
+            return bool(result) if gives == "flag" else float(result)
+        elif gives == "number" and (
+            isinstance(result, int | float | np.number) or raw_values.is_missing(result)
+        ):
+            return float("nan") if result is None else float(result)
         raise UsageError(
-            f"The function {name_of(function)} made {made!r} of {value!r}, not {_ARTICLED[gives]}.",
+            f"The function {name_of(function)} made {result!r} of {value!r}, not {_ARTICLED[gives]}.",
             hint="Say what it returns (def f(value) -> float: …), and return that for missing values, too.",
         )
 
@@ -57,14 +59,16 @@ def name_of(function: Any) -> str:
     return str(getattr(function, "__name__", function))
 
 
-def _by_function(takes: Dtype, gives: Dtype) -> Operation:
+def _by_function(dtype: Dtype, gives: Dtype) -> Operation:
     def columns(values: Any, call: Callable[[Any], Any]) -> Any:
-        made = [call(value) for value in (values if isinstance(values, list) else values.tolist())]
-        return made if gives == "text" else np.array(made, dtype=bool if gives == "flag" else np.float64)
+        results = [call(value) for value in (values if isinstance(values, list) else values.tolist())]
+        return (
+            results if gives == "text" else np.array(results, dtype=bool if gives == "flag" else np.float64)
+        )
 
     return Operation(
-        name=f"{takes} by function to {gives}",
-        takes=(takes,),
+        name=f"{dtype} by function to {gives}",
+        takes=(dtype,),
         gives=gives,
         record="{call}({0})",
         columns=columns,
@@ -74,45 +78,47 @@ def _by_function(takes: Dtype, gives: Dtype) -> Operation:
     )
 
 
-def _pandas_word(series: Any, word: str, given: tuple[Any, ...], named: tuple[tuple[str, Any], ...]) -> Any:
+def _pandas_word(
+    series: Any, word: str, arguments: tuple[Any, ...], named: tuple[tuple[str, Any], ...]
+) -> Any:
     accessor, _, name = word.partition(".")
-    return getattr(getattr(series, accessor), name)(*given, **dict(named))
+    return getattr(getattr(series, accessor), name)(*arguments, **dict(named))
 
 
-def _in_pandas(takes: Dtype, gives: Dtype) -> Operation:
-    def columns(values: Any, **said: Any) -> Any:
+def _in_pandas(taken_type: Dtype, gives: Dtype) -> Operation:
+    def columns(values: Any, **options: Any) -> Any:
         import pandas as pd
 
-        series = pd.Series(values, dtype=object) if takes == "text" else pd.Series(values)
-        dtype, made = values_from_pandas(_pandas_word(series, **said))
+        series = pd.Series(values, dtype=object) if taken_type == "text" else pd.Series(values)
+        dtype, results = values_from_pandas(_pandas_word(series, **options))
         if dtype is None and gives == "moment":
             return np.full(len(series), np.datetime64("NaT"), dtype="datetime64[us]")
-        return made
+        return results
 
-    def record(value: Any, said: Mapping[str, Any]) -> Any:
-        if takes == "text":
-            made = columns([value], **said)[0]
+    def record(value: Any, options: Mapping[str, Any]) -> Any:
+        if taken_type == "text":
+            result = columns([value], **options)[0]
         else:
-            made = columns(from_microseconds([value]), **said)[0]
-        return microseconds(made) if gives == "moment" else made
+            result = columns(from_microseconds([value]), **options)[0]
+        return microseconds(result) if gives == "moment" else result
 
     return Operation(
-        name=f"{takes} in pandas to {gives}",
-        takes=(takes,),
+        name=f"{taken_type} in pandas to {gives}",
+        takes=(taken_type,),
         gives=gives,
         record="{record}({0}, {said})",
-        columns=lambda values, record, said: columns(values, **said),
+        columns=lambda values, record, options: columns(values, **options),
         pandas=_pandas_word,
-        bind=lambda **said: {"record": record, "said": said},
+        bind=lambda **options: {"record": record, "options": options},
         runs="pandas",
     )
 
 
 CALLED_OPERATIONS = (
-    *(_by_function(takes, gives) for takes in CALL_TYPES for gives in CALL_TYPES),
+    *(_by_function(dtype, gives) for dtype in CALL_TYPES for gives in CALL_TYPES),
     *(
-        _in_pandas(takes, gives)
-        for takes, words in IN_PANDAS.items()
+        _in_pandas(dtype, gives)
+        for dtype, words in IN_PANDAS.items()
         for gives in sorted(set(words.values()))
     ),
 )

@@ -23,21 +23,21 @@ def _to_text(table: _Pairs) -> Mapping[str, Any]:
     return {"find": dict(table).get}
 
 
-def _numbers_found(values: Any, *, find: Any, nan: float) -> Any:
+def _find_numbers(values: Any, *, find: Any, nan: float) -> Any:
     return np.array([find(value, nan) for value in _listed(values)], dtype=np.float64)
 
 
-def _texts_found(values: Any, *, find: Any) -> list[str | None]:
+def _find_texts(values: Any, *, find: Any) -> list[str | None]:
     return [find(value) for value in _listed(values)]
 
 
 def _listed(values: Any) -> list[Any]:
-    found: list[Any] = values if isinstance(values, list) else values.tolist()
-    return found
+    items: list[Any] = values if isinstance(values, list) else values.tolist()
+    return items
 
 
-def _chosen(kept: Any, yes: Sequence[str | None], no: Sequence[str | None]) -> list[str | None]:
-    return [one if keep else other for keep, one, other in zip(kept.tolist(), yes, no, strict=True)]
+def _chosen(mask: Any, yes: Sequence[str | None], no: Sequence[str | None]) -> list[str | None]:
+    return [one if keep else other for keep, one, other in zip(mask.tolist(), yes, no, strict=True)]
 
 
 def _pandas_chosen(flags: Any, *, yes: str | None, no: str | None) -> Any:
@@ -50,7 +50,7 @@ CHOICE_OPERATIONS = (
         takes=("text",),
         gives="number",
         record="{find}({0}, {nan})",
-        columns=_numbers_found,
+        columns=_find_numbers,
         pandas=lambda texts, table: texts.map(dict(table)).astype("float64"),
         bind=_to_number,
         polars=polars_texts.text_to_number,
@@ -60,7 +60,7 @@ CHOICE_OPERATIONS = (
         takes=("text",),
         gives="text",
         record="{find}({0})",
-        columns=_texts_found,
+        columns=_find_texts,
         pandas=lambda texts, table: texts.map(dict(table)).astype(object),
         bind=_to_text,
         polars=polars_texts.text_to_text,
@@ -70,7 +70,7 @@ CHOICE_OPERATIONS = (
         takes=("number",),
         gives="number",
         record="{find}({0}, {nan})",
-        columns=_numbers_found,
+        columns=_find_numbers,
         pandas=lambda values, table: values.map(dict(table)).astype("float64"),
         bind=_to_number,
     ),
@@ -79,7 +79,7 @@ CHOICE_OPERATIONS = (
         takes=("number",),
         gives="text",
         record="{find}({0})",
-        columns=_texts_found,
+        columns=_find_texts,
         pandas=lambda values, table: values.map(dict(table)).astype(object),
         bind=_to_text,
     ),
@@ -88,8 +88,8 @@ CHOICE_OPERATIONS = (
         takes=("text", "flag", "text"),
         gives="text",
         record="{0} if {1} else {2}",
-        columns=lambda texts, kept, other: _chosen(kept, texts, other),
-        pandas=lambda texts, kept, other: texts.where(kept, other),
+        columns=lambda texts, mask, other: _chosen(mask, texts, other),
+        pandas=lambda texts, mask, other: texts.where(mask, other),
         polars=polars_texts.where_text,
     ),
     Operation(
@@ -97,10 +97,10 @@ CHOICE_OPERATIONS = (
         takes=("text", "flag"),
         gives="text",
         record="{0} if {1} else {value}",
-        columns=lambda texts, kept, value: [
-            text if keep else value for text, keep in zip(texts, kept.tolist(), strict=True)
+        columns=lambda texts, mask, value: [
+            text if keep else value for text, keep in zip(texts, mask.tolist(), strict=True)
         ],
-        pandas=lambda texts, kept, value: texts.where(kept, value),
+        pandas=lambda texts, mask, value: texts.where(mask, value),
         polars=polars_texts.where_else,
     ),
     Operation(

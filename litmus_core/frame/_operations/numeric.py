@@ -163,8 +163,8 @@ NUMBER_OPERATIONS = (
         takes=("number", "flag", "number"),
         gives="number",
         record="{0} if {1} else {2}",
-        columns=lambda values, kept, other: np.where(kept, values, other),
-        pandas=lambda values, kept, other: values.where(kept, other),
+        columns=lambda values, mask, other: np.where(mask, values, other),
+        pandas=lambda values, mask, other: values.where(mask, other),
     ),
     Operation(
         name="and",

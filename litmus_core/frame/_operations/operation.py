@@ -47,10 +47,10 @@ class Operation:
     def __reduce__(self) -> tuple[Any, ...]:
         return _registered, (self.name,)
 
-    def unfit(self, given: tuple[Dtype, ...]) -> UsageError:
+    def unfit(self, dtypes: tuple[Dtype, ...]) -> UsageError:
         """Return the error for inputs of types that it does not take."""
         return UsageError(
-            f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
+            f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(dtypes)}.",
             hint="Make the columns of that type first, or use another operation.",
         )
 

@@ -86,7 +86,7 @@ _WORDS = re.compile(r"(\W+)")
 
 def _cut_words(*, words: tuple[str, ...]) -> _Change:
     split, unwanted = _WORDS.split, frozenset(words)
-    return lambda text: "".join([each for each in split(text) if each not in unwanted])
+    return lambda text: "".join([word for word in split(text) if word not in unwanted])
 
 
 def _pandas_cut_words(texts: Any, *, words: tuple[str, ...]) -> Any:
@@ -94,8 +94,8 @@ def _pandas_cut_words(texts: Any, *, words: tuple[str, ...]) -> Any:
 
 
 def _without(*, words: tuple[str, ...]) -> _Change:
-    is_known = frozenset(words).__contains__
-    return lambda text: " ".join(filterfalse(is_known, text.split()))
+    is_listed = frozenset(words).__contains__
+    return lambda text: " ".join(filterfalse(is_listed, text.split()))
 
 
 def _count_pattern(*, pattern: str, flags: int) -> Callable[[str], float]:
@@ -139,8 +139,8 @@ def _extract(*, pattern: str, flags: int, group: int) -> _Change:
     search = re.compile(pattern, flags).search
 
     def extract(text: str) -> str | None:
-        found = search(text)
-        return None if found is None else found.group(group)
+        match = search(text)
+        return None if match is None else match.group(group)
 
     return extract
 
@@ -157,13 +157,13 @@ _LOOKS: Mapping[str, Callable[[Any], Callable[[str], Any]]] = {
 }
 
 
-def _matches(*, look: str, pattern: str, flags: int) -> Callable[[str], float]:
-    found = _LOOKS[look](re.compile(pattern, flags))
-    return lambda text: found(text) is not None
+def _matches(*, kind: str, pattern: str, flags: int) -> Callable[[str], float]:
+    match = _LOOKS[kind](re.compile(pattern, flags))
+    return lambda text: match(text) is not None
 
 
-def _pandas_matches(texts: Any, *, look: str, pattern: str, flags: int) -> Any:
-    return getattr(texts.str, look)(pattern, flags=flags).astype("float64")
+def _pandas_matches(texts: Any, *, kind: str, pattern: str, flags: int) -> Any:
+    return getattr(texts.str, kind)(pattern, flags=flags).astype("float64")
 
 
 def _begins(*, words: tuple[str, ...]) -> Callable[[str], float]:

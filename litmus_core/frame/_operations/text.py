@@ -87,7 +87,7 @@ def counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str],
     return count
 
 
-def _each(texts: Any, function: Callable[[str], Any], dtype: str | None = None) -> Any:
+def _apply_each(texts: Any, function: Callable[[str], Any], dtype: str | None = None) -> Any:
     """Return ``function``'s results for non-missing texts, for the pandas reference."""
     changed = texts.map(function, na_action="ignore")
     return changed.astype(dtype) if dtype else changed
@@ -200,13 +200,13 @@ TEXT_OPERATIONS = (
     _measure(
         "digits",
         counter(DIGITS, str.isdigit),
-        lambda texts: _each(texts, lambda text: sum(map(str.isdigit, text)), "float64"),
+        lambda texts: _apply_each(texts, lambda text: sum(map(str.isdigit, text)), "float64"),
         polars_texts.digits,
     ),
     _measure(
         "capitals",
         counter(_CAPITALS, str.isupper),
-        lambda texts: _each(texts, lambda text: sum(map(str.isupper, text)), "float64"),
+        lambda texts: _apply_each(texts, lambda text: sum(map(str.isupper, text)), "float64"),
         polars_texts.capitals,
     ),
     Operation(

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 FORMAT, FORMAT_BEFORE = 1, 2  # the first without custom pre-processing, which older versions would ignore
 _ENCODERS: dict[str, Any] = {
-    each.kind: each for each in (NumberEncoder, BooleanEncoder, CategoryEncoder, DateEncoder, TextEncoder)
+    encoder_class.kind: encoder_class
+    for encoder_class in (NumberEncoder, BooleanEncoder, CategoryEncoder, DateEncoder, TextEncoder)
 }
 
 
@@ -119,7 +120,7 @@ class FeaturePipeline:
         state = {"format": FORMAT, "encoders": encoders, "dropped": sorted(self.dropped_)}
         if self.before:
             state |= {"format": FORMAT_BEFORE, "raw": to_plain(list(self.columns))}
-            state["before"] = [each.state() for each in self.before]
+            state["before"] = [step.state() for step in self.before]
         return state
 
     @classmethod
@@ -140,8 +141,8 @@ class FeaturePipeline:
             facts = dict(plain)
             column = from_plain(Column, facts.pop("column"))
             encoders.append(_ENCODERS[facts.pop("kind")](column, **facts))
-        raw = [from_plain(Column, each) for each in state["raw"]] if "raw" in state else None
-        before = [Traced.from_state(each) for each in state.get("before", ())]
+        raw = [from_plain(Column, state_of) for state_of in state["raw"]] if "raw" in state else None
+        before = [Traced.from_state(state_of) for state_of in state.get("before", ())]
         pipeline = cls([encoder.column for encoder in encoders] if raw is None else raw, before=before)
         pipeline._settle(tuple(encoders), frozenset(state["dropped"]))
         return pipeline
@@ -184,25 +185,25 @@ class FeaturePipeline:
     def _settle(self, encoders: tuple[Encoder, ...], dropped: frozenset[str]) -> None:
         """Use ``encoders`` as the fitted ones and name their outputs."""
         self.encoders_, self.dropped_ = encoders, dropped
-        given: dict[str, list[str]] = {"numbers": [], "tokens": [], "categories": [], "texts": []}
-        taken: set[str] = set()
+        free_names: dict[str, list[str]] = {"numbers": [], "tokens": [], "categories": [], "texts": []}
+        used_names: set[str] = set()
         for encoder in encoders:
             name, outputs = encoder.column.name, encoder.outputs
-            given["numbers"] += [_free(name, part, taken) for part in outputs.numbers]
-            given["tokens"] += [_free(name, part, taken) for part in outputs.tokens]
+            free_names["numbers"] += [_free(name, part, used_names) for part in outputs.numbers]
+            free_names["tokens"] += [_free(name, part, used_names) for part in outputs.tokens]
             if outputs.category is not None:
-                given["categories"].append(_free(name, outputs.category, taken))
+                free_names["categories"].append(_free(name, outputs.category, used_names))
             if outputs.text is not None:
-                given["texts"].append(_free(name, outputs.text, taken))
+                free_names["texts"].append(_free(name, outputs.text, used_names))
         self._numbers, self._tokens, self._categories, self._texts = [
-            _Part(names, dropped) for names in given.values()
+            _Part(names, dropped) for names in free_names.values()
         ]
         self._run(())
 
     def _run(self, unread: Collection[str]) -> None:
         parts = (self._numbers, self._tokens, self._categories, self._texts)
-        kept = [part.places for part in parts]
-        self._runner = FeatureRunner(self.columns, self.encoders_, kept, self.before, unread)
+        places_of_parts = [part.places for part in parts]
+        self._runner = FeatureRunner(self.columns, self.encoders_, places_of_parts, self.before, unread)
 
     def _categories_of(self, features: Features) -> dict[str, Any]:
         """Return the categories by name, as pandas has them."""
@@ -220,9 +221,9 @@ class FeaturePipeline:
 class _Part:
     """The outputs of one type: which of the encoders' outputs are kept, and their names."""
 
-    def __init__(self, given: Sequence[str], dropped: frozenset[str]) -> None:
-        self.places = [place for place, name in enumerate(given) if name not in dropped]
-        self.names = tuple(given[place] for place in self.places)
+    def __init__(self, names: Sequence[str], dropped: frozenset[str]) -> None:
+        self.places = [place for place, name in enumerate(names) if name not in dropped]
+        self.names = tuple(names[place] for place in self.places)
         self._labels: Any = None
 
     def labels(self) -> Any:
@@ -240,17 +241,17 @@ def _objects(texts: list[str]) -> np.ndarray[Any, Any]:
     return array
 
 
-def _free(name: str, part: str, taken: set[str]) -> str:
+def _free(name: str, part: str, names: set[str]) -> str:
     """Return ``name + part`` with as many primes as make it unique."""
-    while name + part in taken:
+    while name + part in names:
         name += "'"
-    taken.add(name + part)
+    names.add(name + part)
     return name + part
 
 
 def _useless(features: pd.DataFrame) -> frozenset[str]:
     """Return the outputs that are constant or repeat an earlier one; never all of them, never raw text."""
-    seen: set[bytes] = set()
+    digests: set[bytes] = set()
     useless: list[str] = []
     for name in features.columns:
         values = features[name]
@@ -258,10 +259,10 @@ def _useless(features: pd.DataFrame) -> frozenset[str]:
             continue
         array = values.cat.codes.to_numpy() if values.dtype == "category" else values.to_numpy()
         digest = _digest(array)
-        if digest is None or digest in seen:
+        if digest is None or digest in digests:
             useless.append(name)
         else:
-            seen.add(digest)
+            digests.add(digest)
     return frozenset(useless if len(useless) < features.shape[1] else useless[1:])
 
 

@@ -88,5 +88,5 @@ def ready_reader(
 
 
 def _graph(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Graph, list[str]]:
-    sources, made = traced_nodes(columns, parts)
-    return Graph.of(sources, list(made.values())), list(made)
+    sources, nodes = traced_nodes(columns, parts)
+    return Graph.of(sources, list(nodes.values())), list(nodes)

@@ -37,21 +37,21 @@ class Program:
             raise not_a_function(code)
         frame = SymbolicDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())
-        made = code(frame)
-        if not isinstance(made, SymbolicDataFrame) or not made.nodes:
+        result = code(frame)
+        if not isinstance(result, SymbolicDataFrame) or not result.nodes:
             raise UsageError(
                 "The code returned no frame with columns.",
                 hint="Return the frame, or one made of its columns.",
             )
-        self._take(columns, sources, made.nodes)
+        self._restore(columns, sources, result.nodes)
 
     @classmethod
     def of_nodes(
-        cls, columns: Sequence[Column], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
+        cls, columns: Sequence[Column], sources: Sequence[GraphNode], nodes: Mapping[str, GraphNode]
     ) -> Program:
         """Return the program of symbolic columns, computed from ``columns``, which are ``sources``."""
         program = cls.__new__(cls)
-        program._take(tuple(columns), sources, made)
+        program._restore(tuple(columns), sources, nodes)
         return program
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -59,12 +59,12 @@ class Program:
         sources = tuple(replace(source, terms=None) for source in self.graph.sources)
         return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
 
-    def _take(
-        self, columns: tuple[Column, ...], sources: Sequence[GraphNode], made: Mapping[str, GraphNode]
+    def _restore(
+        self, columns: tuple[Column, ...], sources: Sequence[GraphNode], nodes: Mapping[str, GraphNode]
     ) -> None:
-        check_names(list(made))
-        graph = rewritten(Graph.of(sources, list(made.values())))
-        self._keep(columns, tuple(made), graph, [each.dtype for each in made.values()])
+        check_names(list(nodes))
+        graph = rewritten(Graph.of(sources, list(nodes.values())))
+        self._keep(columns, tuple(nodes), graph, [node.dtype for node in nodes.values()])
 
     def _keep(
         self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
@@ -73,8 +73,14 @@ class Program:
         self.readers = {column.name: row_reader(column, exact=True) for column in columns}
         has_texts = any("text" in (step.operation.gives, *step.operation.takes) for step in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
-        self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
-        self._names = list(dict.fromkeys(name for told in self._learning.values() for name in told.values()))
+        self._learning = {
+            at: constants for at, step in enumerate(self.graph.steps) if (constants := _learned(step))
+        }
+        self._names = list(
+            dict.fromkeys(
+                name for setting_names in self._learning.values() for name in setting_names.values()
+            )
+        )
         self._record: RecordCode | None = None
         self._columns: ColumnsCode | None = None
 
@@ -85,9 +91,9 @@ class Program:
     def settled(self, learned: Learned) -> Graph:
         """Return the graph with learned values."""
         steps = list(self.graph.steps)
-        for at, told in self._learning.items():
-            found = {setting: _constant(learned[name]) for setting, name in told.items()}
-            steps[at] = replace(steps[at], settings={**steps[at].settings, **found})
+        for at, setting_names in self._learning.items():
+            settings = {setting: _constant(learned[name]) for setting, name in setting_names.items()}
+            steps[at] = replace(steps[at], settings={**steps[at].settings, **settings})
         return replace(self.graph, steps=tuple(steps))
 
     def record(self, learned: Learned) -> Callable[[Any], Any]:
@@ -105,10 +111,10 @@ class Program:
         return self._columns.compiled(learned)
 
 
-def _of_graph(*kept: Any) -> Program:
+def _of_graph(*learned: Any) -> Program:
     """Return the program that a pickle stores."""
     program = Program.__new__(Program)
-    program._keep(*kept)
+    program._keep(*learned)
     return program
 
 

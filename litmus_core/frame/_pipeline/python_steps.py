@@ -74,12 +74,12 @@ class CodedPipeline:
         return frame
 
 
-def settled(made: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
+def settled(derived: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
     """Return a pre-processor's frame with the types of its columns.
 
     Raises NoAnswerError if it is not a frame of the same rows (those of ``like``) with these columns.
     """
-    index, columns = getattr(made, "index", None), getattr(made, "columns", None)
+    index, columns = getattr(derived, "index", None), getattr(derived, "columns", None)
     if index is None or columns is None:
         raise _stopped(code, "it returned no frame")
     if not index.equals(like.index):
@@ -87,7 +87,7 @@ def settled(made: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
     missing = [column.name for column in code.columns if column.name not in columns]
     if missing:
         raise _stopped(code, f"it made no column '{missing[0]}' of these rows")
-    return raw_frame(made, code.columns)
+    return raw_frame(derived, code.columns)
 
 
 def _stopped(code: Code, why: str) -> NoAnswerError:
@@ -104,7 +104,7 @@ def open_pipeline(
     if "code" not in state:
         return FeaturePipeline.from_state(state)
     inner = {key: value for key, value in state.items() if key not in ("raw", "code")}
-    raw = [from_plain(Column, each) for each in state["raw"]]
-    codes = [from_plain(Code, each) for each in state["code"]]
+    raw = [from_plain(Column, state_of) for state_of in state["raw"]]
+    codes = [from_plain(Code, state_of) for state_of in state["code"]]
     pipeline = FeaturePipeline.from_state(inner)
     return CodedPipeline(raw, codes, [open_code(code) for code in codes], pipeline)

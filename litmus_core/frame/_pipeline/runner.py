@@ -39,32 +39,38 @@ class FeatureRunner:
         self,
         columns: Sequence[Column],
         encoders: Sequence[Encoder],
-        kept: Sequence[Sequence[int]],
+        places: Sequence[Sequence[int]],
         before: Sequence[Traced] = (),
         unread: Collection[str] = (),
     ) -> None:
         self._columns = tuple(column for column in columns if column.name not in unread)
         self._readers = {column.name: row_reader(column) for column in self._columns}
         sources, ready = traced_nodes(columns, before)
-        taken = [Lazy(read_as(ready[encoder.column.name], encoder.reads)) for encoder in encoders]
-        made = self._made = _express(encoders, taken, kept)
-        self._whole: _Whole | None = None
+        lazies = [Lazy(read_as(ready[encoder.column.name], encoder.reads)) for encoder in encoders]
+        outputs = self._made = _express(encoders, lazies, places)
+        self._whole: _FullOutputs | None = None
         if unread:
             sources = [source for source in sources if source.name not in unread]
-            made, self._whole = _without(made, unread)
-        self.graph = Graph.of(sources, [*made.numbers, *made.categories, *made.texts, *made.marks])
-        self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
+            outputs, self._whole = _without(outputs, unread)
+        self.graph = Graph.of(
+            sources, [*outputs.numbers, *outputs.categories, *outputs.texts, *outputs.marks]
+        )
+        self._n_numbers, self._n_codes = len(outputs.numbers), len(outputs.categories)
         self._codes_end = self._n_numbers + self._n_codes
-        self._texts_end = self._codes_end + len(made.texts)
-        self._starts = tuple(np.cumsum([0, *made.widths])[:-1].tolist())
-        self._n_tokens = sum(made.widths)
+        self._texts_end = self._codes_end + len(outputs.texts)
+        self._starts = tuple(np.cumsum([0, *outputs.widths])[:-1].tolist())
+        self._n_tokens = sum(outputs.widths)
 
     def reads(self) -> list[set[str]]:
         """Return the raw columns behind each output: numbers, tokens, categories, texts."""
-        made = self._made
-        marks = [node for node, width in zip(made.marks, made.widths, strict=True) for _ in range(width)]
-        known: dict[int, set[str]] = {}
-        return [_reads(node, known) for node in (*made.numbers, *marks, *made.categories, *made.texts)]
+        outputs = self._made
+        marks = [
+            node for node, width in zip(outputs.marks, outputs.widths, strict=True) for _ in range(width)
+        ]
+        reads_of: dict[int, set[str]] = {}
+        return [
+            _reads(node, reads_of) for node in (*outputs.numbers, *marks, *outputs.categories, *outputs.texts)
+        ]
 
     @cached_property
     def _row(self) -> Compiled:
@@ -84,8 +90,8 @@ class FeatureRunner:
                     raise TypeError
             if len(rows) > FEW_ROWS:
                 return self.of_columns(gathered(rows, self._columns, self._readers))
-            found = self._of_few(rows)
-            return found if self._whole is None else self._whole.of(found)
+            features = self._of_few(rows)
+            return features if self._whole is None else self._whole.of(features)
         except (KeyError, TypeError, ValueError, ArithmeticError):
             read_rows(rows, self._columns)  # raises the error with its place
             raise
@@ -95,30 +101,30 @@ class FeatureRunner:
         check_columns(columns, self._columns)
         n_rows = len(columns[self._columns[0].name]) if self._columns else 0
         values = self._many(columns)
-        found = Features(
+        features = Features(
             _block(values[: self._n_numbers], n_rows, np.float64),
             _stack_columns(values[self._texts_end :], n_rows),
             _block(values[self._n_numbers : self._codes_end], n_rows, np.int32),
             tuple(values[self._codes_end : self._texts_end]),
         )
-        return found if self._whole is None else self._whole.of(found)
+        return features if self._whole is None else self._whole.of(features)
 
     def _of_few(self, rows: Sequence[Any]) -> Features:
-        found = [self._row(row) for row in rows]
-        n, numbers, codes, texts = len(found), self._n_numbers, self._codes_end, self._texts_end
+        rows_here = [self._row(row) for row in rows]
+        n, numbers, codes, texts = len(rows_here), self._n_numbers, self._codes_end, self._texts_end
         if n == 1:
-            only = found[0]
+            only = rows_here[0]
             doubles, places = array("d", only[:numbers]), array("i", only[numbers:codes])
         else:
-            doubles = array("d", chain.from_iterable(each[:numbers] for each in found))
-            places = array("i", chain.from_iterable(each[numbers:codes] for each in found))
+            doubles = array("d", chain.from_iterable(row_[:numbers] for row_ in rows_here))
+            places = array("i", chain.from_iterable(row_[numbers:codes] for row_ in rows_here))
         return Features(
             np.frombuffer(doubles, np.float64).reshape(n, numbers) if doubles else np.empty((n, numbers)),
-            self._marked([each[texts:] for each in found]),
+            self._marked([row_[texts:] for row_ in rows_here]),
             np.frombuffer(places, np.int32).reshape(n, self._n_codes)
             if places
             else np.empty((n, self._n_codes), np.int32),
-            tuple([each[at] for each in found] for at in range(codes, texts)),
+            tuple([row_[at] for row_ in rows_here] for at in range(codes, texts)),
         )
 
     def _marked(self, marks: Sequence[Sequence[Sequence[int]]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -181,7 +187,7 @@ class _Outputs:
 
 
 @dataclass(slots=True)
-class _Whole:
+class _FullOutputs:
     """Puts computed outputs in their places among all.
 
     ``blocks`` are indexes of numbers, tokens and categories among ``sizes``, ``texts`` among ``n_texts``.
@@ -205,65 +211,67 @@ class _Whole:
 def _spread(block: np.ndarray[Any, Any], places: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
     if not size or len(places) == size:
         return block
-    whole = np.zeros((len(block), size), block.dtype)
-    whole[:, places] = block
-    return whole
+    full = np.zeros((len(block), size), block.dtype)
+    full[:, places] = block
+    return full
 
 
-def _without(made: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _Whole]:
+def _without(outputs: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _FullOutputs]:
     """Return the outputs that do not depend on ``unread`` columns, and where they belong."""
-    known: dict[int, set[str]] = {}
-    blocks = (made.numbers, made.marks, made.categories, made.texts)
-    kept = [
-        [at for at, node in enumerate(nodes) if _reads(node, known).isdisjoint(unread)] for nodes in blocks
+    reads_of: dict[int, set[str]] = {}
+    blocks = (outputs.numbers, outputs.marks, outputs.categories, outputs.texts)
+    used_places = [
+        [at for at, node in enumerate(nodes) if _reads(node, reads_of).isdisjoint(unread)] for nodes in blocks
     ]
-    starts = np.cumsum([0, *made.widths]).tolist()
-    tokens = [place for at in kept[1] for place in range(starts[at], starts[at + 1])]
-    whole = _Whole(
-        blocks=[np.array(places, dtype=np.intp) for places in (kept[0], tokens, kept[2])],
-        sizes=[len(made.numbers), starts[-1], len(made.categories)],
-        texts=kept[3],
-        n_texts=len(made.texts),
+    starts = np.cumsum([0, *outputs.widths]).tolist()
+    tokens = [place for at in used_places[1] for place in range(starts[at], starts[at + 1])]
+    full = _FullOutputs(
+        blocks=[np.array(places, dtype=np.intp) for places in (used_places[0], tokens, used_places[2])],
+        sizes=[len(outputs.numbers), starts[-1], len(outputs.categories)],
+        texts=used_places[3],
+        n_texts=len(outputs.texts),
     )
     numbers, marks, categories, texts = (
-        [nodes[at] for at in places] for nodes, places in zip(blocks, kept, strict=True)
+        [nodes[at] for at in places] for nodes, places in zip(blocks, used_places, strict=True)
     )
-    return _Outputs(numbers, categories, texts, marks, [made.widths[at] for at in kept[1]]), whole
+    return _Outputs(numbers, categories, texts, marks, [outputs.widths[at] for at in used_places[1]]), full
 
 
-def _reads(node: GraphNode, known: dict[int, set[str]]) -> set[str]:
-    """Return the raw columns that a node is computed from; ``known`` caches earlier results."""
-    if id(node) not in known:
-        known[id(node)] = (
+def _reads(node: GraphNode, reads_of: dict[int, set[str]]) -> set[str]:
+    """Return the raw columns that a node is computed from; ``reads_of`` caches earlier results."""
+    if id(node) not in reads_of:
+        reads_of[id(node)] = (
             {node.name}
             if node.operation is None
-            else set().union(*(_reads(operand, known) for operand in node.inputs))
+            else set().union(*(_reads(operand, reads_of) for operand in node.inputs))
         )
-    return known[id(node)]
+    return reads_of[id(node)]
 
 
-def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Sequence[int]]) -> _Outputs:
-    """Trace the encoders on their raw columns and keep the outputs at the indexes ``kept``."""
+def _express(
+    encoders: Sequence[Encoder], raw: Sequence[Lazy], places_of: Sequence[Sequence[int]]
+) -> _Outputs:
+    """Trace the encoders on their raw columns and keep the outputs at the indexes ``places_of``."""
     numbers: list[GraphNode] = []
     categories: list[GraphNode] = []
     texts: list[GraphNode] = []
-    made = _Outputs([], [], [], [], [])
+    outputs = _Outputs([], [], [], [], [])
     first = 0
-    for encoder, each in zip(encoders, raw, strict=True):
-        expressed = encoder.express(each)
+    for encoder, lazy in zip(encoders, raw, strict=True):
+        expressed = encoder.express(lazy)
         numbers += [number.node for number in expressed.numbers]
         categories += [expressed.category.node] if expressed.category is not None else []
         texts += [expressed.text.node] if expressed.text is not None else []
         if isinstance(encoder, TextEncoder):
-            places = [at - first for at in kept[1] if first <= at < first + len(encoder.phrases)]
+            places = [at - first for at in places_of[1] if first <= at < first + len(encoder.phrases)]
             first += len(encoder.phrases)
-            made.widths.append(len(places))
-            made.marks.append(encoder.marks(each, places).node)
-    made.numbers, made.categories, made.texts = (
-        [given[at] for at in places]
-        for given, places in zip((numbers, categories, texts), (kept[0], *kept[2:]), strict=True)
+            outputs.widths.append(len(places))
+            outputs.marks.append(encoder.marks(lazy, places).node)
+    outputs.numbers, outputs.categories, outputs.texts = (
+        [nodes[at] for at in places]
+        for nodes, places in zip((numbers, categories, texts), (places_of[0], *places_of[2:]), strict=True)
     )
-    return made
+    return outputs
 
 
 def column_reader(column: Column, *, exact: bool = False) -> Any:
@@ -272,12 +280,12 @@ def column_reader(column: Column, *, exact: bool = False) -> Any:
     ``exact``: infinite numbers are missing as in a single row, and a whole number that a double cannot
     represent exactly raises InexactError.
     """
-    made: dict[str, Any] = {
+    readers: dict[str, Any] = {
         "number": _exact_numbers if exact else raw_values.numbers,
         "boolean": raw_values.booleans,
         "date": raw_values.moments,
     }
-    read = made.get(encoding_of(column), raw_values.texts)
+    read = readers.get(encoding_of(column), raw_values.texts)
     return lambda raw: read(raw, column)
 
 

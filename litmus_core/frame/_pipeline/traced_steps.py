@@ -27,9 +27,9 @@ class Traced:
     graph: Graph
     columns: tuple[Column, ...]
 
-    def express(self, given: Mapping[str, GraphNode]) -> dict[str, GraphNode]:
+    def express(self, sources_by_name: Mapping[str, GraphNode]) -> dict[str, GraphNode]:
         """Return how each output column is computed from the input columns, by name."""
-        nodes = [read_as(given[each.name], each.dtype) for each in self.graph.sources]
+        nodes = [read_as(sources_by_name[one.name], one.dtype) for one in self.graph.sources]
         for step in self.graph.steps:
             inputs = [nodes[place] for place in step.inputs]
             nodes.append(apply(step.operation.name, *inputs, **step.settings))
@@ -40,7 +40,7 @@ class Traced:
     def state(self) -> dict[str, Any]:
         """Return it as JSON values."""
         return {
-            "reads": [[each.name, each.dtype] for each in self.graph.sources],
+            "reads": [[one.name, one.dtype] for one in self.graph.sources],
             "steps": [_step_plain(step) for step in self.graph.steps],
             "makes": [
                 {"column": to_plain(column), "place": place}
@@ -54,11 +54,13 @@ class Traced:
         try:
             nodes = [source(name, _dtype(dtype)) for name, dtype in state["reads"]]
             n_sources = len(nodes)
-            for each in state["steps"]:
-                inputs = [nodes[_place(place, len(nodes))] for place in each["of"]]
-                nodes.append(_held(apply(each["do"], *inputs, **_settings(each.get("with", {})))))
-            outputs = [nodes[_place(each["place"], len(nodes))] for each in state["makes"]]
-            columns = tuple(from_plain(Column, each["column"]) for each in state["makes"])
+            for step_state in state["steps"]:
+                inputs = [nodes[_place(place, len(nodes))] for place in step_state["of"]]
+                nodes.append(
+                    _checked(apply(step_state["do"], *inputs, **_settings(step_state.get("with", {}))))
+                )
+            outputs = [nodes[_place(output["place"], len(nodes))] for output in state["makes"]]
+            columns = tuple(from_plain(Column, output["column"]) for output in state["makes"])
         except (LookupError, TypeError, ValueError, UsageError) as error:
             raise BundleError("The traced pre-processing is damaged.", hint=_DAMAGED) from error
         return cls(graph=Graph.of(nodes[:n_sources], outputs), columns=columns)
@@ -72,20 +74,20 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
     """
     frame = SymbolicDataFrame.of(columns)
     sources = list(frame.nodes.values())
-    made = transform(frame)
-    if not isinstance(made, SymbolicDataFrame):
+    result = transform(frame)
+    if not isinstance(result, SymbolicDataFrame):
         raise UsageError(
-            f"It returned {with_article(type(made).__name__)}, not the frame that was traced.",
+            f"It returned {with_article(type(result).__name__)}, not the frame that was traced.",
             hint="Return the frame, or one made of its columns.",
         )
-    if not made.nodes:
+    if not result.nodes:
         raise UsageError("It returned a frame without columns.", hint="Keep at least one column.")
-    found = {column.name: column for column in columns}
-    graph = Graph.of(sources, list(made.nodes.values()))
+    by_name = {column.name: column for column in columns}
+    graph = Graph.of(sources, list(result.nodes.values()))
     out = []
-    for name, place in zip(made.nodes, graph.outputs, strict=True):
+    for name, place in zip(result.nodes, graph.outputs, strict=True):
         if place < len(sources):
-            out.append(named(found[sources[place].name], name))
+            out.append(named(by_name[sources[place].name], name))
         else:
             out.append(derived_column(name, graph.steps[place - len(sources)].operation.gives))
     return Traced(graph=graph, columns=tuple(out))
@@ -122,10 +124,10 @@ def traced_nodes(
 ) -> tuple[list[GraphNode], dict[str, GraphNode]]:
     """Return the sources of raw ``columns``, and the results of all ``parts`` in turn."""
     sources = [source(column.name, reading_of(column)) for column in columns]
-    made = {each.name: each for each in sources}
+    nodes = {one.name: one for one in sources}
     for part in parts:
-        made = part.express(made)
-    return sources, made
+        nodes = part.express(nodes)
+    return sources, nodes
 
 
 def _step_plain(step: GraphStep) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def _step_plain(step: GraphStep) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Return a setting for JSON, which has neither NaN nor infinity."""
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return {"float": repr(value)}
     return value
@@ -150,26 +152,26 @@ def _settings(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hashable(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_hashable(each) for each in value)
+        return tuple(_hashable(item) for item in value)
     if isinstance(value, dict):
         return float(value["float"])
     return value
 
 
-def _held(node: GraphNode) -> GraphNode:
+def _checked(node: GraphNode) -> GraphNode:
     if node.operation is None or node.operation.runs != "here":
         raise ValueError(node)  # bundles call nothing else
     return node
 
 
-def _place(given: Any, n_known: int) -> int:
-    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given < n_known:
-        raise ValueError(given)
-    return given
+def _place(value: Any, n_places: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < n_places:
+        raise ValueError(value)
+    return value
 
 
-def _dtype(given: Any) -> Dtype:
-    if given not in ("number", "moment", "text"):
-        raise ValueError(given)
-    dtype: Dtype = given
+def _dtype(value: Any) -> Dtype:
+    if value not in ("number", "moment", "text"):
+        raise ValueError(value)
+    dtype: Dtype = value
     return dtype

@@ -96,12 +96,12 @@ class FrameTransformer:
         """
         seems = _another(code)
         vars(seems).update({name: stand_in(name, value) for name, value in vars(code).items()})
-        given = list(vars(seems).values())
+        attributes = list(vars(seems).values())
         try:
             program = Program(self._columns, seems.transform)
         except (ValueInspected, Exception):  # noqa: BLE001 - the code's own errors come from values, see above
             return None
-        return None if any(map(inspected_value, given)) else program
+        return None if any(map(inspected_value, attributes)) else program
 
 
 def _another(code: Any) -> Any:
@@ -115,7 +115,7 @@ def _is_plain(code: Any) -> bool:
         _another(code)
     except TypeError:  # a type with more in it than Python's own
         return False
-    return not any(vars(each).get("__slots__") for each in type(code).__mro__[:-1])
+    return not any(vars(base).get("__slots__") for base in type(code).__mro__[:-1])
 
 
 def _kinds_of(code: Any) -> _Kinds | None:
@@ -126,8 +126,8 @@ def _kinds_of(code: Any) -> _Kinds | None:
         if kind is None:
             return None
         kinds.append((name, kind))
-    for each in type(code).__mro__[:-1]:
-        for name, value in vars(each).items():
+    for base in type(code).__mro__[:-1]:
+        for name, value in vars(base).items():
             if name[:2] == "__" or name == "_abc_impl" or hasattr(type(value), "__get__"):
                 continue
             kind = describe_parameter(value)

@@ -33,12 +33,12 @@ class AggregateMethods:
 
 
 def _word(word: str, gives: str) -> Callable[..., Any]:
-    def call(column: AggregateMethods, *given: Any, **named: Any) -> Any:
+    def call(column: AggregateMethods, *arguments: Any, **named: Any) -> Any:
         at_hand = capabilities_of(column.node).rows
         rows = ROWS.get() if at_hand is None else at_hand
         if rows is None:
             raise unsupported("column", word)
-        return rows.aggregate(column.node, word, given, named)
+        return rows.aggregate(column.node, word, arguments, named)
 
     call.__name__, call.__doc__ = word, f"Return {gives}."
     return call

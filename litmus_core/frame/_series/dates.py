@@ -108,8 +108,8 @@ class DateMethods(Refusing, Generic[Made]):
         """Return the dates without the time of day; ``freq`` must be "D"."""
         if freq == "D":
             return self.normalize()
-        made: Made = pandas_fallback(self._node, self._make, "dt.floor", ["normalize"])(freq)
-        return made
+        floored: Made = pandas_fallback(self._node, self._make, "dt.floor", ["normalize"])(freq)
+        return floored
 
     def day_name(self) -> Made:
         """Return the English names of weekdays."""
@@ -165,9 +165,9 @@ class IsoCalendar(Refusing, Generic[Made]):
 
     def __getitem__(self, key: str) -> Made:
         if key not in ("year", "week", "day"):
-            raise UnknownNameError(kind="column of isocalendar()", name=key, known=("year", "week", "day"))
-        made: Made = getattr(self, key)
-        return made
+            raise UnknownNameError(kind="column of isocalendar()", name=key, names=("year", "week", "day"))
+        item: Made = getattr(self, key)
+        return item
 
 
 class Gap(Refusing, Generic[Made]):

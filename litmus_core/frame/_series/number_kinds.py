@@ -52,8 +52,8 @@ class OfWholeNumbers:
         return str(getattr(self.function, "__name__", self.function))
 
     def __call__(self, value: Any) -> Any:
-        is_whole = isinstance(value, float) and value.is_integer()
-        return self.function(int(value) if is_whole else value)
+        is_integral = isinstance(value, float) and value.is_integer()
+        return self.function(int(value) if is_integral else value)
 
 
 @dataclass(frozen=True)

@@ -74,15 +74,15 @@ def as_scalar(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if value is None or not is_number(value):
-        what = "A column of values" if is_column_of_values(value) else repr(value)
-        raise unmeant(f"{what} beside numbers", "Use one number, or another column of the frame.")
+        subject = "A column of values" if is_column_of_values(value) else repr(value)
+        raise unmeant(f"{subject} beside numbers", "Use one number, or another column of the frame.")
     return float(value)
 
 
-def whole(value: Any, *, what: str = "a place") -> int:
+def whole(value: Any, *, subject: str = "a place") -> int:
     """Return a whole number as an int; raises UsageError for anything else."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise unmeant(f"{value!r} as {what}", "Give a whole number.")
+        raise unmeant(f"{value!r} as {subject}", "Give a whole number.")
     return int(value)
 
 
@@ -95,11 +95,11 @@ def as_number(node: GraphNode) -> GraphNode:
     return node
 
 
-def as_flag(given: Any) -> GraphNode:
+def as_flag(value: Any) -> GraphNode:
     """Return a condition's node."""
-    node = getattr(given, "node", None)
+    node = getattr(value, "node", None)
     if not isinstance(node, GraphNode):
-        raise unmeant(f"{given!r} as a condition", "Use a comparison of columns.")
+        raise unmeant(f"{value!r} as a condition", "Use a comparison of columns.")
     if node.dtype != "flag":
         raise UsageError(
             "A condition is needed, and this column may be missing as well as true or false.",
@@ -126,26 +126,26 @@ def moment_node(value: Any) -> GraphNode:
     return apply("moment", us=us)
 
 
-def chosen(kept: GraphNode, one: Any, other: Any) -> GraphNode:
-    """Return ``one`` where ``kept`` is true, else ``other``: symbolic columns or values, of one kind."""
-    nodes = [getattr(each, "node", None) for each in (one, other)]
+def chosen(condition: GraphNode, one: Any, other: Any) -> GraphNode:
+    """Return ``one`` where ``condition`` is true, else ``other``: symbolic columns or values, of one kind."""
+    nodes = [getattr(node, "node", None) for node in (one, other)]
     for left, right in ((one, other), (other, one)):
         if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
             return as_type(left.node, "number")
     if any(isinstance(node, GraphNode) and node.dtype == "moment" for node in nodes):
         raise unmeant("A choice between dates", "Make numbers of the dates first.")
-    one, other = (None if _is_all_missing(each) else each for each in (one, other))
-    nodes = [getattr(each, "node", None) for each in (one, other)]
+    one, other = (None if _is_all_missing(node) else node for node in (one, other))
+    nodes = [getattr(node, "node", None) for node in (one, other)]
     texts = [
         node.dtype == "text" if isinstance(node, GraphNode) else is_text(value)
         for node, value in zip(nodes, (one, other), strict=True)
     ]
     if any(texts):
-        return _chosen_text(kept, one, other)
+        return _chosen_text(condition, one, other)
     flags = [node for node in nodes if isinstance(node, GraphNode) and node.dtype == "flag"]
     if len(flags) == 2:
-        return apply("or", apply("and", kept, flags[0]), apply("and", apply("not", kept), flags[1]))
-    return _chosen_number(kept, one, other)
+        return apply("or", apply("and", condition, flags[0]), apply("and", apply("not", condition), flags[1]))
+    return _chosen_number(condition, one, other)
 
 
 def _is_all_missing(value: Any) -> bool:
@@ -153,29 +153,31 @@ def _is_all_missing(value: Any) -> bool:
     return isinstance(node, GraphNode) and is_all_missing(node)
 
 
-def _chosen_number(kept: GraphNode, one: Any, other: Any) -> GraphNode:
+def _chosen_number(condition: GraphNode, one: Any, other: Any) -> GraphNode:
     left, right = getattr(one, "node", None), getattr(other, "node", None)
     if isinstance(left, GraphNode):
         second = as_number(right) if isinstance(right, GraphNode) else _constant(other)
-        return apply("where", as_number(left), kept, second)
+        return apply("where", as_number(left), condition, second)
     if isinstance(right, GraphNode):
-        return apply("where", as_number(right), apply("not", kept), _constant(one))
-    return apply("where", apply("number for all", kept, value=_number_or_nan(one)), kept, _constant(other))
+        return apply("where", as_number(right), apply("not", condition), _constant(one))
+    return apply(
+        "where", apply("number for all", condition, value=_number_or_nan(one)), condition, _constant(other)
+    )
 
 
 def _constant(value: Any) -> GraphNode:
     return apply("constant", value=_number_or_nan(value))
 
 
-def _chosen_text(kept: GraphNode, one: Any, other: Any) -> GraphNode:
+def _chosen_text(condition: GraphNode, one: Any, other: Any) -> GraphNode:
     left, right = getattr(one, "node", None), getattr(other, "node", None)
     if isinstance(left, GraphNode) and isinstance(right, GraphNode):
-        return apply("where text", left, kept, right)
+        return apply("where text", left, condition, right)
     if isinstance(left, GraphNode):
-        return apply("where else", left, kept, value=_text_or_none(other))
+        return apply("where else", left, condition, value=_text_or_none(other))
     if isinstance(right, GraphNode):
-        return apply("where else", right, apply("not", kept), value=_text_or_none(one))
-    return apply("choose", kept, yes=_text_or_none(one), no=_text_or_none(other))
+        return apply("where else", right, apply("not", condition), value=_text_or_none(one))
+    return apply("choose", condition, yes=_text_or_none(one), no=_text_or_none(other))
 
 
 def _number_or_nan(value: Any) -> Any:
@@ -194,37 +196,37 @@ def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return a function that leaves missing values unchanged."""
 
     @wraps(function)
-    def of_known(value: Any) -> Any:
+    def of_present(value: Any) -> Any:
         return value if is_missing(value) else function(value)
 
-    return of_known
+    return of_present
 
 
-def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
+def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any]:
     """Return the type of a mapping's values ("number" or "text"), and its pairs, or its parameter.
 
     Raises UsageError unless it is a plain dict or Series with values of one type.
     """
-    if of_texts and type(given) is dict and _is_table(given):  # the usual case
-        return "number", tuple(zip(given, map(float, given.values()), strict=True))
-    learned = parameter_of(given, LearnedTable)
+    if of_texts and type(table) is dict and _is_table(table):  # the usual case
+        return "number", tuple(zip(table, map(float, table.values()), strict=True))
+    learned = parameter_of(table, LearnedTable)
     if learned is not None and of_texts:
         return "number", learned
-    if hasattr(given, "to_dict") and hasattr(given, "index"):
-        given = given.to_dict()
-    if not isinstance(given, Mapping):
-        raise unmeant(f"map by {given!r}", "Map by a dict, a Series of pandas or a function.")
-    if hasattr(type(given), "__missing__"):
-        raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
-    known = {key: value for key, value in given.items() if not raw_values.is_missing(key)}
-    keys = [key for key in known if is_text(key) == of_texts and (of_texts or is_number(key))]
-    values = [known[key] for key in keys]
-    told = [value for value in values if not raw_values.is_missing(value)]
+    if hasattr(table, "to_dict") and hasattr(table, "index"):
+        table = table.to_dict()
+    if not isinstance(table, Mapping):
+        raise unmeant(f"map by {table!r}", "Map by a dict, a Series of pandas or a function.")
+    if hasattr(type(table), "__missing__"):
+        raise unmeant(f"map by a {type(table).__name__}", "Make a plain dict of it, and use fillna.")
+    present = {key: value for key, value in table.items() if not raw_values.is_missing(key)}
+    keys = [key for key in present if is_text(key) == of_texts and (of_texts or is_number(key))]
+    values = [present[key] for key in keys]
+    values_present = [value for value in values if not raw_values.is_missing(value)]
     pairs: list[tuple[Any, Any]]
-    if told and all(map(is_text, told)):
+    if values_present and all(map(is_text, values_present)):
         pairs = [(key, _text_or_none(value)) for key, value in zip(keys, values, strict=True)]
         kind = "text"
-    elif all(map(is_number, told)):
+    elif all(map(is_number, values_present)):
         pairs = [(key, _number_or_nan(value)) for key, value in zip(keys, values, strict=True)]
         kind = "number"
     else:
@@ -232,28 +234,29 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
     return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs)
 
 
-def _is_table(given: dict[Any, Any]) -> bool:
-    return _TEXT.issuperset(map(type, given)) and _NUMBER.issuperset(map(type, given.values()))
+def _is_table(table: dict[Any, Any]) -> bool:
+    return _TEXT.issuperset(map(type, table)) and _NUMBER.issuperset(map(type, table.values()))
 
 
-def retyped(node: GraphNode, asked: str, kind: NumberKind | None) -> tuple[GraphNode, NumberKind | None]:
-    """Return a column as pandas' type ``asked``, as far as supported, and the resulting kind of numbers.
+def retyped(node: GraphNode, dtype_name: str, kind: NumberKind | None) -> tuple[GraphNode, NumberKind | None]:
+    """Return a column as pandas' type ``dtype_name``, as far as supported, and the resulting kind of numbers.
 
     Missing stays missing. ``kind`` is the current kind of numbers, None if it depends on the rows.
     """
-    asked = {"float64": "float", "int64": "int"}.get(asked, asked)
-    if is_all_missing(node) and asked in _OF_TEXTS:
-        return (as_type(node, "text") if asked == "str" else node), None
-    if (node.dtype, asked) == ("number", "str"):
+    dtype_name = {"float64": "float", "int64": "int"}.get(dtype_name, dtype_name)
+    if is_all_missing(node) and dtype_name in _OF_TEXTS:
+        return (as_type(node, "text") if dtype_name == "str" else node), None
+    if (node.dtype, dtype_name) == ("number", "str"):
         return _as_text(node, kind), None
-    if (node.dtype, asked, kind) == ("number", "int", "whole"):
+    if (node.dtype, dtype_name, kind) == ("number", "int", "whole"):
         return node, "whole"
-    way = _RETYPED.get((node.dtype, asked))
+    way = _RETYPED.get((node.dtype, dtype_name))
     if way is None:
         raise unmeant(
-            f"astype({asked})", "Numbers can become float, int, bool or str; texts float, str or category."
+            f"astype({dtype_name})",
+            "Numbers can become float, int, bool or str; texts float, str or category.",
         )
-    return way(node), _GIVES.get(asked)
+    return way(node), _GIVES.get(dtype_name)
 
 
 def _as_text(node: GraphNode, kind: NumberKind | None) -> GraphNode:

@@ -42,22 +42,22 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         return self._plus(other, last=False)
 
     def _plus(self, other: Any, *, last: bool) -> Self:
-        if self._beside(other) == "text":
+        if self._common_kind(other) == "text":
             if isinstance(other, SeriesOperators):
                 return type(self)(apply("join", as_type(self.node, "text"), other.node, between=""))
             if not is_text(other):
                 raise UsageError("Texts and numbers cannot be added.", hint="Add a text to a text.")
-            before, after = ("", other) if last else (other, "")
-            return type(self)(apply("surround", self.node, before=before, after=after))
+            before, suffix = ("", other) if last else (other, "")
+            return type(self)(apply("surround", self.node, before=before, after=suffix))
         return self._arithmetic("add", other, last=last)
 
     def __sub__(self, other: Any) -> Any:
-        if self._beside(other) == "moment":
+        if self._common_kind(other) == "moment":
             return Gap(moment_node(self), moment_node(other), self._make)
         return self._arithmetic("subtract", other)
 
     def __rsub__(self, other: Any) -> Any:
-        if self._beside(other) == "moment":
+        if self._common_kind(other) == "moment":
             return Gap(moment_node(other), moment_node(self), self._make)
         return self._arithmetic("subtract", other, last=False)
 
@@ -117,12 +117,12 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         return self._compared(other, "less or equal", "not after", swapped=True)
 
     def __eq__(self, other: Any) -> Self:  # type: ignore[override]
-        if self._beside(other) == "text":
+        if self._common_kind(other) == "text":
             return self._same_text(other)
         return self._compared(other, "equal", "same moment")
 
     def __ne__(self, other: Any) -> Self:  # type: ignore[override]
-        if self._beside(other) == "number" and not isinstance(other, SeriesOperators):
+        if self._common_kind(other) == "number" and not isinstance(other, SeriesOperators):
             return self._compared(other, "not equal", "")
         return ~type(self).__eq__(self, other)
 
@@ -149,7 +149,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
             return None
         return self._kind or number_kind(self.node)
 
-    def _beside(self, other: Any) -> Any:
+    def _common_kind(self, other: Any) -> Any:
         """Return the column's type next to ``other``: an all-missing column is of any type."""
         if not is_all_missing(self.node):
             return self.node.dtype
@@ -190,7 +190,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         return type(self)(apply(name, *pair))
 
     def _compared(self, other: Any, numbers: Any, moments: Any, *, swapped: bool = False) -> Self:
-        if self._beside(other) == "moment" or (
+        if self._common_kind(other) == "moment" or (
             isinstance(other, SeriesOperators) and other.node.dtype == "moment"
         ):
             pair = [moment_node(self), moment_node(other)]

@@ -49,9 +49,9 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def __setattr__(self, name: Any, value: Any) -> None:
         raise unmeant(f"column.{name} = …", "A column is not changed in place: set one of the frame instead.")
 
-    def _marked(self, **known: Any) -> ScalableSeries:
+    def _marked(self, **facts: Any) -> ScalableSeries:
         """Return the column itself, with what is known of it beyond its node."""
-        vars(self).update(known)
+        vars(self).update(facts)
         return self
 
     def _has_rows(self) -> bool:
@@ -93,8 +93,8 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         return f"ScalableSeries of {self.node.dtype}s: collect() of its frame computes it"
 
     def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> ScalableSeries:
-        made: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
-        return made
+        result: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
+        return result
 
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
         return call_function(ScalableSeries, function, arguments, options)
@@ -111,7 +111,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def round(self, decimals: int = 0, **options: Any) -> ScalableSeries:
         """Return numbers rounded to ``decimals``, halves to even."""
         no_options("round", options)
-        decimals = whole(decimals, what="a number of decimals")
+        decimals = whole(decimals, subject="a number of decimals")
         return ScalableSeries(apply("round", self._plain_number("round"), decimals=decimals))
 
     def clip(self, lower: Any = None, upper: Any = None, **options: Any) -> ScalableSeries:
@@ -150,8 +150,8 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         if any(map(is_missing, wanted)):
             raise unmeant("isin with a missing value", "Use isna() for missing values.")
         if self.node.dtype == "text":
-            return self._apply("text is in", values=tuple(str(each) for each in wanted if is_text(each)))
-        numbers = tuple(float(each) for each in wanted if is_number(each))
+            return self._apply("text is in", values=tuple(str(name) for name in wanted if is_text(name)))
+        numbers = tuple(float(name) for name in wanted if is_number(name))
         return ScalableSeries(apply("number is in", as_number(self.node), values=numbers))
 
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
@@ -165,11 +165,11 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
             return self.where(self.notna(), value)
         if self.node.dtype == "flag":
             return self
-        if self._beside(value) == "text":
+        if self._common_kind(value) == "text":
             if not is_text(value):
                 raise unmeant(f"fillna({value!r}) of texts", "Give a text.")
             return self._apply("fill text", value=str(value))
-        if self._beside(value) == "moment":
+        if self._common_kind(value) == "moment":
             raise unmeant("fillna of dates", "Make numbers of the date first.")
         return self._apply("fill number", value=as_scalar(value))
 
@@ -189,11 +189,11 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         A function is called with each value, also missing ones unless ``na_action="ignore"``.
         """
         if isinstance(arg, np.ufunc):
-            made: ScalableSeries = arg(self)
-            return made
+            result: ScalableSeries = arg(self)
+            return result
         if callable(arg):
             function = skipping(arg) if na_action == "ignore" else arg
-            made_node = apply_function(self.node, function, whole=self._number_kind() == "whole")
+            made_node = apply_function(self.node, function, is_integral=self._number_kind() == "whole")
             return self if made_node is None else ScalableSeries(made_node)
         node = self._mapped(arg)
         kind, table = pairs_of(arg, of_texts=node.dtype == "text")
@@ -224,10 +224,10 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         no_options("astype", options)
         categories = known_categories(dtype)
         if categories is not None:
-            told = ScalableSeries(self.where(self.isin(categories)).node)
-            return told._marked(_categories=categories)
-        made, kind = retyped(self.node, str(getattr(dtype, "__name__", dtype)), self._number_kind())
-        return ScalableSeries(made)._marked(_kind=kind)
+            categorical = ScalableSeries(self.where(self.isin(categories)).node)
+            return categorical._marked(_categories=categories)
+        node, kind = retyped(self.node, str(getattr(dtype, "__name__", dtype)), self._number_kind())
+        return ScalableSeries(node)._marked(_kind=kind)
 
     def copy(self, deep: bool = True) -> ScalableSeries:
         """Return the column itself: it never changes."""

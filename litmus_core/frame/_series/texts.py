@@ -32,8 +32,8 @@ class TextSeriesMethods(Refusing, Generic[Made]):
             return lambda: self._apply(name)
         if name.startswith("__"):
             raise AttributeError(name)
-        known = [*METHODS, *IS_KINDS, *public_names(TextSeriesMethods)]
-        return pandas_fallback(self._node, self._make, f"str.{name}", known)
+        names = [*METHODS, *IS_KINDS, *public_names(TextSeriesMethods)]
+        return pandas_fallback(self._node, self._make, f"str.{name}", names)
 
     def __getitem__(self, key: Any) -> Made:
         if isinstance(key, slice):
@@ -120,7 +120,7 @@ class TextSeriesMethods(Refusing, Generic[Made]):
             raise unmeant("cat with anything but one column", "Give one column of the frame.")
         if na_rep is None:
             return self._make(apply("join", self._node, node, between=sep))
-        filled = [apply("fill text", each, value=na_rep) for each in (self._node, node)]
+        filled = [apply("fill text", operand, value=na_rep) for operand in (self._node, node)]
         return self._make(apply("join", *filled, between=sep))
 
     def replace(
@@ -161,11 +161,11 @@ class TextSeriesMethods(Refusing, Generic[Made]):
 
     def startswith(self, pat: str | tuple[str, ...], na: Any = None) -> Made:
         """Return whether texts start with ``pat``, or with one of several."""
-        return self._told(self._apply("begins", words=_words(pat)), na)
+        return self._as_flag(self._apply("begins", words=_words(pat)), na)
 
     def endswith(self, pat: str | tuple[str, ...], na: Any = None) -> Made:
         """Return whether texts end with ``pat``, or with one of several."""
-        return self._told(self._apply("ends", words=_words(pat)), na)
+        return self._as_flag(self._apply("ends", words=_words(pat)), na)
 
     def count(self, pat: Any, flags: int = 0) -> Made:
         """Return the number of matches of the pattern ``pat``."""
@@ -203,15 +203,15 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         """
         pattern, flags = _pattern(pat, flags, None)
         groups = re.compile(_compiled(pattern, flags), flags)
-        found = Groups(self._node, self._make, groups)
-        return found if expand or groups.groups != 1 else found[next(iter(groups.groupindex), 0)]
+        columns = Groups(self._node, self._make, groups)
+        return columns if expand or groups.groups != 1 else columns[next(iter(groups.groupindex), 0)]
 
-    def _looked(self, look: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True) -> Made:
+    def _looked(self, kind: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True) -> Made:
         pattern, flags = _pattern(pat, flags, case)
-        asked = _compiled(pattern if regex else re.escape(pattern), flags)
-        return self._told(self._apply("matches", look=look, pattern=asked, flags=flags), na)
+        compiled_regex = _compiled(pattern if regex else re.escape(pattern), flags)
+        return self._as_flag(self._apply("matches", kind=kind, pattern=compiled_regex, flags=flags), na)
 
-    def _told(self, answer: Made, na: Any) -> Made:
+    def _as_flag(self, answer: Made, na: Any) -> Made:
         """Return 1, 0 and missing, or a condition if the result for missing values is given."""
         if na is None or na != na:
             return answer
@@ -287,22 +287,22 @@ class Groups(Refusing, Generic[Made]):
         raise unsupported("frame of groups", name)
 
 
-def _pattern(given: Any, flags: int, case: bool | None) -> tuple[str, int]:
+def _pattern(source: Any, flags: int, case: bool | None) -> tuple[str, int]:
     """Return a pattern as text, and its flags."""
-    if isinstance(given, re.Pattern):
-        given, flags = given.pattern, flags | (given.flags & ~re.UNICODE)
-    if not isinstance(given, str):
-        raise unmeant(f"The pattern {given!r}", "Give a text.")
-    return given, int(flags) | (int(re.IGNORECASE) if case is False else 0)
+    if isinstance(source, re.Pattern):
+        source, flags = source.pattern, flags | (source.flags & ~re.UNICODE)
+    if not isinstance(source, str):
+        raise unmeant(f"The pattern {source!r}", "Give a text.")
+    return source, int(flags) | (int(re.IGNORECASE) if case is False else 0)
 
 
 def _compiled(pattern: str, flags: int, *, by: str = "") -> str:
     try:
-        found = re.compile(pattern, flags)
+        regex = re.compile(pattern, flags)
     except re.error as error:
         raise unmeant(f"The pattern {pattern!r}", f"It is no regular expression: {error}.") from error
     try:
-        found.sub(by, "")
+        regex.sub(by, "")
     except (re.error, IndexError) as error:
         raise unmeant(
             f"Replacing by {by!r}", f"The pattern {pattern!r} has no such group: {error}."
@@ -310,10 +310,10 @@ def _compiled(pattern: str, flags: int, *, by: str = "") -> str:
     return pattern
 
 
-def _words(given: Any) -> tuple[str, ...]:
-    words = given if isinstance(given, tuple) else (given,)
+def _words(value: Any) -> tuple[str, ...]:
+    words = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(word, str) for word in words):
-        raise unmeant(f"{given!r} as a beginning or end", "Give a text, or a tuple of texts.")
+        raise unmeant(f"{value!r} as a beginning or end", "Give a text, or a tuple of texts.")
     return words
 
 

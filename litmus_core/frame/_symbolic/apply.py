@@ -25,11 +25,11 @@ _TRIED = 100  # values to try for the result type of a function without an annot
 
 
 def apply_function(
-    node: GraphNode, function: Callable[[Any], Any], *, whole: bool = False
+    node: GraphNode, function: Callable[[Any], Any], *, is_integral: bool = False
 ) -> GraphNode | None:
     """Return ``function``'s results for each value, missing ones included, as in pandas' ``map``.
 
-    ``whole``: its numbers are whole, and passed as ints. None: all values are missing, and stay so.
+    ``is_integral``: its numbers are whole, and passed as ints. None: all values are missing, and stay so.
     """
     terms = capabilities_of(node)
     if not terms.functions:
@@ -38,44 +38,44 @@ def apply_function(
         raise unmeant(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
     if is_all_missing(node):
         node, function = as_type(node, "text"), OfMissing(function)
-    told = _said_type(function)
-    if whole:
+    dtype = _annotated_type(function)
+    if is_integral:
         function = OfWholeNumbers(function)
-    if told is None:
-        known = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
-        if terms.rows is not None and not known:
-            known = [None if node.dtype == "text" else math.nan]
-            if raw_values.is_missing(function(known[0])):
+    if dtype is None:
+        examples = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
+        if terms.rows is not None and not examples:
+            examples = [None if node.dtype == "text" else math.nan]
+            if raw_values.is_missing(function(examples[0])):
                 return None
-        told = _tried_type(function, known)
-    return apply(f"{node.dtype} by function to {told}", node, function=function)
+        dtype = _tried_type(function, examples)
+    return apply(f"{node.dtype} by function to {dtype}", node, function=function)
 
 
-def _said_type(function: Any) -> Dtype | None:
+def _annotated_type(function: Any) -> Dtype | None:
     """Return a function's result type by its annotation, or the type itself if it is one."""
     if isinstance(function, OfMissing):
-        return _said_type(function.function)
+        return _annotated_type(function.function)
     if function is len:
         return "number"
     if isinstance(function, type):
         return _DTYPES.get(function.__name__)
-    said = inspect.get_annotations(function).get("return")
-    if isinstance(said, str):
-        names = [each.strip() for each in said.split("|")]
+    annotation = inspect.get_annotations(function).get("return")
+    if isinstance(annotation, str):
+        names = [part.strip() for part in annotation.split("|")]
     else:
-        names = [getattr(arg, "__name__", str(arg)) for arg in get_args(said) or [said]]
+        names = [getattr(arg, "__name__", str(arg)) for arg in get_args(annotation) or [annotation]]
     [*types] = {_DTYPES.get(name) for name in names if name not in ("None", "NoneType")}
     return types[0] if len(types) == 1 else None
 
 
-def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
-    made = [function(value) for value in known]
-    told = [each for each in made if each is not None and each == each]
-    if told and all(isinstance(each, bool | np.bool_) for each in told):
-        return "flag" if len(told) == len(made) else "number"
-    if told and all(map(is_number, told)):
+def _tried_type(function: Callable[[Any], Any], examples: Sequence[Any]) -> Dtype:
+    results = [function(value) for value in examples]
+    values = [result for result in results if result is not None and result == result]
+    if values and all(isinstance(value, bool | np.bool_) for value in values):
+        return "flag" if len(values) == len(results) else "number"
+    if values and all(map(is_number, values)):
         return "number"
-    if told and all(map(is_text, told)):
+    if values and all(map(is_text, values)):
         return "text"
     raise UsageError(
         f"What the function {name_of(function)} returns cannot be told.",
@@ -84,24 +84,24 @@ def _tried_type(function: Callable[[Any], Any], known: Sequence[Any]) -> Dtype:
 
 
 def pandas_fallback(
-    node: GraphNode, make: Callable[[GraphNode], Made], word: str, known: Sequence[str]
+    node: GraphNode, make: Callable[[GraphNode], Made], word: str, names: Sequence[str]
 ) -> Any:
     """Return a call of a method that only pandas has, if allowed; else raise an error that names it."""
     accessor, _, name = word.partition(".")
     terms = capabilities_of(node)
     gives = IN_PANDAS.get(node.dtype, {}).get(word)
     if gives is not None and terms.pandas:
-        return partial(_said_in_pandas, node, make, word, gives)
-    raise unsupported(f"column's .{accessor}", name, known, in_pandas=gives is not None and terms.functions)
+        return partial(_pandas_accessor, node, make, word, gives)
+    raise unsupported(f"column's .{accessor}", name, names, in_pandas=gives is not None and terms.functions)
 
 
-def _said_in_pandas(
-    node: GraphNode, make: Callable[[GraphNode], Made], word: str, gives: Dtype, *given: Any, **named: Any
+def _pandas_accessor(
+    node: GraphNode, make: Callable[[GraphNode], Made], word: str, gives: Dtype, *arguments: Any, **named: Any
 ) -> Made:
-    odd = next((each for each in (*given, *named.values()) if not _is_plain(each)), None)
+    odd = next((argument for argument in (*arguments, *named.values()) if not _is_plain(argument)), None)
     if odd is not None:
         raise unmeant(f"'{word}' with {odd!r}", "Give texts, numbers, True or False.")
-    settings = {"word": word, "given": given, "named": tuple(sorted(named.items()))}
+    settings = {"word": word, "arguments": arguments, "named": tuple(sorted(named.items()))}
     return make(apply(f"{node.dtype} in pandas to {gives}", node, **settings))
 
 

@@ -39,7 +39,7 @@ class BoundRows:
 
     def __init__(
         self,
-        told: Mapping[str, Told],
+        types: Mapping[str, Told],
         form: Form,
         rows: Callable[[], Any],
         *,
@@ -47,23 +47,22 @@ class BoundRows:
         before: Callable[[], str] = str,
     ) -> None:
         self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
-        self.columns = tuple(_column(name, each) for name, each in told.items())
-        kinds = {name: each for name, each in told.items() if each in ("whole", "mixed", "missing")}
+        self.columns = tuple(_column(name, type_) for name, type_ in types.items())
+        kinds = {name: type_ for name, type_ in types.items() if type_ in ("whole", "mixed", "missing")}
         terms = Capabilities(functions=True, pandas=pandas, rows=self, kinds=kinds)
         self._sources = [source(column.name, reading_of(column), terms) for column in self.columns]
         self.nodes: dict[str, GraphNode] = {
-            each.name: apply("not zero", each) if told[each.name] == "flag" else each
-            for each in self._sources
+            one.name: apply("not zero", one) if types[one.name] == "flag" else one for one in self._sources
         }
 
     @classmethod
     def of(cls, rows: Any, types: Mapping[str, Told], *, pandas: bool) -> BoundRows:
         """Return rows of any form that FramePlan takes, lazy ones too, with the column types inferred."""
         form = form_of(rows)
-        told, rows = infer_columns(rows, form, types)
+        types_of, rows = infer_columns(rows, form, types)
         if form == "columns":
-            n_in_columns(rows, list(told))
-        return cls(told, form, partial(_unchanged, rows), pandas=pandas)
+            n_in_columns(rows, list(types_of))
+        return cls(types_of, form, partial(_unchanged, rows), pandas=pandas)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle stores, without what can be computed again."""
@@ -93,17 +92,17 @@ class BoundRows:
         """Describe where the columns would be computed, and which steps call outside code."""
         plan = self.plan(nodes)
         if self.is_lazy:
-            said = "A lazy frame is read, computed and written piece by piece on the polars layout."
+            plan_text = "A lazy frame is read, computed and written piece by piece on the polars layout."
         else:
-            said = str(plan.explain(self.rows))
+            plan_text = str(plan.explain(self.rows))
         called = [
             f"{step.operation.runs} {step.settings.get('word') or name_of(step.settings['function'])}"
             for step in plan.graph.steps
             if step.operation.runs != "here"
         ]
-        said += f" Calls {', '.join(called)}." if called else ""
+        plan_text += f" Calls {', '.join(called)}." if called else ""
         before = self._before()
-        return f"{before} Of the rows that are left: {said}" if before else said
+        return f"{before} Of the rows that are left: {plan_text}" if before else plan_text
 
     def computed(self, nodes: Mapping[str, GraphNode]) -> Any:
         """Return the columns in the rows' own form; lazy for a lazy frame."""
@@ -111,19 +110,19 @@ class BoundRows:
 
     def collected(self, nodes: Mapping[str, GraphNode]) -> Any:
         """Return the columns in the rows' own form, computed; dates in dicts are datetimes."""
-        made = self.computed(nodes)
+        results = self.computed(nodes)
         if self.form == "records":
-            return _records(self.as_columns(nodes, made), len(made))
-        return made.collect() if self.is_lazy else made
+            return _records(self.as_columns(nodes, results), len(results))
+        return results.collect() if self.is_lazy else results
 
-    def as_columns(self, nodes: Mapping[str, GraphNode], made: Any = None) -> dict[str, Any]:
+    def as_columns(self, nodes: Mapping[str, GraphNode], results: Any = None) -> dict[str, Any]:
         """Return the columns by name, texts as lists and all else as arrays."""
-        made = self.computed(nodes) if made is None else made
-        made = made.collect() if self.is_lazy else made
+        results = self.computed(nodes) if results is None else results
+        results = results.collect() if self.is_lazy else results
         if self.form == "columns":
-            columns: dict[str, Any] = made
+            columns: dict[str, Any] = results
             return columns
-        return {name: _one_column(made, name, node.dtype, self.form) for name, node in nodes.items()}
+        return {name: _one_column(results, name, node.dtype, self.form) for name, node in nodes.items()}
 
     def as_dicts(self, nodes: Mapping[str, GraphNode]) -> list[dict[str, Any]]:
         """Return the columns as dicts."""
@@ -145,19 +144,19 @@ class BoundRows:
             frame: pl.DataFrame = self.collected(nodes)
             return frame
         columns = self.as_columns(nodes)
-        held = {name: held_series(column, nodes[name].dtype) for name, column in columns.items()}
-        made: pl.DataFrame = _polars().DataFrame(held)
-        return made
+        series_of = {name: held_series(column, nodes[name].dtype) for name, column in columns.items()}
+        polars_frame: pl.DataFrame = _polars().DataFrame(series_of)
+        return polars_frame
 
-    def where(self, nodes: Mapping[str, GraphNode], kept: GraphNode) -> BoundRows:
-        """Return the rows with these columns where ``kept`` is true, computed when needed."""
+    def where(self, nodes: Mapping[str, GraphNode], condition: GraphNode) -> BoundRows:
+        """Return the rows with these columns where ``condition`` is true, computed when needed."""
         flag = "kept"
         while flag in nodes:
             flag += "_"
-        told = {name: _told_of(node) for name, node in nodes.items()}
-        flagged = {**nodes, flag: kept}
+        types = {name: _type_of(node) for name, node in nodes.items()}
+        flagged = {**nodes, flag: condition}
         rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
-        return BoundRows(told, self.form, rows, pandas=self._pandas, before=before)
+        return BoundRows(types, self.form, rows, pandas=self._pandas, before=before)
 
     def _left(self, nodes: Mapping[str, GraphNode], flag: str) -> Any:
         return _where(self.collected_for_more(nodes), flag, self.form)
@@ -166,10 +165,12 @@ class BoundRows:
         """Return the columns as rows for further operations: a lazy frame stays lazy."""
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
-    def aggregate(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def aggregate(
+        self, node: GraphNode, word: str, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> Any:
         """Return a Learner's result for a column."""
         with np.errstate(all="ignore"):
-            return self._learner.aggregate(node, word, given, named)
+            return self._learner.aggregate(node, word, arguments, named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` non-missing values of a column."""
@@ -195,7 +196,7 @@ _STORED: Mapping[Told, tuple[Any, str]] = {
 }
 
 
-def _told_of(node: GraphNode) -> Told:
+def _type_of(node: GraphNode) -> Told:
     if node.dtype != "number":
         return _COLUMN_KINDS[node.dtype]
     if is_all_missing(node):
@@ -204,18 +205,18 @@ def _told_of(node: GraphNode) -> Told:
     return "mixed" if kind is None else "number" if kind == "float" else kind
 
 
-def _column(name: str, told: Told) -> Column:
-    kind, storage = _STORED[told]
+def _column(name: str, type_: Told) -> Column:
+    kind, storage = _STORED[type_]
     return Column(name=name, original_name=name, kind=kind, storage=storage)
 
 
-def _one_column(made: Any, name: str, dtype: Dtype, form: Form) -> Any:
+def _one_column(results: Any, name: str, dtype: Dtype, form: Form) -> Any:
     """Return a computed column of rows of a form as the columns layout has it."""
     if form == "polars":
-        return as_column(made[name], dtype)
+        return as_column(results[name], dtype)
     if form == "pandas":
-        return made[name].tolist() if dtype == "text" else made[name].to_numpy()
-    values = [row[name] for row in made]
+        return results[name].tolist() if dtype == "text" else results[name].to_numpy()
+    values = [row[name] for row in results]
     if dtype == "moment":
         return from_microseconds(values)
     return values if dtype == "text" else np.array(values, dtype=bool if dtype == "flag" else np.float64)
@@ -245,20 +246,20 @@ def _datetime(us: int) -> datetime | np.datetime64:
         return np.datetime64(us, "us")
 
 
-def _where(made: Any, flag: str, form: Form) -> Any:
+def _where(results: Any, flag: str, form: Form) -> Any:
     """Return rows of a form where their column ``flag`` is true, without that column."""
     if form == "records":
-        return [row for row in made if row.pop(flag)]
+        return [row for row in results if row.pop(flag)]
     if form == "polars":
-        return made.filter(_polars().col(flag)).drop(flag)
+        return results.filter(_polars().col(flag)).drop(flag)
     if form == "pandas":
-        return made[made[flag]].drop(columns=flag)
-    kept = made.pop(flag)
+        return results[results[flag]].drop(columns=flag)
+    mask = results.pop(flag)
     return {
-        name: [value for value, keep in zip(values, kept.tolist(), strict=True) if keep]
+        name: [value for value, keep in zip(values, mask.tolist(), strict=True) if keep]
         if isinstance(values, list)
-        else values[kept]
-        for name, values in made.items()
+        else values[mask]
+        for name, values in results.items()
     }
 
 

@@ -26,14 +26,14 @@ class FitParameter:
         self.name, self.looked_at = name, False
 
 
-def _look(given: Any, *_: Any, **__: Any) -> Any:
-    object.__getattribute__(given, "_parameter").looked_at = True  # a bare "except" would hide it
+def _inspect(value: Any, *_: Any, **__: Any) -> Any:
+    object.__getattribute__(value, "_parameter").looked_at = True  # a bare "except" would hide it
     raise ValueInspected
 
 
-def _of_a_column(given: Any, other: Any, *_: Any) -> Any:
+def _of_a_column(value: Any, other: Any, *_: Any) -> Any:
     """Leave arithmetic to a column, which knows stand-ins; arithmetic on values would inspect one."""
-    return NotImplemented if hasattr(other, "node") else _look(given)
+    return NotImplemented if hasattr(other, "node") else _inspect(value)
 
 
 _ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # NumPy looks at objects, not their types
@@ -52,7 +52,7 @@ class _StandIn:
         if name == "__class__":
             return seems
         if hasattr(seems, name) or name in _ARRAYS:
-            _look(self)
+            _inspect(self)
         raise AttributeError(name)
 
 
@@ -77,12 +77,16 @@ _OF_TWO |= {f"__{word}__" for word in ("eq", "ne", "lt", "le", "gt", "ge")}
 _OWN = {*vars(_StandIn), "__class__", "__class_getitem__", "__init_subclass__", "__new__", "__subclasshook__"}
 
 
-def _as_seems(made: type[_StandIn], seems: type) -> None:
+def _as_seems(class_: type[_StandIn], seems: type) -> None:
     """Define every special method of the type, and no other: len(0.5) is a TypeError, not an inspection."""
     for word in dir(seems):
         if word.startswith("__") and word not in _OWN:
-            meant = getattr(seems, word)
-            setattr(made, word, (_of_a_column if word in _OF_TWO else _look) if callable(meant) else meant)
+            meaning = getattr(seems, word)
+            setattr(
+                class_,
+                word,
+                (_of_a_column if word in _OF_TWO else _inspect) if callable(meaning) else meaning,
+            )
 
 
 _as_seems(SymbolicNumber, float)
@@ -94,14 +98,14 @@ def parameter_of(value: Any, kind: type[_StandIn]) -> FitParameter | None:
     """Return the parameter that a stand-in of this kind leaves in a graph; None for any other value."""
     if type(value) is not kind:
         return None
-    found: FitParameter = object.__getattribute__(value, "_parameter")
-    return found
+    parameter: FitParameter = object.__getattribute__(value, "_parameter")
+    return parameter
 
 
 def inspected_value(value: Any) -> bool:
     """Return whether a value stands for one that code inspected."""
-    found = parameter_of(value, SymbolicNumber) or parameter_of(value, LearnedTable)
-    return found is not None and found.looked_at
+    parameter = parameter_of(value, SymbolicNumber) or parameter_of(value, LearnedTable)
+    return parameter is not None and parameter.looked_at
 
 
 def kind_of(value: Any) -> str | None:
@@ -110,10 +114,14 @@ def kind_of(value: Any) -> str | None:
     >>> kind_of(0.5), kind_of({"a": 1}), kind_of(3), kind_of([1.0])
     ('a number', 'texts to numbers', 'int 3', None)
     """
-    made = type(value)
-    if made is float and value - value == 0.0:  # finite
+    class_ = type(value)
+    if class_ is float and value - value == 0.0:  # finite
         return _NUMBER
-    if made is dict and {str}.issuperset(map(type, value)) and _NUMBERS.issuperset(map(type, value.values())):
+    if (
+        class_ is dict
+        and {str}.issuperset(map(type, value))
+        and _NUMBERS.issuperset(map(type, value.values()))
+    ):
         return _TABLE
     return describe_parameter(value)
 
@@ -124,9 +132,9 @@ def describe_parameter(value: Any) -> str | None:
     >>> describe_parameter(("a", 0.5)), describe_parameter(["a"])
     ("tuple ('a', 0.5)", None)
     """
-    made = type(value)
-    if made in _SCALARS or (made is tuple and _SCALARS.issuperset(map(type, value))):
-        return f"{made.__name__} {value!r}"
+    class_ = type(value)
+    if class_ in _SCALARS or (class_ is tuple and _SCALARS.issuperset(map(type, value))):
+        return f"{class_.__name__} {value!r}"
     return None
 
 
@@ -136,5 +144,5 @@ _SCALARS = {float, int, str, bool, type(None)}
 
 def stand_in(name: str, value: Any) -> Any:
     """Return the stand-in for the value learned as ``name``; the value itself if it has none."""
-    made = _STAND_INS.get(kind_of(value) or "")
-    return value if made is None else made(FitParameter(name))
+    stand_in_class = _STAND_INS.get(kind_of(value) or "")
+    return value if stand_in_class is None else stand_in_class(FitParameter(name))

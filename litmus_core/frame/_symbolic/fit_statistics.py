@@ -93,19 +93,21 @@ class Learner:
         if self._quiet is not None:
             self._quiet.__exit__(None, None, None)
 
-    def aggregate(self, node: GraphNode, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    def aggregate(
+        self, node: GraphNode, word: str, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> Any:
         """Return a pandas Series' result of one of ANSWERS, without missing values."""
-        takes, compute = ANSWERS[word]
-        if node.dtype not in takes:
+        dtypes, compute = ANSWERS[word]
+        if node.dtype not in dtypes:
             raise UsageError(
-                f"'{word}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "
+                f"'{word}' is for columns of {' or '.join(f'{dtype}s' for dtype in dtypes)}, "
                 f"not of {node.dtype}s.",
                 hint="Make a column of that type first.",
             )
-        if not given and not named:
+        if not arguments and not named:
             return compute(self._values(node))
-        check_options(word, given, named)
-        return compute(self._values(node), *given, **named)
+        check_options(word, arguments, named)
+        return compute(self._values(node), *arguments, **named)
 
     def some(self, node: GraphNode, n_values: int) -> list[Any]:
         """Return the first ``n_values`` non-missing values of a column."""
@@ -117,15 +119,15 @@ class Learner:
             if hasattr(values, "to_list")
             else values.tolist()
         )
-        return [bool(each) for each in listed] if node.dtype == "flag" else listed
+        return [bool(value) for value in listed] if node.dtype == "flag" else listed
 
     def _values(self, node: GraphNode) -> Any:
         """Return a column's non-missing values: an array; texts and few values as a list."""
-        found = self._made.get(node)
-        if found is None:
-            known = small_batch.present_values if self._is_few else _without_missing
-            found = self._made[node] = known(self._computed(node), node.dtype)
-        return found
+        values = self._made.get(node)
+        if values is None:
+            present_values = small_batch.present_values if self._is_few else _without_missing
+            values = self._made[node] = present_values(self._computed(node), node.dtype)
+        return values
 
     def _computed(self, node: GraphNode) -> Any:
         if node.operation is None:
@@ -147,24 +149,24 @@ class Learner:
         while len(node.inputs) == 1 and node not in steps:  # the usual case
             chain.append(node)
             [node] = node.inputs
-        values = self._whole(node)
+        values = self._computed_node(node)
         while chain:
             node = chain.pop()
             values = steps[node] = self._step(node, [values])
         return values
 
-    def _whole(self, node: GraphNode) -> Any:
+    def _computed_node(self, node: GraphNode) -> Any:
         """Return a column whose steps have any number of inputs."""
         steps, waiting = self._steps, [node]
         while waiting:
-            each = waiting[-1]
-            missing = [other for other in each.inputs if other not in steps]
+            node_here = waiting[-1]
+            missing = [other for other in node_here.inputs if other not in steps]
             if missing:
                 waiting += missing
                 continue
             waiting.pop()
-            if each not in steps:
-                steps[each] = self._step(each, [steps[other] for other in each.inputs])
+            if node_here not in steps:
+                steps[node_here] = self._step(node_here, [steps[other] for other in node_here.inputs])
         return steps[node]
 
     def _step(self, node: GraphNode, inputs: list[Any]) -> Any:
@@ -207,14 +209,14 @@ class Learner:
 
 def _sources(node: GraphNode) -> list[GraphNode]:
     """Return the raw columns that a node is computed from."""
-    found: dict[int, GraphNode] = {}
+    nodes: dict[int, GraphNode] = {}
     waiting = [node]
     while waiting:
-        each = waiting.pop()
-        if id(each) not in found:
-            found[id(each)] = each
-            waiting += each.inputs
-    return [each for each in found.values() if each.name]
+        item = waiting.pop()
+        if id(item) not in nodes:
+            nodes[id(item)] = item
+            waiting += item.inputs
+    return [one for one in nodes.values() if one.name]
 
 
 def _without_missing(values: Any, dtype: Dtype) -> Any:
@@ -231,8 +233,10 @@ def _without_missing(values: Any, dtype: Dtype) -> Any:
 
 def _counted(values: Any, normalize: bool = False) -> ValueCounts:
     if hasattr(values, "value_counts"):
-        made = values.rename("value").value_counts(name="n")
-        pairs: Iterable[tuple[Any, int]] = zip(made["value"].to_list(), made["n"].to_list(), strict=True)
+        value_table = values.rename("value").value_counts(name="n")
+        pairs: Iterable[tuple[Any, int]] = zip(
+            value_table["value"].to_list(), value_table["n"].to_list(), strict=True
+        )
     else:
         listed = values if isinstance(values, list) else values.tolist()
         pairs = (small_batch.counts if len(listed) <= small_batch.MOST else Counter)(listed).items()
@@ -269,7 +273,7 @@ def _spread(values: Any, ddof: int = 1) -> float:
         return float("nan")
     mean = _mean(values)
     if type(values) is list:
-        squares: Any = [apart * apart for value in values for apart in (value - mean,)]
+        squares: Any = [distances * distances for value in values for distances in (value - mean,)]
     else:
         apart = values - mean
         squares = apart * apart

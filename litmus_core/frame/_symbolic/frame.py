@@ -106,8 +106,8 @@ class SymbolicDataFrame(Refusing):
             raise AttributeError(name)
         if name in self._columns:
             return self._columns[name]
-        known = [*public_names(type(self)), *self._columns]
-        raise unsupported("frame", name, known, at_hand=self._has_rows())
+        names = [*public_names(type(self)), *self._columns]
+        raise unsupported("frame", name, names, at_hand=self._has_rows())
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
@@ -117,7 +117,7 @@ class SymbolicDataFrame(Refusing):
                     f"{len(names)} names are no names of {len(self._columns)} columns.",
                     hint="Give each column one, in their order.",
                 )
-            self._take(dict(zip(names, self._columns.values(), strict=True)), names)
+            self._keep_columns(dict(zip(names, self._columns.values(), strict=True)), names)
         elif name in self._columns:
             self[name] = value
         else:
@@ -126,13 +126,13 @@ class SymbolicDataFrame(Refusing):
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
             if key not in self._columns:
-                raise UnknownNameError(kind="column", name=key, known=self._columns)
+                raise UnknownNameError(kind="column", name=key, names=self._columns)
             return self._columns[key]
         if isinstance(key, ScalableSeries):
             return self._where(key)
         return self._with({name: self[name] for name in _names(key)})
 
-    def _where(self, kept: ScalableSeries) -> SymbolicDataFrame:
+    def _where(self, mask: ScalableSeries) -> SymbolicDataFrame:
         """Return the rows where a condition is true; raises UsageError, since there are no rows."""
         raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
 
@@ -163,9 +163,9 @@ class SymbolicDataFrame(Refusing):
 
     def pop(self, item: str) -> ScalableSeries:
         """Remove a column and return it."""
-        found = cast("ScalableSeries", self[item])
+        column = cast("ScalableSeries", self[item])
         del self._columns[item]
-        return found
+        return column
 
     def insert(self, loc: int, column: str, value: Any) -> None:
         """Insert a new column at the position ``loc``."""
@@ -174,7 +174,7 @@ class SymbolicDataFrame(Refusing):
         names = list(self._columns)
         names.insert(loc, column)
         self[column] = value
-        self._take(self._columns, names)
+        self._keep_columns(self._columns, names)
 
     def copy(self, deep: bool = True) -> SymbolicDataFrame:
         """Return an independent copy of the frame."""
@@ -186,10 +186,10 @@ class SymbolicDataFrame(Refusing):
 
     def assign(self, **columns: Any) -> SymbolicDataFrame:
         """Return a frame with these columns added; a function gets the frame so far."""
-        made = self.copy()
+        result = self.copy()
         for name, value in columns.items():
-            made[name] = value(made) if callable(value) else value
-        return made
+            result[name] = value(result) if callable(value) else value
+        return result
 
     def drop(
         self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise", **options: Any
@@ -207,13 +207,13 @@ class SymbolicDataFrame(Refusing):
     ) -> SymbolicDataFrame:
         """Return a frame with other names, by a dict or a function of the name."""
         no_options("rename", options)
-        asked = columns if columns is not None else mapper if axis in (1, "columns") else None
-        if asked is None:
+        mapping = columns if columns is not None else mapper if axis in (1, "columns") else None
+        if mapping is None:
             raise unmeant("rename of rows", "Say rename(columns={…}).")
-        new = [asked(name) if callable(asked) else asked.get(name, name) for name in self._columns]
-        made = self.copy()
-        made._take(dict(zip(new, self._columns.values(), strict=True)), new)
-        return made
+        new = [mapping(name) if callable(mapping) else mapping.get(name, name) for name in self._columns]
+        result = self.copy()
+        result._keep_columns(dict(zip(new, self._columns.values(), strict=True)), new)
+        return result
 
     def fillna(self, value: Any = None, **options: Any) -> SymbolicDataFrame:
         """Return a frame with missing values filled, by column (a dict, or a Series by its index)."""
@@ -222,14 +222,14 @@ class SymbolicDataFrame(Refusing):
             value = value.to_dict()
         if not isinstance(value, Mapping):
             raise unmeant("fillna of a whole frame by one value", "Give a dict of columns and values.")
-        return self.assign(**{name: self[name].fillna(each) for name, each in value.items() if name in self})
+        return self.assign(**{name: self[name].fillna(one) for name, one in value.items() if name in self})
 
     def astype(self, dtype: Any, **options: Any) -> SymbolicDataFrame:
         """Return a frame with columns of other types, by a dict."""
         no_options("astype", options)
         if not isinstance(dtype, Mapping):
             raise unmeant("astype of a whole frame", "Give a dict of columns and types.")
-        return self.assign(**{name: self[name].astype(each) for name, each in dtype.items()})
+        return self.assign(**{name: self[name].astype(one) for name, one in dtype.items()})
 
     def pipe(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Return ``func(self, …)``."""
@@ -252,8 +252,8 @@ class SymbolicDataFrame(Refusing):
         return self[
             [
                 name
-                for name, each in self._columns.items()
-                if (not wanted or each.node.dtype in wanted) and each.node.dtype not in unwanted
+                for name, series in self._columns.items()
+                if (not wanted or series.node.dtype in wanted) and series.node.dtype not in unwanted
             ]
         ]
 
@@ -269,29 +269,29 @@ class SymbolicDataFrame(Refusing):
             return ScalableSeries(chosen(rows, value, value))
         return ScalableSeries(apply("choose", rows, yes=str(value), no=str(value)))
 
-    def _take(self, columns: Mapping[str, ScalableSeries], names: Sequence[Any]) -> None:
+    def _keep_columns(self, columns: Mapping[str, ScalableSeries], names: Sequence[Any]) -> None:
         """Put ``columns`` in the order of ``names``; raises UsageError as :func:`check_names` does."""
         check_names(names, would_be=True)
-        taken = {name: columns[name] for name in names}
+        selected = {name: columns[name] for name in names}
         self._columns.clear()
-        self._columns.update(taken)
+        self._columns.update(selected)
 
 
-def _names(given: Any) -> list[str]:
-    names = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+def _names(key: Any) -> list[str]:
+    names = [key] if isinstance(key, str) or not isinstance(key, Iterable) else list(key)
     if not all(isinstance(name, str) for name in names):
-        raise unmeant(f"frame[{given!r}]", "Name columns by texts.")
+        raise unmeant(f"frame[{key!r}]", "Name columns by texts.")
     return names
 
 
-def _dtypes(given: Any) -> set[Dtype]:
-    asked: Iterable[Any] = (
-        () if given is None else given if isinstance(given, list | tuple | set) else [given]
+def _dtypes(dtypes: Any) -> set[Dtype]:
+    requested: Iterable[Any] = (
+        () if dtypes is None else dtypes if isinstance(dtypes, list | tuple | set) else [dtypes]
     )
-    found = set()
-    for each in asked:
-        name = str(getattr(each, "__name__", each))
+    types_found = set()
+    for dtype in requested:
+        name = str(getattr(dtype, "__name__", dtype))
         if name not in _SELECTED:
             raise unmeant(f"select_dtypes of {name}", "Say number, bool, object or datetime.")
-        found.add(_SELECTED[name])
-    return found
+        types_found.add(_SELECTED[name])
+    return types_found

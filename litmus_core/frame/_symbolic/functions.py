@@ -23,18 +23,18 @@ def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
     >>> concat([frame, frame.rename(columns={"size": "again"})], axis=1).collect()
     [{'size': 3.0, 'again': 3.0}]
     """
-    given = list(frames)
-    if not any(isinstance(each, SymbolicDataFrame) for each in given):
+    parts = list(frames)
+    if not any(isinstance(part, SymbolicDataFrame) for part in parts):
         import pandas as pd
 
-        return pd.concat(given, axis=axis)
+        return pd.concat(parts, axis=axis)
     if axis not in (1, "columns"):
         raise unmeant("concat of rows below one another", "Say axis=1: columns side by side.")
-    odd = next((each for each in given if not isinstance(each, SymbolicDataFrame)), None)
+    odd = next((part for part in parts if not isinstance(part, SymbolicDataFrame)), None)
     if odd is not None:
         raise unmeant(f"concat with {type(odd).__name__}", "Give frames; of one column: frame[['name']].")
-    check_names([name for each in given for name in each], would_be=True)
-    return given[0].assign(**{name: each[name] for each in given[1:] for name in each})
+    check_names([name for part in parts for name in part], would_be=True)
+    return parts[0].assign(**{name: part[name] for part in parts[1:] for name in part})
 
 
 def cut(

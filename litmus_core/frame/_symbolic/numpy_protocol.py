@@ -13,7 +13,10 @@ from litmus_core.frame._series.operands import as_flag, as_number, as_scalar, ch
 from litmus_core.frame._symbolic.unsupported import unmeant, unsupported
 
 _Make = Callable[[GraphNode], Any]
-_NAMED: Mapping[str, str] = {**{each: each for each in (*OF_ONE, "log1p")}, "isfinite": "number is finite"}
+_NAMED: Mapping[str, str] = {
+    **{function_name: function_name for function_name in (*OF_ONE, "log1p")},
+    "isfinite": "number is finite",
+}
 # NumPy's ufuncs for which Python has an operator or method.
 _SIGNS: Mapping[str, Callable[..., Any]] = {
     "add": lambda left, right: left + right,
@@ -78,8 +81,8 @@ def _numbers(inputs: Sequence[Any]) -> list[GraphNode]:
 def call_function(make: _Make, function: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """Return the result of another NumPy function for symbolic columns; raises UsageError if unsupported."""
     if function is np.where and len(arguments) == 3 and not options:
-        kept, one, other = arguments
-        return make(chosen(as_flag(kept), one, other))
+        condition, one, other = arguments
+        return make(chosen(as_flag(condition), one, other))
     if function is np.select:
         return _selected(make, *arguments, **options)
     if function is np.clip:
@@ -91,6 +94,6 @@ def call_function(make: _Make, function: Any, arguments: Sequence[Any], options:
 
 def _selected(make: _Make, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     answer = default
-    for kept, one in reversed(list(zip(condlist, choicelist, strict=True))):
-        answer = make(chosen(as_flag(kept), one, answer))
+    for condition, one in reversed(list(zip(condlist, choicelist, strict=True))):
+        answer = make(chosen(as_flag(condition), one, answer))
     return answer

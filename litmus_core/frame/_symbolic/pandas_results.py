@@ -42,19 +42,19 @@ def values_from_pandas(column: pd.Series[Any]) -> tuple[Dtype | None, Any]:
 
 def _of_objects(column: pd.Series[Any]) -> tuple[Dtype | None, Any]:
     values = [None if _is_missing(value) else value for value in column.astype(object).tolist()]
-    known = [value for value in values if value is not None]
-    if not known:
+    present = [value for value in values if value is not None]
+    if not present:
         return None, values
-    if all(isinstance(value, str) for value in known):
+    if all(isinstance(value, str) for value in present):
         return "text", [None if value is None else str(value) for value in values]
-    if all(isinstance(value, bool | int | float | np.bool_ | np.number) for value in known):
+    if all(isinstance(value, bool | int | float | np.bool_ | np.number) for value in present):
         return "number", np.array([np.nan if value is None else float(value) for value in values])
     try:
         moments = np.array([raw_values.moment(value) for value in values], dtype="datetime64[us]")
     except (TypeError, ValueError):
-        odd = next((value for value in known if not isinstance(value, str)), known[0])
-        what = type(odd).__name__
-        raise UsageError(f"The column '{column.name}' holds values of {what}.", hint=_MEANT) from None
+        odd = next((value for value in present if not isinstance(value, str)), present[0])
+        kind = type(odd).__name__
+        raise UsageError(f"The column '{column.name}' holds values of {kind}.", hint=_MEANT) from None
     return "moment", moments
 
 
@@ -74,9 +74,9 @@ def first_mismatch(left: tuple[Dtype | None, Any], right: tuple[Dtype | None, An
     return int(differs[0]) if len(differs) else None
 
 
-def _bits(given: tuple[Dtype | None, Any]) -> Any:
+def _bits(pair: tuple[Dtype | None, Any]) -> Any:
     """Return values so that equal ones compare equal: numbers by their bits, None for missing."""
-    dtype, values = given
+    dtype, values = pair
     if dtype == "text":
         return _objects(values)
     if dtype in ("number", "flag"):

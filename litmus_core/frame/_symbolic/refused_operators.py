@@ -17,7 +17,7 @@ _ITEMS = ("getitem", "setitem", "delitem")
 # Methods that NumPy, Polars and others look for before they treat an object as something else.
 _PROTOCOLS = ("array", "array_ufunc", "array_function", "dataframe", "arrow_c_stream", "arrow_c_array")
 
-_OPERATORS = (*_OF_TWO, *(f"r{each}" for each in _OF_TWO), *_COMPARED, *_OF_ONE)
+_OPERATORS = (*_OF_TWO, *(f"r{operator_name}" for operator_name in _OF_TWO), *_COMPARED, *_OF_ONE)
 REFUSED = tuple(f"__{operator}__" for operator in (*_OPERATORS, *_PLAIN, *_ITEMS, *_PROTOCOLS))
 """What pandas' frames and columns answer, and each :class:`Refusing` answers or refuses."""
 
@@ -52,8 +52,8 @@ class Refusing:
     def _refused(self, word: str) -> UsageError:
         """Return the error for one of Python's operators or protocols."""
         hint = _HINTS.get(word) or (_AT_HAND if self._has_rows() else _OF_ROWS)
-        said = _MESSAGES.get(word, _NOT_KNOWN).format(word=word, called=self._called)
-        return UntracedWordError(said, hint=hint)
+        reason = _MESSAGES.get(word, _NOT_KNOWN).format(word=word, called=self._called)
+        return UntracedWordError(reason, hint=hint)
 
     def _has_rows(self) -> bool:
         """Return whether there are rows behind it."""
@@ -61,8 +61,8 @@ class Refusing:
 
 
 def _refusal(word: str) -> Callable[..., Any]:
-    def refuse(given: Refusing, *_: Any, **__: Any) -> Any:
-        raise given._refused(word)
+    def refuse(refusing: Refusing, *_: Any, **__: Any) -> Any:
+        raise refusing._refused(word)
 
     refuse.__name__ = word
     return refuse

@@ -12,17 +12,17 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import RowContext
 
 
-def check_options(word: str, given: Sequence[Any], named: Mapping[str, Any]) -> None:
+def check_options(word: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> None:
     """Raise UsageError for options of pandas' ``word`` that are not supported here."""
-    known, by_place, types = _OPTIONS.get(word, ("", False, ()))
-    is_known = len(given) + len(named) == 1 and (by_place if given else known in named)
-    if is_known and isinstance(given[0] if given else named[known], types):
+    option, by_place, types = _OPTIONS.get(word, ("", False, ()))
+    is_allowed = len(arguments) + len(named) == 1 and (by_place if arguments else option in named)
+    if is_allowed and isinstance(arguments[0] if arguments else named[option], types):
         return
-    said = [*map(repr, given), *(f"{name}={value!r}" for name, value in named.items())]
-    takes = f"Say {word}({known}=…)" if known else f"Say {word}()"
+    arguments_text = [*map(repr, arguments), *(f"{name}={value!r}" for name, value in named.items())]
+    hint = f"Say {word}({option}=…)" if option else f"Say {word}()"
     raise UsageError(
-        f"{word}({', '.join(said)}) cannot be told.",
-        hint=f"{takes}: it is asked of all rows, and what is missing is left out.",
+        f"{word}({', '.join(arguments_text)}) cannot be told.",
+        hint=f"{hint}: it is asked of all rows, and what is missing is left out.",
     )
 
 

@@ -58,11 +58,11 @@ class ScalableDataFrame(SymbolicDataFrame):
         """Return a frame of the same rows with these columns."""
         return _of_rows(columns, self._at_hand)
 
-    def _where(self, kept: ScalableSeries) -> SymbolicDataFrame:
+    def _where(self, mask: ScalableSeries) -> SymbolicDataFrame:
         """Return the rows where a condition is true, as rows for further operations."""
         if self._at_hand is None:
-            return super()._where(kept)
-        left = self._at_hand.where(self.nodes, as_flag(kept))
+            return super()._where(mask)
+        left = self._at_hand.where(self.nodes, as_flag(mask))
         return _of_rows({name: ScalableSeries(node) for name, node in left.nodes.items()}, left)
 
     def __len__(self) -> int:
@@ -113,6 +113,6 @@ class ScalableDataFrame(SymbolicDataFrame):
 
 
 def _of_rows(columns: Mapping[str, ScalableSeries], at_hand: BoundRows | None) -> ScalableDataFrame:
-    made = object.__new__(ScalableDataFrame)
-    made._begin(columns, at_hand)
-    return made
+    result = object.__new__(ScalableDataFrame)
+    result._begin(columns, at_hand)
+    return result

@@ -41,11 +41,11 @@ class UnknownWordError(UntracedWordError, AttributeError):
 
 
 def unsupported(
-    owner: str, name: str, known: Sequence[str] = (), *, in_pandas: bool = False, at_hand: bool = False
+    owner: str, name: str, names: Sequence[str] = (), *, in_pandas: bool = False, at_hand: bool = False
 ) -> UntracedWordError:
     """Return the error for pandas' ``name`` on ``owner`` ("frame", "column", "column.str" …).
 
-    ``known`` are the supported names. ``in_pandas``: it could run in pandas if that were enabled.
+    ``names`` are the supported names. ``in_pandas``: it could run in pandas if that were enabled.
     ``at_hand``: there are rows, which ``to_pandas()`` returns.
     """
     if in_pandas:
@@ -60,13 +60,13 @@ def unsupported(
         hint = "Say it with operations on whole columns, or map by a dict."
     elif name in _NEEDS_ROWS:
         hint = f"A function that wants a {owner}'s values cannot be traced: say what to do with a column."
-    elif known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(sorted(known))}."
+    elif names:
+        near = get_close_matches(name, names, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(sorted(names))}."
     else:
         hint = "docs/guides/pre-processing.md lists what can be said; the rest runs as Python, more slowly."
-    made = UntracedWordError if _is_pandas(name) else UnknownWordError
-    return made(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
+    error_class = UntracedWordError if _is_pandas(name) else UnknownWordError
+    return error_class(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
 
 
 @lru_cache(maxsize=1024)
@@ -76,7 +76,7 @@ def _is_pandas(name: str) -> bool:
         return False
     import pandas as pd
 
-    accessors = (vars(pd.Series)[each] for each in ("str", "dt", "cat"))
+    accessors = (vars(pd.Series)[accessor] for accessor in ("str", "dt", "cat"))
     owners = (pd.DataFrame, pd.Series, *(accessor.__get__(None, pd.Series) for accessor in accessors))
     return any(hasattr(owner, name) for owner in owners)
 
@@ -123,13 +123,13 @@ def with_article(noun: str, *, begins: bool = False) -> str:
 def no_options(word: str, options: Mapping[str, Any]) -> None:
     """Raise UsageError for options of pandas' ``word``, by name: supported ones are parameters."""
     if options:
-        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        options_text = ", ".join(f"{name}={value!r}" for name, value in options.items())
         raise unmeant(
-            f"{word}(…, {said})",
+            f"{word}(…, {options_text})",
             f"Leave {' and '.join(options)} out. Columns are not changed in place: keep what {word} returns.",
         )
 
 
-def unmeant(what: str, hint: str) -> UsageError:
-    """Return the error for a use of ``what`` that tracing cannot follow."""
-    return UsageError(f"{what} cannot be traced.", hint=hint)
+def unmeant(subject: str, hint: str) -> UsageError:
+    """Return the error for a use of ``subject`` that tracing cannot follow."""
+    return UsageError(f"{subject} cannot be traced.", hint=hint)

@@ -47,7 +47,7 @@ def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array
     spelled = [column for column in columns if is_spelled(column)]
     if spelled:
         rows = [
-            {**row, **{each.name: respell([row[each.name]], each)[0] for each in spelled if each.name in row}}
+            {**row, **{cell.name: respell([row[cell.name]], cell)[0] for cell in spelled if cell.name in row}}
             for row in rows
         ]
     typed = _typed(rows, columns)
@@ -61,12 +61,12 @@ def finite(values: Array) -> Array:
     """Return numbers (float64), or texts of numbers (object), with the infinite ones missing."""
     if values.dtype.kind not in "fO":
         return values
-    kept = values.copy()
+    copied = values.copy()
     if values.dtype.kind == "f":
-        kept[np.isinf(values)] = np.nan
+        copied[np.isinf(values)] = np.nan
     else:
-        kept[[is_infinite(value) for value in values]] = None
-    return kept
+        copied[[is_infinite(value) for value in values]] = None
+    return copied
 
 
 def is_infinite(value: Any) -> bool:
@@ -98,7 +98,7 @@ def _values_of(rows: Sequence[Mapping[str, Any]], column: Column) -> list[Any]:
     try:
         return [row[name] for row in rows]
     except KeyError:
-        row = next(i for i, each in enumerate(rows) if name not in each)
+        row = next(i for i, row_values in enumerate(rows) if name not in row_values)
         raise RowError(
             f"Row {row} has no field '{name}'.",
             row=row,
@@ -124,7 +124,7 @@ def _read_dates(values: list[Any], column: Column) -> Any:
 
 def _read_booleans(values: list[Any], column: Column) -> Any:
     read = raw_values.booleans(values, column).tolist()
-    return _object_array([None if each != each else each == 1.0 for each in read])
+    return _object_array([None if value != value else value == 1.0 for value in read])
 
 
 def _read_texts(values: list[Any], column: Column) -> Any:

@@ -39,11 +39,13 @@ def checked_columns(columns: Any) -> tuple[Column, ...]:
     """Return raw columns; UsageError for none, for what is no Column, and as :func:`check_names` says."""
     if isinstance(columns, str) or not isinstance(columns, Iterable):
         raise UsageError(f"{columns!r} is no list of columns.", hint=_COLUMNS)
-    given = tuple(columns)
-    if not given:
+    listed = tuple(columns)
+    if not listed:
         raise UsageError("There are no columns to read.", hint=_COLUMNS)
-    for each in given:
-        if not isinstance(each, Column):
-            raise UsageError(f"{each!r} is {with_article(type(each).__name__)}, not a Column.", hint=_COLUMNS)
-    check_names([each.name for each in given])
-    return given
+    for column in listed:
+        if not isinstance(column, Column):
+            raise UsageError(
+                f"{column!r} is {with_article(type(column).__name__)}, not a Column.", hint=_COLUMNS
+            )
+    check_names([one.name for one in listed])
+    return listed

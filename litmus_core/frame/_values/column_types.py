@@ -70,11 +70,11 @@ def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
             hint="Give at least one row, or a dict or frame that names columns.",
         )
     check_names(names)
-    for name, told in types.items():
+    for name, type_ in types.items():
         if name not in names:
-            raise UnknownNameError(kind="column", name=name, known=names)
-        if told not in _NAMES:
-            raise UnknownNameError(kind="type", name=told, known=_NAMES)
+            raise UnknownNameError(kind="column", name=name, names=names)
+        if type_ not in _NAMES:
+            raise UnknownNameError(kind="type", name=type_, names=_NAMES)
 
 
 def _infer_column(rows: Any, name: str, form: Form) -> Told:
@@ -104,13 +104,13 @@ def _of_polars(rows: Any, name: str) -> Told:
     import polars as pl
 
     dtype = rows.collect_schema()[name]
-    is_known = isinstance(rows, pl.DataFrame) and rows[name].null_count() == 0
+    has_no_missing = isinstance(rows, pl.DataFrame) and rows[name].null_count() == 0
     if dtype == pl.Boolean:
-        return "flag" if is_known else "boolean"
+        return "flag" if has_no_missing else "boolean"
     if dtype == pl.Null:
         return "missing"
     if dtype.is_numeric():
-        return "number" if dtype.is_float() else "whole" if is_known and dtype.is_integer() else "mixed"
+        return "number" if dtype.is_float() else "whole" if has_no_missing and dtype.is_integer() else "mixed"
     if dtype in (pl.String, pl.Categorical, pl.Enum):
         return "text"
     if dtype in (pl.Date, pl.Datetime):
@@ -122,48 +122,50 @@ def _of_polars(rows: Any, name: str) -> Told:
 
 def _of_values(values: Iterable[Any], name: str) -> Told:
     """Return what values of Python are."""
-    known = list(values)
-    n_values, kinds = len(known), _kinds(known, name)
+    present = list(values)
+    n_values, kinds = len(present), _kinds(present, name)
     if len(kinds) > 1 or None in kinds:  # NaN stands for what is missing among texts, too
-        known = [value for value in known if not raw_values.is_missing(value)]
-        kinds = _kinds(known, name)
+        present = [value for value in present if not raw_values.is_missing(value)]
+        kinds = _kinds(present, name)
     if kinds == {"flag"}:
-        return "flag" if len(known) == n_values else "boolean"
+        return "flag" if len(present) == n_values else "boolean"
     if kinds <= {"number", "flag"}:
-        return _of_numbers(known, n_values)
+        return _of_numbers(present, n_values)
     if len(kinds) > 1:
-        what = " and ".join(f"{each}s" for each in sorted(map(str, kinds)))
+        kinds_text = " and ".join(f"{kind}s" for kind in sorted(map(str, kinds)))
         raise UsageError(
-            f"The column '{name}' holds {what}.",
+            f"The column '{name}' holds {kinds_text}.",
             hint=f"Make them of one kind, or pass types={{'{name}': 'text'}} to read all as texts.",
         )
     return "text" if "text" in kinds else "date"
 
 
-def _of_numbers(known: list[Any], n_values: int) -> Told:
+def _of_numbers(present: list[Any], n_values: int) -> Told:
     """Return what is known of numbers of Python; ``n_values`` are there with those that are missing."""
-    kinds = set(map(type, known))
+    kinds = set(map(type, present))
     if kinds <= _FLOATS:
-        is_there = any(value == value for value in known)
-        return "number" if is_there else "missing"
-    is_whole = len(known) == n_values and all(issubclass(kind, int | np.integer) for kind in kinds - {bool})
-    return "whole" if is_whole and bool not in kinds else "mixed"
+        has_numbers = any(value == value for value in present)
+        return "number" if has_numbers else "missing"
+    is_integral = len(present) == n_values and all(
+        issubclass(kind, int | np.integer) for kind in kinds - {bool}
+    )
+    return "whole" if is_integral and bool not in kinds else "mixed"
 
 
 def _kinds(values: Iterable[Any], name: str) -> set[Told | None]:
     """Return what values are by their types; None for what stands for a missing one."""
-    found: set[Told | None] = set()
-    for each in set(map(type, values)):
-        is_gap = each.__name__ in ("NoneType", "NAType", "NaTType")
-        kind = next((told for bases, told in _OF_TYPES if issubclass(each, bases)), None)
+    types: set[Told | None] = set()
+    for class_ in set(map(type, values)):
+        is_gap = class_.__name__ in ("NoneType", "NAType", "NaTType")
+        kind = next((type_ for bases, type_ in _OF_TYPES if issubclass(class_, bases)), None)
         if kind is None and not is_gap:
-            raise _unheld(name, each.__name__)
-        found.add(None if is_gap else kind)
-    return found
+            raise _unheld(name, class_.__name__)
+        types.add(None if is_gap else kind)
+    return types
 
 
-def _unheld(name: str, what: str) -> UsageError:
+def _unheld(name: str, kinds_text: str) -> UsageError:
     return UsageError(
-        f"The column '{name}' holds values of {what}.",
+        f"The column '{name}' holds values of {kinds_text}.",
         hint="A column holds numbers, truth values, texts or dates.",
     )

@@ -42,16 +42,16 @@ class CompoundUnit:
         if self.clock:
             return self.clock
         units = [unit.replace("|$", "|") for unit, _ in self.units]  # a tail may follow
-        each = [rf"{_NUMBER} ?(?:{unit})" for unit in units]
+        patterns = [rf"{_NUMBER} ?(?:{unit})" for unit in units]
         return "|".join(
-            each[first] + "".join(f"(?:{_GAP}{part})?" for part in each[first + 1 :])
-            for first in range(len(each))
+            patterns[first] + "".join(f"(?:{_GAP}{part})?" for part in patterns[first + 1 :])
+            for first in range(len(patterns))
         )
 
     def numbers(self, text: str) -> dict[float, float]:
         """Return the number of each unit that a text of this shape has, by what the unit counts."""
-        found = ((re.search(pattern, text, re.ASCII), worth) for pattern, worth in self.parts)
-        return {worth: float(match[1].replace(",", "")) for match, worth in found if match is not None}
+        matches = ((re.search(pattern, text, re.ASCII), worth) for pattern, worth in self.parts)
+        return {worth: float(match[1].replace(",", "")) for match, worth in matches if match is not None}
 
     def plain(self, text: str) -> str:
         """Return the amount that a text of this shape says, as a plain number."""
@@ -210,10 +210,10 @@ def _fits(unit: CompoundUnit, texts: Sequence[str]) -> bool:
     for text in texts:
         if re.fullmatch(unit.shape, text, re.ASCII) is None:
             return False
-        found = unit.numbers(text)
-        used |= {*found}
-        n_most = max(n_most, len(found))
-        if unit.below and len(found) > 1 and [*found.values()][-1] >= unit.below:
+        parts = unit.numbers(text)
+        used |= {*parts}
+        n_most = max(n_most, len(parts))
+        if unit.below and len(parts) > 1 and [*parts.values()][-1] >= unit.below:
             return False
     return len(used) > 1 and (n_most > 1 or not _have_codes(texts))
 

@@ -31,8 +31,8 @@ def is_spelled(column: Column) -> bool:
 
 
 def _digits(text: str) -> str:
-    found = _CODE.fullmatch(text)
-    return text if found is None else found[1]
+    match_ = _CODE.fullmatch(text)
+    return text if match_ is None else match_[1]
 
 
 @lru_cache(maxsize=256)

@@ -15,8 +15,8 @@ _NAT = -(2**63)  # what NumPy has for a moment that is not known
 
 def from_microseconds(us: Iterable[float]) -> Array:
     """Return (n,) ``datetime64[us]`` of microseconds, NaT where they are NaN."""
-    known = [_NAT if each != each else each for each in us]
-    return np.array(known, dtype=np.int64).astype("datetime64[us]")
+    present = [_NAT if number != number else number for number in us]
+    return np.array(present, dtype=np.int64).astype("datetime64[us]")
 
 
 def to_microseconds(moments: Array, *, missing: Any = math.nan) -> list[Any]:

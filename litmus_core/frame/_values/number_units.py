@@ -160,7 +160,7 @@ def special_shape(unit: str, body: str) -> str | None:
         ends = "[NSns]" if unit == LATITUDE else "[EWew]"
         return rf"{body}{SPACES}?°?{SPACES}?{ends}"
     if unit.startswith(IN):
-        return rf"{SIGN}?({body}{SPACES}?({'|'.join(map(re.escape, _units_beside(unit)))})|0)"
+        return rf"{SIGN}?({body}{SPACES}?({'|'.join(map(re.escape, _sibling_units(unit)))})|0)"
     shapes = {
         TIMES_TEN: rf"{SIGN}?{body}{_TIMES_TEN}",
         LEDGER: rf"{body}{SPACES}?({_CREDIT}|{_DEBIT})",
@@ -194,10 +194,10 @@ def power_steps(unit: str, *, is_money: bool) -> list[tuple[str, str]]:
         powers = (*others, *reversed(_POWERS))
         lower = [(r"억(\d),?(\d{2,3})$", r"억\1\2만")] if unit == SHORT else []
         return [*lower, *_JOINED, *((rf"({letters})$", power) for power, letters in powers)]
-    return [(f"{re.escape(each)}$", f"e{power}") for each, power in _units_beside(unit).items()]
+    return [(f"{re.escape(name)}$", f"e{power}") for name, power in _sibling_units(unit).items()]
 
 
-def _units_beside(unit: str) -> Mapping[str, int]:
+def _sibling_units(unit: str) -> Mapping[str, int]:
     """Return by which powers of ten units differ from the one that all numbers are read in, longest first."""
     powers = relative_powers(unit.removeprefix(IN)) if unit.startswith(IN) else {}
-    return dict(sorted(powers.items(), key=lambda each: -len(each[0])))
+    return dict(sorted(powers.items(), key=lambda pair: -len(pair[0])))

@@ -59,5 +59,5 @@ def relative_powers(unit: str) -> Mapping[str, int]:
     """
     family = family_of({unit}) or {unit: 0}
     base = family[unit.replace(_MICROS[1], _MICROS[0])]
-    powers = {each: power - base for each, power in family.items()}
-    return powers | {each.replace(*_MICROS): power for each, power in powers.items()}
+    powers = {name: power - base for name, power in family.items()}
+    return powers | {name.replace(*_MICROS): power for name, power in powers.items()}

@@ -79,9 +79,9 @@ def check_exact(raw: Raw, column: Column) -> None:
     if kind in "fbM":
         return
     if kind in "iu":
-        known: Any = raw.dropna() if hasattr(raw, "dropna") else raw
-        if len(known) and (int(known.max()) > MOST_WHOLE or int(known.min()) < -MOST_WHOLE):
-            check_exact(_listed(known), column)
+        present: Any = raw.dropna() if hasattr(raw, "dropna") else raw
+        if len(present) and (int(present.max()) > MOST_WHOLE or int(present.min()) < -MOST_WHOLE):
+            check_exact(_listed(present), column)
         return
     for value in _listed(raw):
         if value.__class__ is not float and is_inexact(value):
@@ -123,21 +123,21 @@ def numbers(raw: Raw, column: Column) -> Floats:
             return np.array(values, dtype=np.float64)
         except OverflowError:  # an integer beyond the largest double
             pass
-    return _each(values, column, number, np.float64)
+    return _read_each(values, column, number, np.float64)
 
 
 def booleans(raw: Raw, column: Column) -> Floats:
     """Return (n,) doubles: 1 true, 0 false, NaN missing."""
     if _kind(raw) == "b":
         return _doubles(raw)
-    return _each(_listed(raw), column, boolean, np.float64)
+    return _read_each(_listed(raw), column, boolean, np.float64)
 
 
 def moments(raw: Raw, column: Column) -> Array:
     """Return (n,) ``datetime64[us]``, NaT where missing; times with a zone are taken to UTC."""
     if _kind(raw) == "M":
         return naive(raw).astype("datetime64[us]")
-    return _each(_listed(raw), column, moment, "datetime64[us]")
+    return _read_each(_listed(raw), column, moment, "datetime64[us]")
 
 
 def texts(raw: Raw, column: Column) -> list[str | None]:
@@ -183,7 +183,7 @@ def _listed(raw: Any) -> list[Any]:
     return raw.to_numpy(dtype=object).tolist() if hasattr(raw, "dtype") else list(raw)
 
 
-def _each(values: list[Any], column: Column, read: Callable[[Any], Any], dtype: Any) -> Array:
+def _read_each(values: list[Any], column: Column, read: Callable[[Any], Any], dtype: Any) -> Array:
     return np.array(list(_read_all(values, column, read)), dtype=dtype)
 
 

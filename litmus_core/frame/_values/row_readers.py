@@ -41,7 +41,7 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
     It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is. One of
     moments has ``takes_datetimes``: what a plain datetime says of itself is what its microseconds say.
     """
-    made: dict[str, Callable[[Column], Reader]] = {
+    readers: dict[str, Callable[[Column], Reader]] = {
         "number": _number_reader,
         "boolean": _boolean_reader,
         "date": _moment_reader,
@@ -52,7 +52,7 @@ def row_reader(column: Column, *, exact: bool = False) -> Reader:
         read = _number_reader(column, exact=True)
         read.is_exact = True  # type: ignore[attr-defined]
     else:
-        read = made.get(encoding, _text_reader)(column)
+        read = readers.get(encoding, _text_reader)(column)
     if not is_spelled(column):
         return read
     return lambda value: read(respell([value], column)[0])
@@ -84,20 +84,20 @@ def gathered(
 
 
 def _with_plain(read: Any, plain: str) -> Reader:
-    made: Reader = read
+    plain_reader: Reader = read
     read.plain = plain
-    return made
+    return plain_reader
 
 
 def _number_reader(column: Column, *, exact: bool = False) -> Reader:
     infinite_is_missing = column.stores_numbers
-    takes_booleans = column.traits.is_identifier
+    reads_booleans = column.traits.is_identifier
     low, high = -float(MOST_WHOLE), float(MOST_WHOLE)
 
     def read(value: Any) -> float:
         if value.__class__ is float and value - value == 0.0:  # finite
             return value
-        if value.__class__ is bool and not takes_booleans:
+        if value.__class__ is bool and not reads_booleans:
             raise TypeError
         number = raw_values.number(value)
         if low < number < high:  # as most are
@@ -127,9 +127,9 @@ def _moment_reader(_: Column) -> Reader:
             return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         return microseconds(np.datetime64(when).astype("datetime64[us]"))
 
-    made: Reader = read
+    moment_reader: Reader = read
     read.takes_datetimes = True  # type: ignore[attr-defined]
-    return made
+    return moment_reader
 
 
 def _text_reader(column: Column) -> Reader:

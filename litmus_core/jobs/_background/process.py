@@ -101,13 +101,15 @@ class Background:
 
     def over_at(self) -> float | None:
         """Return when the last attempt succeeded or failed (seconds since 1970); None: not yet."""
-        told = [path.stat().st_mtime for path in map(self._file, ("end.txt", "problem.txt")) if path.exists()]
-        return None if is_locked(self.lock) else max(told, default=None)
+        times = [
+            path.stat().st_mtime for path in map(self._file, ("end.txt", "problem.txt")) if path.exists()
+        ]
+        return None if is_locked(self.lock) else max(times, default=None)
 
     def stop(self) -> None:
         """End the process and all that it started; does nothing if there is none."""
         if is_locked(self.lock):
-            end_marked(self.mark, still_there=lambda: is_locked(self.lock))
+            end_marked(self.mark, still_exists=lambda: is_locked(self.lock))
 
     def say(self, sentence: str, *, is_problem: bool = False) -> None:
         """Record the status, or the error that ended it, atomically."""

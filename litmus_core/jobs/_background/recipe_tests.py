@@ -41,7 +41,7 @@ def stop_recipe_tests(workspace: Workspace, text: str) -> None:
 
 def _forget_oldest(folder: Path) -> None:
     """Remove the folders of the oldest texts that are not being tested."""
-    kept = sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime) if folder.is_dir() else []
-    for each in kept[: -_MOST_KEPT + 1] if len(kept) >= _MOST_KEPT else []:
-        if not is_locked(each / "test.lock"):
-            shutil.rmtree(each, ignore_errors=True)
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.stat().st_mtime) if folder.is_dir() else []
+    for old_entry in entries[: -_MOST_KEPT + 1] if len(entries) >= _MOST_KEPT else []:
+        if not is_locked(old_entry / "test.lock"):
+            shutil.rmtree(old_entry, ignore_errors=True)

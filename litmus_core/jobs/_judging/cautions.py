@@ -35,18 +35,18 @@ def find_cautions(
     ``score_of`` scores the chosen model on the test rows at positions of the frame. Takes a few seconds at
     most, however large the table: the checks' models use 2,000 rows, and none starts after 5 % of the limit.
     """
-    found: list[Caution] = []
+    cautions: list[Caution] = []
     checks: tuple[Callable[[], Sequence[Caution]], ...] = (
         lambda: _copies(context, data, score_of),
         lambda: _of_checks(context),
     )
     for check in checks:
         try:
-            found += check()
+            cautions += check()
         except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
             _log.exception("The data could not be checked.")
-            found.append(Caution(kind="not_checked", error=type(error).__name__))
-    return tuple(found)
+            cautions.append(Caution(kind="not_checked", error=type(error).__name__))
+    return tuple(cautions)
 
 
 def _copies(
@@ -111,8 +111,8 @@ def _of_checks(context: RunContext) -> list[Caution]:
         deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
         warns=False,  # of another split, only harmful findings concern a score: see _concerns
     )
-    for each in report.not_made:
-        _log.info("The data were not checked for %s. %s", each.kind, each.reason)
+    for check in report.not_made:
+        _log.info("The data were not checked for %s. %s", check.kind, check.reason)
     fine = _fine(context, versions[task.dataset_version_id].dataset_id)
     return [
         _caution(finding)

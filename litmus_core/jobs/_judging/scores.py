@@ -78,12 +78,14 @@ def predictions_on_test(
     index = data.index("test") if index is None else index
     with naming(candidate.name):
         raw = predictor.predict_raw(data.frame.iloc[index][[column.name for column in data.columns]])
-    known = answered_rows(raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below)
-    if not len(known):
+    predictions = answered_rows(
+        raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
+    )
+    if not len(predictions):
         raise NoAnswerError(f"It says “{predictor.abstain_label}” to every row.")
     return TestPredictions(
-        index=index[known],
-        raw=raw[known],
+        index=index[predictions],
+        raw=raw[predictions],
         threshold=candidate.threshold,
         classes=tuple(predictor.classes),
         n_rows=len(index),
@@ -96,19 +98,23 @@ def _of_outer_folds(
     from litmus_core.engine import read_model_info
 
     folds = read_folds(folder)
-    found = pooled(folds, "" if procedure else candidate.id.removeprefix(candidate.run_id))
-    if found is None:
+    predictions = pooled(folds, "" if procedure else candidate.id.removeprefix(candidate.run_id))
+    if predictions is None:
         raise NoAnswerError(f"{candidate.name} was not trained in every outer fold.")
-    at = np.arange(len(found.index)) if index is None else np.flatnonzero(np.isin(found.index, index))
+    at = (
+        np.arange(len(predictions.index))
+        if index is None
+        else np.flatnonzero(np.isin(predictions.index, index))
+    )
     if not len(at):
         raise NoAnswerError(f"{candidate.name} has no answer for these rows.")
     return TestPredictions(
-        index=found.index[at],
-        raw=found.answers[at],
-        threshold=None if found.threshold is None else found.threshold[at],
+        index=predictions.index[at],
+        raw=predictions.answers[at],
+        threshold=None if predictions.threshold is None else predictions.threshold[at],
         classes=tuple(read_model_info(folder)["classes"]),
         n_rows=sum(len(fold.index) for fold in folds.values()) if index is None else len(index),
-        fold=found.fold[at],
+        fold=predictions.fold[at],
     )
 
 
@@ -122,35 +128,35 @@ def open_chosen(folder: Path, candidate: Candidate) -> Predictor:
 
 
 def score_predictions(
-    metric: str, task: Task, data: RunData, answers: TestPredictions, *, n: int = _REPLICATES
+    metric: str, task: Task, data: RunData, predictions: TestPredictions, *, n: int = _REPLICATES
 ) -> tuple[Score, np.ndarray]:
     """Return the score of these answers by ``metric`` with its interval, and ``n`` bootstrap replicates."""
     from litmus_core.metrics import get_metric, nested_interval, score_interval
 
-    truth = data.frame[data.target].to_numpy()[answers.index]
-    asked: dict[str, Any] = {
-        "classes": answers.classes,
+    truth = data.frame[data.target].to_numpy()[predictions.index]
+    options: dict[str, Any] = {
+        "classes": predictions.classes,
         "positive_class": task.positive_class,
-        "threshold": answers.threshold,
-        "blocks": data.blocks_of(answers.index),
+        "threshold": predictions.threshold,
+        "blocks": data.blocks_of(predictions.index),
         "seed": task.seed,
         "n": n,
     }
-    if answers.fold is not None and answers.n_folds > 1:
-        return nested_interval(get_metric(metric), truth, answers.raw, folds=answers.fold, **asked)
-    if answers.fold is not None and answers.threshold is not None:  # of the one fold that was done
-        asked["threshold"] = float(np.ravel(answers.threshold)[0])
-    return score_interval(get_metric(metric), truth, answers.raw, **asked)
+    if predictions.fold is not None and predictions.n_folds > 1:
+        return nested_interval(get_metric(metric), truth, predictions.raw, folds=predictions.fold, **options)
+    if predictions.fold is not None and predictions.threshold is not None:  # of the one fold that was done
+        options["threshold"] = float(np.ravel(predictions.threshold)[0])
+    return score_interval(get_metric(metric), truth, predictions.raw, **options)
 
 
 def also_on_test(
-    metrics: Sequence[str], task: Task, data: RunData, answers: TestPredictions
+    metrics: Sequence[str], task: Task, data: RunData, predictions: TestPredictions
 ) -> tuple[Score, ...]:
     """Return the test scores by the additional ``metrics``, without those undefined on these rows."""
-    found = []
+    scores = []
     for name in metrics:
         try:
-            found.append(score_predictions(name, task, data, answers, n=_ALSO_REPLICATES)[0])
+            scores.append(score_predictions(name, task, data, predictions, n=_ALSO_REPLICATES)[0])
         except DataError as error:
             _log.warning("%s could not be computed: %s", name, error)
-    return tuple(found)
+    return tuple(scores)

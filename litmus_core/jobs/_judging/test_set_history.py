@@ -68,7 +68,7 @@ def other_evaluations(
             by_folds.add(fact.run_id)
     counted = alike if run.outer_folds else same | (alike & by_folds)
     again = candidate_id.replace(run.id, repeated_run_id(run.plan) or run.id, 1)
-    return sum(runs.get(each) in counted for each in tested - {candidate_id, again})
+    return sum(runs.get(id_) in counted for id_ in tested - {candidate_id, again})
 
 
 def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
@@ -96,13 +96,15 @@ def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tup
 
     Rows of a grown table keep their parts: most of its test rows are the earlier ones.
     """
-    found = {_test_rows(task, versions)}
+    earlier = {_test_rows(task, versions)}
     now = versions.get(task.dataset_version_id)
     for n_before in task.split.grown_from:
         if now is not None and 2 * n_before >= now.n_rows:
             before = _grew_out_of(now, n_before, versions)
-            found |= {_test_rows(replace(task, dataset_version_id=each.id), versions) for each in before}
-    return found
+            earlier |= {
+                _test_rows(replace(task, dataset_version_id=version.id), versions) for version in before
+            }
+    return earlier
 
 
 def _grew_out_of(
@@ -112,12 +114,12 @@ def _grew_out_of(
     from litmus_core.data import without_fixes
 
     base = without_fixes(version, versions)
-    found: list[DatasetVersion] = []
-    while not found and (parent := versions.get(base.lineage.parent_id or "")) is not None:
+    ancestors: list[DatasetVersion] = []
+    while not ancestors and (parent := versions.get(base.lineage.parent_id or "")) is not None:
         base = without_fixes(parent, versions)
-        found = [each for each in versions.values() if without_fixes(each, versions).id == base.id]
-        found = [each for each in found if each.n_rows == n_rows]
-    return found
+        ancestors = [one for one in versions.values() if without_fixes(one, versions).id == base.id]
+        ancestors = [one for one in ancestors if one.n_rows == n_rows]
+    return ancestors
 
 
 def luck_of_choice(
@@ -136,15 +138,17 @@ def luck_of_choice(
     if metric.is_custom or chosen.abstained is not None:
         return None
     rivals = _rivals(candidates, chosen, best_first=metric.greater_is_better)
-    answers = [_answers(context, rival) for rival in rivals]
-    index = answers[0][0]
-    alike = [at for at, (rows, _) in enumerate(answers) if len(rows) == len(index) and (rows == index).all()]
+    predictions = [_predictions(context, rival) for rival in rivals]
+    index = predictions[0][0]
+    alike = [
+        at for at, (rows, _) in enumerate(predictions) if len(rows) == len(index) and (rows == index).all()
+    ]
     if len(index) > _MOST_ROWS or len(alike) < 2:
         return None
     return choice_luck(
         metric,
         data.frame[data.target].to_numpy()[index],
-        [answers[at][1] for at in alike],
+        [predictions[at][1] for at in alike],
         thresholds=[rivals[at].threshold for at in alike],
         classes=read_model_info(context.folder)["classes"],
         positive_class=task.positive_class,
@@ -163,13 +167,15 @@ def _rivals(candidates: list[Candidate], chosen: Candidate, *, best_first: bool)
         and candidate.abstained is None
         and (candidate.in_budget or not chosen.in_budget)
     ]
-    others.sort(key=lambda each: each.validation.value if each.validation else 0.0, reverse=best_first)
+    others.sort(
+        key=lambda candidate: candidate.validation.value if candidate.validation else 0.0, reverse=best_first
+    )
     return [chosen, *others[: _MOST_COMPARED - 1]]
 
 
-def _answers(context: RunContext, candidate: Candidate) -> tuple[Any, Any]:
+def _predictions(context: RunContext, candidate: Candidate) -> tuple[Any, Any]:
     """Return a candidate's validation rows (n,) and its predictions for them."""
     from litmus_core.engine import post_predictions, validation_predictions
 
-    index, answers = validation_predictions(context.folder, candidate.model)
-    return index, post_predictions(context.folder, candidate.id) if candidate.postprocess else answers
+    index, predictions = validation_predictions(context.folder, candidate.model)
+    return index, post_predictions(context.folder, candidate.id) if candidate.postprocess else predictions

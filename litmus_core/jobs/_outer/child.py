@@ -111,7 +111,7 @@ def without(data: RunData, fold: int, context: RunContext) -> RunData:
     places = np.flatnonzero(usable)
     task = replace(context.experiment.task, split=replace(context.experiment.task.split, grown_from=()))
     rows, test = data.frame.iloc[places], np.flatnonzero(tested[places]).tolist()
-    parts = split(rows, task, test=test, least=_LEAST_ROWS, is_whole=False)
+    parts = split(rows, task, test=test, least=_LEAST_ROWS, is_complete=False)
     codes = np.full(len(part), 3, dtype=part.dtype)
     for code, of_part in enumerate((parts.train, parts.validation, parts.test)):
         codes[places[of_part]] = code

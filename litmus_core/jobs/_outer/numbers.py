@@ -49,7 +49,7 @@ def judged_by_folds(
     from litmus_core.data import group_codes, moments, split
     from litmus_core.engine import fold_rows
 
-    parts = split(frame, task, is_whole=False)
+    parts = split(frame, task, is_complete=False)
     rows = np.union1d(np.union1d(parts.train, parts.validation), parts.test)
     kind, known = task.split.kind, frame.iloc[rows]
     groups = group_codes(known[task.split.column]) if kind == "group" else None

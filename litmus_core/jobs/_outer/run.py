@@ -44,17 +44,12 @@ _LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
 
 
 def at_once(plan: RunPlan, n_folds: int) -> int:
-    """Return how many outer folds are trained side by side.
-
-    On a Ray cluster a fold's process here only prepares rows and waits for its fits, so memory alone is the
-    limit; by Ray on this machine one at a time, since each would start a Ray of its own.
-    """
+    """Return how many outer folds are trained side by side; on Ray one, which spreads its own fits."""
     from litmus_core.engine import folds_at_once
 
-    place, resources = place_of(plan.compute.where), plan.compute.train or Resources()
-    if place.on_ray:
-        resources = Resources(cpus=n_folds if place.address else 1)
-    return folds_at_once(Folds(n_folds, parallel=True), resources=resources)
+    if place_of(plan.compute.where).on_ray:
+        return 1
+    return folds_at_once(Folds(n_folds, parallel=True), resources=plan.compute.train or Resources())
 
 
 def rounds(plan: RunPlan, n_folds: int) -> int:

@@ -64,23 +64,23 @@ def family_mb() -> float:
         except (psutil.NoSuchProcess, psutil.AccessDenied):  # ended a moment ago
             return 0
 
-    own = psutil.Process()
-    return sum(map(resident, (own, *own.children(recursive=True)))) / 1e6
+    current = psutil.Process()
+    return sum(map(resident, (current, *current.children(recursive=True)))) / 1e6
 
 
 def end_all(workspace: Workspace, run_id: str) -> None:
     """Kill the run's worker and everything it started, and wait until they are gone."""
-    end_marked(run_id, still_there=lambda: is_alive(workspace, run_id))
+    end_marked(run_id, still_exists=lambda: is_alive(workspace, run_id))
 
 
-def end_marked(mark: str, *, still_there: Callable[[], bool]) -> None:
-    """Kill every process that carries ``mark``, until none does and nothing is ``still_there``."""
+def end_marked(mark: str, *, still_exists: Callable[[], bool]) -> None:
+    """Kill every process that carries ``mark``, until none does and nothing is ``still_exists``."""
     deadline = time.monotonic() + _END_WAIT_S
     while True:
         processes = list(_processes_of(mark))
         for process in processes:
             _kill(process)
-        if not processes and not still_there():
+        if not processes and not still_exists():
             return
         if time.monotonic() > deadline:
             raise BusyError("The job's process does not end.", hint="Try again in a moment.")

@@ -29,9 +29,9 @@ def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: 
     """
     check_trusted(workspace, journal)
     with _queue_lock(workspace):  # two sessions that start a run at once get two numbers
-        taken = journal.run_numbers(fact.experiment.id)
-        if fact.number in taken:
-            fact = replace(fact, number=max(taken) + 1)
+        numbers = journal.run_numbers(fact.experiment.id)
+        if fact.number in numbers:
+            fact = replace(fact, number=max(numbers) + 1)
         sign_queued(workspace, fact)
         sign_files(workspace.run_dir(fact.run_id))
         event_id = journal.append(fact)

@@ -43,6 +43,6 @@ def check_queued(workspace: Workspace, fact: RunQueued) -> None:
 
 def _digest(fact: RunQueued) -> str:
     # In the journal's form: where any number is allowed, 8 is read back as 8.0.
-    kept = from_plain(RunQueued, json.loads(json.dumps(to_plain(fact))))
-    told = to_plain(kept, with_defaults=False)
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    restored = from_plain(RunQueued, json.loads(json.dumps(to_plain(fact))))
+    plain = to_plain(restored, with_defaults=False)
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -43,10 +43,10 @@ def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
 
 def candidates_of(context: RunContext) -> list[Candidate]:
     """Return the run's candidates before scoring; of a reused ensemble, its members are left out."""
-    found = [candidate_of(context, model) for model in models_of(context)]
+    candidates = [candidate_of(context, model) for model in models_of(context)]
     if context.plan.origin_as(ReusedModel) is None:
-        return found
-    return [replace(each, parents=(), refit_of="") for each in found]
+        return candidates
+    return [replace(candidate, parents=(), refit_of="") for candidate in candidates]
 
 
 def _slug(model: str) -> str:

@@ -124,15 +124,15 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
-        answers = predictions_on_test(context.folder, data, chosen, procedure=True)
-        score, replicates = score_predictions(task.metric, task, data, answers)
+        predictions = predictions_on_test(context.folder, data, chosen, procedure=True)
+        score, replicates = score_predictions(task.metric, task, data, predictions)
     except NoAnswerError as error:  # it never had a score: another choice is not a second evaluation
         disable_part_of(context, error)
         if not (others := [candidate for candidate in candidates if candidate.id != chosen_id]):
             raise
         judged, why = judge(context, data, others), f"{chosen.name} has no answer for the test part. {error}"
         return replace(judged, missing=(why, *judged.missing))
-    also = also_on_test(context.plan.scoring.also_test, task, data, answers)
+    also = also_on_test(context.plan.scoring.also_test, task, data, predictions)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
     decided = verdict(
@@ -141,20 +141,20 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         replicates=replicates,
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
-        n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=answers.n_folds),
+        n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=predictions.n_folds),
         choice=ModelChoice(
             n_compared=len(offered),
             luck=luck_of_choice(context, data, offered, chosen),
-            outer_folds=answers.n_folds,
+            outer_folds=predictions.n_folds,
         ),
         cautions=_cautions(context, data, chosen),
-        abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, answers),
+        abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
         task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
     )
-    decided = replace(decided, cases=judged_cases(context, data, answers))
+    decided = replace(decided, cases=judged_cases(context, data, predictions))
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
-    note = " ".join(filter(None, (coverage, why, _parts_said(context, data, answers.n_rows), data.note)))
-    return Evaluated(candidate=chosen, answers=answers.raw, verdict=decided, note=note)
+    note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
+    return Evaluated(candidate=chosen, answers=predictions.raw, verdict=decided, note=note)
 
 
 def _offered(
@@ -166,7 +166,7 @@ def _offered(
     return offered, coverage, among
 
 
-def _parts_said(context: RunContext, data: RunData, n_judging: int) -> str:
+def _split_text(context: RunContext, data: RunData, n_judging: int) -> str:
     from litmus_core.data import parts_sentence
     from litmus_core.engine import n_folds
 
@@ -184,18 +184,20 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
     def score_of(index: np.ndarray) -> Score | None:
         try:
             task = context.experiment.task
-            answers = predictions_on_test(context.folder, data, chosen, index=index, procedure=True)
-            return score_predictions(task.metric, task, data, answers)[0]
+            predictions = predictions_on_test(context.folder, data, chosen, index=index, procedure=True)
+            return score_predictions(task.metric, task, data, predictions)[0]
         except (DataError, NoAnswerError):  # a single class, or no row that it predicts
             return None
 
     return find_cautions(context, data, score_of)
 
 
-def _abstention(folder: Path, chosen: Candidate, answers: TestPredictions) -> Abstention:
+def _abstention(folder: Path, chosen: Candidate, predictions: TestPredictions) -> Abstention:
     """Return what a predictor that leaves rows to people leaves of the rows that judge."""
     predictor = open_chosen(folder, chosen)
-    return Abstention(label=str(predictor.abstain_label), share=1.0 - len(answers.index) / answers.n_rows)
+    return Abstention(
+        label=str(predictor.abstain_label), share=1.0 - len(predictions.index) / predictions.n_rows
+    )
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
@@ -226,7 +228,7 @@ def other_scores(
     """Return the scores by additional metrics, without those undefined on these rows."""
     from litmus_core.metrics import get_metric, score_interval
 
-    found = []
+    scores = []
     for name in metrics:
         try:
             score, _ = score_interval(
@@ -243,8 +245,8 @@ def other_scores(
         except DataError as error:
             _log.warning("%s could not be computed: %s", name, error)
             continue
-        found.append(score)
-    return tuple(found)
+        scores.append(score)
+    return tuple(scores)
 
 
 def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
@@ -267,18 +269,18 @@ def quick_score(context: RunContext) -> float | None:
     from litmus_core.data import baselines
 
     task, versions = context.experiment.task, context.versions()
-    own, test = (
+    separate, test = (
         None if version_id is None else versions[version_id]
         for version_id in (task.validation_version_id, task.test_version_id)
     )
     try:
-        found = baselines(
-            context.workspace, versions[task.dataset_version_id], task, validation=own, test=test
+        scored = baselines(
+            context.workspace, versions[task.dataset_version_id], task, validation=separate, test=test
         )
     except DataError as error:
         _log.info("There is no quick model to compare with: %s", error)
         return None
-    return next((each.value for each in found if each.name == "quick linear"), None)
+    return next((baseline.value for baseline in scored if baseline.name == "quick linear"), None)
 
 
 def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> None:
@@ -296,7 +298,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
     if chosen.postprocess:
         index, prediction = _with_steps(context.folder, chosen, index, predictor)
     _keep(context.folder, data, index, prediction, is_classes=task.type.has_classes)
-    found = diagnose(
+    diagnostics = diagnose(
         predictor=predictor,
         frame=data.frame.iloc[index][[column.name for column in data.columns]],
         y=data.frame[data.target].to_numpy()[index],
@@ -308,7 +310,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
         out_of_fold=bool(np.isin(index, data.index("train")).any()),
     )
     partial = context.folder / "diagnostics.json.partial"
-    partial.write_text(json.dumps(to_plain(found)))
+    partial.write_text(json.dumps(to_plain(diagnostics)))
     partial.replace(context.folder / "diagnostics.json")
 
 
@@ -329,8 +331,8 @@ def _with_steps(
     """Return the scored rows that a candidate with steps predicts, and the predictions."""
     from litmus_core.engine import post_predictions
 
-    answers = post_predictions(folder, chosen.id)
+    predictions = post_predictions(folder, chosen.id)
     answered = answered_rows(
-        answers, predictor.info, threshold=chosen.threshold, below=predictor.abstain_below
+        predictions, predictor.info, threshold=chosen.threshold, below=predictor.abstain_below
     )
-    return index[answered], answers[answered]
+    return index[answered], predictions[answered]

@@ -69,11 +69,14 @@ def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
     Parameters still to be tuned are left out.
     """
     by_reference = {model.reference: model for model in plan.models}
-    asked = [algorithm for algorithm in plan.algorithms if algorithm.key in by_reference]
-    plain = set(by_reference) - {each.key for each in asked}
+    algorithms = [algorithm for algorithm in plan.algorithms if algorithm.key in by_reference]
+    plain = set(by_reference) - {algorithm.key for algorithm in algorithms}
     return (
         *(model for model in plan.models if model.reference in plain),
-        *(replace(by_reference[each.key], parameters=_fixed_values(each)) for each in asked),
+        *(
+            replace(by_reference[algorithm.key], parameters=_fixed_values(algorithm))
+            for algorithm in algorithms
+        ),
     )
 
 
@@ -102,33 +105,33 @@ def training_message(request: FitRequest) -> str:
         return f"Continuing with: {title_of(request.warm_start.model)}"
     titles = [get_model_family(key).title for key in request.families]
     titles += map(algorithm_title, request.algorithms)
-    what = [format_count(len(titles), "model family", "model families")] if titles else []
-    what += [f"{format_count(len(request.custom), 'model')} of your own"] if request.custom else []
-    names = ", ".join([*titles, *(each.name for each in request.custom)])
-    return f"Training with {' and '.join(what)}: {names}"
+    parts = [format_count(len(titles), "model family", "model families")] if titles else []
+    parts += [f"{format_count(len(request.custom), 'model')} of your own"] if request.custom else []
+    names = ", ".join([*titles, *(model.name for model in request.custom)])
+    return f"Training with {' and '.join(parts)}: {names}"
 
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     """Return a message for each request that could not be met, though models were trained."""
     from litmus_core.engine import folds_at_once
 
-    folds, given = plan.folds, plan.compute.train or Resources()
+    folds, resources = plan.folds, plan.compute.train or Resources()
     if folds is None or not folds.parallel or place_of(plan.compute.where).on_ray:
         return ()
-    if folds_at_once(folds, resources=given) > 1:
+    if folds_at_once(folds, resources=resources) > 1:
         return ()
     why = "training has one processor, or too little free memory for two processes"
-    if given.gpus:
+    if resources.gpus:
         why = "a GPU is not shared"
     return (f"Folds were fitted one after the other: {why}.",)
 
 
 def inner_folds(context: RunContext, data: RunData) -> Folds:
     """Return the folds that the plan asks for, else those that Litmus chooses; of 0: none."""
-    found = _chosen_folds(context, data)
+    chosen = _chosen_folds(context, data)
     if data.outer is None:
-        return replace(found, outer=0)
-    return replace(found, outer=int(data.outer.max()) + 1)
+        return replace(chosen, outer=0)
+    return replace(chosen, outer=int(data.outer.max()) + 1)
 
 
 def _chosen_folds(context: RunContext, data: RunData) -> Folds:
@@ -139,14 +142,14 @@ def _chosen_folds(context: RunContext, data: RunData) -> Folds:
         from litmus_core.engine import read_executed_plan
 
         return from_plain(Folds, read_executed_plan(source_of(context))["folds"])
-    asked = plan.folds
-    if asked is None and plan.training.stack:
-        asked = Folds(USUAL_FOLDS)
-    if asked is None:
+    folds = plan.folds
+    if folds is None and plan.training.stack:
+        folds = Folds(USUAL_FOLDS)
+    if folds is None:
         n_folds = folds_of(context.experiment.task, data, plan.compute.train)
-        return Folds(fold_count_without_target_encoders(context, data, n_folds, asked=False))
+        return Folds(fold_count_without_target_encoders(context, data, n_folds, is_requested=False))
     return replace(
-        asked, n_folds=fold_count_without_target_encoders(context, data, asked.n_folds, asked=True)
+        folds, n_folds=fold_count_without_target_encoders(context, data, folds.n_folds, is_requested=True)
     )
 
 

@@ -88,17 +88,17 @@ def time_models(
 
 
 @contextmanager
-def _processors_limited(asked: Resources | None) -> Iterator[None]:
+def _processors_limited(resources: Resources | None) -> Iterator[None]:
     """Limit the processes started in the block to this many processors."""
-    if asked is None or asked.cpus is None or not hasattr(os, "sched_setaffinity"):
+    if resources is None or resources.cpus is None or not hasattr(os, "sched_setaffinity"):
         yield
         return
-    there = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(there)[: asked.cpus])
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(processors)[: resources.cpus])
     try:
         yield
     finally:
-        os.sched_setaffinity(0, there)
+        os.sched_setaffinity(0, processors)
 
 
 def latency_sample(data: RunData, *, seed: int) -> pd.DataFrame:
@@ -152,10 +152,10 @@ class _Measuring:
         from litmus_core.advice import keeps_budget
         from litmus_core.engine import candidate_bytes
 
-        candidate = next(each for each in self.candidates if each.model == model)
+        candidate = next(one for one in self.candidates if one.model == model)
         size = candidate_bytes(self.context.folder, model)
         inside = keeps_budget(self.context.experiment.task.budget, latency=latency, size_bytes=size)
-        known = replace(
+        measured = replace(
             candidate,
             latency=latency,
             size_bytes=size,
@@ -165,15 +165,15 @@ class _Measuring:
         )
         self.context.report(
             CandidateMeasured(
-                candidate_id=known.id,
+                candidate_id=measured.id,
                 latency=latency,
                 size_bytes=size,
                 in_budget=inside,
-                form=known.form,
-                native_reason=known.native_reason,
+                form=measured.form,
+                native_reason=measured.native_reason,
             )
         )
-        self.measured[known.id] = known
+        self.measured[measured.id] = measured
         n_all = len(self.candidates)
         self.say(f"Measuring how fast each model answers: {len(self.measured)} of {n_all} done")
 
@@ -181,7 +181,7 @@ class _Measuring:
         """Store the time that a candidate's steps alone take."""
         from litmus_core.engine import keep_report, post_report
 
-        candidate = next(each for each in self.candidates if each.model == model)
+        candidate = next(one for one in self.candidates if one.model == model)
         report = post_report(self.context.folder, candidate.id)
         if report is not None:
             keep_report(self.context.folder, replace(report, steps_ms=steps_ms))

@@ -34,17 +34,17 @@ def add_postprocessing(
     steps, not those without, and is reported once.
     """
     parts = context.plan.postprocess
-    made: list[Candidate] = []
+    built: list[Candidate] = []
     failed: dict[str, None] = {}
     for candidate in plain if parts else ():
         try:
-            made.append(_postprocessed(context, data, candidate))
+            built.append(_postprocessed(context, data, candidate))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
             disable_part_of(context, error)
             failed[str(error)] = None
-    came = "Some models go without" if made else "Nothing was trained with"
-    return made, tuple(f"{came} the steps after the model. {why}" for why in failed)
+    came = "Some models go without" if built else "Nothing was trained with"
+    return built, tuple(f"{came} the steps after the model. {why}" for why in failed)
 
 
 def disable_part_of(context: RunContext, error: LitmusError) -> None:
@@ -74,10 +74,10 @@ def _postprocessed(context: RunContext, data: RunData, plain: Candidate) -> Cand
     blocks = data.blocks_of(index)
     regression = not task.type.has_classes
     half = cross_fit_halves(scored.truth, blocks, regression=regression, seed=task.seed)
-    post, answers = fit_cross(parts, scored, half, own=plugin_fitter(context.folder))
-    threshold = _threshold(parts, scored, answers)
-    judged = _judge(scored, answers, post, threshold, blocks=blocks, seed=task.seed)
-    made = replace(
+    post, predictions = fit_cross(parts, scored, half, fitter=plugin_fitter(context.folder))
+    threshold = _threshold(parts, scored, predictions)
+    judged = _judge(scored, predictions, post, threshold, blocks=blocks, seed=task.seed)
+    candidate = replace(
         plain,
         id=f"{plain.id}-then",
         name=name_with_steps(plain.name, parts),
@@ -85,13 +85,13 @@ def _postprocessed(context: RunContext, data: RunData, plain: Candidate) -> Cand
         postprocess=parts,
         threshold=threshold,
         validation=None,
-        abstained=None if post.abstain_below is None else 1.0 - len(judged.answered) / len(answers),
+        abstained=None if post.abstain_below is None else 1.0 - len(judged.answered) / len(predictions),
     )
-    report = _report(made, plain, post, scored, answers, judged)
-    keep_post(context.folder, report, post, answers)
-    context.report(CandidateTrained(candidate=made))
-    context.report(CandidateScored(candidate_id=made.id, validation=judged.score, threshold=threshold))
-    return replace(made, validation=judged.score)
+    report = _report(candidate, plain, post, scored, predictions, judged)
+    keep_post(context.folder, report, post, predictions)
+    context.report(CandidateTrained(candidate=candidate))
+    context.report(CandidateScored(candidate_id=candidate.id, validation=judged.score, threshold=threshold))
+    return replace(candidate, validation=judged.score)
 
 
 def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
@@ -99,11 +99,11 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
     from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_frame
 
-    index, answers = validation_predictions(context.folder, plain.model)
+    index, predictions = validation_predictions(context.folder, plain.model)
     info = ModelInfo.of(read_model_info(context.folder))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     return index, Scored(
-        predictions=answers,
+        predictions=predictions,
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
@@ -111,20 +111,20 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
     )
 
 
-def _threshold(parts: tuple[PluginRef, ...], scored: Scored, answers: np.ndarray) -> float | None:
+def _threshold(parts: tuple[PluginRef, ...], scored: Scored, predictions: np.ndarray) -> float | None:
     """Return the decision threshold after the steps (binary)."""
     from litmus_core.metrics import tune_threshold
 
-    asked = requested_threshold(parts)
-    if asked is not None:
-        return asked
+    threshold = requested_threshold(parts)
+    if threshold is not None:
+        return threshold
     if any(part.reference == "thresholds_by_segment" for part in parts):
         return _LINE
     if not scored.info.task_type.has_threshold:
         return None
     info = scored.info
     return tune_threshold(
-        scored.metric, scored.truth, answers, classes=info.classes, positive_class=info.positive_class
+        scored.metric, scored.truth, predictions, classes=info.classes, positive_class=info.positive_class
     )
 
 
@@ -146,30 +146,30 @@ class _Judged:
 
 def _judge(
     scored: Scored,
-    answers: np.ndarray,
+    predictions: np.ndarray,
     post: Post,
     threshold: float | None,
     *,
     blocks: np.ndarray | None,
     seed: int,
 ) -> _Judged:
-    answered = answered_rows(answers, scored.info, threshold=threshold, below=post.abstain_below)
+    answered = answered_rows(predictions, scored.info, threshold=threshold, below=post.abstain_below)
     if not len(answered):
         raise DataError(
             f"“{post.abstain_label}” would be the answer to every validation row.",
             hint="Abstain below a lower confidence.",
         )
-    left = replace(scored, predictions=answers)
+    left = replace(scored, predictions=predictions)
     all_rows = _interval(left, threshold=threshold, blocks=blocks, seed=seed)
-    if len(answered) == len(answers):
+    if len(answered) == len(predictions):
         return _Judged(answered=answered, score=all_rows, all_rows=all_rows)
-    own = None if blocks is None else blocks[answered]
-    score = _interval(left.at(answered), threshold=threshold, blocks=own, seed=seed)
+    blocks_here = None if blocks is None else blocks[answered]
+    score = _interval(left.at(answered), threshold=threshold, blocks=blocks_here, seed=seed)
     return _Judged(answered=answered, score=score, all_rows=all_rows)
 
 
 def answered_rows(
-    answers: np.ndarray, info: ModelInfo, *, threshold: float | None, below: float | None
+    predictions: np.ndarray, info: ModelInfo, *, threshold: float | None, below: float | None
 ) -> np.ndarray:
     """Return the positions of the rows that are certain enough to be predicted; all without abstention."""
     import numpy as np
@@ -177,8 +177,10 @@ def answered_rows(
     from litmus_core.runtime import UNSURE, decide
 
     if below is None:
-        return np.arange(len(answers))
-    places = decide(answers, positive=info.positive_index, threshold=threshold, costs=info.costs, below=below)
+        return np.arange(len(predictions))
+    places = decide(
+        predictions, positive=info.positive_index, threshold=threshold, costs=info.costs, below=below
+    )
     return np.flatnonzero(places != UNSURE)
 
 
@@ -200,28 +202,35 @@ def _interval(scored: Scored, *, threshold: float | None, blocks: np.ndarray | N
 
 
 def _report(
-    made: Candidate, plain: Candidate, post: Post, scored: Scored, answers: np.ndarray, judged: _Judged
+    candidate: Candidate,
+    plain: Candidate,
+    post: Post,
+    scored: Scored,
+    predictions: np.ndarray,
+    judged: _Judged,
 ) -> PostReport:
     from litmus_core.engine import abstain_report, decided, needs_fitting, step_reports, threshold_report
 
-    n_abstained = len(answers) - len(judged.answered)
-    steps = step_reports(made.postprocess, post, scored, threshold=plain.threshold)
-    at = requested_threshold(made.postprocess)
+    n_abstained = len(predictions) - len(judged.answered)
+    steps = step_reports(candidate.postprocess, post, scored, threshold=plain.threshold)
+    at = requested_threshold(candidate.postprocess)
     if at is not None:
-        steps = (*steps, threshold_report(scored, answers, at=at, plain=plain.threshold))
+        steps = (*steps, threshold_report(scored, predictions, at=at, plain=plain.threshold))
     if post.abstain_below is not None:
-        steps = (*steps, abstain_report(post, n_abstained=n_abstained, n_rows=len(answers)))
-    differs = decided(scored.predictions, scored, plain.threshold) != decided(answers, scored, made.threshold)
+        steps = (*steps, abstain_report(post, n_abstained=n_abstained, n_rows=len(predictions)))
+    differs = decided(scored.predictions, scored, plain.threshold) != decided(
+        predictions, scored, candidate.threshold
+    )
     return PostReport(
-        candidate_id=made.id,
+        candidate_id=candidate.id,
         plain_id=plain.id,
-        n_rows=len(answers),
+        n_rows=len(predictions),
         n_changed=int(differs.sum()),
         n_abstained=n_abstained,
         score=judged.score,
         all_rows=judged.all_rows,
         plain=plain.validation,
-        halves=needs_fitting(made.postprocess),
+        halves=needs_fitting(candidate.postprocess),
         steps=steps,
     )
 
@@ -236,18 +245,18 @@ def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidat
     from litmus_core.engine import post_report
     from litmus_core.runtime import is_custom_step, step_specs
 
-    made = [each for each in candidates if each.postprocess]
-    if not made:
+    with_steps = [one for one in candidates if one.postprocess]
+    if not with_steps:
         return candidates, ""
     binding = {spec.reference for spec in step_specs() if spec.binds}
-    if any(part.reference in binding or is_custom_step(part) for part in made[0].postprocess):
-        candidates = made
-    candidates, said = _covering(candidates)
+    if any(part.reference in binding or is_custom_step(part) for part in with_steps[0].postprocess):
+        candidates = with_steps
+    candidates, note = _covering(candidates)
     compared = []
     for candidate in candidates:
         report = post_report(folder, candidate.id) if candidate.abstained is not None else None
         compared.append(candidate if report is None else replace(candidate, validation=report.all_rows))
-    return compared, said
+    return compared, note
 
 
 def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
@@ -258,7 +267,7 @@ def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
     enough = [candidate for candidate in candidates if answered[candidate.id] >= least_coverage(candidate)]
     if enough:
         return enough, ""
-    most = max(candidates, key=lambda each: answered[each.id])
+    most = max(candidates, key=lambda candidate: answered[candidate.id])
     return [most], (
         f"No model is sure enough to answer {least_coverage(most):.0%} of the validation rows; "
         f"{most.name} answers the most, {answered[most.id]:.0%}."
@@ -269,5 +278,5 @@ def least_coverage(candidate: Candidate) -> float:
     """Return the share of rows that a candidate has to predict to be chosen: 0 if it never abstains."""
     from litmus_core.runtime import ABSTAIN, parameters_of
 
-    asked = [parameters_of(part) for part in candidate.postprocess if part.reference == ABSTAIN]
-    return float(asked[0]["coverage"]) if asked else 0.0
+    limits = [parameters_of(part) for part in candidate.postprocess if part.reference == ABSTAIN]
+    return float(limits[0]["coverage"]) if limits else 0.0

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
 
 
-def reuse_model(context: RunContext, taken: ReusedModel) -> RunData:
+def reuse_model(context: RunContext, origin: ReusedModel) -> RunData:
     """Reuse the model's files and the parts of the rows; return the rows.
 
     Raises NotFoundError if the earlier run's files are missing.
     """
     from litmus_core.engine import link_models
 
-    link_models(context.workspace.run_dir(taken.run_id), context.folder, model=taken.model)
+    link_models(context.workspace.run_dir(origin.run_id), context.folder, model=origin.model)
     return reopen(
         context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
     )
@@ -29,6 +29,6 @@ def models_of(context: RunContext) -> tuple[FittedModel, ...]:
     """Return the models that are the run's candidates: all in its folder, or only the reused one."""
     from litmus_core.engine import list_models
 
-    taken = context.plan.origin_as(ReusedModel)
+    origin = context.plan.origin_as(ReusedModel)
     models = list_models(context.folder)
-    return models if taken is None else tuple(model for model in models if model.model == taken.model)
+    return models if origin is None else tuple(model for model in models if model.model == origin.model)

@@ -70,11 +70,11 @@ _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 def run(context: RunContext) -> RunEnded:
     """Run every stage; return how it ended. A LitmusError is passed on to the worker."""
-    with run_with_hooks(context) as (seen, onlookers):
-        ended = _run(seen)
-    said = close_hooks(context, onlookers, ended_facts(ended))
-    message = " ".join((ended.message, *said)).strip()
-    return replace(ended, message=message, left_out=(*ended.left_out, *said))
+    with run_with_hooks(context) as (ended_hooks, onlookers):
+        ended = _run(ended_hooks)
+    failures = close_hooks(context, onlookers, ended_facts(ended))
+    message = " ".join((ended.message, *failures)).strip()
+    return replace(ended, message=message, left_out=(*ended.left_out, *failures))
 
 
 def _run(context: RunContext) -> RunEnded:
@@ -83,13 +83,13 @@ def _run(context: RunContext) -> RunEnded:
     (context.folder / "spec.json").write_text(
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
-    check_unchanged(_own_parts(context.plan), context.folder / MODULES)
+    check_unchanged(_custom_parts(context.plan), context.folder / MODULES)
     register_run_metric(context.folder)
     register_task_type(context.experiment.task, context.plan.scoring.task_type, context.folder)
-    taken = context.plan.origin_as(ReusedModel)
-    if taken is not None:
+    origin = context.plan.origin_as(ReusedModel)
+    if origin is not None:
         with clock.stage("split", "Taking the trained model and its rows"):
-            data = reuse_model(context, taken)
+            data = reuse_model(context, origin)
             for candidate in candidates_of(context):
                 context.report(CandidateTrained(candidate=candidate))
         return _tail(context, data, clock, early=_stopped(context))
@@ -115,15 +115,15 @@ def _rows(context: RunContext, outer: OuterFolds | None = None) -> RunData:
         versions.__getitem__,
         folder=context.folder,
         also=also,
-        room=memory_budget(context.plan),
+        budget=memory_budget(context.plan),
         before=reusable_run_folders(context),
         outer=outer.n_folds,
     )
     return replace(data, note=" ".join(filter(None, (data.note, outer.note))))
 
 
-def _own_parts(plan: RunPlan) -> tuple[PluginRef, ...]:
-    set_by_task = (each for each in (plan.scoring.metric, plan.scoring.task_type) if each is not None)
+def _custom_parts(plan: RunPlan) -> tuple[PluginRef, ...]:
+    set_by_task = (part for part in (plan.scoring.metric, plan.scoring.task_type) if part is not None)
     return (*plan.preprocess, *plan.postprocess, *plan.hooks, *set_by_task)
 
 
@@ -251,15 +251,17 @@ def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     load_libraries()
     request = request_of(context, data, deadline=clock.fit_deadline)
     if repeated_run_id(plan):
-        request, found = executed_plan(request), None
+        request, search = executed_plan(request), None
     else:
-        found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
+        search = tuned(
+            context, request, say=lambda message, subject: clock.say(message, training_now=subject)
+        )
     wishes = Shortfall(notes=unmet_wishes(plan))
-    if found is None:
+    if search is None:
         return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
-    request = replace(found.fit, deadline=max(request.deadline, time.time() + _LEAST_FIT_S))
-    report = _fit_request(context, request, clock, at_least_one=found.stopped)
-    return Shortfall(missing=found.notes) + fit_shortfall(plan, report) + wishes
+    request = replace(search.fit, deadline=max(request.deadline, time.time() + _LEAST_FIT_S))
+    report = _fit_request(context, request, clock, at_least_one=search.stopped)
+    return Shortfall(missing=search.notes) + fit_shortfall(plan, report) + wishes
 
 
 def _fit_request(
@@ -371,8 +373,8 @@ def _with_final_model(
 def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
     """Return how a run with a verdict ended: stopped, or failed if something named is missing."""
     if early:
-        said = (early, *ended.missing, ended.message)
-        return replace(ended, status="stopped", message=" ".join(filter(None, said)))
+        notes = (early, *ended.missing, ended.message)
+        return replace(ended, status="stopped", message=" ".join(filter(None, notes)))
     if not ended.missing:
         return ended
     message, hint = failed_message(ended.missing)

@@ -45,9 +45,9 @@ def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
     """Return what a fit lacks: a model is missing if the plan names its family or its class."""
     is_named = _naming(plan)
     return Shortfall(
-        missing=tuple(each.sentence for each in report.unfinished if is_named(each.model)),
+        missing=tuple(unfinished.sentence for unfinished in report.unfinished if is_named(unfinished.model)),
         left_out=(
-            *(each.sentence for each in report.unfinished if not is_named(each.model)),
+            *(unfinished.sentence for unfinished in report.unfinished if not is_named(unfinished.model)),
             *report.left_out,
         ),
         notes=report.notes,
@@ -64,11 +64,13 @@ def _naming(plan: RunPlan) -> Callable[[str], bool]:
 def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:
     """Return the additional metrics without a score, on validation rows or on test rows."""
     plain = [candidate for candidate in candidates if not candidate.postprocess]
-    found = [
-        *_without(plan.scoring.also_validation, [each.also_validation for each in plain], "validation"),
+    unscored_metrics = [
+        *_without(
+            plan.scoring.also_validation, [candidate.also_validation for candidate in plain], "validation"
+        ),
         *_without(plan.scoring.also_test, [chosen.also_test], "test"),
     ]
-    return Shortfall(missing=tuple(found))
+    return Shortfall(missing=tuple(unscored_metrics))
 
 
 def _without(metrics: Sequence[str], scores: Sequence[tuple[Score, ...]], rows: str) -> list[str]:
@@ -77,5 +79,5 @@ def _without(metrics: Sequence[str], scores: Sequence[tuple[Score, ...]], rows: 
     return [
         f"The metric {metric} could not be computed on the {rows} rows (see worker.log)."
         for metric in metrics
-        if any(get_metric(metric).name not in {score.metric for score in each} for each in scores)
+        if any(get_metric(metric).name not in {score.metric for score in other} for other in scores)
     ]

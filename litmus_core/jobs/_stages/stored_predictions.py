@@ -27,11 +27,11 @@ class Validated:
     truth: NDArray[Any]
 
 
-def keep_validated(folder: Path, found: Validated) -> None:
+def keep_validated(folder: Path, predictions: Validated) -> None:
     """Write them into a run's folder, replacing earlier ones."""
     partial = folder / f"{_FILE}.partial"
     with partial.open("wb") as file:
-        np.savez(file, index=found.index, answers=found.predictions, truth=found.truth)
+        np.savez(file, index=predictions.index, answers=predictions.predictions, truth=predictions.truth)
     partial.replace(folder / _FILE)
 
 
@@ -43,5 +43,5 @@ def has_validated(folder: Path) -> bool:
 def read_validated(folder: Path) -> Validated:
     """Return what a run's folder has."""
     path = folder / _FILE
-    with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-        return Validated(index=kept["index"], predictions=kept["answers"], truth=kept["truth"])
+    with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return Validated(index=arrays["index"], predictions=arrays["answers"], truth=arrays["truth"])

@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 
-def fold_count_without_target_encoders(context: RunContext, data: RunData, folds: int, *, asked: bool) -> int:
+def fold_count_without_target_encoders(
+    context: RunContext, data: RunData, folds: int, *, is_requested: bool
+) -> int:
     """Return ``folds``, or 0 if a pre-processor of the plan uses the target.
 
-    Raises UsageError if the folds were ``asked`` for.
+    Raises UsageError if the folds were ``is_requested`` for.
     """
     from litmus_core.engine import refuse_folds_over, target_encoder_names
 
@@ -27,6 +29,6 @@ def fold_count_without_target_encoders(context: RunContext, data: RunData, folds
         folder=context.folder,
         seed=context.experiment.task.seed,
     )
-    if asked:
+    if is_requested:
         refuse_folds_over(learners)
     return 0 if learners else folds

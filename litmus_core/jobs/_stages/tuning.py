@@ -48,7 +48,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     spent = spent_tuning_s(context)
     share_s = max(0.0, min(left, (left + spent) * tuning.time_share - spent))
     say(_beginning(algorithms, earlier), _title(algorithms[0].key))
-    found = tune(
+    search = tune(
         TuneRequest(
             fit=_with(request, context.plan.compute.tune or request.resources),
             algorithms=algorithms,
@@ -61,7 +61,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
         on_trial=lambda trial, best: _heard(context, trial, best, algorithms, say),
         should_stop=context.stop_requested,
     )
-    return replace(found, fit=_with(found.fit, request.resources))
+    return replace(search, fit=_with(search.fit, request.resources))
 
 
 def _with(request: FitRequest, resources: Resources) -> FitRequest:
@@ -82,12 +82,12 @@ def spent_tuning_s(context: RunContext) -> float:
     spent, until = 0.0, 0.0
     if context.outer_fold is not None:
         return spent
-    made = [
+    moments = [
         (datetime.fromisoformat(event.at).timestamp(), event.fact.trial.seconds)
         for event in context.journal.events(run_id=context.run_id, types=[TrialEnded])
         if isinstance(event.fact, TrialEnded)
     ]
-    for began, ended in sorted((ended - seconds, ended) for ended, seconds in made):
+    for began, ended in sorted((ended - seconds, ended) for ended, seconds in moments):
         spent += max(0.0, ended - max(began, until))
         until = max(until, ended)
     return spent
@@ -138,7 +138,7 @@ def _earlier_trials(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial
     """
     if context.outer_fold is not None:
         return (), ()
-    own: list[Trial] = []
+    trials: list[Trial] = []
     others: list[Trial] = []
     same = _runs_like(context)
     for event in context.journal.events(types=[TrialEnded]):
@@ -146,10 +146,10 @@ def _earlier_trials(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial
         if not isinstance(fact, TrialEnded):
             continue
         if fact.run_id == context.run_id:
-            own.append(fact.trial)
+            trials.append(fact.trial)
         elif fact.run_id in same:
             others.append(fact.trial)
-    return tuple(own), tuple(others)
+    return tuple(trials), tuple(others)
 
 
 def _runs_like(context: RunContext) -> set[str]:

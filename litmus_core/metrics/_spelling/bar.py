@@ -22,13 +22,13 @@ def parse_bar(text: str) -> Bar:
     >>> parse_bar("coverage_at_precision(precision=0.85)>=60%").metric
     'coverage_at_precision(precision=0.85)'
     """
-    found = _BAR.match(text)
-    if not found:
+    match = _BAR.match(text)
+    if not match:
         raise UsageError(
             f"'{text}' is not a bar.",
             hint="Write metric, >= or <=, and a number: accuracy>=0.95 or rmse<=12.",
         )
-    value = float(found[3]) / (100.0 if found[4] else 1.0)
+    value = float(match[3]) / (100.0 if match[4] else 1.0)
     if not math.isfinite(value):
         raise UsageError(f"The bar '{text}' is not a finite number.", hint="Write a number such as 0.95.")
-    return Bar(metric=found[1].strip(), op=_SIGNS[found[2]], value=value)
+    return Bar(metric=match[1].strip(), op=_SIGNS[match[2]], value=value)

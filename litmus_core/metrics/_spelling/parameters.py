@@ -85,23 +85,28 @@ class WordParameter:
         for choice in self.choices:
             if choice == value and type(choice) is type(value):
                 return choice
-        known = [str(each) for each in self.choices]
-        raise UnknownNameError(kind=f"{self.name} of {metric} called", name=str(value), known=known)
+        names = [str(option) for option in self.choices]
+        raise UnknownNameError(kind=f"{self.name} of {metric} called", name=str(value), names=names)
 
 
 AnyParameter = MetricParameter | TableParameter | WordParameter
 
 
-def read_all(known: tuple[AnyParameter, ...], given: Mapping[str, Any], *, metric: str) -> dict[str, Any]:
-    """Return a value for each parameter of the metric, its default if it is not ``given``.
+def read_all(
+    parameters: tuple[AnyParameter, ...], values: Mapping[str, Any], *, metric: str
+) -> dict[str, Any]:
+    """Return a value for each parameter of the metric, its default if it is not ``values``.
 
     Raises UnknownNameError with the nearest name, UsageError for an invalid value.
     """
-    names = [parameter.name for parameter in known]
-    for name in given:
+    names = [parameter.name for parameter in parameters]
+    for name in values:
         if name in names:
             continue
         if not names:
             raise UsageError(f"{metric} takes no parameters, so there is no '{name}'.", hint="Leave it out.")
-        raise UnknownNameError(kind=f"parameter of {metric} called", name=name, known=names)
-    return {each.name: each.read(given.get(each.name, each.default), metric=metric) for each in known}
+        raise UnknownNameError(kind=f"parameter of {metric} called", name=name, names=names)
+    return {
+        parameter.name: parameter.read(values.get(parameter.name, parameter.default), metric=metric)
+        for parameter in parameters
+    }

@@ -50,8 +50,8 @@ class MetricSpec:
 
 def metric_text(name: str, parameters: Mapping[str, Any]) -> str:
     """Return the text that names a metric; parameters that are None are left out."""
-    told = [f"{key}={_value_text(value)}" for key, value in parameters.items() if value is not None]
-    return f"{name}({','.join(told)})" if told else name
+    arguments = [f"{key}={_value_text(value)}" for key, value in parameters.items() if value is not None]
+    return f"{name}({','.join(arguments)})" if arguments else name
 
 
 def split_text(text: str) -> tuple[str, dict[str, Any]]:
@@ -60,14 +60,14 @@ def split_text(text: str) -> tuple[str, dict[str, Any]]:
     >>> split_text("top_k_accuracy(k=3)"), split_text("precision_at_recall(recall=.8)")
     (('top_k_accuracy', {'k': 3}), ('precision_at_recall', {'recall': 0.8}))
     """
-    found = _TEXT.fullmatch(text)
-    if found is None:
+    match = _TEXT.fullmatch(text)
+    if match is None:
         raise UsageError(f"'{text}' is not a metric.", hint=_FORM)
-    return found[1], _parameters(found[2] or "", text)
+    return match[1], _parameters(match[2] or "", text)
 
 
 def _parameters(inside: str, text: str) -> dict[str, Any]:
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     at, end = 0, len(inside.rstrip())
     while at < end:
         key = _KEY.match(inside, at)
@@ -75,14 +75,14 @@ def _parameters(inside: str, text: str) -> dict[str, Any]:
             raise UsageError(
                 f"'{inside[at:].strip()}' in '{text}' is not a parameter and its value.", hint=_FORM
             )
-        if key[1] in given:
+        if key[1] in values:
             raise UsageError(f"'{text}' gives {key[1]} twice.", hint="Give it once.")
-        given[key[1]], at = _value(inside, key.end(), text)
+        values[key[1]], at = _value(inside, key.end(), text)
         follows = _NEXT.match(inside, at)
         if follows is None:
             raise UsageError(f"'{text}' cannot be read from '{inside[at:].strip()}' on.", hint=_FORM)
         at = follows.end()
-    return given
+    return values
 
 
 def _value(inside: str, at: int, text: str) -> tuple[Any, int]:

@@ -57,22 +57,22 @@ def paired_difference(
     """
     sign = 1.0 if metric.greater_is_better else -1.0
     values, drawn = [], []
-    for answers, threshold in zip((first, second), thresholds, strict=True):
+    for predictions, threshold in zip((first, second), thresholds, strict=True):
         case = metric.case(
-            y_true, answers, classes=classes, positive_class=positive_class, threshold=threshold
+            y_true, predictions, classes=classes, positive_class=positive_class, threshold=threshold
         )
         draws = paired(case.n_rows, blocks, n=n, seed=seed)
         values.append(sign * metric.value(case))
         drawn.append(sign * np.asarray(metric.evaluate(case, draws), dtype=np.float64))
     differences = drawn[0] - drawn[1]
-    known = differences[~np.isnan(differences)]
+    present = differences[~np.isnan(differences)]
     value = values[0] - values[1]
-    low, high = (value, value) if not len(known) else np.quantile(known, [0.025, 0.975])
+    low, high = (value, value) if not len(present) else np.quantile(present, [0.025, 0.975])
     return PairedDifference(
         metric=metric.name,
         value=float(value),
         low=float(min(low, value)),
         high=float(max(high, value)),
-        chance=float((known > 0).mean() + 0.5 * (known == 0).mean()) if len(known) else 0.5,
+        chance=float((present > 0).mean() + 0.5 * (present == 0).mean()) if len(present) else 0.5,
         n_rows=len(np.asarray(y_true)),
     )

@@ -132,8 +132,8 @@ def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: 
     same spread in a fraction of the time.
     """
     if blocks is not None:
-        found, codes = np.unique(np.asarray(blocks), return_inverse=True)
-        if len(found) > 1:
+        groups, codes = np.unique(np.asarray(blocks), return_inverse=True)
+        if len(groups) > 1:
             return BlockDraws(codes.astype(np.int64), n=n, seed=seed)
     if n_rows <= _ROWS_DRAWN_SINGLY:
         return RowDraws(n_rows, n=n, seed=seed)
@@ -157,8 +157,8 @@ def n_units(n_rows: int, blocks: NDArray[np.generic] | None) -> int:
     """Return how many independent units the bootstrap draws from."""
     if blocks is None:
         return n_rows
-    found = len(np.unique(np.asarray(blocks)))
-    return found if found > 1 else n_rows
+    number = len(np.unique(np.asarray(blocks)))
+    return number if number > 1 else n_rows
 
 
 def _chunks(n: int, width: int) -> Iterator[int]:

@@ -52,8 +52,8 @@ def score_interval(
     value = metric.value(case)
     n = _affordable(metric, case, n)
     draws = bootstrap(case.n_rows, blocks, n=n, seed=seed)
-    found = None if metric.smooth is None else studentised(metric.smooth, case, draws)
-    replicates = np.asarray(metric.evaluate(case, draws) if found is None else found, dtype=np.float64)
+    fast = None if metric.smooth is None else studentised(metric.smooth, case, draws)
+    replicates = np.asarray(metric.evaluate(case, draws) if fast is None else fast, dtype=np.float64)
     unmet = _unmet(metric, case, blocks, size=len(replicates), seed=seed)
     floor = np.minimum(replicates, 0.5) if metric.compares_pairs else metric.lowest
     low_end = _moved(replicates, unmet, toward=floor)

@@ -69,7 +69,7 @@ def nested_interval(
         moved = value + _STRETCH * (values - score.value)
         return np.asarray(np.clip(moved, metric.lowest, metric.highest), dtype=np.float64)
 
-    low, high = (float(each) for each in stretched(np.array([score.low, score.high])))
+    low, high = (float(end) for end in stretched(np.array([score.low, score.high])))
     return replace(score, value=value, low=low, high=high), stretched(replicates)
 
 
@@ -102,7 +102,7 @@ def _check_folds(folds: NDArray[Any], n_rows: int) -> None:
 def _thresholds(threshold: float | Floats | None, n_rows: int) -> float | Floats | None:
     if threshold is None or np.ndim(threshold) == 0:
         return threshold
-    each = np.asarray(threshold, dtype=np.float64)
-    if each.shape != (n_rows,):
-        raise UsageError(f"There are {n_rows} rows and thresholds of shape {each.shape}.")
-    return np.where(np.isnan(each), 0.5, each)
+    thresholds = np.asarray(threshold, dtype=np.float64)
+    if thresholds.shape != (n_rows,):
+        raise UsageError(f"There are {n_rows} rows and thresholds of shape {thresholds.shape}.")
+    return np.where(np.isnan(thresholds), 0.5, thresholds)

@@ -32,10 +32,11 @@ def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
     with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
         copy_with_siblings(file, Path(scratch))
         digest = digest_of(Path(scratch))
-        found = _ask(Path(scratch), file.stem, "", file.name)
+        described = _ask(Path(scratch), file.stem, "", file.name)
     where = _named(file.absolute(), home)
     return tuple(
-        replace(each, module=file.stem, sha256=digest, reference=f"{where}:{each.name}") for each in found
+        replace(entry, module=file.stem, sha256=digest, reference=f"{where}:{entry.name}")
+        for entry in described
     )
 
 
@@ -49,31 +50,32 @@ def describe_module(module: str, *, name: str = "", base: Path | None = None) ->
     if root is not None:
         with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
             copy_with_siblings(root, Path(scratch))
-            found = _ask(Path(scratch), module, name, f"{module.replace('.', '/')}.py")
+            described = _ask(Path(scratch), module, name, f"{module.replace('.', '/')}.py")
             digest = digest_of(Path(scratch))
     else:
         with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
-            found, digest = _ask(Path(scratch), module, name, module), ""
+            described, digest = _ask(Path(scratch), module, name, module), ""
     return tuple(
-        replace(each, module=module, sha256=digest, reference=f"{module}:{each.name}") for each in found
+        replace(entry, module=module, sha256=digest, reference=f"{module}:{entry.name}")
+        for entry in described
     )
 
 
-def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, ...]:
-    asked = {"do": "litmus_core.plugins._discovery.worker:describe", "module": module, "only": name}
+def _ask(modules: Path, module: str, name: str, subject: str) -> tuple[Described, ...]:
+    request = {"do": "litmus_core.plugins._discovery.worker:describe", "module": module, "only": name}
     try:
         with plugin_process(modules, memory_bytes=_MEMORY_BYTES) as host:
-            told: list[dict[str, Any]] = host.ask(asked, timeout_s=_LIMIT_S)["plugins"]
+            entries: list[dict[str, Any]] = host.ask(request, timeout_s=_LIMIT_S)["plugins"]
     except PluginFailedError as error:
         raise UsageError(
-            f"{what} cannot be used: {error}.", hint="Nothing was changed. Mend it, then try again."
+            f"{subject} cannot be used: {error}.", hint="Nothing was changed. Mend it, then try again."
         ) from None
-    if not told:
+    if not entries:
         raise UsageError(
-            f"{what} holds no plug-in{f' called {name!r}' if name else ''}.",
+            f"{subject} holds no plug-in{f' called {name!r}' if name else ''}.",
             hint="Mark a class or function with a decorator of litmus_core.plugins, such as @preprocessor.",
         )
-    return tuple(from_plain(Described, {**each, "reference": ""}) for each in told)
+    return tuple(from_plain(Described, {**entry, "reference": ""}) for entry in entries)
 
 
 def inspect_file(parts: Sequence[PluginRef], modules: Path) -> tuple[PluginRef, ...]:
@@ -90,28 +92,28 @@ def inspect_file(parts: Sequence[PluginRef], modules: Path) -> tuple[PluginRef, 
 
 
 def _looked_at(part: PluginRef, host: PluginProcess) -> PluginRef:
-    what = f"{NOUNS[part.point]} {part.name}"
-    asked = {
+    subject = f"{NOUNS[part.point]} {part.name}"
+    request = {
         "do": "litmus_core.plugins._discovery.worker:inspect_file",
         "module": part.module,
         "name": part.name,
     }
     try:
-        told = host.ask(asked, timeout_s=_LIMIT_S)["plugin"]
+        entry = host.ask(request, timeout_s=_LIMIT_S)["plugin"]
     except PluginFailedError as error:
         raise UsageError(
-            f"Your {what} cannot be used: {error}.", hint="Nothing was started. Mend it, then try again."
+            f"Your {subject} cannot be used: {error}.", hint="Nothing was started. Mend it, then try again."
         ) from None
-    if told is None:
+    if entry is None:
         return part
-    found = from_plain(Described, {**told, "reference": part.reference})
-    if found.point != part.point:
+    described = from_plain(Described, {**entry, "reference": part.reference})
+    if described.point != part.point:
         raise UsageError(
-            f"{part.name} is a {NOUNS[found.point]}, and was given as a {NOUNS[part.point]}.",
+            f"{part.name} is a {NOUNS[described.point]}, and was given as a {NOUNS[part.point]}.",
             hint="Give it where it belongs.",
         )
-    parameters = read_parameters(found.parameters, dict(part.parameters), of=part.name)
-    return replace(part, parameters=parameters, version=found.version)
+    parameters = read_parameters(described.parameters, dict(part.parameters), of=part.name)
+    return replace(part, parameters=parameters, version=described.version)
 
 
 def _named(file: Path, home: Path | None) -> str:

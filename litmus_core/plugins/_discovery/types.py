@@ -48,7 +48,7 @@ class PluginParameter:
                 return choice
         if isinstance(value, str):
             raise UnknownNameError(
-                kind=f"{self.name} of {of} called", name=value, known=[str(each) for each in self.choices]
+                kind=f"{self.name} of {of} called", name=value, names=[str(option) for option in self.choices]
             )
         return self._refuse(value, of, f"one of {', '.join(map(str, self.choices))}")
 
@@ -106,17 +106,17 @@ class Described:
 
 
 def read_parameters(
-    known: Sequence[PluginParameter], given: Mapping[str, Any], *, of: str
+    parameters: Sequence[PluginParameter], values: Mapping[str, Any], *, of: str
 ) -> tuple[tuple[str, Scalar], ...]:
-    """Return the ``given`` parameters, checked; others keep the default in the code.
+    """Return the ``values`` parameters, checked; others keep the default in the code.
 
     Raises UnknownNameError with the nearest name, UsageError for an invalid value.
     """
-    by_name = {parameter.name: parameter for parameter in known}
-    for name in given:
+    by_name = {parameter.name: parameter for parameter in parameters}
+    for name in values:
         if name in by_name:
             continue
-        if not known:
+        if not parameters:
             raise UsageError(f"{of} takes no parameters, so there is no '{name}'.", hint="Leave it out.")
-        raise UnknownNameError(kind=f"parameter of {of} called", name=name, known=by_name)
-    return tuple((name, by_name[name].read(value, of=of)) for name, value in given.items())
+        raise UnknownNameError(kind=f"parameter of {of} called", name=name, names=by_name)
+    return tuple((name, by_name[name].read(value, of=of)) for name, value in values.items())

@@ -43,11 +43,11 @@ def describe(seat: WorkerContext, *, module: str, only: str = "") -> dict[str, A
     from litmus_core.types import to_plain
 
     del seat
-    found = [(name, made) for name, made in _marked(importlib.import_module(module)) if only in ("", name)]
+    marked = [(name, value) for name, value in _marked(importlib.import_module(module)) if only in ("", name)]
     return {
         "plugins": [
-            {**_description(name, made), "parameters": to_plain(_parameters(name, made))}
-            for name, made in found
+            {**_description(name, value), "parameters": to_plain(_parameters(name, value))}
+            for name, value in marked
         ]
     }
 
@@ -63,55 +63,55 @@ def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, An
         raise PluginFailedError(
             f"{module}.py has no '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}"
         )
-    made = getattr(imported, name)
-    if not isinstance(vars(made).get(MARK) if hasattr(made, "__dict__") else None, Mark):
+    value = getattr(imported, name)
+    if not isinstance(vars(value).get(MARK) if hasattr(value, "__dict__") else None, Mark):
         return {"plugin": None}
-    return {"plugin": {**_description(name, made), "parameters": to_plain(_parameters(name, made))}}
+    return {"plugin": {**_description(name, value), "parameters": to_plain(_parameters(name, value))}}
 
 
 def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
-    for name, made in vars(module).items():
-        mark = vars(made).get(MARK) if hasattr(made, "__dict__") else None
-        if isinstance(mark, Mark) and getattr(made, "__module__", None) == module.__name__:
-            yield name, made
+    for name, value in vars(module).items():
+        mark = vars(value).get(MARK) if hasattr(value, "__dict__") else None
+        if isinstance(mark, Mark) and getattr(value, "__module__", None) == module.__name__:
+            yield name, value
 
 
-def _description(name: str, made: Any) -> dict[str, Any]:
-    mark: Mark = vars(made)[MARK]
-    _check(name, made, mark)
-    said = inspect.getdoc(made) or ""
+def _description(name: str, value: Any) -> dict[str, Any]:
+    mark: Mark = vars(value)[MARK]
+    _check(name, value, mark)
+    text = inspect.getdoc(value) or ""
     return {
         "point": mark.point,
         "name": name,
-        "title": mark.title or (said.splitlines()[0].rstrip(".") if said else name),
+        "title": mark.title or (text.splitlines()[0].rstrip(".") if text else name),
         "when": mark.when,
         "version": mark.version,
-        "facts": {**_plain_facts(name, mark), **_words_of(made, mark)},
+        "facts": {**_plain_facts(name, mark), **_words_of(value, mark)},
     }
 
 
-def _words_of(made: Any, mark: Mark) -> dict[str, Any]:
+def _words_of(value: Any, mark: Mark) -> dict[str, Any]:
     """Return what can be inspected: whether it is a function, and which methods of a hook it has."""
     if mark.point == "hook":
-        return {"words": [word for word in _OF_HOOKS if hasattr(made, word)]}
-    return {"is_function": inspect.isfunction(made)}
+        return {"words": [word for word in _OF_HOOKS if hasattr(value, word)]}
+    return {"is_function": inspect.isfunction(value)}
 
 
-def _check(name: str, made: Any, mark: Mark) -> None:
-    what = f"the {NOUNS[mark.point]} {name}"
-    is_function = inspect.isfunction(made)
+def _check(name: str, value: Any, mark: Mark) -> None:
+    subject = f"the {NOUNS[mark.point]} {name}"
+    is_function = inspect.isfunction(value)
     if is_function and mark.point not in _GIVEN:
-        raise PluginFailedError(f"{what} is a function; write a class")
-    if not is_function and not inspect.isclass(made):
-        raise PluginFailedError(f"{what} is neither a class nor a function")
-    if inspect.isclass(made):
+        raise PluginFailedError(f"{subject} is a function; write a class")
+    if not is_function and not inspect.isclass(value):
+        raise PluginFailedError(f"{subject} is neither a class nor a function")
+    if inspect.isclass(value):
         if mark.point == "metric":
-            raise PluginFailedError(f"{what} is a class; write a function score(truth, answer)")
+            raise PluginFailedError(f"{subject} is a class; write a function score(truth, answer)")
         for word in _WORDS[mark.point]:
-            if not callable(getattr(made, word, None)):
-                raise PluginFailedError(f"{what} has no {word}")
-        if mark.point == "hook" and not any(hasattr(made, word) for word in _OF_HOOKS):
-            raise PluginFailedError(f"{what} has none of {', '.join(_OF_HOOKS)}")
+            if not callable(getattr(value, word, None)):
+                raise PluginFailedError(f"{subject} has no {word}")
+        if mark.point == "hook" and not any(hasattr(value, word) for word in _OF_HOOKS):
+            raise PluginFailedError(f"{subject} has none of {', '.join(_OF_HOOKS)}")
 
 
 def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
@@ -127,33 +127,37 @@ def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
 
 
-def _parameters(name: str, made: Any) -> list[PluginParameter]:
-    mark: Mark = vars(made)[MARK]
-    maker = made.__init__ if inspect.isclass(made) else made
+def _parameters(name: str, value: Any) -> list[PluginParameter]:
+    mark: Mark = vars(value)[MARK]
+    maker = value.__init__ if inspect.isclass(value) else value
     if maker is object.__init__ or not inspect.isfunction(maker):
         return []
-    given = 1 if inspect.isclass(made) else _GIVEN.get(mark.point, 0)
+    n_skipped = 1 if inspect.isclass(value) else _GIVEN.get(mark.point, 0)
     try:
         hints = typing.get_type_hints(maker, include_extras=True)
     except Exception as error:
         raise PluginFailedError(f"an annotation of {name} cannot be read: {error}") from error
-    signature = list(inspect.signature(maker).parameters.values())[given:]
+    signature = list(inspect.signature(maker).parameters.values())[n_skipped:]
     wanted = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return [_parameter(each, hints.get(each.name), name) for each in signature if each.kind in wanted]
+    return [
+        _parameter(parameter, hints.get(parameter.name), name)
+        for parameter in signature
+        if parameter.kind in wanted
+    ]
 
 
-def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> PluginParameter:
-    if each.default is inspect.Parameter.empty:
-        raise PluginFailedError(f"the parameter {each.name} of {owner} has no default")
+def _parameter(one: inspect.Parameter, hint: Any, owner: str) -> PluginParameter:
+    if one.default is inspect.Parameter.empty:
+        raise PluginFailedError(f"the parameter {one.name} of {owner} has no default")
     bounds = Range()
-    said = ""
+    note_text = ""
     if typing.get_origin(hint) is typing.Annotated:
         hint, *notes = typing.get_args(hint)
         bounds = next((note for note in notes if isinstance(note, Range)), bounds)
-        said = next((note for note in notes if isinstance(note, str)), "")
+        note_text = next((note for note in notes if isinstance(note, str)), "")
     hint, optional = _without_none(hint)
-    if hint is None and each.default is not None:
-        hint = type(each.default)
+    if hint is None and one.default is not None:
+        hint = type(one.default)
     choices: tuple[Any, ...] = ()
     if typing.get_origin(hint) is typing.Literal:
         kind: ParameterKind = "choice"
@@ -162,17 +166,17 @@ def _parameter(each: inspect.Parameter, hint: Any, owner: str) -> PluginParamete
         kind = _KINDS[hint]
     else:
         raise PluginFailedError(
-            f"the parameter {each.name} of {owner} is annotated as neither bool, int, float, str nor Literal"
+            f"the parameter {one.name} of {owner} is annotated as neither bool, int, float, str nor Literal"
         )
     parameter = PluginParameter(
-        name=each.name,
+        name=one.name,
         kind=kind,
-        default=each.default,
+        default=one.default,
         low=bounds.low,
         high=bounds.high,
         choices=choices,
-        help=said,
-        optional=optional or each.default is None,
+        help=note_text,
+        optional=optional or one.default is None,
     )
     _check_default(parameter, owner)
     return parameter

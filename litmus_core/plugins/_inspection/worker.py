@@ -36,8 +36,8 @@ def inspect_maker(
     except AttributeError:
         if module not in sys.modules or hasattr(sys.modules[module], name):
             raise
-        known = [each for each in dir(sys.modules[module]) if not each.startswith("_")]
-        return _lacks(f"has no '{name}'", _meant(name, known) or f"It has: {', '.join(known[:20])}.")
+        names = [one for one in dir(sys.modules[module]) if not one.startswith("_")]
+        return _lacks(f"has no '{name}'", _suggestion(name, names) or f"It has: {', '.join(names[:20])}.")
     if inspect.isclass(maker):
         missing = next((method for method in methods if not callable(getattr(maker, method, None))), None)
         if missing:
@@ -58,13 +58,14 @@ def _unfit(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, str]:
         signature = inspect.signature(maker)
     except (TypeError, ValueError):  # calling it will show
         return {}
-    known = signature.parameters
-    if not any(each.kind is each.VAR_KEYWORD for each in known.values()):
-        unknown = next((parameter for parameter in parameters if parameter not in known), None)
+    parameters_by_name = signature.parameters
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters_by_name.values()):
+        unknown = next((parameter for parameter in parameters if parameter not in parameters_by_name), None)
         if unknown is not None:
-            takes = f"It takes: {', '.join(known)}." if known else "It takes none."
+            hint = f"It takes: {', '.join(parameters_by_name)}." if parameters_by_name else "It takes none."
             return _lacks(
-                f"has '{name}', which takes no parameter '{unknown}'", _meant(unknown, known) or takes
+                f"has '{name}', which takes no parameter '{unknown}'",
+                _suggestion(unknown, parameters_by_name) or hint,
             )
     try:
         signature.bind(**parameters)
@@ -82,10 +83,10 @@ def _is_autogluon(maker: Any) -> bool:
     return inspect.isclass(maker) and models is not None and issubclass(maker, models.AbstractModel)
 
 
-def _meant(name: str, known: Any) -> str:
-    near = get_close_matches(name, list(known), n=1)
+def _suggestion(name: str, names: Any) -> str:
+    near = get_close_matches(name, list(names), n=1)
     return f"Did you mean '{near[0]}'?" if near else ""
 
 
-def _lacks(what: str, hint: str) -> dict[str, str]:
-    return {"lacks": what, "hint": hint}
+def _lacks(problem: str, hint: str) -> dict[str, str]:
+    return {"lacks": problem, "hint": hint}

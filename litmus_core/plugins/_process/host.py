@@ -67,7 +67,7 @@ class PluginProcess:
         """
         with self._alone:
             try:
-                answer = self._asked(json.dumps(request).encode() + b"\n", time.monotonic() + timeout_s)
+                answer = self._read_answer(json.dumps(request).encode() + b"\n", time.monotonic() + timeout_s)
             except BaseException:
                 self._end()
                 raise
@@ -98,18 +98,18 @@ class PluginProcess:
         """Return the commands of processes that the code started and that are still running."""
         import psutil
 
-        found = []
-        for each in left_behind(self._mark, but=self.pid) if self._mark else ():
+        names = []
+        for process in left_behind(self._mark, but=self.pid) if self._mark else ():
             with suppress(psutil.Error):
-                found.append(" ".join(each.cmdline()) or each.name())
-        return found
+                names.append(" ".join(process.cmdline()) or process.name())
+        return names
 
     @property
     def pid(self) -> int | None:
         """The process's id, which is also its group's; None if there is none."""
         return None if self._process is None else self._process.pid
 
-    def _asked(self, line: bytes, until: float) -> dict[str, Any] | None:
+    def _read_answer(self, line: bytes, until: float) -> dict[str, Any] | None:
         """Send a request and return the answer; None, with the process ended, when the time is up."""
         process = self._living()
         try:
@@ -117,18 +117,18 @@ class PluginProcess:
             process.stdin.flush()  # type: ignore[union-attr]
         except BrokenPipeError:
             raise PluginFailedError(exit_message(process.wait())) from None
-        said = b""
-        while not said.endswith(b"\n"):
+        output = b""
+        while not output.endswith(b"\n"):
             left = until - time.monotonic()
             if left <= 0:
                 self._end()
                 return None
             ready, _, _ = select.select([self._answers], [], [], min(left, _POLL_S))
             part = os.read(self._answers, 1 << 16) if ready else b""
-            said += part
+            output += part
             if (ready and not part) or (not ready and process.poll() is not None):
                 raise PluginFailedError(exit_message(process.wait()))
-        answer: dict[str, Any] = json.loads(said)
+        answer: dict[str, Any] = json.loads(output)
         return answer
 
     def _living(self) -> subprocess.Popen[bytes]:
@@ -141,13 +141,13 @@ class PluginProcess:
         return self._process
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._answers, told = os.pipe()
+        self._answers, pipe_end = os.pipe()
         self._mark = secrets.token_hex(16)
         limit = _free_memory()
         if self.memory_bytes is not None:
             limit = min(limit, self.memory_bytes)
         command = [sys.executable, "-P", "-B", "-m", "litmus_core.plugins.child"]
-        command += [str(told), str(self.modules), str(limit), "check" if self.log is None else "fit"]
+        command += [str(pipe_end), str(self.modules), str(limit), "check" if self.log is None else "fit"]
         try:
             process = subprocess.Popen(
                 command,
@@ -155,12 +155,12 @@ class PluginProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=self.scratch.name,
-                pass_fds=[told],
+                pass_fds=[pipe_end],
                 start_new_session=True,
                 env=os.environ | {MARK: self._mark},
             )
         finally:
-            os.close(told)
+            os.close(pipe_end)
         self._last = time.monotonic()
         threading.Thread(target=self._keep, args=(process.stdout,), daemon=True).start()
         return process
@@ -173,12 +173,12 @@ class PluginProcess:
         process.stdin.close()  # type: ignore[union-attr]
         os.close(self._answers)
 
-    def _keep(self, said: IO[bytes]) -> None:
+    def _keep(self, stream: IO[bytes]) -> None:
         """Read what the process prints, so that it never blocks, and keep the beginning."""
         log = self.log
         left = _MOST_LOG_BYTES - (log.stat().st_size if log is not None and log.exists() else 0)
-        with said:
-            while part := said.read1(1 << 16):  # type: ignore[attr-defined]
+        with stream:
+            while part := stream.read1(1 << 16):  # type: ignore[attr-defined]
                 self.printed_bytes += len(part)
                 if log is not None and left > 0 and log.parent.is_dir():
                     with log.open("ab") as file:
@@ -206,8 +206,8 @@ def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
 
 def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
     """Start the processes of a run's custom classes."""
-    for each in plugged:
-        host_of(folder, each).start()
+    for key in plugged:
+        host_of(folder, key).start()
 
 
 def end_hosts(folder: Path) -> None:

@@ -24,13 +24,13 @@ def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
     """
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGSTOP)
-    for each in left_behind(mark):
-        _kill(each)
+    for child in left_behind(mark):
+        _kill(child)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     until = time.monotonic() + _PATIENCE_S
-    while [each for each in left_behind(mark) if _kill(each)] and time.monotonic() < until:
+    while [one for one in left_behind(mark) if _kill(one)] and time.monotonic() < until:
         time.sleep(0.01)  # for processes started before all were paused, and for those slow to die
 
 
@@ -38,21 +38,21 @@ def left_behind(mark: str, *, but: int | None = None) -> Iterator[psutil.Process
     """Yield the living processes that carry a mark, except the one with the id ``but``."""
     import psutil
 
-    own = os.getpid()
-    for each in psutil.process_iter():
-        if each.pid in (own, but):
+    pid = os.getpid()
+    for process in psutil.process_iter():
+        if process.pid in (pid, but):
             continue
         with suppress(psutil.Error, OSError):  # another user's, or already gone
-            if each.environ().get(MARK) == mark and each.status() != psutil.STATUS_ZOMBIE:
-                yield each
+            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
 
 
-def _kill(each: psutil.Process) -> bool:
+def _kill(process: psutil.Process) -> bool:
     """Kill a process without waiting for its end; return whether it still existed."""
     import psutil
 
     try:
-        each.kill()
+        process.kill()
     except psutil.Error:
         return False
     return True

@@ -33,8 +33,8 @@ def check_signed(folder: Path) -> None:
     if not modules.is_dir():
         return
     digest = digest_of(modules)
-    kept_plugin = folder.parent.parent / "trusted" / f"{digest}.json"
-    if not _is_signed(modules / _MARK, digest) and not _is_signed(kept_plugin, digest):
+    signature_path = folder.parent.parent / "trusted" / f"{digest}.json"
+    if not _is_signed(modules / _MARK, digest) and not _is_signed(signature_path, digest):
         raise UsageError(
             f"The code that '{folder.name}' keeps was not brought by you, so nothing of it was run.",
             hint=f"Read {modules}, then: litmus trust {folder.name}",
@@ -43,7 +43,7 @@ def check_signed(folder: Path) -> None:
 
 def _is_signed(mark: Path, digest: str) -> bool:
     try:
-        said = json.loads(mark.read_text(encoding="utf-8"))
+        document = json.loads(mark.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(said, dict) and is_signed(str(said.get("signature", "")), SOURCE, digest)
+    return isinstance(document, dict) and is_signed(str(document.get("signature", "")), SOURCE, digest)

@@ -27,7 +27,7 @@ _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Source:
     """The module to import; ``root`` is the folder to import it from, None for an installed one."""
 
     module: str
@@ -46,23 +46,25 @@ def bring_parts(
     colon) are unchanged. Nothing is imported. Pass all parts of a run in one call: their hash covers
     everything in ``to`` afterwards. Raises UsageError, with file and line, for invalid parts.
     """
-    found = [_find(_at_home(part.reference, home), base) if _is_own(part) else None for part in parts]
-    _refuse_twice([each for part, each in zip(parts, found, strict=True) if isinstance(part, CustomModel)])
-    for each in found:
-        if each is not None and each.root is not None:
-            _copy_with_siblings(each.module.partition(".")[0], each.root, to)
+    sources = [_find(_at_home(part.reference, home), base) if _is_custom(part) else None for part in parts]
+    _refuse_twice(
+        [source for part, source in zip(parts, sources, strict=True) if isinstance(part, CustomModel)]
+    )
+    for one in sources:
+        if one is not None and one.root is not None:
+            _copy_with_siblings(one.module.partition(".")[0], one.root, to)
     digest = _signed(to)
     return tuple(
         part
-        if each is None
+        if source is None
         else replace(
             part,
-            reference=each.reference,
-            module=each.module,
-            name=each.name,
-            sha256="" if each.root is None else digest,
+            reference=source.reference,
+            module=source.module,
+            name=source.name,
+            sha256="" if source.root is None else digest,
         )
-        for part, each in zip(parts, found, strict=True)
+        for part, source in zip(parts, sources, strict=True)
     )
 
 
@@ -71,7 +73,7 @@ def _signed(to: Path) -> str:
     return sign_modules(to) if to.is_dir() else digest_of(to)
 
 
-def _is_own(part: CustomModel | PluginRef) -> bool:
+def _is_custom(part: CustomModel | PluginRef) -> bool:
     return isinstance(part, CustomModel) or ":" in part.reference
 
 
@@ -106,11 +108,11 @@ def read_source(path: Path) -> PlugInSource:
     with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
         folder = Path(scratch)
         copy_with_siblings(path, folder)
-        found = sorted(folder.rglob("*.py"), key=lambda each: (each != folder / path.name, each))
+        files = sorted(folder.rglob("*.py"), key=lambda entry: (entry != folder / path.name, entry))
         return PlugInSource(
             texts=tuple(
-                (each.relative_to(folder).as_posix(), each.read_text(encoding="utf-8", errors="replace"))
-                for each in found
+                (file.relative_to(folder).as_posix(), file.read_text(encoding="utf-8", errors="replace"))
+                for file in files
             ),
             sha256=digest_of(folder),
         )
@@ -133,8 +135,8 @@ def copy_next_to(path: Path, to: Path, *, replaces: bool) -> None:
         copy_with_siblings(path, Path(scratch))
         copied = [entry.relative_to(scratch) for entry in sorted(Path(scratch).rglob("*.py"))]
         for name in copied:
-            there = to / name
-            if not replaces and there.exists() and there.read_bytes() != Path(scratch, name).read_bytes():
+            place = to / name
+            if not replaces and place.exists() and place.read_bytes() != Path(scratch, name).read_bytes():
                 raise UsageError(
                     f"There is another {name} in {to}.",
                     hint="Replace it with --replace, or give this one another name.",
@@ -219,7 +221,7 @@ def _copy_with_siblings(module: str, root: Path, to: Path) -> None:
         left += sorted(copy_module(source, to) - done)
 
 
-def _find(reference: str, base: Path) -> _Found:
+def _find(reference: str, base: Path) -> _Source:
     where, _, name = reference.strip().rpartition(":")
     if not where or not name.isidentifier():
         raise UsageError(f"'{reference}' names no class.", hint=_FORM)
@@ -228,38 +230,38 @@ def _find(reference: str, base: Path) -> _Found:
     if not all(part.isidentifier() for part in where.split(".")):
         raise UsageError(f"'{where}' cannot be a module's name.", hint=_FORM)
     top = where.partition(".")[0]
-    if _module_path(base, top) is not None and not _is_taken(top):
-        return _of_own(where, name, base)
+    if _module_path(base, top) is not None and not _is_reserved(top):
+        return _custom_source(where, name, base)
     root = _on_path(top, base)
     if root is None:
-        return _Found(module=where, name=name, reference=f"{where}:{name}", root=None)
-    return _of_own(where, name, root)
+        return _Source(module=where, name=name, reference=f"{where}:{name}", root=None)
+    return _custom_source(where, name, root)
 
 
-def _of_own(module: str, name: str, root: Path) -> _Found:
+def _custom_source(module: str, name: str, root: Path) -> _Source:
     """Return a module under ``root``; its reference is the file's path if it has one."""
     simple = "." not in module and (root / f"{module}.py").is_file()
     reference = f"{(root / module).resolve()}.py:{name}" if simple else f"{module}:{name}"
-    return _Found(module=module, name=name, reference=reference, root=root)
+    return _Source(module=module, name=name, reference=reference, root=root)
 
 
-def _find_file(where: str, name: str, base: Path) -> _Found:
+def _find_file(where: str, name: str, base: Path) -> _Source:
     path = (base / Path(where).expanduser()).resolve()
     if not path.is_file():
         near = sorted(entry.name for entry in path.parent.glob("*.py")) if path.parent.is_dir() else []
-        beside = f" Beside it: {', '.join(near[:10])}." if near else ""
-        raise UsageError(f"There is no file {path}.", hint=f"Check its path.{beside}")
+        hint = f" Beside it: {', '.join(near[:10])}." if near else ""
+        raise UsageError(f"There is no file {path}.", hint=f"Check its path.{hint}")
     if path.suffix != ".py" or "." in path.stem:
         raise UsageError(f"'{path.name}' cannot be imported.", hint="Call the file NAME.py, without dots.")
-    if _is_taken(path.stem):
+    if _is_reserved(path.stem):
         raise UsageError(
             f"'{path.name}' is called like a module of Python or of an installed package.",
             hint="Give the file another name, such as my_models.py.",
         )
-    return _Found(module=path.stem, name=name, reference=f"{path}:{name}", root=path.parent)
+    return _Source(module=path.stem, name=name, reference=f"{path}:{name}", root=path.parent)
 
 
-def _is_taken(top: str) -> bool:
+def _is_reserved(top: str) -> bool:
     return top in sys.stdlib_module_names or top in ("litmus_core", "app") or _is_installed(top)
 
 
@@ -276,7 +278,9 @@ def _is_installed(top: str) -> bool:
 @cache
 def _packages(path: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the folders of installed packages, and the modules that some of these call their own."""
-    folders = tuple(each for each in path if next(Path(each).glob("*.dist-info"), None) is not None)
+    folders = tuple(
+        character for character in path if next(Path(character).glob("*.dist-info"), None) is not None
+    )
     named = (
         distribution.read_text("top_level.txt") or ""
         for distribution in metadata.distributions(path=list(folders))
@@ -286,7 +290,7 @@ def _packages(path: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
 
 def _on_path(top: str, base: Path) -> Path | None:
     """Return the folder on Python's path that holds a custom module; None if it is installed."""
-    if _is_taken(top):
+    if _is_reserved(top):
         return None
     try:
         spec = find_spec(top)
@@ -294,10 +298,10 @@ def _on_path(top: str, base: Path) -> Path | None:
         spec = None
     if spec is None or spec.origin is None:
         near = sorted(path.stem for path in base.glob("*.py"))
-        found = f" There are: {', '.join(near[:10])}." if near else ""
+        hint = f" There are: {', '.join(near[:10])}." if near else ""
         raise UsageError(
             f"There is no module '{top}' in {base}, nor is one installed.",
-            hint=f"Start from the folder that holds {top}.py, or name the file.{found}",
+            hint=f"Start from the folder that holds {top}.py, or name the file.{hint}",
         )
     origin = Path(spec.origin)
     return origin.parent.parent if origin.name == "__init__.py" else origin.parent
@@ -311,11 +315,13 @@ def _module_path(root: Path, name: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _refuse_twice(found: Sequence[_Found | None]) -> None:
-    seen: set[tuple[str, str]] = set()
-    for each in found:
-        if each is None:
+def _refuse_twice(sources: Sequence[_Source | None]) -> None:
+    names: set[tuple[str, str]] = set()
+    for source in sources:
+        if source is None:
             continue
-        if (each.module, each.name) in seen:
-            raise UsageError(f"The model '{each.module}:{each.name}' is given twice.", hint="Give it once.")
-        seen.add((each.module, each.name))
+        if (source.module, source.name) in names:
+            raise UsageError(
+                f"The model '{source.module}:{source.name}' is given twice.", hint="Give it once."
+            )
+        names.add((source.module, source.name))

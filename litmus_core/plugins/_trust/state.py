@@ -35,8 +35,8 @@ class PlugInState:
 
     def files(self) -> list[Path]:
         """Return the files that may hold plug-ins: ``plugins/*.py`` except those that start with ``_``."""
-        found = self.folder.glob("*.py") if self.folder.is_dir() else ()
-        return sorted(path for path in found if not path.name.startswith("_"))
+        files = self.folder.glob("*.py") if self.folder.is_dir() else ()
+        return sorted(path for path in files if not path.name.startswith("_"))
 
     def as_of(self) -> tuple[tuple[str, int], ...]:
         """Return when each plug-in file, and each kind of record, last changed.
@@ -44,9 +44,9 @@ class PlugInState:
         While this is the same, finding the plug-ins again gives the same result.
         """
         files = (path for path in self.folder.rglob("*.py") if self._kept not in path.parents)
-        kept = (self._kept / what for what in ("trusted", "checked", "disabled"))
+        folders = (self._kept / name for name in ("trusted", "checked", "disabled"))
         return tuple(
-            sorted((str(path), path.stat().st_mtime_ns) for path in (*files, *kept) if path.exists())
+            sorted((str(path), path.stat().st_mtime_ns) for path in (*files, *folders) if path.exists())
         )
 
     # Trust
@@ -84,8 +84,10 @@ class PlugInState:
     def _marks(self) -> list[tuple[str, str]]:
         """Return the hash and file name of whatever anyone trusted and whose copy is intact."""
         digests = [path.stem for path in sorted((self._kept / "trusted").glob("*.json"))]
-        whole = [digest for digest in digests if digest_of(self.folder_of(digest) / MODULES) == digest]
-        return [(each, str((self._read("trusted", each) or {}).get("file", each))) for each in whole]
+        complete = [digest for digest in digests if digest_of(self.folder_of(digest) / MODULES) == digest]
+        return [
+            (digest, str((self._read("trusted", digest) or {}).get("file", digest))) for digest in complete
+        ]
 
     def check_trusted(self, file: Path) -> None:
         """Raise UsageError if a file of the workspace's ``plugins`` is not trusted as it is now."""
@@ -98,13 +100,13 @@ class PlugInState:
     def source_of(self, digest: str) -> Path:
         """Return the folder with the ``modules`` of a trusted hash; raises UsageError if it was changed."""
         folder = self.folder_of(digest)
-        if not self._is_whole(digest):
+        if not self._is_intact(digest):
             raise UsageError(
                 "The copy of a trusted plug-in was changed or removed.", hint="Trust its file again."
             )
         return folder
 
-    def _is_whole(self, digest: str) -> bool:
+    def _is_intact(self, digest: str) -> bool:
         return self.is_trusted(digest) and digest_of(self.folder_of(digest) / MODULES) == digest
 
     def folder_of(self, digest: str) -> Path:
@@ -119,9 +121,9 @@ class PlugInState:
 
     def description(self, key: str) -> tuple[Described, ...] | None:
         """Return the stored plug-ins; None if there are none, or another Litmus version stored them."""
-        found = self._read("described", key)
+        document = self._read("described", key)
         try:
-            return None if found is None else tuple(from_plain(list[Described], found["plugins"]))
+            return None if document is None else tuple(from_plain(list[Described], document["plugins"]))
         except (KeyError, BaseValidationError):
             return None
 
@@ -132,8 +134,10 @@ class PlugInState:
     def descriptions(self) -> dict[str, tuple[Described, ...]]:
         """Return all stored plug-ins that are trusted and whose copy is intact, by key, oldest first."""
         paths = sorted((self._kept / "described").glob("*.json"), key=lambda path: path.stat().st_mtime)
-        found = {path.stem: self.description(path.stem) for path in paths}
-        return {key: plugins for key, plugins in found.items() if plugins and self._is_whole(key)}
+        descriptions_by_file = {path.stem: self.description(path.stem) for path in paths}
+        return {
+            key: plugins for key, plugins in descriptions_by_file.items() if plugins and self._is_intact(key)
+        }
 
     def keep_report(self, key: str, report: PlugInReport) -> None:
         """Store a plug-in's check report; ``key`` is as for its description."""
@@ -141,9 +145,9 @@ class PlugInState:
 
     def report(self, key: str, point: Point, name: str) -> PlugInReport | None:
         """Return a plug-in's check report; None if it was not checked."""
-        found = self._read("checked", f"{key}-{point}-{name}")
+        document = self._read("checked", f"{key}-{point}-{name}")
         try:
-            return None if found is None else from_plain(PlugInReport, found)
+            return None if document is None else from_plain(PlugInReport, document)
         except BaseValidationError:
             return None
 
@@ -159,24 +163,24 @@ class PlugInState:
 
     def why_disabled(self, point: Point, name: str, *, key: str) -> str:
         """Return why it is disabled; "" if it is not."""
-        found = self._read("disabled", f"{point}-{name}")
-        if found is None or found.get("key") not in ("", key):
+        document = self._read("disabled", f"{point}-{name}")
+        if document is None or document.get("key") not in ("", key):
             return ""
-        return str(found.get("reason", "")) or "it was disabled"
+        return str(document.get("reason", "")) or "it was disabled"
 
-    def _path(self, what: str, key: str) -> Path:
+    def _path(self, record_kind: str, key: str) -> Path:
         safe = "".join(letter if letter.isalnum() or letter in "-_.=" else "_" for letter in key)
-        return self._kept / what / f"{safe}.json"
+        return self._kept / record_kind / f"{safe}.json"
 
-    def _read(self, what: str, key: str) -> dict[str, Any] | None:
+    def _read(self, record_kind: str, key: str) -> dict[str, Any] | None:
         try:
-            found = json.loads(self._path(what, key).read_text(encoding="utf-8"))
+            document = json.loads(self._path(record_kind, key).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return None
-        return found if isinstance(found, dict) else None
+        return document if isinstance(document, dict) else None
 
-    def _write(self, what: str, key: str, fact: dict[str, Any]) -> None:
-        path = self._path(what, key)
+    def _write(self, record_kind: str, key: str, fact: dict[str, Any]) -> None:
+        path = self._path(record_kind, key)
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")

@@ -23,79 +23,81 @@ class Field:
     required: bool = False
 
 
-def read_fields(node: Node, known: Mapping[str, Field | Read], *, what: str) -> dict[str, Any]:
+def read_fields(node: Node, fields: Mapping[str, Field | Read], *, subject: str) -> dict[str, Any]:
     """Return the values of a mapping's fields by name, without those not given.
 
     Raises Wrong with all problems in them: unknown and missing names, and values.
     """
-    pairs = _pairs(node, what)
+    pairs = _pairs(node, subject)
     problems: list[RecipeProblem] = []
     values: dict[str, Any] = {}
     for name, (key, value) in pairs.items():
-        if name not in known:
-            problems += unknown(key, name, known, kind=f"field in {what} called").problems
+        if name not in fields:
+            problems += unknown(key, name, fields, kind=f"field in {subject} called").problems
             continue
-        field = known[name]
+        field = fields[name]
         try:
             values[name] = (field.read if isinstance(field, Field) else field)(value)
         except Wrong as error:
             problems += error.problems
-    for name, field in known.items():
+    for name, field in fields.items():
         if isinstance(field, Field) and field.required and name not in pairs:
-            problems += wrong(node, f"{what[:1].upper()}{what[1:]} needs '{name}'.", "Add it.").problems
+            problems += wrong(node, f"{subject[:1].upper()}{subject[1:]} needs '{name}'.", "Add it.").problems
     if problems:
         raise Wrong(problems)
     return values
 
 
-def read_items(node: Node, read: Callable[[Node], T], *, what: str) -> tuple[T, ...]:
+def read_items(node: Node, read: Callable[[Node], T], *, subject: str) -> tuple[T, ...]:
     """Return the items of a list; a single value counts as a list of it. Raises Wrong with all problems."""
     if isinstance(node.value, dict) or node.value is None:
         raise wrong(
-            node, f"{what[:1].upper()}{what[1:]} is a list.", "Begin each with '- ', or write [a, b]."
+            node, f"{subject[:1].upper()}{subject[1:]} is a list.", "Begin each with '- ', or write [a, b]."
         )
     items = node.value if isinstance(node.value, list) else [node]
     if not items:
-        raise wrong(node, f"{what[:1].upper()}{what[1:]} is empty.", "Add at least one, or leave it out.")
+        raise wrong(
+            node, f"{subject[:1].upper()}{subject[1:]} is empty.", "Add at least one, or leave it out."
+        )
     return gathered(items, read)
 
 
 def gathered(items: Iterable[Node], read: Callable[[Node], T]) -> tuple[T, ...]:
     """Return ``read``'s result for each; raises Wrong with all problems in them."""
-    found: list[T] = []
+    values: list[T] = []
     problems: list[RecipeProblem] = []
     for item in items:
         try:
-            found.append(read(item))
+            values.append(read(item))
         except Wrong as error:
             problems += error.problems
     if problems:
         raise Wrong(problems)
-    return tuple(found)
+    return tuple(values)
 
 
-def read_named(node: Node, read: Callable[[str, Node, Node], T], *, what: str) -> dict[str, T]:
+def read_named(node: Node, read: Callable[[str, Node, Node], T], *, subject: str) -> dict[str, T]:
     """Return ``read``'s result for each name of a mapping, its node and its value's node."""
-    found: dict[str, T] = {}
+    values: dict[str, T] = {}
     problems: list[RecipeProblem] = []
-    for name, key, value in read_pairs(node, what=what):
+    for name, key, value in read_pairs(node, subject=subject):
         try:
-            found[name] = read(name, key, value)
+            values[name] = read(name, key, value)
         except Wrong as error:
             problems += error.problems
     if problems:
         raise Wrong(problems)
-    return found
+    return values
 
 
-def read_pairs(node: Node, *, what: str) -> list[tuple[str, Node, Node]]:
+def read_pairs(node: Node, *, subject: str) -> list[tuple[str, Node, Node]]:
     """Return a mapping's names with the nodes of name and value."""
-    return [(name, key, value) for name, (key, value) in _pairs(node, what).items()]
+    return [(name, key, value) for name, (key, value) in _pairs(node, subject).items()]
 
 
-def _pairs(node: Node, what: str) -> dict[str, tuple[Node, Node]]:
+def _pairs(node: Node, subject: str) -> dict[str, tuple[Node, Node]]:
     if not isinstance(node.value, dict):
-        raise wrong(node, f"Lines of 'name: value' make up {what}.", f"Here is {_is(node)}.")
+        raise wrong(node, f"Lines of 'name: value' make up {subject}.", f"Here is {_is(node)}.")
     return node.value
 
 
@@ -111,27 +113,27 @@ def text(node: Node) -> str:
     """Read a non-empty text; a number or boolean is read as written."""
     if isinstance(node.value, list | dict):
         raise wrong(node, "Here is a text expected.", f"It is {_is(node)}.")
-    found = " ".join(text_of(node.value).split())
-    if not found:
+    value = " ".join(text_of(node.value).split())
+    if not value:
         raise wrong(
             node, "Here is a text expected, and there is nothing.", "Write it, or leave the field out."
         )
-    return found
+    return value
 
 
-def number(low: float = -math.inf, high: float = math.inf, *, whole: bool = False) -> Callable[[Node], Any]:
-    """Return a reader of numbers from ``low`` to ``high``; ``whole``: integers."""
+def number(low: float = -math.inf, high: float = math.inf, *, integer: bool = False) -> Callable[[Node], Any]:
+    """Return a reader of numbers from ``low`` to ``high``; ``integer``: integers."""
 
     def read(node: Node) -> float | int:
         value = node.value
-        kind = "a whole number" if whole else "a number"
-        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value % 1):
+        kind = "a whole number" if integer else "a number"
+        if isinstance(value, bool) or not isinstance(value, int | float) or (integer and value % 1):
             raise wrong(node, f"Here is {kind} expected.", f"It is {_is(node)}.")
         if not low <= value <= high or not math.isfinite(value):
             nearest = min(max(value, low), high)
             ends = f"from {low:g} to {high:g}" if math.isfinite(high) else f"at least {low:g}"
             raise wrong(node, f"{value:g} is out of range: it is {ends}.", f"The nearest is {nearest:g}.")
-        return int(value) if whole else value
+        return int(value) if integer else value
 
     return read
 

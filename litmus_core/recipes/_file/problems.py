@@ -26,7 +26,7 @@ class RecipeError(UsageError):
     """An invalid recipe: ``problems`` in line order, ``source`` names the file."""
 
     def __init__(self, problems: Iterable[RecipeProblem], *, source: str = "") -> None:
-        self.problems = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
         self.source = source
         first, *others = self.problems
         where = f"{source}, line" if source else "Line"

@@ -41,7 +41,7 @@ def read_recipe(text: str, settings: Mapping[str, Scalar] | None = None, *, sour
         raise RecipeError(error.problems, source=source) from None
     values = turned(knobs, settings or {})
     try:
-        return _whole(tree, head, knobs, values, text)
+        return _build_recipe(tree, head, knobs, values, text)
     except Wrong as error:
         raise RecipeError(error.problems, source=source) from None
 
@@ -57,22 +57,22 @@ def check_recipe(text: str) -> tuple[RecipeProblem, ...]:
             try:
                 read_recipe(text, {knob.name: end})
             except RecipeError as error:
-                said = f"With the knob {knob.name} at {end}:"
-                return tuple(_prefixed(problem, said) for problem in error.problems)
+                prefix = f"With the knob {knob.name} at {end}:"
+                return tuple(_prefixed(problem, prefix) for problem in error.problems)
     return ()
 
 
-def _prefixed(problem: RecipeProblem, said: str) -> RecipeProblem:
-    message = f"{said} {problem.message}"
+def _prefixed(problem: RecipeProblem, prefix: str) -> RecipeProblem:
+    message = f"{prefix} {problem.message}"
     return RecipeProblem(line=problem.line, column=problem.column, message=message, hint=problem.hint)
 
 
 def _head(tree: Node) -> tuple[dict[str, Any], dict[str, Knob]]:
     """Read what knobs cannot change, and the knobs; of the rest only the names are read."""
-    known: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "format": Field(_format, required=True),
         "name": Field(_name, required=True),
-        "version": Field(number(1, 9_999, whole=True), required=True),
+        "version": Field(number(1, 9_999, integer=True), required=True),
         "title": text,
         "description": Field(text, required=True),
         "knobs": read_knobs,
@@ -80,7 +80,7 @@ def _head(tree: Node) -> tuple[dict[str, Any], dict[str, Knob]]:
         "tests": _as_it_is,
         **dict.fromkeys([name for name in _LATER if name != "steps"], _as_it_is),
     }
-    head = read_fields(tree, known, what="the recipe")
+    head = read_fields(tree, fields, subject="the recipe")
     return head, head.get("knobs", {})
 
 
@@ -88,7 +88,7 @@ def _as_it_is(node: Node) -> Node:
     return node
 
 
-def _whole(
+def _build_recipe(
     tree: Node,
     head: Mapping[str, Any],
     knobs: dict[str, Knob],
@@ -102,7 +102,7 @@ def _whole(
     steps = read.part("steps", lambda node: read_steps(node, pipelines), ()) if pipelines is not None else ()
     bar = read.part("bar", _bar, None)
     budget = read.part("budget", _budget, None)
-    columns = read.part("columns", lambda node: read_items(node, _column, what="the columns"), ())
+    columns = read.part("columns", lambda node: read_items(node, _column, subject="the columns"), ())
     until = read.part("until", read_condition, None)
     suits = read.part("suits", read_condition, None)
     tests = read.part("tests", lambda node: read_tests(node, knobs, _bar), ())
@@ -164,10 +164,10 @@ def _name(node: Node) -> str:
 
 def _problems(node: Node) -> tuple[ProblemType, ...]:
     kinds = get_args(ProblemType)
-    found: Any = read_items(
-        node, one_of(*kinds, kind="kind of question called"), what="the list of questions"
+    items: Any = read_items(
+        node, one_of(*kinds, kind="kind of question called"), subject="the list of questions"
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(items))
 
 
 def _bar(node: Node) -> Bar:
@@ -180,24 +180,24 @@ def _bar(node: Node) -> Bar:
 
 
 def _budget(node: Node) -> Budget:
-    known = {
+    fields = {
         "latency_ms": number(0.001, 1e6),
-        "rows": number(1, 1_000_000, whole=True),
+        "rows": number(1, 1_000_000, integer=True),
         "size_mb": number(0.001, 1e6),
     }
-    given = read_fields(node, known, what="the budget")
+    values = read_fields(node, fields, subject="the budget")
     return Budget(
-        max_latency_ms=given.get("latency_ms"),
-        batch_rows=given.get("rows", 1),
-        max_size_mb=given.get("size_mb"),
+        max_latency_ms=values.get("latency_ms"),
+        batch_rows=values.get("rows", 1),
+        max_size_mb=values.get("size_mb"),
     )
 
 
 def _column(node: Node) -> NeededColumn:
     if not isinstance(node.value, dict):
         return NeededColumn(line=node.line, column=node.column, name=text(node))
-    known = {"name": text, "kind": one_of(*KIND_NAMES, kind="kind of column called")}
-    given: Any = read_fields(node, known, what="a column")
-    if not given:
+    fields = {"name": text, "kind": one_of(*KIND_NAMES, kind="kind of column called")}
+    values: Any = read_fields(node, fields, subject="a column")
+    if not values:
         raise wrong(node, "A column needs its name, its kind, or both.", "Write '- kind: text'.")
-    return NeededColumn(line=node.line, column=node.column, **given)
+    return NeededColumn(line=node.line, column=node.column, **values)

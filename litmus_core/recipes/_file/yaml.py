@@ -41,15 +41,15 @@ def _read(text: str) -> Node:
     try:
         import yaml
     except ImportError as error:
-        raise MissingExtraError(what="Reading recipes", extra="train") from error
+        raise MissingExtraError(subject="Reading recipes", extra="train") from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = error.problem or error.context or "it cannot be read"
+        problem = error.problem or error.context or "it cannot be read"
         hint = "Put a text with a colon, a bracket or a hash in quotes; indent with spaces."
-        raise Wrong([_at(line, column, f"This is no YAML: {said}.", hint)]) from error
+        raise Wrong([_at(line, column, f"This is no YAML: {problem}.", hint)]) from error
     except yaml.YAMLError as error:  # a character that YAML does not allow
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise Wrong([_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]) from error
@@ -73,32 +73,32 @@ class _Tree:
         self._n_nodes = 0
         self._open: set[int] = set()
 
-    def node(self, given: Any) -> Node:
-        line, column = given.start_mark.line + 1, given.start_mark.column + 1
+    def node(self, event: Any) -> Node:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         here = Node(None, line, column)
         self._n_nodes += 1
         if self._n_nodes > _MOST_NODES:
             raise wrong(here, "It means too many values.", "Use fewer aliases (*name).")
-        if id(given) in self._open:
+        if id(event) in self._open:
             raise wrong(here, "This goes in a loop: it is made of itself.", "Remove the alias (*name) in it.")
-        self._open.add(id(given))
-        found = self._of_kind(given, here)
-        self._open.discard(id(given))
-        return found
+        self._open.add(id(event))
+        result = self._of_kind(event, here)
+        self._open.discard(id(event))
+        return result
 
-    def _of_kind(self, given: Any, here: Node) -> Node:
-        if given.tag.removeprefix(_OWN) not in _KINDS:
-            raise wrong(here, f"'{given.tag}' is a tag, and none are read.", "Write plain values.")
-        if given.id == "scalar":
-            quoted = given.style in ("'", '"', "|", ">")
-            value = given.value if quoted else scalar_of(given.value)
+    def _of_kind(self, event: Any, here: Node) -> Node:
+        if event.tag.removeprefix(_OWN) not in _KINDS:
+            raise wrong(here, f"'{event.tag}' is a tag, and none are read.", "Write plain values.")
+        if event.id == "scalar":
+            quoted = event.style in ("'", '"', "|", ">")
+            value = event.value if quoted else scalar_of(event.value)
             if isinstance(value, float) and math.isinf(value):
-                raise wrong(here, f"'{given.value[:40]}' is too large for a number.", "Write a smaller one.")
-            return Node(value, here.line, here.column, plain=given.style is None)
-        if given.id == "sequence":
-            return Node([self.node(each) for each in given.value], here.line, here.column)
+                raise wrong(here, f"'{event.value[:40]}' is too large for a number.", "Write a smaller one.")
+            return Node(value, here.line, here.column, plain=event.style is None)
+        if event.id == "sequence":
+            return Node([self.node(pair) for pair in event.value], here.line, here.column)
         pairs: dict[str, tuple[Node, Node]] = {}
-        for key, value in given.value:
+        for key, value in event.value:
             name = self.node(key)
             if isinstance(name.value, list | dict):
                 raise wrong(name, "A name is one word or text.", "Write 'name: value'.")

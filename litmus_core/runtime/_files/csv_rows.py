@@ -36,16 +36,16 @@ class CsvRows:
     def __iter__(self) -> Iterator[list[str]]:
         width, is_header = len(self.dialect.names), self.dialect.has_header
         self.strays.clear()
-        for each in self.numbered():
-            self.strays.extend(StrayQuote(each.line, column) for column in each.strays)
+        for one in self.numbered():
+            self.strays.extend(StrayQuote(one.line, column) for column in one.strays)
             if is_header:
                 is_header = False
                 continue
-            row = each.cells
+            row = one.cells
             while len(row) > width and not row[-1]:
                 row.pop()
             if len(row) != width:
-                raise _MisfitError(line=each.line, n_values=len(row), n_columns=width)
+                raise _MisfitError(line=one.line, n_values=len(row), n_columns=width)
             yield row
 
     def numbered(self) -> Iterator[LineRow]:
@@ -116,13 +116,13 @@ class _MisfitError(Exception):
 
     def in_words(self, name: str) -> DataError:
         if self.n_values is None:
-            what = (
+            problem = (
                 "opens a quote that is never closed"
                 if self.never_closed
                 else "has text behind a closing quote"
             )
             return DataError(
-                f"Line {self.line:,} of '{name}' {what}.",
+                f"Line {self.line:,} of '{name}' {problem}.",
                 hint="Correct that line, or double the quote in it.",
             )
         values = "1 value" if self.n_values == 1 else f"{self.n_values:,} values"

@@ -64,8 +64,8 @@ def find_dialect(
         raise DataError(f"'{name}' is empty.", hint="Choose a file with a header and some rows.")
     csv.field_size_limit(MAX_CELL)
     quote = _find_quote(text) if options.quote is None else options.quote
-    asked = _DELIMITERS if options.delimiter is None else (options.delimiter or NO_DELIMITER,)
-    readings = [_Reading.of(text, delimiter, quote=quote, is_all=is_all) for delimiter in asked]
+    delimiters = _DELIMITERS if options.delimiter is None else (options.delimiter or NO_DELIMITER,)
+    readings = [_Reading.of(text, delimiter, quote=quote, is_all=is_all) for delimiter in delimiters]
     if not all(reading.rows for reading in readings) or not text.strip(f" \t\r\n{quote}"):
         raise DataError(f"'{name}' has no values in it.", hint="Choose a file with a header and some rows.")
     best = max(readings, key=lambda reading: reading.merit)
@@ -78,14 +78,14 @@ def find_dialect(
             f"'{name}' has {best.width:,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
             hint="Leave out the columns that cannot matter.",
         )
-    found = best.dialect()
+    dialect = best.dialect()
     if options.header_row is not None:
-        found = best.with_header_at(options.header_row, name=name)
+        dialect = best.with_header_at(options.header_row, name=name)
     elif columns:
-        return _with_columns(found, readings, columns)
-    if found.has_header and not columns and best.rows[-1][0] <= found.n_skipped:
+        return _with_columns(dialect, readings, columns)
+    if dialect.has_header and not columns and best.rows[-1][0] <= dialect.n_skipped:
         raise DataError(f"'{name}' has a header but no rows.", hint="Choose a file with at least one row.")
-    return found
+    return dialect
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
@@ -118,8 +118,8 @@ def _check_delimiter(reading: _Reading, text: str, *, name: str) -> None:
     if reading.width > 1:
         return
     counts = Counter({delimiter: text.count(delimiter) for delimiter in _DELIMITERS})
-    likeliest, n_there = counts.most_common(1)[0]
-    hint = f"Try '{shown_delimiter(likeliest)}', or leave the delimiter out." if n_there else ""
+    likeliest, n_delimiters = counts.most_common(1)[0]
+    hint = f"Try '{shown_delimiter(likeliest)}', or leave the delimiter out." if n_delimiters else ""
     raise DataError(
         f"The rows of '{name}' are not separated by '{shown_delimiter(reading.delimiter)}'.",
         hint=hint or "Leave the delimiter out: Litmus then finds it.",
@@ -135,24 +135,24 @@ def shown_delimiter(delimiter: str) -> str:
     return {"\t": "tab", " ": "space", NO_DELIMITER: "none"}.get(delimiter, delimiter)
 
 
-def _with_columns(found: Dialect, readings: Sequence[_Reading], columns: Sequence[Column]) -> Dialect:
-    """Return ``found``, or a dialect whose header names more of ``columns``.
+def _with_columns(dialect: Dialect, readings: Sequence[_Reading], columns: Sequence[Column]) -> Dialect:
+    """Return ``dialect``, or a dialect whose header names more of ``columns``.
 
     If the columns came from a file without a header, a file without one is expected.
     """
     wanted = {column.name for column in columns}
-    n_found = len(wanted.intersection(tidy_names(found.names)))
+    n_matches = len(wanted.intersection(tidy_names(dialect.names)))
     rows = [
         (len(wanted.intersection(tidy_names(row))), -index, reading)
         for reading in readings
         for index, (_, row) in enumerate(reading.rows[: _MAX_PREAMBLE + 1])
     ]
-    n_named, index, reading = max(rows, key=lambda each: each[:2])
-    if n_named > n_found:
+    n_named, index, reading = max(rows, key=lambda row: row[:2])
+    if n_named > n_matches:
         return reading.below(-index)
-    if n_found == 0 and found.has_header and not any(column.original_name for column in columns):
-        return replace(found, has_header=False, names=("",) * len(found.names))
-    return found
+    if n_matches == 0 and dialect.has_header and not any(column.original_name for column in columns):
+        return replace(dialect, has_header=False, names=("",) * len(dialect.names))
+    return dialect
 
 
 def _sample(path: Path, *, n_lines: int) -> tuple[str, bool]:
@@ -219,20 +219,20 @@ class _Reading:
         rows = _rows(text, delimiter, quote)
         if not is_all and len(rows) > 1:
             del rows[-1]  # cut off by the end of the sample
-        found = cls._of_rows(rows, delimiter, quote)
+        best_rows = cls._of_rows(rows, delimiter, quote)
         may_differ = delimiter in text or delimiter == NO_DELIMITER
         if not (rows and quote and quote in text and may_differ):
-            return found
+            return best_rows
         is_torn = any("\n" in cell for cell in rows[0][1])  # a quote in the header may close in a row
         has_stray_quotes = _has_stray_quotes(text, delimiter, quote, is_all=is_all)
-        if is_torn or has_stray_quotes or found.merit[0] < 1.0:
+        if is_torn or has_stray_quotes or best_rows.merit[0] < 1.0:
             lines = _rows_by_line(text, delimiter, quote)
             if not is_all and len(lines) > 1:
                 del lines[-1]
             by_line = replace(cls._of_rows(lines, delimiter, quote), has_stray_quotes=True)
-            if by_line.n_agreeing + has_stray_quotes > found.n_agreeing:
+            if by_line.n_agreeing + has_stray_quotes > best_rows.n_agreeing:
                 return by_line
-        return found
+        return best_rows
 
     @classmethod
     def _of_rows(cls, rows: Sequence[tuple[int, tuple[str, ...]]], delimiter: str, quote: str) -> _Reading:
@@ -323,11 +323,11 @@ def _is_header(first: tuple[str, ...], body: Sequence[tuple[str, ...]]) -> bool:
     return not is_typed
 
 
-def _are_numbered(whole: list[int]) -> bool:
+def _are_numbered(numbers: list[int]) -> bool:
     """Return whether these header cells number the columns (0, 1, 2 …) or name years."""
-    if len(whole) < 2 or whole != sorted(set(whole)):
+    if len(numbers) < 2 or numbers != sorted(set(numbers)):
         return False
-    return whole == list(range(len(whole))) or all(1800 <= number <= 2200 for number in whole)
+    return numbers == list(range(len(numbers))) or all(1800 <= number <= 2200 for number in numbers)
 
 
 def _is_typed(column: int, body: Sequence[tuple[str, ...]]) -> bool:

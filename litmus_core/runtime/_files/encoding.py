@@ -63,17 +63,19 @@ def open_text(source: Path, *, scratch: Path, encoding: str | None = None) -> Te
         source = unpack_gzip(source, to=scratch / "unpacked.csv")
         head = _head(source)
     _refuse_other_files(name, head)
-    found = _find(source, head, name=name) if encoding is None else _as_told(source, encoding, name=name)
-    if found.read_as is None:
-        return Text(path=source, encoding=found.encoding, why=found.why)
+    text_file = (
+        _find(source, head, name=name) if encoding is None else _as_requested(source, encoding, name=name)
+    )
+    if text_file.read_as is None:
+        return Text(path=source, encoding=text_file.encoding, why=text_file.why)
     copy = scratch / "text.csv"
-    n_dropped, n_damaged = _rewrite(source, found.read_as, copy)
-    note = _note(found.encoding if encoding is None else "", n_dropped, n_damaged)
-    return Text(path=copy, note=note, encoding=found.encoding, why=found.why)
+    n_dropped, n_damaged = _rewrite(source, text_file.read_as, copy)
+    note = _note(text_file.encoding if encoding is None else "", n_dropped, n_damaged)
+    return Text(path=copy, note=note, encoding=text_file.encoding, why=text_file.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Encoding:
     """An encoding and the evidence for it; ``read_as`` None: the file can be read as it is."""
 
     encoding: str
@@ -81,7 +83,7 @@ class _Found:
     read_as: str | None = None
 
 
-def _as_told(source: Path, encoding: str, *, name: str) -> _Found:
+def _as_requested(source: Path, encoding: str, *, name: str) -> _Encoding:
     """Use the requested encoding if the whole file is valid in it."""
     try:
         canonical = codecs.lookup(encoding).name
@@ -92,7 +94,7 @@ def _as_told(source: Path, encoding: str, *, name: str) -> _Found:
             f"'{name}' cannot be read as {encoding}: {_where(misfit)}.",
             hint="Choose another encoding, or leave it out: Litmus then finds one that fits.",
         ) from misfit
-    return _Found(encoding=encoding, why="as asked for", read_as=canonical)
+    return _Encoding(encoding=encoding, why="as asked for", read_as=canonical)
 
 
 def _where(misfit: UnicodeError) -> str:
@@ -137,9 +139,9 @@ def unpack_gzip(source: Path, *, to: Path) -> Path:
 
 
 def _refuse_other_files(name: str, head: bytes) -> None:
-    for magic, what, hint in _NOT_TABLES:
+    for magic, kind, hint in _NOT_TABLES:
         if head.startswith(magic):
-            raise DataError(f"'{name}' {what}, not a table.", hint=hint)
+            raise DataError(f"'{name}' {kind}, not a table.", hint=hint)
     start = head[:2000].decode("latin-1").lstrip("\ufeff\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
         raise DataError(
@@ -149,28 +151,28 @@ def _refuse_other_files(name: str, head: bytes) -> None:
         raise DataError(f"'{name}' holds JSON, not a table.", hint="Save it as CSV or Parquet.")
 
 
-def _find(source: Path, head: bytes, *, name: str) -> _Found:
+def _find(source: Path, head: bytes, *, name: str) -> _Encoding:
     """Return the encoding of ``source``, by its mark or else by all its bytes."""
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
     unmarked = _unmarked_utf16(head) if marked is None else None
-    if marked is None and unmarked is None and _looks_binary(head):
+    if marked is None and unmarked is None and _is_binary(head):
         raise DataError(
             f"'{name}' does not look like text, so it is not a table Litmus can read.",
             hint="Choose a CSV, Excel, JSON or Parquet file.",
         )
     if unmarked is not None:
-        return _Found(
+        return _Encoding(
             encoding=unmarked, why="its second bytes are often 0 and the first ones never", read_as=unmarked
         )
     if marked not in (None, "utf-8-sig"):
-        return _Found(encoding=str(marked), why="the file begins with its mark", read_as=marked)
+        return _Encoding(encoding=str(marked), why="the file begins with its mark", read_as=marked)
     counts = _count_letters(source)
     if marked or counts.damaged * _MOSTLY <= counts.letters:
         rewrite = "utf-8" if counts.nul or counts.damaged else None
-        return _Found(encoding="utf-8", why=counts.why_utf8(marked=bool(marked)), read_as=rewrite)
+        return _Encoding(encoding="utf-8", why=counts.why_utf8(marked=bool(marked)), read_as=rewrite)
     western = "cp1252" if _decodes(source, "cp1252") else "latin-1"
     why = f"{counts.damaged:,} of its letters are not UTF-8, and all are {western}"
-    return _Found(encoding=western, why=why, read_as=western)
+    return _Encoding(encoding=western, why=why, read_as=western)
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
@@ -184,7 +186,7 @@ def _unmarked_utf16(head: bytes) -> str | None:
     return "utf-16-be" if even > _OFTEN and odd < _SELDOM else None
 
 
-def _looks_binary(head: bytes) -> bool:
+def _is_binary(head: bytes) -> bool:
     """Return whether more than one byte in a hundred is a control character unusual in text."""
     n_control = len(head) - len(head.translate(None, _CONTROL))
     return n_control > len(head) / 100

@@ -33,9 +33,9 @@ class ParquetChunk:
         import pyarrow as pa
 
         places = {name: place for place, name in enumerate(self.table.names)}
-        kept = [column.name for column in self.table.columns if column.name in places]
-        arrays = [self.batch.column(places[name]) for name in kept]
-        table = pa.Table.from_arrays(arrays, names=kept)
+        names = [column.name for column in self.table.columns if column.name in places]
+        arrays = [self.batch.column(places[name]) for name in names]
+        table = pa.Table.from_arrays(arrays, names=names)
         frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True, ignore_metadata=True)
         return frame
 
@@ -110,19 +110,19 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ModuleNotFoundError as error:
-        raise MissingExtraError(what="Reading Parquet", extra="train") from error
+        raise MissingExtraError(subject="Reading Parquet", extra="train") from error
     schema, counts, files = None, [], _files_of(path)
-    for each in files:
+    for parquet_file in files:
         try:
-            with pq.ParquetFile(each) as file:
+            with pq.ParquetFile(parquet_file) as file:
                 found = file.schema_arrow
                 counts.append(file.metadata.num_rows)
         except pa.ArrowException as error:
-            raise _unreadable(each, error) from error
+            raise _unreadable(parquet_file, error) from error
         schema = found if schema is None else schema
         if (found.names, found.types) != (schema.names, schema.types):
             raise DataError(
-                f"'{each.name}' has other columns or types than '{files[0].name}' beside it.",
+                f"'{parquet_file.name}' has other columns or types than '{files[0].name}' beside it.",
                 hint="Score it alone, or write the folder's files again with the same columns.",
             )
     return ParquetTable(
@@ -132,8 +132,8 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
 
 def parquet_files(folder: Path) -> tuple[Path, ...]:
     """Return the Parquet files of a folder by name, without hidden ones."""
-    found = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
-    return tuple(sorted(each for each in found if not each.name.startswith((".", "_"))))
+    paths = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    return tuple(sorted(path for path in paths if not path.name.startswith((".", "_"))))
 
 
 def _files_of(path: Path) -> tuple[Path, ...]:

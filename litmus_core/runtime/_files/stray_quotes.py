@@ -80,9 +80,9 @@ def _row(
     cells = _strict([line], settings)
     if cells is not None and (len(cells) in (0, width) or settings["quotechar"] not in line):
         return LineRow(line=0, cells=cells)
-    taken = _over_lines(line, ahead, rest, settings, width=width) if cells is None else None
-    if taken is not None:
-        return taken
+    joined = _over_lines(line, ahead, rest, settings, width=width) if cells is None else None
+    if joined is not None:
+        return joined
     return _one_line(line, settings, width=width)
 
 
@@ -150,10 +150,10 @@ def _split(line: str, delimiter: str, quote: str, *, width: int) -> tuple[list[s
                 n_merged = merged + end - place - 1
                 if n_merged <= excess:
                     best[place][n_merged] = way.after(cell).or_else(best[place].get(n_merged))
-    found = best[0].get(excess)
-    if found is None or found.n_ways > 1:
+    split = best[0].get(excess)
+    if split is None or split.n_ways > 1:
         return None
-    cells = found.cells()
+    cells = split.cells()
     return [cell.text for cell in cells], tuple(place for place, cell in enumerate(cells) if cell.is_stray)
 
 
@@ -187,11 +187,11 @@ class _Way:
         return replace(self, n_ways=self.n_ways + other.n_ways)
 
     def cells(self) -> list[_Cell]:
-        found, way = [], self
+        cells, way = [], self
         while way.cell is not None and way.rest is not None:
-            found.append(way.cell)
+            cells.append(way.cell)
             way = way.rest
-        return found
+        return cells
 
 
 def _cell(pieces: Sequence[str], delimiter: str, quote: str) -> _Cell | None:

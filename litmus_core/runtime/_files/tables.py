@@ -62,7 +62,7 @@ def read_table(table: CsvSource | ParquetTable) -> pd.DataFrame:
 def read_columns(table: CsvSource) -> dict[str, list[str | None]]:
     """Return all rows of a CSV file as lists by name: the feature columns that it has."""
     first, *others = (chunk.columns() for chunk in table.chunks(chunk_rows(table)))
-    for each in others:
-        for name, cells in each.items():
+    for column in others:
+        for name, cells in column.items():
             first[name] += cells
     return first

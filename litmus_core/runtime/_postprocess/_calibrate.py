@@ -26,9 +26,9 @@ class Calibrate:
     power: float
     shifts: Sequence[float]
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return (n, k) probabilities."""
-        scores = np.log(np.maximum(np.ascontiguousarray(answers), LEAST))
+        scores = np.log(np.maximum(np.ascontiguousarray(predictions), LEAST))
         scores = scores * self.power + np.asarray(self.shifts, dtype=np.float64)
         shares: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
@@ -41,4 +41,4 @@ class Calibrate:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Calibrate:
         """Restore what :meth:`state` returned."""
-        return cls(power=float(state["power"]), shifts=tuple(float(each) for each in state["shifts"]))
+        return cls(power=float(state["power"]), shifts=tuple(float(shift) for shift in state["shifts"]))

@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 POST = "postprocess.json"
 FORMAT = 1
 _BUILT_IN: dict[str, Any] = {
-    each.reference: each
-    for each in (Calibrate, Cap, Ratio, Round, Rule, ShiftClasses, Thresholds, WeighClasses)
+    step_class.reference: step_class
+    for step_class in (Calibrate, Cap, Ratio, Round, Rule, ShiftClasses, Thresholds, WeighClasses)
 }
 
 
@@ -31,7 +31,7 @@ class PostStep(Protocol):
         """Its reference, as in the plan."""
         ...
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return predictions of the same shape: (n, k) probabilities or (n,) values.
 
         ``rows`` are n raw rows: a list of dicts, or n values each by column name.
@@ -61,11 +61,11 @@ class Post:
             (*other.steps, *self.steps), abstain_below=self.abstain_below, abstain_label=self.abstain_label
         )
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return the predictions after all steps."""
         for step in self.steps:
-            answers = step.apply(answers, rows)
-        return answers
+            predictions = step.apply(predictions, rows)
+        return predictions
 
     def files(self) -> dict[str, bytes]:
         """Return what steps store besides JSON, by path: fitted objects of custom classes."""
@@ -76,17 +76,20 @@ class Post:
     def state(self) -> dict[str, Any]:
         """Return the steps as JSON values."""
         steps = [{"reference": step.reference, "state": step.state()} for step in self.steps]
-        said = {"below": self.abstain_below, "label": self.abstain_label}
-        return {"format": FORMAT, "steps": steps, "abstain": said}
+        settings = {"below": self.abstain_below, "label": self.abstain_label}
+        return {"format": FORMAT, "steps": steps, "abstain": settings}
 
     @classmethod
     def from_state(
-        cls, state: Mapping[str, Any], *, own: Callable[[str, Mapping[str, Any]], PostStep] | None = None
+        cls,
+        state: Mapping[str, Any],
+        *,
+        open_custom: Callable[[str, Mapping[str, Any]], PostStep] | None = None,
     ) -> Post:
         """Restore what :meth:`state` returned.
 
-        ``own`` creates a custom step from its reference and state. Raises BundleError for the state of
-        another format, or a step that this Litmus does not have.
+        ``open_custom`` creates a custom step from its reference and state. Raises BundleError for the state
+        of another format, or a step that this Litmus does not have.
         """
         if state.get("format") != FORMAT:
             raise BundleError(
@@ -94,16 +97,16 @@ class Post:
                 hint="Load it with the Litmus version that wrote it, or export it again.",
             )
         steps: list[PostStep] = []
-        for each in state["steps"]:
-            reference = each["reference"]
-            if ":" in reference and own is not None:
-                steps.append(own(reference, each["state"]))
+        for step_state in state["steps"]:
+            reference = step_state["reference"]
+            if ":" in reference and open_custom is not None:
+                steps.append(open_custom(reference, step_state["state"]))
             elif reference in _BUILT_IN:
-                steps.append(_BUILT_IN[reference].from_state(each["state"]))
+                steps.append(_BUILT_IN[reference].from_state(step_state["state"]))
             else:
                 raise BundleError(
                     f"The model needs a step '{reference}' that this Litmus does not have.",
                     hint="Update Litmus here, or export the model again with this version.",
                 )
-        said = state["abstain"]
-        return cls(steps, abstain_below=said["below"], abstain_label=said["label"])
+        settings = state["abstain"]
+        return cls(steps, abstain_below=settings["below"], abstain_label=settings["label"])

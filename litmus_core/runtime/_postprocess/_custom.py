@@ -49,20 +49,20 @@ class CustomStep:
     def _readers(self) -> list[RawColumn]:
         return [RawColumn(column) for column in self._columns]
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return the object's result for the predictions; raises NoAnswerError, with the row, if it is
         invalid.
         """
         frame = None if self.decodes else custom_step_frame(self._readers, rows)
         began = time.monotonic()
         try:
-            said = self.ask(answers.copy(), frame)
+            adjusted = self.ask(predictions.copy(), frame)
         except NoAnswerError as error:
             is_quick = time.monotonic() - began < _SEARCH_S / 5
-            row = self._first_stop(answers, frame) if is_quick else None
-            where = "" if row is None else f"; the first such row is {_row(row, answers)}"
+            row = self._first_stop(predictions, frame) if is_quick else None
+            where = "" if row is None else f"; the first such row is {_row(row, predictions)}"
             raise self.placed(error, where) from error
-        return checked(said, answers, self.reference, hint=self.hint)
+        return checked(adjusted, predictions, self.reference, hint=self.hint)
 
     @property
     def hint(self) -> str:
@@ -78,17 +78,17 @@ class CustomStep:
         """Return ``error`` with its place ``where``, and what to do."""
         return NoAnswerError(f"{error.message.rstrip('.')}{where}.", hint=self.hint)
 
-    def _first_stop(self, answers: Floats, frame: pd.DataFrame | None) -> int | None:
+    def _first_stop(self, predictions: Floats, frame: pd.DataFrame | None) -> int | None:
         """Return the first row at which the code fails by itself; None if none does, or it takes long."""
-        low, high, end = 0, len(answers), time.monotonic() + _SEARCH_S
+        low, high, end = 0, len(predictions), time.monotonic() + _SEARCH_S
         while high - low > 1 and time.monotonic() < end:
             middle = (low + high) // 2
-            low, high = (low, middle) if self._stops(answers, frame, low, middle) else (middle, high)
-        return low if high - low == 1 and self._stops(answers, frame, low, high) else None
+            low, high = (low, middle) if self._stops(predictions, frame, low, middle) else (middle, high)
+        return low if high - low == 1 and self._stops(predictions, frame, low, high) else None
 
-    def _stops(self, answers: Floats, frame: pd.DataFrame | None, low: int, high: int) -> bool:
+    def _stops(self, predictions: Floats, frame: pd.DataFrame | None, low: int, high: int) -> bool:
         try:
-            self.ask(answers[low:high].copy(), None if frame is None else frame.iloc[low:high])
+            self.ask(predictions[low:high].copy(), None if frame is None else frame.iloc[low:high])
         except NoAnswerError:
             return True
         return False
@@ -98,11 +98,11 @@ class CustomStep:
         """Whether it is a task type that converts numbers back, rather than a step."""
         return self._state.items() >= DECODE.items()
 
-    def ask(self, answers: Floats, frame: pd.DataFrame | None) -> Any:
+    def ask(self, predictions: Floats, frame: pd.DataFrame | None) -> Any:
         """Call the object; raises NoAnswerError for rows at which its code fails."""
-        made = self._object
+        step_object = self._object
         try:
-            return made.decode(answers) if self.decodes else made.apply(answers, frame)
+            return step_object.decode(predictions) if self.decodes else step_object.apply(predictions, frame)
         except Exception as error:
             raise NoAnswerError(
                 f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}."
@@ -125,7 +125,7 @@ def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
     try:
         import pandas as pd
     except ModuleNotFoundError as error:
-        raise MissingExtraError(what="This model's own code", extra="train") from error
+        raise MissingExtraError(subject="This model's own code", extra="train") from error
     columns = {}
     for reader in readers:
         values = reader.of(rows)
@@ -137,37 +137,38 @@ def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=True)
 
 
-def checked(said: Any, answers: Floats, reference: str, *, hint: str = "") -> Floats:
+def checked(adjusted: Any, predictions: Floats, reference: str, *, hint: str = "") -> Floats:
     """Return a custom step's result as predictions; raises NoAnswerError if it is invalid."""
-    wrong = _wrong(said, answers)
+    wrong = _wrong(adjusted, predictions)
     if wrong:
         name = reference.rpartition(":")[2]
         raise NoAnswerError(f"Your step {name} {wrong}.", hint=hint, reason=f"it {wrong}")
-    return np.ascontiguousarray(said, dtype=np.float64)
+    return np.ascontiguousarray(adjusted, dtype=np.float64)
 
 
-def _wrong(said: Any, answers: Floats) -> str:
-    """Return what makes ``said`` invalid, and in which row; "" if it is valid."""
+def _wrong(adjusted: Any, predictions: Floats) -> str:
+    """Return what makes ``adjusted`` invalid, and in which row; "" if it is valid."""
     try:
-        found = np.asarray(said, dtype=np.float64)
+        values = np.asarray(adjusted, dtype=np.float64)
     except (TypeError, ValueError):
         return "returned a value that is not a number"
-    if found.shape != answers.shape:
-        return f"gave an array of shape {found.shape}, not {answers.shape}"
-    is_finite = np.isfinite(found).reshape(len(found), -1).all(axis=1)
+    if values.shape != predictions.shape:
+        return f"gave an array of shape {values.shape}, not {predictions.shape}"
+    is_finite = np.isfinite(values).reshape(len(values), -1).all(axis=1)
     if not is_finite.all():
         row = int(np.argmin(is_finite))
-        return f"gave {_shown(found[row])}, which is not a finite number, for {_row(row, answers)}"
-    if found.ndim == 2:
-        is_off = (found < 0).any(axis=1) | (np.abs(found.sum(axis=1) - 1) > _SUM)
+        return f"gave {_shown(values[row])}, which is not a finite number, for {_row(row, predictions)}"
+    if values.ndim == 2:
+        is_off = (values < 0).any(axis=1) | (np.abs(values.sum(axis=1) - 1) > _SUM)
         if is_off.any():
-            what = "returned probabilities that are below 0 or do not sum to 1"
-            return f"{what}, for {_row(int(np.argmax(is_off)), answers)}"
+            problem = "returned probabilities that are below 0 or do not sum to 1"
+            return f"{problem}, for {_row(int(np.argmax(is_off)), predictions)}"
     return ""
 
 
-def _row(row: int, answers: Floats) -> str:
-    return f"row {row:,} of {len(answers):,} (from 0), for which the model predicts {_shown(answers[row])}"
+def _row(row: int, predictions: Floats) -> str:
+    prediction = _shown(predictions[row])
+    return f"row {row:,} of {len(predictions):,} (from 0), for which the model predicts {prediction}"
 
 
 def _shown(value: Any) -> str:

@@ -90,10 +90,10 @@ def columns_read(part: PluginRef) -> tuple[str, ...]:
     >>> columns_read(rule)
     ('a', 'b')
     """
-    given = dict(part.parameters)
+    values = dict(part.parameters)
     if part.reference == "rule":
-        return tuple(condition.column for condition in parse_when(str(given["when"])))
-    return (str(given["column"]),) if part.reference == "thresholds_by_segment" else ()
+        return tuple(condition.column for condition in parse_when(str(values["when"])))
+    return (str(values["column"]),) if part.reference == "thresholds_by_segment" else ()
 
 
 def parse_then(text: str) -> Then:
@@ -102,11 +102,11 @@ def parse_then(text: str) -> Then:
     >>> parse_then("value *= 1.2")
     Then(kind='multiply', value=1.2)
     """
-    found = _THEN.fullmatch(text)
-    if found is None:
+    match = _THEN.fullmatch(text)
+    if match is None:
         raise UsageError(f"'{text}' does not say what a rule does.", hint=THEN_FORM)
-    what, sign, value = found[1], found[2], _value(found[3])
-    if what != "value":
+    column, sign, value = match[1], match[2], _value(match[3])
+    if column != "value":
         if sign != "=":
             raise UsageError(f"'{text}': a label can only be given.", hint=THEN_FORM)
         return Then(kind="answer", value=value)
@@ -126,17 +126,17 @@ def parse_then(text: str) -> Then:
 
 def _hide(text: str) -> str:
     """Return ``text`` with quoted parts blanked, so that no word or sign in them counts."""
-    return _QUOTED.sub(lambda found: "\0" * len(found[0]), text)
+    return _QUOTED.sub(lambda match: "\0" * len(match[0]), text)
 
 
 def _condition(text: str) -> RuleCondition:
     hidden = _hide(text)
-    if known := _KNOWN.search(hidden):
-        op: Op = "is known" if known[1].lower() == "known" else "is missing"
-        return RuleCondition(column=_name(text[: known.start()], text), op=op)
+    if match := _KNOWN.search(hidden):
+        op: Op = "is known" if match[1].lower() == "known" else "is missing"
+        return RuleCondition(column=_name(text[: match.start()], text), op=op)
     if among := _IN.search(hidden):
         inside, start, values = hidden[among.start(1) : among.end(1)], among.start(1), []
-        for comma in [*(each.start() for each in re.finditer(",", inside)), len(inside)]:
+        for comma in [*(one.start() for one in re.finditer(",", inside)), len(inside)]:
             values.append(_value(text[start : among.start(1) + comma]))
             start = among.start(1) + comma + 1
         return RuleCondition(column=_name(text[: among.start()], text), op="in", values=tuple(values))
@@ -150,10 +150,10 @@ def _condition(text: str) -> RuleCondition:
     )
 
 
-def _name(text: str, whole: str) -> str:
+def _name(text: str, quoted: str) -> str:
     name = _unquoted(text.strip())
     if not name:
-        raise UsageError(f"'{whole.strip()}' names no column.", hint=WHEN_FORM)
+        raise UsageError(f"'{quoted.strip()}' names no column.", hint=WHEN_FORM)
     return name
 
 
@@ -200,16 +200,16 @@ class Rule:
         """Return (n,) whether all conditions hold."""
         first, *others = self._tests
         holds: Flags = first.of(rows)
-        for each in others:
-            holds = holds & each.of(rows)
+        for condition in others:
+            holds = holds & condition.of(rows)
         return holds
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return predictions of the same shape, changed where the rule applies."""
         fires = self.fires(rows)
         if not fires.any():
-            return answers
-        changed = answers.copy()
+            return predictions
+        changed = predictions.copy()
         if self.place is not None:
             changed[fires] = 0.0
             changed[fires, self.place] = 1.0
@@ -238,11 +238,13 @@ class Rule:
         """Restore what :meth:`state` returned."""
         return cls(
             conditions=tuple(
-                RuleCondition(column=each["column"], op=each["op"], values=tuple(each["values"]))
-                for each in state["conditions"]
+                RuleCondition(
+                    column=condition["column"], op=condition["op"], values=tuple(condition["values"])
+                )
+                for condition in state["conditions"]
             ),
             then=Then(kind=state["then"]["kind"], value=state["then"]["value"]),
-            columns=tuple(from_plain(Column, each) for each in state["columns"]),
+            columns=tuple(from_plain(Column, column) for column in state["columns"]),
             place=state["place"],
         )
 
@@ -257,16 +259,16 @@ class _Test:
     def of(self, rows: Any) -> Flags:
         """Return (n,) whether it holds."""
         values = self.reader.of(rows)
-        known = _is_present(values)
+        present = _is_present(values)
         if self.op == "is known":
-            return known
+            return present
         if self.op == "is missing":
-            return ~known
+            return ~present
         if self.op == "in":
             holds = np.zeros(len(values), dtype=bool)
             for value in self.values:
                 holds |= values == value
-            return holds & known
+            return holds & present
         compare = {
             "=": np.equal,
             "!=": np.not_equal,
@@ -275,8 +277,8 @@ class _Test:
             ">": np.greater,
             ">=": np.greater_equal,
         }[self.op]
-        found: Flags = np.asarray(compare(values, self.values[0]), dtype=bool) & known
-        return found
+        flags: Flags = np.asarray(compare(values, self.values[0]), dtype=bool) & present
+        return flags
 
 
 def _is_present(values: NDArray[Any]) -> Flags:

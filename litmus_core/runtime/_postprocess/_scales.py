@@ -29,9 +29,9 @@ class Ratio:
             coded: Floats = np.log(np.asarray(values, dtype=np.float64) + self.offset)
         return coded
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
-        """Return (n,) numbers from the logarithms ``answers``."""
-        decoded: Floats = np.exp(np.minimum(answers, _LARGEST)) - self.offset
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
+        """Return (n,) numbers from the logarithms ``predictions``."""
+        decoded: Floats = np.exp(np.minimum(predictions, _LARGEST)) - self.offset
         return decoded
 
     def state(self) -> dict[str, Any]:

@@ -226,15 +226,15 @@ def parameters_of(part: PluginRef) -> dict[str, Any]:
     Raises UnknownNameError for an unknown step or parameter, UsageError for an invalid or missing value.
     """
     if part.reference not in STEPS:
-        raise UnknownNameError(kind="step after the model", name=part.reference, known=STEPS)
-    known = {each.name: each for each in STEPS[part.reference].parameters}
-    given = dict(part.parameters)
-    for name in given:
-        if name not in known:
-            raise UnknownNameError(kind=f"parameter of {part.reference}", name=name, known=known)
+        raise UnknownNameError(kind="step after the model", name=part.reference, names=STEPS)
+    specs = {spec.name: spec for spec in STEPS[part.reference].parameters}
+    values_of = dict(part.parameters)
+    for name in values_of:
+        if name not in specs:
+            raise UnknownNameError(kind=f"parameter of {part.reference}", name=name, names=specs)
     values: dict[str, Any] = {}
-    for name, parameter in known.items():
-        value = given.get(name, parameter.default)
+    for name, parameter in specs.items():
+        value = values_of.get(name, parameter.default)
         if value is None:
             if parameter.required:
                 raise UsageError(
@@ -251,16 +251,16 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
         if not isinstance(value, str) or not value.strip():
             raise UsageError(f"{step}: '{parameter.name}' is {value!r}, not a text.", hint=parameter.help)
         return value
-    whole = parameter.kind == "integer"
-    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value % 1 != 0):
-        wanted = "a whole number" if whole else "a number"
+    is_integer = parameter.kind == "integer"
+    if isinstance(value, bool) or not isinstance(value, int | float) or (is_integer and value % 1 != 0):
+        wanted = "a whole number" if is_integer else "a number"
         raise UsageError(f"{step}: '{parameter.name}' is {value!r}, not {wanted}.", hint=parameter.help)
     low = -math.inf if parameter.low is None else parameter.low
     high = math.inf if parameter.high is None else parameter.high
     if not math.isfinite(value) or not low <= value <= high:
         bounds = f"between {low:g} and {high:g}" if math.isfinite(high) else f"from {low:g} on"
         raise UsageError(f"{step}: '{parameter.name}' is {value:g}.", hint=f"Give a number {bounds}.")
-    return int(value) if whole else float(value)
+    return int(value) if is_integer else float(value)
 
 
 def parts_message(parts: Sequence[PluginRef]) -> str:

@@ -28,11 +28,11 @@ class Cap:
     low: float | None = None
     high: float | None = None
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return (n,) values within the limits."""
         if self.low is not None:
-            answers = np.maximum(answers, self.low)
-        return answers if self.high is None else np.minimum(answers, self.high)
+            predictions = np.maximum(predictions, self.low)
+        return predictions if self.high is None else np.minimum(predictions, self.high)
 
     def state(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -57,9 +57,9 @@ class Round:
         exponent = Decimal(repr(self.step)).as_tuple().exponent
         object.__setattr__(self, "_decimals", max(0, -int(exponent)))
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return (n,) multiples of the step."""
-        rounded: Floats = np.round(np.floor(answers / self.step + 0.5) * self.step, self._decimals) + 0.0
+        rounded: Floats = np.round(np.floor(predictions / self.step + 0.5) * self.step, self._decimals) + 0.0
         return rounded
 
     def state(self) -> dict[str, Any]:
@@ -91,18 +91,18 @@ class Thresholds:
         """Prepare to read the column."""
         object.__setattr__(self, "_reader", RawColumn(self.column))
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return (n, 2) probabilities for which 0.5 decides."""
         keys = segment_keys(self._reader.of(rows))
         line = np.array([self.by_value.get(key, self.fallback) for key in keys], dtype=np.float64)
-        share = answers[:, self.positive]
+        share = predictions[:, self.positive]
         reached = share >= line
         moved = np.where(
             reached,
             _LINE + (share - line) * (_LINE / (1.0 - line)),
             np.minimum(share * (_LINE / line), _BELOW),  # values below the line stay below when rounded
         )
-        result = np.empty_like(answers)
+        result = np.empty_like(predictions)
         result[:, self.positive] = np.clip(moved, 0.0, 1.0)
         result[:, 1 - self.positive] = 1.0 - result[:, self.positive]
         return result
@@ -141,12 +141,12 @@ class ShiftClasses:
     reference: ClassVar[str] = "shift_classes"
     factors: Sequence[float]
 
-    def apply(self, answers: Floats, rows: Any) -> Floats:
+    def apply(self, predictions: Floats, rows: Any) -> Floats:
         """Return (n, k) probabilities."""
-        shifted = np.ascontiguousarray(answers * np.asarray(self.factors, dtype=np.float64))
+        shifted = np.ascontiguousarray(predictions * np.asarray(self.factors, dtype=np.float64))
         sums = shifted.sum(axis=1, keepdims=True)
         # A row that is certain of an impossible class keeps the model's own probabilities.
-        return np.where(sums > 0, shifted / np.where(sums > 0, sums, 1.0), answers)
+        return np.where(sums > 0, shifted / np.where(sums > 0, sums, 1.0), predictions)
 
     def state(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -155,7 +155,7 @@ class ShiftClasses:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """Restore what :meth:`state` returned."""
-        return cls(factors=tuple(float(each) for each in state["factors"]))
+        return cls(factors=tuple(float(factor) for factor in state["factors"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ def part_text(part: PluginRef) -> str:
     >>> part_text(PluginRef(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))))
     'cap(low=0, high=9.5)'
     """
-    told = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
-    return f"{part.reference}({told})" if told else part.reference
+    arguments = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
+    return f"{part.reference}({arguments})" if arguments else part.reference
 
 
 def portable(part: PluginRef) -> PluginRef:

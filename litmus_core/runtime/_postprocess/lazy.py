@@ -33,13 +33,15 @@ class LatePost:
         try:
             state = json.loads((self._folder / POST).read_bytes())
             # Only what the manifest names as custom code is opened as such.
-            return Post.from_state(state, own=self._own if self._manifest.has_own_steps else None)
+            return Post.from_state(
+                state, open_custom=self._custom_step if self._manifest.has_own_steps else None
+            )
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise BundleError(f"The bundle's {POST} is damaged.", hint=EXPORT_AGAIN) from error
 
-    def apply(self, answers: Floats, rows: Any, /) -> Floats:
+    def apply(self, predictions: Floats, rows: Any, /) -> Floats:
         """Return the predictions after all steps."""
-        return self._post.apply(answers, rows)
+        return self._post.apply(predictions, rows)
 
     def state(self) -> dict[str, Any]:
         """Return the steps as JSON values."""
@@ -49,7 +51,7 @@ class LatePost:
         """Return what they store besides JSON."""
         return self._post.files()
 
-    def _own(self, reference: str, state: Mapping[str, Any]) -> PostStep:
+    def _custom_step(self, reference: str, state: Mapping[str, Any]) -> PostStep:
         if state["file"] not in self._manifest.files:
             raise LookupError(state["file"])
         return CustomStep(

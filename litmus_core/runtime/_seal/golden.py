@@ -40,11 +40,13 @@ class Golden:
         except (ValueError, KeyError, TypeError) as error:
             raise BundleError(f"The bundle's {GOLDEN} is damaged.", hint=EXPORT_AGAIN) from error
 
-    def differences(self, answers: Sequence[Mapping[str, Any]], *, tolerance: float = TOLERANCE) -> list[str]:
+    def differences(
+        self, predictions: Sequence[Mapping[str, Any]], *, tolerance: float = TOLERANCE
+    ) -> list[str]:
         """Return one sentence for each row that is predicted differently than at export."""
         return [
             f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
-            for number, (then, now) in enumerate(zip(self.predictions, answers, strict=True))
+            for number, (then, now) in enumerate(zip(self.predictions, predictions, strict=True))
             if not same_predictions(then, now, tolerance=tolerance)
         ]
 

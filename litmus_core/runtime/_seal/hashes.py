@@ -93,10 +93,10 @@ def read_folder_manifest(folder: Path) -> Sealed:
 
 def verify_folder(folder: Path, manifest: Manifest) -> None:
     """Raise BundleError unless ``folder`` holds exactly the files of ``manifest``, byte for byte."""
-    there = set(_files(folder))
+    files = set(_files(folder))
     listed = set(manifest.files)
-    _refuse("missing from", listed - there)
-    _refuse("in the folder, but not part of", {name for name in there - listed if not _is_litter(name)})
+    _refuse("missing from", listed - files)
+    _refuse("in the folder, but not part of", {name for name in files - listed if not _is_litter(name)})
     changed = set()
     for name, entry in manifest.files.items():
         with (folder / name).open("rb") as file:
@@ -105,12 +105,12 @@ def verify_folder(folder: Path, manifest: Manifest) -> None:
     _refuse("not as exported in", changed)
 
 
-def _refuse(what: str, names: Iterable[str]) -> None:
+def _refuse(relation: str, names: Iterable[str]) -> None:
     bad = sorted(names)
     if bad:
         shown = ", ".join(bad[:3]) + (f" and {len(bad) - 3} more" if len(bad) > 3 else "")
         verb = "is" if len(bad) == 1 else "are"
-        raise BundleError(f"{shown} {verb} {what} the bundle.", hint=EXPORT_AGAIN)
+        raise BundleError(f"{shown} {verb} {relation} the bundle.", hint=EXPORT_AGAIN)
 
 
 def _files(folder: Path) -> list[str]:

@@ -116,6 +116,6 @@ def _extract(archive: zipfile.ZipFile, name: str, entry: FileEntry, *, to: Path)
         raise BundleError(f"{name} is missing from the bundle.", hint=EXPORT_AGAIN) from error
     to.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(info) as source, to.open("xb") as target:
-        found = copy_and_hash(source, target, limit=entry.n_bytes)
-    if found != entry:
+        digest = copy_and_hash(source, target, limit=entry.n_bytes)
+    if digest != entry:
         raise BundleError(f"{name} is not as exported in the bundle.", hint=EXPORT_AGAIN)

@@ -67,7 +67,7 @@ def _machine_addresses() -> list[str]:
         return []
     families = (socket.AF_INET, socket.AF_INET6)
     every = [address for addresses in psutil.net_if_addrs().values() for address in addresses]
-    return [each.address.partition("%")[0] for each in every if each.family in families]
+    return [header.address.partition("%")[0] for header in every if header.family in families]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +87,22 @@ class Hosts:
         A request must name this server as its host, and one made by a web page must come from a page of this
         very server: another port is another server.
         """
-        found: dict[bytes, list[str]] = {}
+        by_name: dict[bytes, list[str]] = {}
         for name, value in headers:
-            found.setdefault(name.lower(), []).append(value.decode("latin-1").strip())
-        hosts, origins = found.get(b"host", []), found.get(b"origin", [])
+            by_name.setdefault(name.lower(), []).append(value.decode("latin-1").strip())
+        hosts, origins = by_name.get(b"host", []), by_name.get(b"origin", [])
         if len(hosts) != 1 or not self._admits(hosts[0]):
             return f"This server does not answer to the name {_shown(hosts)}."
-        if origins and (len(origins) > 1 or not _is_own(origins[0], hosts[0])):
+        if origins and (len(origins) > 1 or not _is_same_origin(origins[0], hosts[0])):
             return f"A page of {_shown(origins)} may not use this server."
-        if not origins and _is_foreign(found):
+        if not origins and _is_foreign(by_name):
             return "A page of another server may not use this one."
         return ""
 
     def _admits(self, host: str) -> bool:
         name = _name_of(host)
-        known = name in self.names or "*" in self.names or (self.any_address and _is_number(name))
-        return bool(name) and known
+        is_allowed = name in self.names or "*" in self.names or (self.any_address and _is_number(name))
+        return bool(name) and is_allowed
 
 
 def _name_of(host: str) -> str:
@@ -121,16 +121,16 @@ def _is_number(name: str) -> bool:
     return True
 
 
-def _is_own(origin: str, host: str) -> bool:
+def _is_same_origin(origin: str, host: str) -> bool:
     scheme, _, place = origin.partition("://")
     return scheme.lower() in ("http", "https") and place.lower() == host.lower()
 
 
-def _is_foreign(found: dict[bytes, list[str]]) -> bool:
+def _is_foreign(headers: dict[bytes, list[str]]) -> bool:
     """Return whether the browser reports a request from another site, other than a followed link."""
 
     def of(name: bytes) -> str:
-        return ",".join(found.get(name, [])).lower()
+        return ",".join(headers.get(name, [])).lower()
 
     if of(b"sec-fetch-site") not in ("cross-site", "same-site"):
         return False

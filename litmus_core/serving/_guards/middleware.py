@@ -60,8 +60,8 @@ class Access:
 def _token(scope: Scope) -> bytes:
     headers = dict(scope["headers"])
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    given: bytes = token.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"").strip()
-    return given
+    sent: bytes = token.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"").strip()
+    return sent
 
 
 def _digest(value: bytes) -> bytes:
@@ -77,8 +77,10 @@ def refusal(error: LitmusError) -> JSONResponse:
 
 def bug() -> JSONResponse:
     """Return the response for an unexpected error in the model."""
-    said = problem("The model could not answer, for a reason of its own.", hint="See the server's log.")
-    return JSONResponse(said, status_code=500)
+    problem_body = problem(
+        "The model could not answer, for a reason of its own.", hint="See the server's log."
+    )
+    return JSONResponse(problem_body, status_code=500)
 
 
 class AccessMiddleware:

@@ -65,7 +65,7 @@ def _protected(send: Send) -> Send:
     async def protected(message: Message) -> None:
         if message["type"] == "http.response.start":
             ours = {name for name, _ in _HEADERS}
-            theirs = [each for each in message.get("headers", ()) if each[0].lower() not in ours]
+            theirs = [header for header in message.get("headers", ()) if header[0].lower() not in ours]
             message = {**message, "headers": [*theirs, *_HEADERS]}
         await send(message)
 

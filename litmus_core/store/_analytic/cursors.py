@@ -26,7 +26,7 @@ class Cursors:
     @contextmanager
     def lend(self) -> Iterator[DuckDBPyConnection]:
         """Lend a cursor; raises duckdb.ConnectionException once the connection is closed."""
-        cursor = self._take()
+        cursor = self._checkout()
         try:
             yield cursor
         except BaseException:
@@ -53,7 +53,7 @@ class Cursors:
             for cursor in self._lent:
                 cursor.interrupt()
 
-    def _take(self) -> DuckDBPyConnection:
+    def _checkout(self) -> DuckDBPyConnection:
         import duckdb
 
         with self._changed:

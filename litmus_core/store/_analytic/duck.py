@@ -176,9 +176,9 @@ class Tables:
             skipped = sorted({record.type for record, event in events if event is None and record.is_sound})
             with self.transaction() as cursor:
                 _mirror(cursor, [record for record in records if record.is_sound])
-                known = [event for _, event in events if event is not None]
-                apply(UnitOfWork(cursor), known)
-                if any(isinstance(event.fact, DatasetDeleted) for event in known):
+                facts = [event for _, event in events if event is not None]
+                apply(UnitOfWork(cursor), facts)
+                if any(isinstance(event.fact, DatasetDeleted) for event in facts):
                     self.rewrite_due = True
                     _mirror_again(cursor, journal)
                     cursor.execute("UPDATE meta SET rewrite_due = true")
@@ -205,10 +205,10 @@ class Tables:
         """
         from litmus_core.store._journal.facts import FACT_TYPES
 
-        found = self.rows("SELECT * FROM meta")
-        if len(found) != 1:
+        rows = self.rows("SELECT * FROM meta")
+        if len(rows) != 1:
             return Mismatch("damaged")
-        meta = found[0]
+        meta = rows[0]
         self.last_event, self.rewrite_due = meta["last_event"], bool(meta.get("rewrite_due"))
         if meta["journal_id"] is None:
             with self.transaction() as cursor:
@@ -223,8 +223,8 @@ class Tables:
 
     def verify(self) -> None:
         """Read every block once; raises a DuckDB error if one is damaged."""
-        each = (f"SELECT bit_xor(hash({name})) FROM {name}" for name in TABLES)  # noqa: S608 - our own names
-        self.rows(" UNION ALL ".join(each))  # one question: planning each takes longer than reading does
+        queries = (f"SELECT bit_xor(hash({name})) FROM {name}" for name in TABLES)  # noqa: S608 - our own names
+        self.rows(" UNION ALL ".join(queries))  # one question: planning each takes longer than reading does
 
     def is_sound(self) -> bool:
         """Return whether every block can be read."""
@@ -307,8 +307,8 @@ def _mirror_again(cursor: DuckDBPyConnection, journal: Journal) -> None:
     before = cursor.execute(
         "DELETE FROM events WHERE id IN (SELECT unnest(?)) RETURNING id", [ids]
     ).fetchall()
-    there = {number for (number,) in before}
-    _mirror(cursor, [record for record in imported if record.id in there])
+    numbers = {number for (number,) in before}
+    _mirror(cursor, [record for record in imported if record.id in numbers])
 
 
 def _warn_of_damage(ids: Sequence[int]) -> None:
@@ -327,8 +327,8 @@ def _dicts(answer: DuckDBPyConnection, *, most_rows: int | None = None) -> list[
     for column in answer.description or ():
         n_before = sum(name == column[0] for name in names)
         names.append(f"{column[0]}_{n_before + 1}" if n_before else column[0])
-    found = answer.fetchall() if most_rows is None else answer.fetchmany(most_rows)
-    return [dict(zip(names, values, strict=True)) for values in found]
+    records = answer.fetchall() if most_rows is None else answer.fetchmany(most_rows)
+    return [dict(zip(names, values, strict=True)) for values in records]
 
 
 def quoted(path: Path) -> str:

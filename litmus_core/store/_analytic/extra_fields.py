@@ -28,8 +28,8 @@ def set_extra(text: str | None, **values: Any) -> str | None:
     """
     more = json.loads(text) if text else {}
     more |= {name: to_plain(value) for name, value in values.items()}
-    kept = {name: value for name, value in more.items() if value or name not in values}
-    return json.dumps(kept) if kept else None
+    stored = {name: value for name, value in more.items() if value or name not in values}
+    return json.dumps(stored) if stored else None
 
 
 def unpack_extra(cls: type, text: str | None) -> dict[str, Any]:

@@ -25,14 +25,14 @@ class Mirror:
 
 def mirrors(workspace: Workspace) -> list[Mirror]:
     """Read the events from every file that holds some; reads copies and changes nothing."""
-    found = [read_store(path) for path in (workspace.store_path, workspace.snapshot_path) if path.exists()]
+    copies = [read_store(path) for path in (workspace.store_path, workspace.snapshot_path) if path.exists()]
     for path in quarantined(workspace):
         if path.suffix == ".duckdb":
-            found.append(read_store(path))
+            copies.append(read_store(path))
         elif path.name == workspace.journal_path.name:
             carved = carve(path)
-            found.append(Mirror(path=path, journal_id=carved.journal_id, records=carved.records))
-    return found
+            copies.append(Mirror(path=path, journal_id=carved.journal_id, records=carved.records))
+    return copies
 
 
 def read_store(path: Path) -> Mirror:
@@ -42,9 +42,9 @@ def read_store(path: Path) -> Mirror:
     from litmus_core.store._analytic.duck import Tables
 
     with tempfile.TemporaryDirectory(prefix="litmus-doctor-") as folder:
-        for each in (path, path.with_name(path.name + ".wal")):
-            if each.exists():
-                shutil.copyfile(each, Path(folder) / each.name)
+        for file in (path, path.with_name(path.name + ".wal")):
+            if file.exists():
+                shutil.copyfile(file, Path(folder) / file.name)
         try:
             tables = Tables.in_file(Path(folder) / path.name)
             try:

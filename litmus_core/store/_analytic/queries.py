@@ -163,10 +163,10 @@ class Reads(ABC):
         """
         several = "QUALIFY count(*) OVER (PARTITION BY experiment_id) > 1"
         text = f"SELECT experiment_id, id, chosen_id FROM runs WHERE verdict IS NOT NULL {several}"  # noqa: S608
-        found: dict[str, dict[str, str]] = {}
+        rivals_of: dict[str, dict[str, str]] = {}
         for row in self._ask(f"{text} ORDER BY queued_at, number"):
-            found.setdefault(row["experiment_id"], {})[row["id"]] = row["chosen_id"]
-        return found
+            rivals_of.setdefault(row["experiment_id"], {})[row["id"]] = row["chosen_id"]
+        return rivals_of
 
     def summaries(self, *, leading: Iterable[str] = ()) -> list[ExperimentSummary]:
         """Return every experiment as a leaderboard row, most recently changed first.
@@ -176,8 +176,8 @@ class Reads(ABC):
         """
         rows = self._ask(_summaries(), [list(leading)])
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
-        found = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
-        best = {each.id: each for each in found}
+        candidates = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
+        best = {candidate.id: candidate for candidate in candidates}
         return [
             ExperimentSummary(
                 experiment=_rows.experiment(row),

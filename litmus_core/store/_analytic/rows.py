@@ -112,11 +112,11 @@ def candidate(row: dict[str, Any], latency: tuple[LatencyFigure, ...]) -> Candid
 
 def figures(rows: list[tuple[Any, ...]]) -> dict[str, tuple[LatencyFigure, ...]]:
     """Return the rows of FIGURES by candidate, in order."""
-    found: dict[str, tuple[LatencyFigure, ...]] = {}
+    figures_of: dict[str, tuple[LatencyFigure, ...]] = {}
     for candidate_id, batch_rows, p50, p95, p99, n_calls in rows:
         figure = LatencyFigure(batch_rows=batch_rows, p50_ms=p50, p95_ms=p95, p99_ms=p99, n_calls=n_calls)
-        found[candidate_id] = (*found.get(candidate_id, ()), figure)
-    return found
+        figures_of[candidate_id] = (*figures_of.get(candidate_id, ()), figure)
+    return figures_of
 
 
 def trial(row: dict[str, Any]) -> Trial:
@@ -142,8 +142,8 @@ def environment(row: dict[str, Any]) -> DeploymentEnvironment:
 
 def certificate(row: dict[str, Any]) -> Certificate:
     """Return a row of ``certificates`` as a Certificate."""
-    found: Certificate = _parsed(Certificate, row["certificate"])
-    return found
+    parsed: Certificate = _parsed(Certificate, row["certificate"])
+    return parsed
 
 
 def recipe_note(row: dict[str, Any]) -> RecipeNote:

@@ -99,4 +99,4 @@ def _parse(sql: str) -> dict[str, StoreTable]:
     return tables
 
 
-TABLES: dict[str, StoreTable] = {name: each for name, each in _parse(SQL).items() if name != "meta"}
+TABLES: dict[str, StoreTable] = {name: columns for name, columns in _parse(SQL).items() if name != "meta"}

@@ -42,7 +42,7 @@ def ask(tables: Tables, datasets: Path, text: str, limits: SqlLimits) -> list[di
         with tables.transaction() as cursor:
             _confine(cursor, datasets, limits)
             _name_datasets(cursor, datasets, text)
-        with _ended_after(tables, limits.seconds):
+        with _cancelled_after(tables, limits.seconds):
             rows = tables.read(text, most_rows=limits.rows + 1)
     except duckdb.InterruptException as error:
         raise UsageError(
@@ -84,14 +84,14 @@ def _confine(cursor: DuckDBPyConnection, datasets: Path, limits: SqlLimits) -> N
 def _name_datasets(cursor: DuckDBPyConnection, datasets: Path, text: str) -> None:
     """Create a view for each data set version that the statement names by its id."""
     for id_ in set(_VERSIONS.findall(text)):
-        found = cursor.execute("SELECT path FROM dataset_versions WHERE id = ?", [id_]).fetchone()
-        if found is not None:
-            path = datasets.parent.resolve() / str(found[0])
+        record = cursor.execute("SELECT path FROM dataset_versions WHERE id = ?", [id_]).fetchone()
+        if record is not None:
+            path = datasets.parent.resolve() / str(record[0])
             cursor.execute(f"CREATE VIEW \"{id_}\" AS FROM read_parquet('{quoted(path)}')")
 
 
 @contextmanager
-def _ended_after(tables: Tables, seconds: float) -> Iterator[None]:
+def _cancelled_after(tables: Tables, seconds: float) -> Iterator[None]:
     timer = threading.Timer(seconds, tables.interrupt)
     timer.daemon = True
     timer.start()

@@ -19,8 +19,8 @@ def blanked(records: Iterable[Record], dataset_id: str) -> Iterator[Record]:
         fact = None if event is None else event.fact
         if isinstance(fact, DatasetImported) and fact.version.dataset_id == dataset_id:
             payload = encode(_blank(fact))
-            told = (record.id, record.at, record.type, record.run_id, record.experiment_id, payload)
-            yield replace(record, payload=payload, checksum=checksum(*told))
+            values = (record.id, record.at, record.type, record.run_id, record.experiment_id, payload)
+            yield replace(record, payload=payload, checksum=checksum(*values))
 
 
 def redact(db: sqlite3.Connection, dataset_id: str) -> None:

@@ -105,26 +105,26 @@ class Journal:
             return True
 
     def events(
-        self, after: int = 0, *, run_id: str | None = None, types: Iterable[type | str] | None = None
+        self, number: int = 0, *, run_id: str | None = None, types: Iterable[type | str] | None = None
     ) -> list[Event]:
-        """Return the events after id ``after``, oldest first, without damaged ones and those of a newer
+        """Return the events after id ``number``, oldest first, without damaged ones and those of a newer
         Litmus.
 
         ``types`` are fact classes (or their names).
         """
-        records = self.records(after, run_id=run_id, types=types)
+        records = self.records(number, run_id=run_id, types=types)
         return [event for event in map(decode, records) if event is not None]
 
     def records(
         self,
-        after: int = 0,
+        last_id: int = 0,
         *,
         run_id: str | None = None,
         types: Iterable[type | str] | None = None,
         limit: int = -1,
     ) -> list[Record]:
-        """Return the journal's rows after id ``after``, oldest first, not decoded."""
-        where, values = ["id > ?"], [after]  # type: list[str], list[str | int]
+        """Return the journal's rows after id ``last_id``, oldest first, not decoded."""
+        where, values = ["id > ?"], [last_id]  # type: list[str], list[str | int]
         if run_id is not None:
             where.append("run_id = ?")
             values.append(run_id)
@@ -134,13 +134,13 @@ class Journal:
             values.append(json.dumps(names))
         text = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
         with self._pool.lend() as db:
-            found = [Record(*row) for row in db.execute(text, [*values, limit])]
-        ids = [after, *(record.id for record in found)]
+            records_read = [Record(*row) for row in db.execute(text, [*values, limit])]
+        ids = [last_id, *(record.id for record in records_read)]
         if any(
             before >= number for before, number in pairwise(ids)
         ):  # an endless stream of events would keep the reader busy for ever
             raise damaged(self.workspace.journal_path, "its events are not in their order")
-        return found
+        return records_read
 
     def last_id(self) -> int:
         """Return the newest event's id; 0 in an empty journal."""
@@ -154,9 +154,9 @@ class Journal:
     def check(self) -> None:
         """Check every page of the file; raises WorkspaceError if one is damaged."""
         with self._pool.lend() as db:
-            found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        if found != "ok":
-            raise damaged(self.workspace.journal_path, found.splitlines()[-1])
+            verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if verdict != "ok":
+            raise damaged(self.workspace.journal_path, verdict.splitlines()[-1])
 
     def identity(self) -> str:
         """Return the id that this journal was given when it was created."""

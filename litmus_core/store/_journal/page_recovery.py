@@ -32,13 +32,13 @@ def carve(path: Path) -> Carved:
     log = path.with_name(path.name + "-wal")
     frames = log.read_bytes() if log.is_file() else b""
     size = _page_size(content)
-    found = Carved()
+    carved = Carved()
     pages = {at + 1: content[at * size : (at + 1) * size] for at in range(-(-len(content) // size))}
-    _look_through(pages, found, pages.items())
+    _scan_pages(pages, carved, pages.items())
     logged = list(_committed(frames, size))
     pages |= dict(logged)
-    _look_through(pages, found, logged)
-    return found
+    _scan_pages(pages, carved, logged)
+    return carved
 
 
 def _page_size(content: bytes) -> int:
@@ -60,12 +60,12 @@ def _committed(log: bytes, size: int) -> Iterator[tuple[int, bytes]]:
             waiting = []
 
 
-def _look_through(pages: dict[int, bytes], found: Carved, these: Any) -> None:
+def _scan_pages(pages: dict[int, bytes], carved: Carved, these: Any) -> None:
     for number, page in these:
         start = _HEAD if number == 1 else 0
         if len(page) > start + 8 and page[start] == _LEAF:
             for cell in _cells(page, start):
-                _take(_values(pages, page, cell), found)
+                _add_row(_values(pages, page, cell), carved)
 
 
 def _cells(page: bytes, start: int) -> Iterator[int]:
@@ -77,18 +77,15 @@ def _cells(page: bytes, start: int) -> Iterator[int]:
             yield cell
 
 
-def _take(row: list[Any] | None, found: Carved) -> None:
+def _add_row(row: list[Any] | None, carved: Carved) -> None:
     if row is None:
         return
     if len(row) == 8:
         record = Record(row[0], *row[2:])
-        if (
-            all(isinstance(each, str) for each in (record.at, record.type, record.payload))
-            and record.is_sound
-        ):
-            found.records[record.id] = record
+        if all(isinstance(one, str) for one in (record.at, record.type, record.payload)) and record.is_sound:
+            carved.records[record.id] = record
     elif len(row) == 3 and row[1] == "journal_id" and isinstance(row[2], str):
-        found.journal_id = row[2]
+        carved.journal_id = row[2]
 
 
 def _values(pages: dict[int, bytes], page: bytes, at: int) -> list[Any] | None:

@@ -17,14 +17,14 @@ def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Pa
 
     Of folders without ``keep`` only the newest five stay.
     """
-    there = [log for path in paths for log in _with_logs(path) if log.exists()]
-    for each in there:
-        if each.is_dir():
-            raise WorkspaceError(f"{each} is a folder.", hint="Move it away; Litmus keeps a file there.")
-    if not there:
+    existing = [log for path in paths for log in _with_logs(path) if log.exists()]
+    for path_here in existing:
+        if path_here.is_dir():
+            raise WorkspaceError(f"{path_here} is a folder.", hint="Move it away; Litmus keeps a file there.")
+    if not existing:
         return []
     folder = _new_folder(workspace, keep=keep)
-    moved = [each.replace(folder / each.name) for each in there]
+    moved = [path.replace(folder / path.name) for path in existing]
     _forget_old(workspace)
     return moved
 

@@ -51,8 +51,8 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
 
 def _connect_to_copy(path: Path, log: Path) -> sqlite3.Connection:
     with tempfile.TemporaryDirectory(prefix="litmus-journal-") as folder:
-        for each in (path, log):
-            shutil.copyfile(each, Path(folder) / each.name)
+        for file in (path, log):
+            shutil.copyfile(file, Path(folder) / file.name)
         copy = sqlite3.connect(Path(folder) / path.name)
         try:
             memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)

@@ -54,8 +54,10 @@ class Examined:
 
     def whole(self) -> dict[int, Record]:
         """Return all recoverable events in order, displaced ones last."""
-        after = max((*self.records, *self.lost, *self.known_lost), default=0)
-        more = {number: _moved(each, number) for number, each in enumerate(self.displaced, start=after + 1)}
+        last = max((*self.records, *self.lost, *self.known_lost), default=0)
+        more = {
+            number: _moved(record, number) for number, record in enumerate(self.displaced, start=last + 1)
+        }
         return self.records | more
 
 
@@ -63,45 +65,47 @@ def examine(workspace: Workspace) -> Examined:
     """Inspect the journal and every other file that holds its events; reads copies and changes nothing."""
     with _copy(workspace.journal_path) as (copy, problem):
         carved = carve(copy)
-        known_lost, last_id = _known_lost(copy) if not problem else ((), 0)
+        lost, last_id = _lost_records(copy) if not problem else ((), 0)
     others = mirrors(workspace)
-    readable = [each for each in others if each.records]
+    readable = [mirror for mirror in others if mirror.records]
     journal_id = carved.journal_id
     if not carved.records:  # an empty journal does not contradict the other files
-        journal_id = next((each.journal_id for each in readable if each.journal_id), journal_id)
+        journal_id = next((mirror.journal_id for mirror in readable if mirror.journal_id), journal_id)
     merged, sources = dict(carved.records), []
-    for each in readable:
-        if each.journal_id == journal_id and (more := (each.records or {}).keys() - merged.keys()):
-            merged |= {number: (each.records or {})[number] for number in more}
-            sources.append(each.path)
+    for one in readable:
+        if one.journal_id == journal_id and (more := (one.records or {}).keys() - merged.keys()):
+            merged |= {number: (one.records or {})[number] for number in more}
+            sources.append(one.path)
     ids = range(1, max(last_id, *merged, 0) + 1)
-    displaced = _displaced(merged, [each for each in readable if each.journal_id == journal_id])
+    displaced = _displaced(merged, [mirror for mirror in readable if mirror.journal_id == journal_id])
     return Examined(
         problem=problem,
         journal_id=journal_id,
         n_events=len(carved.records),
         lacking=tuple(sorted(merged.keys() - carved.records.keys())),
-        lost=tuple(number for number in ids if number not in merged and number not in known_lost),
-        known_lost=known_lost,
+        lost=tuple(number for number in ids if number not in merged and number not in lost),
+        known_lost=lost,
         sources=tuple(sources),
         displaced=displaced,
-        foreign=tuple(each.path for each in readable if each.journal_id != journal_id),
-        unreadable=tuple(each for each in others if each.problem),
+        foreign=tuple(mirror.path for mirror in readable if mirror.journal_id != journal_id),
+        unreadable=tuple(mirror for mirror in others if mirror.problem),
         records=merged,
     )
 
 
 def _displaced(merged: dict[int, Record], others: list[Mirror]) -> tuple[Record, ...]:
-    known = {(each.at, each.type, each.payload) for each in merged.values()}
-    found: dict[tuple[str, str, str], Record] = {}
+    contents = {
+        (merged_record.at, merged_record.type, merged_record.payload) for merged_record in merged.values()
+    }
+    records: dict[tuple[str, str, str], Record] = {}
     for other in others:
         for number, record in (other.records or {}).items():
-            now, what = merged[number], (record.at, record.type, record.payload)
+            now, content = merged[number], (record.at, record.type, record.payload)
             # blanked values of a deleted data set
             is_blanked = (now.at, now.type) == (record.at, record.type)
-            if what not in known and not is_blanked:
-                found[what] = record
-    return tuple(sorted(found.values(), key=lambda each: each.id))
+            if content not in contents and not is_blanked:
+                records[content] = record
+    return tuple(sorted(records.values(), key=lambda entry: entry.id))
 
 
 def _moved(record: Record, number: int) -> Record:
@@ -126,9 +130,9 @@ def salvage(workspace: Workspace, examined: Examined) -> list[Path]:
                 f"The salvaged journal cannot be written to {fresh}: {error}.",
                 hint="Nothing was changed. Free some space, then try again.",
             ) from error
-        kept = set_aside(workspace, workspace.journal_path, keep=True)
+        paths = set_aside(workspace, workspace.journal_path, keep=True)
         fresh.replace(workspace.journal_path)
-        return kept
+        return paths
 
 
 @contextmanager
@@ -149,8 +153,8 @@ def exclusively(workspace: Workspace) -> Iterator[None]:
 
 def _write(path: Path, examined: Examined) -> None:
     path.unlink(missing_ok=True)
-    whole = examined.whole()
-    records = [whole[number] for number in sorted(whole)]
+    complete = examined.whole()
+    records = [complete[number] for number in sorted(complete)]
     lost = sorted({*examined.known_lost, *examined.lost})
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
@@ -182,9 +186,9 @@ def _copied(path: Path, copy: Path) -> str:
     except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's messages quote the damaged text
         problem = f"is damaged ({error})"
     for ending in ("", "-wal"):
-        beside = path.with_name(path.name + ending)
-        if beside.exists():
-            shutil.copyfile(beside, copy.with_name(copy.name + ending))
+        target = path.with_name(path.name + ending)
+        if target.exists():
+            shutil.copyfile(target, copy.with_name(copy.name + ending))
     return problem
 
 
@@ -198,13 +202,13 @@ def _backed_up(path: Path, copy: Path) -> str:
             )
         with closing(sqlite3.connect(copy)) as to:
             db.backup(to)
-            found = str(to.execute("PRAGMA quick_check(1)").fetchone()[0]).splitlines()[-1]
+            verdict = str(to.execute("PRAGMA quick_check(1)").fetchone()[0]).splitlines()[-1]
             for table in ("events", "jobs", "meta"):
                 to.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
-    return "" if found == "ok" else f"is damaged ({found})"
+    return "" if verdict == "ok" else f"is damaged ({verdict})"
 
 
-def _known_lost(copy: Path) -> tuple[tuple[int, ...], int]:
+def _lost_records(copy: Path) -> tuple[tuple[int, ...], int]:
     """Return the ids known to be lost for good, and the newest id, damaged or not."""
     with closing(sqlite3.connect(copy)) as db:
         row = db.execute("SELECT value FROM meta WHERE key = ?", [_LOST]).fetchone()

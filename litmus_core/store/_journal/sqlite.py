@@ -45,7 +45,7 @@ class ConnectionPool:
     def lend(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection; SQLite's errors become WorkspaceError or BusyError."""
         with _plain_errors(self._path):
-            connection = self._take()
+            connection = self._checkout()
             try:
                 yield connection
             finally:
@@ -69,13 +69,13 @@ class ConnectionPool:
         for connection in idle:
             connection.close()
 
-    def _take(self) -> sqlite3.Connection:
+    def _checkout(self) -> sqlite3.Connection:
         with self._lock:
-            if self._idle and (there := _inode(self._path)) != self._inode:
+            if self._idle and (inode := _inode(self._path)) != self._inode:
                 self._idle, replaced = [], self._idle  # `litmus doctor` replaced the file
                 for connection in replaced:
                     connection.close()
-                self._inode = there
+                self._inode = inode
             if self._idle:
                 return self._idle.pop()
         connection = _connect(self._workspace)
@@ -116,11 +116,11 @@ def _connect(workspace: Workspace) -> sqlite3.Connection:
     return connection
 
 
-def _refuse_a_lost_one(workspace: Workspace, what: str) -> None:
+def _refuse_a_lost_one(workspace: Workspace, problem: str) -> None:
     """Raise WorkspaceError if a new journal would replace one that was lost."""
     if traces := workspace.traces():
         raise WorkspaceError(
-            f"The journal {workspace.journal_path} {what}, but the workspace holds {traces}.",
+            f"The journal {workspace.journal_path} {problem}, but the workspace holds {traces}.",
             hint="Nothing was changed. 'litmus doctor --fix' brings back what the store still knows;"
             " 'litmus restore' takes a backup.",
         )
@@ -189,17 +189,17 @@ def _plain_errors(path: Path) -> Iterator[None]:
         raise damaged(path, "its layout cannot be read") from error
     except sqlite3.DatabaseError as error:
         text = str(error).lower()
-        for token, what, hint, cls in _WORDS:
+        for token, subject, hint, cls in _WORDS:
             if token in text:
-                raise cls(f"The journal {path} {what}.", hint=hint) from error
+                raise cls(f"The journal {path} {subject}.", hint=hint) from error
         if "malformed" not in text and any(words in text for words in _BUGS):
             raise
         raise damaged(path, str(error)) from error
 
 
-def damaged(path: Path, what: str) -> WorkspaceError:
+def damaged(path: Path, problem: str) -> WorkspaceError:
     """Return the error that says that the journal is damaged and what to do."""
     return WorkspaceError(
-        f"The journal {path} is damaged ({what}).",
+        f"The journal {path} is damaged ({problem}).",
         hint="Nothing was changed. 'litmus doctor --fix' sets it aside and keeps what can be read.",
     )

@@ -128,11 +128,11 @@ def _dataset_renamed(draft: UnitOfWork, fact: DatasetRenamed, event: Event) -> N
         draft.put("datasets", row | {"name": fact.name})
 
 
-def _findings_known(draft: UnitOfWork, fact: FindingsDismissed, event: Event) -> None:
+def _findings_dismissed(draft: UnitOfWork, fact: FindingsDismissed, event: Event) -> None:
     if row := draft.one("datasets", fact.dataset_id):
-        said = set(json.loads(row["known_findings"] or "[]"))
-        said = said | set(fact.keys) if fact.known else said - set(fact.keys)
-        draft.put("datasets", row | {"known_findings": json.dumps(sorted(said))})
+        dismissed = set(json.loads(row["known_findings"] or "[]"))
+        dismissed = dismissed | set(fact.keys) if fact.known else dismissed - set(fact.keys)
+        draft.put("datasets", row | {"known_findings": json.dumps(sorted(dismissed))})
 
 
 # Experiments
@@ -194,14 +194,14 @@ def _run_started(draft: UnitOfWork, fact: RunStarted, event: Event) -> None:
 
 def _run_stage(draft: UnitOfWork, fact: RunStage, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
-        said: Row = {
+        values: Row = {
             "stage": fact.stage,
             "message": fact.message,
             "remaining_s": fact.remaining_s,
             "said_at": event.at,
             "training_now": fact.training_now,
         }
-        draft.put("runs", row | said)
+        draft.put("runs", row | values)
         _say(draft, row, event)
 
 
@@ -265,11 +265,11 @@ def _candidate_trained(draft: UnitOfWork, fact: CandidateTrained, event: Event) 
     run = draft.one("runs", candidate.run_id)
     if run is None:
         return
-    known = draft.one("candidates", candidate.id)
+    stored = draft.one("candidates", candidate.id)
     row = _candidate_row(candidate) | {"trained_event": event.id, "chosen": candidate.chosen}
-    if known is not None:  # a repeated fact: fields it does not set keep their values
-        row = known | {name: value for name, value in row.items() if value is not None}
-        row |= {"trained_event": known["trained_event"], "chosen": known["chosen"]}
+    if stored is not None:  # a repeated fact: fields it does not set keep their values
+        row = stored | {name: value for name, value in row.items() if value is not None}
+        row |= {"trained_event": stored["trained_event"], "chosen": stored["chosen"]}
     draft.put("candidates", row)
     if candidate.latency:
         draft.put("latencies", *_latency_rows(row, candidate.latency), key=candidate.id)
@@ -326,7 +326,7 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
     if not draft.all(
         "test_evaluations", fact.candidate_id
     ):  # the same score again is not another test-set evaluation
-        look = {
+        evaluation = {
             "candidate_id": fact.candidate_id,
             "run_id": row["run_id"],
             "experiment_id": row["experiment_id"],
@@ -335,7 +335,7 @@ def _candidate_tested(draft: UnitOfWork, fact: CandidateTested, event: Event) ->
             "who": fact.by,
             "test": fact.test.value,
         }
-        draft.put("test_evaluations", look)
+        draft.put("test_evaluations", evaluation)
     if run := draft.one("runs", row["run_id"]):
         _say(draft, run, event)
 
@@ -385,7 +385,7 @@ _APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     DatasetRenamed: _dataset_renamed,
     ExperimentCreated: _experiment_created,
     ExperimentRenamed: _experiment_renamed,
-    FindingsDismissed: _findings_known,
+    FindingsDismissed: _findings_dismissed,
     RunEnded: _run_ended,
     RunJudged: _run_judged,
     RunQueued: _run_queued,

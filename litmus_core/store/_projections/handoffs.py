@@ -23,7 +23,7 @@ def _project_question(draft: UnitOfWork, fact: HandoffOpened, event: Event) -> N
     """Store the question unless its experiment was deleted."""
     if draft.one("experiments", fact.experiment_id) is None:
         return
-    asked = Handoff(
+    handoff = Handoff(
         id=fact.handoff_id,
         experiment_id=fact.experiment_id,
         question=fact.question,
@@ -32,15 +32,15 @@ def _project_question(draft: UnitOfWork, fact: HandoffOpened, event: Event) -> N
         leading_run_id=fact.leading_run_id,
         step=fact.step,
     )
-    draft.put("handoffs", columns_of(asked, HANDOFF_COLUMNS))
+    draft.put("handoffs", columns_of(handoff, HANDOFF_COLUMNS))
 
 
 def _answered(draft: UnitOfWork, fact: HandoffAnswered, event: Event) -> None:
     answer = fact.answer
     if row := draft.one("handoffs", fact.handoff_id):
-        said = {"state": "answered", "answered_by": answer.by, "answered_at": event.at}
+        values = {"state": "answered", "answered_by": answer.by, "answered_at": event.at}
         columns = {"recipe": answer.recipe, "version": answer.version, "plugin": answer.plugin}
-        draft.put("handoffs", row | said | columns | {"more": set_extra(row["more"], answer=answer)})
+        draft.put("handoffs", row | values | columns | {"more": set_extra(row["more"], answer=answer)})
 
 
 def _closed(draft: UnitOfWork, fact: HandoffClosed, event: Event) -> None:

@@ -10,11 +10,11 @@ from litmus_core.store._analytic.unit_of_work import Row, UnitOfWork
 from litmus_core.types import Event, RecipeFollowed, StepApplied, to_plain
 
 
-def _recipe_taken(draft: UnitOfWork, fact: RecipeFollowed, event: Event) -> None:
+def _recipe_started(draft: UnitOfWork, fact: RecipeFollowed, event: Event) -> None:
     _note(draft, event, {"recipe": fact.recipe, "version": fact.version, "message": ""})
 
 
-def _step_taken(draft: UnitOfWork, fact: StepApplied, event: Event) -> None:
+def _step_done(draft: UnitOfWork, fact: StepApplied, event: Event) -> None:
     _note(draft, event, {"number": fact.number, "note": fact.note, "message": fact.message})
 
 
@@ -28,6 +28,6 @@ def _note(draft: UnitOfWork, event: Event, row: Row) -> None:
 
 
 RECIPE_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
-    RecipeFollowed: _recipe_taken,
-    StepApplied: _step_taken,
+    RecipeFollowed: _recipe_started,
+    StepApplied: _step_done,
 }

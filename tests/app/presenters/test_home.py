@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def show(*summaries, held=None, answered=(), name=""):
-    return present_home(summaries, [], [], answered=answered, name=name, held=held, now=NOW)
+    return present_home(summaries, [], [], answered=answered, name=name, message=held, now=NOW)
 
 
 def test_an_empty_workspace_has_nothing_in_hand():

@@ -73,7 +73,7 @@ def test_a_form_begins_with_what_was_asked_and_gives_values_of_their_kind() -> N
     asked = PluginRef(
         point="task_type", reference=OWN.reference, name="Teams", parameters=(("how", 1), ("strict", True))
     )
-    (kind,) = present_kinds((OWN,), WORDS, asked=asked)
+    (kind,) = present_kinds((OWN,), WORDS, ref=asked)
 
     assert [(each.default, each.choices) for each in kind.fields] == [
         (1, (1, 2)),

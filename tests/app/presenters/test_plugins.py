@@ -105,7 +105,7 @@ def test_what_waits_comes_first_but_for_what_was_asked_for() -> None:
         "plugins/new.py",
         "preprocess.Caps",
     ]
-    asked = present_plugins([ready, FILE], asked="preprocess.Caps")
+    asked = present_plugins([ready, FILE], selected="preprocess.Caps")
     assert [each.key for each in asked.plugins] == ["preprocess.Caps", "plugins/new.py"]
     assert asked.reading == "2 plug-ins: 1 ready, 1 waiting for you."
 

@@ -30,7 +30,7 @@ def stage_text(
     expected: Sequence[Column],
 ) -> Staged:
     """Detect how to read a CSV file; raises DataError if it is not one."""
-    refuse_others(options, OPTIONS, name=name, what="a text file")
+    refuse_others(options, OPTIONS, name=name, subject="a text file")
     text = open_text(source, scratch=scratch, encoding=options.encoding)
     dialect = find_dialect(text.path, name=name, columns=expected, options=options)
     table = CsvTable(
@@ -44,12 +44,12 @@ def stage_text(
     notes = [text.note]
     if not dialect.has_header:
         notes.append("The file has no header; its columns are numbered.")
-    found = [Detected(option="encoding", value=text.encoding, why=text.why), *_dialect_facts(dialect)]
+    detected = [Detected(option="encoding", value=text.encoding, why=text.why), *_dialect_facts(dialect)]
     return Staged(
         csv=table,
         names=dialect.names,
         notes=tuple(filter(None, notes)),
-        detected=tuple(each for each in found if getattr(options, each.option) is None),
+        detected=tuple(one for one in detected if getattr(options, one.option) is None),
     )
 
 

@@ -50,18 +50,18 @@ def swallowed_notes(
     if not dialect.quote or _n_lines(text) <= dialect.n_skipped + dialect.has_header + n_rows:
         return ()
     storages = [storage for _, storage in columns]
-    found = [
+    places = [
         (row, place, cell.count("\n") + 1)
         for place, (name, storage) in enumerate(columns)
         if storage == "VARCHAR"
         for row, cell in _long_cells(connection, rows, name)
         if _holds_rows(cell, place, dialect.delimiter, storages)
     ]
-    if not found:
+    if not places:
         return ()
-    row, place, n_lines = min(found)
+    row, place, n_lines = min(places)
     line = _line_of(text, dialect, row)
-    more = f" So do {len(found) - 1:,} others." if len(found) > 1 else ""
+    more = f" So do {len(places) - 1:,} others." if len(places) > 1 else ""
     return (
         f"Line {line:,} begins a quoted text in the column '{dialect.names[place]}' that takes {n_lines:,} "
         f"lines, each of which looks like a row of its own.{more} If a quote there is a letter, double it, "
@@ -72,8 +72,8 @@ def swallowed_notes(
 def _n_rows(connection: duckdb.DuckDBPyConnection, rows: Path | pa.Table) -> int:
     if not isinstance(rows, Path):
         return int(rows.num_rows)
-    found = connection.execute(f"SELECT count(*) FROM {parquet(rows)}").fetchone()
-    return int(found[0]) if found else 0
+    record = connection.execute(f"SELECT count(*) FROM {parquet(rows)}").fetchone()
+    return int(record[0]) if record else 0
 
 
 def _n_lines(text: Path) -> int:

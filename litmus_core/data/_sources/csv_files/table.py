@@ -54,8 +54,8 @@ class CsvTable:
         import duckdb
 
         cells = csv_cells(self.text, self.dialect)
-        given = (self.options.decimal, self.options.thousands, self.options.date_order)
-        if cells is None or given != (None, None, None) or len(self.names) >= FEWEST_COLUMNS:
+        options = (self.options.decimal, self.options.thousands, self.options.date_order)
+        if cells is None or options != (None, None, None) or len(self.names) >= FEWEST_COLUMNS:
             return self.counted()
         try:
             guess = Guess.of(self.connection, cells, names=self.names, decimal_comma=self.has_decimal_comma)

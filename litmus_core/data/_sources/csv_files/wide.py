@@ -37,9 +37,9 @@ def read_wide(text: Path, dialect: Dialect, *, name: str) -> tuple[pa.Table, Seq
         return None
     is_plain = not dialect.quote or dialect.quote.encode() not in content
     if is_plain and ends_lines_alike(text) and len(dialect.delimiter.encode()) == 1:
-        found = _plain_cells(content, dialect)
-        if found is not None:
-            return found, ()
+        cells = _plain_cells(content, dialect)
+        if cells is not None:
+            return cells, ()
     del content
     return read_rows(text, dialect, name=name, read=lambda rows: (_table(rows, width=width), rows.strays))
 

@@ -30,10 +30,10 @@ def main() -> None:
     job = json.loads(sys.argv[1])
     _limit_memory(job["memory_bytes"])
     try:
-        told = _read(job)
+        report = _read(job)
     except LitmusError as error:
-        told = {"error": error.message, "hint": error.hint}
-    print(json.dumps(told))
+        report = {"error": error.message, "hint": error.hint}
+    print(json.dumps(report))
 
 
 def _limit_memory(n_bytes: int) -> None:
@@ -79,20 +79,22 @@ def _sheets(workbook: Any) -> list[str]:
     """Return the names of the sheets with cells, visible ones first."""
     import python_calamine
 
-    kept = [each for each in workbook.sheets_metadata if each.typ == python_calamine.SheetTypeEnum.WorkSheet]
-    kept.sort(key=lambda each: each.visible != python_calamine.SheetVisibleEnum.Visible)
-    return [each.name for each in kept]
+    sheets = [
+        sheet for sheet in workbook.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    sheets.sort(key=lambda sheet: sheet.visible != python_calamine.SheetVisibleEnum.Visible)
+    return [sheet.name for sheet in sheets]
 
 
 def _chosen(workbook: Any, sheets: Sequence[str], wanted: str | None, *, name: str) -> Any:
     """Return the requested sheet, or the first one with a table in it."""
     if wanted is not None:
-        known = {each.strip().casefold(): each for each in sheets}
-        found = wanted if wanted in sheets else known.get(wanted.strip().casefold())
-        if found is None:
-            listed = ", ".join(f"'{each}'" for each in sheets[:20]) or "none"
+        by_name = {title.strip().casefold(): title for title in sheets}
+        chosen = wanted if wanted in sheets else by_name.get(wanted.strip().casefold())
+        if chosen is None:
+            listed = ", ".join(f"'{title}'" for title in sheets[:20]) or "none"
             raise DataError(f"'{name}' has no sheet '{wanted}'.", hint=f"It has {listed}.")
-        return workbook.get_sheet_by_name(found)
+        return workbook.get_sheet_by_name(chosen)
     for each in sheets:
         sheet = workbook.get_sheet_by_name(each)
         if sum(1 for _ in _filled(sheet, n_rows=_ROWS_SEEN)) > 1:
@@ -127,12 +129,12 @@ class _Table:
         self._percents = {column - int(sheet.start[1]) for column in percents}
         self._fill = _fills(sheet.merged_cell_ranges or (), sheet.start)
         self.n_merged = len(sheet.merged_cell_ranges or ())
-        seen = [(number, row) for number, row in self._numbered(n_rows=_ROWS_SEEN) if any(row)]
-        if not seen:
+        first_rows = [(number, row) for number, row in self._numbered(n_rows=_ROWS_SEEN) if any(row)]
+        if not first_rows:
             raise DataError(f"The sheet '{sheet.name}' of '{name}' is empty.", hint="Choose another sheet.")
-        self._below, has_header = self._find(seen, header_row, name=name)
+        self._below, has_header = self._find(first_rows, header_row, name=name)
         self.header_row = self._below if has_header else 0
-        self.n_above = sum(1 for number, _ in seen if number < self._below)
+        self.n_above = sum(1 for number, _ in first_rows if number < self._below)
         header = next(row for number, row in self._numbered() if number == self._below)
         used = self._used()
         self._places = [place for place, text in enumerate(header) if text or place in used]
@@ -140,18 +142,18 @@ class _Table:
         self.names = [(header[place] or "") if has_header else "" for place in self._places]
 
     def _find(
-        self, seen: Sequence[tuple[int, list[str | None]]], header_row: int | None, *, name: str
+        self, rows: Sequence[tuple[int, list[str | None]]], header_row: int | None, *, name: str
     ) -> tuple[int, bool]:
         """Return the row the table starts with, and whether it names the columns."""
         if header_row:
-            if header_row not in {number for number, _ in seen}:
+            if header_row not in {number for number, _ in rows}:
                 raise DataError(
                     f"Row {header_row:,} of '{self._sheet.name}' in '{name}' is empty or not there.",
                     hint="Give the row that names the columns, counted from 1, or 0 when none does.",
                 )
             return header_row, True
-        place, has_header = find_header([[cell or "" for cell in row] for _, row in seen])
-        return seen[place][0], has_header and header_row is None
+        place, has_header = find_header([[cell or "" for cell in row] for _, row in rows])
+        return rows[place][0], has_header and header_row is None
 
     def _numbered(self, *, n_rows: int | None = None) -> Iterator[tuple[int, list[str | None]]]:
         """Yield the rows as texts, merged cells filled, with the numbers that the sheet shows."""

@@ -44,8 +44,12 @@ def percent_columns(source: Path, sheet: str) -> tuple[frozenset[int], frozenset
 
 def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
     root = ET.fromstring(archive.read("xl/styles.xml"))
-    own = {each.get("numFmtId"): each.get("formatCode", "") for each in _named(root, "numFmt")}
-    shown = _PERCENT_IDS | {id_ for id_, code in own.items() if id_ and "%" in _QUOTED.sub("", code)}
+    custom_formats = {
+        element.get("numFmtId"): element.get("formatCode", "") for element in _named(root, "numFmt")
+    }
+    shown = _PERCENT_IDS | {
+        id_ for id_, code in custom_formats.items() if id_ and "%" in _QUOTED.sub("", code)
+    }
     formats = next(_named(root, "cellXfs"), ())
     return {str(place) for place, format_ in enumerate(formats) if format_.get("numFmtId") in shown}
 
@@ -53,7 +57,9 @@ def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
 def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
     book = ET.fromstring(archive.read("xl/workbook.xml"))
     links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    wanted = next((each.get(_LINK) for each in _named(book, "sheet") if each.get("name") == sheet), None)
+    wanted = next(
+        (element.get(_LINK) for element in _named(book, "sheet") if element.get("name") == sheet), None
+    )
     target = next((link.get("Target", "") for link in links if link.get("Id") == wanted), "")
     return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
@@ -61,17 +67,17 @@ def _sheet_path(archive: zipfile.ZipFile, sheet: str) -> str:
 def _numbers(cells: IO[bytes]) -> Iterator[tuple[int, str]]:
     """Yield the column and the style of each numeric cell."""
     column = -1
-    for event, each in ET.iterparse(cells, events=("start", "end")):
-        tag = each.tag.rpartition("}")[2]
+    for event, element in ET.iterparse(cells, events=("start", "end")):
+        tag = element.tag.rpartition("}")[2]
         if event == "start":
             column = -1 if tag == "row" else column
         elif tag == "c":
-            place = each.get("r")
+            place = element.get("r")
             column = column + 1 if place is None else _column(place)
-            if each.get("t", "n") == "n" and any(inner.tag.endswith("}v") for inner in each):
-                yield column, each.get("s", "0")
+            if element.get("t", "n") == "n" and any(inner.tag.endswith("}v") for inner in element):
+                yield column, element.get("s", "0")
         elif tag == "row":
-            each.clear()
+            element.clear()
 
 
 def _column(place: str) -> int:
@@ -83,4 +89,4 @@ def _column(place: str) -> int:
 
 
 def _named(root: _Cell, name: str) -> Iterator[_Cell]:
-    return (each for each in root.iter() if each.tag.rpartition("}")[2] == name)
+    return (element for element in root.iter() if element.tag.rpartition("}")[2] == name)

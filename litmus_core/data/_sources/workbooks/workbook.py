@@ -35,24 +35,24 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
 
 def stage_workbook(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage one sheet; raises DataError if there is none, or the file is damaged or locked."""
-    refuse_others(options, OPTIONS, name=name, what="a workbook")
+    refuse_others(options, OPTIONS, name=name, subject="a workbook")
     try:
         import python_calamine  # noqa: F401
     except ModuleNotFoundError as missing:
-        raise MissingExtraError(what="Reading workbooks", extra="train") from missing
-    told = _ask(
+        raise MissingExtraError(subject="Reading workbooks", extra="train") from missing
+    document = _ask(
         {
             "source": str(source), "name": name, "staged": str(scratch / "staged.parquet"),
             "sheet": options.sheet, "header_row": options.header_row, "memory_bytes": _MEMORY_BYTES,
         },
         name=name,
     )  # fmt: skip
-    found = _sheet_facts(told)
+    facts = _sheet_facts(document)
     return Staged(
         readable=scratch / "staged.parquet",
-        names=tuple(told["names"]),
-        notes=tuple(_notes(told, _parts(source))),
-        detected=tuple(each for each in found if getattr(options, each.option) is None),
+        names=tuple(document["names"]),
+        notes=tuple(_notes(document, _parts(source))),
+        detected=tuple(detected for detected in facts if getattr(options, detected.option) is None),
     )
 
 
@@ -75,10 +75,10 @@ def _ask(job: dict[str, Any], *, name: str) -> dict[str, Any]:
     lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
     if done.returncode or not lines:
         raise _unreadable(name)
-    told: dict[str, Any] = json.loads(lines[-1])
-    if "error" in told:
-        raise DataError(told["error"], hint=told["hint"])
-    return told
+    document: dict[str, Any] = json.loads(lines[-1])
+    if "error" in document:
+        raise DataError(document["error"], hint=document["hint"])
+    return document
 
 
 def _unreadable(name: str) -> DataError:
@@ -99,7 +99,7 @@ def check(archive: zipfile.ZipFile, *, name: str) -> None:
     """Raise DataError if an archive is not a workbook, or would unpack to more than Litmus reads."""
     if not is_workbook(archive):
         raise DataError(f"'{name}' is an archive within an archive.", hint="Unpack it and choose one file.")
-    n_bytes = sum(each.file_size for each in archive.infolist())
+    n_bytes = sum(member.file_size for member in archive.infolist())
     if n_bytes > _LARGEST_BYTES:
         raise DataError(
             f"'{name}' unpacks to {n_bytes / (1 << 30):,.1f} GiB; "
@@ -108,25 +108,25 @@ def check(archive: zipfile.ZipFile, *, name: str) -> None:
         )
 
 
-def _sheet_facts(told: dict[str, Any]) -> Iterator[Detected]:
-    others = tuple(each for each in told["sheets"] if each != told["sheet"])
+def _sheet_facts(document: dict[str, Any]) -> Iterator[Detected]:
+    others = tuple(sheet for sheet in document["sheets"] if sheet != document["sheet"])
     why = "it is the first sheet with a table" if others else "it is the only sheet"
-    yield Detected(option="sheet", value=told["sheet"], why=why, others=others)
-    row = told["header_row"]
+    yield Detected(option="sheet", value=document["sheet"], why=why, others=others)
+    row = document["header_row"]
     why = f"row {row:,} names the columns" if row else "the first row looks like those below it"
-    if told["n_above"]:
+    if document["n_above"]:
         why += "; what stands above it is no part of the table"
     yield Detected(option="header_row", value=str(row), why=why)
 
 
-def _notes(told: dict[str, Any], parts: list[str]) -> Iterator[str]:
-    if len(told["sheets"]) > 1:
-        yield f"The sheet '{told['sheet']}' was read, one of {len(told['sheets'])}."
-    if not told["header_row"]:
+def _notes(document: dict[str, Any], parts: list[str]) -> Iterator[str]:
+    if len(document["sheets"]) > 1:
+        yield f"The sheet '{document['sheet']}' was read, one of {len(document['sheets'])}."
+    if not document["header_row"]:
         yield "The sheet has no header; its columns are numbered."
-    if told["n_merged"]:
+    if document["n_merged"]:
         yield "Cells that are merged over several rows have their value in each of them."
-    for name in told["percents_in_part"]:
+    for name in document["percents_in_part"]:
         yield (
             f"Some numbers in '{name}' are shown as percentages, and others are not: "
             "all were read as they are stored, 0.015 for 1.5 %."

@@ -67,8 +67,8 @@ def clock_unit(texts: Sequence[str], name: str) -> str:
     """
     if not are_times(texts, name):
         return _other_clock(texts, name)
-    is_said = _DURATION.search(name) is not None
-    if not (is_said or any(map(_is_no_time_of_day, texts))):
+    has_duration = _DURATION.search(name) is not None
+    if not (has_duration or any(map(_is_no_time_of_day, texts))):
         return ""
     if any("." in text or text.count(":") > 1 for text in texts):
         return "h:mm:ss"
@@ -102,8 +102,8 @@ def without_pace(texts: Sequence[str]) -> str:
     """
     if not texts or "/" not in texts[0]:
         return ""
-    found = [_PACE.fullmatch(text) for text in texts]
-    tails = {None if each is None else each["tail"].strip() for each in found}
+    matches = [_PACE.fullmatch(text) for text in texts]
+    tails = {None if one is None else one["tail"].strip() for one in matches}
     return (tails.pop() or "") if len(texts) >= _FEWEST and len(tails) == 1 else ""
 
 

@@ -65,11 +65,11 @@ def plain_number(form: NumberForm, text: str) -> str:
 
 def _summed(unit: CompoundUnit, text: str) -> str:
     """Return the SQL that adds up the units in ``text`` (SQL), NULL for an empty one."""
-    found = (
+    sums = (
         (f"try_cast(replace(regexp_extract({text}, {text_literal(pattern)}, 1), ',', '') AS DOUBLE)", worth)
         for pattern, worth in unit.parts
     )
-    total = " + ".join(f"coalesce({number}, 0) * {worth!r}" for number, worth in found)
+    total = " + ".join(f"coalesce({number}, 0) * {worth!r}" for number, worth in sums)
     if unit.is_signed:
         total = f"({total}) * CASE WHEN regexp_matches({text}, '^[-\u2212]') THEN -1 ELSE 1 END"
     return f"CASE WHEN {text} <> '' THEN {total} END"
@@ -119,15 +119,15 @@ def find_codes(
     called = [value for value, name in numbers.items() if are_codes(name, _LARGEST_CODE)]
     if not called:
         return frozenset()
-    asked = ", ".join(
+    columns = ", ".join(
         f"coalesce(max(abs({value}::DOUBLE)), 0), "
         f"coalesce(bool_and(isfinite({value}::DOUBLE) AND {value}::DOUBLE = floor({value}::DOUBLE)), true)"
         for value in called
     )
-    found = connection.execute(f"SELECT {asked} FROM {rows}").fetchone() or ()  # noqa: S608 - quoted
-    triples = zip(called, found[::2], found[1::2], strict=True)
+    record = connection.execute(f"SELECT {columns} FROM {rows}").fetchone() or ()  # noqa: S608 - quoted
+    triples = zip(called, record[::2], record[1::2], strict=True)
     return frozenset(
-        value for value, largest, whole in triples if whole and are_codes(numbers[value], largest)
+        value for value, largest, integral in triples if integral and are_codes(numbers[value], largest)
     )
 
 

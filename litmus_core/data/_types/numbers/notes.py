@@ -102,7 +102,7 @@ def _words(form: NumberForm, name: str) -> str:
         around = " and ".join(kinds)
         return f"'{name}' holds money ({form.unit}), with {around} around amounts, which were left out"
     if form.tail.startswith(ANY_OF):
-        words = " and ".join(f"'{each}'" for each in form.tail.removeprefix(ANY_OF).split("|"))
+        words = " and ".join(f"'{mark}'" for mark in form.tail.removeprefix(ANY_OF).split("|"))
         short = ", some of them shortened," if form.unit else ""
         return f"'{name}' holds counts{short} with {words} behind them, which was left out"
     if form.tail == SPREAD:

@@ -80,19 +80,19 @@ class TrainingHandles(Sequence[TrainingHandle]):
         return f"{handle.experiment.name}, {handle.run.title}"
 
     def _repr_html_(self) -> str:
-        said = table_html(
+        table = table_html(
             (
-                {"run": self._called(each), "status": each.run.status, "verdict": _run_text(each)}
-                for each in self
+                {"run": self._called(handle), "status": handle.run.status, "verdict": _run_text(handle)}
+                for handle in self
             ),
             ("run", "status", "verdict"),
         )
         rows = self._rows()
         names = [*_SHOWN, *dict.fromkeys(name for row in rows for name in row if " " in name)]
-        return f"<div>{said}<br>{table_html(rows, names)}</div>"
+        return f"<div>{table}<br>{table_html(rows, names)}</div>"
 
     def __repr__(self) -> str:
-        lines = [f"  {self._called(each)} {each.run.status}: {_run_text(each)}" for each in self]
+        lines = [f"  {self._called(handle)} {handle.run.status}: {_run_text(handle)}" for handle in self]
         return "\n".join([f"<TrainingHandles of {len(self)} runs", *lines, ">"])
 
 

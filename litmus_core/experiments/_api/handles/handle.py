@@ -181,8 +181,8 @@ class TrainingHandle:
 
     def _repr_html_(self) -> str:
         run = self.run
-        said = run_sentence(run)
-        return run_html(f"{self.experiment.name}, {run.title}", run.status, said, self.candidates())
+        sentence = run_sentence(run)
+        return run_html(f"{self.experiment.name}, {run.title}", run.status, sentence, self.candidates())
 
     def __repr__(self) -> str:
         run = self.run

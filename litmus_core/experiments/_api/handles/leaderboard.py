@@ -38,11 +38,11 @@ def board_row(candidate: Candidate) -> dict[str, Any]:
     return row | {f"test {score.metric}": score.value for score in candidate.also_test}
 
 
-def run_html(title: str, status: str, said: str, candidates: Sequence[Candidate]) -> str:
+def run_html(title: str, status: str, sentence: str, candidates: Sequence[Candidate]) -> str:
     """Return a run as self-contained HTML; people's texts are escaped."""
     rows = [board_row(candidate) for candidate in candidates]
     names = [*_SHOWN, *dict.fromkeys(name for row in rows for name in row if " " in name)]
-    head = f"<p><b>{escape(title)}</b>: {escape(status)}. {escape(said)}</p>"
+    head = f"<p><b>{escape(title)}</b>: {escape(status)}. {escape(sentence)}</p>"
     return f"<div>{head}{table_html(rows, names)}</div>"
 
 

@@ -30,11 +30,11 @@ def why_incomparable(task: Task, other: Task) -> str:
         return "They ask for the target in different terms."
     if task.metric != other.metric:
         return "They are judged by different measures."
-    own, others = (
-        (each.dataset_version_id if each.test_version_id is None else each.test_version_id)
-        for each in (task, other)
+    version_ids, others = (
+        (one.dataset_version_id if one.test_version_id is None else one.test_version_id)
+        for one in (task, other)
     )
-    if own != others:
+    if version_ids != others:
         return "They are tested on different tables, or on different versions of one."
     if (task.test_version_id is None) != (other.test_version_id is None):
         return "They are tested on different rows."
@@ -52,27 +52,27 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
     """Score both experiments' chosen models on the same test rows and the same bootstrap draws."""
     from litmus_core.metrics import get_metric, paired_difference
 
-    task, other = (context.experiment(each).task for each in (left_id, right_id))
+    task, other = (context.experiment(id_).task for id_ in (left_id, right_id))
     reason = why_incomparable(task, other)
     metric = get_metric(task.metric)
     if not reason and metric.is_custom:
         reason = "Their measure is one's own, which would have to be asked thousands of times."
     if reason:
         raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)
-    chosen = [_judged(context, each) for each in (left_id, right_id)]
+    chosen = [_judged(context, id_) for id_ in (left_id, right_id)]
     data = [run_data(context, run) for run, _ in chosen]
-    answers = [_answers(context, *each, rows) for each, rows in zip(chosen, data, strict=True)]
-    if answers[0].classes != answers[1].classes:
+    predictions = [_predictions(context, *side, rows) for side, rows in zip(chosen, data, strict=True)]
+    if predictions[0].classes != predictions[1].classes:
         raise UsageError("These two models know different answers.", hint=_HINT)
-    places = [rows.places_of(each.index) for rows, each in zip(data, answers, strict=True)]
+    places = [rows.places_of(prediction.index) for rows, prediction in zip(data, predictions, strict=True)]
     _, *at = np.intersect1d(places[0], places[1], return_indices=True)
     truths = [
-        rows.frame[rows.target].to_numpy()[each.index[here]]
-        for rows, each, here in zip(data, answers, at, strict=True)
+        rows.frame[rows.target].to_numpy()[prediction.index[here]]
+        for rows, prediction, here in zip(data, predictions, at, strict=True)
     ]
     if len(at[0]) < min(map(len, places)) or not np.array_equal(truths[0].astype(str), truths[1].astype(str)):
         raise UsageError("These two were tested on different rows.", hint=_HINT)
-    left, right = (each.at(here) for each, here in zip(answers, at, strict=True))
+    left, right = (prediction.at(here) for prediction, here in zip(predictions, at, strict=True))
     return paired_difference(
         metric,
         truths[0],
@@ -96,7 +96,7 @@ def _judged(context: Context, experiment_id: str) -> tuple[Run, Candidate]:
     return run, context.candidate(run.verdict.candidate_id)
 
 
-def _answers(context: Context, run: Run, candidate: Candidate, data: RunData) -> TestPredictions:
+def _predictions(context: Context, run: Run, candidate: Candidate, data: RunData) -> TestPredictions:
     from litmus_core.jobs import predictions_on_test
 
     if candidate.abstained is not None:

@@ -39,8 +39,8 @@ def best_candidate(context: Context, experiment_id: str) -> Candidate:
     if leading is not None and leading.chosen_id is not None:
         return context.candidate(leading.chosen_id)
     for run in reversed(context.runs(experiment_id)):
-        if found := context.candidates(run.id):
-            return found[0]
+        if candidates := context.candidates(run.id):
+            return candidates[0]
     raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")
 
 
@@ -53,9 +53,9 @@ def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -
     path = context.workspace.leading_path
     fresh: dict[str, Any] = {}
     unsure: dict[str, Any] = {}
-    told = _read(path)
+    stored = _read(path)
     for key, among in rivals.items():
-        if told.get(key, {}).get("among") != among:
+        if stored.get(key, {}).get("among") != among:
             leads, is_sure = _compared(context, list(among))
             (fresh if is_sure else unsure)[key] = {"among": among, "leads": leads}
     if fresh:
@@ -66,8 +66,8 @@ def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -
             partial.replace(path)
         except OSError:  # if it cannot be stored it is computed again
             partial.unlink(missing_ok=True)
-    known = told | fresh | unsure
-    return {key: known[key]["leads"] for key in rivals}
+    leaders = stored | fresh | unsure
+    return {key: leaders[key]["leads"] for key in rivals}
 
 
 def _compared(context: Context, run_ids: Sequence[str]) -> tuple[str, bool]:
@@ -76,13 +76,13 @@ def _compared(context: Context, run_ids: Sequence[str]) -> tuple[str, bool]:
     It is the latest if none is scored or stored predictions are damaged; if they cannot be read, only for
     now.
     """
-    found, is_sure = None, True
+    best, is_sure = None, True
     try:
-        found = leader_of(context, run_ids)
+        best = leader_of(context, run_ids)
     except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # lists on pages keep working
         _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
         is_sure = not isinstance(error, OSError) or isinstance(error, FileNotFoundError)
-    return (run_ids[-1] if found is None else found.run_id), is_sure
+    return (run_ids[-1] if best is None else best.run_id), is_sure
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -33,13 +33,13 @@ def validation_gain(context: Context, now: Candidate, before: Candidate) -> floa
     from litmus_core.engine import n_folds
     from litmus_core.jobs import has_validated
 
-    tasks = [context.experiment(each.experiment_id).task for each in (now, before)]
+    tasks = [context.experiment(candidate.experiment_id).task for candidate in (now, before)]
     if _rows_of(tasks[0]) != _rows_of(tasks[1]) or now.validation is None or before.validation is None:
         return None
-    folders = [context.workspace.run_dir(each.run_id) for each in (now, before)]
+    folders = [context.workspace.run_dir(candidate.run_id) for candidate in (now, before)]
     gain = None
     if all(map(has_validated, folders)) and now.abstained is before.abstained is None:
-        found = _compared(tasks[0], *(_side(context, each) for each in (now, before)), n=1)
+        found = _compared(tasks[0], *(_side(context, candidate) for candidate in (now, before)), n=1)
         gain = None if found is None else found.value
     if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
         gain = _scored(tasks[0], now, before)
@@ -48,8 +48,8 @@ def validation_gain(context: Context, now: Candidate, before: Candidate) -> floa
 
 def _rows_of(task: Task) -> tuple[object, ...]:
     """Return what determines the validation rows and the metric."""
-    asked = (task.target, task.problem_type, task.task_type, task.metric, task.positive_class)
-    return *asked, task.dataset_version_id, task.validation_version_id, task.split, task.seed
+    key = (task.target, task.problem_type, task.task_type, task.metric, task.positive_class)
+    return *key, task.dataset_version_id, task.validation_version_id, task.split, task.seed
 
 
 def _sign(task: Task) -> float:
@@ -78,15 +78,19 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
         return None
     named: dict[str, Any] = {}
     if task.type.has_classes:
-        mine, its = ([str(each) for each in read_model_info(Path(at))["classes"]] for at, _ in (now, before))
+        mine, its = (
+            [str(label) for label in read_model_info(Path(at))["classes"]] for at, _ in (now, before)
+        )
         if mine != its:
             return None
         named = {"classes": mine, "positive_class": task.positive_class}
-    answers = [kept.predictions[at] for kept, at in zip((one, other), places, strict=True)]
+    predictions = [side.predictions[at] for side, at in zip((one, other), places, strict=True)]
     limits = (now[1], before[1])
     truth = one.truth[places[0]]
-    found = paired_difference(metric, truth, *answers, thresholds=limits, seed=task.seed, n=n, **named)
-    return None if np.isnan(found.value) else found
+    difference = paired_difference(
+        metric, truth, *predictions, thresholds=limits, seed=task.seed, n=n, **named
+    )
+    return None if np.isnan(difference.value) else difference
 
 
 def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
@@ -114,16 +118,16 @@ def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) ->
 
     by_id = {candidate.id: candidate for candidate in candidates}
     best: Candidate | None = None
-    for each in (_on_all_rows(context, one) for one in candidates):
-        if each.validation is None:
+    for entry in (_on_all_rows(context, one) for one in candidates):
+        if entry.validation is None:
             continue
         ahead = None
-        if best is not None and each.in_budget == best.in_budget:
-            ahead = _is_ahead(context, task, each, best)
+        if best is not None and entry.in_budget == best.in_budget:
+            ahead = _is_ahead(context, task, entry, best)
         if best is None or ahead:
-            best = each
+            best = entry
         elif ahead is None:
-            best = next(one for one in (best, each) if one.id == choose((best, each), task)[0])
+            best = next(one for one in (best, entry) if one.id == choose((best, entry), task)[0])
     return None if best is None else by_id[best.id]
 
 
@@ -142,10 +146,10 @@ def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -
     from litmus_core.engine import n_folds
 
     gain = validation_gain(context, now, before)
-    in_folds = [n_folds(context.workspace.run_dir(each.run_id)) > 0 for each in (now, before)]
+    in_folds = [n_folds(context.workspace.run_dir(candidate.run_id)) > 0 for candidate in (now, before)]
     if not gain or in_folds[0] == in_folds[1]:
         return None if not gain else gain > 0.0
-    found = _compared(task, *(_side(context, each) for each in (now, before)), n=_DRAWS)
+    found = _compared(task, *(_side(context, candidate) for candidate in (now, before)), n=_DRAWS)
     chance = float(gain > 0.0) if found is None else found.chance
     scored = _scored(task, now, before)
     return chance >= _DOUBT or scored > 0.0 if in_folds[0] else chance > 1.0 - _DOUBT and scored > 0.0
@@ -153,5 +157,7 @@ def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -
 
 def _scored(task: Task, now: Candidate, before: Candidate) -> float:
     """Return the difference of two validation scores on different rows; positive is better."""
-    values = [0.0 if each.validation is None else each.validation.value for each in (now, before)]
+    values = [
+        0.0 if candidate.validation is None else candidate.validation.value for candidate in (now, before)
+    ]
     return _sign(task) * (values[0] - values[1])

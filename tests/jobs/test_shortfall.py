@@ -83,3 +83,18 @@ def test_a_run_ends_by_what_is_missing() -> None:
     assert failed.hint
     stopped = _as_it_ended(short, "Stopped early.")
     assert (stopped.status, stopped.message) == ("stopped", "Stopped early. Net stopped. Chosen.")
+
+
+def test_models_that_lacked_nothing_but_time_share_a_sentence() -> None:
+    late = [
+        Unfinished(model=f"{key}_BAG_L1", sentence=f"{key} was late.", no_time=True)
+        for key in ("linear", "forest", "catboost")
+    ]
+    other = Unfinished(model="xgboost", sentence="xgboost had no luck.")
+    assert fit_shortfall(RunPlan(), FitReport(unfinished=(late[0], other, *late[1:]))).left_out == (
+        "There was no time for Linear model, Random forest and Boosted trees for categories (CatBoost).",
+        "xgboost had no luck.",
+    )
+    one = fit_shortfall(RunPlan(families=("linear", "catboost")), FitReport(unfinished=(*late, other)))
+    assert one.left_out == ("forest was late.", "xgboost had no luck.")
+    assert one.missing == ("linear was late.", "catboost was late.")

@@ -26,12 +26,14 @@ class Unfinished:
     """A model that should have been trained and is missing: AutoGluon's name, and why, as a sentence.
 
     ``own`` names the class if it is a custom model; ``in_own_code``: the custom code has to be fixed.
+    ``no_time``: more time is all that it lacked.
     """
 
     model: str
     sentence: str
     own: str = ""
     in_own_code: bool = False
+    no_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,10 @@ def fit_report(
     for name in names:
         if any(_is_called(model, name) for model in (*there, *named)):
             continue
-        if why := _skipped(trainer, name) or ("" if is_stopped else "no time was left to begin it"):
-            named[name] = Unfinished(model=name, sentence=f"{title_of(name)} was not trained: {why}.")
+        skipped = _skipped(trainer, name)
+        if why := skipped or ("" if is_stopped else "no time was left to begin it"):
+            sentence = f"{title_of(name)} was not trained: {why}."
+            named[name] = Unfinished(model=name, sentence=sentence, no_time=not skipped)
     return FitReport(
         unfinished=tuple(named.values()),
         left_out=(*apart, *left_out),
@@ -87,6 +91,7 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
             sentence=_sentence(model, row.exc_type, row.exc_str),
             own=title_of(model) if family_of_algorithm(model) == CUSTOM_FAMILY else "",
             in_own_code=family_of_algorithm(model) == CUSTOM_FAMILY and row.exc_type not in _OUT_OF_TIME,
+            no_time=family_of_algorithm(model) != CUSTOM_FAMILY and row.exc_type in _OUT_OF_TIME,
         )
         for model, row in rows.items()
     )

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from litmus_core.text import join_names
 from litmus_core.types import Candidate, RunPlan, Score, WarmStart
 
 if TYPE_CHECKING:
-    from litmus_core.engine import FitReport
+    from litmus_core.engine import FitReport, Unfinished
 
 _HINT = (
     "The models that finished are on the leaderboard and can be used. To have the rest, mend what stopped, "
@@ -44,14 +45,23 @@ def failed_message(missing: Sequence[str]) -> tuple[str, str]:
 def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
     """Return what a fit lacks: a model is missing if the plan names its family or its class."""
     is_named = _naming(plan)
+    added = [unfinished for unfinished in report.unfinished if not is_named(unfinished.model)]
     return Shortfall(
         missing=tuple(unfinished.sentence for unfinished in report.unfinished if is_named(unfinished.model)),
-        left_out=(
-            *(unfinished.sentence for unfinished in report.unfinished if not is_named(unfinished.model)),
-            *report.left_out,
-        ),
+        left_out=(*_sentences(added), *report.left_out),
         notes=report.notes,
     )
+
+
+def _sentences(unfinished: Sequence[Unfinished]) -> list[str]:
+    """Return a sentence for each model, and one for all that lacked nothing but time."""
+    from litmus_core.engine import title_of
+
+    late = [model for model in unfinished if model.no_time]
+    if len(late) < 2:
+        return [model.sentence for model in unfinished]
+    others = [model.sentence for model in unfinished if not model.no_time]
+    return [f"There was no time for {join_names([title_of(model.model) for model in late])}.", *others]
 
 
 def _naming(plan: RunPlan) -> Callable[[str], bool]:

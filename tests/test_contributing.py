@@ -52,7 +52,7 @@ def _walk(title: str, to: Path) -> tuple[str, int]:
     """Do what a page says on a copy of the product in ``to``; return it, and how many files it touches."""
     page = _page(title)
     for package in (".streamlit", "app", "litmus_core", "pages"):
-        shutil.copytree(ROOT / package, to / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, to / package)  # with what Python compiled of it
     steps = list(_STEP.finditer(page))
     for step in steps:
         _edit(to / step["path"], step["code"], step["anchor"], replaces=step["how"] == "in place of")

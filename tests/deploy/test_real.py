@@ -94,6 +94,10 @@ def test_the_manifest_tells_of_the_run(trained: Trained, exported: tuple[Candida
     assert manifest.results.latency == candidate.latency
 
 
+@pytest.mark.exhaustive(
+    reason="tests/experiments/test_deploy.py deploys this training, test_score_file.py scores files "
+    "as bundles answer"
+)
 def test_a_served_bundle_and_a_scored_file_answer_alike(
     trained: Trained, exported: tuple[Candidate, BundleRecord], tmp_path: Path
 ) -> None:

@@ -214,6 +214,26 @@ class Workbench:
         """Switch back to the previous version."""
         services.studio().endpoints.rollback(name)
 
+    def use_final_model(self, final: bool, /) -> None:
+        """Put the final model to work, or the judged one."""
+        services.studio().final_models.choose(self.view.picked.id, final=final)
+
+    def train_on_all_rows(self) -> None:
+        """Start training the picked model again on all rows, in a separate process."""
+        services.studio().final_models.start(self.view.picked.id)
+
+    def training_on_all_rows(self) -> str | None:
+        """Return the last message of that process; None if there is none."""
+        return services.studio().final_models.progress(self.view.picked.id)
+
+    def why_not_on_all_rows(self) -> str:
+        """Return why the last attempt gave no model; "" if it did, or none was made."""
+        return services.studio().final_models.problem(self.view.picked.id)
+
+    def stop_training_on_all_rows(self) -> None:
+        """End that process; the judged model stays as it is."""
+        services.studio().final_models.stop(self.view.picked.id)
+
     def certificate(self) -> CertificateView | None:
         """Return the certificate of the picked model's bundle."""
         certificate = None if self.view.bundle is None else _proof(self.view.bundle.id).certificate

@@ -1,7 +1,8 @@
-"""``litmus runs …``: stop a run, complete it, repeat it, and print the Python that reproduces it."""
+"""``litmus runs …``: stop a run, complete it, repeat it, use all rows, and print its Python."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from litmus_core.cli._progress import fail_with, watch
 from litmus_core.cli._session import Session, say, studio_command
 from litmus_core.cli._training import run_text, train_report
 from litmus_core.errors import writing
+from litmus_core.types import to_plain
 
 runs = typer.Typer(help="Stop, complete, repeat or reproduce a run.", no_args_is_help=True)
 RunArgument = Annotated[str, typer.Argument(help="The run's id (run_…).")]
@@ -58,6 +60,40 @@ def repeat(session: Session, run: RunArgument) -> None:
     ended = watch(TrainingHandle(session.studio, repetition.id))
     session.show(train_report(session.studio, ended), text=lambda: ended.message)
     fail_with(ended)
+
+
+class DeployedModel(StrEnum):
+    """Which of two models is put to work."""
+
+    final = "final"
+    judged = "judged"
+
+
+@runs.command("final")
+@studio_command
+def final(
+    session: Session,
+    model: Annotated[str, typer.Argument(help="A candidate, or a run or experiment for its chosen one.")],
+    use: Annotated[
+        DeployedModel | None,
+        typer.Option(
+            help="Put this one to work, and train nothing: the model of all rows, or the judged one."
+        ),
+    ] = None,
+) -> None:
+    """Train a judged model again on all rows, test rows included, and put that one to work."""
+    from litmus_core.cli._production import candidate_id_of
+    from litmus_core.verdicts import final_model_message
+
+    models, chosen = session.studio.final_models, candidate_id_of(session.studio, model)
+    if use is None:
+        candidate = models.train(chosen, on_progress=say)
+    else:
+        candidate = models.choose(chosen, final=use is DeployedModel.final)
+    session.show(
+        {"candidate": candidate.id, "final": to_plain(candidate.final)},
+        text=lambda: "" if candidate.final is None else final_model_message(candidate.final),
+    )
 
 
 @runs.command("code")

@@ -168,6 +168,7 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "postprocess": [part_text(step) for step in candidate.postprocess],
         "abstained": candidate.abstained,
         "chosen": candidate.chosen,
+        "final": None if candidate.final is None else to_plain(candidate.final),
         "also_validation": {score.metric: score.value for score in candidate.also_validation},
         "also_test": {score.metric: score.value for score in candidate.also_test},
     }

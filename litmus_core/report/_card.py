@@ -22,7 +22,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import Compression
-from litmus_core.verdicts import verdict_headline
+from litmus_core.verdicts import final_model_message, verdict_headline
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -46,7 +46,7 @@ def model_card(facts: ExperimentFacts) -> Iterator[str]:
         ("What it is for", _purpose(facts)),
         ("How good it is", _quality(facts, chosen)),
         ("What it learned from", _data(facts)),
-        ("How it was made", _making(facts, run, chosen)),
+        ("How it was made", _making(facts, run, chosen.deployed)),
     ):
         yield f"<h3>{title}</h3><dl>{pairs(paragraph)}</dl>"
     yield from _columns(facts)
@@ -90,7 +90,9 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
             "on validation rows",
             f"{format_measured(chosen.validation)}, {format_count(n_rows, 'row')}{of_folds}",
         )
-    for figure in chosen.latency:
+    if chosen.final is not None:
+        yield "model that is put to work", final_model_message(chosen.final)
+    for figure in chosen.deployed.latency:
         yield (
             f"answers {format_count(figure.batch_rows, 'row')} in",
             f"{format_milliseconds(figure.p95_ms)} ({figure.p95_calls})",

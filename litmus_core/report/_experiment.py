@@ -28,6 +28,7 @@ from litmus_core.text import (
 from litmus_core.verdicts import (
     caution_sentence,
     certainty_facts,
+    final_model_message,
     grade_of,
     judgement_sentence,
     verdict_headline,
@@ -120,6 +121,9 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     if chosen is None:
         return
     yield "chosen model", chosen.name
+    if chosen.final is not None:
+        yield "model that is put to work", final_model_message(chosen.final)
+    chosen = chosen.deployed
     one = chosen.latency_at(1)
     yield (
         "answers one row in",

@@ -16,19 +16,29 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.presenters.shipping.scoring import present_scoring
-from litmus_core.experiments import BundlesService, EndpointsService, RunsService, ScoringsService
+from litmus_core.experiments import (
+    BundlesService,
+    EndpointsService,
+    FinalModelsService,
+    RunsService,
+    ScoringsService,
+)
 from litmus_core.jobs._scorings import write_scoring
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import (
     BundleExported,
     BundleRecord,
+    DeployedModelChosen,
     Endpoint,
     EndpointStarted,
     EndpointStopped,
+    FinalModelLeftOut,
+    FinalModelTrained,
     ScoringJob,
     ScoringProgress,
 )
 from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, validation_rows
+from tests.store import facts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -344,3 +354,26 @@ def test_a_scoring_that_waits_says_its_place_and_can_be_stopped(place, said):
     )  # fmt: skip
     view = present_scoring(job)
     assert (view.headline, view.is_running, view.can_go_on, view.doing) == (said, True, False, "")
+
+
+def test_the_page_says_which_model_is_put_to_work_and_switches_it(world):
+    world.run(world.experiment())
+    chosen = f"{RUN}-model-0"
+    world.journal.append(FinalModelTrained(candidate_id=chosen, final=facts.final_model()))
+    app = open_export(experiment=EXPERIMENT)
+    assert "Judged on 200 rows; the model you use has learned from all 1,000." in text(app)
+    app.toggle(key="export.final").set_value(False).run()
+    assert "that model is the one you use" in text(app)
+    assert [each.fact.final for each in world.journal.events(types=[DeployedModelChosen])] == [False]
+
+
+def test_a_model_that_was_not_trained_on_all_rows_says_why_and_can_be(world, monkeypatch):
+    world.run(world.experiment())
+    chosen, started = f"{RUN}-model-0", []
+    why = "The model was not trained again on all 1,000 rows: that takes about 40 s, and 12 s were left."
+    world.journal.append(FinalModelLeftOut(candidate_id=chosen, reason=why))
+    monkeypatch.setattr(FinalModelsService, "start", lambda _, candidate_id: started.append(candidate_id))
+    app = open_export(experiment=EXPERIMENT)
+    assert why in text(app)
+    app.button(key="export.all-rows").click().run()
+    assert started == [chosen]

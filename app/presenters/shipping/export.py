@@ -15,6 +15,7 @@ from app.presenters.results.candidates import form_sentence
 from app.presenters.results.scores import named
 from app.presenters.shipping.bundle_forms import FormView, present_forms
 from app.presenters.shipping.endpoints import EndpointView, free_name
+from app.presenters.shipping.final_model import FinalModelView, present_final_model
 from litmus_core.diagnostics import Plain
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
@@ -95,6 +96,7 @@ class ExportView:
     picked: ChoiceView
     bundle: BundleView | None  # the newest existing one of the selected model
     form: str  # the production form and why; "" if not recorded
+    final: FinalModelView
     endpoint: EndpointView | None  # the newest existing one of the selected model
     deploy: DeployView | None  # None: the selected model is already served
     snippets: tuple[Snippet, ...]  # () without an endpoint
@@ -136,7 +138,8 @@ def present_export(
     names = {other.id: other.name for other in candidates}
     shown = tuple(_bundle(record, names) for record in bundles)
     candidate = next(other for other in candidates if other.id == picked.id)
-    bundle_ids = {one.id for one in shown if one.candidate_id == picked.id}
+    is_this = {record.id for record in bundles if record.is_final == candidate.is_final_used}
+    bundle_ids = {one.id for one in shown if one.candidate_id == picked.id and one.id in is_this}
     bundle = next((one for one in shown if one.id in bundle_ids and one.is_there), None)
     endpoint = _endpoint_of(endpoints, bundle_ids, experiment.id)
     is_behind = endpoint is not None and endpoint.is_alive and bool(bundle_ids & endpoint.bundle_ids)
@@ -146,14 +149,15 @@ def present_export(
         choices=choices,
         picked=picked,
         bundle=bundle,
-        form=form_sentence(candidate),
+        form=form_sentence(candidate.deployed),
+        final=present_final_model(candidate),
         endpoint=endpoint,
         deploy=None if is_behind else _deploy(experiment, endpoints),
         snippets=()
         if endpoint is None or not endpoint.is_alive
         else snippets(endpoint.url, example_row(columns), needs_key=endpoint.needs_key),
-        contents=_contents(experiment.task, candidate),
-        notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
+        contents=_contents(experiment.task, candidate.deployed),
+        notes=_COMPILED_NOTES if candidate.deployed.form == "compiled" else _NOTES,
         bundles=shown,
         forms=() if bundle is None else present_forms(bundle.path, candidate),
         others=tuple(view for view in endpoints if view.is_alive and view is not endpoint),
@@ -192,12 +196,13 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
         facts.append(f"{named(candidate.validation)} on validation rows")
     if candidate.test is not None:
         facts.append(f"{named(candidate.test)} on test rows")
-    figure = candidate.latency_at(task.budget.batch_rows)
+    deployed = candidate.deployed
+    figure = deployed.latency_at(task.budget.batch_rows)
     if figure is not None:
         batch = format_count(task.budget.batch_rows, "row")
         facts.append(f"answers {batch} in {format_milliseconds(figure.p95_ms)} ({figure.p95_calls})")
-    if candidate.size_bytes is not None:
-        facts.append(format_bytes(candidate.size_bytes))
+    if deployed.size_bytes is not None:
+        facts.append(format_bytes(deployed.size_bytes))
     sentence = ", ".join(facts)
     return ChoiceView(
         id=candidate.id,

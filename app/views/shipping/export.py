@@ -19,6 +19,7 @@ from app.views.results.downloads import DownloadBench, download, draw_bundles, d
 from app.views.shipping.certificate import ProofBench, draw_certificate
 from app.views.shipping.endpoint import Ask, EndpointBench, draw_deploy, draw_endpoint
 from app.views.shipping.environments import EnvironmentBench, draw_environments
+from app.views.shipping.final_model import FinalModelBench, draw_final_model
 from app.views.shipping.scoring import ChosenRows, ScoringBench, draw_chooser, draw_scorings
 
 __all__ = ["ExportBench", "Pick", "draw_export"]
@@ -31,7 +32,9 @@ class Pick:
     candidate_id: str
 
 
-class ExportBench(EndpointBench, ProofBench, EnvironmentBench, ScoringBench, DownloadBench, Protocol):
+class ExportBench(
+    EndpointBench, ProofBench, EnvironmentBench, ScoringBench, DownloadBench, FinalModelBench, Protocol
+):
     """Operations on the selected model; each raises a LitmusError."""
 
     def certificate(self) -> CertificateView | None:
@@ -53,6 +56,7 @@ def draw_export(
     """Draw the page; ``ask`` sends a row to an endpoint, ``is_answering`` returns whether one is healthy."""
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
+    draw_final_model(view.final, bench)
     names = ["Answer requests", "Certificate", "Score a file", "Take it along"]
     work, proof, score, take = st.tabs(names, key="export.tabs")
     with work:

@@ -67,6 +67,17 @@ class TrainedCandidate:
         """Open the candidate for predictions in this process."""
         return self.studio.candidates.predictor(self.facts.id)
 
+    def train_on_all_rows(self) -> TrainedCandidate:
+        """Train the candidate again on all rows, test rows included, and put that model to work.
+
+        It has no score of its own: scores and verdict stay the judged model's.
+        """
+        return TrainedCandidate(self.studio, self.studio.final_models.train(self.facts.id))
+
+    def use_model(self, *, final: bool) -> TrainedCandidate:
+        """Put the model of all rows to work, or (not ``final``) the judged one."""
+        return TrainedCandidate(self.studio, self.studio.final_models.choose(self.facts.id, final=final))
+
     def continue_training(
         self, version_id: str | None = None, *, old_per_new: float = 1.0
     ) -> tuple[TrainingHandle, TrainingHandle]:

@@ -1,0 +1,74 @@
+"""Draw which model is put to work, the switch between both, and the button that trains on all rows."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import streamlit as st
+
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.shipping.final_model import FinalModelView
+
+__all__ = ["FinalModelBench", "draw_final_model"]
+
+_EVERY_S = 1.0
+
+
+class FinalModelBench(Protocol):
+    """Operations on the selected model's final model; each raises a LitmusError."""
+
+    def use_final_model(self, final: bool, /) -> None:
+        """Put the final model to work, or the judged one."""
+        ...
+
+    def train_on_all_rows(self) -> None:
+        """Start training the model again on all rows, in a separate process."""
+        ...
+
+    def training_on_all_rows(self) -> str | None:
+        """Return the last message of that process; None if there is none."""
+        ...
+
+    def why_not_on_all_rows(self) -> str:
+        """Return why the model cannot be trained so, or was not the last time; "" if nothing is known."""
+        ...
+
+    def stop_training_on_all_rows(self) -> None:
+        """End that process; the judged model stays as it is."""
+        ...
+
+
+def draw_final_model(view: FinalModelView, bench: FinalModelBench) -> None:
+    """Draw which model is put to work, and what may be changed about it."""
+    st.markdown(f":material/model_training: {literal(view.sentence)}")
+    if view.has_final:
+        wish = st.toggle("Use the model trained on all rows", value=view.in_use, key="export.final")
+        if wish != view.in_use:
+            with guard(safe="Nothing was changed."):
+                bench.use_final_model(wish)
+                st.rerun()
+        return
+    if bench.training_on_all_rows() is not None:
+        _draw_progress(bench)
+        return
+    why = bench.why_not_on_all_rows()
+    if why and not view.sentence.startswith(why):
+        st.caption(literal(why))
+    if st.button("Train it on all rows", key="export.all-rows", icon=":material/model_training:"):
+        with guard(safe="The judged model is unchanged."):
+            bench.train_on_all_rows()
+            st.rerun()
+
+
+@st.fragment(run_every=_EVERY_S)
+def _draw_progress(bench: FinalModelBench) -> None:
+    says = bench.training_on_all_rows()
+    if says is None:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f":material/hourglass_top: {literal(says or '')}")
+        if st.button("Stop", key="export.all-rows.stop", icon=":material/stop_circle:"):
+            with guard(safe="The judged model is unchanged."):
+                bench.stop_training_on_all_rows()
+                st.rerun()

@@ -41,7 +41,7 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
     score = verdict.score
     low = score.low if verdict.low is None else verdict.low
     high = score.high if verdict.high is None else verdict.high
-    passes = tuple(bar.passes(each) for each in verdict.spread)
+    passes = tuple(bar.passes(part) for part in verdict.spread)
     return CertaintyView(
         title=certainty_title(verdict),
         headline=unbroken(certainty_headline(verdict, bar)),

@@ -59,17 +59,17 @@ def present_lines(
     firsts = dict(_lines(left, versions[0], runs[0], costs[0]))
     seconds = dict(_lines(right, versions[1], runs[1], costs[1]))
     columns = _columns(left.experiment.task, right.experiment.task)
-    known = [
-        (what, firsts.get(what, _UNTRAINED), seconds.get(what, _UNTRAINED))
-        for what in dict.fromkeys((*firsts, *seconds))
+    rows = [
+        (title, firsts.get(title, _UNTRAINED), seconds.get(title, _UNTRAINED))
+        for title in dict.fromkeys((*firsts, *seconds))
     ]
-    differs = [ComparedLine(what=what, left=one, right=other) for what, one, other in known if one != other]
+    differs = [ComparedLine(what=title, left=one, right=other) for title, one, other in rows if one != other]
     if columns is not None:
         differs.append(columns)
-    same = [what for what, one, other in known if one == other]
+    same = [title for title, one, other in rows if one == other]
     same += [] if columns is not None else ["columns"]
-    said = f"The same in both: {', '.join(same)}." if same else "Nothing is the same in both."
-    return LinesView(differs=tuple(differs), same=said)
+    sentence = f"The same in both: {', '.join(same)}." if same else "Nothing is the same in both."
+    return LinesView(differs=tuple(differs), same=sentence)
 
 
 def _lines(
@@ -85,10 +85,10 @@ def _lines(
         "one row answered in",
         "not measured" if one is None else f"{format_milliseconds(one.p95_ms)} ({one.p95_calls})",
     )
-    known = best is not None and best.size_bytes is not None
+    is_measured = best is not None and best.size_bytes is not None
     yield (
         "size of the model",
-        format_bytes(best.size_bytes or 0) if best is not None and known else "not known",
+        format_bytes(best.size_bytes or 0) if best is not None and is_measured else "not known",
     )
     yield (
         "a million predictions, as certified",
@@ -113,10 +113,10 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     yield "tuned", "no" if plan.tuning is None else "yes"
     for option in fields(plan.training):
         yield option.metadata["title"], _chosen(getattr(plan.training, option.name))
-    before = ", ".join(each.reference for each in plan.preprocess)
-    after = ", ".join(each.reference for each in plan.postprocess)
+    before = ", ".join(step.reference for step in plan.preprocess)
+    steps_text = ", ".join(step.reference for step in plan.postprocess)
     yield "steps before", before or "none"
-    yield "steps after", after or "none"
+    yield "steps after", steps_text or "none"
     yield "time allowed", humanize.duration(plan.compute.time_limit_s or experiment.task.time_limit_s)
 
 
@@ -128,13 +128,13 @@ def _chosen(value: bool | tuple[int, ...]) -> str:
 
 
 def _budget(task: Task) -> str:
-    budget, said = task.budget, []
+    budget, lines = task.budget, []
     if budget.max_latency_ms is not None:
         rows = format_count(budget.batch_rows, "row")
-        said.append(f"{rows} in {format_milliseconds(budget.max_latency_ms)}")
+        lines.append(f"{rows} in {format_milliseconds(budget.max_latency_ms)}")
     if budget.max_size_mb is not None:
-        said.append(format_bytes(1e6 * budget.max_size_mb))
-    return ", ".join(said) or "none"
+        lines.append(format_bytes(1e6 * budget.max_size_mb))
+    return ", ".join(lines) or "none"
 
 
 def _test_rows(task: Task) -> str:
@@ -159,20 +159,24 @@ def _names(names: list[str]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + more if names else "none"
 
 
-def paired_message(found: PairedDifference, *, left: str, right: str) -> str:
+def paired_message(difference: PairedDifference, *, left: str, right: str) -> str:
     """Return by how much one is ahead on the shared rows, and whether that may be chance."""
-    ahead, behind = (left, right) if found.value >= 0 else (right, left)
-    low, high = (found.low, found.high) if found.value >= 0 else (-found.high, -found.low)
-    chance = found.chance if found.value >= 0 else 1 - found.chance
-    rows = f"On the same {format_count(found.n_rows, 'test row')}"
-    metric = metric_messages(found.metric).technical
-    if found.low == found.high == 0:
+    ahead, behind = (left, right) if difference.value >= 0 else (right, left)
+    low, high = (
+        (difference.low, difference.high) if difference.value >= 0 else (-difference.high, -difference.low)
+    )
+    chance = difference.chance if difference.value >= 0 else 1 - difference.chance
+    rows = f"On the same {format_count(difference.n_rows, 'test row')}"
+    metric = metric_messages(difference.metric).technical
+    if difference.low == difference.high == 0:
         return f"{rows} both score the same."
-    said = (
+    sentence = (
         f"{rows} **{literal(ahead)}** is ahead of **{literal(behind)}** by "
-        f"{format_score(abs(found.value))} on {metric} "
+        f"{format_score(abs(difference.value))} on {metric} "
         f"({format_interval(low, high)} with 95{NARROW}% certainty)"
     )
     if low > 0:
-        return f"{said}: more than chance."
-    return f"{said}. This may be chance: how likely it is really ahead is {unbroken(format_chance(chance))}."
+        return f"{sentence}: more than chance."
+    return (
+        f"{sentence}. This may be chance: how likely it is really ahead is {unbroken(format_chance(chance))}."
+    )

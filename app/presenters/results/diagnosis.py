@@ -125,26 +125,26 @@ class DiagnosisView:
     residuals: ResidualsView | None
 
 
-def present_diagnosis(found: Diagnostics, *, target: str) -> DiagnosisView:
+def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView:
     """Phrase a diagnosis."""
-    what = (
+    subject = (
         "validation rows, each answered by models that had not seen it"
-        if found.out_of_fold
+        if diagnostics.out_of_fold
         else ("validation rows, which no model was trained on")
     )
-    order = [row.column for row in found.importance.columns]
+    order = [row.column for row in diagnostics.importance.columns]
     return DiagnosisView(
-        rows_note=f"Read from {found.n_rows:,} {what}. The test part is never looked at here.",
-        importance=_importance(found.importance, found.metric),
-        segments=_segments(found.segments, found.metric),
-        mistakes=_mistakes(found, order=order, target=target),
-        confusion=None if found.confusion is None else _confusion(found.confusion),
-        residuals=None if found.residuals is None else _residuals(found.residuals, target),
+        rows_note=f"Read from {diagnostics.n_rows:,} {subject}. The test part is never looked at here.",
+        importance=_importance(diagnostics.importance, diagnostics.metric),
+        segments=_segments(diagnostics.segments, diagnostics.metric),
+        mistakes=_mistakes(diagnostics, order=order, target=target),
+        confusion=None if diagnostics.confusion is None else _confusion(diagnostics.confusion),
+        residuals=None if diagnostics.residuals is None else _residuals(diagnostics.residuals, target),
     )
 
 
-def _importance(found: Importance, metric: str) -> ImportanceView:
-    told = [row for row in found.columns if row.drop is not None]
+def _importance(importance: Importance, metric: str) -> ImportanceView:
+    measured = [row for row in importance.columns if row.drop is not None]
     bars = tuple(
         DiagnosisBar(
             name=row.column,
@@ -154,25 +154,25 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
             high=row.drop or 0.0 if row.high is None else row.high,
             is_clear=row.low is not None and row.low > 0,
         )
-        for row in told[:_MOST_BARS]
+        for row in measured[:_MOST_BARS]
     )
     clear = [bar for bar in bars if bar.is_clear]
-    n_clear = sum(row.low is not None and row.low > 0 for row in told)
-    if len(found.columns) == 1:
-        reading = f"{found.columns[0].column} is all it may look at."
+    n_clear = sum(row.low is not None and row.low > 0 for row in measured)
+    if len(importance.columns) == 1:
+        reading = f"{importance.columns[0].column} is all it may look at."
     elif clear:
         reading = f"It looks most at {clear[0].name}"
         reading += f", then {clear[1].name}" if len(clear) > 1 else ""
         verb = "matters" if n_clear == 1 else "matter"
-        reading += f"; {n_clear} of {format_count(len(found.columns), 'column')} clearly {verb}."
+        reading += f"; {n_clear} of {format_count(len(importance.columns), 'column')} clearly {verb}."
     else:
         reading = "No single column clearly matters by itself."
     return ImportanceView(
         bars=bars,
-        n_more=len(found.columns) - len(bars),
+        n_more=len(importance.columns) - len(bars),
         x_title=_lost(metric),
         reading=reading,
-        caption=_importance_caption(found),
+        caption=_importance_caption(importance),
     )
 
 
@@ -186,18 +186,18 @@ def _lost(metric: str) -> str:
     return f"{metric_messages(metric).technical} {verb} without it"
 
 
-def _importance_caption(found: Importance) -> str:
-    said = (
-        f"Each column's values were shuffled among {format_count(found.n_rows, 'row')}, "
-        f"{format_count(found.n_shuffles, 'time')} (permutation importance). "
+def _importance_caption(importance: Importance) -> str:
+    sentence = (
+        f"Each column's values were shuffled among {format_count(importance.n_rows, 'row')}, "
+        f"{format_count(importance.n_shuffles, 'time')} (permutation importance). "
         f"Whiskers: 95{NARROW}% intervals."
     )
-    if not found.complete:
-        said += " Time was short, so intervals are wider than they could be."
-    return said
+    if not importance.complete:
+        sentence += " Time was short, so intervals are wider than they could be."
+    return sentence
 
 
-def _segments(found: Segments, metric: str) -> SegmentsView:
+def _segments(segments: Segments, metric: str) -> SegmentsView:
     rows = tuple(
         SegmentView(
             column=row.column,
@@ -211,21 +211,21 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
             worse_by=row.worse_by,
             stands_out=row.stands_out,
         )
-        for row in found.rows
+        for row in segments.rows
     )
     return SegmentsView(
         rows=rows,
-        overall=found.overall,
+        overall=segments.overall,
         metric=metric_messages(metric).technical,
-        reading=_segments_reading(found, rows, metric=metric_messages(metric).technical),
+        reading=_segments_reading(segments, rows, metric=metric_messages(metric).technical),
         caption=(
-            f"{format_count(found.n_tests, 'part')} of at least {found.min_rows} rows looked at. "
+            f"{format_count(segments.n_tests, 'part')} of at least {segments.min_rows} rows looked at. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
         ),
     )
 
 
-def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric: str) -> str:
+def _segments_reading(segments: Segments, rows: tuple[SegmentView, ...], *, metric: str) -> str:
     standing = [row for row in rows if row.stands_out]
     if standing:
         first = standing[0]
@@ -233,7 +233,7 @@ def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric:
         reading = (
             f"Clearly worse where {first.column} is {first.segment}: "
             f"{metric} {format_score(first.score)}{sure} "
-            f"on {format_count(first.n_rows, 'row')}, against {format_score(found.overall)} over all."
+            f"on {format_count(first.n_rows, 'row')}, against {format_score(segments.overall)} over all."
         )
         if len(standing) > 1:
             others = len(standing) - 1
@@ -242,13 +242,13 @@ def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric:
     elif rows:
         reading = "No part of the rows is clearly worse than the rest."
     else:
-        reading = f"No part of the rows has {found.min_rows} rows or more, so none was looked at."
+        reading = f"No part of the rows has {segments.min_rows} rows or more, so none was looked at."
     return reading
 
 
-def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesView:
-    rows = found.mistakes
-    is_regression = found.residuals is not None
+def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> MistakesView:
+    rows = diagnostics.mistakes
+    is_regression = diagnostics.residuals is not None
     columns: dict[str, list[str | float | None]] = {"Truth": [_text(row.truth) for row in rows]}
     if is_regression:
         columns["Truth"] = [_value(row.truth) for row in rows]
@@ -267,7 +267,7 @@ def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesV
         decimals=decimals_of(row.error for row in rows if row.error is not None) if is_regression else 0,
         values=tuple(dict(row.values) for row in rows),
         truths=tuple(_text(row.truth) for row in rows),
-        reading=_mistakes_reading(found, rows, target=target),
+        reading=_mistakes_reading(diagnostics, rows, target=target),
     )
 
 
@@ -283,12 +283,12 @@ def _text(value: str | int | float | bool | None) -> str:
     return spoken(value, max_text=300)
 
 
-def _mistakes_reading(found: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:
-    if found.residuals is not None:
+def _mistakes_reading(diagnostics: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:
+    if diagnostics.residuals is not None:
         return f"The {len(rows)} answers furthest from the true {target}, furthest first."
-    if not rows or found.confusion is None:
+    if not rows or diagnostics.confusion is None:
         return "Not one validation row was answered wrong."
-    n_wrong, n_rows = found.confusion.n_wrong, found.confusion.n_rows
+    n_wrong, n_rows = diagnostics.confusion.n_wrong, diagnostics.confusion.n_rows
     return (
         f"{n_wrong:,} of {n_rows:,} rows were answered wrong "
         f"({humanize.share(n_wrong / n_rows, decimals=1)}). "
@@ -300,26 +300,26 @@ def _below(n_shown: int, n_wrong: int) -> str:
     return "Below, all of them" if n_shown >= n_wrong else f"Below, the {n_shown} worst"
 
 
-def _confusion(found: Confusion) -> ConfusionView:
+def _confusion(confusion: Confusion) -> ConfusionView:
     shares = tuple(
-        tuple(count / total if (total := sum(row)) else 0.0 for count in row) for row in found.counts
+        tuple(count / total if (total := sum(row)) else 0.0 for count in row) for row in confusion.counts
     )
-    if found.pairs:
-        pair = found.pairs[0]
+    if confusion.pairs:
+        pair = confusion.pairs[0]
         reading = (
             f"Most frequent mix-up: {format_count(pair.n_rows, 'row')} of “{pair.truth}” "
             f"taken for “{pair.prediction}”."
         )
     else:
         reading = "Nothing was mixed up."
-    if found.n_collapsed:
-        reading += f" The {found.n_collapsed} rarest answers share one line."
+    if confusion.n_collapsed:
+        reading += f" The {confusion.n_collapsed} rarest answers share one line."
     return ConfusionView(
-        labels=found.labels,
-        short_labels=_distinct(found.labels),
-        counts=found.counts,
+        labels=confusion.labels,
+        short_labels=_distinct(confusion.labels),
+        counts=confusion.counts,
         shares=shares,
-        pairs=tuple((each.truth, each.prediction, each.n_rows) for each in found.pairs),
+        pairs=tuple((mistake.truth, mistake.prediction, mistake.n_rows) for mistake in confusion.pairs),
         reading=reading,
     )
 
@@ -330,19 +330,19 @@ def _distinct(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
     >>> _distinct(["Category number 5 of all", "Category number 7 of all"])
     ('…5…', '…7…')
     """
-    told = [humanize.short(label, limit) for label in labels]
-    if len(set(told)) == len(told):
-        return tuple(told)
+    texts = [humanize.short(label, limit) for label in labels]
+    if len(set(texts)) == len(texts):
+        return tuple(texts)
     long = [label for label in labels if len(label) > limit]
     head = _shared(long)
     tail = _shared([label[head:][::-1] for label in long])
-    told = [
+    texts = [
         f"…{humanize.short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
         for label in labels
     ]
-    if len(set(told)) == len(told):
-        return tuple(told)
-    return tuple(f"{at} {text}" for at, text in enumerate(told, start=1))
+    if len(set(texts)) == len(texts):
+        return tuple(texts)
+    return tuple(f"{at} {text}" for at, text in enumerate(texts, start=1))
 
 
 def _shared(texts: Sequence[str]) -> int:
@@ -350,16 +350,16 @@ def _shared(texts: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
 
 
-def _residuals(found: Residuals, target: str) -> ResidualsView:
-    direction = "high" if found.bias > 0 else "low"
+def _residuals(residuals: Residuals, target: str) -> ResidualsView:
+    direction = "high" if residuals.bias > 0 else "low"
     return ResidualsView(
-        points=found.points,
-        typical_error=found.typical_error,
-        large_error=found.large_error,
+        points=residuals.points,
+        typical_error=residuals.typical_error,
+        large_error=residuals.large_error,
         target=target,
         reading=(
-            f"Half of the answers are off by at most {format_score(found.typical_error)}, "
-            f"nine of ten by at most {format_score(found.large_error)}; "
-            f"on average {format_score(abs(found.bias))} too {direction}."
+            f"Half of the answers are off by at most {format_score(residuals.typical_error)}, "
+            f"nine of ten by at most {format_score(residuals.large_error)}; "
+            f"on average {format_score(abs(residuals.bias))} too {direction}."
         ),
     )

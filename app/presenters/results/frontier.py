@@ -85,7 +85,7 @@ class FrontierView:
 
     def best_for(self, most: float) -> EdgeView | None:
         """Return the best model that costs at most ``most``; None if there is none."""
-        return next((each for each in reversed(self.edge) if each.x <= most), None)
+        return next((view for view in reversed(self.edge) if view.x <= most), None)
 
 
 def present_frontiers(
@@ -120,10 +120,10 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
     by_id = {run.id: run for run in runs}
     if root in by_id and not by_id[root].is_settled:
         return None
-    made = [by_id[variant] for variant in variants if variant in by_id]
-    if any(each.status in ("queued", "running") for each in made):
+    members = [by_id[variant] for variant in variants if variant in by_id]
+    if any(candidate.status in ("queued", "running") for candidate in members):
         return Offer(run_id=root, sentence="Faster variants are being made.", is_open=False)
-    if any(each.is_settled for each in made):
+    if any(candidate.is_settled for candidate in members):
         return Offer(run_id=root, sentence="Made already: they are among the points above.", is_open=False)
     return Offer(
         run_id=root,
@@ -227,7 +227,7 @@ def _point(
 ) -> PointView:
     candidate, score = point.candidate, point.candidate.validation
     value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
-    said = "" if score is None else named(score)
+    text = "" if score is None else named(score)
     # of all chosen candidates the first run's
     is_star = candidate.chosen and not family.get(candidate.run_id)
     kind: PointKind = "chosen" if is_star else "ensemble" if candidate.is_ensemble else "single"
@@ -242,33 +242,33 @@ def _point(
         kind=kind,
         outside=candidate.in_budget is False or (limit is not None and point.spent > limit),
         label=candidate.name if point.on_edge and len(points) <= _FEW_LABELS else "",
-        hover=f"<b>{escape(candidate.name)}</b><br>{escape(said)}<br>{amount(point.spent, axis)}",
+        hover=f"<b>{escape(candidate.name)}</b><br>{escape(text)}<br>{amount(point.spent, axis)}",
     )
 
 
 def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> EdgeView:
     candidate, score = point.candidate, point.candidate.validation
-    best = max(points, key=lambda each: signed_score(each.candidate))
-    takes = amount(point.spent, axis)
-    said = (
+    best = max(points, key=lambda other: signed_score(other.candidate))
+    amount_text = amount(point.spent, axis)
+    sentence = (
         ""
         if score is None
-        else f"{metric_messages(score.metric).technical} {format_measured(score)}, {takes}."
+        else f"{metric_messages(score.metric).technical} {format_measured(score)}, {amount_text}."
     )
     if best.candidate.id != candidate.id and score is not None and best.candidate.validation is not None:
         away = abs(score.value - best.candidate.validation.value)
-        said += f" That is {format_score(away)} from the best, for {_part(point.spent / best.spent)}."
+        sentence += f" That is {format_score(away)} from the best, for {_part(point.spent / best.spent)}."
     elif len(points) > 1:
-        said += " No model scores better."
+        sentence += " No model scores better."
     if candidate.in_budget is False:
-        said += " It is outside the budget."
+        sentence += " It is outside the budget."
     return EdgeView(
         id=candidate.id,
         run_id=candidate.run_id,
         name=candidate.name,
         x=point.spent,
         y=0.0 if score is None else score.value,
-        sentence=said,
+        sentence=sentence,
     )
 
 
@@ -290,11 +290,11 @@ def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -
     """
     least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
-    found = {_round_up(10**step) for step in steps}
-    if budget is not None and min(found) < budget < max(found):
-        said = amount(budget, axis)
-        found = {each for each in found if amount(each, axis) != said} | {budget}
-    return sorted(found)
+    limits = {_round_up(10**step) for step in steps}
+    if budget is not None and min(limits) < budget < max(limits):
+        amount_text = amount(budget, axis)
+        limits = {number for number in limits if amount(number, axis) != amount_text} | {budget}
+    return sorted(limits)
 
 
 def _round_up(value: float) -> float:
@@ -318,13 +318,13 @@ def _reading(
 ) -> str:
     edge = [point for point in points if point.on_edge]
     first, last = edge[0], edge[-1]
-    said = f"No other beats {len(edge)} of {format_count(len(points), 'model')}: "
-    said += f"from {first.candidate.name} "
-    said += f"({amount(first.spent, axis)}) to {last.candidate.name} ({amount(last.spent, axis)})."
-    variants = [each for each in edge if family.get(each.candidate.run_id)]
+    sentence = f"No other beats {len(edge)} of {format_count(len(points), 'model')}: "
+    sentence += f"from {first.candidate.name} "
+    sentence += f"({amount(first.spent, axis)}) to {last.candidate.name} ({amount(last.spent, axis)})."
+    variants = [point for point in edge if family.get(point.candidate.run_id)]
     if variants:
         faster = format_count(len(variants), "of them is a faster variant", "of them are faster variants")
-        said += f" {faster}."
+        sentence += f" {faster}."
     if limit is not None and first.spent > limit:
-        said += f" Nothing here keeps the budget of {amount(limit, axis)}."
-    return said
+        sentence += f" Nothing here keeps the budget of {amount(limit, axis)}."
+    return sentence

@@ -129,12 +129,12 @@ def present_board(
         and (table is None or row.table == table)
         and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
     )
-    said = " · ".join(f"{word} {n}" for word, n in counts.items())
+    counts_text = " · ".join(f"{word} {n}" for word, n in counts.items())
     return BoardView(
         rows=rows,
         states=tuple(counts),
         tables=tuple(sorted({summary.dataset_name for summary in ordered})),
-        reading=f"{format_count(len(ordered), 'experiment')} · {said}" if ordered else "",
+        reading=f"{format_count(len(ordered), 'experiment')} · {counts_text}" if ordered else "",
     )
 
 
@@ -250,20 +250,20 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
     task, other = left.experiment.task, right.experiment.task
     if task.target != other.target or task.type is not other.type:
         return "They answer different questions, so a higher score does not mean a better model."
-    own, others = ((each.test_version_id or each.dataset_version_id) for each in (task, other))
-    if own != others:
+    version_ids, others = ((one.test_version_id or one.dataset_version_id) for one in (task, other))
+    if version_ids != others:
         return (
             "They are tested on different tables, or on different versions of one, so a higher score need "
             "not mean a better model."
         )
     a, b = first.score, second.score
     name = metric_messages(a.metric).technical
-    apart = format_score(abs(a.value - b.value))
+    distance = format_score(abs(a.value - b.value))
     if a.value == b.value:
         return f"On {name} they are level."
     if a.low <= b.high and b.low <= a.high:
-        said = f"On {name} they are {apart} apart, and their intervals overlap"
-        return f"{said}: by these alone, this may be chance."
+        sentence = f"On {name} they are {distance} apart, and their intervals overlap"
+        return f"{sentence}: by these alone, this may be chance."
     upward = get_metric(a.metric).greater_is_better
     ahead = left if (a.value > b.value) == upward else right
-    return f"**{literal(ahead.experiment.name)}** is ahead by {apart} on {name}."
+    return f"**{literal(ahead.experiment.name)}** is ahead by {distance} on {name}."

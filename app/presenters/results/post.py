@@ -35,14 +35,14 @@ class PostView:
 
 
 def present_steps(
-    task: Task, columns: Sequence[Column], own: Sequence[Described] = ()
+    task: Task, columns: Sequence[Column], plugins: Sequence[Described] = ()
 ) -> tuple[StepView, ...]:
-    """Present the built-in steps that fit the task, and ``own`` ready plug-ins; segment columns are
+    """Present the built-in steps that fit the task, and ``plugins`` ready plug-ins; segment columns are
     chosen from ``columns``.
     """
     parting = tuple(column.name for column in columns if column.kind in _PARTING)
     built_in = (_step(spec, parting, task) for spec in step_specs(task.problem_type))
-    return (*built_in, *map(plugged_step, own), custom_step("/home/me/steps.py:Cap(top=3)"))
+    return (*built_in, *map(plugged_step, plugins), custom_step("/home/me/steps.py:Cap(top=3)"))
 
 
 def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:
@@ -69,8 +69,8 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
 
 def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     """Present the effect of the steps of the candidate ``name`` on the predictions of ``plain``."""
-    n_answers = format_count(report.n_rows, "answer")
-    changed = f"The steps changed {report.n_changed:,} of {n_answers} on validation rows."
+    n_rows = format_count(report.n_rows, "answer")
+    changed = f"The steps changed {report.n_changed:,} of {n_rows} on validation rows."
     without = "" if report.plain is None else f" Without them: {named(report.plain)}."
     scores = f"With the steps: {named(report.score)}.{without}"
     if report.n_abstained:

@@ -77,33 +77,33 @@ def present_fields(
 
 
 def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> InputFieldView:
-    known = [example for example in (*examples, value) if example is not None]
+    values = [example for example in (*examples, value) if example is not None]
     match column.traits.role:
         case "quantity":
-            return _number_field(column, value, known)
+            return _number_field(column, value, values)
         case "truth":
             return InputFieldView(name=column.name, kind="yes or no", value=value)
         case "moment":
-            has_time = any(not str(each).endswith("T00:00:00") for each in known)
+            has_time = any(not str(item).endswith("T00:00:00") for item in values)
             return InputFieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
         case "vocabulary":
-            return _choice_field(column, value, known)
-        case "identifier" if all(_is_number(each) for each in known):
-            return _number_field(column, value, known)
+            return _choice_field(column, value, values)
+        case "identifier" if all(_is_number(item) for item in values):
+            return _number_field(column, value, values)
         case "identifier" | "prose":
-            is_long = any(len(str(each)) > _LONG_TEXT for each in known)
+            is_long = any(len(str(item)) > _LONG_TEXT for item in values)
             return InputFieldView(name=column.name, kind="text", value=value, is_long=is_long)
         case role:
             assert_never(role)
 
 
-def _number_field(column: Column, value: Plain, known: Sequence[Plain]) -> InputFieldView:
-    whole = bool(known) and all(float(each).is_integer() for each in known if _is_number(each))  # type: ignore[arg-type]
-    return InputFieldView(name=column.name, kind="number", value=value, is_whole=whole)
+def _number_field(column: Column, value: Plain, values: Sequence[Plain]) -> InputFieldView:
+    is_integral = bool(values) and all(float(item).is_integer() for item in values if _is_number(item))  # type: ignore[arg-type]
+    return InputFieldView(name=column.name, kind="number", value=value, is_whole=is_integral)
 
 
-def _choice_field(column: Column, value: Plain, known: Sequence[Plain]) -> InputFieldView:
-    choices = set(sorted({str(example) for example in (*known, *column.examples)})[:_MOST_CHOICES])
+def _choice_field(column: Column, value: Plain, values: Sequence[Plain]) -> InputFieldView:
+    choices = set(sorted({str(example) for example in (*values, *column.examples)})[:_MOST_CHOICES])
     choices |= set() if value is None else {str(value)}  # the row's own values are always included
     return InputFieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
 
@@ -112,9 +112,9 @@ def _is_number(value: Plain) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def present_answer(found: WhatIf, *, target: str) -> PredictionView:
+def present_answer(answer: WhatIf, *, target: str) -> PredictionView:
     """Present a prediction and its strongest contributions."""
-    is_share = found.probability is not None
+    is_share = answer.probability is not None
     pushes = tuple(
         PushView(
             label=f"{humanize.short(push.column, 20)} = {spoken(push.value, max_text=22)}",
@@ -123,28 +123,28 @@ def present_answer(found: WhatIf, *, target: str) -> PredictionView:
             high=push.high,
             sentence=push.sentence,
         )
-        for push in found.pushes[:_MOST_PUSHES]
+        for push in answer.pushes[:_MOST_PUSHES]
         if push.effect != 0
     )
     subject = target
     if is_share:
-        subject = f"the probability of “{humanize.short(found.unsure_of or str(found.answer), 40)}”"
+        subject = f"the probability of “{humanize.short(answer.unsure_of or str(answer.answer), 40)}”"
     if pushes:
-        reading = f"Strongest push: {found.pushes[0].sentence}"
+        reading = f"Strongest push: {answer.pushes[0].sentence}"
     else:
         reading = "No single value made a difference."
     return PredictionView(
-        answer=spoken(found.answer, max_text=120),
-        sure="" if found.probability is None else humanize.share(found.probability, decimals=1),
-        unsure_of=found.unsure_of,
-        probabilities=tuple(list(found.probabilities.items())[:_MOST_PROBABILITIES]),
+        answer=spoken(answer.answer, max_text=120),
+        sure="" if answer.probability is None else humanize.share(answer.probability, decimals=1),
+        unsure_of=answer.unsure_of,
+        probabilities=tuple(list(answer.probabilities.items())[:_MOST_PROBABILITIES]),
         pushes=pushes,
         directions=f"To the right: raises {subject}; to the left: lowers it.",
         is_share=is_share,
         reading=reading,
         caption=(
             "Each value was replaced in turn by those of "
-            f"{format_count(found.n_background, 'other row')}. "
+            f"{format_count(answer.n_background, 'other row')}. "
             "Effects of values that work together need not add up."
         ),
     )

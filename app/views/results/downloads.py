@@ -52,7 +52,7 @@ def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
         _draw_use(bundle)
         _draw_forms(bundle, view.forms, bench)
     with st.expander("What is in it", expanded=bundle is None, icon=":material/inventory_2:"):
-        st.markdown("\n".join(f"- **{what}**: {how}" for what, how in view.contents))
+        st.markdown("\n".join(f"- **{title}**: {how}" for title, how in view.contents))
         st.markdown("**Before you pass it on**\n" + "\n".join(f"- {note}" for note in view.notes))
 
 
@@ -97,14 +97,14 @@ def draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
     st.subheader("Bundles of this experiment", anchor=False)
     event = st.dataframe(
         {
-            "Model": [each.name for each in bundles],
-            "Made": [each.exported for each in bundles],
-            "Size": [each.size for each in bundles],
-            "File": [each.path if each.is_there else "no longer there" for each in bundles],
-            "Fingerprint": [each.fingerprint for each in bundles],
+            "Model": [view.name for view in bundles],
+            "Made": [view.exported for view in bundles],
+            "Size": [view.size for view in bundles],
+            "File": [view.path if view.is_there else "no longer there" for view in bundles],
+            "Fingerprint": [view.fingerprint for view in bundles],
         },
         column_config={
-            "Model": st.column_config.TextColumn(width=name_width([each.name for each in bundles]))
+            "Model": st.column_config.TextColumn(width=name_width([view.name for view in bundles]))
         },
         hide_index=True,
         key="bundles",

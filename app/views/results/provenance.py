@@ -26,11 +26,11 @@ class Provenance:
     code: Callable[[], CodeView]
 
 
-def draw_provenance(made: Provenance, technical: Sequence[TechnicalRow], *, run_id: str) -> None:
+def draw_provenance(provenance: Provenance, technical: Sequence[TechnicalRow], *, run_id: str) -> None:
     """Draw it, folded."""
-    if made.tuning is not None:
-        draw_tuning(made.tuning, made.tuning_shares, run_id=run_id)
-    draw_folded_code(made.code, run_id=run_id)
+    if provenance.tuning is not None:
+        draw_tuning(provenance.tuning, provenance.tuning_shares, run_id=run_id)
+    draw_folded_code(provenance.code, run_id=run_id)
     with st.expander("Technical details of this run", icon=":material/construction:"):
         st.table(
             {"": [row.what for row in technical], " ": [literal(row.value) for row in technical]},

@@ -75,8 +75,8 @@ def _yes_no(value: Plain) -> int | None:
 def _number(field: InputFieldView, *, key: str) -> Plain:
     value = field.value if isinstance(field.value, int | float) else None
     if field.is_whole:
-        whole = None if value is None else int(value)
-        return st.number_input(literal(field.name), value=whole, step=1, key=key, placeholder=_MISSING)
+        integer = None if value is None else int(value)
+        return st.number_input(literal(field.name), value=integer, step=1, key=key, placeholder=_MISSING)
     number = None if value is None else float(value)
     return st.number_input(literal(field.name), value=number, key=key, format="%.6g", placeholder=_MISSING)
 
@@ -85,7 +85,7 @@ def _date(field: InputFieldView, *, key: str) -> Plain:
     moment = None if field.value is None else datetime.fromisoformat(str(field.value))
     if field.kind == "date":
         day = None if moment is None else moment.date()
-        found = st.date_input(
+        chosen = st.date_input(
             literal(field.name),
             value=day,
             min_value=_FIRST_DAY,
@@ -93,7 +93,7 @@ def _date(field: InputFieldView, *, key: str) -> Plain:
             key=key,
             format="YYYY-MM-DD",
         )
-        return found.isoformat() if isinstance(found, date) else None
+        return chosen.isoformat() if isinstance(chosen, date) else None
     at = st.datetime_input(
         literal(field.name),
         value=moment,

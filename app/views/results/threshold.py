@@ -68,12 +68,12 @@ class AfterModel:
     desk: DecisionsDesk | None
 
 
-def draw_postprocessed(after: AfterModel | None) -> None:
+def draw_postprocessed(model: AfterModel | None) -> None:
     """Draw what is available."""
-    if after is not None and after.post is not None:
-        draw_post(after.post)
-    if after is not None and after.desk is not None:
-        draw_deciding(after.desk)
+    if model is not None and model.post is not None:
+        draw_post(model.post)
+    if model is not None and model.desk is not None:
+        draw_deciding(model.desk)
 
 
 @st.fragment
@@ -93,23 +93,23 @@ def draw_deciding(desk: DecisionsDesk) -> None:
         return
     with guard(safe="Nothing was changed."):
         with st.spinner("Counting what each threshold does…"):
-            found = desk.read()
-        if found is None:
+            decisions = desk.read()
+        if decisions is None:
             st.markdown("The files of this model were removed: nothing can be counted any more.")
             return
-        _draw(desk, found)
+        _draw(desk, decisions)
 
 
-def _draw(desk: DecisionsDesk, found: Decisions) -> None:
-    ways = [_HAND, _PRECISION, _COSTS] if found.curve is not None else []
-    ways += [_PEOPLE] if len(found.answered) > 1 else []
+def _draw(desk: DecisionsDesk, decisions: Decisions) -> None:
+    ways = [_HAND, _PRECISION, _COSTS] if decisions.curve is not None else []
+    ways += [_PEOPLE] if len(decisions.answered) > 1 else []
     if not ways:
         st.markdown("There are too few validation rows to tell anything from.")
         return
     way = _draw_ways(ways, desk)
     if desk.view.why_not and way != _PEOPLE:
         st.caption(literal(desk.view.why_not))
-    step = _draw_people(desk, found) if way == _PEOPLE else _draw_threshold(desk, found, way)
+    step = _draw_people(desk, decisions) if way == _PEOPLE else _draw_threshold(desk, decisions, way)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(
             "Judge the model with this",
@@ -134,39 +134,41 @@ def _draw_ways(ways: list[str], desk: DecisionsDesk) -> str:
     return picked or first
 
 
-def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
+def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
     """Draw one way to choose a threshold, and return its step."""
-    view, costs, asked = desk.view, desk.view.costs, 0.0
+    view, costs, precision = desk.view, desk.view.costs, 0.0
     across: ThresholdPoint | None = None
     if way == _HAND:
-        point = found.point_at(_draw_slider(desk))
+        point = decisions.point_at(_draw_slider(desk))
     else:
         if way == _COSTS:
             costs = _draw_costs(desk)
-            pair = found.cheapest(*costs)
+            pair = decisions.cheapest(*costs)
         else:
-            asked = _draw_precision(desk)
-            pair = found.keep_precision(asked)
+            precision = _draw_precision(desk)
+            pair = decisions.keep_precision(precision)
         if pair is None:
-            st.markdown(f"No threshold is right that often: at least {100 * asked:.0f} of 100 is too much.")
+            st.markdown(
+                f"No threshold is right that often: at least {100 * precision:.0f} of 100 is too much."
+            )
             return ""
         point, across = pair
     if is_now(point.at, view) or (way == _HAND and abs(point.at - view.now) < _NEAR):
-        point, across = found.point_at(view.now), None
-    said = present_point(
+        point, across = decisions.point_at(view.now), None
+    point_view = present_point(
         point,
-        found.point_at(view.now),
+        decisions.point_at(view.now),
         view,
-        score=found.score_at(point.at),
+        score=decisions.score_at(point.at),
         across=across,
-        asked=asked,
+        asked=precision,
     )
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _draw_curve(desk, found, chosen=point.at, costs=costs)
+        _draw_curve(desk, decisions, chosen=point.at, costs=costs)
     with right:
-        _draw_point(said, across or point, costs)
-    return said.step
+        _draw_point(point_view, across or point, costs)
+    return point_view.step
 
 
 def _draw_slider(desk: DecisionsDesk) -> float:
@@ -185,7 +187,7 @@ def _draw_slider(desk: DecisionsDesk) -> float:
 
 def _draw_precision(desk: DecisionsDesk) -> float:
     key = f"deciding.precision.{desk.candidate_id}"
-    asked = st.slider(
+    percentage = st.slider(
         "Of 100 alarms, at least so many are right",
         50,
         99,
@@ -193,23 +195,23 @@ def _draw_precision(desk: DecisionsDesk) -> float:
         key=key,
         help="Technical word: precision. Of the thresholds that keep it, the one that finds most is taken.",
     )
-    return asked / 100
+    return percentage / 100
 
 
 def _draw_costs(desk: DecisionsDesk) -> tuple[float, float]:
-    known = desk.view.costs or (1.0, 5.0)
+    costs = desk.view.costs or (1.0, 5.0)
     with st.container(horizontal=True, gap="small"):
         alarm = st.number_input(
             "A false alarm costs",
             min_value=0.0,
-            value=known[0],
+            value=costs[0],
             key=f"deciding.alarm.{desk.candidate_id}",
             width=200,
         )
         miss = st.number_input(
             "A missed case costs",
             min_value=0.0,
-            value=known[1],
+            value=costs[1],
             key=f"deciding.miss.{desk.candidate_id}",
             width=200,
         )
@@ -217,11 +219,11 @@ def _draw_costs(desk: DecisionsDesk) -> tuple[float, float]:
 
 
 def _draw_curve(
-    desk: DecisionsDesk, found: Decisions, *, chosen: float, costs: tuple[float, float] | None
+    desk: DecisionsDesk, decisions: Decisions, *, chosen: float, costs: tuple[float, float] | None
 ) -> None:
-    if found.curve is None:
+    if decisions.curve is None:
         return
-    curve = present_curve(found.curve, desk.view, chosen=chosen, metric=desk.task.metric, costs=costs)
+    curve = present_curve(decisions.curve, desk.view, chosen=chosen, metric=desk.task.metric, costs=costs)
     st.plotly_chart(
         threshold_chart(curve, dark=theme.is_dark()),
         key=f"chart.deciding.{desk.candidate_id}",
@@ -231,24 +233,24 @@ def _draw_curve(
     st.caption(literal(curve.reading))
 
 
-def _draw_point(said: ThresholdPointView, point: ThresholdPoint, costs: tuple[float, float] | None) -> None:
+def _draw_point(view: ThresholdPointView, point: ThresholdPoint, costs: tuple[float, float] | None) -> None:
     st.markdown(f"**From a probability of {point.at:.2f} on, in 1,000 real cases**")
     with st.grid(min_column_width=130, gap="small"):
-        for what, value, against in said.facts:
-            st.metric(literal(what), value, delta=against, delta_color="off", delta_arrow="off")
-    st.markdown(literal(said.sentence))
-    st.markdown(literal(said.sure))
+        for title, value, against in view.facts:
+            st.metric(literal(title), value, delta=against, delta_color="off", delta_arrow="off")
+    st.markdown(literal(view.sentence))
+    st.markdown(literal(view.sure))
     if costs is not None:
         cost = point.cost(alarm=costs[0], miss=costs[1])
         st.markdown(f"The mistakes in 1,000 cases cost **{cost:,.4g}**.")
-    if said.score:
-        st.markdown(f"On validation rows: **{literal(said.score)}**.")
-    if said.caution:
-        st.caption(literal(said.caution))
+    if view.score:
+        st.markdown(f"On validation rows: **{literal(view.score)}**.")
+    if view.caution:
+        st.caption(literal(view.caution))
 
 
-def _draw_people(desk: DecisionsDesk, found: Decisions) -> str:
-    curve = found.answered
+def _draw_people(desk: DecisionsDesk, decisions: Decisions) -> str:
+    curve = decisions.answered
     key = f"deciding.people.{desk.candidate_id}"
     places = list(range(len(curve)))
     at = st.select_slider(
@@ -259,7 +261,7 @@ def _draw_people(desk: DecisionsDesk, found: Decisions) -> str:
         key=key,
         help="Technical word: abstention.",
     )
-    drawn, said = present_answered(curve, at, task=desk.task)
+    drawn, view = present_answered(curve, at, task=desk.task)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.plotly_chart(
@@ -270,7 +272,7 @@ def _draw_people(desk: DecisionsDesk, found: Decisions) -> str:
         )
         st.caption(literal(drawn.reading))
     with right:
-        st.markdown(literal(said.sentence))
-        st.markdown(f"On validation rows: {literal(said.score)}")
+        st.markdown(literal(view.sentence))
+        st.markdown(f"On validation rows: {literal(view.score)}")
         st.caption("A better score on fewer rows is no better model: the others cost people time.")
-    return said.step
+    return view.step

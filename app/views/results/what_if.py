@@ -80,15 +80,15 @@ def _draw_form(desk: WhatIfBench, rows: _Rows, mistaken: Mistaken | None) -> Non
     fields = present_fields(desk.columns, base, examples=rows.columns, order=desk.order)
     with st.form(f"form.{key}", border=True):
         values = draw_row_form(fields, key=key)
-        asked = st.form_submit_button("Answer", type="primary", icon=":material/play_arrow:")
-    if asked:
+        is_submitted = st.form_submit_button("Answer", type="primary", icon=":material/play_arrow:")
+    if is_submitted:
         waiting = "Answering…" if desk.is_open() else "Opening the model: a few seconds, the first time only…"
         with guard(safe="Nothing was changed."), st.spinner(waiting):
             answer = present_answer(desk.ask(values), target=desk.target)
             state.keep("whatif.answer", (key, answer))
-    kept_key, kept_answer = state.stored("whatif.answer", ("", None))
-    if kept_key == key and kept_answer is not None:
-        _draw_answer(kept_answer)
+    stored_key, stored_answer = state.stored("whatif.answer", ("", None))
+    if stored_key == key and stored_answer is not None:
+        _draw_answer(stored_answer)
     elif not desk.is_open():
         st.caption(
             f"The first answer of {literal(desk.name)} takes a few seconds: the model has to be opened."

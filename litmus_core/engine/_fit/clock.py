@@ -47,8 +47,8 @@ class OtherCourseError(Exception):
 class _Tape:
     """The values that one fit got: milliseconds since its start, and megabytes of memory."""
 
-    def __init__(self, kept: dict[str, Any] | None) -> None:
-        self.kept = kept
+    def __init__(self, record: dict[str, Any] | None) -> None:
+        self.kept = record
         self.told: dict[str, list[int]] = {"clock_ms": [], "memory_mb": []}
         self._began = _REAL["time"]()
         self._last = dict.fromkeys(self.told, 0)
@@ -60,15 +60,15 @@ class _Tape:
     def memory(self, real: float) -> int:
         return self._tell("memory_mb", int(real / _MB)) * _MB
 
-    def _tell(self, what: str, real: int) -> int:
+    def _tell(self, word: str, real: int) -> int:
         """Return the value to use; recorded as the difference to the previous one."""
-        told = self.told[what]
+        listener = self.told[word]
         if self.kept is not None:
-            if len(told) >= len(self.kept[what]):
+            if len(listener) >= len(self.kept[word]):
                 raise OtherCourseError("it took another course than the fit that it repeats")
-            real = self._last[what] + int(self.kept[what][len(told)])
-        told.append(real - self._last[what])
-        self._last[what] = real
+            real = self._last[word] + int(self.kept[word][len(listener)])
+        listener.append(real - self._last[word])
+        self._last[word] = real
         return real
 
 
@@ -92,8 +92,8 @@ def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
     fits: dict[str, dict[str, Any]] = {}
     for path in sorted((folder / FITS).glob("*.json")):
         with reading(path):
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            fits[kept["fit"]] = kept
+            document = json.loads(path.read_text(encoding="utf-8"))
+            fits[document["fit"]] = document
     return fits
 
 
@@ -139,12 +139,12 @@ def _clocked(
 ) -> Any:
     """Fit a model with its own clock, and record its values."""
     key = _key(model)
-    kept = None if source is None else _read_record(source, key)
-    if kept is not None:
-        kwargs = _as_kept(kwargs, kept)
+    record = None if source is None else _read_record(source, key)
+    if record is not None:
+        kwargs = _as_kept(kwargs, record)
     elif kwargs.get("time_limit") is not None:
         kwargs["time_limit"] = round(kwargs["time_limit"], 3)
-    tape, limit_s = _Tape(kept), kwargs.get("time_limit")
+    tape, limit_s = _Tape(record), kwargs.get("time_limit")
     _under_way.tape = tape
     try:
         with seeded(model, kwargs.get("random_seed"), key):
@@ -195,13 +195,13 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, bool | int | float | str | None)
 
 
-def _as_kept(kwargs: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+def _as_kept(kwargs: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
     """Return a fit's arguments with the time limit and processors of the one that it repeats."""
-    kwargs = kwargs | {"time_limit": kept["time_limit_s"]}
+    kwargs = kwargs | {"time_limit": record["time_limit_s"]}
     if "num_cpus" in kwargs:
-        kwargs["num_cpus"] = kept["cpus"]
+        kwargs["num_cpus"] = record["cpus"]
     elif kwargs.get("total_resources") is not None:
-        kwargs["total_resources"] = {**kwargs["total_resources"], "num_cpus": kept["cpus"]}
+        kwargs["total_resources"] = {**kwargs["total_resources"], "num_cpus": record["cpus"]}
     return kwargs
 
 
@@ -221,8 +221,8 @@ def _read_record(source: Path, key: str) -> dict[str, Any] | None:
     if not path.exists():
         raise OtherCourseError("the run that is repeated did not fit it")
     with reading(path):
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return document
 
 
 def _tape_for(frame: Any) -> _Tape | None:
@@ -234,21 +234,21 @@ def _tape_for(frame: Any) -> _Tape | None:
 def _told_time(name: str) -> Callable[[], float]:
     real = _REAL[name]
 
-    def told() -> float:
+    def tell_time() -> float:
         tape = _tape_for(sys._getframe(1))
         return real() if tape is None else tape.time()
 
-    return told
+    return tell_time
 
 
 def _told_memory(real: Callable[..., float]) -> Callable[..., float]:
-    def told(*args: Any, **kwargs: Any) -> float:
+    def tell_memory(*args: Any, **kwargs: Any) -> float:
         tape = _tape_for(sys._getframe(1))
-        found = real(*args, **kwargs)
+        result = real(*args, **kwargs)
         in_bytes = not args and not kwargs
-        return found if tape is None or not in_bytes else tape.memory(found)
+        return result if tape is None or not in_bytes else tape.memory(result)
 
-    return told
+    return tell_memory
 
 
 class _Process:
@@ -266,9 +266,9 @@ class _Process:
 
 
 def _told_process(real: Callable[..., Any]) -> Callable[..., Any]:
-    def told(*args: Any, **kwargs: Any) -> Any:
+    def tell_process(*args: Any, **kwargs: Any) -> Any:
         tape = _tape_for(sys._getframe(1))
         process = real(*args, **kwargs)
         return process if tape is None else _Process(process, tape)
 
-    return told
+    return tell_process

@@ -41,12 +41,12 @@ def write_executed_plan(request: FitRequest, trainer: Any) -> None:
 
 
 def _model(trainer: Any, name: str, fits: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    mine = {key: each for key, each in fits.items() if key == name or key.startswith(f"{name}/")}
+    mine = {key: fit for key, fit in fits.items() if key == name or key.startswith(f"{name}/")}
     return {
         "model": name,
         "fits": {
-            key.partition("/")[2]: {part: each[part] for part in ("time_limit_s", "cpus", "trained")}
-            for key, each in mine.items()
+            key.partition("/")[2]: {part: fit[part] for part in ("time_limit_s", "cpus", "trained")}
+            for key, fit in mine.items()
         },
         "weights": _weights(trainer, name),
     }
@@ -57,8 +57,8 @@ def _weights(trainer: Any, name: str) -> dict[str, float]:
     if family_of_algorithm(name) != ENSEMBLE_FAMILY:
         return {}
     model = trainer.load_model(name)
-    found: dict[str, float] = model._get_model_weights()
-    return {member: float(weight) for member, weight in found.items()}
+    weights: dict[str, float] = model._get_model_weights()
+    return {member: float(weight) for member, weight in weights.items()}
 
 
 def read_executed_plan(folder: Path) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def repeated_models(request: FitRequest) -> frozenset[str] | None:
     """Return AutoGluon's names of the repeated run's models; None if no run is repeated."""
     if repeated_folder(request.folder) is None:
         return None
-    return frozenset(each["model"] for each in _repeated(request)["models"])
+    return frozenset(fit["model"] for fit in _repeated(request)["models"])
 
 
 def _repeated(request: FitRequest) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class FitReport:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All messages in order."""
-        return (*self.notes, *(each.sentence for each in self.unfinished), *self.left_out)
+        return (*self.notes, *(unfinished.sentence for unfinished in self.unfinished), *self.left_out)
 
 
 def fit_report(
@@ -64,12 +64,12 @@ def fit_report(
     AutoGluon records exceptions; models that it skips for lack of time or unsuitable data get a message here.
     ``is_stopped``: the fit was stopped on request, so missing models need no explanation.
     """
-    there = trainer.get_model_names()
+    model_names = trainer.get_model_names()
     failed = failures(trainer)
-    apart = [each.sentence for each in failed if _is_extra(each.model)]
-    named = {each.model: each for each in failed if not _is_extra(each.model)}
+    isolated = [failure.sentence for failure in failed if _is_extra(failure.model)]
+    named = {failure.model: failure for failure in failed if not _is_extra(failure.model)}
     for name in names:
-        if any(_is_called(model, name) for model in (*there, *named)):
+        if any(_is_called(model, name) for model in (*model_names, *named)):
             continue
         skipped = _skipped(trainer, name)
         if why := skipped or ("" if is_stopped else "no time was left to begin it"):
@@ -77,7 +77,7 @@ def fit_report(
             named[name] = Unfinished(model=name, sentence=sentence, no_time=not skipped)
     return FitReport(
         unfinished=tuple(named.values()),
-        left_out=(*apart, *left_out),
+        left_out=(*isolated, *left_out),
         notes=tuple(notes),
     )
 
@@ -119,18 +119,18 @@ def _skipped(trainer: Any, name: str) -> str:
     return reasons[0].rstrip(".") if reasons else ""
 
 
-def _sentence(model: str, kind: str, said: str) -> str:
+def _sentence(model: str, kind: str, text: str) -> str:
     if kind in (NoAnswerError.__name__, TooSlowError.__name__):
-        return said
+        return text
     if family_of_algorithm(model) == CUSTOM_FAMILY:
-        return f"Your model {title_of(model)} stopped: {_reason(kind, said)}."
-    return f"{title_of(model)} did not finish: {_reason(kind, said)}."
+        return f"Your model {title_of(model)} stopped: {_reason(kind, text)}."
+    return f"{title_of(model)} did not finish: {_reason(kind, text)}."
 
 
-def _reason(kind: str, said: str) -> str:
+def _reason(kind: str, text: str) -> str:
     if kind in _REASONS:
         return _REASONS[kind]
-    lines = said.strip().splitlines()
+    lines = text.strip().splitlines()
     return lines[0].rstrip(".") if lines else kind
 
 
@@ -166,16 +166,18 @@ class NothingFinishedError(TrainingError):
     """A fit without a finished model; ``failed`` says what became of each."""
 
     def __init__(self, *failed: Unfinished, hint: str) -> None:
-        super().__init__(" ".join(("No model was finished.", *(each.sentence for each in failed))), hint=hint)
+        super().__init__(
+            " ".join(("No model was finished.", *(failure.sentence for failure in failed))), hint=hint
+        )
         self.failed = failed
 
 
 def nothing_finished(*failed: Unfinished) -> NothingFinishedError:
     """Return the error for a run without a finished model; ``failed`` is :func:`failures`' result."""
-    is_own = bool(failed) and all(each.in_own_code for each in failed)
+    is_custom = bool(failed) and all(failure.in_own_code for failure in failed)
     return NothingFinishedError(
         *failed,
         hint="Mend its code and train again. Your data is unchanged."
-        if is_own
+        if is_custom
         else "Allow more time, choose faster model families, or fewer rows. Your data is unchanged.",
     )

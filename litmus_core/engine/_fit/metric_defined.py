@@ -10,13 +10,15 @@ from litmus_core.errors import UsageError
 from litmus_core.metrics import get_metric, metrics_for
 
 
-def check_defined(asked: str, target: Target, rows: ScoredRows) -> None:
+def check_defined(metric_name: str, target: Target, rows: ScoredRows) -> None:
     """Raise DataError, before any training, if the scored rows leave the metric undefined."""
-    metric = get_metric(asked)
+    metric = get_metric(metric_name)
     if not metric.fits(target.problem_type):
         raise UsageError(
             f"The metric '{metric.name}' does not fit a {target.problem_type} task.",
-            hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
+            hint="Choose one of: "
+            + ", ".join(other.name for other in metrics_for(target.problem_type))
+            + ".",
         )
     constant = rows.shares if target.task_type.has_classes else rows.shares[0]
     truth = rows.truth[rows.scored]

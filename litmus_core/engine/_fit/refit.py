@@ -77,9 +77,9 @@ def add_refits(
     return refit_models(
         trainer,
         [
-            each
-            for each in trainer.get_model_names()
-            if not is_refit(each) and (wanted is None or f"{each}{FULL}" in wanted)
+            name
+            for name in trainer.get_model_names()
+            if not is_refit(name) and (wanted is None or f"{name}{FULL}" in wanted)
         ],
         workers,
         n_fits=n_fits,
@@ -144,8 +144,8 @@ def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: fl
 def _learned(trainer: Any, not_learned: Sequence[int]) -> dict[str, Any]:
     """Return the training rows in AutoGluon's form."""
     X, y = trainer.load_X(), trainer.load_y()
-    kept = positions_without(np.arange(len(y)), y.to_numpy(), have_labels(X.index, not_learned))
-    return {"X": X.iloc[kept], "y": y.iloc[kept]}
+    rows = positions_without(np.arange(len(y)), y.to_numpy(), have_labels(X.index, not_learned))
+    return {"X": X.iloc[rows], "y": y.iloc[rows]}
 
 
 def _is_copy(trainer: Any, model: str) -> bool:
@@ -157,8 +157,8 @@ def _is_copy(trainer: Any, model: str) -> bool:
         return False
     folds = trainer.load_model(model)
     first: float | None = folds.load_child(folds.models[0]).fit_time
-    whole: float | None = trainer.load_model(f"{model}{FULL}").fit_time
-    return first == whole
+    fit_time: float | None = trainer.load_model(f"{model}{FULL}").fit_time
+    return first == fit_time
 
 
 def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_out: dict[str, str]) -> str:

@@ -39,10 +39,10 @@ def class_weights(codes: NDArray[Any], target: Target) -> NDArray[np.float64]:
 
 def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
     """Return the positions except those of ``gone`` (n,) rows; no class loses all its rows."""
-    kept = positions[~gone[positions]]
+    remaining = positions[~gone[positions]]
     if codes.dtype.kind == "f":
-        return kept if len(kept) else positions
-    lost = np.setdiff1d(codes[positions], codes[kept])
+        return remaining if len(remaining) else positions
+    lost = np.setdiff1d(codes[positions], codes[remaining])
     return positions[~gone[positions] | np.isin(codes[positions], lost)]
 
 
@@ -60,7 +60,7 @@ def models_without_weights(trainer: Any) -> tuple[str, ...]:
     """Return a sentence for each model that ignored weights, of a trainer whose rows have some."""
     if trainer.sample_weight is None:
         return ()
-    names = [each for each in trainer.get_model_names() if _takes_none(trainer.load_model(each))]
+    names = [name for name in trainer.get_model_names() if _takes_none(trainer.load_model(name))]
     return tuple(
         f"{title_of(name)} learned from the rows as they are: it takes no weights." for name in names
     )

@@ -52,15 +52,15 @@ def fold_folder(folder: Path, number: int) -> Path:
     return folder / OUTER / str(number)
 
 
-def write_fold(folder: Path, found: FoldPredictions) -> None:
+def write_fold(folder: Path, predictions: FoldPredictions) -> None:
     """Write a fold's answers into its own ``folder``."""
-    keys = list(found.answers)
-    arrays: dict[str, Any] = {f"answers {at}": found.answers[key] for at, key in enumerate(keys)}
-    arrays |= {f"answered {at}": found.answered[key] for at, key in enumerate(keys)}
+    keys = list(predictions.answers)
+    arrays: dict[str, Any] = {f"answers {at}": predictions.answers[key] for at, key in enumerate(keys)}
+    arrays |= {f"answered {at}": predictions.answered[key] for at, key in enumerate(keys)}
     partial = folder / f"{_ANSWERS}.partial"
     with partial.open("wb") as file:
-        np.savez(file, allow_pickle=False, index=found.index, **arrays)
-    choice = {"candidates": keys, "thresholds": found.thresholds, "chosen": found.chosen}
+        np.savez(file, allow_pickle=False, index=predictions.index, **arrays)
+    choice = {"candidates": keys, "thresholds": predictions.thresholds, "chosen": predictions.chosen}
     (folder / _CHOICE).write_text(json.dumps(choice, indent=1), encoding="utf-8")
     partial.replace(folder / _ANSWERS)  # last: a fold that has it is whole
 
@@ -75,11 +75,11 @@ def read_fold(folder: Path) -> FoldPredictions:
     with reading(folder / _CHOICE):
         choice = json.loads((folder / _CHOICE).read_text(encoding="utf-8"))
     path = folder / _ANSWERS
-    with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+    with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return FoldPredictions(
-            index=kept["index"],
-            answers={key: kept[f"answers {at}"] for at, key in enumerate(choice["candidates"])},
-            answered={key: kept[f"answered {at}"] for at, key in enumerate(choice["candidates"])},
+            index=stored["index"],
+            answers={key: stored[f"answers {at}"] for at, key in enumerate(choice["candidates"])},
+            answered={key: stored[f"answered {at}"] for at, key in enumerate(choice["candidates"])},
             thresholds=choice["thresholds"],
             chosen=choice["chosen"],
         )
@@ -99,15 +99,15 @@ def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredi
     names = {number: candidate or fold.chosen for number, fold in folds.items()}
     if not folds or any(names[number] not in fold.answers for number, fold in folds.items()):
         return None
-    each = [(number, fold, names[number]) for number, fold in folds.items()]
-    known = [fold.answered[name] for _, fold, name in each]
-    thresholds = [fold.thresholds.get(name) for _, fold, name in each]
-    lengths = [int(rows.sum()) for rows in known]
+    members = [(number, fold, names[number]) for number, fold in folds.items()]
+    answered = [fold.answered[name] for _, fold, name in members]
+    thresholds = [fold.thresholds.get(name) for _, fold, name in members]
+    lengths = [int(rows.sum()) for rows in answered]
     return OuterPredictions(
-        index=_joined([fold.index[rows] for (_, fold, _), rows in zip(each, known, strict=True)]),
-        fold=np.repeat([number for number, _, _ in each], lengths),
+        index=_joined([fold.index[rows] for (_, fold, _), rows in zip(members, answered, strict=True)]),
+        fold=np.repeat([number for number, _, _ in members], lengths),
         answers=_joined(
-            [fold.answers[name][rows] for (_, fold, name), rows in zip(each, known, strict=True)]
+            [fold.answers[name][rows] for (_, fold, name), rows in zip(members, answered, strict=True)]
         ),
         threshold=None
         if None in thresholds

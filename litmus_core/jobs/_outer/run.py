@@ -79,14 +79,14 @@ def outer_folds(context: RunContext) -> OuterFolds:
         version = context.versions()[task.dataset_version_id]
         columns = [version.column(name) for name in task.features]
         return OuterFolds(n_folds=usual_outer_folds(plan, task, columns=columns, n_rows=version.n_rows))
-    asked = plan.folds.outer if origin is None else 0
-    needed_s = (1 + rounds(plan, asked)) * _LEAST_S
-    if asked and limit_s < needed_s:
+    outer = plan.folds.outer if origin is None else 0
+    needed_s = (1 + rounds(plan, outer)) * _LEAST_S
+    if outer and limit_s < needed_s:
         return OuterFolds(
-            note=f"{limit_s:g} s are too few for {asked} outer folds, which take {needed_s:g} s or more, so "
+            note=f"{limit_s:g} s are too few for {outer} outer folds, which take {needed_s:g} s or more, so "
             "a test part judges."
         )
-    return OuterFolds(n_folds=asked)
+    return OuterFolds(n_folds=outer)
 
 
 def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n_rows: int) -> int:
@@ -98,10 +98,10 @@ def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n
     """
     from litmus_core.engine import folds_duration_s
 
-    own = task.test_version_id or task.validation_version_id
+    test_version_id = task.test_version_id or task.validation_version_id
     limits = (task.budget.max_latency_ms, task.budget.max_size_mb)
     starts_anew = plan.origin is None or isinstance(plan.origin, Retrained)
-    if own or limits != (None, None) or not starts_anew or n_rows not in _FEW_ROWS:
+    if test_version_id or limits != (None, None) or not starts_anew or n_rows not in _FEW_ROWS:
         return 0
     usual = SplitPlan()  # who says how large the test part is wants one
     if task.split.kind == "time" or task.split.grown_from or task.split.test_fraction != usual.test_fraction:
@@ -124,8 +124,8 @@ def run_outer(
     Returns a sentence for each fold without an answer. After a stop request, what runs is finished with what
     it has, and at least one fold is done. Raises TrainingError if no fold is.
     """
-    numbers = [int(each) for each in np.unique(data.outer[data.outer >= 0])] if data.outer is not None else []
-    open_ones = [each for each in numbers if not is_written(fold_folder(context.folder, each))]
+    numbers = [int(fold) for fold in np.unique(data.outer[data.outer >= 0])] if data.outer is not None else []
+    open_ones = [number for number in numbers if not is_written(fold_folder(context.folder, number))]
     if not open_ones:
         return ()
     _write_task(context, data, candidates)
@@ -134,7 +134,7 @@ def run_outer(
     failed = _trained(context, open_ones, n_workers, seconds=max(_LEAST_S, left), say=say)
     (context.folder / OUTER / TASK).unlink(missing_ok=True)
     (context.folder / OUTER / STOP).unlink(missing_ok=True)
-    if not any(is_written(fold_folder(context.folder, each)) for each in numbers):
+    if not any(is_written(fold_folder(context.folder, number)) for number in numbers):
         raise TrainingError(
             f"None of the {format_count(len(numbers), 'outer fold')} was done. {' '.join(failed)}".strip(),
             hint="Allow more time, or let a test part judge (no outer folds).",
@@ -178,8 +178,8 @@ def _trained_families(plan: RunPlan, candidates: Sequence[Candidate]) -> tuple[s
 
     if plan.algorithms:
         return ()
-    trained = {each.family for each in candidates}
-    return tuple(each.key for each in model_families() if each.key in trained)
+    trained = {candidate.family for candidate in candidates}
+    return tuple(family.key for family in model_families() if family.key in trained)
 
 
 def _processors(plan: RunPlan, n_folds: int) -> int | None:
@@ -188,8 +188,8 @@ def _processors(plan: RunPlan, n_folds: int) -> int | None:
 
     if place_of(plan.compute.where).on_ray:
         return None if plan.compute.train is None else plan.compute.train.cpus
-    given = (plan.compute.train.cpus if plan.compute.train else None) or n_processors()
-    return max(1, given // at_once(plan, n_folds))
+    cpus = (plan.compute.train.cpus if plan.compute.train else None) or n_processors()
+    return max(1, cpus // at_once(plan, n_folds))
 
 
 def _trained(
@@ -206,17 +206,17 @@ def _trained(
             request = {"do": _CHILD, "folder": str(context.folder), "fold": number, "seconds": seconds}
             return lambda fitter: fitter.ask(request, timeout_s=_MOST_S)
 
-        asked: dict[Future[Any], int] = {workers.submit(ask(each)): each for each in numbers}
-        open_ones = set(asked)
+        futures: dict[Future[Any], int] = {workers.submit(ask(number)): number for number in numbers}
+        open_ones = set(futures)
         while open_ones:
             say(f"Judging by all rows: {n_all - len(open_ones)} of {format_count(n_all, 'outer fold')} done")
             _, open_ones = wait(open_ones, timeout=_POLL_S)
             if context.stop_requested() and not stop.exists():
                 stop.touch()
-                for each in open_ones:
-                    each.cancel()  # what is running goes on
+                for future in open_ones:
+                    future.cancel()  # what is running goes on
     return tuple(
         f"Outer fold {number + 1} has no answer: {each.exception()}"
-        for each, number in asked.items()
+        for each, number in futures.items()
         if not each.cancelled() and each.exception() is not None
     )

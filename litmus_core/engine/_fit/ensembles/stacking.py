@@ -29,9 +29,9 @@ def check_stack(plan: RunPlan, task: Task) -> None:
             "A second level that is trained again on all rows cannot leave some of them out.",
             hint="Train without stack, or in folds alone (refit=False).",
         )
-    keys = (*plan.families, *(each.key for each in plan.algorithms))
+    keys = (*plan.families, *(algorithm.key for algorithm in plan.algorithms))
     families = [FAMILIES[key] for key in keys if key in FAMILIES]
-    may_be_trees = [each.is_trees or each.stock for each in families]  # AutoGluon's own mixes have some
+    may_be_trees = [family.is_trees or family.stock for family in families]  # AutoGluon's own mixes have some
     if (keys or plan.models) and not any(may_be_trees):
         raise UsageError(
             "A second level is of trees, and none of these models is.",

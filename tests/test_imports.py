@@ -6,6 +6,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Collection
 
 import pytest
 
@@ -34,7 +35,7 @@ HEAVY = {
 FRONT_DOORS = sorted(each.name for each in pkgutil.iter_modules(litmus_core.__path__))
 
 
-def loaded_by(*modules: str) -> dict[str, list[str]]:
+def loaded_by(*modules: str, heavy: Collection[str] = HEAVY) -> dict[str, list[str]]:
     """Import each module in turn in one fresh process; return the heavy libraries that each brought."""
     program = (
         "import importlib, json, sys\n"
@@ -46,7 +47,7 @@ def loaded_by(*modules: str) -> dict[str, list[str]]:
         "print(json.dumps(brought))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, json.dumps(sorted(HEAVY)), *modules],
+        [sys.executable, "-c", program, json.dumps(sorted(heavy)), *modules],
         capture_output=True,
         text=True,
         check=False,
@@ -65,3 +66,9 @@ def test_no_front_door_of_the_library_loads_a_heavy_library() -> None:
     doors = [f"litmus_core.{name}" for name in FRONT_DOORS]
 
     assert loaded_by(*doors) == {door: [] for door in doors}
+
+
+def test_what_stays_beside_an_endpoint_does_without_arrays() -> None:
+    assert loaded_by("litmus_core.deploy.supervisor", heavy={*HEAVY, "numpy"}) == {
+        "litmus_core.deploy.supervisor": []
+    }

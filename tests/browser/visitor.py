@@ -43,4 +43,4 @@ def upload(page: Page, table: Path) -> None:
 def wait_for_results(page: Page) -> None:
     """Wait on Train until the run is over and its verdict leads to the results."""
     expect(page.locator("[class*='st-key-verdict-']").first).to_be_visible(timeout=RUN_MS)
-    expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=RUN_MS)

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+_FEWEST_TO_JUDGE = 0.02  # share of the rows that Litmus sets aside where no verdict is wanted: it wants some
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -78,10 +80,13 @@ class Litmus:
     def fit(self, job: Job, train: pd.DataFrame) -> None:
         import litmus_core
         from litmus_core import Compute, Data
+        from litmus_core.types import SplitPlan
 
         asked: dict[str, Any] = {"task": job.problem, "seed": job.seed}
-        if not self.has_verdict:  # every row is learned from; a test part of rows already seen judges nothing
-            asked["test"] = train.groupby(train[job.target] if job.problem != "regression" else 0).head(5)
+        if not self.has_verdict:
+            n_classes = 0 if job.problem == "regression" else train[job.target].nunique()
+            share = max(_FEWEST_TO_JUDGE, 2 * n_classes / len(train))
+            asked["split"] = SplitPlan(test_fraction=share)
         handle = litmus_core.train(
             Data(Path(job.train), **asked),
             job.target,
@@ -104,7 +109,7 @@ class Litmus:
 
 
 class LitmusWithoutVerdict(Litmus):
-    """Litmus with every row to learn from, and so without anything that could judge it."""
+    """Litmus with nearly every row to learn from, and so without enough to judge it by."""
 
     has_verdict = False
 
@@ -190,7 +195,11 @@ class Mljar(_Framed):
             verbose=0,
         )
         self._model.fit(train.drop(columns=job.target), train[job.target])
-        self.classes = [str(each) for each in self._model._classes] if self._has_classes else []
+        self.classes = []
+        if self._has_classes:  # it keeps its classes' order to itself, but names the columns of this answer
+            named = self._model.predict_all(train.drop(columns=job.target).head(1)).columns
+            mark = "prediction_"
+            self.classes = [each.removeprefix(mark) for each in named if each.startswith(mark)]
 
     def answer(self, rows: Any) -> np.ndarray:
         ask = self._model.predict_proba if self._has_classes else self._model.predict

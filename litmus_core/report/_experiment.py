@@ -26,6 +26,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.verdicts import (
+    cases_sentence,
     caution_sentence,
     certainty_facts,
     final_model_message,
@@ -72,11 +73,27 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
         (name, unbroken(value)) for name, value in certainty_facts(verdict, n_evaluations=facts.n_evaluations)
     )
     yield (
-        f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>'
-        f'<p class="lead">{escape(judgement_sentence(verdict))}</p>'
-        f"{_cautions(verdict)}{_strip(verdict, grade.tone)}<dl>{pairs(certainty)}</dl></section>"
+        f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>{_cases(verdict)}'
+        f"{_decision(facts)}{_cautions(verdict)}{_strip(verdict, grade.tone)}"
+        f"<p>{escape(judgement_sentence(verdict))}</p><dl>{pairs(certainty)}</dl></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"
+
+
+def _cases(verdict: Verdict) -> str:
+    said = cases_sentence(verdict)
+    return f'<p class="lead">{escape(unbroken(said))}</p>' if said else ""
+
+
+def _decision(facts: ExperimentFacts) -> str:
+    """Return who uses the model whatever its verdict, and why."""
+    decision = facts.experiment.decision
+    if decision is None or facts.run is None:
+        return ""
+    which = "this model" if decision.run_id == facts.run.id else "a model of another run"
+    who = f"{decision.by or 'Somebody'} decided on {day(decision.at)} UTC"
+    said = f"{who} to use {which} anyway: {decision.reason}"
+    return f'<p class="decision"><b>{escape(said)}</b> (It said then: {escape(decision.verdict)}.)</p>'
 
 
 def _cautions(verdict: Verdict) -> str:

@@ -75,8 +75,8 @@ def moved_sentence(moved: BarMove) -> str:
 
 
 def bar_text(bar: Bar) -> str:
-    """Write a bar with as many decimals as it was set with: "0.84"."""
-    return f"{bar.value:,.{_places(bar.value)}f}"
+    """Write a bar with as many decimals as it was set with, and two at least near 1: "0.80"."""
+    return f"{bar.value:,.{max(_places(bar.value), 2 if abs(bar.value) < 2 else 0)}f}"
 
 
 def promise_sentence(promised: Bar | None) -> str:

@@ -12,7 +12,7 @@ from litmus_core.advice import Axis, frontier
 from litmus_core.diagnostics import ColumnImportance, Residuals
 from litmus_core.report import ExperimentFacts, PriceFacts, experiment_report
 from litmus_core.report._frontier import _labels
-from litmus_core.types import Budget, Caution, Statement
+from litmus_core.types import Budget, Caution, Decision, RightCases, Statement
 from litmus_core.verdicts import caution_sentence
 from tests.report.facts import AT, EVIL, candidate, diagnostics, facts_of, score
 
@@ -203,3 +203,25 @@ def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -
 
     assert escape(caution_sentence(caution, facts.verdict)) in page
     assert "'<copies>'" not in page
+
+
+def test_page_one_says_it_in_cases_and_who_uses_the_model_anyway() -> None:
+    facts = facts_of()
+    assert facts.run is not None
+    assert facts.verdict is not None
+    cases = RightCases(n_rows=1_000, n_right=890, n_commonest=500)
+    run = replace(facts.run, verdict=replace(facts.verdict, cases=cases))
+    decision = Decision(
+        run_id=run.id,
+        candidate_id="run_2-team",
+        reason=f"Sales need it. {EVIL}",
+        by="Ada",
+        at=AT,
+        verdict="Misses the bar: 7 % chance",
+    )
+    asked = replace(facts.experiment, decision=decision)
+    html = experiment_report(replace(facts, experiment=asked, run=run), made_at=AT)
+    assert '<p class="lead">Of 1,000 cases it gets 890 right and 110 wrong.' in html
+    assert "Ada decided on 2026-11-25 15:00 UTC to use this model anyway: Sales need it. &lt;script" in html
+    assert "(It said then: Misses the bar: 7 % chance.)" in html
+    assert EVIL not in html

@@ -173,8 +173,8 @@ def _advice(
     """Return the choice to recommend, and why."""
     if verdict.obstacles:
         sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
-        looks = "looks" if sure else "may look"
-        return "improve", f"Fix the data first: the score {looks} better than it is."
+        first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
+        return "improve", f"{first} better than it is."
     if verdict.excesses:
         scored = [model for model in candidates if model.validation is not None]
         near = closest_to_budget(task.budget, scored)

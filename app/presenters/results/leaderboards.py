@@ -62,6 +62,7 @@ class BoardRow:
     name: str
     score: str  # with its metric and interval
     to_bar: str  # signed, in the metric's unit, positive: on the good side
+    decided: str  # who uses it whatever its verdict, and why
     chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
     size_mb: float | None
@@ -159,6 +160,7 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
         to_bar=_to_bar(verdict),
+        decided=_decided(summary),
         chance=None
         if verdict is None or verdict.probability_passes is None
         else min(99.0, max(1.0, 100 * verdict.probability_passes)),
@@ -171,6 +173,11 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
         owner=summary.experiment.owner,
         updated=datetime.fromisoformat(summary.updated_at).astimezone(UTC),
     )
+
+
+def _decided(summary: ExperimentSummary) -> str:
+    decision = summary.experiment.decision
+    return "" if decision is None else f"{decision.by or 'Somebody'} uses it anyway: {decision.reason}"
 
 
 def _flags(verdict: Verdict | None) -> tuple[str, ...]:
@@ -230,6 +237,8 @@ def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str,
                     f"{format_number(cost.usd)}{NARROW}USD on '{literal(cost.environment)}'",
                 )
             )
+    if decided := _decided(summary):
+        facts.append(("Decided", literal(decided)))
     facts.append(("Runs", str(summary.n_runs)))
     return SideView(
         experiment_id=summary.experiment.id,

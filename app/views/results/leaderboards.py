@@ -20,7 +20,18 @@ __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lin
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
-_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "cost", "cost_on", "updated")
+_DECISIVE = (
+    "experiment",
+    "verdict",
+    "score",
+    "gap",
+    "chance",
+    "decided",
+    "latency",
+    "cost",
+    "cost_on",
+    "updated",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +130,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
         "score": lambda row: row.score.replace(" to ", "\u00a0to\u00a0"),  # keeps the interval on one line
         "gap": lambda row: row.to_bar,
         "chance": lambda row: row.chance,
+        "decided": lambda row: row.decided,
         "latency": lambda row: row.latency_ms,
         "cost": lambda row: row.cost_usd,
         "cost_on": lambda row: row.cost_on,
@@ -128,6 +140,8 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
         "owner": lambda row: row.owner,
         "updated": lambda row: row.updated,
     }
+    if not any(row.decided for row in rows):
+        del getters["decided"]
     if not any(row.owner for row in rows):
         del getters["owner"]
     if all(row.cost_usd is None for row in rows):
@@ -160,6 +174,9 @@ def _columns() -> dict[str, Any]:
             max_value=100,
             width=100,
             help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
+        ),
+        "decided": column.TextColumn(
+            "Decided", width=150, help="Who uses the model whatever its verdict, and why."
         ),
         "latency": column.NumberColumn(
             "Answers in", width=82, format="%.3g ms", help="19 of 20 answers (p95), if 20 or more were timed."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.presenters.results.leaderboards import CHIPS, present_board, present_side_by_side
+from litmus_core.types import Decision
 from tests.app.presenters.facts import TOO_SLOW, score, summary, task, verdict
 
 READY = summary(1, judged=verdict("meets"), name="ready")
@@ -94,3 +95,13 @@ def test_two_versions_of_a_table_are_one_question_with_other_test_rows():
 
 def test_an_experiment_without_a_verdict_cannot_be_ahead():
     assert "no verdict yet" in compare(READY, FAILED).sentence
+
+
+def test_a_model_that_is_used_anyway_says_by_whom_and_why():
+    decision = Decision(
+        run_id="run_1", candidate_id="run_1-a", reason="Sales need it.", by="Ada", at="", verdict="Toss-up"
+    )
+    used = replace(FAR, experiment=replace(FAR.experiment, decision=decision))
+    assert present_board([used]).rows[0].decided == "Ada uses it anyway: Sales need it."
+    assert present_board([FAR]).rows[0].decided == ""
+    assert ("Decided", "Ada uses it anyway: Sales need it.") in compare(used, READY).left.facts

@@ -58,7 +58,6 @@ class BoardRow:
 
     experiment_id: str
     chips: tuple[str, ...]  # keys of CHIPS
-    word: str
     name: str
     score: str  # with its metric and interval
     to_bar: str  # signed, in the metric's unit, positive: on the good side
@@ -72,6 +71,11 @@ class BoardRow:
     table: str
     owner: str
     updated: datetime
+
+    @property
+    def word(self) -> str:
+        """The state, without its mark."""
+        return self.chips[0].partition(" ")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +160,6 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
     return BoardRow(
         experiment_id=summary.experiment.id,
         chips=(f"{state.mark} {state.word}", *_flags(verdict)),
-        word=state.word,
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
         to_bar=_to_bar(verdict),

@@ -20,6 +20,7 @@ __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lin
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
+_WHO = "Who uses the model whatever its verdict, and why."
 _DECISIVE = (
     "experiment",
     "verdict",
@@ -175,9 +176,7 @@ def _columns() -> dict[str, Any]:
             width=100,
             help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
         ),
-        "decided": column.TextColumn(
-            "Decided", width=150, help="Who uses the model whatever its verdict, and why."
-        ),
+        "decided": column.TextColumn("Decided", width=150, help=_WHO),
         "latency": column.NumberColumn(
             "Answers in", width=82, format="%.3g ms", help="19 of 20 answers (p95), if 20 or more were timed."
         ),

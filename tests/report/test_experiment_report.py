@@ -220,7 +220,7 @@ def test_page_one_says_it_in_cases_and_who_uses_the_model_anyway() -> None:
         verdict="Misses the bar: 7 % chance",
     )
     asked = replace(facts.experiment, decision=decision)
-    html = experiment_report(replace(facts, experiment=asked, run=run), made_at=AT)
+    html = experiment_report(replace(facts, experiment=asked, run=run), created_at=AT)
     assert '<p class="lead">Of 1,000 cases it gets 890 right and 110 wrong.' in html
     assert "Ada decided on 2026-11-25 15:00 UTC to use this model anyway: Sales need it. &lt;script" in html
     assert "(It said then: Misses the bar: 7 % chance.)" in html

@@ -72,8 +72,11 @@ def _title(run: Run) -> str:
     studio, follows = services.studio(), run.plan.action
     if follows is None or follows.run_id not in {other.id for other in studio.store.runs()}:
         return ""
-    stored = studio.actions.stored(follows.run_id)
-    listed = {} if stored is None else {action.key: action.title for action in stored.actions}
+    listed_then = studio.actions.stored(follows.run_id)
+    if listed_then is None:
+        return ""
+    everything = (*listed_then.actions, *(failed.action for failed in listed_then.failed))
+    listed = {action.key: action.title for action in everything}
     return listed.get(follows.key, "")
 
 

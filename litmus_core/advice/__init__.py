@@ -36,6 +36,7 @@ from litmus_core.advice._situation import (
     TimeSpent,
 )
 from litmus_core.advice._stored_predictions import StoredPredictions
+from litmus_core.advice._summary import summary_of
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._threshold_curve import (
     Answered,
@@ -92,6 +93,7 @@ __all__ = [
     "score_at",
     "signed_score",
     "standalone_plan",
+    "summary_of",
     "threshold_curve",
     "unresolved_part",
     "unresolved_plan",

@@ -13,49 +13,52 @@ from litmus_core.advice._format import format_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_count, format_score, quote_names
-from litmus_core.types import Action, ActionKind
+from litmus_core.types import Action, ActionKind, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
 
 _FEWEST_OF_CLASS = 10  # rows, for trials to be informative
 _WITHIN_REACH = ("meets", "undecided")
-_NO_GAIN: frozenset[ActionKind] = frozenset(
-    {"abstain", "faster", *OBSTACLES, *SETTLING}
-)  # in the score over all rows
+_FIRST: frozenset[ActionKind] = frozenset({"faster", *OBSTACLES, *SETTLING})  # comes before any gain
+_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", *_FIRST})  # in the score over all rows
 
 
 def summarize_actions(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> str:
-    """Describe what to do, the most promising of ``actions`` first; ``tried`` are the trials' rows, if "
-    "any."""
+    """Describe what to do, the most promising of ``actions`` first; ``tried`` are the trials' rows, if any."""
+    if not (actions and actions[0].kind in _FIRST):
+        aside = _aside(situation.task, actions)
+        if tried is None and all(action.kind == "abstain" for action in actions):
+            return f"There are too few rows to try anything on.{aside}"
+        rare, is_all = ("", False) if tried is None else _rare(tried)
+        if is_all:
+            return f"{rare}{aside}"
+    return summary_of(situation.task, actions, limits=unmet_limits(situation, actions, tried))
+
+
+def summary_of(task: Task, actions: Sequence[Action], *, limits: Sequence[str] = ()) -> str:
+    """Describe what to do by a list of actions alone; ``limits`` are what none of them overcomes."""
     if actions and actions[0].kind == "faster":
         return f"{actions[0].title}: the best model is outside the budget."
     if actions and actions[0].kind in OBSTACLES:
         return f"{actions[0].title}: until then no score here is true."
     if actions and actions[0].kind in SETTLING:
         return f"{actions[0].title}: that may settle what the test rows cannot tell."
-    aside = "".join(_aside(situation, action) for action in actions if action.kind == "abstain")
     better = [
         action
         for action in actions
         if action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
     ]
-    reach = _out_of_reach(situation, actions)
-    if tried is None and all(action.kind == "abstain" for action in actions):
-        return f"There are too few rows to try anything on.{aside}"
-    rare, is_all = ("", False) if tried is None else _rare(tried)
-    if is_all:
-        return f"{rare}{aside}"
-    limits = f"{reach} {rare}" if rare else reach
+    aside, told = _aside(task, actions), "".join(f" {limit}" for limit in limits)
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
-        return f"{nothing}{limits}{aside}"
-    first, brings = better[0], format_gain(situation.task, better[0].gain.value)
+        return f"{nothing}{told}{aside}"
+    first, brings = better[0], format_gain(task, better[0].gain.value)
     if first.gain.low > 0:
-        return f"{first.title}: it should bring {brings}.{limits}"
+        return f"{first.title}: it should bring {brings}.{told}"
     unsure = "" if any(action.gain.low > 0 for action in better) else "Nothing is sure to help. "
     bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
-    return f"{unsure}{bet}{limits}{aside}"
+    return f"{unsure}{bet}{told}{aside}"
 
 
 def unmet_limits(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
@@ -103,7 +106,11 @@ def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> str:
     )
 
 
-def _aside(situation: Situation, action: Action) -> str:
-    """Describe the effect of leaving rows to people."""
-    brings = format_gain(situation.task, action.gain.value)
-    return f" Leaving the least certain rows to people would bring {brings} on the others."
+def _aside(task: Task, found: Sequence[Action]) -> str:
+    """Describe the effect of leaving rows to people, if that is among the actions."""
+    return "".join(
+        f" Leaving the least certain rows to people would bring {format_gain(task, each.gain.value)} on the "
+        "others."
+        for each in found
+        if each.kind == "abstain"
+    )

@@ -92,6 +92,11 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
             f"  Take it: litmus recipes apply {walk.experiment_id}",
         ]
     lines += [_action(action, steps) for action in actions.actions if action not in first]
+    lines += [
+        f"\nTried: {failed.action.title} brought {failed.brought:+.3g} of {failed.promised:+.3g} promised "
+        f"({failed.run_id})."
+        for failed in actions.failed
+    ]
     return "\n".join(lines)
 
 

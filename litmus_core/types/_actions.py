@@ -69,13 +69,27 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailedAction:
+    """An action that the run ``run_id`` carried out on the same data, where it brought too little.
+
+    ``promised`` and ``brought`` are in the metric's unit; positive is better.
+    """
+
+    action: Action
+    run_id: str
+    promised: float
+    brought: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionList:
     """Possible actions after a run, most promising first.
 
     ``sentence`` sums the list up: what to do, or that no known action will help. ``limits`` are the sentences
     in it about what no action here can overcome: a bar out of reach, too few rows of a class. ``n_rows`` were
     examined, and ``seconds`` spent. ``plugins`` are the custom actions that were asked, and ``notes`` say
-    which were left out, and why.
+    which were left out, and why. ``failed`` were carried out on the same data and brought too little: they
+    are not offered again.
     """
 
     run_id: str
@@ -86,6 +100,7 @@ class ActionList:
     limits: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    failed: tuple[FailedAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from litmus_core.types import (
     Folds,
     Gain,
     LearningCurve,
+    RowsToCollect,
     Run,
     RunEnded,
     RunPlan,
@@ -198,13 +200,34 @@ def test_finding_out_is_followed_and_its_failure_said(world, monkeypatch):
     assert "improve.look" in keys(app)
 
 
-def test_nothing_that_helps_is_said_kindly(world):
-    keep(world, action("folds", gain=replace(GAIN, value=-0.01, low=-0.02, high=0.0)))
+def test_where_nothing_helps_it_says_so_first_and_offers_the_other_ways_on(world):
+    low = replace(GAIN, value=-0.01, low=-0.02, high=0.0)
+    keep(world, action("folds", gain=low), replace(ROWS, gain=low, collect=RowsToCollect(n_rows=120)))
     app = improve()
 
-    assert "Nothing that was tried is expected to help" in text(app)
-    assert "**A data scientist.**" in text(app)
+    assert "Nothing on this list is likely to help." in text(app)
+    assert "To learn from, 120 more rows would bring nothing." in text(app)
+    assert "**Ask a scientist.**" in text(app)
     assert "What was looked at" in text(app)
+    app.button(key="left.results").click().run()
+    assert "decide.bar" in keys(app)
+
+
+def test_what_failed_here_is_folded_with_what_it_brought_and_not_offered_again(world):
+    keep(world, action("folds"), action("tune", kind="tune", title="Look for better settings"))
+    world.worse_run(world.asked, follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN))
+    app = improve(run=RUN)
+
+    (tried,) = [each for each in app.expander if each.label == "Tried before, without success (1)"]
+    assert re.search(
+        r"Train in 5 folds\*\*: brought \u2212\d+\.\d points of \+2.0 points promised", text(tried)
+    )
+    assert "do.tune" in keys(app)
+    assert "do.folds" not in keys(app)
+    with Studio.open() as studio:
+        found = studio.actions.stored(RUN)
+    assert [each.key for each in found.actions] == ["tune"]
+    assert [(each.action.key, each.run_id) for each in found.failed] == [("folds", SECOND_RUN)]
 
 
 def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monkeypatch, tmp_path):
@@ -267,7 +290,7 @@ def test_results_lead_here_where_the_bar_is_missed(world):
     keep(world, action("folds"))
     app = visit("results", experiment=EXPERIMENT, run=RUN)
 
-    app.button(key="next").click().run()
+    app.button(key="decide.improve").click().run()
 
     assert "Improve" in [each.value for each in app.title]
     assert app.query_params["run"] == RUN

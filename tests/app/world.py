@@ -15,6 +15,7 @@ import pandas as pd
 from litmus_core.diagnostics import Diagnostics, diagnose
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
+    ActionTaken,
     Bar,
     Budget,
     Candidate,
@@ -205,7 +206,9 @@ class World:
             RunEnded(run_id=SECOND_RUN, status="failed", message=message),
         )
 
-    def worse_run(self, experiment: Experiment, *, outcome: Outcome = "misses") -> Candidate:
+    def worse_run(
+        self, experiment: Experiment, *, outcome: Outcome = "misses", follows: ActionTaken | None = None
+    ) -> Candidate:
         """Tell of another run of the same question, whose model is worse, as its verdict says."""
         first = self._candidate(0, experiment.task, last=False)
         assert first.validation is not None
@@ -213,7 +216,7 @@ class World:
         model = replace(first, id=f"{SECOND_RUN}-model-0", run_id=SECOND_RUN, validation=worse)
         judged = verdict(outcome, model, experiment.task)
         self.journal.append(
-            RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=RunPlan()),
+            RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=RunPlan(action=follows)),
             RunStarted(run_id=SECOND_RUN, pid=1),
             Trained(candidate=model),
             RunJudged(run_id=SECOND_RUN, candidate_id=model.id, verdict=judged),

@@ -10,6 +10,7 @@ from app.navigation import PAGES, PageKey
 from app.presenters import humanize
 from app.presenters.improvement.completed_actions import Done
 from app.presenters.improvement.gain_format import gain_range, gain_text
+from app.presenters.improvement.nothing_helps import FailedView, OptionView, present_failed, present_options
 from app.presenters.metrics import metric_messages
 from app.theme import Tone
 from litmus_core.advice import OBSTACLES, SETTLING
@@ -127,7 +128,8 @@ class GainsView:
     top: ActionView | None
     others: tuple[ActionView, ...]
     others_title: str
-    left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
+    left: tuple[OptionView, ...]  # where nothing is expected to help
+    failed: tuple[FailedView, ...]  # carried out before, not offered again
     limits: tuple[str, ...]  # what none of them can overcome
     made_of: str
     notes: tuple[str, ...]  # what the list does not cover, and why
@@ -174,7 +176,8 @@ def present_gains(
         top=top,
         others=tuple(view for view in views if view is not top),
         others_title="What else there is" if top is not None else "What was looked at",
-        left=() if top is not None or meets else _left(task),
+        left=() if top is not None or meets else present_options(actions, task, verdict),
+        failed=tuple(present_failed(failed, task.metric) for failed in actions.failed),
         limits=tuple(map(unbroken, actions.limits)),
         made_of=_source_text(actions),
         notes=actions.notes,
@@ -207,19 +210,7 @@ def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int)
         )
     if not n_tried:
         return "There are too few rows to try anything on."
-    return (
-        "Nothing that was tried is expected to help: the score is about what these columns and rows can give."
-    )
-
-
-def _left(task: Task) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Other columns", f"What else is known of each case that hangs together with {task.target}?"),
-        ("Better answers", "Wrong or mixed-up answers in the table are a ceiling that no model gets past."),
-        ("A recipe", "A path that a scientist prepared: it tries what no quick look can tell."),
-        ("A data scientist", "Someone who has seen such tables may know what is missing."),
-        ("Another bar", "Perhaps what there is already saves most of the work. What would it be worth?"),
-    )
+    return "Nothing on this list is likely to help."
 
 
 def _source_text(actions: ActionList) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from app.components import facts, forecast_strip, state_text
 from app.navigation import PAGES, PageKey
 from app.presenters.improvement.completed_actions import GoneOnView
 from app.presenters.improvement.improve import ActionView, GainsView, VerdictLine
+from app.presenters.improvement.nothing_helps import FailedView
 from app.presenters.improvement.outcomes import OutcomesView
 from app.presenters.markdown import literal
 from app.views.tables.more_rows import MoreRows, draw_more_rows
@@ -115,11 +116,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     """Draw the list; ``is_second``: something else on the page is the next step."""
     wishes: list[Wish | None] = []
     if view.top is None:
-        with st.container(border=True, key="improve-nothing", gap="small"):
-            st.markdown(f"#### {view.headline}")
-            if view.left:
-                st.markdown("What else is left:")
-                st.markdown("\n".join(f"- **{title}.** {literal(why)}" for title, why in view.left))
+        wishes.append(_draw_nothing(view, is_second=is_second))
     else:
         wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
     for limit in view.limits:
@@ -128,6 +125,8 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
         st.subheader(view.others_title, anchor=False)
         with st.grid(min_column_width=340, gap="small"):
             wishes += [_draw_card(other) for other in view.others]
+    if view.failed:
+        wishes.append(_draw_failed(view.failed))
     for note in view.notes:
         st.caption(f":material/info: {literal(note)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -136,6 +135,38 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
         if st.button("Look again", key="improve.again", type="tertiary", icon=_LOOK, width="content"):
             wishes.append(EvaluateAgain())
     return next((wish for wish in wishes if wish), None)
+
+
+def _draw_nothing(view: GainsView, *, is_second: bool) -> OpenImprovePage | None:
+    """Draw that nothing is likely to help, and the other ways on; the first button leads."""
+    wish = None
+    with st.container(border=True, key="improve-nothing", gap="small"):
+        st.markdown(f"#### {view.headline}")
+        if view.left:
+            st.markdown("\n".join(f"- **{each.title}.** {literal(each.sentence)}" for each in view.left))
+        with st.container(horizontal=True, gap="small"):
+            leads = not is_second
+            for option in view.left:
+                if option.page is None:
+                    continue
+                kind: Literal["primary", "secondary"] = "primary" if leads else "secondary"
+                if st.button(option.label, key=f"left.{option.page}", type=kind):
+                    wish = OpenImprovePage(page=option.page)
+                leads = False
+    return wish
+
+
+def _draw_failed(failed: Sequence[FailedView]) -> PickRun | None:
+    """Draw, folded, what was carried out and did not keep its promise."""
+    picked = None
+    with st.expander(f"Tried before, without success ({len(failed)})", icon=":material/history:"):
+        st.caption("These brought less than half of their promise, so they are not offered again.")
+        for each in failed:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{literal(each.title)}**: {literal(each.sentence)}", width="content")
+                if st.button("Open its run", key=f"tried.{each.run_id}", type="tertiary"):
+                    picked = PickRun(run_id=each.run_id)
+    return picked
 
 
 def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool) -> Wish | None:

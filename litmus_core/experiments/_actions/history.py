@@ -21,7 +21,7 @@ def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
     for past_outcome in outcomes(context):
         task_then = context.experiment(context.run(past_outcome.run_id).experiment_id).task
         if context.dataset(task_then.dataset_version_id).dataset_id == table:
-            alike = past_outcome.validation is not None and _are_alike(
+            alike = past_outcome.validation is not None and validated_alike(
                 context, past_outcome.run_id, past_outcome.follows_run_id
             )
             past_outcome = replace(
@@ -31,7 +31,8 @@ def past_outcomes(context: Context, task: Task) -> tuple[ActionOutcome, ...]:
     return tuple(past)
 
 
-def _are_alike(context: Context, now: str, before: str) -> bool:
+def validated_alike(context: Context, now: str, before: str) -> bool:
+    """Return whether the validation scores of two runs are a fair comparison."""
     stacked = [context.run(id_).plan.training.stack for id_ in (now, before)]
     return stacked[0] == stacked[1] and _in_folds(context, now) == _in_folds(context, before)
 

@@ -14,10 +14,11 @@ def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionO
     Of one experiment, or (None) of the whole workspace.
     """
     runs = sorted(context.store.runs(experiment_id), key=lambda run: run.times.queued_at)
-    return [_outcome(context, run, run.plan.action) for run in runs if run.plan.action is not None]
+    return [outcome_of(context, run, run.plan.action) for run in runs if run.plan.action is not None]
 
 
-def _outcome(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
+def outcome_of(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
+    """Return what an action predicted, and what its ``run`` brought."""
     before = _run_or_none(context, follows.run_id)
     now, then = _chosen_or_none(context, run), _chosen_or_none(context, before)
     has_both = now is not None and then is not None and follows.gain.settles is None

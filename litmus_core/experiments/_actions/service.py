@@ -11,6 +11,7 @@ from pathlib import Path
 from litmus_core.errors import UnknownNameError
 from litmus_core.experiments._actions.check_findings import notes_of_checks, without_dismissed
 from litmus_core.experiments._actions.collected_rows_gain import count_collected_rows, of_rows
+from litmus_core.experiments._actions.failed import without_failed
 from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.plugins import plugin_actions, requested_actions
 from litmus_core.experiments._actions.runs import ActionRuns, action_record, check_chosen
@@ -41,7 +42,8 @@ class ActionsService:
     def stored(self, run_id: str) -> ActionList | None:
         """Return a run's stored list of actions; None if there is none. Nothing is tried out.
 
-        The list is rebuilt if someone has since marked one of its findings as fine.
+        The list is rebuilt if someone has since marked one of its findings as fine. Actions that have failed
+        since are among its ``failed``.
         """
         return stored_actions(self.context, run_id)
 
@@ -186,4 +188,4 @@ def _listed(
     partial = context.workspace.run_dir(run.id) / f"{STORED}.partial"
     partial.write_text(json.dumps(to_plain(actions)), encoding="utf-8")
     partial.replace(partial.with_name(STORED))
-    return actions
+    return without_failed(context, actions)

@@ -102,7 +102,7 @@ def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], s
         (run_id, action.key): action.title
         for run_id in dict.fromkeys(run_ids)
         if run_id in there and (stored := stored_actions(context, run_id)) is not None
-        for action in stored.actions
+        for action in (*stored.actions, *(failed.action for failed in stored.failed))
     }
 
 

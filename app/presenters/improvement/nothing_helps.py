@@ -1,0 +1,83 @@
+"""What failed here before, and what is left where nothing is likely to help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.navigation import PageKey
+from app.presenters.improvement.gain_format import format_gain
+from litmus_core.text import format_count
+from litmus_core.types import ActionList, FailedAction, Task, Verdict
+
+__all__ = ["FailedView", "OptionView", "present_failed", "present_options"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedView:
+    """An action that is not offered again, and the run that carried it out."""
+
+    title: str
+    sentence: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionView:
+    """Another way on: done on ``page``, by the button ``label`` (None: further down on this page)."""
+
+    title: str
+    sentence: str
+    page: PageKey | None = None
+    label: str = ""
+
+
+def present_failed(failed: FailedAction, metric: str) -> FailedView:
+    """Phrase what an action brought beside what it promised."""
+    brought, promised = (format_gain(value, metric) for value in (failed.brought, failed.promised))
+    return FailedView(
+        title=failed.action.title,
+        sentence=f"brought {brought} of {promised} promised",
+        run_id=failed.run_id,
+    )
+
+
+def present_options(found: ActionList, task: Task, verdict: Verdict | None) -> tuple[OptionView, ...]:
+    """Return what is left where no action is likely to help."""
+    use = OptionView(title="Use it", sentence="Is it good enough as it is?", page="results", label="Decide")
+    if task.bar is not None:
+        use = OptionView(
+            title="Use it anyway, or move the bar",
+            sentence="See which bar this model keeps. Nothing is trained.",
+            page="results",
+            label="Use it or move the bar",
+        )
+    return (
+        use,
+        OptionView(
+            title="Change the question",
+            sentence=f"Ask for less about {task.target}: fewer classes, or another metric.",
+            page="target",
+            label="Change the question",
+        ),
+        OptionView(
+            title="Gather rows", sentence=_rows_sentence(found, task, verdict), page="data", label="Add rows"
+        ),
+        OptionView(title="Ask a scientist", sentence="Hand the question over, further down on this page."),
+    )
+
+
+def _rows_sentence(found: ActionList, task: Task, verdict: Verdict | None) -> str:
+    """Return what more rows are good for: learning and judging, in one sentence."""
+    action = next((each for each in found.actions if each.kind == "rows"), None)
+    if action is None or action.collect is None:
+        learning = "What more rows to learn from would bring is not known"
+    else:
+        n_rows = format_count(action.collect.n_rows, "more row")
+        few = action.gain.value <= 0 or action.gain.high <= 0
+        gain = "nothing" if few else f"about {format_gain(action.gain.value, task.metric)}"
+        learning = f"To learn from, {n_rows} would bring {gain}"
+    if verdict is None or verdict.outcome != "undecided":
+        return f"{learning}."
+    if verdict.more_rows is None:
+        return f"{learning}; to judge by, no practical number of rows would settle the verdict."
+    return f"{learning}; to judge by, about {verdict.more_rows:,} more would settle the verdict."

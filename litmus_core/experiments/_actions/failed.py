@@ -1,0 +1,86 @@
+"""Actions that were carried out on the same data and did not keep their promise: not offered again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from litmus_core.experiments._actions.history import validated_alike
+from litmus_core.experiments._actions.outcomes import outcome_of
+from litmus_core.experiments._context import Context
+from litmus_core.types import Action, ActionKind, ActionList, ActionTaken, FailedAction, Run, Task
+
+_LEAST_KEPT = 0.5  # an action that brings less than this share of its promise failed
+# These depend on the model that they are applied to: another model's failure says nothing about them.
+_OF_ONE_MODEL: frozenset[ActionKind] = frozenset({"threshold", "calibrate", "abstain"})
+
+
+def without_failed(context: Context, found: ActionList) -> ActionList:
+    """Move the actions that failed on the same data from a list's actions to its ``failed``.
+
+    The same data: the same version of the table, target, columns, split and metric, in any experiment.
+    Actions that settle a verdict or make a score true promise no gain, so they cannot fail.
+    """
+    from litmus_core.advice import summary_of
+
+    task = context.experiment(context.run(found.run_id).experiment_id).task
+    attempts = list(_attempts(context, task))
+    failed: list[FailedAction] = []
+    for action in found.actions:
+        tried = [each for each in attempts if _is_same(action, found.run_id, each[1])]
+        gains = [(run, follows, _gain(context, run, follows)) for run, follows in tried]
+        known = [(run, follows, gain) for run, follows, gain in gains if gain is not None]
+        if known and not any(_kept(follows, gain) for _, follows, gain in known):
+            run, follows, gain = known[-1]
+            failed.append(
+                FailedAction(action=action, run_id=run.id, promised=follows.gain.value, brought=gain)
+            )
+    if not failed:
+        return found
+    keys = {each.action.key for each in failed}
+    left = tuple(action for action in found.actions if action.key not in keys)
+    sentence = found.sentence
+    if left[:1] != found.actions[:1]:
+        sentence = summary_of(task, left, limits=found.limits)
+    return replace(found, actions=left, failed=tuple(failed), sentence=sentence)
+
+
+def _attempts(context: Context, task: Task) -> Iterator[tuple[Run, ActionTaken]]:
+    """Yield the runs of actions that were taken on the data of ``task``, oldest first."""
+    runs = context.store.runs()
+    homes = {run.id: run.experiment_id for run in runs}
+    same = {each.id for each in context.store.experiments() if _data(each.task) == _data(task)}
+    for run in sorted(runs, key=lambda run: run.times.queued_at):
+        follows = run.plan.action
+        if follows is not None and run.chosen_id is not None and homes.get(follows.run_id) in same:
+            yield run, follows
+
+
+def _data(task: Task) -> tuple[object, ...]:
+    tables = (task.dataset_version_id, task.validation_version_id, task.test_version_id)
+    return *tables, task.target, frozenset(task.features), task.split, task.metric, task.positive_class
+
+
+def _is_same(action: Action, run_id: str, follows: ActionTaken) -> bool:
+    if (follows.key, follows.kind) != (action.key, action.kind):
+        return False
+    return follows.run_id == run_id or action.kind not in _OF_ONE_MODEL
+
+
+def _gain(context: Context, run: Run, follows: ActionTaken) -> float | None:
+    """Return the measured gain; None if unknown, or if no gain was promised.
+
+    By validation rows. Where those are no fair comparison, by test rows: this withdraws an offer, and chooses
+    no model.
+    """
+    promised = follows.gain
+    few_rows = bool(follows.n_requested) and not promised.measured
+    if not promised.is_known or promised.settles is not None or few_rows:
+        return None
+    outcome = outcome_of(context, run, follows)
+    is_fair = outcome.validation is not None and validated_alike(context, run.id, follows.run_id)
+    return outcome.validation if is_fair else outcome.test
+
+
+def _kept(follows: ActionTaken, gain: float) -> bool:
+    return gain > max(0.0, _LEAST_KEPT * follows.gain.value)

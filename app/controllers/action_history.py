@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app import services
 from app.presenters.improvement.completed_actions import Done, GoneOnView, present_gone_on
-from app.presenters.improvement.outcomes import OutcomesView, present_outcomes
+from app.presenters.improvement.outcomes import OutcomesView, present_delivered, present_outcomes
 from litmus_core.text import format_count
 from litmus_core.types import ActionOutcome, Experiment, Run
 
-__all__ = ["continued_elsewhere", "done", "outcomes"]
+__all__ = ["continued_elsewhere", "delivered", "done", "outcomes"]
 
 _LIVE = ("queued", "running")
 
@@ -28,6 +28,14 @@ def outcomes(experiment: Experiment) -> OutcomesView | None:
     named = {run.id: _named(run, experiment) for run in runs}
     titles = {run.id: _title(run) for run in runs}
     return present_outcomes(_outcomes(runs), experiment.task, titles=titles, runs=named)
+
+
+def delivered(experiment: Experiment, run: Run) -> str:
+    """Return what the action that started a run promised and brought; "" if no action did."""
+    if run.plan.action is None:
+        return ""
+    found = [each for each in _outcomes([run]) if each.run_id == run.id]
+    return present_delivered(found[0], experiment.task, title=_title(run)) if found else ""
 
 
 def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:

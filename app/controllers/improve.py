@@ -67,6 +67,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     heading("Improve", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     wish: view.Wish | None = view.draw_runs(_runs(experiment), shown=run.id)
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
+    view.draw_delivered(action_history.delivered(experiment, run))
     caution = ""
     if run.verdict is not None:
         line = present_verdict_line(

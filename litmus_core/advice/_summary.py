@@ -25,7 +25,7 @@ _NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", *_FIRST})  # in the scor
 
 
 def summarize_actions(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> str:
-    """Describe what to do, the most promising of ``actions`` first; ``tried`` are the trials' rows, if any."""
+    """Describe what to do, the best of ``actions`` first; ``tried`` are the trials' rows, if any."""
     if not (actions and actions[0].kind in _FIRST):
         aside = _aside(situation.task, actions)
         if tried is None and all(action.kind == "abstain" for action in actions):
@@ -86,7 +86,7 @@ def _rare(data: TrialData) -> tuple[str, bool]:
 
 
 def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> str:
-    """Say that all gains together, each at its best, do not reach the bar; "" if they may."""
+    """Say how far all gains together, each at its best, reach where that is not the bar; "" if it may be."""
     bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
     if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
         return ""
@@ -101,8 +101,8 @@ def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> str:
         format_score(value, unit=unit, half_width=half) for value in (score.value + sign * most, bar.value)
     )
     return (
-        f" All that is known together, at its best, would reach about {nearest} on validation rows, and not "
-        f"the bar of {wanted}: other columns, another question or a nearer bar are what is left."
+        f" With these columns and rows, at best about {nearest} on validation rows is within reach, and the "
+        f"bar is {wanted}."
     )
 
 

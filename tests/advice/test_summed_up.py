@@ -75,9 +75,11 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1), _action("abstain", 0.4, 0.4)]
     said = summarize_actions(situation, found, known)
     assert said.startswith("folds: it should bring")
-    assert ("not the bar of" not in said) == is_reached
-    assert is_reached or "would reach about 0.150 on validation rows" in said
-    assert unmet_limits(situation, found, known) == (() if is_reached else (said[said.index("All that") :],))
+    assert ("and the bar is" not in said) == is_reached
+    assert is_reached or "at best about 0.150 on validation rows is within reach" in said
+    assert unmet_limits(situation, found, known) == (
+        () if is_reached else (said[said.index("With these") :],)
+    )
     for first in ("leak", "faster"):
         assert unmet_limits(situation, [_action(first, 0.1, 0.2)], known) == ()
     assert unmet_limits(situation, found, None) == ()  # nothing was tried

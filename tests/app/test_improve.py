@@ -230,6 +230,20 @@ def test_what_failed_here_is_folded_with_what_it_brought_and_not_offered_again(w
     assert [(each.action.key, each.run_id) for each in found.failed] == [("folds", SECOND_RUN)]
 
 
+def test_the_run_of_an_action_opens_with_what_was_promised_and_what_came(world):
+    keep(world, action("folds"))
+    world.worse_run(world.asked, follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN))
+    assert "promised +2.0 points and brought" not in text(improve(run=RUN))
+
+    read = text(improve(run=SECOND_RUN))
+
+    (line,) = [each for each in read.splitlines() if "promised +2.0 points and brought" in each]
+    assert re.search(
+        r"Train in 5 folds promised \S+ points and brought \S+ points on (test|validation) data", line
+    )
+    assert read.index(line) < read.index("Misses the bar")
+
+
 def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monkeypatch, tmp_path):
     keep(world, replace(ROWS, key="rows where member is true", kind="segment rows"))
     added: list[tuple[Path, str]] = []

@@ -69,7 +69,9 @@ def present_options(found: ActionList, task: Task, verdict: Verdict | None) -> t
 def _rows_sentence(found: ActionList, task: Task, verdict: Verdict | None) -> str:
     """Return what more rows are good for: learning and judging, in one sentence."""
     action = next((each for each in found.actions if each.kind == "rows"), None)
-    if action is None or action.collect is None:
+    if any(each.action.kind == "rows" for each in found.failed):
+        learning = "More rows to learn from were tried and did not help"
+    elif action is None or action.collect is None:
         learning = "What more rows to learn from would bring is not known"
     else:
         n_rows = format_count(action.collect.n_rows, "more row")

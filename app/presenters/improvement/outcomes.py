@@ -12,7 +12,7 @@ from litmus_core.text import format_count, join_names
 from litmus_core.types import ActionOutcome, Task
 from litmus_core.verdicts import outcome_message
 
-__all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
+__all__ = ["OutcomeRow", "OutcomesView", "present_delivered", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
 _OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
@@ -65,6 +65,21 @@ def present_outcomes(
         reading=_reading(outcomes, task, titles),
         footnote=_footnote(outcomes),
     )
+
+
+def present_delivered(outcome: ActionOutcome, task: Task, *, title: str) -> str:
+    """Return what the action that started a run promised, and what it brought."""
+    name = title or _title(outcome, {})
+    if outcome.predicted.settles is not None:
+        return f"{name}: {_outcome_sentence(outcome, task)}"
+    came = outcome.validation if outcome.test is None else outcome.test
+    if came is None:
+        return f"{name}: {_outcome_sentence(outcome, task)}"
+    where = "on validation data" if outcome.test is None else "on test data"
+    brought = f"brought {format_gain(came, task.metric)} {where}"
+    if not outcome.predicted.is_known:
+        return f"{name} {brought}."
+    return f"{name} promised {format_gain(outcome.predicted.value, task.metric)} and {brought}."
 
 
 def _footnote(outcomes: Sequence[ActionOutcome]) -> str:

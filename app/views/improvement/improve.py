@@ -26,6 +26,7 @@ __all__ = [
     "PickRun",
     "StartAction",
     "Wish",
+    "draw_delivered",
     "draw_evaluation_offer",
     "draw_failed_evaluation",
     "draw_gains",
@@ -98,6 +99,12 @@ def draw_verdict(view: VerdictLine) -> None:
         st.markdown(f"{state_text(view.word, view.icon, view.tone)} · {literal(view.sentence)}")
 
 
+def draw_delivered(sentence: str) -> None:
+    """Draw what the run's own action promised and brought, if an action started it."""
+    if sentence:
+        st.markdown(f":material/compare_arrows: **{literal(sentence)}**")
+
+
 def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | None:
     """Draw continuations in other experiments; ``is_second``: something else is the next step."""
     picked: PickRun | None = None
@@ -115,12 +122,12 @@ def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | N
 def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None:
     """Draw the list; ``is_second``: something else on the page is the next step."""
     wishes: list[Wish | None] = []
+    for limit in view.limits:
+        st.markdown(f":material/vertical_align_top: {literal(limit)}")
     if view.top is None:
         wishes.append(_draw_nothing(view, is_second=is_second))
     else:
         wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
-    for limit in view.limits:
-        st.markdown(f":material/vertical_align_top: {literal(limit)}")
     if view.others:
         st.subheader(view.others_title, anchor=False)
         with st.grid(min_column_width=340, gap="small"):

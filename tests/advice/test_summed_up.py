@@ -85,4 +85,4 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     assert unmet_limits(situation, found, None) == ()  # nothing was tried
     verdict = SimpleNamespace(outcome="undecided")
     undecided = replace(situation, run=replace(situation.run, verdict=verdict))  # type: ignore[arg-type]
-    assert "not the bar of" not in summarize_actions(undecided, found, known)  # its interval holds the bar
+    assert "and the bar is" not in summarize_actions(undecided, found, known)  # its interval holds the bar

@@ -177,8 +177,14 @@ def test_nothing_that_helps_is_said_with_what_else_is_left() -> None:
     view = gains(action(expected=gain(-0.01)))
 
     assert view.top is None
-    assert view.headline.startswith("Nothing that was tried is expected to help")
-    assert "What else is known of each case that hangs together with label?" in dict(view.left).values()
+    assert view.headline == "Nothing on this list is likely to help."
+    assert [option.title for option in view.left] == [
+        "Use it anyway, or move the bar",
+        "Change the question",
+        "Gather rows",
+        "Ask a scientist",
+    ]
+    assert view.left[2].sentence == "What more rows to learn from would bring is not known."
     assert [each.chance.word for each in view.others] == ["Not expected to help"]
     assert view.others[0].lands == ""
 

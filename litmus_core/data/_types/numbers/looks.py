@@ -1,0 +1,194 @@
+"""Looks at the texts of a column: what they show without the words around them, read in the likeliest way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from litmus_core.data._types.addresses import are_addresses
+from litmus_core.data._types.counts import without_counted, without_offers
+from litmus_core.data._types.numbers.clocks import clock_unit, without_pace
+from litmus_core.data._types.numbers.units import Amounts, TextEvidence, inspect_marks, inspect_texts
+from litmus_core.data._types.suffixes import (
+    without_brackets,
+    without_tail,
+    without_unit_of_power,
+    without_words,
+)
+from litmus_core.frame import (
+    BARE,
+    CURRENCIES,
+    FLAGS,
+    FOOTNOTES,
+    GLUED,
+    LATITUDE,
+    LONGITUDE,
+    MARKS,
+    POWER,
+    RAISED,
+    SECOND,
+    SHORT,
+    SPREAD,
+    compound_unit_of,
+)
+
+_NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
+_PLAIN_ONES = re.compile(r"(?:-?+\d++(?:\.\d++)?+(?:\n|\Z))++", re.ASCII)  # the most frequent, at once
+_DATE = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}")
+_AMOUNT = re.compile(r"(?<![A-Za-z\d])\d")  # a digit that follows no letter, unlike t5
+_FEW = 20
+_POWER = re.compile(f"{POWER}|tr")
+_LETTER_OF_POWER = re.compile(r"[mMbBT]|[mM]n|[bB]n|MM")
+_NAME_OF_COUNTS = re.compile(  # of counts and amounts, where 475.8m are no metres
+    r"(^|[\W_])(followers?|following|shipped|shipments|(units[\W_]?)?sold|owners|players|subscribers?|subs|views?|likes?|comments|shares|plays|streams|listeners"
+    r"|downloads|installs|users|visit(or)?s|votes|reviews|ratings|population|einwohner|inhabitants|habitants"
+    r"|habitantes|people|employees|revenues?|sales|turnover|profit|income|budget|gross|box[\W_]?office"
+    r"|market[\W_]?(cap|capitali[sz]ation|value)|assets|gdp|funding|valuation|net[\W_]?worth|volume|salary"
+    r"|prices?|amount|cost|fee|wages?|abonnenten|aufrufe|umsatz|abonn[ée]s|vues|seguidores|vistas"
+    r"|reproducciones|visualiza[cç][oõ]es)($|[\W_])",
+    re.IGNORECASE,
+)
+_CHINESE, _ELECTRIC = re.compile("[\u4e00-\u9fff]"), re.compile("功率|瓦|电|電")
+_MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Evidence from texts without the words around them; ``noted`` are the indexes of texts with words."""
+
+    seen: TextEvidence
+    are_bare: bool
+    lead: str = ""
+    tail: str = ""
+    noted: tuple[int, ...] = ()
+
+
+def look_at(texts: Sequence[str], name: str, amounts: Amounts) -> Look:
+    """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
+    if are_addresses(texts, name):
+        return Look(seen=TextEvidence(None), are_bare=False)
+    if pace := without_pace(texts):
+        return Look(seen=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
+    if unit := clock_unit(texts, name):
+        return Look(seen=TextEvidence(frozenset([unit])), are_bare=False)
+    look = _inner(texts, amounts)
+    if look.are_bare or (look.seen.unit in CURRENCIES):
+        return look
+    if _is_shortened(look.seen, texts, name):
+        return replace(look, seen=replace(look.seen, units=frozenset([SHORT])))
+    found = _bracketed(texts, amounts) or _of_powers(texts, amounts)
+    if found is not None:
+        return found
+    if "" in (look.seen.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
+        return flagged  # 57s beside 54: a flag
+    if not look.seen.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
+        return look
+    if not look.seen.unit:
+        return _with_tail(texts, amounts) or _with_words(texts, amounts) or _counted(texts, amounts) or look
+    is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
+    return replace(look, seen=replace(look.seen, units=frozenset([SHORT]))) if is_short else look
+
+
+def _inner(texts: Sequence[str], amounts: Amounts) -> Look:
+    are_bare = _are_bare(texts)
+    if not are_bare and (compound := compound_unit_of(texts)):
+        return Look(seen=TextEvidence(frozenset([compound])), are_bare=False)
+    return Look(seen=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
+
+
+def _bracketed(texts: Sequence[str], amounts: Amounts) -> Look | None:
+    """Return the evidence of texts that are all in brackets: counts, since not all can be negative."""
+    rest = without_brackets(texts)
+    look = None if rest is None else _inner(rest, amounts)
+    if look is None or not look.seen.unit or look.seen.unit in (*CURRENCIES, "%", BARE):
+        return None
+    return replace(look, lead="(", tail=")")
+
+
+def _of_powers(texts: Sequence[str], amounts: Amounts) -> Look | None:
+    """Return the evidence of texts with a unit after a word for a power of ten: 1.2 Mio. t."""
+    found = without_unit_of_power(texts)
+    if found is None:
+        return None
+    look = _inner(found[1], amounts)
+    is_short = look.seen.unit == SHORT or (look.seen.unit and _POWER.fullmatch(look.seen.unit))
+    if not is_short:
+        return None
+    return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), tail=found[0])
+
+
+def _is_shortened(seen: TextEvidence, texts: Sequence[str], name: str) -> bool:
+    """Return whether letters that usually are units abbreviate counts: 345 mil and 1,2 M, 1.2w and 3456."""
+    units = seen.units or frozenset()
+    if units - {""} == {"mil", SHORT}:
+        return True
+    is_chinese = _CHINESE.search(name) is not None and not _ELECTRIC.search(name)
+    are_whole = all("w" in text or text.isdigit() or _CHINESE.search(text) for text in texts)
+    return is_chinese and are_whole and units - {"", SHORT} == {"w"} and len(units) > 1
+
+
+def _counted(texts: Sequence[str], amounts: Amounts) -> Look | None:
+    """Return the evidence of counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
+    for lead, tail, rest in without_offers(texts):
+        look = _inner(rest, amounts)
+        if look.seen.unit in CURRENCIES:
+            return replace(look, lead=lead, tail=tail, noted=_changed(texts, rest))
+    for lead, tail, rest in without_counted(texts):
+        look = _inner(rest, amounts)
+        units = (look.seen.units or frozenset()) - {""}
+        is_short = all(unit in ("mil", SHORT) or (len(unit) > 1 and _POWER.fullmatch(unit)) for unit in units)
+        if look.are_bare and tail:
+            return replace(look, tail=tail)
+        if units and is_short:
+            return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), lead=lead, tail=tail)
+    return None
+
+
+def _changed(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
+    return tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
+
+
+def _with_tail(texts: Sequence[str], amounts: Amounts) -> Look | None:
+    for tail, rest in without_tail(texts):
+        look = _inner(rest, amounts)
+        if _takes(tail, look.seen, look.are_bare):
+            return replace(look, tail=tail, noted=_changed(texts, rest))
+    return None
+
+
+def _with_words(texts: Sequence[str], amounts: Amounts) -> Look | None:
+    for ahead, behind, rest in without_words(texts):
+        look = _inner(rest, amounts)
+        unit = look.seen.unit
+        if look.seen.differing and unit != SHORT:
+            continue  # 5 km beside 6 mi, but not 1.2万人 beside 950人
+        if look.are_bare or unit in _MAY_HAVE_WORDS or (unit and not behind):
+            return replace(look, lead=ahead, tail=behind)
+    return None
+
+
+def _are_bare(texts: Sequence[str]) -> bool:
+    """Return whether all texts are numbers without a unit."""
+    return are_plain(texts) or all(map(_NUMBER.fullmatch, texts))
+
+
+def are_plain(texts: Sequence[str]) -> bool:
+    together = "\n".join(texts)
+    return _PLAIN_ONES.fullmatch(together) is not None and together.count("\n") < len(texts)
+
+
+def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
+    """Return whether texts without ``tail`` are numbers that may have it (money per month)."""
+    if tail[:1] == "/" and tail[1:].strip().isdigit():
+        return are_bare
+    if tail.startswith(GLUED):
+        return are_bare
+    if tail in (FOOTNOTES, FLAGS, RAISED, SECOND, SPREAD):
+        return are_bare or (bool(seen.unit) and seen.unit not in (LATITUDE, LONGITUDE))
+    return seen.unit in CURRENCIES
+
+
+def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:
+    """Return what texts show of units and marks; plain whole numbers show nothing."""
+    return inspect_marks(texts) if are_bare else inspect_texts(texts, amounts, n_first=_FEW)

@@ -12,21 +12,22 @@ from litmus_core.data._types.date_formats import ISO, possible_forms
 from litmus_core.data._types.numbers.bounds import signs_of_bounds, without_bounds
 from litmus_core.data._types.numbers.clocks import are_times
 from litmus_core.data._types.numbers.formats import ascii_digits
-from litmus_core.data._types.numbers.looks import Look, are_plain, look_at
+from litmus_core.data._types.numbers.inspection import Inspection, are_plain, inspect_column
 from litmus_core.data._types.numbers.units import PAIR, Amounts, TextEvidence, inspect_marks
 from litmus_core.data._types.sql_predicates import CODED
 from litmus_core.data._types.suffixes import (
     free_labels,
     has_other_digits,
+    means_free,
     texts_in_ascii_digits,
     words_for_missing,
 )
 from litmus_core.frame import (
     COMPOUND_UNITS,
-    CURRENCIES,
     LATITUDE,
     LONGITUDE,
     MARKS,
+    PLUS_THEN,
     NumberForm,
 )
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
@@ -127,25 +128,33 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     if question.could_be_more_than_text or question.seen.differing:
         return question
     texts = [text for value in values if (text := solid[value])]
-    if free := free_labels(texts):
-        money = _first_question(column, name, [text for text in texts if text not in free], solid)
-        if money.seen.unit in CURRENCIES and money.may_be_number:
-            return replace(money, affixes=replace(money.affixes, free=free))
-    words = words_for_missing(texts)
-    rest = [text for text in texts if text not in words]
-    if words and (numbers := _first_question(column, name, rest, solid)).may_be_number:
-        return replace(numbers, affixes=replace(numbers.affixes, missing=words))
-    bound, numbers_alone = without_bounds(rest)
-    if not bound:
-        return question
-    numbers = _first_question(column, name, numbers_alone, solid)
+    free = free_labels(texts)
+    paid = [text for text in texts if text not in free]
+    missing = words_for_missing(paid)
+    rest = [text for text in paid if text not in missing]
+    if free or missing:
+        numbers = _first_question(column, name, rest, solid)
+        if numbers.may_be_number and (not free or means_free(free, numbers.seen.unit, numbers.affixes.lead)):
+            return replace(numbers, affixes=replace(numbers.affixes, missing=missing, free=free))
+    return question if free else _question_of_bounds(question, rest, missing, solid)
+
+
+def _question_of_bounds(
+    question: ColumnHypotheses, texts: Sequence[str], missing: tuple[str, ...], solid: Solid
+) -> ColumnHypotheses:
+    """Return what a column of numbers and bounds could be; ``question`` where it has none."""
+    bound, alone = without_bounds(texts)
+    numbers = _first_question(question.column, question.name, alone, solid) if bound else question
     if not numbers.may_be_number:
         return question
-    signs = signs_of_bounds(rest) if numbers.affixes == NO_AFFIXES and not numbers.other_digits else None
-    if signs is None:
+    unit = numbers.seen.unit or ""
+    signs = None if numbers.affixes.lead or numbers.other_digits else signs_of_bounds(texts, unit)
+    if signs is None or (signs[1] and numbers.affixes.tail):
         return replace(question, bound=bound)
-    around = Affixes(lead=signs[0], tail=signs[1], missing=words)
-    return replace(numbers, affixes=around, example=bound, may_be_codes=False)
+    lead, tail = signs
+    around = Affixes(lead=lead, tail=tail or numbers.affixes.tail, missing=missing)
+    seen = replace(numbers.seen, units=frozenset([""])) if tail.startswith(PLUS_THEN) else numbers.seen
+    return replace(numbers, seen=seen, affixes=around, example=bound, may_be_codes=False)
 
 
 def _plain_ones(values: Sequence[str | None]) -> list[str]:
@@ -174,7 +183,11 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
     texts = list(dict.fromkeys(filter(None, map(solid.__getitem__, values))))
     other_digits = has_other_digits(texts, name)
     bare = texts_in_ascii_digits(texts) if other_digits else texts
-    look = look_at(bare, name, solid.amounts) if texts else Look(seen=inspect_marks([]), are_bare=True)
+    look = (
+        inspect_column(bare, name, solid.amounts)
+        if texts
+        else Inspection(seen=inspect_marks([]), are_bare=True)
+    )
     seen = look.seen
     is_noted = bool(seen.unit or look.lead or look.tail or other_digits)
     return ColumnHypotheses(

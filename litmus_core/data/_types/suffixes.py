@@ -10,6 +10,7 @@ from functools import cache
 
 from litmus_core.frame import (
     ABOUT,
+    CURRENCIES,
     FLAGS,
     FOOTNOTES,
     FRACTIONS,
@@ -40,14 +41,18 @@ _NO_TAIL = re.compile(  # times, ordinals and months; and what multiplies an amo
     re.IGNORECASE,
 )
 _DIGIT, _MARKED = re.compile(r"\d"), re.compile(r"\d[.,'\s]\d")
+_NO_AMOUNT = re.compile(r"[-\u2013\u2014]{1,2} ?\([^()|;]{1,20}\)")  # - (l/100 km)
+_LABEL = re.compile(r"([^\W\d_]{2,}:? ){1,4}")
 _WORD = re.compile(r"[^\d;|]{1,30}")
 _NUMBERS = frozenset(
     ["free", "gratis", "kostenlos", "frei", "gratuit", "gratuito", "nil", "zero", "null", "none", "no charge",
      "included", "incl.", "unlimited", "unbegrenzt", "illimité", "infinite", "inf", "max", "min", "all",
      "one", "two", "three", "four", "five", "half", "dozen", "under", "over", "ground"]
 )  # fmt: skip
+_NEW = frozenset(["新築"])  # of a house, beside 築12年
 _FREE = frozenset(
-    ["free", "free to play", "play for free!", "free!", "for free", "gratis", "kostenlos", "gratuit",
+    ["free", "free transfer", "ablösefrei", "free to play", "play for free!", "free!", "for free", "gratis",
+     "kostenlos", "gratuit",
      "gratuito", "grátis", "za darmo", "бесплатно", "免费", "免費", "無料", "무료"]
 )  # fmt: skip
 _MOST_FREE = 0.9
@@ -67,7 +72,12 @@ _MOST_MONTHS = 12
 _SECOND = re.compile(rf"(?<=\w){NumberForm(tail=SECOND).behind[:-1]}$", re.ASCII)
 _SPREAD = re.compile(rf"(?<=\w){NumberForm(tail=SPREAD).behind[:-1]}$", re.ASCII)
 _FEWEST_SECOND = 0.5  # of the texts
-_FLAG = re.compile(r"(?<=[0-9]) ?([A-FXadenprsux])$", re.ASCII)
+_FLAG = re.compile(r"(?<=[0-9]) ?([A-FVXadenprsux])$", re.ASCII)
+_WORD_BEHIND = re.compile(r"(?<=[0-9]) ([A-Z][a-z]{3,11})$", re.ASCII)  # 1.5 Turbo
+_UNITS = frozenset(
+    ["Acre", "Acres", "Sqft", "Miles", "Feet", "Gallons", "Pounds", "Ounces", "Litres", "Liters", "Million",
+     "Billion", "Thousand", "Crore", "Lakh", "Lakhs", "Crores", "Hours", "Years", "Months", "Days", "Weeks"]
+)  # fmt: skip
 _MOST_FLAGS = 5
 _MOST_RAISED = 0.5  # of the numbers: where nearly all have one, it is a power
 
@@ -131,8 +141,10 @@ def _flags(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
     Most have a decimal mark: 12B among 7 and 15 is a house, and 1E5 a number.
     """
-    flags = {flag[1] for text in texts if (flag := _FLAG.search(text))}
-    bare = [_FLAG.sub("", text) for text in texts]
+    words = {word[1] for text in texts if (word := _WORD_BEHIND.search(text))}
+    pattern = _WORD_BEHIND if len(words) == 1 and words.isdisjoint(_UNITS) else _FLAG
+    flags = {flag[1] for text in texts if (flag := pattern.search(text))}
+    bare = [pattern.sub("", text) for text in texts]
     n_noted = sum(one != other for one, other in zip(bare, texts, strict=True))
     n_marked = sum(1 for text in texts if _MARKED.search(text))
     are_flags = flags == {"s"} or (
@@ -227,8 +239,13 @@ def free_labels(texts: Sequence[str]) -> tuple[str, ...]:
     >>> free_labels(["$5", "Free", "$7.50", "$12"]), free_labels(["Free", "Free"])
     (('Free',), ())
     """
-    found = [text for text in texts if text.casefold() in _FREE]
+    found = [text for text in texts if text.casefold() in _FREE | _NEW]
     return tuple(sorted({*found})) if len(found) <= _MOST_FREE * len(texts) else ()
+
+
+def means_free(words: Sequence[str], unit: str | None, lead: str) -> bool:
+    """Return whether words mean 0 beside numbers with this unit and lead: prices, or ages of houses."""
+    return lead == "築" if _NEW.issuperset(words) else unit in CURRENCIES and _NEW.isdisjoint(words)
 
 
 def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
@@ -243,7 +260,7 @@ def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
     ((), ())
     """
     counts = Counter(texts)
-    words = tuple(sorted(text for text in counts if not _DIGIT.search(text)))
+    words = tuple(sorted(text for text in counts if not _DIGIT.search(text) or _NO_AMOUNT.fullmatch(text)))
     n_words, n_amounts = sum(counts[word] for word in words), len(counts) - len(words)
     if (
         not 0 < len(words) <= _MOST_WORDS
@@ -253,7 +270,7 @@ def words_for_missing(texts: Sequence[str]) -> tuple[str, ...]:
         return ()
     are_marked = any(_MARKED.search(text) for text in counts)
     is_plain = all(
-        _WORD.fullmatch(word)
+        (_WORD.fullmatch(word) or _NO_AMOUNT.fullmatch(word))
         and word.casefold() not in _NUMBERS
         and (len(word) > 1 or not word.isalpha() or are_marked)
         for word in words
@@ -280,6 +297,22 @@ def without_words(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     if lead:
         yield lead, "", rest
     if tail := _tail(rest, is_counted=bool(lead)):
+        yield lead, tail, [text.removesuffix(tail).rstrip() for text in rest]
+
+
+def without_label(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the words ahead of all texts, then with those behind all; and the texts without them.
+
+    >>> list(without_label(["goal of $5 set", "goal of $7 set", "goal of $12 set"]))[1]
+    ('goal of', 'set', ['$5', '$7', '$12'])
+    """
+    found = _LABEL.match(_common(texts)) if len(texts) >= _FEWEST else None
+    if found is None:
+        return
+    lead = found[0].rstrip()
+    rest = [text.removeprefix(lead).lstrip() for text in texts]
+    yield lead, "", rest
+    if tail := _tail(rest, is_counted=True):
         yield lead, tail, [text.removesuffix(tail).rstrip() for text in rest]
 
 

@@ -178,7 +178,7 @@ COMPOUND_UNITS: Mapping[str, CompoundUnit] = {
         words="areas, in square feet (9 to a square yard or Gaz)",
         units=(
             (r"(?i:acres?|ac\.?)", 43560.0),
-            (r"(?i:sq\.? ?y(?:ar)?ds?\.?|square yards?|gaj|gaz)", 9.0),
+            (r"(?i:sq\.? ?y(?:a?r)?ds?\.?|square yards?|gaj|gaz)", 9.0),
             (r"(?i:sq\.? ?ft\.?|square feet|sqft)", 1.0),
         ),
     ),

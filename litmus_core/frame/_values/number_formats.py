@@ -42,6 +42,8 @@ _MAYBE_ABOUT = rf"(((?i:~|≈|ca\.?|circa|approx\.?|about|around|etwa|rund|env\.
 FOOTNOTES, RAISED, FLAGS = "footnotes", "raised footnotes", "flags"
 SECOND = "second in brackets"  # 110 kW (150 PS)
 AT_LEAST, LIMITS = "plus for at least", "signs of limits"  # 10,000+; <0.05 and >200
+PLUS_THEN = f"{AT_LEAST}, then "  # begins a unit that stands behind the plus: 10+ years
+UNDER_ONE = "signs of limits, under 1 as 0"  # < 1 year beside 1 year
 SPREAD = "spread"  # 12.5 ± 3%, but 12.5 ± 0.3 is two numbers
 FROM, ONWARDS = "words for from", "words for and up"  # from $5, $5 and up
 TERMS = "terms of an offer"  # 1.250 € VB
@@ -52,20 +54,21 @@ _MAYBE_FROM = (
     r"|od|a partire da|mulai dari|alkaen)|[aAàÀ] partir de|[dD][eèÈ]s|[fF]r[aåÅ]n?|[оО]т|[вВ]ід|[tT]ừ):?"
     rf"{SPACES})?"
 )
+_NOTE = r"\[([A-Za-z]{1,4} )?[0-9a-z]{1,3}\]"  # [12], [nb 3]
 _MAYBE_LIMIT = rf"([<>≤≥]=?{SPACES}?)?"
 _MARKS_OF_NOTES = {
     AT_LEAST: rf"({SPACES}?\+)?",
     ONWARDS: rf"({SPACES}?([~～〜起]|から|より|부터|(?i:and up|or more|onwards?|alkaen)))?",
     TERMS: rf"({SPACES}(k\.?k\.?|v\.?o\.?n\.?|(?i:vhb|vb|fp|festpreis|o\.?n\.?o\.?|o\.?b\.?o\.?|neg\.?"
     r"|negotiable|negociable|fai|hai)))?",
-    FOOTNOTES: rf"({SPACES}?(\[[0-9a-z]{{1,2}}\]|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\))|{SPACES}[)\]])?",
-    FLAGS: rf"({SPACES}(HH?|LL?|[bcdefnprsuz]{{1,2}}))?",
-    SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]"
+    FOOTNOTES: rf"({SPACES}?({_NOTE}|[*†‡§]{{1,3}}|\((e|p|r|est\.?)\))|{SPACES}[)\]])?",
+    FLAGS: rf"({SPACES}(HH?|LL?|UJ?|J[+-]?|[bcdefnprsuz]{{1,2}}))?",
+    SECOND: rf"({SPACES}?[(\[][^()\[\]]*[0-9][^()\[\]]*[)\]]({_NOTE})?"
     rf"|{SPACES}?~{SPACES}?[0-9]+{SPACES}?(?i:crores?|lacs?|lakhs?|thou|hund)\+)?",
     SPREAD: rf"({SPACES}?±{SPACES}?[0-9]+([.,][0-9]+)?{SPACES}?%)?",
     RAISED: "[\u00b9\u00b2\u00b3\u2074-\u2079]{0,2}",
 }
-_MAYBE_AHEAD = {ABOUT: _MAYBE_ABOUT, FROM: _MAYBE_FROM, LIMITS: _MAYBE_LIMIT}
+_MAYBE_AHEAD = {ABOUT: _MAYBE_ABOUT, FROM: _MAYBE_FROM, LIMITS: _MAYBE_LIMIT, UNDER_ONE: _MAYBE_LIMIT}
 _PLURAL = re.compile(r"[^\W\d_]{2,}s")  # 1 year, 2 years
 
 
@@ -175,6 +178,8 @@ class NumberForm:
         """The regular expression of the tail, which may be empty where it is of footnotes."""
         if self.tail in _MARKS_OF_NOTES:
             return _MARKS_OF_NOTES[self.tail]
+        if self.tail.startswith(PLUS_THEN):
+            return rf"({SPACES}?\+)?{SPACES}?{_maybe_one(self.tail.removeprefix(PLUS_THEN))}"
         if self.tail.startswith(GLUED):
             return rf"({SPACES}?({'|'.join(self.tail.removeprefix(GLUED).split(','))}))?"
         if self.tail.startswith(ANY_OF):
@@ -217,8 +222,7 @@ class NumberForm:
     @property
     def _token(self) -> str:
         if not (self.is_money or self.unit == "%"):
-            unit = re.escape(self.unit)
-            unit = f"{unit}?" if _PLURAL.fullmatch(self.unit) else unit
+            unit = _maybe_one(self.unit)
             return f"(?i:{unit})" if self.unit in ANY_CASE else unit
         tokens = CURRENCIES.get(self.unit, (self.unit,)) + (("$",) if self.unit in DOLLARS else ())
         return f"(?i:{'|'.join(map(re.escape, tokens))})"
@@ -237,7 +241,13 @@ class NumberForm:
         if self.is_money or self.unit == BARE:
             steps.append((f"[.,:]{DASHES}|/[=-]", ""))
         if self.unit or self.lead or self.tail:
-            steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
+            steps += [
+                (SPACES, ""),
+                (r"^\(-\)", "-"),
+                (r"^\((.*)\)$", r"-\1"),
+                (rf"^(.*){MINUS}$", r"-\1"),
+                (f"^{MINUS}", "-"),
+            ]
         if marks.thousands:
             mark = {" ": SPACES, "'": TICKS, ".": r"\."}.get(marks.thousands, marks.thousands)
             steps.append((mark, ""))
@@ -256,6 +266,7 @@ class NumberForm:
         """The first of :attr:`steps`, which leave the amount with its unit, or "" if it is missing."""
         steps = [(f"^{_any_of(self.missing)}$", "")] if self.missing else []
         steps += [(f"^{_any_of(self.free)}$", "0")] if self.free else []
+        steps += [(rf"^<{SPACES}?1([^0-9.,].*)?$", r"0\1")] if self.lead == UNDER_ONE else []
         steps += [(f"^{self.ahead}", "")] if self.lead else []
         steps += [(f"{self.behind}$", "")] if self.tail else []
         return tuple(steps)
@@ -278,6 +289,11 @@ def _replaced(text: str, steps: Iterable[tuple[str, str]]) -> str:
     for pattern, replacement in steps:
         text = _compiled(pattern).sub(replacement, text)
     return text
+
+
+def _maybe_one(unit: str) -> str:
+    """Return the regular expression of a unit, in the singular behind 1: 1 year, 2 years."""
+    return f"{re.escape(unit)}?" if _PLURAL.fullmatch(unit) else re.escape(unit)
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -10,7 +10,8 @@ from litmus_core.frame._values.compound_units import COMPOUND_UNITS
 from litmus_core.frame._values.quantities import IN, relative_powers
 
 SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
-TICKS, MINUS, SIGN = "['\u2019]", "[-\u2212\u2013]", "[+\u2212\u2013-]"  # a dash is a minus, too
+TICKS, MINUS = "['\u2019]", "[-\u2212\u2013]"  # a dash is a minus, too
+SIGN = "(?:[+\u2212\u2013-]|\\(-\\))"  # Tally writes (-)25
 BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have another minus
 SHORT = "k, M, bn"  # the unit of numbers that are shortened: 1.2k, 3.4M
 DASHES = "[-\u2013\u2014]{1,2}"  # in place of cents: 980,-, 980:- and 980.-- (and 980/- in India)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
-from litmus_core.frame import AT_LEAST, LIMITS
+from litmus_core.frame import AT_LEAST, LIMITS, PLUS_THEN, UNDER_ONE
 
-_BOUND = re.compile(r"^[<>≤≥]=? ?(\d.*)$|^(.*\d[^\d+]{0,3})\+$")
+_BOUND = re.compile(r"^[<>≤≥]=? ?(\d.*)$|^(.*\d[^\d+]{0,3})\+$|^(\d+)\+( ?[^\W\d_]{3,})$")
+_UNDER_ONE, _AT_LEAST = re.compile(r"< ?(1(?![\d.,]).*)"), re.compile(r"\+( ?[^\W\d_]{3,})?$")
+_FEWEST = 3
 _LARGE = re.compile(r"\d[.,' ]?\d{3}")
 _SIGNS_OF_BOUNDS = re.compile("[<>≤≥+]")
 
@@ -20,35 +22,48 @@ def without_bounds(texts: Sequence[str]) -> tuple[str, list[str]]:
     """
     if not _SIGNS_OF_BOUNDS.search("\n".join(texts)):
         return "", [*texts]
-    values = [_BOUND.sub(r"\1\2", text) for text in texts]
+    values = [_BOUND.sub(r"\1\2\3\4", text) for text in texts]
     bound = next((text for text, value in zip(texts, values, strict=True) if text != value), "")
     return bound, values
 
 
-def signs_of_bounds(texts: Sequence[str]) -> tuple[str, str] | None:
+def signs_of_bounds(texts: Sequence[str], unit: str) -> tuple[str, str] | None:
     """Return what may stand ahead of and behind numbers some of which are bounds that stand for their number.
 
-    10,000+ does among counts, 250,000+ and 90+ where nothing is larger, <0.05 where at least half are no
-    bounds; None for grades such as 2+ and ages such as 4+ and 12+, which are categories.
+    10,000+ does among counts, 250,000+, 90+ and 10+ years where nothing is larger, <0.05 and >60 beside three
+    numbers that are no bounds (or as many as bounds), and < 1 for 0 beside whole numbers of which 1 is one;
+    None for grades such as 2+ and ages such as 4+ and 12+, which are categories.
 
-    >>> signs_of_bounds(["10,000+", "500+", "0"]), signs_of_bounds(["0.12", "<0.05", "1.8"])
+    >>> signs_of_bounds(["10,000+", "500+", "0"], ""), signs_of_bounds(["0.12", "<0.05", "1.8", "2.5"], "")
     (('', 'plus for at least'), ('signs of limits', ''))
-    >>> signs_of_bounds(["35", "90+"]), signs_of_bounds(["4+", "12+", "9+"]), signs_of_bounds(["2+", "3"])
-    (('', 'plus for at least'), None, None)
+    >>> signs_of_bounds(["35", "90+"], ""), signs_of_bounds(["4+", "12+", "9+"], "")
+    (('', 'plus for at least'), None)
+    >>> signs_of_bounds(["10+ years", "< 1 year", "1 year", "3 years", "8 years"], "years")
+    ('signs of limits, under 1 as 0', 'plus for at least, then years')
     """
-    limits = [text for text in texts if text[0] in "<>≤≥"]
-    least = [text for text in texts if text.endswith("+")]
-    if 2 * len(limits) > len(texts) or not (limits or least):
+    different = {*texts}
+    limits = {text for text in different if text[0] in "<>≤≥"}
+    least = {text for text in different if _AT_LEAST.search(text)}
+    n_numbers = len(different - limits - least)
+    if limits and n_numbers < min(_FEWEST, max(2, len(limits))):
         return None
-    if least and not (any(map(_LARGE.search, least)) or _are_capped(texts, {*least})):
+    if least and not (any(map(_LARGE.search, least)) or _are_capped(different, least)):
         return None
-    return LIMITS if limits else "", AT_LEAST if least else ""
+    lead = UNDER_ONE if limits and _tell_one(different, limits) else LIMITS if limits else ""
+    is_inside = any(not text.endswith("+") for text in least)
+    return lead, f"{PLUS_THEN}{unit}" if is_inside else AT_LEAST if least else ""
 
 
-def _are_capped(texts: Sequence[str], least: Set[str]) -> bool:
+def _tell_one(texts: Set[str], limits: Set[str]) -> bool:
+    """Return whether whole numbers tell less than 1 from 1."""
+    under = {found[1] for text in limits if (found := _UNDER_ONE.fullmatch(text))}
+    return bool(under & texts) and not any("." in text or "," in text for text in texts)
+
+
+def _are_capped(texts: Set[str], least: Set[str]) -> bool:
     """Return whether the only "at least" of some numbers is the largest of them."""
     try:
-        values = {text: float(text.rstrip("+ ").replace(",", "")) for text in {*texts}}
+        values = {text: float(re.sub(r"[^\d.]", "", text)) for text in texts}
     except ValueError:
         return False
     return len(least) == 1 and len(values) > 1 and values[min(least)] >= max(values.values())

@@ -15,7 +15,7 @@ _SIGNED, _RACE, _GAP = (
 _FIRST = re.compile(r"(\d+):", re.ASCII)
 _HOURS_OF_A_DAY, _FEWEST = 24, 3
 _KINDS_OF_TIME = (
-    "run(ning)?|lap|moving|total|net|chip|gun|wait(ing)?|travel|flight|flying|journey|transit|response|reaction"
+    "run(ning)?|lap|round|moving|total|net|chip|gun|wait(ing)?|travel|flight|flying|journey|transit|response|reaction"
     "|processing|handl(e|ing)|hold|talk|call|lead|cook(ing)?|prep(aration)?|play(ing|ed)?|screen|hang|cycle|idle"
     "|dwell|worked|working|session|air|exposure|recovery"
 )

@@ -22,12 +22,14 @@ from litmus_core.frame import (
     LONGITUDE,
     MARKS,
     ONWARDS,
+    PLUS_THEN,
     RAISED,
     SECOND,
     SHORT,
     SPREAD,
     TERMS,
     TIMES_TEN,
+    UNDER_ONE,
     NumberForm,
 )
 
@@ -127,9 +129,12 @@ def _about(form: NumberForm, name: str) -> str:
         )
     if words := _words(form, name):
         return words
-    if form.lead == LIMITS or form.tail == AT_LEAST:
-        unit = f" (unit '{form.unit}')" if form.unit else ""
-        return f"'{name}' has bounds among its numbers{unit}, each of which stands for the number in it"
+    if form.lead in (LIMITS, UNDER_ONE) or form.tail.startswith(AT_LEAST):
+        unit = form.unit or (form.tail.removeprefix(PLUS_THEN) if form.tail.startswith(PLUS_THEN) else "")
+        of_unit = f" (unit '{unit}')" if unit else ""
+        under = ", and less than 1 for 0" if form.lead == UNDER_ONE else ""
+        of_all = f"'{name}' has bounds among its numbers{of_unit}"
+        return f"{of_all}, each of which stands for the number in it{under}"
     if form.lead == ABOUT:
         return f"'{name}' has words for 'about' ahead of some numbers, which were left out"
     if form.lead or (form.tail and not form.is_money):

@@ -28,7 +28,7 @@ from litmus_core.frame import (
 )
 
 _PARTS = re.compile(
-    r"(?P<open>[\s(+\-\u2212\u2013]*)(?P<before>[^\d\s(+\-\u2212\u2013.,'\u2019][^\d\s(+\-\u2212\u2013]{0,3})?"
+    r"(?P<open>(?:\(-\))?[\s(+\-\u2212\u2013]*)(?P<before>[^\d\s(+\-\u2212\u2013.,'\u2019][^\d\s(+\-\u2212\u2013]{0,3})?"
     r"(?P<gap>[\s(+\-\u2212\u2013]*)(?P<body>[.,]?\d[\d.,'\u2019 \u00a0\u2007\u2009\u202f]*?)"
     r"(?P<no_cents>[.,:][\-\u2013\u2014]{1,2}|/[=-])?"
     r"\s?(?P<behind>[^\d\s)(\-\u2212\u2013.,'\u2019][^\d)(\-\u2212\u2013]{0,19}([23]|100 ?km)?)?"
@@ -36,7 +36,7 @@ _PARTS = re.compile(
 )
 _WORD = re.compile(
     r"(?:[^\W\d_]|[°µ℃℉])(?:[^\W\d_]|[/·.²³^°])*( [^\W\d_]+\.?){0,2}|[kcdm]?m[23]|ft[23]|in[23]|[lL]/100 ?km"
-    r"|% ?[^\W\d_.]+\.?[^\W\d_]*\.?|[‰″\"㎏㎜㎝㎞㎡㎥]"
+    r"|°%|% ?[^\W\d_.]+\.?[^\W\d_]*\.?|[‰″\"㎏㎜㎝㎞㎡㎥]"
 )
 _POWER = re.compile(POWER)
 _NO_UNITS = re.compile(
@@ -190,8 +190,8 @@ def _inspect_amounts(found: Sequence[Amount]) -> TextEvidence:
         if units[""] or len(found) < _FEWEST_OF_A_UNIT:
             return TextEvidence(frozenset(settled))
         settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
-    is_measure = len(found) > 1 and all(map(_is_measure, measured))
-    if any(map(_is_word, settled)) and len(found) < _FEWEST_OF_A_UNIT and not is_measure:
+    are_two = len(found) > 1 and all(map(is_measure, measured))
+    if any(map(_is_word, settled)) and len(found) < _FEWEST_OF_A_UNIT and not are_two:
         return TextEvidence(None)
     return _by_marks(frozenset(settled), set(filter(None, marks)))
 
@@ -241,6 +241,8 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     units = {
         f"{_POWER_OF}{unit.removeprefix(_POWER_OF)}" if unit in _together(units) else unit for unit in units
     }
+    if {"b", "m"} <= units:  # 8.8b beside 654.4m
+        units = units - {"b", "m"} | {f"{_POWER_OF}b", f"{_POWER_OF}m"}
     powers_too = {
         letter
         for power, letters in _POWERS_BESIDE.items()
@@ -315,7 +317,7 @@ def _by_marks(units: frozenset[str], marks: Set[tuple[str, str]]) -> TextEvidenc
     )
 
 
-def _is_measure(unit: str) -> bool:
+def is_measure(unit: str) -> bool:
     """Return whether a unit, no letter alone, counts time or has powers of ten: two texts tell it."""
     return len(unit) > 1 and (_TIME.fullmatch(unit) is not None or family_of({unit}) is not None)
 

@@ -9,9 +9,16 @@ from dataclasses import dataclass, replace
 from litmus_core.data._types.addresses import are_addresses
 from litmus_core.data._types.counts import without_counted, without_offers
 from litmus_core.data._types.numbers.clocks import clock_unit, without_pace
-from litmus_core.data._types.numbers.units import Amounts, TextEvidence, inspect_marks, inspect_texts
+from litmus_core.data._types.numbers.units import (
+    Amounts,
+    TextEvidence,
+    inspect_marks,
+    inspect_texts,
+    is_measure,
+)
 from litmus_core.data._types.suffixes import (
     without_brackets,
+    without_label,
     without_tail,
     without_unit_of_power,
     without_words,
@@ -54,7 +61,7 @@ _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Inspection:
     """Evidence from texts without the words around them; ``noted`` are the indexes of texts with words."""
 
     seen: TextEvidence
@@ -64,14 +71,14 @@ class Look:
     noted: tuple[int, ...] = ()
 
 
-def look_at(texts: Sequence[str], name: str, amounts: Amounts) -> Look:
+def inspect_column(texts: Sequence[str], name: str, amounts: Amounts) -> Inspection:
     """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
     if are_addresses(texts, name):
-        return Look(seen=TextEvidence(None), are_bare=False)
+        return Inspection(seen=TextEvidence(None), are_bare=False)
     if pace := without_pace(texts):
-        return Look(seen=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
+        return Inspection(seen=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
     if unit := clock_unit(texts, name):
-        return Look(seen=TextEvidence(frozenset([unit])), are_bare=False)
+        return Inspection(seen=TextEvidence(frozenset([unit])), are_bare=False)
     look = _inner(texts, amounts)
     if look.are_bare or (look.seen.unit in CURRENCIES):
         return look
@@ -85,19 +92,20 @@ def look_at(texts: Sequence[str], name: str, amounts: Amounts) -> Look:
     if not look.seen.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
         return look
     if not look.seen.unit:
-        return _with_tail(texts, amounts) or _with_words(texts, amounts) or _counted(texts, amounts) or look
+        kinds = (_with_tail, _with_words, _counted, _labelled)
+        return next((found for kind in kinds if (found := kind(texts, amounts)) is not None), look)
     is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
     return replace(look, seen=replace(look.seen, units=frozenset([SHORT]))) if is_short else look
 
 
-def _inner(texts: Sequence[str], amounts: Amounts) -> Look:
+def _inner(texts: Sequence[str], amounts: Amounts) -> Inspection:
     are_bare = _are_bare(texts)
     if not are_bare and (compound := compound_unit_of(texts)):
-        return Look(seen=TextEvidence(frozenset([compound])), are_bare=False)
-    return Look(seen=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
+        return Inspection(seen=TextEvidence(frozenset([compound])), are_bare=False)
+    return Inspection(seen=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
 
 
-def _bracketed(texts: Sequence[str], amounts: Amounts) -> Look | None:
+def _bracketed(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of texts that are all in brackets: counts, since not all can be negative."""
     rest = without_brackets(texts)
     look = None if rest is None else _inner(rest, amounts)
@@ -106,7 +114,7 @@ def _bracketed(texts: Sequence[str], amounts: Amounts) -> Look | None:
     return replace(look, lead="(", tail=")")
 
 
-def _of_powers(texts: Sequence[str], amounts: Amounts) -> Look | None:
+def _of_powers(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of texts with a unit after a word for a power of ten: 1.2 Mio. t."""
     found = without_unit_of_power(texts)
     if found is None:
@@ -128,7 +136,7 @@ def _is_shortened(seen: TextEvidence, texts: Sequence[str], name: str) -> bool:
     return is_chinese and are_whole and units - {"", SHORT} == {"w"} and len(units) > 1
 
 
-def _counted(texts: Sequence[str], amounts: Amounts) -> Look | None:
+def _counted(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
     for lead, tail, rest in without_offers(texts):
         look = _inner(rest, amounts)
@@ -145,11 +153,21 @@ def _counted(texts: Sequence[str], amounts: Amounts) -> Look | None:
     return None
 
 
+def _labelled(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
+    """Return the evidence of money or a measure with one label: Area: 47,50 m², pledged of $5 goal."""
+    for lead, tail, rest in without_label(texts):
+        look = _inner(rest, amounts)
+        unit = look.seen.unit or ""
+        if unit in CURRENCIES or (not tail and is_measure(unit)):
+            return replace(look, lead=lead, tail=tail)
+    return None
+
+
 def _changed(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
     return tuple(at for at, (text, left) in enumerate(zip(texts, rest, strict=True)) if text != left)
 
 
-def _with_tail(texts: Sequence[str], amounts: Amounts) -> Look | None:
+def _with_tail(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     for tail, rest in without_tail(texts):
         look = _inner(rest, amounts)
         if _takes(tail, look.seen, look.are_bare):
@@ -157,7 +175,7 @@ def _with_tail(texts: Sequence[str], amounts: Amounts) -> Look | None:
     return None
 
 
-def _with_words(texts: Sequence[str], amounts: Amounts) -> Look | None:
+def _with_words(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     for ahead, behind, rest in without_words(texts):
         look = _inner(rest, amounts)
         unit = look.seen.unit

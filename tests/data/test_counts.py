@@ -130,7 +130,7 @@ def test_a_later_row_may_have_the_word_in_another_form(
         ("date", ("12 March", "3 Mar", "5 April")), ("x", ("ID 1.2M", "ID 3", "ID 7")),
         ("version", ("Version 1.2k", "Version 1.3", "Version 1.4k")),
         ("room", ("Room 12k", "Room 14", "Room 3")),
-        ("x", ("5 gram", "7 grain", "8 gram")), ("x", ("100+ views", "56 views", "30 views")),
+        ("x", ("5 gram", "7 grain", "8 gram")), ("x", ("20+ views", "56 views", "30 views")),
         ("x", ("up to $5", "from $5", "$7")), ("x", ("5 € p.m.", "7 € p.a.", "8 € p.m.")),
         ("x", ("5 € netto", "7 € brutto", "8 € netto")), ("x", ("from €5", "from £7", "from €8")),
         ("x", ("12 k.k.", "14 v.o.n.", "15 k.k.")), ("x", ("5 mil", "3 mi", "10 ft")),

@@ -241,8 +241,6 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
     units = {
         f"{_POWER_OF}{unit.removeprefix(_POWER_OF)}" if unit in _together(units) else unit for unit in units
     }
-    if {"b", "m"} <= units:  # 8.8b beside 654.4m
-        units = units - {"b", "m"} | {f"{_POWER_OF}b", f"{_POWER_OF}m"}
     powers_too = {
         letter
         for power, letters in _POWERS_BESIDE.items()
@@ -276,6 +274,8 @@ def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:
 
 def _together(units: Set[str]) -> Set[str]:
     """Return the units that are powers of ten as one country writes them: Lac beside Cr, tr beside tỷ."""
+    if {"b", "m"} <= units:  # 8.8b beside 654.4m
+        return {"b", "m"}
     plain = {unit: unit.removeprefix(_POWER_OF).casefold().strip(".") for unit in units}
     for lower, upper in POWERS_TOGETHER:
         named = {word for word in plain.values() if word in lower | upper}

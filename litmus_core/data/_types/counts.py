@@ -98,7 +98,7 @@ def _are_forms(short: str, long: str) -> bool:
     n_same = next(
         (at for at, pair in enumerate(zip(short, long, strict=False)) if len({*pair}) > 1), len(short)
     )
-    if not short.isascii() and n_same == 3 and max(len(short), len(long)) <= 6:
+    if not (short + long).isascii() and n_same == 3 and max(len(short), len(long)) <= 6:
         return True  # pokój, pokoje
     most = 4 if n_same >= 8 else 2
     return n_same >= min(4, len(short)) and len(long) - n_same <= most and n_same > 2

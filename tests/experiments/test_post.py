@@ -29,7 +29,7 @@ STEPS = (
 ROWS = [
     {"size": 20, "colour": "red", "day": "2024-02-02"},
     {"size": None, "colour": "teal", "day": None},
-    {"size": 10.1, "colour": "green", "day": "2024-03-03"},
+    {"size": 8.8, "colour": "green", "day": "2024-03-03"},
 ]
 
 

@@ -24,6 +24,7 @@ import typer
 from typer.models import ArgumentInfo
 
 from litmus_core.cli._main import app
+from litmus_core.verdicts import all_grades
 
 DOORS = (
     "litmus_core.cli._app.serve_pages",
@@ -58,6 +59,7 @@ BESIDE = {
     "recipes version": ["some"],
     "rm yes": ["ds_some"],
     "train refit": ["--folds", "5"],
+    "bar by": ["0.9"],
 }
 # They read nothing of a workspace: the option is there so that every command takes it.
 WITHOUT_WORKSPACE = ("cluster workspace", "predict workspace", "serve workspace")
@@ -152,6 +154,7 @@ def told(words: tuple[str, ...], needed: list[Parameter], extra: list[str], fold
         studio.reports.data.return_value, studio.recipe_editor.check.return_value = "the page", ()
         for door in DOORS:
             patch.setattr(door, getattr(world, door.rpartition(".")[2]))
+        patch.setattr("litmus_core.verdicts._grades.grade_of", lambda verdict: all_grades()[0])
         patch.setattr("time.sleep", MagicMock(side_effect=WaitedError))
         patch.chdir(folder)
         with redirect_stdout(StringIO()) as output, redirect_stderr(output):

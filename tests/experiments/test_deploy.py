@@ -23,6 +23,7 @@ from litmus_core.types import (
     BundleCertified,
     BundleExported,
     BundleRecord,
+    CandidateTrained,
     Certificate,
     CertificateForm,
     CertificateLine,
@@ -36,6 +37,7 @@ from litmus_core.types import (
 )
 from tests import tiny
 from tests.elsewhere import teach_children
+from tests.store import facts
 from tests.trained import Trained, opened
 
 
@@ -196,6 +198,8 @@ def test_a_candidate_is_deployed_by_the_bundle_that_the_workspace_keeps(
 
     monkeypatch.setattr(BundlesService, "export", export)
     with Studio.open(workspace) as studio:
+        trained = CandidateTrained(candidate=facts.candidate("1"))
+        studio.context.record(facts.queued(of=studio.experiments.get("ex_1")), trained)
         elsewhere = studio.endpoints.deploy("run_1-1")  # bd_1 lies in a folder of somebody's own
         native = tiny.bundle(studio.workspace.bundles / "native.zip", zipped=True)
         native = replace(native, id="bd_native", candidate_id="run_1-1", form="native")

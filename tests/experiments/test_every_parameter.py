@@ -66,6 +66,7 @@ FIELDS: dict[type, dict[str, tuple[Any, dict[str, Any]]]] = {
         "preprocess": (("tidy.py:Tidy",), {}),
         "tuning": (Tuning(n_trials=7), {}),
         "balanced": (True, {}),
+        "keep_judged": (True, {}),
         "without_rows": ((3,), {}),
         "stack": (True, {}),
         "postprocess": (("abstain(below=0.7)",), {}),

@@ -58,9 +58,9 @@ class UsageError(LitmusError):
 
 
 class UnknownNameError(UsageError):
-    """A name that is not among the known ones.
+    """A name that is not among the known ``names``.
 
-    >>> str(UnknownNameError(kind="column", name="prise", known=["price", "size"]))
+    >>> str(UnknownNameError(kind="column", name="prise", names=["price", "size"]))
     "There is no column 'prise'. Did you mean 'price'?"
     """
 
@@ -173,9 +173,9 @@ def reading(path: Path) -> Iterator[None]:
 
 
 class NotFoundError(LitmusError):
-    """An id that the workspace does not hold; among ``known`` ones the nearest is suggested.
+    """An id that the workspace does not hold; among ``names`` the nearest is suggested.
 
-    >>> str(NotFoundError(kind="endpoint", id="shpo", known=["shop"]))
+    >>> str(NotFoundError(kind="endpoint", id="shpo", names=["shop"]))
     "There is no endpoint 'shpo' in this workspace. Did you mean 'shop'?"
     """
 
@@ -256,7 +256,7 @@ class NotCompilableError(LitmusError):
 class MissingExtraError(LitmusError):
     """An optional part of the installation that is not there.
 
-    >>> str(MissingExtraError(what="Training", extra="train"))
+    >>> str(MissingExtraError(subject="Training", extra="train"))
     "Training needs the 'train' extra. Install it with: pip install 'litmus-automl[train]'"
     """
 

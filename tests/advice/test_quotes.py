@@ -11,7 +11,7 @@ BASIS = QuoteBasis(constant=0.5, quick=0.8, noise=0.01, seconds=60.0, memory_mb=
 
 
 def _quote(basis: QuoteBasis = BASIS, outcomes: tuple[QuoteOutcome, ...] = (), **more: float) -> Quote:
-    return quote_of("roc_auc", basis, outcomes, **({"limit_s": 300.0, "after_s": 0.0} | more))
+    return quote_of("roc_auc", basis, outcomes, **({"limit_s": 300.0, "extra_s": 0.0} | more))
 
 
 def _came(score: float | None = None, minutes: float | None = None, memory_mb: float | None = None):
@@ -57,7 +57,7 @@ def test_time_and_memory_follow_what_runs_took_and_time_ends_with_the_limit():
     found = _quote(outcomes=outcomes)
     assert found.memory_mb == pytest.approx(1_500, abs=50)
     assert found.minutes == pytest.approx(2.7, abs=0.1)
-    assert _quote(outcomes=outcomes, limit_s=90.0, after_s=6.0).minutes == pytest.approx(1.6)
+    assert _quote(outcomes=outcomes, limit_s=90.0, extra_s=6.0).minutes == pytest.approx(1.6)
 
 
 def test_one_strange_run_moves_little():

@@ -299,7 +299,7 @@ def test_no_bundle_holds_a_function_or_a_word_of_pandas() -> None:
             {
                 "do": "text in pandas to text",
                 "of": [0],
-                "with": {"word": "str.wrap", "given": [3], "named": []},
+                "with": {"word": "str.wrap", "arguments": [3], "named": []},
             }
         ],
         "makes": [],

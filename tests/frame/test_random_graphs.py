@@ -59,7 +59,7 @@ def _spelled(value: Any) -> str | None:
 
 
 def _pandas(word: str, *given: Any, **named: Any) -> dict[str, Any]:
-    return {"word": word, "given": given, "named": tuple(named.items())}
+    return {"word": word, "arguments": given, "named": tuple(named.items())}
 
 
 STOPS = ("text as number",)  # at a text that spells none, as pandas does
@@ -118,7 +118,7 @@ SETTINGS: dict[str, Any] = {
     ),
     "surround": _with(before=PLAIN, after=PLAIN),
     "matches": _with(
-        look=st.sampled_from(["contains", "match", "fullmatch"]), pattern=PATTERNS, flags=FLAGS
+        kind=st.sampled_from(["contains", "match", "fullmatch"]), pattern=PATTERNS, flags=FLAGS
     ),
     "begins": _with(words=st.lists(PLAIN, min_size=1, max_size=2).map(tuple)),
     "ends": _with(words=st.lists(PLAIN, min_size=1, max_size=2).map(tuple)),

@@ -71,7 +71,7 @@ def test_where_all_rows_fit_nothing_is_drawn(workspace: Workspace, tmp_path: Pat
     version = table(workspace, tmp_path)
     task = task_on(version)
 
-    data, folder = prepared(workspace, task, version, room=ROOM)
+    data, folder = prepared(workspace, task, version, budget=ROOM)
     other, before = prepared(workspace, task, version)
 
     assert data.places is None
@@ -85,7 +85,7 @@ def test_where_all_rows_fit_nothing_is_drawn(workspace: Workspace, tmp_path: Pat
 def test_where_not_all_rows_fit_a_sample_is_parted_and_said(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
 
-    data, _ = prepared(workspace, task_on(version), version, room=SCARCE)
+    data, _ = prepared(workspace, task_on(version), version, budget=SCARCE)
 
     assert len(data.frame) == 1_000
     assert data.note.startswith(
@@ -97,7 +97,7 @@ def test_where_not_all_rows_fit_a_sample_is_parted_and_said(workspace: Workspace
 def test_a_rare_class_is_as_rare_in_the_sample_as_in_the_table(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
 
-    data, _ = prepared(workspace, task_on(version), version, room=SCARCE)
+    data, _ = prepared(workspace, task_on(version), version, budget=SCARCE)
 
     assert (data.frame["sold"] == "rare").sum() == 2
 
@@ -105,7 +105,7 @@ def test_a_rare_class_is_as_rare_in_the_sample_as_in_the_table(workspace: Worksp
 def test_a_run_that_goes_on_has_its_own_rows_whatever_fits_now(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
     task = task_on(version)
-    data, folder = prepared(workspace, task, version, room=SCARCE)
+    data, folder = prepared(workspace, task, version, budget=SCARCE)
 
     again = prepare(workspace, task, {version.id: version}.__getitem__, folder=folder, budget=ROOM)
 
@@ -116,10 +116,10 @@ def test_a_run_that_goes_on_has_its_own_rows_whatever_fits_now(workspace: Worksp
 def test_rows_that_all_fit_now_are_taken_whatever_an_earlier_run_had(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
     task = task_on(version)
-    _, before = prepared(workspace, task, version, room=SCARCE)
+    _, before = prepared(workspace, task, version, budget=SCARCE)
 
     data, _ = prepared(
-        workspace, task, version, room=MemoryBudget(memory_gb=1.0, given_gb=0.5), before=[before]
+        workspace, task, version, budget=MemoryBudget(memory_gb=1.0, given_gb=0.5), before=[before]
     )
 
     assert data.places is None
@@ -133,7 +133,7 @@ def test_a_small_table_is_never_cut_by_what_happens_to_be_free():
 def test_the_rows_drawn_are_those_of_the_table(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
 
-    data, _ = prepared(workspace, task_on(version), version, room=SCARCE)
+    data, _ = prepared(workspace, task_on(version), version, budget=SCARCE)
 
     assert data.places is not None
     there = read_rows(workspace, version, columns=["a", "b", "sold"]).iloc[data.places]
@@ -145,7 +145,7 @@ def test_the_rows_drawn_are_those_of_the_table(workspace: Workspace, tmp_path: P
 def test_a_sample_is_reopened_as_it_was(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
     task = task_on(version, split=SplitPlan(kind="group", column="shop"))
-    data, folder = prepared(workspace, task, version, room=SCARCE)
+    data, folder = prepared(workspace, task, version, budget=SCARCE)
 
     again = reopen(workspace, task, {version.id: version}.__getitem__, folder=folder)
 
@@ -166,7 +166,7 @@ def test_by_time_the_latest_rows_of_the_sample_test(workspace: Workspace, tmp_pa
     version = table(workspace, tmp_path)
     task = task_on(version, split=SplitPlan(kind="time", column="b"))
 
-    data, _ = prepared(workspace, task, version, room=SCARCE)
+    data, _ = prepared(workspace, task, version, budget=SCARCE)
 
     assert data.rows("train")["b"].max() < data.rows("test")["b"].min()
     assert data.rows("test")["b"].min() == pytest.approx(0.8 * N_ROWS / 7, rel=0.05)
@@ -176,7 +176,7 @@ def test_own_test_rows_are_kept_whole_where_they_are_few(workspace: Workspace, t
     version, own = table(workspace, tmp_path), table(workspace, tmp_path, n_rows=150, start=N_ROWS)
     task = task_on(version, test_version_id=own.id)
 
-    data, _ = prepared(workspace, task, version, own, room=SCARCE)
+    data, _ = prepared(workspace, task, version, own, budget=SCARCE)
 
     tested = data.places_of(data.index("test"))
     assert tested.tolist() == [N_ROWS + at for at in range(150) if (N_ROWS + at) % 100 != 50]
@@ -186,16 +186,16 @@ def test_own_test_rows_are_kept_whole_where_they_are_few(workspace: Workspace, t
 def test_the_next_run_of_an_experiment_takes_the_same_rows(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
     task = task_on(version)
-    first, folder = prepared(workspace, task, version, room=SCARCE)
+    first, folder = prepared(workspace, task, version, budget=SCARCE)
 
     class Roomier(Scarce):
         def n_rows(self, bytes_per_row: float) -> int:
             return 1_900
 
     roomier = Roomier(memory_gb=0.9, given_gb=0.5)
-    again, _ = prepared(workspace, task, version, room=roomier, before=(tmp_path, folder), also=("shop",))
-    asked, _ = prepared(workspace, task, version, room=Roomier(memory_gb=2, given_gb=2.0), before=(folder,))
-    refining, _ = prepared(workspace, task, version, room=None, before=(folder,))
+    again, _ = prepared(workspace, task, version, budget=roomier, before=(tmp_path, folder), also=("shop",))
+    asked, _ = prepared(workspace, task, version, budget=Roomier(memory_gb=2, given_gb=2.0), before=(folder,))
+    refining, _ = prepared(workspace, task, version, budget=None, before=(folder,))
 
     assert again.places.tolist() == first.places.tolist()  # type: ignore[union-attr]
     assert again.part.tolist() == first.part.tolist()
@@ -206,7 +206,7 @@ def test_the_next_run_of_an_experiment_takes_the_same_rows(workspace: Workspace,
 
 def test_a_model_of_a_sample_does_not_go_on(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
-    data, folder = prepared(workspace, task_on(version), version, room=SCARCE)
+    data, folder = prepared(workspace, task_on(version), version, budget=SCARCE)
 
     with pytest.raises(DataError, match="trained on a sample"):
         check_all_present(folder)
@@ -232,7 +232,7 @@ def test_memory_that_a_plan_gives_is_what_a_run_takes():
 def test_a_run_on_a_sample_says_what_twice_the_rows_would_bring(workspace: Workspace, tmp_path: Path):
     version = table(workspace, tmp_path)
     task = task_on(version)
-    sampled, _ = prepared(workspace, task, version, room=SCARCE)
+    sampled, _ = prepared(workspace, task, version, budget=SCARCE)
     whole, _ = prepared(workspace, task, version)
 
     assert more_rows_note(sampled, task, seconds=1).startswith("Twice the rows would bring ")

@@ -328,6 +328,8 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         ],
         "leaderboard": [[], [sent.experiment], [sent.run]],
         "improve": [[sent.run], [sent.run, "--start", "longer"]],
+        "bar": [[sent.run], [sent.run, "0.6"]],
+        "use-anyway": [[sent.run, "--because", "we know it"], [sent.run, "--withdraw"]],
         "postprocess": [[sent.candidate, "threshold(at=0.3)"]],
         "runs": [
             ["repeat", sent.run],

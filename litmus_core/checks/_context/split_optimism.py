@@ -167,7 +167,7 @@ def time_optimism(table: CheckContext, times: Floats, *, also: Sequence[str] = (
     optimism = _judge(table, forward, drift=drift)
     if optimism.is_material or drift < _DRIFTS or not also:
         return optimism
-    by_time = _judge(table, partial(forward, alone=True), drift=drift)
+    by_time = _judge(table, partial(forward, only_structure=True), drift=drift)
     if by_time.is_material and by_time.random > optimism.random:
         return by_time
     backward = _time_trial(table, -times, also)

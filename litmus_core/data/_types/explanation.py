@@ -61,9 +61,9 @@ class _Cells:
         """Return the first row of the SQL that ``select`` makes of the SQL that reads the column's cells."""
         if isinstance(self._cells, str):
             return self._connection.execute(select(self._cells)).fetchone()
-        wanted = self._cells.one_column(column.cells)
+        asked_column = self._cells.one_column(column.cells)  # DuckDB reads the variable by its name
         record = self._connection.execute(select("asked_column")).fetchone()
-        del wanted
+        del asked_column
         return record
 
     def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:

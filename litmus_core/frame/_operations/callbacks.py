@@ -106,7 +106,7 @@ def _in_pandas(taken_type: Dtype, gives: Dtype) -> Operation:
         name=f"{taken_type} in pandas to {gives}",
         takes=(taken_type,),
         gives=gives,
-        record="{record}({0}, {said})",
+        record="{record}({0}, {options})",
         columns=lambda values, record, options: columns(values, **options),
         pandas=_pandas_word,
         bind=lambda **options: {"record": record, "options": options},

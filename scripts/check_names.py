@@ -1,15 +1,17 @@
 """Refuse names of the glossary's left column, and two classes of one name: ``python scripts/check_names.py``.
 
-Modules, and classes and functions that stand in a module and are public.
+Modules; classes and functions that stand in a module and are public; fields, parameters and local names that
+are such a word and nothing else. Modules and folders where some still are stand in ``names_left.json``.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +56,13 @@ NAMES_THAT_STAY = {
         "known_categories": "categories that the fit saw",
     },
 }  # fmt: skip
+# Words that hide a noun as the glossary's do, where a name is nothing else.
+EVERYDAY = dict.fromkeys(
+    ["found", "held", "seen", "given", "meant", "whole", "what"], "the noun that it holds"
+)
+# What the glossary replaces in names of modules, and a name within one may be.
+OF_THE_FIELD = {"words", "fold", "card", "cards", "room", "take", "look"}
+LEFT = Path(__file__).with_name("names_left.json")
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -100,10 +109,53 @@ def ill_named(root: Path, replaced: dict[str, str]) -> Iterator[str]:
             yield f"Two classes are called '{name}': {' and '.join(paths)}. A class has a name of its own."
 
 
+def names_within(tree: ast.Module) -> Iterator[str]:
+    """Yield the fields, parameters and local names of a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+
+
+def left_names(root: Path, refused: Set[str]) -> dict[str, list[str]]:
+    """Return the ``refused`` words that are a field, parameter or local name, by module."""
+    left = {}
+    for package in ("litmus_core", "app", "pages"):
+        for path in sorted((root / package).rglob("*.py")):
+            names = set(names_within(ast.parse(path.read_text(encoding="utf-8"))))
+            if words := sorted({name.strip("_") for name in names} & refused):
+                left[path.relative_to(root).as_posix()] = words
+    return left
+
+
+def wrong_words(
+    left: dict[str, list[str]], listed: dict[str, list[str]], better: dict[str, str]
+) -> Iterator[str]:
+    """Yield a sentence for each name that is not ``listed``, and for each of the list that is gone."""
+    folders = tuple(name for name in listed if name.endswith("/"))  # not held yet
+    for path in sorted({*left, *listed}):
+        if path.endswith("/") or path.startswith(folders):
+            continue
+        names, stay = set(left.get(path, ())), set(listed.get(path, ()))
+        for name in sorted(names - stay):
+            yield f"{path}: '{name}' names no field, parameter or value. Better: {better[name]}."
+        for name in sorted(stay - names):
+            yield f"{path}: '{name}' is renamed: take it out of {LEFT.name}."
+
+
 def main() -> int:
     """Print what is named badly; 1 where anything is."""
     replaced = replaced_words(GLOSSARY.read_text(encoding="utf-8"))
-    found = [*misnamed(ROOT, replaced), *ill_named(ROOT, replaced)]
+    better = {word: noun for word, noun in (replaced | EVERYDAY).items() if word not in OF_THE_FIELD}
+    listed = json.loads(LEFT.read_text(encoding="utf-8"))
+    found = [
+        *misnamed(ROOT, replaced),
+        *ill_named(ROOT, replaced),
+        *wrong_words(left_names(ROOT, better.keys()), listed, better),
+    ]
     for sentence in found:
         print(sentence, file=sys.stderr)
     return int(bool(found))

@@ -34,8 +34,8 @@ def delivered(experiment: Experiment, run: Run) -> str:
     """Return what the action that started a run promised and brought; "" if no action did."""
     if run.plan.action is None:
         return ""
-    found = [each for each in _outcomes([run]) if each.run_id == run.id]
-    return present_delivered(found[0], experiment.task, title=_title(run)) if found else ""
+    outcomes = [outcome for outcome in _outcomes([run]) if outcome.run_id == run.id]
+    return present_delivered(outcomes[0], experiment.task, title=_title(run)) if outcomes else ""
 
 
 def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:

@@ -49,16 +49,16 @@ def summary_of(task: Task, actions: Sequence[Action], *, limits: Sequence[str] =
         for action in actions
         if action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
     ]
-    aside, told = _aside(task, actions), "".join(f" {limit}" for limit in limits)
+    aside, limits_said = _aside(task, actions), "".join(f" {limit}" for limit in limits)
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
-        return f"{nothing}{told}{aside}"
+        return f"{nothing}{limits_said}{aside}"
     first, brings = better[0], format_gain(task, better[0].gain.value)
     if first.gain.low > 0:
-        return f"{first.title}: it should bring {brings}.{told}"
+        return f"{first.title}: it should bring {brings}.{limits_said}"
     unsure = "" if any(action.gain.low > 0 for action in better) else "Nothing is sure to help. "
     bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
-    return f"{unsure}{bet}{told}{aside}"
+    return f"{unsure}{bet}{limits_said}{aside}"
 
 
 def unmet_limits(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
@@ -106,11 +106,11 @@ def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> str:
     )
 
 
-def _aside(task: Task, found: Sequence[Action]) -> str:
+def _aside(task: Task, actions: Sequence[Action]) -> str:
     """Describe the effect of leaving rows to people, if that is among the actions."""
     return "".join(
-        f" Leaving the least certain rows to people would bring {format_gain(task, each.gain.value)} on the "
-        "others."
-        for each in found
-        if each.kind == "abstain"
+        " Leaving the least certain rows to people would bring "
+        f"{format_gain(task, action.gain.value)} on the others."
+        for action in actions
+        if action.kind == "abstain"
     )

@@ -41,7 +41,7 @@ def present_failed(failed: FailedAction, metric: str) -> FailedView:
     )
 
 
-def present_options(found: ActionList, task: Task, verdict: Verdict | None) -> tuple[OptionView, ...]:
+def present_options(actions: ActionList, task: Task, verdict: Verdict | None) -> tuple[OptionView, ...]:
     """Return what is left where no action is likely to help."""
     use = OptionView(title="Use it", sentence="Is it good enough as it is?", page="results", label="Decide")
     if task.bar is not None:
@@ -60,16 +60,19 @@ def present_options(found: ActionList, task: Task, verdict: Verdict | None) -> t
             label="Change the question",
         ),
         OptionView(
-            title="Gather rows", sentence=_rows_sentence(found, task, verdict), page="data", label="Add rows"
+            title="Gather rows",
+            sentence=_rows_sentence(actions, task, verdict),
+            page="data",
+            label="Add rows",
         ),
         OptionView(title="Ask a scientist", sentence="Hand the question over, further down on this page."),
     )
 
 
-def _rows_sentence(found: ActionList, task: Task, verdict: Verdict | None) -> str:
+def _rows_sentence(actions: ActionList, task: Task, verdict: Verdict | None) -> str:
     """Return what more rows are good for: learning and judging, in one sentence."""
-    action = next((each for each in found.actions if each.kind == "rows"), None)
-    if any(each.action.kind == "rows" for each in found.failed):
+    action = next((option for option in actions.actions if option.kind == "rows"), None)
+    if any(failed.action.kind == "rows" for failed in actions.failed):
         learning = "More rows to learn from were tried and did not help"
     elif action is None or action.collect is None:
         learning = "What more rows to learn from would bring is not known"

@@ -150,7 +150,9 @@ def _draw_nothing(view: GainsView, *, is_second: bool) -> OpenImprovePage | None
     with st.container(border=True, key="improve-nothing", gap="small"):
         st.markdown(f"#### {view.headline}")
         if view.left:
-            st.markdown("\n".join(f"- **{each.title}.** {literal(each.sentence)}" for each in view.left))
+            st.markdown(
+                "\n".join(f"- **{option.title}.** {literal(option.sentence)}" for option in view.left)
+            )
         with st.container(horizontal=True, gap="small"):
             leads = not is_second
             for option in view.left:
@@ -168,11 +170,11 @@ def _draw_failed(failed: Sequence[FailedView]) -> PickRun | None:
     picked = None
     with st.expander(f"Tried before, without success ({len(failed)})", icon=":material/history:"):
         st.caption("These brought less than half of their promise, so they are not offered again.")
-        for each in failed:
+        for action in failed:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{literal(each.title)}**: {literal(each.sentence)}", width="content")
-                if st.button("Open its run", key=f"tried.{each.run_id}", type="tertiary"):
-                    picked = PickRun(run_id=each.run_id)
+                st.markdown(f"**{literal(action.title)}**: {literal(action.sentence)}", width="content")
+                if st.button("Open its run", key=f"tried.{action.run_id}", type="tertiary"):
+                    picked = PickRun(run_id=action.run_id)
     return picked
 
 

@@ -15,7 +15,7 @@ _LEAST_KEPT = 0.5  # an action that brings less than this share of its promise f
 _OF_ONE_MODEL: frozenset[ActionKind] = frozenset({"threshold", "calibrate", "abstain"})
 
 
-def without_failed(context: Context, found: ActionList) -> ActionList:
+def without_failed(context: Context, actions: ActionList) -> ActionList:
     """Move the actions that failed on the same data from a list's actions to its ``failed``.
 
     The same data: the same version of the table, target, columns, split and metric, in any experiment.
@@ -23,33 +23,35 @@ def without_failed(context: Context, found: ActionList) -> ActionList:
     """
     from litmus_core.advice import summary_of
 
-    task = context.experiment(context.run(found.run_id).experiment_id).task
+    task = context.experiment(context.run(actions.run_id).experiment_id).task
     attempts = list(_attempts(context, task))
     failed: list[FailedAction] = []
-    for action in found.actions:
-        tried = [each for each in attempts if _is_same(action, found.run_id, each[1])]
+    for action in actions.actions:
+        tried = [attempt for attempt in attempts if _is_same(action, actions.run_id, attempt[1])]
         gains = [(run, follows, _gain(context, run, follows)) for run, follows in tried]
-        known = [(run, follows, gain) for run, follows, gain in gains if gain is not None]
-        if known and not any(_kept(follows, gain) for _, follows, gain in known):
-            run, follows, gain = known[-1]
+        measured = [(run, follows, gain) for run, follows, gain in gains if gain is not None]
+        if measured and not any(_kept(follows, gain) for _, follows, gain in measured):
+            run, follows, gain = measured[-1]
             failed.append(
                 FailedAction(action=action, run_id=run.id, promised=follows.gain.value, brought=gain)
             )
     if not failed:
-        return found
-    keys = {each.action.key for each in failed}
-    left = tuple(action for action in found.actions if action.key not in keys)
-    sentence = found.sentence
-    if left[:1] != found.actions[:1]:
-        sentence = summary_of(task, left, limits=found.limits)
-    return replace(found, actions=left, failed=tuple(failed), sentence=sentence)
+        return actions
+    keys = {action.action.key for action in failed}
+    left = tuple(action for action in actions.actions if action.key not in keys)
+    sentence = actions.sentence
+    if left[:1] != actions.actions[:1]:
+        sentence = summary_of(task, left, limits=actions.limits)
+    return replace(actions, actions=left, failed=tuple(failed), sentence=sentence)
 
 
 def _attempts(context: Context, task: Task) -> Iterator[tuple[Run, ActionTaken]]:
     """Yield the runs of actions that were taken on the data of ``task``, oldest first."""
     runs = context.store.runs()
     homes = {run.id: run.experiment_id for run in runs}
-    same = {each.id for each in context.store.experiments() if _data(each.task) == _data(task)}
+    same = {
+        experiment.id for experiment in context.store.experiments() if _data(experiment.task) == _data(task)
+    }
     for run in sorted(runs, key=lambda run: run.times.queued_at):
         follows = run.plan.action
         if follows is not None and run.chosen_id is not None and homes.get(follows.run_id) in same:

@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 
 import litmus_core
-from litmus_core import Compute, Folds, Studio
+from litmus_core import Compute, Folds, Studio, Training
 from litmus_core.errors import UsageError
-from litmus_core.types import Experiment, RunEnded, RunJudged, RunPlan, RunQueued, RunQuoted, Score, Verdict
+from litmus_core.types import (
+    Experiment,
+    QuoteBasis,
+    RunEnded,
+    RunJudged,
+    RunPlan,
+    RunQueued,
+    RunQuoted,
+    Score,
+    Verdict,
+)
 
 
 @pytest.fixture
@@ -82,10 +92,21 @@ def test_a_quote_that_comes_after_the_end_is_not_recorded(studio: Studio, experi
 
 def test_outer_folds_take_longer_and_are_quoted_a_narrower_range(table, tmp_path):
     workspace = tmp_path / "workspace"
-    part = litmus_core.quote(table, "bought", folds=Folds(5), workspace=workspace)
-    nested = litmus_core.quote(table, "bought", folds=Folds(5, outer=5), workspace=workspace)
-    usual = litmus_core.quote(table, "bought", workspace=workspace)  # so few rows are judged by outer folds
+    asked = {"training": Training(models=["linear", "lightgbm"]), "workspace": workspace}
+    part = litmus_core.quote(table, "bought", folds=Folds(5), **asked)
+    nested = litmus_core.quote(table, "bought", folds=Folds(5, outer=5), **asked)
+    usual = litmus_core.quote(table, "bought", **asked)  # so few rows are judged by outer folds
     assert usual.basis == nested.basis
     assert nested.basis.seconds > 1.9 * part.basis.seconds
     assert nested.basis.memory_mb > 1.5 * part.basis.memory_mb
     assert nested.high - nested.low < part.high - part.low
+
+
+def test_a_network_is_quoted_with_what_torch_takes(table, tmp_path):
+    def basis(*models: str) -> QuoteBasis:
+        training = Training(models=[*models])
+        return litmus_core.quote(table, "bought", folds=5, training=training, workspace=tmp_path / "ws").basis
+
+    trees, network = basis("linear", "xgboost"), basis("linear", "network")
+    assert network.memory_mb > trees.memory_mb + 200
+    assert network.seconds > trees.seconds + 10

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from litmus_core.data import QuickReference
     from litmus_core.types import DatasetVersion
 
-# Measured with two and with eight families on 300 rows: what a run takes however few its rows are.
-_LEAST_S, _FAMILY_S, _AFTER_S = 8.0, 6.0, 8.0
-_LEAST_MB, _FAMILY_MB = 300.0, 65.0
+# Measured with two to eight families on 300 rows: what a run takes however few its rows are. A network needs
+# torch, which takes longer to import than trees to train.
+_LEAST_S, _FAMILY_S, _NETWORK_S, _AFTER_S = 4.0, 1.5, 15.0, 8.0
+_LEAST_MB, _FAMILY_MB, _NETWORK_MB = 300.0, 38.0, 215.0
 _OUTER_SHARE = 0.55  # of the run's own memory, for each outer fold beside it; measured with two
 _TIMES = 8.0  # its rows in pandas, as jobs/_memory_budget.py measured
 _ONE_PART = 0.3  # of the time of five folds
@@ -53,21 +54,28 @@ def _basis(
     )
     five = folds_duration_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
     share = folds.n_folds * folds.repeats / 5 if folds.n_folds else _ONE_PART
-    n_families = len({*plan.families, *plan.algorithms, *plan.models}) or len(
-        choose_families(task=task, columns=columns, n_rows=n_rows)
+    times = 1 + jobs.rounds(plan, folds.outer)
+    named = {*plan.families, *(algorithm.key for algorithm in plan.algorithms), *plan.models}
+    families = named or choose_families(
+        task=task, columns=columns, n_rows=n_rows, seconds=task.time_limit_s / times
     )
+    n_networks = int("network" in families)
     row = bytes_per_row(context.workspace, version, columns=[*task.features, task.target])
     error = (reference.quick.high - reference.quick.low) / 3.92
     n_judging = n_rows + reference.n_test if folds.outer else reference.n_test or reference.quick.n_rows
-    times = 1 + jobs.rounds(plan, folds.outer)
     n_parallel = jobs.at_once(plan, folds.outer) if folds.outer else 0
     return QuoteBasis(
         constant=reference.constant,
         quick=reference.quick.value,
         noise=error * (1.0 + reference.quick.n_rows / n_judging) ** 0.5,
-        seconds=times * (_LEAST_S + _FAMILY_S * n_families + share * five),
+        seconds=times * (_LEAST_S + _FAMILY_S * len(families) + _NETWORK_S * n_networks + share * five),
         memory_mb=(1 + _OUTER_SHARE * n_parallel)
-        * (_LEAST_MB + _FAMILY_MB * n_families + _TIMES * version.n_rows * row / 1e6),
+        * (
+            _LEAST_MB
+            + _FAMILY_MB * len(families)
+            + _NETWORK_MB * n_networks
+            + _TIMES * version.n_rows * row / 1e6
+        ),
     )
 
 

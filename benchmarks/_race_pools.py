@@ -4,7 +4,7 @@ Within each kind tables are ordered by the hash of their name; the first third o
 the final pool, all others the development pool. ``race_pools.json`` holds each table's pool and the hash of
 its rows: a table whose rows have changed is refused.
 
-    python -m benchmarks._race_pools   # writes race_pools.json anew
+    python -m benchmarks._race_pools   # rewrites race_pools.json
 """
 
 from __future__ import annotations

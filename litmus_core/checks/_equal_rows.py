@@ -116,9 +116,7 @@ def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> 
     if natural:
         return f"{text}. That is natural here: chance alone makes rows of this table equal."
     if does_harm:
-        return (
-            f"{text}. Parted at random, copies come to lie in training and test, and the score is too good."
-        )
+        return f"{text}. A random split puts copies in both training and test data, so the score is too good."
     return f"{text}."
 
 

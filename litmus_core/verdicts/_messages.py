@@ -231,12 +231,6 @@ def another_evaluation_message(n_evaluations: int) -> str:
     return EVIDENCE["again"].format(times=EVIDENCE[key].format(n_evaluations=f"{n_evaluations + 1:,}"))
 
 
-def more_rows_idea(*, more_rows: int | None, n_rows: int) -> tuple[str, str]:
-    """Return what more test rows than ``n_rows`` would do: a title, and how many would settle the verdict."""
-    key = "no rows settle" if more_rows is None else "rows settle"
-    return EVIDENCE["more rows"], EVIDENCE[key].format(more_rows=f"{more_rows or 0:,}", n_rows=f"{n_rows:,}")
-
-
 def certainty_facts(verdict: Verdict, *, n_evaluations: int) -> Iterator[tuple[str, str]]:
     """Yield what a report lists of a verdict's certainty, each with its name."""
     if verdict.probability_passes is not None:

@@ -122,9 +122,6 @@ EVIDENCE = {
     "again": "Another run would look at the same test rows {times}; the more looks, the more of the best "
     "score is luck.",
     "a second time": "a second time",
-    "more rows": "More test rows",
-    "rows settle": "About {more_rows} beside the {n_rows} there are would settle it, four times in five.",
-    "no rows settle": "The score is so near the bar that no practical number of rows would settle it.",
     "once more": "once more, {n_evaluations} times in all",
 }
 REPORT = {  # what a report lists: names, and values

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app import navigation, services
-from app.controllers import threshold
+from app.controllers import action_history, threshold
 from app.presenters.results.decision import PreviewView, present_preview
 from app.views.results.decision import DecisionDesk
 from litmus_core.types import Bar, Experiment, Run
@@ -30,6 +30,7 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
         move=partial(_move, experiment.id, experiment.task.bar),
         use_anyway=partial(_use_anyway, experiment.id, run),
         withdraw=partial(services.studio().decisions.withdraw, experiment.id),
+        delivered=action_history.delivered(experiment, run),
         threshold=desk if desk is not None and desk.view.positive else None,
     )
 

@@ -27,6 +27,7 @@ from app.presenters.training.activity import GoingView, present_going
 from app.uploads import allowed_path
 from app.views.improvement import improve as view
 from app.views.improvement import recipe_progress as walk_view
+from app.views.results.delivered import draw_delivered
 from app.views.results.frontier import draw_folded_frontier
 from app.views.tables.more_rows import MoreRows
 from app.views.training.activity import draw_going
@@ -67,7 +68,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     heading("Improve", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     wish: view.Wish | None = view.draw_runs(_runs(experiment), shown=run.id)
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
-    view.draw_delivered(action_history.delivered(experiment, run))
+    draw_delivered(action_history.delivered(experiment, run))
     caution = ""
     if run.verdict is not None:
         line = present_verdict_line(

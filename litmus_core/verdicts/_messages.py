@@ -19,7 +19,6 @@ from litmus_core.verdicts._texts import (
     JUDGEMENT,
     OUTCOMES,
     PROMISE,
-    QUESTIONS,
     REPORT,
 )
 from litmus_core.verdicts._verdict import FEWEST_ROWS
@@ -157,27 +156,6 @@ def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
     is_flattered = _is_better(score, new) and format_score(score.value) != format_score(new.value)
     return CAUTIONS["flattered" if is_flattered else "not flattered"].format(
         n_new=f"{new.n_rows:,}", score=format_score(new.value), interval=format_interval(new.low, new.high)
-    )
-
-
-def certainty_title(verdict: Verdict) -> str:
-    """Return the question that a verdict's certainty answers."""
-    return QUESTIONS[verdict.outcome]
-
-
-def certainty_headline(verdict: Verdict, bar: Bar) -> str:
-    """Return the answer in one line: the interval that decides, the chance, and what would settle it."""
-    is_open = verdict.outcome == "undecided"
-    key = (
-        "headline" if not is_open else "headline, no rows" if verdict.more_rows is None else "headline, rows"
-    )
-    return CERTAINTY[key].format(
-        score=format_score(verdict.score.value),
-        interval=format_interval(*_deciding(verdict)),
-        bar=format_score(bar.value),
-        chance=format_chance(verdict.probability_passes or 0.0),
-        passes=CERTAINTY["passes" if verdict.outcome == "meets" else "passes after all"],
-        more_rows=format_count(verdict.more_rows or 0, f"more {_row(verdict)}"),
     )
 
 

@@ -38,13 +38,6 @@ PROMISE = {
     "none": "No bar above guessing can be promised.",
 }
 EXCESSES = {"latency": "too slow", "size": "too big"}
-QUESTIONS: dict[Outcome, str] = {  # that the chance of passing answers
-    "meets": "Is it really good enough?",
-    "undecided": "Is it good enough, or not?",
-    "misses narrowly": "Is the miss real?",
-    "misses": "Is the miss real?",
-    "no bar": "Is the miss real?",
-}
 JUDGEMENT = {
     "score": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} {rows} rows.",
     "score by outer folds": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} rows, "
@@ -92,13 +85,6 @@ CAUTIONS = {
     "not checked": "Not all of the data could be checked ({error}, see worker.log).",
 }
 CERTAINTY = {
-    "headline": "{score} ({interval}) against {bar}: {chance} chance that it {passes}.",
-    "headline, rows": "{score} ({interval}) against {bar}: {chance} chance that it {passes}; {more_rows} "
-    "would settle it.",
-    "headline, no rows": "{score} ({interval}) against {bar}: {chance} chance that it {passes}; score "
-    "and bar are too close for any practical number of test rows.",
-    "passes": "passes",
-    "passes after all": "already passes",
     "rows": "Four times in five so many rows would show whether it passes or misses, if they are like "
     "those at hand; the true score may also turn out so near the bar that they do not.",
     "no rows": "Not even {most_rows} more test rows would be likely to tell them apart.",

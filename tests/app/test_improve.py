@@ -244,6 +244,16 @@ def test_the_run_of_an_action_opens_with_what_was_promised_and_what_came(world):
     assert read.index(line) < read.index("Misses the bar")
 
 
+def test_results_opens_with_what_an_action_promised_and_what_came(world):
+    keep(world, action("folds"))
+    world.worse_run(world.asked, follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN))
+    assert "promised" not in text(visit("results", experiment=EXPERIMENT, run=RUN))
+
+    read = text(visit("results", experiment=EXPERIMENT, run=SECOND_RUN))
+
+    assert read.index("Train in 5 folds promised +2.0 points and brought") < read.index("Misses the bar")
+
+
 def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monkeypatch, tmp_path):
     keep(world, replace(ROWS, key="rows where member is true", kind="segment rows"))
     added: list[tuple[Path, str]] = []

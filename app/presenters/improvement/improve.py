@@ -12,6 +12,7 @@ from app.presenters.improvement.completed_actions import Done
 from app.presenters.improvement.gain_format import gain_range, gain_text
 from app.presenters.improvement.nothing_helps import FailedView, OptionView, present_failed, present_options
 from app.presenters.metrics import metric_messages
+from app.presenters.results.verdict import budget_flags, chance_text
 from app.theme import Tone
 from litmus_core.advice import OBSTACLES, SETTLING
 from litmus_core.metrics import get_metric
@@ -29,7 +30,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import another_evaluation_message, verdict_sentence
+from litmus_core.verdicts import another_evaluation_message
 
 __all__ = [
     "ActionView",
@@ -61,12 +62,14 @@ _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictLine:
-    """The verdict in one line, and what another run is worth (``caution``)."""
+    """The grade, the chance of the bar with the ``flags``, and what another run is worth (``caution``)."""
 
     word: str
     icon: str
     tone: Tone
-    sentence: str
+    chance: str
+    flags: tuple[str, ...]
+    more: str
     caution: str
 
 
@@ -139,10 +142,16 @@ def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine
     """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
     state = humanize.verdict_state(verdict)
     caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
-    sentence = unbroken(verdict_sentence(verdict))
-    if verdict.outcome == "meets" and not verdict.obstacles:
-        sentence = f"{sentence} You may still try for more."
-    return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
+    is_enough = verdict.outcome == "meets" and not verdict.obstacles and not verdict.excesses
+    return VerdictLine(
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        chance=chance_text(verdict),
+        flags=budget_flags(verdict),
+        more="You may still try for more." if is_enough else "",
+        caution=caution,
+    )
 
 
 def present_gains(

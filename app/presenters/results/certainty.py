@@ -1,4 +1,4 @@
-"""Is the miss real? The chance to pass the bar, what would settle it, and what was allowed for."""
+"""How sure a verdict is: equally likely true scores against the bar, and what was allowed for."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from app.presenters.metrics import metric_messages
 from litmus_core.text import format_score, unbroken
 from litmus_core.types import Verdict
-from litmus_core.verdicts import certainty_headline, certainty_notes, certainty_title
+from litmus_core.verdicts import certainty_notes
 
 __all__ = ["CertaintyView", "present_certainty"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertaintyView:
-    """The question, its answer in one line, the reasons, and the drawing's numbers.
+    """The reasons, and the drawing's numbers.
 
     ``dots`` are equally likely true scores, ascending, and ``passes`` says which of them are on
     the bar's good side; ``low``, ``point`` and ``high`` are the deciding interval.
     """
 
-    title: str
-    headline: str
     notes: tuple[str, ...]
     dots: tuple[float, ...]
     passes: tuple[bool, ...]
@@ -43,8 +41,6 @@ def present_certainty(verdict: Verdict) -> CertaintyView | None:
     high = score.high if verdict.high is None else verdict.high
     passes = tuple(bar.passes(part) for part in verdict.spread)
     return CertaintyView(
-        title=certainty_title(verdict),
-        headline=unbroken(certainty_headline(verdict, bar)),
         notes=tuple(map(unbroken, certainty_notes(verdict))),
         dots=verdict.spread,
         passes=passes,

@@ -9,12 +9,17 @@ from typing import Literal
 from app.presenters import humanize
 from app.presenters.metrics import metric_messages
 from app.presenters.results.certainty import CertaintyView, present_certainty
-from app.presenters.results.verdict import StripView, judged_by, present_strip
+from app.presenters.results.verdict import (
+    StripView,
+    budget_flags,
+    chance_text,
+    judged_by,
+    present_strip,
+)
 from litmus_core.advice import closest_to_budget
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     digits_within,
-    format_chance,
     format_count,
     format_interval,
     format_score,
@@ -113,8 +118,8 @@ def present_decision(
     chosen = next((model for model in candidates if model.id == verdict.candidate_id), None)
     return DecisionView(
         state=state,
-        chance=_chance(verdict),
-        flags=tuple(f"{flag.capitalize()} for the budget" for flag in excess_messages(verdict)),
+        chance=chance_text(verdict),
+        flags=budget_flags(verdict),
         cases=unbroken(cases_sentence(verdict)),
         advice=unbroken(advice),
         first=first,
@@ -143,18 +148,11 @@ def present_preview(verdict: Verdict, *, now: Bar | None) -> PreviewView:
         raise ValueError("a bar is looked at")
     return PreviewView(
         state=state,
-        chance=_chance(verdict),
+        chance=chance_text(verdict),
         note=_bar_note(verdict, bar),
         button=f"Move the bar to {bar_text(bar)}",
         is_new=now is None or now.value != bar.value,
     )
-
-
-def _chance(verdict: Verdict) -> str:
-    if verdict.bar is None or verdict.probability_passes is None:
-        return ""
-    chance = unbroken(format_chance(verdict.probability_passes))
-    return f"{chance} chance of reaching {bar_text(verdict.bar)}"
 
 
 def _bar_note(verdict: Verdict, bar: Bar) -> str:

@@ -6,11 +6,25 @@ from dataclasses import dataclass, replace
 
 from app.presenters import humanize
 from app.theme import Tone
-from litmus_core.text import NARROW, format_score, unbroken
+from litmus_core.text import NARROW, format_chance, format_score, unbroken
 from litmus_core.types import Bar, Score, Verdict
-from litmus_core.verdicts import caution_sentence, evidence_sentence, excess_messages, judgement_sentence
+from litmus_core.verdicts import (
+    bar_text,
+    caution_sentence,
+    evidence_sentence,
+    excess_messages,
+    judgement_sentence,
+)
 
-__all__ = ["StripView", "VerdictView", "judged_by", "present_strip", "present_verdict"]
+__all__ = [
+    "StripView",
+    "VerdictView",
+    "budget_flags",
+    "chance_text",
+    "judged_by",
+    "present_strip",
+    "present_verdict",
+]
 
 
 _FAR = 4.0
@@ -58,7 +72,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
         tone=state.tone,
         sentence=unbroken(judgement_sentence(verdict)),
         certainty=unbroken(evidence_sentence(verdict, n_evaluations=n_evaluations)),
-        flags=tuple(f"{message.capitalize()} for the budget" for message in excess_messages(verdict)),
+        flags=budget_flags(verdict),
         strip=present_strip(
             judged_by(verdict),
             bar=verdict.bar,
@@ -68,6 +82,19 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
         ),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
     )
+
+
+def chance_text(verdict: Verdict) -> str:
+    """Return the chance that the bar is reached; "" if there is none."""
+    if verdict.bar is None or verdict.probability_passes is None:
+        return ""
+    chance = unbroken(format_chance(verdict.probability_passes))
+    return f"{chance} chance of reaching {bar_text(verdict.bar)}"
+
+
+def budget_flags(verdict: Verdict) -> tuple[str, ...]:
+    """Return what exceeds the budget: "Too slow for the budget"."""
+    return tuple(f"{message.capitalize()} for the budget" for message in excess_messages(verdict))
 
 
 def judged_by(verdict: Verdict) -> Score:

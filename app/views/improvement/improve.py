@@ -26,7 +26,6 @@ __all__ = [
     "PickRun",
     "StartAction",
     "Wish",
-    "draw_delivered",
     "draw_evaluation_offer",
     "draw_failed_evaluation",
     "draw_gains",
@@ -94,15 +93,10 @@ def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
 
 
 def draw_verdict(view: VerdictLine) -> None:
-    """Draw the verdict in one line."""
+    """Draw the verdict in one line, as the decision card heads it."""
     with st.container(border=True, key=f"verdict-{view.tone}-improve"):
-        st.markdown(f"{state_text(view.word, view.icon, view.tone)} · {literal(view.sentence)}")
-
-
-def draw_delivered(sentence: str) -> None:
-    """Draw what the run's own action promised and brought, if an action started it."""
-    if sentence:
-        st.markdown(f":material/compare_arrows: **{literal(sentence)}**")
+        details = (literal(part) for part in (view.chance, *view.flags, view.more) if part)
+        st.markdown(" · ".join((state_text(view.word, view.icon, view.tone), *details)))
 
 
 def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | None:

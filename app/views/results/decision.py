@@ -14,6 +14,7 @@ from app.components import interval_strip, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.decision import BarView, DecisionView, PreviewView
+from app.views.results.delivered import draw_delivered
 from app.views.results.threshold import DecisionsDesk
 from app.views.results.threshold_slider import draw_threshold_slider
 
@@ -45,12 +46,14 @@ class DecisionDesk:
     move: Callable[[float], None]
     use_anyway: Callable[[str, str], None]
     withdraw: Callable[[], None]
+    delivered: str = ""  # what the action that started the run promised, and what it brought
     threshold: DecisionsDesk | None = None
 
 
 def draw_decision(desk: DecisionDesk) -> Decided | None:
     """Draw the card; return the visitor's decision."""
     view = desk.view
+    draw_delivered(desk.delivered)
     with st.container(border=True, key=f"verdict-{view.state.tone}-one", gap="small"):
         _draw_headline(view)
         if view.cases:

@@ -1,4 +1,4 @@
-"""Is the miss real: the answer in one line, the dots, and what was allowed for."""
+"""How sure a verdict is: the dots, and what was allowed for."""
 
 import pytest
 
@@ -6,8 +6,7 @@ from app.charts import certainty_chart
 from app.presenters.results.certainty import present_certainty
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Score, Verdict
-from litmus_core.verdicts import certainty_headline
-from litmus_core.verdicts._texts import CERTAINTY, QUESTIONS
+from litmus_core.verdicts._texts import CERTAINTY
 
 SPREAD = tuple(0.85 + 0.001 * at for at in range(40))  # 0.850 to 0.889
 SCORE = Score(metric="accuracy", value=0.87, low=0.85, high=0.89, n_rows=1_000)
@@ -27,23 +26,6 @@ def verdict(**changes) -> Verdict:
         "high": 0.89,
     }
     return Verdict(**{**known, **changes})
-
-
-def test_the_headline_holds_score_bar_chance_and_rows():
-    judged = verdict()
-    headline = present_certainty(judged).headline
-    assert headline == unbroken(certainty_headline(judged, judged.bar))
-    assert headline.startswith("0.870 (0.850 to 0.890) against 0.886: 7\u202f%")
-    assert "2,400" in headline
-
-
-def test_a_score_on_the_bar_promises_no_rows():
-    assert "2,400" not in present_certainty(verdict(more_rows=None)).headline
-
-
-@pytest.mark.parametrize("outcome", ["meets", "undecided", "misses narrowly", "misses"])
-def test_the_question_follows_the_verdict(outcome):
-    assert present_certainty(verdict(outcome=outcome)).title == QUESTIONS[outcome]
 
 
 def test_the_dots_that_pass_are_those_on_the_bars_good_side():

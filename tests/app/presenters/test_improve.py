@@ -25,7 +25,7 @@ from litmus_core.types import (
     Statement,
 )
 from litmus_core.verdicts import another_evaluation_message
-from tests.app.presenters.facts import candidate, task, verdict
+from tests.app.presenters.facts import TOO_SLOW, candidate, task, verdict
 
 LEAK = Statement(
     kind="leakage", key="names a thing", columns=("price",), target="label", figures=(("scale", "AUC"),)
@@ -225,14 +225,28 @@ def test_a_page_that_is_not_there_is_not_offered() -> None:
 def test_a_bar_that_is_met_leaves_trying_open() -> None:
     line = present_verdict_line(verdict("meets"), n_evaluations=2)
 
-    assert line.sentence.endswith("You may still try for more.")
+    assert line.more == "You may still try for more."
+
+
+def test_the_verdict_is_told_by_its_grade_its_chance_and_its_flags() -> None:
+    line = present_verdict_line(
+        verdict("undecided", probability_passes=0.05, excesses=(TOO_SLOW,)), n_evaluations=1
+    )
+
+    assert line.word == "Probably misses the bar"
+    assert line.chance == "5\u202f% chance of reaching 0.90"
+    assert line.flags == ("Too slow for the budget",)
+
+
+def test_a_bar_that_is_met_too_slowly_leaves_something_to_do() -> None:
+    assert not present_verdict_line(verdict("meets", excesses=(TOO_SLOW,)), n_evaluations=1).more
 
 
 def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:
     caution = Caution(kind="leakage", statement=LEAK, columns=("price",))
     line = present_verdict_line(verdict("meets", cautions=(caution,)), n_evaluations=2)
 
-    assert "try for more" not in line.sentence
+    assert not line.more
     assert line.caution == another_evaluation_message(2)
 
 

@@ -5,13 +5,15 @@ import streamlit as st
 from app import navigation, openness, theme
 from app.controllers import trust
 from app.errors import guard
+from app.services import tab_title
 
 page = navigation.build()
-st.set_page_config(page_title=f"{page.title} · Litmus", page_icon=str(theme.ICON), layout="wide")
+st.set_page_config(page_icon=str(theme.ICON), layout="wide")
 theme.apply()
 try:
     with guard(is_page=True):
         openness.check()
+        st.set_page_config(page_title=tab_title(page.title, page.url_path))
         trust.ask_where_foreign()
         page.run()
 finally:  # last, so that its links carry what the page took in hand; also when the page has a bug

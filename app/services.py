@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from app import state
-from app.navigation import PageKey
+from app.navigation import JOURNEY, PageKey
 from app.presenters import humanize
 from litmus_core.cluster import Machine, inspect_machine
 from litmus_core.errors import NotFoundError
@@ -68,6 +68,7 @@ __all__ = [
     "steps_done",
     "studio",
     "suggestion",
+    "tab_title",
 ]
 
 _PLAIN: dict[state.Held, str] = {
@@ -115,12 +116,35 @@ def in_hand() -> Hand:
     wrong = state.misnamed()
     if wrong is not None:
         raise NotFoundError(kind=_PLAIN[wrong[0]], id=humanize.short(wrong[1]), hint=_CHECK)
-    if state.named("experiment") is None and (state.named("dataset") or state.is_table_in_hand()):
+    if _is_table_in_hand():
         return Hand(dataset=dataset_in_hand())
     experiment = experiment_in_hand()
     if experiment is None:
         return Hand(dataset=dataset_in_hand())
     return Hand(experiment=experiment, dataset=studio().datasets.get(experiment.task.dataset_version_id))
+
+
+def tab_title(page: str, key: str) -> str:
+    """Return the browser tab's title: the experiment or table in hand comes first, for many narrow tabs."""
+    name = _name_in_hand() if key in JOURNEY else ""
+    return " · ".join(part for part in (name, page, "Litmus") if part)
+
+
+def _name_in_hand() -> str:
+    """Return the name of what the visitor selected; "" where nothing is, or it is gone: the page says so."""
+    experiment_id, dataset_id = state.selected("experiment"), state.selected("dataset")
+    try:
+        if experiment_id is not None and not _is_table_in_hand():
+            return studio().experiments.get(experiment_id).name
+        return "" if dataset_id is None else studio().datasets.get(dataset_id).name
+    except NotFoundError:
+        return ""
+
+
+def _is_table_in_hand() -> bool:
+    """Return whether a table is in hand: the address names it and no experiment, or it was selected last."""
+    is_last = state.named("dataset") is not None or state.is_table_in_hand()
+    return state.named("experiment") is None and is_last
 
 
 def experiment_in_hand() -> Experiment | None:

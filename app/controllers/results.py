@@ -171,7 +171,9 @@ def desk(experiment: Experiment, run: Run, view: ResultsView) -> WhatIfBench | N
 
 
 def has_moved_on(run: Run, view: ResultsView) -> bool:
-    """Return whether a waiting or running run has something new to show."""
+    """Return whether the run, or another one that goes on beside it, has something new to show."""
+    if view.live is not None and services.progress(view.live.run_id).status != view.live.status:
+        return True
     now = services.progress(run.id)
     return now.status != run.status or now.n_trained != len(view.leaderboard.rows)
 

@@ -24,6 +24,7 @@ __all__ = [
     "NextStep",
     "RecentView",
     "SampleView",
+    "live_state",
     "next_step",
     "present_home",
 ]
@@ -71,6 +72,7 @@ class HandView:
     icon: str
     tone: Tone
     sentence: str
+    under_way: str  # that another run is training while the verdict stands; "": none is
     detail: str
     step: NextStep
 
@@ -188,17 +190,24 @@ def _ended_words(summary: ExperimentSummary) -> str:
 
 
 def state_of(summary: ExperimentSummary) -> humanize.StateMessage:
-    """Return the state of an experiment: a running run, otherwise its verdict, otherwise its status."""
-    if summary.status in ("queued", "running") or summary.verdict is None:
+    """Return the state of an experiment: its verdict, before the first one the latest run's status."""
+    if summary.verdict is None:
         return humanize.status_message(summary.status)
     return humanize.verdict_state(summary.verdict)
+
+
+def live_state(summary: ExperimentSummary) -> humanize.StateMessage | None:
+    """Return the status of a run that goes on while an earlier verdict stands; None: there is none."""
+    if summary.verdict is None or summary.status not in ("queued", "running"):
+        return None
+    return humanize.status_message(summary.status)
 
 
 def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
-    live = summary.status in ("queued", "running")
-    sentence = step.why if summary.verdict is None or live else unbroken(verdict_sentence(summary.verdict))
+    sentence = step.why if summary.verdict is None else unbroken(verdict_sentence(summary.verdict))
+    live = live_state(summary)
     return HandView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
@@ -207,13 +216,15 @@ def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
         icon=state.icon,
         tone=state.tone,
         sentence=sentence,
+        under_way="" if live is None else humanize.under_way(live),
         detail=_detail(summary, now=now),
         step=step,
     )
 
 
 def _present_recent(summary: ExperimentSummary, *, now: datetime) -> RecentView:
-    state = state_of(summary)
+    state, live = state_of(summary), live_state(summary)
+    parts = [_detail(summary, now=now), "" if live is None else f"latest run: {live.word.lower()}"]
     return RecentView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
@@ -221,7 +232,7 @@ def _present_recent(summary: ExperimentSummary, *, now: datetime) -> RecentView:
         word=state.word,
         icon=state.icon,
         tone=state.tone,
-        detail=_detail(summary, now=now),
+        detail=" · ".join(part for part in parts if part),
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "share",
     "short",
     "status_message",
+    "under_way",
     "verdict_state",
 ]
 
@@ -84,6 +85,17 @@ def verdict_state(verdict: Verdict) -> StateMessage:
 def status_message(status: RunStatus | None) -> StateMessage:
     """Return how a run's status is shown; None: no run yet."""
     return _NOT_STARTED if status is None else _STATUSES[status]
+
+
+def under_way(status: StateMessage, run: str = "The latest run") -> str:
+    """Return that a run goes on while an earlier verdict stands.
+
+    >>> under_way(status_message("running"), "Run 2")
+    'Run 2: training now. This verdict stands until that run has its own.'
+    """
+    return (
+        f"{run}: {status.word[0].lower()}{status.word[1:]}. This verdict stands until that run has its own."
+    )
 
 
 def share(value: float, *, decimals: int = 0) -> str:

@@ -72,6 +72,8 @@ def _draw_hand(hand: HandView) -> Wish | None:
         state_line(hand.word, hand.icon, hand.tone)
         if hand.sentence:
             st.markdown(literal(hand.sentence))
+        if hand.under_way:
+            st.markdown(f":primary[:material/progress_activity:] {literal(hand.under_way)}")
         st.caption(hand.detail)
         if st.button(hand.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
             return OpenExperiment(page=hand.step.page, experiment_id=hand.experiment_id)

@@ -14,7 +14,17 @@ from streamlit.testing.v1 import AppTest
 
 from litmus_core.experiments import CandidatesService, RunsService, Studio, WarmStartService
 from litmus_core.store import Workspace
-from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
+from litmus_core.types import (
+    CandidateTested,
+    DatasetImported,
+    Run,
+    RunPlan,
+    RunQueued,
+    RunStarted,
+    Score,
+    Trial,
+    TrialEnded,
+)
 from litmus_core.verdicts import (
     evaluations_message,
     outcome_message,
@@ -249,6 +259,18 @@ def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):
     assert "2 models finished so far" in text(app)
     assert labels(app)[0] == "Watch the training"
     assert "Meets" not in text(app)
+
+
+def test_a_verdict_stands_while_another_run_trains(world, monkeypatch):
+    monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
+    world.run(world.experiment())
+    queued = RunQueued(run_id=SECOND_RUN, number=2, experiment=world.asked, plan=RunPlan())
+    world.journal.append(queued, RunStarted(run_id=SECOND_RUN, pid=1))
+    app = open_results(experiment=EXPERIMENT)
+    assert "### :material/check_circle: Meets the bar" in text(app)
+    assert "Run 2: training now. This verdict stands until that run has its own." in text(app)
+    watched = [each.proto.query_string for each in app.get("page_link") if each.proto.label == "Watch it"]
+    assert watched == [f"experiment={EXPERIMENT}&run={SECOND_RUN}"]
 
 
 def test_a_failed_run_says_why_and_what_to_do(world):

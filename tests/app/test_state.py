@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from litmus_core.experiments import Studio
 from tests.app.visit import go, text, visit
 
 OTHER = "dv_0000000001"  # the table that the latest experiment does not ask about
@@ -39,3 +41,20 @@ def test_a_table_taken_in_hand_comes_before_the_experiment_of_another(seeded):
     app.query_params.clear()
     assert "Column to predict" in [each.label for each in go(app, "target").selectbox]
     assert "Go on to Train" not in text(app)
+
+
+def test_the_browser_tab_names_the_experiment_or_the_table_first(seeded, monkeypatch):
+    named: list[str] = []
+    monkeypatch.setattr(st, "set_page_config", lambda page_title="", **_: named.append(page_title))
+    app = visit("results", experiment="ex_0000000002")
+    with Studio.open() as studio:
+        asked, other = studio.experiments.get("ex_0000000002").name, studio.datasets.get(OTHER).name
+    assert named[-1] == f"{asked} · Results · Litmus"
+    app.query_params.clear()
+    go(app, "leaderboards")
+    assert named[-1] == "Leaderboards · Litmus"
+    app.query_params["dataset"] = OTHER
+    go(app, "data")
+    assert named[-1] == f"{other} · Data · Litmus"
+    visit("train", experiment="ex_ffffffffff")
+    assert named[-1] == "Train · Litmus"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from app.presenters import humanize
-from app.presenters.home import state_of
+from app.presenters.home import live_state, state_of
 from app.presenters.markdown import literal
 from app.presenters.metrics import gap_message, metric_messages
 from app.presenters.question.questions import question
@@ -152,14 +152,14 @@ def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
 
 
 def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:
-    state = state_of(summary)
+    states = [each for each in (state_of(summary), live_state(summary)) if each is not None]
     verdict, best = summary.verdict, summary.best
     budget = summary.experiment.task.budget
     figure = None if best is None else best.latency_at(budget.batch_rows)
     cost = None if best is None else costs.get(best.id)
     return BoardRow(
         experiment_id=summary.experiment.id,
-        chips=(f"{state.mark} {state.word}", *_flags(verdict)),
+        chips=tuple(f"{each.mark} {each.word}" for each in states) + _flags(verdict),
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
         to_bar=_to_bar(verdict),

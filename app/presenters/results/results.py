@@ -38,6 +38,7 @@ from litmus_core.types import (
 )
 
 __all__ = [
+    "LiveRunView",
     "ResultsView",
     "StatusView",
     "TechnicalRow",
@@ -63,6 +64,16 @@ class StatusView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRunView:
+    """Another run of the experiment that goes on while this one's verdict stands."""
+
+    experiment_id: str
+    run_id: str
+    status: RunStatus
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TechnicalRow:
     """One line of the folded technical panel."""
 
@@ -80,6 +91,7 @@ class ResultsView:
     runs: tuple[tuple[str, str], ...]  # (run id, what the picker says), latest first
     status: StatusView | None
     decision: DecisionView | None
+    live: LiveRunView | None
     leaderboard: LeaderboardView
     scatter: ScatterView
     opened: CandidateView | None
@@ -117,6 +129,7 @@ def present_results(
         runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
         status=_status(run, candidates, was_tuning=was_tuning),
         decision=_decision(experiment, run, candidates, n_evaluations=n_evaluations, promised=promised),
+        live=_live_run(run, runs),
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
@@ -143,6 +156,16 @@ def _decision(
         n_evaluations=n_evaluations,
         promised=promised,
         decision=decision if decision is not None and decision.run_id == run.id else None,
+    )
+
+
+def _live_run(shown: Run, runs: Sequence[Run]) -> LiveRunView | None:
+    live = next((run for run in runs if run.id != shown.id and run.status in ("queued", "running")), None)
+    if live is None or shown.verdict is None:
+        return None
+    sentence = humanize.under_way(humanize.status_message(live.status), live.title)
+    return LiveRunView(
+        experiment_id=live.experiment_id, run_id=live.id, status=live.status, sentence=sentence
     )
 
 

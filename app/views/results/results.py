@@ -108,6 +108,10 @@ def draw_results(page: ResultsPage) -> Wish | None:
             waiting(page.has_moved_on, "This page follows the training.", height=40, every_s=2.0)
     if page.decision is not None:
         wishes.append(draw_decision(page.decision))
+    if view.live is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="another-run"):
+            waiting(page.has_moved_on, literal(view.live.sentence), height=0, every_s=2.0)
+            navigation.link("train", "Watch it", experiment=view.live.experiment_id, run=view.live.run_id)
     page.handing.answers()
     _draw_faults(page.faults)
     if not view.leaderboard.rows:

@@ -95,6 +95,18 @@ def test_a_model_that_is_good_but_too_slow_leads_to_the_results():
     assert next_step(summary(judged=verdict("meets", excesses=(TOO_SLOW,)))).page == "results"
 
 
-def test_a_run_that_goes_on_is_said_before_the_last_verdict():
-    view = show(summary(status="running", judged=verdict("misses")))
-    assert view.hand.word == "Training now"
+def test_a_verdict_stands_while_another_run_trains_and_that_is_said_beside_it():
+    training = summary(status="running", judged=verdict("misses"))
+    view = show(training)
+    assert view.hand.word == "Misses the bar"
+    assert "It misses the bar" in view.hand.sentence
+    assert view.hand.under_way == (
+        "The latest run: training now. This verdict stands until that run has its own."
+    )
+    assert (view.hand.step.label, view.hand.step.page) == ("Watch the training", "train")
+    assert "training now" not in view.hand.detail
+    (other,) = show(summary(1), summary(2, status="running", judged=verdict("misses"))).recent
+    assert other.word == "Misses the bar"
+    assert other.detail.endswith("latest run: training now")
+    assert show(summary(status="running")).hand.word == "Training now"
+    assert show(summary(status="running")).hand.under_way == ""

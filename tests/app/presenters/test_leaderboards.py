@@ -41,6 +41,11 @@ def test_a_verdict_is_a_chip_with_mark_and_word_and_flags_beside_it():
     assert all(chip in CHIPS for row in rows.values() for chip in row.chips)
 
 
+def test_a_verdict_stands_while_another_run_trains():
+    rows = present_board([replace(READY, status="running")]).rows
+    assert rows[0].chips == ("✓ Meets the bar", "… Training now")
+
+
 def test_the_gap_is_positive_on_the_good_side():
     rows = {row.name: row for row in present_board(ALL).rows}
     assert rows["ready"].to_bar == "+0.030"

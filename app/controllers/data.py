@@ -48,6 +48,7 @@ def table(here: DataRoom) -> Section:
         acting.data(draw_table(view, train.tables(), sentence=sentence), here.version)
     else:
         waiting(counted.done, f"Counting what is in {here.version.name}…", height=140)
+    data_checks.first_rows(here)
     return draw_sections(
         at_first=state.section(),
         n_open=None if findings is None else len(findings.open),
@@ -81,8 +82,9 @@ def _checks(here: DataRoom) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         data_checks.choose_target(here.version, here.target)
         data_checks.draw_report(here)
-    if here.version.lineage.fixes:
-        data_checks.act(draw_fixes(present_fixes(here.version.lineage.fixes)), here)
+    fixes = present_fixes(here.version.lineage.fixes)
+    if fixes:
+        data_checks.act(draw_fixes(fixes), here)
     findings, checked = _findings(here), here.report()
     if findings is not None:
         data_checks.act(draw_findings(findings, here), here)

@@ -14,6 +14,7 @@ from app import navigation, services, state
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_on
 from app.presenters.tables.findings import FindingsView, present_findings, remaining_problems
+from app.presenters.tables.first_rows import N_FIRST, present_first_rows
 from app.presenters.tables.versions import (
     DifferenceView,
     HistoryLine,
@@ -22,6 +23,7 @@ from app.presenters.tables.versions import (
 )
 from app.views.tables.findings import Apply, DismissFinding, UndoDismissal
 from app.views.tables.findings import Wish as FindingsWish
+from app.views.tables.first_rows import ForgetMeaning, ReadAs, draw_column_pages, draw_first_rows
 from app.views.tables.rows import PAGE_ROWS, RowsWish
 from litmus_core.text import format_count
 from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
@@ -34,6 +36,7 @@ __all__ = [
     "act",
     "choose_target",
     "draw_report",
+    "first_rows",
     "problems_of_task",
     "target_of",
     "unfixed_problems",
@@ -201,6 +204,28 @@ def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
             case DismissFinding(key=key, is_fine=is_fine):
                 studio.checks.dismiss(version.id, [key], is_dismissed=is_fine)
                 st.rerun()
+            case None:
+                pass
+
+
+def first_rows(data_room: DataRoom) -> None:
+    """Draw the table's first rows; read a column as what the visitor says it means."""
+    studio, version = services.studio(), data_room.version
+    shown = draw_column_pages(len(version.columns), table_id=version.id)
+    with guard(safe="Nothing was changed."):
+        names = version.column_names[shown]
+        page = studio.datasets.page(version.id, offset=0, n_rows=N_FIRST, columns=names)
+        view = present_first_rows(version, studio.fixes.base_of(version), page.rows)
+        wish = draw_first_rows(view, table_id=version.id)
+        match wish:
+            case ReadAs(column=column, kind=kind):
+                with st.spinner(f"Reading {column} again…"):
+                    read = studio.fixes.read_as(version.id, column, kind)
+                _go_on(read, data_room.target)
+            case ForgetMeaning(fix=fix):
+                with st.spinner("Taking it back…"):
+                    read = studio.fixes.revert(version.id, [fix])
+                _go_on(read, data_room.target)
             case None:
                 pass
 

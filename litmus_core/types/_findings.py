@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._column_kinds import KindName
 from litmus_core.types._plans import Scalar
 from litmus_core.types._tasks import SplitPlan
 
@@ -20,6 +21,7 @@ FixKind = Literal[
     "drop_missing",  # rows with a missing value in one of ``columns`` are removed
     "drop_duplicates",  # of rows with equal ``columns`` (none: all columns) the first is kept
     "drop_rows",  # ``rows`` (positions from 0, ascending) are removed
+    "read_as",  # the one of ``columns`` is read as ``meaning``
 ]
 
 
@@ -28,7 +30,8 @@ class Fix:
     """One change to a table or to how it is used. ``title`` is the button's label: "Leave 'order id' out".
 
     A ``safe`` fix loses nothing that a model could use; safe ones can be applied together.
-    ``values`` are pairs (before, after); after is None for values that become missing.
+    ``values`` are pairs (before, after); after is None for values that become missing. ``meaning`` is the
+    kind that a column is read as.
     """
 
     kind: FixKind
@@ -38,6 +41,7 @@ class Fix:
     values: tuple[tuple[str, str | None], ...] = ()
     rows: tuple[int, ...] = ()
     split: SplitPlan | None = None
+    meaning: KindName | None = None
 
 
 def finding_key(kind: str, columns: Sequence[str]) -> str:

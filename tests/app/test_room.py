@@ -81,6 +81,29 @@ def test_a_finding_can_be_said_to_be_fine_and_looked_at_again(version):
     assert not any("you said is fine" in each.label for each in app.expander)
 
 
+def test_one_click_reads_a_column_as_another_kind_and_another_takes_it_back(version):
+    app = visit("data", dataset=version.id)
+    chip = app.menu_button(key=f"meaning-{version.id}-size")
+    assert (chip.label, chip.options[0]) == ("number", ":material/category: category")
+    chip.set_value("category").run()
+    read = newest(version.dataset_id)
+    assert (read.column("size").kind, app.query_params["dataset"]) == ("category", read.id)
+    again = visit("data", dataset=read.id)  # after a reload
+    assert again.menu_button(key=f"meaning-{read.id}-size").label == "category"
+    assert "You read size as category. Litmus detected number." in text(again)
+    again.button(key="meaning-back-0").click().run()
+    assert again.query_params["dataset"] == version.id
+
+
+def test_a_meaning_that_the_values_do_not_have_is_refused_by_their_names(version):
+    app = visit("data", dataset=version.id)
+    app.menu_button(key=f"meaning-{version.id}-colour").set_value("number").run()
+    assert app.warning[0].proto.title == (
+        "60 of 60 values in 'colour' cannot be read as a number: 'blue' (30 rows), 'red' (30 rows)."
+    )
+    assert newest(version.dataset_id) == version
+
+
 def test_what_is_to_be_predicted_is_kept_for_the_target_page(version):
     app = settled(visit("data", dataset=version.id))
     app.selectbox(key=f"room-target-{version.id}").set_value("price").run()

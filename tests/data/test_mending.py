@@ -168,3 +168,53 @@ def test_columns_with_awkward_names_are_mended(workspace: Workspace, imported: I
     mended = apply_fixes(workspace, version, fixes, number=2)
     assert cells(workspace, mended, 'a "b" c') == ["X", "Y"]
     assert cells(workspace, mended, "word") == [None, "b"]
+
+
+def test_a_column_is_read_as_another_kind_and_stored_so(workspace: Workspace, imported: Importer) -> None:
+    shop = imported("store,size,sold\n" + "".join(f'{n % 3},"1,{n:03}.5",yes\n' for n in range(30)))
+    as_words = apply_fixes(workspace, shop, [fix("read_as", "store", meaning="category")], number=2)
+    assert (as_words.column("store").kind, as_words.column("store").storage) == ("category", "VARCHAR")
+    assert cells(workspace, as_words, "store")[:4] == ["0", "1", "2", "0"]
+    truth = apply_fixes(workspace, shop, [fix("read_as", "sold", meaning="boolean")], number=3)
+    assert (truth.column("sold").kind, cells(workspace, truth, "sold")[0]) == ("boolean", True)
+
+
+def test_texts_become_numbers_in_the_spelling_of_most_of_them(
+    workspace: Workspace, imported: Importer
+) -> None:
+    codes = imported("zip,when\n" + "".join(f"{n:05},2024{n % 12 + 1:02}01\n" for n in range(30)))
+    assert codes.column("zip").stores_text
+    number = apply_fixes(workspace, codes, [fix("read_as", "zip", meaning="number")], number=2)
+    assert cells(workspace, number, "zip")[:3] == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "column", "message"),
+    [
+        ("number", "size", "6 of 30 values in 'size' cannot be read as a number: 'large' (3 rows)"),
+        ("date", "day", "30 of 30 values in 'day' cannot be read as a date: 'day 0' (1 row), 'day 1'"),
+        ("category", "weight", "30 of 30 values in 'weight' have a fraction: '0.5' (1 row)"),
+        ("text", "sent", "'sent' holds dates, and how the file wrote them is not kept"),
+        ("category", "price", "The numbers of 'price' had a format of their own in the file (unit $)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_so_is_counted_and_named(
+    workspace: Workspace, imported: Importer, meaning: str, column: str, message: str
+) -> None:
+    sizes = ["large", "huge", "large", "wide", "slim", "large", *map(str, range(24))]
+    rows = (
+        f"{size},day {n},{n}.5,2024-01-{n % 28 + 1:02},${n}\n" for n, size in enumerate(sizes)
+    )  # fmt: skip
+    version = imported("size,day,weight,sent,price\n" + "".join(rows))
+    with pytest.raises(DataError) as refused:
+        apply_fixes(workspace, version, [fix("read_as", column, meaning=meaning)], number=2)
+    assert refused.value.message.startswith(message)
+    assert not (workspace.datasets / version.dataset_id / "v2.parquet").exists()
+
+
+def test_later_fixes_see_a_column_as_it_is_read_then(workspace: Workspace, imported: Importer) -> None:
+    version = imported("n,x\n" + "".join(f"{n:03},a\n" for n in range(30)))
+    steps = [fix("read_as", "n", meaning="number"), fix("as_missing", "n", values=(("7", None),))]
+    mended = apply_fixes(workspace, version, steps, number=2)
+    assert cells(workspace, mended, "n")[6:9] == [6.0, None, 8.0]
+    assert mended.column("n").kind == "number"

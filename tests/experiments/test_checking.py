@@ -79,6 +79,36 @@ def test_applied_fixes_make_a_version_and_can_be_taken_back(studio: Studio, shop
     assert studio.fixes.revert(back.id, [DROP_UNLABELLED]) == shop
 
 
+def test_a_column_read_as_another_kind_is_asked_about_otherwise_and_read_back(
+    studio: Studio, shop: DatasetVersion
+) -> None:
+    assert studio.tasks.suggest(shop.id, "size").problem_type == "regression"
+    words = studio.fixes.read_as(shop.id, "size", "category")
+    assert studio.tasks.suggest(words.id, "size").problem_type == "multiclass"
+    assert studio.fixes.read_as(words.id, "size", "category") == words
+    both = studio.fixes.read_as(studio.fixes.read_as(words.id, "land", "text").id, "size", "id")
+    assert [fix.meaning for fix in both.lineage.fixes] == ["id", "text"]
+    alone = studio.fixes.read_as(both.id, "size", "number")
+    assert [fix.columns for fix in alone.lineage.fixes] == [("land",)]
+    assert studio.fixes.read_as(alone.id, "land", "category") == shop
+    with pytest.raises(UnknownNameError, match="colour"):
+        studio.fixes.read_as(shop.id, "colour", "number")
+    with pytest.raises(UnknownNameError, match="category"):
+        studio.fixes.read_as(shop.id, "land", "categry")
+
+
+def test_rows_that_do_not_take_a_meaning_leave_no_version(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("zip,n\n" + "".join(f"{n:05},{n}\n" for n in range(30)))
+    (tmp_path / "b.csv").write_text("zip,n\nBern,1\n")
+    codes = studio.datasets.import_file(tmp_path / "a.csv")
+    number = studio.fixes.read_as(codes.id, "zip", "number")
+    with pytest.raises(DataError, match="'Bern'"):
+        studio.datasets.append_rows(number.id, tmp_path / "b.csv")
+    assert studio.datasets.versions(codes.dataset_id)[-1] == number
+    (tmp_path / "b.csv").write_text("zip,n\n00042,1\n")
+    assert studio.datasets.append_rows(number.id, tmp_path / "b.csv").column("zip").stores_numbers
+
+
 def test_rows_named_in_a_mended_version_are_the_rows_it_has(studio: Studio, shop: DatasetVersion) -> None:
     first = studio.fixes.apply(shop.id, [DROP_FIRST])
     second = studio.fixes.apply(first.id, [DROP_FIRST, DROP_UNLABELLED])

@@ -132,5 +132,5 @@ def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPl
 
 
 def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:
-    """Present the fixes of a version, in the order they were applied."""
-    return tuple(FixView(fix=fix, title=literal(fix.title)) for fix in fixes)
+    """Present the fixes of a version, in the order they were applied; meanings stand at the first rows."""
+    return tuple(FixView(fix=fix, title=literal(fix.title)) for fix in fixes if fix.meaning is None)

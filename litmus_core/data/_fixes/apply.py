@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import duck, identifier, parquet, text_literal
-from litmus_core.data._fixes.sql import CELL_KINDS, ROW, ROW_KINDS, check_fix, create_step_views
+from litmus_core.data._fixes.sql import (
+    CELL_KINDS,
+    ROW,
+    changes_table,
+    check_fix,
+    create_step_views,
+    is_rereading,
+)
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.read import table_path
 from litmus_core.data._types.inference import find_types, readings
@@ -70,7 +77,7 @@ def apply_fixes(
                 version.lineage, how="mended", parent_id=version.id, fixes=(*version.lineage.fixes, *fixes)
             ),
         )
-        if any(fix.kind in (*CELL_KINDS, *ROW_KINDS) for fix in fixes):
+        if any(map(changes_table, fixes)):
             fixed, summaries = _write(fixed, table, fixes, written=written)
         else:
             shutil.copyfile(table, written)
@@ -81,10 +88,10 @@ def surviving_rows(workspace: Workspace, version: DatasetVersion, fixes: Sequenc
     """Return the ascending positions (n,) in ``version`` of the rows that remain after ``fixes``."""
     import numpy as np
 
-    if not any(fix.kind in ROW_KINDS for fix in fixes):
+    if not any(map(changes_table, fixes)):
         return np.arange(version.n_rows)
     with duck(f"mend '{version.name}'") as connection:
-        last = create_step_views(connection, table_path(workspace, version), version, fixes)[-1]
+        last = create_step_views(connection, table_path(workspace, version), version, fixes)[0][-1]
         rows = connection.execute(f"SELECT {ROW} FROM {last} ORDER BY {ROW}").fetchnumpy()[ROW]
     return np.asarray(rows, dtype=np.int64)
 
@@ -104,7 +111,8 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
     sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
     columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
     with duck(f"mend '{version.name}'") as connection:
-        before, new_view = create_step_views(connection, table_path(workspace, version), version, [fix])
+        views, _ = create_step_views(connection, table_path(workspace, version), version, [fix])
+        before, new_view = views
         connection.execute(
             f"CREATE TABLE touched AS SELECT * FROM (SELECT b.{ROW} AS place, a.{ROW} IS NULL AS gone, "
             f"CASE WHEN a.{ROW} IS NULL THEN 0 ELSE {n_changed} END AS n_changed "
@@ -135,7 +143,8 @@ def _write(
 ) -> tuple[DatasetVersion, tuple[Summary, ...]]:
     """Write the fixed rows to ``written``; return ``version`` with its columns and rows described again."""
     with duck(f"mend '{version.name}'", spill=written.parent / "spill") as connection:
-        last = create_step_views(connection, table, version, fixes)[-1]
+        views, columns = create_step_views(connection, table, version, fixes)
+        last, version = views[-1], replace(version, columns=columns)
         typed = _typed_anew(connection, last, version, fixes, staged=written.parent / "staged.parquet")
         cells = ", ".join(
             f"{typed[name].expression if name in typed else identifier(name)} AS {identifier(name)}"
@@ -151,8 +160,10 @@ def _write(
             raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
         spelled = {name: typing.written_as for name, typing in typed.items()}
         column = describe_like(connection, written, version, written_as=spelled)
+    meanings = {fix.columns[0]: fix.meaning for fix in fixes if is_rereading(fix)}
+    columns = tuple(replace(one, kind=meanings.get(one.name) or one.kind) for one in column.columns)
     notes = _notes(version, n_rows, typed)
-    return replace(version, n_rows=n_rows, columns=column.columns, notes=notes), column.summaries
+    return replace(version, n_rows=n_rows, columns=columns, notes=notes), column.summaries
 
 
 def _notes(version: DatasetVersion, n_rows: int, typed: dict[str, Typed]) -> tuple[str, ...]:
@@ -176,6 +187,7 @@ def _typed_anew(
 ) -> dict[str, Typed]:
     """Return how to read the text columns that became numeric now that some values are gone."""
     touched = {name for fix in fixes if fix.kind in ("as_missing", "replace") for name in fix.columns}
+    touched -= {name for fix in fixes if is_rereading(fix) for name in fix.columns}
     names = [name for name in version.column_names if name in touched]
     names = [name for name in names if version.column(name).stores_text]
     if not names:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet
+from litmus_core.data._fixes.reread import reread
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 ROW = "file_row_number"  # a row's position, from 0, in the table that fixes are applied to
 CELL_KINDS = ("as_missing", "replace", "trim", "fold_case")
+_REREADS = "read_as"
 ROW_KINDS = ("drop_missing", "drop_duplicates", "drop_rows")
 _SPACE = r"[\s\p{Z}]+"
 _SHORTEST = 3  # in shorter texts case may matter: m and M, kb and kB
@@ -38,6 +41,18 @@ def check_fix(version: DatasetVersion, fix: Fix) -> None:
         )
     if fix.kind == "split":
         _check_split(version, fix)
+    if is_rereading(fix) and (fix.meaning is None or len(fix.columns) != 1):
+        raise UsageError(f"The fix '{fix.title}' does not say which column is read as what.")
+
+
+def is_rereading(fix: Fix) -> bool:
+    """Return whether a fix reads a column as another kind."""
+    return fix.kind == _REREADS
+
+
+def changes_table(fix: Fix) -> bool:
+    """Return whether a fix changes what the table stores."""
+    return is_rereading(fix) or fix.kind in (*CELL_KINDS, *ROW_KINDS)
 
 
 def _check_split(version: DatasetVersion, fix: Fix) -> None:
@@ -53,10 +68,11 @@ def _check_split(version: DatasetVersion, fix: Fix) -> None:
 
 def create_step_views(
     connection: duckdb.DuckDBPyConnection, table: Path, version: DatasetVersion, fixes: Sequence[Fix]
-) -> list[str]:
-    """Create a view of ``table`` (a version's Parquet file), and one more for each fix; return their names.
+) -> tuple[list[str], tuple[Column, ...]]:
+    """Create a view of ``table`` (a version's Parquet file), and one more for each fix.
 
-    Each has the table's columns and :data:`ROW`. The order of rows may differ.
+    Return the views' names, and the columns as the last one has them: some may be read as another kind. Each
+    view has the table's columns and :data:`ROW`. The order of rows may differ.
     """
     read = parquet(table).removesuffix(")") + ", file_row_number = true)"
     connection.execute(f"CREATE VIEW step0 AS SELECT * FROM {read}")
@@ -64,9 +80,16 @@ def create_step_views(
     for place, fix in enumerate(fixes, start=1):
         check_fix(version, fix)
         name = f"step{place}"
-        connection.execute(f"CREATE VIEW {name} AS {_select(connection, version, fix, steps[-1], name)}")
+        if is_rereading(fix) and fix.meaning is not None:
+            column, cells = reread(connection, steps[-1], version.column(fix.columns[0]), fix.meaning)
+            query = f"SELECT * REPLACE ({cells} AS {identifier(column.name)}) FROM {steps[-1]}"
+            columns = tuple(column if one.name == column.name else one for one in version.columns)
+            version = replace(version, columns=columns)
+        else:
+            query = _select(connection, version, fix, steps[-1], name)
+        connection.execute(f"CREATE VIEW {name} AS {query}")
         steps.append(name)
-    return steps
+    return steps, version.columns
 
 
 def _select(

@@ -58,7 +58,7 @@ def typed_like(
         if column.stores_text:
             typed[place] = _as_texts(natural[place], written_as=column.written_as)
         else:
-            cells = natural[place].cells or _in_letters(natural[place])
+            cells = natural[place].cells or in_letters(natural[place])
             tried = readings(cells, column.storage, column.written_as)
             misread.append(_Misread(place=place, wanted=column, cells=cells, readings=tried))
     for column_name, n_misfits in _counted(connection, readable, misread):
@@ -82,7 +82,7 @@ def _is_as_wanted(typed: Typed, column: Column) -> bool:
 
 
 def _as_texts(typed: Typed, *, written_as: str) -> Typed:
-    text = cleaned(typed.cells) if typed.cells else _in_letters(typed)
+    text = cleaned(typed.cells) if typed.cells else in_letters(typed)
     return Typed(
         storage="VARCHAR",
         expression=codes_of(text) if written_as == CODES else text,
@@ -90,7 +90,7 @@ def _as_texts(typed: Typed, *, written_as: str) -> Typed:
     )
 
 
-def _in_letters(typed: Typed) -> str:
+def in_letters(typed: Typed) -> str:
     """Return the SQL that spells a stored value as a file would: 3 rather than 3.0, dates without 0:00."""
     value = f"({typed.expression})"
     if typed.stores_fractions:

@@ -235,7 +235,17 @@ class DatasetsService:
         return self.context.store.versions(version.dataset_id)[-1].version + 1
 
     def _with_fixes(self, new_version: DatasetVersion, version: DatasetVersion) -> DatasetVersion:
-        """Record what was made from ``version`` before its fixes, and apply these to it, too."""
+        """Record what was made from ``version`` before its fixes, and apply these to it, too.
+
+        If its rows do not take a fix, as one that reads a column as numbers, nothing is recorded or kept.
+        """
+        from litmus_core.data import surviving_rows
+
+        try:
+            surviving_rows(self.context.workspace, new_version, version.lineage.fixes)
+        except DataError:
+            (self.context.workspace.path / new_version.path).unlink()
+            raise
         self.context.record(DatasetImported(version=new_version))
         return (
             self.fixes.applied_to(new_version, version.lineage.fixes, parent=new_version)

@@ -6,9 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError, UsageError
+from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
-from litmus_core.types import CheckReport, DatasetImported, DatasetVersion, Fix
+from litmus_core.types import (
+    COLUMN_KINDS,
+    KIND_NAMES,
+    CheckReport,
+    DatasetImported,
+    DatasetVersion,
+    Fix,
+    KindName,
+)
 
 if TYPE_CHECKING:
     from litmus_core.data import FixPreview
@@ -75,6 +83,33 @@ class FixesService:
         left = tuple(fix for fix in version.lineage.fixes if fix not in fixes)
         base = self.base_of(version)
         return self.applied_to(base, left, parent=version) if left else base
+
+    def read_as(self, version_id: str, column: str, meaning: KindName) -> DatasetVersion:
+        """Return the version whose ``column`` is read as ``meaning``: a new one, unless it exists already.
+
+        It takes the place of an earlier meaning; the one that was detected is simply the version without
+        it. Raises UnknownNameError for an unknown column or kind, DataError that counts and names the
+        values which are not of that kind; nothing is changed then.
+        """
+        version = self.context.store.dataset_version(version_id)
+        for name, names, kind in (
+            (column, version.column_names, "column"),
+            (meaning, KIND_NAMES, "kind of column"),
+        ):
+            if name not in names:
+                raise UnknownNameError(kind=kind, name=name, names=names)
+        base, fixes = self.base_of(version), list(version.lineage.fixes)
+        label = COLUMN_KINDS[meaning].label
+        fix = Fix(kind="read_as", title=f"Read '{column}' as {label}", columns=(column,), meaning=meaning)
+        earlier = [at for at, one in enumerate(fixes) if one.kind == fix.kind and one.columns == fix.columns]
+        is_detected = base.column(column).kind == meaning
+        if earlier:
+            fixes[earlier[0] : earlier[0] + 1] = [] if is_detected else [fix]
+        elif version.column(column).kind == meaning:
+            return version
+        else:
+            fixes.append(fix)
+        return self.applied_to(base, fixes, parent=version) if fixes else base
 
     def preview(self, version_id: str, fix: Fix, n_rows: int = 10) -> FixPreview:
         """Return how many rows and cells ``fix`` would change, and some of those rows before and after."""

@@ -1,0 +1,93 @@
+"""The first rows of a table, with what Litmus takes each column to mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.presenters.markdown import literal
+from app.presenters.tables.columns import KINDS
+from litmus_core.types import COLUMN_KINDS, Column, DatasetVersion, Fix, KindName
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["N_FIRST", "FirstColumn", "FirstRows", "MeaningChange", "present_first_rows"]
+
+N_FIRST = 10
+_ICONS = {
+    "quantity": ":material/tag:",
+    "moment": ":material/calendar_month:",
+    "truth": ":material/toggle_on:",
+    "vocabulary": ":material/category:",
+    "prose": ":material/notes:",
+    "identifier": ":material/key:",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstColumn:
+    """One column: its first cells ("": missing), its kind, and the kinds it could be read as."""
+
+    name: str
+    label: str
+    icon: str
+    is_changed: bool
+    cells: tuple[str, ...]
+    choices: tuple[tuple[KindName, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeaningChange:
+    """A column that someone reads as another kind than the detected one (Markdown)."""
+
+    sentence: str
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRows:
+    """The first rows by column."""
+
+    columns: tuple[FirstColumn, ...]
+    n_rows: int
+    changes: tuple[MeaningChange, ...]
+
+
+def present_first_rows(version: DatasetVersion, base: DatasetVersion, rows: pd.DataFrame) -> FirstRows:
+    """Present the first ``rows``; ``base`` is the version before all fixes, with the detected kinds."""
+    changed = {fix.columns[0]: fix for fix in version.lineage.fixes if fix.meaning is not None}
+    return FirstRows(
+        columns=tuple(
+            _column(column, rows[column.name].tolist(), is_changed=column.name in changed)
+            for column in version.columns
+            if column.name in rows
+        ),
+        n_rows=len(rows),
+        changes=tuple(
+            MeaningChange(
+                sentence=f"You read {literal(name)} as {KINDS[version.column(name).kind]}. "
+                f"Litmus detected {KINDS[base.column(name).kind]}.",
+                fix=fix,
+            )
+            for name, fix in changed.items()
+        ),
+    )
+
+
+def _column(column: Column, values: Sequence[object], *, is_changed: bool) -> FirstColumn:
+    from litmus_core.data import as_text
+
+    return FirstColumn(
+        name=column.name,
+        label=KINDS[column.kind],
+        icon=":material/edit:" if is_changed else _ICONS[column.traits.role],
+        is_changed=is_changed,
+        cells=tuple("" if value is None or value != value else as_text(value) for value in values),
+        choices=tuple(
+            (kind.name, f"{_ICONS[kind.role]} {kind.label}")
+            for kind in COLUMN_KINDS.values()
+            if kind is not column.traits
+        ),
+    )

@@ -1,0 +1,86 @@
+"""Draw a table's first rows; the chip over each column says and changes what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from app.presenters.invisible import visible_html
+from app.presenters.markdown import literal
+from app.presenters.tables.first_rows import FirstColumn, FirstRows
+from litmus_core.text import format_count
+from litmus_core.types import Fix, KindName
+
+__all__ = ["N_COLUMNS", "ForgetMeaning", "ReadAs", "Wish", "draw_column_pages", "draw_first_rows"]
+
+N_COLUMNS = 16  # at a time: wide tables stay fast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """Read a column as another kind."""
+
+    column: str
+    kind: KindName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetMeaning:
+    """Read a column again as it was detected."""
+
+    fix: Fix
+
+
+Wish = ReadAs | ForgetMeaning
+
+
+def draw_column_pages(n_columns: int, *, table_id: str) -> slice:
+    """Draw the pages of a wide table's columns; return the ones to show."""
+    n_pages = -(-n_columns // N_COLUMNS)
+    page = 1 if n_pages <= 1 else st.pagination(n_pages, key=f"first-columns-{table_id}")
+    return slice((page - 1) * N_COLUMNS, page * N_COLUMNS)
+
+
+def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
+    """Draw the rows, column by column; return the visitor's request."""
+    wish: Wish | None = None
+    with st.container(horizontal=True, wrap=False, gap="xxsmall", key="first-rows"):
+        for place, column in enumerate(view.columns):
+            with st.container(width=148, gap="xxsmall", key=f"first-column-{place}"):
+                kinds = dict(column.choices)
+                picked = st.menu_button(
+                    column.label,
+                    list(kinds),
+                    format_func=kinds.__getitem__,
+                    icon=column.icon,
+                    type="primary" if column.is_changed else "secondary",
+                    help=f"What {literal(column.name)} means. Click to change it.",
+                    key=f"meaning-{table_id}-{column.name}",
+                    width="stretch",
+                )
+                st.html(_cells(column))
+                if picked is not None:
+                    wish = ReadAs(column=column.name, kind=picked)
+    st.caption(
+        f"Your first {format_count(view.n_rows, 'row')}. The label over a column says what Litmus takes "
+        "it to mean, which decides how models read it."
+    )
+    for place, change in enumerate(view.changes):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"meaning-change-{place}"):
+            st.markdown(change.sentence, width="content")
+            if st.button("Take back", type="tertiary", key=f"meaning-back-{place}", icon=":material/undo:"):
+                wish = ForgetMeaning(fix=change.fix)
+    return wish
+
+
+def _cells(column: FirstColumn) -> str:
+    cells = "".join(
+        f'<div title="{escape(cell)}">{visible_html(cell)}</div>'
+        if cell
+        else '<div class="litmus-warn-none">missing</div>'
+        for cell in column.cells
+    )
+    name = escape(column.name)
+    return f'<div class="litmus-first"><strong title="{name}">{name}</strong>{cells}</div>'

@@ -2,7 +2,7 @@ from functools import partial
 
 from app import services
 from app.components import leak_notice, stepper
-from app.controllers import ask_scientist, data_checks, decision, reports, results, threshold
+from app.controllers import ask_scientist, data_checks, decision, reports, results
 from app.views.empty_state import draw_nothing_yet
 from app.views.results.results import ResultsPage, draw_results
 
@@ -19,7 +19,7 @@ else:
         continuing=results.continuing(run, view),
         frontier=results.frontier(experiment, run),
         diagnosis=results.diagnosis(experiment, run),
-        after=threshold.postprocessed(experiment, run, view),
+        post=results.post(view),
         faults=results.faults(run),
         provenance=results.open_provenance(run),
         desk=results.desk(experiment, run, view),

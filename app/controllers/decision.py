@@ -21,7 +21,6 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
     """Return what the card of a run needs; None before its verdict."""
     if view.decision is None or run.verdict is None:
         return None
-    desk = threshold.desk_of(experiment, run, run.verdict.candidate_id)
     return DecisionDesk(
         run_id=run.id,
         view=view.decision,
@@ -31,7 +30,7 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
         use_anyway=partial(_use_anyway, experiment.id, run),
         withdraw=partial(services.studio().decisions.withdraw, experiment.id),
         delivered=action_history.delivered(experiment, run),
-        threshold=desk if desk is not None and desk.view.positive else None,
+        threshold=threshold.desk_of(experiment, run, run.verdict.candidate_id),
     )
 
 

@@ -1,16 +1,14 @@
-"""The threshold explorer: read and present thresholds for the Results page."""
+"""The threshold of the decision card: read and present what each one changes."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app import model_cache, navigation, services
-from app.controllers import results
 from app.presenters.results.threshold import present_deciding
-from app.views.results.threshold import AfterModel, Decisions, DecisionsDesk
+from app.views.results.threshold import Decisions, DecisionsDesk
 from litmus_core.advice import (
     StoredPredictions,
     answered_curve,
@@ -24,20 +22,11 @@ from litmus_core.advice import (
 from litmus_core.errors import DataError
 from litmus_core.types import Candidate, Experiment, ReusedModel, Run, Score
 
-if TYPE_CHECKING:
-    from app.presenters.results.results import ResultsView
-
-__all__ = ["desk_of", "postprocessed"]
-
-
-def postprocessed(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
-    """Return the effect of the steps after the opened model, and the decisions that can be made."""
-    opened = None if view.opened is None else view.opened.id
-    return AfterModel(post=results.post(view), desk=desk_of(experiment, run, opened))
+__all__ = ["desk_of"]
 
 
 def desk_of(experiment: Experiment, run: Run, candidate_id: str | None) -> DecisionsDesk | None:
-    """Return what the explorer of a candidate needs; None if there is nothing to decide."""
+    """Return what a candidate's threshold needs; None if there is nothing to decide."""
     task = experiment.task
     if candidate_id is None or not run.is_settled or not task.type.has_classes:
         return None

@@ -11,6 +11,7 @@ from litmus_core.verdicts._grades import (
 )
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
+    background_sentences,
     bar_text,
     caution_sentence,
     certainty_facts,
@@ -36,6 +37,7 @@ __all__ = [
     "ModelChoice",
     "all_grades",
     "another_evaluation_message",
+    "background_sentences",
     "bar_at",
     "bar_text",
     "cases_sentence",

@@ -56,6 +56,11 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
     meets_too = verdict.bar is not None and verdict.bar.passes(verdict.baseline)
     baseline = _value_text(verdict.baseline, verdict.score)
     yield JUDGEMENT["constant meets" if meets_too else "constant"].format(baseline=baseline)
+    yield from _remarks(verdict)
+
+
+def _remarks(verdict: Verdict) -> Iterator[str]:
+    """Yield what a quick model, the budget and answers that are left out say about the score."""
     if verdict.quick is not None:
         scored = verdict.quick.chosen
         quick, chosen = (_value_text(value, scored) for value in (verdict.quick.value, scored.value))
@@ -103,7 +108,7 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
     if verdict.n_evaluations > 1:
         low, high = (_value_text(end, score) for end in _deciding(verdict))
         yield JUDGEMENT["later look"].format(
-            ordinal=_ordinal(verdict.n_evaluations),
+            number=f"{verdict.n_evaluations:,}",
             low=low,
             high=high,
             certainty=f"{100 * verdict.certainty:.4g}",
@@ -117,12 +122,7 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
     if verdict.outcome == "undecided" and not is_few:
         yield JUDGEMENT[
             "no rows would settle it" if verdict.more_rows is None else "rows would settle it"
-        ].format(more_rows=f"{verdict.more_rows or 0:,}", most_rows=f"{most_rows(score.n_rows):,}")
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+        ].format(more_rows=f"{verdict.more_rows or 0:,}")
 
 
 def _excess_sentence(excess: BudgetExcess) -> str:
@@ -162,8 +162,9 @@ def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
 def certainty_notes(verdict: Verdict) -> Iterator[str]:
     """Yield what stands behind the answer: rows that would settle it, looks, the luck of choosing."""
     if verdict.outcome == "undecided":
-        most = f"{most_rows(verdict.score.n_rows):,}"
-        yield CERTAINTY["no rows" if verdict.more_rows is None else "rows"].format(most_rows=most)
+        key = "no rows" if verdict.more_rows is None else "rows"
+        more, most = f"{verdict.more_rows or 0:,}", f"{most_rows(verdict.score.n_rows):,}"
+        yield CERTAINTY[key].format(more_rows=more, most_rows=most)
     times = interval_inflation(verdict.n_evaluations)
     yield CERTAINTY["first look" if verdict.n_evaluations <= 1 else "later look"].format(
         looks=format_count(verdict.n_evaluations, "score"),
@@ -176,20 +177,35 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
         yield CERTAINTY["luck"].format(n_compared=f"{verdict.n_compared:,}", luck=luck)
 
 
+def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[str]:
+    """Yield what stands behind a decision and is not on its card: what judged it, and remarks on the score.
+
+    ``n_evaluations`` test scores were looked at in its experiment by now.
+    """
+    yield _judged_sentence(verdict, n_evaluations=n_evaluations)
+    if verdict.bar is not None and verdict.bar.passes(verdict.baseline):
+        yield JUDGEMENT["constant meets"].format(baseline=_value_text(verdict.baseline, verdict.score))
+    yield from _remarks(verdict)
+
+
 def evidence_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
     """Return what the verdict rests on.
 
     ``n_evaluations`` test scores were looked at in its experiment by now.
     """
-    judged = EVIDENCE["judged by outer folds" if verdict.outer_folds else "judged"].format(
+    judged = _judged_sentence(verdict, n_evaluations=n_evaluations)
+    if verdict.probability_passes is None:
+        return judged
+    return EVIDENCE["chance"].format(chance=format_chance(verdict.probability_passes), judged=judged)
+
+
+def _judged_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
+    return EVIDENCE["judged by outer folds" if verdict.outer_folds else "judged"].format(
         rows=format_count(verdict.score.n_rows, _row(verdict)),
         outer_folds=verdict.outer_folds,
         learned=_learned(verdict),
         looks=evaluations_message(max(n_evaluations, verdict.n_evaluations)),  # in other experiments, too
     )
-    if verdict.probability_passes is None:
-        return judged
-    return EVIDENCE["chance"].format(chance=format_chance(verdict.probability_passes), judged=judged)
 
 
 def evaluations_message(n_evaluations: int) -> str:

@@ -39,39 +39,35 @@ PROMISE = {
 }
 EXCESSES = {"latency": "too slow", "size": "too big"}
 JUDGEMENT = {
-    "score": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} {rows} rows.",
-    "score by outer folds": "{model} {does}, between {low} and {high} with 95 % certainty, on {n_rows} rows, "
-    "each predicted by models trained without it.",
+    "score": "{model} {does} (likely {low} to {high}) on {n_rows} {rows}.",
+    "score by outer folds": "{model} {does} (likely {low} to {high}) on {n_rows} rows, each predicted by "
+    "models trained without it.",
     "score of a lost metric": "scores {value} by {metric}",
-    "unseen rows": "unseen",
-    "rows of which some were learned": "test",
+    "unseen rows": "rows it had never seen",
+    "rows of which some were learned": "test rows",
     "unnamed model": "The model",
     "no bar": "No bar was set.",
-    "later look": "It is the {ordinal} score looked at on these rows, so it has to be surer: between "
-    "{low} and {high} with {certainty} % certainty.",
+    "later look": "This is score number {number} on the same test data, so the bar for proof is higher: "
+    "likely {low} to {high}, with {certainty} % certainty.",
     ">=": "at least {bar}",
     "<=": "at most {bar}",
     "meets": "It meets the bar of {wanted}.",
     "misses": "It misses the bar of {wanted}, by {distance}.",
     "misses narrowly": "It narrowly misses the bar of {wanted}, by {distance}.",
-    "undecided": "The bar of {wanted} lies inside that range, so it is undecided: {chance} likely that it "
-    "passes.",
-    "undecided by few rows": "So few rows cannot tell whether it meets the bar of {wanted}, so it is "
-    "undecided.",
+    "undecided": "It has a {chance} chance of reaching the bar of {wanted}.",
+    "undecided by few rows": "So few rows cannot tell whether it meets the bar of {wanted}.",
     "points": "{distance} points",
-    "rows would settle it": "About {more_rows} more test rows would settle it, four times in five.",
-    "no rows would settle it": "The score is as good as equal to the bar: no practical number of test rows, "
-    "not even {most_rows} more, is likely to settle it.",
+    "rows would settle it": "About {more_rows} more test rows would settle it, 4 times in 5.",
+    "no rows would settle it": "The score is practically at the bar; more test data will not change that.",
     "bar moved": "The bar was moved from {before} after this score was known.",
     "bar set": "The bar was set after this score was known.",
-    "constant": "A constant answer scores {baseline}.",
-    "constant meets": "A constant answer scores {baseline}, and so meets the bar as well: it asks for too "
-    "little.",
-    "quick is better": "Beware: on validation rows a simple model, trained in seconds, scores {quick}, which "
-    "is better than this one's {chosen}.",
-    "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms, the budget is "
+    "constant": "Guessing scores {baseline}.",
+    "constant meets": "Guessing scores {baseline} and meets the bar too: the bar asks for too little.",
+    "quick is better": "Beware: on validation data a simple model, trained in seconds, scores {quick}, "
+    "better than this one's {chosen}.",
+    "latency": "It is too slow: 95 % of the answers to {rows} take up to {value} ms; the budget is "
     "{limit} ms.",
-    "size": "It is too big: {value} MB, the budget is {limit} MB.",
+    "size": "It is too big: {value} MB; the budget is {limit} MB.",
     "abstention": "It says “{label}” to {share} % of the test rows; the score is of the others.",
 }
 CAUTIONS = {
@@ -85,10 +81,10 @@ CAUTIONS = {
     "not checked": "Not all of the data could be checked ({error}, see worker.log).",
 }
 CERTAINTY = {
-    "rows": "Four times in five so many rows would show whether it passes or misses, if they are like "
-    "those at hand; the true score may also turn out so near the bar that they do not.",
-    "no rows": "Not even {most_rows} more test rows would be likely to tell them apart.",
-    "first look": "Nobody had looked at a score of these test rows before, so nothing had to be allowed for.",
+    "rows": "About {more_rows} more test rows would settle it, 4 times in 5, if they are like those at hand.",
+    "no rows": "The score is practically at the bar; more test data will not change that, not even "
+    "{most_rows} rows.",
+    "first look": "It is the first score on this test data, so nothing had to be allowed for.",
     "later look": "{looks} of these test rows have been looked at, and the best of several is partly "
     "luck. So the range is {times} times as wide as at a first look ({certainty} % certain instead of 95 "
     "%), as if there were {fewer} times fewer test rows.",
@@ -99,13 +95,13 @@ EVIDENCE = {
     "chance": "Chance that the bar is really passed: {chance}. {judged}",
     "judged": "Judged on {rows}{learned}. {looks}",
     "learned": ", {n_rows} of which it also learned from",
-    "not learned": " that no model had learnt from",
+    "not learned": " that no model had learned from",
     "judged by outer folds": "Judged by {rows} in {outer_folds} outer folds: the whole training was repeated "
     "without each fold's rows, and what it chose predicted them. The model learned from all rows. {looks}",
     "looked once": "These test rows have been looked at once.",
     "looked often": "These test rows have been looked at {n_evaluations} times; the more looks, the more of "
     "the best score is luck.",
-    "again": "Another run would look at the same test rows {times}; the more looks, the more of the best "
+    "again": "Another attempt uses the same test data {times}; the more attempts, the more of the best "
     "score is luck.",
     "a second time": "a second time",
     "once more": "once more, {n_evaluations} times in all",

@@ -1,4 +1,4 @@
-"""Where yes begins, on Results: what the visitor reads, moves and starts."""
+"""When to act, on the decision card: what the visitor reads, moves and starts."""
 
 from __future__ import annotations
 
@@ -71,24 +71,33 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     return asked
 
 
+OTHERS = f"decide.others.{RUN}-model-0"
+
+
+def offered(page: AppTest) -> list[str]:
+    """The controls and folds that set a threshold or leave cases to people."""
+    folds = [each.label for each in page.expander if "to people" in each.label]
+    return folds + [each.key for each in page.slider if "threshold" in str(each.key)]
+
+
 def opened(world: World) -> AppTest:
     world.run(world.experiment())
     page = visit("results", experiment=EXPERIMENT, run=RUN)
-    assert "Where does “yes” begin?" in [each.value for each in page.subheader]
-    assert "said from a probability of 0.50 on" in text(page)
-    page.button(key="deciding.begin").click().run()
+    assert "Choose by" not in [each.label for each in page.get("button_group")]
+    page.session_state[OTHERS] = True
+    page.run()
     assert not page.exception
     return page
 
 
 def test_a_threshold_is_moved_read_and_put_in(started: list[tuple[str, Any]]) -> None:
-    page = opened(World(Workspace.locate()))
-    assert page.button(key="deciding.apply").disabled
-    page.slider(key=f"deciding.at.{RUN}-model-0").set_value(0.8).run()
-    assert "From a probability of 0.80 on, in 1,000 real cases" in text(page)
-    assert "Of 1,000 real cases, 2" in text(page)  # about 200 are said to be so
-    assert "with 95\u202f% certainty" in text(page)
-    page.button(key="deciding.apply").click().run()
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    page = visit("results", experiment=EXPERIMENT, run=RUN)
+    assert "decide.threshold.apply" not in [each.key for each in page.button]
+    page.slider(key=f"decide.threshold.{RUN}-model-0").set_value(0.8).run()
+    assert "From 0.80 on, of 1,000 cases it flags 2" in text(page)  # about 200
+    page.button(key="decide.threshold.apply").click().run()
     assert started == [(f"{RUN}-model-0", "threshold(at=0.8)")]
 
 
@@ -98,6 +107,7 @@ def test_a_precision_is_kept_and_told_from_rows_it_was_not_sought_on(started: li
     way.set_value("How often an alarm is right").run()
     assert not page.exception
     assert "It was sought on one half of the validation rows" in text(page)
+    assert "with 95\u202f% certainty" in text(page)
     page.button(key="deciding.apply").click().run()
     ((_, step),) = started
     at = dict(read_part("postprocess", step).parameters)["at"]
@@ -108,7 +118,7 @@ def test_a_number_has_nothing_to_decide(started: list[tuple[str, Any]]) -> None:
     world = World(Workspace.locate(), problem_type="regression")
     world.run(world.experiment())
     page = visit("results", experiment=EXPERIMENT, run=RUN)
-    assert not [each for each in page.subheader if "begin" in each.value]
+    assert not offered(page)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +139,7 @@ def test_one_threshold_is_not_offered_where_a_model_decides_otherwise(
     )
     page = visit("results", experiment=EXPERIMENT, run=RUN)
     assert not page.exception
-    assert not [each for each in page.subheader if "begin" in each.value]
+    assert not offered(page)
 
 
 def test_a_threshold_near_the_one_in_use_is_not_taken_for_it(
@@ -197,6 +207,6 @@ def test_rows_left_to_people_are_counted_in_1000_cases() -> None:
 
 def test_three_labels_have_no_threshold_but_people() -> None:
     view = present_deciding(task(), model("m", 0.9), classes=("a", "b", "c"), trains_again=False)
-    assert (view.title, view.positive, view.costs) == ("When should a person decide?", "", None)
+    assert (view.others, view.positive, view.costs) == ("Leave doubtful cases to people", "", None)
     known = said(classes=("a", "b", "c"))
     assert len(answered_curve(known)) > 3

@@ -17,7 +17,9 @@ from litmus_core.store import Workspace
 from litmus_core.types import (
     CandidateTested,
     DatasetImported,
+    FinalModelLeftOut,
     Run,
+    RunEnded,
     RunPlan,
     RunQueued,
     RunStarted,
@@ -203,6 +205,18 @@ def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world
         studio.store.refresh(until=world.journal.last_id())
     st.cache_resource.clear()
     assert evaluations_message(3) in text(open_results(experiment=EXPERIMENT))
+
+
+def test_that_no_model_was_trained_on_all_rows_is_said_on_the_card_alone(world):
+    chosen, *_ = world.run(world.experiment())
+    reason = "The model was not trained again on all 300 rows: that takes about 4 s, and 0 s were left."
+    world.journal.append(
+        FinalModelLeftOut(candidate_id=chosen.id, reason=reason),
+        RunEnded(run_id=RUN, status="finished", left_out=(reason,)),
+    )
+    read = text(open_results(experiment=EXPERIMENT))
+    assert read.count("not trained again on all 300 rows") == 1
+    assert "Finished" not in read
 
 
 def test_without_a_bar_the_visitor_decides(world):

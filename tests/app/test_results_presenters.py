@@ -30,6 +30,7 @@ from litmus_core.types import (
     Candidate,
     Caution,
     Column,
+    FinalModel,
     LatencyFigure,
     Run,
     RunPlan,
@@ -217,6 +218,8 @@ def test_a_promise_is_offered_where_the_bar_is_not_met():
 def test_an_error_and_a_score_speak_alike_of_the_bar():
     assert "better than the bar by 0.010" in card(verdict("meets", value=0.86, gap=-0.01)).measured
     assert "misses the bar by 0.010" in card(verdict("misses", value=0.84, gap=0.01)).measured
+    errors = verdict("misses", value=58.13, half=10.0, gap=8.131)
+    assert "misses the bar by 8.13." in card(errors).measured
 
 
 @pytest.mark.parametrize(
@@ -227,6 +230,37 @@ def test_a_large_gap_to_the_validation_score_is_explained(validation, said):
     scored = replace(judged.score, value=validation, low=validation - 0.01, high=validation + 0.01)
     chosen = replace(FAST, id=judged.candidate_id, validation=scored)
     assert said in " ".join(card(judged, [chosen]).why)
+
+
+FINAL = FinalModel(
+    model="all",
+    n_rows=7_043,
+    n_judging=1_409,
+    seconds=3.0,
+    latency=(LatencyFigure(batch_rows=1, p50_ms=5.0, p95_ms=6.0, p99_ms=7.0, n_calls=300),),
+    size_bytes=2_000_000,
+)
+
+
+def test_the_model_that_is_used_is_shown_with_its_own_speed_and_size():
+    used = replace(FAST, final=FINAL)
+    row = present_leaderboard([used], TASK).rows[0]
+    assert (row.latency_ms, row.size_mb) == (6.0, 2.0)
+    assert present_scatter([used], TASK, opened=None).points[0].x == 6.0
+    told = card(verdict("meets"), [used]).used
+    assert told.startswith("Judged on 1,409 rows; the model you use has learned from all 7,043.")
+    assert "answers one row in 6.0\u202fms (95 times in 100, on this computer) and takes 2.0\u202fMB" in told
+
+
+def test_the_judged_model_is_shown_where_it_is_the_one_that_is_used():
+    kept = replace(FAST, final=replace(FINAL, in_use=False))
+    assert present_leaderboard([kept], TASK).rows[0].latency_ms == 4.0
+    assert "that model is the one you use" in card(verdict("meets"), [kept]).used
+
+
+def test_nothing_on_the_card_stands_behind_why_again():
+    why = " ".join(card(verdict("undecided", probability_passes=0.05, gap=0.01)).why)
+    assert not [said for said in ("0.840", "0.850", "0.500", "5\u202f%") if said in why]
 
 
 def diagnosis(**more: Any) -> Diagnostics:

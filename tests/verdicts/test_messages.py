@@ -95,7 +95,7 @@ def test_an_undecided_verdict_says_the_chance_and_how_many_rows_would_settle_it(
 def test_a_later_look_says_how_sure_it_has_to_be_and_a_first_one_nothing():
     later = judged(ACCURACY, 0.921, 0.901, 0.941, n_evaluations=3)
     low, high = f"{100 * later.low:.1f} %", f"{100 * later.high:.1f} %"
-    told = said("later look", ordinal="3rd", low=low, high=high, certainty="98.33")
+    told = said("later look", number="3", low=low, high=high, certainty="98.33")
     assert told in judgement_sentence(later)
     assert len(judgement_sentence(judged(ACCURACY, 0.921, 0.901, 0.941)).split(". ")) == 3
 

@@ -145,8 +145,8 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
 
 
 def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> CandidateRow:
-    score = candidate.validation
-    figure = candidate.latency_at(task.budget.batch_rows)
+    score, used = candidate.validation, candidate.deployed
+    figure = used.latency_at(task.budget.batch_rows)
     names = _names(candidates)
     return CandidateRow(
         id=candidate.id,
@@ -158,9 +158,9 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         latency_ms=None if figure is None else figure.p95_ms,
         in_budget=_in_budget(candidate, task),
         test=SEALED if candidate.test is None else format_measured(candidate.test),
-        size_mb=None if candidate.size_bytes is None else candidate.size_bytes / 1e6,
+        size_mb=None if used.size_bytes is None else used.size_bytes / 1e6,
         fit_s=candidate.fit_s,
-        form="" if candidate.form is None else _FORMS[candidate.form],
+        form="" if used.form is None else _FORMS[used.form],
         made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
         abstained=candidate.abstained,
     )
@@ -197,6 +197,8 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
         )
     if any(candidate.chosen for candidate in candidates):
         said += "; ★ is the chosen one"
+    if any(candidate.is_final_used for candidate in candidates):
+        said += ", with the speed and size of the model that has learned from all rows"
     return said + "."
 
 
@@ -233,15 +235,16 @@ def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str 
 def _point(
     candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, opened: str | None
 ) -> PointView | None:
-    score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
+    used = candidate.deployed
+    score, figure = candidate.validation, used.latency_at(task.budget.batch_rows)
     if score is None or figure is None:
         return None
     kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
     hover = (
         f"<b>{escape(candidate.name)}</b><br>{escape(named(score))}<br>{format_milliseconds(figure.p95_ms)}"
     )
-    if candidate.size_bytes is not None:
-        hover += f", {format_bytes(candidate.size_bytes)}"
+    if used.size_bytes is not None:
+        hover += f", {format_bytes(used.size_bytes)}"
     return PointView(
         id=candidate.id,
         name=candidate.name,
@@ -290,14 +293,14 @@ def present_candidate(
         name=candidate.name,
         kind=_kind(candidate),
         is_chosen=candidate.chosen,
-        form=form_sentence(candidate),
+        form=form_sentence(candidate.deployed),
         strip=None
         if score is None or score.n_rows == 0
         else present_strip(score, bar=task.bar, baseline=baseline),
         validation="not scored yet" if score is None else _on(score, "validation row"),
         test=SEALED if test is None else _on(test, "test row"),
         is_sealed=test is None,
-        facts=tuple(_facts(candidate)),
+        facts=tuple(_facts(candidate.deployed)),
         parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),
     )
 

@@ -16,24 +16,25 @@ from app.presenters.results.verdict import (
     judged_by,
     present_strip,
 )
+from app.presenters.shipping.final_model import used_sentence
 from litmus_core.advice import closest_to_budget
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
+    decimals_of,
     digits_within,
     format_count,
     format_interval,
     format_score,
     unbroken,
 )
-from litmus_core.types import Bar, Candidate, Decision, Task, Verdict
+from litmus_core.types import Bar, Candidate, Decision, Score, Task, Verdict
 from litmus_core.verdicts import (
+    background_sentences,
     bar_text,
     cases_sentence,
     caution_sentence,
-    evidence_sentence,
     excess_messages,
     grade_of,
-    judgement_sentence,
     moved_sentence,
     promise_sentence,
 )
@@ -80,7 +81,10 @@ class AcceptanceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why."""
+    """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why.
+
+    ``used`` is about a model of all rows that is put to work in place of the judged one.
+    """
 
     state: humanize.StateMessage
     chance: str
@@ -88,15 +92,20 @@ class DecisionView:
     cases: str
     advice: str
     first: Choice
-    is_enough: bool
     strip: StripView
     measured: str
+    used: str
     moved: str
     cautions: tuple[str, ...]
     why: tuple[str, ...]
     certainty: CertaintyView | None
     bar: BarView | None
     acceptance: AcceptanceView | None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the model is recommended as it is."""
+        return self.first == "use"
 
 
 def present_decision(
@@ -123,7 +132,6 @@ def present_decision(
         cases=unbroken(cases_sentence(verdict)),
         advice=unbroken(advice),
         first=first,
-        is_enough=first == "use",
         strip=present_strip(
             judged_by(verdict),
             bar=verdict.bar,
@@ -132,6 +140,7 @@ def present_decision(
             certainty=verdict.certainty,
         ),
         measured=unbroken(_measured(verdict)),
+        used="" if chosen is None else unbroken(used_sentence(chosen, batch_rows=task.budget.batch_rows)),
         moved=_moved(verdict),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
         why=tuple(map(unbroken, _why(verdict, chosen, n_evaluations=n_evaluations))),
@@ -206,9 +215,15 @@ def _measured(verdict: Verdict) -> str:
     seen = "some of which the model had seen" if verdict.n_learned else "that the model had not seen"
     standing = ""
     if verdict.gap is not None and verdict.bar is not None:
-        by = format_score(abs(verdict.gap))
+        by = _distance(abs(verdict.gap), verdict.score)
         standing = f"; better than the bar by {by}" if verdict.gap <= 0 else f"; misses the bar by {by}"
     return f"{name} on {rows} {seen}: likely {likely}{standing}."
+
+
+def _distance(gap: float, score: Score) -> str:
+    """Write a distance with the decimals of the score, never as 0."""
+    places = decimals_of([score.value])
+    return f"{gap:,.{places}f}" if round(gap, places) else format_score(gap)
 
 
 def _moved(verdict: Verdict) -> str:
@@ -219,7 +234,7 @@ def _moved(verdict: Verdict) -> str:
 
 
 def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> list[str]:
-    said = [judgement_sentence(verdict), evidence_sentence(verdict, n_evaluations=n_evaluations)]
+    said = [*background_sentences(verdict, n_evaluations=n_evaluations)]
     if chosen is not None and chosen.validation is not None:
         said.append(_against_validation(verdict, chosen))
     return said

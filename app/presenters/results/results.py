@@ -182,10 +182,12 @@ def run_label(run: Run, leading: Run | None) -> str:
 
 def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
     """Return the status of a run, unless it finished completely: None."""
-    if run.status == "finished" and run.verdict is not None and not run.left_out:
+    said = {candidate.no_final for candidate in candidates}  # the card says it
+    left_out = tuple(sentence for sentence in run.left_out if sentence not in said)
+    if run.status == "finished" and run.verdict is not None and not left_out:
         return None
     state = humanize.status_message(run.status)
-    sentence, hint, action, label = _status_words(run, candidates)
+    sentence, hint, action, label = _status_words(run, candidates, left_out)
     if was_tuning:
         hint, action, label = hint_message(run, n_models=0, was_tuning=True), "finish", GO_ON
     sentence = unbroken(sentence)
@@ -201,7 +203,9 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
     )
 
 
-def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, StatusAction, str]:
+def _status_words(
+    run: Run, candidates: Sequence[Candidate], left_out: Sequence[str]
+) -> tuple[str, str, StatusAction, str]:
     n_models = format_count(len(candidates), "model")
     said: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
         "queued": ("It starts as soon as the run before it is over.", "", "train", "Go to the training"),
@@ -232,7 +236,7 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
         ),
         "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again")
         if run.verdict is None
-        else (" ".join(run.left_out), run.hint, "", ""),
+        else (" ".join(left_out), run.hint, "", ""),
     }
     return said[run.status]
 

@@ -37,18 +37,15 @@ class DecidingView:
     """The decisions that can be made after a model. ``costs`` are of a false alarm and of a missed case, if
     known.
 
-    ``positive`` is "" without a threshold, for three classes or more. ``why_not`` says why the threshold
-    cannot be changed.
+    ``positive`` is "" without a threshold, for three classes or more. ``others`` names the other ways to
+    decide than a threshold by hand.
     """
 
-    title: str
-    invitation: str
-    label: str
     positive: str
     now: float
     costs: tuple[float, float] | None
     takes: str
-    why_not: str = ""
+    others: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +72,8 @@ class ThresholdCurveView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdPointView:
-    """A threshold in 1,000 real cases: ``facts`` are name, figure, and present value."""
+    """What a threshold changes in 1,000 cases."""
 
-    facts: tuple[tuple[str, str, str], ...]
     sentence: str
     sure: str
     score: str
@@ -115,16 +111,7 @@ def present_deciding(
     is_binary = len(classes) == 2
     positive = (task.positive_class or classes[-1]) if is_binary else ""
     now = 0.5 if candidate.threshold is None else candidate.threshold
-    by_segment = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
     return DecidingView(
-        title=f"Where does “{positive}” begin?" if is_binary else "When should a person decide?",
-        invitation=(
-            f"“{positive}” is said from a probability of {now:.2f} on. Move that, and see what it does to "
-            "1,000 real cases."
-            if is_binary
-            else "Leave the least certain cases to people, and see how good the other answers are."
-        ),
-        label="Move the threshold" if is_binary else "Try it",
         positive=positive,
         now=now,
         costs=_costs(task, classes, positive) if is_binary else None,
@@ -134,11 +121,9 @@ def present_deciding(
             else "The model stays as it is: scoring and timing it takes less than a minute."
         )
         + " The test rows are looked at once more, so the next verdict has to be a little surer.",
-        why_not=(
-            "This model has a threshold for each part of the rows. One of all rows would take their place."
-            if by_segment
-            else ""
-        ),
+        others="By precision, by costs, or leave some to people"
+        if is_binary
+        else "Leave doubtful cases to people",
     )
 
 
@@ -154,7 +139,7 @@ def present_curve(
     points = curve.points
     lines = [
         _line(
-            "alarms that are right (precision)",
+            "flagged cases that are right (precision)",
             [point.precision if point.alarms >= _FEWEST_ALARMS else None for point in points],
         ),
         _line(f"“{view.positive}” cases found (recall)", [point.recall for point in points]),
@@ -172,10 +157,10 @@ def present_curve(
         cost=cost,
         now=view.now,
         chosen=chosen,
-        x_title=f"probability from which “{humanize.short(view.positive)}” is said",
+        x_title=f"threshold: “{humanize.short(view.positive)}” from this probability on",
         reading=(
-            f"The further right, the fewer alarms: more of them are right, and fewer “{view.positive}” cases "
-            "are found."
+            f"The further right, the fewer cases are flagged: more of them are right, and fewer "
+            f"“{view.positive}” cases are found."
         ),
     )
 
@@ -204,18 +189,8 @@ def present_point(
     told = across or point
     if is_now(point.at, view):
         told, across = point, None
-    a, b = _per_1000(told), _per_1000(now)
-    names = (f"Said to be “{humanize.short(view.positive, 16)}”", "Of them right", "Missed")
-    sentence = (
-        f"Of 1,000 real cases, {a[0]:,} are said to be “{view.positive}”: {a[1]:,} are, {a[0] - a[1]:,} are "
-        f"not. Of the {a[1] + a[2]:,} that are, {a[2]:,} are missed."
-    )
     return ThresholdPointView(
-        facts=tuple(
-            (name, f"{value:,}", "as now" if value == was else f"{value - was:+,} against now")
-            for name, value, was in zip(names, a, b, strict=True)
-        ),
-        sentence=sentence,
+        sentence=_shift_sentence(told, now, at=point.at),
         sure=_sure(told, view.positive),
         score="" if score is None else named(score),
         caution=_caution(point, across, asked),
@@ -233,14 +208,18 @@ class ShiftView:
 
 def present_shift(point: ThresholdPoint, now: ThresholdPoint, view: DecidingView) -> ShiftView:
     """Present what the threshold of ``point`` changes against ``now``."""
-    (flagged, hits, missed), (flagged_now, hits_now, missed_now) = _per_1000(point), _per_1000(now)
     return ShiftView(
-        sentence=(
-            f"From {point.at:.2f} on, of 1,000 cases it flags {flagged:,} ({flagged - flagged_now:+,}), "
-            f"{hits:,} of them rightly ({hits - hits_now:+,}), and misses {missed:,} "
-            f"({missed - missed_now:+,}), as counted on validation data."
-        ),
-        step=f"threshold(at={_threshold_text(point.at)})",
+        sentence=_shift_sentence(point, now, at=point.at), step=f"threshold(at={_threshold_text(point.at)})"
+    )
+
+
+def _shift_sentence(point: ThresholdPoint, now: ThresholdPoint, *, at: float) -> str:
+    """Return the cases at ``point``, for the threshold ``at``, with their changes against ``now``."""
+    (flagged, hits, missed), (flagged_now, hits_now, missed_now) = _per_1000(point), _per_1000(now)
+    return (
+        f"From {at:.2f} on, of 1,000 cases it flags {flagged:,} ({flagged - flagged_now:+,}), "
+        f"{hits:,} of them rightly ({hits - hits_now:+,}), and misses {missed:,} "
+        f"({missed - missed_now:+,}), as counted on validation data."
     )
 
 
@@ -316,7 +295,7 @@ def _per_1000(point: ThresholdPoint) -> tuple[int, int, int]:
 def _sure(point: ThresholdPoint, positive: str) -> str:
     precision, recall = point.precision, point.recall
     if precision is None or recall is None:
-        return "No case is said to be so."
+        return "No case is flagged."
     return (
         f"Of 100 alarms {100 * precision:.0f} are right ({_hundred(point.precision_interval())}), of 100 "
         f"“{positive}” cases {100 * recall:.0f} are found ({_hundred(point.recall_interval())}), with "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litmus_core.types import Candidate
+from litmus_core.text import format_bytes, format_count, format_milliseconds, join_names
+from litmus_core.types import Candidate, LatencyFigure
 from litmus_core.verdicts import final_model_message
 
-__all__ = ["FinalModelView", "present_final_model"]
+__all__ = ["FinalModelView", "present_final_model", "used_sentence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,24 @@ def present_final_model(candidate: Candidate) -> FinalModelView:
         sentence = candidate.no_final or "The model that was judged is the one you use."
         return FinalModelView(sentence=sentence, has_final=False, in_use=False)
     return FinalModelView(sentence=final_model_message(final), has_final=True, in_use=final.in_use)
+
+
+def used_sentence(candidate: Candidate, *, batch_rows: int) -> str:
+    """Return what is put to work in a candidate's place, how fast it answers and its size, or why nothing is;
+    "" if nothing was to be.
+    """
+    final = candidate.final
+    if final is None or not final.in_use:
+        return candidate.no_final if final is None else final_model_message(final)
+    figure, size = candidate.deployed.latency_at(batch_rows), final.size_bytes
+    facts = [
+        *([] if figure is None else [_speed(figure)]),
+        *([] if size is None else [f"takes {format_bytes(size)}"]),
+    ]
+    return f"{final_model_message(final)}{f' It {join_names(facts)}.' if facts else ''}"
+
+
+def _speed(figure: LatencyFigure) -> str:
+    rows = "one row" if figure.batch_rows == 1 else format_count(figure.batch_rows, "row")
+    limit = "95 times in 100" if figure.is_percentile else "at most"
+    return f"answers {rows} in {format_milliseconds(figure.p95_ms)} ({limit}, on this computer)"

@@ -15,8 +15,7 @@ from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.decision import BarView, DecisionView, PreviewView
 from app.views.results.delivered import draw_delivered
-from app.views.results.threshold import DecisionsDesk
-from app.views.results.threshold_slider import draw_threshold_slider
+from app.views.results.threshold import DecisionsDesk, draw_other_ways, draw_threshold_slider
 
 __all__ = ["Decided", "DecisionDesk", "draw_decision"]
 
@@ -62,13 +61,17 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
             st.warning(caution, icon=":material/warning:")
         interval_strip(view.strip)
         st.caption(literal(view.measured))
+        if view.used:
+            st.caption(f":material/model_training: {literal(view.used)}")
         if view.moved:
             st.caption(f":material/swap_horiz: {literal(view.moved)}")
         if view.acceptance is not None:
             _draw_acceptance(desk)
         decided = _draw_buttons(desk)
-        if desk.threshold is not None:
+        if desk.threshold is not None and desk.threshold.view.positive:
             draw_threshold_slider(desk.threshold)
+        if desk.threshold is not None:
+            draw_other_ways(desk.threshold)
         _draw_why(view, key=desk.run_id)
     return decided
 

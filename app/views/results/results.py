@@ -20,13 +20,14 @@ from app.presenters.plugins import FaultView
 from app.presenters.results.candidates import CandidateView, LeaderboardView, ScatterView
 from app.presenters.results.diagnosis import DiagnosisView
 from app.presenters.results.frontier import FrontiersView
+from app.presenters.results.post import PostView
 from app.presenters.results.results import ResultsView, StatusView
 from app.views.improvement.warm_start import ContinueTraining, draw_continuing
 from app.views.results.decision import Decided, DecisionDesk, draw_decision
 from app.views.results.diagnosis import draw_diagnosis
 from app.views.results.frontier import MakeFaster, UseModel, draw_folded_frontier
+from app.views.results.post import draw_post
 from app.views.results.provenance import Provenance, draw_provenance
-from app.views.results.threshold import AfterModel, draw_postprocessed
 from app.views.results.what_if import WhatIfBench, draw_what_if
 from litmus_core.text import NARROW, decimals_of
 
@@ -87,7 +88,7 @@ class ResultsPage:
     diagnosis: DiagnosisView | None
     continuing: ContinuingView | None
     frontier: FrontiersView | None
-    after: AfterModel | None
+    post: PostView | None
     faults: Sequence[FaultView]
     provenance: Provenance
     desk: WhatIfBench | None
@@ -123,7 +124,8 @@ def draw_results(page: ResultsPage) -> Wish | None:
     wishes.append(_draw_closer(view, page.reveal))
     wishes.append(draw_folded_frontier(page.frontier))
     wishes.append(draw_continuing(page.continuing))
-    draw_postprocessed(page.after)
+    if page.post is not None:
+        draw_post(page.post)
     mistaken = None
     if page.diagnosis is not None:
         mistaken = draw_diagnosis(page.diagnosis, run_id=view.run_id)

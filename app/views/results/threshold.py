@@ -1,4 +1,4 @@
-"""Draw the decision threshold: a slider, its effect on 1,000 cases, and a button that applies it."""
+"""Draw the decision threshold: a slider with its effect, and behind a fold other ways to decide."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from app import state, theme
 from app.charts import answered_chart, threshold_chart
 from app.errors import guard
 from app.presenters.markdown import literal
-from app.presenters.results.post import PostView
 from app.presenters.results.threshold import (
     DecidingView,
     ThresholdPointView,
@@ -20,17 +19,16 @@ from app.presenters.results.threshold import (
     present_answered,
     present_curve,
     present_point,
+    present_shift,
 )
-from app.views.results.post import draw_post
 from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
 from litmus_core.types import Score, Task
 
-__all__ = ["AfterModel", "Decisions", "DecisionsDesk", "draw_deciding", "draw_postprocessed"]
+__all__ = ["Decisions", "DecisionsDesk", "draw_other_ways", "draw_threshold_slider"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
-_NEAR = 0.0051  # the slider has two decimals, the current threshold has more
-_HAND, _PRECISION, _COSTS, _PEOPLE = (
-    "By hand",
+_GONE = "The files of this model were removed: nothing can be counted any more."
+_PRECISION, _COSTS, _PEOPLE = (
     "How often an alarm is right",
     "What mistakes cost",
     "Leave some to people",
@@ -51,7 +49,7 @@ class Decisions:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionsDesk:
-    """What the explorer needs; ``read`` is called when it is opened, ``apply`` starts a run."""
+    """What the threshold needs; ``read`` is called when it is used, ``apply`` starts a run."""
 
     candidate_id: str
     task: Task
@@ -60,55 +58,62 @@ class DecisionsDesk:
     apply: Callable[[str, str], None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AfterModel:
-    """What comes after the opened model: the effect of its steps, and the decisions that can be made."""
-
-    post: PostView | None
-    desk: DecisionsDesk | None
-
-
-def draw_postprocessed(model: AfterModel | None) -> None:
-    """Draw what is available."""
-    if model is not None and model.post is not None:
-        draw_post(model.post)
-    if model is not None and model.desk is not None:
-        draw_deciding(model.desk)
+@st.fragment
+def draw_threshold_slider(desk: DecisionsDesk) -> None:
+    """Draw the slider, and once it was moved its effect and the button that applies it."""
+    view = desk.view
+    key = f"decide.threshold.{desk.candidate_id}"
+    now = round(min(max(view.now, 0.01), 0.99), 2)
+    at = st.slider(
+        literal(f"When should we act? “{view.positive}” from this probability on"),
+        0.01,
+        0.99,
+        value=state.at_first(key, now),
+        step=0.01,
+        key=key,
+        help="Technical word: decision threshold. Its effect is counted on validation data.",
+    )
+    if abs(at - now) < 0.005:
+        return
+    with guard(safe="Nothing was changed."):
+        found = desk.read()
+        if found is None or found.curve is None:
+            st.caption(_GONE)
+            return
+        shift = present_shift(found.point_at(at), found.point_at(view.now), view)
+        st.markdown(literal(shift.sentence))
+        if st.button("Judge the model with this", key="decide.threshold.apply", icon=":material/gavel:"):
+            desk.apply(desk.candidate_id, shift.step)
+        st.caption(literal(view.takes))
 
 
 @st.fragment
-def draw_deciding(desk: DecisionsDesk) -> None:
-    """Draw the explorer when the visitor opens it."""
-    view = desk.view
-    st.subheader(literal(view.title), anchor=False)
-    if state.stored("deciding.open", "") != desk.candidate_id:
-        st.markdown(literal(view.invitation))
-        st.button(
-            view.label,
-            key="deciding.begin",
-            icon=":material/tune:",
-            on_click=state.keep,
-            args=("deciding.open", desk.candidate_id),
-        )
+def draw_other_ways(desk: DecisionsDesk) -> None:
+    """Draw, folded, a threshold by precision or by costs, and cases that are left to people."""
+    folded = st.expander(
+        desk.view.others,
+        icon=":material/tune:",
+        key=f"decide.others.{desk.candidate_id}",
+        on_change="rerun",
+    )
+    if not folded.open:
         return
-    with guard(safe="Nothing was changed."):
+    with folded, guard(safe="Nothing was changed."):
         with st.spinner("Counting what each threshold does…"):
             decisions = desk.read()
         if decisions is None:
-            st.markdown("The files of this model were removed: nothing can be counted any more.")
+            st.markdown(_GONE)
             return
         _draw(desk, decisions)
 
 
 def _draw(desk: DecisionsDesk, decisions: Decisions) -> None:
-    ways = [_HAND, _PRECISION, _COSTS] if decisions.curve is not None else []
+    ways = [_PRECISION, _COSTS] if decisions.curve is not None else []
     ways += [_PEOPLE] if len(decisions.answered) > 1 else []
     if not ways:
-        st.markdown("There are too few validation rows to tell anything from.")
+        st.markdown("There are too few validation rows to tell.")
         return
     way = _draw_ways(ways, desk)
-    if desk.view.why_not and way != _PEOPLE:
-        st.caption(literal(desk.view.why_not))
     step = _draw_people(desk, decisions) if way == _PEOPLE else _draw_threshold(desk, decisions, way)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(
@@ -137,24 +142,16 @@ def _draw_ways(ways: list[str], desk: DecisionsDesk) -> str:
 def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
     """Draw one way to choose a threshold, and return its step."""
     view, costs, precision = desk.view, desk.view.costs, 0.0
-    across: ThresholdPoint | None = None
-    if way == _HAND:
-        point = decisions.point_at(_draw_slider(desk))
+    if way == _COSTS:
+        costs = _draw_costs(desk)
+        pair = decisions.cheapest(*costs)
     else:
-        if way == _COSTS:
-            costs = _draw_costs(desk)
-            pair = decisions.cheapest(*costs)
-        else:
-            precision = _draw_precision(desk)
-            pair = decisions.keep_precision(precision)
-        if pair is None:
-            st.markdown(
-                f"No threshold is right that often: at least {100 * precision:.0f} of 100 is too much."
-            )
-            return ""
-        point, across = pair
-    if is_now(point.at, view) or (way == _HAND and abs(point.at - view.now) < _NEAR):
-        point, across = decisions.point_at(view.now), None
+        precision = _draw_precision(desk)
+        pair = decisions.keep_precision(precision)
+    if pair is None:
+        st.markdown(f"No threshold is right for {100 * precision:.0f} of 100 alarms.")
+        return ""
+    point, across = pair if not is_now(pair[0].at, view) else (decisions.point_at(view.now), None)
     point_view = present_point(
         point,
         decisions.point_at(view.now),
@@ -169,20 +166,6 @@ def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
     with right:
         _draw_point(point_view, across or point, costs)
     return point_view.step
-
-
-def _draw_slider(desk: DecisionsDesk) -> float:
-    key = f"deciding.at.{desk.candidate_id}"
-    now = round(min(max(desk.view.now, 0.01), 0.99), 2)
-    return st.slider(
-        literal(f"“{desk.view.positive}” from this probability on"),
-        0.01,
-        0.99,
-        value=state.at_first(key, now),
-        step=0.01,
-        key=key,
-        help="Technical word: decision threshold.",
-    )
 
 
 def _draw_precision(desk: DecisionsDesk) -> float:
@@ -234,17 +217,13 @@ def _draw_curve(
 
 
 def _draw_point(view: ThresholdPointView, point: ThresholdPoint, costs: tuple[float, float] | None) -> None:
-    st.markdown(f"**From a probability of {point.at:.2f} on, in 1,000 real cases**")
-    with st.grid(min_column_width=130, gap="small"):
-        for title, value, against in view.facts:
-            st.metric(literal(title), value, delta=against, delta_color="off", delta_arrow="off")
     st.markdown(literal(view.sentence))
     st.markdown(literal(view.sure))
     if costs is not None:
         cost = point.cost(alarm=costs[0], miss=costs[1])
         st.markdown(f"The mistakes in 1,000 cases cost **{cost:,.4g}**.")
     if view.score:
-        st.markdown(f"On validation rows: **{literal(view.score)}**.")
+        st.markdown(f"On validation data: **{literal(view.score)}**.")
     if view.caution:
         st.caption(literal(view.caution))
 
@@ -273,6 +252,6 @@ def _draw_people(desk: DecisionsDesk, decisions: Decisions) -> str:
         st.caption(literal(drawn.reading))
     with right:
         st.markdown(literal(view.sentence))
-        st.markdown(f"On validation rows: {literal(view.score)}")
+        st.markdown(f"On validation data: {literal(view.score)}")
         st.caption("A better score on fewer rows is no better model: the others cost people time.")
     return view.step

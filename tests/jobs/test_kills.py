@@ -25,7 +25,7 @@ from litmus_core.types import (
     RunJudged,
     RunQueued,
 )
-from tests.cases import thinned
+from tests.cases import amount, thinned
 from tests.jobs.conftest import OVER, STAGES, Bench
 from tests.store import facts
 from tests.store.story import content
@@ -39,21 +39,22 @@ from litmus_core import jobs
 from litmus_core.store import Workspace, open_store
 workspace = Workspace(sys.argv[1])
 store = open_store(workspace)
-store.start_folding(0.02)
+pause_s = float(sys.argv[3])
+store.start_folding(pause_s)
 print("up", flush=True)
 while True:
     jobs.reattach(workspace, stages=sys.argv[2])
     store._ownership._published_at = 0.0  # a snapshot at every change: more moments to be killed in
     store.summaries()
-    time.sleep(0.02)
+    time.sleep(pause_s)
 """
 
 
 class App:
     def __init__(self, workspace: Workspace) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", APP, str(workspace.path), STAGES], stdout=subprocess.PIPE, text=True
-        )
+        pause_s = amount(100, thorough=20) / 1_000  # two that never rest keep both processors busy
+        command = [sys.executable, "-c", APP, str(workspace.path), STAGES, f"{pause_s}"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     def wait_until_up(self) -> None:
         assert self.process.stdout is not None

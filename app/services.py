@@ -271,7 +271,7 @@ def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
 
 def checks_so_far(version: DatasetVersion, target: str | None) -> str:
     """Return the progress of a table's checks as text."""
-    return _SO_FAR.get(_checks_key(version, target), "Looking for what would make a model lie…")
+    return _SO_FAR.get(_checks_key(version, target), "Checking the data…")
 
 
 def _checks_key(version: DatasetVersion, target: str | None) -> tuple[str, ...]:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-KIND = "amount"
+KIND = "distance"
 
 
 def main(folder: Path) -> dict[str, object]:
-    """Import a table with prices, train a model, describe its form, and send it a row."""
+    """Import a table with lengths, train a model, describe its form, and send it a row."""
     from starlette.testclient import TestClient
 
     import litmus_core
@@ -52,7 +52,7 @@ def main(folder: Path) -> dict[str, object]:
         "label": KINDS[price.kind],
         "field": field.kind,
         "bundle": record.form,
-        "described": "without its currency" in schema,
+        "described": "without its unit" in schema,
         "answer": right.status_code,
         "refusal": wrong.json()["detail"]["message"],
     }
@@ -62,7 +62,7 @@ def _write(file: Path, n_rows: int = 300) -> None:
     random = np.random.default_rng(0)
     prices, sizes = random.uniform(1, 2_000, n_rows), random.integers(1, 9, n_rows)
     rows = [
-        f'"${price:,.2f}",{size},{"yes" if price + 50 * size > 1_200 else "no"}'
+        f'"{price:,.2f} km",{size},{"yes" if price + 50 * size > 1_200 else "no"}'
         for price, size in zip(prices, sizes, strict=True)
     ]
     file.write_text("\n".join(["price,size,sold", *rows]))

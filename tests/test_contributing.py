@@ -107,13 +107,13 @@ def test_a_kind_that_a_newcomer_added_is_imported_trained_and_served(tmp_path: P
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "package": str(tmp_path / "checkout" / "litmus_core"),
         "run": "finished",
-        "kind": "amount",
-        "label": "amount of money",
+        "kind": "distance",
+        "label": "distance",
         "field": "number",
         "bundle": "compiled",
         "described": True,
         "answer": 200,
-        "refusal": "'price' should be an amount of money, but row 0 has 'dear'.",
+        "refusal": "'price' should be a distance, but row 0 has 'dear'.",
     }
 
 

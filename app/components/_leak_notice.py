@@ -19,7 +19,5 @@ def leak_notice(sentences: Sequence[str], *, dataset: str) -> None:
         return
     more = len(sentences) - _MOST
     lines = [f"- {sentence}" for sentence in sentences[:_MOST]] + ([f"- and {more} more"] if more > 0 else [])
-    st.warning(
-        "\n".join(lines), title="The checks found what would make the model lie", icon=":material/gpp_maybe:"
-    )
+    st.warning("\n".join(lines), title="The checks found serious data problems", icon=":material/gpp_maybe:")
     navigation.link("data", "See it and mend it", dataset=dataset)

@@ -45,7 +45,9 @@ def table(here: DataRoom) -> Section:
     if services.exists(counted):
         lead = "" if findings is None else f" {findings.lead}"
         sentence = readiness(here.version, counted.result()) + lead
-        acting.data(draw_table(view, train.tables(), sentence=sentence), here.version)
+        unchecked = "" if findings is None else findings.unchecked
+        wish = draw_table(view, train.tables(), sentence=sentence, unchecked=unchecked)
+        acting.data(wish, here.version)
     else:
         waiting(counted.done, f"Counting what is in {here.version.name}…", height=140)
     data_checks.first_rows(here)

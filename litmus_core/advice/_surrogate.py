@@ -35,7 +35,6 @@ _MOST_TREES, _PATIENCE = 300, 20
 _ROWS_A_LEAF, _FEWEST_LEAVES, _MOST_LEAVES = 600, 8, 31  # docs/adr/0036
 # with many rows, scoring takes most of the time
 _REPLICATES, _MANY_ROWS, _REPLICATES_OF_MANY = 300, 10_000, 100
-_COLUMN_KINDS = ("number", "boolean", "date", "category")
 _MOST_COLUMNS = 300
 
 
@@ -95,7 +94,9 @@ class Surrogate:
     def __post_init__(self) -> None:
         data = self.known
         every = np.arange(len(data.frame))
-        used = [column for column in data.columns if column.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
+        used = [column for column in data.columns if column.traits.is_ordered or column.traits.is_choice][
+            :_MOST_COLUMNS
+        ]
         self.names = tuple(column.name for column in used)
         texts = [column.name for column in data.columns if column.traits.is_prose]
         self.matrix, self.levels = np.empty((len(every), 0)), []

@@ -11,7 +11,7 @@ from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, Run
 from litmus_core.verdicts import verdict_sentence
 
 _MOST_MODELS = 25
-_SEVERITIES = {"harmful": "would make the model lie", "warning": "worth a look", "hint": "good to know"}
+_SEVERITIES = {"harmful": "to fix", "warning": "worth a look", "hint": "good to know"}
 
 
 def tell(context: HandoffContext) -> tuple[Section, ...]:

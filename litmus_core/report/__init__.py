@@ -1,6 +1,6 @@
 """Reports to forward: one self-contained HTML file."""
 
-from litmus_core.report._check_summary import check_sentence
+from litmus_core.report._check_summary import check_sentence, problems_sentence, unchecked_sentence
 from litmus_core.report._data import data_report
 from litmus_core.report._experiment import experiment_report
 from litmus_core.report._facts import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
@@ -15,5 +15,7 @@ __all__ = [
     "check_sentence",
     "data_report",
     "experiment_report",
+    "problems_sentence",
     "sections_page",
+    "unchecked_sentence",
 ]

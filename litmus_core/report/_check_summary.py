@@ -12,20 +12,28 @@ def check_sentence(report: CheckReport) -> str:
 
     >>> report = CheckReport(dataset_version_id="dv_1", target="price", test_version_id=None, findings=())
     >>> check_sentence(report)
-    'Nothing was found that would make a model lie.'
+    'No serious data problems found.'
     """
+    return " ".join(filter(None, (problems_sentence(report), unchecked_sentence(report))))
+
+
+def problems_sentence(report: CheckReport) -> str:
+    """Say how many problems there are to fix, and how many things to look at."""
     open_ = [finding for finding in report.findings if not finding.known]
     n_harmful = sum(finding.severity == "harmful" for finding in open_)
     n_warnings = sum(finding.severity == "warning" for finding in open_)
-    parts = []
+    so_far = " so far" if report.unasked or report.failed else ""
+    parts = [f"No serious data problems found{so_far}."]
     if n_harmful:
-        parts.append(f"{_things(n_harmful)} would make the model lie.")
-    elif report.unasked or report.failed:
-        parts.append("So far nothing was found that would make a model lie.")
-    else:
-        parts.append("Nothing was found that would make a model lie.")
+        parts = [f"{_counted(n_harmful, 'problem')} to fix."]
     if n_warnings:
-        parts.append(f"{_things(n_warnings)} {'is' if n_warnings == 1 else 'are'} worth a look.")
+        parts.append(f"{_counted(n_warnings, 'thing')} {'is' if n_warnings == 1 else 'are'} worth a look.")
+    return " ".join(parts)
+
+
+def unchecked_sentence(report: CheckReport) -> str:
+    """Say which checks were not made; "" if all were."""
+    parts = []
     if report.unasked:
         n = len(report.unasked)
         more = f"{n} more checks need" if n > 1 else "1 more check needs"
@@ -38,11 +46,11 @@ def check_sentence(report: CheckReport) -> str:
     return " ".join(parts)
 
 
-def _things(n: int) -> str:
-    """Write a count of things as a sentence begins.
+def _counted(n: int, noun: str) -> str:
+    """Write a count as a sentence begins.
 
-    >>> _things(1), _things(12)
+    >>> _counted(1, "thing"), _counted(12, "thing")
     ('One thing', '12 things')
     """
     written = _SMALL[n].capitalize() if n < len(_SMALL) else f"{n:,}"
-    return f"{written} {'thing' if n == 1 else 'things'}"
+    return f"{written} {noun if n == 1 else f'{noun}s'}"

@@ -161,14 +161,14 @@ def _task_section(facts: ExperimentFacts) -> Iterator[str]:
     yield "<h2>What was asked</h2>"
     yield f"<dl>{pairs(_question(facts))}</dl>"
     if facts.harm is None:
-        yield '<p class="quiet">It was not checked what in the data would make a model lie.</p>'
+        yield '<p class="quiet">The data was not checked for problems.</p>'
     for sentence in facts.harm or ():
         yield (
             '<section class="finding harmful"><div class="word">Would mislead the model</div>'
             f"<p>{escape(sentence)}</p></section>"
         )
     if facts.harm == ():
-        yield '<p class="quiet">The data was checked: nothing left in it would make the model lie.</p>'
+        yield '<p class="quiet">The data was checked: no serious problem is left in it.</p>'
 
 
 def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from litmus_core.types._certificates import (
 from litmus_core.types._codec import from_plain, read_stored, to_plain
 from litmus_core.types._column_kinds import COLUMN_KINDS, KIND_NAMES, ColumnKind, KindName
 from litmus_core.types._columns import Column
+from litmus_core.types._currencies import CURRENCY_CODES, CURRENCY_SYMBOLS
 from litmus_core.types._datasets import DatasetVersion, Lineage, VersionOrigin
 from litmus_core.types._decisions import AcceptanceWithdrawn, BarMoved, Decision, ModelAccepted
 from litmus_core.types._differences import ColumnChange, ColumnDifference, Difference, MatchedBy
@@ -182,6 +183,8 @@ from litmus_core.types._verdicts import (
 __all__ = [
     "AS_FOUND",
     "COLUMN_KINDS",
+    "CURRENCY_CODES",
+    "CURRENCY_SYMBOLS",
     "DATE_ORDERS",
     "KIND_NAMES",
     "LEAST_CALLS",

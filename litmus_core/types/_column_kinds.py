@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-KindName = Literal["number", "category", "text", "date", "boolean", "id"]
+from litmus_core.types._currencies import CURRENCY_CODES, CURRENCY_SYMBOLS
+
+KindName = Literal["number", "money", "percent", "date", "category", "place", "text", "id", "boolean"]
 Role = Literal["quantity", "moment", "truth", "vocabulary", "prose", "identifier"]
 Reading = Literal["number", "boolean", "date", "text"]
 Encoding = Literal["number", "boolean", "category", "date", "text"]
@@ -27,6 +29,7 @@ class ColumnKind:
     read, ``asks_for`` and ``example`` stand in the error about a value that does not read. ``storage`` is
     DuckDB's type where someone says beforehand what a column holds, ``json_schema`` describes a value to
     users of the API. A column of numbers that a file wrote with one of the ``units`` is of this kind.
+    ``general`` is the kind that this one is a case of: whoever asks for numbers takes money, too.
     """
 
     name: KindName
@@ -40,6 +43,11 @@ class ColumnKind:
     example: str = ""
     number_encoder: Encoding | None = None
     units: frozenset[str] = frozenset()
+    general: KindName | None = None
+
+    def is_a(self, name: KindName) -> bool:
+        """Return whether this is the kind called ``name``, or a case of it."""
+        return name in (self.name, self.general)
 
     @property
     def is_quantity(self) -> bool:
@@ -101,6 +109,30 @@ _ALL = (
         json_schema={"type": ["number", "null"]},
     ),
     ColumnKind(
+        name="money",
+        label="money",
+        role="quantity",
+        reads="number",
+        encoder="number",
+        storage="DOUBLE",
+        asks_for="an amount of money",
+        json_schema={"type": ["number", "null"], "description": "An amount, without its currency."},
+        units=frozenset({*CURRENCY_CODES, *CURRENCY_SYMBOLS}),
+        general="number",
+    ),
+    ColumnKind(
+        name="percent",
+        label="percent",
+        role="quantity",
+        reads="number",
+        encoder="number",
+        storage="DOUBLE",
+        asks_for="a percentage",
+        json_schema={"type": ["number", "null"], "description": "25 for 25 %."},
+        units=frozenset({"%"}),
+        general="number",
+    ),
+    ColumnKind(
         name="category",
         label="category",
         role="vocabulary",
@@ -109,6 +141,17 @@ _ALL = (
         storage="VARCHAR",
         asks_for="text",
         json_schema=_TEXT,
+    ),
+    ColumnKind(
+        name="place",
+        label="place",
+        role="vocabulary",
+        reads="text",
+        encoder="category",
+        storage="VARCHAR",
+        asks_for="text",
+        json_schema=_TEXT,
+        general="category",
     ),
     ColumnKind(
         name="text",

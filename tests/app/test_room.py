@@ -50,7 +50,7 @@ def newest(dataset_id):
 
 def test_the_checks_are_made_without_asking_and_say_how_bad_it_is(version):
     app = settled(visit("data", dataset=version.id))
-    assert "So far nothing was found that would make a model lie." in text(app)
+    assert "No serious data problems found so far." in text(app)
     assert "more checks need to know what you want to predict." in text(app)
     assert "'unit' has the same value in every row: EUR." in text(app)
     assert "**Good to know**" in text(app)
@@ -185,7 +185,7 @@ def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(
     deadline = time.monotonic() + 60
     while not app.warning and time.monotonic() < deadline:
         app.run()
-    assert any("would make the model lie" in each.proto.title for each in app.warning)
+    assert any("serious data problems" in each.proto.title for each in app.warning)
     with Studio.open() as studio:
         mended = studio.fixes.apply(leaky.id, [report.findings[0].fix])
     app = visit("target", dataset=mended.id)

@@ -55,14 +55,14 @@ def test_a_leak_is_found_mended_taken_back_and_told_of(
     expect(page.get_by_text("checks need to know what you want to predict")).to_be_visible()
 
     choose(page, "What do you want to predict?", "sent back")
-    expect(page.get_by_text("One thing would make the model lie.")).to_be_visible()
+    expect(page.get_by_text("One problem to fix.")).to_be_visible()
     expect(page.get_by_text("'paid back' all but says what 'sent back' is.")).to_be_visible()
     expect(page).to_have_url(re.compile("target=sent"))
     take_picture(page, "room-1-found")
 
     page.get_by_role("button", name="Leave 'paid back' out").click()
     expect(page.get_by_text("1 fix applied to this version")).to_be_visible()
-    expect(page.get_by_text("Nothing was found that would make a model lie.")).to_be_visible()
+    expect(page.get_by_text("No serious data problems found.")).to_be_visible()
     take_picture(page, "room-2-mended")
 
     page.get_by_text("Versions (2)").click()
@@ -77,12 +77,12 @@ def test_a_leak_is_found_mended_taken_back_and_told_of(
 
     page.get_by_text(re.compile(r"^Checks")).first.click()
     page.get_by_role("button", name="Take back").click()
-    expect(page.get_by_text("One thing would make the model lie.")).to_be_visible()
+    expect(page.get_by_text("One problem to fix.")).to_be_visible()
     expect(page.get_by_role("button", name="Leave 'paid back' out")).to_be_visible()
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Data report").click()
     download.value.save_as(tmp_path / "report.html")
     told = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "One thing would make the model lie." in told
+    assert "One problem to fix." in told
     assert "Leave &#x27;paid back&#x27; out" in told

@@ -40,7 +40,7 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
     )
     html = data_report(version, counted, _report(version, finding), created_at="2026-11-25T15:00:00+00:00")
     for told in (
-        "One thing would make the model lie.",
+        "One problem to fix.",
         "Checked for predicting 'price'.",
         "With it 0.99, without it 0.71.",
         "Leave &#x27;size&#x27; out",
@@ -84,7 +84,7 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
         ),
     )
     assert check_sentence(report) == (
-        "So far nothing was found that would make a model lie. 1 more check needs to know what you want to "
+        "No serious data problems found so far. 1 more check needs to know what you want to "
         "predict. 2 checks could not be made: 'b' is empty."
     )
     html = data_report(version, counted, report, created_at="2026")
@@ -95,7 +95,7 @@ def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
     fine = Finding(kind="leakage", severity="harmful", sentence="'a' tells.", columns=("a",), known=True)
     html = data_report(version, counted, _report(version, fine), created_at="2026")
-    assert "Nothing was found that would make a model lie." in html
+    assert "No serious data problems found." in html
     assert "Would mislead the model (someone said that it is fine)" in html
 
 

@@ -162,7 +162,7 @@ def test_an_experiment_without_a_run_says_so() -> None:
     bare = ExperimentFacts(experiment=facts_of().experiment, version=facts_of().version, runs=())
     html = experiment_report(bare, created_at=AT)
     assert "There is no verdict yet. Nothing was trained." in html
-    assert "It was not checked what in the data would make a model lie." in html
+    assert "The data was not checked for problems." in html
     assert "The models" not in html
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.theme import Tone
-from litmus_core.report import check_sentence
+from litmus_core.report import problems_sentence, unchecked_sentence
 from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
 __all__ = [
@@ -53,6 +53,7 @@ class FindingsView:
     """All findings on a version: open ones, then those marked as fine."""
 
     lead: str
+    unchecked: str  # which checks were not made, "" if all were
     open: tuple[FindingView, ...]
     known: tuple[FindingView, ...]
     safe: tuple[Fix, ...]  # loses nothing that a model could use
@@ -74,7 +75,8 @@ def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> Findi
     views = [_finding(finding) for finding in report.findings]
     fixes = [finding.fix for finding in report.findings if not finding.known]
     return FindingsView(
-        lead=literal(check_sentence(report)),
+        lead=literal(problems_sentence(report)),
+        unchecked=literal(unchecked_sentence(report)),
         open=tuple(view for view in views if not view.is_known),
         known=tuple(view for view in views if view.is_known),
         safe=tuple(dict.fromkeys(fix for fix in fixes if fix is not None and fix.safe)),

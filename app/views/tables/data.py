@@ -61,9 +61,12 @@ Wish = Show | AskAboutColumn | RenameTable | DeleteTable
 
 
 def draw_table(
-    view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str
+    view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str, unchecked: str
 ) -> Show | AskAboutColumn | None:
-    """Draw which table this is and whether it is usable, with the next step."""
+    """Draw which table this is and whether it is usable, with the next step.
+
+    ``unchecked`` says which checks were not made.
+    """
     wish: Show | AskAboutColumn | None = None
     with st.container(border=True, key="table"):
         if len(tables) > 1:
@@ -84,6 +87,8 @@ def draw_table(
         else:
             st.markdown(f"### {literal(view.name)}")
         st.markdown(f"#### {sentence}")
+        if unchecked:
+            st.caption(unchecked)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):
                 wish = AskAboutColumn()

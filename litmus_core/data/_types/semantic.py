@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""The kind of a stored column: number, category, text, date, boolean, or an id."""
+"""The kind of a stored column: an amount, a category or place, text, a date, a truth, or an id."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ _ID_NAME = re.compile(
     r"|[a-z](ID|Id|Key|Uuid|Guid)$|^(id|row)[\s_\-]"
 )
 _ROW_NAME = re.compile(r"(unnamed: ?\d+|rownames?|index|row_?(id|nr|no|number)|column 1|)", re.IGNORECASE)
+
+
+_PLACE_NAME = re.compile(
+    r"(^|[\W_])(city|cities|town|village|country|countries|country[\W_]?code|us[\W_]?state|province|region|county|district"
+    r"|borough|neighbou?rhood|municipality|island|airport|address|street|location|zip([\W_]?code)?|post(al)?[\W_]?code"
+    r"|postcode|plz|ort|stadt|land|bundesland|kanton|ville|pays|d[ée]partement|ciudad|pa[ií]s|provincia|citt[aà]|paese)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +87,8 @@ def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> Kind
     if storage == "TIMESTAMP":
         return "date"
     if storage == "VARCHAR":
-        return _kind_of_texts(name, facts, n_rows=n_rows)
+        kind = _kind_of_texts(name, facts, n_rows=n_rows)
+        return "place" if COLUMN_KINDS[kind].is_vocabulary and is_place_name(name) else kind
     return "id" if storage == "BIGINT" and _is_id_number(name, facts, n_rows=n_rows) else "number"
 
 
@@ -116,6 +125,15 @@ def looks_like_id(name: str) -> bool:
     (True, True, False)
     """
     return bool(_ID_NAME.search(name) or _ID_NAME.search(name.lower()) or _ROW_NAME.fullmatch(name))
+
+
+def is_place_name(name: str) -> bool:
+    """Return whether a column's name says that it holds places.
+
+    >>> is_place_name("home_city"), looks_like_place("Zip code"), looks_like_place("velocity")
+    (True, True, False)
+    """
+    return _PLACE_NAME.search(name) is not None
 
 
 def _is_id_number(name: str, facts: ColumnFacts, *, n_rows: int) -> bool:

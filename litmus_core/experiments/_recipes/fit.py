@@ -43,7 +43,7 @@ def _of_columns(recipe: Recipe, task: Task, columns: tuple[Column, ...]) -> list
 
 
 def _is(wanted: NeededColumn, column: Column) -> bool:
-    return wanted.name in (None, column.name) and wanted.kind in (None, column.kind)
+    return wanted.name in (None, column.name) and (wanted.kind is None or column.traits.is_a(wanted.kind))
 
 
 def _lacking(wanted: NeededColumn, features: list[Column]) -> tuple[str, str]:

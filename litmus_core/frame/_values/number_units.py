@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from litmus_core.frame._values.compound_units import COMPOUND_UNITS
 from litmus_core.frame._values.quantities import IN, relative_powers
+from litmus_core.types import CURRENCY_CODES, CURRENCY_SYMBOLS
 
 SPACES = "[ \u00a0\u2007\u2009\u202f]"  # also the fixed, thin and narrow ones that typesetters use
 TICKS, MINUS = "['\u2019]", "[-\u2212\u2013]"  # a dash is a minus, too
@@ -25,13 +26,6 @@ ANY_CASE = frozenset(
         "kg", "kgs", "km", "kms", "cm", "cms", "lb", "lbs", "oz", "ft", "pcs", "hr", "hrs", "min", "mins",
         "sec", "secs", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
     ]
-)  # fmt: skip
-_CODES = (
-    "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
-    "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
-    "KRW", "KWD", "KZT", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
-    "PLN", "PYG", "QAR", "RMB", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "TZS",
-    "UAH", "UGX", "USD", "UYU", "VND", "XAF", "XOF", "ZAR",
 )  # fmt: skip
 _ALIASES = {  # of a currency, as it is written; what means several currencies (kr, ¥, $) stands for itself
     "EUR": ("€",),
@@ -72,13 +66,9 @@ _ALIASES = {  # of a currency, as it is written; what means several currencies (
     "MXN": ("MX$",),
     "USD": ("US$",),
 }
-_SYMBOLS = (
-    "$", "¥", "￥", "¢", "kr.", "kr", "₡", "₢", "₣", "₤", "₥", "₨", "₭", "₮", "₯",
-    "₰", "₲", "₳", "₵", "₶", "₷", "₼", "₾", "₿", "⃀", "৳", "៛", "﷼",
-)  # fmt: skip
 CURRENCIES: Mapping[str, tuple[str, ...]] = {
-    **{code: (*_ALIASES.get(code, ()), code) for code in _CODES},
-    **{symbol: (symbol,) for symbol in _SYMBOLS if symbol != "kr."},
+    **{code: (*_ALIASES.get(code, ()), code) for code in CURRENCY_CODES},
+    **{symbol: (symbol,) for symbol in CURRENCY_SYMBOLS if symbol != "kr."},
     "kr": ("kr.", "kr"),
 }
 OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}

@@ -94,15 +94,14 @@ def forget(kind: Held) -> None:
 
 
 def compared() -> tuple[str, ...]:
-    """Return the two experiments compared in the address; empty if there are none."""
-    first, _, second = st.query_params.get("compare", "").partition("~")
-    shape = _SHAPES["experiment"]
-    return (first, second) if shape.fullmatch(first) and shape.fullmatch(second) else ()
+    """Return the experiments compared in the address, two or more; empty if there are none."""
+    ids = tuple(dict.fromkeys(st.query_params.get("compare", "").split("~")))
+    return ids if len(ids) > 1 and all(map(_SHAPES["experiment"].fullmatch, ids)) else ()
 
 
-def compare(first: str, second: str) -> None:
-    """Put two experiments to compare in the address, so that it can be sent to a colleague."""
-    st.query_params["compare"] = f"{first}~{second}"
+def compare(*ids: str) -> None:
+    """Put experiments to compare in the address, so that it can be sent to a colleague."""
+    st.query_params["compare"] = "~".join(ids)
 
 
 def stop_comparing() -> None:

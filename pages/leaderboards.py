@@ -1,9 +1,11 @@
-from app import services
+from app import services, state
 from app.components import empty_state, heading
 from app.controllers import acting, compare
 from app.errors import guard
-from app.presenters.results.leaderboards import present_board
-from app.views.results.leaderboards import draw_board, draw_filters
+from app.presenters.results.bar_axis import present_axis
+from app.presenters.results.leaderboards import present_board, present_decisions
+from app.views.results.bar_axis import draw_axis
+from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
 
 summaries, costs = services.studio().experiments.summaries(), services.studio().store.costs()
 everything = present_board(summaries)
@@ -18,6 +20,11 @@ if not summaries:
 else:
     picked = draw_filters(everything)
     view = present_board(summaries, costs=costs, states=picked.states, table=picked.table, text=picked.text)
-    acting.board(draw_board(view), summaries)
+    acting.board(draw_board(view, compared=state.compared()), summaries)
     with guard():
-        compare.draw(summaries)
+        compared = compare.chosen(summaries)
+        passing = {row.experiment_id for row in view.rows}
+        shown = compared or [summary for summary in summaries if summary.experiment.id in passing]
+        draw_axis(present_axis(shown))
+        draw_decisions(present_decisions(shown))
+        compare.draw(compared)

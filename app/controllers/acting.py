@@ -14,7 +14,7 @@ from app.presenters.question.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path
 from app.views.question.goal import StartTraining
 from app.views.question.target import ConfirmTarget, StartVariation
-from app.views.results.leaderboards import Compare, Open
+from app.views.results.leaderboards import BoardWish, Compare, Open, StopComparing
 from app.views.tables import data as data_view
 from app.views.tables.adding import Addition, AddPath, AddUpload
 from app.views.tables.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
@@ -216,17 +216,19 @@ def _algorithm(part: PluginRef) -> Algorithm:
     return Algorithm(key=part.reference, hyperparameters=values)
 
 
-def board(wish: Open | Compare | None, summaries: Sequence[ExperimentSummary]) -> None:
-    """Open an experiment on its most informative page, or compare two."""
+def board(wish: BoardWish | None, summaries: Sequence[ExperimentSummary]) -> None:
+    """Open an experiment on its most informative page, or compare some."""
     match wish:
         case Open(experiment_id=id_):
             judged = any(
                 summary.experiment.id == id_ and summary.verdict is not None for summary in summaries
             )
             navigation.go("results" if judged else "train", experiment=id_)
-        case Compare(left_id=left, right_id=right):
-            state.compare(left, right)
-        case None:
+        case Compare(ids=ids) if set(ids) != set(state.compared()):  # else they stay in the address's order
+            state.compare(*ids)
+        case StopComparing():
+            state.stop_comparing()
+        case _:
             pass
 
 

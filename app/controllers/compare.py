@@ -1,51 +1,74 @@
-"""Compare two experiments side by side, also on the test rows they share."""
+"""Compare experiments side by side, two of them also on the test rows they share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from functools import partial
 
 import streamlit as st
 
 from app import services, state
 from app.components import waiting
-from app.controllers import reports, train
+from app.controllers import reports
 from app.presenters.markdown import literal
-from app.presenters.results.comparison import LinesView, paired_message, present_lines
-from app.presenters.results.leaderboards import SideBySideView
-from app.views.results.leaderboards import draw_lines, draw_side_by_side
-from litmus_core.errors import LitmusError
+from app.presenters.results.comparison import ComparedExperiment, LinesView, paired_message, present_lines
+from app.presenters.results.leaderboards import SideBySideView, present_side_by_side
+from app.views.results.leaderboards import draw_comparison, draw_lines
+from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, ExperimentSummary, Run
 
-__all__ = ["draw"]
+__all__ = ["chosen", "draw"]
 
 
-def draw(summaries: Sequence[ExperimentSummary]) -> None:
-    """Draw the two experiments that the address names, if any."""
-    sides = train.side_by_side(summaries)
-    if sides is None:
-        return
-    if draw_side_by_side(sides, paired=partial(_draw_paired, sides), report=reports.draw_report):
-        state.stop_comparing()
-        st.rerun()
-    draw_lines(_lines(sides, summaries), left=sides.left.name, right=sides.right.name)
+def chosen(summaries: Sequence[ExperimentSummary]) -> list[ExperimentSummary]:
+    """Return the experiments that the address compares; none if it names none.
 
-
-def _lines(sides: SideBySideView, summaries: Sequence[ExperimentSummary]) -> LinesView:
+    Raises NotFoundError if one does not exist: a part of a comparison says nothing.
+    """
     by_id = {summary.experiment.id: summary for summary in summaries}
-    left, right = (by_id[side.experiment_id] for side in (sides.left, sides.right))
-    studio, costs = services.studio(), services.studio().store.costs()
-    return present_lines(
+    for id_ in state.compared():
+        if id_ not in by_id:
+            hint = "The address compares it with another: it may have been deleted, or the address was cut."
+            raise NotFoundError(kind="experiment", id=id_, hint=hint)
+    return [by_id[id_] for id_ in state.compared()]
+
+
+def draw(compared: Sequence[ExperimentSummary]) -> None:
+    """Draw the compared experiments, if there are any."""
+    if not compared:
+        return
+    draw_comparison(
+        _two_sides(*compared) if len(compared) == 2 else None, paired=_draw_paired, report=reports.draw_report
+    )
+    draw_lines(_lines(compared))
+
+
+def _two_sides(left: ExperimentSummary, right: ExperimentSummary) -> SideBySideView:
+    studio = services.studio()
+    return present_side_by_side(
         left,
         right,
-        versions=(
-            studio.datasets.get(left.experiment.task.dataset_version_id),
-            studio.datasets.get(right.experiment.task.dataset_version_id),
+        n_evaluations=(
+            studio.experiments.n_test_evaluations(left.experiment.id),
+            studio.experiments.n_test_evaluations(right.experiment.id),
         ),
-        runs=(_judged(left), _judged(right)),
-        costs=(_cost(left, costs), _cost(right, costs)),
+        costs=studio.store.costs(),
+    )
+
+
+def _lines(compared: Sequence[ExperimentSummary]) -> LinesView:
+    studio, costs = services.studio(), services.studio().store.costs()
+    return present_lines(
+        [
+            ComparedExperiment(
+                summary=summary,
+                version=studio.datasets.get(summary.experiment.task.dataset_version_id),
+                run=_judged(summary),
+                cost=_cost(summary, costs),
+            )
+            for summary in compared
+        ]
     )
 
 

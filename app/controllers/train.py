@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app import services, state
+from app import services
 from app.presenters import humanize
-from app.presenters.results.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.results.post import present_steps
 from app.presenters.steps import plugged_step, present_pre_steps
 from app.presenters.tables.data import TableView, present_table
@@ -32,12 +30,12 @@ from app.presenters.training.train import (
     present_over,
 )
 from litmus_core.cluster import has_ray, n_processors, read_board
-from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.errors import LitmusError
 from litmus_core.plugins import Described
 from litmus_core.text import format_count
-from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, ReusedModel, Run, Task
+from litmus_core.types import DatasetVersion, Experiment, ReusedModel, Run, Task
 
-__all__ = ["choices", "families_to_choose", "live", "over", "side_by_side", "table", "tables", "where"]
+__all__ = ["choices", "families_to_choose", "live", "over", "table", "tables", "where"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -178,29 +176,4 @@ def over(experiment: Experiment, run: Run) -> OverView:
         candidates=studio.candidates.list(run.id),
         events=studio.runs.events(run.id),
         n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
-    )
-
-
-def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | None:
-    """Return the two experiments that the address compares; None if it names none.
-
-    Raises NotFoundError if one does not exist: half a comparison says nothing.
-    """
-    compared, by_id = state.compared(), {summary.experiment.id: summary for summary in summaries}
-    for id_ in compared:
-        if id_ not in by_id:
-            hint = "The address compares it with another: it may have been deleted, or the address was cut."
-            raise NotFoundError(kind="experiment", id=id_, hint=hint)
-    if not compared:
-        return None
-    left, right = (by_id[id_] for id_ in compared)
-    studio = services.studio()
-    return present_side_by_side(
-        left,
-        right,
-        n_evaluations=(
-            studio.experiments.n_test_evaluations(left.experiment.id),
-            studio.experiments.n_test_evaluations(right.experiment.id),
-        ),
-        costs=studio.store.costs(),
     )

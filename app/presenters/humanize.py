@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from app.theme import Tone
 from litmus_core.text import NARROW, format_count, format_share, unbroken
 from litmus_core.types import RunStatus, Verdict
-from litmus_core.verdicts import all_grades, grade_of
+from litmus_core.verdicts import all_grades, grade_of, status_rank
 
 __all__ = [
     "StateMessage",
@@ -56,19 +56,35 @@ _GRADES = {
     for grade in all_grades()
 }
 _STATUSES: dict[RunStatus, StateMessage] = {
-    "queued": StateMessage(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=6),
-    "running": StateMessage(
-        word="Training now", icon=":material/progress_activity:", tone="accent", mark="…", rank=6
+    "queued": StateMessage(
+        word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=status_rank("queued")
     ),
-    "finished": StateMessage(word="Finished", icon=":material/task_alt:", tone="good", mark="✓", rank=7),
-    "stopped": StateMessage(word="Stopped, best kept", icon=":material/stop_circle:", tone="quiet", rank=6),
-    "failed": StateMessage(word="Could not finish", icon=":material/error:", tone="bad", mark="✗", rank=7),
+    "running": StateMessage(
+        word="Training now",
+        icon=":material/progress_activity:",
+        tone="accent",
+        mark="…",
+        rank=status_rank("running"),
+    ),
+    "finished": StateMessage(
+        word="Finished", icon=":material/task_alt:", tone="good", mark="✓", rank=status_rank("finished")
+    ),
+    "stopped": StateMessage(
+        word="Stopped, best kept", icon=":material/stop_circle:", tone="quiet", rank=status_rank("stopped")
+    ),
+    "failed": StateMessage(
+        word="Could not finish", icon=":material/error:", tone="bad", mark="✗", rank=status_rank("failed")
+    ),
     "interrupted": StateMessage(
-        word="Interrupted", icon=":material/pause_circle:", tone="near", mark="≈", rank=7
+        word="Interrupted",
+        icon=":material/pause_circle:",
+        tone="near",
+        mark="≈",
+        rank=status_rank("interrupted"),
     ),
 }
 _NOT_STARTED = StateMessage(
-    word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=9
+    word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=status_rank(None)
 )
 
 

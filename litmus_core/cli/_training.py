@@ -18,6 +18,7 @@ from litmus_core.cli._training_options import (
     ModelOptions,
 )
 from litmus_core.errors import DataError
+from litmus_core.text import format_share
 from litmus_core.types import (
     Baseline,
     Candidate,
@@ -218,13 +219,15 @@ def leaderboard(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show all experiments, or the models of one experiment or run."""
+    """Show all experiments, the most ready first; or the models of one experiment or run."""
     from litmus_core.experiments import Studio
+    from litmus_core.verdicts import readiness
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if experiment is None:
-            rows = [_summary_row(summary, as_json=as_json) for summary in studio.experiments.summaries()]
-            show(rows, as_json=as_json, text=lambda: table(rows))
+            summaries = sorted(studio.experiments.summaries(), key=readiness)
+            rows = [_summary_row(summary) for summary in summaries]
+            show(rows, as_json=as_json, text=lambda: table([*map(_line, summaries, rows)]))
             return
         runs = (
             [studio.runs.get(experiment)] if experiment.startswith("run_") else studio.runs.list(experiment)
@@ -239,8 +242,8 @@ def leaderboard(
         )
 
 
-def _summary_row(summary: ExperimentSummary, *, as_json: bool) -> dict[str, Any]:
-    from litmus_core.verdicts import grade_of
+def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
+    from litmus_core.verdicts import grade_of, way_to_bar
 
     verdict, best, decision = summary.verdict, summary.best, summary.experiment.decision
     single = best.latency_at(1) if best else None
@@ -253,9 +256,31 @@ def _summary_row(summary: ExperimentSummary, *, as_json: bool) -> dict[str, Any]
         "chance": verdict.probability_passes if verdict else None,
         "metric": summary.experiment.task.metric,
         "test": verdict.score.value if verdict else None,
+        "bar": verdict and verdict.bar and to_plain(verdict.bar),
+        "gap": verdict.gap if verdict else None,
+        "way_to_bar": (way := verdict and way_to_bar(verdict)) and to_plain(way),
         "latency_p95_ms": single.percentile_ms if single else None,
         "latency_calls": single.n_calls if single else None,
         "runs": summary.n_runs,
-        "decision": decision and to_plain(decision) if as_json else decision and f"{decision.by}: use anyway",
+        "decision": decision and to_plain(decision),
+        "moved": verdict and verdict.moved and to_plain(verdict.moved),
         "updated": summary.updated_at,
+    }
+
+
+def _line(summary: ExperimentSummary, row: dict[str, Any]) -> dict[str, Any]:
+    """Return an experiment as people read it in a line: the verdict in words, and who decided what."""
+    from litmus_core.verdicts import verdict_headline
+
+    by = {"used anyway": row["decision"], "bar moved": row["moved"]}
+    way, shown = row["way_to_bar"], ("metric", "test", "latency_p95_ms", "runs", "updated")
+    return {
+        "experiment": row["experiment"],
+        "name": row["name"],
+        "verdict": verdict_headline(summary.verdict) if summary.verdict else row["status"] or "not trained",
+        "way to the bar": way and format_share(way["point"]),
+        **{name: row[name] for name in shown},
+        "decided": "; ".join(
+            f"{word} by {decision['by'] or 'somebody'}" for word, decision in by.items() if decision
+        ),
     }

@@ -27,6 +27,7 @@ from litmus_core.verdicts._messages import (
     verdict_sentence,
 )
 from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
+from litmus_core.verdicts._readiness import WayToBar, readiness, status_rank, way_to_bar
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
 from litmus_core.verdicts._verdict import ModelChoice, verdict
@@ -35,6 +36,7 @@ __all__ = [
     "Grade",
     "GradeTone",
     "ModelChoice",
+    "WayToBar",
     "all_grades",
     "another_evaluation_message",
     "background_sentences",
@@ -59,10 +61,13 @@ __all__ = [
     "outcome_message",
     "promise_sentence",
     "promised_value",
+    "readiness",
     "rejudged",
     "rows_to_settle",
+    "status_rank",
     "verdict",
     "verdict_headline",
     "verdict_report",
     "verdict_sentence",
+    "way_to_bar",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from app.presenters import humanize
@@ -23,7 +23,7 @@ from litmus_core.text import (
 )
 from litmus_core.types import CertifiedCost, DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["ComparedLine", "LinesView", "paired_message", "present_lines"]
+__all__ = ["ComparedExperiment", "ComparedLine", "LinesView", "paired_message", "present_lines"]
 
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 _MOST_NAMES = 6
@@ -32,44 +32,48 @@ _UNTRAINED = "not trained yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedLine:
-    """One property of both."""
+    """One property of all."""
 
     what: str
-    left: str
-    right: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesView:
-    """What ``differs``, and a sentence about what does not."""
+    """What ``differs`` between experiments of these ``names``, and a sentence about what does not."""
 
+    names: tuple[str, ...]
     differs: tuple[ComparedLine, ...]
     same: str
 
 
-def present_lines(
-    left: ExperimentSummary,
-    right: ExperimentSummary,
-    *,
-    versions: tuple[DatasetVersion, DatasetVersion],
-    runs: tuple[Run | None, Run | None],
-    costs: tuple[CertifiedCost | None, CertifiedCost | None] = (None, None),
-) -> LinesView:
-    """Compare two experiments; ``runs`` are those of their verdicts."""
-    firsts = dict(_lines(left, versions[0], runs[0], costs[0]))
-    seconds = dict(_lines(right, versions[1], runs[1], costs[1]))
-    columns = _columns(left.experiment.task, right.experiment.task)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedExperiment:
+    """One of the compared: ``run`` is that of its verdict, ``version`` its table."""
+
+    summary: ExperimentSummary
+    version: DatasetVersion
+    run: Run | None
+    cost: CertifiedCost | None = None
+
+
+def present_lines(compared: Sequence[ComparedExperiment]) -> LinesView:
+    """Compare experiments, two or more."""
+    lines = [dict(_lines(each.summary, each.version, each.run, each.cost)) for each in compared]
+    titles = dict.fromkeys(title for each in lines for title in each)
     rows = [
-        (title, firsts.get(title, _UNTRAINED), seconds.get(title, _UNTRAINED))
-        for title in dict.fromkeys((*firsts, *seconds))
+        ComparedLine(what=title, values=tuple(each.get(title, _UNTRAINED) for each in lines))
+        for title in titles
     ]
-    differs = [ComparedLine(what=title, left=one, right=other) for title, one, other in rows if one != other]
-    if columns is not None:
-        differs.append(columns)
-    same = [title for title, one, other in rows if one == other]
-    same += [] if columns is not None else ["columns"]
-    sentence = f"The same in both: {', '.join(same)}." if same else "Nothing is the same in both."
-    return LinesView(differs=tuple(differs), same=sentence)
+    rows.append(_columns([each.summary.experiment.task for each in compared]))
+    differs = tuple(row for row in rows if len(set(row.values)) > 1)
+    same = [row.what for row in rows if len(set(row.values)) == 1]
+    where = "both" if len(compared) == 2 else "all"
+    return LinesView(
+        names=tuple(each.summary.experiment.name for each in compared),
+        differs=differs,
+        same=f"The same in {where}: {', '.join(same)}." if same else f"Nothing is the same in {where}.",
+    )
 
 
 def _lines(
@@ -145,13 +149,12 @@ def _test_rows(task: Task) -> str:
     return f"{share} {_SPLITS[task.split.kind]}{by}, drawn with seed {task.seed}"
 
 
-def _columns(task: Task, other: Task) -> ComparedLine | None:
-    """Return the columns that only one of them uses; None if they use the same."""
-    only = [name for name in task.features if name not in other.features]
-    others = [name for name in other.features if name not in task.features]
-    if not only and not others:
-        return None
-    return ComparedLine(what="columns that only it looks at", left=_names(only), right=_names(others))
+def _columns(tasks: Sequence[Task]) -> ComparedLine:
+    """Return the columns that an experiment uses and not all of them do."""
+    common = set[str].intersection(*(set(task.features) for task in tasks))
+    values = [_names([name for name in task.features if name not in common]) for task in tasks]
+    what = "columns that not all use" if len(set(values)) > 1 else "columns"
+    return ComparedLine(what=what, values=tuple(values))
 
 
 def _names(names: list[str]) -> str:

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from app.presenters import humanize
 from app.presenters.home import live_state, state_of
 from app.presenters.markdown import literal
-from app.presenters.metrics import gap_message, metric_messages
+from app.presenters.metrics import metric_messages
 from app.presenters.question.questions import question
+from app.presenters.results.bar_axis import gap_text, way_text
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import VerdictView, present_verdict
 from app.theme import Tone
@@ -25,7 +26,7 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import CertifiedCost, ExperimentSummary, Verdict
-from litmus_core.verdicts import excess_messages
+from litmus_core.verdicts import bar_text, excess_messages, readiness
 
 __all__ = [
     "CHIPS",
@@ -34,6 +35,7 @@ __all__ = [
     "SideBySideView",
     "SideView",
     "present_board",
+    "present_decisions",
     "present_side_by_side",
 ]
 
@@ -60,8 +62,8 @@ class BoardRow:
     chips: tuple[str, ...]  # keys of CHIPS
     name: str
     score: str  # with its metric and interval
-    to_bar: str  # signed, in the metric's unit, positive: on the good side
-    decided: str  # who uses it whatever its verdict, and why
+    to_bar: str  # in the metric's unit, and as a part of the way from guessing
+    decided: str  # what people decided after they knew its score
     chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
     size_mb: float | None
@@ -121,7 +123,7 @@ def present_board(
 
     ``costs`` are USD per million predictions, by candidate.
     """
-    ordered = sorted(summaries, key=_readiness)
+    ordered = sorted(summaries, key=readiness)
     counts: dict[str, int] = {}
     for summary in ordered:
         word = state_of(summary).word
@@ -143,14 +145,6 @@ def present_board(
     )
 
 
-def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
-    verdict = summary.verdict
-    flagged = verdict is not None and bool(verdict.excesses)
-    chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
-    updated = datetime.fromisoformat(summary.updated_at).timestamp()
-    return state_of(summary).rank, flagged, -chance, -updated
-
-
 def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:
     states = [each for each in (state_of(summary), live_state(summary)) if each is not None]
     verdict, best = summary.verdict, summary.best
@@ -162,8 +156,8 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
         chips=tuple(f"{each.mark} {each.word}" for each in states) + _flags(verdict),
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
-        to_bar=_to_bar(verdict),
-        decided=_decided(summary),
+        to_bar="" if verdict is None else _to_bar(verdict),
+        decided=", ".join(_decided(summary)),
         chance=None
         if verdict is None or verdict.probability_passes is None
         else min(99.0, max(1.0, 100 * verdict.probability_passes)),
@@ -178,21 +172,55 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
     )
 
 
-def _decided(summary: ExperimentSummary) -> str:
-    decision = summary.experiment.decision
-    return "" if decision is None else f"{decision.by or 'Somebody'} uses it anyway: {decision.reason}"
+def _decided(summary: ExperimentSummary) -> list[str]:
+    moved = None if summary.verdict is None else summary.verdict.moved
+    said = {"used anyway": summary.experiment.decision, "bar moved": moved}
+    return [word for word, decision in said.items() if decision is not None]
+
+
+def present_decisions(summaries: Sequence[ExperimentSummary]) -> tuple[str, ...]:
+    """Return who decided what, as Markdown sentences, by readiness."""
+    return tuple(sentence for summary in sorted(summaries, key=readiness) for sentence in _decisions(summary))
+
+
+def _decisions(summary: ExperimentSummary) -> list[str]:
+    """Return who decided what about an experiment after its score was known, as Markdown."""
+    decision, sentences = summary.experiment.decision, []
+    name = f"**{literal(summary.experiment.name)}**"
+    if decision is not None:
+        reason = literal(f"“{decision.reason}”")
+        sentences.append(f"{name}: {_who(decision.by)} uses it anyway, {_day(decision.at)}: {reason}")
+    if summary.verdict is not None and summary.verdict.bar is not None and (moved := summary.verdict.moved):
+        before = "" if moved.before is None else f" from {bar_text(moved.before)}"
+        to = bar_text(summary.verdict.bar)
+        sentences.append(
+            f"{name}: {_who(moved.by)} moved the bar{before} to {to}, {_day(moved.at)}, knowing the score."
+        )
+    return sentences
+
+
+def _who(by: str) -> str:
+    return literal(by) or "Somebody"
+
+
+def _day(at: str) -> str:
+    """Return a moment's day.
+
+    >>> _day("2026-11-04T11:59:40+00:00"), _day("")
+    ('4 Nov 2026', 'on an unknown day')
+    """
+    if not at:
+        return "on an unknown day"
+    day = datetime.fromisoformat(at)
+    return f"{day.day} {day:%b %Y}"
+
+
+def _to_bar(verdict: Verdict) -> str:
+    return " · ".join(part for part in (gap_text(verdict), way_text(verdict)) if part)
 
 
 def _flags(verdict: Verdict | None) -> tuple[str, ...]:
     return () if verdict is None else excess_messages(verdict)
-
-
-def _to_bar(verdict: Verdict | None) -> str:
-    """Write the gap with its metric's unit: gaps of different metrics cannot be sorted as numbers."""
-    if verdict is None or verdict.gap is None:
-        return ""
-    sign = "\u2212" if verdict.gap > 0 else "+"
-    return f"{sign}{format_score(abs(verdict.gap))}"
 
 
 def present_side_by_side(
@@ -220,7 +248,7 @@ def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str,
     if verdict is not None:
         facts.append((metric_messages(verdict.score.metric).plain, named(verdict.score)))
         if verdict.gap is not None:
-            facts.append(("Against the bar", gap_message(verdict.gap, verdict.score.metric)))
+            facts.append(("To the bar", _to_bar(verdict)))
     if best is not None:
         one = best.latency_at(1)
         facts.append(("Model", literal(best.name)))
@@ -240,8 +268,8 @@ def _side(summary: ExperimentSummary, *, n_evaluations: int, costs: Mapping[str,
                     f"{format_number(cost.usd)}{NARROW}USD on '{literal(cost.environment)}'",
                 )
             )
-    if decided := _decided(summary):
-        facts.append(("Decided", literal(decided)))
+    if decided := _decisions(summary):
+        facts.append(("Decided", "  \n".join(decided)))
     facts.append(("Runs", str(summary.n_runs)))
     return SideView(
         experiment_id=summary.experiment.id,

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from app import navigation
+from app import navigation, state
 from app.components import facts, state_line, verdict_banner
+from app.downloads import csv_bytes
 from app.presenters.markdown import literal
 from app.presenters.results.comparison import LinesView
 from app.presenters.results.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
 from litmus_core.text import NARROW
 
-__all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lines", "draw_side_by_side"]
+__all__ = [
+    "BoardWish",
+    "Compare",
+    "Filters",
+    "Open",
+    "StopComparing",
+    "board_csv",
+    "board_frame",
+    "draw_board",
+    "draw_comparison",
+    "draw_decisions",
+    "draw_filters",
+    "draw_lines",
+]
 
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
-_WHO = "Who uses the model whatever its verdict, and why."
-_DECISIVE = (
-    "experiment",
-    "verdict",
-    "score",
-    "gap",
-    "chance",
-    "decided",
-    "latency",
-    "cost",
-    "cost_on",
-    "updated",
-)
+_WHO = "What people decided after they knew the score: who, and why, is below."
+# As many as are seen whole from 1,280 pixels on; the cost of a million is there where one was certified.
+_DECISIVE = ("experiment", "verdict", "chance", "score", "gap", "decided")
+_COMPARING = "comparing"
+_UNITS = {"chance": ", %", "latency": ", ms", "cost": ", USD", "size": ", MB"}  # of numbers in a CSV
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +60,17 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """Compare two experiments."""
+    """Compare two experiments or more."""
 
-    left_id: str
-    right_id: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopComparing:
+    """Compare none any more."""
+
+
+BoardWish = Open | Compare | StopComparing
 
 
 def draw_filters(view: BoardView) -> Filters:
@@ -90,47 +104,102 @@ def draw_filters(view: BoardView) -> Filters:
     return Filters(states=tuple(states), table=table, text=text)
 
 
-def draw_board(view: BoardView) -> Open | Compare | None:
-    """Draw the table: a click opens an experiment; in comparison mode, two clicks compare two."""
-    with st.container(horizontal=True, gap="medium"):
-        comparing = st.toggle("Compare two", key="comparing", help="Tick two lines to see them side by side.")
-        everything = st.toggle("All columns", key="all-columns", help="Also size, table, runs and owner.")
+def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
+    """Draw the table: a click opens an experiment; in comparison mode, ticks compare two or more.
+
+    ``compared`` are the experiments that the address compares: the table begins with their ticks.
+    """
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="board-choices"):
+        comparing = st.toggle(
+            "Compare",
+            value=state.at_first(_COMPARING, bool(compared)),
+            key=_COMPARING,
+            help="Tick two lines or more to see them together.",
+        )
+        everything = st.toggle(
+            "All columns", key="all-columns", help="Also answering time, size, cost, table, runs and owner."
+        )
+        frame = board_frame(view.rows)
+        shown = list(frame) if everything else [name for name in _DECISIVE if name in frame]
+        _draw_download(frame[shown])
     if not view.rows:
         st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
         return None
-    frame = _frame(view.rows)
+    ids = [row.experiment_id for row in view.rows]
+    with st.container(key="board-table"):
+        picked = _draw_table(frame, shown, ids, ticked=compared if comparing else None)
+    if not comparing:
+        return StopComparing() if compared else Open(experiment_id=picked[0]) if picked else None
+    unseen = [each for each in compared if each not in ids]  # what the filters hide stays compared
+    if len(picked) + len(unseen) < 2:
+        st.caption("Tick two lines or more.")
+        return StopComparing() if compared else None
+    return Compare(ids=(*unseen, *picked))
+
+
+def _draw_table(frame: Any, shown: list[str], ids: list[str], *, ticked: Sequence[str] | None) -> list[str]:
+    """Draw the table; return what was clicked, or ticked (``ticked`` at first; None: a click opens)."""
+    at_first = [] if ticked is None else [at for at, each in enumerate(ids) if each in ticked]
+    place = hashlib.blake2s(
+        "".join(ids).encode(), digest_size=4
+    ).hexdigest()  # ticks are places in these lines
+    key = "board" if ticked is None else f"board-compare-{place}"
     event = st.dataframe(
         frame,
         hide_index=True,
         column_config=_columns(),
-        column_order=None if everything else [name for name in _DECISIVE if name in frame],
+        column_order=shown,
         on_select="rerun",
-        selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
-        key="board-compare" if comparing else "board",
-        height=_ROW_PX * min(len(view.rows), _MOST_ROWS) + 40,
+        selection_mode=["single-row", "single-cell"] if ticked is None else "multi-row",
+        selection_default={"selection": {"rows": state.at_first(key, at_first)}},
+        key=key,
+        height=_ROW_PX * min(len(ids), _MOST_ROWS) + 40,
         row_height=_ROW_PX,
         placeholder="",
         alt="Experiments by readiness",
     )
     at_rows = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    picked = [view.rows[at].experiment_id for at in at_rows if at < len(view.rows)]
-    if comparing:
-        if len(picked) == 2:
-            return Compare(left_id=picked[0], right_id=picked[1])
-        st.caption("Tick two lines." if len(picked) < 2 else "Tick two lines only.")
-        return None
-    return Open(experiment_id=picked[0]) if picked else None
+    return [ids[at] for at in at_rows if at < len(ids)]
 
 
-def _frame(rows: Sequence[BoardRow]) -> Any:
+def _draw_download(frame: Any) -> None:
+    """Offer the lines and columns that are on the page."""
+    st.download_button(
+        "Download as CSV",
+        lambda: board_csv(frame),
+        file_name="leaderboards.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="board-csv",
+        on_click="ignore",
+        help="These lines with these columns.",
+    )
+
+
+def board_csv(frame: Any) -> bytes:
+    """Return a board's lines and columns as CSV, under the names that the page gives them, with units."""
+    config = _columns()
+    plain = frame.assign(verdict=[" · ".join(chips) for chips in frame["verdict"]])
+    return csv_bytes(plain.rename(columns=lambda name: str(config[name]["label"]) + _UNITS.get(name, "")))
+
+
+def draw_decisions(sentences: Sequence[str]) -> None:
+    """Draw who decided what, if anybody did."""
+    if sentences:
+        st.subheader("Who decided what", anchor=False)
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def board_frame(rows: Sequence[BoardRow]) -> Any:
+    """Return lines as a data frame; what no line has is no column."""
     import pandas as pd
 
     getters: dict[str, Callable[[BoardRow], Any]] = {
         "experiment": lambda row: row.name,
         "verdict": lambda row: list(row.chips),
+        "chance": lambda row: row.chance,
         "score": lambda row: row.score.replace(" to ", "\u00a0to\u00a0"),  # keeps the interval on one line
         "gap": lambda row: row.to_bar,
-        "chance": lambda row: row.chance,
         "decided": lambda row: row.decided,
         "latency": lambda row: row.latency_ms,
         "cost": lambda row: row.cost_usd,
@@ -153,9 +222,9 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "experiment": column.TextColumn("Experiment", width=160),
+        "experiment": column.TextColumn("Experiment", width=155),
         "verdict": column.MultiselectColumn(
-            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=140
+            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=168
         ),
         "score": column.TextColumn(
             "Score",
@@ -164,19 +233,19 @@ def _columns() -> dict[str, Any]:
         ),
         "gap": column.TextColumn(
             "To the bar",
-            width=80,
-            alignment="right",
-            help="Positive: better than the bar. In the measure's own unit.",
+            width=165,
+            help="In the measure's own unit; and as a part of the way from guessing (the best constant "
+            "answer) to the bar, which can be compared.",
         ),
         "chance": column.ProgressColumn(
-            "Passes",
+            "Chance",
             format="%.0f %%",
             min_value=0,
             max_value=100,
-            width=100,
+            width=90,
             help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
         ),
-        "decided": column.TextColumn("Decided", width=150, help=_WHO),
+        "decided": column.TextColumn("Decided", width=95, help=_WHO),
         "latency": column.NumberColumn(
             "Answers in", width=82, format="%.3g ms", help="19 of 20 answers (p95), if 20 or more were timed."
         ),
@@ -192,44 +261,54 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def draw_side_by_side(
-    view: SideBySideView, *, paired: Callable[[], None], report: Callable[[str, str], None]
-) -> bool:
-    """Draw two experiments and their comparison; return whether to close it.
+def draw_comparison(
+    view: SideBySideView | None,
+    *,
+    paired: Callable[[SideBySideView], None],
+    report: Callable[[str, str], None],
+) -> None:
+    """Draw what is compared; of two experiments also both verdicts and which one is ahead.
 
     ``paired`` draws their models' scores on the same rows, ``report`` the download of an experiment's report
     by id and name.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Side by side", anchor=False, width="content")
-        closing = st.button("Close", icon=":material/close:", type="tertiary", key="close-comparison")
+        st.button(
+            "Close",
+            icon=":material/close:",
+            type="tertiary",
+            key="close-comparison",
+            on_click=_stop_comparing,
+        )
+    if view is None:
+        st.markdown("Scores of different questions or tables do not tell which model is better.")
+        return
     st.markdown(view.sentence)
-    paired()
+    paired(view)
     for place, side in zip(st.columns(2), (view.left, view.right), strict=True):
         with place:
             _draw_side(side, report)
-    return closing
 
 
-def draw_lines(view: LinesView, *, left: str, right: str) -> None:
-    """Draw the differences between two experiments, line by line, and what is equal."""
+def _stop_comparing() -> None:
+    st.session_state[_COMPARING] = False
+
+
+def draw_lines(view: LinesView) -> None:
+    """Draw the differences between experiments, line by line, and what is equal."""
     if view.differs:
+        names = [literal(name) for name in view.names]
         st.markdown("**What differs**")
-        st.dataframe(
-            {
-                "what": [line.what for line in view.differs],
-                "left": [line.left for line in view.differs],
-                "right": [line.right for line in view.differs],
+        st.table(
+            {" ": [line.what for line in view.differs]}
+            | {
+                f"{at} · {name}" if names.count(name) > 1 else name: [
+                    literal(line.values[at - 1]) for line in view.differs
+                ]
+                for at, name in enumerate(names, start=1)
             },
             hide_index=True,
-            height="content",
-            key="differs",
-            column_config={
-                "what": st.column_config.TextColumn("", width=190),
-                "left": st.column_config.TextColumn(left, width="large"),
-                "right": st.column_config.TextColumn(right, width="large"),
-            },
-            alt=f"What differs between {left} and {right}",
         )
     st.caption(literal(view.same))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.presenters.results.comparison import paired_message, present_lines
+from app.presenters.results.comparison import ComparedExperiment, paired_message, present_lines
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, DatasetVersion, Folds, Run, RunPlan, RunTimes, Tuning
 from litmus_core.verdicts import outcome_message
@@ -27,11 +27,14 @@ RUN = Run(
 
 
 def lines(left, right, *, runs=(RUN, RUN), versions=(VERSION, VERSION), costs=(None, None)):
-    return present_lines(left, right, versions=versions, runs=runs, costs=costs)
+    sides = zip((left, right), versions, runs, costs, strict=True)
+    return present_lines(
+        [ComparedExperiment(summary=each, version=v, run=run, cost=cost) for each, v, run, cost in sides]
+    )
 
 
 def differing(view):
-    return {line.what: (line.left, line.right) for line in view.differs}
+    return {line.what: line.values for line in view.differs}
 
 
 def test_only_what_differs_is_a_line() -> None:
@@ -52,7 +55,7 @@ def test_only_what_differs_is_a_line() -> None:
         "models tried": ("as Litmus chose", "linear"),
         "folds": ("as Litmus chose", "5"),
         "tuned": ("no", "yes"),
-        "columns that only it looks at": ("price", "none"),
+        "columns that not all use": ("price", "none"),
     }
     assert "bar" in view.same
     assert "table" in view.same
@@ -63,6 +66,17 @@ def test_twins_differ_in_nothing() -> None:
     view = lines(one, one)
     assert view.differs == ()
     assert "columns" in view.same
+
+
+def test_three_experiments_stand_in_three_columns() -> None:
+    others = [summary(2, of=task(seed=3)), summary(3, of=task(features=("title", "size")))]
+    view = present_lines(
+        [ComparedExperiment(summary=each, version=VERSION, run=RUN) for each in (summary(1), *others)]
+    )
+    assert view.names == ("Experiment 1", "Experiment 2", "Experiment 3")
+    assert differing(view)["columns that not all use"] == ("price", "price", "size")
+    assert differing(view)["test rows"][1].endswith("seed 3")
+    assert view.same.startswith("The same in all: verdict, score, bar")
 
 
 def test_versions_of_a_table_are_told_apart() -> None:

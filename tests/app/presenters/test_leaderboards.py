@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.results.leaderboards import CHIPS, present_board, present_side_by_side
-from litmus_core.types import Decision
-from tests.app.presenters.facts import TOO_SLOW, score, summary, task, verdict
+from app.presenters.results.leaderboards import (
+    CHIPS,
+    present_board,
+    present_decisions,
+    present_side_by_side,
+)
+from app.views.results.leaderboards import board_csv, board_frame
+from litmus_core.types import Bar, BarMove, Decision
+from tests.app.presenters.facts import AT, TOO_SLOW, score, summary, task, verdict
 
 READY = summary(1, judged=verdict("meets"), name="ready")
 NEAR = summary(2, judged=verdict("undecided", value=0.89, probability_passes=0.07), name="near")
@@ -46,10 +52,10 @@ def test_a_verdict_stands_while_another_run_trains():
     assert rows[0].chips == ("✓ Meets the bar", "… Training now")
 
 
-def test_the_gap_is_positive_on_the_good_side():
+def test_the_way_to_the_bar_is_said_in_its_own_unit_and_in_one_that_compares():
     rows = {row.name: row for row in present_board(ALL).rows}
-    assert rows["ready"].to_bar == "+0.030"
-    assert rows["near"].to_bar == "\u22120.010"
+    assert rows["ready"].to_bar == "3.00 points better than the bar · 104\u202f% of the way"
+    assert rows["near"].to_bar == "1.00 points short of the bar · 99\u202f% of the way"
     assert rows["failed"].to_bar == ""
 
 
@@ -102,11 +108,31 @@ def test_an_experiment_without_a_verdict_cannot_be_ahead():
     assert "no verdict yet" in compare(READY, FAILED).sentence
 
 
-def test_a_model_that_is_used_anyway_says_by_whom_and_why():
+def test_who_decided_what_is_said_with_name_day_and_reason():
     decision = Decision(
-        run_id="run_1", candidate_id="run_1-a", reason="Sales need it.", by="Ada", at="", verdict="Toss-up"
+        run_id="run_1", candidate_id="run_1-a", reason="Sales *need* it.", by="Ada", at=AT, verdict="Toss-up"
     )
     used = replace(FAR, experiment=replace(FAR.experiment, decision=decision))
-    assert present_board([used]).rows[0].decided == "Ada uses it anyway: Sales need it."
-    assert present_board([FAR]).rows[0].decided == ""
-    assert ("Decided", "Ada uses it anyway: Sales need it.") in compare(used, READY).left.facts
+    move = BarMove(before=Bar(metric="accuracy", op=">=", value=0.95), by="Ben", at=AT)
+    moved = replace(READY, verdict=verdict("meets", moved=move))
+    assert [row.decided for row in present_board([used, moved, NEAR]).rows] == [
+        "bar moved",
+        "",
+        "used anyway",
+    ]
+    assert present_decisions([used, NEAR, moved]) == (
+        "**ready**: Ben moved the bar from 0.95 to 0.90, 24 Nov 2026, knowing the score.",
+        "**far**: Ada uses it anyway, 24 Nov 2026: “Sales \\*need\\* it.”",
+    )
+    assert dict(compare(used, READY).left.facts)["Decided"].startswith("**far**: Ada uses it anyway")
+    assert "Decided" not in dict(compare(READY, FAR).left.facts)
+
+
+def test_a_csv_has_what_the_page_has_and_nothing_that_a_spreadsheet_runs():
+    frame = board_frame(
+        present_board([READY, replace(SLOW, experiment=replace(SLOW.experiment, name="=1"))]).rows
+    )
+    lines = board_csv(frame[["experiment", "verdict", "chance", "gap"]]).decode("utf-8-sig").splitlines()
+    assert lines[0] == 'Experiment,Verdict,"Chance, %",To the bar'
+    assert lines[1] == "ready,✓ Meets the bar,97.0,3.00 points better than the bar · 104\u202f% of the way"
+    assert lines[2].startswith("'=1,✓ Meets the bar · too slow,97.0,")

@@ -1,0 +1,133 @@
+"""Experiments on one axis, from guessing to the bar: comparable whatever each of them is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters.home import live_state, state_of
+from app.presenters.results.scores import named
+from app.theme import Tone
+from litmus_core.metrics import get_metric
+from litmus_core.text import format_score, format_share, unbroken
+from litmus_core.types import ExperimentSummary, Verdict
+from litmus_core.verdicts import readiness, verdict_headline, way_to_bar
+
+__all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "way_text"]
+
+_MOST = 20  # lines that are drawn
+_FIRST, _LAST = -0.25, 2.0  # as parts of the way: what lies beyond is drawn as an arrow
+_AIR = 0.08
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisPlace:
+    """A score and its interval on the axis, as shares of its width; ``beyond`` is an arrow, "": it fits."""
+
+    low: float
+    point: float
+    high: float
+    beyond: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisRow:
+    """One experiment: its verdict in words, and its place (None: there is no way to a bar)."""
+
+    experiment_id: str
+    page: str
+    name: str
+    mark: str
+    words: str
+    tone: Tone
+    score: str
+    gap: str
+    place: AxisPlace | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarAxisView:
+    """The lines, the most ready first, and where guessing and the bar are on the axis."""
+
+    rows: tuple[AxisRow, ...]
+    guessing: float
+    bar: float
+    more: str  # how many are not drawn; "": all are
+
+
+def present_axis(summaries: Sequence[ExperimentSummary]) -> BarAxisView:
+    """Place experiments on one axis."""
+    drawn = sorted(summaries, key=readiness)[:_MOST]
+    ways = [way for each in drawn if each.verdict is not None and (way := way_to_bar(each.verdict))]
+    first = max(_FIRST, min([0.0, *(way.low for way in ways)]))
+    last = min(_LAST, max([1.0, *(way.high for way in ways)]))
+    span = (first - _AIR * (last - first), last + _AIR * (last - first))
+    more = len(summaries) - len(drawn)
+    return BarAxisView(
+        rows=tuple(_row(each, span) for each in drawn),
+        guessing=_place(0.0, span),
+        bar=_place(1.0, span),
+        more=f"These are the {_MOST} most ready of {len(summaries):,}; filter to see others." if more else "",
+    )
+
+
+def _row(summary: ExperimentSummary, span: tuple[float, float]) -> AxisRow:
+    verdict, state, live = summary.verdict, state_of(summary), live_state(summary)
+    words = state.word if verdict is None else unbroken(verdict_headline(verdict))
+    return AxisRow(
+        experiment_id=summary.experiment.id,
+        page="train" if verdict is None else "results",
+        name=summary.experiment.name,
+        mark=state.mark,
+        words=words if live is None else f"{words} · {live.word.lower()}",
+        tone=state.tone,
+        score="" if verdict is None else named(verdict.score),
+        gap=""
+        if verdict is None
+        else ", ".join(part for part in (gap_text(verdict), way_text(verdict)) if part),
+        place=None if verdict is None else _on_axis(verdict, span),
+    )
+
+
+def gap_text(verdict: Verdict) -> str:
+    """Return how far a score is from its bar, in the metric's own unit and in words; "" without a bar."""
+    if verdict.gap is None:
+        return ""
+    score, gap = verdict.score, verdict.gap
+    unit = get_metric(score.metric).unit
+    # Of a share, a gap is in points: "1.2 %" of a percentage would be read as a part of it.
+    half = (score.high - score.low) / 2
+    distance = format_score(abs(gap), unit=unit, half_width=half).replace(" %", " points")
+    if gap == 0:
+        return "exactly at the bar"
+    return f"{distance} short of the bar" if gap > 0 else f"{distance} better than the bar"
+
+
+def way_text(verdict: Verdict) -> str:
+    """Return which part of the way from guessing to the bar a model has come; "" if there is no such way."""
+    way = way_to_bar(verdict)
+    if way is None:
+        return ""
+    if way.point < 0:
+        return "worse than guessing"
+    return f"{unbroken(format_share(way.point))} of the way"
+
+
+def _on_axis(verdict: Verdict, span: tuple[float, float]) -> AxisPlace | None:
+    way = way_to_bar(verdict)
+    if way is None:
+        return None
+    beyond = "←" if way.point < span[0] else "→" if way.point > span[1] else ""
+    point, low, high = (unbroken(format_share(each)) for each in (way.point, way.low, way.high))
+    return AxisPlace(
+        low=_place(way.low, span),
+        point=_place(way.point, span),
+        high=_place(way.high, span),
+        beyond=beyond,
+        reading=f"{point} of the way from guessing to the bar, likely {low} to {high}",
+    )
+
+
+def _place(value: float, span: tuple[float, float]) -> float:
+    return min(1.0, max(0.0, (value - span[0]) / (span[1] - span[0])))

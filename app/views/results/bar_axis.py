@@ -1,0 +1,60 @@
+"""Draw experiments on one axis, from guessing to the bar; on a phone it stands in for the table."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.presenters.results.bar_axis import AxisPlace, AxisRow, BarAxisView
+
+__all__ = ["axis_html", "draw_axis"]
+
+_READING = (
+    "Scores of different measures cannot be compared. How much of the way from guessing (the best constant "
+    "answer) to its own bar a model has come can. The point is its score; the true one is likely on the line."
+)
+
+
+def draw_axis(view: BarAxisView) -> None:
+    """Draw the lines, and say how to read them."""
+    st.subheader("How far each is from its bar", anchor=False)
+    st.html(axis_html(view))
+    st.caption(f"{view.more} {_READING}".strip())
+
+
+def axis_html(view: BarAxisView) -> str:
+    """Return the drawing as HTML: a list, so that it is read line by line; colours from the app's CSS."""
+    ends = "".join(
+        f'<span style="left:{at:.2%}">{word}</span>'
+        for at, word in ((view.guessing, "guessing"), (view.bar, "the bar"))
+    )
+    head = (
+        '<div class="litmus-way litmus-way-head" aria-hidden="true"><div></div>'
+        f'<div class="litmus-way-line">{ends}</div></div>'
+    )
+    return f'{head}<div role="list">{"".join(_row_html(row, view) for row in view.rows)}</div>'
+
+
+def _row_html(row: AxisRow, view: BarAxisView) -> str:
+    lines = "".join(f"<small>{escape(text)}</small>" for text in (row.score, row.gap) if text)
+    return (
+        f'<div role="listitem" class="litmus-way litmus-tone-{row.tone}"><div>'
+        f'<a href="{row.page}?experiment={escape(row.experiment_id)}">{escape(row.name)}</a>'
+        f"<strong>{escape(row.mark)} {escape(row.words)}</strong>{lines}</div>"
+        f"{_line_html(row.place, view)}</div>"
+    )
+
+
+def _line_html(place: AxisPlace | None, view: BarAxisView) -> str:
+    if place is None:
+        return '<div class="litmus-way-line litmus-way-none"></div>'
+    edge = f'<span class="litmus-way-beyond">{place.beyond}</span>' if place.beyond else ""
+    return (
+        f'<div class="litmus-way-line" role="img" aria-label="{escape(place.reading)}">'
+        f'<i class="litmus-way-good" style="left:{view.bar:.2%}"></i>'
+        f'<i class="litmus-way-base" style="left:{view.guessing:.2%}"></i>'
+        f'<i class="litmus-way-bar" style="left:{view.bar:.2%}"></i>'
+        f'<i class="litmus-way-whisker" style="left:{place.low:.2%};width:{place.high - place.low:.2%}"></i>'
+        f'<i class="litmus-way-point" style="left:{place.point:.2%}">{edge}</i></div>'
+    )

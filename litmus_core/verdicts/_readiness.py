@@ -1,0 +1,71 @@
+"""Which experiment is the most ready, and how far each is on its way to its own bar.
+
+Scores of different metrics cannot be compared. How much of the way from guessing (the best constant answer)
+to the bar a model has come can: 0 is guessing, 1 the bar, whatever the metric and whichever side is better.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from litmus_core.types import ExperimentSummary, RunStatus, Verdict
+from litmus_core.verdicts._grades import all_grades, grade_of
+
+_BEFORE_A_VERDICT: dict[RunStatus, int] = {
+    "running": 0,
+    "queued": 0,
+    "stopped": 0,
+    "finished": 1,
+    "interrupted": 1,
+    "failed": 1,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayToBar:
+    """A score and its interval as parts of the way from guessing (0) to the bar (1)."""
+
+    point: float
+    low: float
+    high: float
+
+
+def way_to_bar(verdict: Verdict) -> WayToBar | None:
+    """Return how far a verdict's score is on the way from guessing to the bar, by the interval that decided.
+
+    None without a bar, where guessing reaches the bar as well, and where a figure is not finite.
+
+    >>> from litmus_core.types import Bar, Score
+    >>> score = Score(metric="rmse", value=700.0, low=650.0, high=800.0, n_rows=500)
+    >>> bar = Bar(metric="rmse", op="<=", value=600.0)
+    >>> way_to_bar(Verdict(outcome="misses", candidate_id="run_1-a", score=score, baseline=1600.0, bar=bar))
+    WayToBar(point=0.9, low=0.8, high=0.95)
+    """
+    score, bar = verdict.score, verdict.bar
+    low = score.low if verdict.low is None else verdict.low
+    high = score.high if verdict.high is None else verdict.high
+    figures = (score.value, low, high, verdict.baseline)
+    if bar is None or not all(map(math.isfinite, figures)) or bar.lead(verdict.baseline) >= 0:
+        return None
+    whole = bar.value - verdict.baseline
+    point, *ends = ((value - verdict.baseline) / whole for value in (score.value, low, high))
+    return WayToBar(point=point, low=min(ends), high=max(ends))
+
+
+def status_rank(status: RunStatus | None) -> int:
+    """Return the rank of an experiment without a verdict, which comes after every grade; None: no run yet."""
+    return len(all_grades()) + (2 if status is None else _BEFORE_A_VERDICT[status])
+
+
+def readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
+    """Return the key that sorts experiments, the most ready first.
+
+    By grade, then what keeps its budget, then the chance that the bar is passed, then the newest.
+    """
+    verdict = summary.verdict
+    rank = status_rank(summary.status) if verdict is None else grade_of(verdict).rank
+    flagged = verdict is not None and bool(verdict.excesses)
+    chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
+    return rank, flagged, -chance, -datetime.fromisoformat(summary.updated_at).timestamp()

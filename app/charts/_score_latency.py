@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KINDS: tuple[tuple[PointKind, str, str, int], ...] = (
     ("single", "single model", "circle", 10),
-    ("ensemble", "team of models", "square", 10),
+    ("ensemble", "ensemble", "square", 10),
     ("chosen", "chosen", "star", 16),
 )
 

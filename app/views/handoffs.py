@@ -121,7 +121,7 @@ def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWis
                 "results", "Open its results", icon=":material/fact_check:", experiment=view.experiment_id
             )
             st.download_button(
-                "Take it along",
+                "Download",
                 lambda: desk.zipped(view.id),
                 file_name=f"{view.id}.zip",
                 mime="application/zip",

@@ -28,7 +28,7 @@ def _sections(context: HandoffContext) -> Iterator[Section]:
         yield _of_models(context)
     if context.diagnosis:
         yield Section(
-            title="What it looks at, and where it goes wrong",
+            title="What drives the predictions, and where it goes wrong",
             texts=("Of the model that leads, on validation rows.",),
             header=("kind", "what"),
             rows=context.diagnosis,

@@ -126,7 +126,7 @@ def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
 
 def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
     subject = (
-        f"a team of {format_count(len(chosen.parents), 'model')}"
+        f"an ensemble of {format_count(len(chosen.parents), 'model')}"
         if chosen.is_ensemble
         else chosen.family_kind
     )

@@ -24,12 +24,12 @@ def explained(facts: ExperimentFacts) -> Iterator[str]:
     report = facts.diagnostics
     if report is None and not facts.reliability:
         return
-    yield "<h2>Where it goes wrong, and what it looks at</h2>"
+    yield "<h2>Where it goes wrong, and what drives the predictions</h2>"
     if report is not None:
         how = (
             "each answered by models that had not seen it" if report.out_of_fold else "which it had not seen"
         )
-        yield f'<p class="quiet">Read from {format_count(report.n_rows, "validation row")}, {how}.</p>'
+        yield f'<p class="quiet">From {format_count(report.n_rows, "validation row")}, {how}.</p>'
         if report.confusion is not None:
             yield from _confusion(report.confusion)
         if report.residuals is not None:
@@ -42,7 +42,7 @@ def explained(facts: ExperimentFacts) -> Iterator[str]:
 
 def _confusion(confusion: Confusion) -> Iterator[str]:
     yield "<h3>What is taken for what</h3>"
-    sentence = f"{confusion.n_wrong:,} of {confusion.n_rows:,} rows were answered wrong."
+    sentence = f"{confusion.n_wrong:,} of {confusion.n_rows:,} predictions were wrong."
     if confusion.pairs:
         pair = confusion.pairs[0]
         rows = format_count(pair.n_rows, "row")
@@ -122,14 +122,14 @@ def _segments(segments: Segments, metric: str) -> Iterator[str]:
     rows = segments.rows[:_MOST_SEGMENTS]
     if not rows:
         return
-    yield "<h3>Parts of the rows where it does worst</h3>"
+    yield "<h3>Groups where it does worst</h3>"
     standing = [row for row in segments.rows if row.stands_out]
     yield (
         "<p>"
         + escape(
             f"Clearly worse where {standing[0].column} is {standing[0].segment}."
             if standing
-            else "No part of the rows is clearly worse than the rest."
+            else "No group is clearly worse than the rest."
         )
         + "</p>"
     )
@@ -165,7 +165,7 @@ def _importance(importance: Importance, metric: str) -> Iterator[str]:
     rows = [column for column in importance.columns if column.drop is not None][:_MOST_COLUMNS]
     if not rows:
         return
-    yield "<h3>What it looks at</h3>"
+    yield "<h3>What drives the predictions</h3>"
     scale = PlotScale.over([0.0, *(end for row in rows for end in (row.low, row.drop, row.high))])
     yield lines_of(
         (

@@ -171,7 +171,7 @@ def test_the_chosen_model_is_picked_and_nothing_is_built_by_opening_the_page(wor
     app = open_export(experiment=EXPERIMENT)
     assert app.selectbox(key=f"export.model.{RUN}-model-0").value == f"{RUN}-model-0"
     assert (
-        "Accuracy 0.900 (0.880 to 0.920) on validation rows, Accuracy 0.900 (0.880 to 0.920) on test rows"
+        "Accuracy 0.900 (0.880 to 0.920) on test data, Accuracy 0.900 (0.880 to 0.920) on validation data"
         in text(app)
     )
     assert not app.warning
@@ -190,7 +190,7 @@ def test_what_is_exported_is_of_the_best_run_and_not_of_the_latest(world):
 def test_a_model_that_misses_the_bar_can_be_exported_but_says_so(world):
     world.run(world.experiment(), outcome="misses")
     app = open_export(experiment=EXPERIMENT)
-    assert "It does not reach the bar." in app.warning[0].value
+    assert app.warning[0].value.startswith("Misses the bar")
     assert app.button(key="deploy").label == "Deploy"
 
 

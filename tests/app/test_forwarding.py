@@ -37,7 +37,7 @@ def test_a_comparison_offers_the_report_of_either_side(seeded):
 def test_it_is_written_from_what_is_left(world):
     html = html_of(EXPERIMENT)().decode()
     assert "✗ Misses the bar" in html
-    assert "What it looks at" in html
+    assert "What drives the predictions" in html
     assert "Can its probabilities be believed?" not in html
 
 

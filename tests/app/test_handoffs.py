@@ -61,7 +61,7 @@ def test_what_was_tried_is_read_when_it_is_opened(studio):
     said = text(app)
     assert "Good enough: accuracy >= 0.85." in said
     assert "misses narrowly" in app.dataframe[0].value.to_string()
-    assert "What it looks at, and where it goes wrong" in said
+    assert "What drives the predictions, and where it goes wrong" in said
 
 
 def test_an_answer_in_words_is_read_on_results_and_closes_by_a_click(studio):

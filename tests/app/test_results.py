@@ -230,7 +230,7 @@ def test_every_problem_type_shows_models_mistakes_and_what_matters(problem, n_cl
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
     assert "3 models" in text(app)
-    assert "It looks most at income" in text(app)
+    assert "income matters most" in text(app)
     assert "Select a line to try it under What if." in text(app)
 
 
@@ -246,7 +246,7 @@ def test_tables_of_large_numbers_have_thousands_marks():
 
 @pytest.mark.parametrize(
     ("fold", "said"),
-    [([0, 1, 2, 0, 1], "3, chosen by Litmus"), ([-1] * 5, "none, one part of the rows validates; chosen by")],
+    [([0, 1, 2, 0, 1], "3, chosen by Litmus"), ([-1] * 5, "none, one validation set; chosen by")],
 )
 def test_the_technical_details_say_how_many_folds_there_were(world, fold, said):
     world.run(world.experiment())
@@ -259,11 +259,11 @@ def test_the_technical_details_say_how_many_folds_there_were(world, fold, said):
 def test_a_part_of_the_rows_stands_in_a_line_with_its_interval(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
-    app.session_state[f"tabs.{RUN}"] = "Parts of the rows"
+    app.session_state[f"tabs.{RUN}"] = "Results by group"
     app.run()
-    parts = next(each.value for each in app.dataframe if "Part" in each.value)
-    assert list(parts) == ["Part", "Rows", "Score", "95\u202f% certain"]
-    assert any(part.endswith(": north") for part in parts["Part"])
+    parts = next(each.value for each in app.dataframe if "Group" in each.value)
+    assert list(parts) == ["Group", "Rows", "Score", "Likely (95\u202f%)"]
+    assert any(part.endswith(": north") for part in parts["Group"])
 
 
 def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):
@@ -322,7 +322,7 @@ def test_an_interrupted_run_with_models_offers_to_make_the_best_of_it(world):
     world.run(world.experiment(), end="interrupted", outcome=None)
     app = open_results(experiment=EXPERIMENT)
     assert "3 models were finished before that and are kept." in text(app)
-    assert app.button(key="status.act").label == "Make the best of it"
+    assert app.button(key="status.act").label == "Finish with the models trained so far"
 
 
 def test_an_interrupted_run_without_models_offers_to_start_again(world):
@@ -354,7 +354,7 @@ def test_a_run_without_a_diagnosis_still_shows_its_models(world):
     world.run(world.experiment(), diagnosed=False)
     app = open_results(experiment=EXPERIMENT)
     assert "3 models" in text(app)
-    assert "What it looks at" not in [each.value for each in app.subheader]
+    assert "What drives the predictions" not in [each.value for each in app.subheader]
 
 
 def test_the_address_opens_a_candidate(world):

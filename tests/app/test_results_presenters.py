@@ -122,7 +122,7 @@ def test_sealed_test_scores_stay_sealed():
 
 def test_the_leaderboard_counts_both_ways_of_being_good():
     assert present_leaderboard(EVERYONE, TASK).reading == (
-        "4 models, 3 on the good side of the bar by validation, 1 inside the budget; ★ is the chosen one."
+        "4 models, 3 better than the bar on validation data, 1 within the budget; ★ is the chosen one."
     )
 
 
@@ -142,8 +142,8 @@ def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     view = present_scatter(EVERYONE, TASK, opened=None)
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
     assert view.reading == (
-        "1 of 3 models in the shippable corner. Fastest: Fast, 4.0\u202fms at Accuracy 0.860 (0.840 to "
-        "0.880). Hollow marks are outside the budget. 1 model not measured, so not drawn."
+        "1 of 3 models keeps the bar and the speed limit. Fastest: Fast, 4.0\u202fms at Accuracy 0.860 "
+        "(0.840 to 0.880). Hollow marks exceed the budget. 1 model not measured, so not drawn."
     )
 
 
@@ -157,7 +157,7 @@ def test_only_the_team_that_is_looked_at_is_tied_to_its_members():
 
 def test_an_opened_team_names_its_members():
     view = present_candidate(TEAM, EVERYONE, TASK, verdict=None)
-    assert (view.kind, view.parents) == ("A team of 2 models", ("Fast", "Slow"))
+    assert (view.kind, view.parents) == ("Ensemble of 2 models", ("Fast", "Slow"))
 
 
 def card(judged: Verdict, candidates: Any = None, *, task: Task = TASK, promised: Bar | None = None) -> Any:
@@ -245,11 +245,11 @@ FINAL = FinalModel(
 def test_the_model_that_is_used_is_shown_with_its_own_speed_and_size():
     used = replace(FAST, final=FINAL)
     row = present_leaderboard([used], TASK).rows[0]
-    assert (row.latency_ms, row.size_mb) == (6.0, 2.0)
+    assert (row.latency_ms, row.size) == (6.0, 2.0)
     assert present_scatter([used], TASK, opened=None).points[0].x == 6.0
     told = card(verdict("meets"), [used]).used
     assert told.startswith("Judged on 1,409 rows; the model you use has learned from all 7,043.")
-    assert "answers one row in 6.0\u202fms (95 times in 100, on this computer) and takes 2.0\u202fMB" in told
+    assert "answers one row in 6.0\u202fms (19 of 20 calls, on this computer) and takes 2.0\u202fMB" in told
 
 
 def test_the_judged_model_is_shown_where_it_is_the_one_that_is_used():
@@ -310,14 +310,14 @@ def diagnosis(**more: Any) -> Diagnostics:
 
 def test_a_diagnosis_is_read_out_in_one_line_each():
     view = present_diagnosis(diagnosis(), target="late")
-    assert view.importance.reading == "It looks most at carrier; 1 of 2 columns clearly matters."
+    assert view.importance.reading == "carrier matters most; 1 of 2 columns clearly matters."
     assert view.segments.reading == (
         "Clearly worse where carrier is UA: Accuracy 0.600 (0.500 to 0.700) on 40 rows, "
         "against 0.900 over all."
     )
     assert view.confusion is not None
-    assert view.confusion.reading == "Most frequent mix-up: 40 rows of “yes” taken for “no”."
-    assert view.mistakes.reading.startswith("50 of 500 rows were answered wrong (10.0\u202f%).")
+    assert view.confusion.reading == "Most frequent error: “no” where the truth is “yes”, 40 rows."
+    assert view.mistakes.reading.startswith("50 of 500 predictions were wrong (10.0\u202f%).")
 
 
 def test_mistakes_show_the_most_important_columns_first():
@@ -334,7 +334,7 @@ def test_a_table_with_a_column_called_answer_keeps_both():
 def test_answers_without_mistakes_are_said_so():
     right = Confusion(labels=("no",), counts=((9,),), n_collapsed=0, pairs=(), n_rows=9, n_wrong=0)
     view = present_diagnosis(diagnosis(mistakes=(), confusion=right), target="late")
-    assert view.mistakes.reading == "Not one validation row was answered wrong."
+    assert view.mistakes.reading == "Every prediction on validation data was right."
 
 
 def test_long_class_names_stay_apart_on_an_axis():

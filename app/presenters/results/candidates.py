@@ -19,6 +19,7 @@ from litmus_core.text import (
     format_measured,
     format_milliseconds,
     format_score,
+    join_names,
 )
 from litmus_core.types import Bar, Candidate, LatencyFigure, Score, Task, Verdict
 
@@ -34,6 +35,8 @@ __all__ = [
     "present_scatter",
 ]
 
+SizeUnit = Literal["kB", "MB"]
+_UNITS: dict[SizeUnit, float] = {"kB": 1e3, "MB": 1e6}
 PointKind = Literal["chosen", "single", "ensemble"]
 SEALED = "hidden until chosen"
 _LONG_TITLE = 24
@@ -54,7 +57,7 @@ class CandidateRow:
     latency_ms: float | None
     in_budget: str
     test: str
-    size_mb: float | None
+    size: float | None  # in the board's unit
     fit_s: float
     form: str  # the production form, "" if not recorded
     made_of: str
@@ -74,6 +77,7 @@ class LeaderboardView:
     has_budget: bool
     reading: str
     has_abstained: bool = False
+    size_unit: SizeUnit = "MB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +133,9 @@ class CandidateView:
 def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
     """Phrase the candidates in the order they come."""
     metric = metric_messages(task.metric)
-    rows = tuple(_row(candidate, candidates, task) for candidate in candidates)
+    largest = max((candidate.deployed.size_bytes or 0 for candidate in candidates), default=0)
+    unit: SizeUnit = "kB" if largest < 1e6 else "MB"
+    rows = tuple(_row(candidate, candidates, task, unit) for candidate in candidates)
     rows_ms = format_count(task.budget.batch_rows, "row")
     return LeaderboardView(
         rows=rows,
@@ -141,10 +147,11 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
         has_budget=_has_budget(task),
         reading=_leaderboard_reading(candidates, task),
         has_abstained=any(candidate.abstained is not None for candidate in candidates),
+        size_unit=unit,
     )
 
 
-def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> CandidateRow:
+def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task, unit: SizeUnit) -> CandidateRow:
     score, used = candidate.validation, candidate.deployed
     figure = used.latency_at(task.budget.batch_rows)
     names = _names(candidates)
@@ -158,7 +165,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         latency_ms=None if figure is None else figure.p95_ms,
         in_budget=_in_budget(candidate, task),
         test=SEALED if candidate.test is None else format_measured(candidate.test),
-        size_mb=None if used.size_bytes is None else used.size_bytes / 1e6,
+        size=None if used.size_bytes is None else used.size_bytes / _UNITS[unit],
         fit_s=candidate.fit_s,
         form="" if used.form is None else _FORMS[used.form],
         made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
@@ -190,10 +197,10 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
     said = format_count(len(candidates), "model")
     if task.bar is not None and known:
         good = sum(task.bar.passes(score.value) for score in known)
-        said += f", {good or 'none'} on the good side of the bar by validation"
+        said += f", {good or 'none'} better than the bar on validation data"
     if _has_budget(task):
         said += (
-            f", {sum(candidate.in_budget is True for candidate in candidates) or 'none'} inside the budget"
+            f", {sum(candidate.in_budget is True for candidate in candidates) or 'none'} within the budget"
         )
     if any(candidate.chosen for candidate in candidates):
         said += "; ★ is the chosen one"
@@ -269,12 +276,22 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
     said = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
     said += f"{format_score(fastest.y)}{sure}."
     if task.bar is not None or task.budget.max_latency_ms is not None:
-        said = f"{len(inside)} of {format_count(len(points), 'model')} in the shippable corner. " + said
+        said = f"{_both(task, len(inside), len(points))} {said}"
     if any(point.outside for point in points):
-        said += " Hollow marks are outside the budget."
+        said += " Hollow marks exceed the budget."
     if n_all > len(points):
         said += f" {format_count(n_all - len(points), 'model')} not measured, so not drawn."
     return said
+
+
+def _both(task: Task, n_inside: int, n_all: int) -> str:
+    limits = ["the bar"] * (task.bar is not None) + ["the speed limit"] * (
+        task.budget.max_latency_ms is not None
+    )
+    return (
+        f"{n_inside or 'None'} of {format_count(n_all, 'model')} {'keeps' if n_inside == 1 else 'keep'} "
+        + (f"{join_names(limits)}.")
+    )
 
 
 def _shippable(point: PointView, task: Task) -> bool:
@@ -318,7 +335,11 @@ def _kind(candidate: Candidate) -> str:
     if candidate.postprocess:
         return f"A model, and {format_count(len(candidate.postprocess), 'step')} after it"
     if candidate.is_ensemble:
-        return f"A team of {format_count(len(candidate.parents), 'model')}" if candidate.parents else "A team"
+        return (
+            f"Ensemble of {format_count(len(candidate.parents), 'model')}"
+            if candidate.parents
+            else "Ensemble"
+        )
     return candidate.family_kind[:1].upper() + candidate.family_kind[1:]
 
 
@@ -348,9 +369,9 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
     if candidate.threshold is not None:
         facts.append(
             (
-                "Says yes from",
+                "Decision threshold",
                 humanize.share(candidate.threshold),
-                "Decision threshold on the probability, tuned on validation rows.",
+                "The probability from which it flags a case, tuned on validation data.",
             )
         )
     if candidate.abstained is not None:
@@ -358,7 +379,7 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
             (
                 "No answer",
                 humanize.share(candidate.abstained, decimals=1),
-                "Share of validation rows where it is not sure enough; its score is of the others.",
+                "Share of validation rows it does not answer; its score is of the others.",
             )
         )
     return facts

@@ -134,7 +134,7 @@ def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView
     )
     order = [row.column for row in diagnostics.importance.columns]
     return DiagnosisView(
-        rows_note=f"Read from {diagnostics.n_rows:,} {subject}. The test part is never looked at here.",
+        rows_note=f"From {diagnostics.n_rows:,} {subject}.",
         importance=_importance(diagnostics.importance, diagnostics.metric),
         segments=_segments(diagnostics.segments, diagnostics.metric),
         mistakes=_mistakes(diagnostics, order=order, target=target),
@@ -159,9 +159,9 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
     clear = [bar for bar in bars if bar.is_clear]
     n_clear = sum(row.low is not None and row.low > 0 for row in measured)
     if len(importance.columns) == 1:
-        reading = f"{importance.columns[0].column} is all it may look at."
+        reading = f"{importance.columns[0].column} is the only column."
     elif clear:
-        reading = f"It looks most at {clear[0].name}"
+        reading = f"{clear[0].name} matters most"
         reading += f", then {clear[1].name}" if len(clear) > 1 else ""
         verb = "matters" if n_clear == 1 else "matter"
         reading += f"; {n_clear} of {format_count(len(importance.columns), 'column')} clearly {verb}."
@@ -219,7 +219,7 @@ def _segments(segments: Segments, metric: str) -> SegmentsView:
         metric=metric_messages(metric).technical,
         reading=_segments_reading(segments, rows, metric=metric_messages(metric).technical),
         caption=(
-            f"{format_count(segments.n_tests, 'part')} of at least {segments.min_rows} rows looked at. "
+            f"{format_count(segments.n_tests, 'group')} of at least {segments.min_rows} rows compared. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
         ),
     )
@@ -238,11 +238,11 @@ def _segments_reading(segments: Segments, rows: tuple[SegmentView, ...], *, metr
         if len(standing) > 1:
             others = len(standing) - 1
             verb = "is" if others == 1 else "are"
-            reading += f" {format_count(others, 'other part')} {verb} also clearly worse."
+            reading += f" {format_count(others, 'other group')} {verb} also clearly worse."
     elif rows:
-        reading = "No part of the rows is clearly worse than the rest."
+        reading = "No group is clearly worse than the rest."
     else:
-        reading = f"No part of the rows has {segments.min_rows} rows or more, so none was looked at."
+        reading = f"No group has {segments.min_rows} rows or more, so none was compared."
     return reading
 
 
@@ -285,14 +285,14 @@ def _text(value: str | int | float | bool | None) -> str:
 
 def _mistakes_reading(diagnostics: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:
     if diagnostics.residuals is not None:
-        return f"The {len(rows)} answers furthest from the true {target}, furthest first."
+        return f"The {len(rows)} predictions furthest from the true {target}, furthest first."
     if not rows or diagnostics.confusion is None:
-        return "Not one validation row was answered wrong."
+        return "Every prediction on validation data was right."
     n_wrong, n_rows = diagnostics.confusion.n_wrong, diagnostics.confusion.n_rows
     return (
-        f"{n_wrong:,} of {n_rows:,} rows were answered wrong "
+        f"{n_wrong:,} of {n_rows:,} predictions were wrong "
         f"({humanize.share(n_wrong / n_rows, decimals=1)}). "
-        f"{_below(len(rows), n_wrong)}: first those where it believed least in the truth."
+        f"{_below(len(rows), n_wrong)}, most confidently wrong first."
     )
 
 
@@ -307,11 +307,11 @@ def _confusion(confusion: Confusion) -> ConfusionView:
     if confusion.pairs:
         pair = confusion.pairs[0]
         reading = (
-            f"Most frequent mix-up: {format_count(pair.n_rows, 'row')} of “{pair.truth}” "
-            f"taken for “{pair.prediction}”."
+            f"Most frequent error: “{pair.prediction}” where the truth is “{pair.truth}”, "
+            f"{format_count(pair.n_rows, 'row')}."
         )
     else:
-        reading = "Nothing was mixed up."
+        reading = "No errors."
     if confusion.n_collapsed:
         reading += f" The {confusion.n_collapsed} rarest answers share one line."
     return ConfusionView(
@@ -358,7 +358,7 @@ def _residuals(residuals: Residuals, target: str) -> ResidualsView:
         large_error=residuals.large_error,
         target=target,
         reading=(
-            f"Half of the answers are off by at most {format_score(residuals.typical_error)}, "
+            f"Half of the predictions are off by at most {format_score(residuals.typical_error)}, "
             f"nine of ten by at most {format_score(residuals.large_error)}; "
             f"on average {format_score(abs(residuals.bias))} too {direction}."
         ),

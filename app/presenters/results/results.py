@@ -219,7 +219,7 @@ def _status_words(
             run.message or f"It was stopped early; the best of {n_models} was kept.",
             run.hint,
             "" if run.verdict is not None else "finish" if candidates else "train",
-            "Make the best of it" if candidates else "Train again",
+            "Finish with the models trained so far" if candidates else "Train again",
         ),
         "failed": (
             run.message or "The run could not go on.",
@@ -232,7 +232,7 @@ def _status_words(
             f"{cut_short_message(len(candidates))}",
             hint_message(run, n_models=len(candidates)),
             "finish" if candidates else "train",
-            "Make the best of it" if candidates else "Train again",
+            "Finish with the models trained so far" if candidates else "Train again",
         ),
         "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again")
         if run.verdict is None
@@ -258,23 +258,23 @@ def _technical(
         "Metric": f"{metric.technical} ({task.metric})",
         "Bar": "none" if task.bar is None else str(task.bar),
         "Budget": _budget(task),
-        "Rows parted": _split(task.split),
+        "Train/test split": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
-        "Cards": ", ".join(run.plan.families) or _chosen(run.plan),
-        "Goes on with": _candidate_of(run.plan.origin_as(WarmStart)),
+        "Model families": ", ".join(run.plan.families) or _chosen(run.plan),
+        "Continues": _candidate_of(run.plan.origin_as(WarmStart)),
         "Faster variants of": _candidate_of(run.plan.origin_as(Compression)),
-        "Takes the model of": _candidate_of(run.plan.origin_as(ReusedModel)),
+        "Reuses the model of": _candidate_of(run.plan.origin_as(ReusedModel)),
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
-        "Own models": ", ".join(f"{model.module}:{model.name}" for model in run.plan.models),
+        "Custom models": ", ".join(f"{model.module}:{model.name}" for model in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
-        "Rows validated": folds_message(candidates, n_folds=n_folds),
+        "Validated rows": folds_message(candidates, n_folds=n_folds),
         "Time limit": humanize.duration(task.time_limit_s),
         "Seed": str(task.seed),
         "Positive class": task.positive_class or "",
         "Models": str(len(candidates)),
         "On disk": "" if run.n_bytes is None else format_bytes(run.n_bytes),
-        "Said": run.message,
+        "Message": run.message,
         "Started, ended (UTC)": " to ".join(
             _moment(each) for each in (run.times.started_at, run.times.ended_at) if each
         ),
@@ -306,7 +306,7 @@ def _folds(run: Run, *, n_folds: int | None) -> str:
     who = "chosen by Litmus" if run.plan.folds is None else "as you asked"
     if n_folds is None:
         return who if run.plan.folds is None else str(run.plan.folds.n_folds)
-    return f"{n_folds}, {who}" if n_folds else f"none, one part of the rows validates; {who}"
+    return f"{n_folds}, {who}" if n_folds else f"none, one validation set; {who}"
 
 
 def _moment(at: str) -> str:

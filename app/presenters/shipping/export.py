@@ -13,13 +13,14 @@ from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.presenters.results.candidates import form_sentence
 from app.presenters.results.scores import named
+from app.presenters.results.verdict import budget_flags, chance_text
 from app.presenters.shipping.bundle_forms import FormView, present_forms
 from app.presenters.shipping.endpoints import EndpointView, free_name
 from app.presenters.shipping.final_model import FinalModelView, present_final_model
 from litmus_core.diagnostics import Plain
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.verdicts import caution_sentence
 
 __all__ = [
     "BundleView",
@@ -192,10 +193,9 @@ def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView]) -> Deploy
 
 def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> ChoiceView:
     facts = []
-    if candidate.validation is not None:
-        facts.append(f"{named(candidate.validation)} on validation rows")
-    if candidate.test is not None:
-        facts.append(f"{named(candidate.test)} on test rows")
+    for score, data in ((candidate.test, "test"), (candidate.validation, "validation")):
+        if score is not None:
+            facts.append(f"{named(score)} on {data} data")
     deployed = candidate.deployed
     figure = deployed.latency_at(task.budget.batch_rows)
     if figure is not None:
@@ -214,19 +214,15 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
 
 def _warning(candidate: Candidate, verdict: Verdict | None) -> str:
     if not candidate.chosen:
-        return (
-            "Litmus chose another model by validation inside the budget. This one has no verdict: "
-            "its score on the test rows was never part of a judgement."
-        )
+        return "Litmus chose another model by its validation score and the budget. This one has no verdict."
     if verdict is None:
-        return "The run ended without a verdict, so nobody knows how good this is on unseen rows."
-    if verdict.outcome in ("misses", "misses narrowly"):
-        return unbroken(f"It does not reach the bar. {verdict_sentence(verdict)}")
-    if verdict.outcome == "undecided":
-        return unbroken(f"Whether it reaches the bar is not certain. {verdict_sentence(verdict)}")
-    if verdict.excesses:
-        return "It is outside the budget that was set."
-    return ""
+        return "The run ended without a verdict, so nobody knows how good this is on data it has never seen."
+    warnings = [caution_sentence(caution, verdict) for caution in verdict.obstacles]
+    if verdict.outcome not in ("meets", "no bar"):
+        chance = chance_text(verdict)
+        warnings.insert(0, f"{humanize.verdict_state(verdict).word}{f': {chance}' if chance else ''}.")
+    warnings += [f"{flag}." for flag in budget_flags(verdict)]
+    return unbroken(" ".join(warnings))
 
 
 def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:

@@ -46,5 +46,4 @@ def used_sentence(candidate: Candidate, *, batch_rows: int) -> str:
 
 def _speed(figure: LatencyFigure) -> str:
     rows = "one row" if figure.batch_rows == 1 else format_count(figure.batch_rows, "row")
-    limit = "95 times in 100" if figure.is_percentile else "at most"
-    return f"answers {rows} in {format_milliseconds(figure.p95_ms)} ({limit}, on this computer)"
+    return f"answers {rows} in {format_milliseconds(figure.p95_ms)} ({figure.p95_calls}, on this computer)"

@@ -31,9 +31,9 @@ def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
     """Draw where the chosen model goes wrong and what it uses; return the selected mistake, if any."""
     st.subheader("Where the chosen model goes wrong", anchor=False)
     st.caption(view.rows_note)
-    middle = "Mix-ups" if view.confusion is not None else "Truth and answer"
+    middle = "Errors by class" if view.confusion is not None else "Truth and prediction"
     mistakes, shape, parts = st.tabs(
-        ["Worst mistakes", middle, "Parts of the rows"], key=f"tabs.{run_id}", on_change="rerun"
+        ["Worst mistakes", middle, "Results by group"], key=f"tabs.{run_id}", on_change="rerun"
     )
     mistaken = None
     if mistakes.open:
@@ -48,7 +48,7 @@ def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
     if parts.open:
         with parts:
             _draw_segments(view.segments)
-    st.subheader("What it looks at", anchor=False)
+    st.subheader("What drives the predictions", anchor=False)
     _draw_importance(view.importance)
     return mistaken
 
@@ -81,7 +81,7 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
         selection_mode="single-row",
         alt=view.reading,
     )
-    st.caption("Wrong labels and missing columns show here. Select a line to try it under What if.")
+    st.caption("Look for wrong labels and missing columns. Select a line to try it under What if.")
     rows = event["selection"]["rows"]
     if not rows or rows[0] >= n_rows:
         return None
@@ -97,11 +97,11 @@ def _draw_confusion(view: ConfusionView) -> None:
         )
     with right:
         if view.pairs:
-            st.markdown("**Most frequent mix-ups**")
+            st.markdown("**Most frequent errors**")
             st.dataframe(
                 {
                     "Truth": [truth for truth, _, _ in view.pairs],
-                    "Taken for": [answer for _, answer, _ in view.pairs],
+                    "Predicted": [answer for _, answer, _ in view.pairs],
                     "Rows": [count for _, _, count in view.pairs],
                 },
                 hide_index=True,
@@ -134,16 +134,16 @@ def _draw_segments(view: SegmentsView) -> None:
     with right:
         st.dataframe(
             {
-                "Part": [_part(row) for row in view.rows],
+                "Group": [_part(row) for row in view.rows],
                 "Rows": [row.n_rows for row in view.rows],
                 "Score": [row.score for row in view.rows],
-                f"95{NARROW}% certain": [row.interval for row in view.rows],
+                f"Likely (95{NARROW}%)": [row.interval for row in view.rows],
             },
             hide_index=True,
             key="segments",
             height="content" if len(view.rows) <= 12 else 460,
             column_config={
-                "Part": st.column_config.TextColumn("Part", width=136, help="◆ is clearly worse."),
+                "Group": st.column_config.TextColumn("Group", width=136, help="◆ is clearly worse."),
                 "Rows": st.column_config.NumberColumn("Rows", width=55, format="%,d"),
                 "Score": st.column_config.NumberColumn(
                     view.metric, width=75, format=f"%,.{decimals_of([view.overall])}f"

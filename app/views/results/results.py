@@ -214,7 +214,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "latency": [row.latency_ms for row in rows],
         "budget": [row.in_budget for row in rows],
         "abstained": [row.abstained or 0.0 for row in rows],
-        "size": [row.size_mb for row in rows],
+        "size": [row.size for row in rows],
         "fit": [row.fit_s for row in rows],
         "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
@@ -248,7 +248,6 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
     decimals = decimals_of([row.score for row in board.rows if row.score is not None][:1])
-    is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
             "Validation", help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
@@ -259,11 +258,9 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     return {
         "name": config.TextColumn("Model", width=_name_width(board)),
         "score": score,
-        "interval": config.TextColumn(
-            f"95{NARROW}% certain", help="The score's interval on validation rows."
-        ),
+        "interval": config.TextColumn(f"Likely (95{NARROW}%)", help="The range of the validation score."),
         "against": config.NumberColumn(
-            "To the bar", width=85, format=f"%+,.{decimals}f", help="Positive: on the good side."
+            "To the bar", width=85, format=f"%+,.{decimals}f", help="Validation score; positive: better."
         ),
         "latency": config.NumberColumn(
             board.latency_title,
@@ -278,7 +275,9 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             format="percent",
             help="Share of validation rows it has no answer for; its score is of the others.",
         ),
-        "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
+        "size": config.NumberColumn(
+            "Size", width=80, format=f"%,.{0 if board.size_unit == 'kB' else 1}f {board.size_unit}"
+        ),
         "fit": config.NumberColumn("Trained in", format="%,.1f s"),
         "form": config.TextColumn(
             "In production", help="What an exported bundle holds: a compiled model, or the model as trained."

@@ -57,7 +57,7 @@ def draw_export(
     heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
     draw_final_model(view.final, bench)
-    names = ["Answer requests", "Certificate", "Score a file", "Take it along"]
+    names = ["Live service", "Certificate", "Score a file", "Download"]
     work, proof, score, take = st.tabs(names, key="export.tabs")
     with work:
         if view.deploy is not None:
@@ -121,7 +121,7 @@ def _draw_score(view: ExportView, bench: ExportBench) -> None:
 
 
 def _draw_others(endpoints: Sequence[EndpointView], bench: ExportBench) -> None:
-    st.subheader("Also answering on this computer", anchor=False)
+    st.subheader("Also running on this computer", anchor=False)
     for endpoint in endpoints:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ep-{endpoint.id}"):
             state = endpoint.state

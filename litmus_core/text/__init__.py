@@ -10,6 +10,7 @@ from litmus_core.text._scores import (
     format_interval,
     format_measured,
     format_score,
+    places_within,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "format_score",
     "format_share",
     "join_names",
+    "places_within",
     "quote_names",
     "shorten",
     "unbroken",

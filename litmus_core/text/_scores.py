@@ -76,9 +76,20 @@ def digits_within(half_width: float, *, unit: str = "") -> int:
     """
     half = 100 * half_width if unit == "share" else half_width
     fewest = _FEWEST.get(unit, 0)
-    if not math.isfinite(half) or half <= 0:
-        return max(fewest, 2)
-    return max(fewest, min(_MOST, 1 - math.floor(math.log10(half))))
+    return max(fewest, places_within(half))
+
+
+def places_within(half_width: float) -> int:
+    """Return the decimal place that shows a half-width with two digits: negative for tens and hundreds.
+
+    Six at most, and two where it is 0 or not finite.
+
+    >>> places_within(0.012), places_within(9.5), places_within(4_120.0), places_within(0.0)
+    (3, 1, -2, 2)
+    """
+    if not 0 < half_width < math.inf:
+        return 2
+    return min(_MOST, 1 - math.floor(math.log10(half_width)))
 
 
 def format_interval(low: float, high: float) -> str:

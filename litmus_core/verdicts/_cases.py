@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 
 from litmus_core.metrics import get_metric
 from litmus_core.text import format_score
@@ -49,10 +50,20 @@ def _right(cases: RightCases) -> str:
 
 def _errors(cases: ErrorCases) -> str:
     typical, nine, guess = (
-        f"{_figures(value)} {cases.unit}".strip()
-        for value in (cases.typical, cases.nine_in_ten, cases.guess_typical)
+        _amount(value, cases.unit) for value in (cases.typical, cases.nine_in_ten, cases.guess_typical)
     )
     return CASES["errors"].format(typical=typical, nine_in_ten=nine, guess=guess)
+
+
+def _amount(value: float, unit: str) -> str:
+    """Write an amount with three figures and its unit, a currency's sign in front.
+
+    >>> _amount(12345.6, "$"), _amount(8.131, "km"), _amount(8.131, "")
+    ('$12,300', '8.13 km', '8.13')
+    """
+    if unit and unicodedata.category(unit[0]) == "Sc":
+        return f"{unit}{_figures(value)}"
+    return f"{_figures(value)} {unit}".strip()
 
 
 def _money(verdict: Verdict) -> str:

@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.metrics import get_metric
-from litmus_core.text import digits_within
+from litmus_core.text import places_within
 from litmus_core.types import Bar, BarMove, BarOp, Candidate, Task, Verdict
 from litmus_core.verdicts._sequential_testing import inflated_interval, interval_inflation
 from litmus_core.verdicts._verdict import FEWEST_ROWS, ModelChoice, verdict
@@ -59,6 +59,10 @@ def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
     >>> judged = Verdict(outcome="undecided", candidate_id="run_1-a", score=score, baseline=0.5)
     >>> promised_value(judged, n_evaluations=1), promised_value(judged, n_evaluations=3)
     (0.878, 0.876)
+    >>> error = Score(metric="rmse", value=37_297, low=33_523, high=41_772, n_rows=180)
+    >>> promised_value(Verdict(outcome="misses", candidate_id="run_1-a", score=error, baseline=90_000),
+    ...     n_evaluations=1)
+    41800.0
     """
     score, metric = judged.score, get_metric(judged.score.metric)
     low, high = inflated_interval(score, n_evaluations)
@@ -68,8 +72,9 @@ def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
     worst = sign * (low if sign > 0 else high)
     if score.n_rows < FEWEST_ROWS or not math.isfinite(worst):
         return None
-    unit = 10.0 ** digits_within((score.high - score.low) / 2)
-    kept = math.floor(worst * unit) / unit
+    places = places_within((score.high - score.low) / 2)
+    unit = 10.0**places
+    kept = round(math.floor(worst * unit) / unit, places)
     kept = kept if kept <= worst else kept - 1 / unit  # the product was rounded up
     return sign * kept if kept > sign * judged.baseline else None
 

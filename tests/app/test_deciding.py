@@ -104,9 +104,9 @@ def test_a_threshold_is_moved_read_and_put_in(started: list[tuple[str, Any]]) ->
 def test_a_precision_is_kept_and_told_from_rows_it_was_not_sought_on(started: list[tuple[str, Any]]) -> None:
     page = opened(World(Workspace.locate()))
     way = page.segmented_control(key=f"deciding.way.{RUN}-model-0")
-    way.set_value("How often an alarm is right").run()
+    way.set_value("Precision").run()
     assert not page.exception
-    assert "It was sought on one half of the validation rows" in text(page)
+    assert "It was found on one half of the validation rows" in text(page)
     assert "with 95\u202f% certainty" in text(page)
     page.button(key="deciding.apply").click().run()
     ((_, step),) = started
@@ -146,7 +146,7 @@ def test_a_threshold_near_the_one_in_use_is_not_taken_for_it(
     started: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = opened(World(Workspace.locate()))
-    page.segmented_control(key=f"deciding.way.{RUN}-model-0").set_value("What mistakes cost").run()
+    page.segmented_control(key=f"deciding.way.{RUN}-model-0").set_value("Costs").run()
     page.number_input(key=f"deciding.alarm.{RUN}-model-0").set_value(1.0).run()
     page.number_input(key=f"deciding.miss.{RUN}-model-0").set_value(1.01).run()
     assert not page.exception

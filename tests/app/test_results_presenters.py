@@ -322,13 +322,36 @@ def test_a_diagnosis_is_read_out_in_one_line_each():
 
 def test_mistakes_show_the_most_important_columns_first():
     view = present_diagnosis(diagnosis(), target="late")
-    assert list(view.mistakes.columns) == ["Truth", "Answer", "How sure", "carrier", "distance"]
+    assert list(view.mistakes.columns) == ["Truth", "Prediction", "How sure", "carrier", "distance"]
 
 
-def test_a_table_with_a_column_called_answer_keeps_both():
-    mistake = Mistake(position=0, truth="a", prediction="b", values={"Answer": 42}, probability=0.9)
+def test_an_importance_from_too_few_shuffles_makes_no_claim():
+    known = diagnosis().importance
+    view = present_diagnosis(diagnosis(importance=replace(known, n_shuffles=2)), target="late").importance
+    assert view.reading == ("carrier seems to matter most, but this was not measured well enough to be sure.")
+    assert not any(bar.is_clear for bar in view.bars)
+
+
+def test_sizes_share_a_unit_that_shows_the_smallest():
+    def board(*sizes: int) -> Any:
+        return present_leaderboard([replace(FAST, size_bytes=size) for size in sizes], TASK)
+
+    assert (board(72_000, 3_000).size_unit, board(2_300_000, 4_000).size_unit) == ("kB", "kB")
+    assert board(2_300_000, 600_000).size_unit == "MB"
+    assert [row.size for row in board(2_300_000, 4_000).rows] == [2_300.0, 4.0]
+
+
+def test_the_test_score_leads_where_it_is_known():
+    tested = replace(FAST, test=replace(FAST.validation, value=0.7, low=0.68, high=0.72))
+    view = present_candidate(tested, [tested], TASK, verdict=None)
+    assert view.strip.labels[0] == "0.700"
+    assert present_candidate(FAST, [FAST], TASK, verdict=None).strip.labels[0] == "0.860"
+
+
+def test_a_table_with_a_column_called_prediction_keeps_both():
+    mistake = Mistake(position=0, truth="a", prediction="b", values={"Prediction": 42}, probability=0.9)
     view = present_diagnosis(diagnosis(mistakes=(mistake,)), target="late")
-    assert view.mistakes.columns["Answer (column)"] == ["42"]
+    assert view.mistakes.columns["Prediction (column)"] == ["42"]
 
 
 def test_answers_without_mistakes_are_said_so():

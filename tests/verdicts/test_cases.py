@@ -33,8 +33,8 @@ FLAGS = FlaggedCases(label="Yes", n_rows=1_409, n_positive=373, n_flagged=296, n
         ),
         (
             ErrorCases(n_rows=90, typical=12_345.0, nine_in_ten=41_000.0, guess_typical=60_123.0, unit="$"),
-            "It is typically off by 12,300 $; 9 of 10 predictions are within 41,000 $. Guessing is typically "
-            "off by 60,100 $.",
+            "It is typically off by $12,300; 9 of 10 predictions are within $41,000. Guessing is typically "
+            "off by $60,100.",
         ),
         (None, ""),
     ],

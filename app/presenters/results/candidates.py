@@ -134,7 +134,8 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
     """Phrase the candidates in the order they come."""
     metric = metric_messages(task.metric)
     largest = max((candidate.deployed.size_bytes or 0 for candidate in candidates), default=0)
-    unit: SizeUnit = "kB" if largest < 1e6 else "MB"
+    smallest = min((candidate.deployed.size_bytes or 1e6 for candidate in candidates), default=1e6)
+    unit: SizeUnit = "kB" if largest < 1e6 or (smallest < 1e5 and largest < 1e8) else "MB"
     rows = tuple(_row(candidate, candidates, task, unit) for candidate in candidates)
     rows_ms = format_count(task.budget.batch_rows, "row")
     return LeaderboardView(
@@ -304,6 +305,7 @@ def present_candidate(
 ) -> CandidateView:
     """Phrase one candidate; its test score only if it was opened."""
     score, test = candidate.validation, candidate.test
+    leads = score if test is None else test
     baseline = None if verdict is None else verdict.baseline
     return CandidateView(
         id=candidate.id,
@@ -312,8 +314,8 @@ def present_candidate(
         is_chosen=candidate.chosen,
         form=form_sentence(candidate.deployed),
         strip=None
-        if score is None or score.n_rows == 0
-        else present_strip(score, bar=task.bar, baseline=baseline),
+        if leads is None or leads.n_rows == 0
+        else present_strip(leads, bar=task.bar, baseline=baseline),
         validation="not scored yet" if score is None else _on(score, "validation row"),
         test=SEALED if test is None else _on(test, "test row"),
         is_sealed=test is None,

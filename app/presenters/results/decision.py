@@ -21,10 +21,10 @@ from litmus_core.advice import closest_to_budget
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     decimals_of,
-    digits_within,
     format_count,
     format_interval,
     format_score,
+    places_within,
     unbroken,
 )
 from litmus_core.types import Bar, Candidate, Decision, Score, Task, Verdict
@@ -263,19 +263,19 @@ def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
     half = (score.high - score.low) / 2
     if not 0 < half < float("inf"):
         return None
-    digits = digits_within(half)
-    step = 10.0**-digits
+    digit = places_within(half)
+    step = 10.0**-digit
     now = None if verdict.bar is None else verdict.bar.value
     start = promised.value if promised is not None else score.value if now is None else now
     places = [score.low - _WIDE * half, score.high + _WIDE * half, start, *([] if now is None else [now])]
     least, most = max(metric.lowest, min(places)), min(metric.highest, max(places))
     return BarView(
         now=now,
-        start=round(start, digits),
-        least=round(least, digits),
-        most=round(most, digits),
+        start=round(start, digit),
+        least=round(least, digit),
+        most=round(most, digit),
         step=step,
-        format=f"%.{digits}f",
+        format=f"%.{max(0, digit)}f",
         promise=unbroken(promise_sentence(promised)),
         label=f"The bar: {metric_messages(score.metric).technical} "
         f"{'at least' if metric.greater_is_better else 'at most'}",

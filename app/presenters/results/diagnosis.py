@@ -24,6 +24,7 @@ __all__ = [
     "present_diagnosis",
 ]
 
+_FEWEST_SHUFFLES = 3  # with fewer, which columns matter is not told
 _MOST_BARS = 15
 _MOST_VALUE_COLUMNS = 40
 
@@ -152,7 +153,7 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
             drop=row.drop or 0.0,
             low=row.drop or 0.0 if row.low is None else row.low,
             high=row.drop or 0.0 if row.high is None else row.high,
-            is_clear=row.low is not None and row.low > 0,
+            is_clear=row.low is not None and row.low > 0 and importance.n_shuffles >= _FEWEST_SHUFFLES,
         )
         for row in measured[:_MOST_BARS]
     )
@@ -160,6 +161,8 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
     n_clear = sum(row.low is not None and row.low > 0 for row in measured)
     if len(importance.columns) == 1:
         reading = f"{importance.columns[0].column} is the only column."
+    elif bars and importance.n_shuffles < _FEWEST_SHUFFLES:
+        reading = f"{bars[0].name} seems to matter most, but this was not measured well enough to be sure."
     elif clear:
         reading = f"{clear[0].name} matters most"
         reading += f", then {clear[1].name}" if len(clear) > 1 else ""
@@ -252,10 +255,10 @@ def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> Mis
     columns: dict[str, list[str | float | None]] = {"Truth": [_text(row.truth) for row in rows]}
     if is_regression:
         columns["Truth"] = [_value(row.truth) for row in rows]
-        columns["Answer"] = [_value(row.prediction) for row in rows]
+        columns["Prediction"] = [_value(row.prediction) for row in rows]
         columns["Off by"] = [row.error for row in rows]
     else:
-        columns["Answer"] = [_text(row.prediction) for row in rows]
+        columns["Prediction"] = [_text(row.prediction) for row in rows]
         columns["How sure"] = [row.probability for row in rows]
     names = sorted(rows[0].values, key=lambda name: _place(name, order)) if rows else []
     for name in names[:_MOST_VALUE_COLUMNS]:

@@ -297,8 +297,8 @@ def _sure(point: ThresholdPoint, positive: str) -> str:
     if precision is None or recall is None:
         return "No case is flagged."
     return (
-        f"Of 100 alarms {100 * precision:.0f} are right ({_hundred(point.precision_interval())}), of 100 "
-        f"“{positive}” cases {100 * recall:.0f} are found ({_hundred(point.recall_interval())}), with "
+        f"Of 100 flagged cases {100 * precision:.0f} are right ({_hundred(point.precision_interval())}), "
+        f"of 100 “{positive}” cases it finds {100 * recall:.0f} ({_hundred(point.recall_interval())}), with "
         f"95{NARROW}% certainty."
     )
 
@@ -311,8 +311,8 @@ def _caution(point: ThresholdPoint, across: ThresholdPoint | None, asked: float)
     if across is None:
         return ""
     said = (
-        "It was sought on one half of the validation rows and these figures were counted on the other, "
-        "several times over: the best point of its own rows flatters."
+        "It was found on one half of the validation rows and counted on the other, several times over, "
+        "because the best point flatters on its own rows."
     )
     if asked and point.precision is not None and across.precision is not None:
         short = asked - across.precision

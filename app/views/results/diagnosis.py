@@ -61,7 +61,7 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
     number = st.column_config.NumberColumn
     config: dict[str, Any] = {}
     if not view.sure_title:
-        config |= {name: number(name, format=f"%,.{view.decimals}f") for name in ("Truth", "Answer")}
+        config |= {name: number(name, format=f"%,.{view.decimals}f") for name in ("Truth", "Prediction")}
         config["Off by"] = number("Off by", format=f"%+,.{view.decimals}f")
     else:
         config[view.sure_title] = st.column_config.ProgressColumn(

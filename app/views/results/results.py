@@ -328,7 +328,7 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
             st.caption(literal(candidate.form))
         if candidate.strip is not None:
             interval_strip(candidate.strip)
-        st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")
+        st.markdown(f"Test: **{candidate.test}**  \nValidation: {candidate.validation}")
         with st.grid(min_column_width=130, gap="small"):
             for what, value, help_ in candidate.facts:
                 st.metric(what, value, help=help_)

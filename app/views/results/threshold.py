@@ -29,8 +29,8 @@ __all__ = ["Decisions", "DecisionsDesk", "draw_other_ways", "draw_threshold_slid
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _GONE = "The files of this model were removed: nothing can be counted any more."
 _PRECISION, _COSTS, _PEOPLE = (
-    "How often an alarm is right",
-    "What mistakes cost",
+    "Precision",
+    "Costs",
     "Leave some to people",
 )
 
@@ -149,7 +149,7 @@ def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
         precision = _draw_precision(desk)
         pair = decisions.keep_precision(precision)
     if pair is None:
-        st.markdown(f"No threshold is right for {100 * precision:.0f} of 100 alarms.")
+        st.markdown(f"No threshold reaches a precision of {100 * precision:.0f} in 100.")
         return ""
     point, across = pair if not is_now(pair[0].at, view) else (decisions.point_at(view.now), None)
     point_view = present_point(
@@ -171,7 +171,7 @@ def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
 def _draw_precision(desk: DecisionsDesk) -> float:
     key = f"deciding.precision.{desk.candidate_id}"
     percentage = st.slider(
-        "Of 100 alarms, at least so many are right",
+        "Of 100 flagged cases, at least this many are right",
         50,
         99,
         value=state.at_first(key, 90),
@@ -233,7 +233,7 @@ def _draw_people(desk: DecisionsDesk, decisions: Decisions) -> str:
     key = f"deciding.people.{desk.candidate_id}"
     places = list(range(len(curve)))
     at = st.select_slider(
-        "So many of the least certain cases go to people",
+        "This share of the least certain cases goes to people",
         places,
         value=state.at_first(key, min(2, len(places) - 1)),
         format_func=lambda place: f"{100 * curve[place].left:.0f} %",
@@ -253,5 +253,5 @@ def _draw_people(desk: DecisionsDesk, decisions: Decisions) -> str:
     with right:
         st.markdown(literal(view.sentence))
         st.markdown(f"On validation data: {literal(view.score)}")
-        st.caption("A better score on fewer rows is no better model: the others cost people time.")
+        st.caption("The score is better on fewer rows; the others cost people time.")
     return view.step

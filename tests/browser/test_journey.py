@@ -1,12 +1,13 @@
-"""One visitor, one real browser: a miss is mended by two clicks, made faster and put to work.
+"""One visitor, one real browser: a miss is mended by one click and put to work.
 
-Pictures land in build/screenshots.
+With ``make test-all`` once more: by two clicks, and made small enough by a third. Pictures land in
+build/screenshots.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -19,9 +20,10 @@ from litmus_core.verdicts import all_grades
 from tests.browser.visitor import PATIENCE_MS, RUN_MS, STILL, upload, wait_for_results
 from tests.browser.visitor import take_picture as _take
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # four runs, and many looks
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # two or four runs, and many looks
 
-BAR = 0.8
+BAR = 0.85  # 0.76 to 0.80 before, 0.92 to 0.94 with pairs of columns
+LOW_BAR = 0.8  # which classes of equal weight nearly reach
 # Five folds weigh 0.7 to 1.1 MB, one model in their place 0.12 MB: a size is the same on any machine.
 LARGEST_MB = 0.3
 
@@ -70,24 +72,30 @@ def choose(page: Page, label: str, name: str | re.Pattern[str]) -> None:
 
 def move(slider: Locator, to: float) -> None:
     """Press a slider's keys until it is at ``to``; quick presses: none is lost."""
-    first, step = float(slider.input_value()), float(slider.get_attribute("step") or 0)
-    for _ in range(round((to - first) / step)):
-        slider.press("ArrowRight")
+    first, low, high, step = (
+        float(each or 0)
+        for each in (slider.input_value(), *map(slider.get_attribute, ("min", "max", "step")))
+    )
+    page = round((high - low) / 10 / step)  # as many steps does PageUp take
+    n_pages, n_steps = divmod(round((to - first) / step), page)
+    for key in ["PageUp"] * n_pages + ["ArrowRight"] * n_steps:
+        slider.press(key)
     expect(slider).to_have_value(f"{to:g}")
 
 
-def ask(page: Page) -> None:
-    """Ask for the crop, by a score for which rare kinds count, of a small model, and train one kind."""
+def ask(page: Page, *, bar: float, compared: str, largest_mb: float | None = None) -> None:
+    """Ask for the crop, by a score for which rare kinds count, and train one kind of model."""
     choose(page, "Column to predict", "crop")
     expect(page.get_by_text("Of 1,000 real cases")).to_be_visible()
     unfold(page, "Change the kind of question, or how answers are judged")
     choose(page, "Judged by", re.compile("Balanced accuracy"))
     expect(page.get_by_text("drawn evenly from every answer")).to_be_visible()
     page.get_by_role("slider", name="How long training may take").press("Home")
-    move(page.get_by_role("slider", name=re.compile("Good enough")), BAR)
-    unfold(page, "Details")
-    page.get_by_label("Largest model, MB").fill(f"{LARGEST_MB}")
-    page.get_by_label("Largest model, MB").press("Tab")
+    move(page.get_by_role("slider", name=re.compile("Good enough")), bar)
+    if largest_mb is not None:
+        unfold(page, "Details")
+        page.get_by_label("Largest model, MB").fill(f"{largest_mb}")
+        page.get_by_label("Largest model, MB").press("Tab")
     take_picture(page, "1-target")
     page.get_by_role("button", name="Choose what to try first").click()
     page.get_by_text("I choose", exact=True).click()
@@ -97,7 +105,7 @@ def ask(page: Page) -> None:
         if box.is_checked() and "Fast boosted trees (LightGBM)" not in f"{box.get_attribute('aria-label')}":
             box.press("Space")
             expect(box).not_to_be_checked()
-    choose(page, "How models are compared", "Five rounds, each row once")
+    choose(page, "How models are compared", compared)
     page.get_by_role("button", name="Start training").click()
 
 
@@ -114,11 +122,11 @@ def do(page: Page, key: str) -> Locator:
     """Find out what would help, do that by one click, and return the verdict that comes of it."""
     page.locator(".st-key-decide-improve").get_by_role("button").click()
     again = page.get_by_role("button", name="Look again")
-    expect(again).to_be_visible(timeout=RUN_MS)
+    again.wait_for(timeout=RUN_MS)
     action = page.locator(f"[class*='st-key-do-{key}']").get_by_role("button")
     if not action.is_visible():  # a busy machine got less far in the first seconds
         again.click()
-        expect(action).to_be_visible(timeout=RUN_MS)
+        action.wait_for(timeout=RUN_MS)
     take_picture(page, f"2-before-{key}")
     action.click()
     return see_results(page)
@@ -165,13 +173,52 @@ def report_of(page: Page, path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def begin(page: Page, app: str, table: Path) -> None:
+    page.goto(app)
+    upload(page, table)
+    page.get_by_role("button", name="Choose what to predict").click()
+
+
+def use_it(page: Page) -> None:
+    """Take the model that meets the bar."""
+    page.get_by_role("button", name="Use it").click()
+
+
+def put_the_best_to_work(page: Page, take: Callable[[Page], None], report_to: Path) -> None:
+    """Deploy the model that ``take`` takes, ask its address for an answer, and read the report."""
+    expect(page.get_by_text("It is good enough: use it.")).to_be_visible()
+    last = page.url
+    take(page)
+    url = put_to_work(page)
+    row = {"hectares": 2.0, "seed": 3.4, "sun": None}
+    reply = httpx.post(f"{url}/predict", json={"rows": [row]}, timeout=30)
+    assert reply.status_code == 200
+    assert [each["label"] for each in reply.json()["predictions"]] == ["much"]
+
+    page.goto(last)
+    report = report_of(page, report_to)
+    assert MEETS in report
+    assert report.count("predicted +") >= 2
+
+
+def test_a_miss_is_mended_by_a_click_and_put_to_work(
+    app: str, page: Page, harvest: Path, tmp_path: Path
+) -> None:
+    begin(page, app, harvest)
+    ask(page, bar=BAR, compared="One part of the rows")
+    expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+    expect(see_results(page)).to_contain_text(NOT_YET)
+
+    expect(do(page, "made-pairs")).to_contain_text(MEETS)
+    put_the_best_to_work(page, use_it, tmp_path / "met.html")
+
+
+@pytest.mark.exhaustive(reason="test_balanced weighs classes, test_refining makes faster")
 def test_a_miss_is_mended_by_two_clicks_made_small_enough_and_put_to_work(
     app: str, page: Page, harvest: Path, tmp_path: Path
 ) -> None:
-    page.goto(app)
-    upload(page, harvest)
-    page.get_by_role("button", name="Choose what to predict").click()
-    ask(page)
+    begin(page, app, harvest)
+    ask(page, bar=LOW_BAR, compared="Five rounds, each row once", largest_mb=LARGEST_MB)
     expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
     expect(see_results(page)).to_contain_text(NOT_YET)
 
@@ -184,16 +231,4 @@ def test_a_miss_is_mended_by_two_clicks_made_small_enough_and_put_to_work(
     small = do(page, "faster")
     expect(small).to_contain_text(MEETS)
     expect(small).not_to_contain_text("too big")
-    expect(page.get_by_text("It is good enough: use it.")).to_be_visible()
-    last = page.url
-    take_the_best_that_fits(page)
-    url = put_to_work(page)
-    row = {"hectares": 2.0, "seed": 3.4, "sun": None}
-    reply = httpx.post(f"{url}/predict", json={"rows": [row]}, timeout=30)
-    assert reply.status_code == 200
-    assert [each["label"] for each in reply.json()["predictions"]] == ["much"]
-
-    page.goto(last)
-    report = report_of(page, tmp_path / "met.html")
-    assert MEETS in report
-    assert report.count("predicted +") >= 2
+    put_the_best_to_work(page, take_the_best_that_fits, tmp_path / "met.html")

@@ -65,6 +65,7 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
+@pytest.mark.exhaustive(reason="tests/serving/test_hosts.py and the connections below refuse them")
 def test_a_page_of_another_site_gets_nothing(app: str, page: Page, elsewhere: int) -> None:
     port = urlsplit(app).port
     assert port is not None

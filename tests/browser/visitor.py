@@ -41,6 +41,9 @@ def upload(page: Page, table: Path) -> None:
 
 
 def wait_for_results(page: Page) -> None:
-    """Wait on Train until the run is over and its verdict leads to the results."""
-    expect(page.locator("[class*='st-key-verdict-']").first).to_be_visible(timeout=RUN_MS)
-    expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=RUN_MS)
+    """Wait on Train until the run is over and its verdict leads to the results.
+
+    Whoever expects something reads the whole page each time that it is not there yet.
+    """
+    page.locator("[class*='st-key-verdict-']").first.wait_for(timeout=RUN_MS)
+    page.get_by_role("button", name="See the results").wait_for(timeout=RUN_MS)

@@ -111,7 +111,7 @@ class Callers:
                 self.found.append(answer.json()["predictions"][0]["value"])
             except Exception as error:  # noqa: BLE001 - whatever it is, a request was lost
                 self.wrong.append(repr(error))
-            time.sleep(0.01)
+            time.sleep(0.04)
         client.close()
 
     def __enter__(self) -> Callers:

@@ -20,7 +20,8 @@ from tests.guides.blocks import Command
 
 LIMIT_S = 200
 # Set-up is tested in tests/test_make.py; what follows it is run as it stands in the Makefile.
-AFTER_SET_UP = {"make run": "litmus app", "make demo": "litmus demo"}
+# The demo learns for a third of its time.
+AFTER_SET_UP = {"make run": "litmus app", "make demo": "litmus demo --time-limit 10"}
 # Commands that end otherwise than with status 0, and what is typed into those that ask.
 STATUS = {"litmus export $RUN --workspace sent": 1}
 TYPED = {"litmus trust --workspace sent": "y"}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from litmus_core import __version__
 from litmus_core.cli import (
     _actions,
     _app,
@@ -36,7 +37,6 @@ from litmus_core.cli._session import print_json, say
 
 app = typer.Typer(
     name="litmus",
-    help="Flexible AutoML: from a table to an honestly judged, deployable model.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -67,6 +67,22 @@ for module in (
     _maintenance,
 ):
     module.register(app)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"litmus {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Flexible AutoML: from a table to an honestly judged, deployable model."""
 
 
 _WrongUsage: type[Any] = typer.BadParameter.__bases__[0]  # a class of typer without a public name

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from litmus_core import __version__
 from litmus_core.cli import main
 
 
@@ -56,3 +57,8 @@ def test_a_command_that_did_its_work_ends_with_status_0(monkeypatch, capsys, tmp
 def test_a_deliberate_error_ends_with_status_1(monkeypatch, capsys, tmp_path):
     assert started(monkeypatch, "leaderboard", "run_no", "--workspace", str(tmp_path), "--json") == 1
     assert json.loads(capsys.readouterr().out)["error"]["type"] == "NotFoundError"
+
+
+def test_the_version_is_said_without_a_command(monkeypatch, capsys):
+    assert started(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"litmus {__version__}\n"

@@ -19,6 +19,7 @@ from litmus_core.engine._fit.sample_weights import (
     models_without_weights,
     positions_without,
 )
+from litmus_core.engine._refine.variant import VariantModel
 from litmus_core.engine._target import Target
 from litmus_core.types import Folds, TrainingOptions
 from tests.engine.conftest import table, task, train
@@ -77,6 +78,23 @@ def test_it_compiles_and_answers_as_in_training(weighed, rare):
         compiled = open_candidate(weighed.folder, model).predict_proba(rows)
         assert np.allclose(native, compiled, atol=1e-6)
     assert "weight" not in open_trainer(weighed.folder).load_model("linear_BAG_L1").features
+
+
+def test_a_variant_that_is_trained_again_on_all_rows_weighs_them_too(weighed, tmp_path):
+    trainer = open_trainer(weighed.folder)
+    bag = trainer.load_model("lightgbm_BAG_L1")
+    X, y = trainer.load_X(), trainer.load_y()
+    leaned = {}
+    for name, weights in (("weighed", X.pop("weight")), ("as they are", None)):
+        variant = VariantModel(
+            path=str(tmp_path / name),
+            name="variant",
+            problem_type="binary",
+            hyperparameters={"before": bag.path, "share": 1.0},
+        )
+        variant.fit(X=X, y=y, sample_weight=weights, num_cpus=1, num_gpus=0, verbosity=0)
+        leaned[name] = variant.predict_proba(X).mean()
+    assert leaned["weighed"] > leaned["as they are"] + 0.02
 
 
 def test_a_row_is_not_learned_from_in_any_fold_but_tested_where_it_was():

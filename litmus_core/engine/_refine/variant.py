@@ -35,22 +35,26 @@ class VariantModel(ReusedMember):
     ) -> None:
         params = self._get_model_params()
         if X_val is None:
-            model = self._refit(params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus)
+            weights = kwargs.get("sample_weight")
+            model = self._refit(
+                params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus, sample_weight=weights
+            )
         else:
             model = load_model(found(params["before"]), self.name)
         cut(model, params["share"])
         self._become(model)
 
-    def _refit(self, before: str, X: Any, y: Any, *, time_limit: float | None, num_cpus: Any) -> Any:
+    def _refit(self, before: str, X: Any, y: Any, *, num_cpus: Any, **options: Any) -> Any:
         template = self._bag(found(before)).convert_to_refit_full_template_child()
         template.fit(
             X=X,
             y=y,
             feature_metadata=self.feature_metadata,
             num_classes=self.num_classes,
-            time_limit=time_limit,
             num_cpus=num_cpus,
+            random_seed=self.random_seed,
             verbosity=0,
+            **options,
         )
         return template
 

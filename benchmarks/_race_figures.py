@@ -53,17 +53,17 @@ def _held(scores: Scores, peers: Sequence[str], *, ours: str) -> list[Figure]:
     tested = against_peers(shares, field, ours=ours)
     worse = sum(gap < 0 and p < 0.05 for gap, p in tested.values())
     ends = Counter(beyond_noise(runs, peers, ours=ours) for runs in scores.values())
-    own, best = shares[:, 0].mean(), shares[:, 1:].mean(axis=0).max()
-    rank, low, high = mean_interval(places[:, 0])
+    behind = float(shares[:, 1:].mean(axis=0).max() - shares[:, 0].mean())
+    rank, low, high = map(float, mean_interval(places[:, 0]))
     told = [
-        Figure(name="score behind the best peer", value=best - own, unit="", target=0.005, better="lower"),
+        Figure(name="score behind the best peer", value=behind, unit="", target=0.005, better="lower"),
         Figure(
             name="mean rank", value=rank, unit=f"of {len(field)}", better="lower",
             target=float(places[:, 1:].mean(axis=0).min()) + 0.5,
         ),
         Figure(name="mean rank, lower end", value=low, unit="", target=None, better="lower"),
         Figure(name="mean rank, upper end", value=high, unit="", target=None, better="lower"),
-        Figure(name="peers significantly better", value=worse, unit="peers", target=0, better="lower"),
+        Figure(name="peers significantly better", value=int(worse), unit="peers", target=0, better="lower"),
         *_times(scores, peers, ours=ours),
     ]  # fmt: skip
     for end in ("win", "tie", "loss"):
@@ -71,8 +71,8 @@ def _held(scores: Scores, peers: Sequence[str], *, ours: str) -> list[Figure]:
         better = "lower" if end == "loss" else "higher"
         told.append(Figure(name=name, value=ends[end], unit="tables", target=None, better=better))  # type: ignore[arg-type]
     for name, (gap, p) in tested.items():
-        told.append(Figure(name=f"ahead of {name}", value=gap, unit="", target=None, better="higher"))
-        told.append(Figure(name=f"p against {name}", value=p, unit="", target=None, better="higher"))
+        told.append(Figure(name=f"ahead of {name}", value=float(gap), unit="", target=None, better="higher"))
+        told.append(Figure(name=f"p against {name}", value=float(p), unit="", target=None, better="higher"))
     return told
 
 

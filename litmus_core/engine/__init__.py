@@ -11,6 +11,7 @@ from litmus_core.engine._catalog.algorithms import (
 from litmus_core.engine._catalog.missing_extras import missing_parts
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import (
+    are_few_rows,
     available_families,
     check_families,
     choose_families,
@@ -106,6 +107,7 @@ __all__ = [
     "abstain_report",
     "algorithm_of",
     "algorithm_title",
+    "are_few_rows",
     "available_families",
     "candidate_bytes",
     "check_algorithms",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _log = logging.getLogger(__name__)
-_SOFT_SHARE = 0.1  # of the time limit, for calls with many rows; the rest is for one-row calls and loading
 _PATIENCE = 3.0  # times its share that a model may take before it counts as hanging
 _LEAST_PATIENCE_S = 90.0
 _PROBE = ("-m", "litmus_core.latency.model_worker")
@@ -33,6 +32,7 @@ def measure(
     *,
     batches: Sequence[int] = (1, 100, 10_000),
     n_single: int = 200,
+    batches_s: float = 60.0,
     timeout_s: float = 600.0,
     on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
     should_stop: Callable[[], bool] = lambda: False,
@@ -44,8 +44,8 @@ def measure(
     ``sample`` holds raw feature rows. One-row calls get ``n_single`` different ones in rotation, as dicts, as
     in a request; larger batches get frames, the sample repeated if it has fewer rows. Threads are the
     libraries' default, as in serving. Warm-up calls are not counted. A model whose one-row calls take more
-    than 40 s in all gets fewer of them, and large batches are called once if time is short: ``n_calls`` has
-    the number. All stay within ``timeout_s``.
+    than 40 s in all gets fewer of them. ``batches_s`` is for the larger batches of all models: where it is
+    short, each is called once. ``n_calls`` has the number. All stay within ``timeout_s``.
 
     A model that fails, hangs or ends the process is left out with a log line; the rest continue in a new
     process. ``on_measured`` receives figures as they come; ``should_stop`` is called between models.
@@ -72,7 +72,7 @@ def measure(
             sample=str(rows),
             batches=tuple(batches),
             n_single=n_single,
-            soft_s=0.0,
+            soft_s=batches_s,
             steps=dict(steps or {}),
         )
         until = time.monotonic() + timeout_s
@@ -91,7 +91,7 @@ def _work_through(
     """Run child processes over the job's models; skip one that does not answer."""
     left = job.models
     while left and time.monotonic() < until and not should_stop():
-        next_job = replace(job, models=left, soft_s=_SOFT_SHARE * (until - time.monotonic()))
+        next_job = replace(job, models=left, soft_s=job.soft_s * len(left) / len(job.models))
         answered = _ask(next_job, path, until=until, keep=keep, should_stop=should_stop)
         if answered < len(left) and not should_stop():
             _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])

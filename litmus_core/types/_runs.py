@@ -122,8 +122,9 @@ class FinalModel:
     """A judged candidate fitted again on all ``n_rows``, those that judged it (``n_judging``) included.
 
     No row is left to score it, so it has no score of its own. ``model`` is the engine's name of it in its own
-    folder; ``latency`` and ``size_bytes`` are its own, and ``form`` is what production runs of it. Where it
-    is not ``in_use``, somebody chose to put the judged model to work.
+    folder; ``latency`` and ``size_bytes`` are its own, and ``form`` is what production runs of it.
+    ``averaged`` are the models whose average the judged one was where this is one model (0: it is what the
+    judged one was). Where it is not ``in_use``, somebody chose to put the judged model to work.
     """
 
     model: str
@@ -134,6 +135,7 @@ class FinalModel:
     size_bytes: int | None = None
     form: ModelForm | None = None
     native_reason: str = ""
+    averaged: int = 0
     in_use: bool = True
 
 

@@ -320,6 +320,9 @@ def _distance(gap: float, score: Score) -> str:
 
 def final_model_message(final: FinalModel) -> str:
     """Say how many rows judged a model, and how many the one that is put to work has learned from."""
-    return FINAL["judged" if final.in_use else "not in use"].format(
+    sentence = FINAL["judged" if final.in_use else "not in use"].format(
         n_judging=f"{final.n_judging:,}", n_rows=f"{final.n_rows:,}"
     )
+    if not (final.averaged and final.in_use):
+        return sentence
+    return f"{sentence} {FINAL['one'].format(averaged=final.averaged)}"

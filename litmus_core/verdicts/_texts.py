@@ -126,4 +126,5 @@ FINAL = {
     "judged": "Judged on {n_judging} rows; the model you use has learned from all {n_rows}.",
     "not in use": "Judged on {n_judging} rows, and that model is the one you use; another one has learned "
     "from all {n_rows}.",
+    "one": "It is one model; the judged one was the average of {averaged}, one for each fold.",
 }

@@ -178,3 +178,23 @@ def test_a_stack_reads_of_forests_what_it_was_trained_on_to_the_last_bit(
         own = native[:, 1] if native.shape[-1] == 2 else native
         assert any(np.array_equal(each, own) for each in made.values())
     check(stacked, "forest_BAG_L2", tmp_path / "again")
+
+
+@pytest.mark.parametrize("n_decisions", [1, 64, 65, 200])
+def test_columns_with_equal_bits_are_one(n_decisions):
+    rng = np.random.default_rng(n_decisions)
+    lefts = rng.random((n_decisions, 6)) < 0.5
+    lefts = lefts[:, rng.integers(0, 6, 300)]
+    distinct, row = _tree_tables._distinct_columns(lefts)
+    assert np.array_equal(lefts[:, distinct][:, row], lefts)
+    assert len(distinct) == len({column.tobytes() for column in lefts.T})
+
+
+def test_columns_that_differ_but_have_the_same_number_stay_apart(monkeypatch):
+    halves = np.random.default_rng(0).random((2, 64)) < 0.5
+    swapped = np.stack([np.concatenate(halves), np.concatenate(halves[::-1])], axis=1)
+    even = type("Even", (), {"integers": lambda *_, **__: np.zeros(2, dtype=np.uint64)})
+    monkeypatch.setattr(_tree_tables.np.random, "default_rng", lambda _: even())  # each word counts alike
+    distinct, row = _tree_tables._distinct_columns(swapped)
+    assert len(distinct) == 2
+    assert np.array_equal(swapped[:, distinct][:, row], swapped)

@@ -109,6 +109,23 @@ def test_a_bag_becomes_a_bag_of_all_rows(bags, tmp_path):
     assert len(trainer.load_y()) == len(bags.frame)
 
 
+def test_a_bag_of_many_rows_becomes_one_model_with_the_mean_number_of_trees(bags, tmp_path, monkeypatch):
+    monkeypatch.setattr(_fit, "_MANY_ROWS", 200)
+    fit = final_fit_of(bags.folder, "WeightedEnsemble_L2")
+    assert (fit.n_folds, fit.judged_folds) == (0, 3)
+    model = final(bags, "lightgbm_BAG_L1", tmp_path / "final")
+
+    (trees,) = n_trees(tmp_path / "final", model)
+    assert trees == pytest.approx(np.mean(n_trees(bags.folder, "lightgbm_BAG_L1")), abs=1)
+    assert len(open_trainer(tmp_path / "final").load_y()) == len(bags.frame)
+
+
+def test_a_bag_with_a_model_that_needs_rows_to_stop_by_becomes_a_bag(bags, monkeypatch):
+    monkeypatch.setattr(_fit, "_MANY_ROWS", 200)
+    monkeypatch.setattr(_fit, "_can_fit_on_all_rows", lambda _: False)
+    assert final_fit_of(bags.folder, "lightgbm_BAG_L1").n_folds == 3
+
+
 def test_a_model_on_all_rows_beside_its_folds_becomes_one_model(bags, tmp_path):
     assert final_fit_of(bags.folder, "lightgbm_BAG_L1_FULL").n_folds == 0
     model = final(bags, "lightgbm_BAG_L1_FULL", tmp_path / "final")

@@ -58,7 +58,7 @@ def test_large_tables_are_learned_whole_and_who_keeps_the_judged_model_is_obeyed
     keeps = RunPlan(training=TrainingOptions(keep_judged=True))
 
     assert _plan.wants_final(_context(), _data(2_000))
-    assert not _plan.wants_final(_context(), _data(1_600))
+    assert not _plan.wants_final(_context(), _data(999))
     assert not _plan.wants_final(_context(keeps), _data(4_000))
     assert not _plan.wants_final(_context(), _data(4_000, outer=True))
 
@@ -137,3 +137,10 @@ def test_the_sentence_says_who_judged_and_what_was_learned_from() -> None:
     assert final_model_message(final) == (
         "Judged on 1,409 rows; the model you use has learned from all 7,043."
     )
+
+
+def test_the_sentence_says_that_one_model_takes_the_place_of_several() -> None:
+    final = facts.final_model(averaged=5)
+
+    assert final_model_message(final).endswith("the judged one was the average of 5, one for each fold.")
+    assert "average" not in final_model_message(replace(final, in_use=False))

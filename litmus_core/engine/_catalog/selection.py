@@ -30,7 +30,12 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
-FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
+_FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
+
+
+def are_few_rows(n_rows: int) -> bool:
+    """Return whether ``n_rows`` to learn from are so few that simpler models learn from them."""
+    return n_rows < _FEW_ROWS
 
 
 def model_families() -> tuple[ModelFamily, ...]:
@@ -90,7 +95,7 @@ def choose_families(
         (choice, family.key)
         for family in available_families(task.problem_type, columns)
         if (choice := family.chosen) is not None
-        and limit_s >= (choice.few_rows_from_s if n_rows < FEW_ROWS else choice.from_s)
+        and limit_s >= (choice.few_rows_from_s if are_few_rows(n_rows) else choice.from_s)
         and not (choice.heavy and many_cells)
     ]
     replaced = {choice.in_place_of for choice, _ in fitting}
@@ -139,7 +144,7 @@ def hyperparameters_of(
     told: Hyperparameters = {}
     for key in keys:
         training = FAMILIES[key].training
-        is_small = training is not None and n_rows is not None and n_rows < FEW_ROWS
+        is_small = training is not None and n_rows is not None and are_few_rows(n_rows)
         values = dict(training.few_rows) if training is not None and is_small else {}
         add_setting(told, key, name=key, values=values, problem_type=problem_type, seed=seed, patient=patient)
     return told

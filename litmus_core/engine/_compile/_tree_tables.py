@@ -311,11 +311,9 @@ def _block(tree_tables: _OrderedTrees, trees_here: Array, columns: Sequence[Colu
         decisions = here[axes == axis]
         pairs = zip(tree_tables.column[decisions].tolist(), tree_tables.cut[decisions].tolist(), strict=True)
         lefts = np.stack([levels.values(columns[column]) <= cut for column, cut in pairs])
-        _, distinct, row = np.unique(
-            np.packbits(lefts, axis=0), axis=1, return_index=True, return_inverse=True
-        )
+        distinct, row = _distinct_columns(lefts)
         tables.append(_rows(tree_tables, decisions, slots[decisions], lefts[:, distinct], width=width))
-        rows[axis] = row.reshape(-1) + n_rows
+        rows[axis] = row + n_rows
         n_rows += len(distinct)
     capacity = _ROOM.get(width, tree_tables.leaves.shape[1])
     leaves = np.zeros((_WORDS * 8 // width, capacity, tree_tables.leaves.shape[2]))
@@ -323,6 +321,24 @@ def _block(tree_tables: _OrderedTrees, trees_here: Array, columns: Sequence[Colu
     target = tree_tables.target[trees_here]
     runs = [[slot, int(target[slot])] for slot in np.flatnonzero(np.diff(target, prepend=-1)).tolist()]
     return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs, trees_here)
+
+
+def _distinct_columns(lefts: Array) -> tuple[Array, Array]:
+    """Return the places of the distinct columns of ``lefts`` (n, k), and (k,) which of them each column is.
+
+    Columns are compared by a number made of their bits; should two that differ have the same one, by the bits
+    themselves, which takes several times as long.
+    """
+    packed = np.packbits(lefts, axis=0)
+    words = np.zeros((-(-len(packed) // 8) * 8, lefts.shape[1]), dtype=np.uint8)
+    words[: len(packed)] = packed
+    parts = np.ascontiguousarray(words.T).view(np.uint64)
+    factors = np.random.default_rng(0).integers(0, 2**63, parts.shape[1], dtype=np.uint64) * 2 + 1
+    _, distinct, row = np.unique(parts @ factors, return_index=True, return_inverse=True)
+    if np.array_equal(parts[distinct][row], parts):
+        return distinct, row
+    _, distinct, row = np.unique(packed, axis=1, return_index=True, return_inverse=True)
+    return distinct, row.reshape(-1)
 
 
 def _rows(tree_tables: _OrderedTrees, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:

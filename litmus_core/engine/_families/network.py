@@ -214,7 +214,7 @@ NETWORK = ModelFamily(
     kind="network",
     aliases=("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"),
     needs=FamilyNeeds(extra="torch"),
-    chosen=AutomaticChoice(rank=90, from_s=60, few_rows_from_s=120, heavy=True),
+    chosen=AutomaticChoice(rank=90, from_s=120, few_rows_from_s=120, heavy=True),
     training=AutoGluonSettings(model="NN_TORCH", priority=50, seed_name="seed_value", takes_weights=False),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,

@@ -37,29 +37,40 @@ from litmus_core.errors import DataError, TrainingError
 from litmus_core.text import join_names
 from litmus_core.trust import begin_writing
 
+_MANY_ROWS = 1_500  # that the judged model learned from
+
 
 @dataclass(frozen=True, kw_only=True)
 class FinalFit:
     """How a judged model is fitted again.
 
-    ``n_folds`` are those of the bag that it becomes (0: one model of all rows), ``fit_s`` the seconds that
-    the judged model's own fits took, and ``n_rows`` the rows that they had.
+    ``n_folds`` are those of the bag that it becomes (0: one model of all rows), ``judged_folds`` those of the
+    bag that it was. ``fit_s`` is the seconds that the judged model's own fits took, ``n_rows`` the rows that
+    they had.
     """
 
     n_folds: int
+    judged_folds: int
     fit_s: float
     n_rows: int
 
 
 def final_fit_of(folder: Path, model: str) -> FinalFit:
-    """Return how ``model`` of the run in ``folder`` is fitted again; NotFoundError without its files."""
+    """Return how ``model`` of the run in ``folder`` is fitted again; NotFoundError without its files.
+
+    With few rows a bag becomes a bag. With more it becomes one model of all rows, which is as good, several
+    times faster, and done in a fraction of the time (docs/adr/0048), unless a member needs rows to stop by.
+    """
     trainer, rows = trainer_of(folder, model), read_rows(folder)
     members = _members(trainer, model)
-    is_bag = rows.folds > 0 and not any(map(is_refit, members))
+    judged_folds = rows.folds if not any(map(is_refit, members)) else 0
+    n_rows = int(trainer.load_y().shape[0])
+    is_one = n_rows >= _MANY_ROWS and all(_can_fit_on_all_rows(trainer.load_model(each)) for each in members)
     return FinalFit(
-        n_folds=rows.folds if is_bag else 0,
+        n_folds=0 if is_one else judged_folds,
+        judged_folds=judged_folds,
         fit_s=sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in members),
-        n_rows=int(trainer.load_y().shape[0]),
+        n_rows=n_rows,
     )
 
 

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
 from litmus_core.engine._catalog.selection import (
-    FEW_ROWS,
     STACKED,
     Hyperparameters,
+    are_few_rows,
     custom_settings,
     hyperparameters_of,
 )
@@ -24,6 +24,7 @@ from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import Scalar
 
 _USUAL_FITS, _ONE_PART = 5, 0.3  # models of five folds; of their time, what one part takes
+_PATIENCE = 1.5  # times what all families take in folds: compiling and the final model need time, too
 _STUDENTS = 3  # of all columns, then of some: what a compression run fits in parallel
 
 
@@ -86,7 +87,7 @@ def _is_patient(request: FitRequest) -> bool:
     """Return whether trees may grow slowly: many rows, no budget for production, and time enough."""
     task = request.task
     has_budget = task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None
-    if has_budget or len(request.train) < FEW_ROWS:
+    if has_budget or are_few_rows(len(request.train)):
         return False
     n_fits = request.folds.n_folds * request.folds.repeats
     five_s = folds_duration_s(
@@ -94,7 +95,7 @@ def _is_patient(request: FitRequest) -> bool:
         n_rows=len(request.train),
         n_classes=request.train[task.target].nunique() if task.type.learns_each_class else 0,
     )
-    return task.time_limit_s >= five_s * (n_fits / _USUAL_FITS if n_fits else _ONE_PART)
+    return task.time_limit_s >= _PATIENCE * five_s * (n_fits / _USUAL_FITS if n_fits else _ONE_PART)
 
 
 def trains_torch(request: FitRequest) -> bool:

@@ -133,6 +133,7 @@ def _fitted(
         model=model,
         n_rows=len(request.train) - len(request.training.without_rows),
         n_judging=len(data.judging),
+        averaged=0 if fit.n_folds else fit.judged_folds,
         seconds=round(time.time() - began, 3),
     )
     say("Checking the model of all rows")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 FINAL = "final"  # in a run's folder: a folder for each candidate that was fitted again
-_LEAST_ROWS = 2_000  # with fewer, outer folds judge where they can, and the model has seen all rows already
+_LEAST_ROWS = 1_000  # with fewer, outer folds judge where they can, and the model has seen all rows already
 _FIT_SHARE = 0.8  # of the time for fits, if a final model is to follow
 # What a fit on all rows takes of the judged model's own seconds for each row: it needs no rounds beyond its
 # best, and a bag needs all. A fit that takes longer is given up, so this says only what is worth a try.
@@ -61,8 +61,12 @@ def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float
     from litmus_core.engine import final_fit_of
 
     fit = final_fit_of(folder, candidate.model)
-    share = _BAG_SHARE if fit.n_folds else _WHOLE_SHARE
-    return share * fit.fit_s * len(learned_rows(data)) / max(1, fit.n_rows) + _AROUND_S
+    more_rows = len(learned_rows(data)) / max(1, fit.n_rows)
+    if fit.n_folds:
+        return _BAG_SHARE * fit.fit_s * more_rows + _AROUND_S
+    if fit.judged_folds > 1:  # each learned from the rows of all others
+        more_rows /= fit.judged_folds - 1
+    return _WHOLE_SHARE * fit.fit_s * more_rows + _AROUND_S
 
 
 def repeated_final(context: RunContext, candidate: Candidate) -> Path | None:

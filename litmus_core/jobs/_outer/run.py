@@ -40,6 +40,7 @@ _POLL_S = 0.5
 _MOST_S = 24 * 3600.0
 _USUAL, _FEW_ROWS = 5, range(60, 2_000)  # beyond, a test part of a fifth can tell
 _ENOUGH_S = 22.0  # for each fold, with the libraries
+_ENOUGH_FOR_FEW_S = 13.0  # the same, where simpler models learn: docs/adr/0046
 _LEAST_S = 5.0  # for a fold: a quick model, after the libraries are there
 
 
@@ -96,7 +97,7 @@ def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n
     variants need a test part, so they do not judge where there is a budget. Rows in order of time are judged
     by the latest.
     """
-    from litmus_core.engine import folds_duration_s
+    from litmus_core.engine import are_few_rows, folds_duration_s
 
     test_version_id = task.test_version_id or task.validation_version_id
     limits = (task.budget.max_latency_ms, task.budget.max_size_mb)
@@ -108,7 +109,8 @@ def usual_outer_folds(plan: RunPlan, task: Task, *, columns: Sequence[Column], n
         return 0
     share_s = task.time_limit_s / (1 + rounds(plan, _USUAL))
     needed_s = 0.5 * folds_duration_s(columns=columns, n_rows=n_rows)
-    return _USUAL if share_s >= max(_ENOUGH_S, needed_s) else 0
+    enough_s = _ENOUGH_FOR_FEW_S if are_few_rows(n_rows) else _ENOUGH_S
+    return _USUAL if share_s >= max(enough_s, needed_s) else 0
 
 
 def run_outer(

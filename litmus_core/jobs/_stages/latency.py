@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LATENCY_ROWS = 10_000
 _BATCHES = (1, 100, 1_000, 10_000)
+_BATCHES_SHARE, _BATCHES_MIN_S = 0.05, 1.0  # of the time limit, for calls with many rows
 COMPARED_ROWS = 200  # on which a compiled form must predict like the trained model
 _STOPPED = "The run was stopped before it was compiled."
 
@@ -80,6 +81,7 @@ def time_models(
             [(candidate.model, candidate.threshold) for candidate in candidates],
             sample,
             batches=tuple(sorted({*_BATCHES, context.experiment.task.budget.batch_rows})),
+            batches_s=max(_BATCHES_MIN_S, _BATCHES_SHARE * context.experiment.task.time_limit_s),
             on_measured=on_measured,
             should_stop=should_stop,
             steps={each.model: each.id for each in candidates if each.postprocess},

@@ -63,6 +63,7 @@ _log = logging.getLogger(__name__)
 
 # Reserved from the limit for the stages after the fit: evaluating, testing and explaining.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
+_LATENCY_SHARE, _LATENCY_MIN_S, _LATENCY_MAX_S = 0.08, 2.0, 30.0
 _LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 _NOTHING_MISSING = Shortfall()
 _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
@@ -170,8 +171,10 @@ class _Clock:
 
     @property
     def fit_deadline(self) -> float:
-        """When fitting ends (time.time() seconds): the tail and the outer folds need time, too."""
-        left = self.deadline - self.tail_s - time.time()
+        """When fitting ends (time.time() seconds): latency, the tail and the outer folds need time, too."""
+        limit = self.context.experiment.task.time_limit_s
+        latency_s = min(_LATENCY_MAX_S, max(_LATENCY_MIN_S, _LATENCY_SHARE * limit))
+        left = self.deadline - self.tail_s - latency_s - time.time()
         return time.time() + max(
             self._fit_share * left / (1 + self._outer_rounds),
             _least_fit_s(self.context.experiment.task, self._outer_rounds),
@@ -179,10 +182,8 @@ class _Clock:
 
     @property
     def deadline(self) -> float:
-        """When the task's limit ends (time.time() seconds), without the latency stage."""
-        limit = self.context.experiment.task.time_limit_s
-        measuring = time.monotonic() - self._began if self.now == "latency" else 0.0
-        return self.context.started + limit + self.seconds.get("latency", 0.0) + measuring
+        """When the task's limit ends (time.time() seconds)."""
+        return self.context.started + self.context.experiment.task.time_limit_s
 
     @property
     def remaining_s(self) -> float:

@@ -69,8 +69,8 @@ for module in (
     module.register(app)
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
+def _say_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"litmus {__version__}")
         raise typer.Exit
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _log = logging.getLogger(__name__)
+_N_SINGLE = 200  # calls with one row
 _PATIENCE = 3.0  # times its share that a model may take before it counts as hanging
 _LEAST_PATIENCE_S = 90.0
 _PROBE = ("-m", "litmus_core.latency.model_worker")
@@ -31,7 +32,6 @@ def measure(
     sample: pd.DataFrame,
     *,
     batches: Sequence[int] = (1, 100, 10_000),
-    n_single: int = 200,
     batches_s: float = 60.0,
     timeout_s: float = 600.0,
     on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
@@ -41,7 +41,7 @@ def measure(
 ) -> dict[str, tuple[LatencyFigure, ...]]:
     """Return figures per model of a run's folder; ``models`` are (name, decision threshold).
 
-    ``sample`` holds raw feature rows. One-row calls get ``n_single`` different ones in rotation, as dicts, as
+    ``sample`` holds raw feature rows. One-row calls get 200 different ones in rotation, as dicts, as
     in a request; larger batches get frames, the sample repeated if it has fewer rows. Threads are the
     libraries' default, as in serving. Warm-up calls are not counted. A model whose one-row calls take more
     than 40 s in all gets fewer of them. ``batches_s`` is for the larger batches of all models: where it is
@@ -71,7 +71,7 @@ def measure(
             models=tuple(models),
             sample=str(rows),
             batches=tuple(batches),
-            n_single=n_single,
+            n_single=_N_SINGLE,
             soft_s=batches_s,
             steps=dict(steps or {}),
         )

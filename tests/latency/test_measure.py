@@ -138,7 +138,6 @@ def test_a_real_model_is_measured_at_each_batch_size_and_an_unknown_one_is_left_
         [("nope", None), ("linear", None)],
         rows,
         batches=(1, 50, 400),
-        n_single=30,
         on_measured=lambda model, figures: None,
     )
     assert list(found) == ["linear"]

@@ -26,12 +26,14 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.verdicts import (
+    background_sentences,
     cases_sentence,
     caution_sentence,
-    certainty_facts,
+    certainty_notes,
     final_model_message,
     grade_of,
-    judgement_sentence,
+    measured_sentence,
+    moved_sentence,
     verdict_headline,
 )
 
@@ -69,13 +71,15 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
         yield f'<p class="lead">There is no verdict yet. {escape(_status_text(facts.run))}</p>'
         return
     grade, words = grade_of(verdict), unbroken(verdict_headline(verdict))
-    certainty = (
-        (name, unbroken(value)) for name, value in certainty_facts(verdict, n_evaluations=facts.n_evaluations)
-    )
+    why = (*background_sentences(verdict, n_evaluations=facts.n_evaluations), *certainty_notes(verdict))
+    metric = verdict.score.metric
+    measured = measured_sentence(verdict, measure=f"{get_metric(metric).label} ({metric})")
+    moved = "" if verdict.moved is None else f" {moved_sentence(verdict.moved)}"
     yield (
         f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>{_cases(verdict)}'
         f"{_decision(facts)}{_cautions(verdict)}{_strip(verdict, grade.tone)}"
-        f"<p>{escape(judgement_sentence(verdict))}</p><dl>{pairs(certainty)}</dl></section>"
+        f"<p>{escape(unbroken(measured + moved))}</p>"
+        f"<ul>{''.join(f'<li>{escape(unbroken(reason))}</li>' for reason in why)}</ul></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"
 

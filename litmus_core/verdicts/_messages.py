@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import Metric, get_metric
-from litmus_core.text import digits_within, format_chance, format_count, format_interval, format_score
+from litmus_core.text import (
+    decimals_of,
+    digits_within,
+    format_chance,
+    format_count,
+    format_interval,
+    format_score,
+)
 from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
 from litmus_core.verdicts._sample_size import most_rows
 from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
@@ -17,9 +24,9 @@ from litmus_core.verdicts._texts import (
     EXCESSES,
     FINAL,
     JUDGEMENT,
+    MEASURED,
     OUTCOMES,
     PROMISE,
-    REPORT,
 )
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
@@ -225,29 +232,25 @@ def another_evaluation_message(n_evaluations: int) -> str:
     return EVIDENCE["again"].format(times=EVIDENCE[key].format(n_evaluations=f"{n_evaluations + 1:,}"))
 
 
-def certainty_facts(verdict: Verdict, *, n_evaluations: int) -> Iterator[tuple[str, str]]:
-    """Yield what a report lists of a verdict's certainty, each with its name."""
-    if verdict.probability_passes is not None:
-        yield REPORT["chance"], format_chance(verdict.probability_passes)
-    if verdict.outcome == "undecided":
-        rows = format_count(verdict.more_rows or 0, f"more {_row(verdict)}")
-        key = "no rows settle" if verdict.more_rows is None else "rows settle"
-        yield REPORT["settles"], REPORT[key].format(more_rows=rows)
-    yield (
-        REPORT["judged"],
-        REPORT["judged by outer folds" if verdict.outer_folds else "judged on"].format(
-            rows=format_count(verdict.score.n_rows, _row(verdict)),
-            outer_folds=verdict.outer_folds,
-            learned=_learned(verdict),
-            looks=format_count(max(n_evaluations, verdict.n_evaluations), "test score"),
-            certainty=f"{100 * verdict.certainty:.4g}",
-        ),
+def measured_sentence(verdict: Verdict, *, measure: str) -> str:
+    """Return the likely range of the score, on which rows, and how far from the bar it is.
+
+    ``measure`` is what the metric is called there.
+    """
+    score = verdict.score
+    standing = ""
+    if verdict.gap is not None and verdict.bar is not None:
+        places = decimals_of([score.value])
+        far = abs(verdict.gap)
+        distance = f"{far:,.{places}f}" if round(far, places) else format_score(far)
+        standing = MEASURED["better" if verdict.gap <= 0 else "misses"].format(distance=distance)
+    return MEASURED["measured"].format(
+        measure=measure,
+        rows=format_count(score.n_rows, _row(verdict)),
+        seen=MEASURED["partly seen" if verdict.n_learned else "unseen"],
+        interval=format_interval(*_deciding(verdict)),
+        standing=standing,
     )
-    if verdict.luck is not None and verdict.n_compared > 1:
-        luck = format_score(verdict.luck)
-        key = "about" if float(luck.replace(",", "")) else "next to nothing"
-        about = REPORT[key].format(luck=luck)
-        yield REPORT["luck"], REPORT["luck is"].format(n_compared=f"{verdict.n_compared:,}", about=about)
 
 
 def _row(verdict: Verdict) -> str:

@@ -106,22 +106,13 @@ EVIDENCE = {
     "a second time": "a second time",
     "once more": "once more, {n_evaluations} times in all",
 }
-REPORT = {  # what a report lists: names, and values
-    "chance": "chance that the bar is really passed",
-    "settles": "what would settle it",
-    "rows settle": "{more_rows}, four times in five",
-    "no rows settle": "no practical number of test rows",
-    "judged": "judged on",
-    "judged by outer folds": "{rows} in {outer_folds} outer folds, each predicted by models trained without "
-    "it; {looks} of these rows looked at, interval {certainty} % certain",
-    "judged on": "{rows}{learned}; {looks} of these rows looked at, interval {certainty} % certain",
-    "luck": "luck of choosing",
-    "luck is": "the validation score of the best of {n_compared} is flattered by {about}; the test score is "
-    "free of that",
-    "about": "about {luck}",
-    "next to nothing": "next to nothing",
+MEASURED = {  # what stands below the headline; the score itself is drawn
+    "measured": "{measure} on {rows} {seen}: likely {interval}{standing}.",
+    "unseen": "that the model had not seen",
+    "partly seen": "some of which the model had seen",
+    "better": "; better than the bar by {distance}",
+    "misses": "; misses the bar by {distance}",
 }
-
 FINAL = {
     "judged": "Judged on {n_judging} rows; the model you use has learned from all {n_rows}.",
     "not in use": "Judged on {n_judging} rows, and that model is the one you use; another one has learned "

@@ -69,7 +69,9 @@ def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
 def test_checks_that_were_not_made_are_said(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
     assert "The checks were not made" in data_report(version, counted, None, created_at="2026")
-    assert "Nothing was found" in data_report(version, counted, _report(version), created_at="2026")
+    assert "No serious data problems found." in data_report(
+        version, counted, _report(version), created_at="2026"
+    )
 
 
 def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):

@@ -46,6 +46,15 @@ def test_it_tells(told: str) -> None:
     assert told in experiment_report(facts_of(), created_at=AT)
 
 
+def test_page_one_says_each_fact_of_the_verdict_once() -> None:
+    html = experiment_report(facts_of(), created_at=AT)
+    verdict = html[html.index('<section class="verdict') : html.index("</section>")]
+    words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", verdict, flags=re.DOTALL)
+    assert words.count("chance") == words.count("7\u202f%") == 1
+    assert "misses the bar by 0.010." in words
+    assert "Guessing scores" not in words
+
+
 def test_a_run_on_a_sample_says_of_how_many_rows_it_is() -> None:
     said = "Trained and tested on 1,000 of 9,000 rows: more do not fit into 1 GB."
     assert f"<li>{said}</li>" in experiment_report(facts_of(sample=said), created_at=AT)

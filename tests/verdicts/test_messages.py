@@ -12,14 +12,14 @@ from litmus_core.types import Abstention, Bar, BudgetExcess, Caution, QuickScore
 from litmus_core.verdicts import (
     another_evaluation_message,
     caution_sentence,
-    certainty_facts,
     evaluations_message,
     evidence_sentence,
     judgement_sentence,
+    measured_sentence,
     outcome_message,
     verdict_sentence,
 )
-from litmus_core.verdicts._texts import CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, OUTCOMES, REPORT
+from litmus_core.verdicts._texts import CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, MEASURED, OUTCOMES
 from tests.verdicts.test_verdict import ACCURACY, RMSE, VALIDATION, judged
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,11 +165,14 @@ def test_looks_are_counted(n_evaluations: int):
     assert (f"{n_evaluations + 1:,}" in another_evaluation_message(n_evaluations)) is (n_evaluations > 1)
 
 
-def test_a_report_names_each_fact_of_the_certainty():
-    undecided = judged(ACCURACY, 0.885, 0.865, 0.905)
-    facts = dict(certainty_facts(replace(undecided, luck=0.004, n_compared=12), n_evaluations=2))
-    assert list(facts) == [REPORT[key] for key in ("chance", "settles", "judged", "luck")]
-    assert "0.004" in facts[REPORT["luck"]]
+@pytest.mark.parametrize(
+    ("value", "key", "distance"),
+    [(0.885, "misses", "0.015"), (0.93, "better", "0.030"), (0.89996, "misses", "0.00004")],
+)
+def test_a_score_and_its_distance_to_the_bar_stand_in_one_sentence(value: float, key: str, distance: str):
+    found = measured_sentence(judged(ACCURACY, value, value - 0.02, value + 0.02), measure="Accuracy")
+    assert found.endswith(f"{MEASURED[key].format(distance=distance)}.")
+    assert found.startswith("Accuracy on 1,000 test rows")
 
 
 def test_every_outcome_has_a_word_and_words_do_not_repeat():
@@ -180,7 +183,7 @@ def test_every_outcome_has_a_word_and_words_do_not_repeat():
 def test_the_words_stand_in_one_file():
     pieces = {
         piece.strip()
-        for table in (CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, REPORT)
+        for table in (CAUTIONS, CERTAINTY, EVIDENCE, JUDGEMENT, MEASURED)
         for text in table.values()
         for piece in re.split(r"\{[^}]*\}", text)
         if len(piece.split()) > 7

@@ -20,14 +20,11 @@ from app.presenters.shipping.final_model import used_sentence
 from litmus_core.advice import closest_to_budget
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
-    decimals_of,
-    format_count,
-    format_interval,
     format_score,
     places_within,
     unbroken,
 )
-from litmus_core.types import Bar, Candidate, Decision, Score, Task, Verdict
+from litmus_core.types import Bar, Candidate, Decision, Task, Verdict
 from litmus_core.verdicts import (
     background_sentences,
     bar_text,
@@ -35,6 +32,7 @@ from litmus_core.verdicts import (
     caution_sentence,
     excess_messages,
     grade_of,
+    measured_sentence,
     moved_sentence,
     promise_sentence,
 )
@@ -139,7 +137,9 @@ def present_decision(
             tone=state.tone,
             certainty=verdict.certainty,
         ),
-        measured=unbroken(_measured(verdict)),
+        measured=unbroken(
+            measured_sentence(verdict, measure=metric_messages(verdict.score.metric).technical)
+        ),
         used="" if chosen is None else unbroken(used_sentence(chosen, batch_rows=task.budget.batch_rows)),
         moved=_moved(verdict),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
@@ -205,25 +205,6 @@ def _advice(
 def _ends(verdict: Verdict) -> tuple[float, float]:
     found = judged_by(verdict)
     return found.low, found.high
-
-
-def _measured(verdict: Verdict) -> str:
-    """Return what the line below the headline shows; the score itself stands in the drawing."""
-    rows = format_count(verdict.score.n_rows, "row" if verdict.outer_folds else "test row")
-    name = metric_messages(verdict.score.metric).technical
-    likely = format_interval(*_ends(verdict))
-    seen = "some of which the model had seen" if verdict.n_learned else "that the model had not seen"
-    standing = ""
-    if verdict.gap is not None and verdict.bar is not None:
-        by = _distance(abs(verdict.gap), verdict.score)
-        standing = f"; better than the bar by {by}" if verdict.gap <= 0 else f"; misses the bar by {by}"
-    return f"{name} on {rows} {seen}: likely {likely}{standing}."
-
-
-def _distance(gap: float, score: Score) -> str:
-    """Write a distance with the decimals of the score, never as 0."""
-    places = decimals_of([score.value])
-    return f"{gap:,.{places}f}" if round(gap, places) else format_score(gap)
 
 
 def _moved(verdict: Verdict) -> str:

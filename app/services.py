@@ -31,6 +31,7 @@ from litmus_core.types import (
     CheckReport,
     DatasetVersion,
     Experiment,
+    Fix,
     Progress,
     Quote,
     Run,
@@ -39,7 +40,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.data import Profile, Relations
+    from litmus_core.data import FixEffect, Profile, Relations
     from litmus_core.plugins import Described, PlugIn
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "dataset_in_hand",
     "exists",
     "experiment_in_hand",
+    "fix_effect",
     "in_hand",
     "later",
     "plugins",
@@ -253,6 +255,15 @@ def relations(version: DatasetVersion, target: str) -> Future[Relations]:
     return later().ask(
         ("relations", str(opened.workspace.path), version.id, target),
         lambda: opened.datasets.relations(version.id, target),
+    )
+
+
+def fix_effect(version: DatasetVersion, target: str, fix: Fix) -> Future[FixEffect]:
+    """Return what a fix does to the score as a future (seconds)."""
+    opened = studio()
+    return later().ask(
+        ("effect", str(opened.workspace.path), version.id, target, fix),
+        lambda: opened.fixes.effect(version.id, fix, target=target),
     )
 
 

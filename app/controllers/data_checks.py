@@ -12,7 +12,9 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.errors import guard
+from app.presenters.markdown import literal
 from app.presenters.question.draft import Draft, draft_on
+from app.presenters.tables.changes import ChangeView, present_change, present_effect
 from app.presenters.tables.findings import FindingsView, present_findings, remaining_problems
 from app.presenters.tables.first_rows import N_FIRST, present_first_rows
 from app.presenters.tables.versions import (
@@ -25,7 +27,7 @@ from app.views.tables.findings import Apply, DismissFinding, UndoDismissal
 from app.views.tables.findings import Wish as FindingsWish
 from app.views.tables.first_rows import ForgetMeaning, ReadAs, draw_column_pages, draw_first_rows
 from app.views.tables.rows import PAGE_ROWS, RowsWish
-from litmus_core.text import format_count
+from litmus_core.errors import LitmusError
 from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 _NONE = "Not decided yet"
+_UNMEASURED = "Its effect on the score is not measured: {why}."
 
 
 def target_of(hand: services.Hand) -> str | None:
@@ -123,29 +126,21 @@ class DataRoom:
         """Return the progress of the checks as text."""
         return services.checks_so_far(self.version, self.target)
 
-    def before_after(self, fix: Fix) -> tuple[str, Any, Any]:
-        """Return a sentence about the effect of a fix, and some rows before and after it."""
-        preview = services.studio().fixes.preview(self.version.id, fix)
-        columns = ("row", *preview.header)
-        shown = [str(row + 1) for row in preview.rows]
-        before = [
-            dict(zip(columns, (row, *cells), strict=True))
-            for row, cells in zip(shown, preview.before, strict=True)
-        ]
-        remaining = [
-            (row, cells) for row, cells in zip(shown, preview.after, strict=True) if cells is not None
-        ]
-        fixed = [dict(zip(columns, (row, *cells), strict=True)) for row, cells in remaining]
-        if not preview.n_rows:
-            return "No cell changes: models only look at the table differently.", None, None
-        sentence = f"Touches {format_count(preview.n_rows, 'row')}."
-        if not remaining:
-            sentence = f"{format_count(preview.n_rows, 'row')} would go."
-        elif preview.n_cells:
-            sentence = (
-                f"Changes {format_count(preview.n_cells, 'cell')} in {format_count(preview.n_rows, 'row')}."
-            )
-        return sentence, before, fixed or None
+    def change(self, fix: Fix) -> ChangeView:
+        """Return what a fix would change in the table."""
+        return present_change(services.studio().fixes.preview(self.version.id, fix))
+
+    def effect(self, fix: Fix) -> tuple[str, Callable[[], bool] | None]:
+        """Start to measure what a fix does to the score; return its text, and how to know when it is done."""
+        if self.target is None:
+            return _UNMEASURED.format(why="choose what to predict first"), None
+        measured = services.fix_effect(self.version, self.target, fix)
+        if not services.exists(measured):
+            return "Measuring what it does to the score…", measured.done
+        error = measured.exception()
+        if isinstance(error, LitmusError):
+            return _UNMEASURED.format(why=literal(error.message)), None
+        return present_effect(measured.result(), fix), None
 
     def page(self, wish: RowsWish) -> tuple[Any, int]:
         """Return a page of rows, and the number of matches."""

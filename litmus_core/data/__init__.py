@@ -3,6 +3,7 @@
 from litmus_core.data._baselines import baselines
 from litmus_core.data._duckdb import identifier, text_literal
 from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, surviving_rows
+from litmus_core.data._fixes.effect import FixEffect, fix_effect
 from litmus_core.data._import import import_table
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._labels.target_transform import (
@@ -60,6 +61,7 @@ __all__ = [
     "FILE_KINDS",
     "ColumnProfile",
     "DateRange",
+    "FixEffect",
     "FixPreview",
     "Group",
     "Histogram",
@@ -95,6 +97,7 @@ __all__ = [
     "distinct_labels",
     "find_calendar",
     "find_split_overlap",
+    "fix_effect",
     "follows_row_order",
     "free_gb",
     "group_codes",

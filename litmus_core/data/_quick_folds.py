@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, Score, Task
 
-_FOLDS = 5
+N_FOLDS = 5
 _MOST_FOLDED = 4_000  # with more rows the validation part is large enough
 _REPLICATES = 200
 _SMOOTHED = 0.02  # of each class's share: a class that a fold's training rows lack is not impossible
@@ -76,10 +76,10 @@ def _predicted(
     rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
     if validation is not None or case.task.split.kind != "random" or len(rows) > _MOST_FOLDED:
         return case.predicted_validation(workspace, version, validation or version)
-    folds = _folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
+    folds = row_folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
     shape = (len(rows), len(case.classes)) if case.classes else (len(rows),)
     predicted = np.zeros(shape)
-    for fold in range(_FOLDS):
+    for fold in range(N_FOLDS):
         out = folds == fold
         predicted[out] = case.predicted(rows[~out], rows[out], workspace, version, version)
     if case.classes:
@@ -87,12 +87,12 @@ def _predicted(
     return rows, predicted
 
 
-def _folds(target: NDArray[Any], *, seed: int, by_class: bool) -> NDArray[np.int64]:
+def row_folds(target: NDArray[Any], *, seed: int, by_class: bool) -> NDArray[np.int64]:
     """Return each row's fold (n,), each class spread over all."""
     mixed = np.random.default_rng([seed, 11]).permutation(len(target))
     if by_class:
         _, codes = np.unique(target.astype(str), return_inverse=True)
         mixed = mixed[np.argsort(codes[mixed], kind="stable")]
     folds = np.empty(len(target), dtype=np.int64)
-    folds[mixed] = np.arange(len(target)) % _FOLDS
+    folds[mixed] = np.arange(len(target)) % N_FOLDS
     return folds

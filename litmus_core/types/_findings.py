@@ -43,6 +43,11 @@ class Fix:
     split: SplitPlan | None = None
     meaning: KindName | None = None
 
+    @property
+    def is_destructive(self) -> bool:
+        """Whether it drops rows, or a column from what models see."""
+        return self.kind in ("leave_out", "drop_missing", "drop_duplicates", "drop_rows")
+
 
 def finding_key(kind: str, columns: Sequence[str]) -> str:
     """Return the key of a check's finding on ``columns``, for commands and addresses."""

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.experiments import Studio
+from litmus_core.types import Fix
 from tests.app.visit import go, text, visit
 
 N = 60
@@ -112,17 +113,34 @@ def test_what_is_to_be_predicted_is_kept_for_the_target_page(version):
     assert app.selectbox(key=f"column-{version.id}").value == "price"
 
 
-def test_before_and_after_of_a_fix_are_shown_when_asked_for(version):
+def test_before_and_after_of_a_fix_are_shown_when_asked_for(tmp_path):
     from app.controllers.data_checks import DataRoom
-    from litmus_core.types import Fix
+    from app.views.tables.changes import changes_html
 
-    room = DataRoom(version=version, target=None)
-    drop = Fix(kind="drop_rows", title="Drop 2 rows", rows=(0, 5))
-    sentence, before, after = room.before_after(drop)
-    assert sentence == "2 rows would go."
-    assert [each["row"] for each in before] == ["1", "6"]
-    assert after is None
-    assert room.before_after(Fix(kind="leave_out", title="x", columns=("unit",)))[1] is None
+    (tmp_path / "shop.csv").write_text("city,n\nBern,1\n\u00a0Bern,2\nBasel ,3\n<b>,4\n")
+    with Studio.open() as studio:
+        shop = studio.datasets.import_file(tmp_path / "shop.csv")
+    room = DataRoom(version=shop, target=None)
+    gone = room.change(Fix(kind="drop_rows", title="Drop 2 rows", rows=(0, 3)))
+    assert gone.sentence == "2 rows would go."
+    assert [(row.number, row.is_removed) for row in gone.rows] == [(1, True), (4, True)]
+    assert "<del>&lt;b&gt;</del>" in changes_html(gone)
+    trimmed = room.change(Fix(kind="trim", title="Trim", columns=("city",)))
+    assert trimmed.sentence == "Changes 2 cells in 2 rows."
+    assert [row.cells[0] for row in trimmed.rows] == [("\u00a0Bern", "Bern"), ("Basel ", "Basel")]
+    assert 'title="no-break space"' in changes_html(trimmed)
+    assert 'title="space"' in changes_html(trimmed)
+    assert room.change(Fix(kind="leave_out", title="x", columns=("n",))).rows == ()
+
+
+def test_a_destructive_fix_says_what_it_does_to_the_score_before_it_is_pressed(leaky):
+    app = settled(visit("data", dataset=leaky.id, target="sold"))
+    assert "Its effect on the score is not measured yet." in text(app)
+    key = next(each.key for each in app.button if each.key.startswith("measure-") and "refund" in each.key)
+    app.button(key=key).click().run()
+    settled(app, "Measured with a quick model on 320 rows, in five folds: ROC AUC 1.000 before, 0.752 after;")
+    assert "a change of \u22120.248 (likely \u22120.303 to \u22120.196)." in text(app)
+    assert newest(leaky.dataset_id) == leaky
 
 
 def test_rows_are_searched_sorted_and_paged(tmp_path):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import streamlit as st
 
-from app.components import state_text
+from app import state
+from app.components import state_text, waiting
 from app.errors import guard
 from app.presenters.markdown import literal
+from app.presenters.tables.changes import ChangeView
 from app.presenters.tables.findings import FindingsView, FindingView, FixView
+from app.views.tables.changes import changes_html
 from litmus_core.text import format_count
 
 if TYPE_CHECKING:
@@ -51,8 +54,12 @@ Wish = Apply | UndoDismissal | DismissFinding
 class FindingsBench(Protocol):
     """What the view reads about a fix."""
 
-    def before_after(self, fix: Fix, /) -> tuple[str, Any, Any]:
-        """Return a sentence about the effect of a fix, and some rows before and after it."""
+    def change(self, fix: Fix, /) -> ChangeView:
+        """Return what a fix would change in the table."""
+        ...
+
+    def effect(self, fix: Fix, /) -> tuple[str, Callable[[], bool] | None]:
+        """Return what a fix does to the score as text, and how to know when it is measured (None: it is)."""
         ...
 
 
@@ -107,11 +114,13 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                     view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
                 ):
                     wish = Apply(fixes=(view.fix,))
-                if view.fix.kind not in _OF_USE:
-                    _draw_before_after(view.fix, bench, key=view.key)
             label = "Look at it again" if view.is_known else "It is fine"
             if st.button(label, type="tertiary", key=f"know-{view.key}"):
                 wish = DismissFinding(key=view.key, is_fine=not view.is_known)
+        if view.fix is not None and view.fix.is_destructive:
+            _draw_effect(view.fix, bench, key=view.key)
+        if view.fix is not None and view.fix.kind not in _OF_USE:
+            _draw_change(view.fix, bench, key=view.key)
     return wish
 
 
@@ -133,20 +142,35 @@ def _unique(header: Sequence[str]) -> list[str]:
     return names
 
 
-def _draw_before_after(fix: Fix, bench: FindingsBench, *, key: str) -> None:
-    """Draw a button that opens the preview of a fix; nothing is read before that."""
-    with st.popover("Before and after", type="tertiary", key=f"preview-{key}", on_change="rerun") as popover:
-        if not popover.open:
+def _draw_change(fix: Fix, bench: FindingsBench, *, key: str) -> None:
+    """Draw what a fix would change, when it is opened; nothing is read before that."""
+    with st.expander(
+        "Before and after", icon=":material/compare_arrows:", key=f"preview-{key}", on_change="rerun"
+    ) as expander:
+        if not expander.open:
             return
         with guard(safe="Nothing was changed."):
-            sentence, before, fixed = bench.before_after(fix)
-            st.markdown(literal(sentence))
-            if before is not None:
-                st.caption("Before")
-                st.dataframe(before, hide_index=True, placeholder="")
-            if fixed is not None:
-                st.caption("After")
-                st.dataframe(fixed, hide_index=True, placeholder="")
+            view = bench.change(fix)
+            st.markdown(literal(view.sentence))
+            if view.rows:
+                st.html(changes_html(view))
+
+
+def _draw_effect(fix: Fix, bench: FindingsBench, *, key: str) -> None:
+    """Draw what a fix does to the score: once it was asked for, and until then that it is not measured."""
+    request = f"effect-{key}"
+    if not state.stored(request, False):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Its effect on the score is not measured yet.", width="content")
+            if st.button("Measure it", type="tertiary", key=f"measure-{key}", icon=":material/speed:"):
+                state.keep(request, True)
+                st.rerun()
+        return
+    sentence, is_done = bench.effect(fix)
+    if is_done is None:
+        st.caption(sentence)
+    else:
+        waiting(is_done, sentence, height=0)
 
 
 def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._tasks import make_task
 from litmus_core.types import (
     COLUMN_KINDS,
     KIND_NAMES,
@@ -19,7 +20,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.data import FixPreview
+    from litmus_core.data import FixEffect, FixPreview
 
 # Row fixes come last, so that findings still name the right rows; leaving columns out affects no other fix.
 _ORDER = ("trim", "fold_case", "as_missing", "replace", "drop_missing", "drop_duplicates", "drop_rows")
@@ -118,6 +119,17 @@ class FixesService:
         return preview_fix(
             self.context.workspace, self.context.store.dataset_version(version_id), fix, n_rows=n_rows
         )
+
+    def effect(self, version_id: str, fix: Fix, *, target: str) -> FixEffect:
+        """Measure what a fix that drops rows or a column does to the score of ``target``, in seconds.
+
+        Raises UsageError for a fix that drops nothing, DataError if too little remains to learn from.
+        """
+        from litmus_core.data import fix_effect
+
+        version = self.context.store.dataset_version(version_id)
+        task = make_task(self.context.workspace, version, target)
+        return fix_effect(self.context.workspace, version, task, fix)
 
     def base_of(self, version: DatasetVersion) -> DatasetVersion:
         """Return the version before all fixes of ``version``."""

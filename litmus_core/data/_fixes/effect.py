@@ -1,0 +1,101 @@
+"""What a fix that drops rows or a column does to the score, measured by the quick linear model in folds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.data._baselines import BaselineCase
+from litmus_core.data._fixes.apply import surviving_rows
+from litmus_core.data._labels.target_transform import with_task_target
+from litmus_core.data._quick_folds import N_FOLDS, row_folds
+from litmus_core.data._task_checks import check_problem
+from litmus_core.errors import DataError, UsageError
+from litmus_core.metrics import PairedDifference, paired_difference
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion, Fix, Task
+
+_MOST_ROWS = 4_000
+_REPLICATES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixEffect:
+    """Scores of a quick model on the rows that remain, taught before and after a fix, and their difference.
+
+    In the difference, positive is better after the fix.
+    """
+
+    before: float
+    fixed: float
+    difference: PairedDifference
+
+
+def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: Fix) -> FixEffect:
+    """Measure what ``fix`` does to the score of ``task`` on ``version``: five folds, without the test rows.
+
+    Both models answer the same rows, at most 4,000 of those that remain; the one before the fix also learns
+    from what the fix drops. Raises UsageError for a fix that drops nothing, DataError if too little remains.
+    """
+    if not fix.is_destructive:
+        raise UsageError(f"The fix '{fix.title}' drops nothing.")
+    check_problem(with_task_target(workspace, version, task), task)
+    case = BaselineCase.of(workspace, version, task, None, None)
+    rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
+    if len(rows) > _MOST_ROWS:
+        rows = np.sort(np.random.default_rng([task.seed, 13]).choice(rows, _MOST_ROWS, replace=False))
+    features = tuple(name for name in task.features if fix.kind != "leave_out" or name not in fix.columns)
+    if not features:
+        raise DataError("Nothing would be left to learn from.")
+    changed = replace(case, task=replace(task, features=features))
+    stays = np.isin(case.at(rows), surviving_rows(workspace, version, [fix]))
+    folds = row_folds(case.target[rows], seed=task.seed, by_class=bool(case.classes))
+    old_predictions, new_predictions = (
+        _predicted(one, workspace, version, rows, folds, learned=learned, scored=stays)
+        for one, learned in ((case, np.ones(len(rows), dtype=bool)), (changed, stays))
+    )
+    remaining = rows[stays]
+    truth = case.target[remaining]
+    difference = paired_difference(
+        case.metric,
+        truth if case.classes else truth.astype(float),
+        new_predictions,
+        old_predictions,
+        classes=case.classes,
+        positive_class=task.positive_class,
+        blocks=None if case.parts.blocks is None else case.parts.blocks[remaining],
+        seed=task.seed,
+        n=_REPLICATES,
+    )
+    return FixEffect(
+        before=case.score(remaining, old_predictions),
+        fixed=case.score(remaining, new_predictions),
+        difference=difference,
+    )
+
+
+def _predicted(
+    case: BaselineCase,
+    workspace: Workspace,
+    version: DatasetVersion,
+    rows: NDArray[np.int64],
+    folds: NDArray[np.int64],
+    *,
+    learned: NDArray[np.bool_],
+    scored: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Return the predictions for the ``scored`` rows, each fold taught by the ``learned`` rows of others."""
+    predictions = np.zeros((len(rows), len(case.classes)) if case.classes else (len(rows),))
+    for fold in range(N_FOLDS):
+        others, out = rows[(folds != fold) & learned], (folds == fold) & scored
+        if not len(others) or (case.classes and len(set(case.target[others].tolist())) < 2):
+            raise DataError("Too few rows would be left to learn from.")
+        if out.any():
+            predictions[out] = case.predicted(others, rows[out], workspace, version, version)
+    return predictions[scored]

@@ -85,7 +85,8 @@ def test_a_finding_can_be_said_to_be_fine_and_looked_at_again(version):
 def test_one_click_reads_a_column_as_another_kind_and_another_takes_it_back(version):
     app = visit("data", dataset=version.id)
     chip = app.menu_button(key=f"meaning-{version.id}-size")
-    assert (chip.label, chip.options[0]) == ("number", ":material/category: category")
+    assert chip.label == "number"
+    assert ":material/category: category" in chip.options
     chip.set_value("category").run()
     read = newest(version.dataset_id)
     assert (read.column("size").kind, app.query_params["dataset"]) == ("category", read.id)

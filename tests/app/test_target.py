@@ -50,6 +50,50 @@ def test_the_bar_says_what_it_means_while_it_is_moved(penguins):
     assert "Of 1,000 real cases, about 900 are answered right and 100 wrong." in text(app)
 
 
+def test_the_bar_can_be_typed_and_moves_the_slider(penguins):
+    app = ask(penguins, "species")
+    key = f"bar-{penguins.id}-species-accuracy"
+    app.number_input(key=f"number-{key}").set_value(0.875).run()
+    assert app.slider(key=key).value == 0.875
+    app.slider(key=key).set_value(0.9).run()
+    assert app.number_input(key=f"number-{key}").value == 0.9
+
+
+@pytest.mark.parametrize(
+    ("bar", "sentence", "can_train"),
+    [
+        (1.2, "Accuracy never goes above 1.000, so no model can reach 1.200.", False),
+        (1.0, "One wrong answer misses a bar of 1.000, and no test can prove it.", True),
+        (0.3, "Always guessing reaches 0.436, so a bar of 0.300 asks for nothing.", True),
+    ],
+)
+def test_a_bar_that_makes_no_sense_is_said_so_where_it_is_set(penguins, bar, sentence, can_train):
+    app = ask(penguins, "species")
+    app.number_input(key=f"number-bar-{penguins.id}-species-accuracy").set_value(bar).run()
+    assert sentence in [each.value for each in app.warning]
+    assert app.button(key="train").disabled is not can_train
+
+
+def test_any_time_can_be_given_to_training(penguins):
+    app = ask(penguins, "species")
+    app.number_input(key="time-minutes").set_value(7.5).run()
+    app.button(key="choose-families").click().run()
+    with Studio.open() as studio:
+        assert studio.experiments.summaries()[0].experiment.task.time_limit_s == 450.0
+
+
+def test_a_target_of_one_class_is_refused_where_it_is_chosen(tmp_path):
+    (tmp_path / "same.csv").write_text("size,sold\n" + "".join(f"{n * 7 % 41},yes\n" for n in range(60)))
+    with Studio.open() as studio:
+        table = studio.datasets.import_file(tmp_path / "same.csv")
+    app = ask(table, "sold")
+    assert app.warning[0].proto.title == (
+        "'sold' has the same value in every row, so there is nothing to predict."
+    )
+    app.selectbox(key=f"column-{table.id}").select("size").run()
+    assert not app.warning
+
+
 def test_the_slider_is_not_begun_anew_while_it_is_moved(penguins):
     app = ask(penguins, "species")
     slider = app.slider(key=f"bar-{penguins.id}-species-accuracy")

@@ -31,11 +31,13 @@ __all__ = [
     "BUDGETS",
     "NO_LIMIT",
     "TIME_LIMITS",
+    "BarCaution",
     "ChoicesView",
     "GoalView",
     "ReferenceView",
     "TaskView",
     "present_bar",
+    "present_caution",
     "present_choices",
     "present_task",
 ]
@@ -102,7 +104,16 @@ class GoalView:
     step: float
     value: float
     format: str
+    box_format: str  # of a number box, which writes no commas
     better: str  # "higher" | "lower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarCaution:
+    """What is wrong with a bar, and whether training makes sense all the same."""
+
+    sentence: str
+    can_train: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +241,31 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         step=step,
         value=round(round(value / step) * step, 10) if bar is None else value,
         format=f"%,.{_decimals(step)}f",
+        box_format=f"%.{_decimals(step)}f",
         better="higher" if metric.greater_is_better else "lower",
     )
+
+
+def present_caution(metric_name: str, value: float, baselines: tuple[Baseline, ...]) -> BarCaution | None:
+    """Say plainly what is wrong with a bar: out of reach, only just in reach, or already met by guessing."""
+    metric, bar = get_metric(metric_name), format_score(value)
+    name = metric_messages(metric_name).technical
+    best = metric.highest if metric.greater_is_better else metric.lowest
+    beyond = value - best if metric.greater_is_better else best - value
+    if beyond > 0:
+        side = "above" if metric.greater_is_better else "below"
+        return BarCaution(
+            sentence=f"{name} never goes {side} {format_score(best)}, so no model can reach {bar}.",
+            can_train=False,
+        )
+    if beyond == 0:
+        return BarCaution(sentence=f"One wrong answer misses a bar of {bar}, and no test can prove it.")
+    guess = next((baseline.value for baseline in baselines if baseline.name in ("majority", "mean")), None)
+    if guess is not None and (value <= guess if metric.greater_is_better else value >= guess):
+        return BarCaution(
+            sentence=f"Always guessing reaches {format_score(guess)}, so a bar of {bar} asks for nothing."
+        )
+    return None
 
 
 _NAMES = {

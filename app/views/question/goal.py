@@ -10,12 +10,13 @@ import streamlit as st
 from app import state
 from app.presenters.metrics import bar_meaning
 from app.presenters.question.draft import Draft
-from app.presenters.question.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView
+from app.presenters.question.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView, present_caution
 from litmus_core.types import Baseline, Budget
 
 __all__ = ["StartTraining", "draw_bar", "draw_begin", "draw_budget"]
 
 _OTHER = -1.0
+_USUAL_TIME_S = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +40,48 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
         if not wants:
             st.caption("Without a bar you see how good the models are, and decide yourself.")
             return replace(draft, goal=replace(draft.goal, wants_bar=False))
-        key = f"bar-{draft.version_id}-{draft.target}-{draft.metric}"
-        value = st.slider(
-            f"Good enough ({view.better} is better)",
-            view.minimum,
-            view.maximum,
-            value=state.at_first(key, view.value),
-            step=view.step,
-            format=view.format,
-            key=key,
-            help="The verdict says whether the chosen model is surely on the good side of this. "
-            "Technical word: bar.",
-        )
+        value = _draw_bar_value(view, draft)
         st.markdown(f":material/groups: {bar_meaning(draft.metric or '', value, baselines=baselines)}")
+        caution = present_caution(draft.metric or "", value, baselines)
+        if caution is not None:
+            st.warning(caution.sentence, icon=":material/info:")
         return replace(draft, goal=replace(draft.goal, wants_bar=True, bar=value))
+
+
+def _draw_bar_value(view: GoalView, draft: Draft) -> float:
+    """Draw the bar as a slider with a number box beside it; each follows the other.
+
+    The box takes what lies beyond the slider, so that it can be said what is wrong with it.
+    """
+    key = f"bar-{draft.version_id}-{draft.target}-{draft.metric}"
+    box = f"number-{key}"
+    typed = view.value if draft.goal.bar is None else draft.goal.bar
+    if key not in st.session_state:
+        st.session_state[key] = view.value
+    if box not in st.session_state:
+        st.session_state[box] = typed
+
+    def slide() -> None:
+        st.session_state[box] = st.session_state[key]
+
+    def write() -> None:
+        st.session_state[key] = min(max(st.session_state[box], view.minimum), view.maximum)
+
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    left.slider(
+        f"Good enough ({view.better} is better)",
+        view.minimum,
+        view.maximum,
+        step=view.step,
+        format=view.format,
+        key=key,
+        on_change=slide,
+        help="The verdict says whether the chosen model is surely on the good side of this. "
+        "Technical word: bar.",
+    )
+    return float(
+        right.number_input("Or type it", step=view.step, format=view.box_format, key=box, on_change=write)
+    )
 
 
 def draw_budget(draft: Draft) -> Draft:
@@ -62,21 +91,35 @@ def draw_budget(draft: Draft) -> Draft:
         with left:
             limit = _draw_latency(draft)
         with right:
-            times = dict(TIME_LIMITS)
-            times.setdefault(draft.time_limit_s, f"{draft.time_limit_s:g} seconds")
-            time_limit_s = st.select_slider(
-                "How long training may take",
-                sorted(times),
-                value=state.at_first("time-limit", draft.time_limit_s),
-                format_func=times.__getitem__,
-                key="time-limit",
-                help="The whole run, except measuring how fast the models answer.",
-            )
-            st.caption("Then the answering times are measured.")
+            time_limit_s = _draw_time(draft)
         budget = replace(draft.goal.budget, max_latency_ms=limit)
         return _draw_details(
             replace(draft, goal=replace(draft.goal, budget=budget), time_limit_s=time_limit_s)
         )
+
+
+def _draw_time(draft: Draft) -> float:
+    """Draw the usual training times as a slider, and a box for any other, in minutes."""
+    is_usual = draft.time_limit_s in TIME_LIMITS
+    slider, box = st.columns([3, 1], vertical_alignment="bottom")
+    minutes = box.number_input(
+        "Or in minutes",
+        min_value=0.1,
+        value=None if is_usual else draft.time_limit_s / 60,
+        placeholder="Any",
+        key="time-minutes",
+    )
+    usual_s = slider.select_slider(
+        "How long training may take",
+        sorted(TIME_LIMITS),
+        value=state.at_first("time-limit", draft.time_limit_s if is_usual else _USUAL_TIME_S),
+        format_func=TIME_LIMITS.__getitem__,
+        key="time-limit",
+        disabled=minutes is not None,
+        help="The whole run, except measuring how fast the models answer.",
+    )
+    st.caption("Then the answering times are measured.")
+    return float(usual_s) if minutes is None else 60.0 * minutes
 
 
 def _draw_latency(draft: Draft) -> float | None:
@@ -118,12 +161,11 @@ def _draw_details(draft: Draft) -> Draft:
         seed = third.number_input(
             "Seed", min_value=0, value=draft.seed, key="seed", help="The same seed gives the same split."
         )
-        fraction = first.slider(
-            "Rows for the final test",
-            5,
-            50,
-            value=state.at_first("test-fraction", round(100 * draft.split.test_fraction)),
-            format="%d %%",
+        fraction = first.number_input(
+            "Rows for the final test, %",
+            min_value=5,
+            max_value=50,
+            value=round(100 * draft.split.test_fraction),
             key="test-fraction",
         )
         name = second.text_input(

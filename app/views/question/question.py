@@ -12,7 +12,7 @@ from app import state
 from app.components import waiting
 from app.errors import show, show_bug
 from app.presenters.question.draft import Draft, draft_task, with_suggestion
-from app.presenters.question.target import present_bar, present_choices
+from app.presenters.question.target import present_bar, present_caution, present_choices
 from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_budget
 from app.views.question.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
@@ -70,6 +70,7 @@ def draw_question(
         st.rerun()
     task = draft_task(draft)
     if task is None:
+        st.info("Keep at least one column to learn from, then the bar can be set.", icon=":material/info:")
         return draft, None
     future = ask.baselines(task)
     is_known_already = ask.exists(future, is_quick=False)
@@ -82,7 +83,18 @@ def draw_question(
     draft = draw_budget(draft)
     if is_known_already and future.exception() is None and (priced := draft_task(draft)) is not None:
         _draw_quote(ask, priced)
-    return draft, draw_begin(ready=is_known_already)
+    return draft, draw_begin(ready=is_known_already and _can_train(draft, future))
+
+
+def _can_train(draft: Draft, baselines: Future[tuple[Baseline, ...]]) -> bool:
+    """Return whether a training makes sense: not on a refused task, nor for a bar that no model can reach."""
+    if isinstance(baselines.exception(), LitmusError):
+        return False
+    if not draft.goal.wants_bar or draft.goal.bar is None or draft.metric is None:
+        return True
+    reached = () if baselines.exception() is not None else baselines.result()
+    caution = present_caution(draft.metric, draft.goal.bar, reached)
+    return caution is None or caution.can_train
 
 
 def _draw_quote(ask: QuestionState, task: Task) -> None:

@@ -22,6 +22,7 @@ from app.presenters.training.tuning import TuningView, present_tuning
 from app.views.improvement.warm_start import ContinueTraining
 from app.views.results.decision import Decided
 from app.views.results.frontier import MakeFaster, UseModel
+from app.views.results.naming import NewNames
 from app.views.results.provenance import Provenance
 from app.views.results.results import FinishResults, OpenPage, Wish
 from app.views.results.what_if import WhatIfBench
@@ -204,6 +205,11 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
                 navigation.go("train", experiment=experiment.id, run=refining.id)
         case UseModel(run_id=run_id, candidate_id=candidate_id):
             navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
+        case NewNames(name=name, run_name=run_name):
+            with guard(safe="The names are as they were."):
+                services.studio().experiments.rename(experiment.id, name)
+                services.studio().runs.rename(run.id, run_name)
+                st.rerun()
         case FinishResults():
             with guard(safe="What was trained is unchanged."):
                 services.studio().runs.finish(run.id)

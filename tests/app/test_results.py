@@ -118,6 +118,17 @@ def test_the_best_run_is_shown_and_not_the_latest_unless_that_is_named(world):
     assert latest.selectbox(key=f"run.{SECOND_RUN}").value == SECOND_RUN
 
 
+def test_an_experiment_and_a_run_are_renamed_where_their_names_stand(world):
+    world.run(world.experiment())
+    world.worse_run(world.asked)
+    app = open_results(experiment=EXPERIMENT)
+    app.text_input(key=f"names.experiment.{RUN}").set_value("Churn")
+    app.text_input(key=f"names.run.{RUN}").set_value("more rows")
+    next(button for button in app.button if button.label == "Rename").click().run()
+    assert app.title[0].value == "Churn"
+    assert app.selectbox(key=f"run.{RUN}").options[1] == "more rows: meets the bar, the best so far"
+
+
 def test_use_it_opens_export_with_the_chosen_model(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)

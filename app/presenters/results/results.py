@@ -88,6 +88,8 @@ class ResultsView:
     name: str
     question: str
     run_id: str
+    run_name: str
+    run_number: int
     runs: tuple[tuple[str, str], ...]  # (run id, what the picker says), latest first
     status: StatusView | None
     decision: DecisionView | None
@@ -126,6 +128,8 @@ def present_results(
         name=experiment.name,
         question=question(task),
         run_id=run.id,
+        run_name=run.name,
+        run_number=run.number,
         runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
         status=_status(run, candidates, was_tuning=was_tuning),
         decision=_decision(experiment, run, candidates, n_evaluations=n_evaluations, promised=promised),

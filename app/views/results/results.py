@@ -26,6 +26,7 @@ from app.views.improvement.warm_start import ContinueTraining, draw_continuing
 from app.views.results.decision import Decided, DecisionDesk, draw_decision
 from app.views.results.diagnosis import draw_diagnosis
 from app.views.results.frontier import MakeFaster, UseModel, draw_folded_frontier
+from app.views.results.naming import NewNames, draw_names
 from app.views.results.post import draw_post
 from app.views.results.provenance import Provenance, draw_provenance
 from app.views.results.what_if import WhatIfBench, draw_what_if
@@ -59,7 +60,7 @@ class FinishResults:
     run_id: str
 
 
-Wish = Decided | OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel
+Wish = Decided | OpenPage | FinishResults | ContinueTraining | MakeFaster | UseModel | NewNames
 
 
 class HandoffViews(Protocol):
@@ -150,9 +151,12 @@ def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch"):
             heading(literal(view.name), view.question)
+        renamed = draw_names(
+            name=view.name, run_id=view.run_id, run_name=view.run_name, run_number=view.run_number
+        )
         report()
-    if len(view.runs) < 2:
-        return None
+    if renamed is not None or len(view.runs) < 2:
+        return renamed
     ids = [run_id for run_id, _ in view.runs]
     said = dict(view.runs)
     picked = st.selectbox(

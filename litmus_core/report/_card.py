@@ -91,7 +91,7 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
             f"{format_measured(chosen.validation)}, {format_count(n_rows, 'row')}{of_folds}",
         )
     if chosen.final is not None:
-        yield "model that is put to work", final_model_message(chosen.final)
+        yield "model you use", final_model_message(chosen.final)
     for figure in chosen.deployed.latency:
         yield (
             f"answers {format_count(figure.batch_rows, 'row')} in",

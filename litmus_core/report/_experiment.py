@@ -126,15 +126,16 @@ def _strip(verdict: Verdict, tone: str) -> str:
     scale = PlotScale.over(near if far else [*near, verdict.baseline])
     lines = [] if bar is None else [(bar.value, "bar")]
     lines += [] if far else [(verdict.baseline, "base")]
-    sentence = f"Score {format_score(verdict.score.value)} ({format_interval(low, high)})"
-    sentence += "" if bar is None else f"; dashed: the bar, {format_score(bar.value)}"
+    score = f"Score {format_score(verdict.score.value)}"
+    sentence = "" if bar is None else f"; dashed: the bar, {format_score(bar.value)}"
     sentence += f"; guessing reaches {format_score(verdict.baseline)}" + (
         ", too far off to draw" if far else ""
     )
+    reading = f"{score} ({format_interval(low, high)}){sentence}"
     drawn = track(
-        scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=sentence, tone=tone
+        scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=reading, tone=tone
     )
-    return f'{drawn}<p class="quiet">{sentence}.</p>'
+    return f'{drawn}<p class="quiet">{score}{sentence}.</p>'
 
 
 def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
@@ -143,7 +144,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
         return
     yield "chosen model", chosen.name
     if chosen.final is not None:
-        yield "model that is put to work", final_model_message(chosen.final)
+        yield "model you use", final_model_message(chosen.final)
     chosen = chosen.deployed
     one = chosen.latency_at(1)
     yield (
@@ -184,13 +185,13 @@ def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
         f"{version.name}, version {version.version}: {version.n_rows:,} rows from "
         f"{Path(version.source).name}",
     )
-    yield "parted", _parted(task)
+    yield "train/test split", _split_text(task)
     yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
     yield "good enough", "no bar was set" if task.bar is None else _bar(task.bar)
     yield "budget", _budget(task)
 
 
-def _parted(task: Task) -> str:
+def _split_text(task: Task) -> str:
     split = task.split
     by = f" ({split.by})" if split.column else ""
     if task.test_version_id is not None:

@@ -172,15 +172,16 @@ def certainty_notes(verdict: Verdict) -> Iterator[str]:
         key = "no rows" if verdict.more_rows is None else "rows"
         more, most = f"{verdict.more_rows or 0:,}", f"{most_rows(verdict.score.n_rows):,}"
         yield CERTAINTY[key].format(more_rows=more, most_rows=most)
-    times = interval_inflation(verdict.n_evaluations)
-    yield CERTAINTY["first look" if verdict.n_evaluations <= 1 else "later look"].format(
-        looks=format_count(verdict.n_evaluations, "score"),
-        times=f"{times:.2g}",
-        fewer=f"{times**2:.2g}",
-        certainty=f"{100 * verdict.certainty:.4g}",
-    )
-    if verdict.luck is not None and verdict.n_compared > 1:
-        luck = format_score(verdict.luck)
+    if verdict.n_evaluations > 1:
+        times = interval_inflation(verdict.n_evaluations)
+        yield CERTAINTY["later look"].format(
+            looks=format_count(verdict.n_evaluations, "score"),
+            times=f"{times:.2g}",
+            fewer=f"{times**2:.2g}",
+            certainty=f"{100 * verdict.certainty:.4g}",
+        )
+    luck = "" if verdict.luck is None else format_score(verdict.luck)
+    if verdict.n_compared > 1 and float(luck.replace(",", "") or 0):
         yield CERTAINTY["luck"].format(n_compared=f"{verdict.n_compared:,}", luck=luck)
 
 
@@ -189,7 +190,10 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
 
     ``n_evaluations`` test scores were looked at in its experiment by now.
     """
-    yield _judged_sentence(verdict, n_evaluations=n_evaluations)
+    if verdict.outer_folds or verdict.n_learned:
+        yield _judged_sentence(verdict, n_evaluations=n_evaluations)
+    else:
+        yield evaluations_message(max(n_evaluations, verdict.n_evaluations))
     if verdict.bar is not None and verdict.bar.passes(verdict.baseline):
         yield JUDGEMENT["constant meets"].format(baseline=_value_text(verdict.baseline, verdict.score))
     yield from _remarks(verdict)

@@ -84,7 +84,6 @@ CERTAINTY = {
     "rows": "About {more_rows} more test rows would settle it, 4 times in 5, if they are like those at hand.",
     "no rows": "The score is practically at the bar; more test data will not change that, not even "
     "{most_rows} rows.",
-    "first look": "It is the first score on this test data, so nothing had to be allowed for.",
     "later look": "{looks} of these test rows have been looked at, and the best of several is partly "
     "luck. So the range is {times} times as wide as at a first look ({certainty} % certain instead of 95 "
     "%), as if there were {fewer} times fewer test rows.",

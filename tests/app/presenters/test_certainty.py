@@ -34,10 +34,6 @@ def test_the_dots_that_pass_are_those_on_the_bars_good_side():
     assert sum(present_certainty(errors).passes) == 4
 
 
-def test_a_first_look_had_nothing_to_allow_for():
-    assert CERTAINTY["first look"] in present_certainty(verdict()).notes
-
-
 def test_later_looks_say_what_they_cost():
     told = CERTAINTY["later look"].format(looks="4 scores", times="1.3", certainty="98.75", fewer="1.6")
     assert unbroken(told) in present_certainty(verdict(n_evaluations=4, certainty=0.9875)).notes
@@ -46,6 +42,7 @@ def test_later_looks_say_what_they_cost():
 def test_the_luck_of_the_best_of_many_is_said():
     told = CERTAINTY["luck"].format(n_compared="12", luck="0.004")
     assert told in present_certainty(verdict(n_compared=12, luck=0.004)).notes
+    assert not present_certainty(verdict(outcome="meets", n_compared=12, luck=0.0)).notes
 
 
 @pytest.mark.parametrize("changes", [{"bar": None, "probability_passes": None}, {"spread": ()}])

@@ -36,7 +36,6 @@ NAMES_THAT_STAY = {
             "cards that a page draws",
         ),
         "DataRoom": "the room in which the data is shown",
-        "AfterModel": "what comes after a model",
         "TakeBackQuestion": "takes a question back",
     },
     "litmus_core": {

@@ -13,10 +13,11 @@ from itertools import chain, count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 from _pytest.assertion import rewrite
 
-from tests import cases, session
+from tests import cases, instances, session
 from tests.session import shared_folder
 from tests.warm import client as warm
 from tests.warm.trained import KEPT
@@ -153,6 +154,7 @@ def _session_workspace(
 ) -> Iterator[None]:
     """Keep what session-wide fixtures do out of the visitor's own workspace."""
     with pytest.MonkeyPatch.context() as patch, session.trainings_folder(_kept) as trainings:
+        patch.setattr(duckdb, "connect", instances.connect)
         folder = tmp_path_factory.mktemp("session")
         _forget_settings(patch, folder / "litmus")
         for name, value in warm.settings(warm_workers).items():

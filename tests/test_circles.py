@@ -27,6 +27,7 @@ def graph() -> grimp.ImportGraph:
     return grimp.build_graph("litmus_core", "app", cache_dir=None)
 
 
+@pytest.mark.exhaustive(reason="make check runs the same script")
 def test_there_is_no_circle_but_those_that_are_stated(check: ModuleType) -> None:
     assert check.main() == 0
 

@@ -21,6 +21,7 @@ def sizes() -> ModuleType:
     return module
 
 
+@pytest.mark.exhaustive(reason="make check runs the same script")
 def test_nothing_is_wide_without_a_reason(sizes: ModuleType) -> None:
     assert list(sizes.too_wide(ROOT)) == []
 

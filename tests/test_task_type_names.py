@@ -24,6 +24,7 @@ def check() -> ModuleType:
     return module
 
 
+@pytest.mark.exhaustive(reason="make check runs the same script")
 def test_nothing_outside_the_task_types_decides_by_their_names(check: ModuleType) -> None:
     assert check.main() == 0
 

@@ -37,9 +37,7 @@ class Drawn(LogisticRegression):
 # Ways to train: what decides in each of them is another thing.
 WAYS: dict[str, dict[str, Any]] = {
     "one part, own, then steps": {
-        "training": Training(
-            models=["lightgbm", "catboost", "linear", "forest", "drawn.py:Drawn"], postprocess=["calibrate"]
-        ),
+        "training": Training(models=["catboost", "forest", "drawn.py:Drawn"], postprocess=["calibrate"]),
         "folds": 0,
     },
     "cut short": {

@@ -49,7 +49,7 @@ def until(studio: Studio, *, n_done: int = 0, over: bool = False) -> ScoringJob:
 @pytest.mark.kills
 def test_a_scoring_is_stopped_and_goes_on_to_its_end(studio: Studio) -> None:
     bundle = studio.bundles.list()[0]
-    source = rows(studio, 150_000)
+    source = rows(studio, 100_000)
     started = studio.scorings.start(bundle.id, source)
     assert (started.status, Path(started.to).name) == ("running", "rows-predictions.csv")
     with pytest.raises(BusyError, match="still being scored"):
@@ -57,15 +57,15 @@ def test_a_scoring_is_stopped_and_goes_on_to_its_end(studio: Studio) -> None:
 
     until(studio, n_done=1)
     stopped = studio.scorings.stop(started.id)
-    assert (stopped.status, stopped.progress.n_rows) == ("stopped", 150_000)
-    assert 0 < stopped.progress.n_done < 150_000
+    assert (stopped.status, stopped.progress.n_rows) == ("stopped", 100_000)
+    assert 0 < stopped.progress.n_done < 100_000
     assert not Path(started.to).exists()
 
     studio.scorings.resume(started.id)
     done = until(studio, over=True)
-    assert (done.status, done.progress.n_done, done.message) == ("finished", 150_000, "")
+    assert (done.status, done.progress.n_done, done.message) == ("finished", 100_000, "")
     with Path(done.to).open() as lines:
-        assert sum(1 for _ in lines) == 150_001
+        assert sum(1 for _ in lines) == 100_001
     assert not source.exists()  # an upload was Litmus's own copy
     with pytest.raises(UsageError, match="finished"):
         studio.scorings.resume(done.id)
@@ -109,7 +109,7 @@ def test_one_that_ends_starts_the_next_though_nobody_looks(studio: Studio) -> No
     bundle, source = studio.bundles.list()[0], rows(studio, 2_000)
     studio.workspace.uploads.joinpath("up_1").rename(source.parents[2] / "mine")  # no upload: it stays
     source = source.parents[2] / "mine" / "rows.csv"
-    ids = [studio.scorings.start(bundle.id, source).id for _ in range(4)]
+    ids = [studio.scorings.start(bundle.id, source).id for _ in range(3)]
     states = [studio.workspace.scoring_dir(each) / "scoring.json" for each in ids]
     deadline = time.monotonic() + 120
     while any(json.loads(state.read_text())["status"] != "finished" for state in states):

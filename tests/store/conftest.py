@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from litmus_core.store import Journal, Store, Workspace, open_store
 from litmus_core.store._journal.facts import Record, checksum
 from litmus_core.store._journal.journal import insert_row
+from tests import instances
 from tests.store.story import STORY
+
+
+@pytest.fixture(autouse=True)
+def _instances_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duckdb, "connect", instances.make_instance)
 
 
 @pytest.fixture

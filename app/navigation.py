@@ -112,7 +112,6 @@ def _page(spec: PageSpec) -> st.Page:
         title=spec.title,
         url_path=spec.key,
         default=spec.key == "home",
-        help=spec.sentence,
     )
 
 

@@ -94,6 +94,7 @@ class SampleView:
     name: str
     title: str
     description: str
+    teaches: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,9 @@ def present_home(
         n_experiments=len(latest),
         table=None if hand is not None else next(iter(datasets), None),
         samples=tuple(
-            SampleView(name=sample.name, title=sample.title, description=sample.description)
+            SampleView(
+                name=sample.name, title=sample.title, description=sample.description, teaches=sample.teaches
+            )
             for sample in samples
         ),
     )

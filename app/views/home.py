@@ -125,12 +125,13 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
             with st.container(border=True, height="stretch", key=f"begin-{sample.name}"):
                 st.markdown(f"#### {sample.title}")
                 st.markdown(sample.description)
+                st.caption(sample.teaches)
                 primary = first and at == 0
                 if st.button(
                     "Try this sample",
                     key=f"sample-{sample.name}",
                     type="primary" if primary else "secondary",
-                    help="Imports the table, sets a target and trains: a verdict within two minutes.",
+                    help="Imports the table, sets a target and a bar, and trains: a verdict in two minutes.",
                 ):
                     wish = StartSample(name=sample.name)
     return wish

@@ -47,7 +47,7 @@ def demo(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         say(f"1. Import the sample '{sample}' and train for up to {time_limit:g} s")
-        handle = TrainingHandle(studio, studio.samples.start(sample, time_limit_s=time_limit).id)
+        handle = TrainingHandle(studio, studio.samples.start(sample, time_limit_s=time_limit, plain=True).id)
         report = follow(handle)
         _require(report["verdict"] is not None, "the run ended with a verdict")
         _require(report["status"] == "finished", "the run did all that it was to do")

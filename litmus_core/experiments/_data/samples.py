@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.errors import NotFoundError, UnknownNameError
@@ -12,14 +12,18 @@ from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import TaskWishes, make_task
-from litmus_core.types import Run
+from litmus_core.types import Bar, Budget, FindingsDismissed, Run, RunPlan
 
 _FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A small real table with a task."""
+    """A small real table with a task that teaches one thing.
+
+    ``teaches`` says which: its bar, its budget and the ``families`` of its first run (empty: Litmus chooses)
+    are set for it. ``dismissed`` are keys of findings that whoever knows the table has looked at.
+    """
 
     name: str
     title: str
@@ -28,6 +32,13 @@ class Sample:
     target: str
     license: str
     source: str
+    teaches: str
+    bar: Bar
+    budget: Budget
+    families: tuple[str, ...]
+    dismissed: tuple[str, ...]
+    seed: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +50,25 @@ class SamplesService:
     experiments: ExperimentsService
     runs: RunsService
 
-    def start(self, name: str, *, time_limit_s: float = 45.0) -> Run:
-        """Import a sample (once), create its task and start a run: a first verdict with one call."""
+    def start(self, name: str, *, time_limit_s: float | None = None, plain: bool = False) -> Run:
+        """Import a sample (once), create its task and start a run: a first verdict with one call.
+
+        A ``plain`` one has no bar, no budget and all models, and teaches nothing. ``time_limit_s`` None: the
+        sample's own.
+        """
         chosen = _sample(name)
         version = self.datasets.import_file(chosen.path, name=chosen.title)
-        task = make_task(
-            self.context.workspace, version, chosen.target, TaskWishes(time_limit_s=time_limit_s)
-        )
-        return self.runs.start(self.experiments.create(task, name=chosen.title).id)
+        wishes = TaskWishes(time_limit_s=chosen.seconds if time_limit_s is None else time_limit_s)
+        plan = RunPlan()
+        if not plain:
+            wishes = replace(wishes, bar=chosen.bar, budget=chosen.budget, seed=chosen.seed)
+            plan = RunPlan(families=chosen.families)
+            if chosen.dismissed:
+                self.context.record(
+                    FindingsDismissed(dataset_id=version.dataset_id, keys=chosen.dismissed, known=True)
+                )
+        task = make_task(self.context.workspace, version, chosen.target, wishes)
+        return self.runs.start(self.experiments.create(task, name=chosen.title).id, plan)
 
     def list(self) -> tuple[Sample, ...]:
         """Return the samples of this checkout; none in an installation without them."""
@@ -66,6 +88,13 @@ def _samples() -> tuple[Sample, ...]:
             target=load["target"],
             license=load["license"],
             source=load["source"],
+            teaches=load["teaches"],
+            bar=Bar(**load["bar"]),
+            budget=Budget(max_latency_ms=load.get("max_latency_ms")),
+            families=tuple(load.get("families", ())),
+            dismissed=tuple(load.get("dismissed", ())),
+            seed=load.get("seed", 0),
+            seconds=load["seconds"],
         )
         for load in json.loads(listing.read_text(encoding="utf-8"))
     )

@@ -65,7 +65,7 @@ def _cell(truth: int, answer: int, counts: tuple[int, ...]) -> str:
     part = counts[answer] / (sum(counts) or 1)
     colour = "good" if truth == answer else "bad"
     return (
-        f'<td style="background:color-mix(in srgb,var(--{colour}) {55 * part:.0f}%,transparent)">'
+        f'<td style="background:color-mix(in srgb,var(--{colour}) {40 * part:.0f}%,transparent)">'
         f"{counts[answer]:,}</td>"
     )
 

@@ -50,8 +50,8 @@ _DRAWN = """
 .verdict{border:1px solid var(--line);border-left:5px solid var(--tone);border-radius:.5rem;
 padding:.7rem 1rem;margin:1rem 0}.verdict .word{font-weight:600;color:var(--tone)}
 .verdict .lead{margin:.2rem 0 .8rem}
-body>dl,.verdict dl{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:.1rem 1.2rem;margin:.6rem 0}
-body>dl dt,.verdict dt{color:var(--quiet)}body>dl dd,.verdict dd{margin:0;overflow-wrap:anywhere}
+main>dl,.verdict dl{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:.1rem 1.2rem;margin:.6rem 0}
+main>dl dt,.verdict dt{color:var(--quiet)}main>dl dd,.verdict dd{margin:0;overflow-wrap:anywhere}
 .track{position:relative;height:22px;border-radius:3px;background:linear-gradient(var(--line),var(--line))
 center/100% 1px no-repeat}.track i{position:absolute}
 .track .span{top:9px;height:4px;border-radius:2px;background:var(--tone);opacity:.55}
@@ -63,8 +63,8 @@ center/100% 1px no-repeat}.track i{position:absolute}
 .tracks{display:grid;grid-template-columns:minmax(6rem,14rem) minmax(8rem,1fr) minmax(8rem,19rem);
 gap:.25rem 1rem;align-items:center;font-size:.9rem}.tracks .name,.tracks .says{overflow-wrap:anywhere}
 @media(max-width:40rem){.tracks{grid-template-columns:1fr 1fr}.tracks .says{grid-column:1/-1;
-margin:-.2rem 0 .5rem;color:var(--quiet)}body>dl,.verdict dl{display:block}
-body>dl dd,.verdict dd{margin:0 0 .4rem}}
+margin:-.2rem 0 .5rem;color:var(--quiet)}main>dl,.verdict dl{display:block}
+main>dl dd,.verdict dd{margin:0 0 .4rem}}
 table.models{min-width:44rem}table.models td,table.models th{overflow-wrap:break-word;min-width:0}
 svg.plot{display:block;width:100%;min-width:30rem;max-width:44rem;height:auto;font:13px system-ui,sans-serif}
 .plot text{fill:var(--quiet)}.plot text.ink{fill:var(--ink);font-size:12px;paint-order:stroke;
@@ -91,9 +91,9 @@ def page(title: str, body: Iterable[str]) -> str:
         f"<title>{escape(title)}</title><style>{_STYLE}{_DRAWN}</style>"
     )
     return (
-        f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n'
+        f'<!doctype html>\n<html lang="en"><head>{head}</head><body><main>\n'
         + "\n".join(body)
-        + "\n</body></html>\n"
+        + "\n</main></body></html>\n"
     )
 
 

@@ -6,6 +6,7 @@ axe-core is vendored by axe-playwright-python, so no browser loads it from elsew
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from playwright.sync_api import Browser, Locator, Page
 
 from app.navigation import PAGES
 from benchmarks.seed import seed_workspace
+from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
+from tests.app.world import EXPERIMENT, World
 from tests.browser.visitor import PATIENCE_MS, STILL
 
 pytestmark = [pytest.mark.browser, pytest.mark.exhaustive, pytest.mark.timeout(900)]
@@ -66,6 +69,17 @@ def test_no_page_has_a_serious_finding(app: str, page: Page) -> None:
         _settle(page)
         found += [f"{where or 'home'}: {finding}" for finding in _grave(page)]
     assert not found, "\n".join(found)
+
+
+def test_a_report_has_no_serious_finding_and_one_main_part(page: Page, tmp_path: Path) -> None:
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    report = tmp_path / "report.html"
+    with Studio.open() as studio:
+        report.write_text(studio.reports.experiment(EXPERIMENT), encoding="utf-8")
+    page.goto(report.as_uri())
+    assert not _grave(page)
+    assert page.locator("main table.heat").count() == 1
 
 
 def test_focus_has_a_ring_a_phone_shows_the_score_and_nothing_moves_for_who_asks(

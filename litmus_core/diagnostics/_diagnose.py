@@ -49,13 +49,13 @@ def diagnose(
     segments_s, causes_s = _SEGMENTS_SHARE * seconds, (1 - _SEGMENTS_SHARE) * seconds
     columns = predictor.columns
     weak_segments = segments(
-        numbered, y, prediction, scorer=scorer, columns=columns, seconds=segments_s, seed=seed
+        numbered, y, prediction, scorer=scorer.of_groups(), columns=columns, seconds=segments_s, seed=seed
     )
     used = importance(predictor, frame, y, metric=measure, seconds=causes_s, seed=seed)
     return Diagnostics(
         metric=measure.name,
         n_rows=len(y),
-        score=weak_segments.overall,
+        score=scorer.score(y, prediction),
         out_of_fold=out_of_fold,
         importance=used,
         segments=weak_segments,

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from litmus_core.errors import DataError
-from litmus_core.metrics import Metric, label_index, score_interval
+from litmus_core.metrics import Metric, get_metric, label_index, score_interval
 from litmus_core.runtime import decide
 from litmus_core.task_types import get_task_type
 from litmus_core.types import Column, ProblemType, Score
 
 Array = np.ndarray[Any, Any]
+_MEANS = frozenset(  # families whose value over all rows lies between those of any two halves
+    {
+        "accuracy",
+        "brier",
+        "cost",
+        "log_loss",
+        "mae",
+        "mape",
+        "medape",
+        "quantile_loss",
+        "rmse",
+        "rmsle",
+        "top_k_accuracy",
+    }
+)
 
 
 class PredictorLike(Protocol):
@@ -80,6 +95,15 @@ class Scorer:
     def interval(self, y: Array, prediction: Array, *, seed: int, n: int) -> tuple[Score, Array]:
         """Return the score with its 95 % interval, and ``n`` bootstrap replicates."""
         return score_interval(self.metric, y, prediction, seed=seed, n=n, **self._options)
+
+    def of_groups(self) -> Scorer:
+        """Return the scorer that compares groups of rows: by its metric, or else by accuracy or RMSE.
+
+        A metric such as ROC AUC falls inside almost any group, so that all parts of a column look worse.
+        """
+        if self.metric.family in _MEANS and not self.metric.is_custom:
+            return self
+        return replace(self, metric=get_metric("accuracy" if self.classes else "rmse"))
 
     def worse_by(self, score: float, *, than: float) -> float:
         """Return how much worse ``score`` is than ``than``: positive is worse, whatever the metric's

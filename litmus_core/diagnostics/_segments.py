@@ -66,7 +66,13 @@ def segments(
         error = _uncertainty(one, y, prediction, scorer=scorer, seed=seed) if in_time else None
         rows.append(_judged(one, error, n_tests=len(ranked)))
     rows.sort(key=lambda row: (not row.stands_out, -row.worse_by))
-    return Segments(rows=tuple(rows), overall=overall, n_tests=len(ranked), min_rows=_MIN_ROWS)
+    return Segments(
+        metric=scorer.metric.name,
+        rows=tuple(rows),
+        overall=overall,
+        n_tests=len(ranked),
+        min_rows=_MIN_ROWS,
+    )
 
 
 def _scored(

@@ -59,8 +59,9 @@ class SegmentScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
-    """Scores per segment, worst first: those that stand out, then the rest."""
+    """Scores per segment by ``metric``, worst first: those that stand out, then the rest."""
 
+    metric: str
     rows: tuple[SegmentScore, ...]
     overall: float
     n_tests: int

@@ -36,7 +36,7 @@ def explained(facts: ExperimentFacts) -> Iterator[str]:
             yield from _residuals(report.residuals, facts.experiment.task.target)
     yield from _reliability(facts.reliability, facts.experiment.task.positive_class)
     if report is not None:
-        yield from _segments(report.segments, report.metric)
+        yield from _segments(report.segments)
         yield from _importance(report.importance, report.metric)
 
 
@@ -118,7 +118,7 @@ def _reliability(bins: tuple[ReliabilityBin, ...], positive: str | None) -> Iter
     yield '<p class="quiet">Dashed: what it says. Dot: how often it was so, with its 95 % interval.</p>'
 
 
-def _segments(segments: Segments, metric: str) -> Iterator[str]:
+def _segments(segments: Segments) -> Iterator[str]:
     rows = segments.rows[:_MOST_SEGMENTS]
     if not rows:
         return
@@ -154,10 +154,9 @@ def _segments(segments: Segments, metric: str) -> Iterator[str]:
         for row in rows
     )
     yield (
-        f'<p class="quiet">{escape(get_metric(metric).label)}; dashed: over all rows, '
-        f"{format_score(segments.overall)}. {format_count(segments.n_tests, 'part')} looked at, which "
-        "“clearly” allows "
-        "for.</p>"
+        f'<p class="quiet">{escape(get_metric(segments.metric).label)}; dashed: over all rows, '
+        f"{format_score(segments.overall)}. {format_count(segments.n_tests, 'group')} compared, which "
+        "“clearly” allows for.</p>"
     )
 
 

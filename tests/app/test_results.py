@@ -193,6 +193,7 @@ def test_a_model_is_used_anyway_for_a_reason(world):
     assert app.query_params["candidate"] == f"{RUN}-model-0"
     again = open_results(experiment=EXPERIMENT)
     assert "Ada decided just now to use this model anyway: “Sales need it.”" in text(again)
+    assert again.button(key="decide.use").label == "Use it"
     again.button(key="decide.withdraw").click().run()
     assert "to use this model anyway" not in text(again)
 

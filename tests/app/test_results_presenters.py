@@ -294,7 +294,7 @@ def diagnosis(**more: Any) -> Diagnostics:
         "score": 0.9,
         "out_of_fold": False,
         "importance": Importance(columns=columns, score=0.9, n_rows=500, n_shuffles=5, complete=True),
-        "segments": Segments(rows=parts, overall=0.9, n_tests=12, min_rows=20),
+        "segments": Segments(metric="accuracy", rows=parts, overall=0.9, n_tests=12, min_rows=20),
         "mistakes": (mistake,),
         "confusion": Confusion(
             labels=("no", "yes"),

@@ -33,6 +33,34 @@ def test_a_category_where_half_is_wrong_comes_first_and_stands_out():
     assert worst.worse_by == 0.25
 
 
+def test_both_halves_of_a_column_are_never_worse_than_the_whole():
+    rng = np.random.default_rng(3)
+    size = np.array(["small"] * 300 + ["large"] * 300, dtype=object)
+    chance = np.clip(np.where(size == "large", 0.7, 0.3) + rng.normal(scale=0.1, size=600), 0.01, 0.99)
+    truth = np.where(rng.random(600) < chance, "yes", "no").astype(object)
+    ranking = scorer_for(SignPredictor(), get_metric("roc_auc"))
+    by_ranking, by_error = (
+        segments(
+            pd.DataFrame({"size": size}),
+            truth,
+            np.column_stack([1 - chance, chance]),
+            scorer=scorer,
+            columns=[column("size", "category")],
+            seconds=60,
+            seed=0,
+        )
+        for scorer in (ranking, ranking.of_groups())
+    )
+    assert by_error.metric == "accuracy"
+    assert [row.worse_by > 0 for row in by_ranking.rows] == [True, True]  # which is why it is not used
+    assert [row.worse_by > 0 for row in by_error.rows].count(True) < 2
+
+
+def test_a_mean_over_rows_compares_groups_itself():
+    assert scorer_for(SumPredictor(), MAE).of_groups().metric is MAE
+    assert scorer_for(SumPredictor(), get_metric("r2")).of_groups().metric.name == "rmse"
+
+
 def test_of_many_segments_of_pure_luck_none_stands_out():
     rng = np.random.default_rng(5)
     frame = pd.DataFrame({f"c{number}": rng.normal(size=600) for number in range(12)})

@@ -180,6 +180,7 @@ def diagnostics(word: str) -> Diagnostics:
             complete=True,
         ),
         segments=Segments(
+            metric="accuracy",
             rows=(
                 SegmentScore(
                     column="b",

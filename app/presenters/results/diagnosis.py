@@ -137,7 +137,7 @@ def present_diagnosis(diagnostics: Diagnostics, *, target: str) -> DiagnosisView
     return DiagnosisView(
         rows_note=f"From {diagnostics.n_rows:,} {subject}.",
         importance=_importance(diagnostics.importance, diagnostics.metric),
-        segments=_segments(diagnostics.segments, diagnostics.metric),
+        segments=_segments(diagnostics.segments),
         mistakes=_mistakes(diagnostics, order=order, target=target),
         confusion=None if diagnostics.confusion is None else _confusion(diagnostics.confusion),
         residuals=None if diagnostics.residuals is None else _residuals(diagnostics.residuals, target),
@@ -200,7 +200,8 @@ def _importance_caption(importance: Importance) -> str:
     return sentence
 
 
-def _segments(segments: Segments, metric: str) -> SegmentsView:
+def _segments(segments: Segments) -> SegmentsView:
+    metric = metric_messages(segments.metric).technical
     rows = tuple(
         SegmentView(
             column=row.column,
@@ -219,8 +220,8 @@ def _segments(segments: Segments, metric: str) -> SegmentsView:
     return SegmentsView(
         rows=rows,
         overall=segments.overall,
-        metric=metric_messages(metric).technical,
-        reading=_segments_reading(segments, rows, metric=metric_messages(metric).technical),
+        metric=metric,
+        reading=_segments_reading(segments, rows, metric=metric),
         caption=(
             f"{format_count(segments.n_tests, 'group')} of at least {segments.min_rows} rows compared. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."

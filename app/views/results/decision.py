@@ -86,15 +86,16 @@ def _draw_headline(view: DecisionView) -> None:
 
 def _draw_buttons(desk: DecisionDesk) -> Decided | None:
     view = desk.view
+    is_decided = view.is_enough or view.acceptance is not None
     st.markdown(f"**{literal(view.advice)}**")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.buttons"):
         use = st.button(
-            "Use it" if view.is_enough else "Use it anyway",
+            "Use it" if is_decided else "Use it anyway",
             key="decide.use",
             icon=":material/rocket_launch:",
             type="primary" if view.first == "use" else "secondary",
-            on_click=None if view.is_enough else _toggle,
-            args=None if view.is_enough else ("use", desk.run_id),
+            on_click=None if is_decided else _toggle,
+            args=None if is_decided else ("use", desk.run_id),
         )
         if view.bar is not None:
             st.button(
@@ -113,9 +114,9 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
     opened = state.stored(_OPEN, "")
     if opened == f"bar.{desk.run_id}" and view.bar is not None:
         _draw_bar(desk, view.bar)
-    elif opened == f"use.{desk.run_id}":
+    elif opened == f"use.{desk.run_id}" and not is_decided:
         _draw_use_anyway(desk)
-    if use and view.is_enough:
+    if use and is_decided:
         return Decided(choice="use")
     return Decided(choice="improve") if improve else None
 

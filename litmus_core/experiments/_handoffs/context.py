@@ -99,7 +99,8 @@ def _diagnosed(context: Context, run_id: str) -> Iterator[tuple[str, str]]:
         where = f"{segment.column}: {segment.segment}"
         yield (
             "segment",
-            f"{where}: {segment.score:.4g} on {segment.n_rows:,} rows, {segment.worse_by:.3g} worse",
+            f"{where}: {report.segments.metric} {segment.score:.4g} on {segment.n_rows:,} rows, "
+            f"{segment.worse_by:.3g} worse",
         )
     for column in report.importance.columns[:_MOST_COLUMNS]:
         if column.drop is not None:

@@ -69,6 +69,16 @@ def decimals_of(values: Iterable[float]) -> int:
     return next((places for places, below in ((3, 2), (3, 10), (2, 100), (1, 1000)) if largest < below), 0)
 
 
+def format_distance(distance: float, *, score: float) -> str:
+    """Write how far a score is from another with the decimals of that ``score``, never as 0.
+
+    >>> format_distance(8.131, score=58.13), format_distance(0.0001, score=0.9)
+    ('8.13', '0.0001')
+    """
+    places = decimals_of([score])
+    return f"{distance:,.{places}f}" if round(distance, places) else format_score(distance)
+
+
 def digits_within(half_width: float, *, unit: str = "") -> int:
     """Return how many decimals show the half-width of an interval with two digits, six at most.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.text import (
-    decimals_of,
     digits_within,
     format_chance,
     format_count,
+    format_distance,
     format_interval,
     format_score,
 )
@@ -244,9 +244,7 @@ def measured_sentence(verdict: Verdict, *, measure: str) -> str:
     score = verdict.score
     standing = ""
     if verdict.gap is not None and verdict.bar is not None:
-        places = decimals_of([score.value])
-        far = abs(verdict.gap)
-        distance = f"{far:,.{places}f}" if round(far, places) else format_score(far)
+        distance = format_distance(abs(verdict.gap), score=score.value)
         standing = MEASURED["better" if verdict.gap <= 0 else "misses"].format(distance=distance)
     return MEASURED["measured"].format(
         measure=measure,

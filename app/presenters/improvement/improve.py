@@ -17,7 +17,14 @@ from app.theme import Tone
 from litmus_core.advice import OBSTACLES, SETTLING
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import RecipePlace
-from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
+from litmus_core.text import (
+    format_bytes,
+    format_count,
+    format_distance,
+    format_milliseconds,
+    format_score,
+    unbroken,
+)
 from litmus_core.types import (
     Action,
     ActionKind,
@@ -293,7 +300,8 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
     bar = format_score(task.bar.value)
     if beyond >= 0:
         return f"{landed}, past the bar of {bar}."
-    short = f"{landed}, {format_score(-beyond)} short of the bar of {bar}"
+    distance = format_distance(-beyond, score=value)
+    short = f"{landed}, {distance} short of the bar of {bar}"
     at_best = task.bar.lead(value + _signed(task) * (gain.high - gain.value))
     return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
 

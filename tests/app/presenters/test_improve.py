@@ -143,7 +143,7 @@ def test_a_lower_error_lands_to_the_left() -> None:
     assert landing.bar < landing.low < landing.point < landing.high < landing.now
     assert (
         view.top.lands
-        == "It would land at about 11.00, 1.000 short of the bar of 10.00: not enough by itself."
+        == "It would land at about 11.00, 1.00 short of the bar of 10.00: not enough by itself."
     )
 
 

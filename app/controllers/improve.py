@@ -18,8 +18,9 @@ from app.controllers import action_history, results
 from app.controllers.ask_scientist import ScientistDesk
 from app.errors import guard
 from app.navigation import PageKey
-from app.presenters.improvement.improve import present_gains, present_verdict_line
+from app.presenters.improvement.improve import present_gains
 from app.presenters.improvement.recipe_progress import WalkView, present_choice, present_walk
+from app.presenters.improvement.verdict_line import present_verdict_line
 from app.presenters.markdown import literal
 from app.presenters.question.questions import question
 from app.presenters.results.results import run_label

@@ -62,10 +62,6 @@ def text(app: AppTest) -> str:
     return "\n".join(each.value for each in (*app.title, *app.markdown, *app.caption))
 
 
-def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
-
-
 def test_an_empty_workspace_says_what_comes_first():
     assert "Start with a table" in text(open_results())
 
@@ -283,7 +279,7 @@ def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):
     world.run(world.experiment(), end="running", outcome=None, n_candidates=2)
     app = open_results(experiment=EXPERIMENT)
     assert "2 models finished so far" in text(app)
-    assert labels(app)[0] == "Watch the training"
+    assert app.button(key="status.act").label == "Watch the training"
     assert "Meets" not in text(app)
 
 

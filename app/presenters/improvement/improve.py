@@ -12,7 +12,6 @@ from app.presenters.improvement.completed_actions import Done
 from app.presenters.improvement.gain_format import gain_range, gain_text
 from app.presenters.improvement.nothing_helps import FailedView, OptionView, present_failed, present_options
 from app.presenters.metrics import metric_messages
-from app.presenters.results.verdict import budget_flags, chance_text
 from app.theme import Tone
 from litmus_core.advice import OBSTACLES, SETTLING
 from litmus_core.metrics import get_metric
@@ -37,16 +36,13 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import another_evaluation_message
 
 __all__ = [
     "ActionView",
     "GainsView",
     "LandingView",
     "LearningCurveView",
-    "VerdictLine",
     "present_gains",
-    "present_verdict_line",
 ]
 
 _ROWS = ("rows", "class rows", "segment rows")  # kinds of action that ask for rows
@@ -65,19 +61,6 @@ _FIRST: Mapping[ActionKind, humanize.StateMessage] = {
         humanize.StateMessage(word="Settles the verdict", icon=":material/gavel:", tone="unsure", rank=1),
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictLine:
-    """The grade, the chance of the bar with the ``flags``, and what another run is worth (``caution``)."""
-
-    word: str
-    icon: str
-    tone: Tone
-    chance: str
-    flags: tuple[str, ...]
-    more: str
-    caution: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,22 +126,6 @@ class GainsView:
     limits: tuple[str, ...]  # what none of them can overcome
     made_of: str
     notes: tuple[str, ...]  # what the list does not cover, and why
-
-
-def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine:
-    """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
-    state = humanize.verdict_state(verdict)
-    caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
-    is_enough = verdict.outcome == "meets" and not verdict.obstacles and not verdict.excesses
-    return VerdictLine(
-        word=state.word,
-        icon=state.icon,
-        tone=state.tone,
-        chance=chance_text(verdict),
-        flags=budget_flags(verdict),
-        more="You may still try for more." if is_enough else "",
-        caution=caution,
-    )
 
 
 def present_gains(

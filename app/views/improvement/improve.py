@@ -13,9 +13,10 @@ from app.charts import curve_chart, outcomes_chart
 from app.components import facts, forecast_strip, state_text
 from app.navigation import PAGES, PageKey
 from app.presenters.improvement.completed_actions import GoneOnView
-from app.presenters.improvement.improve import ActionView, GainsView, VerdictLine
+from app.presenters.improvement.improve import ActionView, GainsView
 from app.presenters.improvement.nothing_helps import FailedView
 from app.presenters.improvement.outcomes import OutcomesView
+from app.presenters.improvement.verdict_line import VerdictLine
 from app.presenters.markdown import literal
 from app.views.tables.more_rows import MoreRows, draw_more_rows
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.presenters.improvement.completed_actions import Done
-from app.presenters.improvement.improve import present_gains, present_verdict_line
+from app.presenters.improvement.improve import present_gains
+from app.presenters.improvement.verdict_line import present_verdict_line
 from litmus_core.recipes import RecipePlace, Step
 from litmus_core.text import NARROW
 from litmus_core.types import (

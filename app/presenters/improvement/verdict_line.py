@@ -1,0 +1,42 @@
+"""The verdict in one line, as the decision card heads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.presenters import humanize
+from app.presenters.results.verdict import budget_flags, chance_text
+from app.theme import Tone
+from litmus_core.types import Verdict
+from litmus_core.verdicts import another_evaluation_message
+
+__all__ = ["VerdictLine", "present_verdict_line"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLine:
+    """The grade, the chance of the bar with the ``flags``, and what another run is worth (``caution``)."""
+
+    word: str
+    icon: str
+    tone: Tone
+    chance: str
+    flags: tuple[str, ...]
+    more: str
+    caution: str
+
+
+def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine:
+    """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
+    state = humanize.verdict_state(verdict)
+    caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
+    is_enough = verdict.outcome == "meets" and not verdict.obstacles and not verdict.excesses
+    return VerdictLine(
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        chance=chance_text(verdict),
+        flags=budget_flags(verdict),
+        more="You may still try for more." if is_enough else "",
+        caution=caution,
+    )

@@ -70,19 +70,6 @@ def choose(page: Page, label: str, name: str | re.Pattern[str]) -> None:
     page.get_by_role("option", name=name, exact=isinstance(name, str)).click()
 
 
-def move(slider: Locator, to: float) -> None:
-    """Press a slider's keys until it is at ``to``; quick presses: none is lost."""
-    first, low, high, step = (
-        float(each or 0)
-        for each in (slider.input_value(), *map(slider.get_attribute, ("min", "max", "step")))
-    )
-    page = round((high - low) / 10 / step)  # as many steps does PageUp take
-    n_pages, n_steps = divmod(round((to - first) / step), page)
-    for key in ["PageUp"] * n_pages + ["ArrowRight"] * n_steps:
-        slider.press(key)
-    expect(slider).to_have_value(f"{to:g}")
-
-
 def ask(page: Page, *, bar: float, compared: str, largest_mb: float | None = None) -> None:
     """Ask for the crop, by a score for which rare kinds count, and train one kind of model."""
     choose(page, "Column to predict", "crop")
@@ -91,7 +78,9 @@ def ask(page: Page, *, bar: float, compared: str, largest_mb: float | None = Non
     choose(page, "Judged by", re.compile("Balanced accuracy"))
     expect(page.get_by_text("drawn evenly from every answer")).to_be_visible()
     page.get_by_role("slider", name="How long training may take").press("Home")
-    move(page.get_by_role("slider", name=re.compile("Good enough")), bar)
+    page.get_by_label("Or type it").fill(f"{bar}")
+    page.get_by_label("Or type it").press("Tab")
+    expect(page.get_by_role("slider", name=re.compile("Good enough"))).to_have_value(f"{bar}")
     if largest_mb is not None:
         unfold(page, "Details")
         page.get_by_label("Largest model, MB").fill(f"{largest_mb}")

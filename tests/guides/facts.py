@@ -254,7 +254,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("(uncounted: {:.1f})", lambda: wrong_of_twenty(0.8, counted=False)),
         ("With a correlation of only 0.5 it is {:.1f}.", lambda: wrong_of_twenty(0.5, counted=True)),
         ("where fewer than {} are left", lambda: of("jobs._judging.cautions", "_FEWEST_LEFT")),
-        ("From {:,} rows on a test part judges", lambda: of("jobs._final.plan", "_LEAST_ROWS")),
+        (
+            "from {:,} rows on, the judged model is trained again",
+            lambda: of("jobs._final.plan", "_LEAST_ROWS"),
+        ),
     ],
     "README.md": [
         ("with Python {}, ", pythons),

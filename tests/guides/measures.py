@@ -77,8 +77,15 @@ NO_FACTS: dict[str, list[str]] = {
     "docs/guides/plugin-actions.md": [
         "an 80 % interval",
     ],
+    "docs/guides/data.md": [
+        "25 for 25 %",
+    ],
+    "docs/guides/data-room.md": [
+        "with its 95 % interval",
+    ],
     "docs/guides/reports.md": [
         "a 95 % interval",
+        "0 % is guessing, 100 % the bar",
     ],
     "docs/guides/scale.md": [
         "asks 0.1 times a second",

@@ -96,7 +96,7 @@ def _features(columns: Sequence[Column], *, words: int, min_rows: int) -> Any:
         clip = FunctionTransformer(np.clip, kw_args={"a_min": -6.0, "a_max": 6.0})
         return make_pipeline(first, numbers, StandardScaler(), clip)
 
-    named = {kind: [column.name for column in columns if column.kind == kind] for kind in
+    named = {kind: [column.name for column in columns if column.traits.is_a(kind)] for kind in
              ("number", "boolean", "date", "category", "text")}  # fmt: skip
     named["number"] += [
         column.name for column in columns if column.traits.is_identifier and column.stores_whole_numbers

@@ -70,7 +70,7 @@ def test_a_page_shows_names_and_obeys_none(hostile: str, page: str) -> None:
     assert found
     for kind, text in found:
         assert not _HTML.search(text), (kind, text)
-        assert kind == "plotly_chart" or not _MARKDOWN.search(text), (kind, text)
+        assert kind in ("plotly_chart", "html") or not _MARKDOWN.search(text), (kind, text)
 
 
 def test_documents_show_names_and_obey_none(hostile: str, tmp_path: Path) -> None:

@@ -87,9 +87,7 @@ def draw_question(
 
 
 def _can_train(draft: Draft, baselines: Future[tuple[Baseline, ...]]) -> bool:
-    """Return whether a training makes sense: not on a refused task, nor for a bar that no model can reach."""
-    if isinstance(baselines.exception(), LitmusError):
-        return False
+    """Return whether a training makes sense: not for a bar that no model can reach."""
     if not draft.goal.wants_bar or draft.goal.bar is None or draft.metric is None:
         return True
     reached = () if baselines.exception() is not None else baselines.result()

@@ -21,7 +21,7 @@ from litmus_core.engine import FitRequest, check_algorithms
 from litmus_core.engine._autogluon.load import quiet
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._custom._fitted import fit_model
-from litmus_core.engine._fit.workers import count_reported_models
+from litmus_core.engine._fit.workers import hyperparameters_for
 from litmus_core.engine._run_folder.fitted_values import reported_values, same_value
 from litmus_core.engine._tuning._fitting import Fitting, _for_a_trial
 from litmus_core.errors import LitmusError
@@ -177,7 +177,7 @@ def _of_recipe(card: str, name: str, value: Scalar) -> Any:
 
 
 def _told_by_run(request: FitRequest, asked: Planned) -> dict[str, Any]:
-    ((setting,),) = count_reported_models(replace(request, families=(), algorithms=(asked,))).values()
+    ((setting,),) = hyperparameters_for(replace(request, families=(), algorithms=(asked,))).values()
     return _for_a_trial(setting)
 
 

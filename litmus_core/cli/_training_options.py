@@ -179,7 +179,7 @@ class FoldOptions:
 class ComputeOptions:
     """Where models are fitted, and what that may take."""
 
-    time_limit: Annotated[float, typer.Option(min=5, help="Seconds, without the latency stage.")] = 120
+    time_limit: Annotated[float, typer.Option(min=5, help="Seconds for all of the run.")] = 120
     cpus: Annotated[int | None, typer.Option(help="So many processors for training.")] = None
     gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None
     memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None

@@ -77,8 +77,13 @@ def chosen_families(context: Context, task: Task) -> tuple[str, ...]:
     """Return the keys of the families that Litmus would choose for the task."""
     from litmus_core.engine import choose_families
 
-    n_rows = context.dataset(task.dataset_version_id).n_rows
-    return choose_families(task=task, columns=_feature_columns(context, task), n_rows=n_rows)
+    version = context.dataset(task.dataset_version_id)
+    return choose_families(
+        task=task,
+        columns=_feature_columns(context, task),
+        n_rows=version.n_rows,
+        n_classes=version.column(task.target).n_distinct if task.type.learns_each_class else 0,
+    )
 
 
 def table_of(context: Context, version_id: str | None) -> DatasetVersion | None:

@@ -25,7 +25,7 @@ from litmus_core.engine._catalog.selection import (
     hyperparameters_of,
     title_of,
 )
-from litmus_core.engine._fit.workers import count_reported_models
+from litmus_core.engine._fit.workers import hyperparameters_for
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Budget, Column, Folds, Task
 
@@ -96,6 +96,30 @@ def test_with_few_rows_trees_take_no_time_and_a_network_more_than_it_brings():
     assert choose_families(task=_task(600.0), **few)[-2:] == ("lightgbm_random", "network")
 
 
+def test_beside_simpler_trees_deeper_ones_are_tried_where_there_is_time():
+    few = {"problem_type": "binary", "seed": 0, "n_rows": 300}
+    keys = ("lightgbm", "catboost", "lightgbm_random")
+
+    def names(**more: Any) -> list[str]:
+        told = hyperparameters_of(keys, **few | more)
+        return sorted(each["ag_args"]["name"] for settings in told.values() for each in settings)
+
+    assert names() == sorted(keys)
+    assert names(deeper=True) == sorted([*keys, "catboost-deeper trees", "lightgbm-deeper trees"])
+    assert names(deeper=True, n_rows=3_000) == sorted(keys)
+
+
+def test_with_many_classes_the_network_comes_before_boosted_trees():
+    few = {"columns": [_column("number")], "n_rows": 300, "n_classes": 32}
+    keys = choose_families(task=_task(60.0), **few)
+    told = hyperparameters_of(keys, problem_type="multiclass", seed=0, n_rows=300, n_classes=32)
+    about = [each["ag_args"] for settings in told.values() for each in settings]
+    turns = {each["name"]: each["priority"] for each in about}
+    assert sorted(turns, key=turns.get, reverse=True)[:3] == ["linear", "network", "xgboost"]
+    assert [each for each in told["GBM"] if "num_leaves" in each] == []  # nor are the trees simpler
+    assert "network" not in choose_families(task=_task(60.0), **few | {"n_classes": 19})
+
+
 def test_with_few_rows_models_are_simpler_unless_somebody_gave_values():
     def settings(n_rows: int | None) -> dict[str, Any]:
         told = hyperparameters_of(["lightgbm", "xgboost"], problem_type="binary", seed=0, n_rows=n_rows)
@@ -133,7 +157,7 @@ def test_trees_grow_slowly_where_no_budget_is_set_and_the_time_is_enough(
         families=("lightgbm",),
         folds=Folds(n_folds),
     )
-    assert count_reported_models(request)["GBM"][0]["learning_rate"] == rate
+    assert hyperparameters_for(request)["GBM"][0]["learning_rate"] == rate
 
 
 def test_with_many_cells_for_the_time_neither_forests_nor_a_network_are_chosen():

@@ -9,7 +9,7 @@ from typing import Any
 from litmus_core.engine._custom import CUSTOM_FAMILY, model_names
 from litmus_core.engine._families.autogluon_mixes import preset_settings
 from litmus_core.engine._families.custom import CUSTOM, CUSTOM_TRAINING
-from litmus_core.engine._families.family import ModelFamily
+from litmus_core.engine._families.family import AutomaticChoice, ModelFamily
 from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensembles.names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
@@ -30,7 +30,14 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
+_DEEPER = "deeper trees"  # what the second model of a family is called
+_MANY_CLASSES = 20  # trees of each class take long, and learn from few rows of it: docs/adr/0047
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
+
+
+def are_many_classes(n_classes: int) -> bool:
+    """Return whether there are so many classes that a network is worth more than boosted trees."""
+    return n_classes >= _MANY_CLASSES
 
 
 def are_few_rows(n_rows: int) -> bool:
@@ -81,11 +88,17 @@ def available_families(problem_type: ProblemType, columns: Sequence[Column]) -> 
 
 
 def choose_families(
-    *, task: Task, columns: Sequence[Column], n_rows: int, seconds: float | None = None
+    *,
+    task: Task,
+    columns: Sequence[Column],
+    n_rows: int,
+    n_classes: int = 0,
+    seconds: float | None = None,
 ) -> tuple[str, ...]:
     """Return the families that Litmus would choose for ``n_rows`` training rows within the task's time.
 
-    ``seconds`` is the time of one fit if the run has several. Little time: the quick families. Many cells for
+    ``n_classes`` are those of the target (0: it has none). ``seconds`` is the time of one fit if the run has
+    several. Little time: the quick families. Many cells for
     the time: no forests and no network, which would use all of it. Few rows: all trees, and a network if it
     has the time. If there is text, the text family is the linear model, which reads the other columns too.
     """
@@ -95,12 +108,18 @@ def choose_families(
         (choice, family.key)
         for family in available_families(task.problem_type, columns)
         if (choice := family.chosen) is not None
-        and limit_s >= (choice.few_rows_from_s if are_few_rows(n_rows) else choice.from_s)
+        and limit_s >= _least_s(choice, n_rows, n_classes)
         and not (choice.heavy and many_cells)
     ]
     replaced = {choice.in_place_of for choice, _ in fitting}
     ranked = sorted(fitting, key=lambda each: each[0].rank)
     return tuple(key for _, key in ranked if key not in replaced)
+
+
+def _least_s(choice: AutomaticChoice, n_rows: int, n_classes: int) -> float:
+    if are_many_classes(n_classes) and choice.many_classes_from_s is not None:
+        return choice.many_classes_from_s
+    return choice.few_rows_from_s if are_few_rows(n_rows) else choice.from_s
 
 
 def n_cells(columns: Sequence[Column], n_rows: int) -> int:
@@ -135,18 +154,33 @@ def hyperparameters_of(
     problem_type: ProblemType,
     seed: int,
     n_rows: int | None = None,
+    n_classes: int = 0,
+    deeper: bool = False,
     patient: bool = False,
 ) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family.
 
-    With few training rows (``n_rows``) they are those of simpler models. ``patient``: trees are grown slower.
+    With few training rows (``n_rows``) they are those of simpler models; with many classes (``n_classes``, 0:
+    none) they are the usual ones, and boosted trees come last. ``deeper``: beside simpler trees there is a
+    second model of deeper ones. ``patient``: trees are grown slower.
     """
     told: Hyperparameters = {}
     for key in keys:
         training = FAMILIES[key].training
-        is_small = training is not None and n_rows is not None and are_few_rows(n_rows)
-        values = dict(training.few_rows) if training is not None and is_small else {}
-        add_setting(told, key, name=key, values=values, problem_type=problem_type, seed=seed, patient=patient)
+        is_small = n_rows is not None and are_few_rows(n_rows) and not are_many_classes(n_classes)
+        settings = training.few_rows if training is not None and is_small else ()
+        names = (key, f"{key}-{_DEEPER}") if deeper else (key,)
+        for name, values in zip(names, settings or ({},), strict=False):
+            add_setting(
+                told,
+                key,
+                name=name,
+                values=dict(values),
+                problem_type=problem_type,
+                seed=seed,
+                n_classes=n_classes,
+                patient=patient,
+            )
     return told
 
 
@@ -158,6 +192,7 @@ def add_setting(
     values: dict[str, Any],
     problem_type: ProblemType,
     seed: int,
+    n_classes: int = 0,
     patient: bool = False,
 ) -> None:
     """Add a model called ``name`` of a family, with ``values`` that override the family's."""
@@ -169,7 +204,9 @@ def add_setting(
                 told.setdefault(_class_of(model, setting), []).append(setting)
         return
     pace = training.pace_of(problem_type, patient=patient)
-    setting = training.setting(name=name, values=values, seed=seed, pace=pace)
+    setting = training.setting(
+        name=name, values=values, seed=seed, pace=pace, many_classes=are_many_classes(n_classes)
+    )
     told.setdefault(model_class(family, setting), []).append(setting)
 
 

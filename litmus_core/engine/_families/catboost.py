@@ -311,6 +311,7 @@ CATBOOST = ModelFamily(
     training=AutoGluonSettings(
         model="CAT",
         priority=75,
+        many_classes_priority=56,
         seed_name="random_seed",
         # One category at a time: its tables shrink from hundreds to a few, at no measured loss.
         hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
@@ -318,7 +319,7 @@ CATBOOST = ModelFamily(
         pace_of_several={"learning_rate": 0.2, "iterations": 500},
         patient_schedule={"learning_rate": 0.07, "iterations": 1500},
         patient_pace_of_several={"learning_rate": 0.1, "iterations": 1000},
-        few_rows={"depth": 4, "l2_leaf_reg": 6.0},
+        few_rows=({"depth": 4, "l2_leaf_reg": 6.0}, {"learning_rate": 0.08, "iterations": 1200}),
         grow=grow_catboost,
     ),
     hyperparameters=FamilyHyperparameters(

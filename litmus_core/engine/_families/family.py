@@ -26,13 +26,15 @@ class AutomaticChoice:
     """When Litmus chooses the family by itself: families of a low ``rank`` come first.
 
     ``from_s`` is the least time for the fit, in seconds; ``few_rows_from_s`` the same with few rows, where
-    trees take no time, and a network costs more than it brings. ``heavy``: only with few cells for the time.
-    ``in_place_of`` names the family that this one replaces if both could be chosen.
+    trees take no time, and a network costs more than it brings. ``many_classes_from_s`` is the same with many
+    classes (None: as with few). ``heavy``: only with few cells for the time. ``in_place_of`` names the family
+    that this one replaces if both could be chosen.
     """
 
     rank: int
     from_s: float = 0.0
     few_rows_from_s: float = 0.0
+    many_classes_from_s: float | None = None
     heavy: bool = False
     in_place_of: str = ""
 
@@ -64,7 +66,9 @@ class AutoGluonSettings:
     classes or more, where each step is a tree, or a number in each leaf, for every class. The ``patient``
     ones are slower and better, for runs with time enough and no budget for production.
 
-    ``few_rows`` are the hyperparameters that replace the family's own where rows are few: simpler models.
+    ``few_rows`` are the hyperparameters that replace the family's own where rows are few: those of simpler
+    models, and, where there are two, of a second model that is tried if time allows: some small tables want
+    deeper trees.
 
     ``model_class`` returns, from the settings, the class to train instead of AutoGluon's own, or None;
     ``estimator`` returns, from the task type, a scikit-learn class, which then reads only scaled numbers
@@ -76,13 +80,14 @@ class AutoGluonSettings:
 
     model: str = ""
     priority: int
+    many_classes_priority: int | None = None
     seed_name: str = ""
     hyperparameters: Settings = field(default_factory=dict)
     learning_schedule: Settings = field(default_factory=dict)
     pace_of_several: Settings = field(default_factory=dict)
     patient_schedule: Settings = field(default_factory=dict)
     patient_pace_of_several: Settings = field(default_factory=dict)
-    few_rows: Settings = field(default_factory=dict)
+    few_rows: tuple[Settings, ...] = ()
     model_class: Callable[[Settings], type | None] | None = None
     estimator: Callable[[ProblemType], type] | None = None
     grow: Callable[[Any, BoosterRows], Any] | None = None
@@ -96,15 +101,24 @@ class AutoGluonSettings:
         return self.patient_schedule if patient else self.learning_schedule
 
     def setting(
-        self, *, name: str, values: Settings, seed: int, pace: Settings | None = None
+        self,
+        *,
+        name: str,
+        values: Settings,
+        seed: int,
+        pace: Settings | None = None,
+        many_classes: bool = False,
     ) -> dict[str, Any]:
         """Return AutoGluon's settings for a model called ``name``; ``values`` override the family's own.
 
-        The ``pace`` holds unless the values replace it.
+        The ``pace`` holds unless the values replace it. With ``many_classes`` it has another turn.
         """
+        turn = self.priority
+        if many_classes and self.many_classes_priority is not None:
+            turn = self.many_classes_priority
         changed = {} if any(values.get(one, usual) != usual for one, usual in (pace or {}).items()) else pace
         seeded = {self.seed_name: seed} if self.seed_name else {}
-        about = {"ag_args": {"name": name, "priority": self.priority}}
+        about = {"ag_args": {"name": name, "priority": turn}}
         return {**self.hyperparameters, **(changed or {}), **seeded, **values, **about}
 
 

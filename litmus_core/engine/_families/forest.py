@@ -130,7 +130,7 @@ FOREST = ModelFamily(
         priority=70,
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
-        few_rows={"min_samples_leaf": 5},
+        few_rows=({"min_samples_leaf": 5},),
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters("RandomForest"),
@@ -155,7 +155,7 @@ EXTRA_TREES = replace(
         priority=65,
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
-        few_rows={"min_samples_leaf": 3},
+        few_rows=({"min_samples_leaf": 3},),
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters("ExtraTrees"),

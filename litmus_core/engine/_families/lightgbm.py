@@ -234,19 +234,23 @@ _DEFAULTS: dict[tuple[ProblemType, str], Scalar] = {("multiclass", "learning_rat
 _TRAINING = AutoGluonSettings(
     model="GBM",
     priority=95,
+    many_classes_priority=58,
     seed_name="seed",
     hyperparameters={**_BY_COLUMNS, "ag.max_time_limit_ratio": 0.5},
     learning_schedule={"learning_rate": 0.1, "num_boost_round": 500},
     pace_of_several={"learning_rate": 0.2, "num_boost_round": 250},
     patient_schedule={"learning_rate": 0.05, "num_boost_round": 1500},
     patient_pace_of_several={"learning_rate": 0.1, "num_boost_round": 500},
-    few_rows={
-        "num_leaves": 4,
-        "min_data_in_leaf": 5,
-        "feature_fraction": 0.5,
-        "learning_rate": 0.03,
-        "num_boost_round": 1000,
-    },
+    few_rows=(
+        {
+            "num_leaves": 4,
+            "min_data_in_leaf": 5,
+            "feature_fraction": 0.5,
+            "learning_rate": 0.03,
+            "num_boost_round": 1000,
+        },
+        {"learning_rate": 0.1, "num_boost_round": 500, "num_leaves": 31},
+    ),
     grow=grow_lightgbm,
 )
 
@@ -308,6 +312,8 @@ LIGHTGBM_RANDOM = replace(
     training=replace(
         _TRAINING,
         priority=60,
+        many_classes_priority=54,
+        few_rows=_TRAINING.few_rows[:1],
         hyperparameters={**_BY_COLUMNS, "extra_trees": True, "ag.max_time_limit_ratio": 0.6},
     ),
     space=SearchSpace(

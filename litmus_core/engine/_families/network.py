@@ -214,8 +214,10 @@ NETWORK = ModelFamily(
     kind="network",
     aliases=("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"),
     needs=FamilyNeeds(extra="torch"),
-    chosen=AutomaticChoice(rank=90, from_s=120, few_rows_from_s=120, heavy=True),
-    training=AutoGluonSettings(model="NN_TORCH", priority=50, seed_name="seed_value", takes_weights=False),
+    chosen=AutomaticChoice(rank=90, from_s=120, few_rows_from_s=120, many_classes_from_s=30, heavy=True),
+    training=AutoGluonSettings(
+        model="NN_TORCH", priority=50, many_classes_priority=88, seed_name="seed_value", takes_weights=False
+    ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,
         bounds={"batch_size": None},

@@ -261,7 +261,7 @@ XGBOOST = ModelFamily(
         pace_of_several={"learning_rate": 0.3, "n_estimators": 200},
         patient_schedule={"learning_rate": 0.08, "n_estimators": 1200},
         patient_pace_of_several={"learning_rate": 0.15, "n_estimators": 400},
-        few_rows={"max_depth": 3, "colsample_bytree": 0.6},
+        few_rows=({"max_depth": 3, "colsample_bytree": 0.6},),
         model_class=_model_class,
         grow=grow_xgboost,
     ),

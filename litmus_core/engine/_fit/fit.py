@@ -34,9 +34,9 @@ from litmus_core.engine._fit.singleton_classes import duplicate_singletons, sing
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
 from litmus_core.engine._fit.workers import (
     by_level,
-    count_reported_models,
     fit_workers,
     fitting_with,
+    hyperparameters_for,
     reported_names,
     requested_values,
     trains_torch,
@@ -190,7 +190,7 @@ def _check(request: FitRequest) -> None:
         check_encoders(request.families, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
     check_folds(request.folds, request.task)
-    if request.training.stack and not by_level(count_reported_models(request))[2]:
+    if request.training.stack and not by_level(hyperparameters_for(request))[2]:
         raise UsageError(
             "A second level is of trees, and there are none.",
             hint="Add lightgbm, or train without stack.",
@@ -358,9 +358,9 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     here = request.taken_here
     return {
         "time_limit": models_time_s(request.deadline - time.time(), request.folds),
-        "hyperparameters": by_level(count_reported_models(request))
+        "hyperparameters": by_level(hyperparameters_for(request))
         if request.training.stack
-        else count_reported_models(request),
+        else hyperparameters_for(request),
         "feature_generator": None,  # ours computed the features
         "dynamic_stacking": False,
         "auto_stack": False,

@@ -24,6 +24,7 @@ from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import Scalar
 
 _USUAL_FITS, _ONE_PART = 5, 0.3  # models of five folds; of their time, what one part takes
+_DEEPER_S = 40.0  # for each fit from which on deeper trees are tried beside those of few rows
 _PATIENCE = 1.5  # times what all families take in folds: compiling and the final model need time, too
 _STUDENTS = 3  # of all columns, then of some: what a compression run fits in parallel
 
@@ -59,7 +60,7 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
         yield
 
 
-def count_reported_models(request: FitRequest) -> Hyperparameters:
+def hyperparameters_for(request: FitRequest) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(
@@ -67,6 +68,8 @@ def count_reported_models(request: FitRequest) -> Hyperparameters:
         problem_type=problem_type,
         seed=seed,
         n_rows=len(request.train),
+        n_classes=_n_classes(request),
+        deeper=request.task.time_limit_s >= _DEEPER_S * (1 + request.folds.outer),
         patient=_is_patient(request),
     )
     if request.refined is not None and request.refined.members:
@@ -93,20 +96,25 @@ def _is_patient(request: FitRequest) -> bool:
     five_s = folds_duration_s(
         columns=request.columns,
         n_rows=len(request.train),
-        n_classes=request.train[task.target].nunique() if task.type.learns_each_class else 0,
+        n_classes=_n_classes(request),
     )
     return task.time_limit_s >= _PATIENCE * five_s * (n_fits / _USUAL_FITS if n_fits else _ONE_PART)
 
 
+def _n_classes(request: FitRequest) -> int:
+    task = request.task
+    return int(request.train[task.target].nunique()) if task.type.learns_each_class else 0
+
+
 def trains_torch(request: FitRequest) -> bool:
     """Return whether AutoGluon is to fit a network."""
-    return not torch_models().isdisjoint(count_reported_models(request))
+    return not torch_models().isdisjoint(hyperparameters_for(request))
 
 
 def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
     """Return the values that a user requested, by AutoGluon's name of the model that gets them."""
     found: dict[str, Mapping[str, Scalar]] = {}
-    for settings in count_reported_models(request).values():
+    for settings in hyperparameters_for(request).values():
         for setting in settings:
             name = str(setting.get("ag_args", {}).get("name", ""))
             asked = [values_of(each) for each in request.algorithms if has_name_of(name, each)]
@@ -131,7 +139,7 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
     A family of many of AutoGluon's own models has its key; on the second level all trees have a name, too.
     """
     names = dict.fromkeys(key for key in request.families if is_mix(key))
-    for key, settings in count_reported_models(request).items():
+    for key, settings in hyperparameters_for(request).items():
         told = [each.get("ag_args", {}).get("name") for each in settings]
         names |= dict.fromkeys(each for each in told if each)
         if request.training.stack and getattr(key, "ag_key", key) in tree_models():
@@ -140,4 +148,4 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
 
 
 def _n_models(request: FitRequest) -> int:
-    return sum(len(each) if isinstance(each, list) else 1 for each in count_reported_models(request).values())
+    return sum(len(each) if isinstance(each, list) else 1 for each in hyperparameters_for(request).values())

@@ -57,7 +57,11 @@ def _basis(
     times = 1 + jobs.rounds(plan, folds.outer)
     named = {*plan.families, *(algorithm.key for algorithm in plan.algorithms), *plan.models}
     families = named or choose_families(
-        task=task, columns=columns, n_rows=n_rows, seconds=task.time_limit_s / times
+        task=task,
+        columns=columns,
+        n_rows=n_rows,
+        n_classes=reference.n_classes,
+        seconds=task.time_limit_s / times,
     )
     n_networks = int("network" in families)
     row = bytes_per_row(context.workspace, version, columns=[*task.features, task.target])

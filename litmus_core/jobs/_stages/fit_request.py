@@ -37,7 +37,13 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     families, warm_start = plan.families, warm_start_source(context, data)
     if not families and not plan.algorithms and warm_start is None:
         seconds = None if data.outer is None else deadline - time.time()
-        families = choose_families(task=task, columns=data.columns, n_rows=len(train), seconds=seconds)
+        families = choose_families(
+            task=task,
+            columns=data.columns,
+            n_rows=len(train),
+            n_classes=train[task.target].nunique() if task.type.learns_each_class else 0,
+            seconds=seconds,
+        )
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
         folder=context.folder,

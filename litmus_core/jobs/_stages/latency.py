@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from litmus_core.text import join_names
 from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure, Resources
 
 if TYPE_CHECKING:
@@ -25,20 +28,34 @@ _BATCHES = (1, 100, 1_000, 10_000)
 _BATCHES_SHARE, _BATCHES_MIN_S = 0.05, 1.0  # of the time limit, for calls with many rows
 COMPARED_ROWS = 200  # on which a compiled form must predict like the trained model
 _STOPPED = "The run was stopped before it was compiled."
+_LATE = "There was no time to compile it."
 
 
 def measure(
-    context: RunContext, data: RunData, candidates: list[Candidate], *, say: Callable[[str], None]
+    context: RunContext,
+    data: RunData,
+    candidates: list[Candidate],
+    *,
+    until: float = math.inf,
+    say: Callable[[str], None],
 ) -> list[Candidate]:
     """Compile each candidate and measure its latency in one fresh process, on rows outside the test set.
 
-    The best by validation score come first: a stop request leaves the others unmeasured.
+    The best by validation score come first: a stop request leaves the others unmeasured, and so does the
+    moment ``until`` (time.time() seconds), after the best one.
     """
     from litmus_core.advice import ranked
 
     sample = latency_sample(data, seed=context.experiment.task.seed)
     plain = [candidate for candidate in candidates if not candidate.postprocess]
-    measuring = _Measuring(context, ranked(plain), say, stopped_before=context.stop_requested())
+    measuring = _Measuring(
+        context,
+        ranked(plain),
+        say,
+        stopped_before=context.stop_requested(),
+        until=until,
+        first=ranked(candidates)[0].model,
+    )
     measuring.compile(sample.head(COMPARED_ROWS))
     _time(measuring, sample)
     measured = measuring.measured
@@ -50,10 +67,16 @@ def measure(
     return [measured.get(candidate.id, candidate) for candidate in candidates]
 
 
+def unmeasured(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return a sentence about the candidates whose latency there was no time to measure, if there are any."""
+    names = [candidate.name for candidate in candidates if not candidate.latency]
+    return (f"There was no time to measure the speed of {join_names(names)}.",) if names else ()
+
+
 def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
     time_models(
         measuring.context,
-        measuring.candidates,
+        [one for one in measuring.candidates if measuring.native.get(one.model) != _LATE],
         sample,
         folder=measuring.context.folder,
         on_measured=measuring.report,
@@ -122,6 +145,8 @@ class _Measuring:
     candidates: list[Candidate]
     say: Callable[[str], None]
     stopped_before: bool  # then the stop was for the fit
+    until: float  # in time.time() seconds
+    first: str  # the model of the best candidate, which is compiled whatever the time
     native: dict[str, str] = field(default_factory=dict)
     measured: dict[str, Candidate] = field(default_factory=dict)
 
@@ -133,6 +158,9 @@ class _Measuring:
         for number, candidate in enumerate(self.candidates, start=1):
             if self.should_stop():
                 self.native[candidate.model] = _STOPPED
+                continue
+            if candidate.model != self.first and time.time() > self.until:
+                self.native[candidate.model] = _LATE
                 continue
             self.say(f"Compiling the models for production: {number} of {len(self.candidates)}")
             self.native[candidate.model] = self._compiled(candidate.model, rows)

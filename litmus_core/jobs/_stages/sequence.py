@@ -4,8 +4,8 @@
 
 Everything up to *choose* sees training and validation rows only; then the chosen candidate alone is scored
 once on the test rows. Where outer folds judge, the whole procedure is carried out again without each fold's
-rows before *choose*, and predicts them. *final* fits the judged model again on all rows. Time counts
-against the task's limit in every stage except *latency*.
+rows before *choose*, and predicts them. *final* fits the judged model again on all rows. Every stage
+counts against the task's limit.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,17 +20,18 @@ from litmus_core.data import register_task_type
 from litmus_core.errors import PlugInError
 from litmus_core.jobs._final.fit import fit_final
 from litmus_core.jobs._final.pending_end import PendingEnd, write_pending_end
-from litmus_core.jobs._final.plan import fit_share, learned_rows, wants_final
+from litmus_core.jobs._final.plan import learned_rows, wants_final
 from litmus_core.jobs._hooks import close_hooks, ended_facts, run_with_hooks
 from litmus_core.jobs._memory_budget import memory_budget, reusable_run_folders
-from litmus_core.jobs._outer.run import OuterFolds, outer_folds, rounds, run_outer
+from litmus_core.jobs._outer.run import OuterFolds, outer_folds, run_outer
 from litmus_core.jobs._plugin_failures import report_custom_models
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._stages.candidates import candidate_of, candidates_of
+from litmus_core.jobs._stages.clock import LEAST_FIT_S, RunClock
 from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judge
 from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_message, unmet_wishes
 from litmus_core.jobs._stages.larger_sample import more_rows_note
-from litmus_core.jobs._stages.latency import measure
+from litmus_core.jobs._stages.latency import measure, unmeasured
 from litmus_core.jobs._stages.postprocess import add_postprocessing, disable_part_of
 from litmus_core.jobs._stages.repeat import reopen_repeated, repeated_run_id, store_predictions
 from litmus_core.jobs._stages.reuse_model import reuse_model
@@ -49,9 +48,6 @@ from litmus_core.types import (
     ReusedModel,
     RunEnded,
     RunPlan,
-    RunStage,
-    StageName,
-    Task,
     to_plain,
 )
 
@@ -61,10 +57,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Reserved from the limit for the stages after the fit: evaluating, testing and explaining.
-_TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
-_LATENCY_SHARE, _LATENCY_MIN_S, _LATENCY_MAX_S = 0.08, 2.0, 30.0
-_LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 _NOTHING_MISSING = Shortfall()
 _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
@@ -79,7 +71,7 @@ def run(context: RunContext) -> RunEnded:
 
 
 def _run(context: RunContext) -> RunEnded:
-    clock = _Clock(context)
+    clock = RunClock(context)
     context.folder.mkdir(parents=True, exist_ok=True)
     (context.folder / "spec.json").write_text(
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
@@ -137,7 +129,7 @@ def finish(context: RunContext) -> RunEnded:
         return run(context)
     if was_tuning(context):
         return run(replace(context, started=context.started - spent_tuning_s(context)))
-    clock = _Clock(context)
+    clock = RunClock(context)
     register_run_metric(context.folder)
     register_task_type(context.experiment.task, context.plan.scoring.task_type, context.folder)
     with clock.stage("split", "Reading the rows again"):
@@ -153,70 +145,7 @@ def _stopped(context: RunContext) -> str:
     return "Stopped early; the best so far was kept." if context.stop_requested() else ""
 
 
-class _Clock:
-    """Times stages and reports the run's stage and remaining time to the journal."""
-
-    def __init__(self, context: RunContext) -> None:
-        self.context = context
-        self.seconds: dict[str, float] = {}
-        self.now: StageName = "split"
-        self._began = time.monotonic()
-        self._outer_rounds, self._fit_share = 0, 1.0
-
-    def share(self, data: RunData) -> None:
-        """Leave each round of outer folds as much time as the fit itself takes, and a final model its own."""
-        self._fit_share = fit_share(self.context, data)
-        n_folds = 0 if data.outer is None else int(data.outer.max()) + 1
-        self._outer_rounds = rounds(self.context.plan, n_folds)
-
-    @property
-    def fit_deadline(self) -> float:
-        """When fitting ends (time.time() seconds): latency, the tail and the outer folds need time, too."""
-        limit = self.context.experiment.task.time_limit_s
-        latency_s = min(_LATENCY_MAX_S, max(_LATENCY_MIN_S, _LATENCY_SHARE * limit))
-        left = self.deadline - self.tail_s - latency_s - time.time()
-        return time.time() + max(
-            self._fit_share * left / (1 + self._outer_rounds),
-            _least_fit_s(self.context.experiment.task, self._outer_rounds),
-        )
-
-    @property
-    def deadline(self) -> float:
-        """When the task's limit ends (time.time() seconds)."""
-        return self.context.started + self.context.experiment.task.time_limit_s
-
-    @property
-    def remaining_s(self) -> float:
-        return max(0.0, self.deadline - time.time())
-
-    @property
-    def tail_s(self) -> float:
-        limit = self.context.experiment.task.time_limit_s
-        return min(_TAIL_MAX_S, max(_TAIL_MIN_S, _TAIL_SHARE * limit))
-
-    @contextmanager
-    def stage(self, name: StageName, message: str) -> Iterator[None]:
-        self.now = name
-        self._began = time.monotonic()
-        self.say(message)
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - self._began
-
-    def say(self, message: str, *, training_now: str | None = None) -> None:
-        self.context.report(
-            RunStage(
-                run_id=self.context.run_id,
-                stage=self.now,
-                message=message,
-                remaining_s=self.remaining_s,
-                training_now=training_now,
-            )
-        )
-
-
-def _fit_in_time(context: RunContext, data: RunData, clock: _Clock) -> tuple[RunData, Shortfall]:
+def _fit_in_time(context: RunContext, data: RunData, clock: RunClock) -> tuple[RunData, Shortfall]:
     """Fit; where outer folds leave too little time for one model, let a test part judge instead."""
     from litmus_core.engine import NothingFinishedError
 
@@ -231,7 +160,7 @@ def _fit_in_time(context: RunContext, data: RunData, clock: _Clock) -> tuple[Run
     return data, _fit(context, data, clock)
 
 
-def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
+def _fit(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
     """Tune if requested, and train; return what is missing.
 
     Custom pre-processing that fails is disabled in the workspace, and fails the run.
@@ -243,7 +172,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
         raise
 
 
-def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
+def _fitted(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
     from litmus_core.engine import executed_plan, load_libraries
     from litmus_core.plugins import start_hosts
 
@@ -260,13 +189,13 @@ def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     wishes = Shortfall(notes=unmet_wishes(plan))
     if search is None:
         return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
-    request = replace(search.fit, deadline=max(request.deadline, time.time() + _LEAST_FIT_S))
+    request = replace(search.fit, deadline=max(request.deadline, time.time() + LEAST_FIT_S))
     report = _fit_request(context, request, clock, at_least_one=search.stopped)
     return Shortfall(missing=search.notes) + fit_shortfall(plan, report) + wishes
 
 
 def _fit_request(
-    context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
+    context: RunContext, request: FitRequest, clock: RunClock, *, at_least_one: bool = False
 ) -> FitReport:
     """Fit; ``at_least_one``: a stop request during tuning still leaves one model."""
     from litmus_core.engine import NothingFinishedError, compress_models, fit_models
@@ -293,11 +222,6 @@ def _fit_request(
     return report
 
 
-def _least_fit_s(task: Task, outer_rounds: int) -> float:
-    """Reserve some time for a quick model even after a slow start: a run without a model is lost."""
-    return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s / (1 + outer_rounds))
-
-
 def _finish(context: RunContext) -> None:
     """Fit the ensemble, and report every model on disk: the last one may not have been reported."""
     from litmus_core.engine import finish_models
@@ -309,7 +233,7 @@ def _finish(context: RunContext) -> None:
 def _tail(
     context: RunContext,
     data: RunData,
-    clock: _Clock,
+    clock: RunClock,
     *,
     early: str,
     fallen_short: Shortfall = _NOTHING_MISSING,
@@ -320,7 +244,10 @@ def _tail(
         stepped, notes = add_postprocessing(context, data, plain)
         candidates = [*plain, *stepped]
     with clock.stage("latency", "Measuring how fast each model answers"):
-        candidates = measure(context, data, candidates, say=clock.say)
+        until = clock.latency_until
+        candidates = measure(context, data, candidates, until=until, say=clock.say)
+        if time.time() > until:
+            fallen_short += Shortfall(left_out=unmeasured(candidates))
     if data.outer is not None:
         with clock.stage("test", "Judging by all rows, in outer folds"):
             unjudged = run_outer(
@@ -353,7 +280,7 @@ def _tail(
 
 
 def _with_final_model(
-    context: RunContext, data: RunData, chosen: Candidate, clock: _Clock, ended: RunEnded
+    context: RunContext, data: RunData, chosen: Candidate, clock: RunClock, ended: RunEnded
 ) -> RunEnded:
     """Fit the judged model again on all rows, in the time that is left: the run is whole without it."""
     if not wants_final(context, data):

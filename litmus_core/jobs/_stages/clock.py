@@ -1,0 +1,102 @@
+"""A run's clock: how its time limit is shared among its stages."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from litmus_core.jobs._final.plan import fit_share
+from litmus_core.jobs._outer.run import rounds
+from litmus_core.types import Compression, RunStage, StageName, Task
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+# Reserved from the limit for evaluating, testing and explaining, and for compiling and measuring speed.
+_TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
+_LATENCY_SHARE, _LATENCY_MIN_S, _LATENCY_MAX_S = 0.08, 2.0, 30.0
+LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
+
+
+class RunClock:
+    """Times stages and reports the run's stage and remaining time to the journal."""
+
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self.seconds: dict[str, float] = {}
+        self.now: StageName = "split"
+        self._began = time.monotonic()
+        self._outer_rounds, self._fit_share = 0, 1.0
+
+    def share(self, data: RunData) -> None:
+        """Leave each round of outer folds as much time as the fit itself takes, and a final model its own."""
+        self._fit_share = fit_share(self.context, data)
+        n_folds = 0 if data.outer is None else int(data.outer.max()) + 1
+        self._outer_rounds = rounds(self.context.plan, n_folds)
+
+    @property
+    def fit_deadline(self) -> float:
+        """When fitting ends (time.time() seconds): latency, the tail and the outer folds need time, too."""
+        left = self.deadline - self.tail_s - self.latency_s - time.time()
+        return time.time() + max(
+            self._fit_share * left / (1 + self._outer_rounds),
+            _least_fit_s(self.context.experiment.task, self._outer_rounds),
+        )
+
+    @property
+    def latency_s(self) -> float:
+        limit = self.context.experiment.task.time_limit_s
+        return min(_LATENCY_MAX_S, max(_LATENCY_MIN_S, _LATENCY_SHARE * limit))
+
+    @property
+    def latency_until(self) -> float:
+        """When no further model is compiled (time.time() seconds); where a budget is to be kept, all are."""
+        budget = self.context.experiment.task.budget
+        has_budget = budget.max_latency_ms is not None or budget.max_size_mb is not None
+        if has_budget or self.context.plan.origin_as(Compression) is not None:
+            return math.inf
+        return time.time() + 2 * self.latency_s
+
+    @property
+    def deadline(self) -> float:
+        """When the task's limit ends (time.time() seconds)."""
+        return self.context.started + self.context.experiment.task.time_limit_s
+
+    @property
+    def remaining_s(self) -> float:
+        return max(0.0, self.deadline - time.time())
+
+    @property
+    def tail_s(self) -> float:
+        limit = self.context.experiment.task.time_limit_s
+        return min(_TAIL_MAX_S, max(_TAIL_MIN_S, _TAIL_SHARE * limit))
+
+    @contextmanager
+    def stage(self, name: StageName, message: str) -> Iterator[None]:
+        self.now = name
+        self._began = time.monotonic()
+        self.say(message)
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - self._began
+
+    def say(self, message: str, *, training_now: str | None = None) -> None:
+        self.context.report(
+            RunStage(
+                run_id=self.context.run_id,
+                stage=self.now,
+                message=message,
+                remaining_s=self.remaining_s,
+                training_now=training_now,
+            )
+        )
+
+
+def _least_fit_s(task: Task, outer_rounds: int) -> float:
+    """Reserve some time for a quick model even after a slow start: a run without a model is lost."""
+    return max(LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s / (1 + outer_rounds))

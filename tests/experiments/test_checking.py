@@ -208,3 +208,19 @@ def test_versions_without_a_column_in_common_are_not_compared(
 def test_a_report_for_a_target_that_is_not_there_is_refused(studio: Studio, shop: DatasetVersion) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'sold'"):
         studio.reports.data(shop.id, target="solt")
+
+
+def test_a_case_of_a_kind_is_learnt_from_as_that_kind_is(studio: Studio, tmp_path: Path) -> None:
+    rows = (
+        f"{'bcd'[n % 3]},{n * 7 % 41},{'yes' if n % 3 == 1 or n * 7 % 41 > 30 else 'no'}\n" for n in range(90)
+    )
+    (tmp_path / "towns.csv").write_text("town,price,sold\n" + "".join(rows))
+    towns = studio.datasets.import_file(tmp_path / "towns.csv")
+    assert towns.column("town").kind == "place"
+    plain = studio.fixes.read_as(towns.id, "town", "category")
+    money = studio.fixes.read_as(plain.id, "price", "money")
+    scores = [
+        [reached.value for reached in studio.tasks.baselines(make_task(studio.workspace, version, "sold"))]
+        for version in (towns, plain, money)
+    ]
+    assert scores[0] == scores[1] == scores[2]

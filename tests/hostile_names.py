@@ -31,6 +31,7 @@ def train_hostile(folder: Path) -> str:
             f"c {BAD[1]}": random.choice([f"v {bad}" for bad in BAD], n_rows),
             f"s {BAD[2]}": random.choice([f"w {BAD[0]}", f"w {BAD[4]}"], n_rows),
             f"d {BAD[3]}": random.normal(size=n_rows).round(2),
+            f"k {BAD[4]}": 1,  # a finding's sentence names it
             f"t {BAD[4]}": np.where(size + random.normal(size=n_rows) > 0, f"yes {BAD[0]}", f"no {BAD[4]}"),
         }
     )

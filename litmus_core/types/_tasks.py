@@ -92,8 +92,8 @@ class Task:
 
     ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
-    ``time_limit_s`` bounds a whole run except its latency stage. With a ``task_type`` the question is of a
-    kind of its own, put in the words of ``problem_type``: other labels, or numbers learned on another scale.
+    ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
+    words of ``problem_type``: other labels, or numbers learned on another scale.
     """
 
     dataset_version_id: str

@@ -14,6 +14,7 @@ from litmus_core.engine import (
     FitRequest,
     available_families,
     choose_families,
+    deeper_trees,
     get_model_family,
     model_families,
 )
@@ -97,16 +98,11 @@ def test_with_few_rows_trees_take_no_time_and_a_network_more_than_it_brings():
 
 
 def test_beside_simpler_trees_deeper_ones_are_tried_where_there_is_time():
-    few = {"problem_type": "binary", "seed": 0, "n_rows": 300}
-    keys = ("lightgbm", "catboost", "lightgbm_random")
-
-    def names(**more: Any) -> list[str]:
-        told = hyperparameters_of(keys, **few | more)
-        return sorted(each["ag_args"]["name"] for settings in told.values() for each in settings)
-
-    assert names() == sorted(keys)
-    assert names(deeper=True) == sorted([*keys, "catboost-deeper trees", "lightgbm-deeper trees"])
-    assert names(deeper=True, n_rows=3_000) == sorted(keys)
+    keys, enough = ("linear", "lightgbm", "catboost", "lightgbm_random"), {"n_rows": 300, "seconds": 40.0}
+    assert [one.key for one in deeper_trees(keys, **enough)] == ["lightgbm", "catboost"]
+    assert {one.name for one in deeper_trees(keys, **enough)} == {"deeper trees"}
+    for other in ({"seconds": 39.0}, {"n_rows": 3_000}, {"n_classes": 20}):
+        assert deeper_trees(keys, **enough | other) == ()
 
 
 def test_with_many_classes_the_network_comes_before_boosted_trees():

@@ -90,7 +90,7 @@ def test_a_column_read_as_another_kind_is_asked_about_otherwise_and_read_back(
     assert [fix.meaning for fix in both.lineage.fixes] == ["id", "text"]
     alone = studio.fixes.read_as(both.id, "size", "number")
     assert [fix.columns for fix in alone.lineage.fixes] == [("land",)]
-    assert studio.fixes.read_as(alone.id, "land", "category") == shop
+    assert studio.fixes.read_as(alone.id, "land", "place") == shop
     with pytest.raises(UnknownNameError, match="colour"):
         studio.fixes.read_as(shop.id, "colour", "number")
     with pytest.raises(UnknownNameError, match="category"):

@@ -130,7 +130,7 @@ def looks_like_id(name: str) -> bool:
 def is_place_name(name: str) -> bool:
     """Return whether a column's name says that it holds places.
 
-    >>> is_place_name("home_city"), looks_like_place("Zip code"), looks_like_place("velocity")
+    >>> is_place_name("home_city"), is_place_name("Zip code"), is_place_name("velocity")
     (True, True, False)
     """
     return _PLACE_NAME.search(name) is not None

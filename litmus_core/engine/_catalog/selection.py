@@ -14,7 +14,7 @@ from litmus_core.engine._families.registry import FAMILIES
 from litmus_core.engine._fit.ensembles.names import describe_ensemble
 from litmus_core.engine._text_encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
-from litmus_core.types import Column, CustomModel, ProblemType, Task
+from litmus_core.types import Algorithm, Column, CustomModel, Hyperparameter, ProblemType, Task
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
 STACKED = "_BAG_L2"  # AutoGluon's suffix for models that read others' predictions
@@ -30,7 +30,7 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
-_DEEPER = "deeper trees"  # what the second model of a family is called
+_DEEPER_S = 40.0
 _MANY_CLASSES = 20  # trees of each class take long, and learn from few rows of it: docs/adr/0047
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
 
@@ -116,6 +116,27 @@ def choose_families(
     return tuple(key for _, key in ranked if key not in replaced)
 
 
+def deeper_trees(
+    keys: Sequence[str], *, n_rows: int, n_classes: int = 0, seconds: float
+) -> tuple[Algorithm, ...]:
+    """Return the models that Litmus adds to families of few rows, where a fit has ``seconds`` enough.
+
+    The families' own trees are simpler ones there: docs/adr/0046.
+    """
+    if seconds < _DEEPER_S or not are_few_rows(n_rows) or are_many_classes(n_classes):
+        return ()
+    trained = [(key, training) for key in keys if (training := FAMILIES[key].training) is not None]
+    return tuple(
+        Algorithm(
+            key=key,
+            name="deeper trees",
+            hyperparameters=tuple(Hyperparameter(name=name, value=value) for name, value in values.items()),
+        )
+        for key, training in trained
+        for values in training.few_rows[1:]
+    )
+
+
 def _least_s(choice: AutomaticChoice, n_rows: int, n_classes: int) -> float:
     if are_many_classes(n_classes) and choice.many_classes_from_s is not None:
         return choice.many_classes_from_s
@@ -155,32 +176,28 @@ def hyperparameters_of(
     seed: int,
     n_rows: int | None = None,
     n_classes: int = 0,
-    deeper: bool = False,
     patient: bool = False,
 ) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the families; models are named after their family.
 
     With few training rows (``n_rows``) they are those of simpler models; with many classes (``n_classes``, 0:
-    none) they are the usual ones, and boosted trees come last. ``deeper``: beside simpler trees there is a
-    second model of deeper ones. ``patient``: trees are grown slower.
+    none) they are the usual ones, and boosted trees come last. ``patient``: trees are grown slower.
     """
     told: Hyperparameters = {}
     for key in keys:
         training = FAMILIES[key].training
         is_small = n_rows is not None and are_few_rows(n_rows) and not are_many_classes(n_classes)
-        settings = training.few_rows if training is not None and is_small else ()
-        names = (key, f"{key}-{_DEEPER}") if deeper else (key,)
-        for name, values in zip(names, settings or ({},), strict=False):
-            add_setting(
-                told,
-                key,
-                name=name,
-                values=dict(values),
-                problem_type=problem_type,
-                seed=seed,
-                n_classes=n_classes,
-                patient=patient,
-            )
+        simpler = training.few_rows[:1] if training is not None and is_small else ()
+        add_setting(
+            told,
+            key,
+            name=key,
+            values={name: value for values in simpler for name, value in values.items()},
+            problem_type=problem_type,
+            seed=seed,
+            n_classes=n_classes,
+            patient=patient,
+        )
     return told
 
 

@@ -24,7 +24,6 @@ from litmus_core.engine._warm_start import warm_start_settings
 from litmus_core.types import Scalar
 
 _USUAL_FITS, _ONE_PART = 5, 0.3  # models of five folds; of their time, what one part takes
-_DEEPER_S = 40.0  # for each fit from which on deeper trees are tried beside those of few rows
 _PATIENCE = 1.5  # times what all families take in folds: compiling and the final model need time, too
 _STUDENTS = 3  # of all columns, then of some: what a compression run fits in parallel
 
@@ -69,7 +68,6 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
         seed=seed,
         n_rows=len(request.train),
         n_classes=_n_classes(request),
-        deeper=request.task.time_limit_s >= _DEEPER_S * (1 + request.folds.outer),
         patient=_is_patient(request),
     )
     if request.refined is not None and request.refined.members:

@@ -25,7 +25,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds."""
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, FoldKeys, choose_families
+    from litmus_core.engine import FitRequest, FoldKeys
 
     task, plan = context.experiment.task, context.plan
     train = data.rows("train")
@@ -35,15 +35,9 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         train, validation = pd.concat([train, data.rows("validation")]), None
         keys = fold_keys(folds, task, data, train)
     families, warm_start = plan.families, warm_start_source(context, data)
+    algorithms = family_algorithms(plan)
     if not families and not plan.algorithms and warm_start is None:
-        seconds = None if data.outer is None else deadline - time.time()
-        families = choose_families(
-            task=task,
-            columns=data.columns,
-            n_rows=len(train),
-            n_classes=train[task.target].nunique() if task.type.learns_each_class else 0,
-            seconds=seconds,
-        )
+        families, algorithms = _own_choice(task, data, train, deadline=deadline)
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
         folder=context.folder,
@@ -53,7 +47,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         task=replace(task, task_type=plan.scoring.task_type or task.task_type),
         deadline=deadline,
         families=tuple(families),
-        algorithms=family_algorithms(plan),
+        algorithms=algorithms,
         custom=custom_models(plan),
         preprocess=plan.preprocess,
         folds=folds,
@@ -61,6 +55,26 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         compute=plan.compute,
         training=replace(plan.training, without_rows=data.positions_of(plan.training.without_rows)),
         carried=warm_start,
+    )
+
+
+def _own_choice(
+    task: Task, data: RunData, train: pd.DataFrame, *, deadline: float
+) -> tuple[tuple[str, ...], tuple[Algorithm, ...]]:
+    """Return the families, and second models of some, that Litmus chooses where nobody named any."""
+    from litmus_core.engine import choose_families, deeper_trees
+
+    n_rows, n_classes = len(train), train[task.target].nunique() if task.type.learns_each_class else 0
+    families = choose_families(
+        task=task,
+        columns=data.columns,
+        n_rows=n_rows,
+        n_classes=n_classes,
+        seconds=None if data.outer is None else deadline - time.time(),
+    )
+    n_fits = 1 if data.outer is None else 2 + int(data.outer.max())
+    return families, deeper_trees(
+        families, n_rows=n_rows, n_classes=n_classes, seconds=task.time_limit_s / n_fits
     )
 
 

@@ -48,6 +48,7 @@ STARTERS = (
     "litmus_core.data._sources.workbooks.workbook",
 )  # fmt: skip
 LISTING = "autogluon.common.utils.utils"
+_ANSWER_S = 60.0  # a fork may hang, with a lock that no thread of it will give back
 _STREAMS = ("stdin", "stdout", "stderr")
 _PYTHON = sys.executable  # a test may put another in its place
 _OF_THE_INTERPRETER = ("PYTHON", "OMP_", "GOMP_", "OPENBLAS", "MKL_", "MALLOC_", "LD_", "SCIPY_", "CUDA_")
@@ -292,7 +293,9 @@ def _begun(where: str, request: dict[str, Any], given: dict[str, Any]) -> Begun 
     with suppress(OSError):
         connection.connect(where)
         connection.sendmsg([json.dumps(request).encode()], [rights])
+        connection.settimeout(_ANSWER_S)
         said = connection.recv(32)
+        connection.settimeout(None)
     for file_of_its in {stdin, stdout, stderr}:
         os.close(file_of_its)
     word, _, number = said.decode().partition(" ")

@@ -30,7 +30,7 @@ _OTHER_LIBRARIES = {
 }
 _CELLS_OF_TEXT = 100  # approximate number of word columns from a text column
 _CELLS_PER_S = 50_000  # of the time; with more cells, one heavy family would use all of it
-_DEEPER_S = 40.0
+_DEEPER_S = 40.0  # of one fit: models of few rows take a fraction of it
 _MANY_CLASSES = 20  # trees of each class take long, and learn from few rows of it: docs/adr/0047
 _FEW_ROWS = 1_500  # to learn from: with fewer, simpler models do better (docs/adr/0046)
 
@@ -98,9 +98,9 @@ def choose_families(
     """Return the families that Litmus would choose for ``n_rows`` training rows within the task's time.
 
     ``n_classes`` are those of the target (0: it has none). ``seconds`` is the time of one fit if the run has
-    several. Little time: the quick families. Many cells for
-    the time: no forests and no network, which would use all of it. Few rows: all trees, and a network if it
-    has the time. If there is text, the text family is the linear model, which reads the other columns too.
+    several. Little time: the quick families. Many cells for the time: no forests and no network, which would
+    use all of it. Few rows: all trees, and a network if it has the time. If there is text, the text family is
+    the linear model, which reads the other columns too.
     """
     limit_s = task.time_limit_s if seconds is None else seconds
     many_cells = n_cells(columns, n_rows) >= _CELLS_PER_S * limit_s

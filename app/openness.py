@@ -19,5 +19,6 @@ def check() -> None:
     require_word(
         st.get_option("server.address") or "",
         opened=bool(os.environ.get(OPEN_VARIABLE)),
-        opens="whoever comes here sees all data and models and runs code as the one who started it.",
+        opens="anyone who reaches this address sees all data and models, and runs code as the person who "
+        "started Litmus.",
     )

@@ -59,12 +59,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "precision": (
         "Precision",
-        "Of the cases that the model flags, the share that really is so.",
+        "Of the cases that the model flags, the share that is real.",
         "Of 1,000 alarms, about {n} are real and {rest} are false",
     ),
     "recall": (
         "Recall",
-        "Of the cases that really are so, the share that the model flags.",
+        "Of the real cases, the share that the model flags.",
         "Of 1,000 real ones, about {n} are found and {rest} are missed",
     ),
     "roc_auc": (
@@ -86,8 +86,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "expected_calibration_error": (
         "Expected calibration error",
-        "How far apart what the model says of its own sureness and how often it is right are, on average; "
-        "lower is better. A model that knows nothing but says so does well: look at how often it is right.",
+        "The average gap between the model's confidence and how often it is right; lower is better. A model "
+        "that knows nothing but says so does well: look at how often it is right.",
         "When it says that it is 80 percent sure, it is right between {below} and {above} of the time",
     ),
     "fbeta": (
@@ -98,14 +98,14 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "precision_at_recall": (
         "Precision at {recall} recall",
-        "Of the cases that the model flags, the share that really is so, where it is set to flag so many "
-        "that enough of the real ones are found.",
+        "Of the cases that the model flags, the share that is real. Its threshold is set so that it finds "
+        "enough of the real ones.",
         "While {recall} of the real ones are found, about {n} of 1,000 alarms are real and {rest} are false",
     ),
     "recall_at_precision": (
         "Recall at {precision} precision",
-        "Of the cases that really are so, the share that the model flags, where it is set to flag so few "
-        "that alarms are right often enough.",
+        "Of the real cases, the share that the model flags. Its threshold is set so that enough of its "
+        "alarms are right.",
         "While {precision} of alarms are real, about {n} of 1,000 real ones are found and {rest} are missed",
     ),
     "coverage_at_precision": (

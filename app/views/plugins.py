@@ -287,7 +287,7 @@ def draw_examples(views: Sequence[ExampleView]) -> Wish | None:
     wish: Wish | None = None
     st.subheader("Begin with an example", anchor=False)
     st.caption(
-        "Each is a whole file that works. Write one into the workspace, or take it along; then make it yours."
+        "Each is a whole file that works. Write one into the workspace, or download it; then make it yours."
     )
     with st.grid(min_column_width=340, gap="small"):
         for view in views:
@@ -319,7 +319,7 @@ def draw_examples(views: Sequence[ExampleView]) -> Wish | None:
 
 def draw_built_in(views: Sequence[BuiltInView]) -> None:
     """Draw the built-in plug-ins by extension point."""
-    st.caption("Litmus' own parts come through the same door. A plug-in stands beside them.")
+    st.caption("Litmus registers its own parts as plug-ins do. Yours stand beside them.")
     for view in views:
         st.subheader(view.title, anchor=False)
         name, title, about = zip(*view.rows, strict=True)

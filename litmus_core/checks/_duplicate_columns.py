@@ -39,7 +39,7 @@ def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
             findings.append(finding)
     return gathered(
         findings,
-        sentence="{n} columns say again what other columns say.",
+        sentence="{n} columns repeat what other columns say.",
         title="Leave these {n} columns out",
     )
 

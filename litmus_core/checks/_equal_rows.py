@@ -46,7 +46,7 @@ def empty_rows(table: CheckContext) -> Iterator[Finding]:
             kind="empty_rows",
             severity="warning",
             sentence=f"{format_count(len(rows), 'row')} ({format_share(len(rows) / table.n_rows)}) "
-            f"{'is' if len(rows) == 1 else 'are'} empty: nothing can be learnt from them.",
+            f"{'is' if len(rows) == 1 else 'are'} empty: nothing can be learned from them.",
             evidence=(f"Rows {_places(rows[:_PLACES_SHOWN], len(rows))}, counted from 1.",),
             fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(rows), safe=True)
             if len(rows) <= _MOST_NAMED

@@ -49,7 +49,7 @@ def missing_labels(table: CheckContext) -> Iterator[Finding]:
         severity="warning" if part >= _MANY_MISSING else "hint",
         columns=(target.name,),
         sentence=f"{format_count(target.n_missing, 'row')} ({format_share(part)}) have no '{target.name}', "
-        "so nothing can be learnt from them.",
+        "so nothing can be learned from them.",
         evidence=("They are set aside in training, too; without them all counts are of rows that matter.",),
         fix=Fix(
             kind="drop_missing",
@@ -73,7 +73,7 @@ def rare_labels(table: CheckContext) -> Iterator[Finding]:
         return
     chosen = rarest or rare
     n_rows = sum(chosen.values())
-    problem = "too few to learn from and to be tested" if rarest else "so what is said of them is very unsure"
+    problem = "too few to learn from and to be tested" if rarest else "so predictions for them are uncertain"
     yield Finding(
         kind="rare_labels",
         severity="warning" if rarest else "hint",

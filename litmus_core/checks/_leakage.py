@@ -24,8 +24,8 @@ _SENTENCES = {
     "{others}. If it is known only afterwards, a model that looks at it fails in use.",
     "worked out": "'{target}' can be worked out {in_rows}: it is {formula}. "
     "Without {columns} a quick model reaches R² {others}.",
-    "names a thing": "Each value of {columns} nearly always goes with one '{target}'. A model learns these "
-    "values by heart, and cannot answer for a new one.",
+    "names a thing": "Each value of {columns} nearly always goes with one '{target}'. A model memorises "
+    "these values and has no answer for a new one.",
     "nearly alone": "{columns} alone nearly gives '{target}' away: {scale} {score}, where the columns that "
     "do not reach {others}. Keep it only if it is known before the answer is.",
     "more than others": "{columns} alone says far more about '{target}' than all other columns together "
@@ -178,10 +178,7 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 
 def _single_score_text(column: str, score: float, scale: str) -> str:
-    return (
-        f"A small model that looks at '{column}' alone: {scale} {format_score(score)} on rows not "
-        "learnt from."
-    )
+    return f"A small model of '{column}' alone: {scale} {format_score(score)} on rows that it had not seen."
 
 
 def _other_score_text(score: str, scale: str) -> str:

@@ -91,14 +91,14 @@ def _finding(
             title=f"Remove {len(later):,} near-duplicates",
         )
         sentence = (
-            f"{about}: equal to another row but for {_but_for(differing)}. A random split puts such twins on "
-            "both sides, so the score looks too good."
+            f"{about}: equal to another row but for {_but_for(differing)}. A random split puts such copies "
+            "on both sides, so the score looks too good."
         )
     return Finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",
         sentence=sentence,
-        evidence=() if flattery is None else (flattery.comparison("twins kept together"),),
+        evidence=() if flattery is None else (flattery.comparison("copies kept together"),),
         table=_shown(table, [*(table.version.column(name) for name in names), *columns], pairs),
         fix=fix,
         n_rows=touched,

@@ -68,10 +68,10 @@ def _finding(
         sentence=(
             f"{n_shared:,} of the {n_test:,} test rows ({format_share(n_shared / max(1, n_test))}) "
             "also lie in "
-            f"the table{_nearly(n_shared - n_equal, n_shared)}. A model knows them by heart, "
+            f"the table{_nearly(n_shared - n_equal, n_shared)}. A model has already seen their answers, "
             "so its test score looks too good."
         ),
-        evidence=(f"Within the table itself {within} of the rows have such a twin.",),
+        evidence=(f"Within the table itself {within} of the rows have such a copy.",),
         table=shown,
         fix=Fix(
             kind="drop_rows",

@@ -70,7 +70,7 @@ def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceT
         sentence=row_order_sentence(statement),
         statement=statement,
         evidence=(
-            f"'{name}' alone, on rows not learnt from: {question.scale} {format_score(score)}{note}.",
+            f"'{name}' alone, on rows not learned from: {question.scale} {format_score(score)}{note}.",
             f"The row number alone: {question.scale} {format_score(by_place)}. "
             f"Guessing: {format_score(question.chance)}.",
         ),

@@ -78,8 +78,8 @@ def _finding(
         severity="harmful" if score >= _STRONG and matters else "warning",
         columns=tuple(column.name for column, _ in telling),
         sentence=(
-            "The test rows are not like the table: a quick model tells them apart "
-            f"(AUC {format_score(score)}; 0.5 would be rows mixed at random), most of all by {blamed}. "
+            "The test rows are not like the table. A quick model tells them apart, most of all by "
+            f"{blamed} (AUC {format_score(score)}; 0.5 would be rows mixed at random). "
             "The test score will not be what training promises."
         ),
         evidence=_evidence(matters, table),

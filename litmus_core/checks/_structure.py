@@ -143,9 +143,9 @@ def _time_finding(drift: Drift) -> Finding:
     return _finding(
         _statement(drift.kind, drift.columns, flattery),
         flattery,
-        structured="earlier rows asked, later ones learnt from"
+        structured="learned from later rows, tested on earlier ones"
         if flattery.is_backward
-        else "later rows asked, earlier ones learnt from",
+        else "learned from earlier rows, tested on later ones",
         split=drift.split,
         title=f"Test on the latest rows by '{by}'",
         more=more,

@@ -48,7 +48,7 @@ def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
         columns=(name,),
         sentence=(
             f"In {len(rows):,} {'row' if len(rows) == 1 else 'rows'} '{name}' looks wrong: a model that "
-            f"learnt from the other rows expects something else there.{looked}"
+            f"learned from the other rows expects something else there.{looked}"
         ),
         evidence=(f"The quick model behind this scores {question.scale} {format_score(quick.score)}.",),
         table=_shown(table, rows, certainty, likely),

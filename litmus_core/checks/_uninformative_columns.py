@@ -47,7 +47,7 @@ def id_columns(table: CheckContext) -> Iterator[Finding]:
             "id_column",
             column,
             f"'{column.name}' names the row: {column.n_distinct:,} different values in "
-            f"{format_count(table.n_rows, 'row')}. A model could only learn them by heart.",
+            f"{format_count(table.n_rows, 'row')}. A model could only memorise them.",
         )
         for column in table.columns
         if column.traits.is_identifier

@@ -19,8 +19,7 @@ from litmus_core.errors import BusyError, UsageError
 from litmus_core.serving import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
 
 OPENS = (
-    "whoever reaches this machine sees all data and models and runs code as you, for the pages ask nobody "
-    "to sign in."
+    "anyone who reaches this machine sees all data and models and runs code as you: nobody has to sign in."
 )
 _TRIES = 100
 _MOST_ENDING_S = 10  # open browser connections and background work are not waited for longer

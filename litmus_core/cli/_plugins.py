@@ -113,7 +113,7 @@ def enable(
 def disable(
     session: Session,
     name: NameArgument,
-    reason: Annotated[str, typer.Option(help="Why, for whoever looks at the list.")] = "you disabled it",
+    reason: Annotated[str, typer.Option(help="Why; the list of plug-ins shows it.")] = "you disabled it",
 ) -> None:
     """Disable a plug-in."""
     found = session.studio.plugins.disable(name, reason=reason)

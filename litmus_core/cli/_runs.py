@@ -76,9 +76,7 @@ def final(
     model: Annotated[str, typer.Argument(help="A candidate, or a run or experiment for its chosen one.")],
     use: Annotated[
         DeployedModel | None,
-        typer.Option(
-            help="Put this one to work, and train nothing: the model of all rows, or the judged one."
-        ),
+        typer.Option(help="Use this model and train nothing: the one of all rows, or the judged one."),
     ] = None,
 ) -> None:
     """Train a judged model again on all rows, test rows included, and put that one to work."""

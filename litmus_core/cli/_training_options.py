@@ -15,16 +15,16 @@ from litmus_core.types import Compute, Folds, Resources, TrainingOptions
 
 @dataclass(frozen=True, kw_only=True)
 class DataOptions:
-    """What is said of the table, and of the question asked of it."""
+    """The table, and the question that a model answers from it."""
 
     only: Annotated[list[str] | None, typer.Option(help="Use this column (repeat for more).")] = None
     leave_out: Annotated[list[str] | None, typer.Option(help="Do not use this column (repeat).")] = None
-    validation: Annotated[Path | None, typer.Option(help="An own file of validation rows.")] = None
-    test: Annotated[Path | None, typer.Option(help="An own file of test rows.")] = None
+    validation: Annotated[Path | None, typer.Option(help="A separate file of validation rows.")] = None
+    test: Annotated[Path | None, typer.Option(help="A separate file of test rows.")] = None
     task: Annotated[
         str | None,
         typer.Option(
-            help="What is asked: binary, multiclass or regression, or a task type such as ratio or "
+            help="The task type: binary, multiclass, regression, or a plug-in's, such as ratio or "
             "'above(limit=15)'. Default: by the target."
         ),
     ] = None
@@ -150,7 +150,7 @@ class FoldOptions:
         str | None,
         typer.Option(help="random, stratified, time:COLUMN or group:COLUMN. Default: as the split."),
     ] = None
-    folds_repeats: Annotated[int, typer.Option(min=1, help="Part the rows into folds so often.")] = 1
+    folds_repeats: Annotated[int, typer.Option(min=1, help="Repeats of the K-fold split.")] = 1
     refit: Annotated[bool, typer.Option(help="With --folds, train each model once more on all rows.")] = True
     outer_folds: Annotated[
         int,

@@ -102,7 +102,7 @@ def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> s
     if column.traits.is_identifier:
         if in_row_order:
             return "It numbers the rows in their order, which can give the answer away."
-        return "It names the row (nearly every value is different), so nothing can be learnt from it."
+        return "It names the row (nearly every value is different), so nothing can be learned from it."
     if in_row_order:
         return "Its numbers follow the order of the rows, which can give the answer away."
     return ""

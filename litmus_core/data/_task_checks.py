@@ -175,9 +175,9 @@ def _check_separate_file(version: DatasetVersion, separate: DatasetVersion, task
             raise DataError(
                 f"'{name}' holds {_storage_text(here.storage)} in '{version.name}' and "
                 f"{_storage_text(other.storage)} in the {part} table '{separate.name}'.",
-                hint=f"Write that column alike in both files, or add '{separate.name}' again: on the Data "
-                "page as "
-                f"test or validation rows, in the shell with 'litmus import --like {version.id}'.",
+                hint="Write that column alike in both files, or add "
+                f"'{separate.name}' again. On the Data page, add it as test or validation rows; in the "
+                f"shell, use 'litmus import --like {version.id}'.",
             )
 
 

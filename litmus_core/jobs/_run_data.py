@@ -220,7 +220,7 @@ def reopen(
     """Read the rows, and columns ``also``, with the parts that :func:`prepare` stored in ``folder``."""
     if not (folder / PARTS).exists():
         raise DataError(
-            "This run stopped before its rows were parted.", hint="Nothing was lost: start the run again."
+            "This run stopped before its rows were split.", hint="Nothing was lost: start the run again."
         )
     parts = read_parts(folder)
     versions = _versions(task, version_of)

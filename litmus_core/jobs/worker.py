@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     workspace = Workspace(options.workspace)
     lock = _acquire_lock(workspace, options.run, options.lock_fd)
     if lock is None:
-        _log.error("Another process has run %s in hand.", options.run)
+        _log.error("Another process is working on run %s.", options.run)
         return 1
     with lock:
         work(workspace, options.run, finish=options.finish, stages=options.stages)

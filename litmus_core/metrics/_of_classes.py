@@ -81,7 +81,7 @@ def _top_k_accuracy(k: float) -> Metric:
 def _expected_calibration_error(bins: float) -> Metric:
     return graded(
         "expected_calibration_error",
-        "How far what it says of its own sureness is off",
+        "Calibration error",
         "is off by {value} when it says how sure it is",
         partial(_probabilities.expected_calibration_error, bins=int(bins)),
         greater_is_better=False,
@@ -318,7 +318,7 @@ OF_CLASSES: tuple[MetricFamily, ...] = (
         parameters=(
             MetricParameter(
                 name="bins",
-                label="Into how many steps sureness is cut",
+                label="Number of probability bins",
                 default=15.0,
                 lowest=2.0,
                 highest=100.0,

@@ -29,7 +29,7 @@ def models(facts: ExperimentFacts) -> Iterator[str]:
     more = f" {len(candidates) - _MOST_LINES:,} more are not shown." if len(candidates) > _MOST_LINES else ""
     yield (
         '<p class="quiet">★ is the chosen one. Scores are on validation rows, with 95 % intervals. Test '
-        f"scores of other models stay sealed, so that none is chosen by them.{more}</p>"
+        f"scores of other models stay hidden, so that none is chosen by them.{more}</p>"
     )
 
 
@@ -58,7 +58,7 @@ def _line(at: int, candidate: Candidate, task: Task) -> tuple[str, ...]:
         "not measured" if figure is None else format_milliseconds(figure.p95_ms),
         *((in_budget(candidate),) if has_budget(task) else ()),
         "" if candidate.size_bytes is None else format_bytes(candidate.size_bytes),
-        "sealed" if candidate.test is None else format_measured(candidate.test),
+        "hidden" if candidate.test is None else format_measured(candidate.test),
         _FORMS[candidate.form],
     )
 

@@ -192,7 +192,7 @@ class TrainingOptions:
         metadata={
             "title": "classes weigh the same",
             "phrase": "each class weighs the same",
-            "help": "Let each class weigh the same in learning.",
+            "help": "Weight classes equally in learning.",
         },
     )
     without_rows: tuple[int, ...] = field(

@@ -85,8 +85,8 @@ CERTAINTY = {
     "no rows": "The score is practically at the bar; more test data will not change that, not even "
     "{most_rows} rows.",
     "later look": "{looks} of these test rows have been looked at, and the best of several is partly "
-    "luck. So the range is {times} times as wide as at a first look ({certainty} % certain instead of 95 "
-    "%), as if there were {fewer} times fewer test rows.",
+    "luck. So the range is {times} times as wide as at a first look: {certainty} % certain instead of 95 %. "
+    "That is as if there were {fewer} times fewer test rows.",
     "luck": "Choosing the best of {n_compared} models flatters its validation score by about {luck}. The "
     "test score is free of that: it was looked at after the choice.",
 }

@@ -81,7 +81,7 @@ def test_circles_are_told_where_something_repeats_with_the_year() -> None:
         y=lambda each: 5 * np.cos(2 * np.pi * (each["at"].dt.dayofyear - 40) / 365.25) + each["a"]
     )
     found = _offered(frame, "regression", "rmse")
-    assert found["made round dates"].title == "Tell it where in the year and the week 'at' is"
+    assert found["made round dates"].title == "Add the place in the year and the week of 'at'"
 
 
 def test_counts_are_told_where_rare_values_behave_otherwise() -> None:

@@ -207,8 +207,8 @@ def test_asking_differently_starts_from_what_was_asked(seeded):
 def test_a_metric_with_a_slider_is_chosen_in_its_group_and_becomes_the_task(penguins):
     app = ask(penguins, "sex")
     mark = f"{penguins.id}-sex-binary"
-    app.button_group(key=f"judged-{mark}").set_value("A point I set").run()
-    app.selectbox(key=f"metric-{mark}-A point I set").select("coverage_at_precision").run()
+    app.button_group(key=f"judged-{mark}").set_value("Fixed precision or recall").run()
+    app.selectbox(key=f"metric-{mark}-Fixed precision or recall").select("coverage_at_precision").run()
     app.slider(key=f"precision-coverage_at_precision-{mark}").set_value(0.8).run()
     text_of_metric = "coverage_at_precision(precision=0.8)"
     assert app.slider(key=f"bar-{penguins.id}-sex-{text_of_metric}").value > 0

@@ -92,7 +92,7 @@ def test_values_that_name_things_with_one_answer_each_are_a_warning(check: Check
     frame = pd.DataFrame({"shop": [f"shop {n}" for n in shop], "size": rng.normal(size=600), "y": answer})
     (found,) = check(frame, target="y", kinds=["leakage"]).findings
     assert (found.severity, found.columns) == ("warning", ("shop",))
-    assert "learns these values by heart" in found.sentence
+    assert "memorises these values" in found.sentence
 
 
 def rentals(n_rows: int = 400) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def test_twins_of_whole_tables_flatter_and_are_harmful(check: Checker) -> None:
     frame = measured(150, seed=3).assign(y=rng.choice(["yes", "no"], 150))
     many = pd.concat([with_twins(frame, 150, seed=each).iloc[150:] for each in range(4)])
     (found,) = check(many, target="y", kinds=["near_duplicates"]).of("harmful")
-    assert "twins kept together" in found.evidence[0]
+    assert "copies kept together" in found.evidence[0]
 
 
 def test_texts_that_differ_in_case_signs_or_a_letter_are_found(check: Checker) -> None:

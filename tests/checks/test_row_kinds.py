@@ -69,7 +69,7 @@ def test_empty_rows_are_said_by_themselves_and_can_safely_go(check: Checker) -> 
     frame = shop().assign(sold="yes")
     frame.loc[[4, 9], ["size", "price", "city"]] = None
     report = check(frame, target="sold", kinds=["empty_rows", "duplicate_rows"])
-    assert one(report).sentence == "2 rows (less than 1 %) are empty: nothing can be learnt from them."
+    assert one(report).sentence == "2 rows (less than 1 %) are empty: nothing can be learned from them."
     assert one(report).fix is not None
     assert one(report).fix.rows == (4, 9)
 

@@ -74,7 +74,9 @@ def test_other_machines_come_in_only_where_that_is_said(host: str) -> None:
 
     said = " ".join(ended.output.split())
     assert ended.exit_code == 1
-    assert f"On {host} other machines reach it, not this one alone: whoever reaches this machine sees" in said
+    assert (
+        f"On {host} other machines reach it, not this one alone: anyone who reaches this machine sees" in said
+    )
     assert "add --open-to-network where that is meant" in said
     assert PageServer(host=host, open_to_network=True).host == host
 

@@ -1,4 +1,4 @@
-"""Baselines: what guessing and a simple model reach, learnt on training rows, scored on validation rows."""
+"""Baselines: what guessing and a simple model reach, learned on training rows, scored on validation rows."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_new_rows_are_parted_in_the_shares_of_the_old_ones() -> None:
 
     added = {name: len(rows) for name, rows in among(parts, first=400, last=600).items()}
     assert added == {"train": 112, "validation": 28, "test": 60}
-    assert "200 newer rows were parted by themselves" in parts.note
+    assert "200 newer rows were split by themselves" in parts.note
 
 
 def test_a_group_that_is_known_stays_in_its_part() -> None:

@@ -103,7 +103,7 @@ def check_that_nothing_was_lost(
     ],
     ids=["one class", "all missing", "dates", "infinities only"],
 )
-def test_a_target_that_cannot_be_learnt_is_said(
+def test_a_target_that_cannot_be_learned_is_said(
     workspace: Workspace, tmp_path: Path, content: str, says: str
 ) -> None:
     source = tmp_path / "t.csv"

@@ -129,7 +129,7 @@ def test_a_split_fix_is_proposed_and_its_group_left_out(workspace: Workspace, sh
         (fix("fold_case", "price"), UsageError, "does not hold texts"),
         (fix("drop_rows", rows=(5,)), UsageError, "Rows are counted from 0 to 4"),
         (fix("drop_rows", rows=(0, 1, 2, 3, 4)), DataError, "would leave no row"),
-        (fix("split"), UsageError, "how rows are parted"),
+        (fix("split"), UsageError, "how to split the rows"),
         (fix("split", split=SplitPlan(kind="time", column="day")), UnknownNameError, "day"),
     ],
 )

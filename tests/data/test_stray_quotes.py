@@ -97,7 +97,7 @@ def test_quotes_that_close_around_rows_are_said(imported: Importer) -> None:
 
     assert version.n_rows == 3
     assert version.notes[0].startswith(
-        "Line 3 begins a quoted text in the column 'h' that takes 3 lines, each of which looks like a row"
+        "Line 3 begins a quoted text in the column 'h' that takes 3 lines. Each of them looks like a row"
     )
 
 

@@ -230,7 +230,9 @@ def test_models_without_boosted_trees_are_refused_with_those_that_can(bagged):
     folder, _, _ = bagged
     linear = next(each.model for each in list_models(folder) if each.family == "linear")
 
-    with pytest.raises(UsageError, match=r"linear models are made in one go.*LightGBM.*CatBoost.*XGBoost"):
+    with pytest.raises(
+        UsageError, match=r"linear models are fitted in one step.*LightGBM.*CatBoost.*XGBoost"
+    ):
         check_continuable(folder, linear)
 
 

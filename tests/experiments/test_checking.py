@@ -210,7 +210,7 @@ def test_a_report_for_a_target_that_is_not_there_is_refused(studio: Studio, shop
         studio.reports.data(shop.id, target="solt")
 
 
-def test_a_case_of_a_kind_is_learnt_from_as_that_kind_is(studio: Studio, tmp_path: Path) -> None:
+def test_a_case_of_a_kind_is_learned_from_as_that_kind_is(studio: Studio, tmp_path: Path) -> None:
     rows = (
         f"{'bcd'[n % 3]},{n * 7 % 41},{'yes' if n % 3 == 1 or n * 7 % 41 > 30 else 'no'}\n" for n in range(90)
     )

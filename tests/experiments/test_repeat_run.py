@@ -102,8 +102,8 @@ def test_a_repeated_run_answers_the_same_bit_for_bit(handle: TrainingHandle) -> 
     assert answers(again, rows) == answers(handle, rows)
     n = len(handle.candidates())
     assert again.run.message.startswith(
-        f"It repeats {handle.run_id}: {n} of {n} models give the same answers to the validation rows, "
-        "bit for bit; the chosen one also to the test rows."
+        f"It repeats {handle.run_id}: {n} of {n} models give the same answers for the validation rows, "
+        "bit for bit. The chosen one also for the test rows."
     )
     first, second = handle.verdict, again.verdict
     assert first is not None

@@ -347,6 +347,6 @@ def test_outer_folds_judge_by_themselves_where_rows_are_few_and_time_is_enough(
 
 def test_a_repeated_run_gives_the_same_score_of_every_row(trained: Any) -> None:
     again = trained.repeat().wait()
-    assert "the chosen one also to the test rows" in again.run.message
+    assert "The chosen one also for the test rows" in again.run.message
     assert again.verdict.score == trained.verdict.score
     assert again.verdict.outer_folds == 3

@@ -68,7 +68,7 @@ def test_nothing_is_better_than_the_perfect_answer(kind, metric):
 
 
 @pytest.mark.parametrize(("kind", "metric"), EVERY, ids=NAMES)
-def test_a_constant_answer_learnt_from_other_rows_has_a_score(kind, metric):
+def test_a_constant_answer_learned_from_other_rows_has_a_score(kind, metric):
     truth = _truth(kind)
     assert math.isfinite(constant_score(metric, truth[::2], truth[::-1], classes=CLASSES[kind]))
 

@@ -32,9 +32,9 @@ MOST_CLASSES = 12  # limit for a table of costs
 
 _GROUPS: dict[Group, str] = {
     "right answers": "Right answers",
-    "ranking": "Right order",
-    "working point": "A point I set",
-    "probabilities": "Honest sureness",
+    "ranking": "Ranking",
+    "working point": "Fixed precision or recall",
+    "probabilities": "Reliable probabilities",
     "money": "What mistakes cost",
     "distance": "How far off",
     "your own": "Your own",

@@ -326,7 +326,9 @@ def _split_text(task: Task) -> str:
         "group": f"whole groups of {task.split.column}",
     }[task.split.kind]
     if separate:
-        return f"own file for {' and '.join(separate)}; the rest {how}" if len(separate) == 1 else "own files"
+        return (
+            f"a separate file for {separate[0]}; the rest {how}" if len(separate) == 1 else "separate files"
+        )
     return f"{humanize.share(task.split.test_fraction)} of the rows, {how}, for the final test"
 
 

@@ -120,7 +120,7 @@ def present_deciding(
             if trains_again
             else "The model stays as it is: scoring and timing it takes less than a minute."
         )
-        + " The test rows are looked at once more, so the next verdict has to be a little surer.",
+        + " The test rows are looked at once more, so the bar for proof rises a little.",
         others="By precision, by costs, or leave some to people"
         if is_binary
         else "Leave doubtful cases to people",
@@ -242,7 +242,7 @@ def present_answered(
         measure=measure,
         bar=None if bar is None else bar.value,
         bar_label="" if bar is None else f"bar {format_score(bar.value)}",
-        reading="The further right, the more rows go to people, and the surer the others are.",
+        reading="The further right, the more rows go to people, and the more certain the other answers are.",
     )
     if not n_left:
         said = f"It answers all: of 1,000 real cases, {was_wrong:,} get a wrong answer."
@@ -311,8 +311,8 @@ def _caution(point: ThresholdPoint, across: ThresholdPoint | None, asked: float)
     if across is None:
         return ""
     said = (
-        "It was found on one half of the validation rows and counted on the other, several times over, "
-        "because the best point flatters on its own rows."
+        "It was found on one half of the validation rows and counted on the other, several times over. The "
+        "best point flatters on its own rows."
     )
     if asked and point.precision is not None and across.precision is not None:
         short = asked - across.precision

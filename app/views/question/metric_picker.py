@@ -21,10 +21,10 @@ from litmus_core.metrics import get_metric
 __all__ = ["draw_judging"]
 
 _GROUP_HELP = (
-    "**Right answers**: how often it is right. **Right order**: how well cases are sorted by how likely they "
-    "are. **A point I set**: what is left when something is held, such as how often an alarm is right. "
-    "**Honest sureness**: whether its probabilities can be believed. **What mistakes cost**: "
-    "by your own table."
+    "**Right answers**: how often it is right. **Ranking**: how well it sorts cases by how likely they are. "
+    "**Fixed precision or recall**: how much it finds while enough alarms are right, or the reverse. "
+    "**Reliable probabilities**: of cases at 80 %, whether 80 in 100 are so. **What mistakes cost**: your "
+    "own table."
 )
 
 

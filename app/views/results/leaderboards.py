@@ -229,7 +229,7 @@ def _columns() -> dict[str, Any]:
         "score": column.TextColumn(
             "Score",
             width=135,
-            help=f"On test rows that no model had learnt from, with its 95{NARROW}% interval.",
+            help=f"On test rows that no model had learned from, with its 95{NARROW}% interval.",
         ),
         "gap": column.TextColumn(
             "To the bar",

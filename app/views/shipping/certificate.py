@@ -61,9 +61,9 @@ def draw_certificate(
         st.markdown(f":material/inventory_2: {literal(form)}")
     if view is None:
         st.markdown(
-            "Nothing is proven yet. A certificate says what the exported model did when it was run as "
-            "production runs it: whether it answers as the trained one, how fast, with how much memory, and "
-            "at what cost."
+            "Nothing is proven yet. A certificate runs the exported model as production does. It says "
+            "whether the answers are those of the trained model, how fast they come, and what memory and "
+            "money they take."
         )
     else:
         _draw_lines(view)

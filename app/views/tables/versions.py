@@ -28,10 +28,10 @@ def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | N
     for place, line in enumerate(lines):
         before = line.parent_id or (lines[place + 1].id if place + 1 < len(lines) else None)
         with st.container(border=True, gap="small", key=f"history-{line.id}"):
-            here = " :primary[(in hand)]" if line.is_shown else ""
+            here = " :primary[(current)]" if line.is_shown else ""
             st.markdown(f"**{line.label}**{here}  \n{line.message}")
             with st.container(horizontal=True):
-                if not line.is_shown and st.button("Take it in hand", key=f"show-{line.id}"):
+                if not line.is_shown and st.button("Make it current", key=f"show-{line.id}"):
                     wish = Show(version_id=line.id)
                 differs = before is not None and st.toggle("What differs", key=f"differs-{line.id}")
             if differs and before is not None:

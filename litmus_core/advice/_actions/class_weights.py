@@ -30,7 +30,7 @@ def propose_class_weights(situation: Situation, tried: TrialResults, *, n_rows: 
     yield Action(
         key="balanced",
         kind="balanced",
-        title="Let each class weigh the same",
+        title="Weight classes equally",
         sentence=(
             "Rows of a rare class weigh more in learning, so that it is found sooner. Its probabilities are "
             "no shares of rows any more; scores count rows as they are."

@@ -56,8 +56,8 @@ def _calibration(situation: Situation, predictions: StoredPredictions) -> Iterat
             "calibrate",
             (_part("calibrate"),),
             measured,
-            title="Set its sureness right",
-            sentence="Its probabilities become how often such answers are right; the model stays as it is.",
+            title="Calibrate the probabilities",
+            sentence="A probability of 80 % then means right 80 times in 100. The model stays as it is.",
             evidence=(
                 f"Fitted on one half of the validation rows and scored on the other: "
                 f"{format_gain(situation.task, measured.value)}."
@@ -77,10 +77,10 @@ def _weights(situation: Situation, predictions: StoredPredictions) -> Iterator[A
             "threshold",
             (_part("weigh_classes"),),
             measured,
-            title="Give each label its weight",
+            title="Weight the labels' probabilities",
             sentence=(
-                "Labels that are overlooked are answered sooner: each one's probability gets a weight that "
-                "suits how the score counts; the model stays as it is."
+                "Each label's probability gets a weight that suits the score, so that labels which the model "
+                "overlooks are predicted more often. The model stays as it is."
             ),
             evidence=(
                 f"Weights of one half of the validation rows brought "
@@ -105,7 +105,7 @@ def _threshold(situation: Situation, predictions: StoredPredictions) -> Iterator
         (_part(THRESHOLD, at=round(at, 4)),),
         measured,
         title=f"Say yes from a probability of {at:.2f} on",
-        sentence="Fewest mistakes are made with another threshold than 0.5; the model stays as it is.",
+        sentence="Another threshold than 0.5 makes fewer mistakes. The model stays as it is.",
         evidence=(
             f"The threshold of one half of the validation rows brought "
             f"{format_gain(situation.task, measured.value)} on the other."

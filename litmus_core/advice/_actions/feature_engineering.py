@@ -81,8 +81,8 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             step="Counts",
             way=COUNTS,
             than="single",
-            title="Tell it how frequent each value is",
-            sentence="Each category gets a column beside it that says how many rows have the same value.",
+            title="Add value-frequency features",
+            sentence="Each category gets a column with the number of rows that have the same value.",
         )
     crossed = tried.better(CROSSES, "single")
     if crossed is not None and crossed.may_help:  # for groups that other rows show to be more than chance
@@ -103,8 +103,8 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
                 step="Pairs",
                 way=PAIRS,
                 than="single",
-                title=f"Tell it how {quote_names(names)} compare",
-                sentence="The ratio and the difference of each two of these numbers become columns.",
+                title=f"Add how {quote_names(names)} compare",
+                sentence="The ratio and the difference of every two of these numbers become columns.",
                 parameters=(("columns", pairs_of(names)),),
             )
     if _helps(tried, DATES, DATE_PARTS):
@@ -112,8 +112,8 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             step="RoundDates",
             way=DATES,
             than=DATE_PARTS,
-            title=f"Tell it where in the year and the week {quote_names(dates_of(tried.probe))} is",
-            sentence="Dates go round: December lies beside January, and Sunday beside Monday.",
+            title=f"Add the place in the year and the week of {quote_names(dates_of(tried.probe))}",
+            sentence="Dates become cyclic: December is next to January, and Sunday next to Monday.",
         )
 
 

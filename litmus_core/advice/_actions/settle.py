@@ -55,8 +55,8 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
         kind="judge",
         title="Judge by all rows",
         sentence=(
-            f"Each of the {n_all:,} rows judges, in {_FOLDS} outer folds, by models trained without it; and "
-            "the model that you get learns from all of them."
+            f"Each of the {n_all:,} rows judges models trained without it, in {_FOLDS} outer folds. The "
+            "model that you get learns from all of them."
         ),
         evidence=(
             f"The {verdict.score.n_rows:,} test rows alone cannot tell. By all rows the verdict would be "

@@ -38,10 +38,10 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
     yield Action(
         key="stack",
         kind="stack",
-        title="Let models learn from models",
+        title="Stack models",
         sentence=(
-            f"All models are trained in {folds} folds; then trees learn once more, from the columns and from "
-            "what the models answered to rows that they did not see."
+            f"All models are trained in {folds} folds. Then trees learn from the columns and from the "
+            "models' predictions for rows that they did not see."
         ),
         evidence=(
             f"Tried with a quick stand-in, on rows that neither level saw: "

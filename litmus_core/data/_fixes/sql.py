@@ -57,7 +57,7 @@ def changes_table(fix: Fix) -> bool:
 
 def _check_split(version: DatasetVersion, fix: Fix) -> None:
     if fix.split is None:
-        raise UsageError(f"The fix '{fix.title}' does not say how rows are parted.")
+        raise UsageError(f"The fix '{fix.title}' does not say how to split the rows.")
     column = fix.split.column
     if (column is None) != (fix.split.kind == "random"):
         raise UsageError(f"The fix '{fix.title}' does not fit a split of the kind '{fix.split.kind}'.")

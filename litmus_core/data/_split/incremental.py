@@ -55,6 +55,6 @@ def added_note(n_before: int, added: dict[str, int]) -> str:
     """Describe how the new rows were split."""
     total = sum(added.values())
     return (
-        f"{total:,} newer rows were parted by themselves ({added['train']:,} train, "
+        f"{total:,} newer rows were split by themselves ({added['train']:,} train, "
         f"{added['validation']:,} validate, {added['test']:,} test); the first {n_before:,} keep their parts."
     )

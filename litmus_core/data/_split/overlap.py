@@ -235,7 +235,7 @@ def _with_note(overlap: SplitOverlap, pair: _Pair, subject: str) -> SplitOverlap
 def _natural(overlap: Overlap, pair: _Pair) -> str:
     return (
         f"{overlap.n_own_shared:,} of the {overlap.n_own:,} rows of the {pair.there} file also lie in "
-        f"{pair.name_here}, which is to be expected: {100 * overlap.n_twins / overlap.n_here:.0f} % of the "
+        f"{pair.name_here}. That is to be expected: {100 * overlap.n_twins / overlap.n_here:.0f} % of the "
         "rows there have an equal one among them. None was left out."
     )
 

@@ -42,8 +42,8 @@ _TRUST_COMPILED = (
     "Its wheel is the base package as it was at export; installing it runs that code."
 )
 _TRUST_OWN_STEPS = (
-    "The model itself holds no pickles, but the steps after it are someone's own code: answering runs what "
-    "is in the modules and postprocess folders, so use this bundle only if you trust where it came from."
+    "The model itself holds no pickles, but the steps after it are someone's own code. Each answer runs what "
+    "is in the modules and postprocess folders. Use this bundle only if you trust where it came from."
 )
 _LIBRARIES = ("numpy", "pandas")  # besides those that fit models
 

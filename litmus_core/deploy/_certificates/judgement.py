@@ -169,7 +169,7 @@ def _licences(dependencies: tuple[Dependency, ...]) -> CertificateLine:
             "licences", "Licences", None, f"These name no licence: {_named(silent)}. The rest are permissive."
         )
     return _line(
-        "licences", "Licences", True, f"All {len(dependencies)} name a licence, and none asks for openness."
+        "licences", "Licences", True, f"All {len(dependencies)} name a licence, and none is copyleft."
     )
 
 

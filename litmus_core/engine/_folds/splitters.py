@@ -142,7 +142,7 @@ def check_folds(folds: Folds, task: Task) -> None:
         )
     if task.target in columns_of(folds, task):
         raise UsageError(
-            f"Rows cannot be parted by '{task.target}': it is what to predict.", hint="Choose another column."
+            f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
         )
     if task.validation_version_id is not None:
         raise UsageError(

@@ -71,8 +71,8 @@ def threshold_report(scored: Scored, predictions: Floats, *, at: float, plain: f
         step=THRESHOLD,
         n_touched=n_changed,
         n_changed=n_changed,
-        sentence=f"“{yes}” is said from a probability of {at:.2f} on, and not from {plain or _LINE:.2f}: "
-        f"{_of(n_changed, len(predictions))} changed their answer.",
+        sentence=f"The model answers “{yes}” from a probability of {at:.2f} on, not from "
+        f"{plain or _LINE:.2f}: {_of(n_changed, len(predictions))} changed their answer.",
     )
 
 
@@ -147,5 +147,11 @@ def _thresholds(step: Thresholds, scored: Scored) -> str:
     few = ", ".join(f"{line:.2f} where {step.column.name} is {value}" for value, line in shown[:_SHOWN])
     more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
     if not shown:
-        return f"“{yes}” is said from a probability of {step.fallback:.2f} on: no part gains from its own."
-    return f"“{yes}” is said from a probability of {few}{more}, and from {step.fallback:.2f} elsewhere."
+        return (
+            f"The model answers “{yes}” from a probability of {step.fallback:.2f} on: no part gains from a "
+            "threshold of its own."
+        )
+    return (
+        f"The model answers “{yes}” from a probability of {few}{more}, "
+        f"and from {step.fallback:.2f} elsewhere."
+    )

@@ -64,8 +64,8 @@ def is_stored_form_outdated(folder: Path, model: str) -> bool:
         return False
     if not predictor_path(folder).exists():
         raise BundleError(
-            f"The compiled form of '{model}' was made by an older Litmus, and the trained model that it "
-            f"could be made of again is no longer in the run's folder.",
+            f"An older Litmus compiled '{model}', and it cannot be compiled again: the trained model is no "
+            "longer in the run's folder.",
             hint="Train it again, or use the Litmus that made it.",
         )
     return True

@@ -62,7 +62,7 @@ def members_of(folder: Path, model: str) -> list[Member]:
 
 def _obstacle(name: str, model: Any) -> str:
     if grower_of(type(model)) is None:
-        return f"{family_kind(family_of_algorithm(name))} models are made in one go"
+        return f"{family_kind(family_of_algorithm(name))} models are fitted in one step"
     return obstacle_to_growing(model)
 
 

@@ -46,6 +46,6 @@ def notes_of_checks(context: Context, task: Task) -> tuple[str, ...]:
     if stored_report(context, task.dataset_version_id, task.target, task.test_version_id) is not None:
         return ()
     return (
-        "Not all of the table's checks were made: a label that is wrong, or a column that gives the answer "
-        "away, may not be known here. Make them on Data (litmus check), then look again.",
+        "Not all of the table's checks were made, so wrong labels and leaks may not be known here. Check the "
+        "table on Data (litmus check), then look again.",
     )

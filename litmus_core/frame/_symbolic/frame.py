@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KEEP_ROWS = (
-    "A model answers each row that it is asked about, so pre-processing keeps all rows: choose values by "
-    "where(…) or mask(…), or add the condition as a column. A ScalableDataFrame(rows) can leave some out."
+    "A model answers each row that it gets, so pre-processing keeps all rows. Choose values by where(…) or "
+    "mask(…), or add the condition as a column. A ScalableDataFrame(rows) can leave some out."
 )
 
 _READS: dict[str, Dtype] = {"number": "number", "boolean": "number", "date": "moment"}

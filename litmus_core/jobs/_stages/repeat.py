@@ -123,5 +123,5 @@ def _compared(context: RunContext, found: dict[str, str]) -> str:
     on_test = "also" if tests else "does not"
     return (
         f"It repeats {path.parent.name}: {len(equal)} of {len(names)} models give the same answers "
-        f"to the validation rows, bit for bit; the chosen one {on_test} to the test rows."
+        f"for the validation rows, bit for bit. The chosen one {on_test} for the test rows."
     )

@@ -86,7 +86,7 @@ def _run(context: RunContext) -> RunEnded:
             for candidate in candidates_of(context):
                 context.report(CandidateTrained(candidate=candidate))
         return _tail(context, data, clock, early=_stopped(context))
-    with clock.stage("split", "Parting the rows into train, validation and test"):
+    with clock.stage("split", "Splitting the rows into train, validation and test"):
         data = _rows(context)
         if data.places is not None:
             clock.say(data.note)

@@ -128,8 +128,8 @@ _SPECS = (
     ),
     StepSpec(
         reference="calibrate",
-        title="Set its sureness right",
-        when="What it says of its own sureness is read: of 100 cases at 80 %, 80 should be so.",
+        title="Calibrate the probabilities",
+        when="Someone acts on the probabilities: of 100 cases at 80 %, 80 should be so.",
         problem_types=_CLASSES,
         parameters=(),
         binds=False,

@@ -24,7 +24,7 @@ def test_every_metric_that_fits_is_in_one_group_plain_word_first():
 
 def test_a_metric_is_found_in_its_group_whatever_its_parameters():
     view = present_judging(BINARY, "recall_at_precision(precision=0.7)", classes=("no", "yes"))
-    assert group_of("recall_at_precision(precision=0.7)", view) == "A point I set"
+    assert group_of("recall_at_precision(precision=0.7)", view) == "Fixed precision or recall"
     assert [(each.name, each.value, each.is_share) for each in view.sliders] == [("precision", 0.7, True)]
     assert "70\u202f%" in view.help
 

@@ -64,7 +64,7 @@ def swallowed_notes(
     more = f" So do {len(places) - 1:,} others." if len(places) > 1 else ""
     return (
         f"Line {line:,} begins a quoted text in the column '{dialect.names[place]}' that takes {n_lines:,} "
-        f"lines, each of which looks like a row of its own.{more} If a quote there is a letter, double it, "
+        f"lines. Each of them looks like a row by itself.{more} If a quote there is a letter, double it, "
         "or read the file without quotes (option 'quote').",
     )
 

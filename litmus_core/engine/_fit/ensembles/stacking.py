@@ -20,8 +20,8 @@ def check_stack(plan: RunPlan, task: Task) -> None:
         )
     if folds.kind == "time" or task.split.kind == "time" or folds.repeats > 1:
         raise UsageError(
-            "A second level needs one answer to each row from its folds: folds in order of time have none to "
-            "the first rows, repeated ones several.",
+            "A second level needs exactly one answer for each row from its folds. Folds in order of time "
+            "have none for the first rows, and repeated folds have several.",
             hint="Train without stack, or in plain folds.",
         )
     if plan.training.without_rows and folds.refit:

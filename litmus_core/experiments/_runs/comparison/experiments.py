@@ -56,7 +56,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
     reason = why_incomparable(task, other)
     metric = get_metric(task.metric)
     if not reason and metric.is_custom:
-        reason = "Their measure is one's own, which would have to be asked thousands of times."
+        reason = "Their metric is a plug-in's, and it would have to run thousands of times."
     if reason:
         raise UsageError(f"These two cannot be compared row by row. {reason}", hint=_HINT)
     chosen = [_judged(context, id_) for id_ in (left_id, right_id)]

@@ -71,7 +71,7 @@ def replaced_words(glossary: str) -> dict[str, str]:
     >>> replaced_words("| not | but |\\n|---|---|\\n| said, told | message |")
     {'said': 'message', 'told': 'message'}
     """
-    table = glossary.partition("| not | but |\n|---|---|\n")[2]
+    table = glossary.partition("| not | but |\n|---|---|\n")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
     return {word: better for words, better in rows for word in words.split(", ")}
 

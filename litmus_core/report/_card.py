@@ -22,7 +22,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import Compression
-from litmus_core.verdicts import final_model_message, verdict_headline
+from litmus_core.verdicts import final_model_message, time_cut_message, verdict_headline
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -90,6 +90,8 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
             "on validation rows",
             f"{format_measured(chosen.validation)}, {format_count(n_rows, 'row')}{of_folds}",
         )
+    if cut_short := time_cut_message(chosen, facts.candidates):
+        yield "training time", cut_short
     if chosen.final is not None:
         yield "model you use", final_model_message(chosen.final)
     for figure in chosen.deployed.latency:

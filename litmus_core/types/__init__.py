@@ -153,6 +153,7 @@ from litmus_core.types._runs import (
     RunStatus,
     RunTimes,
     StageName,
+    TimeCut,
 )
 from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
@@ -354,6 +355,7 @@ __all__ = [
     "StepSeen",
     "Suggestion",
     "Task",
+    "TimeCut",
     "TrainingOptions",
     "Trial",
     "TrialEnded",

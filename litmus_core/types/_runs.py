@@ -140,6 +140,22 @@ class FinalModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeCut:
+    """A model that the time limit cut short after ``steps`` of its ``unit`` ("round", "epoch" or "tree").
+
+    On validation rows it was best after ``best_at``, and that is used; ``most`` were allowed; None: not
+    known. Of ``n_fits`` folds ``n_cut`` were cut, and the figures are of the one that got least far.
+    """
+
+    unit: str
+    steps: int
+    best_at: int | None = None
+    most: int | None = None
+    n_fits: int = 1
+    n_cut: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One trained model of a run. ``test`` stays None while it is sealed.
 
@@ -156,7 +172,7 @@ class Candidate:
     share of validation rows that it has no answer for ("don't know"): its scores are of the others.
 
     ``final`` is what is put to work in its place, fitted again on all rows; ``no_final`` says why there is
-    none though a run was to make one.
+    none though a run was to make one. ``time_cut``: the time limit ended its training before it was done.
     """
 
     id: str
@@ -185,6 +201,7 @@ class Candidate:
     refit_of: str = ""
     final: FinalModel | None = None
     no_final: str = ""
+    time_cut: TimeCut | None = None
 
     @property
     def is_final_used(self) -> bool:

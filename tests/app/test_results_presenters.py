@@ -21,6 +21,7 @@ from litmus_core.types import (
     RunTimes,
     Score,
     Task,
+    TimeCut,
     Verdict,
 )
 from tests.app.presenters.facts import TOO_BIG, TOO_SLOW
@@ -261,3 +262,28 @@ def test_the_test_score_leads_where_it_is_known():
     view = present_candidate(tested, [tested], TASK, verdict=None)
     assert view.strip.labels[0] == "0.700"
     assert present_candidate(FAST, [FAST], TASK, verdict=None).strip.labels[0] == "0.860"
+
+
+def test_a_model_cut_short_by_the_time_limit_is_marked_where_it_stands() -> None:
+    cut = replace(FAST, time_cut=TimeCut(unit="round", steps=34, best_at=33, most=500))
+    everyone = [cut, SLOW, TEAM]
+    board = present_leaderboard(everyone, TASK)
+    said = [present_candidate(each, everyone, TASK, verdict=None).cut_short for each in everyone]
+
+    assert [row.name for row in board.rows] == ["★ Fast, cut short", "Slow", "Team"]
+    assert "the time limit cut 1 short" in board.reading
+    assert said == [
+        "Stopped early by the time limit: 34 of up to 500 rounds.",
+        "",
+        "1 of its 2 models was stopped early by the time limit.",
+    ]
+
+
+def test_a_model_past_its_best_when_its_time_was_up_would_hardly_gain() -> None:
+    cut = replace(FAST, time_cut=TimeCut(unit="tree", steps=60, best_at=20, n_fits=5, n_cut=2))
+    said = present_candidate(cut, [cut], TASK, verdict=None).cut_short
+
+    assert said == (
+        "Stopped early by the time limit in 2 of 5 folds: 60 trees were done. "
+        "It was best after 20, so more time would hardly help."
+    )

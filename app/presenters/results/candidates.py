@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from app.presenters import humanize
 from app.presenters.metrics import metric_messages
+from app.presenters.results.candidate_facts import candidate_facts
 from app.presenters.results.scores import interval, named
 from app.presenters.results.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
@@ -21,7 +21,8 @@ from litmus_core.text import (
     format_score,
     join_names,
 )
-from litmus_core.types import Bar, Candidate, LatencyFigure, Score, Task, Verdict
+from litmus_core.types import Bar, Candidate, Score, Task, Verdict
+from litmus_core.verdicts import time_cut_message
 
 __all__ = [
     "CandidateRow",
@@ -120,6 +121,7 @@ class CandidateView:
     id: str
     name: str
     kind: str
+    cut_short: str  # that the time limit ended its training; "" if it did not
     is_chosen: bool
     form: str  # the production form and why; "" if not recorded
     strip: StripView | None
@@ -158,7 +160,9 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task, unit
     names = _names(candidates)
     return CandidateRow(
         id=candidate.id,
-        name=f"★ {candidate.name}" if candidate.chosen else candidate.name,
+        name=("★ " if candidate.chosen else "")
+        + candidate.name
+        + (", cut short" if candidate.time_cut is not None else ""),
         is_chosen=candidate.chosen,
         score=None if score is None else score.value,
         interval="" if score is None else interval(score),
@@ -205,6 +209,8 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
         )
     if any(candidate.chosen for candidate in candidates):
         said += "; ★ is the chosen one"
+    if n_cut := sum(candidate.time_cut is not None for candidate in candidates):
+        said += f"; the time limit cut {n_cut} short"
     if any(candidate.is_final_used for candidate in candidates):
         said += ", with the speed and size of the model that has learned from all rows"
     return said + "."
@@ -311,6 +317,7 @@ def present_candidate(
         id=candidate.id,
         name=candidate.name,
         kind=_kind(candidate),
+        cut_short=time_cut_message(candidate, candidates),
         is_chosen=candidate.chosen,
         form=form_sentence(candidate.deployed),
         strip=None
@@ -319,7 +326,7 @@ def present_candidate(
         validation="not scored yet" if score is None else _on(score, "validation row"),
         test=SEALED if test is None else _on(test, "test row"),
         is_sealed=test is None,
-        facts=tuple(_facts(candidate.deployed)),
+        facts=tuple(candidate_facts(candidate.deployed)),
         parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),
     )
 
@@ -343,48 +350,6 @@ def _kind(candidate: Candidate) -> str:
             else "Ensemble"
         )
     return candidate.family_kind[:1].upper() + candidate.family_kind[1:]
-
-
-def _calls(figure: LatencyFigure) -> str:
-    """Return which calls a figure is for: a few have no percentile."""
-    half = f"half of them took at most {format_milliseconds(figure.p50_ms)} (p50)"
-    if not figure.is_percentile:
-        return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
-    most, said = figure.percentile_99_ms, f"95th percentile (p95) of {figure.n_calls:,} calls; {half}"
-    return f"{said}." if most is None else f"{said}, 99 of 100 at most {format_milliseconds(most)} (p99)."
-
-
-def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
-    facts = [
-        (
-            f"{format_count(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",
-            format_milliseconds(figure.p95_ms),
-            _calls(figure),
-        )
-        for figure in candidate.latency
-    ]
-    if candidate.size_bytes is not None:
-        facts.append(
-            ("Size", format_bytes(candidate.size_bytes), "The model's files, as they would be deployed.")
-        )
-    facts.append(("Trained in", humanize.brief(candidate.fit_s), "This model alone."))
-    if candidate.threshold is not None:
-        facts.append(
-            (
-                "Decision threshold",
-                humanize.share(candidate.threshold),
-                "The probability from which it flags a case, tuned on validation data.",
-            )
-        )
-    if candidate.abstained is not None:
-        facts.append(
-            (
-                "No answer",
-                humanize.share(candidate.abstained, decimals=1),
-                "Share of validation rows it does not answer; its score is of the others.",
-            )
-        )
-    return facts
 
 
 def form_sentence(candidate: Candidate) -> str:

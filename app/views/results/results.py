@@ -328,6 +328,8 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
         )
         made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
         st.caption(literal(candidate.kind + made_of))
+        if candidate.cut_short:
+            st.markdown(f":orange[:material/timer_off:] {literal(candidate.cut_short)}")
         if candidate.form:
             st.caption(literal(candidate.form))
         if candidate.strip is not None:

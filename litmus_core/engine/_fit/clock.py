@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from litmus_core.engine._autogluon.time_cut import cut_facts, hearing_time, logged_time
 from litmus_core.errors import reading
 
 FITS = "fits"  # in the run's folder: a file for each model and fold
@@ -45,10 +46,14 @@ class OtherCourseError(Exception):
 
 
 class _Tape:
-    """The values that one fit got: milliseconds since its start, and megabytes of memory."""
+    """The values that one fit got: milliseconds since its start, and megabytes of memory.
+
+    ``ran_out_after`` is the number of steps after which its time was up; None: it was not.
+    """
 
     def __init__(self, record: dict[str, Any] | None) -> None:
         self.kept = record
+        self.ran_out_after: int | None = None
         self.told: dict[str, list[int]] = {"clock_ms": [], "memory_mb": []}
         self._began = _REAL["time"]()
         self._last = dict.fromkeys(self.told, 0)
@@ -87,10 +92,12 @@ def write_repeats(folder: Path, source: Path) -> None:
     (folder / REPEATS).write_text(json.dumps({"folder": str(source.absolute())}), encoding="utf-8")
 
 
-def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the records of the run's fits in ``folder``, by model and fold ("a/S1F1")."""
+def fits_of(folder: Path, *, model: str = "") -> dict[str, dict[str, Any]]:
+    """Return the records of the run's fits in ``folder``, by model and fold ("a/S1F1"); of one ``model``."""
     fits: dict[str, dict[str, Any]] = {}
     for path in sorted((folder / FITS).glob("*.json")):
+        if model and path.stem != model and not path.name.startswith(f"{model} "):
+            continue
         with reading(path):
             document = json.loads(path.read_text(encoding="utf-8"))
             fits[document["fit"]] = document
@@ -117,6 +124,7 @@ def clocked_fits(folder: Path, *, restart: bool = False) -> Iterator[None]:
         return _clocked(model, kwargs, plain, folder=folder, source=source)
 
     with ExitStack() as instead:
+        instead.enter_context(hearing_time(_hear))
         instead.enter_context(patch.object(AbstractModel, "fit", fit))
         for name in _REAL:
             instead.enter_context(patch.object(time, name, _told_time(name)))
@@ -126,6 +134,12 @@ def clocked_fits(folder: Path, *, restart: bool = False) -> Iterator[None]:
         process = staticmethod(_told_process(ResourceManager.get_process))
         instead.enter_context(patch.object(ResourceManager, "get_process", process))
         yield
+
+
+def _hear(steps: int) -> None:
+    """Record that the fit under way ran out of time."""
+    if (tape := getattr(_under_way, "tape", None)) is not None:
+        tape.ran_out_after = steps
 
 
 def _is_made_of_others(model: Any) -> bool:
@@ -147,7 +161,7 @@ def _clocked(
     tape, limit_s = _Tape(record), kwargs.get("time_limit")
     _under_way.tape = tape
     try:
-        with seeded(model, kwargs.get("random_seed"), key):
+        with seeded(model, kwargs.get("random_seed"), key), logged_time(model):
             fitted = plain(model, **kwargs)
     finally:
         _under_way.tape = None
@@ -161,6 +175,8 @@ def _clocked(
         "trained": {name: value for name, value in fitted.params_trained.items() if _is_plain(value)},
         **tape.told,
     }
+    if tape.ran_out_after is not None:
+        facts["cut"] = cut_facts(fitted, tape.ran_out_after)
     path.write_text(json.dumps(facts), encoding="utf-8")
     return fitted
 

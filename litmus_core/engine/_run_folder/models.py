@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._autogluon.load import open_trainer, quiet
+from litmus_core.engine._autogluon.time_cut import time_cut
 from litmus_core.engine._catalog.selection import (
     ENSEMBLE_FAMILY,
     ENSEMBLE_OF_BOTH,
@@ -18,6 +19,7 @@ from litmus_core.engine._catalog.selection import (
     reads_labels,
     title_of,
 )
+from litmus_core.engine._fit.clock import fits_of
 from litmus_core.engine._fit.failures import naming
 from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._fit.target_scale import open_scale
@@ -36,7 +38,7 @@ from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, NotFoundError
 from litmus_core.metrics import get_metric
 from litmus_core.task_types import get_task_type
-from litmus_core.types import ProblemType
+from litmus_core.types import ProblemType, TimeCut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class FittedModel:
     training time, for an ensemble including its ``parents``. ``validation_score`` is in the metric's own
     sign; None if the rows leave it undefined. ``refit_of`` is the model with folds after which it was trained
     on all rows: the score is that one's. ``unlisted`` are those of ``parents`` that are not candidates
-    themselves.
+    themselves. ``time_cut`` says how the time limit cut it short, or the model in folds that it follows.
     """
 
     model: str
@@ -60,6 +62,7 @@ class FittedModel:
     refit_of: str = ""
     validation_score: float | None = None
     unlisted: tuple[str, ...] = ()
+    time_cut: TimeCut | None = None
 
 
 def list_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -110,6 +113,7 @@ def describe(
         refit_of=folds_of(model) if is_refit(model) else "",
         validation_score=_score(trainer, model, folder=folder, rows=rows, info=info),
         unlisted=tuple(parent for parent in parents if not is_shown(chosen, parent)),
+        time_cut=time_cut(tuple(fits_of(folder, model=folds_of(model)).values())),
     )
 
 

@@ -31,6 +31,7 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
         validation=score,
         parents=tuple(_parent(context, model, parent) for parent in model.parents),
         refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
+        time_cut=model.time_cut,
     )
 
 

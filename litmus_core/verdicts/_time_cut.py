@@ -1,0 +1,38 @@
+"""The words for a model that the time limit cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from litmus_core.text import format_count
+from litmus_core.types import Candidate, TimeCut
+
+_PAST_ITS_BEST = 0.8  # of the steps: more of them did not help for a while
+
+
+def time_cut_message(candidate: Candidate, candidates: Iterable[Candidate] = ()) -> str:
+    """Return that the time limit cut a candidate short, or the models it is made of; "" if it did not.
+
+    >>> from litmus_core.types import TimeCut
+    >>> _single(TimeCut(unit="round", steps=34, best_at=33, most=500))
+    'Stopped early by the time limit: 34 of up to 500 rounds.'
+    """
+    if candidate.time_cut is not None:
+        return _single(candidate.time_cut)
+    members = [member for member in candidates if member.id in candidate.parents]
+    n_cut = sum(member.time_cut is not None for member in members)
+    if not n_cut:
+        return ""
+    of_all, was = format_count(len(candidate.parents), "model"), "was" if n_cut == 1 else "were"
+    return f"{n_cut} of its {of_all} {was} stopped early by the time limit."
+
+
+def _single(cut: TimeCut) -> str:
+    where = "" if cut.n_fits < 2 else f" in {cut.n_cut} of {cut.n_fits} folds"
+    steps = f"{format_count(cut.steps, cut.unit)} were done"
+    if cut.most is not None:
+        steps = f"{cut.steps:,} of up to {cut.most:,} {cut.unit}s"
+    said = f"Stopped early by the time limit{where}: {steps}."
+    if cut.best_at is not None and cut.best_at < _PAST_ITS_BEST * cut.steps:
+        said += f" It was best after {cut.best_at:,}, so more time would hardly help."
+    return said

@@ -26,6 +26,10 @@ PageKey = Literal[
     "handoffs",
 ]
 _LOGO = str(Path(__file__).with_name("litmus.svg"))
+# Streamlit's page links do not tell a screen reader which page is open.
+_mark_current_page = st.components.v2.component(
+    "litmus_current_page", js=Path(__file__).with_name("current_page.js").read_text(encoding="utf-8")
+)
 _FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
 
@@ -149,3 +153,4 @@ def draw_sidebar() -> None:
                 link(key, dataset=dataset)
             else:
                 link(key, experiment=experiment)
+        _mark_current_page(key="current-page")

@@ -50,6 +50,8 @@ _SHAPES: dict[Held, re.Pattern[str]] = {
     "dataset": re.compile(r"dv_[0-9a-f]{10}"),  # an immutable version, which implies its data set
 }
 
+_ADDING = "adding"
+
 
 def named(kind: Held) -> str | None:
     """Return the id in the address if it is well-formed."""
@@ -110,13 +112,17 @@ def stop_comparing() -> None:
 
 
 def is_adding() -> bool:
-    """Return whether the address asks to add a table, whatever is selected."""
-    return st.query_params.get("add") == "table"
+    """Return whether the visitor adds a table, whatever is selected."""
+    is_elsewhere = named("dataset") is not None or named("experiment") is not None
+    return st.query_params.get("add") == "table" or (stored(_ADDING, default=False) and not is_elsewhere)
 
 
 def keep_adding() -> None:
-    """Keep that in the address, so that a table that someone else adds meanwhile does not end this upload."""
-    st.query_params["add"] = "table"
+    """Keep that, so that a table that someone else adds meanwhile does not end this upload.
+
+    Not in the address: what a page writes there unasked is one more step, to which Back would lead for ever.
+    """
+    keep(_ADDING, value=True)
 
 
 def section() -> str | None:

@@ -77,8 +77,8 @@ def choose_target(version: DatasetVersion, target: str | None) -> str | None:
     if chosen != target:
         state.keep(f"room-target-{version.dataset_id}", chosen)
         _draft(version, chosen)
+        state.name_target(chosen)
         st.rerun()
-    state.name_target(chosen)
     return chosen
 
 

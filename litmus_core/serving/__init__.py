@@ -15,7 +15,7 @@ from litmus_core.serving._supervision import LEAVE
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
     from litmus_core.serving._guards.middleware import Access, read_key
-    from litmus_core.serving._guards.pages import page_guard
+    from litmus_core.serving._guards.pages import first_page_at, page_guard
     from litmus_core.serving._request_parsing import Limits
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "NotesPlan",
     "ServerAddress",
     "create_app",
+    "first_page_at",
     "is_loopback",
     "listening",
     "page_guard",
@@ -42,6 +43,7 @@ _LATE = {
     "Access": "_guards.middleware",
     "Limits": "_request_parsing",
     "create_app": "_app",
+    "first_page_at": "_guards.pages",
     "page_guard": "_guards.pages",
     "read_key": "_guards.middleware",
 }

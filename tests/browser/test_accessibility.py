@@ -5,12 +5,13 @@ axe-core is vendored by axe-playwright-python, so no browser loads it from elsew
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.navigation import PAGES
 from benchmarks.seed import seed_workspace
@@ -80,6 +81,18 @@ def test_a_report_has_no_serious_finding_and_one_main_part(page: Page, tmp_path:
     page.goto(report.as_uri())
     assert not _grave(page)
     assert page.locator("main table.heat").count() == 1
+
+
+def test_a_screen_reader_is_told_which_page_is_open(app: str, page: Page) -> None:
+    page.goto(f"{app}/home")
+    open_now = page.locator("[aria-current=page]")
+    expect(open_now).to_have_text([re.compile("Home")])
+    assert page.url == f"{app}/"
+
+    page.get_by_role("link", name="Data").first.click()
+    expect(open_now).to_have_text([re.compile("Data"), re.compile("1 Data")])
+    page.go_back()
+    expect(open_now).to_have_text([re.compile("Home")])
 
 
 def test_focus_has_a_ring_a_phone_shows_the_score_and_nothing_moves_for_who_asks(

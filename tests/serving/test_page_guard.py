@@ -6,8 +6,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
-from litmus_core.serving import page_guard
+from litmus_core.serving import first_page_at, page_guard
 
 
 def asked(scope: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
@@ -40,3 +42,10 @@ def test_only_a_host_that_is_known_gets_to_the_app(kind: str) -> None:
 
     assert (known, foreign) == ([kind], [])
     assert sent[0].get("status", sent[0].get("code")) in (403, 1008)
+
+
+@pytest.mark.parametrize(("query", "leads_to"), [("", "./"), ("experiment=ex_1", "./?experiment=ex_1")])
+def test_another_address_of_the_first_page_leads_to_it_with_what_it_names(query: str, leads_to: str) -> None:
+    app = Starlette(routes=[first_page_at("/home")])
+    reply = TestClient(app).get(f"/home?{query}", follow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (307, leads_to)

@@ -1,4 +1,7 @@
-"""Protect the studio's pages: only requests to its own names, from its own pages, outside foreign frames."""
+"""Protect the studio's pages: only requests to its own names, from its own pages, outside foreign frames.
+
+And lead the first page's other address to it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litmus_core.serving._guards.hosts import Hosts
@@ -34,6 +39,16 @@ _HINT = "Open the address that 'litmus app' printed; another name of this machin
 def page_guard(names: Iterable[str]) -> Middleware:
     """Return the middleware that accepts only requests for ``names`` from pages of this server."""
     return Middleware(PageGuard, hosts=Hosts(tuple(names)))
+
+
+def first_page_at(path: str) -> Route:
+    """Return the route that leads ``path`` to ``/``, where Streamlit serves an app's first page alone."""
+
+    def lead(request: Request) -> RedirectResponse:
+        query = request.url.query
+        return RedirectResponse(f"./?{query}" if query else "./")
+
+    return Route(path, lead)
 
 
 class PageGuard:

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from litmus_core.data._baselines import BaselineCase
 from litmus_core.data._labels.target_transform import with_task_target
 from litmus_core.data._task_checks import check_problem
+from litmus_core.errors import DataError
 from litmus_core.metrics import score_interval
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, Score, Task
 
-N_FOLDS = 5
+_N_FOLDS = 5
 _MOST_FOLDED = 4_000  # with more rows the validation part is large enough
 _REPLICATES = 200
 _SMOOTHED = 0.02  # of each class's share: a class that a fold's training rows lack is not impossible
@@ -76,23 +77,42 @@ def _predicted(
     rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))
     if validation is not None or case.task.split.kind != "random" or len(rows) > _MOST_FOLDED:
         return case.predicted_validation(workspace, version, validation or version)
-    folds = row_folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
-    shape = (len(rows), len(case.classes)) if case.classes else (len(rows),)
-    predicted = np.zeros(shape)
-    for fold in range(N_FOLDS):
-        out = folds == fold
-        predicted[out] = case.predicted(rows[~out], rows[out], workspace, version, version)
+    predicted = predicted_in_folds(case, workspace, version, rows)
     if case.classes:
         predicted = (1 - _SMOOTHED) * predicted + _SMOOTHED / len(case.classes)
     return rows, predicted
 
 
-def row_folds(target: NDArray[Any], *, seed: int, by_class: bool) -> NDArray[np.int64]:
+def predicted_in_folds(
+    case: BaselineCase,
+    workspace: Workspace,
+    version: DatasetVersion,
+    rows: NDArray[np.int64],
+    *,
+    learned: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    """Return the quick model's predictions for ``rows`` (n,), without having seen them: (n,) or (n, classes).
+
+    Each fold is taught by the others' ``learned`` rows (n,), by default all. Raises DataError where too few
+    are left.
+    """
+    folds = _row_folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
+    predicted = np.zeros((len(rows), len(case.classes)) if case.classes else len(rows))
+    for fold in range(_N_FOLDS):
+        out = folds == fold
+        others = rows[~out if learned is None else ~out & learned]
+        if not len(others) or (case.classes and len(set(case.target[others].tolist())) < 2):
+            raise DataError("Too few rows would be left to learn from.")
+        predicted[out] = case.predicted(others, rows[out], workspace, version, version)
+    return predicted
+
+
+def _row_folds(target: NDArray[Any], *, seed: int, by_class: bool) -> NDArray[np.int64]:
     """Return each row's fold (n,), each class spread over all."""
     mixed = np.random.default_rng([seed, 11]).permutation(len(target))
     if by_class:
         _, codes = np.unique(target.astype(str), return_inverse=True)
         mixed = mixed[np.argsort(codes[mixed], kind="stable")]
     folds = np.empty(len(target), dtype=np.int64)
-    folds[mixed] = np.arange(len(target)) % N_FOLDS
+    folds[mixed] = np.arange(len(target)) % _N_FOLDS
     return folds

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from litmus_core.errors import UsageError
 from litmus_core.experiments._actions.runs import ActionRuns
 from litmus_core.experiments._actions.service import ActionsService
 from litmus_core.experiments._context import Context
@@ -52,6 +53,10 @@ class Studio:
     """
 
     def __init__(self, workspace: Workspace) -> None:
+        if not isinstance(workspace, Workspace):
+            raise UsageError(
+                "Studio(…) takes a Workspace, not a folder.", hint=f"Write Studio.open({str(workspace)!r})."
+            )
         self.context = context = Context(workspace, open_store(workspace))
         self.workspace, self.store, self.journal = context.workspace, context.store, context.journal
         self._watch: Repeating | None = None

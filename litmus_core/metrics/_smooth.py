@@ -26,8 +26,9 @@ _MOST_UNDEFINED = 0.01
 class Smooth:
     """How a metric follows from sums: ``value`` of the exponential of ``log`` of the sums of ``columns``.
 
-    ``columns`` takes a case and returns (n, m); ``log`` takes sums (R, m) and returns (R,) logarithms of an
-    error and (R, m) their derivatives; ``value`` turns errors (R,) into the metric.
+    ``columns`` takes a case and returns (n, m), first the rows' errors and last their weights; ``log`` takes
+    sums (R, m) and returns (R,) logarithms of an error and (R, m) their derivatives; ``value`` turns errors
+    (R,) into the metric.
     """
 
     columns: Callable[[Any], Floats]
@@ -53,13 +54,16 @@ def unexplained(columns: Callable[[ValueCase], Floats]) -> Smooth:
 def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Floats | None:
     """Return (R,) values whose quantiles are the ends of studentised intervals, at every certainty.
 
-    None if the rows are too few or too alike to estimate a replicate's standard error.
+    None if the rows are too few or too alike to estimate a replicate's standard error. No value is worse than
+    if each row erred as much as the worst one: a replicate without the one large error has hardly any spread,
+    so its distance in its own standard errors may be any number.
     """
-    units = draws.units(smooth.columns(case))
+    columns = smooth.columns(case)
+    units = draws.units(columns)
     n_units, width = units.shape
-    if n_units < _FEWEST_UNITS:
+    if n_units < _FEWEST_UNITS or not columns[:, -1].any():
         return None
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         centre, slope = smooth.log(units.sum(axis=0, keepdims=True))
         error = np.sqrt(((units @ slope[0]) ** 2).sum())
         products = (units[:, :, None] * units[:, None, :]).reshape(n_units, width * width)
@@ -67,12 +71,20 @@ def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Fl
         logs, slopes = smooth.log(drawn[:, :width])
         moments = drawn[:, width:].reshape(-1, width, width)
         errors = np.sqrt(np.einsum("ri,rij,rj->r", slopes, moments, slopes))
-        moved = centre - (logs - centre) / errors * error
+        moved = np.minimum(centre - (logs - centre) / errors * error, _worst_log(smooth, columns))
     finite = np.isfinite(moved)
     if not finite.any() or (~finite).mean() > _MOST_UNDEFINED:
         return None
     moved = np.where(finite, moved, moved[finite].max())  # no spread: all losses are alike and small
     return np.asarray(smooth.value(np.exp(moved)))
+
+
+def _worst_log(smooth: Smooth, columns: Floats) -> Floats:
+    """Return (1,) logarithm of the error if each row erred as much as the worst one."""
+    sums = columns.sum(axis=0, keepdims=True)
+    counted = columns[:, -1] > 0
+    sums[:, 0] = (columns[counted, 0] / columns[counted, -1]).max() * sums[:, -1]
+    return smooth.log(sums)[0]
 
 
 def _log_mean(sums: Floats) -> tuple[Floats, Floats]:

@@ -18,6 +18,13 @@ def studio(trained: Trained):
         yield studio
 
 
+def test_a_folder_in_place_of_a_workspace_is_refused_with_the_call_that_opens_it():
+    with pytest.raises(UsageError) as refused:
+        Studio("shop")
+
+    assert refused.value.hint == "Write Studio.open('shop')."
+
+
 def test_a_finished_run_has_a_verdict_in_one_sentence(trained):
     assert trained.run.status == "finished"
     assert trained.run.verdict is not None

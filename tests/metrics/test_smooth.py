@@ -51,6 +51,18 @@ def test_what_is_explained_has_an_interval_below_one():
     assert (replicates < 1.0).all()
 
 
+@pytest.mark.parametrize("n_rows", [12, 60, 120])
+def test_one_huge_error_makes_no_interval_that_is_worse_than_that_error_in_each_row(n_rows):
+    error = np.random.default_rng(0).normal(scale=0.1, size=n_rows)
+    error[0] = 1e18
+    truth = np.linspace(0.0, 1e18, n_rows)
+    rmse, _ = score_interval(get_metric("rmse"), np.zeros(n_rows), error, seed=0)
+    r2, _ = score_interval(get_metric("r2"), truth, truth + error, seed=0)
+
+    assert rmse.value < rmse.high <= 1.001e18
+    assert 1 - 1.001 * n_rows * 1e36 / ((truth - truth.mean()) ** 2).sum() <= r2.low < r2.value
+
+
 def test_errors_of_one_row_alone_leave_the_plain_bootstrap():
     error = np.r_[1.0, np.zeros(19)]
     score, _ = score_interval(get_metric("mae"), np.zeros(20), error, seed=0)

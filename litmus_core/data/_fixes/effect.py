@@ -10,14 +10,12 @@ import numpy as np
 from litmus_core.data._baselines import BaselineCase
 from litmus_core.data._fixes.apply import surviving_rows
 from litmus_core.data._labels.target_transform import with_task_target
-from litmus_core.data._quick_folds import N_FOLDS, row_folds
+from litmus_core.data._quick_folds import predicted_in_folds
 from litmus_core.data._task_checks import check_problem
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics import PairedDifference, paired_difference
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, Fix, Task
 
@@ -55,11 +53,8 @@ def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: F
         raise DataError("Nothing would be left to learn from.")
     changed = replace(case, task=replace(task, features=features))
     stays = np.isin(case.at(rows), surviving_rows(workspace, version, [fix]))
-    folds = row_folds(case.target[rows], seed=task.seed, by_class=bool(case.classes))
-    old_predictions, new_predictions = (
-        _predicted(one, workspace, version, rows, folds, learned=learned, scored=stays)
-        for one, learned in ((case, np.ones(len(rows), dtype=bool)), (changed, stays))
-    )
+    old_predictions = predicted_in_folds(case, workspace, version, rows)[stays]
+    new_predictions = predicted_in_folds(changed, workspace, version, rows, learned=stays)[stays]
     remaining = rows[stays]
     truth = case.target[remaining]
     difference = paired_difference(
@@ -78,24 +73,3 @@ def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: F
         fixed=case.score(remaining, new_predictions),
         difference=difference,
     )
-
-
-def _predicted(
-    case: BaselineCase,
-    workspace: Workspace,
-    version: DatasetVersion,
-    rows: NDArray[np.int64],
-    folds: NDArray[np.int64],
-    *,
-    learned: NDArray[np.bool_],
-    scored: NDArray[np.bool_],
-) -> NDArray[np.float64]:
-    """Return the predictions for the ``scored`` rows, each fold taught by the ``learned`` rows of others."""
-    predictions = np.zeros((len(rows), len(case.classes)) if case.classes else (len(rows),))
-    for fold in range(N_FOLDS):
-        others, out = rows[(folds != fold) & learned], (folds == fold) & scored
-        if not len(others) or (case.classes and len(set(case.target[others].tolist())) < 2):
-            raise DataError("Too few rows would be left to learn from.")
-        if out.any():
-            predictions[out] = case.predicted(others, rows[out], workspace, version, version)
-    return predictions[scored]

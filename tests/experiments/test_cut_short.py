@@ -10,6 +10,7 @@ from litmus_core import Studio, load_bundle
 from litmus_core.errors import UsageError
 from litmus_core.experiments import TaskWishes, make_task
 from litmus_core.types import Folds, Progress, Run, RunEnded, RunPlan, RunStarted
+from tests.cases import thinned
 from tests.trained import table
 
 # Quick ones first, then one that takes long enough to be met at work.
@@ -67,7 +68,9 @@ def test_a_killed_run_that_nobody_looks_at_is_noticed_exportable_and_can_be_fini
     assert {candidate.id for candidate in trained} <= set(ids)
 
 
-@pytest.mark.parametrize("hard", [False, True])
+@pytest.mark.parametrize(
+    "hard", thinned([False, True], keep=1, reason="tests/jobs/test_queue.py ends stages the hard way")
+)
 def test_a_stopped_run_keeps_the_best_so_far_and_is_judged(studio, run, hard):
     studio.runs.stop(run.id, hard=hard)
     stopped = studio.runs.wait(run.id, timeout_s=200)

@@ -86,70 +86,65 @@ def litmus(workspace: Path, *words: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_a_model_is_deployed_exchanged_and_stopped_across_restarts_of_the_app(
-    workspace: Path,
-) -> None:
-    with Studio.open(workspace) as studio:
-        endpoint = studio.endpoints.deploy("bd_1")
-        assert (endpoint.name, endpoint.version, endpoint.bundle_id) == ("b-ro-shop-1", 1, "bd_1")
-        assert studio.endpoints.deploy("bd_1") == endpoint
+def test_a_model_is_deployed_exchanged_and_stopped(workspace: Path) -> None:
+    key = workspace / "key"
+    key.write_text("s3cret")
+    deployed = litmus(workspace, "deploy", "bd_1", "--api-key-file", str(key))
+    assert (deployed["state"], deployed["version"]) == ("answering", 1)
+    assert httpx.post(f"{deployed['url']}/predict", trust_env=False).status_code == 401
 
     with Studio.open(workspace) as studio:  # as after a restart of the app
-        assert studio.endpoints.list() == [endpoint]
-        rows = {"rows": [tiny.ROW]}
-        answer = httpx.post(f"{endpoint.url}/predict", json=rows, trust_env=False, timeout=60)
+        [endpoint] = studio.endpoints.list()
+        assert (endpoint.name, endpoint.version, endpoint.bundle_id) == ("b-ro-shop-1", 1, "bd_1")
+        assert studio.endpoints.deploy("bd_1") == endpoint
+        rows, opens = {"rows": [tiny.ROW]}, {"Authorization": "Bearer s3cret"}
+        answer = httpx.post(f"{endpoint.url}/predict", json=rows, headers=opens, trust_env=False, timeout=60)
         assert answer.json()["predictions"] == tiny.predictor().predict_records([tiny.ROW])
         with pytest.raises(BusyError, match="'b-ro-shop-1' answers with this bundle"):
             studio.bundles.delete("bd_1")
         waiting = studio.endpoints.deploy("bd_2", name="b-ro-shop-1")
         assert (waiting.version, waiting.url) == (1, endpoint.url)
-        assert studio.endpoints.promote("b-ro-shop-1").version == 2
+
+    assert litmus(workspace, "endpoints", "promote", "b-ro-shop-1", "2")["version"] == 2
+    with Studio.open(workspace) as studio:
         assert studio.store.endpoints()[0].bundle_id == "bd_2"
-        assert studio.endpoints.rollback("b-ro-shop-1").version == 1
-        stats = studio.endpoints.stats("b-ro-shop-1")
-        assert [each.bundle_id for each in stats.versions] == ["bd_1", "bd_2"]
-        assert "Serving Shop: Tiny" in studio.endpoints.log("b-ro-shop-1")
+    assert litmus(workspace, "endpoints", "rollback", "b-ro-shop-1")["version"] == 1
+    [listed] = litmus(workspace, "endpoints")
+    assert (listed["name"], listed["version"], listed["restarts"]["n"]) == ("b-ro-shop-1", 1, 0)
+    log = litmus(workspace, "endpoints", "log", "b-ro-shop-1")["lines"]
+    assert any("Serving Shop: Tiny" in line for line in log)
+    text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
+    assert text[0].split()[:4] == ["name", "state", "version", "requests"]
+    assert text[1].split()[:3] == ["b-ro-shop-1", "answering", "1"]
+    with Studio.open(workspace) as studio:
+        assert [each.bundle_id for each in studio.endpoints.stats("b-ro-shop-1").versions] == ["bd_1", "bd_2"]
         facts = [event.fact for event in studio.journal.events()]
         assert [fact.why for fact in facts if isinstance(fact, EndpointPromoted)] == [
             "promoted",
             "rolled back",
         ]
-        studio.endpoints.stop("b-ro-shop-1")
-        assert studio.endpoints.list() == []
-        assert studio.endpoints.stats("b-ro-shop-1").state == "stopped"
-        assert [each.alive for each in studio.store.endpoints()] == [False]
 
-
-def test_the_commands_do_the_same(workspace: Path) -> None:
-    key = workspace / "key"
-    key.write_text("s3cret")
-    deployed = litmus(workspace, "deploy", "bd_1", "--name", "shop", "--api-key-file", str(key))
-    assert (deployed["state"], deployed["version"]) == ("answering", 1)
-    assert httpx.post(f"{deployed['url']}/predict", trust_env=False).status_code == 401
-    assert len(litmus(workspace, "deploy", "bd_2", "--name", "shop")["versions"]) == 2
-    assert litmus(workspace, "endpoints", "promote", "shop", "2")["version"] == 2
-    assert litmus(workspace, "endpoints", "rollback", "shop")["version"] == 1
-    [listed] = litmus(workspace, "endpoints")
-    assert (listed["name"], listed["version"], listed["restarts"]["n"]) == ("shop", 1, 0)
-    assert any("Serving" in line for line in litmus(workspace, "endpoints", "log", "shop")["lines"])
-    text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
-    assert text[0].split()[:4] == ["name", "state", "version", "requests"]
-    assert text[1].split()[:3] == ["shop", "answering", "1"]
-    assert litmus(workspace, "endpoints", "stop", "shop") == {"name": "shop", "state": "stopped"}
+    assert litmus(workspace, "endpoints", "stop", "b-ro-shop-1") == {
+        "name": "b-ro-shop-1",
+        "state": "stopped",
+    }
     assert litmus(workspace, "endpoints")[0]["state"] == "stopped"
-    assert litmus(workspace, "endpoints", "promote", "shop")["error"]["type"] == "BusyError"
+    with Studio.open(workspace) as studio:
+        assert studio.endpoints.list() == []
+        assert [each.alive for each in studio.store.endpoints()] == [False]
+    assert litmus(workspace, "endpoints", "promote", "b-ro-shop-1")["error"]["type"] == "BusyError"
     for command in ("stop", "promote", "log", "start"):
-        error = litmus(workspace, "endpoints", command, "shpo")["error"]
-        assert (error["type"], error["hint"]) == ("NotFoundError", "Did you mean 'shop'?")
-    assert litmus(workspace, "endpoints", "start", "shop")["version"] == 1
+        error = litmus(workspace, "endpoints", command, "b-ro-shpo-1")["error"]
+        assert (error["type"], error["hint"]) == ("NotFoundError", "Did you mean 'b-ro-shop-1'?")
+    assert litmus(workspace, "endpoints", "start", "b-ro-shop-1")["version"] == 1
     with Studio.open(workspace) as studio:
         [endpoint] = studio.endpoints.list()
     os.kill(endpoint.pid, signal.SIGKILL)
     while endpoint_alive(endpoint):
         time.sleep(0.01)
     text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
-    assert text[-1].startswith("'shop': It was cut off: the process that kept it ended")
-    assert text[-1].endswith("Start it again: litmus endpoints start shop")
+    assert text[-1].startswith("'b-ro-shop-1': It was cut off: the process that kept it ended")
+    assert text[-1].endswith("Start it again: litmus endpoints start b-ro-shop-1")
 
 
 def test_what_was_found_dead_is_recorded_and_what_lives_unrecorded_is_taken_in(

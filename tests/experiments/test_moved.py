@@ -50,7 +50,6 @@ def test_paths_inside_are_kept_relative_and_old_absolute_ones_are_found_at_the_n
     assert new.resolve("/far/away/bundles/b") == "/far/away/bundles/b"
 
 
-@pytest.mark.kills
 def test_bundles_endpoints_and_scorings_go_on_in_a_workspace_that_was_moved(
     old: Workspace, tmp_path: Path
 ) -> None:

@@ -340,6 +340,7 @@ def test_what_cannot_be_meant_is_said_before_training(
     assert said in str(error.value)
 
 
+@pytest.mark.exhaustive(reason="tests/cli/test_every_option.py hands --post on; other runs here train by it")
 def test_the_shell_takes_steps_in_their_order(shop: Path, tmp_path: Path) -> None:
     ran = CliRunner().invoke(
         app,

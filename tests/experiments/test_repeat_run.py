@@ -36,18 +36,16 @@ class Drawn(LogisticRegression):
 """
 # Ways to train: what decides in each of them is another thing.
 WAYS: dict[str, dict[str, Any]] = {
-    "one part, own, then steps": {
-        "training": Training(models=["catboost", "forest", "drawn.py:Drawn"], postprocess=["calibrate"]),
-        "folds": 0,
-    },
     "cut short": {
         "algorithm": [[Algorithm("lightgbm", learning_rate=0.0005, num_boost_round=60_000)]],
         "folds": 0,
         "compute": Compute(time_limit_s=14),
     },
-    "folds": {
+    "folds, own, then steps": {
         "data": Data("shop.csv", seed=5),
-        "training": Training(models=["lightgbm", "linear"]),
+        "training": Training(
+            models=["catboost", "forest", "lightgbm", "linear", "drawn.py:Drawn"], postprocess=["calibrate"]
+        ),
         "folds": Folds(2, refit=True),
     },
     "folds at once": {
@@ -64,7 +62,7 @@ WAYS: dict[str, dict[str, Any]] = {
 LIKE_OTHERS = "folds at once and tuned settings are written down as folds and settings are"
 
 
-@pytest.fixture(scope="module", params=thinned(WAYS, keep=3, reason=LIKE_OTHERS))
+@pytest.fixture(scope="module", params=thinned(WAYS, keep=2, reason=LIKE_OTHERS))
 def handle(
     _session_workspace: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TrainingHandle]:
@@ -112,13 +110,14 @@ def test_a_repeated_run_answers_the_same_bit_for_bit(handle: TrainingHandle) -> 
     assert [each.threshold for each in again.candidates()] == [each.threshold for each in handle.candidates()]
 
 
-@pytest.mark.parametrize("handle", ["folds"], indirect=True)
+@pytest.mark.parametrize("handle", ["folds, own, then steps"], indirect=True)
 def test_what_was_carried_out_is_written_down_for_people(handle: TrainingHandle) -> None:
     plan = json.loads((handle.studio.workspace.run_dir(handle.run_id) / "carried_out.json").read_text())
     boosted = next(each for each in plan["models"] if each["model"] == "lightgbm_BAG_L1")
     ensembles = [each for each in plan["models"] if each["weights"]]
 
-    assert (plan["seed"], plan["folds"]["n_folds"], plan["families"]) == (5, 2, ["lightgbm", "linear"])
+    families = ["catboost", "forest", "lightgbm", "linear"]
+    assert (plan["seed"], plan["folds"]["n_folds"], plan["families"]) == (5, 2, families)
     assert list(boosted["fits"]) == ["S1F1", "S1F2"]
     assert all(each["trained"]["num_boost_round"] > 0 for each in boosted["fits"].values())
     assert all(each["cpus"] >= 1 for each in boosted["fits"].values())

@@ -14,7 +14,7 @@ DOCUMENTS = [
     "docs/commands.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs" / "guides").glob("*.md")),
 ]
-FROM_NOTHING = "README.md"  # its commands, its script and its notebook begin without the libraries in memory
+FROM_NOTHING = "README.md"  # its script begins without the libraries in memory
 _BLOCK = re.compile(
     r"^(?P<indent> *)```(?P<language>\w*)\n(?P<code>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
 )

@@ -18,7 +18,7 @@ _BEYOND = "a server that other machines reach"
 _CERTIFICATE = "the net, for a certificate's own environment"
 _CLUSTER = "a cluster of Ray's"
 _ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_this_machine"
-_VERSIONS = "tests/experiments/test_deploy.py::test_the_commands_do_the_same"
+_VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchanged_and_stopped"
 _SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
 
 ELSEWHERE = (

@@ -32,11 +32,14 @@ EXCEPTIONS = {
 
 def compared_kinds(path: Path) -> Iterator[int]:
     """Yield the lines that compare a ``kind``, an entry of ``kinds`` or a ``storage`` with a name."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = _constants(tree)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-            kinds = any(map(_is_kind, sides)) and any(map(_names_one, sides))
-            if kinds or (any(map(_is_storage, sides)) and any(map(_names_type, sides))):
+            named = [constants.get(each.id, each) if isinstance(each, ast.Name) else each for each in sides]
+            kinds = any(map(_is_kind, sides)) and any(map(_names_one, named))
+            if kinds or (any(map(_is_storage, sides)) and any(map(_names_type, named))):
                 yield node.lineno
         elif isinstance(node, ast.Match) and _is_kind(node.subject):
             patterns = [each for case in node.cases for each in ast.walk(case.pattern)]
@@ -44,6 +47,17 @@ def compared_kinds(path: Path) -> Iterator[int]:
                 yield node.lineno
         elif isinstance(node, ast.Dict) and sum(map(_names_one, filter(None, node.keys))) == len(KIND_NAMES):
             yield node.lineno
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return the values that a module gives to its names."""
+    return {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _is_kind(node: ast.expr) -> bool:
@@ -60,7 +74,8 @@ def _names_one(node: ast.expr) -> bool:
 
 
 def _is_storage(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "storage"
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.strip("_") == "storage"
 
 
 def _names_type(node: ast.expr) -> bool:

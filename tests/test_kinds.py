@@ -78,6 +78,16 @@ def test_every_kind_is_read_fitted_shown_and_described(kind: str) -> None:
         ('column.storage in ("BIGINT", "DOUBLE")', True),
         ('column.storage != "VARCHAR"', True),
         ("column.storage == other.storage", False),
+        ('storage == "BOOLEAN"', True),
+        ('[each for each in columns if self._storage != "TIMESTAMP"]', True),
+        (
+            '_SEGMENTS = ("category", "id")\nfound = [each for each in columns if each.kind in _SEGMENTS]',
+            True,
+        ),
+        (
+            '_SEGMENTS = ("leakage", "drift")\nfound = [each for each in columns if each.kind in _SEGMENTS]',
+            False,
+        ),
         ("each.traits.is_quantity", False),
     ],
 )

@@ -157,7 +157,7 @@ from litmus_core.types._runs import (
 )
 from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
-from litmus_core.types._storage import HasStorage
+from litmus_core.types._storage import HasStorage, StoredType
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -353,6 +353,7 @@ __all__ = [
     "StepNote",
     "StepReport",
     "StepSeen",
+    "StoredType",
     "Suggestion",
     "Task",
     "TimeCut",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class HasStorage:
     """An object whose ``storage`` is the DuckDB type of a column of Litmus's own tables."""
@@ -42,3 +44,10 @@ class HasStorage:
     def stores_like(self, other: HasStorage) -> bool:
         """Return whether both store the same type, or numbers of any type."""
         return self.storage == other.storage or (self.stores_numbers and other.stores_numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredType(HasStorage):
+    """A DuckDB type by itself: ``StoredType("BIGINT").stores_numbers``."""
+
+    storage: str

@@ -16,7 +16,6 @@ from litmus_core.types import Column, PostReport, Task
 
 __all__ = ["PostView", "present_post", "present_steps"]
 
-_PARTING = ("category", "boolean", "id", "number")
 _FIELDS: Mapping[str, FieldKind] = {"number": "number", "integer": "whole", "column": "choice"}
 _EXAMPLES: Mapping[str, str] = {
     "when": "country = 'DE' and age < 18",
@@ -40,17 +39,19 @@ def present_steps(
     """Present the built-in steps that fit the task, and ``plugins`` ready plug-ins; segment columns are
     chosen from ``columns``.
     """
-    parting = tuple(column.name for column in columns if column.kind in _PARTING)
-    built_in = (_step(spec, parting, task) for spec in step_specs(task.problem_type))
+    segments = tuple(
+        column.name for column in columns if not (column.traits.is_prose or column.traits.is_moment)
+    )
+    built_in = (_step(spec, segments, task) for spec in step_specs(task.problem_type))
     return (*built_in, *map(plugged_step, plugins), custom_step("/home/me/steps.py:Cap(top=3)"))
 
 
-def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:
-    fields = tuple(_field(parameter, parting, task) for parameter in spec.parameters)
+def _step(spec: StepSpec, segments: tuple[str, ...], task: Task) -> StepView:
+    fields = tuple(_field(parameter, segments, task) for parameter in spec.parameters)
     return StepView(reference=spec.reference, title=spec.title, when=spec.when, fields=fields)
 
 
-def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> FieldView:
+def _field(parameter: StepParameter, segments: tuple[str, ...], task: Task) -> FieldView:
     example = _EXAMPLES.get(parameter.kind, "")
     if parameter.kind == "then" and not task.type.has_classes:
         example = "value *= 1.2"
@@ -62,7 +63,7 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
         default=parameter.default,
         low=0.0 if parameter.kind == "integer" and parameter.low is None else parameter.low,
         high=parameter.high,
-        choices=parting if parameter.kind == "column" else (),
+        choices=segments if parameter.kind == "column" else (),
         example=example,
     )
 

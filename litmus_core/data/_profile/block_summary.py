@@ -16,6 +16,7 @@ from litmus_core.data._profile.number_summary import finite, most_frequent
 from litmus_core.data._profile.profile_types import DateRange, NumberFigures, TextFigures, ValueCount
 from litmus_core.data._rows.arrow import encoded, values_of
 from litmus_core.data._rows.cells import as_text
+from litmus_core.types import StoredType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,7 +44,7 @@ def summarize_numbers(
 def _plain(column: pa.ChunkedArray, storage: str) -> _Array:
     import pyarrow as pa
 
-    if storage == "TIMESTAMP":
+    if StoredType(storage).stores_times:
         column = column.cast(pa.timestamp("us")).cast(pa.int64())
     if column.null_count:
         column = column.drop_null()
@@ -52,7 +53,7 @@ def _plain(column: pa.ChunkedArray, storage: str) -> _Array:
 
 def _of_numbers(values: _Array, storage: str, n_bins: int, n_top: int) -> list[dict[str, Any]]:
     """Return the fields of columns (k, n) without missing values."""
-    is_date, n_values = storage == "TIMESTAMP", values.shape[1]
+    is_date, n_values = StoredType(storage).stores_times, values.shape[1]
     shown = as_days(values) if is_date else values
     lows, highs = shown.min(axis=1).astype(np.float64), shown.max(axis=1).astype(np.float64)
     counts = _bin_counts(shown, lows, highs, n_bins=n_bins)
@@ -112,7 +113,7 @@ def _measures(values: _Array, ordered: _Array, storage: str) -> list[dict[str, A
                 std=finite(None if n_values < 2 else math.sqrt(square / (n_values - 1))),
                 quartiles=(finite(lower), finite(median), finite(upper)),
             ),
-            "span": high - low + 1 if storage == "BIGINT" else 0,
+            "span": high - low + 1 if StoredType(storage).stores_whole_numbers else 0,
         }
         for low, high, mean, square, lower, median, upper in zip(
             lows, highs, means.tolist(), squares.tolist(), *quartiles, strict=True

@@ -12,6 +12,7 @@ from litmus_core.data._profile.histogram import as_days, as_moment, bin_counts, 
 from litmus_core.data._profile.profile_types import DateRange, Histogram, NumberFigures, ValueCount
 from litmus_core.data._rows.arrow import values_of
 from litmus_core.data._rows.cells import as_text
+from litmus_core.types import StoredType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +26,7 @@ class Numbers:
 
     def __init__(self, storage: str, *, n_bins: int, n_top: int, n_stored: int = _MOST_VALUES) -> None:
         self.wants_second_look = False
-        self._storage, self._n_bins, self._n_top, self._n_kept = storage, n_bins, n_top, n_stored
+        self._stored, self._n_bins, self._n_top, self._n_kept = StoredType(storage), n_bins, n_top, n_stored
         self._moments = _Moments()
         self._order = _Order()
         self._kept: list[_Array] = []
@@ -39,7 +40,7 @@ class Numbers:
         if not len(block):
             return
         first = -self._moments.n % self._step
-        self._moments.add(block if self._storage == "TIMESTAMP" else block.astype(np.float64, copy=False))
+        self._moments.add(block if self._stored.stores_times else block.astype(np.float64, copy=False))
         self._order.add(block)
         self._kept.append(block[first :: self._step])
         if self._distinct is not None:
@@ -72,7 +73,7 @@ class Numbers:
         }
         is_exact = self._distinct is None or self._distinct.is_exact or self._order.is_strict
         estimated = set() if is_exact else {"n_distinct"}
-        if self._storage == "TIMESTAMP":
+        if self._stored.stores_times:
             first, last = self._order.low, self._order.high
             dates = DateRange(first=as_moment(first).isoformat(), last=as_moment(last).isoformat())
             fields |= {"dates": dates}
@@ -84,7 +85,7 @@ class Numbers:
     def _plain(self, values: pa.ChunkedArray) -> _Array:
         import pyarrow as pa
 
-        if self._storage == "TIMESTAMP":
+        if self._stored.stores_times:
             values = values.cast(pa.timestamp("us")).cast(pa.int64())
         return values_of(values.drop_null().combine_chunks())
 
@@ -116,33 +117,33 @@ class Numbers:
                 std=finite(self._moments.std),
                 quartiles=(finite(places[0]), finite(places[1]), finite(places[2])),
             ),
-            "span": int(high) - int(low) + 1 if self._storage == "BIGINT" else 0,
+            "span": int(high) - int(low) + 1 if self._stored.stores_whole_numbers else 0,
         }
 
     def _range(self) -> tuple[float, float]:
-        if self._storage == "TIMESTAMP":
+        if self._stored.stores_times:
             low, high = as_days(np.array([self._order.low, self._order.high]))
             return float(low), float(high)
         return float(self._order.low), float(self._order.high)
 
     def _bins(self, values: _Array) -> _Array:
         low, high = self._range()
-        shown = as_days(values) if self._storage == "TIMESTAMP" else values
+        shown = as_days(values) if self._stored.stores_times else values
         return bin_counts(shown, low=low, high=high, n_bins=self._n_bins)
 
     def _histogram(self) -> Histogram | None:
         if self._counts is None:
             return None
         low, high = self._range()
-        return histogram(self._counts, low=low, high=high, is_number=self._storage != "TIMESTAMP")
+        return histogram(self._counts, low=low, high=high, is_number=not self._stored.stores_times)
 
     def _top(self, ordered: _Array, n_distinct: int) -> tuple[ValueCount, ...]:
         """Return the most frequent values: of numbers if they are few, of dates if they repeat."""
         n_values = self._moments.n
-        most = max(0.5 * n_values, self._n_bins) if self._storage == "TIMESTAMP" else self._n_bins
+        most = max(0.5 * n_values, self._n_bins) if self._stored.stores_times else self._n_bins
         if n_distinct > most or self._step > 1:
             return ()
-        return most_frequent(ordered, self._storage, n_top=self._n_top)
+        return most_frequent(ordered, self._stored.storage, n_top=self._n_top)
 
 
 def most_frequent(ordered: _Array, storage: str, *, n_top: int) -> tuple[ValueCount, ...]:
@@ -151,7 +152,7 @@ def most_frequent(ordered: _Array, storage: str, *, n_top: int) -> tuple[ValueCo
     counts = np.diff(np.append(begins, len(ordered)))
     chosen = np.argsort(-counts, kind="stable")[:n_top]
     values, n_rows = ordered[begins[chosen]].tolist(), counts[chosen].tolist()
-    if storage == "TIMESTAMP":
+    if StoredType(storage).stores_times:
         values = [as_moment(value) for value in values]
     return tuple(ValueCount(value=as_text(value), n_rows=n) for value, n in zip(values, n_rows, strict=True))
 

@@ -21,7 +21,7 @@ from litmus_core.data._profile.profile_types import (
     ValueCount,
 )
 from litmus_core.data._profile.text_summary import CountedTexts, HashedTexts, Truths
-from litmus_core.types import HasStorage
+from litmus_core.types import HasStorage, StoredType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,9 +128,10 @@ def _summarize_block(columns: Sequence[_Stored], table: pa.Table, *, n_rows: int
 
 
 def _fields(columns: Sequence[pa.ChunkedArray], storage: str, *, n_rows: int) -> list[dict[str, Any]]:
-    if storage == "VARCHAR":
+    stored = StoredType(storage)
+    if stored.stores_text:
         return summarize_texts(columns, n_rows=n_rows, n_top=_TOP)
-    if storage != "BOOLEAN":
+    if not stored.stores_truths:
         return summarize_numbers(columns, storage, n_bins=_BINS, n_top=_TOP)
     fields = []
     for column in columns:
@@ -150,7 +151,7 @@ def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
         return all(group.column(places[name]).has_dictionary_page for group in groups)
 
     return [
-        _Stored(name=name, storage=storage, is_listed=storage == "VARCHAR" and is_listed(name))
+        _Stored(name=name, storage=storage, is_listed=StoredType(storage).stores_text and is_listed(name))
         for name, storage in columns
     ]
 

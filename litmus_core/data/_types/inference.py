@@ -37,7 +37,7 @@ from litmus_core.data._types.numbers.notes import (
 from litmus_core.data._types.sql_predicates import WHOLE, matches, moment
 from litmus_core.data._types.typed_column import Typed
 from litmus_core.frame import CODES, MARKS, NumberForm, number_form
-from litmus_core.types import AS_FOUND, ReadOptions
+from litmus_core.types import AS_FOUND, ReadOptions, StoredType
 
 if TYPE_CHECKING:
     import duckdb
@@ -149,14 +149,15 @@ def judge(
 def readings(cells: str, storage: str, written_as: str) -> tuple[TypeReading, ...]:
     """Return how texts (SQL ``cells``) may be read as ``storage``: as ``written_as`` says, then plainly."""
     trimmed = f"trim({cells})"
-    if storage == "BOOLEAN":
+    stored = StoredType(storage)
+    if stored.stores_truths:
         words = f"lower({trimmed})"
         typed = Typed(
             storage=storage,
             expression=f"CASE WHEN {words} IN {_TRUE} THEN true WHEN {words} IN {_FALSE} THEN false END",
         )
         return (TypeReading(typed=typed, fits=f"{words} IN {_TRUE} OR {words} IN {_FALSE}"),)
-    if storage == "TIMESTAMP":
+    if stored.stores_times:
         forms = dict.fromkeys((written_as or ISO, ISO, ISO_ZONED))
         return tuple(
             TypeReading(typed=_as_moments(trimmed, form), fits=f"{moment(trimmed, form)} IS NOT NULL")

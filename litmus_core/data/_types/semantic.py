@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet
 from litmus_core.data._rows.cells import as_text
-from litmus_core.types import COLUMN_KINDS, Column, KindName
+from litmus_core.types import COLUMN_KINDS, Column, KindName, StoredType
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,14 +82,15 @@ def describe(
 
 def kind_of(name: str, storage: str, facts: ColumnFacts, *, n_rows: int) -> KindName:
     """Return the kind of a column by its name, its DuckDB type and its ``facts``."""
-    if storage == "BOOLEAN":
+    stored = StoredType(storage)
+    if stored.stores_truths:
         return "boolean"
-    if storage == "TIMESTAMP":
+    if stored.stores_times:
         return "date"
-    if storage == "VARCHAR":
+    if stored.stores_text:
         kind = _kind_of_texts(name, facts, n_rows=n_rows)
         return "place" if COLUMN_KINDS[kind].is_vocabulary and is_place_name(name) else kind
-    return "id" if storage == "BIGINT" and _is_id_number(name, facts, n_rows=n_rows) else "number"
+    return "id" if stored.stores_whole_numbers and _is_id_number(name, facts, n_rows=n_rows) else "number"
 
 
 def kind_in_unit(written_as: str, *, otherwise: KindName) -> KindName:

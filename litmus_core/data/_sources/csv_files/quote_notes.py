@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import identifier, parquet, path_literal
 from litmus_core.runtime import CsvRows, Dialect, StrayQuote
+from litmus_core.types import StoredType
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,7 +54,7 @@ def swallowed_notes(
     places = [
         (row, place, cell.count("\n") + 1)
         for place, (name, storage) in enumerate(columns)
-        if storage == "VARCHAR"
+        if StoredType(storage).stores_text
         for row, cell in _long_cells(connection, rows, name)
         if _holds_rows(cell, place, dialect.delimiter, storages)
     ]
@@ -113,7 +114,7 @@ def _holds_rows(cell: str, place: int, delimiter: str, storages: Sequence[str]) 
     rows = [["0"] * place + first, *between, last + ["0"] * (width - place - 1)]
     if any(len(row) != width for row in rows):
         return False
-    typed = [column for column, storage in enumerate(storages) if storage != "VARCHAR"]
+    typed = [column for column, storage in enumerate(storages) if not StoredType(storage).stores_text]
     if not typed:
         return len(between) > 1
     return all(not row[column].strip() or _VALUE.fullmatch(row[column]) for row in rows for column in typed)

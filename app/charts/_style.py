@@ -36,20 +36,22 @@ def background_colour(*, dark: bool) -> str:
 
 
 def blank(*, height: int, **layout: Any) -> go.Figure:
-    """Return an empty figure with small margins; ``layout`` is Plotly's own."""
+    """Return an empty figure with small margins; ``layout`` is Plotly's own, without axes.
+
+    All is set at once: an update takes Plotly ten times as long.
+    """
     import plotly.graph_objects as go
 
-    figure = go.Figure()
     settings: dict[str, Any] = {
         "height": height,
         "margin": {"l": 8, "r": 16, "t": 24, "b": 8},
         "showlegend": False,
         "hoverlabel": HOVER,
         "dragmode": False,
+        "xaxis": {"separatethousands": True},
+        "yaxis": {"separatethousands": True},
     }
-    figure.update_layout(**(settings | layout))
-    figure.update_layout(xaxis_separatethousands=True, yaxis_separatethousands=True)
-    return figure
+    return go.Figure(layout=settings | layout)
 
 
 def across(

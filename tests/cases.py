@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
 
+Amount = TypeVar("Amount", int, str)
 QUICK, THOROUGH = "litmus, make test", "litmus, make test-all"
 
 
@@ -32,9 +33,14 @@ def examples(most: int, /) -> int:
     return amount(max(10, round(_QUICK_SHARE * most)), thorough=most)
 
 
-def amount(quick: int, /, *, thorough: int) -> int:
+def amount(quick: Amount, /, *, thorough: Amount) -> Amount:
     """Return how much of something a test takes: ``thorough`` by ``make test-all`` alone."""
     return thorough if settings.get_current_profile_name() == THOROUGH else quick
+
+
+def is_thorough(config: pytest.Config) -> bool:
+    """Return whether this is more than ``make test``."""
+    return "not exhaustive" not in config.option.markexpr
 
 
 def load_profile(*, is_thorough: bool) -> None:

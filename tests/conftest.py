@@ -38,12 +38,12 @@ _LONG = ("browser", "kills")  # marks of tests that take a minute each
 def pytest_configure(config: pytest.Config) -> None:
     """Let the first process alone empty the cache (--cache-clear), and none of those that it starts.
 
-    ``make test`` draws fewer examples of properties, and models learn in one thread: only those of long tests
-    and of ``make test-all`` learn in as many as they ask for.
+    ``make test`` draws fewer examples of properties, and models learn in one thread: only those of tests
+    of kills and plug-ins, and of ``make test-all``, learn in as many as they ask for.
     """
     if hasattr(config, "workerinput"):
         config.option.cacheclear = False
-    is_thorough = "not exhaustive" not in config.option.markexpr
+    is_thorough = cases.is_thorough(config)
     if not is_thorough:
         os.environ.setdefault(_THREADS, "1")
     cases.load_profile(is_thorough=is_thorough)
@@ -105,6 +105,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_long(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(mark) is not None for mark in _LONG)
+
+
+def _begins_from_nothing(item: pytest.Item) -> bool:
+    """Return whether a test starts processes as users do; those of the browser in ``make test-all``."""
+    if item.get_closest_marker("browser") is not None:
+        return cases.is_thorough(item.config)
+    return _is_long(item) or "plugins" in item.path.parts
 
 
 _OURS = ("LITMUS_", "STREAMLIT_")
@@ -191,7 +198,7 @@ def _own_workspace(
 ) -> None:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
     _forget_settings(monkeypatch, _own_folder(tmp_path_factory, "home") / "litmus")
-    if _is_long(request.node) or "plugins" in request.path.parts:
+    if _begins_from_nothing(request.node):
         monkeypatch.delenv(warm.SOCKET)
         monkeypatch.delenv(_THREADS, raising=False)
 

@@ -17,11 +17,14 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from litmus_core.experiments import Studio
 from scripts.browser import FLAGS, find_browser
 from tests.browser.visitor import PATIENCE_MS, ROOT
+from tests.warm import client as warm
 
 
 @pytest.fixture
-def app() -> Iterator[str]:
+def app(warm_workers: warm.Server) -> Iterator[str]:
     """The address of the app, started as a visitor would on a fresh workspace; its endpoints end with it."""
+    if warm.SOCKET in os.environ:  # what its runs are forked of: make test-all begins them from nothing
+        warm_workers.start()
     with started_app() as address:
         yield address
 

@@ -9,6 +9,7 @@ import pytest
 
 from litmus_core.engine._fit.ensembles import bagged_selection as module
 from litmus_core.engine._fit.ensembles.bagged_selection import bagged_selection
+from tests.cases import amount
 
 
 def _weights(predictions: list[Any], labels: Any, *, problem_type: str = "regression", **more: Any) -> Any:
@@ -29,7 +30,7 @@ def _equals(n_rows: int, seed: int = 3) -> tuple[list[Any], Any]:
 
 def test_equally_good_members_weigh_more_alike_than_one_selection_says() -> None:
     largest = []
-    for seed in range(8):
+    for seed in range(amount(4, thorough=8)):
         scores, truth = _equals(40, seed)
         labels = (truth > 0).astype(int)
         alone = _weights(scores, labels, problem_type="binary")

@@ -14,6 +14,7 @@ from litmus_core.engine import FitRequest, fit_models, list_models, open_candida
 from litmus_core.errors import DataError, TrainingError, UnknownNameError, UsageError
 from litmus_core.metrics import get_metric
 from litmus_core.types import Compute, Folds, Resources, SplitPlan
+from tests.cases import amount
 from tests.engine.conftest import COLUMNS, table, task, train
 
 
@@ -81,7 +82,7 @@ def test_out_of_fold_predictions_cover_every_row_and_an_untestable_one_gets_the_
 
 def test_one_row_is_answered_exactly_as_within_a_batch(binary, multiclass):
     for trained in (binary, multiclass):
-        rows = trained.frame.drop(columns=["answer", "signal"])[:20]
+        rows = trained.frame.drop(columns=["answer", "signal"])[: amount(6, thorough=20)]
         for model in list_models(trained.folder):
             predictor = open_candidate(trained.folder, model.model)
             batch = predictor.predict_proba(rows)

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from litmus_core.cli import app
 from litmus_core.deploy import endpoint_alive
 from litmus_core.errors import BundleError, BusyError, NotFoundError, UsageError
 from litmus_core.experiments import BundlesService, Context, Studio
+from litmus_core.store import Workspace
 from litmus_core.types import (
     BundleCertified,
     BundleExported,
@@ -28,6 +30,7 @@ from litmus_core.types import (
     CertificateForm,
     CertificateLine,
     DeploymentEnvironment,
+    Endpoint,
     EndpointPromoted,
     EndpointStarted,
     Experiment,
@@ -78,6 +81,19 @@ def certificate(bundle_id: str, *, passed: bool = True, form: CertificateForm = 
         lines=(CertificateLine(key="golden", title="Golden", passed=passed, text="3 answers differ."),),
         report=LabReport(environment=DeploymentEnvironment(name="small"), own_environment=True),
     )
+
+
+def start_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let endpoints be recorded whose servers nobody asks."""
+    numbers = count(1)
+
+    def recorded(_: Workspace, bundle: BundleRecord, *, name: str, **__: object) -> tuple[Endpoint, bool]:
+        endpoint = Endpoint(
+            id=f"ep_{next(numbers)}", bundle_id=bundle.id, url="", pid=0, started_at="", name=name
+        )  # fmt: skip
+        return endpoint, True
+
+    monkeypatch.setattr("litmus_core.deploy.deploy_bundle", recorded)
 
 
 def litmus(workspace: Path, *words: str) -> Any:
@@ -192,6 +208,7 @@ def test_a_candidate_is_deployed_by_the_bundle_that_the_workspace_keeps(
         return made
 
     monkeypatch.setattr(BundlesService, "export", export)
+    start_nothing(monkeypatch)
     with Studio.open(workspace) as studio:
         trained = CandidateTrained(candidate=facts.candidate("1"))
         studio.context.record(facts.queued(of=studio.experiments.get("ex_1")), trained)
@@ -235,6 +252,7 @@ def test_deploying_proves_a_bundle_before_it_answers_and_in_full_behind_it(
     monkeypatch.setattr(
         "litmus_core.jobs.Background.start", lambda _job, _module, words, **_: begun.append(words[1])
     )
+    start_nothing(monkeypatch)
     with opened(trained) as studio:
         bundle = studio.bundles.export(trained.run.chosen_id, to=tmp_path / "model.zip")
         endpoint = studio.endpoints.deploy(bundle.id)

@@ -204,6 +204,9 @@ def assert_interrupted_runs_can_be_finished(bench: Bench, queued: list[str], *, 
         assert bench.store.best(run_id).chosen  # type: ignore[union-attr]
 
 
+@pytest.mark.exhaustive(
+    reason="four processes write at once in tests/store/test_journal.py; the kills above are of two apps"
+)
 def test_two_apps_and_a_notebook_write_and_read_at_once(bench: Bench, apps: list[App], tmp_path: Path):
     apps[1].wait_until_up()
     bench.journal.append(DatasetImported(version=facts.version()))

@@ -3,8 +3,8 @@
 They are asked of the process of tests/warm/server.py where they would be started as users' are, and with
 nothing that an interpreter reads as it starts. Each is a process of its own, with the settings, folder,
 files, session, lock and marks that it would have had, and whoever started it learns how it ended. Tests of
-kills, of plug-ins and of the browser begin theirs from nothing, and so does README; and so does
-everybody outside the tests.
+kills and of plug-ins begin theirs from nothing, and so does README's script; and so does everybody outside
+the tests.
 """
 
 from __future__ import annotations

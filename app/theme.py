@@ -11,13 +11,22 @@ from typing import Literal
 
 import streamlit as st
 
-__all__ = ["BAR_DASH", "ICON", "Tone", "apply", "is_dark", "tone_colour"]
+__all__ = ["BAR_DASH", "ICON", "TONE_COLOURS", "Tone", "apply", "is_dark", "tone_colour"]
 
 Tone = Literal["good", "likely", "unsure", "near", "bad", "quiet", "accent"]
 
 BAR_DASH = "6px 4px"
 ICON = Path(__file__).with_name("icon.svg")
 _CSS = Path(__file__).with_name("theme.css")
+TONE_COLOURS: dict[Tone, str] = {  # Streamlit's names
+    "good": "green",
+    "likely": "blue",
+    "unsure": "violet",
+    "near": "orange",
+    "bad": "red",
+    "quiet": "gray",
+    "accent": "primary",
+}
 # Distinguished by icon and word as well; each has 3:1 contrast or more on its background.
 _COLOURS: dict[Tone, tuple[str, str]] = {
     "good": ("#0b7a5b", "#4fd1a5"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.charts._score_latency import score_latency_chart
-from app.charts._style import across, background_colour, colour, text_colour
+from app.charts._score_latency import draw_rings, score_latency_chart
+from app.charts._style import across, background_colour, colour
 from app.presenters.results.frontier import FrontierView
 
 if TYPE_CHECKING:
@@ -29,20 +29,7 @@ def frontier_chart(view: FrontierView, *, most: float, amount: str, dark: bool) 
     )
     best = view.best_for(most)
     if best is not None:
-        figure.add_scatter(
-            x=[best.x],
-            y=[best.y],
-            mode="markers",
-            hoverinfo="skip",
-            showlegend=False,
-            cliponaxis=False,
-            marker={
-                "symbol": "circle-open",
-                "size": 24,
-                "color": text_colour(dark=dark),
-                "line": {"width": 1.5},
-            },
-        )
+        draw_rings(figure, [(best.x, best.y)], dark=dark)
     across(figure, x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
     figure.add_annotation(
         x=math.log10(most),

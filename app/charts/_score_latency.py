@@ -47,7 +47,8 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
         points.sort(key=lambda point: point.outside)  # the legend shows the first one's mark
         if points:
             figure.add_trace(_marks(points, name=name, symbol=symbol, size=size, dark=dark))
-    _ring(figure, view.points, dark=dark)
+    if opened := [(point.x, point.y) for point in view.points if point.is_opened]:
+        draw_rings(figure, opened, dark=dark)
     _lines(figure, view, dark=dark)
     for place in place_names(view, x_range, y_range):
         _name(figure, place, dark=dark)
@@ -146,24 +147,22 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
     )
 
 
-def _ring(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None:
-    """Draw a ring around the opened point, as feedback to a click."""
-    opened = [point for point in points if point.is_opened]
-    if opened:
-        figure.add_scatter(
-            x=[point.x for point in opened],
-            y=[point.y for point in opened],
-            mode="markers",
-            hoverinfo="skip",
-            showlegend=False,
-            cliponaxis=False,
-            marker={
-                "symbol": "circle-open",
-                "size": 24,
-                "color": text_colour(dark=dark),
-                "line": {"width": 1.5},
-            },
-        )
+def draw_rings(figure: go.Figure, places: Sequence[tuple[float, float]], *, dark: bool) -> None:
+    """Draw a ring around each of ``places``, (x, y)."""
+    figure.add_scatter(
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        mode="markers",
+        hoverinfo="skip",
+        showlegend=False,
+        cliponaxis=False,
+        marker={
+            "symbol": "circle-open",
+            "size": 24,
+            "color": text_colour(dark=dark),
+            "line": {"width": 1.5},
+        },
+    )
 
 
 def _name(figure: go.Figure, place: NamePlace, *, dark: bool) -> None:

@@ -15,7 +15,7 @@ from app.presenters.question.questions import question
 from app.presenters.results.bar_axis import gap_text, way_text
 from app.presenters.results.scores import named
 from app.presenters.results.verdict import VerdictView, present_verdict
-from app.theme import Tone
+from app.theme import TONE_COLOURS
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     NARROW,
@@ -40,17 +40,8 @@ __all__ = [
 ]
 
 # Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
-_CHIP_COLOURS: dict[Tone, str] = {
-    "good": "green",
-    "likely": "blue",
-    "unsure": "violet",
-    "near": "orange",
-    "bad": "red",
-    "quiet": "gray",
-    "accent": "primary",
-}
 CHIPS: dict[str, str] = {
-    f"{state.mark} {state.word}": _CHIP_COLOURS[state.tone] for state in humanize.all_states()
+    f"{state.mark} {state.word}": TONE_COLOURS[state.tone] for state in humanize.all_states()
 } | {"too slow": "orange", "too big": "orange"}
 
 

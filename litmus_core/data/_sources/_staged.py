@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from litmus_core.data._sources.csv_files.staging import row_batches
 from litmus_core.data._sources.csv_files.table import CsvTable
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
 from litmus_core.types import Detected
-
-_BATCH_CELLS = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,19 +74,8 @@ def write_cells(rows: Iterable[Sequence[str | None]], staged: Path, *, width: in
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     n_rows = 0
     with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
-        for batch in _batches(iter(rows), size=max(100, _BATCH_CELLS // max(width, 1))):
+        for batch in row_batches(iter(rows), width=width):
             cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
             writer.write_table(pa.Table.from_arrays(cells, schema=schema))
             n_rows += len(batch)
     return n_rows
-
-
-def _batches(rows: Iterator[Sequence[str | None]], *, size: int) -> Iterator[list[Sequence[str | None]]]:
-    batch: list[Sequence[str | None]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

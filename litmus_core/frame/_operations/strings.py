@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -13,55 +12,15 @@ import numpy as np
 
 from litmus_core.frame._layouts import polars_texts
 from litmus_core.frame._operations.operation import Operation
-from litmus_core.frame._operations.text import DIGITS, counter
+from litmus_core.frame._operations.text import DIGITS, counter, measuring, rewriting
 from litmus_core.frame._values.number_parsing import TEXT_AS_NUMBER, spelled_number
 
 _Change = Callable[[str], str | None]
 
 
-def _changing(
-    name: str,
-    change_of: Callable[..., _Change],
-    pandas: Callable[..., Any],
-    polars: Callable[..., Any] | None = None,
-) -> Operation:
-    """Return an operation from text to text; ``change_of`` turns its settings into a function of one text."""
-    return Operation(
-        name=name,
-        takes=("text",),
-        gives="text",
-        record="None if {0} is None else {change}({0})",
-        columns=lambda texts, change: [None if text is None else change(text) for text in texts],
-        pandas=pandas,
-        bind=lambda **settings: {"change": change_of(**settings)},
-        polars=polars,
-    )
-
-
-def _telling(
-    name: str,
-    tell_of: Callable[..., Callable[[str], float]],
-    pandas: Callable[..., Any],
-    polars: Callable[..., Any] | None = None,
-) -> Operation:
-    """Return an operation from text to number, NaN where the text is missing; true is 1, false 0."""
-    return Operation(
-        name=name,
-        takes=("text",),
-        gives="number",
-        record="{nan} if {0} is None else float({tell}({0}))",
-        columns=lambda texts, nan, tell: np.array(
-            [nan if text is None else tell(text) for text in texts], dtype=np.float64
-        ),
-        pandas=pandas,
-        bind=lambda **settings: {"nan": math.nan, "tell": tell_of(**settings)},
-        polars=polars,
-    )
-
-
 def _stripper(method: str) -> Operation:
     strip = getattr(str, method)
-    return _changing(
+    return rewriting(
         method,
         lambda symbols: strip if symbols is None else lambda text: strip(text, symbols),
         lambda texts, symbols: getattr(texts.str, method)(symbols),
@@ -207,7 +166,7 @@ def _same_texts(left: Any, right: Any) -> Any:
 
 WORDING_OPERATIONS = (
     *(
-        _changing(
+        rewriting(
             name,
             lambda name=name: getattr(str, name),
             lambda texts, name=name: getattr(texts.str, name)(),
@@ -215,7 +174,7 @@ WORDING_OPERATIONS = (
         for name in METHODS
     ),
     *(
-        _telling(
+        measuring(
             name,
             lambda name=name: getattr(str, name),
             lambda texts, name=name: getattr(texts.str, name)().astype("float64"),
@@ -224,95 +183,95 @@ WORDING_OPERATIONS = (
         for name in IS_KINDS
     ),
     *(_stripper(method) for method in ("strip", "lstrip", "rstrip")),
-    _changing("replace", _replace, _pandas_replace, polars_texts.replace),
-    _changing("cut words", _cut_words, _pandas_cut_words, polars_texts.cut_words),
-    _changing(
+    rewriting("replace", _replace, _pandas_replace, polars_texts.replace),
+    rewriting("cut words", _cut_words, _pandas_cut_words, polars_texts.cut_words),
+    rewriting(
         "drop words",
         _without,
         lambda texts, words: texts.map(_without(words=words), na_action="ignore").astype(object),
         polars_texts.drop_words,
     ),
-    _changing(
+    rewriting(
         "slice",
         lambda start, stop, step: lambda text: text[start:stop:step],
         lambda texts, start, stop, step: texts.str.slice(start, stop, step),
         polars_texts.sliced,
     ),
-    _changing("letter", _letter, lambda texts, at: texts.str.get(at), polars_texts.letter),
-    _changing(
+    rewriting("letter", _letter, lambda texts, at: texts.str.get(at), polars_texts.letter),
+    rewriting(
         "zero fill",
         lambda width: lambda text: text.zfill(width),
         lambda texts, width: texts.str.zfill(width),
     ),
-    _changing(
+    rewriting(
         "pad",
         _padding,
         lambda texts, width, side, fill: texts.str.pad(width, side=side, fillchar=fill),
     ),
-    _changing(
+    rewriting(
         "repeat", lambda times: lambda text: text * times, lambda texts, times: texts.str.repeat(times)
     ),
-    _changing(
+    rewriting(
         "without prefix",
         lambda word: lambda text: text.removeprefix(word),
         lambda texts, word: texts.str.removeprefix(word),
     ),
-    _changing(
+    rewriting(
         "without suffix",
         lambda word: lambda text: text.removesuffix(word),
         lambda texts, word: texts.str.removesuffix(word),
     ),
-    _changing(
+    rewriting(
         "normalize",
         lambda form: lambda text: unicodedata.normalize(form, text),
         lambda texts, form: texts.str.normalize(form),
     ),
-    _changing(
+    rewriting(
         "part",
         _part,
         lambda texts, at, **how: _pandas_split(texts, **how).str.get(at),
         polars_texts.part,
     ),
-    _changing("extract", _extract, _pandas_extract, polars_texts.extract),
-    _changing(
+    rewriting("extract", _extract, _pandas_extract, polars_texts.extract),
+    rewriting(
         "surround",
         lambda before, after: lambda text: before + text + after,
         lambda texts, before, after: before + texts + after,
         polars_texts.surround,
     ),
-    _telling(
+    measuring(
         "parts",
         _n_parts,
         lambda texts, **how: _pandas_split(texts, **how).str.len().astype("float64"),
         polars_texts.n_parts,
     ),
-    _telling("matches", _matches, _pandas_matches, polars_texts.matches),
-    _telling(
+    measuring("matches", _matches, _pandas_matches, polars_texts.matches),
+    measuring(
         "begins",
         _begins,
         lambda texts, words: texts.str.startswith(words).astype("float64"),
         polars_texts.begins,
     ),
-    _telling(
+    measuring(
         "ends", _ends, lambda texts, words: texts.str.endswith(words).astype("float64"), polars_texts.ends
     ),
-    _telling(
+    measuring(
         "count pattern",
         _count_pattern,
         lambda texts, pattern, flags: texts.str.count(pattern, flags).astype("float64"),
         polars_texts.count_pattern,
     ),
-    _telling(
+    measuring(
         "find",
         lambda word, start, stop: lambda text: text.find(word, start, stop),
         lambda texts, word, start, stop: texts.str.find(word, start, stop).astype("float64"),
     ),
-    _telling(
+    measuring(
         "find last",
         lambda word, start, stop: lambda text: text.rfind(word, start, stop),
         lambda texts, word, start, stop: texts.str.rfind(word, start, stop).astype("float64"),
     ),
-    _telling(TEXT_AS_NUMBER, lambda: spelled_number, lambda texts: texts.astype("float64")),
+    measuring(TEXT_AS_NUMBER, lambda: spelled_number, lambda texts: texts.astype("float64")),
     Operation(
         name="text equal",
         takes=("text",),

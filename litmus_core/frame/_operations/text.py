@@ -22,10 +22,13 @@ DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _rewrite(
-    name: str, change: Callable[..., str], pandas: Callable[..., Any], polars: Callable[..., Any]
+def rewriting(
+    name: str,
+    change_of: Callable[..., Callable[[str], str | None]],
+    pandas: Callable[..., Any],
+    polars: Callable[..., Any] | None = None,
 ) -> Operation:
-    """Return an operation from text to text; ``change`` is called on each non-missing text."""
+    """Return an operation from text to text; ``change_of`` turns its settings into a function of one text."""
     return Operation(
         name=name,
         takes=("text",),
@@ -33,15 +36,18 @@ def _rewrite(
         record="None if {0} is None else {change}({0})",
         columns=lambda texts, change: [None if text is None else change(text) for text in texts],
         pandas=pandas,
-        bind=lambda: {"change": change},
+        bind=lambda **settings: {"change": change_of(**settings)},
         polars=polars,
     )
 
 
-def _measure(
-    name: str, measure: Callable[..., int], pandas: Callable[..., Any], polars: Callable[..., Any]
+def measuring(
+    name: str,
+    measure_of: Callable[..., Callable[[str], float]],
+    pandas: Callable[..., Any],
+    polars: Callable[..., Any] | None = None,
 ) -> Operation:
-    """Return an operation from text to number, NaN where the text is missing."""
+    """Return an operation from text to number, NaN where the text is missing; true is 1, false 0."""
     return Operation(
         name=name,
         takes=("text",),
@@ -51,7 +57,7 @@ def _measure(
             [nan if text is None else measure(text) for text in texts], dtype=np.float64
         ),
         pandas=pandas,
-        bind=lambda: {"nan": math.nan, "measure": measure},
+        bind=lambda **settings: {"nan": math.nan, "measure": measure_of(**settings)},
         polars=polars,
     )
 
@@ -122,16 +128,18 @@ def _pandas_marks(texts: Any, *, phrases: Sequence[str]) -> Any:
 
 
 TEXT_OPERATIONS = (
-    _rewrite("lower", str.lower, lambda texts: texts.str.lower(), lambda texts: texts.str.to_lowercase()),
-    _rewrite(
+    rewriting(
+        "lower", lambda: str.lower, lambda texts: texts.str.lower(), lambda texts: texts.str.to_lowercase()
+    ),
+    rewriting(
         "strip punctuation",
-        _strip_punctuation,
+        lambda: _strip_punctuation,
         lambda texts: texts.str.replace(r"[^\w\s]", "", regex=True),
         polars_texts.strip_punctuation,
     ),
-    _rewrite(
+    rewriting(
         "collapse blanks",
-        _collapse_blanks,
+        lambda: _collapse_blanks,
         lambda texts: texts.str.split().str.join(" "),
         polars_texts.collapse_blanks,
     ),
@@ -172,7 +180,7 @@ TEXT_OPERATIONS = (
         bind=lambda values: {"values": frozenset(values)},
         polars=polars_texts.is_in,
     ),
-    _measure("length", len, lambda texts: texts.str.len().astype("float64"), polars_texts.length),
+    measuring("length", lambda: len, lambda texts: texts.str.len().astype("float64"), polars_texts.length),
     Operation(
         name="words",
         takes=("text",),
@@ -197,15 +205,15 @@ TEXT_OPERATIONS = (
         bind=lambda symbol: {"nan": math.nan, "symbol": symbol},
         polars=polars_texts.count,
     ),
-    _measure(
+    measuring(
         "digits",
-        counter(DIGITS, str.isdigit),
+        lambda: counter(DIGITS, str.isdigit),
         lambda texts: _apply_each(texts, lambda text: sum(map(str.isdigit, text)), "float64"),
         polars_texts.digits,
     ),
-    _measure(
+    measuring(
         "capitals",
-        counter(_CAPITALS, str.isupper),
+        lambda: counter(_CAPITALS, str.isupper),
         lambda texts: _apply_each(texts, lambda text: sum(map(str.isupper, text)), "float64"),
         polars_texts.capitals,
     ),

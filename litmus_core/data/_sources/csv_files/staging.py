@@ -9,8 +9,9 @@ exact line of a bad row; it also reads rows to score.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from litmus_core.data._duckdb import path_literal, text_literal
 from litmus_core.runtime import CsvRows, Dialect, StrayQuote, read_rows
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BATCH_CELLS = 500_000
+_Row = TypeVar("_Row")
 _CHUNK = 1 << 20
 _BUFFER = 8 << 20  # bytes of the file that a thread holds: a quarter of DuckDB's own choice
 
@@ -93,17 +95,13 @@ def _stage_with_python(rows: Iterable[list[str]], staged: Path, *, width: int) -
 
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
-        for batch in _batches(iter(rows), width=width):
+        for batch in row_batches(iter(rows), width=width):
             cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
             writer.write_table(pa.Table.from_arrays(cells, schema=schema))
 
 
-def _batches(rows: Iterator[list[str]], *, width: int) -> Iterator[Sequence[list[str]]]:
-    size, batch = max(100, _BATCH_CELLS // max(width, 1)), []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+def row_batches(rows: Iterator[_Row], *, width: int) -> Iterator[list[_Row]]:
+    """Yield ``rows`` of ``width`` cells in batches that are quick to write and small in memory."""
+    size = max(100, _BATCH_CELLS // max(width, 1))
+    while batch := list(islice(rows, size)):
         yield batch

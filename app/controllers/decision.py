@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app import navigation, services
 from app.controllers import action_history, threshold
-from app.presenters.results.decision import PreviewView, present_preview
+from app.presenters.results.decision import PreviewView, present_preview, present_simpler
 from app.views.results.decision import DecisionDesk
 from litmus_core.types import Bar, Experiment, Run
 
@@ -31,6 +31,7 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
         withdraw=partial(services.studio().decisions.withdraw, experiment.id),
         delivered=action_history.delivered(experiment, run),
         threshold=threshold.desk_of(experiment, run, run.verdict.candidate_id),
+        simpler=present_simpler(run.verdict),
     )
 
 

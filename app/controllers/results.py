@@ -189,9 +189,9 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
     match wish:
         case OpenPage(page=page, candidate_id=candidate_id, run_id=run_id):
             navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
-        case Decided(choice=choice):
+        case Decided(choice=choice, candidate_id=candidate_id):
             opens: PageKey = "export" if choice == "use" else "improve"
-            chosen = run.chosen_id if choice == "use" else None
+            chosen = (candidate_id or run.chosen_id) if choice == "use" else None
             navigation.go(opens, experiment=experiment.id, run=run.id, candidate=chosen)
         case ContinueTraining(candidate_id=candidate_id):
             with guard(safe="Nothing was started."):

@@ -22,7 +22,7 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import Compression
-from litmus_core.verdicts import final_model_message, time_cut_message, verdict_headline
+from litmus_core.verdicts import final_model_message, simpler_message, time_cut_message, verdict_headline
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -92,6 +92,8 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
         )
     if cut_short := time_cut_message(chosen, facts.candidates):
         yield "training time", cut_short
+    if verdict is not None and verdict.simpler is not None:
+        yield "simpler model", simpler_message(verdict.simpler)
     if chosen.final is not None:
         yield "model you use", final_model_message(chosen.final)
     for figure in chosen.deployed.latency:

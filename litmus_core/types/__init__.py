@@ -178,6 +178,7 @@ from litmus_core.types._verdicts import (
     Outcome,
     QuickScore,
     Score,
+    SimplerModel,
     Verdict,
 )
 
@@ -344,6 +345,7 @@ __all__ = [
     "ScoringStatus",
     "ServingMode",
     "Severity",
+    "SimplerModel",
     "Space",
     "SplitKind",
     "SplitPlan",

@@ -85,6 +85,23 @@ class BarMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SimplerModel:
+    """The best member of a judged ensemble: ``times_faster`` for one call, at a score that may be the same.
+
+    ``difference`` is how much better the ensemble scored on the ``n_rows`` validation rows, with a 95 %
+    interval, in the metric's unit; positive is better.
+    """
+
+    candidate_id: str
+    name: str
+    times_faster: float
+    difference: float
+    low: float
+    high: float
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
@@ -104,7 +121,8 @@ class Verdict:
     people: the score is then of the others. ``outer_folds`` judged in place of a test part (0: a test part
     did): the score is that of the whole procedure, on rows that each fold's models had not seen. ``moved``
     says that the bar was set after looking: ``n_evaluations`` then counts the looks until that moment.
-    ``cases`` counts what the model did with the rows that judged it.
+    ``cases`` counts what the model did with the rows that judged it. ``simpler`` is a model in its place
+    where it is an ensemble that hardly pays.
     """
 
     outcome: Outcome
@@ -130,6 +148,7 @@ class Verdict:
     outer_folds: int = 0
     moved: BarMove | None = None
     cases: Cases | None = None
+    simpler: SimplerModel | None = None
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

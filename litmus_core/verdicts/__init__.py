@@ -26,11 +26,11 @@ from litmus_core.verdicts._messages import (
     promise_sentence,
     verdict_sentence,
 )
+from litmus_core.verdicts._models import simpler_message, time_cut_message
 from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
 from litmus_core.verdicts._readiness import WayToBar, readiness, status_rank, way_to_bar
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
-from litmus_core.verdicts._time_cut import time_cut_message
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "readiness",
     "rejudged",
     "rows_to_settle",
+    "simpler_message",
     "status_rank",
     "time_cut_message",
     "verdict",

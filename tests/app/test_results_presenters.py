@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.presenters.results.candidates import present_candidate, present_leaderboard, present_scatter
-from app.presenters.results.decision import present_decision
+from app.presenters.results.decision import present_decision, present_simpler
 from litmus_core.types import (
     Bar,
     Budget,
@@ -20,6 +20,7 @@ from litmus_core.types import (
     RunPlan,
     RunTimes,
     Score,
+    SimplerModel,
     Task,
     TimeCut,
     Verdict,
@@ -127,7 +128,7 @@ def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     view = present_scatter(EVERYONE, TASK, opened=None)
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
     assert view.reading == (
-        "1 of 3 models keeps the bar and the speed limit. Fastest: Fast, 4.0\u202fms at Accuracy 0.860 "
+        "1 of 3 models meets the bar and the speed limit. Fastest: Fast, 4.0\u202fms at Accuracy 0.860 "
         "(0.840 to 0.880). Hollow marks exceed the budget. 1 model not measured, so not drawn."
     )
 
@@ -287,3 +288,24 @@ def test_a_model_past_its_best_when_its_time_was_up_would_hardly_gain() -> None:
         "Stopped early by the time limit in 2 of 5 folds: 60 trees were done. "
         "It was best after 20, so more time would hardly help."
     )
+
+
+def test_an_ensemble_that_hardly_pays_is_remarked_on_with_the_model_to_use_instead() -> None:
+    simpler = SimplerModel(
+        candidate_id="run_0-Fast",
+        name="Fast",
+        times_faster=22.5,
+        difference=0.004,
+        low=-0.01,
+        high=0.02,
+        n_rows=500,
+    )
+    view = present_simpler(replace(verdict("meets", value=0.9), simpler=simpler))
+
+    assert view is not None
+    assert view.candidate_id == "run_0-Fast"
+    assert view.button == "Use Fast instead"
+    assert view.sentence == (
+        "Fast alone answers 22 times faster, and the difference in score (0.004 on 500 rows) is noise."
+    )
+    assert present_simpler(verdict("meets", value=0.9)) is None

@@ -295,9 +295,10 @@ def _both(task: Task, n_inside: int, n_all: int) -> str:
     limits = ["the bar"] * (task.bar is not None) + ["the speed limit"] * (
         task.budget.max_latency_ms is not None
     )
+    if n_all == 1:
+        return f"The model {'meets' if n_inside else 'does not meet'} {join_names(limits)}."
     return (
-        f"{n_inside or 'None'} of {format_count(n_all, 'model')} {'keeps' if n_inside == 1 else 'keep'} "
-        + (f"{join_names(limits)}.")
+        f"{n_inside or 'None'} of {n_all} models {'meet' if n_inside > 1 else 'meets'} {join_names(limits)}."
     )
 
 

@@ -35,9 +35,19 @@ from litmus_core.verdicts import (
     measured_sentence,
     moved_sentence,
     promise_sentence,
+    simpler_message,
 )
 
-__all__ = ["AcceptanceView", "BarView", "DecisionView", "PreviewView", "present_decision", "present_preview"]
+__all__ = [
+    "AcceptanceView",
+    "BarView",
+    "DecisionView",
+    "PreviewView",
+    "SimplerView",
+    "present_decision",
+    "present_preview",
+    "present_simpler",
+]
 
 Choice = Literal["use", "bar", "improve"]
 _BEYOND = 0.01  # chance below which nobody should count on a bar
@@ -75,6 +85,15 @@ class AcceptanceView:
 
     sentence: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimplerView:
+    """A model to use in place of an ensemble that hardly pays."""
+
+    candidate_id: str
+    sentence: str
+    button: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +166,18 @@ def present_decision(
         certainty=present_certainty(verdict),
         bar=_bar(verdict, promised),
         acceptance=None if decision is None else _acceptance(decision),
+    )
+
+
+def present_simpler(verdict: Verdict) -> SimplerView | None:
+    """Present the model to use in place of a judged ensemble; None where there is none."""
+    simpler = verdict.simpler
+    if simpler is None:
+        return None
+    return SimplerView(
+        candidate_id=simpler.candidate_id,
+        sentence=unbroken(simpler_message(simpler)),
+        button=f"Use {simpler.name} instead",
     )
 
 

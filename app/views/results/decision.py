@@ -13,7 +13,7 @@ from app.charts import certainty_chart
 from app.components import interval_strip, state_text
 from app.errors import guard
 from app.presenters.markdown import literal
-from app.presenters.results.decision import BarView, DecisionView, PreviewView
+from app.presenters.results.decision import BarView, DecisionView, PreviewView, SimplerView
 from app.views.results.delivered import draw_delivered
 from app.views.results.threshold import DecisionsDesk, draw_other_ways, draw_threshold_slider
 
@@ -25,9 +25,10 @@ Panel = Literal["use", "bar"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What the visitor decided: to use the model, or to improve it."""
+    """What the visitor decided: to use the model (or another one of the run), or to improve it."""
 
     choice: Literal["use", "improve"]
+    candidate_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class DecisionDesk:
     withdraw: Callable[[], None]
     delivered: str = ""  # what the action that started the run promised, and what it brought
     threshold: DecisionsDesk | None = None
+    simpler: SimplerView | None = None
 
 
 def draw_decision(desk: DecisionDesk) -> Decided | None:
@@ -68,6 +70,8 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
         if view.acceptance is not None:
             _draw_acceptance(desk)
         decided = _draw_buttons(desk)
+        if desk.simpler is not None:
+            decided = _draw_simpler(desk.simpler) or decided
         if desk.threshold is not None and desk.threshold.view.positive:
             draw_threshold_slider(desk.threshold)
         if desk.threshold is not None:
@@ -99,7 +103,7 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
         )
         if view.bar is not None:
             st.button(
-                "Move the bar",
+                "Set a bar" if view.bar.now is None else "Move the bar",
                 key="decide.bar",
                 icon=":material/swap_horiz:",
                 on_click=_toggle,
@@ -119,6 +123,13 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
     if use and is_decided:
         return Decided(choice="use")
     return Decided(choice="improve") if improve else None
+
+
+def _draw_simpler(simpler: SimplerView) -> Decided | None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.simpler.row"):
+        st.markdown(f":material/bolt: {literal(simpler.sentence)}", width="content")
+        pressed = st.button(literal(simpler.button), key="decide.simpler", type="tertiary")
+    return Decided(choice="use", candidate_id=simpler.candidate_id) if pressed else None
 
 
 def _toggle(panel: Panel, run_id: str) -> None:

@@ -18,6 +18,7 @@ from litmus_core.jobs._judging.scores import (
     predictions_on_test,
     score_predictions,
 )
+from litmus_core.jobs._judging.simpler import simpler_model
 from litmus_core.jobs._judging.test_set_history import earlier_evaluations, luck_of_choice
 from litmus_core.jobs._outer.numbers import outer_sentence
 from litmus_core.jobs._stages.postprocess import answered_rows, disable_part_of, for_choice
@@ -151,7 +152,11 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
         task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
     )
-    decided = replace(decided, cases=judged_cases(context, data, predictions))
+    decided = replace(
+        decided,
+        cases=judged_cases(context, data, predictions),
+        simpler=simpler_model(context, data, chosen, candidates),
+    )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, answers=predictions.raw, verdict=decided, note=note)

@@ -1,11 +1,11 @@
-"""The words for a model that the time limit cut short."""
+"""The words for a model that the time limit cut short, and for an ensemble that hardly pays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from litmus_core.text import format_count
-from litmus_core.types import Candidate, TimeCut
+from litmus_core.text import format_count, format_score
+from litmus_core.types import Candidate, SimplerModel, TimeCut
 
 _PAST_ITS_BEST = 0.8  # of the steps: more of them did not help for a while
 
@@ -36,3 +36,16 @@ def _single(cut: TimeCut) -> str:
     if cut.best_at is not None and cut.best_at < _PAST_ITS_BEST * cut.steps:
         said += f" It was best after {cut.best_at:,}, so more time would hardly help."
     return said
+
+
+def simpler_message(simpler: SimplerModel) -> str:
+    """Return how much faster the best member of an ensemble is, and that its score may be the same.
+
+    >>> figures = {"times_faster": 12.4, "difference": 0.0021, "low": -0.001, "high": 0.005, "n_rows": 800}
+    >>> simpler_message(SimplerModel(candidate_id="a", name="LightGBM", **figures))
+    'LightGBM alone answers 12 times faster, and the difference in score (0.002 on 800 rows) is noise.'
+    """
+    return (
+        f"{simpler.name} alone answers {simpler.times_faster:,.0f} times faster, and the difference in score "
+        f"({format_score(abs(simpler.difference))} on {format_count(simpler.n_rows, 'row')}) is noise."
+    )

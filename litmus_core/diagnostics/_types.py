@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Plain = str | int | float | bool | None
+_FEWEST_SHUFFLES = 3  # of a column: with fewer, whether it matters is not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,16 @@ class ColumnImportance:
     low: float | None
     high: float | None
     n_shuffles: int
+
+    @property
+    def is_measured_well(self) -> bool:
+        """Whether it was shuffled often enough to say whether it matters."""
+        return self.n_shuffles >= _FEWEST_SHUFFLES
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the column surely matters."""
+        return self.is_measured_well and self.low is not None and self.low > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,7 @@ def _importance(importance: Importance, metric: str) -> Iterator[str]:
                 whisker=None if row.low is None or row.high is None else (row.low, row.high),
                 lines=[(0.0, "base")],
                 reading=f"{row.column}: {format_score(row.drop or 0.0)}",
-                tone="accent" if row.low is not None and row.low > 0 else "quiet",
+                tone="accent" if row.is_clear else "quiet",
             ),
             format_score(row.drop or 0.0)
             + ("" if row.low is None or row.high is None else f" ({format_interval(row.low, row.high)})"),
@@ -185,7 +185,8 @@ def _importance(importance: Importance, metric: str) -> Iterator[str]:
     verb = "lost" if get_metric(metric).greater_is_better else "added"
     n_more = len(importance.columns) - len(rows)
     more = f" {format_count(n_more, 'more column')} not shown." if n_more else ""
+    doubt = "" if rows[0].is_measured_well else " Not measured well enough to say which matter."
     yield (
         f'<p class="quiet">{escape(get_metric(metric).label)}: what is {verb} when a column\'s values are '
-        f"shuffled among the rows, with 95 % intervals.{more}</p>"
+        f"shuffled among the rows, with 95 % intervals.{more}{doubt}</p>"
     )

@@ -89,9 +89,24 @@ def test_mistakes_show_the_most_important_columns_first():
 
 def test_an_importance_from_too_few_shuffles_makes_no_claim():
     known = diagnosis().importance
-    view = present_diagnosis(diagnosis(importance=replace(known, n_shuffles=2)), target="late").importance
+    twice = replace(known, n_shuffles=2, columns=tuple(replace(row, n_shuffles=2) for row in known.columns))
+    view = present_diagnosis(diagnosis(importance=twice), target="late").importance
     assert view.reading == ("carrier seems to matter most, but this was not measured well enough to be sure.")
     assert not any(bar.is_clear for bar in view.bars)
+
+
+def test_columns_whose_importances_overlap_are_not_put_in_an_order():
+    known = diagnosis().importance
+    near, far = (
+        replace(known, columns=(known.columns[0], replace(known.columns[1], drop=0.1, low=0.05, high=high)))
+        for high in (0.18, 0.12)
+    )
+    said = [present_diagnosis(diagnosis(importance=each), target="late").importance for each in (near, far)]
+
+    assert [each.reading for each in said] == [
+        "carrier and distance matter most; 2 of 2 columns clearly matter.",
+        "carrier matters most, then distance; 2 of 2 columns clearly matter.",
+    ]
 
 
 def test_a_table_with_a_column_called_prediction_keeps_both():

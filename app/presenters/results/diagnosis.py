@@ -24,7 +24,6 @@ __all__ = [
     "present_diagnosis",
 ]
 
-_FEWEST_SHUFFLES = 3  # with fewer, which columns matter is not told
 _MOST_BARS = 15
 _MOST_VALUE_COLUMNS = 40
 
@@ -153,19 +152,18 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
             drop=row.drop or 0.0,
             low=row.drop or 0.0 if row.low is None else row.low,
             high=row.drop or 0.0 if row.high is None else row.high,
-            is_clear=row.low is not None and row.low > 0 and importance.n_shuffles >= _FEWEST_SHUFFLES,
+            is_clear=row.is_clear,
         )
         for row in measured[:_MOST_BARS]
     )
     clear = [bar for bar in bars if bar.is_clear]
-    n_clear = sum(row.low is not None and row.low > 0 for row in measured)
+    n_clear = sum(row.is_clear for row in measured)
     if len(importance.columns) == 1:
         reading = f"{importance.columns[0].column} is the only column."
-    elif bars and importance.n_shuffles < _FEWEST_SHUFFLES:
+    elif bars and not measured[0].is_measured_well:
         reading = f"{bars[0].name} seems to matter most, but this was not measured well enough to be sure."
     elif clear:
-        reading = f"{clear[0].name} matters most"
-        reading += f", then {clear[1].name}" if len(clear) > 1 else ""
+        reading = _leading(clear)
         verb = "matters" if n_clear == 1 else "matter"
         reading += f"; {n_clear} of {format_count(len(importance.columns), 'column')} clearly {verb}."
     else:
@@ -177,6 +175,16 @@ def _importance(importance: Importance, metric: str) -> ImportanceView:
         reading=reading,
         caption=_importance_caption(importance),
     )
+
+
+def _leading(clear: Sequence[DiagnosisBar]) -> str:
+    """Return which columns matter most; those whose intervals overlap are not put in an order."""
+    first, *others = clear
+    if not others:
+        return f"{first.name} matters most"
+    if first.low > others[0].high:
+        return f"{first.name} matters most, then {others[0].name}"
+    return f"{first.name} and {others[0].name} matter most"
 
 
 def _lost(metric: str) -> str:

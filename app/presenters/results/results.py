@@ -61,6 +61,7 @@ class StatusView:
     action: StatusAction
     label: str
     is_live: bool
+    is_aside: bool = False  # the verdict stands: said with the models, below it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +205,7 @@ def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> S
         action=action,
         label=label,
         is_live=run.status in ("queued", "running"),
+        is_aside=run.status == "finished" and run.verdict is not None,
     )
 
 

@@ -102,7 +102,7 @@ def draw_results(page: ResultsPage) -> Wish | None:
     """Draw one run; return the visitor's request."""
     view = page.view
     wishes: list[Wish | None] = [_draw_top(view, page.report)]
-    if view.status is None:
+    if view.status is None or view.status.is_aside:
         st.empty()  # in the place of the progress of a running run: see draw_over
     else:
         wishes.append(_draw_status(view.status, view.run_id))
@@ -120,9 +120,7 @@ def draw_results(page: ResultsPage) -> Wish | None:
         draw_provenance(page.provenance, view.technical, run_id=view.run_id)
         page.handing.asking()
         return next((wish for wish in wishes if wish), None)
-    st.subheader("The models", anchor=False)
-    _draw_leaderboard(view.leaderboard, run_id=view.run_id)
-    wishes.append(_draw_closer(view, page.reveal))
+    wishes.append(_draw_models(view, page.reveal))
     wishes.append(draw_folded_frontier(page.frontier))
     wishes.append(draw_continuing(page.continuing))
     if page.post is not None:
@@ -136,6 +134,14 @@ def draw_results(page: ResultsPage) -> Wish | None:
     draw_provenance(page.provenance, view.technical, run_id=view.run_id)
     page.handing.asking()
     return next((wish for wish in wishes if wish), None)
+
+
+def _draw_models(view: ResultsView, reveal: Reveal) -> Wish | None:
+    st.subheader("The models", anchor=False)
+    if view.status is not None and view.status.is_aside:
+        st.caption(f":material/timer_off: {literal(view.status.sentence)} {literal(view.status.hint)}")
+    _draw_leaderboard(view.leaderboard, run_id=view.run_id)
+    return _draw_closer(view, reveal)
 
 
 def _draw_faults(faults: Sequence[FaultView]) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
     from litmus_core.runtime import Predictor
+    from litmus_core.verdicts import ModelChoice
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     """Choose by validation score within the budget, score that candidate on the test rows, and judge it."""
     from litmus_core.advice import choose
     from litmus_core.engine import read_model_info
-    from litmus_core.verdicts import ModelChoice, verdict
+    from litmus_core.verdicts import verdict
 
     task = context.experiment.task
     offered, coverage, among = _offered(context, data, candidates)
@@ -143,23 +144,28 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
         n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=predictions.n_folds),
-        choice=ModelChoice(
-            n_compared=len(offered),
-            luck=luck_of_choice(context, data, offered, chosen),
-            outer_folds=predictions.n_folds,
-        ),
+        choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
         cautions=_cautions(context, data, chosen),
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
         task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
     )
-    decided = replace(
-        decided,
-        cases=judged_cases(context, data, predictions),
-        simpler=simpler_model(context, data, chosen, candidates),
+    cases, simpler = (
+        judged_cases(context, data, predictions),
+        simpler_model(context, data, chosen, candidates),
     )
+    decided = replace(decided, cases=cases, simpler=simpler)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, answers=predictions.raw, verdict=decided, note=note)
+
+
+def _choice(
+    context: RunContext, data: RunData, offered: list[Candidate], chosen: Candidate, *, outer_folds: int
+) -> ModelChoice:
+    from litmus_core.verdicts import ModelChoice
+
+    luck = luck_of_choice(context, data, offered, chosen)
+    return ModelChoice(n_compared=len(offered), luck=luck, outer_folds=outer_folds)
 
 
 def _offered(

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.types import CheckReport, SplitPlan
+from tests.cases import amount
 from tests.checks.shop import seeds
 
 Checker = Callable[..., CheckReport]
@@ -231,7 +232,8 @@ def test_corrected_numbers_are_found_where_some_rows_differ_in_them_by_chance(ch
 
 def test_copies_in_a_table_of_many_columns_are_found(check: Checker) -> None:
     rng = np.random.default_rng(2)
-    frame = pd.DataFrame(rng.normal(size=(200, 130)).round(3)).rename(columns=lambda place: f"c{place}")
+    n_columns = amount(60, thorough=130)
+    frame = pd.DataFrame(rng.normal(size=(200, n_columns)).round(3)).rename(columns=lambda place: f"c{place}")
     frame = frame.assign(score=rng.normal(500, 40, 200), y=rng.choice(["yes", "no"], 200))
 
     (found,) = check(corrected(frame, 40), target="y", kinds=["near_duplicates"]).findings

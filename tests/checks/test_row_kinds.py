@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.checks.shop import Checker, one, shop
 
@@ -60,6 +61,9 @@ def test_ordinary_answers_are_equal_by_nature_though_one_column_tells_of_another
     assert one(check(frame, target="kids", kinds=["duplicate_rows"])).severity == "hint"
 
 
+@pytest.mark.exhaustive(
+    reason="test_a_table_of_few_kinds_of_rows_that_is_there_twice_is_copied is the harder one"
+)
 def test_a_table_that_is_there_twice_is_no_natural_one(check: Checker) -> None:
     report = check(pd.concat([shop(), shop()]), target="sold", kinds=["duplicate_rows"])
     assert (one(report).severity, one(report).n_rows) == ("harmful", 400)

@@ -173,6 +173,7 @@ def fashions(n_rows: int = 420, seed: int = 0) -> tuple[pd.DataFrame, pd.Datetim
     return frame, pd.DatetimeIndex(moments)
 
 
+@pytest.mark.exhaustive(reason="few rows are two tests below, several columns of one time further up")
 @pytest.mark.parametrize("seed", seeds(3))
 def test_fashions_of_labels_are_seen_in_a_few_rows(check: Checker, seed: int) -> None:
     frame, when = fashions(seed=seed)
@@ -210,7 +211,7 @@ def test_fashions_are_seen_in_a_few_rows_whose_other_columns_drown_them(check: C
             [f"A-{each:06d}" for each in range(700)],
             range(900, 200, -1),
         ],
-        keep=1,
+        keep=0,
         reason="tickets, bills and codes that count rows are among test_what_counts_rows",
     ),
     ids=["unpadded", "padded", "descending"],

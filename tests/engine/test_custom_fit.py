@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -181,7 +180,7 @@ except NoAnswerError as error:
     binary_fit.frame.loc[index].to_pickle(rows)
     done = subprocess.run(
         [*script(program, tmp_path), str(binary_fit.folder), str(rows)],
-        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONWARNINGS": "ignore"},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     numbers, said = done.stdout.splitlines()[-2:] if done.returncode == 0 else ("[]", done.stderr)
     np.testing.assert_allclose(eval(numbers), expected[:, 1], atol=1e-6)

@@ -72,7 +72,7 @@ def test_an_outdated_form_without_its_trained_model_is_refused_in_words(
         lambda: open_candidate(folder, "linear"),
         lambda: copy_compiled(folder, "linear", tmp_path / "copy", rows=binary.frame[:20]),
     ):
-        with pytest.raises(BundleError, match=r"made by an older Litmus.*no longer in the run's folder"):
+        with pytest.raises(BundleError, match=r"An older Litmus compiled .*no longer in the run's folder"):
             ask()
 
 

@@ -92,7 +92,7 @@ def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path)
             RunPlan(folds=Folds(3, kind="time", column="when"), training=TrainingOptions(stack=True)),
             "in order of time",
         ),
-        (RunPlan(folds=Folds(3, repeats=2), training=TrainingOptions(stack=True)), "repeated ones"),
+        (RunPlan(folds=Folds(3, repeats=2), training=TrainingOptions(stack=True)), "repeated folds"),
         (RunPlan(families=("linear",), training=TrainingOptions(stack=True)), "none of these models is"),
         (
             RunPlan(training=TrainingOptions(stack=True), compute=Compute(where="ray")),

@@ -90,7 +90,10 @@ def test_a_quote_that_comes_after_the_end_is_not_recorded(studio: Studio, experi
     assert studio.runs.quote_outcomes() == []
 
 
-def test_outer_folds_take_longer_and_are_quoted_a_narrower_range(table, tmp_path):
+def test_outer_folds_take_longer_and_are_quoted_a_narrower_range(table, tmp_path, monkeypatch):
+    # Two folds side by side, however much memory is free and however few processors are ours.
+    monkeypatch.setattr("litmus_core.engine.folds_at_once", lambda *_, **__: 2)
+    monkeypatch.setattr("litmus_core.engine._resources._n_cpus", lambda: 2)
     workspace = tmp_path / "workspace"
     asked = {"training": Training(models=["linear", "lightgbm"]), "workspace": workspace}
     part = litmus_core.quote(table, "bought", folds=Folds(5), **asked)

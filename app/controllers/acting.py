@@ -12,6 +12,7 @@ from app import navigation, services, state
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path
+from app.views import home as home_view
 from app.views.question.goal import StartTraining
 from app.views.question.target import ConfirmTarget, StartVariation
 from app.views.results.leaderboards import BoardWish, Compare, Open, StopComparing
@@ -39,7 +40,26 @@ from litmus_core.types import (
     Tuning,
 )
 
-__all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
+__all__ = ["add", "begin", "board", "data", "home", "manage", "target", "train"]
+
+
+def home(wish: home_view.Wish | None) -> None:
+    """Continue with an experiment, start a sample, or add the table that was dropped."""
+    match wish:
+        case home_view.OpenExperiment():
+            adds = "table" if wish.adds else None
+            navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset, add=adds)
+        case home_view.StartSample(name=name):
+            with (
+                guard(safe="Nothing was changed."),
+                st.spinner("Reading the table and starting the training…"),
+            ):
+                run = services.studio().samples.start(name)
+                navigation.go("train", experiment=run.experiment_id, run=run.id)
+        case AddUpload():
+            add(wish, None)
+        case None:
+            pass
 
 
 def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from app.theme import Tone
 from litmus_core.text import NARROW, format_count, format_share, unbroken
@@ -18,6 +19,7 @@ __all__ = [
     "ago",
     "all_states",
     "brief",
+    "distinct",
     "duration",
     "rows_message",
     "share",
@@ -27,6 +29,7 @@ __all__ = [
     "verdict_state",
 ]
 
+K = TypeVar("K")
 Write = Callable[[float], str]  # a figure with its unit
 
 
@@ -133,6 +136,22 @@ def short(text: str, limit: int = 28) -> str:
         return text
     head = (limit - 1 + 1) // 2
     return f"{text[:head]}…{text[-(limit - 1 - head) :]}"
+
+
+def distinct(names: Mapping[K, str]) -> dict[K, str]:
+    """Return the names with a number behind each that was there before.
+
+    Streamlit's lists find what is picked by its name, so of two equal ones they return the wrong one.
+
+    >>> distinct({"dv_1": "orders", "dv_2": "orders"})
+    {'dv_1': 'orders', 'dv_2': 'orders (2)'}
+    """
+    counts: dict[str, int] = {}
+    labels: dict[K, str] = {}
+    for key, name in names.items():
+        counts[name] = counts.get(name, 0) + 1
+        labels[key] = name if counts[name] == 1 else f"{name} ({counts[name]})"
+    return labels
 
 
 def rows_message(n_rows: int, n_columns: int) -> str:

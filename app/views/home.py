@@ -12,6 +12,7 @@ from app.navigation import PageKey
 from app.presenters.home import AnsweredView, HandView, HomeView, RecentView, SampleView
 from app.presenters.humanize import rows_message
 from app.presenters.markdown import literal
+from app.views.tables.adding import AddUpload, draw_drop
 from litmus_core.text import format_count
 
 __all__ = ["OpenExperiment", "StartSample", "Wish", "draw_home"]
@@ -34,11 +35,14 @@ class StartSample:
     name: str
 
 
-Wish = OpenExperiment | StartSample
+Wish = OpenExperiment | StartSample | AddUpload
 
 
-def draw_home(view: HomeView) -> Wish | None:
-    """Draw the current experiment first, then a way to start, then the others."""
+def draw_home(view: HomeView, *, turn: int) -> Wish | None:
+    """Draw the current experiment first, then a way to start, then the others.
+
+    ``turn`` counts imports, so that each starts with an empty field.
+    """
     wish: Wish | None
     if view.hand is not None:
         heading("Welcome back")
@@ -47,7 +51,7 @@ def draw_home(view: HomeView) -> Wish | None:
             _draw_answered(handoff)
         if view.recent:
             _draw_recent(view.recent, n_experiments=view.n_experiments)
-        return _draw_start(view.samples, first=False) or wish
+        return _draw_start(view.samples, first=False, turn=turn) or wish
     heading(
         "Welcome to Litmus",
         "Bring a table, say what you want to know and how good is good enough. "
@@ -62,7 +66,7 @@ def draw_home(view: HomeView) -> Wish | None:
             )
             if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
                 wish = OpenExperiment(page="target", dataset=view.table.id)
-    return _draw_start(view.samples, first=view.table is None) or wish
+    return _draw_start(view.samples, first=view.table is None, turn=turn) or wish
 
 
 def _draw_hand(hand: HandView) -> Wish | None:
@@ -108,18 +112,17 @@ def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
                 st.caption(view.detail)
 
 
-def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
+def _draw_start(samples: tuple[SampleView, ...], *, first: bool, turn: int) -> Wish | None:
     wish: Wish | None = None
     st.subheader("Begin" if first else "Begin something new", anchor=False)
-    with st.grid(min_column_width=300, gap="small"):
+    with st.grid(min_column_width=250, gap="small"):
         with st.container(border=True, height="stretch", key="begin-own"):
             st.markdown("#### Your own table")
             st.markdown(
                 "A CSV, Excel, JSON or Parquet file, one row for each case. It stays on this computer."
             )
-            if st.button(
-                "Add a table", key="add-table", type="primary" if first and not samples else "secondary"
-            ):
+            wish = draw_drop(turn=turn)
+            if st.button("Other ways to add a table", key="add-table", type="tertiary"):
                 wish = OpenExperiment(page="data", adds=True)
         for at, sample in enumerate(samples):
             with st.container(border=True, height="stretch", key=f"begin-{sample.name}"):

@@ -215,7 +215,6 @@ def test_the_form_asks_the_real_endpoint(world):
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)
     app.button(key="deploy").click().run()
-    app.button(key="try.begin").click().run()
     app.number_input(key="try.ep_00000000aa.income").set_value(70.0)
     next(each for each in app.button if each.label == "Ask the endpoint").click().run()
     assert Endpoints.asked[0]["rows"][0]["income"] == 70.0
@@ -231,7 +230,6 @@ def test_the_form_starts_from_the_rows_own_value_however_many_there_are(world, m
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)
     app.button(key="deploy").click().run()
-    app.button(key="try.begin").click().run()
     next(each for each in app.button if each.label == "Ask the endpoint").click().run()
     assert Endpoints.asked[0]["rows"][0][place] == "town 50"
 
@@ -240,7 +238,6 @@ def test_a_refused_row_is_said_in_the_endpoints_own_words(world):
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)
     app.button(key="deploy").click().run()
-    app.button(key="try.begin").click().run()
     app.number_input(key="try.ep_00000000aa.income").set_value(666.0)
     next(each for each in app.button if each.label == "Ask the endpoint").click().run()
     assert app.warning[0].proto.title == "income cannot be 666."

@@ -277,3 +277,22 @@ def test_the_quote_that_was_shown_is_recorded_with_the_run(penguins, monkeypatch
     ((run_id, quoted),) = recorded
     assert run_id == "run_1"
     assert quoted.metric == "accuracy"
+
+
+def test_two_tables_of_one_name_are_told_apart(tmp_path):
+    """A list finds what is picked by its name, so the page went to and fro between equal ones for ever."""
+    versions = []
+    for n_rows in (60, 80):
+        path = tmp_path / "shop.csv"
+        lines = (f"{size},{'yes' if size % 2 else 'no'}\n" for size in range(n_rows))
+        path.write_text("size,sold\n" + "".join(lines))
+        with Studio.open() as studio:
+            versions.append(studio.datasets.import_file(path))
+    first, second = versions
+
+    app = visit("target", dataset=first.id)
+    assert app.selectbox(key=f"table-{first.id}").options == ["shop (version 1)", "shop (version 1) (2)"]
+    app.selectbox(key=f"table-{first.id}").select("shop (version 1) (2)").run()
+    assert app.query_params["dataset"] == second.id
+    app.selectbox(key=f"column-{second.id}").set_value("sold").run()
+    assert app.query_params["dataset"] == second.id

@@ -147,7 +147,6 @@ def put_to_work(page: Page) -> str:
     """Deploy the model, ask it on the page, and return its address."""
     page.get_by_role("button", name="Deploy").click()
     expect(page.get_by_text("Answering", exact=True)).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="Fill in a row").click()
     page.get_by_role("button", name="Ask the endpoint").click()
     answer = page.get_by_test_id("stMetric").filter(has_text="The endpoint's answer")
     expect(answer).to_contain_text(re.compile("much|some|little"))

@@ -12,6 +12,7 @@ from app import theme
 from app.charts import curve_chart, outcomes_chart
 from app.components import facts, forecast_strip, state_text
 from app.navigation import PAGES, PageKey
+from app.presenters.humanize import distinct
 from app.presenters.improvement.completed_actions import GoneOnView
 from app.presenters.improvement.improve import ActionView, GainsView
 from app.presenters.improvement.nothing_helps import FailedView
@@ -86,7 +87,7 @@ def draw_runs(runs: Mapping[str, str], *, shown: str) -> PickRun | None:
         "Continue from",
         ids,
         index=ids.index(shown),
-        format_func=runs.__getitem__,
+        format_func=distinct(runs).__getitem__,
         key=f"improve.run.{shown}",
         width=360,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from app import state
@@ -18,6 +20,9 @@ from app.presenters.question.metric_picker import (
 from litmus_core.errors import UsageError
 from litmus_core.metrics import get_metric
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 __all__ = ["draw_judging"]
 
 _GROUP_HELP = (
@@ -28,12 +33,15 @@ _GROUP_HELP = (
 )
 
 
-def draw_judging(view: JudgingView, metric: str, *, mark: str) -> str:
-    """Draw the choice; return the text of the chosen metric."""
+def draw_judging(view: JudgingView, metric: str, *, mark: str, first: DeltaGenerator) -> str:
+    """Draw the choice; return the text of the chosen metric.
+
+    What counts, and what each answer costs, is drawn in ``first``: everybody can answer that.
+    """
     now = group_of(metric, view)
     group = now
     if len(view.groups) > 1:
-        group = st.segmented_control(
+        group = first.segmented_control(
             "What counts",
             list(view.groups),
             default=now,
@@ -56,7 +64,8 @@ def draw_judging(view: JudgingView, metric: str, *, mark: str) -> str:
     for slider in view.sliders:
         metric = with_parameter(metric, slider.name, _draw_slider(slider, mark=f"{family}-{mark}"))
     if view.costs is not None:
-        metric = _draw_costs(view.costs, metric, mark=mark)
+        with first:
+            metric = _draw_costs(view.costs, metric, mark=mark)
     if view.too_many_classes:
         st.caption(
             f"With more than {MOST_CLASSES} answers, every mistake counts the same here. "

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app import state
 from app.components import facts
-from app.presenters.humanize import share
+from app.presenters.humanize import distinct, share
 from app.presenters.markdown import literal
 from app.presenters.question.draft import Draft, with_settled_kind
 from app.presenters.question.questions import PROBLEMS
@@ -19,8 +20,12 @@ from app.views.fields import draw_field
 from app.views.question.metric_picker import draw_judging
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 __all__ = ["ConfirmTarget", "StartVariation", "draw_choices", "draw_column", "draw_set_task"]
 
+_MOST_BUTTONS = 24
 _SPLITS: dict[SplitKind | None, str] = {
     "random": "At random",
     "time": "The latest",
@@ -47,7 +52,7 @@ class StartVariation:
 def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[DatasetVersion]) -> Draft:
     """Draw the table and the column to predict; another table starts a new draft."""
     left, right = st.columns(2)
-    names = {table.id: f"{table.name} (version {table.version})" for table in [version, *tables]}
+    names = distinct({table.id: f"{table.name} (version {table.version})" for table in [version, *tables]})
     picked = left.selectbox(
         "Table",
         list(names),
@@ -56,17 +61,35 @@ def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[Datas
         key=f"table-{version.id}",
     )
     columns = version.column_names
+    key = f"column-{version.id}"
     target = right.selectbox(
         "Column to predict",
         columns,
         index=columns.index(draft.target) if draft.target in columns else None,
         placeholder="Pick the column that holds the answer",
-        key=f"column-{version.id}",
+        key=key,
         help="The column whose value you want to know for new rows. Technical word: target.",
     )
     if picked != version.id:
         return Draft(version_id=picked)
+    if target is None:
+        _draw_first_columns(version, key=key)
     return draft if target == draft.target else Draft(version_id=version.id, target=target)
+
+
+def _draw_first_columns(version: DatasetVersion, *, key: str) -> None:
+    """Draw a button for each column that may be the answer, where they are few enough to be read."""
+    names = [column.name for column in version.columns if not column.traits.is_identifier]
+    if len(names) > _MOST_BUTTONS:
+        return
+    st.markdown("Which column holds the answer?")
+    with st.container(horizontal=True, gap="small", key="answer-columns"):
+        for at, name in enumerate(names):
+            st.button(literal(name), key=f"answer-column-{at}", on_click=_pick, args=(key, name))
+
+
+def _pick(key: str, column: str) -> None:
+    st.session_state[key] = column
 
 
 def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
@@ -75,18 +98,21 @@ def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
     with st.container(border=True, key="question"):
         st.markdown(f"#### {view.example}")
         st.markdown(" ".join(part for part in (view.why, view.missing) if part))
+        first = st.container()
         with st.expander("Change the kind of question, or how answers are judged", icon=":material/tune:"):
-            draft = _draw_kind(view, draft, mark=mark)
+            draft = _draw_kind(view, draft, mark=mark, first=first)
     with st.container(border=True, key="columns"):
         draft = _draw_features(view, draft, mark=mark)
     with st.container(border=True, key="split"):
         return _draw_split(view, draft, mark=mark)
 
 
-def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGenerator) -> Draft:
     draft_now = _draw_plugin_kind(view, draft, mark=mark)
-    if draft_now != draft or draft_now.task_type is not None:
-        return _draw_metric(view, draft_now, mark=f"{mark}-{view.kind}") if draft_now == draft else draft_now
+    if draft_now != draft:
+        return draft_now
+    if draft_now.task_type is not None:
+        return _draw_metric(view, draft_now, mark=f"{mark}-{view.kind}", first=first)
     kind = view.problem_types[0]
     if view.only_kind:
         st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
@@ -103,7 +129,8 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
             "A metric that fits only one of them settles it.",
         )
         kind = now if picked is None else picked
-    judged = _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
+    of_kind = replace(draft, problem_type=kind)
+    judged = _draw_metric(view, of_kind, mark=f"{mark}-{draft.problem_type}", first=first)
     return with_settled_kind(judged, view.problem_types) if draft.problem_type == kind else judged
 
 
@@ -126,8 +153,8 @@ def _draw_plugin_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     return with_kind(draft, kind, values)
 
 
-def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    metric = draw_judging(view.judging, view.metric, mark=mark)
+def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGenerator) -> Draft:
+    metric = draw_judging(view.judging, view.metric, mark=mark, first=first)
     positive = draft.positive_class
     if view.classes:
         positive = st.selectbox(
@@ -200,7 +227,7 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
 
 
 def _draw_separate_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    names = dict(view.other_tables)
+    names = distinct(dict(view.other_tables))
     left, right = st.columns(2)
     picked: list[str | None] = []
     for place, title, now in (

@@ -12,6 +12,7 @@ from app import state, theme
 from app.charts import certainty_chart
 from app.components import interval_strip, state_text
 from app.errors import guard
+from app.focus import focus
 from app.presenters.markdown import literal
 from app.presenters.results.decision import BarView, DecisionView, PreviewView, SimplerView
 from app.views.results.delivered import draw_delivered
@@ -189,6 +190,7 @@ def _draw_value(bar: BarView, *, key: str) -> float:
             on_change=_follow,
             args=(box, slider, bar.least, bar.most),
         )
+        focus(box)
     return float(st.session_state[box])
 
 

@@ -38,7 +38,7 @@ _MOST_ROWS = 11
 _WHO = "What people decided after they knew the score: who, and why, is below."
 # As many as are seen whole from 1,280 pixels on; the cost of a million is there where one was certified.
 _DECISIVE = ("experiment", "verdict", "chance", "score", "gap", "decided")
-_COMPARING = "comparing"
+_CLOSED = "comparisons-closed"
 _UNITS = {"chance": ", %", "latency": ", ms", "cost": ", USD", "size": ", MB"}  # of numbers in a CSV
 
 
@@ -105,17 +105,11 @@ def draw_filters(view: BoardView) -> Filters:
 
 
 def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
-    """Draw the table: a click opens an experiment; in comparison mode, ticks compare two or more.
+    """Draw the table: a click on a line opens its experiment, two ticks or more compare.
 
     ``compared`` are the experiments that the address compares: the table begins with their ticks.
     """
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="board-choices"):
-        comparing = st.toggle(
-            "Compare",
-            value=state.at_first(_COMPARING, bool(compared)),
-            key=_COMPARING,
-            help="Tick two lines or more to see them together.",
-        )
         everything = st.toggle(
             "All columns", key="all-columns", help="Also answering time, size, cost, table, runs and owner."
         )
@@ -127,30 +121,32 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
         return None
     ids = [row.experiment_id for row in view.rows]
     with st.container(key="board-table"):
-        picked = _draw_table(frame, shown, ids, ticked=compared if comparing else None)
-    if not comparing:
-        return StopComparing() if compared else Open(experiment_id=picked[0]) if picked else None
+        ticked, clicked = _draw_table(frame, shown, ids, compared=compared)
+        st.caption("Click a line to open its experiment. Tick two or more to compare them.")
+    if clicked:
+        return Open(experiment_id=clicked[0])
     unseen = [each for each in compared if each not in ids]  # what the filters hide stays compared
-    if len(picked) + len(unseen) < 2:
-        st.caption("Tick two lines or more.")
+    if len(ticked) + len(unseen) < 2:
         return StopComparing() if compared else None
-    return Compare(ids=(*unseen, *picked))
+    return Compare(ids=(*unseen, *ticked))
 
 
-def _draw_table(frame: Any, shown: list[str], ids: list[str], *, ticked: Sequence[str] | None) -> list[str]:
-    """Draw the table; return what was clicked, or ticked (``ticked`` at first; None: a click opens)."""
-    at_first = [] if ticked is None else [at for at, each in enumerate(ids) if each in ticked]
+def _draw_table(
+    frame: Any, shown: list[str], ids: list[str], *, compared: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Draw the table, at first with ticks at ``compared``; return what is ticked, and what was clicked."""
+    at_first = [at for at, each in enumerate(ids) if each in compared]
     place = hashlib.blake2s(
         "".join(ids).encode(), digest_size=4
     ).hexdigest()  # ticks are places in these lines
-    key = "board" if ticked is None else f"board-compare-{place}"
+    key = f"board-{place}-{state.stored(_CLOSED, 0)}"
     event = st.dataframe(
         frame,
         hide_index=True,
         column_config=_columns(),
         column_order=shown,
         on_select="rerun",
-        selection_mode=["single-row", "single-cell"] if ticked is None else "multi-row",
+        selection_mode=["multi-row", "single-cell"],
         selection_default={"selection": {"rows": state.at_first(key, at_first)}},
         key=key,
         height=_ROW_PX * min(len(ids), _MOST_ROWS) + 40,
@@ -158,8 +154,10 @@ def _draw_table(frame: Any, shown: list[str], ids: list[str], *, ticked: Sequenc
         placeholder="",
         alt="Experiments by readiness",
     )
-    at_rows = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
-    return [ids[at] for at in at_rows if at < len(ids)]
+    clicked = [row for row, _ in event.selection.cells]
+    return [ids[at] for at in event.selection.rows if at < len(ids)], [
+        ids[at] for at in clicked if at < len(ids)
+    ]
 
 
 def _draw_download(frame: Any) -> None:
@@ -292,7 +290,9 @@ def draw_comparison(
 
 
 def _stop_comparing() -> None:
-    st.session_state[_COMPARING] = False
+    """Clear the address and all ticks: a table of another key has none."""
+    state.stop_comparing()
+    state.keep(_CLOSED, state.stored(_CLOSED, 0) + 1)
 
 
 def draw_lines(view: LinesView) -> None:

@@ -14,6 +14,7 @@ from app.charts import score_latency_chart
 from app.components import heading, interval_strip, name_width, state_text, waiting
 from app.errors import guard
 from app.navigation import PageKey
+from app.presenters.humanize import distinct
 from app.presenters.improvement.warm_start import ContinuingView
 from app.presenters.markdown import literal
 from app.presenters.plugins import FaultView
@@ -164,7 +165,7 @@ def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
     if renamed is not None or len(view.runs) < 2:
         return renamed
     ids = [run_id for run_id, _ in view.runs]
-    said = dict(view.runs)
+    said = distinct(dict(view.runs))
     picked = st.selectbox(
         "Run",
         ids,

@@ -254,15 +254,6 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: E
 @st.fragment
 def _draw_try(endpoint: EndpointView, bench: EndpointBench, *, ask: Ask) -> None:
     st.markdown("**Try it**")
-    if state.stored("try.open", "") != endpoint.id:
-        st.button(
-            "Fill in a row",
-            key="try.begin",
-            icon=":material/tune:",
-            on_click=state.keep,
-            args=("try.open", endpoint.id),
-        )
-        return
     with guard():
         with st.spinner("Reading a real row to start from…"):
             rows = bench.rows()

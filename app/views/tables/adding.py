@@ -16,12 +16,13 @@ from litmus_core.types import AS_FOUND, DATE_ORDERS, DatasetVersion, DateOrder, 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival"]
+__all__ = ["AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival", "draw_drop"]
 
 Role = Literal["table", "version", "append", "correct", "rows"]  # of a file, relative to the selected table
 
 T = TypeVar("T", bound=str)
 
+_FILE = "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB"
 _FOUND_OUT = "Found out from the file"
 _DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 _ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
@@ -67,6 +68,12 @@ def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition 
     return wish
 
 
+def draw_drop(*, turn: int) -> AddUpload | None:
+    """Draw only the field to which a file is dropped: it becomes a table of its own, read as it is found."""
+    upload = st.file_uploader(_FILE, key=f"drop-{turn}", label_visibility="collapsed")
+    return None if upload is None else AddUpload(upload=upload)
+
+
 def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = None) -> Addition | None:
     """Draw the ways to add a file beside the selected table; ``target`` is its target column.
 
@@ -79,11 +86,7 @@ def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = 
         if key is None or column is None:
             st.caption("Choose both: the file needs these two columns.")
             return None
-    upload = st.file_uploader(
-        "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB",
-        key=f"upload-{turn}",
-        help="It stays on this computer.",
-    )
+    upload = st.file_uploader(_FILE, key=f"upload-{turn}", help="It stays on this computer.")
     options = _draw_options(turn=turn)
     with st.form(f"path-form-{turn}", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")

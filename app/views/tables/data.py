@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from app.components import column_cards, relation_cards
+from app.presenters.humanize import distinct
 from app.presenters.markdown import literal
 from app.presenters.tables.data import ColumnCard, TableView
 from app.presenters.tables.relations import RelationsView
@@ -75,6 +76,7 @@ def draw_table(
                 (id_ for id_ in names if id_ in {version.id for version in view.versions}), view.shown
             )
             names.setdefault(shown, view.name)
+            names = distinct(names)
             picked = st.selectbox(
                 "Table",
                 list(names),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.presenters.humanize import distinct
 from litmus_core.text import format_bytes, format_count
 from litmus_core.types import Experiment, Run
 
@@ -66,6 +67,7 @@ def draw_manage_experiment(
             return renamed
         label = f"The whole experiment: {format_count(len(runs), 'run')}, {_size(runs)}"
         choices = {run.id: f"{run.title}: {_size([run])}" for run in runs} | {experiment.id: label}
+        choices = distinct(choices)
         picked = st.selectbox(
             "Delete", list(choices), index=None, format_func=choices.__getitem__, key="gone"
         )

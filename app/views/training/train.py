@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app.components import progress_chart, state_line, verdict_banner
-from app.presenters.humanize import duration, status_message
+from app.presenters.humanize import distinct, duration, status_message
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.training.cluster import WhereView
@@ -221,7 +221,7 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
     """Draw the runs of an experiment if there are several; return the id of the one to show."""
     if len(runs) < 2:
         return shown.id
-    names = {run.id: f"{run.title}: {_run_state(run)}" for run in reversed(runs)}
+    names = distinct({run.id: f"{run.title}: {_run_state(run)}" for run in reversed(runs)})
     return st.selectbox(
         "Run",
         list(names),

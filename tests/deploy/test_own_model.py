@@ -16,6 +16,8 @@ from litmus_core.deploy import export_bundle
 from litmus_core.engine import FitRequest, fit_models
 from litmus_core.runtime import read_manifest
 from litmus_core.types import Candidate, Column, Compute, Experiment, Folds, Resources, Task
+from tests.elsewhere import script
+from tests.warm import client as warm
 
 _MODULE = '''
 import numpy as np
@@ -47,8 +49,9 @@ print(json.dumps([bundle.check(), bundle.predict_records(json.loads(sys.argv[2])
 
 
 def test_an_abstract_model_from_a_module_of_ones_own_is_trained_bundled_and_answers_elsewhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_workers: warm.Server
 ) -> None:
+    warm_workers.start()
     own = tmp_path / "own"
     own.mkdir()
     (own / "shop_nearest.py").write_text(_MODULE)
@@ -96,7 +99,7 @@ def test_an_abstract_model_from_a_module_of_ones_own_is_trained_bundled_and_answ
     assert "modules/shop_nearest.py" in read_manifest(record.path).files
     rows = [{"size": -1.0}, {"size": 11.0}]
     done = subprocess.run(
-        [sys.executable, "-c", _ASK, record.path, json.dumps(rows)],
+        [*script(_ASK, tmp_path), record.path, json.dumps(rows)],
         capture_output=True, text=True, check=False, cwd=tmp_path / "run",
     )  # fmt: skip
     sys.modules.pop("shop_nearest")

@@ -19,7 +19,9 @@ elif experiment is not None:
 else:
     kept = draft_on(version.id, state.stored("draft", None))
     tables = services.studio().datasets.list()
-    draft, wish = draw_question(version, kept, tables=tables, ask=services)
+    draft, wish = draw_question(
+        version, kept, tables=tables, ask=services, find_split=data_checks.default_split
+    )
     state.keep("draft", draft)
     leak_notice(data_checks.unfixed_problems(draft, version), dataset=version.id)
     if draft.version_id != version.id:

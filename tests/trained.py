@@ -48,7 +48,7 @@ def make(folder: Path) -> Trained:
         source,
         "sold",
         goal=Goal("roc_auc>=0.75", max_latency_ms=1_000),
-        training=Training(models=CARDS),
+        training=Training(models=CARDS, keep_judged=True),
         compute=Compute(time_limit_s=20),
         folds=0,
         workspace=folder / "workspace",

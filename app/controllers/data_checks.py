@@ -28,7 +28,7 @@ from app.views.tables.findings import Wish as FindingsWish
 from app.views.tables.first_rows import ForgetMeaning, ReadAs, draw_column_pages, draw_first_rows
 from app.views.tables.rows import PAGE_ROWS, RowsWish
 from litmus_core.errors import LitmusError
-from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
+from litmus_core.types import CheckReport, DatasetVersion, Fix, SplitPlan, Task
 
 if TYPE_CHECKING:
     from litmus_core.data import Relations
@@ -86,6 +86,14 @@ def _draft(version: DatasetVersion, target: str | None) -> None:
     """Make the Target page start with the choice made here; another target resets it."""
     if draft_on(version.id, state.stored("draft", None)).target != target:
         state.keep("draft", Draft(version_id=version.id, target=target))
+
+
+def default_split(version: DatasetVersion, target: str) -> SplitPlan | None:
+    """Return the split that the table's structure asks for; None as long as its checks are not done."""
+    opened = services.studio()
+    if opened.checks.report(version.id, target) is None:
+        return None
+    return opened.checks.default_split(version.id, target)
 
 
 def unfixed_problems(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from litmus_core.checks._check import Check
 from litmus_core.checks._context.quick_model import encode_columns, fit_text_baseline, join_texts
 from litmus_core.checks._context.table import CheckContext
+from litmus_core.checks._default_split import default_split
 from litmus_core.checks._registry import CHECKS, check_kinds, statement_sentence
 from litmus_core.checks._revision import revision
 from litmus_core.checks._runner import are_copies, run_checks
@@ -13,6 +14,7 @@ __all__ = [
     "CheckContext",
     "are_copies",
     "check_kinds",
+    "default_split",
     "encode_columns",
     "fit_text_baseline",
     "join_texts",

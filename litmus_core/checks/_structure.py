@@ -33,6 +33,8 @@ _FEWEST_GROUPS = 12
 _FEWEST_PER_GROUP = 1.7
 _MOST_MISSING = 0.5
 _MANY_GROUPS, _SMALL_GROUPS = 40, 50  # a category with this many values and so few rows each names things
+_MANY_NUMBERS = 100  # so many values has a number that names things, if it is not called so
+_INTERVALS, _BEYOND_ORDER = 20, 0.05  # it tells more than the interval that it lies in
 _ALIKE = 0.05  # skill of a group's own average in predicting the target
 _TRIED = 3
 _ABOUT = {
@@ -85,8 +87,9 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
         n_groups = len(np.unique(codes))
         if n_groups < _FEWEST_GROUPS or len(codes) / n_groups < _FEWEST_PER_GROUP:
             continue
-        alike = table.question.skill(table.question.told_by(codes.astype(object), "category"))
-        if alike >= _ALIKE:
+        alike = _told_by(table, codes)
+        order = _told_by_order(table, column) + _BEYOND_ORDER if _is_unnamed_number(column) else 0.0
+        if alike >= max(_ALIKE, order):
             columns.append((column, alike))
     return sorted(columns, key=lambda pair: -pair[1])
 
@@ -95,17 +98,38 @@ def _may_be_group(table: CheckContext, column: Column) -> bool:
     if (
         column.traits.is_moment
         or column.traits.is_truth
+        or column.traits.units
         or column.stores_fractions
         or column.name in table.once(find_followers)
     ):
         return False
     if column.n_distinct < _FEWEST_GROUPS or column.n_missing > _MOST_MISSING * table.n_rows:
         return False
-    says_so = bool(looks_like_id(column.name) or _THINGS.search(column.name))
     per_value = table.n_rows / max(1, column.n_distinct)
-    if column.traits.is_quantity:
-        return says_so
-    return says_so or (column.n_distinct >= _MANY_GROUPS and per_value <= _SMALL_GROUPS)
+    many = _MANY_NUMBERS if column.traits.is_quantity else _MANY_GROUPS
+    return _says_so(column) or (column.n_distinct >= many and per_value <= _SMALL_GROUPS)
+
+
+def _says_so(column: Column) -> bool:
+    """Return whether the name says that the column names things."""
+    return bool(looks_like_id(column.name) or _THINGS.search(column.name))
+
+
+def _is_unnamed_number(column: Column) -> bool:
+    return column.traits.is_quantity and not _says_so(column)
+
+
+def _told_by(table: CheckContext, codes: Ints) -> float:
+    """Return the skill of a group's own average in predicting the target."""
+    return table.question.skill(table.question.told_by(codes.astype(object), "category"))
+
+
+def _told_by_order(table: CheckContext, column: Column) -> float:
+    """Return the skill of the interval that a number lies in: it is as large for amounts, not for ids."""
+    import pandas as pd
+
+    ranks = pd.to_numeric(table.sample[column.name], errors="coerce").rank(pct=True).fillna(0.0)
+    return _told_by(table, np.ceil(_INTERVALS * ranks.to_numpy()).astype(np.int64))
 
 
 def _codes(table: CheckContext, column: Column) -> Ints:

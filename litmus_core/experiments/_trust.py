@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from litmus_core.errors import BusyError
 from litmus_core.experiments._context import Context
-from litmus_core.jobs import is_alive, is_queue_row_trusted, sign_queued
+from litmus_core.jobs import final_folders, is_alive, is_queue_row_trusted, sign_queued
 from litmus_core.plugins import PlugInState, sign_modules
 from litmus_core.runtime import MODULES
 from litmus_core.store import is_trusted, trust_workspace
@@ -98,7 +98,9 @@ class TrustService:
 
     def _is_run_trusted(self, fact: RunQueued) -> bool:
         folder = self.context.workspace.run_dir(fact.run_id)
-        return is_queue_row_trusted(self.context.workspace, fact) and are_files_trusted(folder)
+        return is_queue_row_trusted(self.context.workspace, fact) and all(
+            are_files_trusted(part) for part in (folder, *final_folders(folder))
+        )
 
     def _trust_run(self, fact: RunQueued) -> None:
         folder = self.context.workspace.run_dir(fact.run_id)
@@ -107,4 +109,5 @@ class TrustService:
         sign_queued(self.context.workspace, fact)
         if (folder / MODULES).is_dir():
             sign_modules(folder / MODULES)
-        sign_files(folder)
+        for part in (folder, *final_folders(folder)):
+            sign_files(part)

@@ -17,7 +17,7 @@ from litmus_core.jobs._background.recipe_tests import (
 from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
 from litmus_core.jobs._context import RunContext, Stages, imported_versions
 from litmus_core.jobs._final.fit import fit_final
-from litmus_core.jobs._final.plan import expected_seconds, final_folder, obstacle_of
+from litmus_core.jobs._final.plan import expected_seconds, final_folder, final_folders, obstacle_of
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -68,6 +68,7 @@ __all__ = [
     "enqueue",
     "expected_seconds",
     "final_folder",
+    "final_folders",
     "final_model_job",
     "finish",
     "fit_final",

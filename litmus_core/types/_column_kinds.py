@@ -29,7 +29,8 @@ class ColumnKind:
     read, ``asks_for`` and ``example`` stand in the error about a value that does not read. ``storage`` is
     DuckDB's type where someone says beforehand what a column holds, ``json_schema`` describes a value to
     users of the API. A column of numbers that a file wrote with one of the ``units`` is of this kind.
-    ``general`` is the kind that this one is a case of: whoever asks for numbers takes money, too.
+    ``general`` is the kind that this one is a case of: whoever asks for numbers takes money, too. A kind
+    that ``recurs`` names things that stay the same few: a model will be asked about them again.
     """
 
     name: KindName
@@ -44,6 +45,7 @@ class ColumnKind:
     number_encoder: Encoding | None = None
     units: frozenset[str] = frozenset()
     general: KindName | None = None
+    recurs: bool = False
 
     def is_a(self, name: KindName) -> bool:
         """Return whether this is the kind called ``name``, or a case of it."""
@@ -146,6 +148,7 @@ _ALL = (
         name="place",
         label="place",
         role="vocabulary",
+        recurs=True,
         reads="text",
         encoder="category",
         storage="VARCHAR",

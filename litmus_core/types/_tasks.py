@@ -66,6 +66,8 @@ class SplitPlan:
 
     ``grown_from`` are the row counts of the table before each append, ascending: each block is split
     separately, with the same shares, so that no row ever changes its part.
+
+    ``is_found``: nobody asked for it; Litmus found that a random split would flatter.
     """
 
     kind: SplitKind = "random"
@@ -74,6 +76,7 @@ class SplitPlan:
     validation_fraction: float | None = None  # None: chosen by the number of rows
     grown_from: tuple[int, ...] = ()
     finer: tuple[str, ...] = ()
+    is_found: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.experiments import RunsService, Studio, TasksService
 from litmus_core.types import Bar, DatasetVersion
 from tests.app.visit import ROOT, go, text, visit
+from tests.panels import visits_of_patients
 
 COSTS = '{"female":{"male":20},"male":{"female":1}}'
 PENGUINS = ROOT / "sample_data" / "penguins.csv"
@@ -296,3 +297,20 @@ def test_two_tables_of_one_name_are_told_apart(tmp_path):
     assert app.query_params["dataset"] == second.id
     app.selectbox(key=f"column-{second.id}").set_value("sold").run()
     assert app.query_params["dataset"] == second.id
+
+
+def test_rows_of_one_patient_stay_together_once_the_checks_know_them_until_somebody_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits_of_patients().to_csv(tmp_path / "visits.csv", index=False)
+    with Studio.open(tmp_path / "litmus") as studio:
+        version = studio.datasets.import_file(tmp_path / "visits.csv")
+        studio.checks.run(version.id, target="ill")
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "litmus"))
+    app = ask(version, "ill")
+    assert app.button_group(key=f"split-{version.id}-ill-patient").value == "group"
+    assert "Litmus found this: with a random split, the score would flatter." in text(app)
+    app.button_group(key=f"split-{version.id}-ill-patient").set_value("random").run()
+    app.run()
+    assert app.button_group(key=f"split-{version.id}-ill").value == "random"
+    assert "Litmus found this" not in text(app)

@@ -12,19 +12,9 @@ from litmus_core.data import split
 from litmus_core.types import CheckReport, SplitPlan, Task
 from tests.cases import thinned
 from tests.checks.shop import seeds
+from tests.panels import visits_of_patients, wages_of_people
 
 Checker = Callable[..., CheckReport]
-
-
-def visits_of_patients(n_patients: int = 60, per_patient: int = 6, seed: int = 0) -> pd.DataFrame:
-    rng = np.random.default_rng(seed)
-    patient = np.repeat(np.arange(n_patients), per_patient)
-    weight = rng.normal(75, 12, n_patients)[patient] + rng.normal(scale=0.3, size=len(patient))
-    height = rng.normal(172, 9, n_patients)[patient] + rng.normal(scale=0.2, size=len(patient))
-    ill = rng.integers(0, 2, n_patients)[patient]
-    frame = pd.DataFrame({"patient": patient * 7 % 997, "weight": weight, "height": height})
-    frame["noise"] = rng.normal(size=len(frame))
-    return frame.assign(ill=np.where(ill, "yes", "no")).sample(frac=1, random_state=seed)
 
 
 def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(check: Checker) -> None:
@@ -37,6 +27,22 @@ def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(che
     assert [row[0] for row in found.table.rows] == ["at random", "rows of one 'patient' kept together"]
     at_random, together = (float(row[1]) for row in found.table.rows)
     assert at_random > together + 0.2
+
+
+@pytest.mark.parametrize("name", ["nr", "hid"])
+def test_numbers_of_people_are_groups_though_their_name_does_not_say_so(check: Checker, name: str) -> None:
+    (found,) = check(wages_of_people(name), target="wage", kinds=["structure"]).of("harmful")
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="group", column=name)
+
+
+@pytest.mark.parametrize("seed", seeds(4))
+def test_amounts_that_come_again_are_no_groups(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"hours": rng.integers(800, 1_100, 1_500), "noise": rng.normal(size=1_500)})
+    frame["wage"] = 2.0 * (frame["hours"] > 950) + rng.normal(size=1_500)
+    found = check(frame, target="wage", kinds=["structure"]).findings
+    assert "group" not in [each.fix.split.kind for each in found if each.fix and each.fix.split]
 
 
 def test_a_split_that_the_version_carries_is_not_asked_for_again(tmp_path: Path) -> None:

@@ -59,6 +59,22 @@ def test_one_run_is_trusted_alone(sent: Path, trained: Trained, tmp_path: Path) 
             studio.runs.start(trained.experiment.id, RunPlan(families=("linear",)))
 
 
+def test_a_model_of_all_rows_is_trusted_with_its_run_and_distrusted_when_somebody_changes_it(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(shutil.copytree(trained.workspace, tmp_path / "sent"))
+    with Studio.open(home) as studio:
+        studio.final_models.train(trained.run.chosen_id or "")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+    with Studio.open(home) as studio:
+        studio.trust.grant([trained.run.id])
+        assert studio.bundles.export(trained.run.chosen_id or "", to=tmp_path / "model.zip").is_final
+        (model, *_) = (home / "runs" / trained.run.id / "final").glob("*/predictor/models/*/model.pkl")
+        model.write_bytes(b"evil")
+        assert trained.run.id in studio.trust.untrusted().runs
+
+
 def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:
     assert trust("--yes") == (0, "The workspace is trusted in its present form.\n")
     assert trust() == (0, "There is nothing to trust: you made all of it, or already trust it.\n")

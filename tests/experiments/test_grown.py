@@ -83,7 +83,10 @@ def test_both_models_answer_the_added_rows_that_neither_learned_from(own, tmp_pa
     asked, truth = late.frame.iloc[rows], late.frame["sold"].to_numpy()[rows] == "yes"
     scores = [
         roc_auc_score(
-            truth, studio.candidates.predictor(studio.candidates.chosen(each).id).predict_proba(asked)[:, 1]
+            truth,
+            studio.candidates.predictor(studio.candidates.chosen(each).id, judged=True).predict_proba(asked)[
+                :, 1
+            ],
         )
         for each in (after.id, run.id)
     ]

@@ -40,7 +40,7 @@ def handle(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -
         table(),
         "sold",
         goal=Goal("accuracy>=0.7", metrics="accuracy"),
-        training=Training(models=["lightgbm", "linear"], postprocess=STEPS),
+        training=Training(models=["lightgbm", "linear"], postprocess=STEPS, keep_judged=True),
         compute=Compute(time_limit_s=15),
         folds=0,
         workspace=tmp_path_factory.mktemp("workspace"),

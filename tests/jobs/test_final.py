@@ -54,18 +54,18 @@ def test_rows_of_all_parts_are_learned_and_those_set_aside_are_not() -> None:
     assert list(_plan.learned_rows(_data(10))) == list(range(8))
 
 
-def test_large_tables_are_learned_whole_and_who_keeps_the_judged_model_is_obeyed() -> None:
+def test_tables_from_100_rows_on_are_learned_whole_and_who_keeps_the_judged_model_is_obeyed() -> None:
     keeps = RunPlan(training=TrainingOptions(keep_judged=True))
 
-    assert _plan.wants_final(_context(), _data(2_000))
-    assert not _plan.wants_final(_context(), _data(999))
+    assert _plan.wants_final(_context(), _data(100))
+    assert not _plan.wants_final(_context(), _data(99))
     assert not _plan.wants_final(_context(keeps), _data(4_000))
     assert not _plan.wants_final(_context(), _data(4_000, outer=True))
 
 
 def test_time_is_kept_only_where_a_model_of_all_rows_follows() -> None:
     assert _plan.fit_share(_context(), _data(4_000)) < 1.0
-    assert _plan.fit_share(_context(), _data(400)) == 1.0
+    assert _plan.fit_share(_context(), _data(40)) == 1.0
 
 
 @pytest.mark.parametrize(

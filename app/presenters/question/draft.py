@@ -33,6 +33,7 @@ class Draft:
     task_type: PluginRef | None = None
     features: tuple[str, ...] | None = None
     split: SplitPlan = field(default_factory=SplitPlan)
+    split_is_chosen: bool = False
     validation_version_id: str | None = None
     test_version_id: str | None = None
     goal: DraftGoal = DraftGoal()
@@ -51,10 +52,11 @@ def draft_on(version_id: str, draft: Draft | None) -> Draft:
     return draft if draft is not None and draft.version_id == version_id else Draft(version_id=version_id)
 
 
-def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
+def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: SplitPlan | None = None) -> Draft:
     """Fill open choices with Litmus's proposal; another target starts over.
 
-    A bar belongs to its metric: another metric has none until one is proposed for it.
+    ``default_split`` is the one that the table's structure asks for, once the checks know it. A bar belongs
+    to its metric: another metric has none until one is proposed for it.
     """
     if draft.target != suggestion.target:
         draft = replace(
@@ -65,6 +67,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
             positive_class=None,
             task_type=None,
             features=None,
+            split=SplitPlan() if draft.split.is_found else draft.split,
             goal=replace(draft.goal, bar=None),
         )
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
@@ -74,7 +77,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
 
         same = task_type is suggestion.type
         metric = suggestion.metric if same else default_metric(task_type.key).name
-    return replace(
+    filled = replace(
         draft,
         problem_type=task_type.key,
         metric=metric,
@@ -83,6 +86,18 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
         features=suggestion.features if draft.features is None else draft.features,
         split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
     )
+    return _with_default_split(filled, default_split)
+
+
+def _with_default_split(draft: Draft, default_split: SplitPlan | None) -> Draft:
+    """Split so, unless the visitor or a fix of the table says how."""
+    own_files = draft.validation_version_id or draft.test_version_id
+    if default_split is None or draft.split_is_chosen or own_files or draft.split.kind != "random":
+        return draft
+    split = replace(default_split, test_fraction=draft.split.test_fraction)
+    names = {split.column} if split.kind == "group" else set()
+    features = tuple(name for name in draft.features or () if name not in names)
+    return replace(draft, split=split, features=features)
 
 
 def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
@@ -110,6 +125,7 @@ def draft_of_task(task: Task) -> Draft:
         task_type=task.task_type,
         features=task.features,
         split=task.split,
+        split_is_chosen=True,
         validation_version_id=task.validation_version_id,
         test_version_id=task.test_version_id,
         goal=DraftGoal(

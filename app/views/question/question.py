@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_bu
 from app.views.question.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
 from litmus_core.plugins import Described
-from litmus_core.types import Baseline, DatasetVersion, Quote, Suggestion, Task
+from litmus_core.types import Baseline, DatasetVersion, Quote, SplitPlan, Suggestion, Task
 
 __all__ = ["QuestionState", "draw_question"]
 
@@ -52,8 +52,12 @@ def draw_question(
     *,
     tables: Sequence[DatasetVersion],
     ask: QuestionState,
+    find_split: Callable[[DatasetVersion, str], SplitPlan | None],
 ) -> tuple[Draft, StartTraining | None]:
-    """Draw the parts of a task; return its draft and the visitor's request to start."""
+    """Draw the parts of a task; return its draft and the visitor's request to start.
+
+    ``find_split`` returns the split that a table's structure asks for, if the checks know of one by now.
+    """
     draft = draw_column(version, draft, tables=tables)
     if draft.target is None or draft.version_id != version.id:
         return draft, None
@@ -62,7 +66,7 @@ def draw_question(
         waiting(proposed.done, f"Reading {draft.target}…", height=400)
         return draft, None
     suggestion = proposed.result()
-    before = with_suggestion(draft, suggestion)
+    before = with_suggestion(draft, suggestion, default_split=find_split(version, draft.target))
     view = present_choices(version, suggestion, before, tables=tables, plugin_types=ask.custom_task_types())
     draft = draw_choices(view, before)
     if draft != before:  # everything above was drawn from the earlier draft

@@ -200,9 +200,13 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
         default=now if now in options else "random",
         required=True,
         format_func=_SPLITS.__getitem__,
-        key=f"split-{mark}",
+        key=f"split-{mark}" + (f"-{draft.split.by}" if draft.split.is_found else ""),
         help=_SPLIT_HELP,
     )
+    if kind != now:
+        draft = replace(draft, split_is_chosen=True)
+    if draft.split.is_found and kind == now:
+        st.caption("Litmus found this: with a random split, the score would flatter.")
     if kind is None:
         return _draw_separate_files(view, draft, mark=mark)
     draft = replace(draft, validation_version_id=None, test_version_id=None)

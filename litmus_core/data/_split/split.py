@@ -304,7 +304,7 @@ def _note(
     *,
     n_without_target: int,
 ) -> str:
-    notes = []
+    notes = [_found_note(task.split)] if task.split.is_found else []
     if n_without_target:
         notes.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
     if rows.times is not None:
@@ -326,6 +326,20 @@ def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int
     if n_folds:
         return f"{n_train + n_validation:,} rows train and validate in {n_folds} folds, {n_test:,} test."
     return f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."
+
+
+def _found_note(plan: SplitPlan) -> str:
+    """Say how rows are split though nobody asked for it, and how to have it otherwise.
+
+    >>> _found_note(SplitPlan(kind="group", column="patient"))
+    "Rows of one 'patient' stay together: a random split would flatter. Ask for one to have it all the same."
+    """
+    how = (
+        f"The latest rows by '{plan.by}' test"
+        if plan.kind == "time"
+        else f"Rows of one '{plan.by}' stay together"
+    )
+    return f"{how}: a random split would flatter. Ask for one to have it all the same."
 
 
 def _block_note(tested: Ints, plan: SplitPlan) -> str:

@@ -29,6 +29,7 @@ from litmus_core.types import (
     Quote,
     RunPlan,
     ScoringPlan,
+    SplitPlan,
     Task,
 )
 
@@ -203,6 +204,10 @@ def _wanted(
     )
     # Columns of a data frame may be named by numbers.
     task = make_task(studio.workspace, version, str(target), wishes)
+    if _nobody_split(wishes, task):
+        split = studio.checks.default_split(version.id, task.target)
+        if split is not None:
+            task = make_task(studio.workspace, version, task.target, replace(wishes, split=split))
     plan = replace(plan, folds=read_folds(table.folds if table.folds is not None else common.folds))
     plans = tuple(
         (
@@ -216,6 +221,12 @@ def _wanted(
     for _, one in plans:
         studio.runs.check_plan(task, one)
     return _Wanted(data=version.name, task=task, plans=plans)
+
+
+def _nobody_split(wishes: TaskWishes, task: Task) -> bool:
+    """Return whether neither the call nor a fix of the table says how rows are split."""
+    separate = wishes.validation or wishes.test
+    return wishes.split is None and separate is None and task.split == SplitPlan()
 
 
 def _separate_rows(studio: Studio, rows: Any, part: str, *, like: DatasetVersion) -> DatasetVersion | None:

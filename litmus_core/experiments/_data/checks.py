@@ -12,7 +12,14 @@ from pathlib import Path
 from litmus_core.errors import UnknownNameError
 from litmus_core.experiments._context import Context
 from litmus_core.store import new_id
-from litmus_core.types import CheckReport, DatasetVersion, FindingsDismissed, read_stored, to_plain
+from litmus_core.types import (
+    CheckReport,
+    DatasetVersion,
+    FindingsDismissed,
+    SplitPlan,
+    read_stored,
+    to_plain,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,16 @@ class ChecksService:
     ) -> CheckReport | None:
         """Return the stored report of these checks; None if they were not run."""
         return stored_report(self.context, version_id, target, test_version_id)
+
+    def default_split(self, version_id: str, target: str) -> SplitPlan | None:
+        """Return the split for questions about ``target`` where a random one would flatter; None elsewhere.
+
+        It takes seconds, unless all checks were run before. Raises UnknownNameError for an unknown column.
+        """
+        from litmus_core.checks import default_split
+
+        report = self.run(version_id, target=target, kinds=("structure",))
+        return default_split(self.context.dataset(version_id), report.findings)
 
     def dismiss(self, version_id: str, keys: Iterable[str], *, is_dismissed: bool = True) -> None:
         """Mark findings, by their keys, as fine; not ``is_dismissed`` takes that back.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 FINAL = "final"  # in a run's folder: a folder for each candidate that was fitted again
-_LEAST_ROWS = 1_000  # with fewer, outer folds judge where they can, and the model has seen all rows already
+_LEAST_ROWS = 100  # with fewer, learning from all of them was no better than from four fifths (docs/adr/0046)
 _FIT_SHARE = 0.8  # of the time for fits, if a final model is to follow
 # What a fit on all rows takes of the judged model's own seconds for each row: it needs no rounds beyond its
 # best, and a bag needs all. A fit that takes longer is given up, so this says only what is worth a try.
@@ -26,6 +26,12 @@ _AROUND_S = 2.0  # for all around it
 def final_folder(run_folder: Path, candidate_id: str) -> Path:
     """Return where a candidate's final model is, whether it was fitted or not."""
     return run_folder / FINAL / candidate_id
+
+
+def final_folders(run_folder: Path) -> tuple[Path, ...]:
+    """Return the folders of a run's final models, each of which is signed on its own."""
+    folder = run_folder / FINAL
+    return tuple(sorted(path for path in folder.iterdir() if path.is_dir())) if folder.is_dir() else ()
 
 
 def fit_share(context: RunContext, data: RunData) -> float:

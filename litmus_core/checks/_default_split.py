@@ -1,0 +1,32 @@
+"""The split that Litmus uses by itself where a random one would flatter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litmus_core.types import DatasetVersion, Finding, SplitPlan
+
+
+def default_split(version: DatasetVersion, findings: Iterable[Finding]) -> SplitPlan | None:
+    """Return the split of the finding by which a random one flatters most; None if none is harmful.
+
+    Groups that are places do not count: the same places will be asked about again. Nor does a finding that
+    was marked as fine.
+    """
+    harmful = [
+        (finding.score, finding.fix.split)
+        for finding in findings
+        if finding.kind == "structure" and finding.severity == "harmful" and not finding.known
+        if finding.fix is not None and finding.fix.split is not None
+        if not _keeps_places_together(version, finding.fix.split)
+    ]
+    if not harmful:
+        return None
+    return replace(max(harmful, key=lambda pair: pair[0])[1], is_found=True)
+
+
+def _keeps_places_together(version: DatasetVersion, plan: SplitPlan) -> bool:
+    return plan.kind == "group" and plan.column is not None and version.column(plan.column).traits.recurs

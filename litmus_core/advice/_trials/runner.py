@@ -170,7 +170,7 @@ def run_trials(data: TrialData, *, seconds: float, seed: int, others: bool = Tru
     """
     if len(data.frame) < _FEWEST_ROWS:
         return None
-    clock = Clock(time.monotonic() + seconds)
+    clock = Clock(seconds)
     tried = _begun(data, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
     probe = tried.probe
     folds = outer_folds(probe.known, _OUTER, seed=seed)
@@ -214,7 +214,7 @@ def try_sizes(data: TrialData, *, seconds: float, seed: int) -> TrialResults | N
     """Only try subsets of the rows: all, half and a quarter; None if there are too few rows."""
     if len(data.frame) < _FEWEST_ROWS:
         return None
-    clock = Clock(time.monotonic() + seconds)
+    clock = Clock(seconds)
     tried = _begun(data, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
     probe = tried.probe
     for learn, validation in outer_folds(probe.known, _OUTER, seed=seed):

@@ -70,8 +70,8 @@ def use_anyway(
         )
         return
     decision = session.studio.decisions.use_anyway(run.id, because=because, by=by)
-    said = f"{decision.by or 'Somebody'} uses {run.title} anyway: {decision.reason}"
-    session.show({"experiment": run.experiment_id, "decision": to_plain(decision)}, text=lambda: said)
+    sentence = f"{decision.by or 'Somebody'} uses {run.title} anyway: {decision.reason}"
+    session.show({"experiment": run.experiment_id, "decision": to_plain(decision)}, text=lambda: sentence)
 
 
 def _judged_run(session: Session, id: str) -> Run:  # noqa: A002 - see above

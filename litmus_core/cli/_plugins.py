@@ -57,13 +57,13 @@ def add(
 ) -> None:
     """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 if a check fails."""
     reports = session.studio.plugins.add(file, replaces=replace)
-    found = [
+    added = [
         plugin
         for plugin in session.studio.plugins.list(built_in=False)
         if plugin.name in {one.name for one in reports}
     ]
-    _show_reports(reports, as_json=session.as_json, closing=_next(found))
-    if any(plugin.state == "two of one name" for plugin in found):
+    _show_reports(reports, as_json=session.as_json, closing=_next(added))
+    if any(plugin.state == "two of one name" for plugin in added):
         raise typer.Exit(1)
 
 
@@ -104,8 +104,8 @@ def enable(
     name: NameArgument,
 ) -> None:
     """Enable a disabled plug-in."""
-    found = session.studio.plugins.enable(name)
-    session.show([plugin_report(plugin) for plugin in found], text=lambda: _as_table(found))
+    enabled = session.studio.plugins.enable(name)
+    session.show([plugin_report(plugin) for plugin in enabled], text=lambda: _as_table(enabled))
 
 
 @plugins.command("disable")
@@ -116,8 +116,8 @@ def disable(
     reason: Annotated[str, typer.Option(help="Why; the list of plug-ins shows it.")] = "you disabled it",
 ) -> None:
     """Disable a plug-in."""
-    found = session.studio.plugins.disable(name, reason=reason)
-    session.show([plugin_report(plugin) for plugin in found], text=lambda: _as_table(found))
+    disabled = session.studio.plugins.disable(name, reason=reason)
+    session.show([plugin_report(plugin) for plugin in disabled], text=lambda: _as_table(disabled))
 
 
 def plugin_report(plugin: PlugIn) -> dict[str, Any]:
@@ -153,21 +153,21 @@ def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, closing: st
         raise typer.Exit(1)
 
 
-def _next(found: Sequence[PlugIn]) -> str:
+def _next(plugins: Sequence[PlugIn]) -> str:
     """Return how to use the ready plug-ins in training, and why others are not ready."""
-    ready = [plugin.described for plugin in found if plugin.described and plugin.state == "ready"]
+    ready = [plugin.described for plugin in plugins if plugin.described and plugin.state == "ready"]
     named = " ".join(
         f"{_OPTIONS[described.point]} {described.name}" for described in ready if described.point in _OPTIONS
     )
     clashes = {
         f"{plugin.name} cannot be used: {plugin.reason}.": None
-        for plugin in found
+        for plugin in plugins
         if plugin.state == "two of one name"
     }
     return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 
 
-def _as_table(found: tuple[PlugIn, ...]) -> str:
+def _as_table(plugins: tuple[PlugIn, ...]) -> str:
     rows = [
         {
             "plug-in": plugin.name,
@@ -176,7 +176,7 @@ def _as_table(found: tuple[PlugIn, ...]) -> str:
             "where": plugin.where,
             "why": plugin.reason or None,
         }
-        for plugin in found
+        for plugin in plugins
     ]
     return table(rows) if rows else "No plug-in yet. Put a .py file into the workspace's plugins/ folder."
 

@@ -49,11 +49,11 @@ def table_facts(
     _check_runs(runs, first, first + np.repeat(rooms, n_of), leaves, n_outputs)
     turn = np.full(n_slots, sum(member_level.size for _, member_level, _ in singles))
     n_before = 0
-    for output, own, _ in singles:
+    for output, shape, _ in singles:
         check_within(output, n_outputs)
-        check_within(own, n_slots)
-        turn[own] = np.arange(own.size) + n_before
-        n_before += own.size
+        check_within(shape, n_slots)
+        turn[shape] = np.arange(shape.size) + n_before
+        n_before += shape.size
     pieces, pieces_end = _pieces(runs, n_of)
     return NativeFacts(
         n_ranks.size,

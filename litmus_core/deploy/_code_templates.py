@@ -108,8 +108,8 @@ class _Record:
 
 
 def _record(name: str, first: Any = None, **values: Any) -> _Record | None:
-    told = {key: value for key, value in values.items() if value not in (None, [], {}, (), False)}
-    return _Record(name, first, told) if told or first is not None else None
+    fields = {key: value for key, value in values.items() if value not in (None, [], {}, (), False)}
+    return _Record(name, first, fields) if fields or first is not None else None
 
 
 def warm_start_code(

@@ -195,9 +195,9 @@ def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn
     except UsageError as error:
         yield PlugIn(origin="installed", where=package, state="broken", reason=error.message.rstrip("."))
         return
-    for each in described:
+    for plugin in described:
         yield _judged(
-            PlugIn(origin="installed", where=package, state="ready", key=key, described=each), state
+            PlugIn(origin="installed", where=package, state="ready", key=key, described=plugin), state
         )
 
 

@@ -85,8 +85,8 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _cases(verdict: Verdict) -> str:
-    said = cases_sentence(verdict)
-    return f'<p class="lead">{escape(unbroken(said))}</p>' if said else ""
+    sentence = cases_sentence(verdict)
+    return f'<p class="lead">{escape(unbroken(sentence))}</p>' if sentence else ""
 
 
 def _decision(facts: ExperimentFacts) -> str:
@@ -96,8 +96,8 @@ def _decision(facts: ExperimentFacts) -> str:
         return ""
     which = "this model" if decision.run_id == facts.run.id else "a model of another run"
     who = f"{decision.by or 'Somebody'} decided on {day(decision.at)} UTC"
-    said = f"{who} to use {which} anyway: {decision.reason}"
-    return f'<p class="decision"><b>{escape(said)}</b> (It said then: {escape(decision.verdict)}.)</p>'
+    sentence = f"{who} to use {which} anyway: {decision.reason}"
+    return f'<p class="decision"><b>{escape(sentence)}</b> (It said then: {escape(decision.verdict)}.)</p>'
 
 
 def _cautions(verdict: Verdict) -> str:

@@ -58,7 +58,7 @@ class FileLock:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
-            _held.discard(self)
+            _open_locks.discard(self)
 
     def hand_over(self) -> int:
         """Return the file descriptor to pass to a child (``pass_fds``), which then holds the lock too."""
@@ -68,7 +68,7 @@ class FileLock:
 
     def _keep(self, fd: int) -> None:
         self._fd = fd
-        _held.add(self)
+        _open_locks.add(self)
 
     def __enter__(self) -> FileLock:
         return self
@@ -109,11 +109,11 @@ def _try(fd: int, how: int) -> bool:
     return True
 
 
-_held: weakref.WeakSet[FileLock] = weakref.WeakSet()
+_open_locks: weakref.WeakSet[FileLock] = weakref.WeakSet()
 
 
 def _forget_in_child() -> None:
-    for lock in list(_held):
+    for lock in list(_open_locks):
         lock.release()  # closes this copy of the descriptor; the parent keeps the lock
 
 

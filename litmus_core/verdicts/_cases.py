@@ -17,14 +17,14 @@ def cases_sentence(verdict: Verdict) -> str:
     """Return what the model did with the cases that judged it, of 1,000; "" if they were not counted."""
     match verdict.cases:
         case FlaggedCases():
-            said = _flagged(verdict.cases)
+            sentence = _flagged(verdict.cases)
         case RightCases():
-            said = _right(verdict.cases)
+            sentence = _right(verdict.cases)
         case ErrorCases():
-            said = _errors(verdict.cases)
+            sentence = _errors(verdict.cases)
         case _:
             return ""
-    return f"{said} {money}" if (money := _money(verdict)) else said
+    return f"{sentence} {money}" if (money := _money(verdict)) else sentence
 
 
 def _flagged(cases: FlaggedCases) -> str:

@@ -32,10 +32,10 @@ def _single(cut: TimeCut) -> str:
     steps = f"{format_count(cut.steps, cut.unit)} were done"
     if cut.most is not None:
         steps = f"{cut.steps:,} of up to {cut.most:,} {cut.unit}s"
-    said = f"Stopped early by the time limit{where}: {steps}."
+    sentence = f"Stopped early by the time limit{where}: {steps}."
     if cut.best_at is not None and cut.best_at < _PAST_ITS_BEST * cut.steps:
-        said += f" It was best after {cut.best_at:,}, so more time would hardly help."
-    return said
+        sentence += f" It was best after {cut.best_at:,}, so more time would hardly help."
+    return sentence
 
 
 def simpler_message(simpler: SimplerModel) -> str:

@@ -74,9 +74,9 @@ def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
         return None
     places = places_within((score.high - score.low) / 2)
     unit = 10.0**places
-    kept = round(math.floor(worst * unit) / unit, places)
-    kept = kept if kept <= worst else kept - 1 / unit  # the product was rounded up
-    return sign * kept if kept > sign * judged.baseline else None
+    promised = round(math.floor(worst * unit) / unit, places)
+    promised = promised if promised <= worst else promised - 1 / unit  # the product was rounded up
+    return sign * promised if promised > sign * judged.baseline else None
 
 
 def _replicates(judged: Verdict) -> NDArray[Any]:
@@ -84,20 +84,20 @@ def _replicates(judged: Verdict) -> NDArray[Any]:
     import numpy as np
 
     score, times = judged.score, interval_inflation(judged.n_evaluations)
-    known = {_END: score.low, 1 - _END: score.high}
+    ends = {_END: score.low, 1 - _END: score.high}
     for at, value in enumerate(judged.spread):
-        known[(at + 0.5) / len(judged.spread)] = score.value + (value - score.value) / times
+        ends[(at + 0.5) / len(judged.spread)] = score.value + (value - score.value) / times
     if not judged.spread:
-        known[0.5] = score.value
-    shares = sorted(known)
-    places = np.maximum.accumulate([known[each] for each in shares])
-    errors = np.array([_NORMAL.inv_cdf(each) for each in shares])
-    asked = np.array([_NORMAL.inv_cdf((at + 0.5) / _N_REPLICATES) for at in range(_N_REPLICATES)])
-    inside: NDArray[Any] = np.interp(asked, errors, places)
-    tails = {0: asked < errors[0], -1: asked > errors[-1]}
+        ends[0.5] = score.value
+    shares = sorted(ends)
+    places = np.maximum.accumulate([ends[share] for share in shares])
+    errors = np.array([_NORMAL.inv_cdf(share) for share in shares])
+    normal = np.array([_NORMAL.inv_cdf((at + 0.5) / _N_REPLICATES) for at in range(_N_REPLICATES)])
+    inside: NDArray[Any] = np.interp(normal, errors, places)
+    tails = {0: normal < errors[0], -1: normal > errors[-1]}
     for end, is_beyond in tails.items():
         slope = abs(places[end] - score.value) / abs(errors[end])
-        inside[is_beyond] = places[end] + slope * (asked[is_beyond] - errors[end])
+        inside[is_beyond] = places[end] + slope * (normal[is_beyond] - errors[end])
     return inside
 
 

@@ -49,8 +49,8 @@ def way_to_bar(verdict: Verdict) -> WayToBar | None:
     figures = (score.value, low, high, verdict.baseline)
     if bar is None or not all(map(math.isfinite, figures)) or bar.lead(verdict.baseline) >= 0:
         return None
-    whole = bar.value - verdict.baseline
-    point, *ends = ((value - verdict.baseline) / whole for value in (score.value, low, high))
+    distance = bar.value - verdict.baseline
+    point, *ends = ((value - verdict.baseline) / distance for value in (score.value, low, high))
     return WayToBar(point=point, low=min(ends), high=max(ends))
 
 

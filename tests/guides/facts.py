@@ -102,7 +102,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("more than {} MiB", lambda: of("runtime._files.encoding", "_SMALL") // MB),
     ],
     "docs/guides/data.md": [
-        ("Where that is {:.0f} % or more", lambda: 100 * of("data._split.overlap", "_TWINS_ARE_COMMON")),
+        ("where that is {:.0f} % or more", lambda: 100 * of("data._split.overlap", "_TWINS_ARE_COMMON")),
     ],
     "docs/guides/export.md": [
         ("as the model does, to {:.0e}", lambda: of("deploy._exporters.onnx_file", "_LARGEST_DIFFERENCE")),
@@ -132,7 +132,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
             "of some {} rows or more and at most half",
             lambda: learned_share(of("advice._trials.segment_subsampling", "FEWEST")),
         ),
-        ("on at most {:,} of the run's", lambda: of("advice._trials.runner", "_MOST_ROWS")),
+        ("at most {:,} of the run's", lambda: of("advice._trials.runner", "_MOST_ROWS")),
         ("*Look again* spends {:.0f} s", lambda: of("app.controllers.improve", "_LONGER_S")),
         (
             "instead of {}.",
@@ -245,12 +245,12 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("Where even {} times as many", lambda: of("verdicts._sample_size", "_MOST_TIMES")),
         ("(and {:,}) would not do", lambda: of("verdicts._sample_size", "_MOST_ROWS")),
         (
-            "a k-th of the error, {} at the fourth",
+            "a k-th of the error: {} at the fourth",
             lambda: f"{100 - 5 / 2} % at the second look, {100 - 5 / 4} %",
         ),
         ("at the fourth look it is {:.1f} times as wide", lambda: looks(4) / looks(1)),
         ("as if there were {:.1f} times fewer test rows", lambda: (looks(4) / looks(1)) ** 2),
-        ("twenty looks bring a wrong *meets* in {:.1f} of 100", lambda: wrong_of_twenty(0.8, counted=True)),
+        ("Twenty looks bring a wrong *meets* in {:.1f} of 100", lambda: wrong_of_twenty(0.8, counted=True)),
         ("(uncounted: {:.1f})", lambda: wrong_of_twenty(0.8, counted=False)),
         ("With a correlation of only 0.5 it is {:.1f}.", lambda: wrong_of_twenty(0.5, counted=True)),
         ("where fewer than {} are left", lambda: of("jobs._judging.cautions", "_FEWEST_LEFT")),

@@ -49,17 +49,17 @@ def propose_feature_engineering(
     plan = situation.plan
     references = {part.reference for part in plan.preprocess}
     share, _ = _learning_curve.next_doubling_share(tried)
-    for made in _kinds(situation, tried):
-        measured, reference = tried.better(made.way, made.than), reference_of(made.step)
+    for kind in _kinds(situation, tried):
+        measured, reference = tried.better(kind.way, kind.than), reference_of(kind.step)
         if reference in references or measured is None:
             continue
-        step = PluginRef(point="preprocess", reference=reference, parameters=made.parameters)
+        step = PluginRef(point="preprocess", reference=reference, parameters=kind.parameters)
         expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
         yield Action(
-            key=f"made {made.way}",
+            key=f"made {kind.way}",
             kind="made columns",
-            title=made.title,
-            sentence=made.sentence,
+            title=kind.title,
+            sentence=kind.sentence,
             evidence=f"A quick stand-in with them gained {format_gain(situation.task, measured.value)}.",
             gain=calibrate_gain("made columns", expected, situation.outcomes),
             cost=ActionCost(minutes=situation.time.limit_s / 60),

@@ -230,11 +230,11 @@ def encode_columns(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -
     for place, column in enumerate(columns):
         values = frame[column.name].to_numpy()[rows]
         if column.traits.is_vocabulary or (column.traits.is_truth and values.dtype.kind == "O"):
-            codes, found = pd.factorize(values)
-            counts = np.bincount(codes[codes >= 0], minlength=len(found))
+            codes, categories = pd.factorize(values)
+            counts = np.bincount(codes[codes >= 0], minlength=len(categories))
             order = np.argsort(-counts, kind="stable")
-            rank = np.empty(len(found) + 1)
-            rank[order], rank[-1] = np.minimum(np.arange(len(found)), _MOST_LEVELS), np.nan
+            rank = np.empty(len(categories) + 1)
+            rank[order], rank[-1] = np.minimum(np.arange(len(categories)), _MOST_LEVELS), np.nan
             blocks.append(rank[codes])
             levels.append(place)
         else:

@@ -72,18 +72,18 @@ class Measure(NamedTuple):
             "different": f"({self.sql})",
         }[self.how]
 
-    def together(self, answers: pa.ChunkedArray, codes: _Array) -> _Array:
-        """Return the combined answers for columns (k,) with cells (k, n_rows) as indexes of ``answers``."""
+    def together(self, results: pa.ChunkedArray, codes: _Array) -> _Array:
+        """Return the combined answers for columns (k,) with cells (k, n_rows) as indexes of ``results``."""
         if self.how in ("known", "true"):
-            return np.asarray(values_of(answers.combine_chunks())[codes].sum(axis=1))
+            return np.asarray(values_of(results.combine_chunks())[codes].sum(axis=1))
         if self.how == "largest":
-            return np.asarray(values_of(answers.combine_chunks())[codes].max(axis=1))
+            return np.asarray(values_of(results.combine_chunks())[codes].max(axis=1))
         if self.how == "different":
-            coded = answers.combine_chunks().dictionary_encode().indices
+            coded = results.combine_chunks().dictionary_encode().indices
             places = values_of(coded.fill_null(-1))[codes]
             return np.array([len(np.unique(place[place >= 0])) for place in places])
-        is_known = values_of(answers.is_valid().combine_chunks())[codes].astype(bool)
-        values = values_of(answers.fill_null(0).combine_chunks())[codes]
+        is_known = values_of(results.is_valid().combine_chunks())[codes].astype(bool)
+        values = values_of(results.fill_null(0).combine_chunks())[codes]
         most = np.where(is_known, values, np.iinfo(np.int64).min).max(axis=1)
         least = np.where(is_known, values, np.iinfo(np.int64).max).min(axis=1)
         return np.where(is_known.any(axis=1), most - least, 0)
@@ -101,8 +101,8 @@ class _Block:
     def is_tidy(self) -> bool:
         """Whether no text has a space, or a letter that may be one: then none needs to be trimmed."""
         letters = self.texts.buffers()[2]
-        found = np.frombuffer(letters or b"", np.uint8)
-        return not bool(((found == ord(" ")) | (found >= _ASCII)).any())
+        codes = np.frombuffer(letters or b"", np.uint8)
+        return not bool(((codes == ord(" ")) | (codes >= _ASCII)).any())
 
     def some(self, rows: Sequence[int]) -> tuple[pa.Array, _Array]:
         """Return the texts and cells of the columns in only these rows of ``codes``."""
@@ -127,9 +127,11 @@ class WideCells:
         """Return the cells of a Parquet file; None if the table is narrow, or too long for memory."""
         import pyarrow.parquet as pq
 
-        found = pq.read_metadata(staged)
-        is_wide = found.num_columns >= FEWEST_COLUMNS and found.num_rows * found.num_columns <= MOST_CELLS
-        return cls(pq.ParquetFile(staged, metadata=found)) if is_wide else None
+        metadata = pq.read_metadata(staged)
+        is_wide = (
+            metadata.num_columns >= FEWEST_COLUMNS and metadata.num_rows * metadata.num_columns <= MOST_CELLS
+        )
+        return cls(pq.ParquetFile(staged, metadata=metadata)) if is_wide else None
 
     def readable(self, connection: duckdb.DuckDBPyConnection) -> str:
         """Return the SQL that reads all cells over ``connection``, which is slow to plan."""
@@ -155,30 +157,32 @@ class WideCells:
                 continue
             codes, among = np.unique(chosen, return_inverse=True)
             texts = block.texts.take(array_of(codes)).to_pylist()
-            for each in among.reshape(len(inside), -1).tolist():
-                yield [texts[code] for code in each]
+            for cells in among.reshape(len(inside), -1).tolist():
+                yield [texts[code] for code in cells]
 
     def count(
         self,
         connection: duckdb.DuckDBPyConnection,
-        asked: Mapping[int, Mapping[str, Measure]],
+        measures_of: Mapping[int, Mapping[str, Measure]],
         *,
         cleaned: str,
     ) -> dict[int, dict[str, int]]:
-        """Return the columns' answers (by position) to what is ``asked`` of their texts, by its key.
+        """Return the columns' answers (by position) to the ``measures_of`` their texts, by key.
 
         Measures are over ``cell``; ``cleaned`` is the SQL of a staged ``cell`` that they apply to, trimmed.
         """
-        found: dict[int, dict[str, int]] = {place: {} for place in asked}
-        for measures, places in _alike({place: tuple(each.items()) for place, each in asked.items()}).items():
+        counted: dict[int, dict[str, int]] = {place: {} for place in measures_of}
+        for measures, places in _alike(
+            {place: tuple(wanted.items()) for place, wanted in measures_of.items()}
+        ).items():
             keys, asked_alike = [key for key, _ in measures], [measure for _, measure in measures]
             for block, inside in self._within(places) if measures else ():
                 texts, codes = block.some([block.places[place] for place in inside])
                 trimmed = cleaned if block.is_tidy else f"trim({cleaned})"
                 counts = _counts(connection, texts, codes, asked_alike, cleaned=trimmed)
-                for place, *answers in zip(inside, *counts, strict=True):
-                    found[place] = {key: int(n) for key, n in zip(keys, answers, strict=True)}
-        return found
+                for place, *values in zip(inside, *counts, strict=True):
+                    counted[place] = {key: int(n) for key, n in zip(keys, values, strict=True)}
+        return counted
 
     def typed(
         self, connection: duckdb.DuckDBPyConnection, columns: Sequence[Typed], *, names: Sequence[str]
@@ -198,8 +202,8 @@ class WideCells:
                 continue
             for block, inside in self._within(places):
                 texts, codes = block.some([block.places[place] for place in inside])
-                asked = sql.replace(f"trim({CELL})", CELL) if block.is_tidy else sql
-                values = _answers_by_text(connection, texts, [asked]).column(0).combine_chunks()
+                expression = sql.replace(f"trim({CELL})", CELL) if block.is_tidy else sql
+                values = _answers_by_text(connection, texts, [expression]).column(0).combine_chunks()
                 arrays.update(
                     (place, values.take(array_of(row))) for place, row in zip(inside, codes, strict=True)
                 )
@@ -244,11 +248,11 @@ def write_wide(table: pa.Table, to: Path) -> None:
     )  # fmt: skip
 
 
-def _alike(asked: Mapping[int, _Key]) -> dict[_Key, list[int]]:
+def _alike(keys: Mapping[int, _Key]) -> dict[_Key, list[int]]:
     """Return the columns with the same questions, by question."""
     alike: dict[_Key, list[int]] = {}
-    for place, each in asked.items():
-        alike.setdefault(each, []).append(place)
+    for place, key in keys.items():
+        alike.setdefault(key, []).append(place)
     return alike
 
 
@@ -262,17 +266,19 @@ def _counts(
 ) -> list[list[float]]:
     """Return the answers for the columns (k,) of ``codes`` (k, n_rows), for each measure."""
     shapes, shape_of = _shapes(texts)
-    found: dict[Measure, list[float]] = {}
+    values: dict[Measure, list[float]] = {}
     of_shape = [measure for measure in measures if measure.is_of_shape and shapes is not texts]
     of_text = [measure for measure in measures if measure not in of_shape]
-    for some, asked, cells in ((of_shape, shapes, shape_of), (of_text, texts, None)):
+    for some, distinct, cells in ((of_shape, shapes, shape_of), (of_text, texts, None)):
         if not some:
             continue
-        made = _answers_by_text(connection, asked, [measure.of_text for measure in some], cleaned=cleaned)
+        results = _answers_by_text(
+            connection, distinct, [measure.of_text for measure in some], cleaned=cleaned
+        )
         coded = codes if cells is None else cells[codes]
         for number, measure in enumerate(some):
-            found[measure] = measure.together(made.column(number), coded).tolist()
-    return [found[measure] for measure in measures]
+            values[measure] = measure.together(results.column(number), coded).tolist()
+    return [values[measure] for measure in measures]
 
 
 def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
@@ -293,20 +299,20 @@ def _shapes(texts: pa.Array) -> tuple[pa.Array, _Array]:
 
 
 def _answers_by_text(
-    connection: duckdb.DuckDBPyConnection, texts: pa.Array, asked: Sequence[str], *, cleaned: str = CELL
+    connection: duckdb.DuckDBPyConnection, texts: pa.Array, expressions: Sequence[str], *, cleaned: str = CELL
 ) -> pa.Table:
-    """Return the answers (SQL over ``cell``) to ``asked`` for each of the texts, in order."""
+    """Return the answers (SQL over ``cell``) of ``expressions`` for each of the texts, in order."""
     import pyarrow as pa
 
     lines = array_of(np.arange(len(texts)))
-    whole = pa.Table.from_arrays([texts, lines], names=[CELL, "line"])
-    block = pa.Table.from_batches(whole.to_batches(max_chunksize=_BATCH_ROWS), whole.schema)
-    flat = ", ".join(f"{sql} AS a{number}" for number, sql in enumerate(asked))
-    made = connection.sql(
+    table = pa.Table.from_arrays([texts, lines], names=[CELL, "line"])
+    block = pa.Table.from_batches(table.to_batches(max_chunksize=_BATCH_ROWS), table.schema)
+    flat = ", ".join(f"{sql} AS a{number}" for number, sql in enumerate(expressions))
+    results = connection.sql(
         f"SELECT {flat}, line FROM (SELECT line, {cleaned} AS {CELL} FROM block)"
     ).to_arrow_table()
     del block
-    found = values_of(made.column("line").combine_chunks())
-    if len(found) > 1 and not (found[1:] > found[:-1]).all():
-        made = made.take(array_of(np.argsort(found)))
-    return made
+    order = values_of(results.column("line").combine_chunks())
+    if len(order) > 1 and not (order[1:] > order[:-1]).all():
+        results = results.take(array_of(np.argsort(order)))
+    return results

@@ -88,8 +88,8 @@ def _look(
     columns: Iterable[Sequence[str | None]]
     if wide is None:
         chosen = ", ".join(f"c{place}" for place in places)
-        seen = connection.execute(f"SELECT {chosen} FROM {cells} {sample}").fetchall()
-        columns = zip(*seen, strict=True) if seen else ((),) * len(places)
+        rows = connection.execute(f"SELECT {chosen} FROM {cells} {sample}").fetchall()
+        columns = zip(*rows, strict=True) if rows else ((),) * len(places)
     else:  # the same rows
         drawn = connection.execute(f"SELECT * FROM range({wide.n_rows}) {sample}").fetchall()
         columns = wide.values(places, [row for (row,) in drawn])
@@ -122,12 +122,12 @@ def _gather(
 ) -> list[Evidence]:
     """Count over all rows; count more if the first counts do not decide."""
 
-    def count(asked: Sequence[Mapping[str, Measure]]) -> list[Evidence]:
+    def count(measures: Sequence[Mapping[str, Measure]]) -> list[Evidence]:
         if wide is None:
-            return _count(connection, cells, questions, asked)
-        by_place = {int(question.column[1:]): its for question, its in zip(questions, asked, strict=True)}
-        answers = wide.count(connection, by_place, cleaned=cleaned(CELL))
-        return [Evidence(answer) for answer in answers.values()]
+            return _count(connection, cells, questions, measures)
+        by_place = {int(question.column[1:]): its for question, its in zip(questions, measures, strict=True)}
+        counts = wide.count(connection, by_place, cleaned=cleaned(CELL))
+        return [Evidence(answer) for answer in counts.values()]
 
     columns = [question.column if wide is None else question.digits_in(CELL) for question in questions]
     found = count([_measures(question, column) for question, column in zip(questions, columns, strict=True)])
@@ -145,14 +145,14 @@ def _count(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
     questions: Sequence[ColumnHypotheses],
-    asked: Sequence[Mapping[str, Measure]],
+    measures: Sequence[Mapping[str, Measure]],
 ) -> list[Evidence]:
-    """Return the counts that are ``asked`` of each column, in one pass over the rows."""
-    used = [question for question, each in zip(questions, asked, strict=True) if each]
-    texts = ", ".join(f"{_counted(each)} AS {each.column}" for each in used)
-    flat = ", ".join(measure.aggregate for each in asked for measure in each.values())
-    answers = iter(connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {cells})").fetchone() or ())
-    return [Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
+    """Return the counts that ``measures`` name for each column, in one pass over the rows."""
+    used = [question for question, wanted in zip(questions, measures, strict=True) if wanted]
+    texts = ", ".join(f"{_counted(wanted)} AS {wanted.column}" for wanted in used)
+    flat = ", ".join(measure.aggregate for wanted in measures for measure in wanted.values())
+    counts = iter(connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {cells})").fetchone() or ())
+    return [Evidence({key: int(next(counts) or 0) for key in wanted}) for wanted in measures]
 
 
 def _counted(question: ColumnHypotheses) -> str:
@@ -160,37 +160,41 @@ def _counted(question: ColumnHypotheses) -> str:
 
 
 def _doubts(
-    question: ColumnHypotheses, column: str, found: Evidence, *, spellings_matter: bool
+    question: ColumnHypotheses, column: str, evidence: Evidence, *, spellings_matter: bool
 ) -> dict[str, Measure]:
     """Return further measures of a column (SQL): of placeholders, commas and very long numbers."""
-    if not question.could_be_more_than_text or found["values"] == 0:
+    if not question.could_be_more_than_text or evidence["values"] == 0:
         return {}
-    asked = {}
-    is_in_doubt = max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]
+    measures = {}
+    is_in_doubt = (
+        max(evidence[key] for key in ("plain", "boolean", *question.date_forms)) < evidence["values"]
+    )
     if is_in_doubt:
-        asked["placeholders"] = Measure(
+        measures["placeholders"] = Measure(
             f"lower({column}) IN ({_PLACEHOLDER_LITERALS})", "true", is_of_shape=True
         )
     if question.may_be_number and (
         is_in_doubt or spellings_matter or question.seen.ambiguous or not question.is_plain
     ):
-        asked |= of_forms(column, question.forms)
-        asked["lengths"] = Measure(f"length({column})", "spread", is_of_shape=True)
-        asked["fractions"] = Measure(f"regexp_matches({column}, '[.,]\\d{{1,2}}$')", "true", is_of_shape=True)
-    if found["whole"] < found["plain"] and are_codes(question.name, LARGEST):
-        asked["integral"] = of_shape(column, INTEGRAL)
+        measures |= of_forms(column, question.forms)
+        measures["lengths"] = Measure(f"length({column})", "spread", is_of_shape=True)
+        measures["fractions"] = Measure(
+            f"regexp_matches({column}, '[.,]\\d{{1,2}}$')", "true", is_of_shape=True
+        )
+    if evidence["whole"] < evidence["plain"] and are_codes(question.name, LARGEST):
+        measures["integral"] = of_shape(column, INTEGRAL)
     if mark := question.seen.ambiguous:
-        asked |= of_mark(column, mark)
-    if found["largest"] >= LARGEST:
-        asked["distinct"] = Measure(column, "different")
-        asked["beyond"] = Measure(f"abs(try_cast({column} AS DOUBLE)) >= {LARGEST}", "true")
-        asked["rounded"] = Measure(
+        measures |= of_mark(column, mark)
+    if evidence["largest"] >= LARGEST:
+        measures["distinct"] = Measure(column, "different")
+        measures["beyond"] = Measure(f"abs(try_cast({column} AS DOUBLE)) >= {LARGEST}", "true")
+        measures["rounded"] = Measure(
             f"{matches(column, WHOLE)} AND try_cast({column} AS HUGEINT) "
             f"IS DISTINCT FROM try_cast(try_cast({column} AS DOUBLE) AS HUGEINT)",
             "true",
         )
-        asked["infinite"] = Measure(f"isinf(try_cast({column} AS DOUBLE))", "true")
-    return asked
+        measures["infinite"] = Measure(f"isinf(try_cast({column} AS DOUBLE))", "true")
+    return measures
 
 
 def _measures(question: ColumnHypotheses, column: str) -> Mapping[str, Measure]:

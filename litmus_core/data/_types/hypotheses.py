@@ -116,8 +116,8 @@ class Solid(dict[str | None, str]):
     def __missing__(self, value: str | None) -> str:
         text = "" if value is None else value.strip()
         is_solid = text not in _MISSING and (text[:1].isdigit() or text.lower() not in PLACEHOLDER_WORDS)
-        self[value] = found = text if is_solid else ""
-        return found
+        self[value] = pattern = text if is_solid else ""
+        return pattern
 
 
 def question_of(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
@@ -143,8 +143,8 @@ def _question_of_bounds(
     question: ColumnHypotheses, texts: Sequence[str], missing: tuple[str, ...], solid: Solid
 ) -> ColumnHypotheses:
     """Return what a column of numbers and bounds could be; ``question`` where it has none."""
-    bound, alone = without_bounds(texts)
-    numbers = _first_question(question.column, question.name, alone, solid) if bound else question
+    bound, numbers_alone = without_bounds(texts)
+    numbers = _first_question(question.column, question.name, numbers_alone, solid) if bound else question
     if not numbers.may_be_number:
         return question
     unit = numbers.seen.unit or ""
@@ -153,8 +153,8 @@ def _question_of_bounds(
         return replace(question, bound=bound)
     lead, tail = signs
     around = Affixes(lead=lead, tail=tail or numbers.affixes.tail, missing=missing)
-    seen = replace(numbers.seen, units=frozenset([""])) if tail.startswith(PLUS_THEN) else numbers.seen
-    return replace(numbers, seen=seen, affixes=around, example=bound, may_be_codes=False)
+    evidence = replace(numbers.seen, units=frozenset([""])) if tail.startswith(PLUS_THEN) else numbers.seen
+    return replace(numbers, seen=evidence, affixes=around, example=bound, may_be_codes=False)
 
 
 def _plain_ones(values: Sequence[str | None]) -> list[str]:
@@ -188,20 +188,20 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
         if texts
         else Inspection(seen=inspect_marks([]), are_bare=True)
     )
-    seen = look.seen
-    is_noted = bool(seen.unit or look.lead or look.tail or other_digits)
+    evidence = look.seen
+    is_noted = bool(evidence.unit or look.lead or look.tail or other_digits)
     return ColumnHypotheses(
         column=column,
         name=name,
-        may_be_number=(look.are_bare or bool(seen.unit)) and not _PHONE.search("\n".join(texts)),
-        seen=seen,
+        may_be_number=(look.are_bare or bool(evidence.unit)) and not _PHONE.search("\n".join(texts)),
+        seen=evidence,
         example=_longest([texts[at] for at in look.noted] or texts) if is_noted else "",
         counts_on=_counts_on(texts),
         may_be_codes=look.are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),
         affixes=Affixes(lead=look.lead, tail=look.tail),
         other_digits=other_digits,
         are_pairs=bool(texts) and all(PAIR.fullmatch(text) for text in texts),
-        may_be_duration=not seen.unit and are_times(bare, name),
+        may_be_duration=not evidence.unit and are_times(bare, name),
         may_be_boolean=all(text.lower() in ("true", "false") for text in texts),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
         date_forms=possible_forms(texts, column=name) if texts else (ISO,),
@@ -219,9 +219,9 @@ def _counts_on(texts: Sequence[str]) -> str:
     together = "\n".join(texts)
     if ".9\n" not in together and not together.endswith(".9"):
         return ""
-    there = {*texts}
+    present = {*texts}
     follows = (f"{text[:-1]}10" for text in texts if _NINTH.fullmatch(text))
-    return next((text for text in follows if text in there), "")
+    return next((text for text in follows if text in present), "")
 
 
 def _longest(texts: Sequence[str]) -> str:

@@ -110,16 +110,18 @@ def find_types(
     what they are, but for codes; ``wide`` are the same cells where they are asked of one below the other.
     """
     spellings_matter = "" not in allowed_marks(options)
-    kept = dict(enumerate(storages))
-    places = [place for place in range(len(names)) if not kept.get(place)]
+    fixed = dict(enumerate(storages))
+    places = [place for place in range(len(names)) if not fixed.get(place)]
     pairs = find_evidence(
         connection, cells, names, places=places, spellings_matter=spellings_matter, wide=wide
     )
     judged = iter(judge(pairs, decimal_comma=decimal_comma, options=options))
-    numbers = {f"c{place}": names[place] for place, each in kept.items() if each in ("BIGINT", "DOUBLE")}
+    numbers = {
+        f"c{place}": names[place] for place, storage in fixed.items() if storage in ("BIGINT", "DOUBLE")
+    }
     codes = find_codes(connection, cells, numbers)
     return tuple(
-        _stored(f"c{place}", names[place], kept[place], codes) if kept.get(place) else next(judged)
+        _stored(f"c{place}", names[place], fixed[place], codes) if fixed.get(place) else next(judged)
         for place in range(len(names))
     )
 
@@ -142,7 +144,7 @@ def judge(
         options, decimal_comma=decimal_comma, day_first=day_first, decimal=_decimal_elsewhere(pairs)
     )
     return tuple(
-        replace(_verdict(question, found, rules), cells=question.column) for question, found in pairs
+        replace(_verdict(question, evidence, rules), cells=question.column) for question, evidence in pairs
     )
 
 
@@ -192,8 +194,10 @@ def _day_first_elsewhere(
 ) -> bool | None:
     """Return the order of day and month that other columns of the file prove; None where none does."""
     proven = set()
-    for question, found in pairs:
-        fitting = [form for form in question.date_forms if found[form] and found[form] == found.wanted]
+    for question, evidence in pairs:
+        fitting = [
+            form for form in question.date_forms if evidence[form] and evidence[form] == evidence.wanted
+        ]
         orders = {is_day_first(form) for form in fitting} - {None}
         if len(orders) == 1:
             proven |= orders
@@ -202,47 +206,53 @@ def _day_first_elsewhere(
     return True if otherwise else None
 
 
-def _verdict(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Typed:
+def _verdict(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed:
     text = Typed(storage="VARCHAR", expression=cleaned(question.column))
-    if found.wanted == 0:
+    if evidence.wanted == 0:
         return text
-    if found["boolean"] == found["values"]:
+    if evidence["boolean"] == evidence["values"]:
         expression = f"lower(trim({cleaned(question.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
-    if max(found["whole"], found["integral"]) == found.wanted and are_codes(question.name, found["largest"]):
+    if max(evidence["whole"], evidence["integral"]) == evidence.wanted and are_codes(
+        question.name, evidence["largest"]
+    ):
         return _codes(question)
-    return _as_number(question, found, rules) or _as_date(question, found, rules) or _text_of(question, found)
+    return (
+        _as_number(question, evidence, rules)
+        or _as_date(question, evidence, rules)
+        or _text_of(question, evidence)
+    )
 
 
-def _as_number(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Typed | None:
-    wanted, trimmed = found.wanted, f"trim({question.column})"
-    if not question.may_be_number or found["padded"] or found["coded"] == wanted:
+def _as_number(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed | None:
+    wanted, trimmed = evidence.wanted, f"trim({question.column})"
+    if not question.may_be_number or evidence["padded"] or evidence["coded"] == wanted:
         return None
-    if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
+    if "%Y%m%d" in question.date_forms and evidence["%Y%m%d"] == wanted:
         return None
-    if found["plain"] == wanted and found["whole"] == wanted and question.is_plain:
-        if found["largest"] < LARGEST:
+    if evidence["plain"] == wanted and evidence["whole"] == wanted and question.is_plain:
+        if evidence["largest"] < LARGEST:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
-        if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
+        if min(evidence["distinct"], evidence["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
-        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_loss(question, found))
-    fitting = [form for form in question.forms if _fits(found, form)]
+        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_loss(question, evidence))
+    fitting = [form for form in question.forms if _fits(evidence, form)]
     left = [form for form in fitting if form.marks in rules.marks]
     if not left:
         return replace(_text(question, ""), misfit="decimal") if fitting else None
     if _CODED_NAME.search(question.name) and not names_amounts(question.name):
         return _text(question, codes_note(question.name))
-    form = _chosen(question, found, left, rules)
+    form = _chosen(question, evidence, left, rules)
     if form is None:
         return _text(question, _undecided(question))
-    has_commas = question.seen.ambiguous != "." or found["marked"] > found["ambiguous"]
+    has_commas = question.seen.ambiguous != "." or evidence["marked"] > evidence["ambiguous"]
     notes = (
         form_note(form, question.name, example=question.example, has_commas=has_commas),
         versions_note(question.name, question.counts_on) if not form.written_as else "",
-        _doubt(question, found, form, rules),
+        _doubt(question, evidence, form, rules),
         missing_note(question.name, question.affixes.missing),
         free_note(question.name, question.affixes.free),
-        _loss(question, found),
+        _loss(question, evidence),
     )
     return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
 
@@ -257,16 +267,21 @@ def _undecided(question: ColumnHypotheses) -> str:
 
 
 def _chosen(
-    question: ColumnHypotheses, found: Evidence, left: Sequence[NumberForm], rules: _Rules
+    question: ColumnHypotheses, evidence: Evidence, left: Sequence[NumberForm], rules: _Rules
 ) -> NumberForm | None:
     """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
     if question.seen.is_mixed and len(rules.marks) == len(MARKS):
         return None
     by_marks = {form.marks: form for form in left}
     mark = question.seen.ambiguous
-    if mark and found["marked"] == found["ambiguous"] and len(left) > 1 and len(rules.marks) == len(MARKS):
+    if (
+        mark
+        and evidence["marked"] == evidence["ambiguous"]
+        and len(left) > 1
+        and len(rules.marks) == len(MARKS)
+    ):
         is_decimal = is_decimal_mark(
-            question, found, decimal=rules.decimal, decimal_comma=rules.decimal_comma
+            question, evidence, decimal=rules.decimal, decimal_comma=rules.decimal_comma
         )
         if is_decimal is None:
             return None
@@ -281,9 +296,13 @@ def _chosen(
     return left[0]
 
 
-def _doubt(question: ColumnHypotheses, found: Evidence, form: NumberForm, rules: _Rules) -> str:
+def _doubt(question: ColumnHypotheses, evidence: Evidence, form: NumberForm, rules: _Rules) -> str:
     """Return a note if points were read as decimal marks by default only; "" otherwise."""
-    is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
+    is_open = (
+        question.seen.ambiguous == "."
+        and evidence["marked"] == evidence["ambiguous"]
+        and not evidence["long"]
+    )
     if form.marks or not is_open or rules.decimal == "." or PLACE.search(question.name):
         return ""
     return doubtful_points_note(question.name)
@@ -300,7 +319,7 @@ def _text(question: ColumnHypotheses, note: str) -> Typed:
     return Typed(storage="VARCHAR", expression=cleaned(question.column), note=note)
 
 
-def _text_of(question: ColumnHypotheses, found: Evidence) -> Typed:
+def _text_of(question: ColumnHypotheses, evidence: Evidence) -> Typed:
     """Return a text, and say what kept it from being numbers where it nearly is."""
     units = question.seen.differing
     if units:
@@ -318,30 +337,30 @@ def _text_of(question: ColumnHypotheses, found: Evidence) -> Typed:
     if question.are_pairs:
         note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
         return _text(question, f"{note} Two columns of numbers say more to a model.")
-    n_fit = max((found[form.written_as] for form in question.forms), default=0)
-    if not n_fit or not question.seen.unit or not question.may_be_number or found["padded"]:
+    n_fit = max((evidence[form.written_as] for form in question.forms), default=0)
+    if not n_fit or not question.seen.unit or not question.may_be_number or evidence["padded"]:
         return _text(question, "")
-    n_odd = found.wanted - n_fit
-    said = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"
+    n_odd = evidence.wanted - n_fit
+    odd_values = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"
     return _text(
-        question, f"'{question.name}' was kept as text: {said} not written as '{question.example}' is."
+        question, f"'{question.name}' was kept as text: {odd_values} not written as '{question.example}' is."
     )
 
 
-def _loss(question: ColumnHypotheses, found: Evidence) -> str:
+def _loss(question: ColumnHypotheses, evidence: Evidence) -> str:
     """Return a note on numbers that are stored less precisely than written; "" if there are none."""
-    said = ((infinite_note, found["infinite"]), (rounded_note, found["rounded"]))
-    return " ".join(note(n, question.name) for note, n in said if n)
+    notes = ((infinite_note, evidence["infinite"]), (rounded_note, evidence["rounded"]))
+    return " ".join(note(n, question.name) for note, n in notes if n)
 
 
-def _fits(found: Evidence, form: NumberForm) -> bool:
+def _fits(evidence: Evidence, form: NumberForm) -> bool:
     """Return whether every value is written so.
 
     Numbers in groups differ in length, or all have a fraction (12'480.35): else they are codes.
     """
-    if found[form.written_as or "plain"] != found.wanted:
+    if evidence[form.written_as or "plain"] != evidence.wanted:
         return False
-    are_amounts = found["lengths"] > 0 or found["fractions"] == found.wanted
+    are_amounts = evidence["lengths"] > 0 or evidence["fractions"] == evidence.wanted
     return bool(form.unit) or form.marks not in GROUPED or are_amounts
 
 
@@ -351,15 +370,15 @@ def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
     return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 
-def _as_date(question: ColumnHypotheses, found: Evidence, rules: _Rules) -> Typed | None:
-    possible = [form for form in question.date_forms if found[form] == found.wanted]
+def _as_date(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) -> Typed | None:
+    possible = [form for form in question.date_forms if evidence[form] == evidence.wanted]
     fitting = [form for form in possible if rules.takes(form)]
     if not fitting:
         text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="date_order")
         return text if possible else None
-    form = ISO_ZONED if found["zoned"] else fitting[0]
+    form = ISO_ZONED if evidence["zoned"] else fitting[0]
     if len(fitting) > 1 and rules.day_first is not None:
-        form = next((each for each in fitting if is_day_first(each) is rules.day_first), form)
+        form = next((candidate for candidate in fitting if is_day_first(candidate) is rules.day_first), form)
     note = ""
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"

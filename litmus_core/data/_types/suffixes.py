@@ -239,8 +239,8 @@ def free_labels(texts: Sequence[str]) -> tuple[str, ...]:
     >>> free_labels(["$5", "Free", "$7.50", "$12"]), free_labels(["Free", "Free"])
     (('Free',), ())
     """
-    found = [text for text in texts if text.casefold() in _FREE | _NEW]
-    return tuple(sorted({*found})) if len(found) <= _MOST_FREE * len(texts) else ()
+    labels = [text for text in texts if text.casefold() in _FREE | _NEW]
+    return tuple(sorted({*labels})) if len(labels) <= _MOST_FREE * len(texts) else ()
 
 
 def means_free(words: Sequence[str], unit: str | None, lead: str) -> bool:
@@ -306,10 +306,10 @@ def without_label(texts: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     >>> list(without_label(["goal of $5 set", "goal of $7 set", "goal of $12 set"]))[1]
     ('goal of', 'set', ['$5', '$7', '$12'])
     """
-    found = _LABEL.match(_common(texts)) if len(texts) >= _FEWEST else None
-    if found is None:
+    label = _LABEL.match(_common(texts)) if len(texts) >= _FEWEST else None
+    if label is None:
         return
-    lead = found[0].rstrip()
+    lead = label[0].rstrip()
     rest = [text.removeprefix(lead).lstrip() for text in texts]
     yield lead, "", rest
     if tail := _tail(rest, is_counted=True):

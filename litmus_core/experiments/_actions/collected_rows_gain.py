@@ -54,41 +54,41 @@ def gains_of_rows(context: Context, now: Candidate, before: Candidate, kind: Act
     not learn from, including added rows if more rows of all kinds were collected; rows of one class or
     segment would only measure the gain there. None: too few such rows, or deleted files.
     """
-    kept = context.workspace.run_dir(now.run_id) / _FILE
-    told = read_stored(kept, _KeptGains)
-    if told is not None and told.models == (now.id, before.id):
-        return told.validation, told.test
+    path = context.workspace.run_dir(now.run_id) / _FILE
+    stored = read_stored(path, _KeptGains)
+    if stored is not None and stored.models == (now.id, before.id):
+        return stored.validation, stored.test
     try:
-        found = _in_validation(context, now, before), _in_test(context, now, before, kind)
+        gains = _in_validation(context, now, before), _in_test(context, now, before, kind)
     except (LitmusError, FileNotFoundError) as refused:
         _log.info("What more rows brought to %s cannot be told: %s", now.run_id, refused)
         return None, None
-    partial = kept.with_name(f"{_FILE}.partial")
-    told = _KeptGains(models=(now.id, before.id), validation=found[0], test=found[1])
-    partial.write_text(json.dumps(to_plain(told)), encoding="utf-8")
-    partial.replace(kept)
-    return found
+    partial = path.with_name(f"{_FILE}.partial")
+    stored = _KeptGains(models=(now.id, before.id), validation=gains[0], test=gains[1])
+    partial.write_text(json.dumps(to_plain(stored)), encoding="utf-8")
+    partial.replace(path)
+    return gains
 
 
 def _in_validation(context: Context, now: Candidate, before: Candidate) -> float | None:
     from litmus_core.jobs import has_validated, read_validated
 
-    folders = [context.workspace.run_dir(each.run_id) for each in (now, before)]
+    folders = [context.workspace.run_dir(candidate.run_id) for candidate in (now, before)]
     if not all(map(has_validated, folders)):
         return None
     late, early = map(read_validated, folders)
-    _, at, there = np.intersect1d(
+    _, at, earlier = np.intersect1d(
         _same_places(context, now, late.index),
         _same_places(context, before, early.index),
         return_indices=True,
     )
-    return _gain(context, now, before, late.truth[at], (late.predictions[at], early.predictions[there]))
+    return _gain(context, now, before, late.truth[at], (late.predictions[at], early.predictions[earlier]))
 
 
 def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
     from litmus_core.data import as_labels
 
-    late, early = (run_data(context, context.run(each.run_id)) for each in (now, before))
+    late, early = (run_data(context, context.run(candidate.run_id)) for candidate in (now, before))
     at = late.index("test")
     places = _same_places(context, now, late.places_of(at))
     unseen = np.isin(places, _same_places(context, before, early.places_of(early.index("test"))))
@@ -100,12 +100,15 @@ def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKi
     rows = late.frame.iloc[at[unseen]]
     if len(rows) < _FEWEST:
         return None
-    asked = rows[[column.name for column in late.columns]]
-    answers = [open_predictor(context, each.id, judged=True).predict_raw(asked) for each in (now, before)]
+    features = rows[[column.name for column in late.columns]]
+    predictions = [
+        open_predictor(context, candidate.id, judged=True).predict_raw(features)
+        for candidate in (now, before)
+    ]
     truth = rows[late.target].to_numpy()
     if task.type.has_classes:
         truth = as_labels(truth).astype(str)
-    return _gain(context, now, before, truth, (answers[0], answers[1]))
+    return _gain(context, now, before, truth, (predictions[0], predictions[1]))
 
 
 def _gain(
@@ -113,7 +116,7 @@ def _gain(
     now: Candidate,
     before: Candidate,
     truth: NDArray[Any],
-    answers: tuple[NDArray[np.float64], NDArray[np.float64]],
+    predictions: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> float | None:
     """Return how much better the first predictions score; None if unknown."""
     from litmus_core.engine import read_model_info
@@ -126,15 +129,17 @@ def _gain(
     named: dict[str, Any] = {}
     if task.type.has_classes:
         mine, its = (
-            [str(name) for name in read_model_info(context.workspace.run_dir(each.run_id))["classes"]]
-            for each in (now, before)
+            [str(name) for name in read_model_info(context.workspace.run_dir(candidate.run_id))["classes"]]
+            for candidate in (now, before)
         )
         if mine != its:  # the new rows added a class
             return None
         named = {"classes": mine, "positive_class": task.positive_class}
     limits = (now.threshold, before.threshold)
-    found = paired_difference(metric, truth, *answers, thresholds=limits, seed=task.seed, n=1, **named)
-    return None if np.isnan(found.value) else found.value
+    difference = paired_difference(
+        metric, truth, *predictions, thresholds=limits, seed=task.seed, n=1, **named
+    )
+    return None if np.isnan(difference.value) else difference.value
 
 
 def _same_places(context: Context, model: Candidate, places: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -152,8 +152,8 @@ def _export(
         origin=Origin(dataset=context.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
     record = replace(record, form=form, is_final=candidate.is_final_used)
-    kept = replace(record, path=context.workspace.relative(record.path))
-    context.record(BundleExported(bundle=kept))
+    stored = replace(record, path=context.workspace.relative(record.path))
+    context.record(BundleExported(bundle=stored))
     return record
 
 

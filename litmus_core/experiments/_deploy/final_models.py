@@ -130,7 +130,7 @@ def _train(
     register_run_metric(folder)
     register_task_type(experiment.task, run.plan.scoring.task_type, folder)
     started = time.time()
-    asked = RunContext(
+    run_context = RunContext(
         workspace=context.workspace,
         journal=context.journal,
         run_id=run.id,
@@ -142,4 +142,4 @@ def _train(
         report=lambda fact: context.record(fact),
         started=started,
     )
-    fit_final(asked, run_data(context, run), candidate, deadline=started + _HOURS_S, say=say)
+    fit_final(run_context, run_data(context, run), candidate, deadline=started + _HOURS_S, say=say)

@@ -275,8 +275,8 @@ def _spread(values: Any, ddof: int = 1) -> float:
     if type(values) is list:
         squares: Any = [distances * distances for value in values for distances in (value - mean,)]
     else:
-        apart = values - mean
-        squares = apart * apart
+        deviations = values - mean
+        squares = deviations * deviations
     return math.sqrt(_total(squares) / (len(values) - ddof))
 
 

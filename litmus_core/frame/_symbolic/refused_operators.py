@@ -68,5 +68,5 @@ def _refusal(word: str) -> Callable[..., Any]:
     return refuse
 
 
-for _each in REFUSED:
-    setattr(Refusing, _each, _refusal(_each))
+for _operator in REFUSED:
+    setattr(Refusing, _operator, _refusal(_operator))

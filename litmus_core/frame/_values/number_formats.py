@@ -273,14 +273,14 @@ class NumberForm:
 
     def plain(self, text: str) -> str:
         """Return ``text`` as a plain number; as it is where it is not written so."""
-        found = with_ascii_digits(text.strip()) if self.other_digits else text.strip()
-        if not _compiled(self.shape).fullmatch(found):
+        stripped = with_ascii_digits(text.strip()) if self.other_digits else text.strip()
+        if not _compiled(self.shape).fullmatch(stripped):
             return text
         is_compound = self.unit in COMPOUND_UNITS
         if is_compound:
-            text = _replaced(found, self.first_steps)
+            text = _replaced(stripped, self.first_steps)
             return COMPOUND_UNITS[self.unit].plain(text) if text else text
-        text = _replaced(found, self._steps_of_marks)
+        text = _replaced(stripped, self._steps_of_marks)
         is_done = self.is_money and text[-1:].isdigit()
         return text if is_done else _replaced(text, self._last_steps)
 
@@ -322,23 +322,23 @@ def number_form(written_as: str) -> NumberForm | None:
     """
     parts = written_as.split("; ")
     marks = parts.pop(0) if parts[0] in MARKS else ""
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for part in parts:
         if part == _DIGITS:
-            said["other_digits"] = True
+            fields["other_digits"] = True
         elif part.startswith(_UNIT):
-            said["unit"] = part.removeprefix(_UNIT)
+            fields["unit"] = part.removeprefix(_UNIT)
         elif part.startswith(_LEAD):
-            said["lead"] = part.removeprefix(_LEAD)
+            fields["lead"] = part.removeprefix(_LEAD)
         elif part.startswith(_TAIL):
-            said["tail"] = part.removeprefix(_TAIL)
+            fields["tail"] = part.removeprefix(_TAIL)
         elif part.startswith(_WORDS):
-            said["missing"] = tuple(part.removeprefix(_WORDS).split("|"))
+            fields["missing"] = tuple(part.removeprefix(_WORDS).split("|"))
         elif part.startswith(_FREE):
-            said["free"] = tuple(part.removeprefix(_FREE).split("|"))
+            fields["free"] = tuple(part.removeprefix(_FREE).split("|"))
         else:
             return None
-    return NumberForm(marks, **said)
+    return NumberForm(marks, **fields)
 
 
 @lru_cache(maxsize=1_024)

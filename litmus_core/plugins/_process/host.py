@@ -187,7 +187,7 @@ class PluginProcess:
 
 
 _hosts: dict[tuple[Path, str], PluginProcess] = {}
-_alone = threading.Lock()
+_lock = threading.Lock()
 
 
 def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
@@ -196,7 +196,7 @@ def host_of(folder: Path, plugged: Plugged) -> PluginProcess:
     Its source is in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
     if the user does not trust that source.
     """
-    with _alone:
+    with _lock:
         key = (folder.absolute(), f"{plugged.module}:{plugged.name}")
         if key not in _hosts:
             check_signed(folder)
@@ -212,7 +212,7 @@ def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
 
 def end_hosts(folder: Path) -> None:
     """End the processes of the custom classes of the run in ``folder``."""
-    with _alone:
+    with _lock:
         gone = [_hosts.pop(key) for key in list(_hosts) if key[0] == folder.absolute()]
     for host in gone:
         host.close()

@@ -56,7 +56,7 @@ def signs_of_bounds(texts: Sequence[str], unit: str) -> tuple[str, str] | None:
 
 def _tell_one(texts: Set[str], limits: Set[str]) -> bool:
     """Return whether whole numbers tell less than 1 from 1."""
-    under = {found[1] for text in limits if (found := _UNDER_ONE.fullmatch(text))}
+    under = {match[1] for text in limits if (match := _UNDER_ONE.fullmatch(text))}
     return bool(under & texts) and not any("." in text or "," in text for text in texts)
 
 

@@ -84,16 +84,16 @@ def inspect_column(texts: Sequence[str], name: str, amounts: Amounts) -> Inspect
         return look
     if _is_shortened(look.seen, texts, name):
         return replace(look, seen=replace(look.seen, units=frozenset([SHORT])))
-    found = _bracketed(texts, amounts) or _of_powers(texts, amounts)
-    if found is not None:
-        return found
+    inspected = _bracketed(texts, amounts) or _of_powers(texts, amounts)
+    if inspected is not None:
+        return inspected
     if "" in (look.seen.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
         return flagged  # 57s beside 54: a flag
     if not look.seen.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
         return look
     if not look.seen.unit:
         kinds = (_with_tail, _with_words, _counted, _labelled)
-        return next((found for kind in kinds if (found := kind(texts, amounts)) is not None), look)
+        return next((inspected for kind in kinds if (inspected := kind(texts, amounts)) is not None), look)
     is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
     return replace(look, seen=replace(look.seen, units=frozenset([SHORT]))) if is_short else look
 
@@ -116,19 +116,19 @@ def _bracketed(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
 
 def _of_powers(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of texts with a unit after a word for a power of ten: 1.2 Mio. t."""
-    found = without_unit_of_power(texts)
-    if found is None:
+    powers = without_unit_of_power(texts)
+    if powers is None:
         return None
-    look = _inner(found[1], amounts)
+    look = _inner(powers[1], amounts)
     is_short = look.seen.unit == SHORT or (look.seen.unit and _POWER.fullmatch(look.seen.unit))
     if not is_short:
         return None
-    return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), tail=found[0])
+    return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), tail=powers[0])
 
 
-def _is_shortened(seen: TextEvidence, texts: Sequence[str], name: str) -> bool:
+def _is_shortened(evidence: TextEvidence, texts: Sequence[str], name: str) -> bool:
     """Return whether letters that usually are units abbreviate counts: 345 mil and 1,2 M, 1.2w and 3456."""
-    units = seen.units or frozenset()
+    units = evidence.units or frozenset()
     if units - {""} == {"mil", SHORT}:
         return True
     is_chinese = _CHINESE.search(name) is not None and not _ELECTRIC.search(name)
@@ -196,15 +196,15 @@ def are_plain(texts: Sequence[str]) -> bool:
     return _PLAIN_ONES.fullmatch(together) is not None and together.count("\n") < len(texts)
 
 
-def _takes(tail: str, seen: TextEvidence, are_bare: bool) -> bool:
+def _takes(tail: str, evidence: TextEvidence, are_bare: bool) -> bool:
     """Return whether texts without ``tail`` are numbers that may have it (money per month)."""
     if tail[:1] == "/" and tail[1:].strip().isdigit():
         return are_bare
     if tail.startswith(GLUED):
         return are_bare
     if tail in (FOOTNOTES, FLAGS, RAISED, SECOND, SPREAD):
-        return are_bare or (bool(seen.unit) and seen.unit not in (LATITUDE, LONGITUDE))
-    return seen.unit in CURRENCIES
+        return are_bare or (bool(evidence.unit) and evidence.unit not in (LATITUDE, LONGITUDE))
+    return evidence.unit in CURRENCIES
 
 
 def _seen(texts: Sequence[str], amounts: Amounts, *, are_bare: bool) -> TextEvidence:

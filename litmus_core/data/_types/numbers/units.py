@@ -110,10 +110,10 @@ class TextEvidence:
     @property
     def unit(self) -> str | None:
         """The only unit of the texts, "" for none; None if they have several."""
-        found = (self.units or frozenset()) - {""}
-        if BARE in found and (len(found) == 2 or "" not in (self.units or ())):
-            found -= {BARE}  # brackets around all numbers are no signs
-        return "" if not found else next(iter(found)) if len(found) == 1 else None
+        units = (self.units or frozenset()) - {""}
+        if BARE in units and (len(units) == 2 or "" not in (self.units or ())):
+            units -= {BARE}  # brackets around all numbers are no signs
+        return "" if not units else next(iter(units)) if len(units) == 1 else None
 
     @property
     def differing(self) -> tuple[str, ...]:
@@ -130,8 +130,8 @@ class Amounts(dict[str, "Amount | None"]):
         self.together: dict[frozenset[Amount | None], TextEvidence] = {}
 
     def __missing__(self, shape: str) -> Amount | None:
-        self[shape] = found = _amount(shape)
-        return found
+        self[shape] = amount = _amount(shape)
+        return amount
 
     def of(self, texts: Sequence[str]) -> list[Amount | None]:
         """Return what each text says."""
@@ -142,19 +142,19 @@ class Amounts(dict[str, "Amount | None"]):
 
 def inspect_texts(texts: Sequence[str], amounts: Amounts, *, n_first: int) -> TextEvidence:
     """Return what texts (stripped, all different) show; of ``n_first`` if most of those are no numbers."""
-    found = amounts.of(texts)
-    kinds = frozenset(found)
-    if known := amounts.together.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
-        return known
+    read = amounts.of(texts)
+    kinds = frozenset(read)
+    if remembered := amounts.together.get(kinds) if len(texts) >= _FEWEST_OF_A_UNIT else None:
+        return remembered
     if None not in kinds:
-        evidence = _inspect_amounts([amount for amount in found if amount is not None])
+        evidence = _inspect_amounts([amount for amount in read if amount is not None])
         if len(texts) >= _FEWEST_OF_A_UNIT and _are_of_one_unit(kinds):
             amounts.together[kinds] = evidence
         return evidence
-    first = _inspect_some(texts[:n_first], found[:n_first])
+    first = _inspect_some(texts[:n_first], read[:n_first])
     if len(texts) <= n_first or (first.units is None and not first.odd):
         return first
-    return _inspect_some(texts, found)
+    return _inspect_some(texts, read)
 
 
 def _are_of_one_unit(kinds: Set[Amount | None]) -> bool:
@@ -163,22 +163,22 @@ def _are_of_one_unit(kinds: Set[Amount | None]) -> bool:
     return len(units) <= 1 and not any(unit.startswith(_UNKNOWN) for unit in units)
 
 
-def _inspect_some(texts: Sequence[str], found: Sequence[Amount | None]) -> TextEvidence:
+def _inspect_some(texts: Sequence[str], amounts: Sequence[Amount | None]) -> TextEvidence:
     """Return what texts show, of which some may be no numbers: then only one of those, if they are few."""
-    known = [each for each in found if each is not None]
-    n_odd = len(found) - len(known)
-    evidence = _inspect_amounts(known) if n_odd - 1 < _MOST_ODD * len(texts) else TextEvidence(None)
+    read = [amount for amount in amounts if amount is not None]
+    n_odd = len(amounts) - len(read)
+    evidence = _inspect_amounts(read) if n_odd - 1 < _MOST_ODD * len(texts) else TextEvidence(None)
     if not n_odd:
         return evidence
     is_nearly = 2 * n_odd < len(texts) and evidence.units is not None
-    return TextEvidence(None, odd=texts[found.index(None)]) if is_nearly else TextEvidence(None)
+    return TextEvidence(None, odd=texts[amounts.index(None)]) if is_nearly else TextEvidence(None)
 
 
-def _inspect_amounts(found: Sequence[Amount]) -> TextEvidence:
+def _inspect_amounts(amounts: Sequence[Amount]) -> TextEvidence:
     """Return what texts show that are amounts all."""
     units: Counter[str] = Counter()
     marks, bodies = set(), Counter[str]()
-    for amount, n_texts in Counter(found).items():
+    for amount, n_texts in Counter(amounts).items():
         units[amount.unit] += n_texts
         marks.add(amount.mark)
         bodies[amount.body] += n_texts
@@ -187,11 +187,11 @@ def _inspect_amounts(found: Sequence[Amount]) -> TextEvidence:
         return TextEvidence(None)
     measured = settled - {""}
     if len(measured) > 1 and family_of(measured):  # 350 m beside 1.2 km
-        if units[""] or len(found) < _FEWEST_OF_A_UNIT:
+        if units[""] or len(amounts) < _FEWEST_OF_A_UNIT:
             return TextEvidence(frozenset(settled))
         settled = {IN + max(measured, key=lambda unit: (units[unit], unit))}
-    are_two = len(found) > 1 and all(map(is_measure, measured))
-    if any(map(_is_word, settled)) and len(found) < _FEWEST_OF_A_UNIT and not are_two:
+    are_two = len(amounts) > 1 and all(map(is_measure, measured))
+    if any(map(_is_word, settled)) and len(amounts) < _FEWEST_OF_A_UNIT and not are_two:
         return TextEvidence(None)
     return _by_marks(frozenset(settled), set(filter(None, marks)))
 
@@ -331,24 +331,24 @@ def _is_word(unit: str) -> bool:
 
 def _unit(parts: re.Match[str]) -> str | None:
     """Return the unit of a text, "" for none; None where what stands around the number is no unit."""
-    around = [each.strip() for each in (parts["before"], parts["behind"], parts["after"]) if each]
+    around = [word.strip() for word in (parts["before"], parts["behind"], parts["after"]) if word]
     if parts["before"] in _CODES_TOO and not parts["gap"] and parts["body"].isdigit():
         return None
-    found = set()
-    money = next((OF_TOKEN[each.casefold()] for each in around if each.casefold() in OF_TOKEN), "")
-    for place, each in enumerate(around):
-        if each in POWERS_OF_MONEY.get(money, ()):
+    units = set()
+    money = next((OF_TOKEN[word.casefold()] for word in around if word.casefold() in OF_TOKEN), "")
+    for place, word in enumerate(around):
+        if word in POWERS_OF_MONEY.get(money, ()):
             continue
-        unit = _named(each, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
+        unit = _named(word, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
         if unit is None:
             return None
-        found |= {unit} - {""}
-    if "$" in found and len(found) == 2 and found & DOLLARS:
-        found -= {"$"}  # $5 MXN
-    if len(found) > 1:
+        units |= {unit} - {""}
+    if "$" in units and len(units) == 2 and units & DOLLARS:
+        units -= {"$"}  # $5 MXN
+    if len(units) > 1:
         return None
-    if found:
-        return found.pop()
+    if units:
+        return units.pop()
     if parts["no_cents"]:
         return _NO_CENTS
     is_plain = not (parts["close"].strip() or set(parts["open"]) & set("( \u2212\u2013"))
@@ -388,11 +388,11 @@ def _mark(body: str) -> tuple[str, str] | None:
         return None
     last = marks[-1]
     other = "," if last == "." else "."
-    before, _, after = body.rpartition(last)
+    before, _, behind = body.rpartition(last)
     if len(set(marks)) == 2:
         return "proven", last
     if len(marks) > 1:
         return "proven", other
-    if len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0") or not before.isdigit():
+    if len(behind) != 3 or not 1 <= len(before) <= 3 or before.startswith("0") or not before.isdigit():
         return "proven", last
     return "open", last

@@ -39,8 +39,8 @@ def validation_gain(context: Context, now: Candidate, before: Candidate) -> floa
     folders = [context.workspace.run_dir(candidate.run_id) for candidate in (now, before)]
     gain = None
     if all(map(has_validated, folders)) and now.abstained is before.abstained is None:
-        found = _compared(tasks[0], *(_side(context, candidate) for candidate in (now, before)), n=1)
-        gain = None if found is None else found.value
+        difference = _compared(tasks[0], *(_side(context, candidate) for candidate in (now, before)), n=1)
+        gain = None if difference is None else difference.value
     if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
         gain = _scored(tasks[0], now, before)
     return gain
@@ -149,8 +149,8 @@ def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -
     in_folds = [n_folds(context.workspace.run_dir(candidate.run_id)) > 0 for candidate in (now, before)]
     if not gain or in_folds[0] == in_folds[1]:
         return None if not gain else gain > 0.0
-    found = _compared(task, *(_side(context, candidate) for candidate in (now, before)), n=_DRAWS)
-    chance = float(gain > 0.0) if found is None else found.chance
+    difference = _compared(task, *(_side(context, candidate) for candidate in (now, before)), n=_DRAWS)
+    chance = float(gain > 0.0) if difference is None else difference.chance
     scored = _scored(task, now, before)
     return chance >= _DOUBT or scored > 0.0 if in_folds[0] else chance > 1.0 - _DOUBT and scored > 0.0
 

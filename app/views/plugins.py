@@ -233,12 +233,12 @@ def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
 
 def _draw_checks(lines: Sequence[CheckLine]) -> None:
     """Draw one line per check, with its finding."""
-    told = []
+    messages = []
     for line in lines:
         note = f": {literal(line.found)}" if line.found else ""
         took = f" :small[:gray[{line.took}]]" if line.took else ""
-        told.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{note}{took}")
-    st.markdown("  \n".join(told))
+        messages.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{note}{took}")
+    st.markdown("  \n".join(messages))
 
 
 def _draw_source(source: PlugInSource) -> None:

@@ -42,8 +42,8 @@ def list_plugins(
     built_in: Annotated[bool, typer.Option("--all", help="Show what Litmus itself brings, too.")] = False,
 ) -> None:
     """List the plug-ins of the workspace and of installed packages with their states."""
-    found = session.studio.plugins.list(built_in=built_in)
-    session.show([plugin_report(plugin) for plugin in found], text=lambda: _as_table(found))
+    listed = session.studio.plugins.list(built_in=built_in)
+    session.show([plugin_report(plugin) for plugin in listed], text=lambda: _as_table(listed))
 
 
 @plugins.command("add")

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Columns that would not help a model, or would make it look better than it is."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Import a file as an immutable version of a data set: Parquet in the workspace, and its description."""
 
 from __future__ import annotations

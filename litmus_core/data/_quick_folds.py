@@ -93,8 +93,8 @@ def predicted_in_folds(
 ) -> NDArray[np.float64]:
     """Return the quick model's predictions for ``rows`` (n,), without having seen them: (n,) or (n, classes).
 
-    Each fold is taught by the others' ``learned`` rows (n,), by default all. Raises DataError where too few
-    are left.
+    The model of each fold learns from the others' ``learned`` rows (n,), by default all. Raises
+    DataError where too few are left.
     """
     folds = _row_folds(case.target[rows], seed=case.task.seed, by_class=bool(case.classes))
     predicted = np.zeros((len(rows), len(case.classes)) if case.classes else len(rows))

@@ -39,7 +39,7 @@ class LabPlan:
 
     ``callers`` empty leaves HTTP out; ``dependencies`` lists what is installed where the bundle runs.
     ``calls_s`` is for the calls of one batch size or number of callers: a slow model makes fewer.
-    ``timeout_s`` is for everything; what has not answered by then hangs.
+    ``timeout_s`` is for everything; what has not answered by then counts as hung.
     """
 
     batches: tuple[int, ...] = BATCHES

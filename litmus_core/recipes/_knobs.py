@@ -180,10 +180,10 @@ def with_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:
         return Node(list(gathered(node.value, lambda item: with_knobs(item, values))), node.line, node.column)
     if not isinstance(node.value, str) or "${" not in node.value:
         return node
-    for found in _USE.finditer(node.value):
-        if found[1] not in values:
-            error = UnknownNameError(kind="knob", name=found[1], names=values)
-            raise wrong(node, error.message, error.hint or "Add it under 'knobs:'.", offset=found.start())
+    for match in _USE.finditer(node.value):
+        if match[1] not in values:
+            error = UnknownNameError(kind="knob", name=match[1], names=values)
+            raise wrong(node, error.message, error.hint or "Add it under 'knobs:'.", offset=match.start())
     single_use = _USE.fullmatch(node.value)
     value = values[single_use[1]] if single_use else _USE.sub(lambda use: text_of(values[use[1]]), node.value)
     return Node(value, node.line, node.column)

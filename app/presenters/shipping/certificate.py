@@ -143,7 +143,7 @@ def _reading(
 
 
 def present_environment(environment: DeploymentEnvironment) -> EnvironmentView:
-    """Phrase a deployment environment."""
+    """Present a deployment environment as a label and the editor's values."""
     return EnvironmentView(
         name=environment.name, label=_described(environment, quoted=False), environment=environment
     )

@@ -96,11 +96,11 @@ def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None
         if was_running and not any(scoring.is_running for scoring in scorings):
             st.rerun()
         newest = next((scoring.id for scoring in scorings if scoring.path is not None), None)
-        for each in scorings:
-            with st.container(border=True, key=f"scoring-{each.id}"):
-                _draw(each, bench, download=download)
-                if each.id == newest:
-                    _draw_head(each, bench.head(each))
+        for job in scorings:
+            with st.container(border=True, key=f"scoring-{job.id}"):
+                _draw(job, bench, download=download)
+                if job.id == newest:
+                    _draw_head(job, bench.head(job))
 
     once()
 

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Apply fixes to a version to create a new one, or preview their effect."""
 
 from __future__ import annotations

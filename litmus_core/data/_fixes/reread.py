@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Read a stored column as another kind: the SQL of its cells, or which values stand in the way."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Fixes as SQL: each is a view over the previous one, so that a table is fixed in one pass."""
 
 from __future__ import annotations

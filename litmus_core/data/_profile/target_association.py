@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """The target against each column: its mean or classes by ranges and values of the column."""
 
 from __future__ import annotations

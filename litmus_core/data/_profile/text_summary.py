@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Texts and booleans of one column: lengths, number of distinct values, and the most frequent ones."""
 
 from __future__ import annotations

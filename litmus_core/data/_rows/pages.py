@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """A page of a table's rows, in file order, searched or sorted, however long the table is."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Rows of a data set version as pandas: the only way to read them."""
 
 from __future__ import annotations

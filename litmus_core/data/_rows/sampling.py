@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Sample rows from a table larger than memory: DuckDB streams over it and keeps the sample.
 
 Each row, or each group, has a number that depends only on the seed. The smallest numbers are sampled: a

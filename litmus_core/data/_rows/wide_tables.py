@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Tables with very many columns: SQL over thousands of columns is slow to plan, and cells repeat.
 
 Each question about a cell is answered once for each distinct text of all columns; each column then adds up

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """A table of a DuckDB file: attached read-only, without extensions or access to other files."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """A folder of Parquet files as one table: files in name order; columns missing in a file are empty there."""
 
 from __future__ import annotations

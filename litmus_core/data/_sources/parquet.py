@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Parquet sources: which types Litmus keeps, and what it converts the others to."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Rows of a separate validation or test file that also occur in the training rows."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Evidence that a column of texts holds numbers, dates or booleans: from a sample, then from all rows."""
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def find_evidence(
         return []
     questions = _look(connection, cells, names, places, wide)
     if wide is not None:
-        found = _gather(connection, cells, questions, spellings_matter=spellings_matter, wide=wide)
-        return list(zip(questions, found, strict=True))
+        gathered = _gather(connection, cells, questions, spellings_matter=spellings_matter, wide=wide)
+        return list(zip(questions, gathered, strict=True))
     evidence: list[Evidence] = []
     for start in range(0, len(questions), _COLUMNS_AT_ONCE):
         some = questions[start : start + _COLUMNS_AT_ONCE]
@@ -130,15 +130,17 @@ def _gather(
         return [Evidence(answer) for answer in counts.values()]
 
     columns = [question.column if wide is None else question.digits_in(CELL) for question in questions]
-    found = count([_measures(question, column) for question, column in zip(questions, columns, strict=True)])
+    counted = count(
+        [_measures(question, column) for question, column in zip(questions, columns, strict=True)]
+    )
     again = [
         _doubts(question, column, evidence, spellings_matter=spellings_matter)
-        for question, column, evidence in zip(questions, columns, found, strict=True)
+        for question, column, evidence in zip(questions, columns, counted, strict=True)
     ]
     if any(again):
-        for evidence, more in zip(found, count(again), strict=True):
+        for evidence, more in zip(counted, count(again), strict=True):
             evidence.update(more)
-    return found
+    return counted
 
 
 def _count(

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Explain how numbers and dates were read: the cell that decides it, and its row."""
 
 from __future__ import annotations

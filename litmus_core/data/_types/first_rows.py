@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Guess the types of a CSV's columns from its first rows, and verify them while the table is written."""
 
 from __future__ import annotations

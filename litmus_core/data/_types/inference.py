@@ -117,7 +117,7 @@ def find_types(
     )
     judged = iter(judge(pairs, decimal_comma=decimal_comma, options=options))
     numbers = {
-        f"c{place}": names[place] for place, storage in fixed.items() if storage in ("BIGINT", "DOUBLE")
+        f"c{place}": names[place] for place, storage in fixed.items() if StoredType(storage).stores_numbers
     }
     codes = find_codes(connection, cells, numbers)
     return tuple(

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Read a table with the column types of another one, and find the cells that do not fit."""
 
 from __future__ import annotations

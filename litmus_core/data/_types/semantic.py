@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """The kind of a stored column: an amount, a category or place, text, a date, a truth, or an id."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """New versions from old ones and a file: rows appended, labels corrected."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """The difference between two versions: added, removed and changed rows and columns."""
 
 from __future__ import annotations

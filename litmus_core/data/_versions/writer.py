@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Turn a written table into the next version of a data set: described, hashed, moved into place."""
 
 from __future__ import annotations

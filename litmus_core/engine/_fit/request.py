@@ -1,4 +1,4 @@
-"""What is asked to be fitted."""
+"""What to fit, from which rows, and until when."""
 
 from __future__ import annotations
 

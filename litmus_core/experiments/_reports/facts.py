@@ -97,11 +97,11 @@ def _named(runs: list[Run], run_id: str | None) -> Run | None:
 
 def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the titles of the actions in these runs' lists, as far as they are kept."""
-    there = {run.id for run in context.store.runs()}
+    existing = {run.id for run in context.store.runs()}
     return {
         (run_id, action.key): action.title
         for run_id in dict.fromkeys(run_ids)
-        if run_id in there and (stored := stored_actions(context, run_id)) is not None
+        if run_id in existing and (stored := stored_actions(context, run_id)) is not None
         for action in (*stored.actions, *(failed.action for failed in stored.failed))
     }
 

@@ -44,5 +44,5 @@ def _word(word: str, gives: str) -> Callable[..., Any]:
     return call
 
 
-for _each, _gives in _WORDS.items():
-    setattr(AggregateMethods, _each, _word(_each, _gives))
+for _method, _gives in _WORDS.items():
+    setattr(AggregateMethods, _method, _word(_method, _gives))

@@ -101,9 +101,9 @@ def _pairs(node: Node, subject: str) -> dict[str, tuple[Node, Node]]:
     return node.value
 
 
-def unknown(node: Node, name: str, known: Iterable[str], *, kind: str) -> Wrong:
-    """Return the problem of a name that is not ``known``, with the nearest one."""
-    names = list(known)
+def unknown(node: Node, name: str, valid_names: Iterable[str], *, kind: str) -> Wrong:
+    """Return the problem of a name that is not ``valid_names``, with the nearest one."""
+    names = list(valid_names)
     near = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(names[:20])}." if names else ""
     return wrong(node, f"There is no {kind} '{name}'.", hint)

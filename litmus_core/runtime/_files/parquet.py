@@ -115,12 +115,12 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
     for parquet_file in files:
         try:
             with pq.ParquetFile(parquet_file) as file:
-                found = file.schema_arrow
+                arrow_schema = file.schema_arrow
                 counts.append(file.metadata.num_rows)
         except pa.ArrowException as error:
             raise _unreadable(parquet_file, error) from error
-        schema = found if schema is None else schema
-        if (found.names, found.types) != (schema.names, schema.types):
+        schema = arrow_schema if schema is None else schema
+        if (arrow_schema.names, arrow_schema.types) != (schema.names, schema.types):
             raise DataError(
                 f"'{parquet_file.name}' has other columns or types than '{files[0].name}' beside it.",
                 hint="Score it alone, or write the folder's files again with the same columns.",

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """Notes on a CSV's quotes: those read as letters, and those that made one cell of several rows."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - names and paths are quoted by _duck
+# ruff: noqa: S608 - names and paths are quoted by _duckdb
 """CSV to a staged Parquet file of texts: by DuckDB if possible, otherwise by Python's own reader.
 
 The staged columns are called ``c0``, ``c1`` … and hold every cell unchanged; types are inferred later, from

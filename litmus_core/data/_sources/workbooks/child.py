@@ -95,8 +95,8 @@ def _chosen(workbook: Any, sheets: Sequence[str], wanted: str | None, *, name: s
             listed = ", ".join(f"'{title}'" for title in sheets[:20]) or "none"
             raise DataError(f"'{name}' has no sheet '{wanted}'.", hint=f"It has {listed}.")
         return workbook.get_sheet_by_name(chosen)
-    for each in sheets:
-        sheet = workbook.get_sheet_by_name(each)
+    for candidate in sheets:
+        sheet = workbook.get_sheet_by_name(candidate)
         if sum(1 for _ in _filled(sheet, n_rows=_ROWS_SEEN)) > 1:
             return sheet
     raise DataError(f"'{name}' has no sheet with a table.", hint="Choose a workbook with a header and rows.")

@@ -280,7 +280,7 @@ def _together(units: Set[str]) -> Set[str]:
     for lower, upper in POWERS_TOGETHER:
         named = {word for word in plain.values() if word in lower | upper}
         if len(named) > 1 and named & upper:
-            return {each for each, word in plain.items() if word in named}
+            return {token for token, word in plain.items() if word in named}
     return frozenset()
 
 

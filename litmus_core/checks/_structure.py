@@ -81,7 +81,7 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
     """Return the columns that name things with several rows each, if such rows have similar targets."""
     columns = []
     for column in table.columns:
-        if column.name in table.once(find_leaks).same or not _may_be_group(table, column):
+        if not _may_be_group(table, column) or column.name in table.once(find_leaks).same:  # leaks take long
             continue
         codes = _codes(table, column)
         n_groups = len(np.unique(codes))

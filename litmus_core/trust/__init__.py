@@ -1,6 +1,7 @@
 """What may run here: the user's own key, and its signatures of workspaces, run files and source code."""
 
 from litmus_core.trust._files import (
+    FINAL,
     are_files_trusted,
     begin_writing,
     check_files,
@@ -19,6 +20,7 @@ from litmus_core.trust._workspace import (
 )
 
 __all__ = [
+    "FINAL",
     "are_files_trusted",
     "begin_writing",
     "check_files",

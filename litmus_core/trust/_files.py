@@ -27,6 +27,7 @@ from litmus_core.trust._key import is_signed, signature
 from litmus_core.trust._workspace import foreign_home
 
 SIGNED, WRITING = ".signed.json", ".writing.json"
+FINAL = "final"  # in a run's folder: a folder for each of its models of all rows
 _FILES, _OPEN = "files", "writing"  # what the key signs
 _OF_ONE_MODEL = re.compile(r"predictor/(?:models|utils/attr)/[^/]+/|predictor/tuning/")
 # Records of how a run went are read as data and change after the run: files and folders with these prefixes.
@@ -38,7 +39,7 @@ _DATA = (
     "compiled",
     "custom.log",
     "diagnostics.json",
-    "final",  # models that are signed on their own
+    FINAL,  # models that are signed on their own
     "grown.json",
     "students",  # signed on their own, and removed with their process
     "worker.",
@@ -85,10 +86,10 @@ def check_files(folder: Path, *, except_for: Iterable[str] = ()) -> None:
     if listed is None and next(_walked(folder, tuple(except_for)), None) is None:
         return
     if listed is None:
-        home = foreign_home(folder)
-        where = folder.name if home is None else f"--workspace {home}"
+        home, owner = foreign_home(folder), _owner(folder)
+        where = owner if home is None else f"--workspace {home}"
         raise UntrustedError(
-            f"The files of '{folder.name}' were not written by you here, so Litmus did not open them.",
+            f"The files of '{owner}' were not written by you here, so Litmus did not open them.",
             hint=f"If you trust whoever sent them: litmus trust {where}",
         )
     for path in _walked(folder, tuple(except_for)):
@@ -99,12 +100,17 @@ def check_files(folder: Path, *, except_for: Iterable[str] = ()) -> None:
             raise _changed(folder, name, is_listed=name in listed.files)
 
 
+def _owner(folder: Path) -> str:
+    """Return the id that people know: a final model's files are its run's."""
+    return folder.parent.parent.name if folder.parent.name == FINAL else folder.name
+
+
 def _changed(folder: Path, name: str, *, is_listed: bool) -> UntrustedError:
     change, way_out = ("changed", "Restore it") if is_listed else ("added", "Remove it")
     return UntrustedError(
-        f"The file {name} of '{folder.name}' was {change} after the others were signed, so Litmus did not "
+        f"The file {name} of '{_owner(folder)}' was {change} after the others were signed, so Litmus did not "
         "open it.",
-        hint=f"{way_out}, or, if you trust whoever did that: litmus trust {folder.name}",
+        hint=f"{way_out}, or, if you trust whoever did that: litmus trust {_owner(folder)}",
     )
 
 

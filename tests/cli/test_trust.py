@@ -73,6 +73,8 @@ def test_a_model_of_all_rows_is_trusted_with_its_run_and_distrusted_when_somebod
         (model, *_) = (home / "runs" / trained.run.id / "final").glob("*/predictor/models/*/model.pkl")
         model.write_bytes(b"evil")
         assert trained.run.id in studio.trust.untrusted().runs
+        with pytest.raises(UntrustedError, match=f"of '{trained.run.id}' was changed"):
+            studio.bundles.export(trained.run.chosen_id or "", form="native")
 
 
 def test_all_of_it_is_trusted_once(sent: Path, trained: Trained) -> None:

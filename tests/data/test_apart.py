@@ -152,7 +152,7 @@ def test_rows_that_can_say_little_are_alike_by_nature_and_stay(
 
     assert apart.rows.tolist() == []
     assert apart.note == (
-        "100 of the 100 rows of the test file also lie in 'shop', which is to be expected: 100 % of the rows "
+        "100 of the 100 rows of the test file also lie in 'shop'. That is to be expected: 100 % of the rows "
         "there have an equal one among them. None was left out."
     )
 

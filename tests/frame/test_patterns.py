@@ -137,7 +137,7 @@ _LETTERS = (*range(0x34000), *range(0xE0000, 0xE1000))
 def test_letters_are_stripped_and_counted_as_python_does(around: str, step: int) -> None:
     strip, count = (
         OPERATIONS["strip punctuation"].bind()["change"],
-        OPERATIONS["count pattern"].bind(pattern=r"\d", flags=0)["tell"],
+        OPERATIONS["count pattern"].bind(pattern=r"\d", flags=0)["measure"],
     )
     mark, digit = re.compile(r"[^\w\s]"), re.compile(r"\d")
     texts = [around + letter for letter in map(chr, (*range(_FIRST), *_LETTERS[_FIRST::step]))]

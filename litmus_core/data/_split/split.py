@@ -329,11 +329,7 @@ def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int
 
 
 def _found_note(plan: SplitPlan) -> str:
-    """Say how rows are split though nobody asked for it, and how to have it otherwise.
-
-    >>> _found_note(SplitPlan(kind="group", column="patient"))
-    "Rows of one 'patient' stay together: a random split would flatter. Ask for one to have it all the same."
-    """
+    """Say how rows are split though nobody asked for it, and how to have it otherwise."""
     how = (
         f"The latest rows by '{plan.by}' test"
         if plan.kind == "time"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
+from litmus_core.trust import FINAL
 from litmus_core.types import Candidate, Compression, RunPlan, WarmStart
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
-FINAL = "final"  # in a run's folder: a folder for each candidate that was fitted again
 _LEAST_ROWS = 100  # with fewer, learning from all of them was no better than from four fifths (docs/adr/0046)
 _FIT_SHARE = 0.8  # of the time for fits, if a final model is to follow
 # What a fit on all rows takes of the judged model's own seconds for each row: it needs no rounds beyond its

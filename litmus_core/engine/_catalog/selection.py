@@ -140,6 +140,8 @@ def deeper_trees(
 def _least_s(choice: AutomaticChoice, n_rows: int, n_classes: int) -> float:
     if are_many_classes(n_classes) and choice.many_classes_from_s is not None:
         return choice.many_classes_from_s
+    if n_classes > 2 and choice.several_classes_from_s is not None:
+        return choice.several_classes_from_s
     return choice.few_rows_from_s if are_few_rows(n_rows) else choice.from_s
 
 

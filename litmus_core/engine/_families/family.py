@@ -26,14 +26,15 @@ class AutomaticChoice:
     """When Litmus chooses the family by itself: families of a low ``rank`` come first.
 
     ``from_s`` is the least time for the fit, in seconds; ``few_rows_from_s`` the same with few rows, where
-    trees take no time, and a network costs more than it brings. ``many_classes_from_s`` is the same with many
-    classes (None: as with few). ``heavy``: only with few cells for the time. ``in_place_of`` names the family
-    that this one replaces if both could be chosen.
+    trees take no time, and a network costs more than it brings. ``several_classes_from_s`` is the same with
+    three classes or more, ``many_classes_from_s`` with many (None: as with two). ``heavy``: only with few
+    cells for the time. ``in_place_of`` names the family that this one replaces if both could be chosen.
     """
 
     rank: int
     from_s: float = 0.0
     few_rows_from_s: float = 0.0
+    several_classes_from_s: float | None = None
     many_classes_from_s: float | None = None
     heavy: bool = False
     in_place_of: str = ""

@@ -224,7 +224,14 @@ NETWORK = ModelFamily(
     kind="network",
     aliases=("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"),
     needs=FamilyNeeds(extra="torch"),
-    chosen=AutomaticChoice(rank=90, from_s=45, few_rows_from_s=30, many_classes_from_s=30, heavy=True),
+    chosen=AutomaticChoice(
+        rank=90,
+        from_s=45,
+        few_rows_from_s=30,
+        several_classes_from_s=120,
+        many_classes_from_s=30,
+        heavy=True,
+    ),
     training=AutoGluonSettings(
         model="NN_TORCH",
         priority=50,

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 _LEAST_ROWS = 100  # with fewer, learning from all of them was no better than from four fifths (docs/adr/0046)
-_FIT_SHARE = 0.8  # of the time for fits, if a final model is to follow
-# What a fit on all rows takes of the judged model's own seconds for each row: it needs no rounds beyond its
-# best, and a bag needs all. A fit that takes longer is given up, so this says only what is worth a try.
-_WHOLE_SHARE, _BAG_SHARE = 0.7, 1.0
+# Of the time for fits, if a final model is to follow: a bag of few rows takes as long again.
+_FIT_SHARE, _FEW_ROWS_FIT_SHARE = 0.7, 0.5
+# What a fit on all rows takes of the judged model's own seconds for each row (docs/adr/0048). One that takes
+# longer is given up, so this says only what is worth a try.
+_SHARE_OF_FIT = 0.7
 _AROUND_S = 2.0  # for all around it
 
 
@@ -36,7 +37,11 @@ def final_folders(run_folder: Path) -> tuple[Path, ...]:
 
 def fit_share(context: RunContext, data: RunData) -> float:
     """Return the share of the time for fits that a run's own models get: the rest is a final model's."""
-    return _FIT_SHARE if wants_final(context, data) and not repeated_run_id(context.plan) else 1.0
+    from litmus_core.engine import are_few_rows
+
+    if not wants_final(context, data) or repeated_run_id(context.plan):
+        return 1.0
+    return _FEW_ROWS_FIT_SHARE if are_few_rows(len(learned_rows(data))) else _FIT_SHARE
 
 
 def wants_final(context: RunContext, data: RunData) -> bool:
@@ -68,11 +73,9 @@ def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float
 
     fit = final_fit_of(folder, candidate.model)
     more_rows = len(learned_rows(data)) / max(1, fit.n_rows)
-    if fit.n_folds:
-        return _BAG_SHARE * fit.fit_s * more_rows + _AROUND_S
-    if fit.judged_folds > 1:  # each learned from the rows of all others
+    if not fit.n_folds and fit.judged_folds > 1:  # each learned from the rows of all others
         more_rows /= fit.judged_folds - 1
-    return _WHOLE_SHARE * fit.fit_s * more_rows + _AROUND_S
+    return _SHARE_OF_FIT * fit.fit_s * more_rows + _AROUND_S
 
 
 def repeated_final(context: RunContext, candidate: Candidate) -> Path | None:

@@ -12,8 +12,8 @@ from tests.trained import table
 from tests.warm.trained import FOLDER
 
 
-def trained(folder: Path) -> str:
-    """Train in ``folder``; return what the process that did so printed."""
+def trained(folder: Path) -> tuple[str, list[float]]:
+    """Train in ``folder``; return what its process printed, and what the model of all rows answers."""
     table(120).to_csv(folder / "shop.csv", index=False)
     handle = train(
         folder / "shop.csv",
@@ -24,22 +24,30 @@ def trained(folder: Path) -> str:
         workspace=folder / "ws",
     ).wait(timeout_s=200)
     said = (handle.studio.workspace.run_dir(handle.run_id) / "worker.log").read_text()
-    handle.studio.close()
-    return said
+    with handle.studio as studio:
+        chosen = studio.candidates.chosen(handle.run_id)
+        assert chosen.final is not None
+        answers = studio.candidates.predictor(chosen.id).predict_proba(table(5, seed=3))[:, 1]
+        return said, answers.tolist()
 
 
 @pytest.fixture(scope="module")
-def logs(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The logs of two trainings that are the same."""
+def both(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, list[float]]]:
+    """The logs and answers of two trainings that are the same."""
     return [trained(tmp_path_factory.mktemp(name)) for name in ("one", "two")]
 
 
-def test_a_module_is_given_the_training_that_another_process_carried_out(logs: list[str]) -> None:
-    assert "Fitting model: linear" in logs[0] or "carried out before" in logs[0]
-    assert "The same training was carried out before" in logs[1]
-    assert "Fitting model: linear" not in logs[1]
+def test_a_module_is_given_the_training_that_another_process_carried_out(
+    both: list[tuple[str, list[float]]],
+) -> None:
+    (log, answers), (again, same_answers) = both
+
+    assert "Fitting model: linear" in log or "carried out before" in log
+    assert "The same training was carried out before" in again
+    assert "Fitting model: linear" not in again
+    assert answers == same_answers
 
 
-def test_what_a_test_trains_is_carried_out(logs: list[str], tmp_path: Path) -> None:
+def test_what_a_test_trains_is_carried_out(both: list[tuple[str, list[float]]], tmp_path: Path) -> None:
     assert FOLDER not in os.environ
-    assert "Fitting model: linear" in trained(tmp_path)
+    assert "Fitting model: linear" in trained(tmp_path)[0]

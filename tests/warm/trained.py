@@ -109,12 +109,17 @@ def _digest(kept: Path) -> str:
 
 
 def _given(context: Any, kept: Path) -> Any:
+    from litmus_core.jobs import final_folders
+    from litmus_core.trust import sign_files
+
     _log.info("The same training was carried out before: %s", kept)
     told = (kept / _FACTS).read_bytes()
     pairs = list(zip(pickle.loads(told)[0], _ids(context), strict=True))
     shutil.copytree(kept / "run", context.folder, symlinks=True, dirs_exist_ok=True)
     for path in context.folder.rglob("*.json"):
         path.write_bytes(_renamed(path.read_bytes(), pairs))
+    for path in final_folders(context.folder):  # named after their candidate, and signed on their own
+        sign_files(path.rename(path.with_name(_renamed(path.name.encode(), pairs).decode())))
     _, facts, ended = pickle.loads(_renamed(told, pairs))
     for fact in facts:
         context.report(fact)

@@ -24,7 +24,7 @@ _LOGGERS = (
 _RAN_OUT = re.compile(
     r"Ran out of time.*?(?:iteration|[Ee]poch) (?P<steps>\d+)|-> (?P<trees>\d+) due to low time"
 )
-# How entry library calls its steps, and what people call them.
+# What each library calls its steps, and what people call them.
 _STEPS = {"num_boost_round": "round", "iterations": "round", "n_estimators": "round", "num_epochs": "epoch"}
 
 

@@ -1,15 +1,12 @@
-"""Improve as a visitor meets it: what would help, done by a click; what came before; a recipe followed."""
+"""Improve as a visitor meets it: what would help, done by a click; what came before."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.charts import curve_chart, outcomes_chart
 from app.presenters.improvement.improve import LearningCurveView
@@ -17,53 +14,23 @@ from app.presenters.improvement.outcomes import present_outcomes
 from litmus_core.errors import UsageError
 from litmus_core.experiments import (
     ActionsService,
-    FollowedRecipe,
-    RecipesService,
-    RunsService,
-    StepDone,
     Studio,
-    WalksService,
 )
 from litmus_core.store import Workspace
 from litmus_core.types import (
-    Action,
-    ActionCost,
-    ActionList,
     ActionOutcome,
     ActionTaken,
     Folds,
-    Gain,
-    LearningCurve,
     RowsToCollect,
     Run,
     RunEnded,
     RunPlan,
     RunQueued,
-    StepApplied,
-    to_plain,
 )
+from tests.app.improving import CURVE, GAIN, action, improve, keep, keys, started
 from tests.app.presenters.facts import task
 from tests.app.visit import links, text, visit
-from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World, validation_rows
-
-GAIN = Gain(value=0.02, low=0.005, high=0.035, measured=0.03)
-CURVE = LearningCurve(
-    x_title="rows learned from",
-    x=(100.0, 200.0, 400.0, 800.0),
-    y=(0.7, 0.75, 0.8, 0.83),
-    low=(0.6, 0.7, 0.75, 0.8),
-    high=(0.8, 0.8, 0.85, 0.9),
-    n_predicted=1,
-)
-
-
-def action(key: str, **changes: Any) -> Action:
-    told: dict[str, Any] = {
-        "key": key, "kind": "folds", "title": "Train in 5 folds", "sentence": "Five times.",
-        "evidence": "Tried.", "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=Folds(5)),
-    }  # fmt: skip
-    return Action(**(told | changes))
-
+from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World
 
 ROWS = action("rows", kind="rows", title="Collect *more* rows", plan=None, page="data", curve=CURVE)
 
@@ -75,40 +42,10 @@ def world() -> World:
     return world
 
 
-def keep(world: World, *actions: Action, **facts: tuple[str, ...]) -> None:
-    """Keep a list as if it had been found out."""
-    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0, **facts)
-    folder = world.workspace.run_dir(RUN)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "actions.json").write_text(json.dumps(to_plain(found)))
-
-
-def improve(**query: str) -> AppTest:
-    return visit("improve", experiment=EXPERIMENT, **query)
-
-
-def keys(app: AppTest) -> list[str]:
-    return [each.key for each in app.button if each.key]
-
-
 @pytest.fixture(autouse=True)
 def _nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave queued runs queued: the app's watch would start them within a second, for real."""
     monkeypatch.setattr("litmus_core.jobs._queue.queue._start_next", lambda *_: None)
-
-
-def started(monkeypatch: pytest.MonkeyPatch, world: World) -> list[RunPlan]:
-    """Have runs queued and not trained; return their plans."""
-    plans: list[RunPlan] = []
-
-    def start(self: RunsService, experiment_id: str, plan: RunPlan | None = None) -> Run:
-        plans.append(plan or RunPlan())
-        experiment = self.context.experiment(experiment_id)
-        self.context.record(RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=plans[-1]))
-        return self.context.run(SECOND_RUN)
-
-    monkeypatch.setattr(RunsService, "start", start)
-    return plans
 
 
 def test_the_top_action_is_one_click_away(world, monkeypatch):
@@ -318,109 +255,6 @@ def test_results_lead_here_where_the_bar_is_missed(world):
 
     assert "Improve" in [each.value for each in app.title]
     assert app.query_params["run"] == RUN
-
-
-RECIPE = """\
-format: 1
-name: our-way
-version: 1
-title: Our way
-description: For tests.
-knobs:
-  minutes: {words: How many minutes, default: 1, low: 1, high: 9}
-steps:
-  - try: linear
-    words: A linear model
-    minutes: ${minutes}
-  - gather: 100 more rows.
-  - hand off: What now?
-"""
-
-
-@pytest.fixture
-def followed(world: World) -> World:
-    file = world.workspace.path / "datasets" / "ds_00000000aa" / "v1.parquet"
-    file.parent.mkdir(parents=True)
-    validation_rows(world.model).to_parquet(file)
-    with Studio.open() as studio:
-        studio.recipe_editor.save(RECIPE, run_tests=False)
-        studio.recipes.take(EXPERIMENT, "our-way")
-    return world
-
-
-def test_a_step_of_the_recipe_is_taken_by_a_click(followed, monkeypatch):
-    plans = started(monkeypatch, followed)
-    app = improve()
-    assert "Next is step 1 of 3." in text(app)
-
-    app.button(key="walk.take").click().run()
-
-    assert plans[0].step.number == 1
-    assert app.query_params["run"] == SECOND_RUN
-
-
-def test_what_makes_the_score_untrue_comes_before_the_recipe_and_every_model(followed):
-    unknown = replace(GAIN, value=0.0, low=0.0, high=0.0, is_known=False)
-    split = action("structure:day", kind="split", title="Test on the latest rows", gain=unknown)
-    keep(followed, split, action("folds"))
-
-    app = improve()
-
-    assert "What has to come first" in text(app)
-    assert "Shows when it is done" in text(app)
-    shown = [each.key for each in app.button if each.key in ("do.structure:day", "do.folds", "walk.take")]
-    assert shown == ["do.structure:day", "do.folds", "walk.take"]
-    primary = [each.key for each in app.button if each.proto.type == "primary"]
-    assert primary == ["do.structure:day"]
-
-
-def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
-    going: list[float] = []
-    monkeypatch.setattr(WalksService, "start", lambda self, experiment_id, minutes: going.append(minutes))
-    monkeypatch.setattr(WalksService, "stop", lambda self, experiment_id: going.clear())
-    monkeypatch.setattr(
-        WalksService,
-        "status",
-        lambda self, experiment_id: FollowedRecipe(message="Step 1." if going else None),
-    )
-    app = improve()
-    app.number_input(key="walk.minutes").set_value(30.0)
-
-    app.button(key="walk.on").click().run()
-    assert going == [30.0]
-    assert "The recipe goes on by itself" in text(app)
-    assert "walk.take" not in keys(app)
-
-    app.button(key="going.stop").click().run()
-    assert going == []
-    assert "walk.take" in keys(app)
-
-
-def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
-    with Studio.open() as studio:
-        studio.recipes.skip_step(EXPERIMENT)
-    app = improve()
-    assert "100 more rows." in text(app)
-    assert app.button(key="walk.rows.add").disabled
-
-    app.button(key="walk.skip").click().run()
-
-    assert "Step 3 is for a data scientist." in text(app)
-    assert "walk.on" not in keys(app)
-
-    def ask(self: RecipesService, experiment_id: str) -> StepDone:
-        step = self.walk(experiment_id).places[2].step
-        self.context.record(
-            StepApplied(experiment_id=experiment_id, number=step.number, note="asked", message="What?")
-        )
-        return StepDone(experiment_id=experiment_id, step=step, message="It waits.")
-
-    monkeypatch.setattr(RecipesService, "apply_step", ask)
-    app.button(key="walk.take").click().run()
-
-    assert "Improve" in [each.value for each in app.title]
-    assert "walk.take" not in keys(app)
-    assert "walk.skip" in keys(app)
 
 
 @pytest.mark.parametrize("dark", [False, True])

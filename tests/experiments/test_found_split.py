@@ -46,7 +46,7 @@ def test_rows_of_one_patient_stay_together_and_the_number_is_not_learned_from(
     assert task.split == BY_PATIENT
     assert "patient" not in task.features
     note = split(visits_of_patients(), task).note
-    assert note.startswith("Rows of one 'patient' stay together: a random split would flatter. Ask for one")
+    assert note.startswith("Rows of one 'patient' stay together: a random split would flatter. Choose one")
 
 
 @pytest.mark.parametrize("said", [{"split": "random"}, {"test": visits_of_patients(seed=1)}])

@@ -335,7 +335,7 @@ def _found_note(plan: SplitPlan) -> str:
         if plan.kind == "time"
         else f"Rows of one '{plan.by}' stay together"
     )
-    return f"{how}: a random split would flatter. Ask for one to have it all the same."
+    return f"{how}: a random split would flatter. Choose one when you train if you want it."
 
 
 def _block_note(tested: Ints, plan: SplitPlan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from litmus_core.task_types import ProblemType, TaskType, get_task_type
@@ -76,7 +76,7 @@ class SplitPlan:
     validation_fraction: float | None = None  # None: chosen by the number of rows
     grown_from: tuple[int, ...] = ()
     finer: tuple[str, ...] = ()
-    is_found: bool = False
+    is_found: bool = field(default=False, compare=False)  # it splits the same rows the same way
 
     @property
     def columns(self) -> tuple[str, ...]:

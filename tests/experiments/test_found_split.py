@@ -17,7 +17,7 @@ from tests.panels import visits_of_patients
 from tests.walks import Trainer
 
 Asked = Callable[[Any], Task]
-BY_PATIENT = SplitPlan(kind="group", column="patient", is_found=True)
+BY_PATIENT = SplitPlan(kind="group", column="patient")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def visits(tmp_path: Path) -> Path:
 @pytest.fixture
 def asked(tmp_path: Path, train_to: Callable[..., Trainer]) -> Asked:
     """Return the task that ``train`` makes of a table."""
-    train_to(0.8)
+    train_to(0.8, 0.8)
 
     def ask(data: Any) -> Task:
         handle = train(data, "ill", workspace=tmp_path / "workspace")
@@ -44,6 +44,7 @@ def test_rows_of_one_patient_stay_together_and_the_number_is_not_learned_from(
 ) -> None:
     task = asked(visits)
     assert task.split == BY_PATIENT
+    assert task.split.is_found
     assert "patient" not in task.features
     note = split(visits_of_patients(), task).note
     assert note.startswith("Rows of one 'patient' stay together: a random split would flatter. Choose one")
@@ -52,6 +53,14 @@ def test_rows_of_one_patient_stay_together_and_the_number_is_not_learned_from(
 @pytest.mark.parametrize("said", [{"split": "random"}, {"test": visits_of_patients(seed=1)}])
 def test_who_says_how_rows_are_split_is_obeyed(visits: Path, asked: Asked, said: dict[str, Any]) -> None:
     assert asked(Data(visits, **said)).split == SplitPlan()
+
+
+def test_models_of_a_found_split_are_compared_with_those_of_the_same_one_asked_for(
+    visits: Path, asked: Asked
+) -> None:
+    found, chosen = asked(visits), asked(Data(visits, split="group:patient"))
+    assert (found.split.is_found, chosen.split.is_found) == (True, False)
+    assert found.split == chosen.split
 
 
 def test_a_finding_marked_as_fine_splits_nothing(visits: Path, studio: Studio) -> None:
@@ -68,7 +77,7 @@ def test_the_finding_by_which_a_random_split_flatters_most_decides_and_places_do
     version = studio.datasets.import_file(visits)
     (found,) = studio.checks.run(version.id, target="ill", kinds=("structure",)).findings
     later = _by(found, SplitPlan(kind="time", column="height"), score=found.score + 0.1)
-    assert default_split(version, [found, later]) == SplitPlan(kind="time", column="height", is_found=True)
+    assert default_split(version, [found, later]) == SplitPlan(kind="time", column="height")
     assert default_split(version, [replace(found, severity="warning")]) is None
     places = replace(
         version,

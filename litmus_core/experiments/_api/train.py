@@ -50,7 +50,10 @@ def train(
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle | Any:
-    """Start training models of ``target`` and return at once: a live handle, or several.
+    """Start training models of ``target`` and return a live handle, or several, while it goes on.
+
+    It returns after the table is imported and, where nobody says how to split its rows, checked for groups
+    and time: seconds.
 
     ``data`` is a CSV or Parquet path, a pandas or polars DataFrame, or a DatasetVersion of the workspace or
     its id. :class:`Data` says more of it: own validation and test rows, the split, the task, columns. Of a

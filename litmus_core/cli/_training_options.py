@@ -33,7 +33,9 @@ class DataOptions:
     ] = None
     split: Annotated[
         str | None,
-        typer.Option(help="random, time:COLUMN or group:COLUMN. Default: as a fix or the checks ask."),
+        typer.Option(
+            help="random, time:COLUMN or group:COLUMN. Default: as a fix or a check asks, else random."
+        ),
     ] = None
     seed: Annotated[int, typer.Option(min=0, help="Repeats the same split and models.")] = 0
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None

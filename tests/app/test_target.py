@@ -308,9 +308,30 @@ def test_rows_of_one_patient_stay_together_once_the_checks_know_them_until_someb
         studio.checks.run(version.id, target="ill")
     monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "litmus"))
     app = ask(version, "ill")
-    assert app.button_group(key=f"split-{version.id}-ill-patient").value == "group"
-    assert "Litmus found this: with a random split, the score would flatter." in text(app)
-    app.button_group(key=f"split-{version.id}-ill-patient").set_value("random").run()
+    assert app.button_group(key=f"split-{version.id}-ill").value == "group"
+    whom = app.radio(key=f"groups-{version.id}-ill")
+    assert "*patient*: Rows that share it stay together" in text(app)
+    assert whom.label == "Several rows share one value of *patient*. Which will you predict for?"
+    assert (whom.options, whom.value) == (["New ones", "Those in this table"], True)
+    app.button_group(key=f"split-{version.id}-ill").set_value("random").run()
     app.run()
     assert app.button_group(key=f"split-{version.id}-ill").value == "random"
-    assert "Litmus found this" not in text(app)
+    assert app.radio(key=f"groups-{version.id}-ill").value is False
+
+
+def test_who_predicts_for_the_same_patients_splits_at_random_and_may_change_their_mind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits_of_patients().to_csv(tmp_path / "visits.csv", index=False)
+    with Studio.open(tmp_path / "litmus") as studio:
+        version = studio.datasets.import_file(tmp_path / "visits.csv")
+        studio.checks.run(version.id, target="ill")
+    monkeypatch.setenv("LITMUS_HOME", str(tmp_path / "litmus"))
+    app = ask(version, "ill")
+    app.radio(key=f"groups-{version.id}-ill").set_value(False).run()
+    app.run()
+    assert app.button_group(key=f"split-{version.id}-ill").value == "random"
+    app.radio(key=f"groups-{version.id}-ill").set_value(True).run()
+    app.run()
+    assert app.button_group(key=f"split-{version.id}-ill").value == "group"
+    assert "patient" not in app.multiselect(key=f"features-{version.id}-ill").value

@@ -175,6 +175,8 @@ def present_choices(
 def _left_out(names: Sequence[str], draft: Draft, suggestion: Suggestion) -> tuple[tuple[str, str], ...]:
     """Return the columns that the draft leaves out, each with the reason."""
     reasons = {column.column: column.reason for column in suggestion.left_out}
+    if draft.split.kind == "group" and draft.split.column:
+        reasons[draft.split.column] = "Rows that share it stay together; models do not learn from it."
     features = set(draft.features or ())
     return tuple((name, reasons.get(name, "You left it out.")) for name in names if name not in features)
 

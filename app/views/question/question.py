@@ -12,6 +12,7 @@ from app import state
 from app.components import waiting
 from app.errors import show, show_bug
 from app.presenters.question.draft import Draft, draft_task, with_suggestion
+from app.presenters.question.groups import present_groups
 from app.presenters.question.target import present_bar, present_caution, present_choices
 from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_budget
 from app.views.question.target import draw_choices, draw_column
@@ -65,13 +66,15 @@ def draw_question(
     if not ask.exists(proposed):
         waiting(proposed.done, f"Reading {draft.target}…", height=400)
         return draft, None
-    suggestion = proposed.result()
-    before = with_suggestion(draft, suggestion, default_split=find_split(version, draft.target))
-    view = present_choices(version, suggestion, before, tables=tables, plugin_types=ask.custom_task_types())
-    draft = draw_choices(view, before)
-    if draft != before:  # everything above was drawn from the earlier draft
-        state.keep("draft", draft)
-        st.rerun()
+    kinds = ask.custom_task_types()
+    draft = _draw_choices(
+        version,
+        draft,
+        proposed.result(),
+        tables=tables,
+        kinds=kinds,
+        split=find_split(version, draft.target),
+    )
     task = draft_task(draft)
     if task is None:
         st.info("Keep at least one column to learn from, then the bar can be set.", icon=":material/info:")
@@ -88,6 +91,25 @@ def draw_question(
     if is_known_already and future.exception() is None and (priced := draft_task(draft)) is not None:
         _draw_quote(ask, priced)
     return draft, draw_begin(ready=is_known_already and _can_train(draft, future))
+
+
+def _draw_choices(
+    version: DatasetVersion,
+    draft: Draft,
+    suggestion: Suggestion,
+    *,
+    tables: Sequence[DatasetVersion],
+    kinds: tuple[Described, ...],
+    split: SplitPlan | None,
+) -> Draft:
+    """Draw the proposal with all that can be changed; a change draws the page again."""
+    before = with_suggestion(draft, suggestion, default_split=split)
+    view = present_choices(version, suggestion, before, tables=tables, plugin_types=kinds)
+    draft = draw_choices(view, before, groups=present_groups(before, suggestion, split))
+    if draft != before:  # everything above was drawn from the earlier draft
+        state.keep("draft", draft)
+        st.rerun()
+    return draft
 
 
 def _can_train(draft: Draft, baselines: Future[tuple[Baseline, ...]]) -> bool:

@@ -10,15 +10,17 @@ import streamlit as st
 
 from app import state
 from app.components import facts
-from app.presenters.humanize import distinct, share
+from app.presenters.humanize import distinct
 from app.presenters.markdown import literal
 from app.presenters.question.draft import Draft, with_settled_kind
+from app.presenters.question.groups import GroupsView
 from app.presenters.question.questions import PROBLEMS
 from app.presenters.question.target import ChoicesView, TaskView
 from app.presenters.question.task_types import AS_IT_IS, with_kind
 from app.views.fields import draw_field
 from app.views.question.metric_picker import draw_judging
-from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
+from app.views.question.split import draw_split
+from litmus_core.types import DatasetVersion, Experiment
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -26,17 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["ConfirmTarget", "StartVariation", "draw_choices", "draw_column", "draw_set_task"]
 
 _MOST_BUTTONS = 24
-_SPLITS: dict[SplitKind | None, str] = {
-    "random": "At random",
-    "time": "The latest",
-    "group": "Whole groups",
-    None: "My own files",
-}
-_SPLIT_HELP = (
-    "Some rows are never shown to the models, so that the verdict is honest. **At random** fits most "
-    "tables. **The latest**: when the model will be used on days to come. **Whole groups**: when several "
-    "rows belong to one customer, machine or patient. **My own files**: when you have a test table already."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +83,7 @@ def _pick(key: str, column: str) -> None:
     st.session_state[key] = column
 
 
-def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
+def draw_choices(view: ChoicesView, draft: Draft, *, groups: GroupsView | None) -> Draft:
     """Draw the problem type, with everything changeable; return the changed draft."""
     mark = f"{draft.version_id}-{draft.target}"
     with st.container(border=True, key="question"):
@@ -104,7 +95,7 @@ def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
     with st.container(border=True, key="columns"):
         draft = _draw_features(view, draft, mark=mark)
     with st.container(border=True, key="split"):
-        return _draw_split(view, draft, mark=mark)
+        return draw_split(view, draft, groups=groups, mark=mark)
 
 
 def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGenerator) -> Draft:
@@ -186,70 +177,6 @@ def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     if not picked:
         st.warning("Pick at least one column to look at.", icon=":material/info:")
     return replace(draft, features=tuple(picked))
-
-
-def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    now = None if draft.test_version_id or draft.validation_version_id else draft.split.kind
-    options: list[SplitKind | None] = ["random"]
-    options += ["time"] if view.time_columns else []
-    options += ["group"] if view.group_columns else []
-    options += [None] if view.other_tables else []
-    kind = st.segmented_control(
-        "Rows kept aside for an honest verdict",
-        options,
-        default=now if now in options else "random",
-        required=True,
-        format_func=_SPLITS.__getitem__,
-        key=f"split-{mark}" + (f"-{draft.split.by}" if draft.split.is_found else ""),
-        help=_SPLIT_HELP,
-    )
-    if kind != now:
-        draft = replace(draft, split_is_chosen=True)
-    if draft.split.is_found and kind == now:
-        st.caption("Litmus found this: with a random split, the score would flatter.")
-    if kind is None:
-        return _draw_separate_files(view, draft, mark=mark)
-    draft = replace(draft, validation_version_id=None, test_version_id=None)
-    if kind == "random":
-        aside = share(draft.split.test_fraction)
-        mix = ", with the same mix of answers" if draft.stratifies else ""
-        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.")
-        return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
-    columns = list(view.time_columns if kind == "time" else view.group_columns)
-    if kind == "time" and draft.split.finer:
-        columns = [draft.split.by, *columns]
-    column = st.selectbox(
-        "The latest by" if kind == "time" else "Rows that belong together have the same",
-        columns,
-        index=columns.index(draft.split.by) if draft.split.by in columns else 0,
-        key=f"split-column-{mark}-{kind}",
-    )
-    if kind == draft.split.kind and column == draft.split.by:
-        return draft
-    split = SplitPlan(kind=kind, column=column, test_fraction=draft.split.test_fraction)
-    return replace(draft, split=split)
-
-
-def _draw_separate_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    names = distinct(dict(view.other_tables))
-    left, right = st.columns(2)
-    picked: list[str | None] = []
-    for place, title, now in (
-        (left, "Table for choosing (validation)", draft.validation_version_id),
-        (right, "Table for the final test", draft.test_version_id),
-    ):
-        ids = list(names)
-        picked.append(
-            place.selectbox(
-                title,
-                ids,
-                index=ids.index(now) if now in ids else None,
-                format_func=names.__getitem__,
-                placeholder="Part of the rows, at random",
-                key=f"own-{mark}-{title}",
-            )
-        )
-    return replace(draft, split=SplitPlan(), validation_version_id=picked[0], test_version_id=picked[1])
 
 
 def draw_set_task(view: TaskView, *, experiment: Experiment) -> ConfirmTarget | StartVariation | None:

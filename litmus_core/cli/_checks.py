@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from litmus_core.cli._gates import USAGE, JunitOption, end_with, gate_report
+from litmus_core.cli._junit import write_junit
 from litmus_core.cli._session import (
     Session,
     say,
@@ -19,6 +21,7 @@ from litmus_core.types import AS_FOUND, CheckReport, DatasetVersion, Finding, Fi
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
+    from litmus_core.verdicts import Gate
 
 _WORDS = {"harmful": "Would mislead a model", "warning": "Worth a look", "hint": "Good to know"}
 _EVIDENCE_LINES = 5
@@ -31,6 +34,44 @@ TableArgument = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("check")(check)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingsGate:
+    """Whether findings end the command with another status than 0."""
+
+    fail_on: Annotated[
+        Literal["harmful", "warning"] | None,
+        typer.Option(
+            help="End with status 1 where the table has findings so harmful or worse, 3 where a check "
+            "could not run."
+        ),
+    ] = None
+    junit: JunitOption = None
+
+    @property
+    def error_status(self) -> int:
+        """The status of an expected error: where 1 says that the table has findings, another."""
+        return 1 if self.fail_on is None else USAGE
+
+    def check(self) -> None:
+        """Raise UsageError for options that do nothing together."""
+        if self.junit is not None and self.fail_on is None:
+            raise UsageError("--junit writes what --fail-on asks for.", hint="Add --fail-on harmful.")
+
+    def judge(self, report: CheckReport, kinds: Sequence[str] | None, *, source: str) -> Gate | None:
+        """Return the gate of a report of ``kinds`` of checks, written as JUnit XML where that is wished."""
+        from litmus_core.checks import check_kinds
+        from litmus_core.verdicts import gate_of_findings
+
+        if self.fail_on is None:
+            return None
+        judged = gate_of_findings(report, self.fail_on, kinds=check_kinds() if kinds is None else kinds)
+        write_junit(judged, self.junit, name=f"litmus check {source}")
+        return judged
+
+
+NO_GATE = FindingsGate()
 
 
 @studio_command
@@ -47,16 +88,20 @@ def check(
     fine: Annotated[
         list[str] | None, typer.Option(help="Dismiss the finding KEY in all versions (repeat).")
     ] = None,
+    gate: FindingsGate = NO_GATE,
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Find problems in a table that would mislead a model; apply fixes. Findings leave exit status 0."""
+    """Find problems in a table that would mislead a model; apply fixes. Without --fail-on the exit status
+    is 0."""
+    gate.check()
     version = version_of(session.studio, source, options=options)
     test_version = None if test is None else version_of(session.studio, test, like=version, options=options)
+    kinds = [kind.strip() for kind in only.split(",") if kind.strip()] if only else None
     report = session.studio.checks.run(
         version.id,
         target=target,
         test_version_id=None if test_version is None else test_version.id,
-        kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
+        kinds=kinds,
         on_progress=tell_checks,
     )
     report = _with_dismissed(session.studio, report, keys=fine or ())
@@ -67,7 +112,13 @@ def check(
         "applied": [to_plain(one) for one in fixes],
         "version": None if fixed_version is None else fixed_version.id,
     }
+    judged = gate.judge(report, kinds, source=source)
+    if judged is not None:
+        value |= {"gate": gate_report(judged)}
     session.show(value, text=lambda: _text(version, report, fixes, fixed_version))
+    if judged is not None:
+        say(judged.sentence)
+        end_with(judged)
 
 
 def version_of(

@@ -29,12 +29,12 @@ def unfold_records(command: Command) -> Command:
         hint = hints[parameter.name]
         if isinstance(hint, type) and is_dataclass(hint):
             records[parameter.name] = hint
-            parameters += _parameters(hint)
+            parameters += record_parameters(hint)
         else:
             parameters.append(parameter.replace(annotation=hint, kind=Parameter.KEYWORD_ONLY))
 
     def run(**arguments: Any) -> None:
-        built = {name: _build(record, arguments) for name, record in records.items()}
+        built = {name: build_record(record, arguments) for name, record in records.items()}
         command(**arguments, **built)
 
     run.__name__, run.__module__, run.__doc__ = command.__name__, command.__module__, command.__doc__
@@ -44,7 +44,8 @@ def unfold_records(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
-def _parameters(record: type) -> list[Parameter]:
+def record_parameters(record: type) -> list[Parameter]:
+    """Return a parameter for each field of a record."""
     hints = get_type_hints(record, include_extras=True)
     return [_parameter(field, hints[field.name]) for field in fields(record)]
 
@@ -65,7 +66,7 @@ def _option(field: Field[Any], hint: Any) -> Any:
     return Annotated[list[int] | None, typer.Option(name, min=0, help=field.metadata["help"])]
 
 
-def _build(record: type, arguments: dict[str, Any]) -> Any:
+def build_record(record: type, arguments: dict[str, Any]) -> Any:
     """Take the record's fields out of ``arguments``; an option that may be repeated and is not is its "
     "default."""
     values = {field.name: arguments.pop(field.name) for field in fields(record)}

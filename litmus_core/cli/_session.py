@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, get_type_hints
 
 import typer
 
 from litmus_core.cli._options import READING
+from litmus_core.cli._records import build_record, record_parameters
 from litmus_core.errors import LitmusError, machine_message
 from litmus_core.types import ReadOptions
 
@@ -44,25 +45,35 @@ class Session:
 def studio_command(work: Callable[Concatenate[Session, P], None]) -> Callable[..., None]:
     """Return ``work`` as a command: ``--workspace`` is opened and ``--json`` heeded before it begins.
 
-    Its parameters are the command's, but for the first, which is the session, and for one of type
-    ``ReadOptions``, in whose place are the options of how a file is read.
+    Its parameters are the command's, but for the first, which is the session, and for records, in whose
+    place are the options that they hold: ``ReadOptions`` are those of how a file is read. A record with an
+    ``error_status`` says what an expected error ends the command with.
     """
     hints = get_type_hints(work, include_extras=True)
     _, *parameters = inspect.signature(work).parameters.values()
     reads = next((parameter.name for parameter in parameters if hints[parameter.name] is ReadOptions), None)
+    records = {
+        parameter.name: hints[parameter.name]
+        for parameter in parameters
+        if parameter.name != reads and is_dataclass(hints[parameter.name])
+    }
 
     def command(*, workspace: Path | None, as_json: bool, **arguments: Any) -> None:
         if reads is not None:
             arguments[reads] = ReadOptions(**{name: arguments.pop(name) for name in READING})
+        built = {name: build_record(record, arguments) for name, record in records.items()}
+        status = max((getattr(record, "error_status", 1) for record in built.values()), default=1)
         from litmus_core.experiments import Studio
 
-        with reporting(as_json=as_json), Studio.open(workspace) as studio:
-            work(Session(studio, as_json), **arguments)  # type: ignore[call-arg]
+        with reporting(as_json=as_json, status=status), Studio.open(workspace) as studio:
+            work(Session(studio, as_json), **arguments, **built)  # type: ignore[call-arg]
 
     shown: list[inspect.Parameter] = []
     for other in parameters:
         if other.name == reads:
             shown += [_parameter(name, kind, None) for name, kind in READING.items()]
+        elif other.name in records:
+            shown += record_parameters(records[other.name])
         else:
             shown.append(_parameter(other.name, hints[other.name], other.default))
     shown += [_parameter("workspace", WorkspaceOption, None), _parameter("as_json", JsonOption, False)]
@@ -78,8 +89,9 @@ def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 
 
 @contextmanager
-def reporting(*, as_json: bool) -> Iterator[None]:
-    """End the command with the message and hint of an expected error; bugs keep their traceback."""
+def reporting(*, as_json: bool, status: int = 1) -> Iterator[None]:
+    """End the command with the message and hint of an expected error, and ``status``; bugs keep their
+    traceback."""
     try:
         with machine_message():
             yield
@@ -88,7 +100,7 @@ def reporting(*, as_json: bool) -> Iterator[None]:
             kind = type(error).__name__
             print_json({"error": {"type": kind, "message": error.message, "hint": error.hint}})
         say(error.message if not error.hint else f"{error.message}\n{error.hint}")
-        raise typer.Exit(1) from None
+        raise typer.Exit(status) from None
 
 
 def show(value: Any, *, as_json: bool, text: Callable[[], str]) -> None:

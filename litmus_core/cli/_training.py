@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from litmus_core.cli._gates import USAGE, end_with, gate_report
+from litmus_core.cli._junit import write_junit
 from litmus_core.cli._progress import fail_with, stop_softly, watch
 from litmus_core.cli._records import unfold_records
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
@@ -17,7 +19,7 @@ from litmus_core.cli._training_options import (
     GoalOptions,
     ModelOptions,
 )
-from litmus_core.errors import DataError
+from litmus_core.errors import DataError, UsageError
 from litmus_core.text import format_share
 from litmus_core.types import (
     Baseline,
@@ -56,7 +58,8 @@ def train_model(
     """Train models for a column, choose the best one within the budget, and judge it on unseen rows."""
     from litmus_core import experiments
 
-    with reporting(as_json=as_json):
+    with reporting(as_json=as_json, status=USAGE if goal.require else 1):
+        _check_gate(goal, is_quote=compute.quote)
         request: dict[str, Any] = {
             "goal": goal.goal(),
             "algorithm": [models.algorithm] if models.algorithm else None,
@@ -70,14 +73,31 @@ def train_model(
             show(to_plain(quoted), as_json=as_json, text=lambda: quoted.sentence)
             return
         handle = experiments.train(data.data(file), target, name=data.name, **request)
-        _show_training(handle, as_json=as_json)
+        _show_training(handle, goal, as_json=as_json)
 
 
-def _show_training(handle: TrainingHandle, *, as_json: bool) -> None:
+def _check_gate(goal: GoalOptions, *, is_quote: bool) -> None:
+    """Refuse a gate that nothing could be judged by, before anything is trained."""
+    if goal.junit is not None and goal.require is None:
+        raise UsageError("--junit writes what --require asks for.", hint="Add --require meets.")
+    if goal.require is not None and is_quote:
+        raise UsageError("--quote trains nothing, so there is nothing to judge.", hint="Leave out --require.")
+    if goal.require is not None and goal.bar is None:
+        raise UsageError("--require needs a bar.", hint="Set one: --bar 'roc_auc>=0.9'.")
+
+
+def _show_training(handle: TrainingHandle, goal: GoalOptions, *, as_json: bool) -> None:
     with handle.studio:
         report = follow(handle)
+        judged = None if goal.require is None else handle.gate(goal.require)
+        if judged is not None:
+            report |= {"gate": gate_report(judged)}
+            write_junit(judged, goal.junit, name=f"litmus train {handle.experiment.name}")
         show(report, as_json=as_json, text=lambda: run_text(report))
         fail_with(handle.run)
+        if judged is not None:
+            say(judged.sentence)
+            end_with(judged)
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

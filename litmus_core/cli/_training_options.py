@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from litmus_core.cli._folds import requested_folds
+from litmus_core.cli._gates import JunitOption, RequireOption
 from litmus_core.cli._options import On, tuning_of
 from litmus_core.types import Compute, Folds, Resources, TrainingOptions
 
@@ -71,6 +72,8 @@ class GoalOptions:
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None
+    require: RequireOption = None
+    junit: JunitOption = None
 
     def goal(self) -> Any:
         """Return the goal as ``train`` takes it."""

@@ -1,6 +1,17 @@
 """Verdicts: what a test score says about the bar, and the words for it."""
 
 from litmus_core.verdicts._cases import cases_sentence
+from litmus_core.verdicts._gates import (
+    FailOn,
+    Gate,
+    GateCheck,
+    GateOutcome,
+    Requirement,
+    gate_of,
+    gate_of_findings,
+    gate_of_unjudged,
+    read_requirement,
+)
 from litmus_core.verdicts._grades import (
     Grade,
     GradeTone,
@@ -34,9 +45,14 @@ from litmus_core.verdicts._sequential_testing import certainty, inflated_interva
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
+    "FailOn",
+    "Gate",
+    "GateCheck",
+    "GateOutcome",
     "Grade",
     "GradeTone",
     "ModelChoice",
+    "Requirement",
     "WayToBar",
     "all_grades",
     "another_evaluation_message",
@@ -52,6 +68,9 @@ __all__ = [
     "evidence_sentence",
     "excess_messages",
     "final_model_message",
+    "gate_of",
+    "gate_of_findings",
+    "gate_of_unjudged",
     "grade_of",
     "inflated_interval",
     "interval_inflation",
@@ -62,6 +81,7 @@ __all__ = [
     "outcome_message",
     "promise_sentence",
     "promised_value",
+    "read_requirement",
     "readiness",
     "rejudged",
     "rows_to_settle",

@@ -52,6 +52,12 @@ def judgement_sentence(verdict: Verdict) -> str:
     return " ".join(_judgement(verdict))
 
 
+def bar_sentence(verdict: Verdict) -> str:
+    """Return the score and what it says about the bar, without what else is known of it."""
+    bar = () if verdict.bar is None else _bar_sentences(verdict, verdict.bar)
+    return " ".join((_score_sentence(verdict), *bar))
+
+
 def _judgement(verdict: Verdict) -> Iterator[str]:
     yield _score_sentence(verdict)
     if verdict.bar is None:
@@ -72,7 +78,7 @@ def _remarks(verdict: Verdict) -> Iterator[str]:
         scored = verdict.quick.chosen
         quick, chosen = (_value_text(value, scored) for value in (verdict.quick.value, scored.value))
         yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
-    yield from map(_excess_sentence, verdict.excesses)
+    yield from map(excess_sentence, verdict.excesses)
     if verdict.abstention is not None:
         share = f"{100 * verdict.abstention.share:.1f}"
         yield JUDGEMENT["abstention"].format(label=verdict.abstention.label, share=share)
@@ -132,7 +138,8 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
         ].format(more_rows=f"{verdict.more_rows or 0:,}")
 
 
-def _excess_sentence(excess: BudgetExcess) -> str:
+def excess_sentence(excess: BudgetExcess) -> str:
+    """Return how a model exceeds a limit of its budget."""
     return JUDGEMENT[excess.kind].format(
         value=f"{excess.value:.3g}",
         limit=f"{excess.limit:g}",
@@ -155,13 +162,17 @@ def caution_sentence(caution: Caution, verdict: Verdict) -> str:
     return f"{copies} {_worth(caution, verdict.score, n_new=n_test - n_rows)}"
 
 
+def is_flattered(score: Score, new: Score) -> bool:
+    """Return whether a score is better than that on the rows alone that are ``new`` to the model."""
+    return _is_better(score, new) and format_score(score.value) != format_score(new.value)
+
+
 def _worth(caution: Caution, score: Score, *, n_new: int) -> str:
     """Return what the score is worth: on the rows that are new, beside that of the ``score`` test part."""
     new = caution.score
     if new is None:
         return CAUTIONS["too few new rows"].format(n_new=f"{n_new:,}")
-    is_flattered = _is_better(score, new) and format_score(score.value) != format_score(new.value)
-    return CAUTIONS["flattered" if is_flattered else "not flattered"].format(
+    return CAUTIONS["flattered" if is_flattered(score, new) else "not flattered"].format(
         n_new=f"{new.n_rows:,}", score=format_score(new.value), interval=format_interval(new.low, new.high)
     )
 

@@ -112,6 +112,19 @@ MEASURED = {  # what stands below the headline; the score itself is drawn
     "better": "; better than the bar by {distance}",
     "misses": "; misses the bar by {distance}",
 }
+GATE = {
+    "held": "Gate held: {requirement}.",
+    "not met": "Gate not met. It requires that {requirement}.",
+    "undecided": "Gate undecided. It requires that {requirement}.",
+    "meets": "the model meets the bar",
+    "probably meets": "the model meets the bar or probably does",
+    "harmful": "nothing in the table would mislead a model",
+    "warning": "nothing in the table would mislead a model or is worth a look",
+    "no verdict": "No test score was judged.",
+    "not judged": "'{candidate}' was not judged: a run judges the model it chooses, '{chosen}'.",
+    "no bar": "No bar is set, so no gate can be judged.",
+    "set a bar": "Set one: --bar 'roc_auc>=0.9' when training, or litmus bar EXPERIMENT 0.9.",
+}
 FINAL = {
     "judged": "Judged on {n_judging} rows; the model you use has learned from all {n_rows}.",
     "not in use": "Judged on {n_judging} rows, and that model is the one you use; another one has learned "

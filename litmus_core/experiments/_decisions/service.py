@@ -10,6 +10,7 @@ from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._actions.stored import STORED
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._decisions.gates import judged_gate
 from litmus_core.experiments._handoffs.users import UsersService, named
 from litmus_core.store import utc_now
 from litmus_core.types import (
@@ -25,7 +26,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
-from litmus_core.verdicts import bar_at, promised_value, rejudged, verdict_headline
+from litmus_core.verdicts import Gate, bar_at, promised_value, rejudged, verdict_headline
 
 _LONGEST_REASON = 500
 
@@ -45,6 +46,14 @@ class DecisionsService:
         run = self.context.run(run_id)
         task = self.context.experiment(run.experiment_id).task
         return self._judged_again(run, _with_bar(self.context, task, value), by="", at="")
+
+    def gate(self, id_: str, requirement: str = "meets") -> Gate:
+        """Judge an experiment's leading run, a run or a candidate by ``requirement``: the least good grade.
+
+        That is "meets" or "probably meets". Undecided before a verdict, and for a candidate that its run did
+        not choose. Raises UnknownNameError for another requirement, UsageError where there is no bar.
+        """
+        return judged_gate(self.context, id_, requirement)
 
     def promised(self, run_id: str) -> Bar | None:
         """Return the best bar that a run's model keeps, all looks at its test rows until now allowed for.

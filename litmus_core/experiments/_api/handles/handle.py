@@ -20,7 +20,7 @@ from litmus_core.types import (
     Score,
     Verdict,
 )
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.verdicts import Gate, verdict_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,6 +164,14 @@ class TrainingHandle:
     def promised(self) -> Bar | None:
         """The best bar that the chosen model keeps, all looks at its test rows allowed for."""
         return self.studio.decisions.promised(self.run_id)
+
+    def gate(self, requirement: str = "meets") -> Gate:
+        """Whether the verdict "meets" the bar, or "probably meets" it, as ``litmus gate`` judges.
+
+        Undecided before the verdict. Raises UsageError where there is no bar.
+        """
+        self.studio.store.refresh()
+        return self.studio.decisions.gate(self.run_id, requirement)
 
     def move_bar(self, value: float) -> Verdict | None:
         """Move the experiment's bar, and return the verdict by it; nothing is trained."""

@@ -1,0 +1,143 @@
+"""Gates: whether a verdict, or what the checks found in a table, is good enough to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.types import Bar, Caution, CheckReport, Finding, Severity, Verdict
+from litmus_core.verdicts._grades import grade_of
+from litmus_core.verdicts._messages import bar_sentence, caution_sentence, excess_sentence, is_flattered
+from litmus_core.verdicts._texts import GATE
+
+Requirement = Literal["meets", "probably meets"]
+GateOutcome = Literal["held", "not met", "undecided"]
+FailOn = Literal["harmful", "warning"]
+_WORST_FIRST: tuple[GateOutcome, ...] = ("not met", "undecided", "held")
+_FAILING: dict[FailOn, tuple[Severity, ...]] = {"harmful": ("harmful",), "warning": ("harmful", "warning")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateCheck:
+    """One thing that a gate looks at; ``name`` is unique within it."""
+
+    name: str
+    outcome: GateOutcome
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Whether ``requirement`` holds: all of ``checks`` do (held), one does not (not met), or one cannot be
+    told (undecided)."""
+
+    requirement: str
+    checks: tuple[GateCheck, ...]
+
+    @property
+    def outcome(self) -> GateOutcome:
+        """The worst outcome among the checks; without any, undecided."""
+        outcomes = {check.outcome for check in self.checks}
+        return next((outcome for outcome in _WORST_FIRST if outcome in outcomes), "undecided")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether everything that was asked for holds."""
+        return self.outcome == "held"
+
+    @property
+    def sentence(self) -> str:
+        """The outcome as text, with the reasons where it does not hold."""
+        reasons = [check.sentence for check in self.checks if check.outcome != "held"]
+        return " ".join((GATE[self.outcome].format(requirement=self.requirement), *filter(None, reasons)))
+
+
+def read_requirement(text: str) -> Requirement:
+    """Return what is required, spelled with spaces or hyphens; raises UnknownNameError for anything else."""
+    plain = text.replace("-", " ")
+    for requirement in get_args(Requirement):
+        if plain == requirement:
+            return requirement  # type: ignore[no-any-return]
+    raise UnknownNameError(kind="requirement", name=text, names=get_args(Requirement))
+
+
+def gate_of(
+    verdict: Verdict | None,
+    requirement: Requirement = "meets",
+    *,
+    bar: Bar | None,
+    missing: Sequence[str] = (),
+) -> Gate:
+    """Judge a verdict by ``requirement``: the least grade that is good enough.
+
+    A budget that is exceeded, and each of ``missing`` (requested parts of the run that did not run), is not
+    met. It is undecided where there is no verdict yet, and where the data make the score look better than
+    it is or could not be checked. Raises UsageError without a ``bar``.
+    """
+    if bar is None:
+        raise UsageError(GATE["no bar"], hint=GATE["set a bar"])
+    checks = [GateCheck(name="run", outcome="not met", sentence=sentence) for sentence in missing]
+    if verdict is None:
+        unjudged = GateCheck(name="bar", outcome="undecided", sentence=GATE["no verdict"])
+        return Gate(requirement=GATE[requirement], checks=(*checks, unjudged))
+    checks.append(
+        GateCheck(name="bar", outcome=_at_bar(verdict, requirement), sentence=bar_sentence(verdict))
+    )
+    checks += [
+        GateCheck(name=excess.kind, outcome="not met", sentence=excess_sentence(excess))
+        for excess in verdict.excesses
+    ]
+    checks += [
+        GateCheck(
+            name=f"data: {caution.key}",
+            outcome="undecided" if _is_doubtful(caution, verdict) else "held",
+            sentence=caution_sentence(caution, verdict),
+        )
+        for caution in verdict.cautions
+    ]
+    return Gate(requirement=GATE[requirement], checks=tuple(checks))
+
+
+def gate_of_unjudged(verdict: Verdict, requirement: Requirement, *, candidate_id: str) -> Gate:
+    """Return the undecided gate of a candidate that its run did not choose: ``verdict`` is of another."""
+    sentence = GATE["not judged"].format(candidate=candidate_id, chosen=verdict.candidate_id)
+    unjudged = GateCheck(name="bar", outcome="undecided", sentence=sentence)
+    return Gate(requirement=GATE[requirement], checks=(unjudged,))
+
+
+def _at_bar(verdict: Verdict, requirement: Requirement) -> GateOutcome:
+    grade = grade_of(verdict).key
+    if grade == "meets" or grade == requirement:
+        return "held"
+    return "not met" if grade == "misses" else "undecided"
+
+
+def _is_doubtful(caution: Caution, verdict: Verdict) -> bool:
+    """Return whether a caution may be the reason why the score passes."""
+    if caution.kind == "duplicate_rows":
+        return caution.score is None or is_flattered(verdict.score, caution.score)
+    return caution.kind == "not_checked" or caution.severity == "harmful"
+
+
+def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[str]) -> Gate:
+    """Judge a table by the checks ``kinds``: findings of ``fail_on`` or worse are not met, unless dismissed.
+
+    It is undecided where a check that had all it needs could not run. What lacks a target or test rows is
+    left out.
+    """
+    failing = _FAILING[fail_on]
+    mentioned = {finding.kind for finding in report.findings} | {check.kind for check in report.not_made}
+    clean = [kind for kind in kinds if kind not in mentioned]
+    checks = (
+        *(_of_finding(finding, failing) for finding in report.findings),
+        *(GateCheck(name=check.kind, outcome="undecided", sentence=check.reason) for check in report.failed),
+        *(GateCheck(name=kind, outcome="held") for kind in clean),
+    )
+    return Gate(requirement=GATE[fail_on], checks=checks)
+
+
+def _of_finding(finding: Finding, failing: Sequence[Severity]) -> GateCheck:
+    fails = finding.severity in failing and not finding.known
+    return GateCheck(name=finding.key, outcome="not met" if fails else "held", sentence=finding.sentence)

@@ -44,8 +44,30 @@ _GROUPS = {
     "seed": "Data('shop.csv', seed=…) as the data",
     "only": "Data('shop.csv', only=[…]) as the data",
     "leave_out": "Data('shop.csv', leave_out=[…]) as the data",
+    # Other libraries' words for the same.
+    "seconds": "compute=Compute(time_limit_s=…)",
+    "time_budget": "compute=Compute(time_limit_s=…)",
+    "max_runtime_secs": "compute=Compute(time_limit_s=…)",
+    "total_time_limit": "compute=Compute(time_limit_s=…)",
+    "n_jobs": "compute=Compute(train=Resources(cpus=…))",
+    "num_cpus": "compute=Compute(train=Resources(cpus=…))",
+    "eval_metric": "goal='roc_auc', or goal=Goal(metrics=[…])",
+    "scoring": "goal='roc_auc', or goal=Goal(metrics=[…])",
+    "budget": "goal=Goal(max_latency_ms=…)",
+    "infer_limit": "goal=Goal(max_latency_ms=…)",
+    "pred_time_limit": "goal=Goal(max_latency_ms=…)",
+    "cv": "folds=5, or folds=Folds(5, …)",
+    "n_folds": "folds=5, or folds=Folds(5, …)",
+    "num_bag_folds": "folds=5, or folds=Folds(5, …)",
+    "hyperparameters": "algorithm=Algorithm('lightgbm', learning_rate=0.05)",
+    "presets": "compute=Compute(time_limit_s=…): the time decides what is tried",
+    "random_state": "Data('shop.csv', seed=…) as the data",
+    "groups": "Data('shop.csv', split='group:COLUMN') as the data",
+    "features": "Data('shop.csv', only=[…]) as the data",
     "knobs": "recipe='small-table(minutes=3)'",
 }
+
+_TYPO = 0.75  # likeness; with less, another word is meant
 
 
 def named_keywords(record: type[Record]) -> type[Record]:
@@ -78,7 +100,7 @@ def _check(name: str, keywords: dict[str, Any], names: tuple[str, ...], groups: 
     for keyword in keywords:
         if keyword in names:
             continue
-        near = get_close_matches(keyword, (*names, *groups), n=1)
+        near = get_close_matches(keyword, (*names, *groups), n=1, cutoff=_TYPO)
         hint = f"It takes {', '.join(names)}."
         if keyword in groups or (near and near[0] in groups):
             hint = f"Write {groups[keyword if keyword in groups else near[0]]}."

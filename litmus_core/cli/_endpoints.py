@@ -19,7 +19,8 @@ from litmus_core.cli._session import (
     studio_command,
     table,
 )
-from litmus_core.types import EndpointStats, to_plain
+from litmus_core.text import format_count
+from litmus_core.types import EndpointStats, OutcomeCounts, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -181,6 +182,41 @@ def log(
     """Show the end of an endpoint's log."""
     text = session.studio.endpoints.log(name, lines)
     session.show({"name": name, "lines": text.splitlines()}, text=lambda: text)
+
+
+@endpoints.command("outcomes")
+@studio_command
+def outcomes(
+    session: Session,
+    name: NameArgument,
+    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file of outcomes.")],
+    key: Annotated[
+        str | None, typer.Option(help="Join by this column, which the rows carried, instead of by id.")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option(help="The column of outcomes. Default: the target's name, or outcome.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="The column of times, if there is one.")] = None,
+) -> None:
+    """Add what came true of an endpoint's answers; status 1 where some rows could not be read."""
+    counts = session.studio.outcomes.add(name, file, key=key, outcome=outcome, at=at)
+    session.show(to_plain(counts), text=lambda: outcome_counts_text(counts))
+    if counts.n_refused:
+        raise typer.Exit(1)
+
+
+def outcome_counts_text(counts: OutcomeCounts) -> str:
+    """Return what became of outcomes that were sent, a fact a line."""
+    facts = (
+        (counts.n_stored, "stored."),
+        (counts.n_corrected, "of them replace an earlier one, which is kept, too."),
+        (counts.n_repeated, "said what was known already."),
+        (counts.n_unknown, "belong to no kept answer. Outcomes by id are stored, should the answer follow."),
+        (counts.n_refused, "could not be read:"),
+    )
+    lines = [f"{format_count(n, 'outcome')} {words}" for n, words in facts if n]
+    lines += [f"  row {problem.place + 1}: {problem.message}" for problem in counts.problems]
+    return "\n".join(lines or ["There were no outcomes."])
 
 
 def _live_version_text(name: str, version: int) -> str:

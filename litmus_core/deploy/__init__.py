@@ -39,6 +39,12 @@ if TYPE_CHECKING:
         start_endpoint,
         stop_endpoint,
     )
+    from litmus_core.deploy._endpoints.outcomes import (
+        OutcomeColumns,
+        add_outcomes,
+        outcomes_in_file,
+        target_of,
+    )
     from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
     from litmus_core.deploy._exporters import FORMS, write_form
     from litmus_core.deploy._exporters.onnx_file import export_onnx
@@ -58,9 +64,11 @@ __all__ = [
     "BuiltEnvironment",
     "Form",
     "Origin",
+    "OutcomeColumns",
     "Places",
     "Scoring",
     "Wheel",
+    "add_outcomes",
     "add_version",
     "all_endpoint_stats",
     "base_wheel",
@@ -80,6 +88,7 @@ __all__ = [
     "export_onnx",
     "forget_partial",
     "live_endpoints",
+    "outcomes_in_file",
     "predict_file",
     "probe_bundle",
     "promote_endpoint",
@@ -93,6 +102,7 @@ __all__ = [
     "score_folder",
     "start_endpoint",
     "stop_endpoint",
+    "target_of",
     "warm_start_code",
     "write_bundle",
     "write_certificate",
@@ -107,9 +117,11 @@ _LATE = {
     "Form": "_bundles.weights",
     "LIMITS": "_bundles.model_card",
     "Origin": "_bundles.model_card",
+    "OutcomeColumns": "_endpoints.outcomes",
     "Places": "_code_templates",
     "Scoring": "_scoring.predict_file",
     "Wheel": "_bundles.wheel",
+    "add_outcomes": "_endpoints.outcomes",
     "add_version": "_endpoints.endpoints",
     "all_endpoint_stats": "_endpoints.statistics",
     "base_wheel": "_bundles.wheel",
@@ -129,6 +141,7 @@ _LATE = {
     "export_onnx": "_exporters.onnx_file",
     "forget_partial": "_scoring.predict_file",
     "live_endpoints": "_endpoints.endpoints",
+    "outcomes_in_file": "_endpoints.outcomes",
     "predict_file": "_scoring.predict_file",
     "probe_bundle": "_certificates.certify",
     "promote_endpoint": "_endpoints.endpoints",
@@ -142,6 +155,7 @@ _LATE = {
     "score_folder": "_scoring.distributed",
     "start_endpoint": "_endpoints.endpoints",
     "stop_endpoint": "_endpoints.endpoints",
+    "target_of": "_endpoints.outcomes",
     "warm_start_code": "_code_templates",
     "write_bundle": "_bundles.write",
     "write_certificate": "_certificates.file",

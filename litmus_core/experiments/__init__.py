@@ -21,6 +21,7 @@ from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
+from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
@@ -81,6 +82,7 @@ __all__ = [
     "HandoffsService",
     "Integers",
     "NewerRows",
+    "OutcomesService",
     "PluginChecksService",
     "PluginsService",
     "RecipeEditorService",

@@ -20,6 +20,7 @@ from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
+from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
@@ -94,6 +95,7 @@ class Studio:
         self.bundles = BundlesService(context)
         self.certificates = CertificatesService(context, self.environments)
         self.endpoints = EndpointsService(context, self.bundles, self.certificates)
+        self.outcomes = OutcomesService(context)
         self.scorings = ScoringsService(context)
         self.storage = StorageService(context, self.scorings)
 

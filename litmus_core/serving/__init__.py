@@ -16,24 +16,38 @@ if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
     from litmus_core.serving._guards.middleware import Access, read_key
     from litmus_core.serving._guards.pages import first_page_at, page_guard
+    from litmus_core.serving._outcomes import (
+        AnswerStore,
+        JudgedRows,
+        NewOutcome,
+        OutcomeReader,
+        read_id,
+        time_of,
+    )
     from litmus_core.serving._request_parsing import Limits
 
 __all__ = [
     "LEAVE",
     "OPEN_VARIABLE",
     "Access",
+    "AnswerStore",
+    "JudgedRows",
     "Keeping",
     "Limits",
+    "NewOutcome",
     "NotesPlan",
+    "OutcomeReader",
     "ServerAddress",
     "create_app",
     "first_page_at",
     "is_loopback",
     "listening",
     "page_guard",
+    "read_id",
     "read_key",
     "require_word",
     "serve",
+    "time_of",
     "trouble_path",
     "trusted_hosts",
 ]
@@ -41,11 +55,17 @@ __all__ = [
 # FastAPI is imported only when an application is built.
 _LATE = {
     "Access": "_guards.middleware",
+    "AnswerStore": "_outcomes",
+    "JudgedRows": "_outcomes",
     "Limits": "_request_parsing",
+    "NewOutcome": "_outcomes",
+    "OutcomeReader": "_outcomes",
     "create_app": "_app",
     "first_page_at": "_guards.pages",
     "page_guard": "_guards.pages",
+    "read_id": "_outcomes",
     "read_key": "_guards.middleware",
+    "time_of": "_outcomes",
 }
 
 

@@ -17,7 +17,9 @@ from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
 from litmus_core.serving._guards.middleware import Access, AccessMiddleware, bug, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
-from litmus_core.serving._openapi import describe, request_body, responses
+from litmus_core.serving._openapi import OUTCOMES_SPEC, describe, request_body, responses
+from litmus_core.serving._outcomes import AnswerCollector, AnswerStore
+from litmus_core.serving._outcomes.handler import OutcomesHandler
 from litmus_core.serving._predict import PredictHandler
 from litmus_core.serving._problems import problem
 from litmus_core.serving._request_log import NotesPlan, RequestLog
@@ -28,7 +30,10 @@ _PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_ROUTES = "There are GET /health, GET /schema, POST /predict, GET /metrics, GET /docs and GET /openapi.json."
+_ROUTES = (
+    "There are GET /health, GET /schema, POST /predict, POST /outcomes, GET /metrics, GET /docs and "
+    "GET /openapi.json."
+)
 
 
 def create_app(
@@ -49,14 +54,18 @@ def create_app(
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
     metrics = Metrics(model=bundle.manifest.name, version=bundle.manifest.id)
-    notes = None if keep is None else RequestLog(keep, metrics)
+    notes = _request_log(keep, bundle, metrics)
     desk = PredictHandler(bundle, worker, limits, metrics, notes, quick_below_ms)
+    outcomes = OutcomesHandler(
+        collector=None if notes is None else notes.collector, limits=limits, hands=desk.hands
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await desk.prepare()
         yield
         worker.close()
+        outcomes.worker.close()
 
     app = _GatedApp(
         title=bundle.manifest.name,
@@ -73,9 +82,17 @@ def create_app(
     )
     _add_pages(app, bundle, limits)
     _add_predict(app, desk)
+    _add_outcomes(app, outcomes)
     _add_metrics(app, metrics)
     _add_error_handlers(app)
     return app
+
+
+def _request_log(keep: NotesPlan | None, bundle: Bundle, metrics: Metrics) -> RequestLog | None:
+    if keep is None:
+        return None
+    store = None if keep.predictions is None else AnswerStore(keep.predictions)
+    return RequestLog(keep, metrics, collector=None if store is None else AnswerCollector(store, bundle))
 
 
 class _GatedApp(FastAPI):
@@ -119,6 +136,17 @@ def _add_predict(app: FastAPI, desk: PredictHandler) -> None:
     )
     async def predict(request: Request) -> Response:
         return await desk.answer(request.scope, request.receive)
+
+
+def _add_outcomes(app: FastAPI, outcomes: OutcomesHandler) -> None:
+    @app.post(
+        "/outcomes",
+        summary="Say what came true of answers",
+        openapi_extra=OUTCOMES_SPEC,
+        include_in_schema=outcomes.collector is not None,
+    )
+    async def record(request: Request) -> Response:
+        return await outcomes.answer(request.scope, request.receive)
 
 
 def _add_metrics(app: FastAPI, metrics: Metrics) -> None:

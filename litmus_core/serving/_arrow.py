@@ -171,8 +171,13 @@ def _rows(batch: Any) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def predictions_to_arrow(bundle: Bundle, predictions: list[dict[str, Any]]) -> bytes:
-    """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class."""
+def predictions_to_arrow(
+    bundle: Bundle, predictions: list[dict[str, Any]], ids: list[str] | None = None
+) -> bytes:
+    """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class.
+
+    The answers' ``ids``, if there are some, are the last column, ``answer id``.
+    """
     pyarrow = arrow_library()
     types = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}
     columns = bundle.form.columns
@@ -182,6 +187,8 @@ def predictions_to_arrow(bundle: Bundle, predictions: list[dict[str, Any]]) -> b
             for name, values in zip(columns, bundle.form.table_of_records(predictions), strict=True)
         }
     )
+    if ids is not None:
+        table = table.append_column("answer id", pyarrow.array(ids, pyarrow.string()))
     sink = pyarrow.BufferOutputStream()
     with pyarrow.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

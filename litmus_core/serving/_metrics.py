@@ -16,7 +16,7 @@ from litmus_core.types import LEAST_CALLS
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 N_RECENT = 1_000
-_PATHS = ("/predict", "/health", "/schema", "/metrics", "/docs", "/openapi.json", "/")
+_PATHS = ("/predict", "/outcomes", "/health", "/schema", "/metrics", "/docs", "/openapi.json", "/")
 
 
 class Metrics:
@@ -26,7 +26,7 @@ class Metrics:
         self.model, self.version = model, version
         self.n_in_flight = 0
         self.n_rows = 0
-        self.n_samples_lost = 0
+        self.n_samples_lost = self.n_answers_lost = 0
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets = [0] * (len(BUCKETS_S) + 1)
         self._sum_s = 0.0
@@ -54,6 +54,7 @@ class Metrics:
             "rows": self.n_rows,
             "in_flight": self.n_in_flight,
             "samples_lost": self.n_samples_lost,
+            "answers_lost": self.n_answers_lost,
             "p50_ms": self._percentile_ms(0.5),
             "p95_ms": self._percentile_ms(0.95) if len(self._recent_s) >= LEAST_CALLS else None,
         }
@@ -82,6 +83,12 @@ class Metrics:
                 "counter",
                 "Sampled requests that could not be kept.",
                 [("", self.n_samples_lost)],
+            ),
+            _family(
+                "litmus_answers_lost_total",
+                "counter",
+                "Answers that could not be kept for their outcomes.",
+                [("", self.n_answers_lost)],
             ),
             self._histogram(),
         ]

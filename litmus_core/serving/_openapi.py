@@ -23,6 +23,34 @@ PROBLEM: dict[str, Any] = {
     },
 }
 
+OUTCOMES_SPEC: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "outcomes": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "properties": {
+                                    "id": {"type": "string", "description": "From the answer's ids."},
+                                    "outcome": {"description": "A label, or a number."},
+                                    "at": {"type": "string", "description": "When, as ISO 8601."},
+                                },
+                                "required": ["id", "outcome"],
+                            },
+                        }
+                    },
+                    "required": ["outcomes"],
+                }
+            }
+        },
+    }
+}
+
 
 def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
     """Return the body of ``GET /schema``: columns, target, and an example that can be sent as it is."""
@@ -66,7 +94,10 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
     """Return OpenAPI's ``responses`` of ``POST /predict``."""
     schema = {
         "type": "object",
-        "properties": {"predictions": {"type": "array", "items": bundle.form.schema}},
+        "properties": {
+            "predictions": {"type": "array", "items": bundle.form.schema},
+            "ids": {"type": "array", "items": {"type": "string"}, "description": "Of an endpoint's answers."},
+        },
     }
     good = {
         "description": "One prediction per row, in the rows' order.",

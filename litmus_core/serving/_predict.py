@@ -66,7 +66,7 @@ class PredictHandler:
     async def answer(self, scope: Scope, receive: Receive) -> Response:
         """Return the predictions; raises what is wrong with the request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        sent, wanted = _kinds(headers)
+        sent, wanted = kinds_of(headers)
         with self.hands.holding() as lease:
             body = await read_body(headers, receive, self.limits, lease)
             job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
@@ -96,14 +96,17 @@ class PredictHandler:
             else:
                 rows = parse_rows(body, self.limits)
             predictions = self.bundle.predict_records(rows)
+            collector = None if self.notes is None else self.notes.collector
+            ids = None if collector is None else collector.take(rows, predictions)
             if arrow_out:
-                return rows, predictions, predictions_to_arrow(self.bundle, predictions)
-            return rows, predictions, _JSON.encode({"predictions": predictions}).encode("utf-8")
+                return rows, predictions, predictions_to_arrow(self.bundle, predictions, ids)
+            reply = {"predictions": predictions} if ids is None else {"predictions": predictions, "ids": ids}
+            return rows, predictions, _JSON.encode(reply).encode("utf-8")
 
         return answer
 
 
-def _kinds(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
+def kinds_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Return the request's and the response's format; raises RequestError for unsupported ones."""
     sent, _, parameters = _header(headers, b"content-type").partition(";")
     sent = sent.strip()

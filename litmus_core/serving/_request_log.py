@@ -12,9 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from litmus_core.errors import LitmusError
 from litmus_core.serving._metrics import Metrics
+
+if TYPE_CHECKING:
+    from litmus_core.serving._outcomes import AnswerCollector
 
 MAX_WAITING = 1_000  # samples between two writes; further ones are dropped and counted
 MAX_ROWS = 20  # of one request
@@ -26,11 +30,13 @@ class NotesPlan:
     requests.
 
     At ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
-    stores no samples.
+    stores no samples. ``predictions`` is the SQLite file of answers, to be joined with outcomes; None keeps
+    none.
     """
 
     counts: Path
     samples: Path
+    predictions: Path | None = None
     sample_rate: float = 0.0
     max_bytes: int = 16 << 20
 
@@ -44,9 +50,14 @@ class RequestLog:
     """Collects in memory and writes about once a second; a full disk loses samples, never an answer."""
 
     def __init__(
-        self, plan: NotesPlan, metrics: Metrics, *, chance: Callable[[], float] = random.random
+        self,
+        plan: NotesPlan,
+        metrics: Metrics,
+        *,
+        collector: AnswerCollector | None = None,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        self._plan, self._metrics, self._chance = plan, metrics, chance
+        self._plan, self._metrics, self.collector, self._chance = plan, metrics, collector, chance
         self._waiting: list[tuple[str, list[Any], list[dict[str, Any]]]] = []
         self._complained = False
         self._trouble = trouble_path(plan.counts)
@@ -70,7 +81,10 @@ class RequestLog:
 
     def _write(self, facts: dict[str, Any], samples: list[Any]) -> None:
         try:
-            try:  # before the counts: a request that is counted has its sample on disk
+            try:  # before the counts: a request that is counted has its sample and answers on disk
+                if self.collector is not None:
+                    self._metrics.n_answers_lost = self.collector.n_lost
+                    self.collector.write()
                 if samples:
                     self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
                     samples = []
@@ -80,7 +94,7 @@ class RequestLog:
                 partial.replace(self._plan.counts)
             self._trouble.unlink(missing_ok=True)
             self._complained = False
-        except OSError as error:
+        except (OSError, LitmusError) as error:
             self._metrics.n_samples_lost += len(samples)
             with suppress(OSError):
                 self._plan.counts.with_suffix(".partial").unlink(missing_ok=True)

@@ -16,12 +16,10 @@ from starlette.types import Receive
 from litmus_core.errors import BusyError, RowError, UsageError
 from litmus_core.serving._problems import RequestError
 
-_SHAPE = 'Send {"rows": [{"column": value, …}, …]}; GET /schema has an example.'
 _TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _MOST_CONTAINERS = 100_000  # more for very many rows; the few objects in one row are refused by name
 _SMALL_BODY = 1 << 20
 MOST_BODY_BYTES = 256 << 20
-_SMALLER = "Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +49,22 @@ class Limits:
             )
         if self.max_rows < 1:
             raise UsageError("A request has one row at least.", hint="Choose a larger limit.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A body's shape: an object with a list ``name``; how to send it, and fewer at a time."""
+
+    name: str
+    example: str
+    smaller: str
+
+
+ROWS = Shape(
+    name="rows",
+    example='Send {"rows": [{"column": value, …}, …]}; GET /schema has an example.',
+    smaller="Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT",
+)
 
 
 class MemoryLimiter:
@@ -127,28 +141,33 @@ async def read_body(
 
 
 def parse_rows(body: bytes, limits: Limits) -> list[Any]:
-    """Return the rows of ``{"rows": […]}``.
+    """Return the rows of ``{"rows": […]}``, as :func:`parse_list` does."""
+    return parse_list(body, limits, ROWS)
+
+
+def parse_list(body: bytes, limits: Limits, shape: Shape) -> list[Any]:
+    """Return the rows of ``{"rows": […]}``, or what else ``shape`` names.
 
     Raises RequestError (400: not JSON, 422: another shape, 413: too many) and RowError (422) for a row that
     repeats a field or has a text of more than ``limits.max_value_characters``.
     """
-    _check_containers(body, limits)
-    parsed, repeated = _parse(body)
-    if not isinstance(parsed, dict) or "rows" not in parsed:
-        shape = "is a list" if isinstance(parsed, list) else 'has no "rows"'
-        raise RequestError(f"The body {shape}.", status=422, hint=_SHAPE)
-    rows = parsed["rows"]
+    _check_containers(body, limits, shape)
+    parsed, repeated = _parse(body, shape)
+    if not isinstance(parsed, dict) or shape.name not in parsed:
+        problem = "is a list" if isinstance(parsed, list) else f'has no "{shape.name}"'
+        raise RequestError(f"The body {problem}.", status=422, hint=shape.example)
+    rows = parsed[shape.name]
     if not isinstance(rows, list):
-        raise RequestError('"rows" is not a list.', status=422, hint=_SHAPE)
-    check_count(len(rows), limits)
+        raise RequestError(f'"{shape.name}" is not a list.', status=422, hint=shape.example)
+    check_count(len(rows), limits, shape)
     if repeated:
-        _refuse_repeated(parsed, rows)
+        _refuse_repeated(parsed, rows, shape)
     if len(body) > limits.max_value_characters:
         check_lengths(rows, limits)
     return rows
 
 
-def _check_containers(body: bytes, limits: Limits) -> None:
+def _check_containers(body: bytes, limits: Limits, shape: Shape) -> None:
     """Refuse, before parsing, a body that would become very many objects: two bytes become sixty.
 
     Braces and brackets inside texts are told apart only when that matters.
@@ -160,19 +179,19 @@ def _check_containers(body: bytes, limits: Limits) -> None:
     if bare.count(b"{") + bare.count(b"[") > most:
         raise RequestError(
             f"The body has more than {most:,} objects and lists; one request may have "
-            f"{limits.max_rows:,} rows of plain values.",
+            f"{limits.max_rows:,} {shape.name} of plain values.",
             status=413,
-            hint=_SMALLER,
+            hint=shape.smaller,
         )
 
 
-def check_count(n_rows: int, limits: Limits) -> None:
+def check_count(n_rows: int, limits: Limits, shape: Shape = ROWS) -> None:
     """Raise RequestError (413) if there are more rows than one request may have."""
     if n_rows > limits.max_rows:
         raise RequestError(
-            f"{n_rows:,} rows are more than the {limits.max_rows:,} that one request may have.",
+            f"{n_rows:,} {shape.name} are more than the {limits.max_rows:,} that one request may have.",
             status=413,
-            hint=_SMALLER,
+            hint=shape.smaller,
         )
 
 
@@ -196,10 +215,10 @@ class _Repeated(dict[str, Any]):
     field: str
 
 
-def _parse(body: bytes) -> tuple[Any, bool]:
+def _parse(body: bytes, shape: Shape) -> tuple[Any, bool]:
     """Return the JSON value, and whether an object in it repeats a field."""
     if not body.strip():
-        raise RequestError("The body is empty.", status=400, hint=_SHAPE)
+        raise RequestError("The body is empty.", status=400, hint=shape.example)
     repeated = False
     try:
         text = body.decode("utf-8-sig")
@@ -212,9 +231,9 @@ def _parse(body: bytes) -> tuple[Any, bool]:
     except UnicodeError as error:
         raise RequestError("The body is not UTF-8 text.", status=400, hint="Send JSON in UTF-8.") from error
     except RecursionError as error:
-        raise RequestError("The body is nested too deeply.", status=400, hint=_SHAPE) from error
+        raise RequestError("The body is nested too deeply.", status=400, hint=shape.example) from error
     except ValueError as error:
-        raise RequestError(f"The body is not JSON: {error}.", status=400, hint=_SHAPE) from error
+        raise RequestError(f"The body is not JSON: {error}.", status=400, hint=shape.example) from error
     return parsed, repeated
 
 
@@ -239,9 +258,9 @@ def _build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return twice
 
 
-def _refuse_repeated(parsed: dict[str, Any], rows: list[Any]) -> None:
+def _refuse_repeated(parsed: dict[str, Any], rows: list[Any], shape: Shape) -> None:
     if isinstance(parsed, _Repeated):
-        raise RequestError(f'The body names "{parsed.field}" twice.', status=422, hint=_SHAPE)
+        raise RequestError(f'The body names "{parsed.field}" twice.', status=422, hint=shape.example)
     for number, row in enumerate(rows):
         if isinstance(row, _Repeated):
             raise RowError(
@@ -272,5 +291,5 @@ _ONCE, _TWICE = (
 
 def _too_large(limits: Limits) -> RequestError:
     return RequestError(
-        f"The body is larger than {limits.max_body_bytes / 1e6:,.0f} MB.", status=413, hint=_SMALLER
+        f"The body is larger than {limits.max_body_bytes / 1e6:,.0f} MB.", status=413, hint=ROWS.smaller
     )

@@ -104,6 +104,7 @@ from litmus_core.types._handoffs import (
 )
 from litmus_core.types._latency import LEAST_CALLS, LatencyFigure
 from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
+from litmus_core.types._outcomes import OutcomeCounts, OutcomeProblem
 from litmus_core.types._plans import (
     TRAINING_FLAGS,
     Algorithm,
@@ -300,6 +301,8 @@ __all__ = [
     "ModelForm",
     "Origin",
     "Outcome",
+    "OutcomeCounts",
+    "OutcomeProblem",
     "PlugInFailed",
     "PluginRef",
     "Point",

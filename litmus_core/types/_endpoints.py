@@ -34,7 +34,8 @@ class EndpointTraffic:
 
     ``p50_ms`` and ``p95_ms`` are for the last 1,000 successful requests to the current version, measured in
     the server; None before the first one. ``errors`` counts refusals and failures by kind, such as
-    "row does not fit". ``n_samples_lost`` counts sampled requests that could not be stored.
+    "row does not fit". ``n_samples_lost`` counts sampled requests that could not be stored, and
+    ``n_answers_lost`` answers that could not be kept for their outcomes.
     """
 
     n_requests: int = 0
@@ -44,6 +45,7 @@ class EndpointTraffic:
     p50_ms: float | None = None
     p95_ms: float | None = None
     n_samples_lost: int = 0
+    n_answers_lost: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

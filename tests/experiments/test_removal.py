@@ -68,7 +68,7 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
         )
         state = State(id="ep_1", name=folder.name, versions=(answers,), live=1, started_at="2026")
         EndpointFolder(studio.workspace, folder.name).write(state)
-        for name in ("samples.jsonl", "samples.jsonl.1"):
+        for name in ("samples.jsonl", "samples.jsonl.1", "answers.db", "answers.db-journal"):
             (folder / name).write_text(json.dumps({"rows": [{"name": SECRET}]}))
     studio.experiments.delete(experiment.id)
     assert len(holding(studio.workspace.path)) > 4
@@ -76,7 +76,8 @@ def test_versions_caches_samples_and_request_logs_go(studio: Studio, table: Path
     studio.datasets.delete(version.dataset_id)
 
     left = holding(studio.workspace.path)
-    assert left == {"endpoints/other/samples.jsonl", "endpoints/other/samples.jsonl.1"}
+    names = ("samples.jsonl", "samples.jsonl.1", "answers.db", "answers.db-journal")
+    assert left == {f"endpoints/other/{name}" for name in names}
     assert not [event for event in studio.journal.records() if SECRET in event.payload]
     assert studio.store.query("SELECT id FROM events WHERE contains(payload, ?)", [SECRET]) == []
     assert examine(studio.workspace).is_sound

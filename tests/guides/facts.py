@@ -228,6 +228,14 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("over the last {:,} good answers", lambda: of("serving._metrics", "N_RECENT")),
         ("(their first {} rows)", lambda: of("serving._request_log", "MAX_ROWS")),
         ("than {} MiB.", lambda: default(of("serving._request_log", "NotesPlan"), "max_bytes") // MB),
+        ("the newest {:,},", lambda: of("serving._outcomes.store", "Bounds")().max_answers),
+        ("in {} MiB at most", lambda: of("serving._outcomes.store", "Bounds")().max_bytes // MB),
+    ],
+    "docs/guides/outcomes.md": [
+        ("The newest {:,} answers", lambda: of("serving._outcomes.store", "Bounds")().max_answers),
+        ("in {} MiB at most", lambda: of("serving._outcomes.store", "Bounds")().max_bytes // MB),
+        ("up to {:,}, in case", lambda: of("serving._outcomes.store", "Bounds")().max_unmatched),
+        ("as many outcomes as rows ({:,})", lambda: limits("max_rows")),
     ],
     "docs/guides/sql.md": [
         ("may take {:.0f} seconds", lambda: of("store._analytic.user_sql", "SqlLimits")().seconds),

@@ -220,11 +220,14 @@ def live_endpoints(workspace: Workspace) -> list[Endpoint]:
 
 
 def sampled_requests(workspace: Workspace, bundle_ids: Collection[str]) -> list[Path]:
-    """Return the files of sampled requests of endpoints that serve, or served, these bundles."""
+    """Return the files of sampled requests, answers and outcomes of endpoints that serve, or served, these
+    bundles.
+    """
     paths: list[Path] = []
     for home in endpoint_folders(workspace):
         if any(version.bundle_id in bundle_ids for version in home.read().versions):
             paths += [home.samples, home.samples.with_name(f"{home.samples.name}.1")]
+            paths += [home.answers, home.answers.with_name(f"{home.answers.name}-journal")]
     return paths
 
 

@@ -110,7 +110,7 @@ class EndpointFolder:
         self.workspace, self.name = workspace, name
         self.path = workspace.endpoints / name
         self.state_path, self.log = self.path / "state.json", self.path / "endpoint.log"
-        self.samples = self.path / "samples.jsonl"
+        self.samples, self.answers = self.path / "samples.jsonl", self.path / "answers.db"
         self._requests = self.path / "requests"
 
     def lock(self) -> FileLock:

@@ -40,7 +40,12 @@ class ServerProcess:
         self._ready = home.path / f"ready-{stem}.json"
         self._log_from = home.log.stat().st_size if home.log.exists() else 0
         self._log = home.log
-        notes = NotesPlan(counts=self.counts_path, samples=home.samples, sample_rate=state.sample_rate)
+        notes = NotesPlan(
+            counts=self.counts_path,
+            samples=home.samples,
+            predictions=home.answers,
+            sample_rate=state.sample_rate,
+        )
         keeping = Keeping(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)
         command = [sys.executable, "-m", "litmus_core.serving", version.path, "--name", f"{state.id}-server"]
         command += ["--sha256", version.sha256, "--ready-file", str(self._ready)]
@@ -152,5 +157,5 @@ def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         statuses[status] = statuses.get(status, 0) + n
     return {
         "requests": statuses,
-        **{name: one.get(name, 0) + other.get(name, 0) for name in ("rows", "samples_lost")},
+        **{name: one.get(name, 0) + other.get(name, 0) for name in ("rows", "samples_lost", "answers_lost")},
     }

@@ -58,6 +58,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
             p50_ms=live.get("p50_ms"),
             p95_ms=live.get("p95_ms"),
             n_samples_lost=counts.get("samples_lost", 0),
+            n_answers_lost=counts.get("answers_lost", 0),
         ),
         restarts=Restarts(
             n=state.restarts.n, last_at=state.restarts.last_at, last_reason=state.restarts.last_reason

@@ -1,0 +1,142 @@
+"""Outcomes of an endpoint's answers, from a file or in memory: joined by id, or by a column of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.runtime import ModelInfo, chunk_rows, open_table, read_manifest
+from litmus_core.serving import AnswerStore, NewOutcome, OutcomeReader, read_id
+from litmus_core.store import Workspace
+from litmus_core.types import Column, OutcomeCounts, OutcomeProblem
+
+Sent = tuple[Any, Any, Any]  # the id or key of an answer, its outcome, and the time of it or None
+_ID_COLUMNS = ("id", "answer id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeColumns:
+    """Which columns of a file say what: ``key`` None joins by the answers' ids in the column ``id``.
+
+    ``outcome`` None is the target's own column, or "outcome". ``at`` may say when it came true.
+    """
+
+    key: str | None = None
+    outcome: str | None = None
+    at: str | None = None
+
+
+def add_outcomes(
+    workspace: Workspace, name: str, sent: Iterable[Sequence[Sent]], *, key: str | None = None
+) -> OutcomeCounts:
+    """Store chunks of outcomes of the endpoint ``name``, running or not; return what became of them.
+
+    Raises NotFoundError if there is no such endpoint, and UsageError where no kept answer carried the column
+    ``key``.
+    """
+    home = EndpointFolder(workspace, name)
+    reader = OutcomeReader(_model_info(home.read()))
+    store = AnswerStore(home.answers)
+    if key is not None:
+        _check_key(store, key)
+    total = OutcomeCounts()
+    for chunk in sent:
+        total += _add(store, reader, chunk, key=key, first=total.n_sent)
+    return total
+
+
+def _model_info(state: State) -> ModelInfo:
+    return read_manifest(state.version(state.live).path).signature
+
+
+def target_of(workspace: Workspace, name: str) -> str:
+    """Return the target of an endpoint's live version."""
+    return _model_info(EndpointFolder(workspace, name).read()).target
+
+
+def _check_key(store: AnswerStore, key: str) -> None:
+    columns = store.key_columns()
+    if key in columns:
+        return
+    if columns:
+        raise UnknownNameError(kind="key column of the answered rows", name=key, names=columns)
+    raise UsageError(
+        f"No answered row carried a column '{key}' beyond what the model reads.",
+        hint="Send it along with each row, or join by the ids that the endpoint returns.",
+    )
+
+
+def _add(
+    store: AnswerStore, reader: OutcomeReader, chunk: Sequence[Sent], *, key: str | None, first: int
+) -> OutcomeCounts:
+    now = datetime.now(UTC)
+    by_key = {} if key is None else store.numbers_by_key(key, [_key_text(entry[0]) for entry in chunk])
+    read: list[tuple[int, NewOutcome]] = []
+    problems: list[OutcomeProblem] = []
+    n_unknown_keys = 0
+    for place, (reference, value, at) in enumerate(chunk, start=first):
+        try:
+            numbers = _numbers(reference) if key is None else by_key.get(_key_text(reference), [])
+            outcome = reader.read(value, at, now=now)
+        except DataError as error:
+            problems.append(OutcomeProblem(place=place, message=f"{error.message} {error.hint}".strip()))
+            continue
+        n_unknown_keys += not numbers
+        read.extend((number, outcome) for number in numbers)
+    counts = store.record(read).with_refused(problems, n_sent=len(chunk))
+    return replace(counts, n_unknown=counts.n_unknown + n_unknown_keys)
+
+
+def _numbers(reference: Any) -> list[int]:
+    number = read_id(reference)
+    if number is None:
+        raise DataError(f"'{str(reference)[:40]}' is no id of an answer.", hint="/predict returns the ids.")
+    return [number]
+
+
+def _key_text(key: Any) -> str:
+    """Return a key as SQLite writes it: 5.0 in a file with gaps is 5 in a request."""
+    if hasattr(key, "item"):
+        key = key.item()
+    if isinstance(key, bool):
+        return str(int(key))
+    if isinstance(key, float) and key.is_integer():
+        return str(int(key))
+    return str(key)
+
+
+def outcomes_in_file(path: Path, columns: OutcomeColumns, *, target: str) -> Iterator[list[Sent]]:
+    """Yield the outcomes in a CSV or Parquet file; raises DataError or UnknownNameError if it has none."""
+    path = path.expanduser()
+    references = [columns.key] if columns.key else _ID_COLUMNS
+    values = [columns.outcome] if columns.outcome else (target, "outcome")
+    times = [] if columns.at is None else [columns.at]
+    described = [
+        Column(name=name, original_name=name, kind="text", storage="VARCHAR")
+        for name in dict.fromkeys((*references, *values, *times))
+    ]
+    with open_table(path, described) as table:
+        reference = _column(table.names, references, noun="ids")
+        outcome = _column(table.names, values, noun="outcomes")
+        at = _column(table.names, times, noun="times") if times else None
+        for chunk in table.chunks(chunk_rows(table)):
+            frame = chunk.frame()
+            moments = [None] * len(frame) if at is None else frame[at].tolist()
+            yield list(zip(frame[reference].tolist(), frame[outcome].tolist(), moments, strict=True))
+
+
+def _column(names: Sequence[str], wanted: Sequence[str], *, noun: str) -> str:
+    for name in wanted:
+        if name in names:
+            return name
+    if len(wanted) == 1:
+        raise UnknownNameError(kind="column of the file", name=wanted[0], names=names)
+    raise DataError(
+        f"The file has no column of {noun}: neither '{wanted[0]}' nor '{wanted[1]}'.",
+        hint=f"Name it. Its columns are {', '.join(names[:12])}.",
+    )

@@ -1,0 +1,20 @@
+"""What an endpoint answered, and what came true of it: kept within a bound, joined by id or by key."""
+
+from litmus_core.serving._outcomes.collector import AnswerCollector
+from litmus_core.serving._outcomes.ids import AnswerIds, id_text, read_id, time_of
+from litmus_core.serving._outcomes.reader import NewOutcome, OutcomeReader
+from litmus_core.serving._outcomes.store import AnswerStore, Bounds, JudgedRows, StoredAnswer
+
+__all__ = [
+    "AnswerCollector",
+    "AnswerIds",
+    "AnswerStore",
+    "Bounds",
+    "JudgedRows",
+    "NewOutcome",
+    "OutcomeReader",
+    "StoredAnswer",
+    "id_text",
+    "read_id",
+    "time_of",
+]

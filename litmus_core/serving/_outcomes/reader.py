@@ -1,0 +1,98 @@
+"""Read outcomes as people send them: a label or a number, and perhaps the time of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from litmus_core.errors import DataError
+from litmus_core.runtime import Label, ModelInfo, label_text
+
+_AHEAD = timedelta(days=1)  # clocks and time zones differ
+_MOST_SHOWN = 60
+_MOST_LABELS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOutcome:
+    """What came true: ``value`` is a label's text or a number; ``at`` is when (ISO 8601), if known."""
+
+    value: str | float
+    at: str | None = None
+
+
+class OutcomeReader:
+    """Reads the outcomes of one model's target."""
+
+    def __init__(self, info: ModelInfo) -> None:
+        self.target, self._labels = info.target, [label_text(label) for label in info.classes]
+        self._by_text = {label.strip().casefold(): label for label in reversed(self._labels)}
+        self._by_number = _numbers(info.classes)
+
+    def read(self, value: Any, at: Any = None, *, now: datetime) -> NewOutcome:
+        """Return an outcome; raises DataError with what is wrong with it."""
+        if hasattr(value, "item"):  # NumPy's
+            value = value.item()
+        if value is None or (isinstance(value, str) and not value.strip()) or value != value:
+            raise DataError(f"It has no value of '{self.target}'.", hint="Send it when it is known.")
+        read = self._label(value) if self._labels else self._number(value)
+        return NewOutcome(value=read, at=_time(at, now=now))
+
+    def _label(self, value: Any) -> str:
+        if isinstance(value, str | int | float | bool):
+            text = label_text(value).strip()
+            if text in self._labels:
+                return text
+            label = self._by_text.get(text.casefold()) or self._by_number.get(_as_number(text))
+            if label is not None:
+                return label
+        raise DataError(
+            f"{_shown(value)} is no label of '{self.target}'.", hint=f"It is {_choices(self._labels)}."
+        )
+
+    def _number(self, value: Any) -> float:
+        number = None if isinstance(value, bool) else _as_number(value)
+        if number is None:
+            raise DataError(f"{_shown(value)} is not a number, and '{self.target}' is one.")
+        return number
+
+
+def _numbers(labels: Sequence[Label]) -> dict[float | None, str]:
+    pairs = ((_as_number(label_text(label)), label_text(label)) for label in labels)
+    return {number: text for number, text in pairs if number is not None}
+
+
+def _as_number(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _time(at: Any, *, now: datetime) -> str | None:
+    if at is None or at == "" or at != at:
+        return None
+    try:
+        moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at).strip())
+    except ValueError:
+        raise DataError(f"{_shown(at)} is not a time.", hint="Write it like 2024-12-31T18:30:00Z.") from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment > now + _AHEAD:
+        raise DataError(f"{_shown(at)} lies in the future.", hint="An outcome is what has come true already.")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _choices(labels: Sequence[str]) -> str:
+    shown = ", ".join(f"'{label}'" for label in labels[:_MOST_LABELS])
+    return f"one of {shown}" + (
+        f" and {len(labels) - _MOST_LABELS} more" if len(labels) > _MOST_LABELS else ""
+    )
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return f"'{text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + '…'}'"

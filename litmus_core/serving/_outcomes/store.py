@@ -1,0 +1,239 @@
+"""One SQLite file of an endpoint: what it answered, and what came true of it.
+
+Each call opens the file anew, so that it may be removed while a server runs: it is then begun again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import BusyError, WorkspaceError
+from litmus_core.serving._outcomes.reader import NewOutcome
+from litmus_core.types import OutcomeCounts
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY, version TEXT, answer TEXT, keys TEXT);
+CREATE TABLE IF NOT EXISTS outcomes (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, answer INTEGER, value, at TEXT, received TEXT
+);
+CREATE INDEX IF NOT EXISTS outcomes_of_answers ON outcomes (answer);
+"""
+_DELETE_WITHOUT_OUTCOME = (
+    "DELETE FROM answers WHERE number IN (SELECT number FROM answers "
+    "WHERE number NOT IN (SELECT answer FROM outcomes) ORDER BY number LIMIT ?)"
+)
+_DELETE_OLDEST = "DELETE FROM answers WHERE number IN (SELECT number FROM answers ORDER BY number LIMIT ?)"
+_JUDGED = (
+    "SELECT a.number, a.answer, o.value, f.received FROM (SELECT answer, MIN(number) AS first, "
+    "MAX(number) AS last FROM outcomes GROUP BY answer) AS span "
+    "JOIN answers AS a ON a.number = span.answer AND a.version = ? "
+    "JOIN outcomes AS o ON o.number = span.last JOIN outcomes AS f ON f.number = span.first "
+    "ORDER BY span.first"
+)
+_WAIT_S = 5.0
+_SPARE = 0.05  # answers above the bound before the oldest go, all at once
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much is kept: the newest answers, those with an outcome first, and outcomes without an answer."""
+
+    max_answers: int = 500_000
+    max_bytes: int = 256 << 20
+    max_unmatched: int = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """An answered row: its number, the bundle that answered, the prediction, and columns it did not read."""
+
+    number: int
+    version: str
+    prediction: dict[str, Any]
+    keys: dict[str, str | int | float | bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRows:
+    """Answers whose outcomes are known, in the order in which the first outcome of each arrived.
+
+    All lists are as long: the answers' numbers, predictions, and their latest outcomes. ``n_answers`` counts
+    the kept answers of the same version, with an outcome or without.
+    """
+
+    numbers: list[int]
+    predictions: list[dict[str, Any]]
+    outcomes: list[Any]
+    received: list[str]
+    n_answers: int
+
+
+class AnswerStore:
+    """The answers and outcomes in the file ``path``, which the first writing makes."""
+
+    def __init__(self, path: Path, bounds: Bounds | None = None) -> None:
+        self.path, self.bounds = path, bounds or Bounds()
+        self._n_since_pruned = self.bounds.max_answers  # unknown: the first writing counts
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for a transaction; raises BusyError or WorkspaceError where that cannot be."""
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_WAIT_S)) as connection, connection:
+                connection.executescript(_SCHEMA)
+                yield connection
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise BusyError(
+                    "Others are writing answers or outcomes.", hint="Try again in a moment."
+                ) from error
+            raise WorkspaceError(
+                f"Answers and outcomes cannot be stored: {error}.",
+                hint="Free some space, then send it again.",
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise WorkspaceError(
+                f"The file {self.path.name} is damaged: {error}.", hint="Move it away; a new one is begun."
+            ) from error
+
+    def add(self, rows: Sequence[StoredAnswer]) -> None:
+        """Keep answers, and let the oldest go where there are too many."""
+        lines = [
+            (
+                row.number,
+                row.version,
+                json.dumps(row.prediction, ensure_ascii=False),
+                json.dumps(row.keys, ensure_ascii=False) if row.keys else None,
+            )
+            for row in rows
+        ]
+        with self._open() as connection:
+            connection.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", lines)
+            self._n_since_pruned += len(lines)
+            if self._n_since_pruned > _SPARE * self.bounds.max_answers:
+                self._prune(connection)
+
+    def _prune(self, connection: sqlite3.Connection) -> None:
+        n_answers = _one(connection, "SELECT COUNT(*) FROM answers")
+        used = _one(connection, "PRAGMA page_count") - _one(connection, "PRAGMA freelist_count")
+        share = used * _one(connection, "PRAGMA page_size") / self.bounds.max_bytes
+        most = min(self.bounds.max_answers, int(n_answers / max(1.0, share)))
+        for delete in (_DELETE_WITHOUT_OUTCOME, _DELETE_OLDEST):
+            excess = _one(connection, "SELECT COUNT(*) FROM answers") - most
+            if excess > 0:
+                connection.execute(delete, (excess,))
+        connection.execute(
+            "DELETE FROM outcomes WHERE number IN (SELECT number FROM outcomes "
+            "WHERE answer NOT IN (SELECT number FROM answers) ORDER BY number DESC LIMIT -1 OFFSET ?)",
+            (self.bounds.max_unmatched,),
+        )
+        self._n_since_pruned = 0
+
+    def record(self, outcomes: Sequence[tuple[int, NewOutcome]]) -> OutcomeCounts:
+        """Store outcomes by the answers' numbers; the latest of an answer counts, and all are kept.
+
+        One that says the same again is not stored twice. One without an answer is stored, too: the answer may
+        still be on its way.
+        """
+        received = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with self._open() as connection:
+            connection.execute("CREATE TEMP TABLE sent (number INTEGER)")
+            connection.executemany("INSERT INTO sent VALUES (?)", ((number,) for number, _ in outcomes))
+            stored = {
+                number
+                for (number,) in connection.execute(
+                    "SELECT number FROM answers WHERE number IN (SELECT number FROM sent)"
+                )
+            }
+            latest = dict(
+                connection.execute(
+                    "SELECT answer, value FROM outcomes WHERE answer IN (SELECT number FROM sent) "
+                    "ORDER BY number"
+                )
+            )
+            lines, n_corrected, n_repeated, unknown = [], 0, 0, set()
+            for number, outcome in outcomes:
+                if number not in stored:
+                    unknown.add(number)
+                if latest.get(number) == outcome.value:
+                    n_repeated += 1
+                    continue
+                n_corrected += number in latest
+                latest[number] = outcome.value
+                lines.append((number, outcome.value, outcome.at, received))
+            connection.executemany(
+                "INSERT INTO outcomes (answer, value, at, received) VALUES (?, ?, ?, ?)", lines
+            )
+            if unknown:
+                self._prune(connection)
+        return OutcomeCounts(
+            n_stored=len(lines), n_corrected=n_corrected, n_repeated=n_repeated, n_unknown=len(unknown)
+        )
+
+    def numbers_by_key(self, column: str, keys: Sequence[str]) -> dict[str, list[int]]:
+        """Return the numbers of the kept answers whose rows key_values each key, as text, in ``column``."""
+        numbers: dict[str, list[int]] = {}
+        with self._open() as connection:
+            connection.execute("CREATE TEMP TABLE sent (key TEXT PRIMARY KEY) WITHOUT ROWID")
+            connection.executemany("INSERT OR IGNORE INTO sent VALUES (?)", ((key,) for key in keys))
+            rows = connection.execute(
+                "SELECT a.number, sent.key FROM answers AS a, json_each(a.keys) AS k "
+                "JOIN sent ON sent.key = CAST(k.value AS TEXT) WHERE a.keys IS NOT NULL AND k.key = ?",
+                (column,),
+            )
+            for number, key in rows:
+                numbers.setdefault(key, []).append(number)
+        return numbers
+
+    def key_columns(self) -> list[str]:
+        """Return the names of the key columns that the newest answers key_values."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT k.key FROM (SELECT keys FROM answers WHERE keys IS NOT NULL "
+                "ORDER BY number DESC LIMIT 1000) AS a, json_each(a.keys) AS k"
+            )
+            return sorted(name for (name,) in rows)
+
+    def judged(self, version: str) -> JudgedRows:
+        """Return the answers of this bundle whose outcomes are known."""
+        with self._open() as connection:
+            n_answers = _one(connection, "SELECT COUNT(*) FROM answers WHERE version = ?", (version,))
+            rows = connection.execute(_JUDGED, (version,)).fetchall()
+        return JudgedRows(
+            numbers=[row[0] for row in rows],
+            predictions=[json.loads(row[1]) for row in rows],
+            outcomes=[row[2] for row in rows],
+            received=[row[3] for row in rows],
+            n_answers=n_answers,
+        )
+
+    def recent(self, version: str, n_rows: int) -> list[dict[str, Any]]:
+        """Return the newest ``n_rows`` predictions of this bundle, oldest first."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT answer FROM answers WHERE version = ? ORDER BY number DESC LIMIT ?", (version, n_rows)
+            ).fetchall()
+        return [json.loads(answer) for (answer,) in reversed(rows)]
+
+
+def _one(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ()) -> int:
+    return int(connection.execute(query, tuple(values)).fetchone()[0])
+
+
+def key_values(row: Mapping[str, Any], columns: frozenset[str]) -> dict[str, str | int | float | bool]:
+    """Return the short values of a row that the model does not read, such as an order's number."""
+    more = ((name, value) for name, value in row.items() if name not in columns)
+    short = [(name, value) for name, value in more if _is_short(value)]
+    return dict(short[:4])
+
+
+def _is_short(value: Any) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and 0 < len(value) <= 64)

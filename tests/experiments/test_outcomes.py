@@ -1,0 +1,117 @@
+"""Outcomes from a file, from Python and from the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State
+from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
+from litmus_core.experiments import Studio
+from litmus_core.serving import AnswerStore
+from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
+from litmus_core.types import EndpointVersion
+from tests import tiny
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    """A workspace with the stopped endpoint 'shop'."""
+    with Studio.open(tmp_path / "workspace") as opened:
+        record = tiny.bundle(tmp_path / "bundle")
+        version = EndpointVersion(
+            number=1, bundle_id=record.id, path=record.path, sha256=record.sha256, added_at="2026"
+        )
+        state = State(id="ep_1", name="shop", versions=(version,), live=1, started_at="2026")
+        EndpointFolder(opened.workspace, "shop").write(state)
+        yield opened
+
+
+def answered(studio: Studio, orders: list[str | int]) -> list[str]:
+    """Store an answer for each order; return the ids."""
+    home = EndpointFolder(studio.workspace, "shop")
+    bundle_id = home.read().versions[0].bundle_id
+    first = AnswerIds().take(len(orders))
+    prediction = {"label": "yes", "probabilities": {"no": 0.25, "yes": 0.75}}
+    AnswerStore(home.answers).add(
+        [
+            StoredAnswer(
+                number=first + place, version=bundle_id, prediction=prediction, keys={"order": order}
+            )
+            for place, order in enumerate(orders)
+        ]
+    )
+    return [id_text(first + place) for place in range(len(orders))]
+
+
+def outcomes(studio: Studio) -> list[Any]:
+    """All outcomes that count."""
+    home = EndpointFolder(studio.workspace, "shop")
+    return AnswerStore(home.answers).judged(home.read().versions[0].bundle_id).outcomes
+
+
+def test_a_file_is_joined_by_id_with_the_target_as_its_outcomes(studio: Studio, tmp_path: Path) -> None:
+    ids = answered(studio, ["a", "b", "c"])
+    file = tmp_path / "true.csv"
+    file.write_text(f"id;sold;day\n{ids[0]};yes;2024-01-01\n{ids[2]};maybe;\n1234567890;no;\n{ids[1]};no;\n")
+    counts = studio.outcomes.add("shop", file, at="day")
+
+    assert (counts.n_sent, counts.n_stored, counts.n_unknown, counts.n_refused) == (4, 3, 1, 1)
+    assert [problem.place for problem in counts.problems] == [1]
+    assert outcomes(studio) == ["yes", "no"]
+
+
+def test_a_file_is_joined_by_a_key_that_rows_carried(studio: Studio, tmp_path: Path) -> None:
+    answered(studio, [17, 18, 17])
+    file = tmp_path / "true.parquet"
+    pd.DataFrame({"order": [17.0, 18.0, 19.0, None], "came": ["yes", "no", "no", "yes"]}).to_parquet(file)
+    counts = studio.outcomes.add("shop", file, key="order", outcome="came")
+
+    assert (counts.n_sent, counts.n_stored, counts.n_unknown) == (4, 3, 2)
+    assert outcomes(studio) == ["yes", "yes", "no"]
+
+
+def test_what_does_not_fit_is_said(studio: Studio, tmp_path: Path) -> None:
+    file = tmp_path / "true.csv"
+    file.write_text("order;when\n17;yes\n18;no\n")
+    with pytest.raises(UsageError, match="No answered row carried a column 'order'"):
+        studio.outcomes.add("shop", file, key="order", outcome="when")
+    answered(studio, [17])
+    with pytest.raises(UnknownNameError, match="oder"):
+        studio.outcomes.add("shop", file, key="oder", outcome="when")
+    with pytest.raises(DataError, match="no column of ids"):
+        studio.outcomes.add("shop", file)
+    with pytest.raises(DataError, match="neither 'sold' nor 'outcome'"):
+        studio.outcomes.add("shop", file, key="order")
+    with pytest.raises(NotFoundError):
+        studio.outcomes.add("shoe", file)
+    assert outcomes(studio) == []
+
+
+def test_python_adds_outcomes_by_id(studio: Studio) -> None:
+    ids = answered(studio, ["a", "b"])
+
+    assert studio.outcomes.add("shop", {ids[0]: "no"}).n_stored == 1
+    assert studio.outcomes.add("shop", pd.Series(["yes", "no"], index=ids)).n_corrected == 1
+    assert outcomes(studio) == ["yes", "no"]
+
+
+def test_the_command_says_what_became_of_each(studio: Studio, tmp_path: Path) -> None:
+    ids = answered(studio, ["a", "b"])
+    file = tmp_path / "true.csv"
+    file.write_text(f"id,sold\n{ids[0]},yes\n{ids[1]},perhaps\n")
+    command = ["endpoints", "outcomes", "shop", str(file), "--workspace", str(studio.workspace.path)]
+    told = CliRunner().invoke(app, command)
+    again = CliRunner().invoke(app, [*command, "--json"])
+
+    assert told.exit_code == again.exit_code == 1
+    assert "1 outcome stored." in told.stdout
+    assert "  row 2: 'perhaps' is no label of 'sold'. It is one of 'no', 'yes'." in told.stdout
+    assert json.loads(again.stdout)["n_repeated"] == 1

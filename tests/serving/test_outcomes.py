@@ -1,0 +1,248 @@
+"""What came true is joined to what was answered, and nothing that is sent is lost without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from litmus_core.errors import DataError
+from litmus_core.runtime import Bundle, ModelInfo
+from litmus_core.serving import Access, AnswerStore, Limits, NewOutcome, NotesPlan, OutcomeReader, create_app
+from litmus_core.serving._outcomes import AnswerIds, Bounds, StoredAnswer, id_text, read_id, time_of
+from tests import tiny
+from tests.serving.client import Client
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> NotesPlan:
+    """Where an endpoint stores its counts, samples and answers."""
+    return NotesPlan(
+        counts=tmp_path / "counts.json",
+        samples=tmp_path / "samples.jsonl",
+        predictions=tmp_path / "answers.db",
+    )
+
+
+@pytest.fixture
+def endpoint(bundle: Bundle, plan: NotesPlan) -> Iterator[Client]:
+    """A client of the application of an endpoint."""
+    limits = Limits(max_rows=100, max_body_bytes=20_000)
+    with Client(create_app(bundle, limits=limits, keep=plan), quiet=True) as opened:
+        yield opened
+
+
+def predict(client: Client, *rows: dict[str, Any]) -> list[str]:
+    """Answer rows; return the answers' ids."""
+    ids: list[str] = client.request("POST", "/predict", content=json.dumps({"rows": rows})).json()["ids"]
+    return ids
+
+
+def send(client: Client, *outcomes: Any) -> httpx.Response:
+    """Send outcomes."""
+    return client.request("POST", "/outcomes", content=json.dumps({"outcomes": outcomes}))
+
+
+def test_an_outcome_is_joined_to_its_answer_by_the_id_that_was_returned(
+    endpoint: Client, plan: NotesPlan, bundle: Bundle
+) -> None:
+    first, second = predict(endpoint, tiny.ROW, tiny.ROW)
+    answer = send(
+        endpoint, {"id": second, "outcome": "YES", "at": "2024-05-01"}, {"id": first, "outcome": "no"}
+    )
+
+    assert plan.predictions is not None
+    judged = AnswerStore(plan.predictions).judged(bundle.manifest.id)
+    assert answer.json()["n_stored"] == 2
+    assert [id_text(number) for number in judged.numbers] == [second, first]
+    assert judged.outcomes == ["yes", "no"]
+    assert judged.predictions == bundle.predict_records([tiny.ROW, tiny.ROW])
+    assert abs(time_of(judged.numbers[0]) - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_the_last_outcome_wins_and_all_are_kept(endpoint: Client, plan: NotesPlan, bundle: Bundle) -> None:
+    (id_,) = predict(endpoint, tiny.ROW)
+    first = send(endpoint, {"id": id_, "outcome": "yes"}, {"id": id_, "outcome": "yes"}).json()
+    second = send(endpoint, {"id": id_, "outcome": "no"}).json()
+
+    assert plan.predictions is not None
+    store = AnswerStore(plan.predictions)
+    assert (first["n_stored"], first["n_repeated"]) == (1, 1)
+    assert (second["n_stored"], second["n_corrected"]) == (1, 1)
+    assert store.judged(bundle.manifest.id).outcomes == ["no"]
+    with store._open() as connection:
+        assert connection.execute("SELECT value FROM outcomes").fetchall() == [("yes",), ("no",)]
+
+
+def test_what_is_wrong_with_an_outcome_is_said_and_the_others_are_stored(endpoint: Client) -> None:
+    (id_,) = predict(endpoint, tiny.ROW)
+    tomorrow = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    answer = send(
+        endpoint,
+        {"id": "no-such-id", "outcome": "yes"},
+        {"id": id_, "outcome": "maybe"},
+        {"id": id_, "outcome": None},
+        {"id": id_, "outcome": ["yes"]},
+        {"id": id_, "outcome": "yes", "at": tomorrow},
+        {"id": id_, "outcome": "yes", "at": "soon"},
+        {"id": id_},
+        "yes",
+        {"id": "1" * 15, "outcome": "yes"},
+        {"id": id_, "outcome": "yes"},
+    )
+
+    counts = answer.json()
+    words = [problem["message"] for problem in counts["problems"]]
+    assert (answer.status_code, counts["n_sent"], counts["n_refused"]) == (200, 10, 8)
+    assert (counts["n_stored"], counts["n_unknown"]) == (2, 1)
+    assert words[1] == "'maybe' is no label of 'sold'. It is one of 'no', 'yes'."
+    for word, part in zip(
+        words, ("no id", "label", "no value", "label", "future", "time", "at", "at"), strict=True
+    ):
+        assert part in word
+    assert predict(endpoint, tiny.ROW)  # it goes on answering
+
+
+def test_bad_bodies_are_refused_in_words(endpoint: Client) -> None:
+    too_many = send(endpoint, *({"id": "1" * 15, "outcome": "yes"} for _ in range(101)))
+    too_large = endpoint.request("POST", "/outcomes", content=b" " * 30_000)
+    rows = endpoint.request("POST", "/outcomes", content=json.dumps({"rows": []}))
+    form = endpoint.request("POST", "/outcomes", content="{}", headers={"Content-Type": "text/plain"})
+    nothing = send(endpoint, "all of it is wrong")
+
+    assert too_many.status_code == too_large.status_code == 413
+    assert "101 outcomes are more than the 100" in too_many.json()["detail"]["message"]
+    assert "litmus endpoints outcomes" in too_many.json()["detail"]["hint"]
+    assert (rows.status_code, form.status_code, nothing.status_code) == (422, 415, 422)
+
+
+def test_whoever_has_no_key_adds_no_outcome(bundle: Bundle, plan: NotesPlan) -> None:
+    with Client(create_app(bundle, access=Access("secret"), keep=plan), quiet=True) as closed:
+        assert send(closed, {"id": "1" * 15, "outcome": "yes"}).status_code == 401
+
+
+def test_a_server_that_keeps_nothing_says_so(client: Client) -> None:
+    answer = client.request("POST", "/predict", content=json.dumps({"rows": [tiny.ROW]}))
+    assert "ids" not in answer.json()
+    assert send(client, {"id": "1" * 15, "outcome": "yes"}).status_code == 404
+
+
+def test_answers_that_cannot_be_stored_now_are_stored_later(
+    endpoint: Client, plan: NotesPlan, bundle: Bundle
+) -> None:
+    assert plan.predictions is not None
+    plan.predictions.mkdir()  # as good as a full disk
+    (id_,) = predict(endpoint, tiny.ROW)
+    assert send(endpoint, {"id": id_, "outcome": "yes"}).status_code == 500
+    plan.predictions.rmdir()
+
+    assert send(endpoint, {"id": id_, "outcome": "yes"}).json()["n_stored"] == 1
+    assert AnswerStore(plan.predictions).judged(bundle.manifest.id).outcomes == ["yes"]
+
+
+def test_rows_are_found_again_by_a_column_that_the_model_does_not_read(
+    endpoint: Client, plan: NotesPlan
+) -> None:
+    order = {"order": "A-1", "note": "x" * 65, "number": 7, "gone": None}
+    first, second, _ = predict(endpoint, tiny.ROW | order, tiny.ROW | order, tiny.ROW | {"order": "A-2"})
+    send(endpoint)  # which has the answers written
+
+    assert plan.predictions is not None
+    store = AnswerStore(plan.predictions)
+    assert store.key_columns() == ["number", "order"]
+    assert store.numbers_by_key("order", ["A-1", "A-3"]) == {"A-1": [int(first, 16), int(second, 16)]}
+    assert list(store.numbers_by_key("number", ["7"])) == ["7"]
+
+
+def answers(first: int, n: int, version: str = "bd_1") -> list[StoredAnswer]:
+    """Stored answers with numbers from ``first``."""
+    return [
+        StoredAnswer(number=number, version=version, prediction={"value": 1.0}, keys={})
+        for number in range(first, first + n)
+    ]
+
+
+def test_no_more_is_kept_than_the_bound_and_answers_with_outcomes_stay_longest(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path / "answers.db", Bounds(max_answers=100, max_unmatched=10))
+    store.add(answers(0, 50))
+    store.record([(number, NewOutcome(value=2.0)) for number in range(5)])
+    for first in range(50, 1050, 50):
+        store.add(answers(first, 50))
+    unmatched = store.record([(number, NewOutcome(value=1.0)) for number in range(2000, 2030)])
+
+    with store._open() as connection:
+        numbers = [number for (number,) in connection.execute("SELECT number FROM answers ORDER BY number")]
+        outcomes = [number for (number,) in connection.execute("SELECT answer FROM outcomes ORDER BY number")]
+    assert numbers == [*range(5), *range(955, 1050)]
+    assert unmatched.n_unknown == 30
+    assert outcomes == [*range(5), *range(2020, 2030)]
+
+
+def test_bytes_are_bounded_too(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path / "answers.db", Bounds(max_answers=2_000, max_bytes=100_000))
+    for first in range(0, 4_000, 100):
+        store.add(answers(first, 100))
+
+    assert store.path.stat().st_size < 130_000
+    assert store.recent("bd_1", 1)
+    assert store.recent("bd_2", 1) == []
+
+
+def test_ids_grow_with_time_and_none_is_given_twice() -> None:
+    ids = AnswerIds(clock=lambda: 1_700_000_000.0)
+    first, second, third = ids.take(3), ids.take(1), ids.take(1)
+
+    assert (second, third) == (first + 3, first + 4)
+    assert time_of(first) == datetime.fromtimestamp(1_700_000_000.0, tz=UTC)
+    assert read_id(id_text(first)) == first
+    assert [read_id(text) for text in ("", "x" * 15, "1" * 16, 7, "-" + "1" * 12)] == [None] * 5
+
+
+def info(*classes: Any) -> ModelInfo:
+    """What a model of these classes says of itself; of a number without classes."""
+    return tiny.predictor(classes=classes).info
+
+
+@pytest.mark.parametrize(
+    ("classes", "value", "read"),
+    [
+        (("no", "yes"), " Yes ", "yes"),
+        ((False, True), True, "true"),
+        ((False, True), "True", "true"),
+        ((0, 1), 1.0, "1"),
+        ((0, 1), "1", "1"),
+        ((), "12.5", 12.5),
+        ((), 3, 3.0),
+    ],
+)
+def test_labels_and_numbers_are_read_as_files_and_programs_write_them(
+    classes: tuple[Any, ...], value: Any, read: Any
+) -> None:
+    assert OutcomeReader(info(*classes)).read(value, now=NOW) == NewOutcome(value=read)
+
+
+@pytest.mark.parametrize(
+    ("classes", "value"),
+    [((), "a lot"), ((), True), ((), "inf"), ((0, 1), 0.5), ((0, 1), 2), ((), float("nan"))],
+)
+def test_what_is_no_outcome_is_refused(classes: tuple[Any, ...], value: Any) -> None:
+    with pytest.raises(DataError):
+        OutcomeReader(info(*classes)).read(value, now=NOW)
+
+
+def test_answers_are_written_beside_the_counts(bundle: Bundle, plan: NotesPlan) -> None:
+    app = create_app(bundle, keep=plan)
+    with Client(app, quiet=True) as opened:
+        predict(opened, tiny.ROW)
+        asyncio.run(app.state.notes.write())
+
+    assert plan.predictions is not None
+    assert AnswerStore(plan.predictions).recent(bundle.manifest.id, 5) == bundle.predict_records([tiny.ROW])

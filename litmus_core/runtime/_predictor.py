@@ -14,6 +14,7 @@ from litmus_core.runtime._info import ModelInfo, label_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pandera.pandas as pa
 
     from litmus_core.frame import Features
     from litmus_core.runtime._rows import Rows
@@ -149,6 +150,15 @@ class Predictor:
     def abstain_label(self) -> str:
         """The text for predictions that are not sure enough; "" if the model never abstains."""
         return self.info.abstain_label
+
+    def schema(self) -> pa.DataFrameSchema:
+        """Return a pandera schema of the frames that it reads, which refuses values that it would refuse.
+
+        Raises MissingExtraError without pandera.
+        """
+        from litmus_core.runtime._schema import input_schema
+
+        return input_schema(self.columns, name=f"input of the model of '{self.target}'")
 
     def predict_proba(self, rows: Rows) -> Floats:
         """Return (n, k) float64 probabilities, each row summing to 1; raises UsageError in regression."""

@@ -85,6 +85,15 @@ def test_a_value_of_another_type_is_named_with_row_and_field(wanted: Any, value:
     assert (caught.value.row, caught.value.field) == (1, wanted.name)
 
 
+@pytest.mark.parametrize("dtype", ["datetime64[ns]", "datetime64[s]", "timedelta64[ns]"])
+def test_moments_in_a_frame_are_no_numbers(dtype: str) -> None:
+    moments = pd.DataFrame({"value": pd.Series([0, 1, 2]).astype(dtype)})
+    numbers = column("value", "number", "DOUBLE")
+    pipeline = FeaturePipeline([numbers]).fit(pd.DataFrame({"value": [1.0, 2.0, 3.0]}))
+    with pytest.raises(RowError, match="'value' should be a number, but row 0 has datetime"):
+        pipeline.features({"value": moments["value"].to_numpy()})
+
+
 def test_a_field_that_is_not_there_is_named_with_its_row() -> None:
     with pytest.raises(RowError, match="Row 1 has no field 'size'") as caught:
         coerce([{"size": 1}, {"other": 1}], [NUMBER])

@@ -178,6 +178,8 @@ def naive(raw: Any) -> Array:
 
 def _listed(raw: Any) -> list[Any]:
     if isinstance(raw, np.ndarray):
+        if raw.dtype.kind in "mM":  # as objects, those in nanoseconds are whole numbers
+            raw = raw.astype(f"{raw.dtype.kind}8[us]")
         values: list[Any] = raw.astype(object).tolist()
         return values
     return raw.to_numpy(dtype=object).tolist() if hasattr(raw, "dtype") else list(raw)

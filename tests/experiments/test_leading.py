@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
+from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.comparison import leader
 from litmus_core.jobs import retention
 from litmus_core.store import Workspace
-from litmus_core.types import RunDeleted
+from litmus_core.types import Candidate, RunDeleted, Task
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World
 
 
@@ -42,10 +44,13 @@ def test_boards_reports_and_exports_go_by_it(worse: World) -> None:
 
 def test_it_is_found_once_for_each_set_of_runs(worse: World, monkeypatch) -> None:
     asked: list[list[str]] = []
-    compare = leader.leader_of
-    monkeypatch.setattr(
-        leader, "leader_of", lambda context, ids: asked.append(list(ids)) or compare(context, ids)
-    )
+    compare = leader.leading_of
+
+    def counted(context: Context, task: Task, models: Sequence[Candidate]) -> Candidate | None:
+        asked.append([model.run_id for model in models])
+        return compare(context, task, models)
+
+    monkeypatch.setattr(leader, "leading_of", counted)
     for _ in range(2):  # what one process found, another knows
         with Studio.open() as studio:
             studio.experiments.summaries()
@@ -66,7 +71,7 @@ def test_what_could_not_be_read_for_a_moment_is_compared_again(worse: World, mon
 
     with Studio.open() as studio:
         with monkeypatch.context() as broken:
-            broken.setattr(leader, "leader_of", unread)
+            broken.setattr(leader, "leading_of", unread)
             assert studio.experiments.leading_runs() == {EXPERIMENT: SECOND_RUN}
         assert studio.experiments.leading_runs() == {EXPERIMENT: RUN}
 

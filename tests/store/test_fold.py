@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.store import Journal, Store, open_store
+from litmus_core.store import Journal, Store, Workspace, open_store, rebuild
+from litmus_core.store._analytic import unit_of_work
 from litmus_core.store._journal.facts import FACT_TYPES
 from litmus_core.store._projections import experiments
 from litmus_core.types import (
@@ -289,3 +290,15 @@ def test_a_trial_of_a_run_that_is_gone_changes_nothing(told: Store, journal: Jou
 
 def test_every_fact_has_a_place_in_the_fold() -> None:
     assert set(FACT_TYPES.values()) <= {*experiments._APPLIERS, *experiments._DELETIONS}
+
+
+def test_many_rows_go_in_as_few_do(workspace: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch):
+    journal.append(*STORY)
+    with open_store(workspace) as store:
+        expected = content(store)
+
+    monkeypatch.setattr(unit_of_work, "_FEW_ROWS", 0)  # by Arrow
+    rebuild(workspace)
+
+    with open_store(workspace) as store:
+        assert content(store) == expected

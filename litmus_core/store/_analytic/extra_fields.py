@@ -13,10 +13,11 @@ from litmus_core.types import from_plain, to_plain
 
 def pack_extra(value: Any, *, columns: Collection[str]) -> str | None:
     """Return, as JSON, fields that have no column and differ from their default; None if there are none."""
+    cls: type = type(value)
     more = {
-        field.name: to_plain(getattr(value, field.name))
-        for field in fields(value)
-        if field.name not in columns and getattr(value, field.name) != field.default
+        name: to_plain(getattr(value, name))
+        for name, default in _defaults(cls)
+        if name not in columns and getattr(value, name) != default
     }
     return json.dumps(more) if more else None
 
@@ -38,6 +39,11 @@ def unpack_extra(cls: type, text: str | None) -> dict[str, Any]:
         return {}
     kinds = _kinds(cls)
     return {name: from_plain(kinds[name], plain) for name, plain in json.loads(text).items() if name in kinds}
+
+
+@cache
+def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(cls))
 
 
 @cache

@@ -102,9 +102,11 @@ class Reads(ABC):
         rows = self._ask("SELECT known_findings FROM datasets WHERE id = ?", [dataset_id])
         return frozenset(json.loads(rows[0]["known_findings"] or "[]")) if rows else frozenset()
 
-    def experiments(self) -> list[Experiment]:
-        """Return all experiments, newest first."""
-        rows = self._ask("SELECT * FROM experiments ORDER BY created_at DESC, id")
+    def experiments(self, ids: Iterable[str] | None = None) -> list[Experiment]:
+        """Return all experiments, or those of the given ids, newest first."""
+        where = "WHERE ? IS NULL OR id IN (SELECT unnest(?::VARCHAR[]))"
+        named = None if ids is None else list(ids)
+        rows = self._ask(f"SELECT * FROM experiments {where} ORDER BY created_at DESC, id", [named, named])  # noqa: S608
         return [_rows.experiment(row) for row in rows]
 
     def experiment(self, id: str) -> Experiment:  # noqa: A002
@@ -132,6 +134,11 @@ class Reads(ABC):
         """Return one candidate."""
         self._one("SELECT id FROM candidates WHERE id = ?", "candidate", id)
         return self._candidates("candidate_id = ?", [id])[0]
+
+    def chosen(self, run_ids: Iterable[str]) -> dict[str, Candidate]:
+        """Return the chosen candidate of each of the runs that have one, by the run's id."""
+        where = "candidate_id IN (SELECT chosen_id FROM runs WHERE id IN (SELECT unnest(?::VARCHAR[])))"
+        return {candidate.run_id: candidate for candidate in self._candidates(where, [list(run_ids)])}
 
     def best(self, run_id: str) -> Candidate | None:
         """Return the run's chosen candidate, else the best by validation score so far, else None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.store._analytic.schema import TABLES
@@ -11,6 +11,27 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Row = dict[str, Any]
+
+_NULLS: dict[str, Row] = {name: dict.fromkeys(dict(table.columns)) for name, table in TABLES.items()}
+_FEW_ROWS = 500  # Arrow's table is ready later for fewer
+
+
+def insert_columns(cursor: DuckDBPyConnection, table: str, columns: Sequence[list[Any]]) -> None:
+    """Insert rows, given as one list for each of the table's columns."""
+    kinds = [kind for _, kind in TABLES[table].columns]
+    if len(columns[0]) < _FEW_ROWS:
+        values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+        cursor.execute(f"INSERT INTO {table} SELECT {values}", list(columns))
+        return
+    import pyarrow as pa
+
+    names = [str(at) for at in range(len(kinds))]
+    arrays = [pa.array(values, _arrow_type(kind)) for values, kind in zip(columns, kinds, strict=True)]
+    cursor.register("rows_to_insert", pa.table(arrays, names))
+    try:
+        cursor.execute(f"INSERT INTO {table} SELECT * FROM rows_to_insert")  # noqa: S608 - our own names
+    finally:
+        cursor.unregister("rows_to_insert")
 
 
 class UnitOfWork:
@@ -46,8 +67,7 @@ class UnitOfWork:
     def put(self, table: str, *rows: Row, key: str | None = None) -> None:
         """Set the rows of their key (``key``: to set none)."""
         key = key if key is not None else rows[0][TABLES[table].key]
-        names = [name for name, _ in TABLES[table].columns]
-        self._rows[table][key] = [{name: row.get(name) for name in names} for row in rows]
+        self._rows[table][key] = [_NULLS[table] | row for row in rows]
         self._dirty[table].add(key)
 
     def add_event(self, row: Row) -> None:
@@ -90,12 +110,8 @@ class UnitOfWork:
             self._insert(table, rows)
 
     def _insert(self, table: str, rows: list[Row]) -> None:
-        columns = TABLES[table].columns
-        values = ", ".join(f"unnest(?::{kind}[])" for _, kind in columns)
-        self._cursor.execute(
-            f"INSERT INTO {table} SELECT {values}",
-            [[row.get(name) for row in rows] for name, _ in columns],
-        )
+        names = [name for name, _ in TABLES[table].columns]
+        insert_columns(self._cursor, table, [[row.get(name) for row in rows] for name in names])
 
     def _read(self, table: str, keys: set[str]) -> Iterator[Row]:
         names = [name for name, _ in TABLES[table].columns]
@@ -103,3 +119,17 @@ class UnitOfWork:
         text = f"SELECT {', '.join(names)} FROM {table} WHERE {where}"  # noqa: S608 - our own names
         for values in self._cursor.execute(text, [sorted(keys)]).fetchall():
             yield dict(zip(names, values, strict=True))
+
+
+def _arrow_type(kind: str) -> Any:
+    import pyarrow as pa
+
+    if kind.endswith("[]"):
+        return pa.list_(_arrow_type(kind.removesuffix("[]")))
+    return {
+        "BIGINT": pa.int64,
+        "BOOLEAN": pa.bool_,
+        "DOUBLE": pa.float64,
+        "INTEGER": pa.int32,
+        "VARCHAR": pa.string,
+    }[kind]()

@@ -55,7 +55,12 @@ def encode(fact: Fact) -> str:
 
 def decode(record: Record) -> Event | None:
     """Return the record as an event; None if it is damaged or only a newer Litmus knows its type."""
-    cls = FACT_TYPES.get(record.type) if record.is_sound else None
+    return decode_sound(record) if record.is_sound else None
+
+
+def decode_sound(record: Record) -> Event | None:
+    """Return an undamaged record as an event; None if only a newer Litmus knows its type."""
+    cls = FACT_TYPES.get(record.type)
     if cls is None:
         return None
     try:

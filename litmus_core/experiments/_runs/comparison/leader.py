@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
-from litmus_core.experiments._runs.comparison.paired import leader_of
+from litmus_core.experiments._runs.comparison.paired import leading_of
 from litmus_core.store import new_id
-from litmus_core.types import Candidate, Run
+from litmus_core.types import Candidate, Run, Task
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +54,9 @@ def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -
     fresh: dict[str, Any] = {}
     unsure: dict[str, Any] = {}
     stored = _read(path)
-    for key, among in rivals.items():
-        if stored.get(key, {}).get("among") != among:
-            leads, is_sure = _compared(context, list(among))
-            (fresh if is_sure else unsure)[key] = {"among": among, "leads": leads}
+    changed = {key: among for key, among in rivals.items() if stored.get(key, {}).get("among") != among}
+    for key, (leads, is_sure) in _compared(context, changed):
+        (fresh if is_sure else unsure)[key] = {"among": changed[key], "leads": leads}
     if fresh:
         partial = path.with_name(f"{path.name}.{new_id('part')}")
         try:
@@ -70,7 +69,23 @@ def _leading(context: Context, rivals: Mapping[str, Mapping[str, str | None]]) -
     return {key: leaders[key]["leads"] for key in rivals}
 
 
-def _compared(context: Context, run_ids: Sequence[str]) -> tuple[str, bool]:
+def _compared(
+    context: Context, rivals: Mapping[str, Mapping[str, str | None]]
+) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Yield each experiment with its leading run, and whether that is final while the runs stay the same."""
+    if not rivals:
+        return
+    tasks = {experiment.id: experiment.task for experiment in context.store.experiments(rivals)}
+    chosen = context.store.chosen(run_id for among in rivals.values() for run_id in among)
+    for key, among in rivals.items():
+        models = [chosen[run_id] for run_id in among if run_id in chosen]
+        was_deleted = key not in tasks  # by another process, a moment ago
+        yield key, (list(among)[-1], False) if was_deleted else _leads(context, tasks[key], models, among)
+
+
+def _leads(
+    context: Context, task: Task, models: Sequence[Candidate], run_ids: Iterable[str]
+) -> tuple[str, bool]:
     """Return the leading run, and whether that is final while the runs stay the same.
 
     It is the latest if none is scored or stored predictions are damaged; if they cannot be read, only for
@@ -78,11 +93,11 @@ def _compared(context: Context, run_ids: Sequence[str]) -> tuple[str, bool]:
     """
     best, is_sure = None, True
     try:
-        best = leader_of(context, run_ids)
+        best = leading_of(context, task, models)
     except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # lists on pages keep working
         _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
         is_sure = not isinstance(error, OSError) or isinstance(error, FileNotFoundError)
-    return (run_ids[-1] if best is None else best.run_id), is_sure
+    return (list(run_ids)[-1] if best is None else best.run_id), is_sure
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -30,10 +30,14 @@ def validation_gain(context: Context, now: Candidate, before: Candidate) -> floa
     comparable. If predictions were not stored, use a custom metric or abstain, it is the difference of
     the scores, if both have a part or both have folds; otherwise None, as for different rows.
     """
+    tasks = [context.experiment(candidate.experiment_id).task for candidate in (now, before)]
+    return _gain(context, tasks, now, before)
+
+
+def _gain(context: Context, tasks: Sequence[Task], now: Candidate, before: Candidate) -> float | None:
     from litmus_core.engine import n_folds
     from litmus_core.jobs import has_validated
 
-    tasks = [context.experiment(candidate.experiment_id).task for candidate in (now, before)]
     if _rows_of(tasks[0]) != _rows_of(tasks[1]) or now.validation is None or before.validation is None:
         return None
     folders = [context.workspace.run_dir(candidate.run_id) for candidate in (now, before)]
@@ -98,8 +102,11 @@ def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
 
     The runs need to have the same task, and are compared on common validation rows, in the order given.
     """
-    runs = [context.run(run_id) for run_id in run_ids]
-    chosen = [context.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
+    chosen_by_run = context.store.chosen(run_ids)
+    for run_id in run_ids:
+        if run_id not in chosen_by_run:
+            context.run(run_id)  # raises NotFoundError if there is none
+    chosen = [chosen_by_run[run_id] for run_id in run_ids if run_id in chosen_by_run]
     if not chosen:
         return None
     return leading_of(context, context.experiment(chosen[0].experiment_id).task, chosen)
@@ -108,6 +115,7 @@ def leader_of(context: Context, run_ids: Sequence[str]) -> Candidate | None:
 def leading_of(context: Context, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the best of several runs' chosen models, in the order of the runs; None if none is scored.
 
+    All are answers to ``task``.
     Models within the budget come first, then better validation; without a comparison, the plain scores
     decide. A model with folds predicts with the mean of its members but is scored by single members, which is
     pessimistic; a model with a validation part is flattered, because early stopping used that part.
@@ -145,7 +153,7 @@ def _is_ahead(context: Context, task: Task, now: Candidate, before: Candidate) -
     """Return whether a model is better in validation, in doubt the one with folds; None: unknown."""
     from litmus_core.engine import n_folds
 
-    gain = validation_gain(context, now, before)
+    gain = _gain(context, (task, task), now, before)
     in_folds = [n_folds(context.workspace.run_dir(candidate.run_id)) > 0 for candidate in (now, before)]
     if not gain or in_folds[0] == in_folds[1]:
         return None if not gain else gain > 0.0

@@ -194,8 +194,9 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 _find(wish.on)
                 started = studio.runs.start(experiment.id, _plan(wish))
                 navigation.go("train", experiment=experiment.id, run=started.id)
-            case Stop(hard=hard) if run is not None:
-                studio.runs.stop(run.id, hard=hard)
+            case Stop() if run is not None:
+                studio.runs.stop(run.id, hard=True)
+                st.rerun()
             case FinishTraining() if run is not None:
                 studio.runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)

@@ -229,17 +229,15 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     return f"{text}. Guessing reaches {_of_thousand(reference.value):,} of 1,000."
 
 
-def gap_message(gap: float | None, metric: str) -> str:
-    """Return how far a score is from its bar; ``gap`` is positive on the bad side.
+def gap_message(gap: float | None) -> str:
+    """Return how far a score is from its bar, alike for all metrics; ``gap`` is positive on the bad side.
 
-    >>> gap_message(0.009, "accuracy"), gap_message(-0.02, "accuracy"), gap_message(1.5, "rmse")
-    ('0.009 below the bar', '0.020 above the bar', '1.500 above the bar')
+    >>> gap_message(0.009), gap_message(-0.02), gap_message(0.0)
+    ('0.009 short of the bar', '0.020 better than the bar', 'exactly on the bar')
     """
-    if gap is None:
-        return ""
-    upward = get_metric(metric).greater_is_better
-    side = "below" if (gap > 0) == upward else "above"
-    return f"{format_score(abs(gap))} {side} the bar" if gap else "exactly on the bar"
+    if not gap:
+        return "" if gap is None else "exactly on the bar"
+    return f"{format_score(abs(gap))} {'short of' if gap > 0 else 'better than'} the bar"
 
 
 def _of_thousand(value: float) -> int:

@@ -218,15 +218,16 @@ def test_a_run_that_goes_on_says_time_best_and_what_is_tried(running):
     assert "About 1 min 30 s left" in said
     assert "Random forest" in said
     assert app.metric[0].value == "0.900"
-    assert app.metric[0].delta == "0.050 above the bar"
+    assert app.metric[0].delta == "0.050 better than the bar"
 
 
-@pytest.mark.parametrize(("button", "hard"), [("stop-soft", False), ("stop-hard", True)])
-def test_stopping_is_one_click(running, monkeypatch, button, hard):
+def test_stopping_is_one_click_that_says_what_is_kept(running, monkeypatch):
     asked = []
     monkeypatch.setattr(RunsService, "stop", lambda self, run_id, *, hard: asked.append((run_id, hard)))
-    visit("train", experiment=EXPERIMENT).button(key=button).click().run()
-    assert asked == [(RUN, hard)]
+    app = visit("train", experiment=EXPERIMENT)
+    assert "A stop keeps and judges 3 finished models." in text(app)
+    app.button(key="stop").click().run()
+    assert asked == [(RUN, True)]
 
 
 def test_a_finished_run_leads_to_its_results(world):

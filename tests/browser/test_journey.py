@@ -194,7 +194,7 @@ def test_a_miss_is_mended_by_a_click_and_put_to_work(
 ) -> None:
     begin(page, app, harvest)
     ask(page, bar=BAR, compared="One part of the rows")
-    expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     expect(see_results(page)).to_contain_text(NOT_YET)
 
     expect(do(page, "made-pairs")).to_contain_text(MEETS)
@@ -207,7 +207,7 @@ def test_a_miss_is_mended_by_two_clicks_made_small_enough_and_put_to_work(
 ) -> None:
     begin(page, app, harvest)
     ask(page, bar=LOW_BAR, compared="Five rounds, each row once", largest_mb=LARGEST_MB)
-    expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     expect(see_results(page)).to_contain_text(NOT_YET)
 
     expect(do(page, "weights")).to_contain_text(NOT_YET)

@@ -123,6 +123,7 @@ class LiveView:
     course: CourseView
     waiting: bool
     stopping: bool
+    kept: str  # what a stop keeps, before it is asked for
     cluster: ClusterView | None  # what runs where, while Ray schedules it
 
 
@@ -178,14 +179,14 @@ def present_live(
     cluster: ClusterView | None = None,
 ) -> LiveView:
     """Present a waiting or running run; ``ahead`` is the run that it waits for."""
-    waiting = progress.status == "queued"
+    waiting = progress.status == "queued" and not stopping
     best = progress.best.validation if progress.best is not None else None
     tried_families = {candidate.family for candidate in candidates}
     running = progress.training_now or ""
     n_measured = _n_measured(events)
     is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
     return LiveView(
-        headline=_headline(progress, stopping=stopping),
+        headline=_headline(progress, stopping=stopping, n_models=len(candidates)),
         doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
         share_done=_share_done(progress, n_measured=n_measured),
         leader=LeaderView(
@@ -206,19 +207,31 @@ def present_live(
         course=present_course(events, task=task),
         waiting=waiting,
         stopping=stopping,
+        kept=_kept_sentence(progress, n_models=len(candidates)),
         cluster=cluster,
     )
 
 
-def _headline(progress: Progress, *, stopping: bool) -> str:
+def _kept_sentence(progress: Progress, *, n_models: int) -> str:
+    """Return what is kept of a run that is stopped now."""
+    if not n_models:
+        return "No model is finished yet: a stop now keeps nothing."
+    dropped = " The one in training is dropped." if progress.training_now else ""
+    return f"A stop keeps and judges {format_count(n_models, 'finished model')}.{dropped}"
+
+
+def _headline(progress: Progress, *, stopping: bool, n_models: int) -> str:
+    if stopping:
+        if not n_models:
+            return "Stopping; no model was finished"
+        are = "is" if n_models == 1 else "are"
+        return f"Stopped; {format_count(n_models, 'finished model')} {are} kept and judged now"
     if progress.status == "queued":
         return "Waiting its turn"
     if progress.stage == "latency":
         return "Trained. Now measuring how fast the models answer"
     if progress.stage not in (None, "split", "features", "fit"):
         return "Judging what was trained"
-    if stopping:
-        return "Stopping after the current model; the best so far is kept"
     if progress.remaining_s is None:
         return "Starting"
     if progress.remaining_s < 1:
@@ -269,7 +282,7 @@ def _waiting_words(ahead: Run | None) -> str:
 def _against(bar: Bar | None, value: float) -> str:
     if bar is None:
         return ""
-    return gap_message(bar.gap(value), bar.metric)
+    return gap_message(bar.gap(value))
 
 
 def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:

@@ -62,9 +62,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """Stop and keep the best model: after the current one, or now."""
-
-    hard: bool
+    """Stop now, and judge the finished models."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +242,7 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
             st.markdown(f"### {view.headline}", width="content")
             st.caption(title, width="content")
         st.progress(view.share_done, text=view.doing or " ")
-        wish = _draw_stops(view)
+        wish = _draw_stop(view)
         if view.waiting:
             return wish
         left, right = st.columns([1, 3])
@@ -272,26 +270,21 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
     return wish
 
 
-def _draw_stops(view: LiveView) -> Stop | None:
-    with st.container(horizontal=True):
+def _draw_stop(view: LiveView) -> Stop | None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stopping"):
         if view.waiting:
-            return Stop(hard=False) if st.button("Do not start it", key="stop-soft") else None
-        if st.button(
-            "Stop and keep the best",
-            key="stop-soft",
-            icon=":material/stop_circle:",
-            disabled=view.stopping,
-            help="Ends after the current model, combines what is finished, and gives a verdict.",
-        ):
-            return Stop(hard=False)
-        if st.button(
-            "Stop now",
-            key="stop-hard",
-            type="tertiary",
-            help="Drops the model being trained; what is finished is kept and judged.",
-        ):
-            return Stop(hard=True)
-    return None
+            return Stop() if st.button("Do not start it", key="stop") else None
+        if view.stopping:
+            pressed = st.button(
+                "End without a verdict",
+                key="end",
+                type="tertiary",
+                help="Drops the judging, too. The finished models stay, and can be judged later.",
+            )
+        else:
+            pressed = st.button("Stop", key="stop", icon=":material/stop_circle:")
+            st.caption(view.kept)
+    return Stop() if pressed else None
 
 
 def draw_over(view: OverView) -> Wish | None:

@@ -98,7 +98,7 @@ def test_what_an_earlier_process_measured_is_measured_again():
 
 
 def test_the_best_so_far_is_said_against_the_bar():
-    assert (live().leader.score, live().leader.against_bar) == ("0.880", "0.020 below the bar")
+    assert (live().leader.score, live().leader.against_bar) == ("0.880", "0.020 short of the bar")
 
 
 def test_the_best_so_far_names_its_metric_and_says_how_sure_it_is():
@@ -121,8 +121,13 @@ def test_what_was_tried_and_what_runs_is_not_coming():
     assert live().coming == ("Linear model",)
 
 
-def test_a_stop_that_was_asked_for_says_what_it_waits_for():
-    assert live(stopping=True).headline.startswith("Stopping after the current model")
+def test_a_stop_says_what_it_keeps_before_and_after_it_is_asked_for():
+    assert live().kept == "A stop keeps and judges 1 finished model. The one in training is dropped."
+    assert live(candidates=[]).kept == "No model is finished yet: a stop now keeps nothing."
+    begun_again = replace(RUNNING, status="queued")
+    assert live(begun_again, stopping=True).headline == "Stopped; 1 finished model is kept and judged now"
+    assert not live(begun_again, stopping=True).waiting
+    assert live(stopping=True, candidates=[]).headline == "Stopping; no model was finished"
 
 
 def test_a_queued_run_says_why_it_waits():
@@ -136,7 +141,7 @@ def test_the_course_follows_the_best_over_time():
     assert course.seconds == (10.0, 30.0)
     assert course.scores == (0.88, 0.86)
     assert course.best == (0.88, 0.88)
-    assert course.reading == "After 2 models the best is Accuracy 0.880, 0.020 below the bar."
+    assert course.reading == "After 2 models the best is Accuracy 0.880, 0.020 short of the bar."
 
 
 def test_where_less_is_better_the_best_is_the_lowest():

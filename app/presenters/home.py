@@ -172,6 +172,8 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     verdict = summary.verdict
     if verdict is None:
         return NextStep(label="See what happened", page="train", why=_ended_words(summary))
+    if _is_accepted(summary):
+        return NextStep(label="Put it to work", page="export", why=_accepted(summary))
     if verdict.obstacles:
         why = "The score is not to be trusted yet."
         return NextStep(label="See what makes the score true", page="improve", why=why)
@@ -184,6 +186,18 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     if verdict.outcome == "no bar":
         return NextStep(label="See the results", page="results")
     return NextStep(label="See what would help", page="improve")
+
+
+def _is_accepted(summary: ExperimentSummary) -> bool:
+    """Return whether somebody decided to use the judged model, whatever its verdict."""
+    decision, verdict = summary.experiment.decision, summary.verdict
+    return decision is not None and verdict is not None and decision.candidate_id == verdict.candidate_id
+
+
+def _accepted(summary: ExperimentSummary) -> str:
+    decision = summary.experiment.decision
+    by = "" if decision is None else decision.by
+    return f"{by or 'Somebody'} decided to use it anyway."
 
 
 def _ended_words(summary: ExperimentSummary) -> str:
@@ -210,6 +224,8 @@ def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
     sentence = step.why if summary.verdict is None else unbroken(verdict_sentence(summary.verdict))
+    if _is_accepted(summary):
+        sentence = f"{sentence} {_accepted(summary)}"
     live = live_state(summary)
     return HandView(
         experiment_id=summary.experiment.id,

@@ -162,7 +162,7 @@ def test_a_bar_out_of_reach_or_below_guessing_is_said_where_it_is_typed(world, t
     world.run(world.experiment(), outcome="misses")
     app = open_results(experiment=EXPERIMENT)
     app.button(key="decide.bar").click().run()
-    app.number_input(key=f"decide.bar.at.{RUN}.box").set_value(typed).run()
+    app.number_input(key=f"number-decide.bar.at.{RUN}").set_value(typed).run()
     assert said in text(app) + " ".join(warning.proto.title for warning in app.warning)
 
 

@@ -210,9 +210,9 @@ def test_a_metric_with_a_slider_is_chosen_in_its_group_and_becomes_the_task(peng
     mark = f"{penguins.id}-sex-binary"
     app.button_group(key=f"judged-{mark}").set_value("Fixed precision or recall").run()
     app.selectbox(key=f"metric-{mark}-Fixed precision or recall").select("coverage_at_precision").run()
-    app.slider(key=f"precision-coverage_at_precision-{mark}").set_value(0.8).run()
+    app.slider(key=f"precision-coverage_at_precision-{mark}").set_value(80.0).run()
     text_of_metric = "coverage_at_precision(precision=0.8)"
-    assert app.slider(key=f"bar-{penguins.id}-sex-{text_of_metric}").value > 0
+    assert app.slider(key=f"bar-{penguins.id}-sex-coverage_at_precision").value > 0
     app.button(key="choose-families").click().run()
     with Studio.open() as studio:
         task = studio.experiments.summaries()[0].experiment.task
@@ -236,6 +236,21 @@ def test_costs_are_filled_in_on_the_page_and_the_bar_is_what_1000_cases_cost(pen
     assert (task.bar.metric, task.bar.op) == (task.metric, "<=")
 
 
+def test_a_bar_stays_as_typed_while_costs_change_and_one_that_was_proposed_is_proposed_anew(penguins):
+    app = ask(penguins, "sex")
+    mark, box = f"{penguins.id}-sex-binary", f"number-bar-{penguins.id}-sex-cost"
+    app.button_group(key=f"judged-{mark}").set_value("What mistakes cost").run()
+    proposed = app.number_input(key=box).value
+    app.session_state[f"kept.first.costs-{mark}"] = ((0.0, 1.0), (20.0, 0.0))
+    app.run()
+    assert app.number_input(key=box).value != proposed
+    app.number_input(key=box).set_value(900.0).run()
+    app.session_state[f"kept.first.costs-{mark}"] = ((0.0, 1.0), (30.0, 0.0))
+    app.run()
+    assert app.number_input(key=box).value == 900.0
+    assert app.session_state["kept.draft"].goal.bar == 900.0
+
+
 def test_a_table_in_which_a_right_answer_is_dearer_is_refused_in_words(penguins):
     app = ask(penguins, "sex")
     mark = f"{penguins.id}-sex-binary"
@@ -249,9 +264,12 @@ def test_numbers_are_judged_by_how_far_they_are_off_without_groups(penguins):
     app = ask(penguins, "body_mass_g")
     app.selectbox(key=f"metric-{penguins.id}-body_mass_g-regression").select("quantile_loss").run()
     slider = app.slider(key=f"quantile-quantile_loss-{penguins.id}-body_mass_g-regression")
-    assert slider.label == "How much of the truth should lie below the answer"
-    slider.set_value(0.75).run()
-    assert f"bar-{penguins.id}-body_mass_g-quantile_loss(quantile=0.75)" in [each.key for each in app.slider]
+    assert slider.label == "How much of the truth should lie below the answer, in %"
+    slider.set_value(70.0).run()
+    assert app.number_input(key=f"number-{slider.key}").value == 70.0
+    app.number_input(key=f"number-{slider.key}").set_value(75.0).run()
+    assert app.session_state["kept.draft"].metric == "quantile_loss(quantile=0.75)"
+    assert f"bar-{penguins.id}-body_mass_g-quantile_loss" in [each.key for each in app.slider]
 
 
 def test_a_number_is_asked_as_whether_it_is_above_a_line(penguins):

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page
 
 __all__ = ["Counted"]
 
+_KEY_MS = 80.0  # from key to key, as people type: a cell of a table opens its editor after the first
+
 
 class Counted:
     """A page on which each click and each key counts as one action, and typing a value as none.
@@ -44,7 +46,7 @@ class Counted:
 
     def type(self, value: str) -> None:
         """Type a value where the keyboard is, in the place of what is selected."""
-        self.page.keyboard.type(value)
+        self.page.keyboard.type(value, delay=_KEY_MS)
 
     def fill(self, field: Locator, value: str) -> None:
         """Click into a field, and type a value in the place of what it holds."""

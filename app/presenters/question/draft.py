@@ -9,15 +9,24 @@ from litmus_core.metrics import get_metric
 from litmus_core.task_types import get_task_type
 from litmus_core.types import Bar, Budget, PluginRef, ProblemType, SplitPlan, Suggestion, Task
 
-__all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_settled_kind", "with_suggestion"]
+__all__ = [
+    "Draft",
+    "draft_of_task",
+    "draft_on",
+    "draft_task",
+    "with_metric",
+    "with_settled_kind",
+    "with_suggestion",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftGoal:
-    """The visitor's goal. ``bar`` None: not set yet."""
+    """The visitor's goal. ``bar`` None: not set yet; ``bar_is_chosen``: by the visitor, not proposed."""
 
     wants_bar: bool = True
     bar: float | None = None
+    bar_is_chosen: bool = False
     budget: Budget = field(default_factory=Budget)
 
 
@@ -68,7 +77,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: Spli
             task_type=None,
             features=None,
             split=SplitPlan() if draft.split.is_found else draft.split,
-            goal=replace(draft.goal, bar=None),
+            goal=replace(draft.goal, bar=None, bar_is_chosen=False),
         )
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     metric = draft.metric
@@ -78,10 +87,8 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: Spli
         same = task_type is suggestion.type
         metric = suggestion.metric if same else default_metric(task_type.key).name
     filled = replace(
-        draft,
+        with_metric(draft, metric),
         problem_type=task_type.key,
-        metric=metric,
-        goal=replace(draft.goal, bar=draft.goal.bar if draft.metric in (None, metric) else None),
         positive_class=_positive(draft, suggestion) if task_type.has_positive_class else None,
         features=suggestion.features if draft.features is None else draft.features,
         split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
@@ -98,6 +105,17 @@ def _with_default_split(draft: Draft, default_split: SplitPlan | None) -> Draft:
     names = {split.column} if split.kind == "group" else set()
     features = tuple(name for name in draft.features or () if name not in names)
     return replace(draft, split=split, features=features)
+
+
+def with_metric(draft: Draft, metric: str) -> Draft:
+    """Return the draft with another metric: a chosen bar stays if only parameters of the metric change."""
+    if metric == draft.metric:
+        return draft
+    goal = draft.goal
+    before = None if draft.metric is None else get_metric(draft.metric).family
+    if not goal.bar_is_chosen or before != get_metric(metric).family:
+        goal = replace(goal, bar=None, bar_is_chosen=False)
+    return replace(draft, metric=metric, goal=goal)
 
 
 def with_settled_kind(draft: Draft, possible: Sequence[ProblemType]) -> Draft:
@@ -131,6 +149,7 @@ def draft_of_task(task: Task) -> Draft:
         goal=DraftGoal(
             wants_bar=task.bar is not None,
             bar=None if task.bar is None else task.bar.value,
+            bar_is_chosen=task.bar is not None,
             budget=task.budget,
         ),
         time_limit_s=task.time_limit_s,

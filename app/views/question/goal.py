@@ -11,6 +11,8 @@ from app import state
 from app.presenters.metrics import bar_meaning
 from app.presenters.question.draft import Draft
 from app.presenters.question.target import BUDGETS, NO_LIMIT, TIME_LIMITS, GoalView, present_caution
+from app.views.sliders import draw_slider, set_slider
+from litmus_core.metrics import get_metric
 from litmus_core.types import Baseline, Budget
 
 __all__ = ["StartTraining", "draw_bar", "draw_begin", "draw_budget"]
@@ -45,42 +47,33 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
         caution = present_caution(draft.metric or "", value, baselines)
         if caution is not None:
             st.warning(caution.sentence, icon=":material/info:")
-        return replace(draft, goal=replace(draft.goal, wants_bar=True, bar=value))
+        moved = draft.goal.bar not in (None, value)
+        chosen = draft.goal.bar_is_chosen or moved
+        return replace(draft, goal=replace(draft.goal, wants_bar=True, bar=value, bar_is_chosen=chosen))
 
 
 def _draw_bar_value(view: GoalView, draft: Draft) -> float:
-    """Draw the bar as a slider with a number box beside it; each follows the other.
+    """Draw the bar as a slider with a box, which takes what lies beyond, so that it can be said.
 
-    The box takes what lies beyond the slider, so that it can be said what is wrong with it.
+    Both stay while a parameter of the metric changes, such as a cost: a visitor may be about to use them.
     """
-    key = f"bar-{draft.version_id}-{draft.target}-{draft.metric}"
-    box = f"number-{key}"
-    typed = view.value if draft.goal.bar is None else draft.goal.bar
-    if key not in st.session_state:
-        st.session_state[key] = view.value
-    if box not in st.session_state:
-        st.session_state[box] = typed
-
-    def slide() -> None:
-        st.session_state[box] = st.session_state[key]
-
-    def write() -> None:
-        st.session_state[key] = min(max(st.session_state[box], view.minimum), view.maximum)
-
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
-    left.slider(
+    key = f"bar-{draft.version_id}-{draft.target}-{get_metric(draft.metric or '').family}"
+    start = view.value if draft.goal.bar is None else draft.goal.bar
+    if state.stored(f"judged.{key}", "") != draft.metric:
+        set_slider(key, start, least=view.minimum, most=view.maximum)
+    state.keep(f"judged.{key}", draft.metric)
+    return draw_slider(
         f"Good enough ({view.better} is better)",
         view.minimum,
         view.maximum,
+        start=start,
         step=view.step,
-        format=view.format,
         key=key,
-        on_change=slide,
+        format=view.format,
+        box_format=view.box_format,
+        is_open=True,
         help="The verdict says whether the chosen model is surely on the good side of this. "
         "Technical word: bar.",
-    )
-    return float(
-        right.number_input("Or type it", step=view.step, format=view.box_format, key=box, on_change=write)
     )
 
 

@@ -17,6 +17,7 @@ from app.presenters.question.metric_picker import (
     with_costs,
     with_parameter,
 )
+from app.views.sliders import draw_slider
 from litmus_core.errors import UsageError
 from litmus_core.metrics import get_metric
 
@@ -75,28 +76,15 @@ def draw_judging(view: JudgingView, metric: str, *, mark: str, first: DeltaGener
 
 
 def _draw_slider(view: SliderView, *, mark: str) -> float:
-    key = f"{view.name}-{mark}"
-    first = state.at_first(key, view.value)
+    """Draw a parameter of a metric; a share is drawn in percent."""
+    key, figures = f"{view.name}-{mark}", (view.minimum, view.maximum, view.value, view.step)
     if view.is_whole:
-        return float(
-            st.slider(
-                view.label,
-                int(view.minimum),
-                int(view.maximum),
-                value=int(first),
-                step=int(view.step),
-                key=key,
-            )
-        )
-    return st.slider(
-        view.label,
-        view.minimum,
-        view.maximum,
-        value=first,
-        step=view.step,
-        format="percent" if view.is_share else "%g",
-        key=key,
-    )
+        low, high, value, by = map(int, figures)
+        return float(draw_slider(view.label, low, high, start=value, step=by, key=key, format="%d"))
+    unit = 100.0 if view.is_share else 1.0
+    least, most, start, step = (round(unit * each, 6) for each in figures)
+    label = f"{view.label}, in %" if view.is_share else view.label
+    return draw_slider(label, least, most, start=start, step=step, key=key) / unit
 
 
 def _draw_costs(view: CostsView, metric: str, *, mark: str) -> str:

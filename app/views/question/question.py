@@ -80,7 +80,7 @@ def draw_question(
         st.info("Keep at least one column to learn from, then the bar can be set.", icon=":material/info:")
         return draft, None
     future = ask.baselines(task)
-    is_known_already = ask.exists(future, is_quick=False)
+    is_known_already = ask.exists(future)  # quick for another cost: the bar's box stays, not a placeholder
     st.subheader("How good is good enough?", anchor=False)
     if is_known_already:
         draft = _draw_bar(draft, task, future)

@@ -12,7 +12,7 @@ from app import state
 from app.components import facts
 from app.presenters.humanize import distinct
 from app.presenters.markdown import literal
-from app.presenters.question.draft import Draft, with_settled_kind
+from app.presenters.question.draft import Draft, with_metric, with_settled_kind
 from app.presenters.question.groups import GroupsView
 from app.presenters.question.questions import PROBLEMS
 from app.presenters.question.target import ChoicesView, TaskView
@@ -155,8 +155,7 @@ def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGene
             key=f"positive-{draft.version_id}-{draft.target}",
             help="The one that alarms and rankings are judged by. Technical word: positive class.",
         )
-    changed = replace(draft, metric=metric, positive_class=positive)
-    return changed if metric == draft.metric else replace(changed, goal=replace(changed.goal, bar=None))
+    return with_metric(replace(draft, positive_class=positive), metric)
 
 
 def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:

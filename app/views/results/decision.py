@@ -17,6 +17,7 @@ from app.presenters.markdown import literal
 from app.presenters.results.decision import BarView, DecisionView, PreviewView, SimplerView
 from app.views.results.delivered import draw_delivered
 from app.views.results.threshold import DecisionsDesk, draw_other_ways, draw_threshold_slider
+from app.views.sliders import box_key, draw_slider
 
 __all__ = ["Decided", "DecisionDesk", "draw_decision"]
 
@@ -145,7 +146,17 @@ def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
     with st.container(border=True, key="decide.bar.panel", gap="small"):
         st.markdown(literal(bar.promise))
         key = f"decide.bar.at.{desk.run_id}"
-        value = _draw_value(bar, key=key)
+        value = draw_slider(
+            bar.label,
+            bar.least,
+            bar.most,
+            start=bar.start,
+            step=bar.step,
+            key=key,
+            format=bar.format,
+            is_open=True,
+        )
+        focus(box_key(key))
         with guard(safe="The bar is where it was."):
             preview = desk.preview(value)
             grade = state_text(preview.state.word, preview.state.icon, preview.state.tone)
@@ -160,44 +171,6 @@ def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
                 desk.move(value)
                 state.keep(_OPEN, "")
                 st.rerun()
-
-
-def _draw_value(bar: BarView, *, key: str) -> float:
-    """Draw a slider beside a number box of the same value, and return it."""
-    slider, box = f"{key}.slider", f"{key}.box"
-    state.at_first(slider, bar.start)
-    state.at_first(box, bar.start)
-    left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
-    with left:
-        st.slider(
-            bar.label,
-            bar.least,
-            bar.most,
-            value=state.at_first(slider, bar.start),
-            step=bar.step,
-            format=bar.format,
-            key=slider,
-            on_change=_follow,
-            args=(slider, box, bar.least, bar.most),
-        )
-    with right:
-        st.number_input(
-            "or type it",
-            value=state.at_first(box, bar.start),
-            step=bar.step,
-            format=bar.format,
-            key=box,
-            on_change=_follow,
-            args=(box, slider, bar.least, bar.most),
-        )
-        focus(box)
-    return float(st.session_state[box])
-
-
-def _follow(source: str, target: str, least: float, most: float) -> None:
-    """Set the other control to this one's value, within what the slider can show."""
-    value = float(st.session_state[source])
-    st.session_state[target] = value if target.endswith(".box") else min(max(value, least), most)
 
 
 def _draw_use_anyway(desk: DecisionDesk) -> None:

@@ -21,6 +21,7 @@ from app.presenters.results.threshold import (
     present_point,
     present_shift,
 )
+from app.views.sliders import draw_slider
 from litmus_core.advice import Answered, ThresholdCurve, ThresholdPoint
 from litmus_core.types import Score, Task
 
@@ -64,13 +65,14 @@ def draw_threshold_slider(desk: DecisionsDesk) -> None:
     view = desk.view
     key = f"decide.threshold.{desk.candidate_id}"
     now = round(min(max(view.now, 0.01), 0.99), 2)
-    at = st.slider(
+    at = draw_slider(
         literal(f"When should we act? “{view.positive}” from this probability on"),
         0.01,
         0.99,
-        value=state.at_first(key, now),
+        start=now,
         step=0.01,
         key=key,
+        format="%.2f",
         help="Technical word: decision threshold. Its effect is counted on validation data.",
     )
     if abs(at - now) < 0.005:
@@ -170,11 +172,12 @@ def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
 
 def _draw_precision(desk: DecisionsDesk) -> float:
     key = f"deciding.precision.{desk.candidate_id}"
-    percentage = st.slider(
+    percentage = draw_slider(
         "Of 100 flagged cases, at least this many are right",
         50,
         99,
-        value=state.at_first(key, 90),
+        start=90,
+        step=1,
         key=key,
         help="Technical word: precision. Of the thresholds that keep it, the one that finds most is taken.",
     )

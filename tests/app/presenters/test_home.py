@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.presenters.home import next_step, present_home
-from litmus_core.types import Caution, Handoff
+from litmus_core.types import Caution, Decision, Handoff
 from tests.app.presenters.facts import TOO_SLOW, candidate, summary, verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -72,6 +72,19 @@ def test_a_line_says_score_table_owner_and_date():
 def test_every_state_has_one_next_step(status, outcome, page):
     judged = None if outcome is None else verdict(outcome)
     assert next_step(summary(status=status, judged=judged)).page == page
+
+
+def test_a_model_that_somebody_uses_anyway_leads_to_export_until_another_one_is_judged():
+    judged = verdict("misses")
+    decision = Decision(
+        run_id="run_1", candidate_id=judged.candidate_id, reason="Good enough.", by="Ann", at="", verdict=""
+    )
+    asked = summary(status="finished", judged=judged)
+    used = replace(asked, experiment=replace(asked.experiment, decision=decision))
+    assert next_step(used).page == "export"
+    assert show(used).hand.sentence.endswith("Ann decided to use it anyway.")
+    newer = replace(used, verdict=replace(judged, candidate_id="run_2-model-0"))
+    assert next_step(newer).page == "improve"
 
 
 def test_what_makes_a_score_untrue_comes_before_export():

@@ -26,6 +26,7 @@ __all__ = [
     "ask",
     "classes",
     "diagnosis",
+    "has_diagnosis",
     "is_open",
     "n_folds",
     "tuning_importances",
@@ -129,9 +130,18 @@ def n_folds(run_id: str) -> int:
     return engine.n_folds(services.studio().workspace.run_dir(run_id))
 
 
+def _diagnosis_path(run_id: str) -> Path:
+    return services.studio().workspace.run_dir(run_id) / "diagnostics.json"
+
+
+def has_diagnosis(run_id: str) -> bool:
+    """Return whether a run's chosen candidate has a diagnosis, without reading it."""
+    return _diagnosis_path(run_id).exists()
+
+
 def diagnosis(run_id: str) -> Diagnostics | None:
     """Return the diagnosis of a run's chosen candidate, None while there is none."""
-    path = services.studio().workspace.run_dir(run_id) / "diagnostics.json"
+    path = _diagnosis_path(run_id)
     if not path.exists():
         return None
     return _diagnosis(str(path), run_id, path.stat().st_mtime_ns)

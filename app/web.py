@@ -1,12 +1,15 @@
 """The pages' server: the app of ``main.py`` behind a guard against pages of other sites."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
 from streamlit import config
 
+from litmus_core.jobs import YIELDS
 from litmus_core.serving import first_page_at, page_guard
 
+os.environ[YIELDS] = "1"
 # 'streamlit run' inspects this file and starts the app under this name.
 app = st.App(
     Path(__file__).with_name("main.py"),

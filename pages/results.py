@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import services
+from app import model_cache, services
 from app.components import leak_notice, stepper
 from app.controllers import ask_scientist, data_checks, decision, reports, results
 from app.views.empty_state import draw_nothing_yet
@@ -16,13 +16,14 @@ else:
         view=view,
         decision=decision.decision_desk(experiment, run, view),
         report=partial(reports.draw_report, experiment.id, experiment.name, run_id=run.id),
-        continuing=results.continuing(run, view),
-        frontier=results.frontier(experiment, run),
-        diagnosis=results.diagnosis(experiment, run),
-        post=results.post(view),
-        faults=results.faults(run),
-        provenance=results.open_provenance(run),
-        desk=results.desk(experiment, run, view),
+        continuing=partial(results.continuing, run, view),
+        frontier=partial(results.frontier, experiment, run),
+        has_diagnosis=model_cache.has_diagnosis(run.id),
+        diagnosis=partial(results.diagnosis, experiment, run),
+        post=partial(results.post, view),
+        faults=partial(results.faults, run),
+        provenance=partial(results.open_provenance, run),
+        desk=partial(results.desk, experiment, run, view),
         handing=ask_scientist.ScientistDesk(experiment),
         has_moved_on=partial(results.has_moved_on, run, view),
         reveal=results.reveal,

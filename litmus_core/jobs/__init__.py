@@ -27,7 +27,7 @@ from litmus_core.jobs._judging.scores import (
 from litmus_core.jobs._judging.test_set_history import JudgedRun, other_evaluations
 from litmus_core.jobs._outer.numbers import check_judged_by_test_part
 from litmus_core.jobs._outer.run import at_once, rounds, usual_outer_folds
-from litmus_core.jobs._queue.processes import is_alive
+from litmus_core.jobs._queue.processes import YIELDS, is_alive
 from litmus_core.jobs._queue.queue import dispatch, enqueue, finish, reattach, stop
 from litmus_core.jobs._queue.signatures import is_queue_row_trusted, sign_queued
 from litmus_core.jobs._retention import retention
@@ -49,6 +49,7 @@ from litmus_core.jobs._stages.warm_start import check_all_present
 __all__ = [
     "RECIPE_TEXT_FILE",
     "SCRATCH",
+    "YIELDS",
     "Background",
     "JudgedRun",
     "RunContext",

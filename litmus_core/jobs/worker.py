@@ -19,7 +19,7 @@ from litmus_core.errors import LitmusError, NotFoundError, PlugInError
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._final.pending_end import drop_pending_end
 from litmus_core.jobs._plugin_failures import report_plugin_failure
-from litmus_core.jobs._queue.processes import family_mb
+from litmus_core.jobs._queue.processes import family_mb, yield_to_pages
 from litmus_core.jobs._queue.queue import STAGES, dispatch
 from litmus_core.jobs._queue.signatures import check_queued
 from litmus_core.store import FileLock, Journal, Workspace, check_trusted
@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do the run, record its end whatever it is, then start the next one in the queue."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    yield_to_pages()
     options = _options(arguments)
     workspace = Workspace(options.workspace)
     lock = _acquire_lock(workspace, options.run, options.lock_fd)

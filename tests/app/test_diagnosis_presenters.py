@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.presenters import humanize
-from app.presenters.results.diagnosis import present_diagnosis
+from app.presenters.results.diagnosis import present_diagnosis, present_mistake
 from app.presenters.results.what_if import present_answer, present_fields
 from litmus_core.diagnostics import (
     ColumnImportance,
@@ -85,6 +85,13 @@ def test_a_diagnosis_is_read_out_in_one_line_each():
 def test_mistakes_show_the_most_important_columns_first():
     view = present_diagnosis(diagnosis(), target="late")
     assert list(view.mistakes.columns) == ["Truth", "Prediction", "How sure", "carrier", "distance"]
+
+
+def test_a_mistake_opens_with_its_whole_row():
+    opened = present_mistake(present_diagnosis(diagnosis(), target="late").mistakes, 0)
+    assert opened.sentence == "Mistake 1: the truth is yes, the prediction no."
+    assert opened.names == ["carrier", "distance"]
+    assert len(opened.values) == 2
 
 
 def test_an_importance_from_too_few_shuffles_makes_no_claim():

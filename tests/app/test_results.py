@@ -237,7 +237,7 @@ def test_every_problem_type_shows_models_mistakes_and_what_matters(problem, n_cl
     app = open_results(experiment=EXPERIMENT)
     assert "3 models" in text(app)
     assert "income matters most" in text(app)
-    assert "Select a line to try it under What if." in text(app)
+    assert "Select a line: the whole row opens here." in text(app)
 
 
 def test_tables_of_large_numbers_have_thousands_marks():

@@ -6,13 +6,25 @@ import os
 import subprocess
 import sys
 
-from litmus_core.jobs._queue.processes import MARK, UNDER, end_marked
+import pytest
+
+from litmus_core.jobs._queue.processes import MARK, UNDER, YIELDS, end_marked, yield_to_pages
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 def _sleeper(**marks: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(SLEEPS, env=os.environ | marks, start_new_session=True)
+
+
+def test_only_what_the_pages_started_lets_them_use_the_processors_first(monkeypatch: pytest.MonkeyPatch):
+    lowered: list[int] = []
+    monkeypatch.setattr(os, "nice", lowered.append)
+    yield_to_pages()
+    assert lowered == []
+    monkeypatch.setenv(YIELDS, "1")
+    yield_to_pages()
+    assert lowered == [5]
 
 
 def test_runs_under_a_job_end_with_it_and_others_go_on():

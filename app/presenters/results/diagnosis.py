@@ -17,11 +17,13 @@ __all__ = [
     "DiagnosisBar",
     "DiagnosisView",
     "ImportanceView",
+    "MistakeView",
     "MistakesView",
     "ResidualsView",
     "SegmentView",
     "SegmentsView",
     "present_diagnosis",
+    "present_mistake",
 ]
 
 _MOST_BARS = 15
@@ -88,6 +90,15 @@ class MistakesView:
     values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's values, for what-if
     truths: tuple[str, ...]
     reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MistakeView:
+    """One mistake with all values of its row, the most important columns first."""
+
+    sentence: str
+    names: list[str]
+    values: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,9 +288,21 @@ def _mistakes(diagnostics: Diagnostics, *, order: list[str], target: str) -> Mis
         columns=columns,
         sure_title="" if is_regression else "How sure",
         decimals=decimals_of(row.error for row in rows if row.error is not None) if is_regression else 0,
-        values=tuple(dict(row.values) for row in rows),
+        values=tuple({name: row.values.get(name) for name in names} for row in rows),
         truths=tuple(_text(row.truth) for row in rows),
         reading=_mistakes_reading(diagnostics, rows, target=target),
+    )
+
+
+def present_mistake(view: MistakesView, at: int) -> MistakeView:
+    """Present one of the mistakes, which a visitor selected."""
+    values = view.values[at]
+    answer = view.columns["Prediction"][at]
+    prediction = format_score(answer) if isinstance(answer, float) else answer
+    return MistakeView(
+        sentence=f"Mistake {at + 1}: the truth is {view.truths[at]}, the prediction {prediction}.",
+        names=list(values),
+        values=[_text(value) for value in values.values()],
     )
 
 

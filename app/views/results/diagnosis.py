@@ -17,6 +17,7 @@ from app.presenters.results.diagnosis import (
     ResidualsView,
     SegmentsView,
     SegmentView,
+    present_mistake,
 )
 from app.views.results.what_if import Mistaken
 from litmus_core.text import NARROW, decimals_of
@@ -29,7 +30,7 @@ _TABLE_HEIGHT = 318
 
 def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
     """Draw where the chosen model goes wrong and what it uses; return the selected mistake, if any."""
-    st.subheader("Where the chosen model goes wrong", anchor=False)
+    st.subheader("Where the chosen model goes wrong", anchor="mistakes")
     st.caption(view.rows_note)
     middle = "Errors by class" if view.confusion is not None else "Truth and prediction"
     mistakes, shape, parts = st.tabs(
@@ -48,7 +49,7 @@ def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
     if parts.open:
         with parts:
             _draw_segments(view.segments)
-    st.subheader("What drives the predictions", anchor=False)
+    st.subheader("What drives the predictions", anchor="drivers")
     _draw_importance(view.importance)
     return mistaken
 
@@ -71,7 +72,8 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
             format="%.2f",
             help="The probability it gave its answer.",
         )
-    event = st.dataframe(
+    left, right = st.columns([3, 2], gap="medium")
+    event = left.dataframe(
         view.columns,
         key=f"mistakes.{run_id}",
         hide_index=True,
@@ -81,11 +83,29 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
         selection_mode="single-row",
         alt=view.reading,
     )
-    st.caption("Look for wrong labels and missing columns. Select a line to try it under What if.")
+    left.caption("Look for wrong labels and missing columns.")
     rows = event["selection"]["rows"]
-    if not rows or rows[0] >= n_rows:
-        return None
-    return Mistaken(number=rows[0] + 1, values=view.values[rows[0]], truth=view.truths[rows[0]])
+    at = rows[0] if rows and rows[0] < n_rows else None
+    with right:
+        if at is None:
+            st.caption("Select a line: the whole row opens here.")
+            return None
+        return _draw_mistake(view, at)
+
+
+def _draw_mistake(view: MistakesView, at: int) -> Mistaken:
+    """Draw one mistake with all its values."""
+    with st.container(border=True, key="mistake", gap="small"):
+        mistake = present_mistake(view, at)
+        st.markdown(literal(mistake.sentence))
+        st.dataframe(
+            {"Column": mistake.names, "Value": mistake.values},
+            hide_index=True,
+            key="mistake.values",
+            height="content" if len(mistake.names) <= 6 else 248,
+        )
+        st.markdown("[Change its values under What if](#what-if)")
+    return Mistaken(number=at + 1, values=view.values[at], truth=view.truths[at])
 
 
 def _draw_confusion(view: ConfusionView) -> None:

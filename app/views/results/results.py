@@ -11,19 +11,19 @@ import streamlit as st
 
 from app import navigation, state, theme
 from app.charts import score_latency_chart
-from app.components import heading, interval_strip, name_width, state_text, waiting
-from app.errors import guard
+from app.components import heading, name_width, state_text, waiting
 from app.navigation import PageKey
 from app.presenters.humanize import distinct
 from app.presenters.improvement.warm_start import ContinuingView
 from app.presenters.markdown import literal
 from app.presenters.plugins import FaultView
-from app.presenters.results.candidates import CandidateView, LeaderboardView, ScatterView
+from app.presenters.results.candidates import LeaderboardView, ScatterView
 from app.presenters.results.diagnosis import DiagnosisView
 from app.presenters.results.frontier import FrontiersView
 from app.presenters.results.post import PostView
 from app.presenters.results.results import ResultsView, StatusView
 from app.views.improvement.warm_start import ContinueTraining, draw_continuing
+from app.views.results.candidate import Reveal, draw_candidate
 from app.views.results.decision import Decided, DecisionDesk, draw_decision
 from app.views.results.diagnosis import draw_diagnosis
 from app.views.results.frontier import MakeFaster, UseModel, draw_folded_frontier
@@ -33,9 +33,8 @@ from app.views.results.provenance import Provenance, draw_provenance
 from app.views.results.what_if import WhatIfBench, draw_what_if
 from litmus_core.text import NARROW, decimals_of
 
-__all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Reveal", "Wish", "draw_results"]
+__all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Wish", "draw_results"]
 
-Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
 _ON_DEMAND = (
@@ -80,6 +79,7 @@ class HandoffViews(Protocol):
 class ResultsPage:
     """One run, and what its page shows.
 
+    What stands below the decision is read when it is drawn, so that nobody waits for it to see the verdict.
     ``report`` draws the download of the report, ``faults`` are the plug-ins that the run continued without;
     ``has_moved_on`` is polled while it runs.
     """
@@ -87,13 +87,14 @@ class ResultsPage:
     view: ResultsView
     decision: DecisionDesk | None
     report: Callable[[], None]
-    diagnosis: DiagnosisView | None
-    continuing: ContinuingView | None
-    frontier: FrontiersView | None
-    post: PostView | None
-    faults: Sequence[FaultView]
-    provenance: Provenance
-    desk: WhatIfBench | None
+    has_diagnosis: bool
+    diagnosis: Callable[[], DiagnosisView | None]
+    continuing: Callable[[], ContinuingView | None]
+    frontier: Callable[[], FrontiersView | None]
+    post: Callable[[], PostView | None]
+    faults: Callable[[], Sequence[FaultView]]
+    provenance: Callable[[], Provenance]
+    desk: Callable[[], WhatIfBench | None]
     handing: HandoffViews
     has_moved_on: Callable[[], bool]
     reveal: Reveal
@@ -116,29 +117,47 @@ def draw_results(page: ResultsPage) -> Wish | None:
             waiting(page.has_moved_on, literal(view.live.sentence), height=0, every_s=2.0)
             navigation.link("train", "Watch it", experiment=view.live.experiment_id, run=view.live.run_id)
     page.handing.answers()
-    _draw_faults(page.faults)
-    if not view.leaderboard.rows:
-        draw_provenance(page.provenance, view.technical, run_id=view.run_id)
-        page.handing.asking()
-        return next((wish for wish in wishes if wish), None)
-    wishes.append(_draw_models(view, page.reveal))
-    wishes.append(draw_folded_frontier(page.frontier))
-    wishes.append(draw_continuing(page.continuing))
-    if page.post is not None:
-        draw_post(page.post)
-    mistaken = None
-    if page.diagnosis is not None:
-        mistaken = draw_diagnosis(page.diagnosis, run_id=view.run_id)
-    if page.desk is not None:
-        st.subheader("What if?", anchor=False)
-        draw_what_if(page.desk, mistaken)
-    draw_provenance(page.provenance, view.technical, run_id=view.run_id)
+    _draw_faults(page.faults())
+    if view.leaderboard.rows:
+        wishes.append(_draw_rest(page))
+    draw_provenance(page.provenance(), view.technical, run_id=view.run_id)
     page.handing.asking()
     return next((wish for wish in wishes if wish), None)
 
 
+def _draw_rest(page: ResultsPage) -> Wish | None:
+    """Draw what stands below the decision of a run with models."""
+    view = page.view
+    _draw_sections(page)
+    wishes: list[Wish | None] = [_draw_models(view, page.reveal)]
+    wishes.append(draw_folded_frontier(page.frontier()))
+    wishes.append(draw_continuing(page.continuing()))
+    if (post := page.post()) is not None:
+        draw_post(post)
+    mistaken = None
+    if (diagnosis := page.diagnosis()) is not None:
+        mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
+    if (desk := page.desk()) is not None:
+        st.subheader("What if?", anchor="what-if")
+        draw_what_if(desk, mistaken)
+    return next((wish for wish in wishes if wish), None)
+
+
+def _draw_sections(page: ResultsPage) -> None:
+    """Draw links to the sections below, in their order."""
+    sections = {"The models": "models"}
+    if page.has_diagnosis:
+        sections |= {"Where it goes wrong": "mistakes", "What drives it": "drivers"}
+    is_live = page.view.status is not None and page.view.status.is_live
+    if page.view.opened is not None and not is_live:
+        sections |= {"What if?": "what-if"}
+    if len(sections) > 1:
+        links = " · ".join(f"[{title}](#{anchor})" for title, anchor in sections.items())
+        st.markdown(f":small[On this page: {links}]")
+
+
 def _draw_models(view: ResultsView, reveal: Reveal) -> Wish | None:
-    st.subheader("The models", anchor=False)
+    st.subheader("The models", anchor="models")
     if view.status is not None and view.status.is_aside:
         st.caption(f":material/timer_off: {literal(view.status.sentence)} {literal(view.status.hint)}")
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
@@ -261,7 +280,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     decimals = decimals_of([row.score for row in board.rows if row.score is not None][:1])
     if board.is_share:
         score = config.ProgressColumn(
-            "Validation", help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
+            "Validation", help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=105
         )
     else:
         format_ = f"%,.{decimals}f"
@@ -278,7 +297,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             format="%.3g ms",
             help="95th percentile (p95), measured in a fresh process.",
         ),
-        "budget": config.TextColumn("In budget", width=92),
+        "budget": config.TextColumn("In budget", width=78),
         "test": config.TextColumn("Test score", width=145, help="Hidden until somebody deliberately looks."),
         "abstained": config.NumberColumn(
             "No answer",
@@ -299,8 +318,8 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
 
 def _name_width(board: LeaderboardView) -> int:
     """Return a width with which all columns fit on a screen of 1,280 pixels."""
-    others = 92 * board.has_budget + 90 * board.has_abstained
-    return name_width([row.name for row in board.rows], at_most=335 - others)
+    others = 78 * board.has_budget + 90 * board.has_abstained
+    return name_width([row.name for row in board.rows], at_most=300 - others)
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
@@ -308,7 +327,9 @@ def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
     with left:
         _draw_scatter(view.scatter, run_id=view.run_id)
     with right:
-        return None if view.opened is None else _draw_candidate(view.opened, view.evaluations, reveal)
+        if view.opened is None or not draw_candidate(view.opened, view.evaluations, reveal):
+            return None
+        return OpenPage(page="export", candidate_id=view.opened.id)
 
 
 def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:
@@ -326,66 +347,3 @@ def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:
         st.caption(f"{literal(scatter.reading)} Click a point to look closer.")
     else:
         st.caption(literal(scatter.reading))
-
-
-def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wish | None:
-    with st.container(border=True, key="candidate", gap="small"):
-        st.markdown(
-            f"**{literal(candidate.name)}**" + ("  :gray-badge[★ chosen]" if candidate.is_chosen else "")
-        )
-        made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
-        st.caption(literal(candidate.kind + made_of))
-        if candidate.cut_short:
-            st.markdown(f":orange[:material/timer_off:] {literal(candidate.cut_short)}")
-        if candidate.form:
-            st.caption(literal(candidate.form))
-        if candidate.strip is not None:
-            interval_strip(candidate.strip)
-        st.markdown(f"Test: **{candidate.test}**  \nValidation: {candidate.validation}")
-        with st.grid(min_column_width=130, gap="small"):
-            for what, value, help_ in candidate.facts:
-                st.metric(what, value, help=help_)
-        with st.container(horizontal=True, gap="small"):
-            use = st.button("Use this model", key="use", icon=":material/rocket_launch:")
-            if candidate.is_sealed:
-                st.button(
-                    "Reveal its test score",
-                    key="reveal",
-                    icon=":material/lock_open:",
-                    on_click=_open_reveal,
-                    args=(candidate.id,),
-                )
-        st.caption(looks)
-    if candidate.is_sealed and state.stored("reveal.open", "") == candidate.id:
-        _ask_reveal(candidate, looks, reveal)
-    return OpenPage(page="export", candidate_id=candidate.id) if use else None
-
-
-def _open_reveal(candidate_id: str = "") -> None:
-    """Keep the dialog open for a candidate; closed without one."""
-    state.keep("reveal.open", candidate_id)
-
-
-@st.dialog("Look at a hidden test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
-def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
-    st.markdown(
-        "The test rows are kept for **one** look at each run's chosen model. "
-        f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
-        "if you then pick the model that happens to look best, its score flatters it."
-    )
-    st.markdown(
-        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, "
-        "but later verdicts on these rows have to be surer."
-    )
-    by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
-    with st.container(horizontal=True, gap="small"):
-        confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")
-        kept = st.button("Keep it hidden", key="reveal.cancel")
-    if confirmed:
-        with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):
-            reveal(candidate.id, by.strip())
-            _open_reveal()
-            st.rerun()
-    if kept:
-        _open_reveal()
-        st.rerun()

@@ -21,7 +21,9 @@ else:
 
 MARK = "LITMUS_RUN"  # in the environment of a worker and of all that it starts
 UNDER = "LITMUS_UNDER"  # of a job, in the environment of runs with their own marks that end with it
+YIELDS = "LITMUS_YIELDS"  # set by the pages: their runs let them use the processors first
 _END_WAIT_S = 20.0
+_NICE = 5  # a busy page gets three quarters of a processor that it shares with a run
 
 
 def is_alive(workspace: Workspace, run_id: str) -> bool:
@@ -52,6 +54,12 @@ def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, st
         )
     # Some thread has to wait for it, or it stays as a zombie while this process lives.
     threading.Thread(target=child.wait, name=f"litmus-{run_id}", daemon=True).start()
+
+
+def yield_to_pages() -> None:
+    """Let the pages use the processors before this process and all that it starts, if they started it."""
+    if os.environ.get(YIELDS):
+        os.nice(_NICE)
 
 
 def family_mb() -> float:

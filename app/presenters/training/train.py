@@ -123,7 +123,7 @@ class LiveView:
     course: CourseView
     waiting: bool
     stopping: bool
-    kept: str  # what a stop keeps, before it is asked for
+    stop_note: str  # what a stop keeps, before it is asked for
     cluster: ClusterView | None  # what runs where, while Ray schedules it
 
 
@@ -207,12 +207,12 @@ def present_live(
         course=present_course(events, task=task),
         waiting=waiting,
         stopping=stopping,
-        kept=_kept_sentence(progress, n_models=len(candidates)),
+        stop_note=_stop_note(progress, n_models=len(candidates)),
         cluster=cluster,
     )
 
 
-def _kept_sentence(progress: Progress, *, n_models: int) -> str:
+def _stop_note(progress: Progress, *, n_models: int) -> str:
     """Return what is kept of a run that is stopped now."""
     if not n_models:
         return "No model is finished yet: a stop now keeps nothing."

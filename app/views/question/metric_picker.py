@@ -82,7 +82,7 @@ def _draw_slider(view: SliderView, *, mark: str) -> float:
         low, high, value, by = map(int, figures)
         return float(draw_slider(view.label, low, high, start=value, step=by, key=key, format="%d"))
     unit = 100.0 if view.is_share else 1.0
-    least, most, start, step = (round(unit * each, 6) for each in figures)
+    least, most, start, step = (round(unit * figure, 6) for figure in figures)
     label = f"{view.label}, in %" if view.is_share else view.label
     return draw_slider(label, least, most, start=start, step=step, key=key) / unit
 

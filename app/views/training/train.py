@@ -283,7 +283,7 @@ def _draw_stop(view: LiveView) -> Stop | None:
             )
         else:
             pressed = st.button("Stop", key="stop", icon=":material/stop_circle:")
-            st.caption(view.kept)
+            st.caption(view.stop_note)
     return Stop() if pressed else None
 
 

@@ -122,8 +122,8 @@ def test_what_was_tried_and_what_runs_is_not_coming():
 
 
 def test_a_stop_says_what_it_keeps_before_and_after_it_is_asked_for():
-    assert live().kept == "A stop keeps and judges 1 finished model. The one in training is dropped."
-    assert live(candidates=[]).kept == "No model is finished yet: a stop now keeps nothing."
+    assert live().stop_note == "A stop keeps and judges 1 finished model. The one in training is dropped."
+    assert live(candidates=[]).stop_note == "No model is finished yet: a stop now keeps nothing."
     begun_again = replace(RUNNING, status="queued")
     assert live(begun_again, stopping=True).headline == "Stopped; 1 finished model is kept and judged now"
     assert not live(begun_again, stopping=True).waiting

@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import model_cache, services
+from app import services
 from app.components import leak_notice, stepper
 from app.controllers import ask_scientist, data_checks, decision, reports, results
 from app.views.empty_state import draw_nothing_yet
@@ -18,8 +18,7 @@ else:
         report=partial(reports.draw_report, experiment.id, experiment.name, run_id=run.id),
         continuing=partial(results.continuing, run, view),
         frontier=partial(results.frontier, experiment, run),
-        has_diagnosis=model_cache.has_diagnosis(run.id),
-        diagnosis=partial(results.diagnosis, experiment, run),
+        diagnosis=results.diagnosis(experiment, run),
         post=partial(results.post, view),
         faults=partial(results.faults, run),
         provenance=partial(results.open_provenance, run),

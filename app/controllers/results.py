@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -120,10 +121,17 @@ def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView
     )
 
 
-def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
-    """Return the diagnosis of the run's chosen candidate, None while there is none."""
-    report = model_cache.diagnosis(run.id)
-    return None if report is None else present_diagnosis(report, target=experiment.task.target)
+def diagnosis(experiment: Experiment, run: Run) -> Callable[[], DiagnosisView | None] | None:
+    """Return what reads the diagnosis of the run's chosen candidate, None while there is none."""
+    if not model_cache.has_diagnosis(run.id):
+        return None
+    target = experiment.task.target
+
+    def read() -> DiagnosisView | None:
+        report = model_cache.diagnosis(run.id)
+        return None if report is None else present_diagnosis(report, target=target)
+
+    return read
 
 
 def post(view: ResultsView) -> PostView | None:

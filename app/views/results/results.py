@@ -87,8 +87,7 @@ class ResultsPage:
     view: ResultsView
     decision: DecisionDesk | None
     report: Callable[[], None]
-    has_diagnosis: bool
-    diagnosis: Callable[[], DiagnosisView | None]
+    diagnosis: Callable[[], DiagnosisView | None] | None
     continuing: Callable[[], ContinuingView | None]
     frontier: Callable[[], FrontiersView | None]
     post: Callable[[], PostView | None]
@@ -135,7 +134,7 @@ def _draw_rest(page: ResultsPage) -> Wish | None:
     if (post := page.post()) is not None:
         draw_post(post)
     mistaken = None
-    if (diagnosis := page.diagnosis()) is not None:
+    if page.diagnosis is not None and (diagnosis := page.diagnosis()) is not None:
         mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
     if (desk := page.desk()) is not None:
         st.subheader("What if?", anchor="what-if")
@@ -146,7 +145,7 @@ def _draw_rest(page: ResultsPage) -> Wish | None:
 def _draw_sections(page: ResultsPage) -> None:
     """Draw links to the sections below, in their order."""
     sections = {"The models": "models"}
-    if page.has_diagnosis:
+    if page.diagnosis is not None:
         sections |= {"Where it goes wrong": "mistakes", "What drives it": "drivers"}
     is_live = page.view.status is not None and page.view.status.is_live
     if page.view.opened is not None and not is_live:

@@ -17,6 +17,8 @@ _HOMES = {
     "Goal": ("litmus_core.experiments", "Goal"),
     "Integers": ("litmus_core.experiments", "Integers"),
     "Folds": ("litmus_core.types", "Folds"),
+    "LitmusClassifier": ("litmus_core.estimators", "LitmusClassifier"),
+    "LitmusRegressor": ("litmus_core.estimators", "LitmusRegressor"),
     "Metric": ("litmus_core.metrics", "MetricSpec"),  # its name and parameters
     "Resources": ("litmus_core.types", "Resources"),
     "Studio": ("litmus_core.experiments", "Studio"),
@@ -41,6 +43,8 @@ __all__ = [
     "Folds",
     "Goal",
     "Integers",
+    "LitmusClassifier",
+    "LitmusRegressor",
     "Metric",
     "Resources",
     "Studio",

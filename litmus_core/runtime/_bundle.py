@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import BundleError, LitmusError
+from litmus_core.errors import BundleError, LitmusError, MissingExtraError
 from litmus_core.runtime._border import malformed, refusing
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.frame import Code, Features, Transform
+    from litmus_core.runtime._estimators import BundleClassifier, BundleRegressor
     from litmus_core.runtime._rows import Rows
 
 _OWN_EXAMPLES = "The bundle's model cannot answer its own examples"
@@ -37,10 +38,13 @@ class Bundle(Predictor):
     """A loaded bundle: a Predictor with a ``manifest``, its ``sha256``, golden ``examples`` and a ``folder``.
 
     The weights are read at the first prediction, or by :meth:`warm`. A zip is unpacked into a temporary
-    folder, which is removed by :meth:`close`, at the end of a ``with`` block, or with the process.
+    folder, which is removed by :meth:`close`, at the end of a ``with`` block, or with the process. A pickle
+    holds the ``path`` and the hash, and loads what is there, if it is still the same.
     """
 
-    def __init__(self, sealed: Sealed, folder: Path, *, close: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, sealed: Sealed, folder: Path, *, path: Path, close: Callable[[], None] | None = None
+    ) -> None:
         manifest = sealed.manifest
         super().__init__(
             manifest.signature,
@@ -51,6 +55,7 @@ class Bundle(Predictor):
         self.manifest = manifest
         self.sha256 = sealed.sha256
         self.folder = folder
+        self.path = path
         self._finalizer = weakref.finalize(self, close) if close is not None else None
         self._is_proven = executor_kind(manifest.executor).runs_code or manifest.has_own_steps
 
@@ -132,6 +137,23 @@ class Bundle(Predictor):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def as_estimator(self) -> BundleClassifier | BundleRegressor:
+        """Return it as a fitted scikit-learn estimator, which ``fit`` leaves as it is.
+
+        Raises MissingExtraError without scikit-learn.
+        """
+        try:
+            from litmus_core.runtime._estimators import estimator_of
+        except ModuleNotFoundError as error:
+            if str(error.name).partition(".")[0] != "sklearn":
+                raise
+            raise MissingExtraError(subject="An estimator", extra="train") from error
+        return estimator_of(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: where the bundle is and its hash. It is loaded again from there."""
+        return _load_again, (str(self.path), self.sha256)
 
     def __repr__(self) -> str:
         return f"<Bundle {self.manifest.name!r}: {self.problem_type} of '{self.target}'>"
@@ -239,11 +261,15 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
                 check_home(Path(path))
             else:
                 refuse_code(folder, sealed.manifest)
-            return Bundle(sealed, folder, close=close)
+            return Bundle(sealed, folder, path=Path(path).resolve(), close=close)
     except BaseException:
         if close is not None:
             close()
         raise
+
+
+def _load_again(path: str, sha256: str) -> Bundle:
+    return load_bundle(path, sha256=sha256)
 
 
 def read_manifest(path: Path | str) -> Manifest:

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -79,6 +80,16 @@ def test_training_begins_with_the_baselines_and_ends_with_the_report(trained: Tr
     assert report["verdict"]["outcome"] == trained.run.verdict.outcome
     assert [each["name"] for each in report["baselines"]] == ["majority", "quick linear"]
     assert report["baselines"][1]["sentence"] in capsys.readouterr().err
+
+
+def test_a_handle_predicts_as_its_best_candidate_would_be_deployed(trained: Trained):
+    rows = table(20).drop(columns="sold")
+    with opened(trained) as studio:
+        handle = TrainingHandle(studio, trained.run.id)
+        expected = studio.candidates.predictor(trained.run.chosen_id)
+        probabilities = handle.predict_proba(rows)
+        assert np.array_equal(probabilities, expected.predict_proba(rows))
+        assert np.array_equal(handle.predict(rows), expected.predict(rows))
 
 
 def test_the_leaderboard_of_a_run_names_the_chosen_one(trained: Trained):

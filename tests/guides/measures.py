@@ -91,6 +91,9 @@ NO_FACTS: dict[str, list[str]] = {
         "*1,000 rows a call*",
         "on 64 GB that is",
     ],
+    "docs/guides/scikit-learn.md": [
+        "has a 95 % interval",
+    ],
     "docs/guides/sql.md": [
         "its 95 % interval",
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import TrainingError
 from litmus_core.experiments._api.handles.leaderboard import board_row, run_html
@@ -23,7 +23,9 @@ from litmus_core.types import (
 from litmus_core.verdicts import Gate, verdict_sentence
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from litmus_core.deploy import Form
     from litmus_core.runtime import Predictor
@@ -96,6 +98,7 @@ class TrainingHandle:
     def __init__(self, studio: Studio, run_id: str) -> None:
         self.studio = studio
         self.run_id = run_id
+        self._opened: tuple[Any, Predictor] | None = None
 
     @property
     def run(self) -> Run:
@@ -192,6 +195,22 @@ class TrainingHandle:
         """The chosen candidate; before the choice, the best one by validation so far."""
         self.studio.store.refresh()
         return TrainedCandidate(self.studio, self.studio.candidates.chosen(self.run_id))
+
+    def predict(self, rows: Any) -> NDArray[Any]:
+        """Predict the label or value (n,) of each row by the best candidate, which stays open for more."""
+        return self._predictor().predict(rows)
+
+    def predict_proba(self, rows: Any) -> NDArray[np.float64]:
+        """Return (n, k) probabilities by the best candidate; raises UsageError in regression."""
+        return self._predictor().predict_proba(rows)
+
+    def _predictor(self) -> Predictor:
+        """Return the best candidate's predictor, opened once for each of its models."""
+        best = self.best
+        key = (best.id, best.facts.final)
+        if self._opened is None or self._opened[0] != key:
+            self._opened = key, best.predictor()
+        return self._opened[1]
 
     @property
     def code(self) -> str:

@@ -1,0 +1,129 @@
+"""What both estimators share: parameters, input, and the portfolio behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from litmus_core.errors import UsageError
+from litmus_core.estimators._features import Floats, FrameFeatures, Matrix
+from litmus_core.estimators._portfolio import Portfolio, PortfolioPlan, check_members, fit_portfolio
+from litmus_core.metrics import default_metric, get_metric
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import ProblemType, Score
+
+
+class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
+    """Base of :class:`LitmusClassifier` and :class:`LitmusRegressor`."""
+
+    def __init__(
+        self,
+        *,
+        models: Any = None,
+        metric: str | None = None,
+        folds: int = 5,
+        time_limit_s: float = 60.0,
+        random_state: Any = 0,
+        n_jobs: int = 1,
+    ) -> None:
+        self.models = models
+        self.metric = metric
+        self.folds = folds
+        self.time_limit_s = time_limit_s
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def leaderboard(self) -> pd.DataFrame:
+        """Return the models that were tried: share in the mixture, out-of-fold score and its interval."""
+        import pandas as pd
+
+        check_is_fitted(self)
+        rows = []
+        for name, score in {**self.portfolio_.scores, "mixture": self.portfolio_.score}.items():
+            figures = {} if score is None else {"score": score.value, "low": score.low, "high": score.high}
+            share = 1.0 if name == "mixture" else self.portfolio_.shares.get(name, 0.0)
+            rows.append({"model": name, "share": share, **figures})
+        return pd.DataFrame(rows, columns=["model", "share", "score", "low", "high"])
+
+    def _fit(
+        self,
+        X: Any,
+        y: NDArray[Any],
+        sample_weight: Any,
+        *,
+        problem_type: ProblemType,
+        classes: tuple[Any, ...] = (),
+    ) -> Self:
+        """Fit on what :meth:`_read` returned and ``y`` (n,): class codes or values."""
+        if not isinstance(self.folds, int) or self.folds < 2:
+            raise UsageError(f"folds={self.folds!r} is not possible.", hint="Two folds at least.")
+        seed = check_random_state(self.random_state).randint(2**31 - 1)
+        self._features_ = FrameFeatures(X) if _is_frame(X) else None
+        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
+        metric = None if self.metric is None else get_metric(self.metric)
+        self.portfolio_: Portfolio = fit_portfolio(
+            self._matrix(X),
+            y,
+            weights,
+            PortfolioPlan(
+                members=check_members(self.models),
+                metric=metric,
+                reported=metric or default_metric(problem_type),
+                classes=classes,
+                n_folds=self.folds,
+                time_limit_s=self.time_limit_s,
+                seed=seed,
+                n_threads=self.n_jobs,
+            ),
+        )
+        self.validation_score_: Score | None = self.portfolio_.score
+        return self
+
+    def _read_to_fit(self, X: Any, y: Any) -> tuple[Any, Any]:
+        """Return ``X`` as :meth:`_read` does, and ``y``, whose length was compared with it."""
+        return validate_data(self, _as_pandas(X), y, **_reading(X))  # type: ignore[no-any-return]
+
+    def _read(self, X: Any) -> Any:
+        """Return ``X`` checked: a frame stays a frame, the rest becomes doubles (n, m)."""
+        return validate_data(self, _as_pandas(X), reset=False, **_reading(X))
+
+    def _predict(self, X: Any) -> Floats:
+        check_is_fitted(self)
+        return self.portfolio_.predict(self._matrix(self._read(X)))
+
+    def _matrix(self, X: Any) -> Matrix:
+        if self._features_ is None:
+            return Matrix(np.asarray(X, dtype=np.float64))
+        return self._features_.matrix(X)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
+
+
+def _reading(X: Any) -> dict[str, Any]:
+    """Return what scikit-learn checks of ``X``; a frame's values are read by Litmus."""
+    return (
+        {"skip_check_array": True}
+        if _is_frame(X)
+        else {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
+    )
+
+
+def _as_pandas(X: Any) -> Any:
+    return X.to_pandas() if type(X).__module__.startswith("polars") and _is_frame(X) else X
+
+
+def _is_frame(X: Any) -> bool:
+    return type(X).__module__.partition(".")[0] in ("pandas", "polars") and hasattr(X, "columns")

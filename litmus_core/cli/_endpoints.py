@@ -20,12 +20,13 @@ from litmus_core.cli._session import (
     table,
 )
 from litmus_core.text import format_count
-from litmus_core.types import EndpointStats, OutcomeCounts, to_plain
+from litmus_core.types import EndpointStats, LiveState, OutcomeCounts, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
 
 _POLL_S = 0.5
+_STATUSES: dict[LiveState, int] = {"still meets": 0, "not any more": 1}  # 3 for all others
 NameArgument = Annotated[str, typer.Argument(help="The endpoint's name.")]
 endpoints = typer.Typer(
     help="List endpoints: version, state, counts, p50 and p95; or act on one.",
@@ -203,6 +204,19 @@ def outcomes(
     session.show(to_plain(counts), text=lambda: outcome_counts_text(counts))
     if counts.n_refused:
         raise typer.Exit(1)
+
+
+@endpoints.command("verdict")
+@studio_command
+def verdict(
+    session: Session,
+    name: NameArgument,
+) -> None:
+    """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 cannot be told yet."""
+    live = session.studio.outcomes.verdict(name)
+    session.show(to_plain(live), text=lambda: f"{live.headline}. {live.sentence}")
+    if status := _STATUSES.get(live.judgement.state, 3):
+        raise typer.Exit(status)
 
 
 def outcome_counts_text(counts: OutcomeCounts) -> str:

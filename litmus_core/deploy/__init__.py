@@ -40,8 +40,10 @@ if TYPE_CHECKING:
         stop_endpoint,
     )
     from litmus_core.deploy._endpoints.outcomes import (
+        LiveRows,
         OutcomeColumns,
         add_outcomes,
+        live_rows,
         outcomes_in_file,
         target_of,
     )
@@ -63,6 +65,7 @@ __all__ = [
     "LIMITS",
     "BuiltEnvironment",
     "Form",
+    "LiveRows",
     "Origin",
     "OutcomeColumns",
     "Places",
@@ -88,6 +91,7 @@ __all__ = [
     "export_onnx",
     "forget_partial",
     "live_endpoints",
+    "live_rows",
     "outcomes_in_file",
     "predict_file",
     "probe_bundle",
@@ -115,6 +119,7 @@ _LATE = {
     "DEFAULT_ENVIRONMENTS": "_certificates.certify",
     "FORMS": "_exporters",
     "Form": "_bundles.weights",
+    "LiveRows": "_endpoints.outcomes",
     "LIMITS": "_bundles.model_card",
     "Origin": "_bundles.model_card",
     "OutcomeColumns": "_endpoints.outcomes",
@@ -141,6 +146,7 @@ _LATE = {
     "export_onnx": "_exporters.onnx_file",
     "forget_partial": "_scoring.predict_file",
     "live_endpoints": "_endpoints.endpoints",
+    "live_rows": "_endpoints.outcomes",
     "outcomes_in_file": "_endpoints.outcomes",
     "predict_file": "_scoring.predict_file",
     "probe_bundle": "_certificates.certify",

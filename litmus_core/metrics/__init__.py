@@ -25,13 +25,14 @@ from litmus_core.metrics._spelling.spec import MetricSpec, metric_text
 from litmus_core.metrics._threshold import tune_threshold
 from litmus_core.metrics._uncertainty.choice_luck import choice_luck
 from litmus_core.metrics._uncertainty.difference import PairedDifference, paired_difference
-from litmus_core.metrics._uncertainty.draws import Draws, paired
+from litmus_core.metrics._uncertainty.draws import Draws, EveryRow, bootstrap, paired
 from litmus_core.metrics._uncertainty.interval import score_interval
 from litmus_core.metrics._uncertainty.nested_interval import nested_interval
 
 __all__ = [
     "CostTable",
     "Draws",
+    "EveryRow",
     "Group",
     "LabelCase",
     "Metric",
@@ -44,6 +45,7 @@ __all__ = [
     "ValueCase",
     "WordParameter",
     "all_metrics",
+    "bootstrap",
     "choice_luck",
     "constant_answer",
     "constant_score",

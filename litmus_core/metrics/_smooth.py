@@ -34,6 +34,7 @@ class Smooth:
     columns: Callable[[Any], Floats]
     log: Callable[[Floats], tuple[Floats, Floats]]
     value: Callable[[Floats], Floats]
+    level: Callable[[float], float] | None = None  # which mean of the errors a score stands for, if it is one
 
 
 def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = False) -> Smooth:
@@ -43,7 +44,12 @@ def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = Fals
         loss, counted = losses(case)
         return np.column_stack([loss * counted, counted])
 
-    return Smooth(columns=columns, log=_log_mean, value=np.sqrt if root else _as_it_is)
+    return Smooth(
+        columns=columns,
+        log=_log_mean,
+        value=np.sqrt if root else _as_it_is,
+        level=_squared if root else _itself,
+    )
 
 
 def unexplained(columns: Callable[[ValueCase], Floats]) -> Smooth:
@@ -98,6 +104,14 @@ def _log_unexplained(sums: Floats) -> tuple[Floats, Floats]:
     spread = second - first * middle
     slopes = np.column_stack([1 / error, 2 * middle / spread, -1 / spread, -(middle**2) / spread])
     return np.log(error) - np.log(spread), slopes
+
+
+def _itself(score: float) -> float:
+    return score
+
+
+def _squared(score: float) -> float:
+    return score**2
 
 
 def _as_it_is(errors: Floats) -> Floats:

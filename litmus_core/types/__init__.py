@@ -103,6 +103,7 @@ from litmus_core.types._handoffs import (
     UserRenamed,
 )
 from litmus_core.types._latency import LEAST_CALLS, LatencyFigure
+from litmus_core.types._live import ExpectedScore, LiveJudgement, LiveState, LiveVerdict
 from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
 from litmus_core.types._outcomes import OutcomeCounts, OutcomeProblem
 from litmus_core.types._plans import (
@@ -259,6 +260,7 @@ __all__ = [
     "ErrorCases",
     "Event",
     "EvidenceTable",
+    "ExpectedScore",
     "Experiment",
     "ExperimentCreated",
     "ExperimentDeleted",
@@ -295,6 +297,9 @@ __all__ = [
     "LearningCurve",
     "LeftOut",
     "Lineage",
+    "LiveJudgement",
+    "LiveState",
+    "LiveVerdict",
     "MatchedBy",
     "MemoryFigures",
     "ModelAccepted",

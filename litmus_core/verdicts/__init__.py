@@ -20,6 +20,8 @@ from litmus_core.verdicts._grades import (
     verdict_headline,
     verdict_report,
 )
+from litmus_core.verdicts._live import expected_score, judge_live
+from litmus_core.verdicts._live_messages import expected_sentence, live_headline, live_sentence
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
     background_sentences,
@@ -67,6 +69,8 @@ __all__ = [
     "evaluations_message",
     "evidence_sentence",
     "excess_messages",
+    "expected_score",
+    "expected_sentence",
     "final_model_message",
     "gate_of",
     "gate_of_findings",
@@ -74,7 +78,10 @@ __all__ = [
     "grade_of",
     "inflated_interval",
     "interval_inflation",
+    "judge_live",
     "judgement_sentence",
+    "live_headline",
+    "live_sentence",
     "measured_sentence",
     "most_rows",
     "moved_sentence",

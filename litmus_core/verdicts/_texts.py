@@ -5,7 +5,7 @@ What stands in braces is filled in by ``_messages.py``; a sentence may leave any
 
 from __future__ import annotations
 
-from litmus_core.types import Outcome
+from litmus_core.types import LiveState, Outcome
 
 OUTCOMES: dict[Outcome, str] = {
     "meets": "Meets the bar",
@@ -130,4 +130,32 @@ FINAL = {
     "not in use": "Judged on {n_judging} rows, and that model is the one you use; another one has learned "
     "from all {n_rows}.",
     "one": "It is one model; the judged one was the average of {averaged}, one for each fold.",
+}
+LIVE_STATES: dict[LiveState, str] = {
+    "still meets": "Still meets the bar",
+    "probably": "Probably still meets the bar",
+    "doubtful": "Perhaps below the bar",
+    "not any more": "No longer meets the bar",
+    "too few outcomes": "Too few outcomes yet",
+    "no bar": "No bar set",
+}
+LIVE = {
+    "too few": "{n_outcomes} of {n_answers} cannot tell yet whether it still meets its bar.",
+    "too few outcomes": "These outcomes cannot tell yet whether it reaches {wanted}.",
+    "score": "The model {does} (likely {low} to {high}) on {n_outcomes}.",
+    ">=": "at least {bar}",
+    "<=": "at most {bar}",
+    "still meets": "It still meets its bar of {wanted}.",
+    "probably": "It probably still meets its bar of {wanted}; more outcomes will tell.",
+    "doubtful": "It may have fallen below its bar of {wanted}; more outcomes will tell.",
+    "not any more": "It no longer meets its bar of {wanted}.",
+    "since": "The fall most likely began on {day}; since then the score is {value}.",
+    "expected": "From the answers alone, the newest {n_answers} are expected to score {value} (likely {low} "
+    "to {high}), provided that the columns still mean what they meant.",
+    "numbers": "Before outcomes come its score cannot be known: predicted numbers do not say how far off "
+    "they are.",
+    "few answers": "Before outcomes come its score can be estimated from 100 answers on.",
+    "no reference": "Before outcomes come its score cannot be estimated: its validation predictions are "
+    "gone.",
+    "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.experiments import Studio
+from litmus_core.experiments import OutcomesService, Studio
 from litmus_core.serving import AnswerStore
 from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
-from litmus_core.types import EndpointVersion
+from litmus_core.types import Bar, EndpointVersion
 from tests import tiny
 
 
@@ -115,3 +116,39 @@ def test_the_command_says_what_became_of_each(studio: Studio, tmp_path: Path) ->
     assert "1 outcome stored." in told.stdout
     assert "  row 2: 'perhaps' is no label of 'sold'. It is one of 'no', 'yes'." in told.stdout
     assert json.loads(again.stdout)["n_repeated"] == 1
+
+
+def test_the_verdict_says_what_outcomes_and_answers_tell(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["endpoints", "verdict", "shop", "--workspace", str(studio.workspace.path)]
+    bar = Bar(metric="accuracy", op=">=", value=0.8)
+    monkeypatch.setattr(OutcomesService, "_task", lambda self, rows: replace(rows.manifest.task, bar=bar))
+    ids = answered(studio, list(range(1_000)))
+    nothing = CliRunner().invoke(app, command)
+    true = ["yes" if number % 20 else "no" for number in range(1_000)]
+    studio.outcomes.add("shop", dict(zip(ids[:600], true, strict=False)))
+    good = CliRunner().invoke(app, command)
+    true = ["yes" if number % 2 else "no" for number in range(400)]
+    studio.outcomes.add("shop", dict(zip(ids[600:], true, strict=True)))
+    bad = CliRunner().invoke(app, [*command, "--json"])
+    live = json.loads(bad.stdout)
+
+    assert [told.exit_code for told in (nothing, good, bad)] == [3, 0, 1]
+    assert "0 outcomes of 1,000 answers cannot tell yet" in nothing.stdout
+    assert "It still meets its bar of at least 80" in good.stdout
+    assert live["judgement"]["state"] == "not any more"
+    assert 570 < live["judgement"]["began_at_row"] < 630
+    assert (live["n_answers"], live["n_outcomes"], live["version"]) == (1_000, 1_000, 1)
+    assert live["began_at"][:4] >= "2026"
+    assert "its validation predictions are gone" in live["why_not_expected"]
+
+
+def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> None:
+    ids = answered(studio, list(range(100)))
+    studio.outcomes.add("shop", dict.fromkeys(ids, "yes"))
+    live = studio.outcomes.verdict("shop")
+
+    assert (live.judgement.state, live.n_outcomes) == ("no bar", 100)
+    assert live.judgement.score is not None
+    assert live.judgement.score.value == 1.0

@@ -14,6 +14,7 @@ class Elsewhere(NamedTuple):
     test: str
 
 
+_ANSWERS = "an endpoint with answers"
 _BEYOND = "a server that other machines reach"
 _CERTIFICATE = "the net, for a certificate's own environment"
 _CLUSTER = "a cluster of Ray's"
@@ -60,6 +61,18 @@ ELSEWHERE = (
         _CERTIFICATE,
         "tests/deploy/test_own_environment.py"
         "::test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certificate",
+    ),
+    Elsewhere(
+        "docs/guides/outcomes.md",
+        "litmus endpoints outcomes",
+        _ANSWERS,
+        "tests/experiments/test_outcomes.py::test_the_command_says_what_became_of_each",
+    ),
+    Elsewhere(
+        "docs/guides/outcomes.md",
+        "litmus endpoints verdict",
+        _ANSWERS,
+        "tests/experiments/test_outcomes.py::test_the_verdict_says_what_outcomes_and_answers_tell",
     ),
     Elsewhere(
         "docs/guides/production.md",

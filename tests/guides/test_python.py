@@ -42,6 +42,14 @@ frame = pd.read_csv("rows.csv", parse_dates=["day"])
 studio.bundles.export_onnx(run.chosen_id, to="model.onnx")
 """,
     "docs/guides/improve.md": _STUDIO + "studio.recipes.take(experiment.id, 'small-table')\n",
+    "docs/guides/outcomes.md": _STUDIO
+    + """
+import pandas as pd
+frame = pd.read_csv("rows.csv")
+orders, came_true = frame.drop(columns="sold").to_dict("records"), frame["sold"].tolist()
+frame[["sold"]].to_csv("came_true.csv", index_label="order")
+url = studio.endpoints.deploy(run.chosen_id, name="orders", certify=False).url
+""",
     "docs/guides/plugins.md": "from caps import Caps\n",
     "docs/guides/production.md": _STUDIO
     + "bundle_id = studio.bundles.export(run.chosen_id, to='model.zip').id\n",

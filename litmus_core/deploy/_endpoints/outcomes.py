@@ -6,17 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.runtime import ModelInfo, chunk_rows, open_table, read_manifest
-from litmus_core.serving import AnswerStore, NewOutcome, OutcomeReader, read_id
+from litmus_core.runtime import Manifest, ModelInfo, chunk_rows, label_text, open_table, read_manifest
+from litmus_core.serving import AnswerStore, NewOutcome, OutcomeReader, read_id, time_of
 from litmus_core.store import Workspace
-from litmus_core.types import Column, OutcomeCounts, OutcomeProblem
+from litmus_core.types import Column, EndpointVersion, OutcomeCounts, OutcomeProblem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Sent = tuple[Any, Any, Any]  # the id or key of an answer, its outcome, and the time of it or None
 _ID_COLUMNS = ("id", "answer id")
+_MOST_NEWEST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,3 +146,49 @@ def _column(names: Sequence[str], wanted: Sequence[str], *, noun: str) -> str:
         f"The file has no column of {noun}: neither '{wanted[0]}' nor '{wanted[1]}'.",
         hint=f"Name it. Its columns are {', '.join(names[:12])}.",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRows:
+    """What the live version of an endpoint answered, and what came true of it.
+
+    ``raw`` (n, k) or (n,) are the predictions whose ``outcomes`` (n,) are known, in the order in which those
+    came; ``newest`` are those of the latest answers, with an outcome or without. ``answered_at`` (n,) are ISO
+    times. ``n_answers`` are stored.
+    """
+
+    version: EndpointVersion
+    manifest: Manifest
+    raw: NDArray[np.float64]
+    outcomes: list[Any]
+    answered_at: list[str]
+    newest: NDArray[np.float64]
+    n_answers: int
+
+
+def live_rows(workspace: Workspace, name: str) -> LiveRows:
+    """Read what is stored of an endpoint's live version; NotFoundError if there is no such endpoint."""
+    home = EndpointFolder(workspace, name)
+    state = home.read()
+    version = state.version(state.live)
+    manifest = read_manifest(version.path)
+    store = AnswerStore(home.answers)
+    judged = store.judged(version.bundle_id)
+    newest = store.recent(version.bundle_id, _MOST_NEWEST)
+    return LiveRows(
+        version=version,
+        manifest=manifest,
+        raw=_raw(manifest.signature, judged.predictions),
+        outcomes=judged.outcomes,
+        answered_at=[time_of(number).isoformat(timespec="seconds") for number in judged.numbers],
+        newest=_raw(manifest.signature, newest),
+        n_answers=judged.n_answers,
+    )
+
+
+def _raw(info: ModelInfo, predictions: Sequence[dict[str, Any]]) -> NDArray[np.float64]:
+    if not info.classes:
+        return np.array([prediction["value"] for prediction in predictions], dtype=np.float64)
+    labels = [label_text(label) for label in info.classes]
+    table = [[prediction["probabilities"][label] for label in labels] for prediction in predictions]
+    return np.array(table, dtype=np.float64).reshape(len(predictions), len(labels))

@@ -8,13 +8,27 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
-from litmus_core.types import OutcomeCounts
+from litmus_core.experiments._runs.predictions import predictions_of
+from litmus_core.metrics import LabelCase, Metric, ValueCase, get_metric
+from litmus_core.runtime import ModelInfo, label_text
+from litmus_core.types import ExpectedScore, LiveVerdict, OutcomeCounts, Task
+from litmus_core.verdicts import (
+    expected_score,
+    expected_sentence,
+    judge_live,
+    live_headline,
+    live_sentence,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.deploy import LiveRows
+
 _CHUNK = 50_000
+_FEWEST_NEWEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,87 @@ class OutcomesService:
             chunks = outcomes_in_file(Path(outcomes), columns, target=target_of(workspace, name))
             return add_outcomes(workspace, name, chunks, key=key)
         return add_outcomes(workspace, name, _chunks(outcomes.items()), key=key)
+
+    def verdict(self, name: str) -> LiveVerdict:
+        """Judge the live version of the endpoint ``name`` by the outcomes of its answers.
+
+        The bar and the metric are the experiment's, as they are now. However often this is asked, an endpoint
+        that meets its bar is said not to in at most 1 life of 20 (docs/guides/outcomes.md).
+        """
+        from litmus_core.deploy import live_rows
+
+        rows = live_rows(self.context.workspace, name)
+        task = self._task(rows)
+        metric = get_metric(task.metric if task.bar is None else task.bar.metric)
+        info = rows.manifest.signature
+        case = _case(metric, info, rows.outcomes, rows.raw) if rows.outcomes else None
+        judgement = judge_live(metric, task.bar, case)
+        expected, why_not = self._expected(metric, rows)
+        began = judgement.began_at_row
+        began_at = None if began is None else rows.answered_at[began]
+        sentence = live_sentence(
+            judgement, metric, n_outcomes=len(rows.outcomes), n_answers=rows.n_answers, began_at=began_at
+        )
+        more = expected_sentence(expected, metric, why_not=why_not)
+        return LiveVerdict(
+            name=name,
+            version=rows.version.number,
+            bundle_id=rows.version.bundle_id,
+            judgement=judgement,
+            n_answers=rows.n_answers,
+            n_outcomes=len(rows.outcomes),
+            began_at=began_at,
+            expected=expected,
+            why_not_expected=more if expected is None else "",
+            headline=live_headline(judgement),
+            sentence=f"{sentence} {more}".strip(),
+        )
+
+    def _task(self, rows: LiveRows) -> Task:
+        """Return the experiment's task, or the one at export if the experiment was deleted."""
+        try:
+            return self.context.experiment(rows.manifest.origin.experiment_id).task
+        except NotFoundError:
+            if rows.manifest.task is None:
+                raise
+            return rows.manifest.task
+
+    def _expected(self, metric: Metric, rows: LiveRows) -> tuple[ExpectedScore | None, str]:
+        """Return the score to expect of the newest answers, or why it cannot be known."""
+        if metric.needs == "values":
+            return None, "numbers"
+        if len(rows.newest) < _FEWEST_NEWEST:
+            return None, "few answers"
+        reference = self._reference(metric, rows)
+        if reference is None:
+            return None, "no reference"
+        info = rows.manifest.signature
+        live = _case(metric, info, [label_text(info.classes[0])] * len(rows.newest), rows.newest)
+        if not isinstance(live, LabelCase):
+            return None, "numbers"
+        expected = expected_score(metric, live, reference, seed=0)
+        return expected, "" if expected is not None else "uncalibrated"
+
+    def _reference(self, metric: Metric, rows: LiveRows) -> LabelCase | None:
+        info, origin = rows.manifest.signature, rows.manifest.origin
+        try:
+            stored = predictions_of(
+                self.context, self.context.candidate(origin.candidate_id), with_steps=True
+            )
+        except LitmusError:
+            return None
+        if stored is None or stored.scored.predictions.shape[1:] != (len(info.classes),):
+            return None
+        truth = [label_text(label) for label in stored.scored.truth.tolist()]
+        case = _case(metric, info, truth, stored.scored.predictions)
+        return case if isinstance(case, LabelCase) else None
+
+
+def _case(metric: Metric, info: ModelInfo, outcomes: list[Any], raw: Any) -> LabelCase | ValueCase:
+    labels = [label_text(label) for label in info.classes]
+    return metric.case(
+        outcomes, raw, classes=labels, positive_class=info.positive_class, threshold=info.threshold
+    )
 
 
 def _chunks(pairs: Iterable[tuple[Any, Any]]) -> Iterator[list[tuple[Any, Any, None]]]:

@@ -37,6 +37,7 @@ _JUDGED = (
     "JOIN outcomes AS o ON o.number = span.last JOIN outcomes AS f ON f.number = span.first "
     "ORDER BY span.first"
 )
+MOST_KEYS = 8  # of a row
 _WAIT_S = 5.0
 _SPARE = 0.05  # answers above the bound before the oldest go, all at once
 _CHUNK = 20_000
@@ -58,7 +59,7 @@ class StoredAnswer:
     number: int
     version: str
     prediction: dict[str, Any]
-    keys: dict[str, str | int | float | bool]
+    keys: dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,12 +229,13 @@ def _one(connection: sqlite3.Connection, query: str, values: Sequence[Any] = ())
     return int(connection.execute(query, tuple(values)).fetchone()[0])
 
 
-def key_values(row: Mapping[str, Any], columns: frozenset[str]) -> dict[str, str | int | float | bool]:
-    """Return the short values of a row that the model does not read, such as an order's number."""
+def key_values(row: Mapping[str, Any], columns: frozenset[str]) -> dict[str, str | int]:
+    """Return the short texts and whole numbers of a row that the model does not read, such as an order's."""
     more = ((name, value) for name, value in row.items() if name not in columns)
     short = [(name, value) for name, value in more if _is_short(value)]
-    return dict(short[:4])
+    return dict(short[:MOST_KEYS])
 
 
 def _is_short(value: Any) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, str) and 0 < len(value) <= 64)
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return is_whole or (isinstance(value, str) and 0 < len(value) <= 64)

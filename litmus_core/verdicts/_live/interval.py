@@ -1,0 +1,55 @@
+"""A score's interval that holds at every look: an asymptotic confidence sequence.
+
+Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), "Time-uniform central limit theory and
+asymptotic confidence sequences", Annals of Statistics: a standard error from the central limit theorem,
+times a factor that grows with the logarithm of the number of rows.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from litmus_core.metrics import Metric, bootstrap
+from litmus_core.types import Score
+from litmus_core.verdicts._live.increments import Case, rows_of, value_of
+
+_ERROR = 0.05
+_SHARPEST_AT = 1_000  # rows at which the sequence is narrowest
+_MOST_ROWS = 20_000  # that a standard error is taken from
+_N_REPLICATES = 200
+
+
+def lasting_interval(metric: Metric, case: Case, *, seed: int) -> Score | None:
+    """Return the score of a case with its interval; None where it is undefined."""
+    value = value_of(metric, case)
+    if not np.isfinite(value):
+        return None
+    half = standard_error(metric, case, seed=seed) * lasting_factor(case.n_rows)
+    low, high = max(value - half, metric.lowest), min(value + half, metric.highest)
+    return Score(metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows)
+
+
+def standard_error(metric: Metric, case: Case, *, seed: int) -> float:
+    """Return the bootstrap's standard error; infinite where the rows do not tell it."""
+    n_rows = min(case.n_rows, _MOST_ROWS)
+    rows = np.sort(np.random.default_rng(seed).choice(case.n_rows, n_rows, replace=False))
+    sample = rows_of(case, rows)
+    replicates = metric.evaluate(sample, bootstrap(n_rows, None, n=_N_REPLICATES, seed=seed))
+    replicates = replicates[np.isfinite(replicates)]
+    spread = float(np.std(replicates)) if len(replicates) > _N_REPLICATES // 2 else math.inf
+    # no spread among few rows is no certainty: as if one more row were wrong
+    fewest = 0.5 * min(1.0, metric.highest - metric.lowest) / n_rows
+    return max(spread, fewest) * math.sqrt(n_rows / case.n_rows)
+
+
+def lasting_factor(n_rows: int) -> float:
+    """Return how many standard errors the interval reaches to either side.
+
+    >>> round(lasting_factor(1_000), 2), round(lasting_factor(100_000), 2)
+    (3.03, 3.66)
+    """
+    spread = -2.0 * math.log(_ERROR)
+    spread = n_rows * (spread + math.log(spread + 1.0)) / _SHARPEST_AT
+    return math.sqrt(2.0 * (spread + 1.0) / spread * math.log(math.sqrt(spread + 1.0) / _ERROR))

@@ -1,0 +1,49 @@
+"""The live verdict: what outcomes say about a deployed model's bar, at this look and at every other."""
+
+from __future__ import annotations
+
+import math
+
+from litmus_core.metrics import Metric
+from litmus_core.types import Bar, LiveJudgement, LiveState
+from litmus_core.verdicts._live.evidence import ALARM, FallEvidence, evidence_of_fall
+from litmus_core.verdicts._live.increments import Case, increments_of, rows_of, value_of
+from litmus_core.verdicts._live.interval import lasting_interval
+
+FEWEST_OUTCOMES = 50
+
+
+def judge_live(metric: Metric, bar: Bar | None, case: Case | None, *, seed: int = 0) -> LiveJudgement:
+    """Judge the rows of ``case``, in the order in which their outcomes came, against the ``bar``.
+
+    None stands for no rows yet.
+    """
+    if case is None or case.n_rows < FEWEST_OUTCOMES:
+        return LiveJudgement(state="too few outcomes", bar=bar)
+    score = lasting_interval(metric, case, seed=seed)
+    if score is None:
+        return LiveJudgement(state="too few outcomes", bar=bar)
+    if bar is None:
+        return LiveJudgement(state="no bar", score=score)
+    increments = increments_of(metric, bar.value, case)
+    if increments is None:
+        return LiveJudgement(state="too few outcomes", bar=bar, score=score)
+    evidence = evidence_of_fall(increments)
+    since = value_of(metric, rows_of(case, slice(evidence.began, None)))
+    is_reached = score.low >= bar.value if bar.is_floor else score.high <= bar.value
+    return LiveJudgement(
+        state=_state(evidence, is_reached=is_reached, passes=bar.passes(score.value)),
+        bar=bar,
+        score=score,
+        evidence=math.exp(min(evidence.now, 50.0)),
+        began_at_row=evidence.began if evidence.now > 0 else None,
+        score_since=since if evidence.now > 0 and math.isfinite(since) else None,
+    )
+
+
+def _state(evidence: FallEvidence, *, is_reached: bool, passes: bool) -> LiveState:
+    if evidence.now >= ALARM:
+        return "not any more"
+    if evidence.now < 0 and is_reached:
+        return "still meets"
+    return "probably" if evidence.now < 0 and passes else "doubtful"

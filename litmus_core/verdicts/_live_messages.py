@@ -1,0 +1,51 @@
+"""A live verdict in words; the words are in ``_texts.py``."""
+
+from __future__ import annotations
+
+from litmus_core.metrics import Metric
+from litmus_core.text import format_count, format_score
+from litmus_core.types import ExpectedScore, LiveJudgement
+from litmus_core.verdicts._texts import LIVE, LIVE_STATES
+
+
+def live_headline(judgement: LiveJudgement) -> str:
+    """Return the verdict in a few words."""
+    return LIVE_STATES[judgement.state]
+
+
+def live_sentence(
+    judgement: LiveJudgement, metric: Metric, *, n_outcomes: int, n_answers: int, began_at: str | None
+) -> str:
+    """Return the verdict, the score behind it, and since when it fell."""
+    of = {"n_outcomes": format_count(n_outcomes, "outcome"), "n_answers": format_count(n_answers, "answer")}
+    score, bar = judgement.score, judgement.bar
+    if score is None:
+        return LIVE["too few"].format(**of)
+    half = (score.high - score.low) / 2
+
+    def text(value: float) -> str:
+        return format_score(value, unit=metric.unit, half_width=half)
+
+    does = metric.phrase.format(value=text(score.value))
+    parts = [LIVE["score"].format(does=does, low=text(score.low), high=text(score.high), **of)]
+    if bar is not None:
+        wanted = LIVE[bar.op].format(
+            bar=format_score(bar.value, unit=metric.unit, half_width=0.01 * abs(bar.value))
+        )
+        parts.insert(0, LIVE[judgement.state].format(wanted=wanted))
+    if judgement.score_since is not None and began_at is not None:
+        parts.append(LIVE["since"].format(day=began_at[:10], value=text(judgement.score_since)))
+    return " ".join(parts)
+
+
+def expected_sentence(expected: ExpectedScore | None, metric: Metric, *, why_not: str) -> str:
+    """Return the score to expect before outcomes come, or why it cannot be known."""
+    if expected is None:
+        return LIVE[why_not] if why_not else ""
+    half = (expected.high - expected.low) / 2
+    value, low, high = (
+        format_score(number, unit=metric.unit, half_width=half)
+        for number in (expected.value, expected.low, expected.high)
+    )
+    n_rows = format_count(expected.n_rows, "answer")
+    return LIVE["expected"].format(value=value, low=low, high=high, n_answers=n_rows)

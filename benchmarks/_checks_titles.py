@@ -53,7 +53,7 @@ def titles_figures(run: Run, path: Path, *, packages: Sequence[str]) -> list[Fig
 
 
 def _titles_leak(path: Path) -> dict[str, Any]:
-    from litmus_core.checks import run_checks
+    from litmus_core.checks import finding_sentence, run_checks
     from litmus_core.data import import_table, suggest
     from litmus_core.store import Workspace
 
@@ -63,7 +63,9 @@ def _titles_leak(path: Path) -> dict[str, Any]:
         report = run_checks(workspace, version, target=TARGET)
         proposed = suggest(workspace, version, TARGET)
     said = [
-        each.sentence for each in report.of("harmful") if each.kind == "row_order" and each.columns == (ID,)
+        finding_sentence(each)
+        for each in report.of("harmful")
+        if each.kind == "row_order" and each.columns == (ID,)
     ]
     is_left_out = ID in {each.column for each in proposed.left_out}
     return {"found": bool(said) and is_left_out, "said": said, "seconds": report.seconds}

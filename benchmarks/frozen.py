@@ -176,11 +176,13 @@ def _part(run: Run, hands: Hands, table: FrozenTable) -> dict[str, Any]:
 
 
 def _measure(hands: Hands, table: FrozenTable, frame: pd.DataFrame) -> dict[str, Any]:
+    from litmus_core.checks import finding_sentence
+
     kinds = sorted({kind for trap in hands.traps for kind in trap.kinds})
     clean = _report(table, frame)
     harmful = [each for each in clean.findings if each.severity == "harmful"]
     alarms = [
-        {"key": each.key, "sentence": each.sentence, "confirmed": confirms(table, frame, each)}
+        {"key": each.key, "sentence": finding_sentence(each), "confirmed": confirms(table, frame, each)}
         for each in harmful
     ]
     traps = {}
@@ -199,8 +201,10 @@ def _alarms_of(
     control: FrozenTrap, planted: Planted, table: FrozenTable, known: Collection[str]
 ) -> list[dict[str, Any]]:
     """Return new harmful findings that are of the control, or that good models do not confirm."""
+    from litmus_core.checks import finding_sentence
+
     return [
-        {"key": each.key, "sentence": each.sentence}
+        {"key": each.key, "sentence": finding_sentence(each)}
         for each in _report(table, planted.frame, kinds=control.kinds or None).findings
         if each.severity == "harmful"
         and each.key not in known

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
-    from litmus_core.types import Finding, Statement
+    from litmus_core.types import Finding
 
 Needs = Literal["table", "target", "test"]
 
@@ -18,8 +18,8 @@ class Check:
     """``find`` looks at one :class:`CheckContext` and yields findings of this ``kind``.
 
     ``title`` names it for people ("Constant columns"). A check that needs a ``target``, or own ``test``
-    rows, is not made without. ``slow`` checks fit models; they come last. One whose findings go into verdicts
-    ``says`` in words what it found in facts (:class:`~litmus_core.types.Statement`).
+    rows, is not made without. ``slow`` checks fit models; they come last. Words for what it
+    finds stand in ``_texts.py``.
     """
 
     kind: str
@@ -27,4 +27,3 @@ class Check:
     find: Callable[[CheckContext], Iterable[Finding]]
     needs: Needs = "table"
     slow: bool = False
-    says: Callable[[Statement], str] | None = None

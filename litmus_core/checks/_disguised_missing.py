@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from litmus_core.checks._context.aggregates import numbers_of, query_each, sql_list, texts_of
 from litmus_core.checks._format import short_cell
 from litmus_core.data import identifier
-from litmus_core.text import format_count, quote_names
-from litmus_core.types import Finding, Fix
+from litmus_core.text import quote_names
+from litmus_core.types import Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -33,12 +34,14 @@ _MARKS = (
     *_CEILINGS,
 )
 _FEWEST, _FEWEST_OTHERS = 3, 10
+_WORDS_SHOWN = 5
 _SURE = (
     "?", "??", "-", "--", "---", ".", "..", "*", "n.a.", "n.a", "n/a", "na", "#n/a", "nan", "null", "(null)",
     "missing", "not available", "not known", "tbd", "unk", "<unknown>",
 )  # fmt: skip
 _LIKELY = ("unknown", "none", "not applicable", "unspecified", "undefined")
 _SIGNS = {"+", "-", ".", "*"}
+_statement = partial(Statement.of, "disguised_missing")
 
 
 def disguised_missing(table: CheckContext) -> Iterator[Finding]:
@@ -134,15 +137,15 @@ def _numbers_finding(
     n_rows = sum(counts[value] for value in values)
     shown = " and ".join(map(short_cell, values))
     is_target = table.target is not None and column.name == table.target.name
-    verb = "may stand" if severity == "hint" else "looks as if it stood"
+    key = "possible numbers" if severity == "hint" else "numbers"
     return Finding(
         kind="disguised_missing",
         severity="harmful" if is_target and severity == "warning" else severity,
         columns=(column.name,),
-        sentence=f"{shown} in '{column.name}' {verb} for a missing value.",
+        statement=_statement(key, columns=[column.name], values=map(short_cell, values)),
         evidence=(
-            *(f"{short_cell(value)} is there in {format_count(counts[value], 'row')}." for value in values),
-            f"The other numbers go from {short_cell(others.low)} to {short_cell(others.high)}.",
+            *(_statement("number", value=short_cell(value), n_rows=counts[value]) for value in values),
+            _statement("others", low=short_cell(others.low), high=short_cell(others.high)),
         ),
         fix=Fix(
             kind="as_missing",
@@ -174,14 +177,13 @@ def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[F
     sure = {word: n for word, n in counts.items() if word.strip().lower() in _SURE}
     chosen = sure or counts
     n_rows = sum(chosen.values())
-    verb = ("stands" if len(chosen) == 1 else "stand") if sure else "may stand"
     yield Finding(
         kind="disguised_missing",
         severity="warning" if sure else "hint",
         columns=(column.name,),
-        sentence=f"{quote_names(chosen)} in '{column.name}' {verb} for a missing value.",
+        statement=_statement("words" if sure else "possible words", columns=[column.name], values=chosen),
         evidence=tuple(
-            f"'{word}' is there in {format_count(n, 'row')}." for word, n in list(chosen.items())[:5]
+            _statement("word", value=word, n_rows=n) for word, n in list(chosen.items())[:_WORDS_SHOWN]
         ),
         fix=Fix(
             kind="as_missing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,7 @@ import numpy as np
 from litmus_core.checks._phrases import gathered
 from litmus_core.checks._uninformative_columns import leave_out
 from litmus_core.data import identifier
-from litmus_core.text import format_number
-from litmus_core.types import Finding
+from litmus_core.types import Finding, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _SAME_CORRELATION, _LIKELY_CORRELATION = 0.99999, 0.999
+_NO_START = 1e-9
 _ROWS_SEEN = 2_000
 _MOST_CODES = 1_000  # distinct numbers up to which they may be category codes
 _MOST_VALUES = 0.5  # share of distinct values above which any two columns map one to one
@@ -37,11 +38,7 @@ def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
         if finding is not None:
             gone.add(second.name)
             findings.append(finding)
-    return gathered(
-        findings,
-        sentence="{n} columns repeat what other columns say.",
-        title="Leave these {n} columns out",
-    )
+    return gathered(findings, title="Leave these {n} columns out")
 
 
 def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:
@@ -89,38 +86,36 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
     if first.n_missing != second.n_missing or not (first.n_distinct > 1 and second.n_distinct > 1):
         return None
     a, b = identifier(first.name), identifier(second.name)
-    sentence = evidence = ""
+    statement = partial(Statement.of, "duplicate_columns", first=first.name, second=second.name)
+    found: tuple[Statement, ...] = ()
     if first.storage == second.storage and _yes(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
-        sentence = f"'{second.name}' holds the same values as '{first.name}'."
+        found = (statement("same"),)
     elif first.stores_numbers and second.stores_numbers and first.n_distinct > 2:
         sql = (
             f"SELECT corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a}), {_alike(a, b)} FROM rows"
         )
         correlation, slope, start, alike = table.query(sql)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
-            sentence = f"'{second.name}' is '{first.name}' on another scale."
-            plus = f" {'+' if start > 0 else '-'} {format_number(abs(start))}" if abs(start) > 1e-9 else ""
-            evidence = f"{second.name} = {format_number(slope)} times {first.name}{plus}, within rounding."
+            plus = {"sign": "+" if start > 0 else "-", "start": abs(start) if abs(start) > _NO_START else 0.0}
+            found = (statement("scale"), statement("formula", slope=slope, **plus))
     elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _yes(
         table,
         f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_alike(a, b)} "
         f"AND count(DISTINCT {a}) = count(DISTINCT {b})",
     ):
-        sentence = f"'{second.name}' says the same as '{first.name}' in other words."
         pairs = table.query(
             f"SELECT {a}, {b} FROM rows WHERE {a} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT 3"
         )
-        evidence = "For example " + ", ".join(f"{one} is {other}" for one, other in pairs) + "."
-    if not sentence:
+        examples = [f"{one} is {other}" for one, other in pairs]
+        found = (statement("other words"), statement("examples", pairs=examples))
+    if not found:
         return None
     return Finding(
         kind="duplicate_columns",
         severity="warning",
         columns=(second.name, first.name),
-        sentence=sentence,
-        evidence=tuple(
-            filter(None, (evidence, "What either of them is worth would be shared between both."))
-        ),
+        statement=found[0],
+        evidence=(*found[1:], statement("worth")),
         fix=leave_out(second.name),
     )
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.split_optimism import optimism_by_group
@@ -11,8 +12,7 @@ from litmus_core.checks._format import short_cell
 from litmus_core.checks._label_balance import is_classes, target_of
 from litmus_core.checks._similarity.expected_duplicates import hashed, not_empty, why_equal
 from litmus_core.data import identifier
-from litmus_core.text import format_count, format_share
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
@@ -42,12 +42,12 @@ def empty_rows(table: CheckContext) -> Iterator[Finding]:
         for (row,) in table.query(f"SELECT file_row_number FROM rows WHERE NOT {not_empty(names)} ORDER BY 1")
     ]
     if rows:
+        statement = partial(Statement.of, "empty_rows", n_rows=len(rows))
         yield Finding(
             kind="empty_rows",
             severity="warning",
-            sentence=f"{format_count(len(rows), 'row')} ({format_share(len(rows) / table.n_rows)}) "
-            f"{'is' if len(rows) == 1 else 'are'} empty: nothing can be learned from them.",
-            evidence=(f"Rows {_places(rows[:_PLACES_SHOWN], len(rows))}, counted from 1.",),
+            statement=statement("empty", share=len(rows) / table.n_rows),
+            evidence=(statement("places", places=[f"{row + 1:,}" for row in rows[:_PLACES_SHOWN]]),),
             fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(rows), safe=True)
             if len(rows) <= _MOST_NAMED
             else None,
@@ -85,8 +85,13 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
         kind="duplicate_rows",
         severity="harmful" if does_harm else "hint" if natural or part < _SOME else "warning",
         columns=(),
-        sentence=_sentence(n_copies, part, natural=natural, does_harm=does_harm),
-        evidence=() if flattery is None else (flattery.comparison("copies kept together"),),
+        statement=Statement.of(
+            "duplicate_rows",
+            "natural" if natural else "harmful" if does_harm else "copies",
+            n_rows=n_copies,
+            share=part,
+        ),
+        evidence=() if flattery is None else (flattery.comparison("copies"),),
         table=_examples(table, names),
         fix=None
         if natural
@@ -108,16 +113,6 @@ def _alike(table: CheckContext) -> Ints:
     names = [*table.suggestion.features, target_of(table).name]
     cells = pd.util.hash_pandas_object(table.sample[names], index=False)
     return np.asarray(pd.factorize(cells)[0], dtype=np.int64)
-
-
-def _sentence(n_copies: int, part: float, *, natural: bool, does_harm: bool) -> str:
-    are = "is a copy" if n_copies == 1 else "are copies"
-    text = f"{format_count(n_copies, 'row')} ({format_share(part)}) {are} of another"
-    if natural:
-        return f"{text}. That is natural here: chance alone makes rows of this table equal."
-    if does_harm:
-        return f"{text}. A random split puts copies in both training and test data, so the score is too good."
-    return f"{text}."
 
 
 def _examples(table: CheckContext, names: Sequence[str]) -> EvidenceTable:
@@ -160,16 +155,13 @@ def conflicting_labels(table: CheckContext) -> Iterator[Finding]:
         return
     part = float(n_rows) / float(total)
     natural = n_different < _FEW_KINDS_OF_ROWS * float(total)
+    statement = partial(Statement.of, "conflicting_labels")
     yield Finding(
         kind="conflicting_labels",
         severity="warning" if part >= _CONFLICTS and not natural else "hint",
         columns=(target_of(table).name,),
-        sentence=f"{format_count(int(n_rows), 'row')} ({format_share(part)}) look like another row but "
-        "have another "
-        f"'{target_of(table).name}'.",
-        evidence=(
-            f"So no model can be right on more than {1 - float(n_wrong) / float(total):.1%} of all rows.",
-        ),
+        statement=statement("conflict", columns=[target_of(table).name], n_rows=int(n_rows), share=part),
+        evidence=(statement("most", most=1 - float(n_wrong) / float(total)),),
         table=_conflicts(table, names, label),
         n_rows=int(n_rows),
         score=part,

@@ -1,10 +1,20 @@
-"""How checks show cells."""
+"""How checks show cells and counts."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from litmus_core.data import as_text
 
+if TYPE_CHECKING:
+    from litmus_core.checks._context.table import CheckContext
+
 _LETTERS = 50
+
+
+def n_looked_at(table: CheckContext) -> int | None:
+    """Return how many rows models looked at; None if these are all."""
+    return None if len(table.rows) == table.n_rows else len(table.rows)
 
 
 def short_cell(value: object) -> str:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.data import identifier
-from litmus_core.text import format_count, format_share, quote_names
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.text import format_count, quote_names
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -48,9 +49,10 @@ def missing_labels(table: CheckContext) -> Iterator[Finding]:
         kind="missing_labels",
         severity="warning" if part >= _MANY_MISSING else "hint",
         columns=(target.name,),
-        sentence=f"{format_count(target.n_missing, 'row')} ({format_share(part)}) have no '{target.name}', "
-        "so nothing can be learned from them.",
-        evidence=("They are set aside in training, too; without them all counts are of rows that matter.",),
+        statement=Statement.of(
+            "missing_labels", "missing", n_rows=target.n_missing, share=part, columns=[target.name]
+        ),
+        evidence=(Statement.of("missing_labels", "set aside"),),
         fix=Fix(
             kind="drop_missing",
             columns=(target.name,),
@@ -73,16 +75,20 @@ def rare_labels(table: CheckContext) -> Iterator[Finding]:
         return
     chosen = rarest or rare
     n_rows = sum(chosen.values())
-    problem = "too few to learn from and to be tested" if rarest else "so predictions for them are uncertain"
     yield Finding(
         kind="rare_labels",
         severity="warning" if rarest else "hint",
         columns=(target.name,),
-        sentence=f"{quote_names(chosen)} in '{target.name}' have fewer than "
-        f"{_FEWEST if rarest else _FEW} rows, "
-        f"{problem}."
-        if len(chosen) > 1
-        else f"{quote_names(chosen)} in '{target.name}' has {format_count(n_rows, 'row')}, {problem}.",
+        statement=Statement.of(
+            "rare_labels",
+            "labels" if len(chosen) > 1 else "label",
+            columns=[target.name],
+            labels=list(chosen)[:_SHOWN],
+            n_labels=len(chosen),
+            n_rows=n_rows,
+            fewest=_FEWEST if rarest else _FEW,
+            is_harmful=bool(rarest),
+        ),
         table=EvidenceTable(
             header=(target.name, "rows"),
             rows=tuple((label, f"{n:,}") for label, n in list(chosen.items())[-_SHOWN:]),
@@ -123,15 +129,15 @@ def imbalance(table: CheckContext) -> Iterator[Finding]:
         return
     part = n_rows / total
     rest = total - n_rows
+    statement = partial(Statement.of, "imbalance")
     yield Finding(
         kind="imbalance",
         severity="warning" if part >= _VERY_LOPSIDED else "hint",
         columns=(target.name,),
-        sentence=f"Guessing always '{label}' is right {format_share(part)} of the time, "
-        "so look at balanced accuracy and not at accuracy.",
+        statement=statement("lopsided", label=label, share=part),
         evidence=(
-            f"{format_count(n_rows, 'row')} are '{label}', {format_count(rest, 'row')} are not.",
-            f"A test part of 20 % would hold about {max(1, round(rest / 5)):,} of those {rest:,}.",
+            statement("rows", label=label, n_rows=n_rows, n_others=rest),
+            statement("test", n_test=max(1, round(rest / 5)), n_others=rest),
         ),
         table=EvidenceTable(
             header=(target.name, "rows"),

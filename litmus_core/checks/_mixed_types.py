@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._context.aggregates import query_each, texts_of
 from litmus_core.data import identifier
-from litmus_core.text import format_count, format_share, quote_names
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.text import quote_names
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -22,6 +23,7 @@ _PADDED = r"0\d+"
 _MOSTLY = 0.8
 _MOST_ODD = 100
 _ROWS_SEEN = 1_000
+_SHOWN = 10
 
 
 def mixed_types(table: CheckContext) -> Iterator[Finding]:
@@ -65,42 +67,43 @@ def _mixed_findings(
     )
     n_odd = n_values - n_fitting
     if not odd:
-        yield _unread(table, column, kind)
+        yield _unread(column, kind)
         return
     with_digits = sum(n for _, n, has_digits in odd if has_digits)
-    sentence = (
-        f"'{column.name}' holds {kind} in {format_share(n_fitting / n_values)} of its rows, and "
-        "words in the rest."
-    )
+    statement = partial(Statement.of, "mixed_types", columns=[column.name], holds=kind)
+    words = [word for word, *_ in odd]
     fix = None
     if len(odd) <= _MOST_ODD and with_digits <= 0.5 * n_odd:
         fix = Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {quote_names([word for word, *_ in odd])} in '{column.name}' as missing",
-            values=tuple((word, None) for word, *_ in odd),
+            title=f"Take {quote_names(words)} in '{column.name}' as missing",
+            values=tuple((word, None) for word in words),
         )
     yield Finding(
         kind="mixed_types",
         severity="warning" if fix else "hint",
         columns=(column.name,),
-        sentence=sentence,
+        statement=statement("mixed", share=n_fitting / n_values),
         evidence=(
-            f"{format_count(n_odd, 'row')} do not fit: {quote_names([word for word, *_ in odd])}.",
-            f"Because of them the column is read as text, so a model cannot use its {kind}.",
+            statement("odd rows", n_rows=n_odd, values=words[:_SHOWN], n_values=len(words)),
+            statement("consequence"),
         ),
-        table=EvidenceTable(header=("value", "rows"), rows=tuple((str(w), f"{n:,}") for w, n, _ in odd[:10])),
+        table=EvidenceTable(
+            header=("value", "rows"), rows=tuple((str(w), f"{n:,}") for w, n, _ in odd[:_SHOWN])
+        ),
         fix=fix,
         n_rows=n_odd,
         score=n_odd / table.n_rows,
     )
 
 
-def _unread(table: CheckContext, column: Column, kind: str) -> Finding:
+def _unread(column: Column, kind: str) -> Finding:
+    statement = partial(Statement.of, "mixed_types", columns=[column.name], holds=kind)
     return Finding(
         kind="mixed_types",
         severity="warning" if kind == "dates" else "hint",
         columns=(column.name,),
-        sentence=f"'{column.name}' looks like {kind}, but they are not all written the same way.",
-        evidence=(f"For example {quote_names(column.examples)}.", "So the column is read as text."),
+        statement=statement("unread"),
+        evidence=(statement("examples", values=column.examples), statement("read as text")),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import count_values, texts_of
 from litmus_core.checks._label_balance import is_classes, label_counts, target_of
 from litmus_core.checks._similarity.labels import LabelAgreement, confusable
 from litmus_core.checks._similarity.strings import Near, near_names
-from litmus_core.text import format_count, format_share
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.text import format_count
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_CATEGORIES = 2_000
 _SHOWN = 10
 _TOLD_APART = 0.5  # of the way from guessing to certainty: two classes rather than two names of one
+_statement = partial(Statement.of, "near_duplicate_names")
 
 
 def near_duplicate_categories(table: CheckContext) -> Iterator[Finding]:
@@ -60,26 +62,19 @@ def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     )
 
 
-def _evidence(agreement: LabelAgreement) -> str:
-    pair = f"'{agreement.first}' and '{agreement.second}'"
+def _evidence(agreement: LabelAgreement) -> Statement:
+    facts = {"first": agreement.first, "second": agreement.second}
     if not agreement.is_known:
-        return f"Too few rows to say whether a model can tell {pair} apart."
-    text = (
-        f"{format_share(agreement.told)} of the way from guessing to certainty; other labels "
-        f"{format_share(agreement.usual)}"
-    )
-    if agreement.is_confusable:
-        return f"A quick model cannot tell {pair} apart: it gets {text}."
-    if agreement.told > _TOLD_APART:
-        return f"A quick model tells {pair} apart: it gets {text}."
-    return f"Whether {pair} can be told apart is not clear: a quick model gets {text}."
+        return _statement("unknown", **facts)
+    key = "distinguished" if agreement.told > _TOLD_APART else "unclear"
+    key = "confused" if agreement.is_confusable else key
+    return _statement(key, **facts, share=float(agreement.told), usual=float(agreement.usual))
 
 
 def _finding(
     kind: str, column: str, near: Sequence[Near], counts: Mapping[str, int], *, merged: Sequence[Near]
 ) -> Finding:
     first = near[0]
-    more = f", and {len(near) - 1} more" if len(near) > 1 else ""
     n_rows = sum(counts[pair.rarer] for pair in near)
     fix = None
     if merged:
@@ -99,7 +94,9 @@ def _finding(
         kind=kind,
         severity="warning",
         columns=(column,),
-        sentence=f"'{first.rarer}' and '{first.commoner}' in '{column}' may be the same{more}.",
+        statement=_statement(
+            "near", rarer=first.rarer, commoner=first.commoner, columns=[column], n_more=len(near) - 1
+        ),
         table=EvidenceTable(
             header=("rarer", "its rows", "more frequent", "rows of that", "how they differ"),
             rows=tuple(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
-from litmus_core.checks._format import short_cell
+from litmus_core.checks._format import n_looked_at, short_cell
 from litmus_core.checks._similarity.row_pairs import pairs_but_for_few
 from litmus_core.checks._similarity.rows import ComparedRows, Ints, clusters
 from litmus_core.data import looks_like_id
-from litmus_core.text import format_share, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
+from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -73,42 +73,34 @@ def _finding(
 ) -> Finding:
     n_rows, flatters = len(table.sample), flattery is not None and flattery.is_material
     touched = len(np.unique(pairs))
-    looked = "" if len(table.rows) == table.n_rows else f" of {len(table.rows):,} looked at"
     names = _id_columns(table, pairs)
-    about = f"{touched:,} rows{looked} ({format_share(touched / max(1, n_rows))}) are near-duplicates"
+    statement = partial(
+        Statement.of,
+        "near_duplicates",
+        n_rows=touched,
+        n_looked=n_looked_at(table),
+        share=touched / max(1, n_rows),
+        columns=names or differing,
+    )
     if names:
         fix = _split_fix(table, pairs)
-        offer = "Keep them together in one part" if fix else "Group them by what they have in common"
-        sentence = (
-            f"{about} with IDs of their own in {join_names([repr(name) for name in names], most=4)}: "
-            "different cases "
-            f"that look alike, or one case recorded twice. {offer}, and delete none of them unseen."
-        )
+        found = statement("ids", can_split=fix is not None)
     else:
         fix = Fix(
             kind="drop_rows",
             rows=tuple(int(place) for place in table.rows[later]),
             title=f"Remove {len(later):,} near-duplicates",
         )
-        sentence = (
-            f"{about}: equal to another row but for {_but_for(differing)}. A random split puts such copies "
-            "on both sides, so the score looks too good."
-        )
+        found = statement("copies")
     return Finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",
-        sentence=sentence,
-        evidence=() if flattery is None else (flattery.comparison("copies kept together"),),
+        statement=found,
+        evidence=() if flattery is None else (flattery.comparison("copies"),),
         table=_shown(table, [*(table.version.column(name) for name in names), *columns], pairs),
         fix=fix,
         n_rows=touched,
         score=touched / n_rows,
-    )
-
-
-def _but_for(differing: tuple[str, ...]) -> str:
-    return (
-        join_names([f"'{name}'" for name in differing], most=4) if differing else "tiny differences or a cell"
     )
 
 

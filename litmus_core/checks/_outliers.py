@@ -14,7 +14,7 @@ from litmus_core.checks._format import short_cell
 from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
 from litmus_core.text import format_count
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -56,9 +56,8 @@ def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:
         kind="infinities",
         severity="warning",
         columns=(column,),
-        sentence=f"'{column}' had infinite numbers in {format_count(n_rows, 'row')}, often a division "
-        "by zero.",
-        evidence=() if fix else ("They were taken as missing when the table was read.",),
+        statement=Statement.of("infinities", "infinite", columns=[column], n_rows=n_rows),
+        evidence=() if fix else (Statement.of("infinities", "read as missing"),),
         fix=fix,
         n_rows=n_rows,
     )
@@ -79,7 +78,7 @@ def outliers(table: CheckContext) -> Iterator[Finding]:
     for (column, centre, width), (n_far, furthest_near) in zip(chosen, counts, strict=True):
         if 0 < n_far <= most:
             findings += _far(table, column, centre, width, furthest_near or 0.0)
-    return gathered(findings, sentence="{n} columns hold a few numbers far away from all others.")
+    return gathered(findings)
 
 
 def _middle(table: CheckContext, column: Column) -> tuple[float, float] | None:
@@ -121,16 +120,13 @@ def _far(
     if len(chosen) >= 3 and len(set(values)) == 1:
         return  # a single repeated number is a placeholder, which disguised_missing handles
     distinct = sorted(set(values))
-    near = short_cell(centre - furthest_near), short_cell(centre + furthest_near)
+    low, high = short_cell(centre - furthest_near), short_cell(centre + furthest_near)
     yield Finding(
         kind="outliers",
         severity="warning",
         columns=(column.name,),
-        sentence=f"{format_count(len(chosen), 'number')} in '{column.name}' "
-        f"{'lies' if len(chosen) == 1 else 'lie'} far away from all others.",
-        evidence=(
-            f"All others lie between {near[0]} and {near[1]}; half of them within {short_cell(width)}.",
-        ),
+        statement=Statement.of("outliers", "far", n_rows=len(chosen), columns=[column.name]),
+        evidence=(Statement.of("outliers", "others", low=low, high=high, width=short_cell(width)),),
         table=EvidenceTable(
             header=("row", column.name),
             rows=tuple((f"{row[0] + 1:,}", short_cell(row[1])) for row in chosen[:_SHOWN]),

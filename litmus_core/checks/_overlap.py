@@ -14,8 +14,7 @@ from litmus_core.checks._format import short_cell
 from litmus_core.checks._near_duplicates import compared_columns
 from litmus_core.checks._similarity.expected_duplicates import hashed
 from litmus_core.checks._similarity.rows import ComparedRows, Ints
-from litmus_core.text import format_share
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,18 +59,23 @@ def _finding(
     n_test = parts[0].n_there
     n_shared = len(np.unique(np.concatenate([part.shared for part in parts])))
     natural = max(part.natural for part in parts)
-    within = format_share(round(natural * table.n_rows) / max(1, table.n_rows))
+    n_near = n_shared - n_equal
     is_much = max(part.beyond for part in parts) >= _HARMFUL
     return Finding(
         kind="overlap",
         severity="harmful" if is_much else "warning",
-        sentence=(
-            f"{n_shared:,} of the {n_test:,} test rows ({format_share(n_shared / max(1, n_test))}) "
-            "also lie in "
-            f"the table{_nearly(n_shared - n_equal, n_shared)}. A model has already seen their answers, "
-            "so its test score looks too good."
+        statement=Statement.of(
+            "overlap",
+            "shared",
+            n_rows=n_shared,
+            n_test=n_test,
+            share=n_shared / max(1, n_test),
+            n_near=n_near,
+            are_all_near=n_near == n_shared,
         ),
-        evidence=(f"Within the table itself {within} of the rows have such a copy.",),
+        evidence=(
+            Statement.of("overlap", "within", share=round(natural * table.n_rows) / max(1, table.n_rows)),
+        ),
         table=shown,
         fix=Fix(
             kind="drop_rows",
@@ -100,16 +104,6 @@ def _equal_everywhere(table: CheckContext, names: list[str]) -> _Part:
         rows=np.array([row[0] for row in rows], dtype=np.int64),
         natural=1 - int(table.query(sql)[0][0]) / table.n_rows,
         n_there=table.test.n_rows,
-    )
-
-
-def _nearly(n_near: int, n_shared: int) -> str:
-    if not n_near:
-        return ""
-    return (
-        ", all but for tiny differences"
-        if n_near == n_shared
-        else f", {n_near:,} of them but for tiny differences"
     )
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._phrases import gathered
 from litmus_core.checks._uninformative_columns import leave_out
-from litmus_core.text import format_share
-from litmus_core.types import Finding
+from litmus_core.types import Finding, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,42 +48,43 @@ def personal_data(table: CheckContext) -> Iterator[Finding]:
     head = table.sample.head(n_rows)
     findings = []
     for column in table.columns:
-        reason = _by_values(head[column.name], column) or _by_name(column)
-        if reason:
+        statement = _by_values(head[column.name], column) or _by_name(column)
+        if statement is not None:
             findings.append(
                 Finding(
                     kind="personal_data",
                     severity="hint",
                     columns=(column.name,),
-                    sentence=f"'{column.name}' {reason}.",
-                    evidence=("Make sure that it may be used. A model seldom needs it.",),
+                    statement=statement,
+                    evidence=(Statement.of("personal_data", "use"),),
                     fix=leave_out(column.name, safe=False),
                 )
             )
-    return gathered(
-        findings, sentence="{n} columns may hold personal data.", title="Leave these {n} columns out"
-    )
+    return gathered(findings, title="Leave these {n} columns out")
 
 
-def _by_values(values: pd.Series[Any], column: Column) -> str:
+def _by_values(values: pd.Series[Any], column: Column) -> Statement | None:
     if column.stores_whole_numbers:
         texts = values.dropna().map(lambda value: str(int(value)))
         patterns: tuple[_Shape, ...] = _SHAPES[2:3]
     elif column.stores_text:
         texts, patterns = values.dropna(), _SHAPES
     else:
-        return ""
+        return None
     texts = texts.str.replace(_DECIMAL, " ", regex=True)
     for shape in patterns:
         candidates = texts[texts.str.contains(shape.pattern, regex=True)]
         good = [text for text in candidates if any(map(shape.is_one, re.findall(shape.pattern, text)))]
         is_frequent = len(good) >= max(_FEWEST, _PART * len(texts))
         if is_frequent and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
-            return (
-                f"seems to hold {shape.what} (in {format_share(len(good) / len(texts))} of the rows "
-                "looked at)"
+            return Statement.of(
+                "personal_data",
+                "values",
+                columns=[column.name],
+                holds=shape.title,
+                share=len(good) / len(texts),
             )
-    return ""
+    return None
 
 
 def _mostly_pass(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
@@ -113,12 +113,13 @@ def _are_present(name: str, candidates: list[str], good: list[str], n_cells: int
     return True
 
 
-def _by_name(column: Column) -> str:
+def _by_name(column: Column) -> Statement | None:
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
     plain = re.sub(r"[\s_.-]+", " ", words).lower()
-    if column.traits.is_truth or column.stores_fractions or column.n_distinct <= 2:
-        return ""
-    return "is named like personal data" if _NAMES.search(plain) else ""
+    is_too_simple = column.traits.is_truth or column.stores_fractions or column.n_distinct <= 2
+    if is_too_simple or not _NAMES.search(plain):
+        return None
+    return Statement.of("personal_data", "name", columns=[column.name])
 
 
 def is_card(text: str) -> bool:
@@ -169,7 +170,7 @@ def _always(text: str) -> bool:
 class _Shape:
     """A pattern, the check of one candidate, and the condition on all of a column."""
 
-    what: str
+    title: str
     pattern: str
     is_one: Callable[[str], bool]
     is_borne_out: Callable[[str, list[str], list[str], int], bool]

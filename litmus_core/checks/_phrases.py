@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from litmus_core.types import Finding, Fix
+from litmus_core.types import Finding, Fix, Statement
 
 _MOST_FINDINGS = 12
 _WHOLE_COLUMN_FIXES = ("leave_out", "trim", "fold_case")
 
 
-def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> Iterator[Finding]:
+def gathered(findings: Sequence[Finding], *, title: str = "") -> Iterator[Finding]:
     """Yield the findings of one kind, or one for each severity if there are too many to read.
 
-    ``sentence`` and ``title`` (the fix's) are for that one; ``{n}`` in them is the number of columns.
+    That one is the kind's statement "many"; ``title`` is of its fix, ``{n}`` in it the number of columns.
     """
     for severity in ("harmful", "warning", "hint"):
         alike = [finding for finding in findings if finding.severity == severity]
@@ -25,8 +25,8 @@ def gathered(findings: Sequence[Finding], *, sentence: str, title: str = "") -> 
             kind=alike[0].kind,
             severity=alike[0].severity,
             columns=columns,
-            sentence=sentence.format(n=f"{len(columns):,}"),
-            evidence=tuple(finding.sentence for finding in alike[:_MOST_FINDINGS]),
+            statement=Statement.of(alike[0].kind, "many", n_columns=len(columns)),
+            evidence=tuple(finding.statement for finding in alike[:_MOST_FINDINGS]),
             fix=_one_fix(alike, title.format(n=f"{len(columns):,}")),
             score=max(finding.score for finding in alike),
         )

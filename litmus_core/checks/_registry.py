@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from litmus_core.checks._check import Check
 from litmus_core.checks._disguised_missing import disguised_missing
 from litmus_core.checks._duplicate_columns import duplicate_columns
 from litmus_core.checks._equal_rows import conflicting_labels, duplicate_rows, empty_rows
 from litmus_core.checks._label_balance import imbalance, missing_labels, rare_labels
-from litmus_core.checks._leakage import leakage, leakage_sentence
+from litmus_core.checks._leakage import leakage
 from litmus_core.checks._mixed_types import mixed_types
 from litmus_core.checks._near_duplicate_names import near_duplicate_categories, near_duplicate_labels
 from litmus_core.checks._near_duplicates import near_duplicates
 from litmus_core.checks._outliers import infinities, outliers
 from litmus_core.checks._overlap import overlap
 from litmus_core.checks._personal_data import personal_data
-from litmus_core.checks._row_order import row_order, row_order_sentence
+from litmus_core.checks._row_order import row_order
 from litmus_core.checks._shift import shift
-from litmus_core.checks._structure import structure, structure_sentence
+from litmus_core.checks._structure import structure
 from litmus_core.checks._suspicious_labels import suspicious_labels
 from litmus_core.checks._table_size import few_rows, small_test, wide_table
 from litmus_core.checks._test_schema import type_differs, unseen_categories
 from litmus_core.checks._uninformative_columns import constant_columns, id_columns, missing_values
 from litmus_core.checks._whitespace_case import whitespace_case
-
-if TYPE_CHECKING:
-    from litmus_core.types import Statement
 
 CHECKS: tuple[Check, ...] = (
     Check(kind="constant_column", title="Columns that say nothing", find=constant_columns),
@@ -59,7 +54,6 @@ CHECKS: tuple[Check, ...] = (
         find=row_order,
         needs="target",
         slow=True,
-        says=row_order_sentence,
     ),
     Check(
         kind="leakage",
@@ -67,7 +61,6 @@ CHECKS: tuple[Check, ...] = (
         find=leakage,
         needs="target",
         slow=True,
-        says=leakage_sentence,
     ),
     Check(
         kind="near_duplicate_labels",
@@ -82,7 +75,6 @@ CHECKS: tuple[Check, ...] = (
         find=structure,
         needs="target",
         slow=True,
-        says=structure_sentence,
     ),
     Check(
         kind="suspicious_labels",
@@ -100,11 +92,3 @@ CHECKS: tuple[Check, ...] = (
 def check_kinds() -> tuple[str, ...]:
     """Return the keys of all checks."""
     return tuple(check.kind for check in CHECKS)
-
-
-def statement_sentence(statement: Statement) -> str:
-    """Return in words what a check said in facts."""
-    says = next(check.says for check in CHECKS if check.kind == statement.kind)
-    if says is None:
-        raise ValueError(f"the check '{statement.kind}' says nothing in facts")
-    return says(statement)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from litmus_core.checks._context.row_order import SORTED, find_followers, is_sor
 from litmus_core.checks._context.time_drift import drift_optimism
 from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.runtime import label_text
-from litmus_core.text import format_score, format_share, join_names
+from litmus_core.text import format_share, join_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _TELLS = 0.5  # of the way from guessing to always right, for an order that reveals the target
 _STRETCHES = 6
+_statement = partial(Statement.of, "row_order")
 
 
 def row_order(table: CheckContext) -> Iterator[Finding]:
@@ -47,11 +49,8 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
         yield Finding(
             kind="row_order",
             severity="hint",
-            sentence=(
-                f"The rows are sorted by '{name}'. No column follows their order, so this does no harm here: "
-                "Litmus mixes rows before it parts them."
-            ),
-            evidence=(f"The row number alone: {question.scale} {format_score(by_place)}.",),
+            statement=_statement("sorted", target=name),
+            evidence=(_statement("row number", scale=question.scale, score=float(by_place)),),
             table=blocks,
             score=by_place,
         )
@@ -60,33 +59,19 @@ def row_order(table: CheckContext) -> Iterator[Finding]:
 def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceTable) -> Finding:
     assert table.target is not None  # noqa: S101 - the check needs a target
     question, score, target = table.question, table.once(univariate_scores)[name], table.target.name
-    note = " (spellings of one label counted as one)" if question.merged else ""
-    figures = (("scale", question.scale), ("score", float(score)))
-    statement = Statement(kind="row_order", key="follows", columns=(name,), target=target, figures=figures)
+    statement = partial(_statement, scale=question.scale, columns=[name])
     return Finding(
         kind="row_order",
         severity="harmful",
         columns=(name,),
-        sentence=row_order_sentence(statement),
-        statement=statement,
+        statement=statement("follows", target=target, score=float(score)),
         evidence=(
-            f"'{name}' alone, on rows not learned from: {question.scale} {format_score(score)}{note}.",
-            f"The row number alone: {question.scale} {format_score(by_place)}. "
-            f"Guessing: {format_score(question.chance)}.",
+            statement("alone", score=float(score), is_merged=bool(question.merged)),
+            statement("row number and guessing", score=float(by_place), chance=float(question.chance)),
         ),
         table=blocks,
         fix=Fix(kind="leave_out", columns=(name,), title=f"Leave '{name}' out", safe=True),
         score=score,
-    )
-
-
-def row_order_sentence(statement: Statement) -> str:
-    """Return what the check says of a column in words."""
-    figures: dict[str, Any] = dict(statement.figures)
-    return (
-        f"The rows are sorted by '{statement.target}', and '{statement.columns[0]}' follows their order: it "
-        "alone "
-        f"scores {figures['scale']} {format_score(figures['score'])}, which no new row will repeat."
     )
 
 

@@ -13,7 +13,7 @@ from litmus_core.checks._context.univariate import univariate_scores
 from litmus_core.checks._format import short_cell
 from litmus_core.data import UnivariateScorer, as_numbers
 from litmus_core.text import format_score, format_share, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,16 +72,12 @@ def _finding(
     test: pd.DataFrame,
 ) -> Finding:
     matters = [column for column, _ in telling if _says_something(table, column)]
-    blamed = join_names([f"'{column.name}'" for column, _ in telling] or ["several columns together"], most=4)
+    names = tuple(column.name for column, _ in telling)
     return Finding(
         kind="shift",
         severity="harmful" if score >= _STRONG and matters else "warning",
-        columns=tuple(column.name for column, _ in telling),
-        sentence=(
-            "The test rows are not like the table. A quick model tells them apart, most of all by "
-            f"{blamed} (AUC {format_score(score)}; 0.5 would be rows mixed at random). "
-            "The test score will not be what training promises."
-        ),
+        columns=names,
+        statement=Statement.of("shift", "unlike", columns=names, score=float(score)),
         evidence=_evidence(matters, table),
         table=EvidenceTable(
             header=("column", "tells them apart (AUC)", "in the table", "in the test rows"),
@@ -152,13 +148,12 @@ def _says_something(table: CheckContext, column: Column) -> bool:
     return table.question.skill(score) >= _MATTERS
 
 
-def _evidence(matters: list[Column], table: CheckContext) -> tuple[str, ...]:
+def _evidence(matters: list[Column], table: CheckContext) -> tuple[Statement, ...]:
     if table.target is None:
         return ()
-    if not matters:
-        return (f"None of these columns says much about '{table.target.name}' by itself.",)
-    names = join_names([f"'{column.name}'" for column in matters], most=4)
-    return (f"{names} {'says' if len(matters) == 1 else 'say'} something about '{table.target.name}', too.",)
+    names = [column.name for column in matters]
+    key = "matters" if names else "harmless"
+    return (Statement.of("shift", key, columns=names, target=table.target.name),)
 
 
 def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | None:

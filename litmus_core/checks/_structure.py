@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.row_order import find_followers
 from litmus_core.checks._context.split_optimism import SplitOptimism, optimism_by_group
 from litmus_core.checks._context.time_drift import drift_optimism, find_drift, find_times
+from litmus_core.checks._texts import comparison_text
 from litmus_core.data import looks_like_id
-from litmus_core.text import format_count, format_score, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix, Scalar, Severity, SplitPlan, Statement
+from litmus_core.text import format_score
+from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.quick_model import Ints
@@ -37,23 +38,6 @@ _MANY_NUMBERS = 100  # so many values has a number that names things, if it is n
 _INTERVALS, _BEYOND_ORDER = 20, 0.05  # it tells more than the interval that it lies in
 _ALIKE = 0.05  # skill of a group's own average in predicting the target
 _TRIED = 3
-_ABOUT = {
-    "groups": "{columns} names {n_distinct:,} things with {per_group:.1f} rows each on average",
-    "date": "Rows have a time in {columns}",
-    "calendar": "{columns} together tell the time of a row",
-    "counter": "The rows come in an order, which {columns} counts",
-    "number": "{columns} may count the rows as they came: answers change along it",
-}
-_ENDS = {
-    "doubtful": "Answers change along it, and one of two models is flattered by a random split "
-    "({scale} {random} against {structured}): test on the latest rows.",
-    "unlike": "The latest rows are unlike the others: a random split of all rows scores {scale} {overall}, "
-    "the latest ones, answered from earlier ones, {structured}. Test on the latest rows.",
-    "disagree": "Models do not agree on whether a random split flatters "
-    "({scale} {random} against {structured}).",
-    "harmless": "A random split does not flatter beyond what chance does "
-    "({scale} {random} against {structured}).",
-}
 
 
 def structure(table: CheckContext) -> Iterator[Finding]:
@@ -150,26 +134,25 @@ def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism,
             n_distinct=column.n_distinct, per_group=table.n_rows / max(1, column.n_distinct),
         ),
         flattery,
-        structured=f"rows of one '{name}' kept together",
+        (name,),
+        structured="groups",
         split=SplitPlan(kind="group", column=name),
         title=f"Split by '{name}'",
-        more=(f"The average of its '{name}' alone explains {alike:.0%} of what there is to tell.",),
+        more=(Statement.of("structure", "explains", columns=[name], share=float(alike)),),
     )  # fmt: skip
 
 
 def _time_finding(drift: Drift) -> Finding:
     flattery, by = drift.flattery, drift.split.by
-    more: tuple[str, ...] = ()
+    more: tuple[Statement, ...] = ()
     if drift.is_left_out and flattery.is_material:
-        names = join_names([f"'{column}'" for column in drift.columns], most=4)
-        more = (f"The models of both scores see {names}, which Litmus leaves out by itself.",)
+        more = (Statement.of("structure", "left out", columns=drift.columns),)
     may_only = drift.is_left_out or drift.kind == "number" or flattery.is_backward  # who predicts looks ahead
     return _finding(
         _statement(drift.kind, drift.columns, flattery),
         flattery,
-        structured="learned from later rows, tested on earlier ones"
-        if flattery.is_backward
-        else "learned from earlier rows, tested on later ones",
+        drift.columns,
+        structured="earlier rows" if flattery.is_backward else "later rows",
         split=drift.split,
         title=f"Test on the latest rows by '{by}'",
         more=more,
@@ -180,78 +163,55 @@ def _time_finding(drift: Drift) -> Finding:
 def _finding(
     statement: Statement,
     flattery: SplitOptimism,
+    columns: tuple[str, ...],
     *,
     structured: str,
     split: SplitPlan,
     title: str,
-    more: tuple[str, ...],
+    more: tuple[Statement, ...],
     worst: Severity = "harmful",
 ) -> Finding:
     return Finding(
         kind="structure",
         severity=worst if flattery.is_material else "warning" if flattery.is_worth_a_look else "hint",
-        columns=statement.columns,
-        sentence=structure_sentence(statement),
+        columns=columns,
         statement=statement,
-        evidence=(flattery.comparison(structured), *more),
+        evidence=(flattery.comparison(structured, columns=columns), *more),
         table=EvidenceTable(
             header=("split", flattery.scale.name),
             rows=(
                 ("at random", format_score(flattery.random)),
-                (structured, format_score(flattery.structured)),
+                (comparison_text(structured, columns=columns), format_score(flattery.structured)),
             ),
         ),
-        fix=Fix(kind="split", columns=statement.columns, split=split, title=title),
+        fix=Fix(kind="split", columns=columns, split=split, title=title),
         score=max(0.0, flattery.difference),
     )
 
 
 def _statement(key: str, columns: tuple[str, ...], flattery: SplitOptimism, **figures: float) -> Statement:
     """Return the facts; ``ends`` is what both splits come to."""
-    figures |= {"random": float(flattery.random), "structured": float(flattery.structured)}
-    figures |= {} if flattery.overall is None else {"overall": float(flattery.overall)}
-    facts: dict[str, Scalar] = {
-        "scale": flattery.scale.name,
-        "ends": _ends(flattery),
-        "is_backward": flattery.is_backward,
-    }
-    return Statement(kind="structure", key=key, columns=columns, figures=tuple((facts | figures).items()))
+    overall = {} if flattery.overall is None else {"overall": float(flattery.overall)}
+    return Statement.of(
+        "structure",
+        key,
+        columns=columns,
+        scale=flattery.scale.name,
+        ends=_ends(flattery, key),
+        is_backward=flattery.is_backward,
+        random=float(flattery.random),
+        structured=float(flattery.structured),
+        points=round(flattery.points),
+        **overall,
+        **figures,
+    )
 
 
-def _ends(flattery: SplitOptimism) -> str:
+def _ends(flattery: SplitOptimism, key: str) -> str:
     if flattery.is_material:
-        return "flatters"
+        return f"{key if key in ('groups', 'number') else 'time'} flattered"
     if flattery.is_doubtful:
         return "doubtful"
     if flattery.overall is not None:
         return "unlike"
     return "disagree" if flattery.is_likely else "harmless"
-
-
-def structure_sentence(statement: Statement) -> str:
-    """Return what the check says in words."""
-    figures: dict[str, Any] = dict(statement.figures)
-    names = join_names([f"'{column}'" for column in statement.columns], most=4)
-    about = _ABOUT[statement.key].format(
-        columns=names, n_distinct=figures.get("n_distinct", 0), per_group=figures.get("per_group", 0.0)
-    )
-    scale, random, structured = figures["scale"], figures["random"], figures["structured"]
-    if figures["ends"] != "flatters":
-        overall = format_score(figures.get("overall", 0.0))
-        text = _ENDS[figures["ends"]].format(
-            scale=scale, random=format_score(random), structured=format_score(structured), overall=overall
-        )
-        return f"{about}. {text}"
-    points = format_count(round(100 * (random - structured)), "point")
-    flatters = (
-        f"random split flatters by {points} ({scale} {format_score(random)} against "
-        f"{format_score(structured)})"
-    )
-    if statement.key == "groups":
-        return f"{about}, and rows of one are alike. A {flatters}: keep all rows of one {names} together."
-    if statement.key == "number":
-        return f"{about}. If it does: a {flatters}, and the latest rows should test."
-    direction = " where earlier rows are asked" if figures["is_backward"] else ""
-    return (
-        f"{about}, and later ones are unlike earlier ones. A {flatters}{direction}: test on the latest rows."
-    )

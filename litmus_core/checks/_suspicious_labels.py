@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.checks._context.leaks import find_leaks
-from litmus_core.checks._format import short_cell
+from litmus_core.checks._format import n_looked_at, short_cell
 from litmus_core.runtime import label_text
-from litmus_core.text import format_score, join_names
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.text import join_names
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -41,16 +42,13 @@ def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
         return
     positions = table.rows[question.rows[rows]]
     name = table.target.name
-    looked = "" if len(table.rows) == table.n_rows else f" Of {len(table.rows):,} rows looked at."
+    statement = partial(Statement.of, "suspicious_labels")
     yield Finding(
         kind="suspicious_labels",
         severity="warning" if len(rows) >= _MANY * len(question.rows) else "hint",
         columns=(name,),
-        sentence=(
-            f"In {len(rows):,} {'row' if len(rows) == 1 else 'rows'} '{name}' looks wrong: a model that "
-            f"learned from the other rows expects something else there.{looked}"
-        ),
-        evidence=(f"The quick model behind this scores {question.scale} {format_score(quick.score)}.",),
+        statement=statement("wrong", n_rows=len(rows), columns=[name], n_looked=n_looked_at(table)),
+        evidence=(statement("quick model", scale=question.scale, score=float(quick.score)),),
         table=_shown(table, rows, certainty, likely),
         fix=Fix(
             kind="drop_rows",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._label_balance import is_classes, target_of
-from litmus_core.text import format_count
-from litmus_core.types import Finding
+from litmus_core.types import Finding, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -22,12 +22,10 @@ _WIDE, _VERY_WIDE = 0.03, 0.06  # half-widths of the interval
 def few_rows(table: CheckContext) -> Iterator[Finding]:
     """Yield a finding if there are few rows to learn from."""
     if table.n_rows < _FEW:
-        n_rows = format_count(table.n_rows, "row")
         yield Finding(
             kind="few_rows",
             severity="warning" if table.n_rows < _VERY_FEW else "hint",
-            sentence=f"{n_rows} {'is' if table.n_rows == 1 else 'are'} few to learn from. "
-            "Nothing helps as much as more of them.",
+            statement=Statement.of("few_rows", "few", n_rows=table.n_rows),
         )
 
 
@@ -38,9 +36,8 @@ def wide_table(table: CheckContext) -> Iterator[Finding]:
         yield Finding(
             kind="wide_table",
             severity="warning",
-            sentence=f"There are more columns ({n_columns:,}) than rows ({table.n_rows:,}), so some will "
-            "fit the answer by mere chance.",
-            evidence=("Leave out the columns that cannot matter, or gather more rows.",),
+            statement=Statement.of("wide_table", "wide", n_columns=n_columns, n_rows=table.n_rows),
+            evidence=(Statement.of("wide_table", "remedy"),),
         )
 
 
@@ -53,18 +50,14 @@ def small_test(table: CheckContext) -> Iterator[Finding]:
     half = 1.96 * math.sqrt(_ACCURACY * (1 - _ACCURACY) / n_test)
     if half < _WIDE:
         return
-    where = "of the test file" if table.test is not None else "(20 % of the table)"
-    chance = (
-        f"a model that is right 90 % of the time could look like anything from "
-        f"{100 * max(0.0, _ACCURACY - half):.0f} % to {100 * min(1.0, _ACCURACY + half):.0f} %"
-        if is_classes(table)
-        else f"the error would be known to about ± {100 * 1.96 / math.sqrt(2 * n_test):.0f} %"
-    )
+    statement = partial(Statement.of, "small_test", n_rows=n_test, is_own=table.test is not None)
     yield Finding(
         kind="small_test",
         severity="warning" if half >= _VERY_WIDE else "hint",
-        sentence=f"{format_count(n_test, 'row')} {where} would judge the model: {chance}.",
-        evidence=("A bar within that range cannot be decided. More rows make it narrower.",),
+        statement=statement("rows", low=max(0.0, _ACCURACY - half), high=min(1.0, _ACCURACY + half))
+        if is_classes(table)
+        else statement("values", width=1.96 / math.sqrt(2 * n_test)),
+        evidence=(Statement.of("small_test", "range"),),
         n_rows=n_test,
         score=half,
     )

@@ -4,25 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
-from litmus_core.text import format_count, format_share, quote_names
-from litmus_core.types import Finding
+from litmus_core.types import Finding, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
     from litmus_core.types import Column, DatasetVersion
 
-_WORDS = {
-    "BIGINT": "whole numbers",
-    "DOUBLE": "numbers",
-    "VARCHAR": "texts",
-    "TIMESTAMP": "dates",
-    "BOOLEAN": "yes or no",
-}
 _MANY = 0.1
+_SHOWN = 10
 
 
 def type_differs(table: CheckContext) -> Iterator[Finding]:
@@ -31,16 +25,13 @@ def type_differs(table: CheckContext) -> Iterator[Finding]:
     findings = []
     for column in _columns(table):
         if column.name not in test.column_names:
-            findings.append(_differs(column, f"'{column.name}' is not there in the test rows."))
+            findings.append(_differs(column, "lacking"))
             continue
         other = test.column(column.name)
         have_values = other.n_missing < test.n_rows and column.n_missing < table.n_rows
         if have_values and not other.stores_like(column):
-            here, other_words = _WORDS[column.storage], _WORDS[other.storage]
-            findings.append(
-                _differs(column, f"'{column.name}' holds {here}, but {other_words} in the test rows.")
-            )
-    return gathered(findings, sentence="{n} columns are of another type in the test rows, or not there.")
+            findings.append(_differs(column, "differs", here=column.storage, there=other.storage))
+    return gathered(findings)
 
 
 def unseen_categories(table: CheckContext) -> Iterator[Finding]:
@@ -59,7 +50,7 @@ def unseen_categories(table: CheckContext) -> Iterator[Finding]:
         )
         if unseen:
             findings.append(_unseen(test, column, dict(unseen), is_target=is_target))
-    return gathered(findings, sentence="{n} columns hold categories in the test rows that were never seen.")
+    return gathered(findings)
 
 
 def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> bool:
@@ -71,27 +62,27 @@ def _has_categories(table: CheckContext, column: Column, *, is_target: bool) -> 
 def _unseen(test: DatasetVersion, column: Column, unseen: dict[str, int], *, is_target: bool) -> Finding:
     n_rows = sum(unseen.values())
     part = n_rows / test.n_rows
-    kind, are = "label" if is_target else "value", "is" if len(unseen) == 1 else "are"
-    consequence = "no model can predict them" if is_target else "a model knows nothing of them"
+    statement = partial(Statement.of, "unseen_categories", columns=[column.name])
     return Finding(
         kind="unseen_categories",
         severity="harmful" if is_target else "warning" if part >= _MANY else "hint",
         columns=(column.name,),
-        sentence=f"{format_count(len(unseen), kind)} of '{column.name}' {are} in the test "
-        f"rows alone: {quote_names(unseen)}.",
-        evidence=(f"{format_count(n_rows, 'test row')} ({format_share(part)}) have them; {consequence}.",),
+        statement=statement(
+            "labels" if is_target else "values", n_values=len(unseen), values=list(unseen)[:_SHOWN]
+        ),
+        evidence=(statement("rows", n_rows=n_rows, share=part, is_target=is_target),),
         n_rows=n_rows,
         score=part,
     )
 
 
-def _differs(column: Column, sentence: str) -> Finding:
+def _differs(column: Column, key: str, **storage: str) -> Finding:
     return Finding(
         kind="type_differs",
         severity="warning",
         columns=(column.name,),
-        sentence=sentence,
-        evidence=("Import the test rows with the column types of this table.",),
+        statement=Statement.of("type_differs", key, columns=[column.name], **storage),
+        evidence=(Statement.of("type_differs", "import"),),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._phrases import gathered
-from litmus_core.text import format_count, format_share, quote_names
-from litmus_core.types import Finding, Fix
+from litmus_core.text import quote_names
+from litmus_core.types import Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -26,33 +26,33 @@ def constant_columns(table: CheckContext) -> Iterator[Finding]:
     findings = []
     for column in table.columns:
         if column.n_missing >= table.n_rows:
-            sentence = f"'{column.name}' is empty in every row."
+            statement = Statement.of("constant_column", "empty", columns=[column.name])
         elif column.n_distinct < 2 and not column.n_missing:
-            value = f": {column.examples[0]}" if column.examples else ""
-            sentence = f"'{column.name}' has the same value in every row{value}."
+            example = column.examples[0] if column.examples else ""
+            statement = Statement.of("constant_column", "constant", columns=[column.name], example=example)
         else:
             continue
-        findings.append(_nothing("constant_column", column, sentence))
-    return gathered(
-        findings,
-        sentence="{n} columns have the same value in every row.",
-        title="Leave these {n} columns out",
-    )
+        findings.append(_nothing(column, statement))
+    return gathered(findings, title="Leave these {n} columns out")
 
 
 def id_columns(table: CheckContext) -> Iterator[Finding]:
     """Yield the columns that only name the row."""
     findings = [
         _nothing(
-            "id_column",
             column,
-            f"'{column.name}' names the row: {column.n_distinct:,} different values in "
-            f"{format_count(table.n_rows, 'row')}. A model could only memorise them.",
+            Statement.of(
+                "id_column",
+                "id",
+                columns=[column.name],
+                n_distinct=column.n_distinct,
+                n_rows=table.n_rows,
+            ),
         )
         for column in table.columns
         if column.traits.is_identifier
     ]
-    return gathered(findings, sentence="{n} columns only name the row.", title="Leave these {n} columns out")
+    return gathered(findings, title="Leave these {n} columns out")
 
 
 def missing_values(table: CheckContext) -> Iterator[Finding]:
@@ -67,26 +67,28 @@ def missing_values(table: CheckContext) -> Iterator[Finding]:
                 kind="missing_values",
                 severity="warning" if part >= _NEARLY_EMPTY else "hint",
                 columns=(column.name,),
-                sentence=f"'{column.name}' is empty in {format_share(part)} of the rows.",
+                statement=Statement.of("missing_values", "empty", columns=[column.name], share=part),
                 evidence=(
-                    f"{table.n_rows - column.n_missing:,} of {format_count(table.n_rows, 'row')} have a "
-                    "value.",
+                    Statement.of(
+                        "missing_values",
+                        "present",
+                        n_present=table.n_rows - column.n_missing,
+                        n_rows=table.n_rows,
+                    ),
                 ),
                 fix=leave_out(column.name, safe=False),
                 n_rows=column.n_missing,
                 score=part,
             )
         )
-    return gathered(
-        findings, sentence="{n} columns are empty in most rows.", title="Leave these {n} columns out"
-    )
+    return gathered(findings, title="Leave these {n} columns out")
 
 
-def _nothing(kind: str, column: Column, sentence: str) -> Finding:
+def _nothing(column: Column, statement: Statement) -> Finding:
     return Finding(
-        kind=kind,
+        kind=statement.kind,
         severity="hint",
         columns=(column.name,),
-        sentence=sentence,
+        statement=statement,
         fix=leave_out(column.name),
     )

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._context.aggregates import query_each, texts_of
 from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
-from litmus_core.text import format_count
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
     from litmus_core.checks._context.table import CheckContext
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _EDGE = r"^[\s\p{Z}]+|[\s\p{Z}]+$"
 _SHORTEST = 3  # in shorter texts case may matter: m and M, kb and kB
-_SHOWN = 8
+_SHOWN, _SPELLINGS_SHOWN = 8, 3
+_statement = partial(Statement.of, "whitespace_case")
 
 
 def tidy(cell: str) -> str:
@@ -51,23 +52,16 @@ def whitespace_case(table: CheckContext) -> Iterator[Finding]:
         elif n_spaced:
             is_split = n_tidy < n_all
             findings.append(_trimming(column, n_spaced, is_split=is_split, is_target=column.name == target))
-    return gathered(
-        findings,
-        sentence="{n} columns hold categories with spaces around them or in several spellings.",
-        title="Tidy the spelling in these {n} columns",
-    )
+    return gathered(findings, title="Tidy the spelling in these {n} columns")
 
 
 def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool) -> Finding:
-    consequence = (
-        "so one category looks like two" if is_split else "which changes nothing here but may elsewhere"
-    )
     return Finding(
         kind="whitespace_case",
         severity=("harmful" if is_target else "warning") if is_split else "hint",
         columns=(column.name,),
-        sentence=f"Some values of '{column.name}' have spaces around them, {consequence}.",
-        evidence=(f"{format_count(n_spaced, 'row')} have them.",),
+        statement=_statement("spaces", columns=[column.name], is_split=is_split),
+        evidence=(_statement("spaced rows", n_rows=n_spaced),),
         fix=Fix(kind="trim", columns=(column.name,), title=f"Trim spaces in '{column.name}'", safe=True),
         n_rows=n_spaced,
     )
@@ -83,13 +77,12 @@ def _folding(table: CheckContext, column: Column, n_all: int, n_folded: int, *, 
         GROUP BY folded HAVING count(*) > 1 ORDER BY 3 DESC"""
     )
     n_rows = sum(sum(counts[1:]) for _, counts, _ in spelled)
-    first = " and ".join(f"'{word}'" for word in spelled[0][0][:3])
     return Finding(
         kind="whitespace_case",
         severity="harmful" if is_target else "warning",
         columns=(column.name,),
-        sentence=f"'{column.name}' spells the same category in several ways: {first}.",
-        evidence=(f"{n_all:,} spellings stand for {format_count(n_folded, 'category', 'categories')}.",),
+        statement=_statement("spellings", columns=[column.name], values=spelled[0][0][:_SPELLINGS_SHOWN]),
+        evidence=(_statement("categories", n_spellings=n_all, n_categories=n_folded),),
         table=EvidenceTable(
             header=("spellings", "rows"),
             rows=tuple(

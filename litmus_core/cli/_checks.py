@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -108,7 +108,7 @@ def check(
     fixes = _chosen(session.studio, report, keys=fix or (), safe=apply_fixes)
     fixed_version = session.studio.fixes.apply(version.id, fixes) if fixes else None
     value = to_plain(report) | {
-        "findings": [to_plain(finding) | {"key": finding.key} for finding in report.findings],
+        "findings": list(map(_plain, report.findings)),
         "applied": [to_plain(one) for one in fixes],
         "version": None if fixed_version is None else fixed_version.id,
     }
@@ -185,10 +185,21 @@ def _text(
     return "\n".join(lines)
 
 
+def _plain(finding: Finding) -> dict[str, Any]:
+    """Return a finding's facts, and beside them the sentences that they make."""
+    from litmus_core.checks import finding_sentence, statement_sentence
+
+    evidence = [to_plain(each) | {"sentence": statement_sentence(each)} for each in finding.evidence]
+    said = {"key": finding.key, "sentence": finding_sentence(finding), "evidence": evidence}
+    return {**to_plain(finding), **said}
+
+
 def _lines(finding: Finding) -> list[str]:
+    from litmus_core.checks import evidence_sentences, finding_sentence
+
     note = " (you dismissed this)" if finding.known else ""
-    lines = [f"- {finding.sentence}{note}"]
-    lines += [f"    {line}" for line in finding.evidence[:_EVIDENCE_LINES]]
+    lines = [f"- {finding_sentence(finding)}{note}"]
+    lines += [f"    {line}" for line in evidence_sentences(finding)[:_EVIDENCE_LINES]]
     if finding.fix is not None:
         lines.append(f"    Fix: {finding.fix.title}{' (safe)' if finding.fix.safe else ''}")
     return [*lines, f"    [{finding.key}]"]

@@ -200,6 +200,8 @@ def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
 
 
 def _of_data(context: HandoffContext) -> Section:
+    from litmus_core.checks import finding_sentence
+
     report = context.report
     if report is None:
         return Section(title="The data", texts=("The checks of the table were not made.",))
@@ -210,7 +212,7 @@ def _of_data(context: HandoffContext) -> Section:
         rows=tuple(
             (
                 "someone said that it is fine" if finding.known else _SEVERITIES[finding.severity],
-                finding.sentence,
+                finding_sentence(finding),
                 finding.fix.title if finding.fix else "",
             )
             for finding in report.findings

@@ -78,14 +78,17 @@ def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str
 
 
 def _finding(finding: Finding) -> str:
+    from litmus_core.checks import evidence_sentences, finding_sentence
+
     mark = "hint" if finding.known else finding.severity
     word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.known else "")
-    lines = "".join(f"<li>{escape(line)}</li>" for line in finding.evidence)
+    lines = "".join(f"<li>{escape(line)}</li>" for line in evidence_sentences(finding))
     shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
     fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(finding.fix.title)}.</p>'
     return (
         f'<section class="finding {mark}"><div class="word">{word}</div>'
-        f"<h3>{escape(finding.sentence)}</h3>{f'<ul>{lines}</ul>' if lines else ''}{shown}{fix}</section>"
+        f"<h3>{escape(finding_sentence(finding))}</h3>{f'<ul>{lines}</ul>' if lines else ''}"
+        f"{shown}{fix}</section>"
     )
 
 

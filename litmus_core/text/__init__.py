@@ -13,12 +13,14 @@ from litmus_core.text._scores import (
     format_score,
     places_within,
 )
+from litmus_core.text._templates import fill_sentence
 
 __all__ = [
     "NARROW",
     "Measured",
     "decimals_of",
     "digits_within",
+    "fill_sentence",
     "format_bytes",
     "format_chance",
     "format_count",

@@ -7,25 +7,31 @@ from collections.abc import Iterable
 _LONGEST = 60  # letters of a quoted name
 
 
-def join_names(names: Iterable[str], *, most: int | None = None) -> str:
+def join_names(names: Iterable[str], *, most: int | None = None, n_all: int | None = None) -> str:
     """Join names with commas and "and"; of more than ``most`` the first ones, and how many more there are.
+
+    ``names`` may be the first of ``n_all``.
 
     >>> join_names([]), join_names(["a"]), join_names(["a", "b"]), join_names(list("abcdef"), most=3)
     ('', 'a', 'a and b', 'a, b, c and 3 more')
+    >>> join_names(["a", "b"], n_all=7)
+    'a, b and 5 more'
     """
-    shown = list(names)
-    if most is not None and len(shown) > most:
-        return f"{', '.join(shown[:most])} and {len(shown) - most:,} more"
+    known = list(names)
+    shown = known[:most]
+    n_more = (n_all or len(known)) - len(shown)
+    if n_more:
+        return f"{', '.join(shown)} and {n_more:,} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def quote_names(names: Iterable[str], *, most: int = 3) -> str:
-    """Join names in quotes, the first ``most`` of them; long ones are shortened.
+def quote_names(names: Iterable[str], *, most: int = 3, n_all: int | None = None) -> str:
+    """Join names in quotes, the first ``most`` of them (of ``n_all``); long ones are shortened.
 
     >>> quote_names(["a", "b", "c", "d", "e"])
     "'a', 'b', 'c' and 2 more"
     """
-    return join_names([f"'{shorten(name)}'" for name in names], most=most)
+    return join_names([f"'{shorten(name)}'" for name in names], most=most, n_all=n_all)
 
 
 def shorten(text: str, *, most: int = _LONGEST) -> str:

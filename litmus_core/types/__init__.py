@@ -85,7 +85,6 @@ from litmus_core.types._findings import (
     Fix,
     FixKind,
     Severity,
-    Statement,
     UnmadeCheck,
 )
 from litmus_core.types._follows import ActionKind, ActionTaken, Gain
@@ -159,6 +158,7 @@ from litmus_core.types._runs import (
 )
 from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
+from litmus_core.types._statements import Statement, StatementValue
 from litmus_core.types._storage import HasStorage, StoredType
 from litmus_core.types._tasks import (
     Bar,
@@ -359,6 +359,7 @@ __all__ = [
     "SplitPlan",
     "StageName",
     "Statement",
+    "StatementValue",
     "StepApplied",
     "StepNote",
     "StepReport",

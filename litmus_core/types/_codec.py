@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from litmus_core.types._plans import Origin, Retrained, WarmStart
+from litmus_core.types._statements import StatementValue
 
 T = TypeVar("T")
 
@@ -22,6 +23,9 @@ def _converter(*, omit_if_default: bool = False) -> Any:
     for union in (WarmStart | Retrained, Origin):  # fields alone do not tell them apart; the inner one first
         configure_tagged_union(union, converter, tag_name="kind")
         _allow_none(converter, union)
+    converter.register_structure_hook(
+        StatementValue, lambda plain, _: tuple(plain) if isinstance(plain, list) else plain
+    )
     return converter
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._column_kinds import KindName
-from litmus_core.types._plans import Scalar
+from litmus_core.types._statements import Statement
 from litmus_core.types._tasks import SplitPlan
 
 Severity = Literal["harmful", "warning", "hint"]
@@ -63,41 +63,24 @@ class EvidenceTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The facts of a finding: stored verdicts keep these, and text is made for the reader.
-
-    ``key`` selects a sentence of the check ``kind``, ``columns`` and ``target`` are its subject, and
-    ``figures`` are its numbers by name.
-    """
-
-    kind: str
-    key: str
-    columns: tuple[str, ...] = ()
-    target: str = ""
-    figures: tuple[tuple[str, Scalar], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One finding of a check. ``sentence`` states it, ``evidence`` shows it, ``fix`` corrects it.
+    """One finding of a check. ``statement`` says what it is, ``evidence`` shows it, ``fix`` corrects it.
 
     ``kind`` is the check's key; together with ``columns`` it identifies the finding within the table.
-    ``share`` (0 to 1) of rows or ``n_rows`` are affected, if applicable; ``score`` orders findings of one
-    severity, the most harmful first. Checks that every training run makes have a ``statement``: the facts
-    behind the sentence.
+    ``n_rows`` are affected, if applicable; ``score`` orders findings of one severity, the most harmful first.
+    Statements and evidence are facts; ``litmus_core.checks`` makes the sentences.
     """
 
     kind: str
     severity: Severity
-    sentence: str
+    statement: Statement
     columns: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Statement, ...] = ()
     table: EvidenceTable | None = None
     fix: Fix | None = None
     n_rows: int | None = None
     score: float = 0.0
     known: bool = False  # someone marked it as fine
-    statement: Statement | None = None
 
     @property
     def key(self) -> str:

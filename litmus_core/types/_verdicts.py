@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._cases import Cases
-from litmus_core.types._findings import Fix, Severity, Statement, finding_key
+from litmus_core.types._findings import Fix, Severity, finding_key
+from litmus_core.types._statements import Statement
 from litmus_core.types._tasks import Bar
 
 Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]

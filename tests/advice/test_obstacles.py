@@ -27,8 +27,7 @@ NEW_ROWS = Score(metric="rmse", value=0.9, low=0.8, high=1.0, n_rows=60)
 
 
 def statement(kind: str, key: str, column: str, **figures: Any) -> Statement:
-    known = {"scale": "R²", **figures}
-    return Statement(kind=kind, key=key, columns=(column,), target="y", figures=tuple(known.items()))
+    return Statement.of(kind, key, columns=[column], target="y", scale="R²", **figures)
 
 
 COPIES = Caution(

@@ -232,10 +232,13 @@ def test_a_target_that_cannot_be_predicted_is_said_at_the_top(version):
 
 def test_one_fix_that_two_findings_propose_counts_once():
     from app.presenters.tables.findings import present_findings
-    from litmus_core.types import CheckReport, Finding, Fix
+    from litmus_core.types import CheckReport, Finding, Fix, Statement
 
     fix = Fix(kind="leave_out", columns=("id",), title="Leave 'id' out", safe=True)
-    found = [Finding(kind=kind, severity="hint", sentence="x", columns=("id",), fix=fix) for kind in "ab"]
+    found = [
+        Finding(kind=kind, severity="hint", statement=Statement.plain("x"), columns=("id",), fix=fix)
+        for kind in "ab"
+    ]
     report = CheckReport(dataset_version_id="dv_1", target="y", test_version_id=None, findings=tuple(found))
     assert present_findings(report, titles={}).safe == (fix,)
 

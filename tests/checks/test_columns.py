@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from litmus_core.checks import finding_sentence
 from litmus_core.errors import UnknownNameError
 from litmus_core.types import CheckReport
 
@@ -15,7 +16,7 @@ def test_a_column_with_one_value_is_said_and_can_be_left_out(check: Checker) -> 
     frame = pd.DataFrame({"city": ["Bern"] * 30, "empty": [None] * 30, "size": range(100, 130)})
     report = check(frame, kinds=["constant_column"])
     assert {finding.columns for finding in report.findings} == {("city",), ("empty",)}
-    assert "the same value in every row: Bern" in report.findings[0].sentence
+    assert "the same value in every row: Bern" in finding_sentence(report.findings[0])
     assert all(finding.fix and finding.fix.kind == "leave_out" for finding in report.findings)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.checks import run_checks
+from litmus_core.checks import evidence_sentences, finding_sentence, run_checks
 from litmus_core.data import import_table
 from litmus_core.store import Workspace
 from tests.checks.shop import Checker, one, shop
@@ -37,7 +37,7 @@ def test_a_mostly_empty_column_is_said_with_its_share(check: Checker) -> None:
     frame = shop()
     frame.loc[8:, "price"] = None
     found = one(check(frame, kinds=["missing_values"]))
-    assert found.sentence == "'price' is empty in 98 % of the rows."
+    assert finding_sentence(found) == "'price' is empty in 98 % of the rows."
     assert (found.severity, found.n_rows) == ("warning", 392)
 
 
@@ -48,8 +48,8 @@ def test_a_number_far_from_all_others_again_and_again_stands_for_missing(
     frame = shop()
     frame.loc[: n - 1, "price"] = mark
     found = one(check(frame, kinds=["disguised_missing"]))
-    assert found.sentence == f"{mark} in 'price' looks as if it stood for a missing value."
-    assert found.evidence[0] == f"{mark} is there in {n} rows."
+    assert finding_sentence(found) == f"{mark} in 'price' looks as if it stood for a missing value."
+    assert evidence_sentences(found)[0] == f"{mark} is there in {n} rows."
     assert found.fix is not None
     assert found.fix.values == ((f"{mark}.0", None),)
 
@@ -99,8 +99,8 @@ def test_words_among_numbers_are_named_and_can_go(check: Checker) -> None:
     words = ["call us", "ask us", "soon", "later"]
     frame.loc[:3, "price"] = words
     found = one(check(frame, kinds=["mixed_types"]))
-    assert found.sentence == "'price' holds numbers in 99 % of its rows, and words in the rest."
-    assert found.evidence[0].startswith("4 rows do not fit: ")
+    assert finding_sentence(found) == "'price' holds numbers in 99 % of its rows, and words in the rest."
+    assert evidence_sentences(found)[0].startswith("4 rows do not fit: ")
     assert found.fix is not None
     assert sorted(found.fix.values) == sorted((word, None) for word in words)
 
@@ -114,7 +114,7 @@ def test_a_word_that_import_reads_as_missing_is_no_mixture(check: Checker) -> No
 def test_dates_that_could_not_be_read_for_one_odd_value_are_said(check: Checker) -> None:
     days = pd.date_range("2024-01-01", periods=400).strftime("%Y-%m-%d").tolist()
     found = one(check(shop().assign(day=["soon", *days[1:]]), kinds=["mixed_types"]))
-    assert found.sentence.startswith("'day' holds dates in more than 99 %")
+    assert finding_sentence(found).startswith("'day' holds dates in more than 99 %")
 
 
 def test_ratings_out_of_five_are_no_dates(check: Checker) -> None:
@@ -142,7 +142,7 @@ def test_one_label_in_two_spellings_is_harmful(check: Checker) -> None:
     frame.loc[frame.index[frame["sold"] == "yes"][:20], "sold"] = "Yes"
     report = check(frame, target="sold", kinds=["whitespace_case"])
     assert one(report).severity == "harmful"
-    assert "'yes' and 'Yes'" in one(report).sentence
+    assert "'yes' and 'Yes'" in finding_sentence(one(report))
 
 
 def test_spaces_that_split_no_category_are_a_hint(check: Checker) -> None:
@@ -176,10 +176,10 @@ def parts(cpus: float) -> pd.DataFrame:
 
 def test_labels_spelled_alike_are_merged_where_a_model_cannot_tell_them_apart(check: Checker) -> None:
     found = one(check(parts(cpus=10.0), target="part", kinds=["near_duplicate_labels"]))
-    assert found.sentence == "'CPUs' and 'CPU' in 'part' may be the same."
+    assert finding_sentence(found) == "'CPUs' and 'CPU' in 'part' may be the same."
     assert found.fix is not None
     assert (found.fix.kind, found.fix.values) == ("replace", (("CPUs", "CPU"),))
-    assert "cannot tell 'CPUs' and 'CPU' apart" in found.evidence[0]
+    assert "cannot tell 'CPUs' and 'CPU' apart" in evidence_sentences(found)[0]
 
 
 def test_labels_spelled_alike_stay_where_a_model_tells_them_apart(check: Checker) -> None:
@@ -210,7 +210,7 @@ def test_a_few_numbers_far_away_are_shown_with_their_rows(check: Checker) -> Non
     frame = shop()
     frame.loc[[6, 200], "price"] = [98_000.0, 120_000.0]
     found = one(check(frame, kinds=["outliers"]))
-    assert found.sentence == "2 numbers in 'price' lie far away from all others."
+    assert finding_sentence(found) == "2 numbers in 'price' lie far away from all others."
     assert found.table is not None
     assert found.table.rows == (("201", "120000"), ("7", "98000"))
 
@@ -226,7 +226,7 @@ def test_a_column_on_another_scale_or_in_other_words_is_needless(check: Checker)
     frame["code"] = frame["city"].map({"Bern": 3, "Basel": 7, "Zurich": 1, "Geneva": 9})
     frame["again"] = frame["size"]
     report = check(frame, target="sold", kinds=["duplicate_columns"])
-    assert {each.columns: each.sentence for each in report.findings} == {
+    assert {each.columns: finding_sentence(each) for each in report.findings} == {
         ("price_usd", "price"): "'price_usd' is 'price' on another scale.",
         ("code", "city"): "'code' says the same as 'city' in other words.",
         ("again", "size"): "'again' holds the same values as 'size'.",
@@ -254,7 +254,7 @@ def test_personal_data_are_a_hint_never_more(check: Checker, values: list[str], 
     frame = shop().assign(contact=[values[n % 2].format(n % 100) for n in range(400)])
     found = one(check(frame, kinds=["personal_data"]))
     assert found.severity == "hint"
-    assert what in found.sentence
+    assert what in finding_sentence(found)
 
 
 def test_numbers_of_books_are_no_phones(check: Checker) -> None:
@@ -302,13 +302,13 @@ def test_test_rows_with_what_was_never_seen_are_said(check: Checker) -> None:
         "unseen_categories:sold": "harmful",
         "unseen_categories:city": "warning",
     }
-    assert "'Lugano'" in report.findings[1].sentence
+    assert "'Lugano'" in finding_sentence(report.findings[1])
 
 
 def test_many_findings_of_a_kind_become_one_with_one_fix(check: Checker) -> None:
     frame = shop().assign(**{f"empty {n}": ["same"] * 400 for n in range(30)})
     found = one(check(frame, kinds=["constant_column"]))
-    assert found.sentence == "30 columns have the same value in every row."
+    assert finding_sentence(found) == "30 columns have the same value in every row."
     assert found.fix is not None
     assert len(found.fix.columns) == 30
 
@@ -347,7 +347,7 @@ def test_infinite_numbers_that_import_took_as_missing_are_said(tmp_path: Path, a
     version = import_table(workspace, path)
     assert version.column("price").n_missing == 3
     found = one(run_checks(workspace, version, kinds=["infinities"]))
-    assert found.sentence == "'price' had infinite numbers in 3 rows, often a division by zero."
+    assert finding_sentence(found) == "'price' had infinite numbers in 3 rows, often a division by zero."
 
 
 @pytest.mark.parametrize("target", [None, "kind"])

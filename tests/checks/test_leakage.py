@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import finding_sentence
 from litmus_core.types import CheckReport
 from tests.checks.shop import seeds
 
@@ -31,7 +32,7 @@ def test_a_column_known_only_afterwards_is_harmful_and_what_happens_without_it_i
     report = check(frame.assign(reminder_fee=reminder), target="late", kinds=["leakage"])
     (found,) = report.of("harmful")
     assert found.columns == ("reminder_fee",)
-    assert "With it AUC 1.000, without it 0.8" in found.sentence
+    assert "With it AUC 1.000, without it 0.8" in finding_sentence(found)
     assert found.fix is not None
     assert (found.fix.kind, found.fix.columns) == ("leave_out", ("reminder_fee",))
 
@@ -51,7 +52,7 @@ def test_the_target_in_another_unit_is_harmful_and_its_fix_is_safe(check: Checke
     frame = pd.DataFrame({"body": rng.gamma(2.0, size=120), "sleep_total": asleep, "awake": 24 - asleep})
     (found,) = check(frame, target="sleep_total", kinds=["leakage"]).of("harmful")
     assert found.columns == ("awake",)
-    assert "says the same as 'sleep_total'" in found.sentence
+    assert "says the same as 'sleep_total'" in finding_sentence(found)
     assert found.fix is not None
     assert found.fix.safe
 
@@ -92,7 +93,7 @@ def test_values_that_name_things_with_one_answer_each_are_a_warning(check: Check
     frame = pd.DataFrame({"shop": [f"shop {n}" for n in shop], "size": rng.normal(size=600), "y": answer})
     (found,) = check(frame, target="y", kinds=["leakage"]).findings
     assert (found.severity, found.columns) == ("warning", ("shop",))
-    assert "memorises these values" in found.sentence
+    assert "memorises these values" in finding_sentence(found)
 
 
 def rentals(n_rows: int = 400) -> pd.DataFrame:
@@ -108,7 +109,7 @@ def rentals(n_rows: int = 400) -> pd.DataFrame:
 def test_a_part_of_a_sum_is_worked_out_from_the_sum_and_the_other_part(check: Checker) -> None:
     (found,) = check(rentals(), target="casual", kinds=["leakage"]).of("harmful")
     assert found.columns in {("total",), ("registered",)}
-    assert "'casual' can be worked out exactly: it is 'total' - 'registered'." in found.sentence
+    assert "'casual' can be worked out exactly: it is 'total' - 'registered'." in finding_sentence(found)
 
 
 def test_a_product_is_worked_out_from_its_factors(check: Checker) -> None:
@@ -118,7 +119,7 @@ def test_a_product_is_worked_out_from_its_factors(check: Checker) -> None:
     frame["registered"] += 1
     frame = frame.drop(columns="total")
     (found,) = check(frame, target="revenue", kinds=["leakage"]).of("harmful")
-    assert "a product of powers of 'registered', 'price'" in found.sentence
+    assert "a product of powers of 'registered', 'price'" in finding_sentence(found)
 
 
 def test_a_difference_that_is_the_answer_in_most_rows_is_worked_out_from_them(check: Checker) -> None:
@@ -132,7 +133,8 @@ def test_a_difference_that_is_the_answer_in_most_rows_is_worked_out_from_them(ch
     ).findings
     assert found[0].severity == "harmful"
     assert re.match(
-        r"'price' can be worked out in 9\d % of the rows: it is 'opening' - 'paid'\. ", found[0].sentence
+        r"'price' can be worked out in 9\d % of the rows: it is 'opening' - 'paid'\. ",
+        finding_sentence(found[0]),
     )
 
 
@@ -156,7 +158,7 @@ def test_columns_that_nearly_give_the_answer_are_mentioned_also_beside_each_othe
     frame["sold"] = np.where(sold, "yes", "no")
     found = check(frame, target="sold", kinds=["leakage"]).findings
     assert sorted(each.columns for each in found) == [(name,) for name in names]
-    assert all("nearly gives 'sold' away" in each.sentence for each in found)
+    assert all("nearly gives 'sold' away" in finding_sentence(each) for each in found)
 
 
 def needed(seed: int = 0, n_rows: int = 500) -> pd.DataFrame:
@@ -173,7 +175,7 @@ def test_an_amount_that_gives_the_answer_together_with_another_column_is_a_warni
     (found,) = check(frame, target="price", kinds=["leakage"]).findings
     assert found.severity == "warning"
     assert found.columns == ("per_kilo",)
-    assert found.sentence.startswith("With 'per_kilo' a quick model reaches R² 0.")
+    assert finding_sentence(found).startswith("With 'per_kilo' a quick model reaches R² 0.")
     assert found.fix is not None
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import evidence_sentences, finding_sentence
 from litmus_core.types import CheckReport, SplitPlan
 from tests.cases import amount
 from tests.checks.shop import seeds
@@ -68,7 +69,7 @@ def test_twins_of_whole_tables_flatter_and_are_harmful(check: Checker) -> None:
     frame = measured(150, seed=3).assign(y=rng.choice(["yes", "no"], 150))
     many = pd.concat([with_twins(frame, 150, seed=each).iloc[150:] for each in range(4)])
     (found,) = check(many, target="y", kinds=["near_duplicates"]).of("harmful")
-    assert "copies kept together" in found.evidence[0]
+    assert "copies kept together" in evidence_sentences(found)[0]
 
 
 def test_texts_that_differ_in_case_signs_or_a_letter_are_found(check: Checker) -> None:
@@ -96,7 +97,7 @@ def test_rows_that_lie_close_by_chance_are_not_twins(check: Checker, seed: int) 
 
 def test_a_table_without_a_target_is_looked_at_too(check: Checker) -> None:
     (found,) = check(with_twins(measured(), 40), kinds=["near_duplicates"]).findings
-    assert (found.severity, found.evidence) == ("warning", ())
+    assert (found.severity, evidence_sentences(found)) == ("warning", ())
 
 
 def test_test_rows_that_lie_in_the_table_are_harmful(check: Checker) -> None:
@@ -104,7 +105,7 @@ def test_test_rows_that_lie_in_the_table_are_harmful(check: Checker) -> None:
     test = pd.concat([other, frame.head(20)], ignore_index=True)
     (found,) = check(frame, test=test, target="y", kinds=["overlap"]).findings
     assert found.severity == "harmful"
-    assert "20 of the 120 test rows (17 %) also lie in the table." in found.sentence
+    assert "20 of the 120 test rows (17 %) also lie in the table." in finding_sentence(found)
     assert found.fix is not None
     assert found.fix.rows == tuple(range(20))
 
@@ -113,7 +114,7 @@ def test_test_rows_that_nearly_lie_in_the_table_are_harmful(check: Checker) -> N
     frame = measured()
     test = pd.concat([measured(100, seed=9), with_twins(frame, 20).tail(20)], ignore_index=True)
     (found,) = check(frame, test=test, target="y", kinds=["overlap"]).of("harmful")
-    assert "all but for tiny differences" in found.sentence
+    assert "all but for tiny differences" in finding_sentence(found)
 
 
 def test_few_things_to_say_make_equal_rows_natural(check: Checker) -> None:
@@ -137,7 +138,7 @@ def test_equal_rows_are_found_in_all_of_a_large_table(
     frame = measured()
     test = pd.concat([measured(60, seed=9), frame.tail(20)], ignore_index=True)
     (found,) = check(frame, test=test, target="y", kinds=["overlap"]).of("harmful")
-    assert "20 of the 80 test rows (25 %) also lie in the table." in found.sentence
+    assert "20 of the 80 test rows (25 %) also lie in the table." in finding_sentence(found)
     assert found.fix is not None
     assert found.fix.rows == tuple(range(380, 400))
 
@@ -147,7 +148,7 @@ def test_twins_with_ids_of_their_own_are_kept_together_and_never_deleted(check: 
     rng = np.random.default_rng(8)
     frame["customer id"] = [f"C{each:06}" for each in rng.choice(900_000, len(frame), replace=False)]
     (found,) = check(frame, target="y", kinds=["near_duplicates"]).findings
-    assert "IDs of their own in 'customer id'" in found.sentence
+    assert "IDs of their own in 'customer id'" in finding_sentence(found)
     assert found.fix is None or found.fix.kind == "split"
 
 
@@ -167,7 +168,7 @@ def test_rows_that_a_join_repeats_are_found_and_the_column_that_differs_is_named
     joined = frame.iloc[np.repeat(np.arange(len(frame)), times)].reset_index(drop=True)
     joined["contact"] = np.concatenate([np.arange(1, each + 1) for each in times])
     (found,) = check(joined, target="y", kinds=["near_duplicates"]).findings
-    assert "equal to another row but for 'contact'" in found.sentence
+    assert "equal to another row but for 'contact'" in finding_sentence(found)
     assert found.n_rows == int(times[times > 1].sum())
 
 
@@ -178,7 +179,7 @@ def test_rows_that_a_join_repeats_with_lines_of_two_columns_are_found(check: Che
     joined["line"] = np.concatenate([np.arange(1, each + 1) for each in times])
     joined["article"] = rng.choice([f"ART{each:03d}" for each in range(40)], len(joined))
     (found,) = check(joined, target="y", kinds=["near_duplicates"]).findings
-    assert "equal to another row but for 'line' and 'article'" in found.sentence
+    assert "equal to another row but for 'line' and 'article'" in finding_sentence(found)
 
 
 def test_copies_with_one_cell_changed_are_found_whichever_cell_it_is(check: Checker) -> None:
@@ -227,7 +228,7 @@ def test_corrected_numbers_are_found_where_some_rows_differ_in_them_by_chance(ch
 
     (found,) = check(corrected(frame, 80), target="y", kinds=["near_duplicates"]).findings
 
-    assert "but for 'score'" in found.sentence
+    assert "but for 'score'" in finding_sentence(found)
 
 
 def test_copies_in_a_table_of_many_columns_are_found(check: Checker) -> None:
@@ -238,7 +239,7 @@ def test_copies_in_a_table_of_many_columns_are_found(check: Checker) -> None:
 
     (found,) = check(corrected(frame, 40), target="y", kinds=["near_duplicates"]).findings
 
-    assert "but for 'score'" in found.sentence
+    assert "but for 'score'" in finding_sentence(found)
 
 
 def test_pupils_of_a_class_whose_numbers_lie_close_are_no_twins(check: Checker) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import evidence_sentences, finding_sentence
 from tests.checks.shop import Checker, one, shop
 
 
@@ -21,8 +22,8 @@ def test_copies_that_make_a_score_too_good_are_harmful_and_can_go(check: Checker
     report = check(pd.concat([frame, frame.head(160)]), target="sold", kinds=["duplicate_rows"])
     found = one(report)
     assert (found.severity, found.n_rows) == ("harmful", 160)
-    assert "the score is too good" in found.sentence
-    assert "copies kept together" in found.evidence[0]
+    assert "the score is too good" in finding_sentence(found)
+    assert "copies kept together" in evidence_sentences(found)[0]
     assert found.fix is not None
 
 
@@ -31,14 +32,14 @@ def test_copies_that_make_no_score_better_only_warn(check: Checker) -> None:
     report = check(pd.concat([frame, frame.head(40)]), target="sold", kinds=["duplicate_rows"])
     found = one(report)
     assert (found.severity, found.n_rows) == ("warning", 40)
-    assert found.sentence == "40 rows (9 %) are copies of another."
-    assert "copies kept together" in found.evidence[0]
+    assert finding_sentence(found) == "40 rows (9 %) are copies of another."
+    assert "copies kept together" in evidence_sentences(found)[0]
 
 
 def test_copies_in_a_table_of_few_rows_are_harmful_though_no_model_can_be_asked(check: Checker) -> None:
     frame = hard_to_tell(40)
     report = check(pd.concat([frame, frame.head(20)]), target="sold", kinds=["duplicate_rows"])
-    assert (one(report).severity, one(report).evidence) == ("harmful", ())
+    assert (one(report).severity, evidence_sentences(one(report))) == ("harmful", ())
 
 
 def test_rows_that_can_say_little_are_equal_by_nature(check: Checker) -> None:
@@ -48,7 +49,7 @@ def test_rows_that_can_say_little_are_equal_by_nature(check: Checker) -> None:
     )
     found = one(check(frame, target="fourth", kinds=["duplicate_rows"]))
     assert found.severity == "hint"
-    assert "natural" in found.sentence
+    assert "natural" in finding_sentence(found)
     assert found.fix is None
 
 
@@ -73,7 +74,9 @@ def test_empty_rows_are_said_by_themselves_and_can_safely_go(check: Checker) -> 
     frame = shop().assign(sold="yes")
     frame.loc[[4, 9], ["size", "price", "city"]] = None
     report = check(frame, target="sold", kinds=["empty_rows", "duplicate_rows"])
-    assert one(report).sentence == "2 rows (less than 1 %) are empty: nothing can be learned from them."
+    assert (
+        finding_sentence(one(report)) == "2 rows (less than 1 %) are empty: nothing can be learned from them."
+    )
     assert one(report).fix is not None
     assert one(report).fix.rows == (4, 9)
 
@@ -83,7 +86,7 @@ def test_equal_rows_with_other_labels_are_counted_with_the_best_that_can_be_reac
     turned = frame.head(20).assign(sold=frame["sold"].head(20).map({"yes": "no", "no": "yes"}))
     found = one(check(pd.concat([frame, turned]), target="sold", kinds=["conflicting_labels"]))
     assert (found.severity, found.n_rows) == ("warning", 40)
-    assert found.evidence == ("So no model can be right on more than 95.2% of all rows.",)
+    assert evidence_sentences(found) == ("So no model can be right on more than 95.2 % of all rows.",)
     assert found.table is not None
     assert found.table.rows[0][:2] == ("1, 401", "no, yes")
 
@@ -92,7 +95,7 @@ def test_rows_without_a_label_can_safely_go(check: Checker) -> None:
     frame = shop()
     frame.loc[:39, "sold"] = None
     found = one(check(frame, target="sold", kinds=["missing_labels"]))
-    assert found.sentence.startswith("40 rows (10 %) have no 'sold'")
+    assert finding_sentence(found).startswith("40 rows (10 %) have no 'sold'")
     assert found.fix is not None
     assert (found.fix.kind, found.fix.safe) == ("drop_missing", True)
 
@@ -112,14 +115,14 @@ def test_rare_labels_are_merged_and_a_single_one_is_set_aside(check: Checker) ->
 def test_imbalance_says_what_guessing_reaches(check: Checker) -> None:
     frame = shop().assign(sold=np.where(np.arange(400) % 33 == 0, "yes", "no"))
     found = one(check(frame, target="sold", kinds=["imbalance"]))
-    assert found.sentence.startswith("Guessing always 'no' is right 97 % of the time")
-    assert "balanced accuracy" in found.sentence
+    assert finding_sentence(found).startswith("Guessing always 'no' is right 97 % of the time")
+    assert "balanced accuracy" in finding_sentence(found)
 
 
 def test_few_rows_that_judge_are_said_with_the_range_of_a_score(check: Checker) -> None:
     found = one(check(shop(), target="sold", kinds=["small_test"]))
-    assert "80 rows (20 % of the table)" in found.sentence
-    assert "from 83 % to 97 %" in found.sentence
+    assert "80 rows (20 % of the table)" in finding_sentence(found)
+    assert "from 83 % to 97 %" in finding_sentence(found)
 
 
 def test_few_rows_and_many_columns_are_said(check: Checker) -> None:
@@ -139,4 +142,4 @@ def test_a_table_of_few_kinds_of_rows_that_is_there_twice_is_copied(check: Check
     assert not check(few, target="survived", kinds=["duplicate_rows"]).of("harmful")
     twice = pd.concat([few, few]).sample(frac=1, random_state=0)
     (found,) = check(twice, target="survived", kinds=["duplicate_rows"]).of("harmful")
-    assert found.sentence.startswith("1,")
+    assert finding_sentence(found).startswith("1,")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import evidence_sentences, finding_sentence
 from litmus_core.types import CheckReport
 from tests.checks.shop import seeds
 
@@ -27,8 +28,8 @@ def sorted_by_room(n_rows: int = 400) -> pd.DataFrame:
 def test_a_row_number_in_rows_sorted_by_the_target_is_harmful_and_scored(check: Checker) -> None:
     found = check(sorted_by_room(), target="room", kinds=["row_order"]).findings
     assert [(each.severity, each.columns) for each in found] == [("harmful", ("ref",))]
-    assert "The rows are sorted by 'room', and 'ref' follows their order" in found[0].sentence
-    assert "macro-F1 0.99" in found[0].sentence
+    assert "The rows are sorted by 'room', and 'ref' follows their order" in finding_sentence(found[0])
+    assert "macro-F1 0.99" in finding_sentence(found[0])
     assert found[0].fix is not None
     assert (found[0].fix.kind, found[0].fix.columns, found[0].fix.safe) == ("leave_out", ("ref",), True)
     assert found[0].table is not None
@@ -47,8 +48,8 @@ def test_labels_in_two_spellings_count_as_one_for_the_score(check: Checker) -> N
     frame = sorted_by_room()
     frame.loc[::7, "room"] = frame.loc[::7, "room"].str.upper() + "s"
     found = check(frame, target="room", kinds=["row_order"]).findings
-    assert "macro-F1 0.99" in found[0].sentence
-    assert "spellings of one label counted as one" in found[0].evidence[0]
+    assert "macro-F1 0.99" in finding_sentence(found[0])
+    assert "spellings of one label counted as one" in evidence_sentences(found[0])[0]
 
 
 @pytest.mark.parametrize("seed", seeds(5))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import evidence_sentences, finding_sentence
 from litmus_core.checks._format import short_cell
 from litmus_core.types import CheckReport
 
@@ -33,7 +34,9 @@ def orders(n_rows: int = 240, seed: int = 0) -> pd.DataFrame:
 def shown(report: CheckReport) -> str:
     return " ".join(
         cell for each in report.findings if each.table for row in each.table.rows for cell in row
-    ) + " ".join(said for each in report.findings for said in (each.sentence, *each.evidence))
+    ) + " ".join(
+        said for each in report.findings for said in (finding_sentence(each), *evidence_sentences(each))
+    )
 
 
 @pytest.mark.parametrize("kind", ["duplicate_rows", "conflicting_labels", "near_duplicates"])

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from litmus_core import Studio
+from litmus_core.checks import evidence_sentences, finding_sentence
 from litmus_core.data import split
 from litmus_core.types import CheckReport, SplitPlan, Task
 from tests.cases import thinned
@@ -20,7 +21,7 @@ Checker = Callable[..., CheckReport]
 def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(check: Checker) -> None:
     (found,) = check(visits_of_patients(), target="ill", kinds=["structure"]).of("harmful")
     assert found.columns == ("patient",)
-    assert "A random split flatters by" in found.sentence
+    assert "A random split flatters by" in finding_sentence(found)
     assert found.fix is not None
     assert found.fix.split == SplitPlan(kind="group", column="patient")
     assert found.table is not None
@@ -84,7 +85,7 @@ def test_dates_that_change_nothing_are_a_hint_with_both_scores(check: Checker, s
     frame = pd.DataFrame({"day": day, "size": size, "cost": size * 3 + rng.normal(size=600)})
     (found,) = check(frame, target="cost", kinds=["structure"]).findings
     assert found.severity == "hint"
-    assert "A random split does not flatter beyond what chance does (R² 0." in found.sentence
+    assert "A random split does not flatter beyond what chance does (R² 0." in finding_sentence(found)
 
 
 @pytest.mark.parametrize("seed", seeds(3))
@@ -128,7 +129,7 @@ def test_time_over_several_columns_is_time_whatever_they_are_called(
     frame = frame[sorted(frame.columns)].sample(frac=1, random_state=1)
     (found,) = check(frame, target="load", kinds=["structure"]).of("harmful")
     assert found.columns == names
-    assert "together tell the time of a row" in found.sentence
+    assert "together tell the time of a row" in finding_sentence(found)
     assert found.fix is not None
     assert found.fix.split == SplitPlan(kind="time", column=names[0], finer=names[1:])
 
@@ -313,7 +314,7 @@ def test_a_number_that_only_may_count_is_a_warning_that_says_so(check: Checker) 
     frame["meter"] = 41_250.5 + 17 * np.arange(len(frame))
     (found,) = check(frame.sample(frac=1, random_state=0), target="price", kinds=["structure"]).findings
     assert found.severity == "warning"
-    assert found.sentence.startswith(
+    assert finding_sentence(found).startswith(
         "'meter' may count the rows as they came: answers change along it. If it does: a"
     )
 
@@ -342,7 +343,7 @@ def test_a_drift_of_the_early_rows_alone_warns_but_harms_none_who_predicts_later
     frame["cost"] = level + rng.normal(scale=0.5, size=800)
     (found,) = check(frame.sample(frac=1, random_state=0), target="cost", kinds=["structure"]).findings
     assert (found.severity, found.columns) == ("warning", ("year",))
-    assert "learned from later rows, tested on earlier ones" in found.evidence[0]
+    assert "learned from later rows, tested on earlier ones" in evidence_sentences(found)[0]
 
 
 @pytest.mark.parametrize("seed", seeds(4))

@@ -56,6 +56,16 @@ def test_json_is_one_value_with_the_key_of_each_finding(shop: Path) -> None:
     assert (report["applied"], report["version"]) == ([], None)
 
 
+def test_json_has_the_facts_of_a_finding_and_the_sentences_that_they_make(shop: Path) -> None:
+    found = json.loads(run(shop, "--only", "outliers", "--json").stdout)["findings"][0]
+    assert found["statement"] == {
+        "kind": "outliers", "key": "far", "facts": [["n_rows", 1], ["columns", ["size"]]],
+    }  # fmt: skip
+    assert found["sentence"] == "1 number in 'size' lies far away from all others."
+    assert found["evidence"][0]["key"] == "others"
+    assert found["evidence"][0]["sentence"].startswith("All others lie between ")
+
+
 def test_safe_fixes_are_applied_together_and_make_a_version(shop: Path) -> None:
     result = run(shop, "--target", "sold", "--only", KINDS, "--apply-fixes", "--json")
     report = json.loads(result.stdout)

@@ -27,7 +27,7 @@ from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.plugins import PlugInReport, PlugInState, Proposal
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
-from litmus_core.types import Finding, Fix, Folds, Gain, ReusedModel, RunPlan, SplitPlan
+from litmus_core.types import Finding, Fix, Folds, Gain, ReusedModel, RunPlan, SplitPlan, Statement
 from tests.app.world import FEATURES, RUN, World
 from tests.trained import table
 
@@ -230,7 +230,8 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
 def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first(monkeypatch):
     def finding(column, severity):
         fix = Fix(kind="leave_out", columns=(column,), title="")
-        return Finding(kind="leakage", severity=severity, sentence="", columns=(column,), fix=fix)
+        said = Statement.plain("It leaks.")
+        return Finding(kind="leakage", severity=severity, statement=said, columns=(column,), fix=fix)
 
     report = SimpleNamespace(findings=[finding("size", "warning"), finding("colour", "harmful")])
     task = SimpleNamespace(

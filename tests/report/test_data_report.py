@@ -7,7 +7,7 @@ import re
 from litmus_core.data import import_table, profile
 from litmus_core.report import check_sentence, data_report
 from litmus_core.store import Workspace
-from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix, UnmadeCheck
+from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix, Statement, UnmadeCheck
 
 EVIL = "<script>alert(1)</script>"
 
@@ -33,8 +33,8 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
         kind="leakage",
         severity="harmful",
         columns=("size",),
-        sentence="'size' gives the answer away.",
-        evidence=("With it 0.99, without it 0.71.",),
+        statement=Statement.plain("'size' gives the answer away."),
+        evidence=(Statement.plain("With it 0.99, without it 0.71."),),
         table=EvidenceTable(header=("with", "without"), rows=(("0.99", "0.71"),)),
         fix=Fix(kind="leave_out", columns=("size",), title="Leave 'size' out"),
     )
@@ -55,7 +55,8 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
 
 def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
     version, counted = _version(tmp_path, f"{EVIL},b\n" + f"{EVIL},1\nx,2\n" * 15)
-    finding = Finding(kind="x", severity="hint", sentence=EVIL, evidence=(EVIL,))
+    evil = Statement.plain(EVIL)
+    finding = Finding(kind="x", severity="hint", statement=evil, evidence=(evil,))
     html = data_report(
         version,
         counted,
@@ -95,7 +96,8 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
 
 def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
-    fine = Finding(kind="leakage", severity="harmful", sentence="'a' tells.", columns=("a",), known=True)
+    said = Statement.plain("'a' tells.")
+    fine = Finding(kind="leakage", severity="harmful", statement=said, columns=("a",), known=True)
     html = data_report(version, counted, _report(version, fine), created_at="2026")
     assert "No serious data problems found." in html
     assert "Would mislead the model (someone said that it is fine)" in html

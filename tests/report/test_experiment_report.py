@@ -201,10 +201,8 @@ def test_what_makes_a_score_look_better_than_it_is_stands_beside_the_verdict() -
     facts = facts_of()
     assert facts.run is not None
     assert facts.verdict is not None
-    leak = Statement(
-        kind="leakage", key="names a thing", columns=("<copies>",), target="y", figures=(("scale", "AUC"),)
-    )
-    caution = Caution(kind="leakage", statement=leak, columns=leak.columns)
+    leak = Statement.of("leakage", "names a thing", columns=["<copies>"], target="y")
+    caution = Caution(kind="leakage", statement=leak, columns=("<copies>",))
     page = experiment_report(
         replace(facts, run=replace(facts.run, verdict=replace(facts.verdict, cautions=(caution,)))),
         created_at=AT,

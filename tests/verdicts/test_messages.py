@@ -146,10 +146,9 @@ def test_too_few_new_rows_are_counted_and_a_check_that_failed_is_named():
 
 
 def test_what_a_check_found_is_said_in_the_words_of_the_check():
-    found = Statement(
-        kind="leakage", key="same", columns=("fee",), target="left",
-        figures=(("scale", "AUC"), ("score", 1.0), ("others", 0.56)),
-    )  # fmt: skip
+    found = Statement.of(
+        "leakage", "same", columns=["fee"], target="left", scale="AUC", score=1.0, others=0.56
+    )
     leak = Caution(kind="leakage", statement=found, columns=("fee",))
     assert verdict_sentence(replace(MISS, cautions=(leak,))).startswith(judgement_sentence(MISS))
     assert "'fee'" in caution_sentence(leak, MISS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.theme import Tone
+from litmus_core.checks import evidence_sentences, finding_sentence
 from litmus_core.report import problems_sentence, unchecked_sentence
 from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
@@ -100,8 +101,8 @@ def _finding(finding: Finding) -> FindingView:
         word=word,
         icon=icon,
         tone="quiet" if finding.known else tone,
-        sentence=literal(finding.sentence),
-        evidence=tuple(literal(line) for line in finding.evidence),
+        sentence=literal(finding_sentence(finding)),
+        evidence=tuple(map(literal, evidence_sentences(finding))),
         header=() if table is None else table.header,
         rows=() if table is None else table.rows,
         fix=finding.fix,
@@ -117,7 +118,7 @@ def remaining_problems(
     A column that is left out, and the proposed split, do no more harm.
     """
     return tuple(
-        literal(finding.sentence)
+        literal(finding_sentence(finding))
         for finding in report.of("harmful")
         if not finding.known and not _is_met(finding.fix, features=features, split=split)
     )

@@ -19,7 +19,7 @@ from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.quick_model import Floats, Ints, Quick, Trees, quick_model
 from litmus_core.checks._similarity.expected_duplicates import find_copies
 from litmus_core.data import times_of
-from litmus_core.text import format_score
+from litmus_core.types import Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,13 +103,19 @@ class SplitOptimism:
         """The random split's optimism in hundredths of the score."""
         return 100 * (self.random - self.structured)
 
-    def comparison(self, structured: str) -> str:
-        """Return both scores as text."""
-        noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
-        return (
-            f"Quick model at random: {self.scale.name} {format_score(self.random)}; {structured}: "
-            f"{format_score(self.structured)} (difference in points: {self.points:.1f}{noise}; "
-            f"mean of {self.n_tries} tries)."
+    def comparison(self, structured: str, *, columns: Sequence[str] = ()) -> Statement:
+        """Return both scores; ``structured`` is the key of the words for the split by ``columns``."""
+        return Statement.of(
+            "comparison",
+            "splits",
+            scale=self.scale.name,
+            structured=structured,
+            columns=columns,
+            random=float(self.random),
+            apart=float(self.structured),
+            points=float(self.points),
+            noise=float(2 * self.points / self.certainty) if self.certainty > 1 else None,
+            n_tries=self.n_tries,
         )
 
 

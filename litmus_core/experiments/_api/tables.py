@@ -64,7 +64,7 @@ def check(
     run; None runs all.
 
         for finding in litmus_core.check("shop.csv", "sold").findings:
-            print(finding.severity, finding.sentence)
+            print(finding.severity, litmus_core.checks.finding_sentence(finding))
     """
     with Studio.open(workspace) as studio:
         version = import_any(studio, data)

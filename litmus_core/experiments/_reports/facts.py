@@ -112,8 +112,10 @@ def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
     report = report or stored_report(context, task.dataset_version_id, task.target)
     if report is None:
         return None
+    from litmus_core.checks import finding_sentence
+
     harmful = [finding for finding in report.of("harmful") if not finding.known]
-    return tuple(finding.sentence for finding in harmful if not _is_met(finding.fix, task))
+    return tuple(finding_sentence(finding) for finding in harmful if not _is_met(finding.fix, task))
 
 
 def _is_met(fix: Fix | None, task: Task) -> bool:

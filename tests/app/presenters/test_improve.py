@@ -28,9 +28,7 @@ from litmus_core.types import (
 from litmus_core.verdicts import another_evaluation_message
 from tests.app.presenters.facts import TOO_SLOW, candidate, task, verdict
 
-LEAK = Statement(
-    kind="leakage", key="names a thing", columns=("price",), target="label", figures=(("scale", "AUC"),)
-)
+LEAK = Statement.of("leakage", "names a thing", columns=["price"], target="label")
 MISSED = verdict("misses", value=0.88)
 
 

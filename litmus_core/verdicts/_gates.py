@@ -139,5 +139,8 @@ def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[st
 
 
 def _of_finding(finding: Finding, failing: Sequence[Severity]) -> GateCheck:
+    from litmus_core.checks import finding_sentence
+
     fails = finding.severity in failing and not finding.known
-    return GateCheck(name=finding.key, outcome="not met" if fails else "held", sentence=finding.sentence)
+    outcome: GateOutcome = "not met" if fails else "held"
+    return GateCheck(name=finding.key, outcome=outcome, sentence=finding_sentence(finding))

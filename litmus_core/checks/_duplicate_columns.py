@@ -87,9 +87,9 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
         return None
     a, b = identifier(first.name), identifier(second.name)
     statement = partial(Statement.of, "duplicate_columns", first=first.name, second=second.name)
-    found: tuple[Statement, ...] = ()
+    statements: tuple[Statement, ...] = ()
     if first.storage == second.storage and _yes(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
-        found = (statement("same"),)
+        statements = (statement("same"),)
     elif first.stores_numbers and second.stores_numbers and first.n_distinct > 2:
         sql = (
             f"SELECT corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a}), {_alike(a, b)} FROM rows"
@@ -97,7 +97,7 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
         correlation, slope, start, alike = table.query(sql)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
             plus = {"sign": "+" if start > 0 else "-", "start": abs(start) if abs(start) > _NO_START else 0.0}
-            found = (statement("scale"), statement("formula", slope=slope, **plus))
+            statements = (statement("scale"), statement("formula", slope=slope, **plus))
     elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _yes(
         table,
         f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_alike(a, b)} "
@@ -107,15 +107,15 @@ def _compared(table: CheckContext, first: Column, second: Column) -> Finding | N
             f"SELECT {a}, {b} FROM rows WHERE {a} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT 3"
         )
         examples = [f"{one} is {other}" for one, other in pairs]
-        found = (statement("other words"), statement("examples", pairs=examples))
-    if not found:
+        statements = (statement("other words"), statement("examples", pairs=examples))
+    if not statements:
         return None
     return Finding(
         kind="duplicate_columns",
         severity="warning",
         columns=(second.name, first.name),
-        statement=found[0],
-        evidence=(*found[1:], statement("worth")),
+        statement=statements[0],
+        evidence=(*statements[1:], statement("worth")),
         fix=leave_out(second.name),
     )
 

@@ -117,7 +117,7 @@ def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: Eviden
         ),
         evidence=(
             _statement(
-                "together", columns, table, terms=[each for each in relation.terms if each not in columns]
+                "together", columns, table, terms=[term for term in relation.terms if term not in columns]
             ),
         ),
         table=board,

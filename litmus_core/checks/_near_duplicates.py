@@ -84,18 +84,18 @@ def _finding(
     )
     if names:
         fix = _split_fix(table, pairs)
-        found = statement("ids", can_split=fix is not None)
+        message = statement("ids", can_split=fix is not None)
     else:
         fix = Fix(
             kind="drop_rows",
             rows=tuple(int(place) for place in table.rows[later]),
             title=f"Remove {len(later):,} near-duplicates",
         )
-        found = statement("copies")
+        message = statement("copies")
     return Finding(
         kind="near_duplicates",
         severity="harmful" if flatters else "hint" if names else "warning",
-        statement=found,
+        statement=message,
         evidence=() if flattery is None else (flattery.comparison("copies"),),
         table=_shown(table, [*(table.version.column(name) for name in names), *columns], pairs),
         fix=fix,

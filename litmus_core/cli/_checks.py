@@ -189,9 +189,9 @@ def _plain(finding: Finding) -> dict[str, Any]:
     """Return a finding's facts, and beside them the sentences that they make."""
     from litmus_core.checks import finding_sentence, statement_sentence
 
-    evidence = [to_plain(each) | {"sentence": statement_sentence(each)} for each in finding.evidence]
-    said = {"key": finding.key, "sentence": finding_sentence(finding), "evidence": evidence}
-    return {**to_plain(finding), **said}
+    evidence = [{**to_plain(line), "sentence": statement_sentence(line)} for line in finding.evidence]
+    sentences = {"sentence": finding_sentence(finding), "evidence": evidence}
+    return {**to_plain(finding), **sentences, "key": finding.key}
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -17,9 +17,9 @@ def join_names(names: Iterable[str], *, most: int | None = None, n_all: int | No
     >>> join_names(["a", "b"], n_all=7)
     'a, b and 5 more'
     """
-    known = list(names)
-    shown = known[:most]
-    n_more = (n_all or len(known)) - len(shown)
+    listed = list(names)
+    shown = listed[:most]
+    n_more = (n_all or len(listed)) - len(shown)
     if n_more:
         return f"{', '.join(shown)} and {n_more:,} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -105,18 +105,12 @@ class SplitOptimism:
 
     def comparison(self, structured: str, *, columns: Sequence[str] = ()) -> Statement:
         """Return both scores; ``structured`` is the key of the words for the split by ``columns``."""
+        noise = float(2 * self.points / self.certainty) if self.certainty > 1 else None
         return Statement.of(
-            "comparison",
-            "splits",
-            scale=self.scale.name,
-            structured=structured,
-            columns=columns,
-            random=float(self.random),
-            apart=float(self.structured),
-            points=float(self.points),
-            noise=float(2 * self.points / self.certainty) if self.certainty > 1 else None,
-            n_tries=self.n_tries,
-        )
+            "comparison", "splits",
+            scale=self.scale.name, structured=structured, columns=columns, n_tries=self.n_tries, noise=noise,
+            random=float(self.random), apart=float(self.structured), points=float(self.points),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -81,16 +81,12 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
     has_many = part >= _MANY and table.target is not None and why == "copies"
     flattery = optimism_by_group(table, _alike(table), of_copies=True) if has_many else None
     does_harm = has_many and (flattery is None or flattery.is_material)
+    key = "natural" if natural else "harmful" if does_harm else "copies"
     yield Finding(
         kind="duplicate_rows",
         severity="harmful" if does_harm else "hint" if natural or part < _SOME else "warning",
         columns=(),
-        statement=Statement.of(
-            "duplicate_rows",
-            "natural" if natural else "harmful" if does_harm else "copies",
-            n_rows=n_copies,
-            share=part,
-        ),
+        statement=Statement.of("duplicate_rows", key, n_rows=n_copies, share=part),
         evidence=() if flattery is None else (flattery.comparison("copies"),),
         table=_examples(table, names),
         fix=None

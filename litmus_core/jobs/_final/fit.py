@@ -76,7 +76,7 @@ def fit_final(
         reason = left_out.reason
     except LitmusError as error:
         _log.info("There is no final model: %s", error, exc_info=True)
-        reason = str(error).rstrip(".")
+        reason = _reason(error)
     except Exception as error:  # noqa: BLE001 - whatever it was, the judged model is there and answers
         _log.exception("There is no final model.")
         reason = f"that failed ({type(error).__name__}, see worker.log)"
@@ -88,6 +88,15 @@ def fit_final(
     sentence = left_out_sentence(n_rows, reason)
     context.report(FinalModelLeftOut(candidate_id=candidate.id, reason=sentence))
     return sentence, False
+
+
+def _reason(error: LitmusError) -> str:
+    """Return what went wrong; the judged model is there, so what to do about an empty run is left out."""
+    from litmus_core.engine import NothingFinishedError
+
+    if isinstance(error, NothingFinishedError) and error.failed:
+        return " ".join(failure.sentence for failure in error.failed)
+    return str(error)
 
 
 def _message(final: FinalModel) -> str:

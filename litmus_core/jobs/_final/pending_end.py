@@ -32,8 +32,15 @@ class PendingEnd:
 
 
 def left_out_sentence(n_rows: int, reason: str) -> str:
-    """Return what is said where a model was to be fitted again on all rows, and was not."""
-    return f"The model was not trained again on all {n_rows:,} rows: {reason.rstrip('.')}."
+    """Return what is said where a model was to be fitted again on all rows, and was not.
+
+    >>> left_out_sentence(4_000, "its time was over")
+    'The model was not trained again on all 4,000 rows: its time was over.'
+    >>> left_out_sentence(4_000, "Linear model did not finish: its time was too short.")
+    'The model was not trained again on all 4,000 rows. Linear model did not finish: its time was too short.'
+    """
+    mark = "." if reason[:1].isupper() else ":"
+    return f"The model was not trained again on all {n_rows:,} rows{mark} {reason.rstrip('.')}."
 
 
 def write_pending_end(folder: Path, pending: PendingEnd) -> None:

@@ -140,7 +140,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "mcc": ("Matthews correlation", "0 is guessing, 1 is perfect; fair when one answer is rare.", ""),
     "rmse": (
         "RMSE",
-        "The root of the mean squared miss, in the target's own unit; lower is better.",
+        "The typical error in the target's own unit, large errors counting most; lower is better.",
         "Answers are typically off by about {value}, large misses counting more",
     ),
     "mae": (

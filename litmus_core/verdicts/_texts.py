@@ -26,11 +26,12 @@ HEADLINE = "{words}: {chance} chance"
 CASES = {
     "flagged": "Of {n_all} cases it flags {flagged} as “{label}”, {hits} of them rightly, and misses "
     "{missed}.",
-    "none flagged": "Of {n_all} cases it flags none as “{label}”, and misses {missed}.",
+    "none flagged": "Of {n_all} cases it flags none as “{label}”, and misses {missed}. A lower "
+    "threshold flags some.",
     "right": "Of {n_all} cases it gets {right} right and {wrong} wrong. Guessing the commonest answer gets "
     "{guessed} right.",
-    "errors": "It is typically off by {typical}; 9 of 10 predictions are within {nine_in_ten}. Guessing is "
-    "typically off by {guess}.",
+    "errors": "Half of its predictions are within {typical}, 9 of 10 within {nine_in_ten}. Half of all "
+    "guesses are within {guess}.",
     "money": "Its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",
 }
 PROMISE = {

@@ -183,7 +183,12 @@ def test_too_big_names_the_smallest_model_not_the_fastest():
 
 @pytest.mark.parametrize(
     ("outcome", "chance", "first"),
-    [("meets", 0.99, "use"), ("undecided", 0.8, "improve"), ("misses", 0.0, "improve")],
+    [
+        ("meets", 0.99, "use"),
+        ("undecided", 0.92, "use"),
+        ("undecided", 0.8, "improve"),
+        ("misses", 0.0, "improve"),
+    ],
 )
 def test_the_card_recommends_one_of_its_buttons(outcome, chance, first):
     assert card(verdict(outcome, probability_passes=chance)).first == first
@@ -197,8 +202,14 @@ def test_the_headline_says_how_likely_the_bar_is_reached():
 
 def test_a_promise_is_offered_where_the_bar_is_not_met():
     view = card(verdict("undecided"), promised=replace(TASK.bar, value=0.82))
-    assert view.advice.endswith("Or move the bar to 0.82, which this model keeps.")
+    assert view.advice.endswith("Or move the bar to 0.82, which this model surely meets.")
     assert view.bar.start == 0.82
+
+
+def test_a_bar_that_asks_for_little_more_than_guessing_is_called_so():
+    low = replace(TASK.bar, value=0.55)
+    assert "0.55, asks for little more than guessing." in card(verdict("misses"), promised=low).advice
+    assert "little more than guessing (0.500)" in card(replace(verdict("meets"), bar=low)).advice
 
 
 def test_an_error_and_a_score_speak_alike_of_the_bar():

@@ -25,7 +25,7 @@ FLAGS = FlaggedCases(label="Yes", n_rows=1_409, n_positive=373, n_flagged=296, n
         ),
         (
             replace(FLAGS, n_flagged=0, n_hits=0),
-            "Of 1,000 cases it flags none as “Yes”, and misses 265.",
+            "Of 1,000 cases it flags none as “Yes”, and misses 265. A lower threshold flags some.",
         ),
         (
             RightCases(n_rows=500, n_right=456, n_commonest=80),
@@ -33,8 +33,8 @@ FLAGS = FlaggedCases(label="Yes", n_rows=1_409, n_positive=373, n_flagged=296, n
         ),
         (
             ErrorCases(n_rows=90, typical=12_345.0, nine_in_ten=41_000.0, guess_typical=60_123.0, unit="$"),
-            "It is typically off by $12,300; 9 of 10 predictions are within $41,000. Guessing is typically "
-            "off by $60,100.",
+            "Half of its predictions are within $12,300, 9 of 10 within $41,000. Half of all guesses are "
+            "within $60,100.",
         ),
         (None, ""),
     ],

@@ -50,6 +50,8 @@ __all__ = [
 ]
 
 Choice = Literal["use", "bar", "improve"]
+_LITTLE = 0.25  # of what the model gains over guessing
+_LIKELY = 0.9  # chance from which to use it
 _BEYOND = 0.01  # chance below which nobody should count on a bar
 _WIDE = 3.0  # half-widths of the interval that the slider reaches beyond the score
 
@@ -156,9 +158,7 @@ def present_decision(
             tone=state.tone,
             certainty=verdict.certainty,
         ),
-        measured=unbroken(
-            measured_sentence(verdict, measure=metric_messages(verdict.score.metric).technical)
-        ),
+        measured=unbroken(_measured(verdict)),
         used="" if chosen is None else unbroken(used_sentence(chosen, batch_rows=task.budget.batch_rows)),
         moved=_moved(verdict),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
@@ -222,15 +222,40 @@ def _advice(
     if verdict.outcome == "no bar":
         return "use", "No bar was set, so only you can say whether this is good enough."
     if verdict.outcome == "meets":
+        if verdict.bar is not None and _asks_little(verdict.bar, verdict):
+            guess = format_score(verdict.baseline)
+            return "use", f"It is good enough for a bar that asks for little more than guessing ({guess})."
         return "use", "It is good enough: use it."
-    keeps = "" if promised is None else f" Or move the bar to {bar_text(promised)}, which this model keeps."
+    grade = grade_of(verdict).key
+    if grade == "probably meets" and (verdict.probability_passes or 0.0) >= _LIKELY:
+        return "use", "It is very likely good enough: use it, or improve it to be sure."
     said = {
         "probably meets": "It is probably good enough. To be sure, see what would settle it.",
         "toss-up": "It could go either way. See what would settle it.",
         "probably misses": "It is probably not good enough. See what would help.",
         "misses": "It is not good enough yet. See what would help.",
     }
-    return "improve", f"{said[grade_of(verdict).key]}{keeps}"
+    return "improve", f"{said[grade]}{_other_bar(verdict, promised)}"
+
+
+def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
+    """Return the bar that could be promised instead, unless it asks for little."""
+    if promised is None:
+        return ""
+    if _asks_little(promised, verdict):
+        return f" A bar that it surely meets, {bar_text(promised)}, asks for little more than guessing."
+    return f" Or move the bar to {bar_text(promised)}, which this model surely meets."
+
+
+def _asks_little(bar: Bar, verdict: Verdict) -> bool:
+    """Return whether the bar asks for less than a quarter of what the model gains over guessing."""
+    gain = abs(verdict.score.value - verdict.baseline)
+    return abs(bar.value - verdict.baseline) < _LITTLE * gain or bar.passes(verdict.baseline)
+
+
+def _measured(verdict: Verdict) -> str:
+    messages = metric_messages(verdict.score.metric)
+    return f"{measured_sentence(verdict, measure=messages.technical)} {messages.explain}".strip()
 
 
 def _ends(verdict: Verdict) -> tuple[float, float]:

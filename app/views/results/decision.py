@@ -96,7 +96,7 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
     st.markdown(f"**{literal(view.advice)}**")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="decide.buttons"):
         use = st.button(
-            "Use it" if is_decided else "Use it anyway",
+            "Use it" if view.first == "use" or is_decided else "Use it anyway",
             key="decide.use",
             icon=":material/rocket_launch:",
             type="primary" if view.first == "use" else "secondary",

@@ -38,6 +38,7 @@ __all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Wish", "
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
 _ON_DEMAND = (
+    "against",
     "fit",
     "form",
     "made_of",
@@ -266,6 +267,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         column_order=[name for name in data if name not in on_demand],
         on_select=partial(_open_line, key, [row.id for row in rows]),
         selection_mode="single-row",
+        placeholder="not measured",
         alt=board.reading,
     )
     st.caption(

@@ -3,12 +3,12 @@ from app.components import empty_state, heading
 from app.controllers import acting, compare
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
-from app.presenters.results.leaderboards import present_board, present_decisions
+from app.presenters.results.leaderboards import present_board, present_decisions, present_filters
 from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
 
 summaries, costs = services.studio().experiments.summaries(), services.studio().store.costs()
-everything = present_board(summaries)
+everything = present_filters(summaries)
 heading("Leaderboards", everything.reading)
 if not summaries:
     empty_state(

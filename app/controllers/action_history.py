@@ -78,7 +78,7 @@ def _outcomes(runs: list[Run]) -> list[ActionOutcome]:
 def _title(run: Run) -> str:
     """Return the title of the action that a run carries out; "" if its list is gone."""
     studio, follows = services.studio(), run.plan.action
-    if follows is None or follows.run_id not in {other.id for other in studio.store.runs()}:
+    if follows is None or studio.store.find_run(follows.run_id) is None:
         return ""
     listed_then = studio.actions.stored(follows.run_id)
     if listed_then is None:

@@ -179,7 +179,7 @@ def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
         return view.draw_evaluation_offer(
             "Finding out what would help was ended before it was done.", is_second=is_second
         )
-    if any(other.status == "running" for other in studio.store.runs()):
+    if studio.store.running():
         return view.draw_evaluation_offer(
             "A training is going on. Finding out what would help takes some seconds of all processors, which "
             "that training would lack. It begins when you come here after the training, or now if you like.",

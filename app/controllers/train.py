@@ -146,7 +146,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     planned = dict.fromkeys(
         named if named or plan.algorithms else studio.tasks.chosen_families(experiment.task)
     )
-    ahead = next((other for other in studio.store.runs() if other.status == "running"), None)
+    ahead = next(iter(studio.store.running()), None)
     return present_live(
         progress,
         task=experiment.task,

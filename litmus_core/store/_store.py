@@ -48,6 +48,7 @@ class Store(Reads):
         self._refreshed_at = time.monotonic()
         self._opened: Tables | None = None
         self._answers: dict[tuple[int, str, str, str], list[Any]] = {}
+        self._lists: dict[str, tuple[int, list[Any]]] = {}
         reset_in_children(self)
         try:
             self._ownership.take()
@@ -161,6 +162,15 @@ class Store(Reads):
             if len(stored) <= _MOST_ROWS:
                 self._answers[key] = stored
         return stored
+
+    def _once(self, name: str, make: Callable[[], list[T]]) -> list[T]:
+        self._keep_young()
+        event = self._tables.last_event
+        at, made = self._lists.get(name, (None, []))
+        if at != event:
+            made = make()
+            self._lists[name] = (event, made)
+        return list(made)
 
     def _keep_young(self) -> None:
         is_old = self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S

@@ -1,12 +1,16 @@
 """How many test scores were looked at before, on the very same test rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from litmus_core.jobs._judging.test_set_history import earlier_evaluations
+from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
     Bar,
     CandidateTested,
@@ -23,28 +27,41 @@ from litmus_core.types import (
 from tests.advice.test_choice import model
 from tests.store import facts
 
+PLAN = RunPlan()
 SCORE = Score(metric="roc_auc", value=0.9, low=0.8, high=1.0, n_rows=10)
 
 
 def _run(run_id: str, experiment, *tested: str):
     """Return the facts of a run whose candidates ``tested`` had their test scores looked at."""
     trained = [
-        CandidateTrained(candidate=replace(model(name, 0.9), run_id=run_id))
-        for name in (*tested, f"{run_id}-x")
+        CandidateTrained(candidate=replace(model(name, 0.9), id=f"{run_id}-{name}", run_id=run_id))
+        for name in (*tested, "x")
     ]
-    looked = [CandidateTested(candidate_id=name, test=SCORE, reason="chosen") for name in tested]
+    looked = [
+        CandidateTested(candidate_id=f"{run_id}-{name}", test=SCORE, reason="chosen") for name in tested
+    ]
     queued = RunQueued(run_id=run_id, number=1, experiment=experiment, plan=facts.queued().plan)
     return [queued, *trained, *looked]
 
 
-def _before(experiment, *of_runs, mine: str = "me", versions=(), outer_folds: int = 0) -> int:
-    events = [SimpleNamespace(fact=fact) for run in of_runs for fact in run]
-    journal = SimpleNamespace(events=lambda **_: events)
+def _before(experiment, *of_runs, mine: str = "me", versions=(), outer_folds: int = 0, plan=PLAN) -> int:
     known = {each.id: each for each in versions}
-    context = SimpleNamespace(
-        journal=journal, experiment=experiment, versions=lambda: known, plan=RunPlan(), run_id="run_mine"
-    )
-    return earlier_evaluations(context, mine, outer_folds=outer_folds)
+    with _journal(*of_runs) as journal:
+        context = SimpleNamespace(
+            journal=journal, experiment=experiment, versions=lambda: known, plan=plan, run_id="run_mine"
+        )
+        return earlier_evaluations(context, mine, outer_folds=outer_folds)
+
+
+@contextmanager
+def _journal(*of_runs) -> Iterator[Journal]:
+    with TemporaryDirectory() as folder:
+        journal = Journal(Workspace(folder).create())
+        journal.append(*(fact for run in of_runs for fact in run))
+        try:
+            yield journal
+        finally:
+            journal.close()
 
 
 def _version(version_id: str, how="imported", parent=None, *fixes: Fix, n_rows: int = 100):
@@ -61,7 +78,7 @@ def test_a_first_look_has_none_before_it():
 
 
 def test_looks_of_earlier_runs_count_and_ones_own_does_not():
-    assert _before(HERE, _run("run_1", HERE, "a", "b"), _run("run_2", HERE, "me")) == 2
+    assert _before(HERE, _run("run_1", HERE, "a", "b"), _run("run_2", HERE, "me"), mine="run_2-me") == 2
 
 
 def test_the_same_look_said_twice_is_one():
@@ -173,12 +190,8 @@ def test_a_run_that_repeats_another_shows_nothing_new() -> None:
         ]
 
     assert _before(HERE, run("run_1"), run("run_2", origin=RepeatedRun(run_id="run_1")), mine="run_3-a") == 1
-    events = [SimpleNamespace(fact=fact) for fact in run("run_1")]
-    repeating = SimpleNamespace(
-        journal=SimpleNamespace(events=lambda **_: events), experiment=HERE, versions=dict,
-        plan=RunPlan(origin=RepeatedRun(run_id="run_1")), run_id="run_2",
-    )  # fmt: skip
-    assert earlier_evaluations(repeating, "run_2-a") == 0
+    repeating = RunPlan(origin=RepeatedRun(run_id="run_1"))
+    assert _before(HERE, run("run_1"), mine="run_mine-a", plan=repeating) == 0
 
 
 def _judged(run_id: str, *, outer_folds: int) -> RunJudged:

@@ -17,6 +17,7 @@ from litmus_core.types import (
     RunStarted,
 )
 from tests.store import facts
+from tests.store.story import STORY
 
 
 @pytest.fixture
@@ -167,3 +168,17 @@ def test_the_best_by_a_cost_with_its_table_is_the_cheapest(journal: Journal, sto
     [summary] = store.summaries()
 
     assert summary.best == store.candidate("run_1-cheap")
+
+
+def test_lists_of_everything_are_read_again_once_something_is_said(store: Store, journal: Journal):
+    journal.append(*STORY)
+    before = store.runs()
+    assert store.find_run("run_2") is None
+    assert store.running() == []
+    before.clear()  # the caller's own list
+
+    journal.append(facts.queued("run_2", number=2), RunStarted(run_id="run_2", pid=1))
+
+    assert [run.id for run in store.runs()] == ["run_2", "run_1"]
+    assert [run.id for run in store.running()] == ["run_2"]
+    assert store.find_run("run_2") == store.run("run_2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,10 +33,12 @@ __all__ = [
     "CHIPS",
     "BoardRow",
     "BoardView",
+    "FiltersView",
     "SideBySideView",
     "SideView",
     "present_board",
     "present_decisions",
+    "present_filters",
     "present_side_by_side",
 ]
 
@@ -65,20 +68,21 @@ class BoardRow:
     owner: str
     updated: datetime
 
-    @property
-    def word(self) -> str:
-        """The state, without its mark."""
-        return self.chips[0].partition(" ")[2]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardView:
-    """The lines that pass the filters, and the filter choices."""
+class FiltersView:
+    """What can be filtered by, and how many experiments there are of each state."""
 
-    rows: tuple[BoardRow, ...]
     states: tuple[str, ...]  # most ready first
     tables: tuple[str, ...]
     reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView(FiltersView):
+    """The lines that pass the filters, and the filter choices."""
+
+    rows: tuple[BoardRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,17 @@ class SideBySideView:
     sentence: str
 
 
+def present_filters(summaries: Sequence[ExperimentSummary]) -> FiltersView:
+    """Present what the leaderboard can be filtered by."""
+    counts = Counter(state_of(summary).word for summary in sorted(summaries, key=readiness))
+    counts_text = " · ".join(f"{word} {n}" for word, n in counts.items())
+    return FiltersView(
+        states=tuple(counts),
+        tables=tuple(sorted({summary.dataset_name for summary in summaries})),
+        reading=f"{format_count(len(summaries), 'experiment')} · {counts_text}" if summaries else "",
+    )
+
+
 def present_board(
     summaries: Sequence[ExperimentSummary],
     *,
@@ -114,26 +129,20 @@ def present_board(
 
     ``costs`` are USD per million predictions, by candidate.
     """
-    ordered = sorted(summaries, key=readiness)
-    counts: dict[str, int] = {}
-    for summary in ordered:
-        word = state_of(summary).word
-        counts[word] = counts.get(word, 0) + 1
     wanted = text.casefold().strip()
     rows = tuple(
-        row
-        for row in (_row(summary, costs) for summary in ordered)
-        if (not states or row.word in states)
-        and (table is None or row.table == table)
-        and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
+        _row(summary, costs)
+        for summary in sorted(summaries, key=readiness)
+        if (not states or state_of(summary).word in states)
+        and (table is None or summary.dataset_name == table)
+        and (not wanted or wanted in _searched(summary).casefold())
     )
-    counts_text = " · ".join(f"{word} {n}" for word, n in counts.items())
-    return BoardView(
-        rows=rows,
-        states=tuple(counts),
-        tables=tuple(sorted({summary.dataset_name for summary in ordered})),
-        reading=f"{format_count(len(ordered), 'experiment')} · {counts_text}" if ordered else "",
-    )
+    shown = present_filters(summaries)
+    return BoardView(rows=rows, states=shown.states, tables=shown.tables, reading=shown.reading)
+
+
+def _searched(summary: ExperimentSummary) -> str:
+    return f"{summary.experiment.name} {summary.dataset_name} {summary.experiment.owner}"
 
 
 def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:

@@ -14,7 +14,14 @@ from app.components import facts, state_line, verdict_banner
 from app.downloads import csv_bytes
 from app.presenters.markdown import literal
 from app.presenters.results.comparison import LinesView
-from app.presenters.results.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
+from app.presenters.results.leaderboards import (
+    CHIPS,
+    BoardRow,
+    BoardView,
+    FiltersView,
+    SideBySideView,
+    SideView,
+)
 from litmus_core.text import NARROW
 
 __all__ = [
@@ -73,7 +80,7 @@ class StopComparing:
 BoardWish = Open | Compare | StopComparing
 
 
-def draw_filters(view: BoardView) -> Filters:
+def draw_filters(view: FiltersView) -> Filters:
     """Draw the filters; their values are in the address."""
     states = st.pills(
         "Verdict",

@@ -19,7 +19,7 @@ def outcomes(context: Context, experiment_id: str | None = None) -> list[ActionO
 
 def outcome_of(context: Context, run: Run, follows: ActionTaken) -> ActionOutcome:
     """Return what an action predicted, and what its ``run`` brought."""
-    before = _run_or_none(context, follows.run_id)
+    before = context.store.find_run(follows.run_id)
     now, then = _chosen_or_none(context, run), _chosen_or_none(context, before)
     has_both = now is not None and then is not None and follows.gain.settles is None
     gain = test = None
@@ -46,10 +46,6 @@ def outcome_of(context: Context, run: Run, follows: ActionTaken) -> ActionOutcom
 
 def _chosen_or_none(context: Context, run: Run | None) -> Candidate | None:
     return None if run is None or not run.chosen_id else context.candidate(run.chosen_id)
-
-
-def _run_or_none(context: Context, run_id: str) -> Run | None:
-    return next((run for run in context.store.runs() if run.id == run_id), None)
 
 
 def _gained_in_test(now: Candidate, before: Candidate) -> float | None:

@@ -47,6 +47,6 @@ def _went_on(context: Context, run: Run, plan: RunPlan) -> RunPlan:
         _log.info("What %s went on with is not known any more: %s", run.id, gone)
         return plan
     source = plan.origin_as(WarmStart)
-    began = next((other for other in context.store.runs() if source and other.id == source.run_id), None)
+    began = context.store.find_run(source.run_id) if source else None
     steps = () if began is None else plan_that_trains(context, began).preprocess
     return replace(plan, families=families, algorithms=algorithms, preprocess=steps)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.jobs._stages.repeat import repeated_run_id
-from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunJudged, RunQueued, Task
+from litmus_core.types import Candidate, CandidateTested, Task
 
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
@@ -49,26 +49,29 @@ def other_evaluations(
     """
     rows = _with_earlier(run.task, versions)
     table = _all_rows(run.task, versions)
-    runs: dict[str, str] = {}
     same: set[str] = set()  # runs with the same test rows
     alike: set[str] = set()  # runs of the same rows, split in any way
-    by_folds: set[str] = set()
-    tested: set[str] = set()
-    for event in journal.events(types=[RunQueued, CandidateTrained, CandidateTested, RunJudged]):
-        fact = event.fact
-        if isinstance(fact, RunQueued) and not repeated_run_id(fact.plan):
-            task = fact.experiment.task
-            same |= {fact.run_id} if _test_rows(task, versions) in rows else set()
-            alike |= {fact.run_id} if _all_rows(task, versions) == table else set()
-        elif isinstance(fact, CandidateTrained):
-            runs[fact.candidate.id] = fact.candidate.run_id
-        elif isinstance(fact, CandidateTested):
-            tested.add(fact.candidate_id)
-        elif isinstance(fact, RunJudged) and fact.verdict.outer_folds:
-            by_folds.add(fact.run_id)
-    counted = alike if run.outer_folds else same | (alike & by_folds)
+    for queued in journal.queued_on(_with_alike({table[0], *(key[0] for key in rows)}, versions)):
+        task = queued.experiment.task
+        if not repeated_run_id(queued.plan):
+            same |= {queued.run_id} if _test_rows(task, versions) in rows else set()
+            alike |= {queued.run_id} if _all_rows(task, versions) == table else set()
+    counted = alike if run.outer_folds else same | (alike & journal.judged_by_folds())
     again = candidate_id.replace(run.id, repeated_run_id(run.plan) or run.id, 1)
-    return sum(runs.get(id_) in counted for id_ in tested - {candidate_id, again})
+    tested = {
+        event.fact.candidate_id
+        for event in journal.events(run_id=counted, types=[CandidateTested])
+        if isinstance(event.fact, CandidateTested)
+    }
+    return len(tested - {candidate_id, again})
+
+
+def _with_alike(rows: set[tuple[Any, ...]], versions: Mapping[str, DatasetVersion]) -> set[str]:
+    """Return the versions that may have the rows of these keys: those that are one without their fixes."""
+    from litmus_core.data import without_fixes
+
+    roots = {key[0] for key in rows}
+    return roots | {id_ for id_, version in versions.items() if without_fixes(version, versions).id in roots}
 
 
 def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from litmus_core.errors import NotFoundError
 from litmus_core.store._analytic import rows as _rows
@@ -28,6 +28,8 @@ from litmus_core.types import (
     Run,
     Trial,
 )
+
+T = TypeVar("T")
 
 
 def _merit() -> str:
@@ -79,6 +81,10 @@ class Reads(ABC):
         """Return the query's rows as tuples."""
 
     @abstractmethod
+    def _once(self, name: str, make: Callable[[], list[T]]) -> list[T]:
+        """Return what ``make`` returns, made again only if something was recorded since."""
+
+    @abstractmethod
     def refresh(self, until: int | None = None) -> None:
         """Apply new events of the journal."""
 
@@ -104,9 +110,12 @@ class Reads(ABC):
 
     def experiments(self, ids: Iterable[str] | None = None) -> list[Experiment]:
         """Return all experiments, or those of the given ids, newest first."""
-        where = "WHERE ? IS NULL OR id IN (SELECT unnest(?::VARCHAR[]))"
-        named = None if ids is None else list(ids)
-        rows = self._ask(f"SELECT * FROM experiments {where} ORDER BY created_at DESC, id", [named, named])  # noqa: S608
+        order = "ORDER BY created_at DESC, id"
+        every = f"SELECT * FROM experiments {order}"  # noqa: S608 - our own words
+        if ids is None:
+            return self._once("experiments", lambda: list(map(_rows.experiment, self._ask(every))))
+        where = "WHERE id IN (SELECT unnest(?::VARCHAR[]))"
+        rows = self._ask(f"SELECT * FROM experiments {where} {order}", [list(ids)])  # noqa: S608 - our own words
         return [_rows.experiment(row) for row in rows]
 
     def experiment(self, id: str) -> Experiment:  # noqa: A002
@@ -116,7 +125,21 @@ class Reads(ABC):
     def runs(self, experiment_id: str | None = None) -> list[Run]:
         """Return the runs (of one experiment), newest first."""
         text = "SELECT * FROM runs WHERE ? IS NULL OR experiment_id = ? ORDER BY queued_at DESC, number DESC"
-        return [_rows.run(row) for row in self._ask(text, [experiment_id, experiment_id])]
+
+        def read() -> list[Run]:
+            return [_rows.run(row) for row in self._ask(text, [experiment_id, experiment_id])]
+
+        return read() if experiment_id is not None else self._once("runs", read)
+
+    def running(self) -> list[Run]:
+        """Return the runs that are going on, newest first."""
+        text = "SELECT * FROM runs WHERE status = 'running' ORDER BY queued_at DESC, number DESC"
+        return [_rows.run(row) for row in self._ask(text)]
+
+    def find_run(self, id: str) -> Run | None:  # noqa: A002
+        """Return one run; None if it was deleted."""
+        rows = self._ask("SELECT * FROM runs WHERE id = ?", [id])
+        return _rows.run(rows[0]) if rows else None
 
     def run(self, id: str) -> Run:  # noqa: A002
         """Return one run."""

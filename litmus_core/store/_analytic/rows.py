@@ -162,7 +162,7 @@ def verdict_or_none(text: str | None) -> Verdict | None:
     return None if text is None else _parsed(Verdict, text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # tasks and verdicts of some thousands of experiments
 def _parsed(cls: type[T], text: str) -> T:
     return from_plain(cls, json.loads(text))  # frozen, so equal text may share one value
 

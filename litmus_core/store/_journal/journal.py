@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ from litmus_core.types import (
     Fact,
     RunDeleted,
     RunEnded,
+    RunJudged,
     RunQueued,
     RunRequeued,
     RunStarted,
@@ -105,12 +106,16 @@ class Journal:
             return True
 
     def events(
-        self, number: int = 0, *, run_id: str | None = None, types: Iterable[type | str] | None = None
+        self,
+        number: int = 0,
+        *,
+        run_id: str | Collection[str] | None = None,
+        types: Iterable[type | str] | None = None,
     ) -> list[Event]:
         """Return the events after id ``number``, oldest first, without damaged ones and those of a newer
         Litmus.
 
-        ``types`` are fact classes (or their names).
+        ``run_id`` is of one run, or of several; ``types`` are fact classes (or their names).
         """
         records = self.records(number, run_id=run_id, types=types)
         return [event for event in map(decode, records) if event is not None]
@@ -119,15 +124,15 @@ class Journal:
         self,
         last_id: int = 0,
         *,
-        run_id: str | None = None,
+        run_id: str | Collection[str] | None = None,
         types: Iterable[type | str] | None = None,
         limit: int = -1,
     ) -> list[Record]:
         """Return the journal's rows after id ``last_id``, oldest first, not decoded."""
         where, values = ["id > ?"], [last_id]  # type: list[str], list[str | int]
         if run_id is not None:
-            where.append("run_id = ?")
-            values.append(run_id)
+            where.append("run_id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps([run_id] if isinstance(run_id, str) else list(run_id)))
         if types is not None:
             names = [type_ if isinstance(type_, str) else type_.__name__ for type_ in types]
             where.append("type IN (SELECT value FROM json_each(?))")
@@ -141,6 +146,28 @@ class Journal:
         ):  # an endless stream of events would keep the reader busy for ever
             raise damaged(self.workspace.journal_path, "its events are not in their order")
         return records_read
+
+    def queued_on(self, version_ids: Iterable[str]) -> list[RunQueued]:
+        """Return, oldest first, the runs whose test rows come from one of these versions of a table."""
+        tables = (
+            f"json_extract(payload, '$.experiment.task.{name}_version_id')" for name in ("test", "dataset")
+        )
+        condition = f"coalesce({', '.join(tables)}) IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
+        facts = self._facts(RunQueued, condition, [json.dumps(list(version_ids))])
+        return [fact for fact in facts if isinstance(fact, RunQueued)]
+
+    def judged_by_folds(self) -> set[str]:
+        """Return the ids of the runs that outer folds judged, and no test part."""
+        facts = self._facts(RunJudged, "json_extract(payload, '$.verdict.outer_folds') > 0")
+        return {fact.run_id for fact in facts if isinstance(fact, RunJudged)}
+
+    def _facts(self, kind: type, condition: str, values: Sequence[str] = ()) -> list[Fact]:
+        """Return the facts of a kind whose payload meets a condition, oldest first."""
+        where = f"type = ? AND CASE WHEN json_valid(payload) THEN {condition} END"
+        text = f"SELECT {COLUMNS} FROM events WHERE {where} ORDER BY id"  # noqa: S608 - only the words above
+        with self._pool.lend() as db:
+            records = [Record(*row) for row in db.execute(text, [kind.__name__, *values])]
+        return [event.fact for event in map(decode, records) if event is not None]
 
     def last_id(self) -> int:
         """Return the newest event's id; 0 in an empty journal."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from litmus_core.metrics._case import Floats, LabelCase
-from litmus_core.metrics._uncertainty.draws import Draws, divide
+from litmus_core.metrics._uncertainty.draws import DealtDraws, Draws, divide
 
 _LEAST = 1e-15  # probabilities are clipped here before a logarithm
 
@@ -61,6 +61,8 @@ def _one_class(case: LabelCase, draws: Draws, at: int, *, ascending: bool) -> Fl
     ranked = scores[order]
     starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
     is_class = (case.codes == at)[order].astype(np.float64)
+    if ascending and isinstance(draws, DealtDraws):
+        return _area_of_many(order, is_class, starts, draws)
     rate = _area if ascending else _precision
     return np.concatenate([rate(weights[:, order], is_class, starts) for weights in draws.weights()])
 
@@ -72,6 +74,28 @@ def _area(weights: Floats, is_class: Floats, starts: np.ndarray) -> Floats:
     pairs = inside.sum(axis=1) * outside.sum(axis=1)
     won = (inside * below).sum(axis=1)
     return divide(won, pairs)
+
+
+def _area_of_many(order: np.ndarray, is_class: Floats, starts: np.ndarray, draws: Draws) -> Floats:
+    """Return the areas of more than 20,000 rows from sums over rows, which takes a hundredth of the time.
+
+    Each row of the class has a share of the others that it beats, each other row a share of the class that
+    beats it (DeLong's placements). A replicate's area is the mean of the first plus that of the second less
+    the area of all rows: what is left out is a product of two deviations, a hundredth of the spread.
+    """
+    ties = np.diff(np.r_[starts, len(order)])
+    inside, outside = (np.add.reduceat(side, starts) for side in (is_class, 1 - is_class))
+    if not inside.any() or not outside.any():
+        return np.full(len(draws.sums(np.ones((len(order), 1)))), np.nan)
+    beaten = (np.cumsum(outside) - outside / 2) / outside.sum()
+    beating = 1.0 - (np.cumsum(inside) - inside / 2) / inside.sum()
+    columns = np.empty((len(order), 4))
+    columns[order, 0] = np.repeat(beaten, ties) * is_class
+    columns[order, 1] = np.repeat(beating, ties) * (1 - is_class)
+    columns[order, 2], columns[order, 3] = is_class, 1 - is_class
+    won, lost, n_inside, n_outside = draws.sums(columns).T
+    area = (inside * beaten).sum() / inside.sum()
+    return np.asarray(np.clip(divide(won, n_inside) + divide(lost, n_outside) - area, 0.0, 1.0))
 
 
 def _precision(weights: Floats, is_class: Floats, starts: np.ndarray) -> Floats:

@@ -163,14 +163,14 @@ class Store(Reads):
                 self._answers[key] = stored
         return stored
 
-    def _once(self, name: str, make: Callable[[], list[T]]) -> list[T]:
+    def _once(self, name: str, build: Callable[[], list[T]]) -> list[T]:
         self._keep_young()
         event = self._tables.last_event
-        at, made = self._lists.get(name, (None, []))
+        at, built = self._lists.get(name, (None, []))
         if at != event:
-            made = make()
-            self._lists[name] = (event, made)
-        return list(made)
+            built = build()
+            self._lists[name] = (event, built)
+        return list(built)
 
     def _keep_young(self) -> None:
         is_old = self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S

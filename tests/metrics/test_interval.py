@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from litmus_core.metrics import get_metric, score_interval
+from litmus_core.metrics._case import LabelCase
+from litmus_core.metrics._probabilities import roc_auc
+from litmus_core.metrics._uncertainty.draws import BlockDraws, DealtDraws, bootstrap
 
 
 def _certain(right: int, wrong: int):
@@ -121,3 +124,27 @@ def test_a_single_block_falls_back_to_rows_rather_than_to_certainty():
     y, p = _certain(90, 10)
     score, _ = score_interval(get_metric("accuracy"), y, p, classes=["a", "b"], blocks=np.zeros(100), seed=0)
     assert score.low < 0.9 < score.high
+
+
+@pytest.mark.parametrize("share", [0.3, 0.002])
+def test_areas_of_many_rows_are_those_of_the_drawn_rows(share: float):
+    rng = np.random.default_rng(3)
+    codes = (rng.random(20_500) < share).astype(np.int64)
+    chance = np.round(rng.normal(size=len(codes)) + codes, 1)  # with ties
+    case = LabelCase(codes=codes, probabilities=np.column_stack([-chance, chance]), positive=1, threshold=0.5)
+    draws = bootstrap(len(codes), None, n=60, seed=0)
+    assert isinstance(draws, DealtDraws)
+
+    ranked = roc_auc(case, BlockDraws(draws.blocks, n=60, seed=0))
+    summed = roc_auc(case, draws)
+
+    assert np.abs(summed - ranked).max() < 0.05 * ranked.std()
+    assert abs(summed.mean() - ranked.mean()) < 0.02 * ranked.std()
+
+
+def test_blocks_count_codes_row_by_row():
+    rng = np.random.default_rng(3)
+    codes, draws = rng.integers(0, 3, 400), BlockDraws(rng.integers(0, 9, 400), n=7, seed=0)
+    weights = np.concatenate(list(draws.weights()))
+    expected = np.stack([np.bincount(codes, weights=row, minlength=4) for row in weights])
+    assert (draws.counts(codes, 4) == expected).all()

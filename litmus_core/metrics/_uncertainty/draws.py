@@ -109,6 +109,9 @@ class BlockDraws:
         return np.concatenate([drawn @ values for drawn in self._drawn(self.n_blocks)])
 
     def counts(self, codes: Ints, n_codes: int) -> Floats:
+        if self.n_blocks * n_codes <= _CHUNK_CELLS:
+            cells = np.bincount(self.blocks * n_codes + codes, minlength=self.n_blocks * n_codes)
+            return self.of_units(cells.reshape(self.n_blocks, n_codes).astype(np.float64))
         drawn = (row for weights in self.weights() for row in weights)
         return np.stack([np.bincount(codes, weights=row, minlength=n_codes) for row in drawn])
 
@@ -120,6 +123,17 @@ class BlockDraws:
         rng = np.random.default_rng(self.seed)
         for n_chunk in _chunks(self.n, width):
             yield _draw(rng, n_units=self.n_blocks, n_replicates=n_chunk)
+
+
+class DealtDraws(BlockDraws):
+    """``n`` bootstrap replicates of more than 20,000 rows, which are dealt at random into 5,000 blocks."""
+
+    def __init__(self, n_rows: int, *, n: int, seed: int) -> None:
+        super().__init__(_deal(n_rows, seed=seed), n=n, seed=seed)
+
+
+def _deal(n_rows: int, *, seed: int) -> Ints:
+    return np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
 
 
 def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
@@ -137,15 +151,16 @@ def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: 
             return BlockDraws(codes.astype(np.int64), n=n, seed=seed)
     if n_rows <= _ROWS_DRAWN_SINGLY:
         return RowDraws(n_rows, n=n, seed=seed)
-    dealt = np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
-    return BlockDraws(dealt, n=n, seed=seed)
+    return DealtDraws(n_rows, n=n, seed=seed)
 
 
 def paired(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
     """Return ``n`` replicates that draw the same rows for every case, for comparisons."""
-    if blocks is None or len(np.unique(np.asarray(blocks))) < 2:
-        blocks = np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
-    return bootstrap(n_rows, blocks, n=n, seed=seed)
+    if blocks is not None and len(np.unique(np.asarray(blocks))) > 1:
+        return bootstrap(n_rows, blocks, n=n, seed=seed)
+    if n_rows > _ROWS_DRAWN_SINGLY:
+        return DealtDraws(n_rows, n=n, seed=seed)
+    return BlockDraws(_deal(n_rows, seed=seed), n=n, seed=seed)
 
 
 def divide(top: Floats, bottom: Floats) -> Floats:

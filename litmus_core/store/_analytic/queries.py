@@ -81,8 +81,8 @@ class Reads(ABC):
         """Return the query's rows as tuples."""
 
     @abstractmethod
-    def _once(self, name: str, make: Callable[[], list[T]]) -> list[T]:
-        """Return what ``make`` returns, made again only if something was recorded since."""
+    def _once(self, name: str, build: Callable[[], list[T]]) -> list[T]:
+        """Return what ``build`` returns, built again only if something was recorded since."""
 
     @abstractmethod
     def refresh(self, until: int | None = None) -> None:

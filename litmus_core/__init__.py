@@ -1,6 +1,7 @@
 """Litmus: Flexible AutoML, from a table to an honestly judged, deployable model.
 
-Importing this package loads nothing heavy; each name below is imported on first use.
+Importing this package loads nothing heavy; each name below is imported on first use. Type checkers and
+editors read ``__init__.pyi``.
 """
 
 from __future__ import annotations
@@ -66,3 +67,7 @@ def __getattr__(name: str) -> Any:
         home, attribute = _HOMES[name]
         return getattr(import_module(home), attribute)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from litmus_core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from litmus_core.metrics import MetricSpec
 
-    Metrics = str | MetricSpec | Sequence[str | MetricSpec] | Mapping[str, Any]
+    Metrics: TypeAlias = str | MetricSpec | Sequence[str | MetricSpec] | Mapping[str, Any]
 else:
     Metrics = Any
 

@@ -7,13 +7,14 @@
 #   make test-all  the same, and more: what other tests hold already, once more for real or for every case
 #   make check     set up, then formatting, lint, types, names, import directions and circles
 #   make docs      set up, then build the guides and the API reference into build/site
+#   make wheel     set up, then build the wheel into build/dist, and try it in a fresh environment
 #   make native    set up, then build the machine code of rows.c with GCC and hold its hash
 #   make format    mend formatting and what ruff can mend by itself
 #   make clean     remove .venv and all that was built
 #
 # LIGHT=1 leaves torch out, and later makes too, until LIGHT=0. PYTHON names the Python to use.
 
-.PHONY: help run demo test test-all check docs native format clean
+.PHONY: help run demo test test-all check docs wheel native format clean
 .NOTPARALLEL:
 
 SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
@@ -62,6 +63,10 @@ docs:
 	$(SET_UP) docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "The guides and the API reference: build/site/index.html"
+
+wheel:
+	$(SET_UP) check
+	$(BIN)/python -m scripts.try_wheel
 
 native:
 	$(SET_UP) check

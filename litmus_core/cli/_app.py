@@ -44,13 +44,16 @@ def _pages_of(workspace: Path | None) -> tuple[Path, dict[str, str]]:
 
     if find_spec("streamlit") is None:
         raise MissingExtraError(subject="The app", extra="app")
-    root = Path(__file__).resolve().parents[2]
+    from litmus_core.experiments import studio_folder
+
+    root = studio_folder()
     entry = root / "app" / "web.py"
     if not entry.exists():
         raise NotFoundError(
-            kind="app", id=str(entry), hint="The pages come with a checkout: run 'make run' in it."
+            kind="app", id=str(entry), hint="This Litmus came without its pages: install it again."
         )
-    environment = dict(os.environ)
+    also = os.environ.get("PYTHONPATH", "")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(root), also)))}
     if workspace is not None:
         environment["LITMUS_HOME"] = str(workspace.expanduser().resolve())
     return entry, environment

@@ -26,6 +26,7 @@ from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
 from litmus_core.experiments._handoffs.users import UsersService
+from litmus_core.experiments._installation import studio_folder
 from litmus_core.experiments._plugins.background import PluginChecksService
 from litmus_core.experiments._plugins.service import PluginsService
 from litmus_core.experiments._recipes.editing import RecipeEditorService, RecipeTesting
@@ -120,5 +121,6 @@ __all__ = [
     "parse_split",
     "quote",
     "read_parts",
+    "studio_folder",
     "train",
 ]

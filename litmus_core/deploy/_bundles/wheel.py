@@ -15,6 +15,7 @@ import litmus_core
 from litmus_core.errors import DISTRIBUTION, BundleError
 
 _SHIPPED_SUFFIXES = {".py", ".typed", ".html", ".so"}
+_PAGES = "_studio"  # in an installed package: the app, which no bundle needs
 _MADE_AT = (1980, 1, 1, 0, 0, 0)
 _METADATA = ("Name", "Summary", "License-Expression", "Requires-Python", "Requires-Dist", "Provides-Extra")
 _TAG = "py3-none-any"
@@ -56,7 +57,13 @@ def base_wheel() -> Wheel:
 
 
 def _files(package: Path) -> dict[str, bytes]:
-    paths = sorted(path for path in package.rglob("*") if path.suffix in _SHIPPED_SUFFIXES and path.is_file())
+    paths = sorted(
+        path
+        for path in package.rglob("*")
+        if path.suffix in _SHIPPED_SUFFIXES
+        and path.relative_to(package).parts[0] != _PAGES
+        and path.is_file()
+    )
     return {path.relative_to(package.parent).as_posix(): path.read_bytes() for path in paths}
 
 

@@ -1,4 +1,4 @@
-"""Sample tables in the checkout, for a first try with one click."""
+"""Sample tables that come with Litmus, for a first try with one click."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from litmus_core.errors import NotFoundError, UnknownNameError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.datasets import DatasetsService
+from litmus_core.experiments._installation import studio_folder
 from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.service import RunsService
 from litmus_core.experiments._tasks import TaskWishes, make_task
 from litmus_core.types import Bar, Budget, FindingsDismissed, Run, RunPlan
 
-_FOLDER = Path(__file__).resolve().parents[3] / "sample_data"
+_FOLDER = studio_folder() / "sample_data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class SamplesService:
-    """The sample tables of this checkout."""
+    """The sample tables that come with Litmus."""
 
     context: Context
     datasets: DatasetsService
@@ -71,7 +72,7 @@ class SamplesService:
         return self.runs.start(self.experiments.create(task, name=chosen.title).id, plan)
 
     def list(self) -> tuple[Sample, ...]:
-        """Return the samples of this checkout; none in an installation without them."""
+        """Return the samples; none in an installation without them."""
         return _samples()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from litmus_core.deploy import draft_manifest, write_bundle
 from litmus_core.frame import FeaturePipeline
-from litmus_core.runtime import Predictor
+from litmus_core.runtime import Calibration, Predictor
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task
 from tests.tiny_executor import TinyExecutor, register
 from tests.tiny_executor import load as load
@@ -34,7 +35,11 @@ ROW: dict[str, Any] = {"size": 2.5, "zip": "10115", "day": "2024-02-01", "new": 
 
 
 def predictor(
-    *, classes: tuple[Any, ...] = ("no", "yes"), threshold: float | None = None, **more: Any
+    *,
+    classes: tuple[Any, ...] = ("no", "yes"),
+    threshold: float | None = None,
+    calibrate: Callable[[], Calibration | None] | None = None,
+    **more: Any,
 ) -> Predictor:
     """Return a predictor of ``classes``; none for a regression."""
     weights = [0.5 * place for place in range(len(classes))] or [3.0]
@@ -46,7 +51,8 @@ def predictor(
         "columns": COLUMNS,
         "threshold": threshold,
     }
-    return Predictor({**info, **more}, FeaturePipeline(COLUMNS).fit(FRAME), TinyExecutor(weights))
+    pipeline = FeaturePipeline(COLUMNS).fit(FRAME)
+    return Predictor({**info, **more}, pipeline, TinyExecutor(weights), calibrate=calibrate)
 
 
 def bundle(to: Path, *, model: Predictor | None = None, zipped: bool = False) -> BundleRecord:
@@ -79,4 +85,12 @@ def bundle(to: Path, *, model: Predictor | None = None, zipped: bool = False) ->
         (folder / "weights.json").write_text(json.dumps(weights))
 
     draft = draft_manifest(model.info, candidate, experiment, verdict=None, executor="tiny")
-    return write_bundle(model, draft, save_weights=save, golden=FRAME, to=to, zipped=zipped)
+    return write_bundle(
+        model,
+        draft,
+        save_weights=save,
+        golden=FRAME,
+        to=to,
+        zipped=zipped,
+        calibration=model.calibration,
+    )

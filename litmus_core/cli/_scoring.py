@@ -17,6 +17,12 @@ from litmus_core.text import format_count
 if TYPE_CHECKING:
     from litmus_core.deploy import Scoring
 
+LevelOption = Annotated[
+    float | None,
+    typer.Option(
+        help="Add an interval, or a set of labels, that holds the truth for this share of rows, such as 0.9."
+    ),
+]
 _INTERRUPTED = 130
 _EVERY_S = 5.0
 
@@ -34,6 +40,7 @@ def predict(
         typer.Option(help="Where to write: .csv, .parquet, .sqlite for a table; with --on a new folder."),
     ],
     table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None,
+    level: LevelOption = None,
     resume: Annotated[
         bool,
         typer.Option("--resume/--fresh", help="Resume an interrupted run of this command, or start over."),
@@ -60,6 +67,8 @@ def predict(
         place = place_of(on)
         if place.on_ray and (table is not None or for_spreadsheets):
             raise UsageError("Ray writes Parquet.", hint="Leave --table and --for-spreadsheets out, or --on.")
+        if place.on_ray and level is not None:
+            raise UsageError("Ray writes no intervals.", hint="Leave --level out, or --on.")
         try:
             if place.on_ray:
                 done = score_folder(bundle, file, to, address=place.address, resume=resume, on_progress=meter)
@@ -72,6 +81,7 @@ def predict(
                         table=table,
                         resume=resume,
                         for_spreadsheets=for_spreadsheets,
+                        level=level,
                         on_progress=meter,
                     )
         except KeyboardInterrupt:

@@ -47,6 +47,8 @@ from litmus_core.engine._folds.splitters import (
     kind_of,
 )
 from litmus_core.engine._folds.workers import fitting_processes
+from litmus_core.engine._intervals.calibrate import GROUP_ROWS, calibrate
+from litmus_core.engine._intervals.coverage import count_coverage, coverage_of, measure_coverage
 from litmus_core.engine._onnx.feed import feed
 from litmus_core.engine._onnx.file import OnnxFile, onnx_file
 from litmus_core.engine._postprocess.calibration import label_case
@@ -90,6 +92,7 @@ from litmus_core.engine._warm_start import check_continuable, fitted_folds, sett
 
 __all__ = [
     "CUSTOM_FAMILY",
+    "GROUP_ROWS",
     "USUAL_FOLDS",
     "CompressionSource",
     "FinalFit",
@@ -110,6 +113,7 @@ __all__ = [
     "algorithm_title",
     "are_few_rows",
     "available_families",
+    "calibrate",
     "candidate_bytes",
     "check_algorithms",
     "check_balanced",
@@ -135,7 +139,9 @@ __all__ = [
     "compile_candidate",
     "compress_models",
     "copy_compiled",
+    "count_coverage",
     "counts_categories",
+    "coverage_of",
     "cross_fit_halves",
     "decided",
     "deeper_trees",
@@ -166,6 +172,7 @@ __all__ = [
     "link_models",
     "list_models",
     "load_libraries",
+    "measure_coverage",
     "missing_parts",
     "model_families",
     "model_packages",

@@ -20,6 +20,7 @@ from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
+from litmus_core.experiments._deploy.intervals import IntervalsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
@@ -92,6 +93,7 @@ class Studio:
     def _open_deployment(self, context: Context) -> None:
         self.environments = EnvironmentsService(context)
         self.final_models = FinalModelsService(context)
+        self.intervals = IntervalsService(context)
         self.bundles = BundlesService(context)
         self.certificates = CertificatesService(context, self.environments)
         self.endpoints = EndpointsService(context, self.bundles, self.certificates)

@@ -18,6 +18,7 @@ from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_F
 from litmus_core.jobs._context import RunContext, Stages, imported_versions
 from litmus_core.jobs._final.fit import fit_final
 from litmus_core.jobs._final.plan import expected_seconds, final_folder, final_folders, obstacle_of
+from litmus_core.jobs._judging.calibration import calibrate_candidate
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
     also_on_test,
@@ -59,6 +60,7 @@ __all__ = [
     "action_job",
     "also_on_test",
     "at_once",
+    "calibrate_candidate",
     "certificate_job",
     "check_all_present",
     "check_judged_by_test_part",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.runtime._decide import UNSURE, decide
 from litmus_core.runtime._info import ModelInfo, label_text
 from litmus_core.task_types import Facet
+
+if TYPE_CHECKING:
+    from litmus_core.runtime._intervals.calibration import Calibration
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -55,6 +59,26 @@ class AnswerForm(ABC):
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
         """Return what :meth:`table` does, of :meth:`records`."""
 
+    @property
+    @abstractmethod
+    def sureness_schema(self) -> dict[str, Any]:
+        """OpenAPI's schema of each field that a level adds to :meth:`records`, by its name."""
+
+    @abstractmethod
+    def sureness(
+        self, predictions: Floats, calibration: Calibration, margin: float | Floats
+    ) -> dict[str, list[Any]]:
+        """Return the fields of :attr:`sureness_schema`, n values each."""
+
+    @property
+    @abstractmethod
+    def sureness_columns(self) -> dict[str, type]:
+        """The columns that a level adds to a file, by name, with their Python types."""
+
+    @abstractmethod
+    def sureness_table(self, sureness: dict[str, list[Any]]) -> tuple[list[Any], ...]:
+        """Return :meth:`sureness` as :attr:`sureness_columns`."""
+
 
 class _Values(AnswerForm):
     """Numbers."""
@@ -81,6 +105,23 @@ class _Values(AnswerForm):
 
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
         return ([record["value"] for record in records],)
+
+    @property
+    def sureness_schema(self) -> dict[str, Any]:
+        return {"low": {"type": "number"}, "high": {"type": "number"}}
+
+    def sureness(
+        self, predictions: Floats, calibration: Calibration, margin: float | Floats
+    ) -> dict[str, list[Any]]:
+        low, high = calibration.interval(predictions, margin)
+        return {"low": low.tolist(), "high": high.tolist()}
+
+    @property
+    def sureness_columns(self) -> dict[str, type]:
+        return {"prediction low": float, "prediction high": float}
+
+    def sureness_table(self, sureness: dict[str, list[Any]]) -> tuple[list[Any], ...]:
+        return sureness["low"], sureness["high"]
 
 
 class _Labels(AnswerForm):
@@ -152,6 +193,42 @@ class _Labels(AnswerForm):
     def table_of_records(self, records: list[dict[str, Any]]) -> tuple[list[Any], ...]:
         labels = self._in_one_type([record["label"] for record in records])
         return (labels, *([record["probabilities"][name] for record in records] for name in self._names))
+
+    @property
+    def sureness_schema(self) -> dict[str, Any]:
+        return {"set": {"type": "array", "items": {"enum": list(self.info.classes)}, "minItems": 1}}
+
+    def sureness(
+        self, predictions: Floats, calibration: Calibration, margin: float | Floats
+    ) -> dict[str, list[Any]]:
+        predicted = self._likeliest(predictions)
+        if len(predicted) == 1 and isinstance(margin, float):
+            places = calibration.places(predictions[0].tolist(), int(predicted[0]), margin)
+            return {"set": [[self.info.classes[place] for place in places]]}
+        inside = calibration.members(predictions, predicted, margin)
+        ranks = np.where(inside, predictions, -1.0)
+        ranks[np.arange(len(predicted)), predicted] = 2.0  # the predicted label first, whatever the threshold
+        order = np.argsort(-ranks, axis=1, kind="stable").tolist()
+        classes = self.info.classes
+        return {
+            "set": [
+                [classes[place] for place in places[:size]]
+                for places, size in zip(order, inside.sum(axis=1).tolist(), strict=True)
+            ]
+        }
+
+    @property
+    def sureness_columns(self) -> dict[str, type]:
+        return {"prediction set": str}
+
+    def sureness_table(self, sureness: dict[str, list[Any]]) -> tuple[list[Any], ...]:
+        """Return each set as a JSON list, so that labels with commas stay whole."""
+        return ([json.dumps(labels, ensure_ascii=False) for labels in sureness["set"]],)
+
+    def _likeliest(self, predictions: Floats) -> Array:
+        """Return (n,) places among the classes, where the model abstains as well."""
+        info = self.info
+        return decide(predictions, positive=self.positive, threshold=info.threshold, costs=info.costs)
 
     def _decide(self, predictions: Floats) -> Array:
         """Return (n,) places among the classes, UNSURE where the model abstains."""

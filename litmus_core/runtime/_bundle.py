@@ -14,6 +14,7 @@ from litmus_core.errors import BundleError, LitmusError, MissingExtraError
 from litmus_core.runtime._border import malformed, refusing
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
+from litmus_core.runtime._intervals.calibration import INTERVALS, Calibration
 from litmus_core.runtime._postprocess.lazy import LatePost
 from litmus_core.runtime._predictor import Array, Floats, Predictor
 from litmus_core.runtime._seal.golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
@@ -51,6 +52,7 @@ class Bundle(Predictor):
             _LatePipeline(manifest, folder),
             _late_executor(manifest, folder),
             post=LatePost(manifest, folder) if manifest.postprocess else None,
+            calibrate=lambda: _calibration(manifest, folder),
         )
         self.manifest = manifest
         self.sha256 = sealed.sha256
@@ -157,6 +159,13 @@ class Bundle(Predictor):
 
     def __repr__(self) -> str:
         return f"<Bundle {self.manifest.name!r}: {self.problem_type} of '{self.target}'>"
+
+
+def _calibration(manifest: Manifest, folder: Path) -> Calibration | None:
+    """Return what the bundle's intervals and label sets are made from; None if it came without."""
+    if INTERVALS not in manifest.files:
+        return None
+    return Calibration.from_json((folder / INTERVALS).read_bytes())
 
 
 class _LatePipeline:

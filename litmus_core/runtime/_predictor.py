@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,13 +10,15 @@ import numpy as np
 
 from litmus_core.errors import RowError, UsageError
 from litmus_core.runtime._answer_form import ANSWER_FORMS
-from litmus_core.runtime._info import ModelInfo, label_text
+from litmus_core.runtime._info import Label, ModelInfo, label_text
+from litmus_core.runtime._intervals.levels import DEFAULT_LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
     from litmus_core.frame import Features
+    from litmus_core.runtime._intervals.calibration import Calibration
     from litmus_core.runtime._rows import Rows
     from litmus_core.types import Column, ProblemType
 
@@ -86,7 +88,8 @@ class Predictor:
     Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the path
     of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns``, target included, are ignored; a
     missing column or a value of the wrong type raises RowError with the field, and the row if there is one.
-    No rows give an empty result. Not safe for use by several threads at once.
+    No rows give an empty result. Not safe for use by several threads at once. ``calibrate`` returns what
+    intervals and label sets are made from (None: nothing is there), and is asked at the first of them.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class Predictor:
         executor: Executor | FeatureExecutor,
         *,
         post: Steps | None = None,
+        calibrate: Callable[[], Calibration | None] | None = None,
     ) -> None:
         self.info = ModelInfo.of(model_info)
         self.task_type = self.info.task_type
@@ -103,6 +107,7 @@ class Predictor:
         self.pipeline = pipeline
         self.executor: Any = executor
         self.post = post
+        self._calibrate = calibrate
 
     @property
     def problem_type(self) -> ProblemType:
@@ -190,12 +195,77 @@ class Predictor:
         """Return the label of each row of ``predict_proba``'s result."""
         return self.form.predictions(probabilities)
 
-    def predict_records(self, rows: Rows) -> list[dict[str, Any]]:
+    def predict_records(self, rows: Rows, *, level: float | None = None) -> list[dict[str, Any]]:
         """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``.
 
-        For a model that may abstain, ``abstained`` says whether it did.
+        For a model that may abstain, ``abstained`` says whether it did. With a ``level`` there are ``low``
+        and ``high``, or the ``set`` of labels, as of :meth:`predict_interval` and :meth:`predict_set`.
         """
-        return self.form.records(self.predict_raw(rows))
+        if level is None:
+            return self.form.records(self.predict_raw(rows))
+        predictions, sureness = self.predict_sureness(rows, level=level)
+        records = self.form.records(predictions)
+        for name, values in sureness.items():
+            for record, value in zip(records, values, strict=True):
+                record[name] = value
+        return records
+
+    def predict_interval(self, rows: Rows, *, level: float = DEFAULT_LEVEL) -> Floats:
+        """Return (n, 2) lower and upper ends that hold the truth in the share ``level`` of rows.
+
+        Levels are whole per cents from 0.5 to 0.99. Raises UsageError unless this is a regression, if the
+        model has no calibration, or if its rows are too few to promise the level.
+        """
+        if self.task_type.has_classes:
+            raise UsageError(f"'{self.target}' is a choice between labels.", hint="Use predict_set.")
+        _, sureness = self.predict_sureness(rows, level=level)
+        ends: Floats = np.column_stack([sureness["low"], sureness["high"]])
+        return ends
+
+    def predict_set(self, rows: Rows, *, level: float = DEFAULT_LEVEL) -> list[tuple[Label, ...]]:
+        """Return, for each row, labels that hold the true one in the share ``level`` of rows.
+
+        No set is empty: the predicted label is always in it, and comes first; the others follow by
+        probability. Raises as :meth:`predict_interval` does, and UsageError for a regression.
+        """
+        if not self.task_type.has_classes:
+            raise UsageError(f"'{self.target}' is a number.", hint="Use predict_interval.")
+        _, sureness = self.predict_sureness(rows, level=level)
+        return [tuple(labels) for labels in sureness["set"]]
+
+    def predict_sureness(self, rows: Rows, *, level: float) -> tuple[Floats, dict[str, list[Any]]]:
+        """Return :meth:`predict_raw`'s output, and ``low`` and ``high``, or ``set``, of n rows each."""
+        calibration = self.needed_calibration
+        calibration.check(level)
+        predictions = self.predict_raw(rows)
+        if not len(predictions):
+            return predictions, {name: [] for name in self.form.sureness_schema}
+        margin = calibration.margin(level, self._group_rows(rows))
+        return predictions, self.form.sureness(predictions, calibration, margin)
+
+    def _group_rows(self, rows: Rows) -> Any:
+        """Return rows as groups are read from: dicts, or the column by its name; None without groups."""
+        calibration = self.needed_calibration
+        if calibration.by is None:
+            return None
+        from litmus_core.runtime._rows import to_columns
+
+        return rows if isinstance(rows, (list, tuple)) else to_columns(rows, [calibration.by])
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What intervals and label sets are made from; None if the model came without."""
+        return None if self._calibrate is None else self._calibrate()
+
+    @property
+    def needed_calibration(self) -> Calibration:
+        """The calibration; raises UsageError if the model came without."""
+        if self.calibration is None:
+            raise UsageError(
+                "This model has nothing to say how sure its answers are.",
+                hint="Export it again, from a run whose files are still there.",
+            )
+        return self.calibration
 
     def _execute(self, rows: Rows) -> tuple[Array, Any]:
         """Return the executor's output, and the rows as later steps read them."""

@@ -65,6 +65,7 @@ from litmus_core.types._events import (
     FinalModelLeftOut,
     FinalModelTrained,
     FindingsDismissed,
+    IntervalGroupsChosen,
     PlugInFailed,
     RunDeleted,
     RunEnded,
@@ -101,6 +102,7 @@ from litmus_core.types._handoffs import (
     StepSeen,
     UserRenamed,
 )
+from litmus_core.types._intervals import Coverage
 from litmus_core.types._latency import LEAST_CALLS, LatencyFigure
 from litmus_core.types._live import ExpectedScore, LiveJudgement, LiveState, LiveVerdict
 from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
@@ -234,6 +236,7 @@ __all__ = [
     "ColumnKind",
     "Compression",
     "Compute",
+    "Coverage",
     "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
@@ -291,6 +294,7 @@ __all__ = [
     "HasStorage",
     "HttpFigure",
     "Hyperparameter",
+    "IntervalGroupsChosen",
     "KindName",
     "LabReport",
     "LatencyFigure",

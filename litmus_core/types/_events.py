@@ -193,6 +193,14 @@ class DeployedModelChosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalGroupsChosen:
+    """Somebody chose the column whose groups get intervals or label sets of their own ("": none)."""
+
+    candidate_id: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunJudged:
     """The run chose its candidate and has a verdict."""
 
@@ -344,6 +352,7 @@ Fact = (
     | FinalModelTrained
     | FinalModelLeftOut
     | DeployedModelChosen
+    | IntervalGroupsChosen
     | RunJudged
     | RunEnded
     | PlugInFailed

@@ -173,6 +173,7 @@ class Candidate:
 
     ``final`` is what is put to work in its place, fitted again on all rows; ``no_final`` says why there is
     none though a run was to make one. ``time_cut``: the time limit ended its training before it was done.
+    ``interval_by`` is the column whose groups have intervals or label sets of their own ("": all rows alike).
     """
 
     id: str
@@ -202,6 +203,7 @@ class Candidate:
     final: FinalModel | None = None
     no_final: str = ""
     time_cut: TimeCut | None = None
+    interval_by: str = ""
 
     @property
     def is_final_used(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from litmus_core.types._cases import Cases
 from litmus_core.types._findings import Fix, Severity, finding_key
+from litmus_core.types._intervals import Coverage
 from litmus_core.types._statements import Statement
 from litmus_core.types._tasks import Bar
 
@@ -123,7 +124,8 @@ class Verdict:
     did): the score is that of the whole procedure, on rows that each fold's models had not seen. ``moved``
     says that the bar was set after looking: ``n_evaluations`` then counts the looks until that moment.
     ``cases`` counts what the model did with the rows that judged it. ``simpler`` is a model in its place
-    where it is an ensemble that hardly pays.
+    where it is an ensemble that hardly pays. ``coverage`` is what its intervals or label sets at 90 % did on
+    those rows (None: too few rows to promise that much, or it leaves rows to people).
     """
 
     outcome: Outcome
@@ -150,6 +152,7 @@ class Verdict:
     moved: BarMove | None = None
     cases: Cases | None = None
     simpler: SimplerModel | None = None
+    coverage: Coverage | None = None
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

@@ -44,6 +44,7 @@ from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
 from litmus_core.verdicts._readiness import WayToBar, readiness, status_rank, way_to_bar
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
+from litmus_core.verdicts._sureness import coverage_sentence, sureness_sentences
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "certainty",
     "certainty_notes",
     "chance_to_settle",
+    "coverage_sentence",
     "evaluations_message",
     "evidence_sentence",
     "excess_messages",
@@ -94,6 +96,7 @@ __all__ = [
     "rows_to_settle",
     "simpler_message",
     "status_rank",
+    "sureness_sentences",
     "time_cut_message",
     "verdict",
     "verdict_headline",

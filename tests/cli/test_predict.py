@@ -34,7 +34,7 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def interrupt_the_second_chunk(patch: pytest.MonkeyPatch) -> None:
     real, calls = predict_file.PredictionColumns.of, []
 
-    def of(model: object, frame: object) -> object:
+    def of(model: object, frame: object, **_: object) -> object:
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt

@@ -60,7 +60,7 @@ def attempt(bundle: Path, source: Path, to: Path, *, moment: str | None) -> int:
     reads, writes = os.pipe()
     if os.fork() == 0:
         n_asked, real = [0], predict_file.PredictionColumns.of
-        predict_file.PredictionColumns.of = lambda model, chunk: (
+        predict_file.PredictionColumns.of = lambda model, chunk, **_: (
             n_asked.append(chunk.n_rows),
             real(model, chunk),
         )[1]

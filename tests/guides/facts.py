@@ -47,6 +47,11 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("differs by more than {:.4f}", lambda: of("runtime._seal.golden", "PROOF_TOLERANCE")),
         ("allows {:.0e}", lambda: of("runtime._seal.golden", "TOLERANCE")),
     ],
+    "docs/guides/intervals.md": [
+        ("Groups with fewer than {} rows", lambda: of("engine", "GROUP_ROWS")),
+        ("90 % takes {} rows", lambda: of("runtime", "rows_needed")(0.9)),
+        ("99 % takes {}.", lambda: of("runtime", "rows_needed")(0.99)),
+    ],
     "docs/guides/big-data.md": [
         (
             "training takes {} times what the rows take",

@@ -25,6 +25,7 @@ from litmus_core.types import (
     FinalModelTrained,
     Folds,
     Hyperparameter,
+    IntervalGroupsChosen,
     RunDeleted,
     RunEnded,
     RunJudged,
@@ -147,6 +148,14 @@ def test_a_final_model_belongs_to_its_candidate_and_may_be_put_aside(journal: Jo
 
     tell(journal, told, DeployedModelChosen(candidate_id="run_1-b", final=False))  # it has none
     assert told.candidate("run_1-b").final is None
+
+
+def test_groups_of_intervals_belong_to_their_candidate_until_they_are_given_up(journal: Journal, told: Store):
+    tell(journal, told, IntervalGroupsChosen(candidate_id="run_1-a", column="shop"))
+    assert [told.candidate(each).interval_by for each in ("run_1-a", "run_1-b")] == ["shop", ""]
+
+    tell(journal, told, IntervalGroupsChosen(candidate_id="run_1-a", column=""))
+    assert told.candidate("run_1-a").interval_by == ""
 
 
 def test_a_run_that_was_over_waits_and_goes_on(journal: Journal, told: Store):

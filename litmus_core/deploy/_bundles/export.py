@@ -32,6 +32,8 @@ from litmus_core.types import BundleRecord, Candidate, Experiment, PluginRef, Ta
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.runtime import Calibration
+
 T = TypeVar("T")
 TRUST = (
     "The model folder holds Python pickles. Opening them runs code, so load this bundle only if you trust "
@@ -59,8 +61,9 @@ def export_bundle(
     verdict: Verdict | None = None,
     form: Form = "auto",
     origin: Origin | None = None,
+    calibration: Calibration | None = None,
 ) -> BundleRecord:
-    """Write the candidate as a bundle, a folder or a zip, to ``to``.
+    """Write the candidate as a bundle, a folder or a zip, to ``to``, with its ``calibration`` if it has one.
 
     ``golden`` (n rows of raw features, preferably 20 or more) are real rows the model was not trained on;
     they go into the bundle with the model's predictions. ``form`` ``auto`` compiles what can be compiled and
@@ -93,6 +96,7 @@ def export_bundle(
                 zipped=zipped,
                 origin=origin,
                 modules=run_folder / MODULES,
+                calibration=calibration,
             )
 
 

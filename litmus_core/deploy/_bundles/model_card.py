@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 
 from litmus_core.deploy._code_templates import reproduce_code
-from litmus_core.runtime import Manifest, part_text
+from litmus_core.runtime import Calibration, Manifest, part_text
 from litmus_core.text import format_interval, format_score
 from litmus_core.types import (
     DatasetVersion,
@@ -17,15 +17,16 @@ from litmus_core.types import (
     markdown_line,
     markdown_sentence,
 )
-from litmus_core.verdicts import final_model_message, verdict_sentence
+from litmus_core.verdicts import final_model_message, sureness_sentences, verdict_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a model comes from, as far as known: its data and its run's plan."""
+    """Where a model comes from, as far as known: its data, its run's plan, and how sure it is of answers."""
 
     dataset: DatasetVersion | None = None
     plan: RunPlan | None = None
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def sections(manifest: Manifest, origin: Origin) -> tuple[CardSection, ...]:
         _task(manifest),
         _data(manifest, origin),
         _quality(manifest),
+        *_sureness(origin),
         _speed(manifest),
         _limits(manifest),
         _making(manifest, origin),
@@ -120,6 +122,13 @@ def _quality(manifest: Manifest) -> CardSection:
         lines = (*lines, "It has no test score: validation scores of chosen models are optimistic.")
     header = ("part", "metric", "value", "95 % interval", "rows")
     return CardSection(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
+
+
+def _sureness(origin: Origin) -> tuple[CardSection, ...]:
+    if origin.calibration is None:
+        return ()
+    lines = tuple(map(_bare, sureness_sentences(origin.calibration)))
+    return (CardSection(title="How sure it is of each answer", sentences=lines),)
 
 
 def _score(part: str, score: Score) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from litmus_core.errors import BundleError, UsageError, writing
 from litmus_core.plugins import modules_imported_in
 from litmus_core.runtime import (
     GOLDEN,
+    INTERVALS,
     MODEL_FOLDER,
     MODULES,
     PIPELINE,
@@ -40,6 +42,8 @@ from litmus_core.types import BundleRecord
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.runtime import Calibration
+
 _ZIP_LEVEL = 1  # trees shrink little more at higher levels, and take several times as long
 
 
@@ -53,14 +57,15 @@ def write_bundle(
     zipped: bool,
     origin: Origin | None = None,
     modules: Path | None = None,
+    calibration: Calibration | None = None,
 ) -> BundleRecord:
     """Write ``predictor`` as a bundle to ``to`` and return its record.
 
     ``save_weights`` gets the path of the bundle's model folder, which does not exist yet; ``modules`` is
-    where the source of custom models is stored, if any. The finished bundle is loaded once and must predict
-    the ``golden`` rows (at least one; raw features by name) as ``predictor`` does. ``to`` appears complete or
-    not at all. Raises UsageError if it exists or cannot be written, BundleError if the copy predicts
-    differently.
+    where the source of custom models is stored, if any; ``calibration`` is for intervals. The finished bundle
+    is loaded once and must predict the ``golden`` rows (at least one; raw features by name) as ``predictor``
+    does. ``to`` appears complete or not at all. Raises UsageError if it exists or cannot be written,
+    BundleError if the copy predicts differently.
     """
     target = to.expanduser().absolute()
     refuse_existing(target)
@@ -71,7 +76,11 @@ def write_bundle(
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
         try:
             folder = work / "bundle"
-            sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin(), modules)
+            folder.mkdir()
+            if calibration is not None:
+                (folder / INTERVALS).write_text(calibration.to_json(), encoding="utf-8")
+            origin = replace(origin or Origin(), calibration=calibration)
+            sealed = _stage(folder, predictor, draft, save_weights, golden, origin, modules)
             _replay(folder, is_isolated=modules is not None and (folder / MODULES).is_dir())
             staged = _zip(folder, work / "bundle.zip") if zipped else folder
             put(staged, target)
@@ -98,7 +107,6 @@ def _stage(
     origin: Origin,
     modules: Path | None,
 ) -> Sealed:
-    folder.mkdir()
     save_weights(folder / MODEL_FOLDER)
     names = [column.name for column in predictor.columns]
     rows = json_rows(golden[names])

@@ -67,6 +67,7 @@ def score_file(
     table: str | None = None,
     resume: bool = True,
     for_spreadsheets: bool = False,
+    level: float | None = None,
     on_progress: Callable[[Scoring], None] | None = None,
 ) -> Scoring:
     """Score ``source``, a CSV or Parquet file or a folder of Parquet files, into ``to``.
@@ -74,10 +75,11 @@ def score_file(
     By its name ``to`` is CSV, Parquet or an SQLite database, where the rows become the new ``table``
     (default: ``predictions``). The source's columns are unchanged, followed by ``prediction`` and, in
     classification, one column ``probability <class>`` per class; a name that already exists gets ``
-    (litmus)`` appended. CSV cells stay texts, an empty one is missing. Every value is written as it is; only
-    in a CSV ``for_spreadsheets``, which people open, a text that a spreadsheet would execute (``=1+1``) gets
-    ``'`` before it. ``to`` appears, or is replaced, when it is complete; until then the work is in a hidden
-    folder beside it. Memory does not grow with the file.
+    (litmus)`` appended. With a ``level`` there are also ``prediction low`` and ``prediction high``, or the
+    ``prediction set`` of labels as a JSON list. CSV cells stay texts, an empty one is missing. Every value is
+    written as it is; only in a CSV ``for_spreadsheets``, which people open, a text that a spreadsheet would
+    execute (``=1+1``) gets ``'`` before it. ``to`` appears, or is replaced, when it is complete; until then
+    the work is in a hidden folder beside it. Memory does not grow with the file.
 
     The same call resumes a killed or stopped scoring job of a Bundle, unless ``resume`` is False: no row is
     scored twice, and none is missing. ``on_progress`` is called after each chunk, and first of all if rows
@@ -88,6 +90,8 @@ def score_file(
     """
     source, to = source.expanduser(), to.expanduser()
     table = check_target(source, to, table=table)
+    if level is not None:
+        bundle.needed_calibration.check(level)
     with open_table(source, bundle.columns) as rows, writing(to):
         to.parent.mkdir(parents=True, exist_ok=True)
         work = _Work(
@@ -96,6 +100,7 @@ def score_file(
             to=to,
             table=table,
             for_spreadsheets=for_spreadsheets,
+            level=level,
             say=on_progress or (lambda _: None),
         )
         digest = bundle.sha256 if isinstance(bundle, Bundle) else None
@@ -108,6 +113,7 @@ def score_file(
                 table,
                 rows.n_rows,
                 *(["for spreadsheets"] if for_spreadsheets else []),
+                *([] if level is None else [level]),
             ],
             resume=resume and digest is not None,
         ) as checkpoint:
@@ -123,11 +129,16 @@ def score_file(
 
 
 def predict_file(
-    bundle: Predictor, source: Path, to: Path, *, on_progress: Callable[[int], None] | None = None
+    bundle: Predictor,
+    source: Path,
+    to: Path,
+    *,
+    level: float | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> int:
     """Score ``source`` into ``to`` as :func:`score_file` does; returns and reports the rows."""
     say = on_progress or (lambda _: None)
-    return score_file(bundle, source, to, on_progress=lambda scoring: say(scoring.n_done)).n_done
+    return score_file(bundle, source, to, level=level, on_progress=lambda done: say(done.n_done)).n_done
 
 
 def forget_partial(to: Path, *, table: str | None = None) -> None:
@@ -182,6 +193,7 @@ class _Work:
     to: Path
     table: str | None
     for_spreadsheets: bool
+    level: float | None
     say: Callable[[Scoring], None]
     began: float = field(default_factory=time.monotonic)
 
@@ -222,7 +234,7 @@ class _Work:
         n_before = checkpoint.n_done
         for chunk in self.rows.chunks(chunk_rows(self.rows), skip=n_before):
             try:
-                columns = PredictionColumns.of(self.bundle, chunk)
+                columns = PredictionColumns.of(self.bundle, chunk, level=self.level)
             except RowError as error:
                 raise in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
             mark = writer.write(chunk, columns)
@@ -238,7 +250,7 @@ class _Work:
         )
 
     def _writer(self, folder: Path) -> TableWriter:
-        columns = answer_columns(self.bundle, names=self.rows.names)
+        columns = answer_columns(self.bundle, names=self.rows.names, level=self.level)
         if self.table is not None:
             return SqliteWriter(folder, self.rows, columns, called=self.table)
         if self.to.suffix.lower() == ".csv":

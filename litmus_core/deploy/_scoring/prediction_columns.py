@@ -16,14 +16,23 @@ class PredictionColumns:
     columns: tuple[list[Any], ...]
 
     @classmethod
-    def of(cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk) -> PredictionColumns:
-        """Call the predictor once for all rows of ``chunk``."""
-        return cls(columns=predictor.form.table(predictor.predict_raw(chunk)))
+    def of(
+        cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk, *, level: float | None = None
+    ) -> PredictionColumns:
+        """Call the predictor once for all rows of ``chunk``; with a ``level`` its interval or set follows."""
+        form = predictor.form
+        if level is None:
+            return cls(columns=form.table(predictor.predict_raw(chunk)))
+        predictions, sureness = predictor.predict_sureness(chunk, level=level)
+        return cls(columns=(*form.table(predictions), *form.sureness_table(sureness)))
 
 
-def answer_columns(predictor: Predictor, *, names: Sequence[str]) -> dict[str, type]:
+def answer_columns(
+    predictor: Predictor, *, names: Sequence[str], level: float | None = None
+) -> dict[str, type]:
     """Return the prediction columns with their Python types; no name is in ``names``."""
-    return {_free(name, names): kind for name, kind in predictor.form.columns.items()}
+    columns = predictor.form.columns | (predictor.form.sureness_columns if level is not None else {})
+    return {_free(name, names): kind for name, kind in columns.items()}
 
 
 def _free(name: str, names: Sequence[str]) -> str:

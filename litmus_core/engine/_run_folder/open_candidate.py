@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.engine._run_folder.folder import compiled_path, read_model_info
 
 if TYPE_CHECKING:
-    from litmus_core.runtime import Executor, FeatureExecutor, Post, Predictor
+    from litmus_core.runtime import Calibration, Executor, FeatureExecutor, Post, Predictor
 
 
 def open_candidate(
@@ -21,14 +22,15 @@ def open_candidate(
     custom_here: bool = False,
     executor: Executor | FeatureExecutor | None = None,
     post: Post | None = None,
+    calibrate: Callable[[], Calibration | None] | None = None,
 ) -> Predictor:
     """Return the predictor of a model in a run's folder, with its pipeline and models in memory.
 
     It runs what production would: the compiled form if the run has one (rebuilt if an older Litmus made it),
     else (or if ``native`` is requested) AutoGluon's own models; or ``executor``. Custom code runs in a
     process of its own; ``custom_here`` runs it in this one, as in production. Predictions are converted from
-    the models' scale, and go through the steps of ``post``. Raises NotFoundError if there is no such model,
-    TrainingError if none was finished.
+    the models' scale, and go through the steps of ``post``; ``calibrate`` is the predictor's. Raises
+    NotFoundError if there is no such model, TrainingError if none was finished.
     """
     from litmus_core.engine._fit.target_scale import with_scale
     from litmus_core.engine._preprocess import open_steps
@@ -42,7 +44,7 @@ def open_candidate(
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
     executor = executor or _executor(folder, model, native=native, custom_here=custom_here)
     pipeline = open_pipeline(state, open_steps(folder, custom_here=custom_here))
-    return Predictor(info, pipeline, executor, post=post)
+    return Predictor(info, pipeline, executor, post=post, calibrate=calibrate)
 
 
 def _executor(folder: Path, model: str, *, native: bool, custom_here: bool) -> Executor | FeatureExecutor:

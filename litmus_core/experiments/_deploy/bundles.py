@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from litmus_core.errors import BundleError, BusyError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.removal import remove_files
+from litmus_core.experiments._deploy.intervals import calibration_of
 from litmus_core.experiments._deploy.living import supervised_endpoints
 from litmus_core.experiments._runs.diagnosis import deployed_model, run_data
 from litmus_core.experiments._runs.lock import run_held
@@ -105,12 +106,18 @@ class BundlesService:
         if self.context.workspace.bundles.resolve() in path.resolve().parents:
             remove_files(path)
 
-    def predict_file(self, bundle_id: str, source: Path | str, to: Path | str) -> int:
-        """Score a CSV or Parquet file with a bundle; return the number of rows."""
+    def predict_file(
+        self, bundle_id: str, source: Path | str, to: Path | str, *, level: float | None = None
+    ) -> int:
+        """Score a CSV or Parquet file with a bundle; return the number of rows.
+
+        With a ``level`` each row has an interval or a set of labels that holds the truth that often.
+        """
         from litmus_core.deploy import predict_file
         from litmus_core.runtime import load_bundle
 
-        return predict_file(load_bundle(bundle_path(self.context, bundle_id)), Path(source), Path(to))
+        bundle = load_bundle(bundle_path(self.context, bundle_id))
+        return predict_file(bundle, Path(source), Path(to), level=level)
 
     def _is_stored(self, bundle: BundleRecord) -> bool:
         path = Path(bundle.path)
@@ -150,6 +157,7 @@ def _export(
         zipped=zipped,
         form=form,
         origin=Origin(dataset=context.dataset(experiment.task.dataset_version_id), plan=run.plan),
+        calibration=calibration_of(context, candidate_id),
     )
     record = replace(record, form=form, is_final=candidate.is_final_used)
     stored = replace(record, path=context.workspace.relative(record.path))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.intervals import calibration_of
 from litmus_core.experiments._runs import diagnosis
 from litmus_core.experiments._runs.comparison.paired import leader_of
 from litmus_core.experiments._runs.postprocess_checks import read_parts
@@ -52,7 +53,12 @@ class CandidatesService:
 
         It is what would be deployed: the model of all rows where there is one, unless ``judged``.
         """
-        return diagnosis.open_predictor(self.context, candidate_id, judged=judged)
+        return diagnosis.open_predictor(
+            self.context,
+            candidate_id,
+            judged=judged,
+            calibrate=lambda: calibration_of(self.context, candidate_id),
+        )
 
     def what_if(
         self, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from litmus_core.diagnostics import Diagnostics, WhatIf
     from litmus_core.jobs import RunData
-    from litmus_core.runtime import Predictor
+    from litmus_core.runtime import Calibration, Predictor
 
 _BACKGROUND_ROWS = 30
 
@@ -76,8 +77,17 @@ def deployed_model(context: Context, candidate_id: str) -> tuple[Path, Candidate
     return final_folder(folder, candidate.id), candidate.deployed
 
 
-def open_predictor(context: Context, candidate_id: str, *, judged: bool = False) -> Predictor:
-    """Open a candidate as it is put to work, or (``judged``) as it was judged."""
+def open_predictor(
+    context: Context,
+    candidate_id: str,
+    *,
+    judged: bool = False,
+    calibrate: Callable[[], Calibration | None] | None = None,
+) -> Predictor:
+    """Open a candidate as it is put to work, or (``judged``) as it was judged.
+
+    ``calibrate`` returns what its intervals or label sets are made from.
+    """
     from litmus_core.engine import open_candidate, post_of
 
     candidate = context.candidate(candidate_id)
@@ -89,7 +99,11 @@ def open_predictor(context: Context, candidate_id: str, *, judged: bool = False)
             kind="model folder of run", id=candidate.run_id, hint="Its files were removed; train it again."
         )
     return open_candidate(
-        folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
+        folder,
+        candidate.model,
+        threshold=candidate.threshold,
+        post=post_of(folder, candidate),
+        calibrate=calibrate,
     )
 
 

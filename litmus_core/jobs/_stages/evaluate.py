@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._judging.current_bar import current_bar
@@ -149,11 +150,12 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         abstention=None if chosen.abstained is None else _abstention(context.folder, chosen, predictions),
         task=replace(task, bar=current_bar(context)),  # asked for last: nothing slow comes between
     )
-    cases, simpler = (
-        judged_cases(context, data, predictions),
-        simpler_model(context, data, chosen, candidates),
+    decided = replace(
+        decided,
+        cases=judged_cases(context, data, predictions),
+        simpler=simpler_model(context, data, chosen, candidates),
+        coverage=judged_coverage(context.folder, data, chosen, predictions, metric=task.metric),
     )
-    decided = replace(decided, cases=cases, simpler=simpler)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, answers=predictions.raw, verdict=decided, note=note)

@@ -1,4 +1,4 @@
-"""Apply facts about final models, which are fitted on all rows, and about which model is put to work."""
+"""Apply facts about what of a candidate is put to work: a final model of all rows, groups of intervals."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from litmus_core.types import (
     FinalModel,
     FinalModelLeftOut,
     FinalModelTrained,
+    IntervalGroupsChosen,
     from_plain,
 )
 
@@ -35,6 +36,10 @@ def _chosen(draft: UnitOfWork, fact: DeployedModelChosen, event: Event) -> None:
         _put(draft, fact.candidate_id, final=replace(final, in_use=fact.final))
 
 
+def _grouped(draft: UnitOfWork, fact: IntervalGroupsChosen, event: Event) -> None:
+    _put(draft, fact.candidate_id, interval_by=fact.column)
+
+
 def _put(draft: UnitOfWork, candidate_id: str, **values: Any) -> None:
     if row := draft.one("candidates", candidate_id):
         draft.put("candidates", row | {"more": set_extra(row["more"], **values)})
@@ -44,4 +49,5 @@ FINAL_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     DeployedModelChosen: _chosen,
     FinalModelLeftOut: _left_out,
     FinalModelTrained: _trained,
+    IntervalGroupsChosen: _grouped,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.deploy import Form
-    from litmus_core.runtime import Predictor
+    from litmus_core.runtime import Label, Predictor
 
 
 class TrainedCandidate:
@@ -68,6 +69,30 @@ class TrainedCandidate:
     def predictor(self) -> Predictor:
         """Open the candidate for predictions in this process."""
         return self.studio.candidates.predictor(self.facts.id)
+
+    def predict_interval(self, rows: Any, *, level: float = 0.9) -> NDArray[np.float64]:
+        """Return (n, 2) lower and upper ends that hold the true number in the share ``level`` of rows.
+
+        They come from rows that the model did not learn from; nothing is trained. Raises UsageError for
+        labels, and for a level that so few rows cannot promise.
+        """
+        return self._predictor.predict_interval(rows, level=level)
+
+    def predict_set(self, rows: Any, *, level: float = 0.9) -> list[tuple[Label, ...]]:
+        """Return, for each row, labels that hold the true one in the share ``level`` of rows.
+
+        The predicted label comes first. Raises UsageError for numbers, and for a level that so few rows
+        cannot promise.
+        """
+        return self._predictor.predict_set(rows, level=level)
+
+    def group_intervals(self, by: str) -> TrainedCandidate:
+        """Give each group of rows by the column ``by`` intervals or sets of its own; "" ends that."""
+        return TrainedCandidate(self.studio, self.studio.intervals.group_by(self.facts.id, by))
+
+    @cached_property
+    def _predictor(self) -> Predictor:
+        return self.predictor()
 
     def train_on_all_rows(self) -> TrainedCandidate:
         """Train the candidate again on all rows, test rows included, and put that model to work.

@@ -1,0 +1,42 @@
+"""``litmus intervals``: how sure a trained model is of each answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from litmus_core.cli._production import candidate_id_of
+from litmus_core.cli._session import Session, studio_command
+from litmus_core.errors import NotFoundError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("intervals")(intervals)
+
+
+@studio_command
+def intervals(
+    session: Session,
+    model: Annotated[str, typer.Argument(help="A candidate, or a run or experiment for its chosen one.")],
+    level: Annotated[float, typer.Option(help="The share of answers that hold the truth.")] = 0.9,
+    by: Annotated[
+        str | None, typer.Option(help="Count separately for each group by this column; '' ends that.")
+    ] = None,
+) -> None:
+    """Say how often a model's intervals or label sets hold the truth, and what that rests on."""
+    from litmus_core.verdicts import sureness_sentences
+
+    studio = session.studio
+    candidate = candidate_id_of(studio, model)
+    if by is not None:
+        studio.intervals.group_by(candidate, by)
+    calibration = studio.intervals.calibration(candidate)
+    if calibration is None:
+        raise NotFoundError(
+            kind="predictions of model", id=candidate, hint="Its files were removed; train it again."
+        )
+    sentences = sureness_sentences(calibration, level=level)
+    report: dict[str, Any] = {"candidate": candidate, **calibration.facts(), "sentences": sentences}
+    session.show(report, text=lambda: "\n".join(sentences))

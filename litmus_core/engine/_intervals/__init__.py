@@ -1,0 +1,1 @@
+"""Calibrate prediction intervals and label sets on rows that a model did not learn from."""

@@ -1,0 +1,110 @@
+"""Conformal prediction: margins of intervals and label sets from predictions of unseen rows.
+
+Numbers: absolute errors relative to their typical size where such a value is predicted (normalised split
+conformal prediction, Papadopoulos et al. 2002; Lei et al. 2018). Labels: one minus the true label's
+probability, and nothing where the predicted label is right, so that no set is empty (after Sadinle et al.
+2019). Groups have margins of their own (Mondrian, Vovk et al. 2003).
+
+Out-of-fold predictions are taken for those of one model: their errors are put around the prediction of the
+model that answers (the jackknife without its plus, and its form of K folds; Barber et al. 2021).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.errors import UnknownNameError
+from litmus_core.metrics import label_case
+from litmus_core.runtime import (
+    Calibration,
+    CalibrationSource,
+    GroupMargins,
+    conformal_quantiles,
+    fit_scale,
+    scaled_errors,
+    segment_keys,
+)
+from litmus_core.task_types import Facet
+
+if TYPE_CHECKING:
+    from litmus_core.types import Column
+
+Floats = NDArray[np.float64]
+GROUP_ROWS = 100  # fewer do not get margins of their own: their coverage would swing by more than 6 points
+_NEVER_BELOW_ROWS = 100
+
+
+def calibrate(
+    scored: Scored, *, source: CalibrationSource, by: str = "", is_final: bool = False
+) -> Calibration:
+    """Return the calibration from predictions of rows that the model did not learn from.
+
+    ``by`` is the column whose values get margins of their own. Raises UnknownNameError unless the model reads
+    a column of that name.
+    """
+    column = _group_column(scored, by) if by else None
+    scores, traits = _SCORES.of(scored.info.problem_type)(scored)
+    return Calibration(
+        source=source,
+        n_rows=len(scores),
+        margins=conformal_quantiles(scores),
+        by=column,
+        groups=() if column is None else _groups(column, scored.rows, scores),
+        is_final=is_final,
+        **traits,
+    )
+
+
+def _group_column(scored: Scored, name: str) -> Column:
+    for column in scored.info.columns:
+        if column.name == name:
+            return column
+    raise UnknownNameError(kind="column", name=name, names=[other.name for other in scored.info.columns])
+
+
+def _groups(column: Column, rows: Any, scores: Floats) -> tuple[GroupMargins, ...]:
+    from litmus_core.frame import RawColumn
+
+    keys = np.asarray(segment_keys(RawColumn(column).of(rows)), dtype=object)
+    groups = []
+    for value in sorted(set(keys.tolist())):
+        group_scores = scores[keys == value]
+        margins = conformal_quantiles(group_scores) if len(group_scores) >= GROUP_ROWS else ()
+        groups.append(GroupMargins(value=value, n_rows=len(group_scores), margins=margins))
+    return tuple(groups)
+
+
+def _of_values(scored: Scored) -> tuple[Floats, dict[str, Any]]:
+    values, truth = scored.predictions, scored.truth.astype(np.float64)
+    errors = np.abs(truth - values)
+    is_never_below = len(truth) >= _NEVER_BELOW_ROWS and bool((truth >= 0.0).all())
+    return scaled_errors(values, errors), {
+        "scale": fit_scale(values, errors),
+        "lowest": 0.0 if is_never_below else None,
+    }
+
+
+def _of_labels(scored: Scored) -> tuple[Floats, dict[str, Any]]:
+    info = scored.info
+    case = label_case(
+        scored.truth,
+        scored.predictions,
+        classes=info.classes,
+        positive_class=info.positive_class,
+        threshold=info.threshold,
+        costs=np.asarray(info.costs) if info.costs else None,
+    )
+    is_known = case.codes < len(info.classes)
+    doubt = np.ones(len(case.codes))  # a label that the model has never seen is in no set
+    doubt[is_known] -= case.probabilities[is_known, case.codes[is_known]]
+    return np.where(case.decided == case.codes, 0.0, doubt), {}
+
+
+_SCORES: Facet[Callable[[Scored], tuple[Floats, dict[str, Any]]]] = Facet(
+    "conformity score", {"binary": _of_labels, "multiclass": _of_labels, "regression": _of_values}
+)

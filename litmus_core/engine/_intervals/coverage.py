@@ -1,0 +1,76 @@
+"""Count how often intervals or label sets hold the truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._postprocess.scored import Scored
+from litmus_core.metrics import label_case
+from litmus_core.runtime import Calibration
+from litmus_core.task_types import Facet
+from litmus_core.types import Coverage
+
+_Z = 1.959964
+_Counted = tuple[NDArray[np.bool_], NDArray[np.float64]]
+
+
+def measure_coverage(calibration: Calibration, scored: Scored, *, level: float) -> Coverage:
+    """Return the coverage of intervals or label sets on rows that ``calibration`` does not come from.
+
+    Raises UsageError for a level that cannot be promised.
+    """
+    is_covered, sizes = count_coverage(calibration, scored, level=level)
+    return coverage_of(is_covered, sizes, level=level)
+
+
+def count_coverage(calibration: Calibration, scored: Scored, *, level: float) -> _Counted:
+    """Return, for each of n rows, whether the truth was is_covered (n,) and the size (n,)."""
+    return _COUNTS.of(scored.info.problem_type)(calibration, scored, level)
+
+
+def coverage_of(is_covered: NDArray[np.bool_], sizes: NDArray[np.float64], *, level: float) -> Coverage:
+    """Return the share of rows that is_covered the truth, with its interval, and the mean size."""
+    n_rows = len(is_covered)
+    share = float(is_covered.mean())
+    centre = (share + _Z**2 / (2 * n_rows)) / (1 + _Z**2 / n_rows)
+    half = _Z / (1 + _Z**2 / n_rows) * math.sqrt(share * (1 - share) / n_rows + _Z**2 / (4 * n_rows**2))
+    return Coverage(
+        level=level,
+        share=share,
+        low=max(0.0, centre - half),
+        high=min(1.0, centre + half),
+        n_rows=n_rows,
+        size=float(sizes.mean()),
+    )
+
+
+def _of_values(calibration: Calibration, scored: Scored, level: float) -> _Counted:
+    truth = scored.truth.astype(np.float64)
+    low, high = calibration.interval(scored.predictions, calibration.margin(level, scored.rows))
+    return (low <= truth) & (truth <= high), high - low
+
+
+def _of_labels(calibration: Calibration, scored: Scored, level: float) -> _Counted:
+    info = scored.info
+    case = label_case(
+        scored.truth,
+        scored.predictions,
+        classes=info.classes,
+        positive_class=info.positive_class,
+        threshold=info.threshold,
+        costs=np.asarray(info.costs) if info.costs else None,
+    )
+    inside = calibration.members(case.probabilities, case.decided, calibration.margin(level, scored.rows))
+    is_known = case.codes < len(info.classes)
+    is_covered = np.zeros(len(case.codes), dtype=np.bool_)
+    is_covered[is_known] = inside[is_known, case.codes[is_known]]
+    return is_covered, inside.sum(axis=1).astype(np.float64)
+
+
+_COUNTS: Facet[Callable[[Calibration, Scored, float], _Counted]] = Facet(
+    "count of coverage", {"binary": _of_labels, "multiclass": _of_labels, "regression": _of_values}
+)

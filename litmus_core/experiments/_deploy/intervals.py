@@ -1,0 +1,68 @@
+"""Intervals and label sets: how sure a candidate is of each answer, and by which groups that is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import NotFoundError, UnknownNameError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._runs.diagnosis import run_data
+from litmus_core.types import Candidate, IntervalGroupsChosen
+
+if TYPE_CHECKING:
+    from litmus_core.runtime import Calibration
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalsService:
+    """The intervals and label sets of a workspace's candidates. Nothing is trained for them."""
+
+    context: Context
+
+    def calibration(self, candidate_id: str) -> Calibration | None:
+        """Return what a candidate's intervals or label sets are made from; None if its files were removed."""
+        return calibration_of(self.context, candidate_id)
+
+    def group_by(self, candidate_id: str, column: str) -> Candidate:
+        """Give each group of rows by ``column`` intervals or label sets of its own; "" ends that.
+
+        Groups with fewer than 100 rows that the model did not learn from keep those of all rows. What is
+        exported or deployed already stays as it is. Raises UnknownNameError unless the candidate reads a
+        column of that name, UsageError if its values are not few that come again.
+        """
+        self.check_group(candidate_id, column)
+        self.context.record(IntervalGroupsChosen(candidate_id=candidate_id, column=column))
+        return self.context.candidate(candidate_id)
+
+    def check_group(self, candidate_id: str, column: str) -> None:
+        """Raise UnknownNameError or UsageError if a candidate's rows cannot be grouped by ``column``."""
+        run = self.context.run(self.context.candidate(candidate_id).run_id)
+        columns = run_data(self.context, run).columns
+        group_column = next((one for one in columns if one.name == column), None)
+        if column and group_column is None:
+            raise UnknownNameError(kind="column", name=column, names=[one.name for one in columns])
+        if group_column is not None and not group_column.traits.is_choice:
+            raise UsageError(
+                f"'{column}' does not part the rows into groups: it is a {group_column.traits.label}.",
+                hint="Name a category, a place, or a yes/no column.",
+            )
+
+
+def calibration_of(context: Context, candidate_id: str) -> Calibration | None:
+    """Return a candidate's calibration, as it is put to work; None if its files were removed."""
+    from litmus_core.jobs import calibrate_candidate
+
+    candidate = context.candidate(candidate_id)
+    run = context.run(candidate.run_id)
+    task = context.experiment(run.experiment_id).task
+    folder = context.workspace.run_dir(run.id)
+    try:
+        calibration = calibrate_candidate(folder, run_data(context, run), candidate, metric=task.metric)
+    except (FileNotFoundError, NotFoundError):
+        return None
+    return (
+        replace(calibration, coverage=run.verdict.coverage)
+        if run.chosen_id == candidate_id and run.verdict
+        else calibration
+    )

@@ -1,0 +1,126 @@
+"""Calibrate a candidate's intervals or label sets on its unseen rows, and measure what they then cover."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.errors import LitmusError
+from litmus_core.jobs._outer.predictions import FoldPredictions, read_folds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from litmus_core.engine import Scored
+    from litmus_core.jobs._judging.scores import TestPredictions
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.runtime import Calibration, CalibrationSource
+    from litmus_core.types import Candidate, Coverage
+
+_log = logging.getLogger(__name__)
+LEVEL = 0.9  # of the coverage in a verdict
+
+
+def calibrate_candidate(folder: Path, data: RunData, candidate: Candidate, *, metric: str) -> Calibration:
+    """Return the calibration of a candidate in its run's ``folder``, as it is put to work.
+
+    It comes from predictions of rows that the judged model did not learn from: those of outer folds, else
+    out-of-fold ones or those of validation rows. A final model, which has learned from them all, answers with
+    the judged model's margins.
+    """
+    from litmus_core.engine import calibrate
+
+    rows, source = _unseen(folder, data, candidate, metric=metric)
+    return calibrate(rows, source=source, by=candidate.interval_by, is_final=candidate.is_final_used)
+
+
+def judged_coverage(
+    folder: Path, data: RunData, chosen: Candidate, predictions: TestPredictions, *, metric: str
+) -> Coverage | None:
+    """Return what the chosen candidate's intervals or sets at 90 % do on the rows that judge it.
+
+    By outer folds each fold's rows are covered by what the others' promise. None where too few rows can
+    promise the level, and for a model that leaves rows to people.
+    """
+    from litmus_core.engine import calibrate, measure_coverage
+
+    if chosen.abstained is not None:
+        return None
+    try:
+        rows, source = _unseen(folder, data, chosen, metric=metric)
+        if source == "outer folds":
+            return _across_folds(folder, rows, source)
+        judging = _scored(folder, data, chosen, predictions.index, predictions.raw, metric=metric)
+        return measure_coverage(calibrate(rows, source=source), judging, level=LEVEL)
+    except (LitmusError, OSError) as error:  # the verdict stands without
+        _log.info("Intervals could not be measured: %s", error)
+        return None
+
+
+def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Coverage:
+    from litmus_core.engine import calibrate, count_coverage, coverage_of
+
+    folds = read_folds(folder)
+    numbers = np.repeat(list(folds), [len(fold.index) for fold in folds.values()])
+    counted = [
+        count_coverage(
+            calibrate(rows.at(np.flatnonzero(numbers != number)), source=source),
+            rows.at(np.flatnonzero(numbers == number)),
+            level=LEVEL,
+        )
+        for number in folds
+    ]
+    held, sizes = (np.concatenate(each) for each in zip(*counted, strict=True))
+    return coverage_of(held, sizes, level=LEVEL)
+
+
+def _unseen(
+    folder: Path, data: RunData, candidate: Candidate, *, metric: str
+) -> tuple[Scored, CalibrationSource]:
+    """Return the rows that the judged model did not learn from, with its predictions of them."""
+    from litmus_core.engine import n_folds, post_predictions, validation_predictions
+
+    folds = read_folds(folder) if data.outer is not None else {}
+    names = {number: _in_fold(fold, candidate) for number, fold in folds.items()}
+    if len(folds) > 1 and all(names.values()):
+        index = np.concatenate([fold.index for fold in folds.values()])
+        answers = np.concatenate([fold.answers[names[number]] for number, fold in folds.items()])
+        return _scored(folder, data, candidate, index, answers, metric=metric), "outer folds"
+    index, answers = validation_predictions(folder, candidate.model)
+    if candidate.postprocess:
+        answers = post_predictions(folder, candidate.id)
+    scored = _scored(folder, data, candidate, index, answers, metric=metric)
+    return scored, "out of fold" if n_folds(folder) else "validation"
+
+
+def _in_fold(fold: FoldPredictions, candidate: Candidate) -> str:
+    """Return the fold's own name of the candidate: what it chose for the chosen one, else the same; ""."""
+    if candidate.chosen:
+        return fold.chosen
+    name = candidate.id.removeprefix(candidate.run_id)
+    return name if name in fold.answers else ""
+
+
+def _scored(
+    folder: Path,
+    data: RunData,
+    candidate: Candidate,
+    index: np.ndarray,
+    predictions: np.ndarray,
+    *,
+    metric: str,
+) -> Scored:
+    from litmus_core.engine import Scored, read_model_info
+    from litmus_core.metrics import get_metric
+    from litmus_core.runtime import ModelInfo
+
+    return Scored(
+        predictions=predictions,
+        rows=data.frame.iloc[index][[column.name for column in data.columns]],
+        truth=data.frame[data.target].to_numpy()[index],
+        info=replace(ModelInfo.of(read_model_info(folder)), threshold=candidate.threshold),
+        metric=get_metric(metric),
+    )

@@ -65,10 +65,8 @@ def predict(
     meter = _Meter()
     with reporting(as_json=as_json):
         place = place_of(on)
-        if place.on_ray and (table is not None or for_spreadsheets):
-            raise UsageError("Ray writes Parquet.", hint="Leave --table and --for-spreadsheets out, or --on.")
-        if place.on_ray and level is not None:
-            raise UsageError("Ray writes no intervals.", hint="Leave --level out, or --on.")
+        if place.on_ray:
+            _check_ray(writes_other=table is not None or for_spreadsheets, level=level)
         try:
             if place.on_ray:
                 done = score_folder(bundle, file, to, address=place.address, resume=resume, on_progress=meter)
@@ -98,6 +96,13 @@ def predict(
             as_json=as_json,
             text=lambda: f"Wrote {format_count(done.n_done, 'row')} to {to}.{guarded}",
         )
+
+
+def _check_ray(*, writes_other: bool, level: float | None) -> None:
+    if writes_other:
+        raise UsageError("Ray writes Parquet.", hint="Leave --table and --for-spreadsheets out, or --on.")
+    if level is not None:
+        raise UsageError("Ray writes no intervals.", hint="Leave --level out, or --on.")
 
 
 class _Meter:

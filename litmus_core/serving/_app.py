@@ -17,7 +17,7 @@ from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
 from litmus_core.serving._guards.middleware import Access, AccessMiddleware, bug, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
-from litmus_core.serving._openapi import OUTCOMES_SPEC, describe, request_body, responses
+from litmus_core.serving._openapi import OUTCOMES_SPEC, describe, parameters, request_body, responses
 from litmus_core.serving._outcomes import AnswerCollector, AnswerStore
 from litmus_core.serving._outcomes.handler import OutcomesHandler
 from litmus_core.serving._predict import PredictHandler
@@ -132,7 +132,7 @@ def _add_predict(app: FastAPI, desk: PredictHandler) -> None:
         "/predict",
         summary="Answer rows",
         responses=responses(desk.bundle),
-        openapi_extra={"requestBody": request_body(desk.bundle)},
+        openapi_extra={"requestBody": request_body(desk.bundle), "parameters": parameters(desk.bundle)},
     )
     async def predict(request: Request) -> Response:
         return await desk.answer(request.scope, request.receive)

@@ -172,19 +172,28 @@ def _rows(batch: Any) -> list[dict[str, Any]]:
 
 
 def predictions_to_arrow(
-    bundle: Bundle, predictions: list[dict[str, Any]], ids: list[str] | None = None
+    bundle: Bundle,
+    predictions: list[dict[str, Any]],
+    ids: list[str] | None = None,
+    *,
+    level: float | None = None,
 ) -> bytes:
     """Return predictions as a stream: ``prediction``, then ``probability LABEL`` for every class.
 
-    The answers' ``ids``, if there are some, are the last column, ``answer id``.
+    With a ``level`` the ends of the interval, or the set of labels as a JSON list, follow. The answers'
+    ``ids``, if there are some, are the last column, ``answer id``.
     """
     pyarrow = arrow_library()
     types = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64(), float: pyarrow.float64()}
-    columns = bundle.form.columns
+    form = bundle.form
+    columns, lists = form.columns, form.table_of_records(predictions)
+    if level is not None:
+        sureness = {name: [record[name] for record in predictions] for name in form.sureness_schema}
+        columns, lists = columns | form.sureness_columns, (*lists, *form.sureness_table(sureness))
     table = pyarrow.table(
         {
             name: pyarrow.array(values, types[columns[name]])
-            for name, values in zip(columns, bundle.form.table_of_records(predictions), strict=True)
+            for name, values in zip(columns, lists, strict=True)
         }
     )
     if ids is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.runtime import Bundle
+from litmus_core.runtime import DEFAULT_LEVEL, Bundle
 from litmus_core.types import Column
 
 _NULLABLE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
@@ -63,9 +63,43 @@ def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
         "positive_class": bundle.positive_class,
         "columns": [_column(column) for column in bundle.columns],
         "max_rows": max_rows,
+        "sureness": _sureness(bundle),
         "example": {"rows": bundle.examples[:1]},
         "examples": bundle.examples[:20],
     }
+
+
+def _sureness(bundle: Bundle) -> dict[str, Any] | None:
+    """Return what ``?level=`` adds to each answer, and the largest level; None if the model cannot say."""
+    calibration = bundle.calibration
+    if calibration is None or calibration.largest_level is None:
+        return None
+    return {"fields": list(bundle.form.sureness_schema), "largest_level": calibration.largest_level}
+
+
+def parameters(bundle: Bundle) -> list[dict[str, Any]]:
+    """Return OpenAPI's ``parameters`` of ``POST /predict``."""
+    sureness = _sureness(bundle)
+    if sureness is None:
+        return []
+    return [
+        {
+            "name": "level",
+            "in": "query",
+            "required": False,
+            "description": "Adds an interval or a set of labels that holds the truth for this share of rows.",
+            "schema": {"type": "number", "minimum": 0.5, "maximum": sureness["largest_level"]},
+            "example": min(DEFAULT_LEVEL, sureness["largest_level"]),
+        }
+    ]
+
+
+def _answer(bundle: Bundle) -> dict[str, Any]:
+    """Return the schema of one prediction, with what a level adds."""
+    schema = dict(bundle.form.schema)
+    if bundle.calibration is not None:
+        schema["properties"] = schema["properties"] | bundle.form.sureness_schema
+    return schema
 
 
 def _column(column: Column) -> dict[str, Any]:
@@ -95,7 +129,7 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
     schema = {
         "type": "object",
         "properties": {
-            "predictions": {"type": "array", "items": bundle.form.schema},
+            "predictions": {"type": "array", "items": _answer(bundle)},
             "ids": {"type": "array", "items": {"type": "string"}, "description": "Of an endpoint's answers."},
         },
     }

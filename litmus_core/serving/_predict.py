@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope
@@ -67,9 +68,12 @@ class PredictHandler:
         """Return the predictions; raises what is wrong with the request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         sent, wanted = kinds_of(headers)
+        level = level_of(scope)
+        if level is not None:
+            self.bundle.needed_calibration.check(level)
         with self.hands.holding() as lease:
             body = await read_body(headers, receive, self.limits, lease)
-            job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
+            job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW, level=level)
             try:
                 if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
                     rows, predictions, content = job()
@@ -87,7 +91,7 @@ class PredictHandler:
         return Response(content, media_type=wanted)
 
     def _job(
-        self, body: bytes, *, arrow_in: bool, arrow_out: bool
+        self, body: bytes, *, arrow_in: bool, arrow_out: bool, level: float | None
     ) -> Callable[[], tuple[list[Any], list[dict[str, Any]], bytes]]:
         def answer() -> tuple[list[Any], list[dict[str, Any]], bytes]:
             if arrow_in:
@@ -95,12 +99,14 @@ class PredictHandler:
                 rows = rows_of_arrow(body, self.limits, names=names)
             else:
                 rows = parse_rows(body, self.limits)
-            predictions = self.bundle.predict_records(rows)
+            predict = self.bundle.predict_records
+            predictions = predict(rows) if level is None else predict(rows, level=level)
             collector = None if self.notes is None else self.notes.collector
             ids = None if collector is None else collector.take(rows, predictions)
             if arrow_out:
-                return rows, predictions, predictions_to_arrow(self.bundle, predictions, ids)
-            reply = {"predictions": predictions} if ids is None else {"predictions": predictions, "ids": ids}
+                return rows, predictions, predictions_to_arrow(self.bundle, predictions, ids, level=level)
+            reply: dict[str, Any] = {"predictions": predictions}
+            reply |= ({} if ids is None else {"ids": ids}) | ({} if level is None else {"level": level})
             return rows, predictions, _JSON.encode(reply).encode("utf-8")
 
         return answer
@@ -121,6 +127,24 @@ def kinds_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     if ARROW in (sent, wanted):
         arrow_library()
     return sent, wanted
+
+
+def level_of(scope: Scope) -> float | None:
+    """Return the ``level`` of the request's address, None without; raises RequestError if it is no number."""
+    query: bytes = scope.get("query_string", b"")
+    if not query:
+        return None
+    values = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("level", [])
+    if not values:
+        return None
+    try:
+        return float(values[-1])
+    except ValueError as error:
+        raise RequestError(
+            f"'{values[-1][:100]}' is no level of an interval.",
+            status=422,
+            hint="Name a share from 0.5 to 0.99, such as ?level=0.9.",
+        ) from error
 
 
 def _header(headers: Mapping[bytes, bytes], name: bytes) -> str:

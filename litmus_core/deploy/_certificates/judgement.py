@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from litmus_core.deploy._bundles.container import START_PERIOD_S
 from litmus_core.runtime import Manifest
 from litmus_core.types import LEAST_CALLS, Budget, CertificateForm, CertificateLine, Dependency, LabReport
+from litmus_core.verdicts import coverage_sentence
 
 _COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
 _MOST_NAMED = 3
@@ -27,6 +28,7 @@ def judge(
         _cold_start(report),
         _size(report, budget),
     ]
+    lines += _coverage(manifest)
     if form == "full":
         lines += [_http(report), *_installed(report)]
     return (*lines, *_cost(report))
@@ -70,6 +72,16 @@ def _golden(report: LabReport) -> CertificateLine:
         words = f"{len(report.golden.differences)} answers differ. {report.golden.differences[0]}"
         return _line("golden", title, False, words)
     return _line("golden", title, True, f"All {n:,} golden rows are answered as at export.")
+
+
+def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
+    """Yield how often intervals or label sets held the truth where the model was judged, if that is known."""
+    verdict = manifest.results.verdict
+    if verdict is None or verdict.coverage is None:
+        return
+    coverage = verdict.coverage
+    words = coverage_sentence(coverage, labels=manifest.signature.task_type.has_classes)
+    yield _line("coverage", "Sure as promised", coverage.high >= coverage.level, words)
 
 
 def _latency(report: LabReport, budget: Budget) -> CertificateLine:

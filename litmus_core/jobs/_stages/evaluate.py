@@ -152,13 +152,23 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     )
     decided = replace(
         decided,
-        cases=judged_cases(context, data, predictions),
         simpler=simpler_model(context, data, chosen, candidates),
-        coverage=judged_coverage(context.folder, data, chosen, predictions, metric=task.metric),
+        **_counted(context, data, chosen, predictions),
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
     return Evaluated(candidate=chosen, answers=predictions.raw, verdict=decided, note=note)
+
+
+def _counted(
+    context: RunContext, data: RunData, chosen: Candidate, predictions: TestPredictions
+) -> dict[str, Any]:
+    """Return what a verdict counts on the rows that judge: cases, and what intervals cover."""
+    metric = context.experiment.task.metric
+    return {
+        "cases": judged_cases(context, data, predictions),
+        "coverage": judged_coverage(context.folder, data, chosen, predictions, metric=metric),
+    }
 
 
 def _choice(

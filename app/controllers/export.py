@@ -34,6 +34,7 @@ from app.views.shipping.endpoint import DeployWish
 from app.views.shipping.scoring import ChosenRows
 from litmus_core.diagnostics import Plain
 from litmus_core.errors import BusyError, NotFoundError, RowError
+from litmus_core.runtime import DEFAULT_LEVEL
 from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
 
 __all__ = ["Workbench", "export_view", "health", "try_endpoint"]
@@ -111,10 +112,11 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
 
     Raises RowError with the endpoint's message if it refuses the row, BusyError if nothing answers.
     """
-    started = time.perf_counter()
     try:
         body = json.dumps({"rows": [dict(row)]})
-        status, reply = _ask(url, "POST", "/predict", body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
+        path = f"/predict{_level(url, key)}"
+        started = time.perf_counter()
+        status, reply = _ask(url, "POST", path, body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
     except (OSError, HTTPException) as error:
         raise BusyError(
             "The endpoint does not answer.", hint="It may have been stopped: deploy the model again."
@@ -123,6 +125,13 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
     if status != 200:
         raise _refusal(status, reply)
     return present_tried(json.loads(reply), milliseconds=milliseconds)
+
+
+def _level(url: str, key: str) -> str:
+    """Return the query that asks how sure the answer is; "" where the endpoint's model cannot say."""
+    status, reply = _ask(url, "GET", "/schema", key=key, timeout_s=_ANSWER_TIMEOUT_S)
+    sureness = json.loads(reply).get("sureness") if status == 200 else None
+    return "" if sureness is None else f"?level={min(DEFAULT_LEVEL, sureness['largest_level'])}"
 
 
 def _ask(
@@ -298,6 +307,7 @@ class Workbench:
                 source,
                 kind=chosen.kind or None,  # type: ignore[arg-type]
                 for_spreadsheets=True,
+                level=chosen.level,
             )
         except BaseException:
             if chosen.upload is not None:

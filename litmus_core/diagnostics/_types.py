@@ -178,7 +178,8 @@ class WhatIf:
     Classification: ``answer`` is the label, ``probability`` its probability, ``probabilities`` those of all
     classes, most probable first. Regression: ``answer`` is the value, the others are None and empty. If the
     model abstains, ``unsure_of`` is the label that it was not sure enough of; ``answer`` is what it returns
-    instead.
+    instead. ``level`` is the share of rows whose interval (``low`` to ``high``) or ``labels`` hold the truth;
+    None if the model cannot say.
     """
 
     answer: Plain
@@ -187,3 +188,7 @@ class WhatIf:
     pushes: tuple[Push, ...]
     n_background: int
     unsure_of: str = ""
+    level: float | None = None
+    low: float | None = None
+    high: float | None = None
+    labels: tuple[str, ...] = ()

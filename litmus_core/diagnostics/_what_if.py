@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.diagnostics._plain import plain_value, spoken
 from litmus_core.diagnostics._scoring import Array, PredictorLike, answered_codes, predict
 from litmus_core.diagnostics._types import Plain, Push, WhatIf
-from litmus_core.runtime import label_text
+from litmus_core.runtime import DEFAULT_LEVEL, label_text
 from litmus_core.task_types import get_task_type
 
 if TYPE_CHECKING:
@@ -54,7 +54,20 @@ def what_if(
         probabilities={} if answered is None else _ranked(predictor, prediction[0]),
         pushes=pushes,
         n_background=len(others),
+        **_sureness(predictor, base),
     )
+
+
+def _sureness(predictor: PredictorLike, row: dict[str, Plain]) -> dict[str, Any]:
+    """Return the interval, or the set of labels, of the row; nothing where the model has none."""
+    calibration = getattr(predictor, "calibration", None)
+    largest = None if calibration is None else calibration.largest_level
+    if largest is None:
+        return {}
+    level = min(DEFAULT_LEVEL, largest)
+    (record,) = predictor.predict_records([row], level=level)  # type: ignore[attr-defined]
+    labels = tuple(label_text(label) for label in record.get("set", ()))
+    return {"level": level, "low": record.get("low"), "high": record.get("high"), "labels": labels}
 
 
 def _background(

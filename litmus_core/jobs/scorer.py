@@ -41,6 +41,7 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
                     Path(job.job.to),
                     table=job.job.table,
                     for_spreadsheets=job.job.for_spreadsheets,
+                    level=job.job.level,
                     on_progress=job,
                 )
             job.end(replace(job.job, status="finished", progress=replace(job.job.progress, remaining_s=0.0)))

@@ -10,7 +10,8 @@ class Coverage:
     """What intervals or label sets at a promised ``level`` did on ``n_rows`` rows that they are not from.
 
     ``share`` of them held the truth, with a 95 % interval (Wilson's) from ``low`` to ``high``. ``size`` is
-    the mean width of the intervals in the target's unit, or the mean number of labels in a set.
+    the mean width of the intervals in the target's unit, or the mean number of labels in a set
+    (``of_labels``).
     """
 
     level: float
@@ -19,3 +20,4 @@ class Coverage:
     high: float
     n_rows: int
     size: float
+    of_labels: bool = False

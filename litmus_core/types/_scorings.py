@@ -23,7 +23,8 @@ class ScoringJob:
     """A file that a separate process scores, and its progress.
 
     ``source`` and ``to`` are paths; ``table`` is set if ``to`` is an SQLite file;
-    ``for_spreadsheets`` protects texts in a CSV from being run as formulas. ``interrupted``: its process
+    ``for_spreadsheets`` protects texts in a CSV from being run as formulas. With a ``level`` each answer has
+    an interval or a set of labels that holds the truth that often. ``interrupted``: its process
     died. A waiting job has its ``place`` in the queue, from 1; ``turn`` orders them.
     """
 
@@ -35,6 +36,7 @@ class ScoringJob:
     created_at: str
     table: str | None = None
     for_spreadsheets: bool = False
+    level: float | None = None
     status: ScoringStatus = "running"
     progress: ScoringProgress = ScoringProgress()
     message: str = ""

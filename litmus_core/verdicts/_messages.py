@@ -17,6 +17,7 @@ from litmus_core.text import (
 from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
 from litmus_core.verdicts._sample_size import most_rows
 from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
+from litmus_core.verdicts._sureness import coverage_sentence
 from litmus_core.verdicts._texts import (
     CAUTIONS,
     CERTAINTY,
@@ -208,6 +209,8 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
     if verdict.bar is not None and verdict.bar.passes(verdict.baseline):
         yield JUDGEMENT["constant meets"].format(baseline=_value_text(verdict.baseline, verdict.score))
     yield from _remarks(verdict)
+    if verdict.coverage is not None:
+        yield coverage_sentence(verdict.coverage)
 
 
 def evidence_sentence(verdict: Verdict, *, n_evaluations: int) -> str:

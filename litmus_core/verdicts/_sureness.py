@@ -21,7 +21,7 @@ def sureness_sentences(calibration: Calibration, *, level: float = DEFAULT_LEVEL
     """Return what is to be known of intervals or label sets at ``level``, the promise first."""
     lines = [_promise(calibration, level)]
     if calibration.coverage is not None:
-        lines.append(coverage_sentence(calibration.coverage, labels=calibration.scale is None))
+        lines.append(coverage_sentence(calibration.coverage))
     source = f"{calibration.n_rows:,} {_SOURCES[calibration.source]}"
     lines.append(f"It comes from the errors on {source}, which the model did not learn from.")
     lines += [] if calibration.by is None else [_groups(calibration, calibration.by.name)]
@@ -29,17 +29,18 @@ def sureness_sentences(calibration: Calibration, *, level: float = DEFAULT_LEVEL
     return (*lines, _ALIKE)
 
 
-def coverage_sentence(coverage: Coverage, *, labels: bool) -> str:
-    """Return how often intervals, or sets of ``labels``, held the truth where the model was judged."""
-    size = (
-        f"{coverage.size:.2f} labels on average"
-        if labels
-        else f"{format_number(float(f'{coverage.size:.3g}'))} wide on average"
-    )
-    kind = "sets" if labels else "intervals"
-    share = f"{format_share(coverage.share, decimals=1)} of {coverage.n_rows:,} rows that judged it"
+def coverage_sentence(coverage: Coverage) -> str:
+    """Return how often intervals, or sets of labels, held the truth where the model was judged."""
+    kind = "label sets" if coverage.of_labels else "intervals"
+    share = f"{format_share(coverage.share, decimals=1)} of the {coverage.n_rows:,} rows that judged it"
     likely = f"likely {format_share(coverage.low)} to {format_share(coverage.high)}"
-    return f"At {format_share(coverage.level)} its {kind} held the truth for {share} ({likely}), with {size}."
+    size = (
+        f"have {coverage.size:.2f} labels"
+        if coverage.of_labels
+        else f"are {format_number(float(f'{coverage.size:.3g}'))} wide"
+    )
+    level = format_share(coverage.level)
+    return f"Its {level} {kind} hold the truth for {share} ({likely}) and {size} on average."
 
 
 def _promise(calibration: Calibration, level: float) -> str:

@@ -17,7 +17,9 @@ from app.presenters.results.verdict import budget_flags, chance_text
 from app.presenters.shipping.bundle_forms import FormView, present_forms
 from app.presenters.shipping.endpoints import EndpointView, free_name
 from app.presenters.shipping.final_model import FinalModelView, present_final_model
+from app.presenters.sureness import present_sureness
 from litmus_core.diagnostics import Plain
+from litmus_core.runtime import label_text
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
 from litmus_core.verdicts import caution_sentence
@@ -117,6 +119,7 @@ class TriedBundleView:
     probabilities: tuple[tuple[str, float], ...]
     took: str
     raw: str
+    sureness: str = ""
 
 
 def present_export(
@@ -311,8 +314,21 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
     took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
     first = answer["predictions"][0]
+    sureness = present_sureness(
+        answer.get("level"),
+        low=first.get("low"),
+        high=first.get("high"),
+        labels=[label_text(label) for label in first.get("set", ())],
+    )
     if "value" in first:
-        return TriedBundleView(answer=f"{first['value']:,.4g}", sure="", probabilities=(), took=took, raw=raw)
+        return TriedBundleView(
+            answer=f"{first['value']:,.4g}",
+            sure="",
+            probabilities=(),
+            took=took,
+            raw=raw,
+            sureness=sureness,
+        )
     ranked = sorted(first["probabilities"].items(), key=lambda pair: -pair[1])
     label = first["label"]
     text = str(label).lower() if isinstance(label, bool) else str(label)
@@ -323,6 +339,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
         probabilities=tuple(ranked[:5]),
         took=took,
         raw=raw,
+        sureness=sureness,
     )
 
 

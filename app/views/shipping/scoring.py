@@ -17,16 +17,21 @@ from litmus_core.text import decimals_of
 __all__ = ["ChosenRows", "ScoringBench", "draw_chooser", "draw_scorings"]
 
 _KINDS = {"": "As the file", "csv": "CSV", "parquet": "Parquet", "sqlite": "SQLite table"}
+_LEVELS = (None, 0.8, 0.9, 0.95, 0.99)
 _EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenRows:
-    """What to score, an upload or a path on this computer, and the output's kind; "": the file's own kind."""
+    """What to score, an upload or a path on this computer, and the output's kind; "": the file's own kind.
+
+    With a ``level`` each answer comes with an interval or a set of labels that holds the truth that often.
+    """
 
     upload: Any
     path: str
     kind: str
+    level: float | None = None
 
 
 class ScoringBench(Protocol):
@@ -76,13 +81,21 @@ def draw_chooser(target: str) -> ChosenRows | None:
             help="In CSV, texts that a spreadsheet would execute begin with an apostrophe. Parquet and "
             "SQLite keep every value as it is.",
         )
+        level = st.selectbox(
+            "How sure is each answer?",
+            _LEVELS,
+            format_func=lambda level: "Not asked" if level is None else f"Right in {100 * level:.0f} of 100",
+            key="score.level",
+            width=200,
+            help="Adds an interval to each number, or a set of labels, that holds the truth that often.",
+        )
     if upload is None and not path.strip():
         return None
     with guard(safe="Your file is unchanged."):
         if upload is not None:
             refuse_other_than_rows(upload.name)
         if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
-            return ChosenRows(upload=upload, path=path.strip(), kind=kind)
+            return ChosenRows(upload=upload, path=path.strip(), kind=kind, level=level)
     return None
 
 

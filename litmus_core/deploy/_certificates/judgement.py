@@ -80,7 +80,7 @@ def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
     if verdict is None or verdict.coverage is None:
         return
     coverage = verdict.coverage
-    words = coverage_sentence(coverage, labels=manifest.signature.task_type.has_classes)
+    words = coverage_sentence(coverage)
     yield _line("coverage", "Sure as promised", coverage.high >= coverage.level, words)
 
 

@@ -24,7 +24,7 @@ def measure_coverage(calibration: Calibration, scored: Scored, *, level: float) 
     Raises UsageError for a level that cannot be promised.
     """
     is_covered, sizes = count_coverage(calibration, scored, level=level)
-    return coverage_of(is_covered, sizes, level=level)
+    return coverage_of(is_covered, sizes, level=level, of_labels=scored.info.task_type.has_classes)
 
 
 def count_coverage(calibration: Calibration, scored: Scored, *, level: float) -> _Counted:
@@ -32,7 +32,9 @@ def count_coverage(calibration: Calibration, scored: Scored, *, level: float) ->
     return _COUNTS.of(scored.info.problem_type)(calibration, scored, level)
 
 
-def coverage_of(is_covered: NDArray[np.bool_], sizes: NDArray[np.float64], *, level: float) -> Coverage:
+def coverage_of(
+    is_covered: NDArray[np.bool_], sizes: NDArray[np.float64], *, level: float, of_labels: bool
+) -> Coverage:
     """Return the share of rows that is_covered the truth, with its interval, and the mean size."""
     n_rows = len(is_covered)
     share = float(is_covered.mean())
@@ -45,6 +47,7 @@ def coverage_of(is_covered: NDArray[np.bool_], sizes: NDArray[np.float64], *, le
         high=min(1.0, centre + half),
         n_rows=n_rows,
         size=float(sizes.mean()),
+        of_labels=of_labels,
     )
 
 

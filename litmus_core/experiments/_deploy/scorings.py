@@ -29,14 +29,15 @@ class ScoringsService:
         table: str | None = None,
         kind: OutputKind | None = None,
         for_spreadsheets: bool = False,
+        level: float | None = None,
     ) -> ScoringJob:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
-        Only a few run at once; others wait in the order in which they were started.
-        ``to`` is CSV, Parquet or SQLite by its name; by default it is a file in the workspace, with the
-        requested ``kind``, or the source's. ``for_spreadsheets`` writes ``'`` before texts of a
-        CSV that a spreadsheet would execute.
-        Raises UsageError or BundleError if it cannot start; later errors are in the job's message.
+        Only a few run at once; others wait in the order in which they were started. ``to`` is CSV, Parquet or
+        SQLite by its name; by default it is a file in the workspace, with the requested ``kind``, or the
+        source's. ``for_spreadsheets`` writes ``'`` before texts of a CSV that a spreadsheet would execute.
+        With a ``level`` each answer has an interval, or a set of labels, that holds the truth for that share
+        of rows. Raises UsageError or BundleError if it cannot start; later errors are in the job's message.
         """
         from litmus_core.deploy import check_target
         from litmus_core.jobs import start_scoring
@@ -55,6 +56,7 @@ class ScoringsService:
             to=str(target),
             table=check_target(source, target, table=table),
             for_spreadsheets=for_spreadsheets,
+            level=level,
             created_at=utc_now(),
         )
         return start_scoring(self.context.workspace, job)

@@ -74,7 +74,7 @@ def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Cove
         for number in folds
     ]
     held, sizes = (np.concatenate(each) for each in zip(*counted, strict=True))
-    return coverage_of(held, sizes, level=LEVEL)
+    return coverage_of(held, sizes, level=LEVEL, of_labels=rows.info.task_type.has_classes)
 
 
 def _unseen(

@@ -1,4 +1,4 @@
-"""One environment for each peer of the race, and one for the packages that tables lie in, outside the repo.
+"""One environment for each peer of the race, for the packages that tables lie in, and for conformal peers.
 
 They are made with ``uv`` below ``LITMUS_RACE_FOLDER`` (``~/.cache/litmus-race``), once: an environment
 whose pins changed is made again.
@@ -18,6 +18,7 @@ PINS: dict[str, tuple[str, ...]] = {
     "autogluon": ("autogluon.tabular[catboost,fastai,lightgbm,tabm,xgboost]==1.6.3", "pyarrow"),
     "flaml": ("flaml[automl]==2.7.0", "catboost==1.2.10", "pyarrow"),
     "mljar": ("mljar-supervised==1.3.2", "pyarrow"),
+    "conformal": ("MAPIE==1.6.0", "crepes==0.9.1", "numpy==2.4.6", "scikit-learn==1.9.1"),
     "lightautoml": ("lightautoml==0.4.2", "pyarrow"),
 }
 _MADE = "made-of.txt"

@@ -16,6 +16,7 @@ from litmus_core.types import (
     Budget,
     Candidate,
     CertificateLine,
+    Coverage,
     Dependency,
     DeploymentEnvironment,
     GoldenReplay,
@@ -25,6 +26,7 @@ from litmus_core.types import (
     MemoryFigures,
 )
 from tests import plans
+from tests.store import facts
 
 PLACE = DeploymentEnvironment(name="edge box", cpus=1, memory_mb=300, price_per_hour_usd=0.036)
 GOOD = LabReport(
@@ -87,6 +89,20 @@ def test_a_good_bundle_passes_each_line_that_has_a_limit(manifest: Manifest) -> 
     assert found["cost"].text == (
         "0.01 USD a million predictions at full load on 'edge box', one row a request, at 0.036 USD an hour."
     )
+
+
+@pytest.mark.parametrize(("high", "passed"), [(0.91, True), (0.9, True), (0.89, False)])
+def test_what_intervals_covered_passes_where_the_promise_is_within_reach(
+    manifest: Manifest, high: float, passed: bool
+) -> None:
+    coverage = Coverage(level=0.9, share=0.874, low=0.85, high=high, n_rows=1_000, size=1.25, of_labels=True)
+    results = replace(manifest.results, verdict=replace(facts.verdict(), coverage=coverage))
+    line = lines(replace(manifest, results=results))["coverage"]
+
+    assert line.passed is passed
+    assert "87.4 % of the 1,000 rows that judged it" in line.text
+    assert line.text.endswith("and have 1.25 labels on average.")
+    assert "coverage" not in lines(manifest)
 
 
 @pytest.mark.parametrize(

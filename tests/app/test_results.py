@@ -222,6 +222,7 @@ def test_that_no_model_was_trained_on_all_rows_is_said_on_the_card_alone(world):
     )
     read = text(open_results(experiment=EXPERIMENT))
     assert read.count("not trained again on all 300 rows") == 1
+    assert "The judged model is ready to use; Export can train it on all rows." in read
     assert "Finished" not in read
 
 

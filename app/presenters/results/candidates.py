@@ -202,7 +202,7 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
     said = format_count(len(candidates), "model")
     if task.bar is not None and known:
         good = sum(task.bar.passes(score.value) for score in known)
-        said += f", {good or 'none'} better than the bar on validation data"
+        said += f", {good or 'none'} better than the bar by validation scores, which flatter the best"
     if _has_budget(task):
         said += (
             f", {sum(candidate.in_budget is True for candidate in candidates) or 'none'} within the budget"

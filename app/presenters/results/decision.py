@@ -224,7 +224,7 @@ def _advice(
     if verdict.outcome == "meets":
         if verdict.bar is not None and _asks_little(verdict.bar, verdict):
             guess = format_score(verdict.baseline)
-            return "use", f"It is good enough for a bar that asks for little more than guessing ({guess})."
+            return "bar", f"The bar asks for little more than guessing ({guess}). Move it to what you need."
         return "use", "It is good enough: use it."
     grade = grade_of(verdict).key
     if grade == "probably meets" and (verdict.probability_passes or 0.0) >= _LIKELY:

@@ -11,6 +11,9 @@ from litmus_core.verdicts import final_model_message
 __all__ = ["FinalModelView", "present_final_model", "used_sentence"]
 
 
+_AS_JUDGED = "The judged model is ready to use; Export can train it on all rows."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalModelView:
     """``sentence`` says which model is put to work; ``has_final``: there is another to choose."""
@@ -35,7 +38,8 @@ def used_sentence(candidate: Candidate, *, batch_rows: int) -> str:
     """
     final = candidate.final
     if final is None or not final.in_use:
-        return candidate.no_final if final is None else final_model_message(final)
+        left_out = f"{candidate.no_final} {_AS_JUDGED}" if candidate.no_final else ""
+        return left_out if final is None else final_model_message(final)
     figure, size = candidate.deployed.latency_at(batch_rows), final.size_bytes
     facts = [
         *([] if figure is None else [_speed(figure)]),

@@ -108,6 +108,7 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
                 "Set a bar" if view.bar.now is None else "Move the bar",
                 key="decide.bar",
                 icon=":material/swap_horiz:",
+                type="primary" if view.first == "bar" else "secondary",
                 on_click=_toggle,
                 args=("bar", desk.run_id),
             )

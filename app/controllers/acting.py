@@ -222,7 +222,7 @@ def _plan(wish: Start) -> RunPlan:
         tuning=Tuning() if wish.tune else None,
         postprocess=read_parts(wish.after),
         folds=_folds(wish),
-        compute=Compute(where=wish.on),
+        compute=Compute(where=wish.on, time_limit_s=wish.time_limit_s),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
     ahead = next(iter(studio.store.running()), None)
     return present_live(
         progress,
-        task=experiment.task,
+        task=_as_trained(experiment.task, run),
         candidates=studio.candidates.list(run_id),
         events=studio.runs.events(run_id),
         coming=[]
@@ -159,6 +160,11 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         stopping=studio.journal.stop_requested(run_id) is not None,
         cluster=_work(studio.workspace.run_dir(run_id)),
     )
+
+
+def _as_trained(task: Task, run: Run) -> Task:
+    """Return a task with the time that its run has."""
+    return replace(task, time_limit_s=run.plan.compute.time_limit_s or task.time_limit_s)
 
 
 def _work(folder: Path) -> ClusterView | None:
@@ -172,7 +178,7 @@ def over(experiment: Experiment, run: Run) -> OverView:
     studio = services.studio()
     return present_over(
         run,
-        task=experiment.task,
+        task=_as_trained(experiment.task, run),
         candidates=studio.candidates.list(run.id),
         events=studio.runs.events(run.id),
         n_evaluations=studio.experiments.n_test_evaluations(experiment.id),

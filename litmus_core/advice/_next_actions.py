@@ -125,8 +125,8 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
         kind="folds",
         title=f"Train in {FOLDS} folds",
         sentence=(
-            f"Each model is trained {FOLDS} times, each time on other four fifths of the rows, and answers "
-            "with the mean."
+            f"Each model is trained {FOLDS} times, each time on a different four fifths of the rows, and the "
+            "answers are averaged."
         ),
         evidence=f"Tried with a quick stand-in: {format_gain(situation.task, measured.value)}.",
         gain=calibrate_gain("folds", expected, situation.outcomes),
@@ -153,7 +153,7 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
         key="tune",
         kind="tune",
         title="Look for better settings",
-        sentence="Settings of each model that was trained are tried, and the best are trained.",
+        sentence="Other settings of each trained model are tried, and the best are trained.",
         evidence=(
             f"Of a few settings tried with a quick stand-in the best one differs by "
             f"{format_gain(situation.task, measured.value)} on rows that it was not chosen by."

@@ -11,6 +11,7 @@ from litmus_core.plugins import Described, PluginParameter
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Algorithm,
+    Compute,
     CustomModel,
     Hyperparameter,
     PluginRef,
@@ -82,6 +83,15 @@ def test_litmus_chooses_what_to_try_unless_told(world, started):
     app.button(key="start").click().run()
     assert started == [RunPlan(families=(), folds=None)]
     assert app.query_params["run"] == RUN
+
+
+def test_a_run_may_take_longer_than_its_question_says(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.number_input(key=f"train-minutes-{EXPERIMENT}").set_value(20.0).run()
+    assert "20 min of training" in text(app)
+    app.button(key="start").click().run()
+    assert started == [RunPlan(compute=Compute(time_limit_s=1200.0))]
 
 
 def test_the_switch_asks_for_tuning(world, started):

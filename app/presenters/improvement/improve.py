@@ -202,7 +202,7 @@ def _source_text(actions: ActionList) -> str:
     return (
         f"Tried out in {humanize.duration(actions.seconds)} on {format_count(actions.n_rows, 'row')} "
         "that are not "
-        f"test rows. What comes lies within the range {_EIGHTY}."
+        f"test rows. The result lies within the range {_EIGHTY}."
     )
 
 

@@ -99,7 +99,7 @@ def gap_text(verdict: Verdict) -> str:
     # Of a share, a gap is in points: "1.2 %" of a percentage would be read as a part of it.
     half = (score.high - score.low) / 2
     distance = format_score(abs(gap), unit=unit, half_width=half).replace(" %", " points")
-    if gap == 0:
+    if not any(digit in distance for digit in "123456789"):
         return "exactly at the bar"
     return f"{distance} short of the bar" if gap > 0 else f"{distance} better than the bar"
 

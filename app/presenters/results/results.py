@@ -275,7 +275,7 @@ def _technical(
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Validated rows": folds_message(candidates, n_folds=n_folds),
-        "Time limit": humanize.duration(task.time_limit_s),
+        "Time limit": humanize.duration(run.plan.compute.time_limit_s or task.time_limit_s),
         "Seed": str(task.seed),
         "Positive class": task.positive_class or "",
         "Models": str(len(candidates)),

@@ -174,7 +174,7 @@ def _draw_faults(faults: Sequence[FaultView]) -> None:
 
 
 def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top"):
         with st.container(width="stretch"):
             heading(literal(view.name), view.question)
         renamed = draw_names(

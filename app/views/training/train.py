@@ -46,7 +46,7 @@ class Start:
 
     ``models`` are custom ones as entered, ``plugged`` those from plug-ins; ``before`` are pre-processing
     steps; ``tune``: search for settings; ``after`` are post-processing steps; ``on`` is where to train.
-    ``by_all_rows``: outer folds judge in place of a test part.
+    ``by_all_rows``: outer folds judge in place of a test part. ``time_limit_s`` None: the task says.
     """
 
     families: tuple[str, ...]
@@ -58,6 +58,7 @@ class Start:
     after: tuple[PluginRef | str, ...] = ()
     on: str = "here"
     by_all_rows: bool = False
+    time_limit_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +107,14 @@ def draw_training_form(
             key="custom-families",
         )
         start = _choose(families, models, task_key=task_key) if is_custom else _leave_it(families)
-        tune = _ask_tuning()
-        by_all_rows = _ask_judging()
+        start = replace(start, tune=_ask_tuning(), by_all_rows=_ask_judging())
         # more than naming a file, which is for those who choose themselves
         is_offered = is_custom or len(before) > 1
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
         last = draw_steps(steps, AFTER, task_key=task_key)
         on, machine = draw_where(where)
-        st.caption(
-            f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
-            "You can leave this page, or close the browser: it goes on."
-        )
+        seconds = _ask_time(limit_s, task_key=task_key)
+        start = replace(start, before=first, after=last, on=on, time_limit_s=seconds)
         if st.button(
             "Start training" if over is None else "Train again",
             type="primary" if over is None or over.is_stuck else "secondary",
@@ -124,7 +122,7 @@ def draw_training_form(
             key="start",
             disabled=not on or bool(is_custom and not start.families and not start.plugged),
         ):
-            return replace(start, before=first, tune=tune, after=last, on=on, by_all_rows=by_all_rows)
+            return start
     return machine
 
 
@@ -172,6 +170,24 @@ def _ask_tuning() -> bool:
         "beside the model as it is. With many kinds of model, allow more time. Technical word: "
         "hyperparameter tuning.",
     )
+
+
+def _ask_time(limit_s: float, *, task_key: str) -> float | None:
+    """Draw how long the run may take; return the seconds, None for as long as its task says."""
+    minutes = st.number_input(
+        "Minutes of training",
+        min_value=0.1,
+        value=limit_s / 60,
+        step=1.0,
+        format="%g",
+        key=f"train-minutes-{task_key}",
+        width=200,
+    )
+    st.caption(
+        f"{duration(60 * minutes).capitalize()} of training, then the answering times are measured. "
+        "You can leave this page, or close the browser: it goes on."
+    )
+    return None if minutes == limit_s / 60 else 60 * minutes
 
 
 def _ask_judging() -> bool:

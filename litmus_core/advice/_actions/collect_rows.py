@@ -45,7 +45,7 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
                 f"Add {format_count(n_label_rows, 'row')} whose answer is {label}, as many as there are, "
                 "then "
                 "train again. They "
-                "make it more frequent than it is: say its true share after the model (shift_classes)."
+                "make it more frequent than it is, so state its true share after the model (shift_classes)."
             ),
             evidence=(
                 f"Without half of them a quick stand-in did worse by "

@@ -32,6 +32,11 @@ def test_lower_is_better_stands_on_the_same_axis_as_higher_is_better():
     )
 
 
+def test_a_gap_too_small_to_be_seen_is_none():
+    (row,) = present_axis([summary(1, judged=verdict("undecided", gap=-0.000001))]).rows
+    assert row.gap.startswith("exactly at the bar")
+
+
 def test_the_grade_stands_with_its_chance_in_words():
     (row,) = present_axis([summary(1, judged=verdict("undecided", probability_passes=0.45))]).rows
     assert (row.mark, row.words) == ("◑", "Toss-up: 45\u202f% chance")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from app import navigation, services, state
+from app.controllers.import_progress import import_in_sight
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
 from app.uploads import allowed_path
@@ -22,8 +24,9 @@ from app.views.tables.manage import DeleteExperiment, DeleteRun, ManageWish, Ren
 from app.views.training.compute_target import InspectCluster
 from app.views.training.train import FinishTraining, Start, Stop, ToResults, Wish
 from litmus_core.cluster import inspect_machine
+from litmus_core.data import ImportProgress
 from litmus_core.errors import LitmusError
-from litmus_core.experiments import read_parts
+from litmus_core.experiments import Studio, read_parts
 from litmus_core.store import new_id
 from litmus_core.types import (
     Algorithm,
@@ -87,8 +90,9 @@ def add(wish: Addition | None, current: DatasetVersion | None) -> None:
             case AddUpload():
                 navigation.go("data", dataset=_import_upload(wish, current).id)
             case AddPath(path=path):
-                with st.spinner("Reading the table…"):
-                    added = _import(allowed_path(path), wish, current)
+                file = allowed_path(path)
+                key = (file, wish.role, wish.options, None if current is None else current.id)
+                added = import_in_sight(key, partial(_import, services.studio(), file, wish, current))
                 _next_turn()
                 navigation.go("data", dataset=added.id)
             case None:
@@ -96,13 +100,21 @@ def add(wish: Addition | None, current: DatasetVersion | None) -> None:
 
 
 def _import(
-    file: Path, wish: Addition, current: DatasetVersion | None, *, name: str | None = None
+    studio: Studio,
+    file: Path,
+    wish: Addition,
+    current: DatasetVersion | None,
+    progress: ImportProgress,
+    *,
+    name: str | None = None,
 ) -> DatasetVersion:
     """Import a file as a separate table, or into the selected one."""
-    studio, options = services.studio(), wish.options
+    options = wish.options
     if current is not None:
         if wish.role == "version":
-            return studio.datasets.import_file(file, dataset_id=current.dataset_id, options=options)
+            return studio.datasets.import_file(
+                file, dataset_id=current.dataset_id, options=options, progress=progress
+            )
         if wish.role == "append":
             return studio.datasets.append_rows(current.id, file, options=options)
         if wish.role == "correct" and wish.key is not None and wish.column is not None:
@@ -110,7 +122,7 @@ def _import(
                 current.id, file, key=wish.key, column=wish.column, options=options
             )
     like = current if wish.role == "rows" else None
-    return studio.datasets.import_file(file, name=name, like=like, options=options)
+    return studio.datasets.import_file(file, name=name, like=like, options=options, progress=progress)
 
 
 def _import_upload(wish: AddUpload, current: DatasetVersion | None) -> DatasetVersion:
@@ -124,7 +136,7 @@ def _import_upload(wish: AddUpload, current: DatasetVersion | None) -> DatasetVe
     if error is not None and failed == key:
         raise error.with_traceback(None)
     try:
-        added = _written_and_read(wish, current)
+        added = import_in_sight(key, partial(_written_and_read, services.studio(), wish, current))
     except LitmusError as refused:
         state.keep("failed-upload", (key, refused))
         raise
@@ -132,17 +144,18 @@ def _import_upload(wish: AddUpload, current: DatasetVersion | None) -> DatasetVe
     return added
 
 
-def _written_and_read(wish: AddUpload, current: DatasetVersion | None) -> DatasetVersion:
+def _written_and_read(
+    studio: Studio, wish: AddUpload, current: DatasetVersion | None, progress: ImportProgress
+) -> DatasetVersion:
     """Write the upload beside the workspace's tables, import it, and remove the written file."""
-    folder = services.studio().workspace.uploads / new_id("up")
+    folder = studio.workspace.uploads / new_id("up")
     folder.mkdir(parents=True)
     try:
-        with st.spinner("Reading the table…"):
-            file = folder / Path(wish.upload.name).name
-            with file.open("wb") as sink:
-                wish.upload.seek(0)
-                shutil.copyfileobj(wish.upload, sink)
-            return _import(file, wish, current, name=_plain_name(file))
+        file = folder / Path(wish.upload.name).name
+        with file.open("wb") as sink:
+            wish.upload.seek(0)
+            shutil.copyfileobj(wish.upload, sink)
+        return _import(studio, file, wish, current, progress, name=_plain_name(file))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -5,6 +5,7 @@ from litmus_core.data._duckdb import identifier, text_literal
 from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, surviving_rows
 from litmus_core.data._fixes.effect import FixEffect, fix_effect
 from litmus_core.data._import import import_table
+from litmus_core.data._import_progress import ImportProgress
 from litmus_core.data._labels.class_labels import as_labels
 from litmus_core.data._labels.target_transform import (
     distinct_labels,
@@ -65,6 +66,7 @@ __all__ = [
     "FixPreview",
     "Group",
     "Histogram",
+    "ImportProgress",
     "NumberFigures",
     "Page",
     "Profile",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import first_line, identifier, parquet, question, text_literal
+from litmus_core.data._import_progress import ImportProgress
 from litmus_core.data._profile.profile import keep_profile, profile_of, profile_path
 from litmus_core.data._profile.summary import Summary, summarize
 from litmus_core.data._rows.wide_tables import WideCells, write_wide
@@ -85,15 +86,16 @@ def import_table(
     version: int = 1,
     like: DatasetVersion | None = None,
     options: ReadOptions = AS_FOUND,
+    progress: ImportProgress | None = None,
 ) -> DatasetVersion:
     """Write the table in ``source`` to the workspace as Parquet, and return its description.
 
     ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files;
     ``options`` say how to read it, instead of automatic detection. ``name`` None: the file's name without its
     suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` also has
-    get the types and kinds they have there, so that both tables can be used in one task. Raises DataError
-    with a remedy if there is no file, no table in it, rows that do not fit, or a value (named with column and
-    row) that does not fit ``like``; then nothing is left behind.
+    get the types and kinds they have there, so that both tables can be used in one task; ``progress`` learns
+    how far it is. Raises DataError with a remedy if there is no file, no table in it, rows that do not fit,
+    or a value (named with column and row) that does not fit ``like``; then nothing is left behind.
     """
     source, options = Path(source), checked_options(options)
     _check_source(source)
@@ -114,6 +116,7 @@ def import_table(
                 scratch=Path(scratch),
                 like=like,
                 options=options,
+                progress=progress,
             )
     finally:
         if is_new and not any(folder.iterdir()):
@@ -156,15 +159,20 @@ def _read(
     like: DatasetVersion | None,
     options: ReadOptions,
     to: Path,
+    progress: ImportProgress | None = None,
 ) -> tuple[_Typing, Path | pa.Table]:
     """Return the typing of the table in ``source``, and its rows: in memory, or the Parquet file ``to``."""
     expected = () if like is None else like.columns
+    if progress is not None:
+        progress.follow(connection, start=0.0, end=0.2)
     typing = _typing(connection, source, scratch, options=options, expected=expected)
     if like is not None:
         typing = typing.like(connection, like, source=source.name)
     if typing.wide is not None:
         names = tidy_names(typing.original_names)
         return typing, typing.wide.typed(connection, typing.columns, names=names)
+    if progress is not None:
+        progress.follow(connection, start=0.2, end=0.7)
     typing = _write_typed(connection, typing, to=to, name=source.name)
     if not _n_rows(connection, to):
         raise DataError(
@@ -191,10 +199,13 @@ def _import(
     scratch: Path,
     like: DatasetVersion | None,
     options: ReadOptions,
+    progress: ImportProgress | None,
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
     with question(f"read '{source.name}'", spill=scratch / "spill") as connection:
-        typing, rows = _read(connection, source, scratch, like=like, options=options, to=written)
+        typing, rows = _read(
+            connection, source, scratch, like=like, options=options, to=written, progress=progress
+        )
         names = tidy_names(typing.original_names)
         stored = [(name, column.storage) for name, column in zip(names, typing.columns, strict=True)]
         hashed, summaries = _counted(rows, stored, to=written)

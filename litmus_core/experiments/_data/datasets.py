@@ -29,7 +29,7 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.data import Page, Profile, Relations
+    from litmus_core.data import ImportProgress, Page, Profile, Relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class DatasetsService:
         dataset_id: str | None = None,
         like: DatasetVersion | None = None,
         options: ReadOptions = AS_FOUND,
+        progress: ImportProgress | None = None,
     ) -> DatasetVersion:
         """Import a file as a new data set, or as a new version of ``dataset_id``.
 
@@ -58,7 +59,7 @@ class DatasetsService:
         ``options`` override what would be detected. Columns get the types they have in ``like``, which is
         needed for a task's own files. A table that exists under the same name, with the same rows, is
         returned unchanged. A location such as ``shop://orders`` is read by the data source plug-in with that
-        prefix, in a separate process.
+        prefix, in a separate process. ``progress`` is told how far it is.
         """
         from litmus_core.data import import_table
         from litmus_core.plugins import as_location
@@ -67,7 +68,9 @@ class DatasetsService:
         if location is not None:
             with _staged(self.context.workspace, location) as file:
                 name = name or location.partition("://")[2] or location
-                return self.import_file(file, name=name, dataset_id=dataset_id, like=like, options=options)
+                return self.import_file(
+                    file, name=name, dataset_id=dataset_id, like=like, options=options, progress=progress
+                )
         number = 1
         if dataset_id is not None:
             latest = self.context.store.versions(dataset_id)[-1]
@@ -80,6 +83,7 @@ class DatasetsService:
             version=number,
             like=like,
             options=options,
+            progress=progress,
         )
         for dataset in self.context.store.datasets() if dataset_id is None else ():
             if (dataset.name, dataset.content_hash) == (version.name, version.content_hash):

@@ -157,9 +157,15 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         if plan.origin_as(ReusedModel)
         else [engine.get_model_family(key) for key in planned],  # nothing is trained then
         ahead=ahead,
-        stopping=studio.journal.stop_requested(run_id) is not None,
+        stopping=_is_ending(run_id),
         cluster=_work(studio.workspace.run_dir(run_id)),
     )
+
+
+def _is_ending(run_id: str) -> bool:
+    """Return whether a run was asked to stop, or only judges what was finished before."""
+    job = services.studio().journal.job(run_id)
+    return job is not None and (job.stop is not None or job.mode == "finish")
 
 
 def _as_trained(task: Task, run: Run) -> Task:

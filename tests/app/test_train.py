@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import RunsService, Studio
 from litmus_core.plugins import Described, PluginParameter
-from litmus_core.store import Workspace
+from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
     Algorithm,
     Compute,
@@ -238,6 +240,15 @@ def test_stopping_is_one_click_that_says_what_is_kept(running, monkeypatch):
     assert "A stop keeps and judges 3 finished models." in text(app)
     app.button(key="stop").click().run()
     assert asked == [(RUN, True)]
+
+
+def test_a_stopped_run_that_is_being_judged_says_so_and_offers_no_stop_that_would_keep_more(
+    running, monkeypatch
+):
+    monkeypatch.setattr(Journal, "job", lambda self, run_id: SimpleNamespace(stop=None, mode="finish"))
+    app = visit("train", experiment=EXPERIMENT)
+    assert "3 finished models are kept and judged now" in text(app)
+    assert [button.key for button in app.button if button.key in ("stop", "end")] == ["end"]
 
 
 def test_a_finished_run_leads_to_its_results(world):

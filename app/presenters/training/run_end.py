@@ -1,13 +1,13 @@
-"""What a run without a verdict left: there may be nothing to keep."""
+"""What a run that ends early leaves: there may be nothing to keep."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from litmus_core.text import format_count
-from litmus_core.types import Candidate, Event, Run, TrialEnded
+from litmus_core.types import Candidate, Event, Progress, Run, TrialEnded
 
-__all__ = ["GO_ON", "cut_short_message", "folds_message", "hint_message", "was_tuning"]
+__all__ = ["GO_ON", "cut_short_message", "folds_message", "hint_message", "stop_note", "was_tuning"]
 
 GO_ON = "Go on from there"  # with the tuning of an interrupted run in it
 
@@ -51,3 +51,11 @@ def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
     if n_models or run.status != "interrupted" or run.times.started_at is None:
         return run.hint
     return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."
+
+
+def stop_note(progress: Progress, *, n_models: int) -> str:
+    """Return what is kept of a run that is stopped now."""
+    if not n_models:
+        return "No model is finished yet: a stop now keeps nothing."
+    dropped = " The one in training is dropped." if progress.training_now else ""
+    return f"A stop keeps and judges {format_count(n_models, 'finished model')}.{dropped}"

@@ -11,7 +11,7 @@ from app.presenters.metrics import gap_message, metric_messages
 from app.presenters.results.scores import interval, named
 from app.presenters.results.verdict import VerdictView, present_verdict
 from app.presenters.training.cluster import ClusterView
-from app.presenters.training.run_end import GO_ON, cut_short_message, hint_message, was_tuning
+from app.presenters.training.run_end import GO_ON, cut_short_message, hint_message, stop_note, was_tuning
 from app.presenters.training.training_log import LogLine, present_log
 from litmus_core.metrics import get_metric
 from litmus_core.text import NARROW, format_count, format_milliseconds, format_score, unbroken
@@ -207,17 +207,9 @@ def present_live(
         course=present_course(events, task=task),
         waiting=waiting,
         stopping=stopping,
-        stop_note=_stop_note(progress, n_models=len(candidates)),
+        stop_note=stop_note(progress, n_models=len(candidates)),
         cluster=cluster,
     )
-
-
-def _stop_note(progress: Progress, *, n_models: int) -> str:
-    """Return what is kept of a run that is stopped now."""
-    if not n_models:
-        return "No model is finished yet: a stop now keeps nothing."
-    dropped = " The one in training is dropped." if progress.training_now else ""
-    return f"A stop keeps and judges {format_count(n_models, 'finished model')}.{dropped}"
 
 
 def _headline(progress: Progress, *, stopping: bool, n_models: int) -> str:
@@ -225,7 +217,7 @@ def _headline(progress: Progress, *, stopping: bool, n_models: int) -> str:
         if not n_models:
             return "Stopping; no model was finished"
         are = "is" if n_models == 1 else "are"
-        return f"Stopped; {format_count(n_models, 'finished model')} {are} kept and judged now"
+        return f"{format_count(n_models, 'finished model')} {are} kept and judged now"
     if progress.status == "queued":
         return "Waiting its turn"
     if progress.stage == "latency":
@@ -325,14 +317,17 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
     scores: list[float] = []
     best: list[float] = []
     names: list[str] = []
+    counted: set[str] = set()  # a run that is judged after a stop tells of its models once more
     for event in events:
-        if not isinstance(event.fact, CandidateTrained) or event.fact.candidate.validation is None:
+        candidate = event.fact.candidate if isinstance(event.fact, CandidateTrained) else None
+        if candidate is None or candidate.validation is None or candidate.id in counted:
             continue
-        value = event.fact.candidate.validation.value
+        counted.add(candidate.id)
+        value = candidate.validation.value
         at = (datetime.fromisoformat(event.at) - started[0]).total_seconds() if started else 0.0
         seconds.append(max(0.0, at))
         scores.append(value)
-        names.append(event.fact.candidate.name)
+        names.append(candidate.name)
         best.append(value if not best else (max if upward else min)(best[-1], value))
     heard = [datetime.fromisoformat(event.at) for event in events[-1:]] if started else []
     until_s = (heard[0] - started[0]).total_seconds() if heard else 0.0

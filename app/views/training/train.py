@@ -241,7 +241,7 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
         list(names),
         index=list(names).index(shown.id),
         format_func=names.__getitem__,
-        key=f"which-run-{shown.id}",  # another selected run: another choice
+        key=f"which-run-{shown.id}-{_run_state(shown)}",  # another run, or another state: another choice
         width=320,
     )
 

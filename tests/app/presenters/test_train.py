@@ -125,7 +125,7 @@ def test_a_stop_says_what_it_keeps_before_and_after_it_is_asked_for():
     assert live().stop_note == "A stop keeps and judges 1 finished model. The one in training is dropped."
     assert live(candidates=[]).stop_note == "No model is finished yet: a stop now keeps nothing."
     begun_again = replace(RUNNING, status="queued")
-    assert live(begun_again, stopping=True).headline == "Stopped; 1 finished model is kept and judged now"
+    assert live(begun_again, stopping=True).headline == "1 finished model is kept and judged now"
     assert not live(begun_again, stopping=True).waiting
     assert live(stopping=True, candidates=[]).headline == "Stopping; no model was finished"
 
@@ -142,6 +142,11 @@ def test_the_course_follows_the_best_over_time():
     assert course.scores == (0.88, 0.86)
     assert course.best == (0.88, 0.88)
     assert course.reading == "After 2 models the best is Accuracy 0.880, 0.020 short of the bar."
+
+
+def test_a_model_that_is_told_of_again_after_a_stop_counts_once():
+    again = present_course((*EVENTS, replace(EVENTS[1], id=9, at="2026-11-24T10:01:00+00:00")), task=task())
+    assert again.scores == (0.88, 0.86)
 
 
 def test_where_less_is_better_the_best_is_the_lowest():

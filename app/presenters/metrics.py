@@ -137,6 +137,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "lower is better. The best answer is one below which {quantile} of the true values lie.",
         "",
     ),
+    "interval_width": (
+        "Mean width of intervals at {level}",
+        "How wide intervals around the predictions have to be, on average, to hold {level} of the true "
+        "values; lower is better.",
+        "Intervals are {value} wide on average, and {level} of them hold the truth",
+    ),
     "mcc": ("Matthews correlation", "0 is guessing, 1 is perfect; fair when one answer is rare.", ""),
     "rmse": (
         "RMSE",

@@ -150,6 +150,8 @@ class Metric:
             return "some true values are below 0"
         if self.family in ("mape", "medape"):
             return "all true values are 0"
+        if self.family == "interval_width":
+            return "so few rows cannot promise such a level"
         if self.needs == "values":
             return "all true values are equal"
         return "they do not hold both sides of the question"

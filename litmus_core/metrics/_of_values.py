@@ -26,6 +26,17 @@ def _quantile_loss(quantile: float) -> Metric:
     )
 
 
+def _interval_width(level: float) -> Metric:
+    return valued(
+        "interval_width",
+        "How wide its intervals are",
+        f"needs intervals of {{value}} on average to be right in {100 * level:g} of 100 cases",
+        partial(_values.interval_width, level=level),
+        unit="target",
+        constant=partial(_quantile, quantile=0.5),
+    )
+
+
 def _quantile(values: Floats, *, quantile: float) -> float:
     return float(np.quantile(values, quantile))
 
@@ -109,6 +120,21 @@ OF_VALUES: tuple[MetricFamily, ...] = (
                 label="How much of the truth should lie below the answer",
                 default=0.9,
                 lowest=0.01,
+                highest=0.99,
+                step=0.01,
+            ),
+        ),
+    ),
+    MetricFamily(
+        name="interval_width",
+        group="distance",
+        make=_interval_width,
+        parameters=(
+            MetricParameter(
+                name="level",
+                label="How many of 100 intervals should hold the truth",
+                default=0.9,
+                lowest=0.5,
                 highest=0.99,
                 step=0.01,
             ),

@@ -6,6 +6,7 @@ import numpy as np
 
 from litmus_core.metrics._case import Floats, ValueCase
 from litmus_core.metrics._uncertainty.draws import Draws, divide
+from litmus_core.runtime import fit_scale, scaled_errors
 
 
 def rmse(case: ValueCase, draws: Draws) -> Floats:
@@ -45,6 +46,25 @@ def medape(case: ValueCase, draws: Draws) -> Floats:
         return np.concatenate([np.full(len(weights), np.nan) for weights in draws.weights()])
     ranked = shares[order]
     return np.concatenate([_weighted_median(ranked, weights[:, order]) for weights in draws.weights()])
+
+
+def interval_width(case: ValueCase, draws: Draws, *, level: float) -> Floats:
+    """Mean width of the narrowest intervals around the predictions that hold ``level`` of the true values.
+
+    They are a model's own intervals, with the margin that these rows call for; NaN where too few rows tell.
+    """
+    errors, _ = absolute_errors(case)
+    scale = fit_scale(case.predicted, errors).of(case.predicted)
+    scores = scaled_errors(case.predicted, errors)
+    order = np.argsort(scores, kind="stable")
+    return np.concatenate(
+        [
+            2.0
+            * _conformal_quantile(scores[order], weights[:, order], level=level)
+            * divide(weights @ scale, weights.sum(axis=1))
+            for weights in draws.weights()
+        ]
+    )
 
 
 def rmsle(case: ValueCase, draws: Draws) -> Floats:
@@ -92,6 +112,14 @@ def _weighted_median(ranked: Floats, weights: Floats) -> Floats:
     lower = np.argmax(reached >= half, axis=1)
     upper = np.argmax(reached > half, axis=1)
     return np.where(half[:, 0] > 0, (ranked[lower] + ranked[upper]) / 2, np.nan)
+
+
+def _conformal_quantile(ranked: Floats, weights: Floats, *, level: float) -> Floats:
+    """Return, for each draw, the score that a new row's exceeds no more often than ``level`` leaves."""
+    reached = np.cumsum(weights, axis=1)
+    needed = np.ceil(level * (reached[:, -1:] + 1) - 1e-9)  # 0.9 is no binary fraction
+    place = np.argmax(reached >= needed, axis=1)
+    return np.where(reached[:, -1] >= needed[:, 0], ranked[place], np.nan)
 
 
 def _mean(losses: Floats, counted: Floats, draws: Draws) -> Floats:

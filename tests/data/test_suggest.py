@@ -113,10 +113,11 @@ def test_whole_numbers_name_their_classes_the_same_when_some_are_missing(suggest
 
 def test_metrics_that_the_numbers_leave_undefined_are_not_offered(suggested: Suggest) -> None:
     assert suggested([number - 20 for number in range(40)]).metrics == (
-        "rmse", "mae", "r2", "quantile_loss(quantile=0.9)",
+        "rmse", "mae", "r2", "quantile_loss(quantile=0.9)", "interval_width(level=0.9)",
     )  # fmt: skip
     assert suggested([number + 1 for number in range(40)]).metrics == (
         "rmse", "mae", "r2", "mape", "medape", "rmsle", "quantile_loss(quantile=0.9)",
+        "interval_width(level=0.9)",
     )  # fmt: skip
 
 

@@ -134,6 +134,7 @@ def test_an_unknown_metric_names_its_neighbour():
 def test_each_problem_type_has_its_metrics_and_the_default_comes_first():
     assert [metric.name for metric in metrics_for("regression")] == [
         "rmse", "mae", "r2", "mape", "medape", "rmsle", "quantile_loss(quantile=0.9)",
+        "interval_width(level=0.9)",
     ]  # fmt: skip
     assert metrics_for("binary")[0] is default_metric("binary")
     assert "f1" not in [metric.name for metric in metrics_for("multiclass")]

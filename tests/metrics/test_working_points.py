@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sklearn.metrics as reference
 
+from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric, score_interval, tune_threshold
 
 
@@ -140,3 +141,27 @@ def test_intervals_of_working_points_hold_what_many_rows_show():
         for score, _ in (score_interval(metric, *draw(400), classes=[0, 1], seed=0, n=200) for _ in range(40))
     ]
     assert sum(held) >= 33
+
+
+def test_intervals_are_as_wide_as_their_level_needs():
+    random = np.random.default_rng(0)
+    predicted = random.uniform(10, 110, 4_000)
+    truth = predicted + random.normal(0, 0.1 * predicted)  # twice 1.645 times a tenth of 60 on average
+
+    def width(level, rows=slice(None)):
+        return get_metric(f"interval_width(level={level})").score(truth[rows], predicted[rows])
+
+    assert width(0.9) == pytest.approx(2 * 1.645 * 6, rel=0.05)
+    assert width(0.5) < width(0.9) < width(0.99)
+    assert width(0.9, slice(9)) > 0
+    with pytest.raises(DataError, match="so few rows cannot promise such a level"):
+        width(0.9, slice(8))
+
+
+def test_the_bar_on_intervals_has_a_bootstrap_interval_like_any_other():
+    random = np.random.default_rng(0)
+    truth = random.normal(0, 1, 2_000)
+    score, _ = score_interval(get_metric("interval_width"), truth, np.zeros(2_000), seed=0, n=200)
+
+    assert score.low < 2 * 1.645 < score.high
+    assert score.high - score.low < 0.3

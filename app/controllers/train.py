@@ -22,17 +22,12 @@ from app.presenters.training.cluster import (
     present_unseen,
     present_work,
 )
-from app.presenters.training.train import (
-    FamilyView,
-    LiveView,
-    OverView,
-    present_families,
-    present_live,
-    present_over,
-)
+from app.presenters.training.families import FamilyView, present_families
+from app.presenters.training.train import LiveView, OverView, present_live, present_over
 from litmus_core.cluster import has_ray, n_processors, read_board
 from litmus_core.errors import LitmusError
 from litmus_core.plugins import Described
+from litmus_core.store import StopKind
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Experiment, ReusedModel, Run, Task
 
@@ -157,15 +152,17 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         if plan.origin_as(ReusedModel)
         else [engine.get_model_family(key) for key in planned],  # nothing is trained then
         ahead=ahead,
-        stopping=_is_ending(run_id),
+        stopping=_stop_kind(run_id),
         cluster=_work(studio.workspace.run_dir(run_id)),
     )
 
 
-def _is_ending(run_id: str) -> bool:
-    """Return whether a run was asked to stop, or only judges what was finished before."""
+def _stop_kind(run_id: str) -> StopKind | None:
+    """Return how a run was asked to stop; one that only judges what was finished before is stopped."""
     job = services.studio().journal.job(run_id)
-    return job is not None and (job.stop is not None or job.mode == "finish")
+    if job is None:
+        return None
+    return "hard" if job.mode == "finish" else job.stop
 
 
 def _as_trained(task: Task, run: Run) -> Task:

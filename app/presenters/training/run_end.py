@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from litmus_core.text import format_count
 from litmus_core.types import Candidate, Event, Progress, Run, TrialEnded
 
-__all__ = ["GO_ON", "cut_short_message", "folds_message", "hint_message", "stop_note", "was_tuning"]
+__all__ = [
+    "GO_ON",
+    "cut_short_message",
+    "folds_message",
+    "hint_message",
+    "judging_headline",
+    "stop_note",
+    "was_tuning",
+]
 
 GO_ON = "Go on from there"  # with the tuning of an interrupted run in it
 
@@ -59,3 +67,15 @@ def stop_note(progress: Progress, *, n_models: int) -> str:
         return "No model is finished yet: a stop now keeps nothing."
     dropped = " The one in training is dropped." if progress.training_now else ""
     return f"A stop keeps and judges {format_count(n_models, 'finished model')}.{dropped}"
+
+
+def judging_headline(n_models: int) -> str:
+    """Return what becomes of a run that was stopped.
+
+    >>> judging_headline(0), judging_headline(1)
+    ('Stopping; no model was finished', '1 finished model is kept and judged now')
+    """
+    if not n_models:
+        return "Stopping; no model was finished"
+    are = "is" if n_models == 1 else "are"
+    return f"{format_count(n_models, 'finished model')} {are} kept and judged now"

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from app.presenters import humanize
 from app.presenters.metrics import gap_message, metric_messages
 from app.presenters.results.scores import interval, named
 from app.presenters.results.verdict import VerdictView, present_verdict
 from app.presenters.training.cluster import ClusterView
-from app.presenters.training.run_end import GO_ON, cut_short_message, hint_message, stop_note, was_tuning
+from app.presenters.training.families import FamilyLike
+from app.presenters.training.run_end import (
+    GO_ON,
+    cut_short_message,
+    hint_message,
+    judging_headline,
+    stop_note,
+    was_tuning,
+)
 from app.presenters.training.training_log import LogLine, present_log
 from litmus_core.metrics import get_metric
+from litmus_core.store import StopKind
 from litmus_core.text import NARROW, format_count, format_milliseconds, format_score, unbroken
 from litmus_core.types import (
     Bar,
@@ -30,46 +38,17 @@ from litmus_core.types import (
 
 __all__ = [
     "CourseView",
-    "FamilyLike",
-    "FamilyView",
     "LiveView",
     "OverView",
     "TriedView",
     "present_course",
-    "present_families",
     "present_live",
     "present_over",
 ]
 
 
+_TRAINING = (None, "split", "features", "fit")  # the stages before the judging
 _UNCHANGED = "Your data is unchanged."
-
-
-class FamilyLike(Protocol):
-    """The required attributes of an engine's family."""
-
-    @property
-    def key(self) -> str:
-        """Its name in a plan."""
-
-    @property
-    def title(self) -> str:
-        """Its name for people."""
-
-    @property
-    def when(self) -> str:
-        """When to use it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyView:
-    """A family to choose; ``missing`` says why it is unavailable ("" if it is available)."""
-
-    key: str
-    title: str
-    when: str
-    chosen: bool
-    missing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,23 +129,6 @@ class OverView:
         return self.verdict is None and not self.can_finish
 
 
-def present_families(
-    families: Sequence[FamilyLike], chosen: Sequence[str], *, missing: dict[str, str]
-) -> tuple[FamilyView, ...]:
-    """Present the families; those that Litmus would choose come first."""
-    views = [
-        FamilyView(
-            key=family.key,
-            title=family.title,
-            when=family.when,
-            chosen=family.key in chosen,
-            missing=missing.get(family.key, ""),
-        )
-        for family in families
-    ]
-    return tuple(sorted(views, key=lambda view: (bool(view.missing), not view.chosen)))
-
-
 def present_live(
     progress: Progress,
     *,
@@ -175,19 +137,22 @@ def present_live(
     events: Sequence[Event],
     coming: Sequence[FamilyLike],
     ahead: Run | None,
-    stopping: bool,
+    stopping: StopKind | None,
     cluster: ClusterView | None = None,
 ) -> LiveView:
     """Present a waiting or running run; ``ahead`` is the run that it waits for."""
-    waiting = progress.status == "queued" and not stopping
+    is_over = stopping == "hard"  # nothing is trained any more
+    waiting = progress.status == "queued" and not is_over
     best = progress.best.validation if progress.best is not None else None
     tried_families = {candidate.family for candidate in candidates}
-    running = progress.training_now or ""
+    running = "" if is_over else progress.training_now or ""
     n_measured = _n_measured(events)
-    is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
+    is_fitting = progress.stage in _TRAINING and not stopping
     return LiveView(
         headline=_headline(progress, stopping=stopping, n_models=len(candidates)),
-        doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
+        doing=_waiting_words(ahead)
+        if waiting
+        else _doing(progress, task=task, n_measured=n_measured, is_over=is_over),
         share_done=_share_done(progress, n_measured=n_measured),
         leader=LeaderView(
             title=f"Best so far, {metric_messages(task.metric).technical}",
@@ -206,23 +171,22 @@ def present_live(
         log=present_log(events),
         course=present_course(events, task=task),
         waiting=waiting,
-        stopping=stopping,
+        stopping=is_over,
         stop_note=stop_note(progress, n_models=len(candidates)),
         cluster=cluster,
     )
 
 
-def _headline(progress: Progress, *, stopping: bool, n_models: int) -> str:
-    if stopping:
-        if not n_models:
-            return "Stopping; no model was finished"
-        are = "is" if n_models == 1 else "are"
-        return f"{format_count(n_models, 'finished model')} {are} kept and judged now"
+def _headline(progress: Progress, *, stopping: StopKind | None, n_models: int) -> str:
+    if stopping == "hard":
+        return judging_headline(n_models)
     if progress.status == "queued":
         return "Waiting its turn"
+    if stopping and progress.stage in _TRAINING:
+        return "Stopping after the current model; the best so far is kept"
     if progress.stage == "latency":
         return "Trained. Now measuring how fast the models answer"
-    if progress.stage not in (None, "split", "features", "fit"):
+    if progress.stage not in _TRAINING:
         return "Judging what was trained"
     if progress.remaining_s is None:
         return "Starting"
@@ -247,7 +211,9 @@ def _n_measured(events: Sequence[Event]) -> int:
     return sum(isinstance(event.fact, CandidateMeasured) for event in events[began:])
 
 
-def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
+def _doing(progress: Progress, *, task: Task, n_measured: int, is_over: bool) -> str:
+    if is_over and progress.stage in _TRAINING:
+        return "The judging begins in a moment"
     if progress.stage == "latency":
         return (
             f"{n_measured:,} of {format_count(progress.n_trained, 'model')} measured. "

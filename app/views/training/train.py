@@ -12,7 +12,8 @@ from app.presenters.humanize import distinct, duration, status_message
 from app.presenters.markdown import literal
 from app.presenters.steps import StepView
 from app.presenters.training.cluster import WhereView
-from app.presenters.training.train import FamilyView, LiveView, OverView, TriedView
+from app.presenters.training.families import FamilyView
+from app.presenters.training.train import LiveView, OverView, TriedView
 from app.presenters.training.training_log import LogLine
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
 from app.views.training.compute_target import InspectCluster, draw_where, draw_work

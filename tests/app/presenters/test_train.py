@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.presenters.training.train import present_course, present_families, present_live, present_over
+from app.presenters.training.families import present_families
+from app.presenters.training.train import present_course, present_live, present_over
 from litmus_core.engine import get_model_family
 from litmus_core.types import (
     CandidateMeasured,
@@ -63,7 +64,7 @@ def live(progress=RUNNING, **changes):
         "events": EVENTS,
         "coming": [get_model_family("lightgbm"), get_model_family("forest"), get_model_family("linear")],
         "ahead": None,
-        "stopping": False,
+        "stopping": None,
     }
     return present_live(progress, **(given | changes))
 
@@ -125,9 +126,15 @@ def test_a_stop_says_what_it_keeps_before_and_after_it_is_asked_for():
     assert live().stop_note == "A stop keeps and judges 1 finished model. The one in training is dropped."
     assert live(candidates=[]).stop_note == "No model is finished yet: a stop now keeps nothing."
     begun_again = replace(RUNNING, status="queued")
-    assert live(begun_again, stopping=True).headline == "1 finished model is kept and judged now"
-    assert not live(begun_again, stopping=True).waiting
-    assert live(stopping=True, candidates=[]).headline == "Stopping; no model was finished"
+    assert live(begun_again, stopping="hard").headline == "1 finished model is kept and judged now"
+    assert not live(begun_again, stopping="hard").waiting
+    assert live(stopping="hard", candidates=[]).headline == "Stopping; no model was finished"
+    assert (live(stopping="hard").running, live(stopping="hard").doing) == (
+        "",
+        "The judging begins in a moment",
+    )
+    assert live(stopping="soft").headline.startswith("Stopping after the current model")
+    assert not live(stopping="soft").stopping  # it can still be stopped now
 
 
 def test_a_queued_run_says_why_it_waits():

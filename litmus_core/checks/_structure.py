@@ -50,7 +50,10 @@ def structure(table: CheckContext) -> Iterator[Finding]:
             yield _group_finding(table, column, flattery, alike)
     for time in table.once(find_times):
         if (time.may_do_harm or table.warns) and (drift := table.once(find_drift, time)) is not None:
-            yield _time_finding(drift)
+            finding = _time_finding(drift)
+            yield finding
+            if finding.severity == "harmful" and not table.warns:
+                return  # the other times of these rows ask for the same split, and take as many models
 
 
 def _is_in_time(table: CheckContext, name: str) -> bool:

@@ -334,6 +334,14 @@ def test_a_split_that_may_do_harm_is_tried_where_no_warning_is_asked_for(check: 
     assert (found.columns, found.severity) == (("year",), "harmful")
 
 
+def test_a_second_time_is_not_tried_after_a_harmful_one_where_no_warning_is_asked_for(check: Checker) -> None:
+    frame = hourly(1_000)
+    frame["at"] = pd.date_range("2019-10-15", periods=len(frame), freq="h")
+    frame = frame.sample(frac=1, random_state=0)
+    (found,) = check(frame, target="load", kinds=["structure"], warns=False).findings
+    assert (found.columns, found.severity) == (("month", "day", "hour"), "harmful")
+
+
 def test_a_drift_of_the_early_rows_alone_warns_but_harms_none_who_predicts_later_ones(
     check: Checker,
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import model_cache, services, state
+from app.controllers.outcomes import LiveOutcomes
 from app.presenters.shipping.bundle_forms import OTHER_FORMS, form_path
 from app.presenters.shipping.certificate import (
     CertificateView,
@@ -156,7 +157,7 @@ def _refusal(status: int, reply: bytes) -> RowError:
         return RowError(f"The endpoint refused the row (HTTP {status}).")
 
 
-class Workbench:
+class Workbench(LiveOutcomes):
     """The page's operations on one candidate: build its bundle, serve it, score files with it."""
 
     def __init__(self, experiment: Experiment, run: Run, view: ExportView) -> None:

@@ -20,7 +20,7 @@ from litmus_core.verdicts._grades import (
     verdict_headline,
     verdict_report,
 )
-from litmus_core.verdicts._live import expected_score, judge_live
+from litmus_core.verdicts._live import FEWEST_NEWEST, FEWEST_REFERENCE, expected_score, judge_live
 from litmus_core.verdicts._live_messages import expected_sentence, live_headline, live_sentence
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
@@ -48,6 +48,8 @@ from litmus_core.verdicts._sureness import coverage_sentence, sureness_sentences
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
+    "FEWEST_NEWEST",
+    "FEWEST_REFERENCE",
     "FailOn",
     "Gate",
     "GateCheck",

@@ -158,5 +158,7 @@ LIVE = {
     "few answers": "Before outcomes come its score can be estimated from 100 answers on.",
     "no reference": "Before outcomes come its score cannot be estimated: its validation predictions are "
     "gone.",
+    "few reference rows": "Before outcomes come its score cannot be estimated: it had fewer than 200 "
+    "validation rows.",
     "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",
 }

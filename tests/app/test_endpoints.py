@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.experiments import BundlesService, CertificatesService, EndpointsService, RunsService, Studio
+from litmus_core.errors import BusyError
+from litmus_core.experiments import (
+    BundlesService,
+    CertificatesService,
+    EndpointsService,
+    OutcomesService,
+    RunsService,
+    Studio,
+)
 from litmus_core.store import Workspace
-from litmus_core.types import BundleCertified, BundleExported, CertificateForm, EndpointStats, Restarts
+from litmus_core.types import (
+    BundleCertified,
+    BundleExported,
+    CertificateForm,
+    EndpointStats,
+    LiveJudgement,
+    LiveVerdict,
+    OutcomeCounts,
+    OutcomeProblem,
+    Restarts,
+)
 from tests.app.certified import SHOP, bundle, certificate, stats
 from tests.app.visit import visit
 from tests.app.world import EXPERIMENT, RUN, World, validation_rows
@@ -212,3 +231,52 @@ def test_leaderboards_say_what_a_million_predictions_cost(place):
     place.certify(0)
     frame = visit("leaderboards").dataframe[0].value
     assert [round(each, 3) for each in frame["cost"]] == [0.1]
+
+
+def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
+    added: list[Any] = []
+
+    def add(_: OutcomesService, name: str, path: Path, **more: Any) -> OutcomeCounts:
+        added.append((name, path.read_text(), more))
+        problem = OutcomeProblem(place=1, message="'maybe' is no label of 'leaves'.")
+        return OutcomeCounts(n_sent=2, n_stored=1, n_refused=1, problems=(problem,))
+
+    verdict = LiveVerdict(
+        name="leave",
+        version=1,
+        bundle_id=bundle(0).id,
+        judgement=LiveJudgement(state="not any more"),
+        n_answers=900,
+        n_outcomes=800,
+        headline="No longer meets the bar",
+        sentence="It no longer meets its bar of at least 80 %.",
+    )
+    monkeypatch.setattr(OutcomesService, "add", add)
+    monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
+    app = place.open()
+    assert app.button(key="live.add.leave").disabled
+    app.file_uploader(key="live.file.leave").upload(
+        "true.csv", b"number,leaves\n1,yes\n2,maybe\n", "text/csv"
+    )
+    app.selectbox(key="live.by.leave").select("A column of the rows").run()
+    app.text_input(key="live.key.leave").input("number").run()
+    app.button(key="live.add.leave").click().run()
+
+    more = {"key": "number", "outcome": None}
+    assert added == [("leave", "number,leaves\n1,yes\n2,maybe\n", more)]
+    assert "2 outcomes: 1 stored, 1 not readable." in text(app)
+    assert "Row 2: 'maybe' is no label of 'leaves'." in text(app)
+    assert "No longer meets the bar" in text(app)
+    assert "at least 80 %" in text(app)
+
+
+def test_an_endpoint_is_judged_by_a_click_and_an_error_is_said(place, monkeypatch):
+    def refuse(*_: Any) -> LiveVerdict:
+        raise BusyError("Others are writing answers or outcomes.", hint="Try again in a moment.")
+
+    monkeypatch.setattr(OutcomesService, "verdict", refuse)
+    app = place.open()
+    app.button(key="live.judge.leave").click().run()
+
+    assert not app.exception
+    assert any("Others are writing" in str(each.proto) for each in app.main)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -16,6 +17,7 @@ from litmus_core.cli import app
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments import OutcomesService, Studio
+from litmus_core.metrics import LabelCase
 from litmus_core.serving import AnswerStore
 from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
 from litmus_core.types import Bar, EndpointVersion
@@ -152,3 +154,15 @@ def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> Non
     assert (live.judgement.state, live.n_outcomes) == ("no bar", 100)
     assert live.judgement.score is not None
     assert live.judgement.score.value == 1.0
+
+
+def test_few_validation_rows_are_said_to_be_the_reason(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = LabelCase(
+        codes=np.zeros(50, dtype=np.int64), probabilities=np.full((50, 2), 0.5), positive=1, threshold=None
+    )
+    monkeypatch.setattr(OutcomesService, "_reference", lambda *_: few)
+    answered(studio, list(range(200)))
+
+    assert "fewer than 200 validation rows" in studio.outcomes.verdict("shop").why_not_expected

@@ -72,11 +72,13 @@ def test_the_last_outcome_wins_and_all_are_kept(endpoint: Client, plan: NotesPla
     (id_,) = predict(endpoint, tiny.ROW)
     first = send(endpoint, {"id": id_, "outcome": "yes"}, {"id": id_, "outcome": "yes"}).json()
     second = send(endpoint, {"id": id_, "outcome": "no"}).json()
+    third = send(endpoint, {"id": id_, "outcome": "no"}).json()
 
     assert plan.predictions is not None
     store = AnswerStore(plan.predictions)
     assert (first["n_stored"], first["n_repeated"]) == (1, 1)
     assert (second["n_stored"], second["n_corrected"]) == (1, 1)
+    assert (third["n_stored"], third["n_repeated"]) == (0, 1)
     assert store.judged(bundle.manifest.id).outcomes == ["no"]
     with store._open() as connection:
         assert connection.execute("SELECT value FROM outcomes").fetchall() == [("yes",), ("no",)]

@@ -86,6 +86,19 @@ def test_pseudo_values_average_to_the_score(metric: str, case: LabelCase | Value
     assert abs(increments.values.mean()) < 0.01
 
 
+def test_a_block_is_long_enough_to_hold_some_rows_of_each_class() -> None:
+    rng = np.random.default_rng(0)
+    codes = (rng.random(3_000) < 0.03).astype(np.int64)
+    rare = LabelCase(codes=codes, probabilities=rng.dirichlet([1, 1], 3_000), positive=1, threshold=None)
+    increments = increments_of(get_metric("roc_auc"), 0.5, rare)
+
+    assert increments is not None
+    starts = [0, *increments.ends[:-1].tolist()]
+    blocks = [codes[start:end] for start, end in zip(starts, increments.ends.tolist(), strict=True)]
+    assert min(int(block.sum()) for block in blocks) == 3
+    assert min(len(block) for block in blocks) >= 30
+
+
 def test_leaving_a_block_out_is_scoring_the_others() -> None:
     case, blocks = labels(300), np.arange(300) // 100
     rest = rows_of(case, np.flatnonzero(blocks != 1))
@@ -135,6 +148,16 @@ def test_a_state_says_where_score_and_bar_stand(bar: float, state: str) -> None:
     judgement = judge_live(get_metric("accuracy"), Bar(metric="accuracy", op=">=", value=bar), case)
 
     assert judgement.state == state
+
+
+def test_a_long_good_life_does_not_hide_a_recent_fall() -> None:
+    case = joined(labels(4_000, seed=1, right=0.85), labels(400, seed=2, right=0.6))
+    judgement = judge_live(get_metric("accuracy"), Bar(metric="accuracy", op=">=", value=0.75), case)
+
+    assert judgement.score is not None
+    assert judgement.score.low > 0.75
+    assert 1 < judgement.evidence < 20
+    assert judgement.state == "doubtful"
 
 
 def test_lower_is_better_where_the_metric_says_so() -> None:
@@ -190,6 +213,17 @@ def test_shifted_probabilities_are_recalibrated() -> None:
 
     assert expected is not None
     assert expected.value == pytest.approx(value_of(get_metric("accuracy"), boastful), abs=0.005)
+
+
+def test_what_the_same_estimate_missed_on_rows_with_outcomes_is_added() -> None:
+    rng = np.random.default_rng(0)
+    probabilities = np.tile([0.8, 0.1, 0.1], (3_000, 1))
+    codes = np.where(rng.permutation(3_000) < 0.81 * 3_000, 0, 1)  # a point better than it says
+    case = LabelCase(codes=codes, probabilities=probabilities, positive=0, threshold=None)
+    expected = expected_score(get_metric("accuracy"), case, case, seed=0)
+
+    assert expected is not None
+    assert expected.value == pytest.approx(0.81, abs=0.002)
 
 
 def test_probabilities_that_are_no_guide_give_no_expectation() -> None:

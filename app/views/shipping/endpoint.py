@@ -17,6 +17,7 @@ from app.presenters.results.what_if import present_fields
 from app.presenters.shipping.endpoints import EndpointVersionView, EndpointView
 from app.presenters.shipping.export import DeployView, Snippet, TriedBundleView
 from app.views.results.row_form import draw_row_form
+from app.views.shipping.outcomes import OutcomesBench, draw_outcomes
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
 
@@ -43,7 +44,7 @@ class _Rows(Protocol):
     def row(self, at: int) -> dict[str, Plain]: ...
 
 
-class EndpointBench(Protocol):
+class EndpointBench(OutcomesBench, Protocol):
     """Operations on the selected model and its endpoint; each raises a LitmusError."""
 
     @property
@@ -162,6 +163,8 @@ def draw_endpoint(
                 _draw_versions(now, bench)
 
     faring()
+    if endpoint.name:
+        draw_outcomes(endpoint.name, bench)
     if not endpoint.is_alive:
         return
     _draw_try(endpoint, bench, ask=ask)

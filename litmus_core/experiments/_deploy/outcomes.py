@@ -15,6 +15,8 @@ from litmus_core.metrics import LabelCase, Metric, ValueCase, get_metric
 from litmus_core.runtime import ModelInfo, label_text
 from litmus_core.types import ExpectedScore, LiveVerdict, OutcomeCounts, Task
 from litmus_core.verdicts import (
+    FEWEST_NEWEST,
+    FEWEST_REFERENCE,
     expected_score,
     expected_sentence,
     judge_live,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from litmus_core.deploy import LiveRows
 
 _CHUNK = 50_000
-_FEWEST_NEWEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,13 @@ class OutcomesService:
         """Return the score to expect of the newest answers, or why it cannot be known."""
         if metric.needs == "values":
             return None, "numbers"
-        if len(rows.newest) < _FEWEST_NEWEST:
+        if len(rows.newest) < FEWEST_NEWEST:
             return None, "few answers"
         reference = self._reference(metric, rows)
         if reference is None:
             return None, "no reference"
+        if reference.n_rows < FEWEST_REFERENCE:
+            return None, "few reference rows"
         info = rows.manifest.signature
         live = _case(metric, info, [label_text(info.classes[0])] * len(rows.newest), rows.newest)
         if not isinstance(live, LabelCase):

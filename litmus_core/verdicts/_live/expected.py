@@ -19,8 +19,8 @@ from litmus_core.verdicts._live.increments import Floats, rows_of, value_of
 
 _N_DRAWS = 100
 _MOST_ROWS = 10_000
-_FEWEST_ROWS = 100
-_FEWEST_REFERENCE = 200
+FEWEST_NEWEST = 100
+FEWEST_REFERENCE = 200
 _MOST_OFF = 0.02  # of a score on the reference rows: beyond, the probabilities are no guide
 _NEWTON_STEPS = 25
 _Z = 1.96
@@ -34,7 +34,7 @@ def expected_score(
     ``reference`` are rows with outcomes that the model had not learned from. None if there are too few rows,
     or if the estimate is off by more than two points on the reference rows themselves.
     """
-    if live.n_rows < _FEWEST_ROWS or reference.n_rows < _FEWEST_REFERENCE:
+    if live.n_rows < FEWEST_NEWEST or reference.n_rows < FEWEST_REFERENCE:
         return None
     rng = np.random.default_rng(seed)
     slope, shift = _calibration(reference)

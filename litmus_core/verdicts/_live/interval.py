@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from litmus_core.metrics import Metric, bootstrap
+from litmus_core.metrics import LabelCase, Metric, bootstrap
 from litmus_core.types import Score
 from litmus_core.verdicts._live.increments import Case, rows_of, value_of
 
@@ -39,9 +39,18 @@ def standard_error(metric: Metric, case: Case, *, seed: int) -> float:
     replicates = metric.evaluate(sample, bootstrap(n_rows, None, n=_N_REPLICATES, seed=seed))
     replicates = replicates[np.isfinite(replicates)]
     spread = float(np.std(replicates)) if len(replicates) > _N_REPLICATES // 2 else math.inf
-    # no spread among few rows is no certainty: as if one more row were wrong
-    fewest = 0.5 * min(1.0, metric.highest - metric.lowest) / n_rows
+    # no spread among few rows, or few rows of a class, is no certainty: as if one more row were wrong
+    fewest = 0.5 * min(1.0, metric.highest - metric.lowest) / _n_units(metric, sample)
     return max(spread, fewest) * math.sqrt(n_rows / case.n_rows)
+
+
+def _n_units(metric: Metric, case: Case) -> int:
+    """Return how many rows there are, or of the smallest class where each class counts."""
+    if not metric.by_class or not isinstance(case, LabelCase):
+        return case.n_rows
+    if metric.is_about_positive_class:
+        return max(1, int((case.codes == case.positive).sum()))
+    return max(1, int(np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].min()))
 
 
 def lasting_factor(n_rows: int) -> float:

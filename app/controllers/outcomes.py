@@ -1,0 +1,37 @@
+"""The Export page's outcomes of an endpoint."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from app import services
+from app.presenters.shipping.outcomes import (
+    AddedOutcomesView,
+    LiveVerdictView,
+    present_live,
+    present_outcomes,
+)
+from app.views.shipping.outcomes import OutcomesWish
+
+__all__ = ["LiveOutcomes"]
+
+
+class LiveOutcomes:
+    """The page's operations on the outcomes of an endpoint."""
+
+    def live(self, name: str) -> LiveVerdictView:
+        """Judge an endpoint by its outcomes (seconds)."""
+        return present_live(services.studio().outcomes.verdict(name))
+
+    def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:
+        """Store a file of outcomes; the file itself is not kept."""
+        with tempfile.TemporaryDirectory(prefix="litmus-outcomes-") as folder:
+            path = Path(folder) / Path(wish.upload.name).name
+            with path.open("wb") as file:
+                shutil.copyfileobj(wish.upload, file)
+            counts = services.studio().outcomes.add(
+                name, path, key=wish.key or None, outcome=wish.outcome or None
+            )
+        return present_outcomes(counts)

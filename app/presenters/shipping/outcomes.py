@@ -1,0 +1,60 @@
+"""The live verdict of an endpoint, and what became of outcomes that were added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.presenters.humanize import StateMessage
+from litmus_core.text import format_count
+from litmus_core.types import LiveState, LiveVerdict, OutcomeCounts
+
+__all__ = ["AddedOutcomesView", "LiveVerdictView", "present_live", "present_outcomes"]
+
+_STATES: dict[LiveState, tuple[str, str, int]] = {
+    "still meets": (":material/check_circle:", "good", 0),
+    "probably": (":material/check:", "good", 1),
+    "doubtful": (":material/help:", "near", 2),
+    "not any more": (":material/cancel:", "bad", 3),
+    "too few outcomes": (":material/hourglass_top:", "quiet", 4),
+    "no bar": (":material/horizontal_rule:", "quiet", 5),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveVerdictView:
+    """Whether an endpoint still meets its bar, in a word and in sentences."""
+
+    state: StateMessage
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedOutcomesView:
+    """What became of a file of outcomes: a sentence, and what was wrong with rows that were not stored."""
+
+    stored: str
+    problems: tuple[str, ...] = ()
+
+
+def present_live(verdict: LiveVerdict) -> LiveVerdictView:
+    """Phrase a live verdict."""
+    icon, tone, rank = _STATES[verdict.judgement.state]
+    state = StateMessage(word=verdict.headline, icon=icon, tone=tone, rank=rank)  # type: ignore[arg-type]
+    return LiveVerdictView(state=state, sentence=verdict.sentence)
+
+
+def present_outcomes(counts: OutcomeCounts) -> AddedOutcomesView:
+    """Phrase what became of the outcomes that were sent."""
+    facts = [
+        (counts.n_stored, "stored"),
+        (counts.n_corrected, "of them replace an earlier one"),
+        (counts.n_repeated, "known already"),
+        (counts.n_unknown, "of no stored answer"),
+        (counts.n_refused, "not readable"),
+    ]
+    shown = [f"{n:,} {words}" for n, words in facts if n]
+    of = format_count(counts.n_sent, "outcome")
+    problems = [f"Row {problem.place + 1}: {problem.message}" for problem in counts.problems]
+    return AddedOutcomesView(
+        stored=f"{of}: {', '.join(shown)}." if shown else f"{of}.", problems=tuple(problems)
+    )

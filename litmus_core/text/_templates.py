@@ -19,8 +19,16 @@ _FORMATS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def fill_sentence(texts: Mapping[str, str], key: str, facts: Mapping[str, Any]) -> str:
+def fill_sentence(
+    texts: Mapping[str, str],
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    formats: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] | None = None,
+) -> str:
     """Return the text ``key`` of ``texts``, with ``facts`` in its gaps.
+
+    ``formats`` are further ones: functions of a fact and of all facts.
 
     ======================  ================================================================
     ``{n:count row}``       a number with its noun ("2 rows"; ``count entry/entries``)
@@ -40,14 +48,19 @@ def fill_sentence(texts: Mapping[str, str], key: str, facts: Mapping[str, Any]) 
     >>> fill_sentence(texts, "few", {"n": 1, "names": ("a",)})
     "1 row is few for 'a'."
     """
-    return _Sentence(texts, facts).text(key)
+    return _Sentence(texts, facts, formats or {}).text(key)
 
 
 class _Sentence(Formatter):
     """The texts, and the facts for the gaps in them."""
 
-    def __init__(self, texts: Mapping[str, str], facts: Mapping[str, Any]) -> None:
-        self._texts, self._facts = texts, facts
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        facts: Mapping[str, Any],
+        formats: Mapping[str, Callable[[Any, Mapping[str, Any]], str]],
+    ) -> None:
+        self._texts, self._facts, self._formats = texts, facts, formats
 
     def text(self, key: str) -> str:
         """Return the text ``key``, filled."""
@@ -83,6 +96,8 @@ class _Sentence(Formatter):
                 return join_names(value, n_all=self._n_all(argument))
             case "share" if argument:
                 return format_share(value, decimals=int(argument))
+        if name in self._formats:
+            return self._formats[name](value, self._facts)
         written = _FORMATS.get(name)
         return format(value, name) if written is None else written(value)
 

@@ -8,6 +8,7 @@ from typing import Literal
 from litmus_core.types._findings import Fix
 from litmus_core.types._follows import ActionKind, Gain
 from litmus_core.types._runs import RunPlan
+from litmus_core.types._statements import Statement
 from litmus_core.types._verdicts import Outcome
 
 Who = Literal["anyone", "scientist"]
@@ -45,8 +46,9 @@ class RowsToCollect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One possible next action. ``sentence`` says what to do and ``evidence`` why it should bring ``gain``.
+    """One possible next action. ``statements`` say what to do, ``evidence`` why it should bring ``gain``.
 
+    Both are facts; ``litmus_core.advice`` makes the sentences.
     With a ``plan`` one click starts it as a run; without one, people do it on ``page``. The run uses the
     task's columns except those in ``leave_out``, the table that ``fix`` makes, and its split. ``collect``
     names the rows that people need to collect.
@@ -55,10 +57,10 @@ class Action:
     key: str
     kind: ActionKind
     title: str
-    sentence: str
-    evidence: str
     gain: Gain
     cost: ActionCost
+    statements: tuple[Statement, ...] = ()
+    evidence: tuple[Statement, ...] = ()
     audience: Who = "anyone"
     curve: LearningCurve | None = None
     plan: RunPlan | None = None

@@ -12,6 +12,8 @@ import pytest
 from litmus_core.advice import (
     LongerRun,
     OtherFamily,
+    action_evidence,
+    action_sentence,
     doubled_rows_message,
     gain_of_doubled_rows,
     next_actions,
@@ -99,10 +101,10 @@ def test_the_class_that_rows_are_missing_of_is_named():
     }
     found = list(propose_class_rows(situation_of(known), TrialResults(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
-    assert "24 rows" in found[0].sentence
+    assert "24 rows" in action_sentence(found[0])
     # what came of it is held against these
     assert found[0].collect == RowsToCollect(n_rows=24, column="y", value="rare")
-    assert "shift_classes" in found[0].sentence
+    assert "shift_classes" in action_sentence(found[0])
 
 
 def test_in_a_table_in_the_order_of_time_half_of_a_class_is_gone_from_all_of_it():
@@ -155,7 +157,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert more.plan == RunPlan(
         compute=Compute(time_limit_s=90.0)
     )  # Litmus chooses the folds, by the time there is
-    assert "also trains random forest, each in 5 folds" in more.sentence
+    assert "also trains random forest, each in 5 folds" in action_sentence(more)
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
     went_on = replace(told, trains=RunPlan(families=("lightgbm",)))  # the families of what it went on with
@@ -189,7 +191,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         del each["forest"]
     (untried,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
     assert untried.gain.measured == pytest.approx(folds.gain.measured)
-    assert "no time to try" in untried.evidence
+    assert "no time to try" in action_evidence(untried)
     tried_it = changed(told, trained=("boosting", "forest"))
     assert not list(propose_more_models(tried_it, TrialResults(probe, held, answers), n_rows=400))
     assert not list(
@@ -200,7 +202,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
 def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
     def action(kind, gain, plan=RUN.plan):
         return Action(
-            key=kind, kind=kind, title="", sentence="", evidence="", cost=ActionCost(minutes=1.0), plan=plan,
+            key=kind, kind=kind, title="", cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=gain, low=0.0, high=1.0, measured=gain),
         )  # fmt: skip
 
@@ -217,7 +219,7 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
     known = known_rows(numbers(50), "regression", "rmse")  # too few rows to try anything on
     rows, click = (
         Action(
-            key=key, kind=kind, title=key, sentence="", evidence="", cost=ActionCost(minutes=1.0), plan=plan,
+            key=key, kind=kind, title=key, cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=value, low=low, high=0.2, measured=value),
         )
         for key, kind, value, low, plan in (
@@ -238,8 +240,6 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
             key=each,
             kind=each,
             title=each,
-            sentence="",
-            evidence="",
             cost=ActionCost(minutes=1.0),
             plan=RUN.plan,
             gain=Gain(value=value, low=value, high=value, measured=value),
@@ -278,8 +278,6 @@ def test_what_plug_ins_propose_stands_among_the_others():
         key="Mine:a",
         kind="own",
         title="Mine",
-        sentence="",
-        evidence="",
         cost=ActionCost(minutes=1.0),
         gain=Gain(value=0.3, low=0.2, high=0.4, measured=0.3),
     )
@@ -296,7 +294,7 @@ def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
     found = next_actions(situation, known, seconds=2)
 
     (more,) = [each for each in found.actions if each.kind == "memory"]
-    assert more.sentence == (
+    assert action_sentence(more) == (
         "750 rows of 45,000 fitted into memory. Train on twice as many of them, with 8 GB of memory."
     )
     assert more.plan == roomier

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Situation, StoredPredictions, TimeSpent
+from litmus_core.advice import Situation, StoredPredictions, TimeSpent, action_sentence
 from litmus_core.advice._actions.decision_rules import propose_decision_rules
 from litmus_core.advice._summary import summarize_actions
 from litmus_core.engine import Scored
@@ -150,11 +150,11 @@ def test_leaving_rows_to_people_is_said_as_such_and_told_apart(power: float) -> 
     known = said(2_000, "accuracy", power=power)
     action = found(known)["abstain"]
     assert action.gain.low > 0
-    assert "the others cost people time" in action.sentence
+    assert "the others cost people time" in action_sentence(action)
     below = dict(action.plan.postprocess[0].parameters)["below"]  # type: ignore[union-attr]
     sure = known.scored.predictions.max(axis=1)
     assert (left := (sure < below).mean()) == pytest.approx(0.1, abs=0.02)
-    assert "less than 100 % sure" not in action.sentence
+    assert "less than 100 % sure" not in action_sentence(action)
     assert action.title == f"Leave the least certain {100 * left:.0f} % to people"
     alone = summarize_actions(situation(known), [action], None)
     assert "too few rows to try anything on. Leaving the least certain rows to people would" in alone

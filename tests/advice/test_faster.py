@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litmus_core.advice import Situation, TimeSpent
+from litmus_core.advice import Situation, TimeSpent, action_evidence
 from litmus_core.advice._actions.compression import propose_compression
 from litmus_core.types import Action, Budget, Candidate, Folds, LatencyFigure, RunPlan, Score, Task
 from tests.advice.situations import RUN
@@ -65,7 +65,7 @@ def test_the_best_that_fits_already_says_what_is_gained_at_least():
         0.04,
     )
     assert action.cost.latency_factor == 1.25  # the budget's 5 ms at most, where the chosen one takes 4
-    assert action.evidence.startswith("middle, which takes 40 % of its time, scores 4.0 points worse")
+    assert action_evidence(action).startswith("middle, which takes 40 % of its time, scores 4.0 points worse")
     assert action.cost.minutes == 3.0
 
 
@@ -80,7 +80,7 @@ def test_a_single_model_has_nothing_to_be_compared_with():
     alone = replace(alone, validation=replace(alone.validation, low=0.88, high=0.92))
     (action,) = offered(alone, 2.0, there=(alone,))
     assert (round(action.gain.low, 3), round(action.gain.high, 3)) == (-0.02, 0.0)
-    assert action.evidence == (
+    assert action_evidence(action) == (
         "No model here comes nearer to the budget: what it costs in score shows when it is tried. "
         "alone, the quickest here, takes 4 ms a call, the budget is 2 ms: 2 times too slow."
     )
@@ -88,33 +88,37 @@ def test_a_single_model_has_nothing_to_be_compared_with():
 
 def test_a_budget_that_nothing_keeps_says_how_far_the_quickest_is():
     (near,), (far,) = offered(TEAM, 0.5), offered(TEAM, 0.001)
-    assert near.evidence.endswith(
+    assert action_evidence(near).endswith(
         "quick, the quickest here, takes 1 ms a call, the budget is 0.5 ms: 2 times too slow."
     )
-    assert "1,000 times too slow. Where this does not get there, give a larger budget, or" in far.evidence
+    assert "1,000 times too slow. Where this does not get there, give a larger budget, or" in action_evidence(
+        far
+    )
 
 
 def test_where_only_the_size_is_exceeded_the_floor_is_the_smallest():
     (action,) = offered(TEAM, None, most_mb=1.0)
     assert action.title == "Make team smaller"
-    assert action.evidence == (
+    assert action_evidence(action) == (
         "middle, which takes 5 % of its size, scores 4.0 points worse: what is made should lie between both. "
         "middle, the smallest here, takes 2 MB, the budget is 1 MB: 2 times too big."
     )
     assert (action.cost.latency_factor, action.cost.size_factor) == (None, 0.025)
     (far,) = offered(TEAM, None, most_mb=0.1)
-    assert far.evidence.endswith("20 times too big. Where this does not get there, give a larger budget.")
+    assert action_evidence(far).endswith(
+        "20 times too big. Where this does not get there, give a larger budget."
+    )
 
 
 def test_the_best_inside_a_size_budget_says_what_is_gained_at_least():
     (action,) = offered(QUICK, None, most_mb=8.0)
-    assert action.evidence.startswith("middle, which takes 5 % of its size, scores 4.0 points worse")
+    assert action_evidence(action).startswith("middle, which takes 5 % of its size, scores 4.0 points worse")
 
 
 def test_of_two_limits_that_counts_which_is_exceeded_most():
     (action,) = offered(TEAM, 0.5, most_mb=4.0)
     assert action.title == "Make team faster"
-    assert action.evidence.endswith(
+    assert action_evidence(action).endswith(
         "quick, the nearest to the budget here, takes 1 ms a call, the budget is 0.5 ms: 2 times too slow; "
         "it takes 8 MB, the budget is 4 MB: 2 times too big."
     )

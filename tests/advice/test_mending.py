@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import OtherFamily, next_actions
+from litmus_core.advice import OtherFamily, action_sentence, next_actions
 from litmus_core.advice._actions.collect_rows import propose_class_rows, propose_segment_rows
 from litmus_core.advice._actions.data_fixes import propose_data_fixes
 from litmus_core.advice._actions.drop_columns import propose_dropping_columns
@@ -190,7 +190,7 @@ def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
     (action,) = propose_segment_rows(situation_of(known), _tried(known, try_segments), known)
     assert action.key == "rows where place is there"
     assert action.gain.value > 0
-    assert action.sentence.startswith("Add 50 rows where place is there")
+    assert action_sentence(action).startswith("Add 50 rows where place is there")
     assert known.some(100, seed=0).segments[0][1].sum() < 30
     assert action.curve is None  # no quarter was tried
     assert action.collect == RowsToCollect(n_rows=50, column="place", value="there")

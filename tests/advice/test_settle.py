@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from litmus_core.advice import action_sentence
 from litmus_core.advice._actions.settle import settling
 from litmus_core.types import Action, Bar, Folds, Gain, RunPlan, Score, Verdict, WarmStart
 from litmus_core.verdicts import chance_to_settle
@@ -32,7 +33,7 @@ def test_a_toss_up_is_judged_by_all_rows_first() -> None:
     judge, gather, bar = _offered()
     assert judge.plan is not None
     assert judge.plan.folds == Folds(5, refit=True, outer=5)
-    assert "345 rows" in judge.sentence
+    assert "345 rows" in action_sentence(judge)
     chance = chance_to_settle(SCORE, BAR, n_rows=345, n_evaluations=2)
     assert judge.gain.settles == pytest.approx(chance, abs=0.01)
     assert gather.plan is None

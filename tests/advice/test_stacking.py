@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.advice import action_evidence
 from litmus_core.advice._actions.stacking import propose_stacking
 from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
 from litmus_core.advice._trials.runner import TrialResults
@@ -50,7 +51,7 @@ def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_nee
     )
     assert folded.gain.measured == pytest.approx(math.log(0.8 / 0.7))
     assert alone.gain.measured == pytest.approx(math.log(0.8 / 0.6))  # folds are in it
-    assert "on rows that neither level saw" in folded.evidence
+    assert "on rows that neither level saw" in action_evidence(folded)
     mine = Folds(4, column="a", kind="group")
     grouped = replace(RUN, plan=RunPlan(folds=mine))
     (kept,) = propose_stacking(situation_of(known, run=grouped, n_folds=4, **told), tried, n_rows=240)

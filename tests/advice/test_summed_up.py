@@ -21,8 +21,6 @@ def _action(kind: str, value: float, high: float) -> Action:
         key=kind,
         kind=kind,  # type: ignore[arg-type]
         title=kind,
-        sentence="",
-        evidence="",
         cost=ActionCost(minutes=1.0),
         gain=Gain(value=value, low=value, high=high, measured=value),
     )

@@ -21,6 +21,7 @@ from litmus_core.types import (
     Run,
     RunPlan,
     RunQueued,
+    Statement,
     to_plain,
 )
 from tests.app.visit import visit
@@ -39,8 +40,9 @@ CURVE = LearningCurve(
 
 def action(key: str, **changes: Any) -> Action:
     told: dict[str, Any] = {
-        "key": key, "kind": "folds", "title": "Train in 5 folds", "sentence": "Five times.",
-        "evidence": "Tried.", "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=Folds(5)),
+        "key": key, "kind": "folds", "title": "Train in 5 folds",
+        "statements": (Statement.plain("Five times."),), "evidence": (Statement.plain("Tried."),),
+        "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=Folds(5)),
     }  # fmt: skip
     return Action(**(told | changes))
 

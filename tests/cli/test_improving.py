@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.experiments import RunsService
-from litmus_core.types import Action, ActionCost, ActionList, Gain, RunPlan, to_plain
+from litmus_core.types import Action, ActionCost, ActionList, Gain, RunPlan, Statement, to_plain
 from litmus_core.verdicts import verdict_sentence
 from tests.walks import Trainer, shop_experiment
 
@@ -19,8 +19,8 @@ _TUNE = Action(
     key="tune",
     kind="tune",
     title="Look for better settings",
-    sentence="Some are tried.",
-    evidence="Seen.",
+    statements=(Statement.plain("Some are tried."),),
+    evidence=(Statement.plain("Seen."),),
     gain=Gain(value=0.02, low=0.01, high=0.03, measured=0.04),
     cost=ActionCost(minutes=2.0, latency_factor=None, size_factor=5.0),
     audience="scientist",
@@ -50,6 +50,13 @@ def test_the_list_says_what_becomes_of_time_and_size_and_who_can_do_it(judged):
 
     assert "expected +0.02 (+0.01 to +0.03 in 4 of 5 cases), about 2.0 min. Seen." in said
     assert "answering time: not known beforehand; size: 5 times; can be done by a data scientist" in said
+
+
+def test_json_has_the_facts_of_an_action_and_the_sentences_that_they_make(judged):
+    (action,) = json.loads(improve(judged, "--json").stdout)["actions"]
+
+    assert action["statements"][0]["facts"] == [["text", "Some are tried."]]
+    assert (action["sentence"], action["evidence_sentence"]) == ("Some are tried.", "Seen.")
 
 
 def test_what_came_is_said_beside_what_was_expected_and_the_better_run_is_next(judged):

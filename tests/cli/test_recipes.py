@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.experiments import RunsService, make_task
-from litmus_core.types import Action, ActionCost, ActionList, Gain, to_plain
+from litmus_core.types import Action, ActionCost, ActionList, Gain, Statement, to_plain
 from tests.trained import table
 from tests.walks import RECIPE, Trainer
 
@@ -167,8 +167,8 @@ def test_what_would_help_names_the_recipes_next_step_and_what_does_the_same(expe
     run("recipes", "apply", experiment, "--recipe", "our-way")
     gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
     tune = Action(
-        key="tune", kind="tune", title="Look for better settings", sentence="Tried.", evidence="", gain=gain,
-        cost=ActionCost(minutes=1.0),)  # fmt: skip
+        key="tune", kind="tune", title="Look for better settings", gain=gain,
+        statements=(Statement.plain("Tried."),), cost=ActionCost(minutes=1.0),)  # fmt: skip
     with Studio.open() as studio:
         leader = studio.runs.list(experiment)[-1].id
         step = studio.recipes.walk(experiment).next.step

@@ -21,6 +21,7 @@ from litmus_core.types import (
     Run,
     RunPlan,
     SplitPlan,
+    Statement,
     to_plain,
 )
 from tests.walks import Trainer
@@ -38,9 +39,9 @@ def judged(studio: Studio, experiment: Experiment, train_to: Callable[..., Train
 
 
 def offer(studio: Studio, run: Run, **changes: Any) -> None:
-    told: dict[str, Any] = {"key": "k", "kind": "copies", "title": "Make it true", "sentence": "So."}
+    told: dict[str, Any] = {"key": "k", "kind": "copies", "title": "Make it true"}
+    told["statements"] = (Statement.plain("So."),)
     told |= {
-        "evidence": "",
         "gain": Gain(value=0, low=0, high=0, measured=0),
         "cost": ActionCost(minutes=1.0),
         "plan": RunPlan(),

@@ -120,8 +120,6 @@ def test_leaving_a_column_out_is_a_question_of_its_own(
             key="columns",
             kind="columns",
             title="",
-            sentence="",
-            evidence="",
             gain=gain,
             cost=ActionCost(minutes=1),
             plan=RunPlan(),

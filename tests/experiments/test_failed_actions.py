@@ -39,8 +39,6 @@ def offered(monkeypatch, *, follows=FOLLOWS, validation=None, test=None, fair=Tr
             key=key,
             kind=key,
             title=title,
-            sentence="",
-            evidence="",
             gain=GAIN,
             cost=ActionCost(minutes=1.0),
         )

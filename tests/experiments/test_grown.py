@@ -50,7 +50,7 @@ def keep(studio, run_id, **changes):
         "collect": RowsToCollect(n_rows=200),
         "page": "data",
     } | changes
-    action = Action(sentence="", evidence="", gain=GAIN, cost=ActionCost(minutes=1.0), **told)
+    action = Action(gain=GAIN, cost=ActionCost(minutes=1.0), **told)
     found = ActionList(run_id=run_id, actions=(action,), sentence="", n_rows=480, seconds=1.0)
     folder = studio.workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)

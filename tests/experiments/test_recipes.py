@@ -62,7 +62,7 @@ def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_a
     leader = studio.runs.list(experiment.id)[-1].id
     gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
     tune = Action(
-        key="tune", kind="tune", title="Look for better settings", sentence="", evidence="", gain=gain,
+        key="tune", kind="tune", title="Look for better settings", gain=gain,
         cost=ActionCost(minutes=1.0),)  # fmt: skip
     listed = ActionList(run_id=leader, actions=(tune,), sentence="", n_rows=9, seconds=1.0)
     (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)

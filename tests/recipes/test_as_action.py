@@ -39,8 +39,6 @@ def _action(key: str, kind: str, plan: RunPlan | None = None) -> Action:
         key=key,
         kind=kind,
         title=key,
-        sentence="",
-        evidence="",
         gain=gain,
         cost=ActionCost(minutes=1.0),
         plan=plan,

@@ -159,8 +159,6 @@ def action(word: str) -> Action:
         key="rows",
         kind="rows",
         title=f"More {word}",
-        sentence="",
-        evidence="",
         gain=GAIN,
         cost=ActionCost(minutes=1.5),
     )

@@ -13,7 +13,7 @@ from app.presenters.improvement.gain_format import gain_range, gain_text
 from app.presenters.improvement.nothing_helps import FailedView, OptionView, present_failed, present_options
 from app.presenters.metrics import metric_messages
 from app.theme import Tone
-from litmus_core.advice import OBSTACLES, SETTLING
+from litmus_core.advice import OBSTACLES, SETTLING, action_evidence, action_sentence
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import RecipePlace
 from litmus_core.text import (
@@ -220,14 +220,14 @@ def _action(
     return ActionView(
         key=action.key,
         title=action.title,
-        sentence=action.sentence,
+        sentence=action_sentence(action),
         chance=_chance(action),
         gain=gain_text(gain, task.metric),
         range=gain_range(gain, task.metric) if gain.is_known else "",
         lands=_lands(lands, gain, task),
         landing=_landing(gain, task, score, ends, tone=_chance(action).tone) if gain.is_known else None,
         facts=(*_facts(action, task, chosen), *_in_recipe(step)),
-        evidence=action.evidence,
+        evidence=action_evidence(action),
         curve=None if action.curve is None else _curve(action.curve, task),
         starts=action.plan is not None,
         asks_rows=action.plan is None and action.kind in _ROWS,

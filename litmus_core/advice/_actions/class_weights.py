@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.class_weights import BALANCED
 from litmus_core.advice._trials.runner import TrialResults
-from litmus_core.types import Action, ActionCost
+from litmus_core.types import Action, ActionCost, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -31,11 +30,10 @@ def propose_class_weights(situation: Situation, tried: TrialResults, *, n_rows: 
         key="balanced",
         kind="balanced",
         title="Weight classes equally",
-        sentence=(
-            "Rows of a rare class weigh more in learning, so that it is found sooner. Its probabilities are "
-            "no shares of rows any more; scores count rows as they are."
+        statements=(Statement.of("balanced", "do"),),
+        evidence=(
+            Statement.of("shared", "stand-in", gain=float(measured.value), metric=situation.task.metric),
         ),
-        evidence=f"Tried with a quick stand-in: {format_gain(situation.task, measured.value)}.",
         gain=calibrate_gain("balanced", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=replace(situation.plan, training=replace(situation.plan.training, balanced=True)),

@@ -7,14 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.class_subsampling import class_way
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.advice._trials.segment_subsampling import segment_way
-from litmus_core.text import format_count, quote_names
-from litmus_core.types import Action, ActionCost, RowsToCollect
+from litmus_core.types import Action, ActionCost, RowsToCollect, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -41,15 +39,10 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
             key=f"rows of {label}",
             kind="class rows",
             title=f"Collect rows of {label}",
-            sentence=(
-                f"Add {format_count(n_label_rows, 'row')} whose answer is {label}, as many as there are, "
-                "then "
-                "train again. They "
-                "make it more frequent than it is, so state its true share after the model (shift_classes)."
-            ),
+            statements=(Statement.of("class rows", "do", n_rows=n_label_rows, label=label),),
             evidence=(
-                f"Without half of them a quick stand-in did worse by "
-                f"{format_gain(situation.task, last.value, signed=False)}.{useless}"
+                Statement.of("class rows", "halved", loss=float(last.value), metric=situation.task.metric),
+                *useless,
             ),
             gain=calibrate_gain(
                 "class rows", _learning_curve.doublings(difference, share, 1.0), situation.outcomes
@@ -75,15 +68,9 @@ def is_saturated(lost: TrialDifference, tried: TrialResults) -> bool:
     return half is not None and lost.value <= 0 and lost.at_best < half.value
 
 
-def saturated_note(names: Sequence[str]) -> str:
-    """Name the groups for which more rows show no benefit.
-
-    >>> saturated_note([]), saturated_note(["TVs"])
-    ('', " Half of the rows of 'TVs' were not missed: nothing says that more of them help.")
-    """
-    if not names:
-        return ""
-    return f" Half of the rows of {quote_names(names)} were not missed: nothing says that more of them help."
+def saturated_note(names: Sequence[str]) -> tuple[Statement, ...]:
+    """State the groups for which more rows show no benefit, if there are any."""
+    return (Statement.of("shared", "saturated", groups=names),) if names else ()
 
 
 def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iterator[Action]:
@@ -105,13 +92,10 @@ def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialD
             key=f"rows where {name}",
             kind="segment rows",
             title=f"Collect rows where {name}",
-            sentence=f"Add {format_count(n_segment_rows, 'row')} where {name}, as many as there are, then "
-            "train "
-            "again.",
+            statements=(Statement.of("segment rows", "do", n_rows=n_segment_rows, segment=name),),
             evidence=(
-                f"The model is worse there. Without half of them a quick stand-in did worse by "
-                f"{format_gain(situation.task, last.value, signed=False)} over all "
-                f"rows.{saturated_note(useless)}"
+                Statement.of("segment rows", "halved", loss=float(last.value), metric=situation.task.metric),
+                *saturated_note(useless),
             ),
             gain=calibrate_gain(
                 "segment rows", _learning_curve.doublings(difference, share, 1.0), situation.outcomes

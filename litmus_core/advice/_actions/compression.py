@@ -14,10 +14,9 @@ from litmus_core.advice._budget_gap import (
     overruns_of,
     worst_overrun,
 )
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._gain_calibration import interpolate_gain
-from litmus_core.types import Action, ActionCost, Budget, Candidate, Task
+from litmus_core.types import Action, ActionCost, Budget, Candidate, Statement, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -54,11 +53,8 @@ def propose_compression(situation: Situation) -> Iterator[Action]:
         key="faster",
         kind="faster",
         title=f"Make {best.name} {'faster' if excess.spent == 'time' else 'smaller'}",
-        sentence=(
-            "Models that bring little are dropped, trees are cut, and folds become one model, to come inside "
-            "the budget."
-        ),
-        evidence=_evidence(task, floor, best, excess) + ("" if near is None else f" {_beyond(near)}"),
+        statements=(Statement.of("faster", "do"),),
+        evidence=(_evidence(task, floor, best, excess), *_beyond(near)),
         gain=interpolate_gain("faster", least, most, situation.outcomes),
         cost=ActionCost(
             minutes=max(_SHARE_OF_RUN * situation.time.fit_s, 20.0) / 60,
@@ -69,22 +65,27 @@ def propose_compression(situation: Situation) -> Iterator[Action]:
     )
 
 
-def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Overrun) -> str:
+def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Overrun) -> Statement:
     if floor is best:
-        return "No model here comes nearer to the budget: what it costs in score shows when it is tried."
-    return (
-        f"{floor.name}, which takes {_part(task.budget, floor, excess)}, scores "
-        f"{format_gain(task, signed_score(best) - signed_score(floor), signed=False)} worse: "
-        "what is made should lie between both."
+        return Statement.of("faster", "unknown")
+    return Statement.of(
+        "faster",
+        "between",
+        model=floor.name,
+        share=_part(task.budget, floor, excess),
+        limited=excess.spent,
+        loss=float(signed_score(best) - signed_score(floor)),
+        metric=task.metric,
     )
 
 
-def _beyond(near: BudgetGap) -> str:
-    """Describe how far the nearest model is from a budget that none keeps, and what else to do."""
-    if near.excess.times < _FAR:
-        return near.sentence
-    more = ", or ask for more rows a call" if near.excess.spent == "time" else ""
-    return f"{near.sentence} Where this does not get there, give a larger budget{more}."
+def _beyond(near: BudgetGap | None) -> Iterator[Statement]:
+    """Yield how far the nearest model is from a budget that none keeps, and what else to do."""
+    if near is None:
+        return
+    yield Statement.plain(near.sentence)
+    if near.excess.times >= _FAR:
+        yield Statement.of("faster", "larger budget", is_time=near.excess.spent == "time")
 
 
 def _unsure(candidate: Candidate) -> float:
@@ -99,10 +100,10 @@ def _best_inside(budget: Budget, candidates: Sequence[Candidate]) -> Candidate:
     return max(inside, key=signed_score)
 
 
-def _part(budget: Budget, floor: Candidate, excess: Overrun) -> str:
-    """Describe the cost of the lower model as a share of the best one's, for the exceeded limit."""
+def _part(budget: Budget, floor: Candidate, excess: Overrun) -> float:
+    """Return the cost of the lower model as a share of the best one's, for the exceeded limit."""
     part_overrun = next(overrun for overrun in overruns_of(budget, floor) if overrun.spent == excess.spent)
-    return f"{part_overrun.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
+    return float(part_overrun.value / excess.value)
 
 
 def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -> float | None:

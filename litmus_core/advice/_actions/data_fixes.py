@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.data_fixes import NO_DOUBTS
 from litmus_core.advice._trials.runner import TrialResults
-from litmus_core.text import format_count
-from litmus_core.types import Action, ActionCost
+from litmus_core.types import Action, ActionCost, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -32,15 +30,8 @@ def propose_data_fixes(situation: Situation, tried: TrialResults, data: TrialDat
         key="labels",
         kind="labels",
         title="Learn without labels that look wrong",
-        sentence=(
-            f"The table's checks doubt the answer in {format_count(len(rows), 'row')}. They are not "
-            "learned from, and "
-            "scored as before. Where the right answers are known, correct them on Data instead."
-        ),
-        evidence=(
-            f"A quick stand-in that did not learn from them gained "
-            f"{format_gain(situation.task, measured.value)} on rows as they are."
-        ),
+        statements=(Statement.of("labels", "do", n_rows=len(rows)),),
+        evidence=(Statement.of("labels", "tried", gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain("labels", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=replace(

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from litmus_core.advice._abstention import gain_of_abstention
 from litmus_core.advice._derived_plans import follow_up_plan
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._stored_predictions import StoredPredictions
 from litmus_core.advice._trials.runner import TrialDifference
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.runtime import ABSTAIN, THRESHOLD, is_custom_step
-from litmus_core.types import Action, ActionCost, ActionKind, PluginRef, ReusedModel
+from litmus_core.types import Action, ActionCost, ActionKind, PluginRef, ReusedModel, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -57,11 +56,7 @@ def _calibration(situation: Situation, predictions: StoredPredictions) -> Iterat
             (_part("calibrate"),),
             measured,
             title="Calibrate the probabilities",
-            sentence="A probability of 80 % then means right 80 times in 100. The model stays as it is.",
-            evidence=(
-                f"Fitted on one half of the validation rows and scored on the other: "
-                f"{format_gain(situation.task, measured.value)}."
-            ),
+            texts=("do", "tried"),
         )
 
 
@@ -78,14 +73,7 @@ def _weights(situation: Situation, predictions: StoredPredictions) -> Iterator[A
             (_part("weigh_classes"),),
             measured,
             title="Weight the labels' probabilities",
-            sentence=(
-                "Each label's probability gets a weight that suits the score, so that labels which the model "
-                "overlooks are predicted more often. The model stays as it is."
-            ),
-            evidence=(
-                f"Weights of one half of the validation rows brought "
-                f"{format_gain(situation.task, measured.value)} on the other."
-            ),
+            texts=("weights", "tried weights"),
         )
 
 
@@ -105,11 +93,7 @@ def _threshold(situation: Situation, predictions: StoredPredictions) -> Iterator
         (_part(THRESHOLD, at=round(at, 4)),),
         measured,
         title=f"Say yes from a probability of {at:.2f} on",
-        sentence="Another threshold than 0.5 makes fewer mistakes. The model stays as it is.",
-        evidence=(
-            f"The threshold of one half of the validation rows brought "
-            f"{format_gain(situation.task, measured.value)} on the other."
-        ),
+        texts=("do", "tried"),
     )
 
 
@@ -127,16 +111,8 @@ def _people(situation: Situation, predictions: StoredPredictions) -> Iterator[Ac
         parts,
         people.gain,
         title=f"Leave the least certain {100 * people.left:.0f} % to people",
-        sentence=(
-            f"Where it is less than {_percent(people.below)} % sure of its answer, it gives none. The gain "
-            "is "
-            "of the rows that it answers; the others cost people time."
-        ),
-        evidence=(
-            f"Of the validation rows, those that it answers score "
-            f"{format_gain(situation.task, people.gain.value)} "
-            "against all of them."
-        ),
+        texts=("do", "tried"),
+        below=_percent(people.below),
     )
 
 
@@ -154,9 +130,10 @@ def _action(
     measured: TrialDifference,
     *,
     title: str,
-    sentence: str,
-    evidence: str,
+    texts: tuple[str, str],
+    **facts: str,
 ) -> Action:
+    """Return the action; ``texts`` are the keys of what it does and of what shows its gain."""
     plan = follow_up_plan(situation.run.plan, situation.chosen, parts)
     is_trained = plan.origin_as(ReusedModel) is None
     seconds = situation.time.limit_s if is_trained else situation.time.tail_s
@@ -164,8 +141,8 @@ def _action(
         key=key,
         kind=kind,
         title=title,
-        sentence=sentence,
-        evidence=evidence,
+        statements=(Statement.of(kind, texts[0], **facts),),
+        evidence=(Statement.of(kind, texts[1], gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain(kind, measured, situation.outcomes),
         cost=ActionCost(minutes=seconds / 60),
         plan=plan,

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_names
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
-from litmus_core.types import Action, ActionCost
+from litmus_core.types import Action, ActionCost, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -35,18 +34,13 @@ def propose_dropping_columns(situation: Situation, tried: TrialResults, *, n_row
         return
     share, _ = _learning_curve.next_doubling_share(tried)
     expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
-    one = len(names) == 1
     yield Action(
         key="columns",
         kind="columns",
         title=f"Leave {quote_names(names)} out",
-        sentence=(
-            f"{'This column says' if one else 'These columns say'} no more than noise does, and noise "
-            "misleads. The question goes on without, as one of its own."
-        ),
+        statements=(Statement.of("columns", "do", columns=names),),
         evidence=(
-            f"Without such columns, found on other rows, a quick stand-in gained "
-            f"{format_gain(situation.task, measured.value)}."
+            Statement.of("columns", "tried", gain=float(measured.value), metric=situation.task.metric),
         ),
         gain=calibrate_gain("columns", expected, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),

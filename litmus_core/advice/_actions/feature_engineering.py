@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.feature_crosses import Group, strongest_groups
 from litmus_core.advice._trials.feature_engineering import (
@@ -24,7 +23,7 @@ from litmus_core.advice._trials.feature_engineering import (
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
 from litmus_core.text import quote_names
-from litmus_core.types import Action, ActionCost, PluginRef
+from litmus_core.types import Action, ActionCost, PluginRef, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -32,13 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EngineeredKind:
-    """One kind of engineered columns: the step, the compared trials, and the columns it uses."""
+    """One kind of engineered columns: the step, the compared trials, and the keys of its ``texts``."""
 
     step: str
     way: str
     than: str
     title: str
-    sentence: str
+    texts: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
 
 
@@ -59,8 +58,12 @@ def propose_feature_engineering(
             key=f"made {kind.way}",
             kind="made columns",
             title=kind.title,
-            sentence=kind.sentence,
-            evidence=f"A quick stand-in with them gained {format_gain(situation.task, measured.value)}.",
+            statements=tuple(Statement.of("made columns", text) for text in kind.texts),
+            evidence=(
+                Statement.of(
+                    "made columns", "tried", gain=float(measured.value), metric=situation.task.metric
+                ),
+            ),
             gain=calibrate_gain("made columns", expected, situation.outcomes),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             plan=replace(plan, preprocess=(step, *plan.preprocess)),
@@ -82,7 +85,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             way=COUNTS,
             than="single",
             title="Add value-frequency features",
-            sentence="Each category gets a column with the number of rows that have the same value.",
+            texts=("counts",),
         )
     crossed = tried.better(CROSSES, "single")
     if crossed is not None and crossed.may_help:  # for groups that other rows show to be more than chance
@@ -93,7 +96,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
                 way=CROSSES,
                 than="single",
                 title=f"Read {_spoken(groups)}",
-                sentence=_why_crossed(groups),
+                texts=_why_crossed(groups),
                 parameters=(("columns", crosses_of(groups)),),
             )
     if _helps(tried, PAIRS, "single"):
@@ -104,7 +107,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
                 way=PAIRS,
                 than="single",
                 title=f"Add how {quote_names(names)} compare",
-                sentence="The ratio and the difference of every two of these numbers become columns.",
+                texts=("pairs",),
                 parameters=(("columns", pairs_of(names)),),
             )
     if _helps(tried, DATES, DATE_PARTS):
@@ -113,7 +116,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             way=DATES,
             than=DATE_PARTS,
             title=f"Add the place in the year and the week of {quote_names(dates_of(tried.probe))}",
-            sentence="Dates become cyclic: December is next to January, and Sunday next to Monday.",
+            texts=("dates",),
         )
 
 
@@ -130,10 +133,7 @@ def _spoken(groups: Sequence[Group]) -> str:
     return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} and {phrases[-1]}"
 
 
-def _why_crossed(groups: Sequence[Group]) -> str:
-    why = []
-    if any(len(group) > 1 for group in groups):
-        why.append("What two columns say together is more than what each says: they become one category.")
-    if any(len(group) == 1 for group in groups):
-        why.append("A number that only names something is no amount: it becomes a category, too.")
-    return " ".join(why)
+def _why_crossed(groups: Sequence[Group]) -> tuple[str, ...]:
+    together = any(len(group) > 1 for group in groups)
+    names = any(len(group) == 1 for group in groups)
+    return (*(["together"] if together else []), *(["names"] if names else []))

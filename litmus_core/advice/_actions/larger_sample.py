@@ -11,8 +11,7 @@ from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults, try_sizes
-from litmus_core.text import format_count
-from litmus_core.types import Action, ActionCost, Gain, Task
+from litmus_core.types import Action, ActionCost, Gain, Statement, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -64,20 +63,22 @@ def propose_larger_sample(situation: Situation, tried: TrialResults, data: Trial
     )
     plan = situation.sample.roomier
     memory_gb = None if plan is None or plan.compute.train is None else plan.compute.train.memory_gb
-    how = "on a machine with more memory" if memory_gb is None else f"with {memory_gb:.3g} GB of memory"
     sample = situation.sample
     yield Action(
         key="memory",
         kind="memory",
         title="Learn from more rows of the table",
-        sentence=(
-            f"{format_count(sample.n_drawn, 'row')} of {sample.n_there:,} fitted into memory. Train on "
-            f"{'all' if times < 2 else 'twice as many'} of them, {how}."
+        statements=(
+            Statement.of(
+                "memory",
+                "do",
+                n_drawn=sample.n_drawn,
+                n_there=sample.n_there,
+                is_all=times < 2,
+                memory_gb=memory_gb,
+            ),
         ),
-        evidence=(
-            f"The last doubling of the rows brought a quick stand-in "
-            f"{format_gain(situation.task, last.value)}."
-        ),
+        evidence=(Statement.of("shared", "more rows", gain=float(last.value), metric=situation.task.metric),),
         gain=calibrate_gain("memory", measured, situation.outcomes, more=spread),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         curve=_learning_curve.learning_curve(tried, share),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +13,9 @@ import numpy as np
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.model_families import TRIED, boosters_gain, counts_for, family_gain
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
-from litmus_core.types import Action, ActionCost, RunPlan
+from litmus_core.types import Action, ActionCost, RunPlan, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import LongerRun, OtherFamily, Situation
@@ -52,9 +52,8 @@ def propose_more_time(situation: Situation) -> Iterator[Action]:
         key="time",
         kind="time",
         title=f"Give it {TIMES:.0f} times the time",
-        sentence="The time was used up: more of it trains more models, and longer.",
-        evidence=f"The second half of the time brought {format_gain(situation.task, last)} on validation "
-        "rows.",
+        statements=(Statement.of("time", "do"),),
+        evidence=(Statement.of("time", "second half", gain=float(last), metric=situation.task.metric),),
         gain=calibrate_gain("time", measured, situation.outcomes, more=0.25 * noise),
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
         plan=with_unchanged_folds(situation, limit_s=limit),
@@ -85,17 +84,14 @@ def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: in
         return
     share, _ = _learning_curve.next_doubling_share(tried)
     expected = _learning_curve.extrapolate_gain(measured, tried, share, n_rows=n_rows)
-    folds_note = f", each in {longer.folds} folds" if longer.folds else ""
     yield Action(
         key="models",
         kind="family",
         title=f"Train more models, in {_spoken(longer.limit_s)}",
-        sentence=(
-            f"With more time Litmus also trains {_titles(longer.families)}{folds_note}, and the best of all "
-            "are "
-            "combined."
+        statements=(
+            Statement.of("family", "do more", families=map(_title, longer.families), n_folds=longer.folds),
         ),
-        evidence=_trial_summary(situation, best, in_folds),
+        evidence=(_trial_summary(situation, best, in_folds),),
         gain=calibrate_gain("family", expected, situation.outcomes),
         cost=ActionCost(
             minutes=longer.limit_s / 60,
@@ -114,16 +110,15 @@ def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: in
 
 def _trial_summary(
     situation: Situation, best: TrialDifference | None, in_folds: TrialDifference | None
-) -> str:
-    folded = "" if in_folds is None else format_gain(situation.task, in_folds.value)
-    if best is None:
-        return f"Folds of a quick stand-in brought {folded}; there was no time to try the other families."
-    return (
-        "A quick stand-in of one of them, beside those that were tried, brought "
-        f"{format_gain(situation.task, best.value)}{folded and f', and folds {folded}'}; how much it "
-        "counts was "
-        "chosen on other rows."
+) -> Statement:
+    statement = partial(
+        Statement.of,
+        "family",
+        metric=situation.task.metric,
+        folds=None if in_folds is None else float(in_folds.value),
+        has_folds=in_folds is not None,
     )
+    return statement("only folds") if best is None else statement("tried more", gain=float(best.value))
 
 
 def _gains_added(
@@ -155,9 +150,8 @@ def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def _titles(families: Sequence[OtherFamily]) -> str:
-    titles = [f"{family.title[0].lower()}{family.title[1:]}" for family in families]
-    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+def _title(family: OtherFamily) -> str:
+    return f"{family.title[0].lower()}{family.title[1:]}"
 
 
 def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:

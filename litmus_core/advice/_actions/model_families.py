@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _learning_curve
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.model_families import FAMILIES
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, difference_of
-from litmus_core.types import Action, ActionCost
+from litmus_core.types import Action, ActionCost, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -97,10 +96,9 @@ def propose_families(situation: Situation, tried: TrialResults, *, n_rows: int) 
             key=f"family {family}",
             kind="family",
             title=f"Try {offered.title[0].lower()}{offered.title[1:]}, too",
-            sentence="A family of models that was not tried is trained beside those that were.",
+            statements=(Statement.of("family", "do"),),
             evidence=(
-                f"A quick stand-in of that family, beside one of those that were tried, brought "
-                f"{format_gain(situation.task, measured.value)}; how much it counts was chosen on other rows."
+                Statement.of("family", "tried", gain=float(measured.value), metric=situation.task.metric),
             ),
             gain=calibrate_gain("family", expected, situation.outcomes),
             cost=ActionCost(minutes=situation.time.limit_s / 60, latency_factor=None, size_factor=None),

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.data_fixes import LEAKS, NO_LEAKS
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import columns_read
 from litmus_core.text import quote_names
-from litmus_core.types import Action, ActionCost, ActionKind, Caution, Gain, RunPlan, Score
+from litmus_core.types import Action, ActionCost, ActionKind, Caution, Gain, RunPlan, Score, Statement
 from litmus_core.verdicts import caution_sentence
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 OBSTACLES: frozenset[ActionKind] = frozenset({"copies", "leak", "split"})
 _EIGHTY_OF_95 = 1.2816 / 1.96  # the width of an 80 % interval relative to a 95 % one
 _UNKNOWN = Gain(value=0.0, low=0.0, high=0.0, measured=0.0, is_known=False)
-_SEEN = "The training that this verdict is of found it, and the verdict says it."
+_SEEN = Statement.of("shared", "seen")
 
 
 def propose_removing_obstacles(
@@ -52,8 +51,6 @@ def propose_removing_obstacles(
 
 
 def _copies(situation: Situation, caution: Caution) -> Action:
-    then = "Of equal rows one stays; the rest is split again. The score may fall, and will be true."
-    check = "Check the table against its test rows on Data, leave the copies out there, then train again."
     plan = None
     if caution.fix is not None:  # other rows remain
         plan = replace(situation.plan, training=replace(situation.plan.training, without_rows=()))
@@ -61,8 +58,11 @@ def _copies(situation: Situation, caution: Caution) -> Action:
         key=caution.key,
         kind="copies",
         title="Remove the copies of rows",
-        sentence=f"{_reason(situation, caution)} {check if plan is None else then}",
-        evidence="Each test row was compared with all rows that the model learned from.",
+        statements=(
+            *_reason(situation, caution),
+            Statement.of("copies", "check" if plan is None else "do"),
+        ),
+        evidence=(Statement.of("copies", "compared"),),
         gain=_fall(situation, caution.score),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=plan,
@@ -71,9 +71,12 @@ def _copies(situation: Situation, caution: Caution) -> Action:
     )
 
 
-def _reason(situation: Situation, caution: Caution) -> str:
+def _reason(situation: Situation, caution: Caution) -> tuple[Statement, ...]:
+    """Return what a check found; of copies, whose words are the verdict's, the finished sentence."""
+    if caution.statement is not None:
+        return (caution.statement,)
     verdict = situation.run.verdict
-    return "" if verdict is None else caution_sentence(caution, verdict)
+    return () if verdict is None else (Statement.plain(caution_sentence(caution, verdict)),)
 
 
 def _fall(situation: Situation, score: Score | None) -> Gain:
@@ -90,18 +93,16 @@ def _fall(situation: Situation, score: Score | None) -> Gain:
 def _leaks(situation: Situation, data: TrialData, tried: TrialResults | None) -> Action:
     """Propose leaving leaks out; the gain does not matter, and is mostly a loss."""
     measured = None if tried is None else tried.better(NO_LEAKS, LEAKS)
-    they = "it gives" if len(data.leaks) == 1 else "they give"
     action = Action(
         key="leak",
         kind="leak",
         title=f"Leave {quote_names(data.leaks)} out",
-        sentence=(
-            f"The table's checks found that {they} the answer away. When the model is used, that is not "
-            "known yet. The score may fall, and will be true."
+        statements=(Statement.of("leak", "do", columns=data.leaks),),
+        evidence=(
+            _SEEN
+            if measured is None
+            else Statement.of("leak", "tried", gain=float(measured.value), metric=situation.task.metric),
         ),
-        evidence=_SEEN
-        if measured is None
-        else f"A quick stand-in without: {format_gain(situation.task, measured.value)}.",
         gain=_UNKNOWN if measured is None else calibrate_gain("leak", measured, situation.outcomes),
         cost=ActionCost(minutes=situation.time.limit_s / 60),
     )
@@ -109,13 +110,15 @@ def _leaks(situation: Situation, data: TrialData, tried: TrialResults | None) ->
 
 
 def _doubted(situation: Situation, caution: Caution) -> Action:
-    where = f"If it is fine, say so on Data (litmus check --fine {caution.key}), then look again."
     return Action(
         key=caution.key,
         kind="leak",
         title="" if caution.fix is None else caution.fix.title,
-        sentence=f"{_reason(situation, caution)} {where}",
-        evidence=_SEEN,
+        statements=(
+            *_reason(situation, caution),
+            Statement.of("leak", "dismiss", finding=caution.key),
+        ),
+        evidence=(_SEEN,),
         gain=_UNKNOWN,
         cost=ActionCost(minutes=0.0),
     )
@@ -143,8 +146,8 @@ def _split(situation: Situation, caution: Caution) -> Action:
         key=caution.key,
         kind="split",
         title=fix.title,
-        sentence=f"{_reason(situation, caution)} Trained again with this split, the score tells of new rows.",
-        evidence=_SEEN,
+        statements=(*_reason(situation, caution), Statement.of("split", "do")),
+        evidence=(_SEEN,),
         gain=_UNKNOWN,
         cost=ActionCost(minutes=situation.time.limit_s / 60),
         plan=_as_split(situation.plan, by_time=fix.split.kind == "time"),

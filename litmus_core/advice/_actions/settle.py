@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.metrics import get_metric
-from litmus_core.text import format_count, format_score
-from litmus_core.types import Action, ActionCost, ActionKind, Compression, Gain, Verdict, WarmStart
+from litmus_core.text import format_score
+from litmus_core.types import Action, ActionCost, ActionKind, Compression, Gain, Statement, Verdict, WarmStart
 from litmus_core.verdicts import chance_to_settle, promised_value
 
 if TYPE_CHECKING:
@@ -54,14 +54,8 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
         key="judge",
         kind="judge",
         title="Judge by all rows",
-        sentence=(
-            f"Each of the {n_all:,} rows judges models trained without it, in {_FOLDS} outer folds. The "
-            "model that you get learns from all of them."
-        ),
-        evidence=(
-            f"The {verdict.score.n_rows:,} test rows alone cannot tell. By all rows the verdict would be "
-            f"settled with a chance of about {100 * chance:.0f} %."
-        ),
+        statements=(Statement.of("judge", "do", n_rows=n_all, n_folds=_FOLDS),),
+        evidence=(Statement.of("judge", "chance", n_test=verdict.score.n_rows, chance=float(chance)),),
         gain=replace(_UNCHANGED, settles=round(chance, 2)),
         cost=ActionCost(minutes=limit / 60),
         plan=replace(
@@ -73,19 +67,13 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
 
 
 def _gather(verdict: Verdict, n_rows: int) -> Action:
-    rows = "row" if verdict.outer_folds else "test row"
+    key = "chance by all" if verdict.outer_folds else "chance"
     return Action(
         key="judge rows",
         kind="judge rows",
         title=f"Gather about {n_rows:,} more rows to judge by",
-        sentence=(
-            "They have to be like those that the model will meet: the newest cases whose answer is known by "
-            "now. Add them to the table, or give them as a test table of their own."
-        ),
-        evidence=(
-            f"So many beside the {format_count(verdict.score.n_rows, rows)} there are settle it four times "
-            "in five."
-        ),
+        statements=(Statement.of("judge rows", "do"),),
+        evidence=(Statement.of("judge rows", key, n_rows=verdict.score.n_rows),),
         gain=replace(_UNCHANGED, settles=0.8),
         cost=_FREE,
         page="data",
@@ -98,19 +86,12 @@ def _promised(verdict: Verdict, bar: Bar) -> Action | None:
     if worst is None:
         return None
     unit = get_metric(bar.metric).unit
-    least = "at least" if bar.is_floor else "at most"
     return Action(
         key="bar",
         kind="bar",
         title=f"Promise {format_score(worst, unit=unit)} in place of {format_score(bar.value, unit=unit)}",
-        sentence=(
-            f"Set the bar to {least} {format_score(worst, unit=unit)}, if that is enough for what the model "
-            "is for: this model keeps it."
-        ),
-        evidence=(
-            "It is the worse end of the range that the score lies in with "
-            f"{100 * verdict.certainty:.4g} % certainty."
-        ),
+        statements=(Statement.of("bar", "do", is_floor=bar.is_floor, bar=float(worst), metric=bar.metric),),
+        evidence=(Statement.of("bar", "worst", certainty=float(100 * verdict.certainty)),),
         gain=replace(_UNCHANGED, settles=1.0),
         cost=_FREE,
         page="target",

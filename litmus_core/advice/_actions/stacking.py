@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from litmus_core.advice import _learning_curve
 from litmus_core.advice._actions.longer_run import FOLDS, TIMES
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.advice._format import format_gain
 from litmus_core.advice._gain_calibration import calibrate_gain
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.stacking import STACKED
-from litmus_core.types import Action, ActionCost, Folds, RunPlan
+from litmus_core.types import Action, ActionCost, Folds, RunPlan, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -39,14 +38,8 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
         key="stack",
         kind="stack",
         title="Stack models",
-        sentence=(
-            f"All models are trained in {folds} folds. Then trees learn from the columns and from the "
-            "models' predictions for rows that they did not see."
-        ),
-        evidence=(
-            f"Tried with a quick stand-in, on rows that neither level saw: "
-            f"{format_gain(situation.task, fold_gain.value)} over folds alone."
-        ),
+        statements=(Statement.of("stack", "do", n_folds=folds),),
+        evidence=(Statement.of("stack", "tried", gain=float(fold_gain.value), metric=situation.task.metric),),
         gain=calibrate_gain("stack", expected, situation.outcomes),
         cost=ActionCost(minutes=limit / 60, latency_factor=None, size_factor=None),
         plan=replace(

@@ -9,7 +9,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.plan_checks import check_plan
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import PluginFailedError, Proposal, check_gain, find_plugins, plan_of, propose
-from litmus_core.types import Action, ActionCost, Candidate, RunPlan, Task
+from litmus_core.types import Action, ActionCost, Candidate, RunPlan, Statement, Task
 
 if TYPE_CHECKING:
     from litmus_core.advice import Situation, TrialData
@@ -65,8 +65,11 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
         key=key,
         kind="own",
         title=proposal.title,
-        sentence=proposal.sentence,
-        evidence=f"{proposal.evidence} Proposed by the plug-in {name}.".strip(),
+        statements=(Statement.plain(proposal.sentence),),
+        evidence=(
+            *([Statement.plain(proposal.evidence)] if proposal.evidence else []),
+            Statement.of("shared", "by plug-in", plugin=name),
+        ),
         gain=calibrate_plugin_gain(key, proposal.gain, situation.outcomes),
         cost=ActionCost(
             minutes=limit_s / 60 if proposal.minutes is None else proposal.minutes,

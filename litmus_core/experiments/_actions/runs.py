@@ -28,9 +28,12 @@ class ActionRuns:
 
         Raises UsageError for an action without a run.
         """
+        from litmus_core.advice import action_evidence, action_sentence
+
         if action.plan is None:
             raise UsageError(
-                f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
+                f"'{action.title}' is nothing that a run can do.",
+                hint=f"{action_sentence(action)} {action_evidence(action)}",
             )
         home = self.context.run(run_id).experiment_id
         plan = bounded(action.plan, self.context.experiment(home).task, most_s)

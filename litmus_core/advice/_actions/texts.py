@@ -1,0 +1,188 @@
+"""The words of actions, for every page, command, report and recipe: change them here, and only here.
+
+What stands in braces are facts of a statement; ``litmus_core.text.fill_sentence`` says how they are written.
+``gain`` and ``loss`` are of the fact ``metric``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.advice._format import format_metric_gain
+from litmus_core.metrics import get_metric
+from litmus_core.text import fill_sentence, format_score
+
+if TYPE_CHECKING:
+    from litmus_core.types import Action, Statement
+
+_FORMATS: Mapping[str, Callable[[Any, Mapping[str, Any]], str]] = {
+    "gain": lambda value, facts: format_metric_gain(facts["metric"], value),
+    "loss": lambda value, facts: format_metric_gain(facts["metric"], value, signed=False),
+    "value": lambda value, facts: format_score(value, unit=get_metric(facts["metric"]).unit),
+}
+# By kind of action: what to do, what shows it, and the parts of both.
+TEXTS: dict[str, dict[str, str]] = {
+    "shared": {
+        "stand-in": "Tried with a quick stand-in: {gain:gain}.",
+        "more rows": "The last doubling of the rows brought a quick stand-in {gain:gain}.",
+        "saturated": "Half of the rows of {groups:names} were not missed: nothing says that more of them "
+        "help.",
+        "seen": "The training that this verdict is of found it, and the verdict says it.",
+        "by plug-in": "Proposed by the plug-in {plugin}.",
+    },
+    "folds": {
+        "do": "Each model is trained {n_folds} times, each time on a different four fifths of the rows, and "
+        "the answers are averaged.",
+    },
+    "tune": {
+        "do": "Other settings of each trained model are tried, and the best are trained.",
+        "tried": "Of a few settings tried with a quick stand-in the best one differs by {gain:gain} on rows "
+        "that it was not chosen by.",
+    },
+    "rows": {
+        "do": "Add {n_rows:count row} like those there are, then train again.",
+    },
+    "class rows": {
+        "do": "Add {n_rows:count row} whose answer is {label}, as many as there are, then train again. They "
+        "make it more frequent than it is, so state its true share after the model (shift_classes).",
+        "halved": "Without half of them a quick stand-in did worse by {loss:loss}.",
+    },
+    "segment rows": {
+        "do": "Add {n_rows:count row} where {segment}, as many as there are, then train again.",
+        "halved": "The model is worse there. Without half of them a quick stand-in did worse by {loss:loss} "
+        "over all rows.",
+    },
+    "memory": {
+        "do": "{n_drawn:count row} of {n_there:,} fitted into memory. Train on {is_all:?all|twice} of them, "
+        "{memory_gb:?memory|machine}.",
+        "all": "all",
+        "twice": "twice as many",
+        "memory": "with {memory_gb:.3g} GB of memory",
+        "machine": "on a machine with more memory",
+    },
+    "time": {
+        "do": "The time was used up: more of it trains more models, and longer.",
+        "second half": "The second half of the time brought {gain:gain} on validation rows.",
+    },
+    "family": {
+        "do": "A family of models that was not tried is trained beside those that were.",
+        "tried": "A quick stand-in of that family, beside one of those that were tried, brought {gain:gain}; "
+        "how much it counts was chosen on other rows.",
+        "do more": "With more time Litmus also trains {families:list}{n_folds:?in folds}, and the best of "
+        "all are combined.",
+        "in folds": ", each in {n_folds} folds",
+        "only folds": "Folds of a quick stand-in brought {folds:gain}; there was no time to try the other "
+        "families.",
+        "tried more": "A quick stand-in of one of them, beside those that were tried, brought "
+        "{gain:gain}{has_folds:?and folds}; how much it counts was chosen on other rows.",
+        "and folds": ", and folds {folds:gain}",
+    },
+    "columns": {
+        "do": "{columns:This column says|These columns say} no more than noise does, and noise misleads. The "
+        "question goes on without, as one of its own.",
+        "tried": "Without such columns, found on other rows, a quick stand-in gained {gain:gain}.",
+    },
+    "balanced": {
+        "do": "Rows of a rare class weigh more in learning, so that it is found sooner. Its probabilities "
+        "are no shares of rows any more; scores count rows as they are.",
+    },
+    "stack": {
+        "do": "All models are trained in {n_folds} folds. Then trees learn from the columns and from the "
+        "models' predictions for rows that they did not see.",
+        "tried": "Tried with a quick stand-in, on rows that neither level saw: {gain:gain} over folds alone.",
+    },
+    "made columns": {
+        "counts": "Each category gets a column with the number of rows that have the same value.",
+        "together": "What two columns say together is more than what each says: they become one category.",
+        "names": "A number that only names something is no amount: it becomes a category, too.",
+        "pairs": "The ratio and the difference of every two of these numbers become columns.",
+        "dates": "Dates become cyclic: December is next to January, and Sunday next to Monday.",
+        "tried": "A quick stand-in with them gained {gain:gain}.",
+    },
+    "threshold": {
+        "do": "Another threshold than 0.5 makes fewer mistakes. The model stays as it is.",
+        "tried": "The threshold of one half of the validation rows brought {gain:gain} on the other.",
+        "weights": "Each label's probability gets a weight that suits the score, so that labels which the "
+        "model overlooks are predicted more often. The model stays as it is.",
+        "tried weights": "Weights of one half of the validation rows brought {gain:gain} on the other.",
+    },
+    "calibrate": {
+        "do": "A probability of 80 % then means right 80 times in 100. The model stays as it is.",
+        "tried": "Fitted on one half of the validation rows and scored on the other: {gain:gain}.",
+    },
+    "abstain": {
+        "do": "Where it is less than {below} % sure of its answer, it gives none. The gain is of the rows "
+        "that it answers; the others cost people time.",
+        "tried": "Of the validation rows, those that it answers score {gain:gain} against all of them.",
+    },
+    "copies": {
+        "do": "Of equal rows one stays; the rest is split again. The score may fall, and will be true.",
+        "check": "Check the table against its test rows on Data, leave the copies out there, then train "
+        "again.",
+        "compared": "Each test row was compared with all rows that the model learned from.",
+    },
+    "leak": {
+        "do": "The table's checks found that {columns:it gives|they give} the answer away. When the model is "
+        "used, that is not known yet. The score may fall, and will be true.",
+        "tried": "A quick stand-in without: {gain:gain}.",
+        "dismiss": "If it is fine, say so on Data (litmus check --fine {finding}), then look again.",
+    },
+    "split": {
+        "do": "Trained again with this split, the score tells of new rows.",
+    },
+    "labels": {
+        "do": "The table's checks doubt the answer in {n_rows:count row}. They are not learned from, and "
+        "scored as before. Where the right answers are known, correct them on Data instead.",
+        "tried": "A quick stand-in that did not learn from them gained {gain:gain} on rows as they are.",
+    },
+    "faster": {
+        "do": "Models that bring little are dropped, trees are cut, and folds become one model, to come "
+        "inside the budget.",
+        "unknown": "No model here comes nearer to the budget: what it costs in score shows when it is tried.",
+        "between": "{model}, which takes {share:share 0} of its {limited}, scores {loss:loss} worse: what is "
+        "made should lie between both.",
+        "larger budget": "Where this does not get there, give a larger budget{is_time:?more rows}.",
+        "more rows": ", or ask for more rows a call",
+    },
+    "judge": {
+        "do": "Each of the {n_rows:,} rows judges models trained without it, in {n_folds} outer folds. The "
+        "model that you get learns from all of them.",
+        "chance": "The {n_test:,} test rows alone cannot tell. By all rows the verdict would be settled with "
+        "a chance of about {chance:share 0}.",
+    },
+    "judge rows": {
+        "do": "They have to be like those that the model will meet: the newest cases whose answer is known "
+        "by now. Add them to the table, or give them as a test table of their own.",
+        "chance": "So many beside the {n_rows:count test row} there are settle it four times in five.",
+        "chance by all": "So many beside the {n_rows:count row} there are settle it four times in five.",
+    },
+    "bar": {
+        "do": "Set the bar to {is_floor:at least|at most} {bar:value}, if that is enough for what the model "
+        "is for: this model keeps it.",
+        "worst": "It is the worse end of the range that the score lies in with {certainty:.4g} % certainty.",
+    },
+}
+
+
+def action_sentence(action: Action) -> str:
+    """Return what an action does."""
+    return _text(action.statements)
+
+
+def action_evidence(action: Action) -> str:
+    """Return why an action should help."""
+    return _text(action.evidence)
+
+
+def _text(statements: Iterable[Statement]) -> str:
+    return " ".join(map(_sentence, statements))
+
+
+def _sentence(statement: Statement) -> str:
+    texts = TEXTS.get(statement.kind)
+    if texts is None:  # what a check found
+        from litmus_core.checks import statement_sentence
+
+        return statement_sentence(statement)
+    return fill_sentence(texts, statement.key, dict(statement.facts), formats=_FORMATS)

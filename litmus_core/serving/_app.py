@@ -17,6 +17,8 @@ from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
 from litmus_core.serving._guards.middleware import Access, AccessMiddleware, bug, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
+from litmus_core.serving._open_inference.handler import OpenInferenceHandler
+from litmus_core.serving._open_inference.routes import add_open_inference
 from litmus_core.serving._openapi import OUTCOMES_SPEC, describe, parameters, request_body, responses
 from litmus_core.serving._outcomes import AnswerCollector, AnswerStore
 from litmus_core.serving._outcomes.handler import OutcomesHandler
@@ -31,8 +33,8 @@ _PAGE_POLICY = (
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _ROUTES = (
-    "There are GET /health, GET /schema, POST /predict, POST /outcomes, GET /metrics, GET /docs and "
-    "GET /openapi.json."
+    "There are GET /health, GET /schema, POST /predict, POST /outcomes, GET /metrics, GET /docs, "
+    "GET /openapi.json, and the Open Inference Protocol below /v2."
 )
 
 
@@ -77,13 +79,13 @@ def create_app(
         redirect_slashes=False,  # a redirect would lead to whatever host the request names
     )
     app.state.notes = notes
-    app.gate = AccessMiddleware(
-        app.behind_gate, access=access or Access(), metrics=metrics, predict=desk.answer
-    )
+    access = access or Access()
+    app.gate = AccessMiddleware(app.behind_gate, access=access, metrics=metrics, predict=desk.answer)
     _add_pages(app, bundle, limits)
     _add_predict(app, desk)
     _add_outcomes(app, outcomes)
     _add_metrics(app, metrics)
+    add_open_inference(app, OpenInferenceHandler(desk, access))
     _add_error_handlers(app)
     return app
 

@@ -33,7 +33,12 @@ class Metrics:
         self._recent_s: deque[float] = deque(maxlen=N_RECENT)
 
     def count(self, path: str, status: int, seconds: float) -> None:
-        """Count one answered request; only requests to ``/predict`` are timed, refused ones included."""
+        """Count one answered request; only requests for predictions are timed, refused ones included.
+
+        Those of the Open Inference Protocol count as ``/predict``.
+        """
+        if path.startswith("/v2/models/") and path.endswith("/infer"):
+            path = "/predict"
         self._requests[path if path in _PATHS else "other", status] += 1
         if path == "/predict":
             self._buckets[bisect_left(BUCKETS_S, seconds)] += 1

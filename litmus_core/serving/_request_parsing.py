@@ -151,20 +151,38 @@ def parse_list(body: bytes, limits: Limits, shape: Shape) -> list[Any]:
     Raises RequestError (400: not JSON, 422: another shape, 413: too many) and RowError (422) for a row that
     repeats a field or has a text of more than ``limits.max_value_characters``.
     """
-    _check_containers(body, limits, shape)
-    parsed, repeated = _parse(body, shape)
-    if not isinstance(parsed, dict) or shape.name not in parsed:
-        problem = "is a list" if isinstance(parsed, list) else f'has no "{shape.name}"'
-        raise RequestError(f"The body {problem}.", status=422, hint=shape.example)
-    rows = parsed[shape.name]
-    if not isinstance(rows, list):
-        raise RequestError(f'"{shape.name}" is not a list.', status=422, hint=shape.example)
+    parsed, repeated = _parse_object(body, limits, shape)
+    rows: list[Any] = parsed[shape.name]
     check_count(len(rows), limits, shape)
     if repeated:
         _refuse_repeated(parsed, rows, shape)
     if len(body) > limits.max_value_characters:
         check_lengths(rows, limits)
     return rows
+
+
+def parse_object(body: bytes, limits: Limits, shape: Shape) -> dict[str, Any]:
+    """Return the object ``{"inputs": […], …}``, whose list is what ``shape`` names.
+
+    Raises RequestError (400: not JSON, 413: too many objects, 422: another shape, or a field that is named
+    twice).
+    """
+    parsed, repeated = _parse_object(body, limits, shape)
+    if repeated:
+        raise RequestError("The body names a field twice.", status=422, hint=shape.example)
+    return parsed
+
+
+def _parse_object(body: bytes, limits: Limits, shape: Shape) -> tuple[dict[str, Any], bool]:
+    """Return the object that has the list of ``shape``, and whether an object in it repeats a field."""
+    _check_containers(body, limits, shape)
+    parsed, repeated = _parse(body, shape)
+    if not isinstance(parsed, dict) or shape.name not in parsed:
+        problem = "is a list" if isinstance(parsed, list) else f'has no "{shape.name}"'
+        raise RequestError(f"The body {problem}.", status=422, hint=shape.example)
+    if not isinstance(parsed[shape.name], list):
+        raise RequestError(f'"{shape.name}" is not a list.', status=422, hint=shape.example)
+    return parsed, repeated
 
 
 def _check_containers(body: bytes, limits: Limits, shape: Shape) -> None:

@@ -31,8 +31,12 @@ class Client:
         self._runner.close()
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Send one request and wait for its answer; a body is JSON where its headers do not say other."""
-        more["headers"] = {"Content-Type": "application/json"} | more.get("headers", {})
+        """Send one request and wait for its answer; a body is JSON where its headers do not say other.
+
+        A header that is None is left out.
+        """
+        headers = {"Content-Type": "application/json"} | more.get("headers", {})
+        more["headers"] = {name: value for name, value in headers.items() if value is not None}
 
         async def send() -> httpx.Response:
             async with httpx.AsyncClient(transport=self._transport, base_url="http://localhost") as client:

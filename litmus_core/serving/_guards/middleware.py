@@ -19,7 +19,9 @@ from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import detail_of, problem, status_of
 
 KEY_VARIABLE = "LITMUS_API_KEY"
-_OPEN = frozenset({"/health", "/", "/docs"})  # the page contains no data itself
+_OPEN = frozenset(
+    {"/health", "/v2/health/live", "/v2/health/ready", "/", "/docs"}  # the page contains no data itself
+)
 _CLOSE = (b"connection", b"close")
 _OURS = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
 

@@ -1,0 +1,123 @@
+"""What each path of the protocol answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope
+
+from litmus_core import __version__
+from litmus_core.errors import LitmusError
+from litmus_core.serving._arrow import ARROW
+from litmus_core.serving._guards.middleware import Access
+from litmus_core.serving._open_inference.tensors import (
+    INPUTS,
+    input_specs,
+    output_specs,
+    outputs_of,
+    rows_of,
+)
+from litmus_core.serving._predict import PredictHandler, kinds_of
+from litmus_core.serving._problems import RequestError, status_of
+from litmus_core.serving._request_parsing import parse_object, read_body
+
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInferenceHandler:
+    """Answers in the protocol's words with the model of ``desk``, one request after the other."""
+
+    desk: PredictHandler
+    access: Access
+
+    @property
+    def model_name(self) -> str:
+        """The model's name as it stands in paths: "shop-lightgbm"."""
+        manifest = self.desk.bundle.manifest
+        return re.sub(r"[^a-z0-9]+", "-", manifest.name.lower()).strip("-") or manifest.id
+
+    def server(self) -> dict[str, Any]:
+        """Return what the server is."""
+        return {"name": "litmus", "version": __version__, "extensions": []}
+
+    def is_ready(self) -> bool:
+        """Return whether requests are taken: the model is warm before, and not when the server stops."""
+        return not self.access.leaving
+
+    def model(self, name: str, version: str | None) -> dict[str, Any]:
+        """Return what the model reads and answers; raises RequestError for another name or version."""
+        self.check_name(name, version)
+        bundle = self.desk.bundle
+        return {
+            "name": self.model_name,
+            "versions": [bundle.manifest.id],
+            "platform": f"litmus_{bundle.manifest.executor}",
+            "inputs": input_specs(bundle.columns),
+            "outputs": output_specs(bundle),
+        }
+
+    def check_name(self, name: str, version: str | None) -> None:
+        """Raise RequestError (404) unless the model has this name and version."""
+        manifest = self.desk.bundle.manifest
+        if name not in (self.model_name, manifest.name, manifest.id):
+            raise RequestError(
+                f"There is no model '{name[:200]}'.", status=404, hint=f"This one is '{self.model_name}'."
+            )
+        if version not in (None, manifest.id):
+            raise RequestError(
+                f"'{name}' has no version '{version[:200]}'.",
+                status=404,
+                hint=f"There is '{manifest.id}'.",
+            )
+
+    async def infer(self, scope: Scope, receive: Receive, name: str, version: str | None) -> Response:
+        """Return the model's outputs for the inputs of a request; raises what is wrong with it."""
+        self.check_name(name, version)
+        # Triton's client names no type; pages of other sites, which need none either, name themselves.
+        desk, headers = self.desk, {b"content-type": b"application/json", **dict(scope["headers"])}
+        if kinds_of(headers)[0] == ARROW or b"inference-header-content-length" in headers:
+            raise RequestError("Tensors are read as JSON.", status=415, hint=INPUTS.example)
+        with desk.hands.holding() as lease:
+            body = await read_body(headers, receive, desk.limits, lease)
+            rows, predictions, content = await desk.worker.run(
+                lambda: self._infer(body), timeout_s=desk.limits.max_answer_s
+            )
+        desk.metrics.n_rows += len(predictions)
+        if desk.notes is not None:
+            desk.notes.sample(rows, predictions)
+        return Response(content, media_type="application/json")
+
+    def _infer(self, body: bytes) -> tuple[list[Any], list[dict[str, Any]], bytes]:
+        desk = self.desk
+        request = parse_object(body, desk.limits, INPUTS)
+        rows, names = rows_of(request["inputs"], desk.limits), _output_names(request)
+        predictions = desk.bundle.predict_records(rows)
+        outputs = outputs_of(desk.bundle, predictions, names)
+        collector = None if desk.notes is None else desk.notes.collector
+        answer = {"model_name": self.model_name, "model_version": desk.bundle.manifest.id}
+        if isinstance(request.get("id"), str):
+            answer["id"] = request["id"]
+        more = {} if collector is None else {"parameters": {"ids": collector.take(rows, predictions)}}
+        return rows, predictions, _JSON.encode({**answer, **more, "outputs": outputs}).encode("utf-8")
+
+
+def _output_names(request: dict[str, Any]) -> list[str] | None:
+    """Return which outputs are asked for; None: all."""
+    wanted = request.get("outputs")
+    if not wanted:
+        return None
+    if not isinstance(wanted, list) or not all(isinstance(one, dict) and "name" in one for one in wanted):
+        raise RequestError('"outputs" is no list of {"name": …}.', status=400, hint=INPUTS.example)
+    return [str(one["name"]) for one in wanted]
+
+
+def refusal(error: LitmusError) -> JSONResponse:
+    """Return an error in the protocol's form."""
+    status = status_of(error)
+    headers = {"Retry-After": "1"} if status in (503, 504) else {}
+    return JSONResponse({"error": str(error)}, status_code=status, headers=headers)

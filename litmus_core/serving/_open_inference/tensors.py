@@ -1,0 +1,129 @@
+"""Tensors of the protocol: one input for each column, and what a model answers as outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import prod
+from typing import Any
+
+from litmus_core.runtime import Bundle
+from litmus_core.serving._problems import RequestError
+from litmus_core.serving._request_parsing import Limits, Shape, check_count, check_lengths
+from litmus_core.types import Column
+
+INPUTS = Shape(
+    name="inputs",
+    example='Send {"inputs": [{"name": column, "datatype": "FP64", "shape": [n], "data": […]}, …]}.',
+    smaller="Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT",
+)
+_DATATYPES = frozenset(
+    {"BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64"}
+) | {"BYTES"}
+_OF_STORAGE = {"BOOLEAN": "BOOL", "BIGINT": "INT64", "DOUBLE": "FP64"}
+PREDICT, PROBABILITIES = "predict", "predict_proba"
+
+
+def input_specs(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Return the model's inputs as its metadata has them: a column each, of any number of rows."""
+    return [
+        {"name": column.name, "datatype": _OF_STORAGE.get(column.storage, "BYTES"), "shape": [-1]}
+        for column in columns
+    ]
+
+
+def output_specs(bundle: Bundle) -> list[dict[str, Any]]:
+    """Return the model's outputs as its metadata has them."""
+    if not bundle.task_type.has_classes:
+        return [{"name": PREDICT, "datatype": "FP64", "shape": [-1]}]
+    labels = [*bundle.classes, *([bundle.abstain_label] if bundle.abstain_below is not None else [])]
+    return [
+        {"name": PREDICT, "datatype": _datatype(labels), "shape": [-1]},
+        {"name": PROBABILITIES, "datatype": "FP64", "shape": [-1, len(bundle.classes)]},
+    ]
+
+
+def rows_of(inputs: Sequence[Any], limits: Limits) -> list[dict[str, Any]]:
+    """Return the rows that the input tensors hold, a column each; raises RequestError for what is none."""
+    columns: dict[str, list[Any]] = {}
+    for tensor in inputs:
+        name, values = _column(tensor)
+        if name in columns:
+            raise _refused(f"'{name}' is sent twice.")
+        columns[name] = values
+    n_rows = {name: len(values) for name, values in columns.items()}
+    if len(set(n_rows.values())) > 1:
+        first, *_ = n_rows.items()
+        other = next(item for item in n_rows.items() if item[1] != first[1])
+        raise _refused(f"'{first[0]}' has {first[1]:,} rows and '{other[0]}' has {other[1]:,}.")
+    check_count(max(n_rows.values(), default=0), limits)
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    check_lengths(rows, limits)
+    return rows
+
+
+def _column(tensor: Any) -> tuple[str, list[Any]]:
+    if not isinstance(tensor, dict) or not {"name", "datatype", "shape", "data"} <= tensor.keys():
+        raise _refused("An input has no name, datatype, shape or data.")
+    name, shape, data = tensor["name"], tensor["shape"], tensor["data"]
+    if not isinstance(name, str):
+        raise _refused(f"{name!r} is no name of an input.")
+    if tensor["datatype"] not in _DATATYPES:
+        raise _refused(f"'{name}' has the datatype {tensor['datatype']!r}, which is none of the protocol's.")
+    if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
+        raise _refused(f"The shape of '{name}' is no list of sizes.")
+    if not isinstance(data, list):
+        raise _refused(f"The data of '{name}' is no list.")
+    values = list(_flat(data))
+    if len(shape) not in (1, 2) or shape[1:] not in ([], [1]):
+        raise _refused(f"'{name}' has the shape {shape}; a column has [n] or [n, 1].")
+    if prod(shape) != len(values):
+        raise _refused(f"'{name}' has the shape {shape} and {len(values):,} values.")
+    return name, values
+
+
+def _flat(data: Sequence[Any]) -> Iterator[Any]:
+    """Yield the values of a tensor, whose rows may be lists of one."""
+    for value in data:
+        if isinstance(value, list):
+            yield from value
+        else:
+            yield value
+
+
+def outputs_of(
+    bundle: Bundle, predictions: Sequence[Mapping[str, Any]], names: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Return the outputs ``names`` (None: all) for a model's predictions."""
+    specs = {spec["name"]: spec for spec in output_specs(bundle)}
+    outputs = []
+    for name in specs if names is None else names:
+        if name not in specs:
+            raise _refused(f"There is no output '{name}'.", hint=f"There are: {', '.join(specs)}.")
+        outputs.append(_output(bundle, predictions, specs[name]))
+    return outputs
+
+
+def _output(
+    bundle: Bundle, predictions: Sequence[Mapping[str, Any]], spec: Mapping[str, Any]
+) -> dict[str, Any]:
+    shape = [len(predictions), *spec["shape"][1:]]
+    if spec["name"] == PROBABILITIES:
+        data = [share for prediction in predictions for share in prediction["probabilities"].values()]
+        return {**spec, "shape": shape, "parameters": {"classes": list(bundle.classes)}, "data": data}
+    key = "label" if bundle.task_type.has_classes else "value"
+    data = [prediction[key] for prediction in predictions]
+    if spec["datatype"] == "BYTES":
+        data = [value if isinstance(value, str) else str(value) for value in data]
+    return {**spec, "shape": shape, "data": data}
+
+
+def _datatype(labels: Sequence[Any]) -> str:
+    """Return the datatype that holds all labels as they are, texts where there are several types."""
+    types = {type(label) for label in labels}
+    if len(types) > 1:
+        return "BYTES"
+    return {bool: "BOOL", int: "INT64", float: "FP64"}.get(next(iter(types), str), "BYTES")
+
+
+def _refused(message: str, *, hint: str = INPUTS.example) -> RequestError:
+    return RequestError(message, status=400, hint=hint)

@@ -1,0 +1,156 @@
+"""The Open Inference Protocol, version 2: the same answers as ``/predict`` in the protocol's words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litmus_core.runtime import Bundle, load_bundle
+from litmus_core.serving import Access, create_app
+from tests import tiny
+from tests.serving.client import Client
+
+MODEL = "/v2/models/shop-tiny"
+DATATYPES = {"size": "FP64", "zip": "BYTES", "day": "BYTES", "new": "BOOL"}
+
+
+def tensors(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "datatype": datatype, "shape": [len(rows)], "data": [row[name] for row in rows]}
+        for name, datatype in DATATYPES.items()
+    ]
+
+
+def infer(client: Client, body: Any, path: str = f"{MODEL}/infer", **more: Any) -> Any:
+    return client.request("POST", path, content=json.dumps(body), **more)
+
+
+def test_the_model_says_what_it_reads_and_answers(client: Client, bundle: Bundle) -> None:
+    about = client.get(MODEL).json()
+    assert about == client.get(f"{MODEL}/versions/{bundle.manifest.id}").json()
+    assert (about["name"], about["versions"]) == ("shop-tiny", [bundle.manifest.id])
+    assert about["inputs"] == [
+        {"name": name, "datatype": datatype, "shape": [-1]} for name, datatype in DATATYPES.items()
+    ]
+    assert about["outputs"] == [
+        {"name": "predict", "datatype": "BYTES", "shape": [-1]},
+        {"name": "predict_proba", "datatype": "FP64", "shape": [-1, 2]},
+    ]
+
+
+def test_tensors_get_the_predictions_of_the_same_rows(client: Client, bundle: Bundle) -> None:
+    rows = bundle.examples
+    expected = bundle.predict_records(rows)
+    answer = infer(client, {"id": "42", "inputs": tensors(rows)}).json()
+    assert (answer["model_name"], answer["model_version"], answer["id"]) == (
+        "shop-tiny",
+        bundle.manifest.id,
+        "42",
+    )
+    labels, shares = answer["outputs"]
+    assert labels["data"] == [each["label"] for each in expected]
+    assert shares["shape"] == [len(rows), 2]
+    assert shares["parameters"] == {"classes": ["no", "yes"]}
+    assert shares["data"] == [share for each in expected for share in each["probabilities"].values()]
+
+
+def test_columns_may_be_lists_of_one_and_outputs_be_chosen(client: Client, bundle: Bundle) -> None:
+    inputs = [
+        {**each, "shape": [1, 1], "data": [each["data"]], "parameters": {"content_type": "pd"}}
+        for each in tensors([tiny.ROW])
+    ]
+    answer = infer(client, {"inputs": inputs, "outputs": [{"name": "predict"}]}).json()
+    assert [(each["name"], each["data"]) for each in answer["outputs"]] == [("predict", ["yes"])]
+
+
+def test_a_regression_answers_numbers(tmp_path: Path) -> None:
+    model = tiny.predictor(classes=())
+    with Client(create_app(load_bundle(tiny.bundle(tmp_path / "b", model=model).path))) as client:
+        [output] = infer(client, {"inputs": tensors([tiny.ROW])}).json()["outputs"]
+    assert (output["datatype"], output["data"]) == ("FP64", model.predict_values([tiny.ROW]).tolist())
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"name": "colour"}, 422, "Row 0 has no field 'size'."),
+        ({"name": 3}, 400, "3 is no name of an input."),
+        ({"name": "zip"}, 400, "'zip' is sent twice."),
+        ({"datatype": "FLOAT"}, 400, "'size' has the datatype 'FLOAT'"),
+        ({"shape": [2]}, 400, "'size' has the shape [2] and 1 values."),
+        ({"shape": [1, 2], "data": [[1, 2]]}, 400, "a column has [n] or [n, 1]"),
+        ({"shape": [True]}, 400, "is no list of sizes"),
+        ({"shape": [2], "data": [1, 2]}, 400, "'size' has 2 rows and 'zip' has 1."),
+        ({"data": "1"}, 400, "The data of 'size' is no list."),
+        ({"data": ["large"]}, 422, "'size' should be a number, but row 0 has 'large'."),
+        ({"shape": [101], "data": [1] * 101}, 400, "'size' has 101 rows"),
+    ],
+)
+def test_a_tensor_that_is_none_is_named(
+    client: Client, change: dict[str, Any], status: int, said: str
+) -> None:
+    first, *others = tensors([tiny.ROW])
+    answer = infer(client, {"inputs": [first | change, *others]})
+    assert answer.status_code == status
+    assert said in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({"rows": []}, 422, 'The body has no "inputs".'),
+        ({"inputs": [{}]}, 400, "An input has no name, datatype, shape or data."),
+        ({"inputs": tensors([tiny.ROW] * 101)}, 413, "101 rows are more than the 100"),
+        ({"inputs": tensors([tiny.ROW]), "outputs": [{"name": "shap"}]}, 400, "There is no output 'shap'."),
+        ({"inputs": tensors([tiny.ROW]), "outputs": "predict"}, 400, '"outputs" is no list'),
+    ],
+)
+def test_a_request_that_is_none_is_refused(client: Client, body: Any, status: int, said: str) -> None:
+    answer = infer(client, body)
+    assert (answer.status_code, said in answer.json()["error"]) == (status, True), answer.text
+
+
+@pytest.mark.parametrize("path", ["/v2/models/other/infer", f"{MODEL}/versions/2/infer"])
+def test_another_model_or_version_is_not_here(client: Client, path: str) -> None:
+    answer = infer(client, {"inputs": tensors([tiny.ROW])}, path)
+    assert answer.status_code == 404
+    assert "shop-tiny" in answer.json()["error"] or "There is 'bd_" in answer.json()["error"]
+
+
+def test_triton_s_client_names_no_type_and_other_sites_are_refused(client: Client) -> None:
+    body = {"inputs": tensors([tiny.ROW])}
+    assert infer(client, body, headers={"Content-Type": None}).status_code == 200
+    foreign = {"Content-Type": None, "Origin": "https://other.example"}
+    assert infer(client, body, headers=foreign).status_code == 403
+
+
+def test_binary_tensors_are_refused(client: Client) -> None:
+    answer = infer(client, {"inputs": []}, headers={"Inference-Header-Content-Length": "10"})
+    assert answer.status_code == 415
+
+
+def test_health_is_open_and_a_server_that_stops_is_not_ready(bundle: Bundle) -> None:
+    access = Access(key="secret")
+    with Client(create_app(bundle, access=access)) as client:
+        assert client.get("/v2/health/live").json() == {"live": True}
+        assert client.get("/v2/health/ready").json() == {"ready": True}
+        assert client.get(MODEL).status_code == 401
+        key = {"X-API-Key": "secret"}
+        assert client.request("GET", "/v2", headers=key).json()["name"] == "litmus"
+        assert client.request("GET", f"{MODEL}/ready", headers=key).json() == {
+            "name": "shop-tiny",
+            "ready": True,
+        }
+        access.leaving = True
+        assert client.get("/v2/health/ready").status_code == 503
+        assert client.get("/v2/health/live").status_code == 200
+
+
+def test_its_requests_are_counted_among_the_others(client: Client) -> None:
+    infer(client, {"inputs": tensors([tiny.ROW] * 3)})
+    counted = [line for line in client.get("/metrics").text.splitlines() if not line.startswith("#")]
+    assert [line for line in counted if "/predict" in line and "200" in line and line.endswith(" 1")]
+    assert [line for line in counted if "rows" in line and line.endswith(" 3")]

@@ -13,12 +13,17 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from litmus_core.errors import UsageError
 from litmus_core.estimators._features import Floats, FrameFeatures, Matrix
 from litmus_core.estimators._portfolio import Portfolio, PortfolioPlan, check_members, fit_portfolio
-from litmus_core.metrics import default_metric, get_metric
+from litmus_core.metrics import Metric, default_metric, get_metric
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.types import ProblemType, Score
+
+
+# What scikit-learn checks; a frame's values are read by Litmus.
+_OF_FRAMES: dict[str, Any] = {"skip_check_array": True}
+_OF_ARRAYS: dict[str, Any] = {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
 
 
 class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
@@ -65,16 +70,18 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
         """Fit on what :meth:`_read` returned and ``y`` (n,): class codes or values."""
         if not isinstance(self.folds, int) or self.folds < 2:
             raise UsageError(f"folds={self.folds!r} is not possible.", hint="Two folds at least.")
+        members, metric = check_members(self.models), _metric(self.metric, problem_type)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         self._features_ = FrameFeatures(X) if _is_frame(X) else None
-        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, dtype=np.float64)
-        metric = None if self.metric is None else get_metric(self.metric)
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         self.portfolio_: Portfolio = fit_portfolio(
             self._matrix(X),
             y,
             weights,
             PortfolioPlan(
-                members=check_members(self.models),
+                members=members,
                 metric=metric,
                 reported=metric or default_metric(problem_type),
                 classes=classes,
@@ -89,11 +96,27 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _read_to_fit(self, X: Any, y: Any) -> tuple[Any, Any]:
         """Return ``X`` as :meth:`_read` does, and ``y``, whose length was compared with it."""
-        return validate_data(self, _as_pandas(X), y, **_reading(X))  # type: ignore[no-any-return]
+        X = _as_pandas(X)
+        if _is_frame(X) and not X.shape[1]:
+            raise ValueError(
+                f"Found array with 0 feature(s) (shape={X.shape}) while a minimum of 1 is required."
+            )
+        options = _OF_FRAMES if _is_frame(X) else _OF_ARRAYS
+        return validate_data(self, X, y, **options)  # type: ignore[no-any-return]
 
     def _read(self, X: Any) -> Any:
-        """Return ``X`` checked: a frame stays a frame, the rest becomes doubles (n, m)."""
-        return validate_data(self, _as_pandas(X), reset=False, **_reading(X))
+        """Return ``X`` checked: of a frame where a frame was fitted on, else doubles (n, m).
+
+        An array has the columns of that frame in their order.
+        """
+        import pandas as pd
+
+        X = _as_pandas(X)
+        if self._features_ is None:
+            return validate_data(self, X, reset=False, **_OF_ARRAYS)
+        if not _is_frame(X) and np.ndim(X) == 2 and np.shape(X)[1] == self.n_features_in_:
+            X = pd.DataFrame(X, columns=[column.name for column in self._features_.columns]).infer_objects()
+        return validate_data(self, X, reset=False, **_OF_FRAMES)
 
     def _predict(self, X: Any) -> Floats:
         check_is_fitted(self)
@@ -112,13 +135,17 @@ class LitmusEstimator(BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _reading(X: Any) -> dict[str, Any]:
-    """Return what scikit-learn checks of ``X``; a frame's values are read by Litmus."""
-    return (
-        {"skip_check_array": True}
-        if _is_frame(X)
-        else {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
-    )
+def _metric(name: str | None, problem_type: ProblemType) -> Metric | None:
+    """Return the metric that is asked for; raises UsageError for one of another kind of target."""
+    if name is None:
+        return None
+    metric = get_metric(name)
+    if not metric.fits(problem_type):
+        raise UsageError(
+            f"'{name}' does not score a {problem_type} target.",
+            hint=f"Such as '{default_metric(problem_type).name}' does.",
+        )
+    return metric
 
 
 def _as_pandas(X: Any) -> Any:

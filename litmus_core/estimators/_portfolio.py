@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import KFold, StratifiedKFold
 
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.estimators._features import Floats, Matrix
 from litmus_core.estimators._members import MEMBERS, MemberPlan, fit_member, predict_member
 from litmus_core.metrics import Metric, score_interval
@@ -63,10 +63,13 @@ class Portfolio:
         return np.average(parts, axis=0, weights=list(self.shares.values()))
 
 
-def check_members(names: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the members that are asked for, all where None; raises UnknownNameError."""
+def check_members(names: Sequence[str] | str | None) -> tuple[str, ...]:
+    """Return the members that are asked for, all where None; raises UsageError or UnknownNameError."""
     if names is None:
         return tuple(MEMBERS)
+    names = [names] if isinstance(names, str) else names
+    if not names:
+        raise UsageError("No model is named.", hint=f"Name some of: {', '.join(MEMBERS)}.")
     for name in names:
         if name not in MEMBERS:
             raise UnknownNameError(kind="model family in the quick portfolio", name=str(name), names=MEMBERS)

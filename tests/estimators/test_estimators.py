@@ -138,12 +138,27 @@ def test_a_class_of_one_row_and_rows_of_one_class_are_learned_from() -> None:
     [
         ({"models": ["lightgmb"]}, UnknownNameError),
         ({"metric": "rocauc"}, UsageError),
+        ({"metric": "rmse"}, UsageError),
+        ({"models": []}, UsageError),
         ({"folds": 1}, UsageError),
     ],
 )
 def test_a_parameter_that_is_not_possible_is_named(parameters: dict[str, Any], error: type) -> None:
     with pytest.raises(error):
         LitmusClassifier(**parameters).fit(NUMBERS, VALUES > 5)
+
+
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")
+def test_an_array_has_the_columns_of_the_frame_that_was_fitted_on() -> None:
+    model = LitmusClassifier(**LINEAR).fit(X, Y)
+    assert np.array_equal(model.predict_proba(X.to_numpy(dtype=object)), model.predict_proba(X))
+    with pytest.raises(ValueError, match="X has 2 features, but LitmusClassifier is expecting 3"):
+        model.predict(X.to_numpy(dtype=object)[:, :2])
+
+
+def test_a_negative_weight_is_refused() -> None:
+    with pytest.raises(ValueError, match="Negative values"):
+        LitmusRegressor(**LINEAR).fit(NUMBERS, VALUES, np.r_[-1.0, np.ones(119)])
 
 
 def test_a_category_stays_the_same_whatever_its_type() -> None:

@@ -48,7 +48,7 @@ class Store(Reads):
         self._refreshed_at = time.monotonic()
         self._opened: Tables | None = None
         self._answers: dict[tuple[int, str, str, str], list[Any]] = {}
-        self._lists: dict[str, tuple[int, list[Any]]] = {}
+        self._lists: dict[str, tuple[object, list[Any]]] = {}
         reset_in_children(self)
         try:
             self._ownership.take()
@@ -163,13 +163,13 @@ class Store(Reads):
                 self._answers[key] = stored
         return stored
 
-    def _once(self, name: str, build: Callable[[], list[T]]) -> list[T]:
+    def _once(self, name: str, build: Callable[[], list[T]], *, key: object = None) -> list[T]:
         self._keep_young()
-        event = self._tables.last_event
+        now = (self._tables.last_event, key)
         at, built = self._lists.get(name, (None, []))
-        if at != event:
+        if at != now:
             built = build()
-            self._lists[name] = (event, built)
+            self._lists[name] = (now, built)
         return list(built)
 
     def _keep_young(self) -> None:

@@ -174,6 +174,7 @@ def test_lists_of_everything_are_read_again_once_something_is_said(store: Store,
     journal.append(*STORY)
     before = store.runs()
     assert store.find_run("run_2") is None
+    assert [summary.n_runs for summary in store.summaries(leading=["run_1"])] == [1]
     assert store.running() == []
     before.clear()  # the caller's own list
 
@@ -181,4 +182,12 @@ def test_lists_of_everything_are_read_again_once_something_is_said(store: Store,
 
     assert [run.id for run in store.runs()] == ["run_2", "run_1"]
     assert [run.id for run in store.running()] == ["run_2"]
+    assert [summary.n_runs for summary in store.summaries(leading=["run_1"])] == [2]
     assert store.find_run("run_2") == store.run("run_2")
+
+
+def test_the_leading_runs_decide_anew_which_model_a_summary_has(store: Store, journal: Journal):
+    journal.append(*STORY, facts.queued("run_2", number=2), *trained("run_2", "c", 0.7))
+    journal.append(RunJudged(run_id="run_2", candidate_id="run_2-c", verdict=facts.verdict("run_2-c")))
+    models = [store.summaries(leading=[run_id])[0].best for run_id in ("run_1", "run_2", "run_1")]
+    assert [model and model.id for model in models] == ["run_1-a", "run_2-c", "run_1-a"]

@@ -81,8 +81,8 @@ class Reads(ABC):
         """Return the query's rows as tuples."""
 
     @abstractmethod
-    def _once(self, name: str, build: Callable[[], list[T]]) -> list[T]:
-        """Return what ``build`` returns, built again only if something was recorded since."""
+    def _once(self, name: str, build: Callable[[], list[T]], *, key: object = None) -> list[T]:
+        """Return what ``build`` returns, built again only if something was recorded or the key changed."""
 
     @abstractmethod
     def refresh(self, until: int | None = None) -> None:
@@ -204,7 +204,11 @@ class Reads(ABC):
         ``best`` is the chosen candidate of the ``leading`` run, else of the latest judged run; before the
         first verdict it is the best by validation score.
         """
-        rows = self._ask(_summaries(), [list(leading)])
+        led = sorted(leading)
+        return self._once("summaries", lambda: self._read_summaries(led), key=led)
+
+    def _read_summaries(self, leading: list[str]) -> list[ExperimentSummary]:
+        rows = self._ask(_summaries(), [leading])
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
         candidates = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
         best = {candidate.id: candidate for candidate in candidates}

@@ -214,7 +214,7 @@ def verdict(
 ) -> None:
     """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 cannot be told yet."""
     live = session.studio.outcomes.verdict(name)
-    session.show(to_plain(live), text=lambda: f"{live.headline}. {live.sentence}")
+    session.show(to_plain(live), text=lambda: live.sentence)
     if status := _STATUSES.get(live.judgement.state, 3):
         raise typer.Exit(status)
 

@@ -30,7 +30,7 @@ def live_sentence(
     parts = [LIVE["score"].format(does=does, low=text(score.low), high=text(score.high), **of)]
     if bar is not None:
         wanted = LIVE[bar.op].format(
-            bar=format_score(bar.value, unit=metric.unit, half_width=0.01 * abs(bar.value))
+            bar=format_score(bar.value, unit=metric.unit, half_width=0.02 * abs(bar.value))
         )
         parts.insert(0, LIVE[judgement.state].format(wanted=wanted))
     if judgement.score_since is not None and began_at is not None:

@@ -138,7 +138,7 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
 
     assert [told.exit_code for told in (nothing, good, bad)] == [3, 0, 1]
     assert "0 outcomes of 1,000 answers cannot tell yet" in nothing.stdout
-    assert "It still meets its bar of at least 80" in good.stdout
+    assert "It still meets its bar of at least 80.0 %." in good.stdout
     assert live["judgement"]["state"] == "not any more"
     assert 570 < live["judgement"]["began_at_row"] < 630
     assert (live["n_answers"], live["n_outcomes"], live["version"]) == (1_000, 1_000, 1)
@@ -147,6 +147,8 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
 
 
 def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> None:
+    assert studio.outcomes.verdict("shop").judgement.state == "too few outcomes"
+    assert not EndpointFolder(studio.workspace, "shop").answers.exists()  # a look leaves nothing behind
     ids = answered(studio, list(range(100)))
     studio.outcomes.add("shop", dict.fromkeys(ids, "yes"))
     live = studio.outcomes.verdict("shop")

@@ -204,7 +204,9 @@ class AnswerStore:
             return sorted(name for (name,) in rows)
 
     def judged(self, version: str) -> JudgedRows:
-        """Return the answers of this bundle whose outcomes are known."""
+        """Return the answers of this bundle whose outcomes are known; reading makes no file."""
+        if not self.path.exists():
+            return JudgedRows(numbers=[], predictions=[], outcomes=[], received=[], n_answers=0)
         with self._open() as connection:
             n_answers = _one(connection, "SELECT COUNT(*) FROM answers WHERE version = ?", (version,))
             rows = connection.execute(_JUDGED, (version,)).fetchall()
@@ -218,6 +220,8 @@ class AnswerStore:
 
     def recent(self, version: str, n_rows: int) -> list[dict[str, Any]]:
         """Return the newest ``n_rows`` predictions of this bundle, oldest first."""
+        if not self.path.exists():
+            return []
         with self._open() as connection:
             rows = connection.execute(
                 "SELECT answer FROM answers WHERE version = ? ORDER BY number DESC LIMIT ?", (version, n_rows)

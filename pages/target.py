@@ -17,10 +17,10 @@ if version is None:
 elif experiment is not None:
     acting.target(draw_set_task(present_task(experiment.task, version), experiment=experiment), experiment)
 else:
-    kept = draft_on(version.id, state.stored("draft", None))
+    stored_draft = draft_on(version.id, state.stored("draft", None))
     tables = services.studio().datasets.list()
     draft, wish = draw_question(
-        version, kept, tables=tables, ask=services, find_split=data_checks.default_split
+        version, stored_draft, tables=tables, ask=services, find_split=data_checks.default_split
     )
     state.keep("draft", draft)
     leak_notice(data_checks.unfixed_problems(draft, version), dataset=version.id)

@@ -93,11 +93,11 @@ def _named(run: Run, experiment: Experiment) -> str:
     if run.experiment_id == experiment.id:
         return run.title
     studio = services.studio()
-    there = studio.experiments.get(run.experiment_id)
-    table = there.task.dataset_version_id
+    run_experiment = studio.experiments.get(run.experiment_id)
+    table = run_experiment.task.dataset_version_id
     if table != experiment.task.dataset_version_id:
         return f"{run.title} on {format_count(studio.datasets.get(table).n_rows, 'row')}"
-    return f"{run.title} of “{there.name}”"
+    return f"{run.title} of “{run_experiment.name}”"
 
 
 def _run_label(run: Run, experiment: Experiment) -> str:

@@ -85,10 +85,10 @@ def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:
     while (before := root.plan.origin_as(Compression)) is not None and before.run_id in by_id:
         root = by_id[before.run_id]
     family = {root.id: ""}
-    for each in sorted(by_id.values(), key=lambda one: one.number):
-        refines = each.plan.origin_as(Compression)
+    for variant_run in sorted(by_id.values(), key=lambda one: one.number):
+        refines = variant_run.plan.origin_as(Compression)
         if refines is not None and refines.run_id in family:
-            family[each.id] = refines.candidate_id
+            family[variant_run.id] = refines.candidate_id
     return family
 
 

@@ -70,6 +70,10 @@ def build_record(record: type, arguments: dict[str, Any]) -> Any:
     """Take the record's fields out of ``arguments``; an option that may be repeated and is not is its "
     "default."""
     values = {field.name: arguments.pop(field.name) for field in fields(record)}
-    told = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    values_by_name = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
     repeated = {field.name for field in fields(record) if field.default == ()}
-    return record(**{name: value for name, value in told.items() if not (value is None and name in repeated)})
+    return record(
+        **{name: value for name, value in values_by_name.items() if not (value is None and name in repeated)}
+    )

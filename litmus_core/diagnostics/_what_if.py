@@ -133,12 +133,12 @@ def _pushes(
     return tuple(sorted(pushes, key=lambda push: -abs(push.effect)))
 
 
-def _sentence(what: str, answer: float, without: float, *, subject: str) -> str:
+def _sentence(cause: str, answer: float, without: float, *, subject: str) -> str:
     if abs(answer - without) <= 1e-3 * max(abs(answer), 1e-9):
-        return f"{what} made no difference to {subject}."
+        return f"{cause} made no difference to {subject}."
     direction = "raises" if answer > without else "lowers"
     return (
-        f"{what} {direction} {subject}: {_figure(answer)} with it, "
+        f"{cause} {direction} {subject}: {_figure(answer)} with it, "
         f"{_figure(without)} on average with other rows' values."
     )
 

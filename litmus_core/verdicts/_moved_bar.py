@@ -34,7 +34,7 @@ def rejudged(
     Nothing is trained or scored: the score and its replicates are those of ``judged``. Raises UsageError if
     the bar is on another metric than the score.
     """
-    found = verdict(
+    judged_anew = verdict(
         task=task,
         candidate=candidate,
         score=judged.score,
@@ -46,7 +46,7 @@ def rejudged(
         cautions=judged.cautions,
         abstention=judged.abstention,
     )
-    return replace(found, model=judged.model, moved=moved, cases=judged.cases)
+    return replace(judged_anew, model=judged.model, moved=moved, cases=judged.cases)
 
 
 def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:

@@ -158,8 +158,8 @@ def draw_begin(
             "Begin with",
             names,
             index=names.index(in_hand) if in_hand in names else 0,
-            format_func=lambda each: (
-                f"{titles.get(each, 'An empty one')}{' (draft)' if each in drafts else ''}"
+            format_func=lambda option: (
+                f"{titles.get(option, 'An empty one')}{' (draft)' if option in drafts else ''}"
             ),
             key=f"recipes.begin.{in_hand}",
             width=340,

@@ -112,7 +112,7 @@ def choose_families(
         and not (choice.heavy and many_cells)
     ]
     replaced = {choice.in_place_of for choice, _ in fitting}
-    ranked = sorted(fitting, key=lambda each: each[0].rank)
+    ranked = sorted(fitting, key=lambda candidate_family: candidate_family[0].rank)
     return tuple(key for _, key in ranked if key not in replaced)
 
 
@@ -238,13 +238,17 @@ def model_class(family: ModelFamily, setting: Mapping[str, Any]) -> Any:
         from litmus_core.engine._autogluon.estimator_model import estimator_model
 
         return estimator_model(family.key)
-    found = None if training.model_class is None else training.model_class(setting)
-    return found or training.model
+    chosen_class = None if training.model_class is None else training.model_class(setting)
+    return chosen_class or training.model
 
 
 def _class_of(model: str, setting: Mapping[str, Any]) -> Any:
     """Return AutoGluon's key for a model of a mix, or our own class of that family."""
-    families = (each for each in FAMILIES.values() if each.training and each.training.model == model)
+    families = (
+        candidate_family
+        for candidate_family in FAMILIES.values()
+        if candidate_family.training and candidate_family.training.model == model
+    )
     family = next(families, None)
     return model if family is None else model_class(family, setting)
 
@@ -275,8 +279,8 @@ def family_of_algorithm(model: str) -> str:
         return ENSEMBLE_FAMILY
     plain = model.split("_BAG_")[0]
     head = plain.split("-")[0]
-    known = [key for key in FAMILIES if head == key or head.startswith(f"{key}_")]
-    return max(known, key=len) if known else head
+    matching_keys = [key for key in FAMILIES if head == key or head.startswith(f"{key}_")]
+    return max(matching_keys, key=len) if matching_keys else head
 
 
 def title_of(model: str) -> str:

@@ -141,9 +141,9 @@ def _lanes(target: Array, size: int) -> Array:
     """Return (t,) each tree's lane, for lanes of ``size`` trees; each target's follow the previous one's."""
     lanes, n_lanes = [], 0
     for n_trees in np.bincount(target).tolist():
-        own = np.arange(n_trees) // size
-        lanes.append(own + n_lanes)
-        n_lanes += int(own[-1]) + 1
+        block = np.arange(n_trees) // size
+        lanes.append(block + n_lanes)
+        n_lanes += int(block[-1]) + 1
     return np.concatenate(lanes)
 
 

@@ -56,13 +56,13 @@ def _code_of_number(writer: OnnxWriter, x: str, *, vocabulary: Sequence[str]) ->
     n_words = len(vocabulary)
     keys = np.array([float(word) for word in vocabulary])
     order = np.argsort(keys)
-    found = writer.whole(n_words)
+    token = writer.whole(n_words)
     if n_words:
         place = places(writer, x, [keys[order]], beyond_equal=False)
         place = writer.op("Min", place, writer.whole(n_words - 1))
         same = writer.op("Equal", writer.op("Gather", writer.constant(keys[order]), place), x)
-        found = writer.op("Where", same, writer.op("Gather", writer.whole(order), place), found)
-    return writer.op("Where", writer.op("IsNaN", x), writer.whole(n_words + 1), found)
+        token = writer.op("Where", same, writer.op("Gather", writer.whole(order), place), token)
+    return writer.op("Where", writer.op("IsNaN", x), writer.whole(n_words + 1), token)
 
 
 def code(writer: OnnxWriter, raw: str, *, vocabulary: Sequence[str], numeric: bool) -> str:

@@ -71,8 +71,8 @@ def choose_variants(
     choices = _not_beaten(list(_choices(limits, options, costs, score, constant)))
     fresh = [choice for choice in choices if not _is_existing(choice, options)]
     if not fresh:
-        there = [options[at].entry.member for choice in choices for at in choice.weights]
-        raise _nothing_new(dict.fromkeys(there))
+        present_members = [options[at].entry.member for choice in choices for at in choice.weights]
+        raise _nothing_new(dict.fromkeys(present_members))
     return _as_chosen(pool, options, fresh)
 
 

@@ -38,10 +38,10 @@ class FinalModelsService:
         candidate = self.context.candidate(candidate_id)
         with run_held(self.context, candidate.run_id):
             _train(self.context, candidate, on_progress or (lambda _: None), should_stop)
-        found = self.context.candidate(candidate_id)
-        if found.final is None or found.final == candidate.final:
-            raise TrainingError(found.no_final, hint="The judged model is put to work, as before.")
-        return found
+        final_candidate = self.context.candidate(candidate_id)
+        if final_candidate.final is None or final_candidate.final == candidate.final:
+            raise TrainingError(final_candidate.no_final, hint="The judged model is put to work, as before.")
+        return final_candidate
 
     def start(self, candidate_id: str) -> None:
         """Train a candidate again on all rows in a process that outlives this one.

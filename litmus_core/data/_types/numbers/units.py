@@ -256,12 +256,12 @@ def _settled(units: set[str], bodies: Mapping[str, int]) -> set[str] | None:
         return rest - {"", BARE} | {SHORT}
     rest |= {power.removeprefix(_POWER_OF) for power in powers}
     for sides in ({"N", "S"}, {"E", "W"}):
-        named = {each for each in rest if each in sides}
+        named = {mark_text for mark_text in rest if mark_text in sides}
         kind = _SIDES[min(sides)]
         if named == sides or kind in rest or (named and all(map(_EXACT.search, bodies))):
             rest = rest - sides | ({kind} if named or kind in rest else set())
     is_counted = is_cut and bool(rest & {"", SHORT})  # 1.2w beside 3456
-    return None if any(each in tuple("SEBD" if is_counted else "SEBDw") for each in rest) else rest
+    return None if any(mark_text in tuple("SEBD" if is_counted else "SEBDw") for mark_text in rest) else rest
 
 
 def _are_entries(units: Set[str], bodies: Iterable[str]) -> bool:

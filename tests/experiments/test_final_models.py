@@ -75,6 +75,11 @@ def test_predictions_and_bundles_are_of_the_same_model(
         card, readme = (bundle.read(name).decode() for name in ("MODEL_CARD.md", "README.md"))
         manifest = json.loads(bundle.read("manifest.json"))
     assert all(f"has learned from all {N_ROWS}" in text for text in (card, readme))
+    assert "The errors are the judged model's; this one has learned from more rows" in card
+    with load_bundle(tmp_path / "final.zip") as opened_bundle:
+        calibration = opened_bundle.needed_calibration
+        assert (calibration.is_final, calibration.source) == (True, "validation")
+        assert calibration.n_rows < N_ROWS / 2
     assert (
         f"has learned from all {N_ROWS}" in zipfile.ZipFile(tmp_path / "final.zip").read("README.md").decode()
     )

@@ -85,6 +85,18 @@ def test_what_does_not_part_the_rows_into_groups_is_refused(
     assert best.studio.candidates.get(best.id).interval_by == ""
 
 
+def test_what_is_stored_of_the_chosen_model_calibrates_as_the_model_does(
+    studio: Studio, best: TrainedCandidate, own_training: Trained
+) -> None:
+    stored = studio.intervals.calibration(best.id)
+    (studio.workspace.run_dir(own_training.run.id) / "validated.npz").unlink()
+    asked = studio.intervals.calibration(best.id)
+
+    assert stored is not None
+    assert asked is not None
+    assert stored.to_json() == asked.to_json()
+
+
 def test_every_candidate_has_them(studio: Studio, own_training: Trained) -> None:
     for candidate in studio.candidates.list(own_training.run.id):
         calibration = studio.intervals.calibration(candidate.id)

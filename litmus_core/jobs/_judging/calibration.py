@@ -10,6 +10,7 @@ import numpy as np
 
 from litmus_core.errors import LitmusError
 from litmus_core.jobs._outer.predictions import FoldPredictions, read_folds
+from litmus_core.jobs._stages.stored_predictions import has_validated, read_validated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,9 +90,15 @@ def _unseen(
         index = np.concatenate([fold.index for fold in folds.values()])
         answers = np.concatenate([fold.answers[names[number]] for number, fold in folds.items()])
         return _scored(folder, data, candidate, index, answers, metric=metric), "outer folds"
-    index, answers = validation_predictions(folder, candidate.model)
-    if candidate.postprocess:
-        answers = post_predictions(folder, candidate.id)
+    if (
+        candidate.chosen and not candidate.postprocess and has_validated(folder)
+    ):  # no library has to be opened
+        stored = read_validated(folder)
+        answers = stored.predictions
+        index = stored.index if data.places is None else np.searchsorted(data.places, stored.index)
+    else:
+        index, answers = validation_predictions(folder, candidate.model)
+        answers = post_predictions(folder, candidate.id) if candidate.postprocess else answers
     scored = _scored(folder, data, candidate, index, answers, metric=metric)
     return scored, "out of fold" if n_folds(folder) else "validation"
 

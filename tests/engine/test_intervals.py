@@ -76,7 +76,10 @@ def test_numbers_that_are_never_negative_get_no_interval_below_nothing() -> None
     assert low.tolist() == [0.0, -3.0]  # a prediction stays inside its own interval
     assert high[0] > 4.0
     assert calibrate(numbers(300, 0, shift=-60), source="validation").lowest is None
-    assert calibrate(scored(values[:50], truth[:50]), source="validation").lowest is None  # by chance
+    few = scored(values[:50], truth[:50])
+    assert calibrate(few, source="validation").lowest is None  # by chance
+    assert calibrate(few, source="validation", learned=truth[50:]).lowest == 0.0
+    assert calibrate(few, source="validation", learned=np.append(truth[50:], -1)).lowest is None
 
 
 @pytest.mark.parametrize(

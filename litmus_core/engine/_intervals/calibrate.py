@@ -40,15 +40,21 @@ _NEVER_BELOW_ROWS = 100
 
 
 def calibrate(
-    scored: Scored, *, source: CalibrationSource, by: str = "", is_final: bool = False
+    scored: Scored,
+    *,
+    source: CalibrationSource,
+    by: str = "",
+    is_final: bool = False,
+    learned: NDArray[Any] | None = None,
 ) -> Calibration:
     """Return the calibration from predictions of rows that the model did not learn from.
 
-    ``by`` is the column whose values get margins of their own. Raises UnknownNameError unless the model reads
-    a column of that name.
+    ``by`` is the column whose values get margins of their own. ``learned`` (m,) is the truth of the rows that
+    it learned from: no interval goes below 0 where no known value does. Raises UnknownNameError unless the
+    model reads a column of the name ``by``.
     """
     column = _group_column(scored, by) if by else None
-    scores, traits = _SCORES.of(scored.info.problem_type)(scored)
+    scores, traits = _SCORES.of(scored.info.problem_type)(scored, learned)
     return Calibration(
         source=source,
         n_rows=len(scores),
@@ -79,17 +85,18 @@ def _groups(column: Column, rows: Any, scores: Floats) -> tuple[GroupMargins, ..
     return tuple(groups)
 
 
-def _of_values(scored: Scored) -> tuple[Floats, dict[str, Any]]:
+def _of_values(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
     values, truth = scored.predictions, scored.truth.astype(np.float64)
     errors = np.abs(truth - values)
-    is_never_below = len(truth) >= _NEVER_BELOW_ROWS and bool((truth >= 0.0).all())
+    all_truth = truth if learned is None else np.concatenate([truth, learned.astype(np.float64)])
+    is_never_below = len(all_truth) >= _NEVER_BELOW_ROWS and bool((all_truth >= 0.0).all())
     return scaled_errors(values, errors), {
         "scale": fit_scale(values, errors),
         "lowest": 0.0 if is_never_below else None,
     }
 
 
-def _of_labels(scored: Scored) -> tuple[Floats, dict[str, Any]]:
+def _of_labels(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
     info = scored.info
     case = label_case(
         scored.truth,
@@ -105,6 +112,6 @@ def _of_labels(scored: Scored) -> tuple[Floats, dict[str, Any]]:
     return np.where(case.decided == case.codes, 0.0, doubt), {}
 
 
-_SCORES: Facet[Callable[[Scored], tuple[Floats, dict[str, Any]]]] = Facet(
+_SCORES: Facet[Callable[[Scored, NDArray[Any] | None], tuple[Floats, dict[str, Any]]]] = Facet(
     "conformity score", {"binary": _of_labels, "multiclass": _of_labels, "regression": _of_values}
 )

@@ -35,7 +35,13 @@ def calibrate_candidate(folder: Path, data: RunData, candidate: Candidate, *, me
     from litmus_core.engine import calibrate
 
     rows, source = _unseen(folder, data, candidate, metric=metric)
-    return calibrate(rows, source=source, by=candidate.interval_by, is_final=candidate.is_final_used)
+    return calibrate(
+        rows,
+        source=source,
+        by=candidate.interval_by,
+        is_final=candidate.is_final_used,
+        learned=_learned(data),
+    )
 
 
 def judged_coverage(
@@ -55,10 +61,15 @@ def judged_coverage(
         if source == "outer folds":
             return _across_folds(folder, rows, source)
         judging = _scored(folder, data, chosen, predictions.index, predictions.raw, metric=metric)
-        return measure_coverage(calibrate(rows, source=source), judging, level=LEVEL)
+        return measure_coverage(calibrate(rows, source=source, learned=_learned(data)), judging, level=LEVEL)
     except (LitmusError, OSError) as error:  # the verdict stands without
         _log.info("Intervals could not be measured: %s", error)
         return None
+
+
+def _learned(data: RunData) -> np.ndarray:
+    """Return the truth of the rows that the model learned from."""
+    return data.frame[data.target].to_numpy()[data.index("train")]
 
 
 def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Coverage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -37,6 +37,7 @@ def intervals(
         raise NotFoundError(
             kind="predictions of model", id=candidate, hint="Its files were removed; train it again."
         )
-    sentences = sureness_sentences(calibration, level=level)
-    report: dict[str, Any] = {"candidate": candidate, **calibration.facts(), "sentences": sentences}
-    session.show(report, text=lambda: "\n".join(sentences))
+    session.show(
+        {"candidate": candidate, "calibration": calibration.facts()},
+        text=lambda: "\n".join(sureness_sentences(calibration, level=level)),
+    )

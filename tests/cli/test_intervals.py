@@ -30,7 +30,7 @@ def test_it_says_what_is_promised_and_where_it_comes_from(trained: Trained) -> N
 
 
 def test_groups_are_counted_separately_until_that_ends(own_training: Trained) -> None:
-    report = json.loads(told(own_training, "--by", "colour", "--json"))
+    report = json.loads(told(own_training, "--by", "colour", "--json"))["calibration"]
     assert report["by"]["name"] == "colour"
     assert {group["value"] for group in report["groups"]} == {"blue", "green", "red"}
     assert "by 'colour'" in told(own_training)

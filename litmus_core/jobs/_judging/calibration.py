@@ -69,8 +69,8 @@ def judged_coverage(
 
 def _learned(data: RunData) -> np.ndarray:
     """Return the truth of the rows that the model learned from."""
-    truth: np.ndarray = data.frame[data.target].to_numpy()
-    return truth[data.index("train")]
+    truth: np.ndarray = data.frame[data.target].to_numpy()[data.index("train")]
+    return truth
 
 
 def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Coverage:

@@ -49,8 +49,12 @@ class Gate:
 
     @property
     def sentence(self) -> str:
-        """The outcome as text, with the reasons where it does not hold."""
-        reasons = [check.sentence for check in self.checks if check.outcome != "held"]
+        """The outcome as text: with the score where it holds, else with the reasons."""
+        reasons = [
+            check.sentence
+            for check in self.checks
+            if check.outcome != "held" or (self.is_held and check.name == "bar")
+        ]
         return " ".join((GATE[self.outcome].format(requirement=self.requirement), *filter(None, reasons)))
 
 

@@ -54,9 +54,10 @@ def judgement_sentence(verdict: Verdict) -> str:
 
 
 def bar_sentence(verdict: Verdict) -> str:
-    """Return the score and what it says about the bar, without what else is known of it."""
+    """Return the score, what it says about the bar, and whether that was moved."""
     bar = () if verdict.bar is None else _bar_sentences(verdict, verdict.bar)
-    return " ".join((_score_sentence(verdict), *bar))
+    moved = () if verdict.moved is None else (moved_sentence(verdict.moved),)
+    return " ".join((_score_sentence(verdict), *bar, *moved))
 
 
 def _judgement(verdict: Verdict) -> Iterator[str]:

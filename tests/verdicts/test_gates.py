@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import Caution
+from litmus_core.types import BarMove, Caution
 from litmus_core.verdicts import Requirement, gate_of, read_requirement
 from tests.app.presenters.facts import BAR, TOO_SLOW, score, verdict
 
@@ -61,6 +61,13 @@ COPIES = Caution(kind="duplicate_rows", n_rows=300, n_test=1_200, score=score(0.
 )
 def test_data_that_flatter_the_score_leave_a_gate_undecided(caution, expected):
     assert outcome(verdict("meets", value=0.93, cautions=(caution,))) == expected
+
+
+def test_a_bar_that_was_moved_after_looking_is_said():
+    moved = BarMove(before=replace(BAR, value=0.95), by="Ada", at="2026-11-24T10:00:00+00:00")
+    gate = gate_of(verdict("meets", moved=moved), bar=BAR)
+    assert gate.is_held
+    assert "The bar was moved from 0.95 after this score was known." in gate.sentence
 
 
 def test_without_a_bar_nothing_can_be_judged():

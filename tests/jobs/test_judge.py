@@ -17,7 +17,11 @@ from tests.store import facts
 
 
 def _journal(*facts):
-    return SimpleNamespace(events=lambda **_: [SimpleNamespace(fact=fact) for fact in facts])
+    return SimpleNamespace(
+        events=lambda **_: [SimpleNamespace(fact=fact) for fact in facts],
+        queued_on=lambda _: [],
+        judged_by_folds=set,
+    )
 
 
 def _tested(name: str, reason: str = "chosen") -> CandidateTested:

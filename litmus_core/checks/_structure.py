@@ -42,15 +42,18 @@ _TRIED = 3
 
 def structure(table: CheckContext) -> Iterator[Finding]:
     """Yield the group and time columns found, each with the scores of a random and of a structured split."""
+    groups = []
     for column, alike in _group_columns(table)[:_TRIED]:
         if _is_in_time(table, column.name):
             continue  # rows of one group are alike because they came one after the other
         flattery = optimism_by_group(table, _codes(table, column))
         if flattery is not None:
-            yield _group_finding(table, column, flattery, alike)
+            finding = _group_finding(table, column, flattery, alike)
+            groups += [column] if finding.severity == "harmful" else []
+            yield finding
     for time in table.once(find_times):
         if (time.may_do_harm or table.warns) and (drift := table.once(find_drift, time)) is not None:
-            finding = _time_finding(drift)
+            finding = _time_finding(drift, is_sorted=any(_is_sorted_by(table, drift, one) for one in groups))
             yield finding
             if finding.severity == "harmful" and not table.warns:
                 return  # the other times of these rows ask for the same split, and take as many models
@@ -62,6 +65,15 @@ def _is_in_time(table: CheckContext, name: str) -> bool:
         optimism.columns == (name,) and optimism.flattery.is_material
         for optimism in drift_optimism(table, [name])
     )
+
+
+def _is_sorted_by(table: CheckContext, drift: Drift, group: Column) -> bool:
+    """Return whether what counts the rows only goes through the groups, one after the other."""
+    if drift.kind != "counter":
+        return False
+    codes = _codes(table, group)[table.sample[drift.columns[0]].argsort(kind="stable").to_numpy()]
+    n_runs = 1 + int((codes[1:] != codes[:-1]).sum())
+    return n_runs == len(np.unique(codes))
 
 
 def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
@@ -78,7 +90,27 @@ def _group_columns(table: CheckContext) -> list[tuple[Column, float]]:
         order = _told_by_order(table, column) + _BEYOND_ORDER if _is_unnamed_number(column) else 0.0
         if alike >= max(_ALIKE, order):
             columns.append((column, alike))
-    return sorted(columns, key=lambda pair: -pair[1])
+    chosen = [
+        pair for pair in columns if not _is_trait_of_groups(table, *pair, [other for other, _ in columns])
+    ]
+    return sorted(chosen, key=lambda pair: -pair[1])
+
+
+def _is_trait_of_groups(table: CheckContext, column: Column, alike: float, others: list[Column]) -> bool:
+    """Return whether a number is the same in all rows of a finer group, and tells no more than its interval.
+
+    A person's years of schooling look like a group, since all rows of a person have them.
+    """
+    if not column.traits.is_quantity or alike >= _told_by_order(table, column) + _BEYOND_ORDER:
+        return False
+    codes = _codes(table, column)
+    return any(_determines(_codes(table, other), codes) for other in others if other is not column)
+
+
+def _determines(finer: Ints, coarser: Ints) -> bool:
+    n_finer = len(np.unique(finer))
+    n_pairs = len(np.unique(np.stack([finer, coarser]), axis=1)[0])
+    return n_finer == n_pairs > len(np.unique(coarser))
 
 
 def _may_be_group(table: CheckContext, column: Column) -> bool:
@@ -145,12 +177,13 @@ def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism,
     )  # fmt: skip
 
 
-def _time_finding(drift: Drift) -> Finding:
+def _time_finding(drift: Drift, *, is_sorted: bool) -> Finding:
     flattery, by = drift.flattery, drift.split.by
     more: tuple[Statement, ...] = ()
     if drift.is_left_out and flattery.is_material:
         more = (Statement.of("structure", "left out", columns=drift.columns),)
-    may_only = drift.is_left_out or drift.kind == "number" or flattery.is_backward  # who predicts looks ahead
+    may_only = drift.is_left_out or drift.kind == "number" or is_sorted
+    may_only = may_only or flattery.is_backward  # who predicts looks ahead
     return _finding(
         _statement(drift.kind, drift.columns, flattery),
         flattery,

@@ -37,6 +37,21 @@ def test_numbers_of_people_are_groups_though_their_name_does_not_say_so(check: C
     assert found.fix.split == SplitPlan(kind="group", column=name)
 
 
+def test_years_of_school_of_a_person_are_no_group_beside_the_person(check: Checker) -> None:
+    frame = wages_of_people("nr")
+    frame["school"] = frame["nr"] % 16
+    frame["wage"] += 0.5 * frame["school"]
+    named = check(frame, target="wage", kinds=["structure"]).of("harmful")
+    assert [each.columns for each in named] == [("nr",)]
+
+
+def test_a_number_that_goes_through_people_one_after_the_other_is_no_time(check: Checker) -> None:
+    frame = wages_of_people("nr").sort_values("nr", kind="stable", ignore_index=True)
+    frame["row"] = np.arange(len(frame))
+    report = check(frame, target="wage", kinds=["structure"])
+    assert [each.columns for each in report.of("harmful")] == [("nr",)]
+
+
 @pytest.mark.parametrize("seed", seeds(4))
 def test_amounts_that_come_again_are_no_groups(check: Checker, seed: int) -> None:
     rng = np.random.default_rng(seed)

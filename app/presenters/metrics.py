@@ -205,11 +205,13 @@ def _shown_parameters(metric: Metric) -> dict[str, str]:
 def kind_of_metric(family: str) -> str:
     """Return the technical name of all metrics of a family, whatever their parameters.
 
-    >>> kind_of_metric("fbeta"), kind_of_metric("recall_at_precision"), kind_of_metric("accuracy")
-    ('F-beta score', 'Recall at a set precision', 'Accuracy')
+    >>> kind_of_metric("fbeta"), kind_of_metric("recall_at_precision"), kind_of_metric("interval_width")
+    ('F-beta score', 'Recall at a set precision', 'Mean width of intervals at a level')
     """
     technical = _TEXTS.get(family, (family.replace("_", " "), "", ""))[0]
-    return technical.format(beta="-beta", k="k", quantile="q", recall="a set", precision="a set")
+    return technical.format(
+        beta="-beta", k="k", quantile="q", recall="a set", precision="a set", level="a level"
+    )
 
 
 def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:

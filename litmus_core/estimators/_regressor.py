@@ -18,7 +18,7 @@ class LitmusRegressor(RegressorMixin, LitmusEstimator):  # type: ignore[misc]
     As :class:`LitmusClassifier`, for numbers: the models are mixed by ``metric`` (None: the squared error).
 
     >>> model = LitmusRegressor(models=["linear"]).fit([[value] for value in range(20)], range(20))
-    >>> model.predict([[7]]).round(1).tolist()
+    >>> model.predict([[7]]).round().tolist()
     [7.0]
     """
 

@@ -103,7 +103,7 @@ def see_results(page: Page) -> Locator:
     expect(page).to_have_url(re.compile("/train"))
     wait_for_results(page)
     page.get_by_role("button", name="See the results").click()
-    expect(page.get_by_text("The models", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="The models")).to_be_visible()
     return page.locator("[class*='st-key-verdict-']:not([class*='-status'])").first
 
 

@@ -13,6 +13,7 @@ from litmus_core.deploy._certificates.judgement import judge
 from litmus_core.experiments._api.handles.leaderboard import board_row
 from litmus_core.runtime import Manifest, read_manifest
 from litmus_core.types import (
+    Bar,
     Budget,
     Candidate,
     CertificateLine,
@@ -91,17 +92,23 @@ def test_a_good_bundle_passes_each_line_that_has_a_limit(manifest: Manifest) -> 
     )
 
 
-@pytest.mark.parametrize(("high", "passed"), [(0.91, True), (0.9, True), (0.89, False)])
-def test_what_intervals_covered_passes_where_the_promise_is_within_reach(
-    manifest: Manifest, high: float, passed: bool
+WIDTH = Bar(metric="interval_width(level=0.9)", op="<=", value=4.0)
+
+
+@pytest.mark.parametrize(
+    ("bar", "high", "passed"),
+    [(WIDTH, 0.91, True), (WIDTH, 0.9, True), (WIDTH, 0.89, False), (None, 0.91, None), (None, 0.89, None)],
+)
+def test_what_intervals_covered_is_held_against_the_promise_where_the_bar_is_about_them(
+    manifest: Manifest, bar: Bar | None, high: float, passed: bool | None
 ) -> None:
     coverage = Coverage(level=0.9, share=0.874, low=0.85, high=high, n_rows=1_000, size=1.25, of_labels=True)
-    results = replace(manifest.results, verdict=replace(facts.verdict(), coverage=coverage))
+    results = replace(manifest.results, verdict=replace(facts.verdict(), coverage=coverage, bar=bar))
     line = lines(replace(manifest, results=results))["coverage"]
 
     assert line.passed is passed
     assert "87.4 % of the 1,000 rows that judged it" in line.text
-    assert line.text.endswith("and have 1.25 labels on average.")
+    assert ("and have 1.25 labels on average. That is fewer than promised" in line.text) is (high < 0.9)
     assert "coverage" not in lines(manifest)
 
 

@@ -52,7 +52,7 @@ def _context(tmp_path, *runs: Run):
     return SimpleNamespace(
         run=run,
         chosen=lambda run_id: SimpleNamespace(model=f"model of {run_id}"),
-        store=SimpleNamespace(runs=lambda: list(runs)),
+        store=SimpleNamespace(runs=lambda: list(runs), find_run=known.get),
         workspace=SimpleNamespace(run_dir=lambda run_id: tmp_path / run_id),
     )
 

@@ -54,10 +54,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/big-data.md": [
         (
-            "training takes {} times what the rows take",
+            "Training takes {} times what the rows take",
             lambda: {8.0: "eight"}.get(of("jobs._memory_budget", "_TIMES")),
         ),
-        ("and {} GB for the libraries", lambda: of("jobs._memory_budget", "_LIBRARIES_GB")),
+        ("and the libraries take {} GB", lambda: of("jobs._memory_budget", "_LIBRARIES_GB")),
         ("Tables of up to {:.0f} MB in memory", lambda: 1000 * of("jobs._memory_budget", "_ALWAYS_GB")),
         ("or {:.0f} % of the memory that is free", lambda: 100 * of("jobs._memory_budget", "_SHARE")),
         ("Where fewer than {} would fit", lambda: of("data._rows.sampling", "_FEWEST_GROUPS")),
@@ -252,8 +252,9 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/verdicts.md": [
         ("come from {:,} draws", lambda: of("jobs._judging.scores", "_REPLICATES")),
-        ("there are {} to 2,000 rows", lambda: of("jobs._outer.run", "_FEW_ROWS").start),
-        ("there are 60 to {:,} rows", lambda: of("jobs._outer.run", "_FEW_ROWS").stop),
+        ("with {} to 2,000 rows", lambda: of("jobs._outer.run", "_FEW_ROWS").start),
+        ("with 60 to {:,} rows", lambda: of("jobs._outer.run", "_FEW_ROWS").stop),
+        ("On more than {:,} rows, ROC AUC", lambda: of("metrics._uncertainty.draws", "_ROWS_DRAWN_SINGLY")),
         ("Each of the {} dots", lambda: of("verdicts._verdict", "_N_SPREAD")),
         ("Where even {} times as many", lambda: of("verdicts._sample_size", "_MOST_TIMES")),
         ("(and {:,}) would not do", lambda: of("verdicts._sample_size", "_MOST_ROWS")),

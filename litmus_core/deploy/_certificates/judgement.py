@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from litmus_core.deploy._bundles.container import START_PERIOD_S
+from litmus_core.metrics import get_metric
 from litmus_core.runtime import Manifest
 from litmus_core.types import LEAST_CALLS, Budget, CertificateForm, CertificateLine, Dependency, LabReport
 from litmus_core.verdicts import coverage_sentence
@@ -80,8 +81,11 @@ def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
     if verdict is None or verdict.coverage is None:
         return
     coverage = verdict.coverage
-    words = coverage_sentence(coverage)
-    yield _line("coverage", "Sure as promised", coverage.high >= coverage.level, words)
+    words, is_held = coverage_sentence(coverage), coverage.high >= coverage.level
+    if not is_held:
+        words += " That is fewer than promised: do not rely on them."
+    is_limit = verdict.bar is not None and get_metric(verdict.bar.metric).family == "interval_width"
+    yield _line("coverage", "Sure as promised", is_held if is_limit else None, words)
 
 
 def _latency(report: LabReport, budget: Budget) -> CertificateLine:

@@ -57,7 +57,7 @@ def lasting_factor(n_rows: int) -> float:
     """Return how many standard errors the interval reaches to either side.
 
     >>> round(lasting_factor(1_000), 2), round(lasting_factor(100_000), 2)
-    (3.03, 3.66)
+    (3.04, 3.56)
     """
     spread = -2.0 * math.log(_ERROR)
     spread = n_rows * (spread + math.log(spread + 1.0)) / _SHARPEST_AT

@@ -74,7 +74,7 @@ def _train(folder: Path) -> None:
             handle = litmus_core.train(
                 TABLE,
                 target,
-                compute=Compute(time_limit_s=60),
+                compute=Compute(time_limit_s=300),
                 algorithm=[list(ALGORITHMS)],
                 workspace=Path(workspace),
             )

@@ -331,7 +331,7 @@ def test_a_quick_model_is_asked_without_a_hop_and_never_beside_the_worker(
     monkeypatch.setattr(bundle, "predict_records", answers)
 
     async def ask() -> list[int]:
-        app = create_app(bundle, quick_below_ms=1.0)
+        app = create_app(bundle, quick_below_ms=1e9)
         transport = httpx.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),

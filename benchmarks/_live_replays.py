@@ -28,7 +28,7 @@ METRICS = {
 N_LOOKS, LIFE = 200, 10_000
 FALL_AT, POINTS = 2_000, 0.03
 WINDOW, N_WINDOWS = 2_000, 8
-_LOOKS_OF_INFLUENCE = 40  # a metric that is judged by influence is judged anew at each look
+_LOOKS_OF_INFLUENCE = 40  # a metric that is judged by influence is judged again at each look
 _MOST_AFTER = 60_000
 _Z95, _Z80 = 1.645, 0.842
 

@@ -131,8 +131,8 @@ def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedBund
 def _level(url: str, key: str) -> str:
     """Return the query that asks how sure the answer is; "" where the endpoint's model cannot say."""
     status, reply = _ask(url, "GET", "/schema", key=key, timeout_s=_ANSWER_TIMEOUT_S)
-    sureness = json.loads(reply).get("sureness") if status == 200 else None
-    return "" if sureness is None else f"?level={min(DEFAULT_LEVEL, sureness['largest_level'])}"
+    certainty = json.loads(reply).get("certainty") if status == 200 else None
+    return "" if certainty is None else f"?level={min(DEFAULT_LEVEL, certainty['largest_level'])}"
 
 
 def _ask(

@@ -26,7 +26,7 @@ def intervals(
     ] = None,
 ) -> None:
     """Say how often a model's intervals or label sets hold the truth, and what that rests on."""
-    from litmus_core.verdicts import sureness_sentences
+    from litmus_core.verdicts import certainty_sentences
 
     studio = session.studio
     candidate = candidate_id_of(studio, model)
@@ -39,5 +39,5 @@ def intervals(
         )
     session.show(
         {"candidate": candidate, "calibration": calibration.facts()},
-        text=lambda: "\n".join(sureness_sentences(calibration, level=level)),
+        text=lambda: "\n".join(certainty_sentences(calibration, level=level)),
     )

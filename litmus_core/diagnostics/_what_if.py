@@ -54,11 +54,11 @@ def what_if(
         probabilities={} if answered is None else _ranked(predictor, prediction[0]),
         pushes=pushes,
         n_background=len(others),
-        **_sureness(predictor, base),
+        **_certainty(predictor, base),
     )
 
 
-def _sureness(predictor: PredictorLike, row: dict[str, Plain]) -> dict[str, Any]:
+def _certainty(predictor: PredictorLike, row: dict[str, Plain]) -> dict[str, Any]:
     """Return the interval, or the set of labels, of the row; nothing where the model has none."""
     calibration = getattr(predictor, "calibration", None)
     largest = None if calibration is None else calibration.largest_level

@@ -61,23 +61,23 @@ class AnswerForm(ABC):
 
     @property
     @abstractmethod
-    def sureness_schema(self) -> dict[str, Any]:
+    def certainty_schema(self) -> dict[str, Any]:
         """OpenAPI's schema of each field that a level adds to :meth:`records`, by its name."""
 
     @abstractmethod
-    def sureness(
+    def certainty(
         self, predictions: Floats, calibration: Calibration, margin: float | Floats
     ) -> dict[str, list[Any]]:
-        """Return the fields of :attr:`sureness_schema`, n values each."""
+        """Return the fields of :attr:`certainty_schema`, n values each."""
 
     @property
     @abstractmethod
-    def sureness_columns(self) -> dict[str, type]:
+    def certainty_columns(self) -> dict[str, type]:
         """The columns that a level adds to a file, by name, with their Python types."""
 
     @abstractmethod
-    def sureness_table(self, sureness: dict[str, list[Any]]) -> tuple[list[Any], ...]:
-        """Return :meth:`sureness` as :attr:`sureness_columns`."""
+    def certainty_table(self, certainty: dict[str, list[Any]]) -> tuple[list[Any], ...]:
+        """Return :meth:`certainty` as :attr:`certainty_columns`."""
 
 
 class _Values(AnswerForm):
@@ -107,21 +107,21 @@ class _Values(AnswerForm):
         return ([record["value"] for record in records],)
 
     @property
-    def sureness_schema(self) -> dict[str, Any]:
+    def certainty_schema(self) -> dict[str, Any]:
         return {"low": {"type": "number"}, "high": {"type": "number"}}
 
-    def sureness(
+    def certainty(
         self, predictions: Floats, calibration: Calibration, margin: float | Floats
     ) -> dict[str, list[Any]]:
         low, high = calibration.interval(predictions, margin)
         return {"low": low.tolist(), "high": high.tolist()}
 
     @property
-    def sureness_columns(self) -> dict[str, type]:
+    def certainty_columns(self) -> dict[str, type]:
         return {"prediction low": float, "prediction high": float}
 
-    def sureness_table(self, sureness: dict[str, list[Any]]) -> tuple[list[Any], ...]:
-        return sureness["low"], sureness["high"]
+    def certainty_table(self, certainty: dict[str, list[Any]]) -> tuple[list[Any], ...]:
+        return certainty["low"], certainty["high"]
 
 
 class _Labels(AnswerForm):
@@ -195,10 +195,10 @@ class _Labels(AnswerForm):
         return (labels, *([record["probabilities"][name] for record in records] for name in self._names))
 
     @property
-    def sureness_schema(self) -> dict[str, Any]:
+    def certainty_schema(self) -> dict[str, Any]:
         return {"set": {"type": "array", "items": {"enum": list(self.info.classes)}, "minItems": 1}}
 
-    def sureness(
+    def certainty(
         self, predictions: Floats, calibration: Calibration, margin: float | Floats
     ) -> dict[str, list[Any]]:
         predicted = self._likeliest(predictions)
@@ -218,12 +218,12 @@ class _Labels(AnswerForm):
         }
 
     @property
-    def sureness_columns(self) -> dict[str, type]:
+    def certainty_columns(self) -> dict[str, type]:
         return {"prediction set": str}
 
-    def sureness_table(self, sureness: dict[str, list[Any]]) -> tuple[list[Any], ...]:
+    def certainty_table(self, certainty: dict[str, list[Any]]) -> tuple[list[Any], ...]:
         """Return each set as a JSON list, so that labels with commas stay whole."""
-        return ([json.dumps(labels, ensure_ascii=False) for labels in sureness["set"]],)
+        return ([json.dumps(labels, ensure_ascii=False) for labels in certainty["set"]],)
 
     def _likeliest(self, predictions: Floats) -> Array:
         """Return (n,) places among the classes, where the model abstains as well."""

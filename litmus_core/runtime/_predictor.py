@@ -203,9 +203,9 @@ class Predictor:
         """
         if level is None:
             return self.form.records(self.predict_raw(rows))
-        predictions, sureness = self.predict_sureness(rows, level=level)
+        predictions, certainty = self.predict_certainty(rows, level=level)
         records = self.form.records(predictions)
-        for name, values in sureness.items():
+        for name, values in certainty.items():
             for record, value in zip(records, values, strict=True):
                 record[name] = value
         return records
@@ -218,8 +218,8 @@ class Predictor:
         """
         if self.task_type.has_classes:
             raise UsageError(f"'{self.target}' is a choice between labels.", hint="Use predict_set.")
-        _, sureness = self.predict_sureness(rows, level=level)
-        ends: Floats = np.column_stack([sureness["low"], sureness["high"]])
+        _, certainty = self.predict_certainty(rows, level=level)
+        ends: Floats = np.column_stack([certainty["low"], certainty["high"]])
         return ends
 
     def predict_set(self, rows: Rows, *, level: float = DEFAULT_LEVEL) -> list[tuple[Label, ...]]:
@@ -230,18 +230,18 @@ class Predictor:
         """
         if not self.task_type.has_classes:
             raise UsageError(f"'{self.target}' is a number.", hint="Use predict_interval.")
-        _, sureness = self.predict_sureness(rows, level=level)
-        return [tuple(labels) for labels in sureness["set"]]
+        _, certainty = self.predict_certainty(rows, level=level)
+        return [tuple(labels) for labels in certainty["set"]]
 
-    def predict_sureness(self, rows: Rows, *, level: float) -> tuple[Floats, dict[str, list[Any]]]:
+    def predict_certainty(self, rows: Rows, *, level: float) -> tuple[Floats, dict[str, list[Any]]]:
         """Return :meth:`predict_raw`'s output, and ``low`` and ``high``, or ``set``, of n rows each."""
         calibration = self.needed_calibration
         calibration.check(level)
         predictions = self.predict_raw(rows)
         if not len(predictions):
-            return predictions, {name: [] for name in self.form.sureness_schema}
+            return predictions, {name: [] for name in self.form.certainty_schema}
         margin = calibration.margin(level, self._group_rows(rows))
-        return predictions, self.form.sureness(predictions, calibration, margin)
+        return predictions, self.form.certainty(predictions, calibration, margin)
 
     def _group_rows(self, rows: Rows) -> Any:
         """Return rows as groups are read from: dicts, or the column by its name; None without groups."""

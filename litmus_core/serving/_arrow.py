@@ -188,8 +188,8 @@ def predictions_to_arrow(
     form = bundle.form
     columns, lists = form.columns, form.table_of_records(predictions)
     if level is not None:
-        sureness = {name: [record[name] for record in predictions] for name in form.sureness_schema}
-        columns, lists = columns | form.sureness_columns, (*lists, *form.sureness_table(sureness))
+        certainty = {name: [record[name] for record in predictions] for name in form.certainty_schema}
+        columns, lists = columns | form.certainty_columns, (*lists, *form.certainty_table(certainty))
     table = pyarrow.table(
         {
             name: pyarrow.array(values, types[columns[name]])

@@ -63,24 +63,24 @@ def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
         "positive_class": bundle.positive_class,
         "columns": [_column(column) for column in bundle.columns],
         "max_rows": max_rows,
-        "sureness": _sureness(bundle),
+        "certainty": _certainty(bundle),
         "example": {"rows": bundle.examples[:1]},
         "examples": bundle.examples[:20],
     }
 
 
-def _sureness(bundle: Bundle) -> dict[str, Any] | None:
+def _certainty(bundle: Bundle) -> dict[str, Any] | None:
     """Return what ``?level=`` adds to each answer, and the largest level; None if the model cannot say."""
     calibration = bundle.calibration
     if calibration is None or calibration.largest_level is None:
         return None
-    return {"fields": list(bundle.form.sureness_schema), "largest_level": calibration.largest_level}
+    return {"fields": list(bundle.form.certainty_schema), "largest_level": calibration.largest_level}
 
 
 def parameters(bundle: Bundle) -> list[dict[str, Any]]:
     """Return OpenAPI's ``parameters`` of ``POST /predict``."""
-    sureness = _sureness(bundle)
-    if sureness is None:
+    certainty = _certainty(bundle)
+    if certainty is None:
         return []
     return [
         {
@@ -88,8 +88,8 @@ def parameters(bundle: Bundle) -> list[dict[str, Any]]:
             "in": "query",
             "required": False,
             "description": "Adds an interval or a set of labels that holds the truth for this share of rows.",
-            "schema": {"type": "number", "minimum": 0.5, "maximum": sureness["largest_level"]},
-            "example": min(DEFAULT_LEVEL, sureness["largest_level"]),
+            "schema": {"type": "number", "minimum": 0.5, "maximum": certainty["largest_level"]},
+            "example": min(DEFAULT_LEVEL, certainty["largest_level"]),
         }
     ]
 
@@ -98,7 +98,7 @@ def _answer(bundle: Bundle) -> dict[str, Any]:
     """Return the schema of one prediction, with what a level adds."""
     schema = dict(bundle.form.schema)
     if bundle.calibration is not None:
-        schema["properties"] = schema["properties"] | bundle.form.sureness_schema
+        schema["properties"] = schema["properties"] | bundle.form.certainty_schema
     return schema
 
 

@@ -1,6 +1,7 @@
 """Verdicts: what a test score says about the bar, and the words for it."""
 
 from litmus_core.verdicts._cases import cases_sentence
+from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
 from litmus_core.verdicts._gates import (
     FailOn,
     Gate,
@@ -44,7 +45,6 @@ from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
 from litmus_core.verdicts._readiness import WayToBar, readiness, status_rank, way_to_bar
 from litmus_core.verdicts._sample_size import chance_to_settle, most_rows, rows_to_settle
 from litmus_core.verdicts._sequential_testing import certainty, inflated_interval, interval_inflation
-from litmus_core.verdicts._sureness import coverage_sentence, sureness_sentences
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "caution_sentence",
     "certainty",
     "certainty_notes",
+    "certainty_sentences",
     "chance_to_settle",
     "coverage_sentence",
     "evaluations_message",
@@ -98,7 +99,6 @@ __all__ = [
     "rows_to_settle",
     "simpler_message",
     "status_rank",
-    "sureness_sentences",
     "time_cut_message",
     "verdict",
     "verdict_headline",

@@ -15,9 +15,9 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import Bar, BarMove, BudgetExcess, Caution, FinalModel, Outcome, Score, Verdict
+from litmus_core.verdicts._certainty import coverage_sentence
 from litmus_core.verdicts._sample_size import most_rows
 from litmus_core.verdicts._sequential_testing import certainty, interval_inflation
-from litmus_core.verdicts._sureness import coverage_sentence
 from litmus_core.verdicts._texts import (
     CAUTIONS,
     CERTAINTY,

@@ -71,7 +71,7 @@ def test_a_model_without_calibration_says_so_and_offers_none(opened: Opened) -> 
     client = opened(None)
 
     assert ask(client, "?level=0.9").status_code == 422
-    assert client.get("/schema").json()["sureness"] is None
+    assert client.get("/schema").json()["certainty"] is None
     assert (
         "parameters" not in client.get("/openapi.json").json()["paths"]["/predict"]["post"]
         or not (client.get("/openapi.json").json()["paths"]["/predict"]["post"]["parameters"])
@@ -83,7 +83,7 @@ def test_the_schema_names_the_fields_and_the_largest_level(opened: Opened) -> No
     post = client.get("/openapi.json").json()["paths"]["/predict"]["post"]
     answer = post["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["predictions"]
 
-    assert client.get("/schema").json()["sureness"] == {"fields": ["low", "high"], "largest_level": 0.97}
+    assert client.get("/schema").json()["certainty"] == {"fields": ["low", "high"], "largest_level": 0.97}
     assert post["parameters"][0]["schema"]["maximum"] == 0.97
     assert answer["items"]["properties"].keys() == {"value", "low", "high"}
     assert answer["items"]["required"] == ["value"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from app.presenters import humanize
-from app.presenters.sureness import present_sureness
+from app.presenters.certainty import present_certainty
 from litmus_core.diagnostics import Plain, WhatIf, spoken
 from litmus_core.text import format_count
 from litmus_core.types import Column
@@ -59,7 +59,7 @@ class PredictionView:
     reading: str
     caption: str
     unsure_of: str = ""  # what it abstained from predicting; "" otherwise
-    sureness: str = ""  # its interval or set of labels; "" where the model cannot say
+    certainty: str = ""  # its interval or set of labels; "" where the model cannot say
 
 
 def present_fields(
@@ -139,7 +139,7 @@ def present_answer(answer: WhatIf, *, target: str) -> PredictionView:
         answer=spoken(answer.answer, max_text=120),
         sure="" if answer.probability is None else humanize.share(answer.probability, decimals=1),
         unsure_of=answer.unsure_of,
-        sureness=present_sureness(answer.level, low=answer.low, high=answer.high, labels=answer.labels),
+        certainty=present_certainty(answer.level, low=answer.low, high=answer.high, labels=answer.labels),
         probabilities=tuple(list(answer.probabilities.items())[:_MOST_PROBABILITIES]),
         pushes=pushes,
         directions=f"To the right: raises {subject}; to the left: lowers it.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.presenters import humanize
+from app.presenters.certainty import present_certainty
 from app.presenters.markdown import literal
 from app.presenters.results.candidates import form_sentence
 from app.presenters.results.scores import named
@@ -17,7 +18,6 @@ from app.presenters.results.verdict import budget_flags, chance_text
 from app.presenters.shipping.bundle_forms import FormView, present_forms
 from app.presenters.shipping.endpoints import EndpointView, free_name
 from app.presenters.shipping.final_model import FinalModelView, present_final_model
-from app.presenters.sureness import present_sureness
 from litmus_core.diagnostics import Plain
 from litmus_core.runtime import label_text
 from litmus_core.text import format_bytes, format_count, format_milliseconds, unbroken
@@ -119,7 +119,7 @@ class TriedBundleView:
     probabilities: tuple[tuple[str, float], ...]
     took: str
     raw: str
-    sureness: str = ""
+    certainty: str = ""
 
 
 def present_export(
@@ -314,7 +314,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
     raw = json.dumps(answer, indent=2, ensure_ascii=False)
     took = f"Answered over HTTP in {format_milliseconds(milliseconds)}."
     first = answer["predictions"][0]
-    sureness = present_sureness(
+    certainty = present_certainty(
         answer.get("level"),
         low=first.get("low"),
         high=first.get("high"),
@@ -327,7 +327,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
             probabilities=(),
             took=took,
             raw=raw,
-            sureness=sureness,
+            certainty=certainty,
         )
     ranked = sorted(first["probabilities"].items(), key=lambda pair: -pair[1])
     label = first["label"]
@@ -339,7 +339,7 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedBun
         probabilities=tuple(ranked[:5]),
         took=took,
         raw=raw,
-        sureness=sureness,
+        certainty=certainty,
     )
 
 

@@ -134,8 +134,8 @@ def _draw_answer(answer: PredictionView) -> None:
             )
         elif answer.sure:
             st.markdown(f"It gives this a probability of **{answer.sure}**.")
-        if answer.sureness:
-            st.markdown(literal(answer.sureness))
+        if answer.certainty:
+            st.markdown(literal(answer.certainty))
         for label, share in answer.probabilities if len(answer.probabilities) > 1 else ():
             st.progress(
                 min(1.0, max(0.0, share)), text=f"{literal(label)}: {humanize.share(share, decimals=1)}"

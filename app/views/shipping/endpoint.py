@@ -280,8 +280,8 @@ def _draw_tried(tried: TriedBundleView) -> None:
         st.metric("The endpoint's answer", literal(tried.answer))
         if tried.sure:
             st.markdown(f"with a probability of **{tried.sure}**")
-        if tried.sureness:
-            st.markdown(literal(tried.sureness))
+        if tried.certainty:
+            st.markdown(literal(tried.certainty))
         st.caption(tried.took)
     with right, st.expander("The answer as programs see it"):
         st.code(tried.raw, language="json", height=240)

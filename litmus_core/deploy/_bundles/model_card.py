@@ -17,7 +17,7 @@ from litmus_core.types import (
     markdown_line,
     markdown_sentence,
 )
-from litmus_core.verdicts import final_model_message, sureness_sentences, verdict_sentence
+from litmus_core.verdicts import certainty_sentences, final_model_message, verdict_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def sections(manifest: Manifest, origin: Origin) -> tuple[CardSection, ...]:
         _task(manifest),
         _data(manifest, origin),
         _quality(manifest),
-        *_sureness(origin),
+        *_certainty(origin),
         _speed(manifest),
         _limits(manifest),
         _making(manifest, origin),
@@ -124,10 +124,10 @@ def _quality(manifest: Manifest) -> CardSection:
     return CardSection(title="How good it is", sentences=lines, table=(header, *rows) if rows else ())
 
 
-def _sureness(origin: Origin) -> tuple[CardSection, ...]:
+def _certainty(origin: Origin) -> tuple[CardSection, ...]:
     if origin.calibration is None:
         return ()
-    lines = tuple(map(_bare, sureness_sentences(origin.calibration)))
+    lines = tuple(map(_bare, certainty_sentences(origin.calibration)))
     return (CardSection(title="How sure it is of each answer", sentences=lines),)
 
 

@@ -23,15 +23,15 @@ class PredictionColumns:
         form = predictor.form
         if level is None:
             return cls(columns=form.table(predictor.predict_raw(chunk)))
-        predictions, sureness = predictor.predict_sureness(chunk, level=level)
-        return cls(columns=(*form.table(predictions), *form.sureness_table(sureness)))
+        predictions, certainty = predictor.predict_certainty(chunk, level=level)
+        return cls(columns=(*form.table(predictions), *form.certainty_table(certainty)))
 
 
 def answer_columns(
     predictor: Predictor, *, names: Sequence[str], level: float | None = None
 ) -> dict[str, type]:
     """Return the prediction columns with their Python types; no name is in ``names``."""
-    columns = predictor.form.columns | (predictor.form.sureness_columns if level is not None else {})
+    columns = predictor.form.columns | (predictor.form.certainty_columns if level is not None else {})
     return {_free(name, names): kind for name, kind in columns.items()}
 
 

@@ -1,6 +1,6 @@
 """One SQLite file of an endpoint: what it answered, and what came true of it.
 
-Each call opens the file anew, so that it may be removed while a server runs: it is then begun again.
+Each call opens the file again, so that it may be removed while a server runs: it is then begun again.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.presenters.sureness import present_sureness
+from app.presenters.certainty import present_certainty
 from litmus_core.text import unbroken
 
 
@@ -22,4 +22,4 @@ from litmus_core.text import unbroken
     ],
 )
 def test_it_says_where_the_truth_lies_and_how_often(facts: dict[str, Any], words: str) -> None:
-    assert unbroken(present_sureness(**facts)) == unbroken(words)
+    assert unbroken(present_certainty(**facts)) == unbroken(words)

@@ -17,7 +17,7 @@ _FINAL = (
 _ALIKE = "It holds on average, for rows like those: not for each single row, nor for data that has changed."
 
 
-def sureness_sentences(calibration: Calibration, *, level: float = DEFAULT_LEVEL) -> tuple[str, ...]:
+def certainty_sentences(calibration: Calibration, *, level: float = DEFAULT_LEVEL) -> tuple[str, ...]:
     """Return what is to be known of intervals or label sets at ``level``, the promise first."""
     lines = [_promise(calibration, level)]
     if calibration.coverage is not None:

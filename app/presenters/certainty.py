@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from litmus_core.text import join_names
 
-__all__ = ["present_sureness"]
+__all__ = ["present_certainty"]
 
 
-def present_sureness(
+def present_certainty(
     level: float | None,
     *,
     low: float | None = None,

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._postprocess.scored import Scored
 from litmus_core.errors import UnknownNameError
-from litmus_core.metrics import label_case
 from litmus_core.runtime import (
     Calibration,
     CalibrationSource,
@@ -97,16 +96,8 @@ def _of_values(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, di
 
 
 def _of_labels(scored: Scored, learned: NDArray[Any] | None) -> tuple[Floats, dict[str, Any]]:
-    info = scored.info
-    case = label_case(
-        scored.truth,
-        scored.predictions,
-        classes=info.classes,
-        positive_class=info.positive_class,
-        threshold=info.threshold,
-        costs=np.asarray(info.costs) if info.costs else None,
-    )
-    is_known = case.codes < len(info.classes)
+    case = scored.label_case()
+    is_known = case.codes < len(scored.info.classes)
     doubt = np.ones(len(case.codes))  # a label that the model has never seen is in no set
     doubt[is_known] -= case.probabilities[is_known, case.codes[is_known]]
     return np.where(case.decided == case.codes, 0.0, doubt), {}

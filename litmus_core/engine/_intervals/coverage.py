@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._postprocess.scored import Scored
-from litmus_core.metrics import label_case
 from litmus_core.runtime import Calibration
 from litmus_core.task_types import Facet
 from litmus_core.types import Coverage
@@ -58,17 +57,9 @@ def _of_values(calibration: Calibration, scored: Scored, level: float) -> _Count
 
 
 def _of_labels(calibration: Calibration, scored: Scored, level: float) -> _Counted:
-    info = scored.info
-    case = label_case(
-        scored.truth,
-        scored.predictions,
-        classes=info.classes,
-        positive_class=info.positive_class,
-        threshold=info.threshold,
-        costs=np.asarray(info.costs) if info.costs else None,
-    )
+    case = scored.label_case()
     inside = calibration.members(case.probabilities, case.decided, calibration.margin(level, scored.rows))
-    is_known = case.codes < len(info.classes)
+    is_known = case.codes < len(scored.info.classes)
     is_covered = np.zeros(len(case.codes), dtype=np.bool_)
     is_covered[is_known] = inside[is_known, case.codes[is_known]]
     return is_covered, inside.sum(axis=1).astype(np.float64)

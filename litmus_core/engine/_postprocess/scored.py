@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import UnknownNameError
-from litmus_core.metrics import Metric
+from litmus_core.metrics import LabelCase, Metric, label_case
 from litmus_core.runtime import ModelInfo
 from litmus_core.types import Column
 
@@ -38,3 +38,15 @@ class Scored:
             if column.name == name:
                 return column
         raise UnknownNameError(kind="column", name=name, names=[other.name for other in self.info.columns])
+
+    def label_case(self) -> LabelCase:
+        """Return the labels that the model decides for, and its probabilities; for classes only."""
+        info = self.info
+        return label_case(
+            self.truth,
+            self.predictions,
+            classes=info.classes,
+            positive_class=info.positive_class,
+            threshold=info.threshold,
+            costs=np.asarray(info.costs) if info.costs else None,
+        )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from autogluon.tabular import TabularPredictor
+from sklearn.ensemble import RandomForestClassifier
 
 from litmus_core.engine import FitRequest, fit_models, list_models, open_candidate, validation_predictions
 from litmus_core.errors import DataError, TrainingError, UnknownNameError, UsageError
@@ -222,3 +225,29 @@ def _fit(**request) -> None:
         on_start=lambda name: None,
         should_stop=lambda: False,
     )
+
+
+def test_a_forest_that_one_slow_moment_would_have_ended_begins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, fits = RandomForestClassifier.fit, []
+
+    def fit_in_a_busy_moment(forest: Any, *args: Any, **kwargs: Any) -> Any:
+        fits.append(forest.n_estimators)
+        if len(fits) == 1:
+            time.sleep(1.5)  # for four trees: a hundred would take longer than the limit
+        return plain(forest, *args, **kwargs)
+
+    monkeypatch.setattr(RandomForestClassifier, "fit", fit_in_a_busy_moment)
+    frame = table(240)
+    frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=False).astype(str)
+    trained = train(
+        tmp_path,
+        frame[:180],
+        task("multiclass", "accuracy"),
+        families=["forest"],
+        validation=frame[180:],
+        seconds=12,
+    )
+    assert [each.model for each in trained.reported] == ["forest"]
+    assert fits == [4, 4, 100]

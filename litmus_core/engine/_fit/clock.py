@@ -28,6 +28,7 @@ FITS = "fits"  # in the run's folder: a file for each model and fold
 REPEATS = "repeats.json"  # in a run's folder: the path of the run that it repeats
 _BASE_S = 1_000_000.0  # every fit's starting time, as far as it knows
 _MB = 2**20
+_GUESSES_AGAIN = 2  # of a model that gave up with time left
 # Modules that decide by the clock or by free memory during a fit. Others, such as loggers, get the real time.
 _DECIDING = (
     "autogluon.core.models.abstract.abstract_model",
@@ -158,13 +159,7 @@ def _clocked(
         kwargs = _as_kept(kwargs, record)
     elif kwargs.get("time_limit") is not None:
         kwargs["time_limit"] = round(kwargs["time_limit"], 3)
-    tape, limit_s = _Tape(record), kwargs.get("time_limit")
-    _under_way.tape = tape
-    try:
-        with seeded(model, kwargs.get("random_seed"), key), logged_time(model):
-            fitted = plain(model, **kwargs)
-    finally:
-        _under_way.tape = None
+    fitted, tape, limit_s = _fitted(model, kwargs, plain, record)
     _settle(fitted)
     path = _path(folder, key)
     path.parent.mkdir(exist_ok=True)
@@ -179,6 +174,36 @@ def _clocked(
         facts["cut"] = cut_facts(fitted, tape.ran_out_after)
     path.write_text(json.dumps(facts), encoding="utf-8")
     return fitted
+
+
+def _fitted(
+    model: Any,
+    kwargs: dict[str, Any],
+    plain: Callable[..., Any],
+    record: dict[str, Any] | None,
+    *,
+    again: int = _GUESSES_AGAIN,
+) -> tuple[Any, _Tape, float | None]:
+    """Fit a model; return it, its clock and its time limit.
+
+    A forest gives up when its first four trees suggest that all of them would take too long; one busy moment
+    of the machine is enough for that. With most of its time left it begins again, up to ``again`` times.
+    """
+    from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+    limit_s, began = kwargs.get("time_limit"), _REAL["monotonic"]()
+    tape = _under_way.tape = _Tape(record)
+    try:
+        with seeded(model, kwargs.get("random_seed"), _key(model)), logged_time(model):
+            return plain(model, **kwargs), tape, limit_s
+    except TimeLimitExceeded:
+        spent_s = _REAL["monotonic"]() - began
+        if not again or record is not None or limit_s is None or spent_s > limit_s / 2:
+            raise
+    finally:
+        _under_way.tape = None
+    rest = kwargs | {"time_limit": round(limit_s - spent_s, 3)}
+    return _fitted(model, rest, plain, record, again=again - 1)
 
 
 @contextmanager

@@ -215,10 +215,12 @@ def steps_done(hand: Hand) -> frozenset[PageKey]:
         runs = studio().runs.list(hand.experiment.id)
         if any(run.chosen_id is not None for run in runs):
             done.append("train")
-        if any(run.verdict is not None and run.verdict.outcome == "meets" for run in runs):
+        if sum(run.verdict is not None for run in runs) > 1:
             done.append("improve")
-        if studio().bundles.list(hand.experiment.id):
-            done += ["results", "export"]
+        if bundles := studio().bundles.list(hand.experiment.id):
+            done.append("export")
+        if bundles or hand.experiment.decision is not None:
+            done.append("results")
     return frozenset(done)
 
 

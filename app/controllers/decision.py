@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app import navigation, services
+from app import services
 from app.controllers import action_history, threshold
 from app.presenters.results.decision import PreviewView, present_preview, present_simpler
 from app.views.results.decision import DecisionDesk
@@ -27,7 +27,7 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
         user=services.studio().users.display_name(),
         preview=partial(_preview, run.id, run.verdict.bar),
         move=partial(_move, experiment.id, experiment.task.bar),
-        use_anyway=partial(_use_anyway, experiment.id, run),
+        use_anyway=partial(_use_anyway, run.id),
         withdraw=partial(services.studio().decisions.withdraw, experiment.id),
         delivered=action_history.delivered(experiment, run),
         threshold=threshold.desk_of(experiment, run, run.verdict.candidate_id),
@@ -43,6 +43,5 @@ def _move(experiment_id: str, shown: Bar | None, value: float) -> None:
     services.studio().decisions.move_bar(experiment_id, value, instead_of=shown)
 
 
-def _use_anyway(experiment_id: str, run: Run, reason: str, by: str) -> None:
-    services.studio().decisions.use_anyway(run.id, because=reason, by=by)
-    navigation.go("export", experiment=experiment_id, run=run.id, candidate=run.chosen_id)
+def _use_anyway(run_id: str, reason: str, by: str) -> None:
+    services.studio().decisions.use_anyway(run_id, because=reason, by=by)

@@ -27,6 +27,7 @@ from litmus_core.text import (
 )
 from litmus_core.verdicts import (
     background_sentences,
+    bar_origin_sentence,
     cases_sentence,
     caution_sentence,
     certainty_notes,
@@ -73,12 +74,16 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     grade, words = grade_of(verdict), unbroken(verdict_headline(verdict))
     why = (*background_sentences(verdict, n_evaluations=facts.n_evaluations), *certainty_notes(verdict))
     metric = verdict.score.metric
-    measured = measured_sentence(verdict, measure=f"{get_metric(metric).label} ({metric})")
     moved = "" if verdict.moved is None else f" {moved_sentence(verdict.moved)}"
+    measure = f"{get_metric(metric).label} ({metric})"
+    is_proposed = facts.experiment.task.bar_is_proposed
+    bar = bar_origin_sentence(verdict, measure=measure, is_proposed=is_proposed)
+    asked = f"<p>{escape(unbroken(bar + moved))}</p>" if bar else ""
+    measured = measured_sentence(verdict, measure=measure)
     yield (
         f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>{_cases(verdict)}'
-        f"{_decision(facts)}{_cautions(verdict)}{_strip(verdict, grade.tone)}"
-        f"<p>{escape(unbroken(measured + moved))}</p>"
+        f"{_decision(facts)}{_cautions(verdict)}{asked}{_strip(verdict, grade.tone)}"
+        f"<p>{escape(unbroken(measured))}</p>"
         f"<ul>{''.join(f'<li>{escape(unbroken(reason))}</li>' for reason in why)}</ul></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"

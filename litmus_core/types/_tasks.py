@@ -96,7 +96,8 @@ class Task:
     ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
     ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
-    words of ``problem_type``: other labels, or numbers learned on another scale.
+    words of ``problem_type``: other labels, or numbers learned on another scale. ``bar_is_proposed``: nobody
+    chose the bar; it is the one that Litmus proposed.
     """
 
     dataset_version_id: str
@@ -113,6 +114,7 @@ class Task:
     time_limit_s: float = 120.0
     seed: int = 0
     task_type: PluginRef | None = None
+    bar_is_proposed: bool = field(default=False, compare=False)  # the same bar judges the same way
 
     @property
     def type(self) -> TaskType:

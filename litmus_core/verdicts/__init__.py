@@ -1,6 +1,6 @@
 """Verdicts: what a test score says about the bar, and the words for it."""
 
-from litmus_core.verdicts._cases import cases_sentence
+from litmus_core.verdicts._cases import bar_origin_sentence, cases_sentence
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
 from litmus_core.verdicts._gates import (
     FailOn,
@@ -63,6 +63,7 @@ __all__ = [
     "another_evaluation_message",
     "background_sentences",
     "bar_at",
+    "bar_origin_sentence",
     "bar_text",
     "cases_sentence",
     "caution_sentence",

@@ -1,14 +1,15 @@
-"""What a model does in 1,000 cases, in one sentence."""
+"""What a model does in 1,000 cases, and how that goes with its bar."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import get_metric, metric_family
 from litmus_core.text import format_score
 from litmus_core.types import ErrorCases, FlaggedCases, RightCases, Verdict
-from litmus_core.verdicts._texts import CASES
+from litmus_core.verdicts._messages import bar_text
+from litmus_core.verdicts._texts import BAR, CASES, JUDGEMENT
 
 _FEWEST_SHOWN = 5  # of the rarer kind: rarer ones are counted in more cases
 
@@ -25,6 +26,22 @@ def cases_sentence(verdict: Verdict) -> str:
         case _:
             return ""
     return f"{sentence} {money}" if (money := _money(verdict)) else sentence
+
+
+def bar_origin_sentence(verdict: Verdict, *, measure: str, is_proposed: bool) -> str:
+    """Return what the bar asks for, who set it, and where the cases are no measure of it; "" without a bar.
+
+    ``measure`` is what the metric is called there; ``is_proposed``: Litmus proposed the bar.
+    """
+    bar = verdict.bar
+    if bar is None:
+        return ""
+    origin = "moved" if verdict.moved is not None else "proposed" if is_proposed else "set"
+    wanted = JUDGEMENT[bar.op].format(bar=bar_text(bar))
+    sentence = BAR[origin].format(measure=measure, wanted=wanted)
+    judges = metric_family(get_metric(bar.metric).family).group
+    counted = {FlaggedCases: "flagged", RightCases: "right"}.get(type(verdict.cases), "")
+    return f"{sentence} {BAR.get(f'{judges}, {counted}', '')}".strip()
 
 
 def _flagged(cases: FlaggedCases) -> str:

@@ -34,6 +34,16 @@ CASES = {
     "guesses are within {guess}.",
     "money": "Its decisions cost {cost} per 1,000 cases; guessing costs {guess}.",
 }
+BAR = {  # whose the bar is, and what it judges where the cases above are of something else
+    "set": "The bar, {measure} of {wanted}, was set with the question.",
+    "proposed": "The bar, {measure} of {wanted}, is Litmus's proposal; nobody has changed it.",
+    "moved": "The bar is {measure} of {wanted}.",
+    "ranking, flagged": "It judges how well cases are ranked, at any threshold. The decisions above are "
+    "at one.",
+    "ranking, right": "It judges how well answers are ranked, not the first answers that are counted above.",
+    "probabilities, flagged": "It judges the probabilities, not the decisions above.",
+    "probabilities, right": "It judges the probabilities, not the answers that are counted above.",
+}
 PROMISE = {
     "bar": "You can promise {wanted} with {certainty} % certainty.",
     "none": "No bar above guessing can be promised.",

@@ -52,13 +52,31 @@ def test_a_table_that_another_tab_deleted_is_said_while_its_task_is_drafted():
     assert f"There is no data set version '{table.id}' in this workspace." in said(app)
 
 
-def test_a_decision_that_somebody_took_in_another_tab_is_shown_and_not_taken_again(judged):
+def test_a_decision_that_somebody_took_in_another_tab_is_shown_and_replaced_only_knowingly(judged):
     app = visit("results", experiment=EXPERIMENT, run=RUN)
     app.button(key="decide.use").click().run()
     with Studio.open() as studio:
         studio.decisions.use_anyway(RUN, because="The pilot wants it.", by="Ann")
     app.text_area(key="decide.use.reason").set_value("Mine.")
-    next(button for button in app.button if button.label.startswith("Record")).click().run()
+    record = "Record the decision and use it"
+    next(button for button in app.button if button.label == record).click().run()
     assert "Ann decided just now to use this model anyway: “The pilot wants it.”" in text(app)
+    assert app.text_area(key="decide.use.reason").value == "Mine."
+    with Studio.open() as studio:
+        assert studio.experiments.get(EXPERIMENT).decision.by == "Ann"
+    next(button for button in app.button if button.label == record).click().run()
+    assert not app.exception
+    with Studio.open() as studio:
+        assert studio.experiments.get(EXPERIMENT).decision.reason == "Mine."
+
+
+def test_a_decision_of_somebody_else_can_be_left_as_it_is(judged):
+    app = visit("results", experiment=EXPERIMENT, run=RUN)
+    app.button(key="decide.use").click().run()
+    with Studio.open() as studio:
+        studio.decisions.use_anyway(RUN, because="The pilot wants it.", by="Ann")
+    app.run()
+    next(button for button in app.button if button.label == "Leave theirs").click().run()
+    assert "decide.use.reason" not in [each.key for each in app.text_area]
     with Studio.open() as studio:
         assert studio.experiments.get(EXPERIMENT).decision.by == "Ann"

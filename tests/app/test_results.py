@@ -305,7 +305,7 @@ def test_the_address_opens_a_candidate(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT, candidate=f"{RUN}-model-1")
     assert "**LightGBM 1**" in text(app)
-    assert "Test: **hidden until chosen**" in text(app)
+    assert "Test score, by which it is judged: **hidden until chosen**" in text(app)
 
 
 def test_revealing_a_test_score_is_asked_twice_and_logged(world, monkeypatch):

@@ -129,8 +129,8 @@ def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     view = present_scatter(EVERYONE, TASK, opened=None)
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
     assert view.reading == (
-        "1 of 3 models meets the bar and the speed limit. Fastest: Fast, 4.0\u202fms at Accuracy 0.860 "
-        "(0.840 to 0.880). Hollow marks exceed the budget. 1 model not measured, so not drawn."
+        "On validation rows 1 of 3 models meets the bar and the speed limit. Fastest: Fast, 4.0\u202fms at "
+        "Accuracy 0.860 (0.840 to 0.880). Hollow marks exceed the budget. 1 model not measured, so not drawn."
     )
 
 

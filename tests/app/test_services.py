@@ -8,6 +8,8 @@ import pytest
 
 from app import services
 from litmus_core.errors import DataError
+from litmus_core.store import Workspace
+from tests.app.world import EXPERIMENT, RUN, World
 
 
 @pytest.fixture
@@ -53,3 +55,17 @@ def test_results_are_bounded(later):
     for n in range(1, 200):
         later.ask((n,), lambda: 0)
     assert later.ask((0,), lambda: 1) is not first
+
+
+def test_improving_is_done_by_another_attempt_and_results_by_a_decision():
+    world = World(Workspace.locate())
+    experiment = world.experiment()
+    world.run(experiment)
+    hand = services.Hand(experiment=experiment)
+    assert services.steps_done(hand) == {"target", "train"}
+    services.studio().decisions.use_anyway(RUN, because="The pilot wants it.", by="Ann")
+    decided = services.Hand(experiment=services.studio().experiments.get(EXPERIMENT))
+    assert services.steps_done(decided) == {"target", "train", "results"}
+    world.worse_run(experiment)
+    services.studio().store.refresh()
+    assert services.steps_done(decided) == {"target", "train", "results", "improve"}

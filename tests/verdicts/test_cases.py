@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.metrics import get_metric
-from litmus_core.types import Cases, ErrorCases, FlaggedCases, RightCases, from_plain, to_plain
-from litmus_core.verdicts import cases_sentence
+from litmus_core.types import Bar, BarMove, Cases, ErrorCases, FlaggedCases, RightCases, from_plain, to_plain
+from litmus_core.verdicts import bar_origin_sentence, cases_sentence
 from tests.app.presenters.facts import score, verdict
 
 COSTS = 'cost(table={"no":{"yes":1},"yes":{"no":20}})'
@@ -48,3 +48,48 @@ def test_it_is_said_in_cases(cases: Cases | None, sentence: str) -> None:
 def test_a_table_of_costs_makes_it_money() -> None:
     judged = verdict(cases=FLAGS, score=score(1_234.56, metric=get_metric(COSTS).name), baseline=5_300)
     assert cases_sentence(judged).endswith("Its decisions cost 1,235 per 1,000 cases; guessing costs 5,300.")
+
+
+RIGHT = RightCases(n_rows=500, n_right=456, n_commonest=80)
+
+
+@pytest.mark.parametrize(
+    ("metric", "op", "cases", "is_proposed", "sentence"),
+    [
+        ("f1", ">=", FLAGS, False, "The bar, it of at least 0.80, was set with the question."),
+        (
+            "f1",
+            ">=",
+            FLAGS,
+            True,
+            "The bar, it of at least 0.80, is Litmus's proposal; nobody has changed it.",
+        ),
+        (
+            "roc_auc",
+            ">=",
+            FLAGS,
+            False,
+            "The bar, it of at least 0.80, was set with the question. It judges how well cases are ranked, "
+            "at any threshold. The decisions above are at one.",
+        ),
+        (
+            "log_loss",
+            "<=",
+            RIGHT,
+            False,
+            "The bar, it of at most 0.80, was set with the question. It judges the probabilities, not the "
+            "answers that are counted above.",
+        ),
+        ("roc_auc", ">=", None, False, "The bar, it of at least 0.80, was set with the question."),
+    ],
+)
+def test_it_is_said_whose_the_bar_is_and_what_it_judges(metric, op, cases, is_proposed, sentence) -> None:
+    judged = verdict(cases=cases, bar=Bar(metric=metric, op=op, value=0.8))
+    assert bar_origin_sentence(judged, measure="it", is_proposed=is_proposed) == sentence
+
+
+def test_a_moved_bar_is_nobodys_proposal() -> None:
+    bar = Bar(metric="accuracy", op=">=", value=0.8)
+    judged = verdict(cases=RIGHT, bar=bar, moved=BarMove(before=None, by="Ada", at=""))
+    assert bar_origin_sentence(judged, measure="it", is_proposed=True) == "The bar is it of at least 0.80."
+    assert bar_origin_sentence(replace(judged, bar=None), measure="it", is_proposed=True) == ""

@@ -149,7 +149,7 @@ def draft_of_task(task: Task) -> Draft:
         goal=DraftGoal(
             wants_bar=task.bar is not None,
             bar=None if task.bar is None else task.bar.value,
-            bar_is_chosen=task.bar is not None,
+            bar_is_chosen=task.bar is not None and not task.bar_is_proposed,
             budget=task.budget,
         ),
         time_limit_s=task.time_limit_s,
@@ -180,4 +180,5 @@ def draft_task(draft: Draft) -> Task | None:
         task_type=draft.task_type,
         time_limit_s=draft.time_limit_s,
         seed=draft.seed,
+        bar_is_proposed=bar is not None and not draft.goal.bar_is_chosen,
     )

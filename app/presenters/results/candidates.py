@@ -295,11 +295,13 @@ def _both(task: Task, n_inside: int, n_all: int) -> str:
     limits = ["the bar"] * (task.bar is not None) + ["the speed limit"] * (
         task.budget.max_latency_ms is not None
     )
+    by = "On validation rows " if task.bar is not None else ""
     if n_all == 1:
-        return f"The model {'meets' if n_inside else 'does not meet'} {join_names(limits)}."
-    return (
-        f"{n_inside or 'None'} of {n_all} models {'meet' if n_inside > 1 else 'meets'} {join_names(limits)}."
-    )
+        said = f"the model {'meets' if n_inside else 'does not meet'}"
+    else:
+        said = f"{n_inside or 'none'} of {n_all} models {'meet' if n_inside > 1 else 'meets'}"
+    said = f"{by}{said} {join_names(limits)}."
+    return said[:1].upper() + said[1:]
 
 
 def _shippable(point: PointView, task: Task) -> bool:

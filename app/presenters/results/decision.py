@@ -27,6 +27,7 @@ from litmus_core.text import (
 from litmus_core.types import Bar, Candidate, Decision, Task, Verdict
 from litmus_core.verdicts import (
     background_sentences,
+    bar_origin_sentence,
     bar_text,
     cases_sentence,
     caution_sentence,
@@ -83,8 +84,9 @@ class PreviewView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptanceView:
-    """That somebody uses the model anyway."""
+    """That somebody uses the model anyway; ``id`` tells this decision from others."""
 
+    id: str
     sentence: str
     reason: str
 
@@ -102,7 +104,8 @@ class SimplerView:
 class DecisionView:
     """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why.
 
-    ``used`` is about a model of all rows that is put to work in place of the judged one.
+    ``bar_origin`` is what the bar asks for and whose it is. ``used`` is about a model of all rows that is put
+    to work in place of the judged one.
     """
 
     state: humanize.StateMessage
@@ -111,6 +114,7 @@ class DecisionView:
     cases: str
     advice: str
     first: Choice
+    bar_origin: str
     strip: StripView
     measured: str
     used: str
@@ -151,6 +155,7 @@ def present_decision(
         cases=unbroken(cases_sentence(verdict)),
         advice=unbroken(advice),
         first=first,
+        bar_origin=unbroken(_bar_origin(verdict, task)),
         strip=present_strip(
             judged_by(verdict),
             bar=verdict.bar,
@@ -258,6 +263,11 @@ def _measured(verdict: Verdict) -> str:
     return f"{measured_sentence(verdict, measure=messages.technical)} {messages.explain}".strip()
 
 
+def _bar_origin(verdict: Verdict, task: Task) -> str:
+    measure = metric_messages(verdict.score.metric).technical
+    return bar_origin_sentence(verdict, measure=measure, is_proposed=task.bar_is_proposed)
+
+
 def _ends(verdict: Verdict) -> tuple[float, float]:
     found = judged_by(verdict)
     return found.low, found.high
@@ -322,4 +332,4 @@ def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
 def _acceptance(decision: Decision) -> AcceptanceView:
     who = decision.by or "Somebody"
     said = f"{who} decided {humanize.ago(decision.at)} to use this model anyway"
-    return AcceptanceView(sentence=said, reason=decision.reason)
+    return AcceptanceView(id=f"{decision.run_id} {decision.at}", sentence=said, reason=decision.reason)

@@ -49,6 +49,8 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
             st.warning(caution.sentence, icon=":material/info:")
         moved = draft.goal.bar not in (None, value)
         chosen = draft.goal.bar_is_chosen or moved
+        if not chosen:
+            st.caption("Litmus proposes this bar: better than a simple model. Move it to what you need.")
         return replace(draft, goal=replace(draft.goal, wants_bar=True, bar=value, bar_is_chosen=chosen))
 
 

@@ -31,7 +31,10 @@ def draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> bool
             st.caption(literal(candidate.form))
         if candidate.strip is not None:
             interval_strip(candidate.strip)
-        st.markdown(f"Test: **{candidate.test}**  \nValidation: {candidate.validation}")
+        st.markdown(
+            f"Test score, by which it is judged: **{candidate.test}**  \n"
+            f"Validation score, by which it was compared: {candidate.validation}"
+        )
         with st.grid(min_column_width=130, gap="small"):
             for what, value, help_ in candidate.facts:
                 st.metric(what, value, help=help_)

@@ -22,6 +22,7 @@ from app.views.sliders import box_key, draw_slider
 __all__ = ["Decided", "DecisionDesk", "draw_decision"]
 
 _OPEN = "decide.open"  # which panel is open, with the run's id
+_SEEN = "decide.seen"  # the decision that was on the page when the open form was drawn
 Panel = Literal["use", "bar"]
 
 
@@ -63,12 +64,14 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
             st.markdown(f"##### {literal(view.cases)}")
         for caution in view.cautions:
             st.warning(caution, icon=":material/warning:")
+        if view.bar_origin:
+            st.caption(f":material/flag: {literal(view.bar_origin)}")
+        if view.moved:
+            st.caption(f":material/swap_horiz: {literal(view.moved)}")
         interval_strip(view.strip)
         st.caption(literal(view.measured))
         if view.used:
             st.caption(f":material/model_training: {literal(view.used)}")
-        if view.moved:
-            st.caption(f":material/swap_horiz: {literal(view.moved)}")
         if view.acceptance is not None:
             _draw_acceptance(desk)
         decided = _draw_buttons(desk)
@@ -121,9 +124,10 @@ def _draw_buttons(desk: DecisionDesk) -> Decided | None:
     opened = state.stored(_OPEN, "")
     if opened == f"bar.{desk.run_id}" and view.bar is not None:
         _draw_bar(desk, view.bar)
-    elif opened == f"use.{desk.run_id}" and not is_decided:
-        _draw_use_anyway(desk)
+    elif opened == f"use.{desk.run_id}" and not view.is_enough and _draw_use_anyway(desk):
+        return Decided(choice="use")
     if use and is_decided:
+        state.keep(_OPEN, "")
         return Decided(choice="use")
     return Decided(choice="improve") if improve else None
 
@@ -174,15 +178,34 @@ def _draw_bar(desk: DecisionDesk, bar: BarView) -> None:
                 st.rerun()
 
 
-def _draw_use_anyway(desk: DecisionDesk) -> None:
+def _draw_use_anyway(desk: DecisionDesk) -> bool:
+    """Draw the form of a reason, which outlives what others decide; return whether one is recorded."""
+    acceptance = desk.view.acceptance
+    now = "" if acceptance is None else acceptance.id
+    is_seen, left = now == state.stored(_SEEN, ""), False
+    state.keep(_SEEN, now)
+    if now:
+        st.warning(
+            "Somebody decided before you, see above. Yours is not recorded, and would replace theirs.",
+            icon=":material/gavel:",
+        )
     with st.form("decide.use.form", border=True):
         reason = st.text_area("Use it anyway, because…", key="decide.use.reason", max_chars=500, height=80)
         by = st.text_input("Your name", value=desk.user, key="decide.use.by", max_chars=80)
-        pressed = st.form_submit_button("Record the decision and use it", type="primary")
+        with st.container(horizontal=True, gap="small"):
+            pressed = st.form_submit_button("Record the decision and use it", type="primary")
+            if now:
+                left = st.form_submit_button("Leave theirs", type="tertiary")
         st.caption("Leaderboards and the report show who decided, and why. The verdict stays as it is.")
-    if pressed:
+    if left:
+        state.keep(_OPEN, "")
+        st.rerun()
+    if pressed and is_seen:
         with guard(safe="Nothing was recorded."):
             desk.use_anyway(reason, by)
+            state.keep(_OPEN, "")
+            return True
+    return False
 
 
 def _draw_acceptance(desk: DecisionDesk) -> None:

@@ -271,8 +271,8 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         alt=board.reading,
     )
     st.caption(
-        f"{literal(board.reading)} Select a line to look closer. The validation score chose the model; the "
-        "test score judges it."
+        f"{literal(board.reading)} Select a line to look closer. The validation score compares models and "
+        "chose one. The test score judges that one."
     )
 
 
@@ -289,7 +289,9 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     return {
         "name": config.TextColumn("Model", width=_name_width(board)),
         "score": score,
-        "interval": config.TextColumn(f"Likely (95{NARROW}%)", help="The range of the validation score."),
+        "interval": config.TextColumn(
+            "Validation, likely", help=f"Where the validation score is likely (95{NARROW}%)."
+        ),
         "against": config.NumberColumn(
             "To the bar", width=85, format=f"%+,.{decimals}f", help="Validation score; positive: better."
         ),

@@ -69,6 +69,7 @@ class SamplesService:
                     FindingsDismissed(dataset_id=version.dataset_id, keys=chosen.dismissed, known=True)
                 )
         task = make_task(self.context.workspace, version, chosen.target, wishes)
+        task = replace(task, bar_is_proposed=task.bar is not None)
         return self.runs.start(self.experiments.create(task, name=chosen.title).id, plan)
 
     def list(self) -> tuple[Sample, ...]:

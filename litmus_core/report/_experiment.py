@@ -78,11 +78,11 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     measure = f"{get_metric(metric).label} ({metric})"
     is_proposed = facts.experiment.task.bar_is_proposed
     bar = bar_origin_sentence(verdict, measure=measure, is_proposed=is_proposed)
-    asked = f"<p>{escape(unbroken(bar + moved))}</p>" if bar else ""
+    bar_paragraph = f"<p>{escape(unbroken(bar + moved))}</p>" if bar else ""
     measured = measured_sentence(verdict, measure=measure)
     yield (
         f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>{_cases(verdict)}'
-        f"{_decision(facts)}{_cautions(verdict)}{asked}{_strip(verdict, grade.tone)}"
+        f"{_decision(facts)}{_cautions(verdict)}{bar_paragraph}{_strip(verdict, grade.tone)}"
         f"<p>{escape(unbroken(measured))}</p>"
         f"<ul>{''.join(f'<li>{escape(unbroken(reason))}</li>' for reason in why)}</ul></section>"
     )

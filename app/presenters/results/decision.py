@@ -104,7 +104,7 @@ class SimplerView:
 class DecisionView:
     """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why.
 
-    ``bar_origin`` is what the bar asks for and whose it is. ``used`` is about a model of all rows that is put
+    ``bar_origin`` is what the bar asks for, and who set, proposed or moved it. ``used`` is about a model of all rows that is put
     to work in place of the judged one.
     """
 
@@ -118,7 +118,6 @@ class DecisionView:
     strip: StripView
     measured: str
     used: str
-    moved: str
     cautions: tuple[str, ...]
     why: tuple[str, ...]
     certainty: CertaintyView | None
@@ -165,7 +164,6 @@ def present_decision(
         ),
         measured=unbroken(_measured(verdict)),
         used="" if chosen is None else unbroken(used_sentence(chosen, batch_rows=task.budget.batch_rows)),
-        moved=_moved(verdict),
         cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
         why=tuple(map(unbroken, _why(verdict, chosen, n_evaluations=n_evaluations))),
         certainty=present_certainty(verdict),
@@ -265,7 +263,8 @@ def _measured(verdict: Verdict) -> str:
 
 def _bar_origin(verdict: Verdict, task: Task) -> str:
     measure = metric_messages(verdict.score.metric).technical
-    return bar_origin_sentence(verdict, measure=measure, is_proposed=task.bar_is_proposed)
+    origin = bar_origin_sentence(verdict, measure=measure, is_proposed=task.bar_is_proposed)
+    return f"{origin} {_moved(verdict)}".strip()
 
 
 def _ends(verdict: Verdict) -> tuple[float, float]:
@@ -277,7 +276,7 @@ def _moved(verdict: Verdict) -> str:
     if verdict.moved is None:
         return ""
     by = f" By {verdict.moved.by}, {humanize.ago(verdict.moved.at)}." if verdict.moved.at else ""
-    return unbroken(f"{moved_sentence(verdict.moved)}{by}")
+    return f"{moved_sentence(verdict.moved)}{by}"
 
 
 def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> list[str]:

@@ -66,8 +66,6 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
             st.warning(caution, icon=":material/warning:")
         if view.bar_origin:
             st.caption(f":material/flag: {literal(view.bar_origin)}")
-        if view.moved:
-            st.caption(f":material/swap_horiz: {literal(view.moved)}")
         interval_strip(view.strip)
         st.caption(literal(view.measured))
         if view.used:

@@ -104,8 +104,8 @@ class SimplerView:
 class DecisionView:
     """All that the card draws; ``first`` is the choice that it recommends, ``advice`` says why.
 
-    ``bar_origin`` is what the bar asks for, and who set, proposed or moved it. ``used`` is about a model of all
-    rows that is put to work in place of the judged one.
+    ``bar_origin`` is what the bar asks for, and who set, proposed or moved it. ``used`` is about a model of
+    all rows that is put to work in place of the judged one.
     """
 
     state: humanize.StateMessage

@@ -13,7 +13,6 @@ import numpy as np
 from litmus_core.checks._context.aggregates import numbers_of, query_each, sql_list, texts_of
 from litmus_core.checks._format import short_cell
 from litmus_core.data import identifier
-from litmus_core.text import quote_names
 from litmus_core.types import Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -135,7 +134,6 @@ def _numbers_finding(
     severity: Severity = "warning",
 ) -> Finding:
     n_rows = sum(counts[value] for value in values)
-    shown = " and ".join(map(short_cell, values))
     is_target = table.target is not None and column.name == table.target.name
     key = "possible numbers" if severity == "hint" else "numbers"
     return Finding(
@@ -150,7 +148,6 @@ def _numbers_finding(
         fix=Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {shown} in '{column.name}' as missing",
             values=tuple((repr(value), None) for value in values),
         ),
         n_rows=n_rows,
@@ -188,7 +185,6 @@ def _words(table: CheckContext, column: Column, listed_words: str) -> Iterator[F
         fix=Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {quote_names(chosen)} in '{column.name}' as missing",
             values=tuple((word, None) for word in chosen),
         ),
         n_rows=n_rows,

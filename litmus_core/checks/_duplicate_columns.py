@@ -38,7 +38,7 @@ def duplicate_columns(table: CheckContext) -> Iterator[Finding]:
         if finding is not None:
             gone.add(second.name)
             findings.append(finding)
-    return gathered(findings, title="Leave these {n} columns out")
+    return gathered(findings)
 
 
 def _candidates(table: CheckContext) -> Iterator[tuple[Column, Column]]:

@@ -48,9 +48,7 @@ def empty_rows(table: CheckContext) -> Iterator[Finding]:
             severity="warning",
             statement=statement("empty", share=len(rows) / table.n_rows),
             evidence=(statement("places", places=[f"{row + 1:,}" for row in rows[:_PLACES_SHOWN]]),),
-            fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(rows), safe=True)
-            if len(rows) <= _MOST_NAMED
-            else None,
+            fix=Fix(kind="drop_rows", rows=tuple(rows), safe=True) if len(rows) <= _MOST_NAMED else None,
             n_rows=len(rows),
             score=len(rows) / table.n_rows,
         )
@@ -94,7 +92,6 @@ def duplicate_rows(table: CheckContext) -> Iterator[Finding]:
         else Fix(
             kind="drop_duplicates",
             columns=() if len(names) == len(table.version.columns) else tuple(names),
-            title="Keep one of equal rows",
         ),
         n_rows=n_copies,
         score=part,

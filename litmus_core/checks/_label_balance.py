@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.data import identifier
-from litmus_core.text import format_count, quote_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ def missing_labels(table: CheckContext) -> Iterator[Finding]:
         fix=Fix(
             kind="drop_missing",
             columns=(target.name,),
-            title=f"Leave out rows without '{target.name}'",
             safe=True,
         ),
         n_rows=target.n_missing,
@@ -107,13 +105,11 @@ def _without(target: Column, rare: list[str], counts: dict[str, int]) -> Fix:
         return Fix(
             kind="replace",
             columns=(target.name,),
-            title=f"Merge {format_count(len(rare), 'rare label')} into '{other}'",
             values=tuple((label, other) for label in rare),
         )
     return Fix(
         kind="as_missing",
         columns=(target.name,),
-        title=f"Set rows with {quote_names(rare or [other])} aside",
         values=tuple((label, None) for label in rare or [other]),
     )
 

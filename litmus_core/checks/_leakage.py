@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from litmus_core.checks._context.leaks import find_leaks
 from litmus_core.checks._context.time_drift import drift_optimism
 from litmus_core.checks._context.univariate import univariate_scores
-from litmus_core.text import format_score, quote_names
+from litmus_core.text import format_score
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _needed(table: CheckContext, board: EvidenceTable) -> Iterator[Finding]:
         statement=_statement("needed", names, table, score=best, others=float(others.score)),
         evidence=(_statement("without", names, table, others=float(others.score)),),
         table=board,
-        fix=Fix(kind="leave_out", columns=names, title=f"Leave {quote_names(names, most=4)} out"),
+        fix=Fix(kind="leave_out", columns=names),
         score=best,
     )
 
@@ -75,7 +75,7 @@ def _says_it(table: CheckContext, column: str, board: EvidenceTable) -> Finding:
             _statement("without leaks", (column,), table, others=before),
         ),
         table=board,
-        fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out", safe=is_same),
+        fix=Fix(kind="leave_out", columns=(column,), safe=is_same),
         score=score,
     )
 
@@ -94,7 +94,7 @@ def _doubted(
         statement=_statement(key, (column,), table, score=score, **facts),
         evidence=(_statement("alone", (column,), table, score=score), *evidence),
         table=board,
-        fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
+        fix=Fix(kind="leave_out", columns=(column,)),
         score=score,
     )
 
@@ -121,7 +121,7 @@ def _worked_out(table: CheckContext, relation: ArithmeticRelation, board: Eviden
             ),
         ),
         table=board,
-        fix=Fix(kind="leave_out", columns=(relation.column,), title=f"Leave '{relation.column}' out"),
+        fix=Fix(kind="leave_out", columns=(relation.column,)),
         score=1.0,
     )
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._context.aggregates import query_each, texts_of
 from litmus_core.data import identifier
-from litmus_core.text import quote_names
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -77,7 +76,6 @@ def _mixed_findings(
         fix = Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {quote_names(words)} in '{column.name}' as missing",
             values=tuple((word, None) for word in words),
         )
     yield Finding(

@@ -11,7 +11,6 @@ from litmus_core.checks._context.aggregates import count_values, texts_of
 from litmus_core.checks._label_balance import is_classes, label_counts, target_of
 from litmus_core.checks._similarity.labels import LabelAgreement, confusable
 from litmus_core.checks._similarity.strings import Near, near_names
-from litmus_core.text import format_count
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -78,16 +77,10 @@ def _finding(
     n_rows = sum(counts[pair.rarer] for pair in near)
     fix = None
     if merged:
-        title = (
-            f"Merge '{merged[0].rarer}' into '{merged[0].commoner}'"
-            if len(merged) == 1
-            else f"Merge {format_count(len(merged), 'spelling')} in '{column}'"
-        )
         into = {pair.rarer: pair.commoner for pair in merged}
         fix = Fix(
             kind="replace",
             columns=(column,),
-            title=title,
             values=tuple((rarer, into.get(commoner, commoner)) for rarer, commoner in into.items()),
         )
     return Finding(

@@ -89,7 +89,6 @@ def _finding(
         fix = Fix(
             kind="drop_rows",
             rows=tuple(int(place) for place in table.rows[later]),
-            title=f"Remove {len(later):,} near-duplicates",
         )
         message = statement("copies")
     return Finding(
@@ -129,7 +128,7 @@ def _split_fix(table: CheckContext, pairs: Ints) -> Fix | None:
     if best is None:
         return None
     split = SplitPlan(kind="group", column=best)
-    return Fix(kind="split", columns=(best,), split=split, title=f"Split by '{best}'")
+    return Fix(kind="split", columns=(best,), split=split)
 
 
 def compared_columns(table: CheckContext) -> list[Column]:

@@ -13,7 +13,6 @@ from litmus_core.checks._context.aggregates import numbers_of, query_each
 from litmus_core.checks._format import short_cell
 from litmus_core.checks._phrases import gathered
 from litmus_core.data import identifier
-from litmus_core.text import format_count
 from litmus_core.types import EvidenceTable, Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ def infinities(table: CheckContext) -> Iterator[Finding]:
             fix = Fix(
                 kind="as_missing",
                 columns=(column.name,),
-                title=f"Take infinite numbers in '{column.name}' as missing",
                 values=(("inf", None), ("-inf", None)),
             )
             yield _infinite(column.name, n_infinite, fix)
@@ -134,7 +132,6 @@ def _far(
         fix=Fix(
             kind="as_missing",
             columns=(column.name,),
-            title=f"Take {format_count(len(chosen), 'number')} in '{column.name}' as missing",
             values=tuple((repr(value), None) for value in distinct),
         ),
         n_rows=len(chosen),

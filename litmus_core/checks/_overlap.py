@@ -80,7 +80,6 @@ def _finding(
         fix=Fix(
             kind="drop_rows",
             rows=tuple(rows.tolist()),
-            title="Leave these rows out of the table",
         ),
         n_rows=n_shared,
         score=n_shared / max(1, n_test),

@@ -60,7 +60,7 @@ def personal_data(table: CheckContext) -> Iterator[Finding]:
                     fix=leave_out(column.name, safe=False),
                 )
             )
-    return gathered(findings, title="Leave these {n} columns out")
+    return gathered(findings)
 
 
 def _by_values(values: pd.Series[Any], column: Column) -> Statement | None:

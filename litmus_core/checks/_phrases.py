@@ -10,10 +10,10 @@ _MOST_FINDINGS = 12
 _WHOLE_COLUMN_FIXES = ("leave_out", "trim", "fold_case")
 
 
-def gathered(findings: Sequence[Finding], *, title: str = "") -> Iterator[Finding]:
+def gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield the findings of one kind, or one for each severity if there are too many to read.
 
-    That one is the kind's statement "many"; ``title`` is of its fix, ``{n}`` in it the number of columns.
+    That one is the kind's statement "many".
     """
     for severity in ("harmful", "warning", "hint"):
         alike = [finding for finding in findings if finding.severity == severity]
@@ -27,15 +27,15 @@ def gathered(findings: Sequence[Finding], *, title: str = "") -> Iterator[Findin
             columns=columns,
             statement=Statement.of(alike[0].kind, "many", n_columns=len(columns)),
             evidence=tuple(finding.statement for finding in alike[:_MOST_FINDINGS]),
-            fix=_one_fix(alike, title.format(n=f"{len(columns):,}")),
+            fix=_one_fix(alike),
             score=max(finding.score for finding in alike),
         )
 
 
-def _one_fix(findings: Sequence[Finding], title: str) -> Fix | None:
+def _one_fix(findings: Sequence[Finding]) -> Fix | None:
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     kinds = {fix.kind for fix in fixes}
-    if len(fixes) < len(findings) or len(kinds) > 1 or not kinds <= set(_WHOLE_COLUMN_FIXES) or not title:
+    if len(fixes) < len(findings) or len(kinds) > 1 or not kinds <= set(_WHOLE_COLUMN_FIXES):
         return None
     columns = tuple(dict.fromkeys(name for fix in fixes for name in fix.columns))
-    return Fix(kind=fixes[0].kind, columns=columns, title=title, safe=all(fix.safe for fix in fixes))
+    return Fix(kind=fixes[0].kind, columns=columns, safe=all(fix.safe for fix in fixes))

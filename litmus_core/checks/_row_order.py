@@ -70,7 +70,7 @@ def _follower(table: CheckContext, name: str, by_place: float, blocks: EvidenceT
             statement("row number and guessing", score=float(by_place), chance=float(question.chance)),
         ),
         table=blocks,
-        fix=Fix(kind="leave_out", columns=(name,), title=f"Leave '{name}' out", safe=True),
+        fix=Fix(kind="leave_out", columns=(name,), safe=True),
         score=score,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.checks._context.table import SAMPLE_ROWS, CheckContext
@@ -61,7 +62,8 @@ def run_checks(
             unfinished.append(UnmadeCheck(kind=check.kind, reason="There was no time left for it."))
             continue
         try:
-            findings += [finding for finding in check.find(table) if not _is_split_so(finding, version)]
+            unsplit = (finding for finding in check.find(table) if not _is_split_so(finding, version))
+            findings += map(_with_origin, unsplit)
         except LitmusError as error:
             unfinished.append(UnmadeCheck(kind=check.kind, reason=str(error)))
     return CheckReport(
@@ -87,6 +89,11 @@ def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
         if kind not in checks:
             raise UnknownNameError(kind="check", name=kind, names=checks)
     return tuple(check for check in CHECKS if check.kind in set(kinds))
+
+
+def _with_origin(finding: Finding) -> Finding:
+    """Return a finding whose fix names the check that it is of."""
+    return replace(finding, fix=finding.fix and replace(finding.fix, check=finding.kind))
 
 
 def _is_split_so(finding: Finding, version: DatasetVersion) -> bool:

@@ -161,8 +161,7 @@ def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | No
     names = tuple(column.name for column, _ in telling if column not in matters)
     if not names or matters:
         return None
-    quoted = [f"'{name}'" for name in names]
-    return Fix(kind="leave_out", columns=names, title=f"Leave {join_names(quoted, most=4)} out")
+    return Fix(kind="leave_out", columns=names)
 
 
 def _typical(values: pd.Series[float], column: Column) -> str:

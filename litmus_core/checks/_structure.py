@@ -172,13 +172,12 @@ def _group_finding(table: CheckContext, column: Column, flattery: SplitOptimism,
         (name,),
         structured="groups",
         split=SplitPlan(kind="group", column=name),
-        title=f"Split by '{name}'",
         more=(Statement.of("structure", "explains", columns=[name], share=float(alike)),),
     )  # fmt: skip
 
 
 def _time_finding(drift: Drift, *, is_sorted: bool) -> Finding:
-    flattery, by = drift.flattery, drift.split.by
+    flattery = drift.flattery
     more: tuple[Statement, ...] = ()
     if drift.is_left_out and flattery.is_material:
         more = (Statement.of("structure", "left out", columns=drift.columns),)
@@ -190,7 +189,6 @@ def _time_finding(drift: Drift, *, is_sorted: bool) -> Finding:
         drift.columns,
         structured="earlier rows" if flattery.is_backward else "later rows",
         split=drift.split,
-        title=f"Test on the latest rows by '{by}'",
         more=more,
         worst="warning" if may_only else "harmful",
     )
@@ -203,7 +201,6 @@ def _finding(
     *,
     structured: str,
     split: SplitPlan,
-    title: str,
     more: tuple[Statement, ...],
     worst: Severity = "harmful",
 ) -> Finding:
@@ -220,7 +217,7 @@ def _finding(
                 (comparison_text(structured, columns=columns), format_score(flattery.structured)),
             ),
         ),
-        fix=Fix(kind="split", columns=columns, split=split, title=title),
+        fix=Fix(kind="split", columns=columns, split=split),
         score=max(0.0, flattery.difference),
     )
 

@@ -54,7 +54,6 @@ def suspicious_labels(table: CheckContext) -> Iterator[Finding]:
             kind="drop_rows",
             columns=(name,),
             rows=tuple(int(place) for place in np.sort(positions)),
-            title="Leave these rows out",
         ),
         n_rows=len(rows),
         score=len(rows) / max(1, len(question.rows)),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._phrases import gathered
-from litmus_core.text import quote_names
 from litmus_core.types import Finding, Fix, Statement
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ _MOSTLY_MISSING, _NEARLY_EMPTY = 0.5, 0.95
 
 def leave_out(*names: str, safe: bool = True) -> Fix:
     """Return the fix that leaves columns out."""
-    return Fix(kind="leave_out", columns=names, title=f"Leave {quote_names(names)} out", safe=safe)
+    return Fix(kind="leave_out", columns=names, safe=safe)
 
 
 def constant_columns(table: CheckContext) -> Iterator[Finding]:
@@ -33,7 +32,7 @@ def constant_columns(table: CheckContext) -> Iterator[Finding]:
         else:
             continue
         findings.append(_nothing(column, statement))
-    return gathered(findings, title="Leave these {n} columns out")
+    return gathered(findings)
 
 
 def id_columns(table: CheckContext) -> Iterator[Finding]:
@@ -52,7 +51,7 @@ def id_columns(table: CheckContext) -> Iterator[Finding]:
         for column in table.columns
         if column.traits.is_identifier
     ]
-    return gathered(findings, title="Leave these {n} columns out")
+    return gathered(findings)
 
 
 def missing_values(table: CheckContext) -> Iterator[Finding]:
@@ -81,7 +80,7 @@ def missing_values(table: CheckContext) -> Iterator[Finding]:
                 score=part,
             )
         )
-    return gathered(findings, title="Leave these {n} columns out")
+    return gathered(findings)
 
 
 def _nothing(column: Column, statement: Statement) -> Finding:

@@ -52,7 +52,7 @@ def whitespace_case(table: CheckContext) -> Iterator[Finding]:
         elif n_spaced:
             is_split = n_tidy < n_all
             findings.append(_trimming(column, n_spaced, is_split=is_split, is_target=column.name == target))
-    return gathered(findings, title="Tidy the spelling in these {n} columns")
+    return gathered(findings)
 
 
 def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool) -> Finding:
@@ -62,7 +62,7 @@ def _trimming(column: Column, n_spaced: int, *, is_split: bool, is_target: bool)
         columns=(column.name,),
         statement=_statement("spaces", columns=[column.name], is_split=is_split),
         evidence=(_statement("spaced rows", n_rows=n_spaced),),
-        fix=Fix(kind="trim", columns=(column.name,), title=f"Trim spaces in '{column.name}'", safe=True),
+        fix=Fix(kind="trim", columns=(column.name,), safe=True),
         n_rows=n_spaced,
     )
 
@@ -92,7 +92,6 @@ def _folding(table: CheckContext, column: Column, n_all: int, n_folded: int, *, 
         fix=Fix(
             kind="fold_case",
             columns=(column.name,),
-            title=f"Use one spelling for each category of '{column.name}'",
             safe=True,
         ),
         n_rows=n_rows,

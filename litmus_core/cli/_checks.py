@@ -109,7 +109,7 @@ def check(
     fixed_version = session.studio.fixes.apply(version.id, fixes) if fixes else None
     value = to_plain(report) | {
         "findings": list(map(_plain, report.findings)),
-        "applied": [to_plain(one) for one in fixes],
+        "applied": list(map(_fix_facts, fixes)),
         "version": None if fixed_version is None else fixed_version.id,
     }
     judged = gate.judge(report, kinds, source=source)
@@ -165,6 +165,7 @@ def _finding(report: CheckReport, key: str) -> Finding:
 def _text(
     version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], fixed_version: DatasetVersion | None
 ) -> str:
+    from litmus_core.data import fix_title
     from litmus_core.report import check_sentence
 
     lines = [
@@ -181,7 +182,7 @@ def _text(
         lines += [f"  {failure.kind}: {failure.reason}" for failure in report.failed]
     if fixed_version is not None:
         lines += ["", f"Applied {len(fixes)} to make version {fixed_version.version} ({fixed_version.id}):"]
-        lines += [f"  {fix.title}" for fix in fixes]
+        lines += [f"  {fix_title(fix)}" for fix in fixes]
     return "\n".join(lines)
 
 
@@ -191,15 +192,24 @@ def _plain(finding: Finding) -> dict[str, Any]:
 
     evidence = [{**to_plain(line), "sentence": statement_sentence(line)} for line in finding.evidence]
     sentences = {"sentence": finding_sentence(finding), "evidence": evidence}
-    return {**to_plain(finding), **sentences, "key": finding.key}
+    fix = None if finding.fix is None else _fix_facts(finding.fix)
+    return {**to_plain(finding), **sentences, "fix": fix, "key": finding.key}
+
+
+def _fix_facts(fix: Fix) -> dict[str, Any]:
+    """Return a fix's facts, and beside them its title."""
+    from litmus_core.data import fix_title
+
+    return {**to_plain(fix), "title": fix_title(fix)}
 
 
 def _lines(finding: Finding) -> list[str]:
     from litmus_core.checks import evidence_sentences, finding_sentence
+    from litmus_core.data import fix_title
 
     note = " (you dismissed this)" if finding.known else ""
     lines = [f"- {finding_sentence(finding)}{note}"]
     lines += [f"    {line}" for line in evidence_sentences(finding)[:_EVIDENCE_LINES]]
     if finding.fix is not None:
-        lines.append(f"    Fix: {finding.fix.title}{' (safe)' if finding.fix.safe else ''}")
+        lines.append(f"    Fix: {fix_title(finding.fix)}{' (safe)' if finding.fix.safe else ''}")
     return [*lines, f"    [{finding.key}]"]

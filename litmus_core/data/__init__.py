@@ -4,6 +4,7 @@ from litmus_core.data._baselines import baselines
 from litmus_core.data._duckdb import identifier, text_literal
 from litmus_core.data._fixes.apply import FixPreview, apply_fixes, preview_fix, surviving_rows
 from litmus_core.data._fixes.effect import FixEffect, fix_effect
+from litmus_core.data._fixes.texts import fix_title
 from litmus_core.data._import import import_table
 from litmus_core.data._import_progress import ImportProgress
 from litmus_core.data._labels.class_labels import as_labels
@@ -100,6 +101,7 @@ __all__ = [
     "find_calendar",
     "find_split_overlap",
     "fix_effect",
+    "fix_title",
     "follows_row_order",
     "free_gb",
     "group_codes",

@@ -201,6 +201,7 @@ def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
 
 def _of_data(context: HandoffContext) -> Section:
     from litmus_core.checks import finding_sentence
+    from litmus_core.data import fix_title
 
     report = context.report
     if report is None:
@@ -213,7 +214,7 @@ def _of_data(context: HandoffContext) -> Section:
             (
                 "someone said that it is fine" if finding.known else _SEVERITIES[finding.severity],
                 finding_sentence(finding),
-                finding.fix.title if finding.fix else "",
+                fix_title(finding.fix) if finding.fix else "",
             )
             for finding in report.findings
         ),

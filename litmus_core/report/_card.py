@@ -106,6 +106,8 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
 
 
 def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
+    from litmus_core.data import fix_title
+
     version = facts.version
     yield "table", f"{version.name}, version {version.version}, of {day(version.created_at)} UTC"
     yield "from", f"{Path(version.source).name}: {format_count(version.n_rows, 'row')}"
@@ -114,7 +116,7 @@ def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     if phrases:
         yield "parts", ", ".join(phrases)
     if version.lineage.fixes:
-        yield "mended", "; ".join(fix.title for fix in version.lineage.fixes)
+        yield "mended", "; ".join(fix_title(fix) for fix in version.lineage.fixes)
 
 
 def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:

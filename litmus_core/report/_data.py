@@ -33,6 +33,8 @@ def data_report(
 def _parts(
     version: DatasetVersion, profile: Profile, report: CheckReport | None, *, created_at: str
 ) -> Iterator[str]:
+    from litmus_core.data import fix_title
+
     yield f"<h1>{escape(version.name)}</h1>"
     yield (
         f'<p class="quiet">Version {version.version}: {version.n_rows:,} rows, {len(version.columns):,} '
@@ -42,7 +44,7 @@ def _parts(
     yield from _checks(version, report)
     if version.lineage.fixes:
         yield "<h2>Mended</h2><ul>"
-        yield from (f"<li>{escape(fix.title)}</li>" for fix in version.lineage.fixes)
+        yield from (f"<li>{escape(fix_title(fix))}</li>" for fix in version.lineage.fixes)
         yield "</ul>"
     if version.notes:
         yield "<h2>What reading it did</h2><ul>"
@@ -79,12 +81,13 @@ def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str
 
 def _finding(finding: Finding) -> str:
     from litmus_core.checks import evidence_sentences, finding_sentence
+    from litmus_core.data import fix_title
 
     mark = "hint" if finding.known else finding.severity
     word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.known else "")
     lines = "".join(f"<li>{escape(line)}</li>" for line in evidence_sentences(finding))
     shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
-    fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(finding.fix.title)}.</p>'
+    fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(fix_title(finding.fix))}.</p>'
     return (
         f'<section class="finding {mark}"><div class="word">{word}</div>'
         f"<h3>{escape(finding_sentence(finding))}</h3>{f'<ul>{lines}</ul>' if lines else ''}"

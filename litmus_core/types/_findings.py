@@ -27,16 +27,16 @@ FixKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """One change to a table or to how it is used. ``title`` is the button's label: "Leave 'order id' out".
+    """One change to a table or to how it is used; ``check`` is the kind of check that proposed it.
 
-    A ``safe`` fix loses nothing that a model could use; safe ones can be applied together.
-    ``values`` are pairs (before, after); after is None for values that become missing. ``meaning`` is the
-    kind that a column is read as.
+    ``litmus_core.data.fix_title`` makes the button's label: "Leave 'order id' out". A ``safe`` fix loses
+    nothing that a model could use; safe ones can be applied together. ``values`` are pairs (before, after);
+    after is None for values that become missing. ``meaning`` is the kind that a column is read as.
     """
 
     kind: FixKind
-    title: str
     columns: tuple[str, ...] = ()
+    check: str = ""
     safe: bool = False
     values: tuple[tuple[str, str | None], ...] = ()
     rows: tuple[int, ...] = ()

@@ -35,7 +35,7 @@ COPIES = Caution(
     n_rows=77,
     n_test=100,
     score=NEW_ROWS,
-    fix=Fix(kind="drop_duplicates", columns=("a", "y"), title="Keep one of equal rows"),
+    fix=Fix(kind="drop_duplicates", columns=("a", "y")),
 )
 IN_TIME = Caution(
     kind="structure",
@@ -45,10 +45,9 @@ IN_TIME = Caution(
         kind="split",
         columns=("a",),
         split=SplitPlan(kind="time", column="a"),
-        title="Test on the latest rows by 'a'",
     ),
 )
-LEAVE = Fix(kind="leave_out", columns=("b",), title="Leave 'b' out")
+LEAVE = Fix(kind="leave_out", columns=("b",))
 LEAK = Caution(
     kind="leakage",
     statement=statement("leakage", "same", "b", score=1.0, others=0.5),

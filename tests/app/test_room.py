@@ -122,16 +122,16 @@ def test_before_and_after_of_a_fix_are_shown_when_asked_for(tmp_path):
     with Studio.open() as studio:
         shop = studio.datasets.import_file(tmp_path / "shop.csv")
     room = DataRoom(version=shop, target=None)
-    gone = room.change(Fix(kind="drop_rows", title="Drop 2 rows", rows=(0, 3)))
+    gone = room.change(Fix(kind="drop_rows", rows=(0, 3)))
     assert gone.sentence == "2 rows would go."
     assert [(row.number, row.is_removed) for row in gone.rows] == [(1, True), (4, True)]
     assert "<del>&lt;b&gt;</del>" in changes_html(gone)
-    trimmed = room.change(Fix(kind="trim", title="Trim", columns=("city",)))
+    trimmed = room.change(Fix(kind="trim", columns=("city",)))
     assert trimmed.sentence == "Changes 2 cells in 2 rows."
     assert [row.cells[0] for row in trimmed.rows] == [("\u00a0Bern", "Bern"), ("Basel ", "Basel")]
     assert 'title="no-break space"' in changes_html(trimmed)
     assert 'title="space"' in changes_html(trimmed)
-    assert room.change(Fix(kind="leave_out", title="x", columns=("n",))).rows == ()
+    assert room.change(Fix(kind="leave_out", columns=("n",))).rows == ()
 
 
 def test_a_destructive_fix_says_what_it_does_to_the_score_before_it_is_pressed(leaky):
@@ -234,7 +234,7 @@ def test_one_fix_that_two_findings_propose_counts_once():
     from app.presenters.tables.findings import present_findings
     from litmus_core.types import CheckReport, Finding, Fix, Statement
 
-    fix = Fix(kind="leave_out", columns=("id",), title="Leave 'id' out", safe=True)
+    fix = Fix(kind="leave_out", columns=("id",), safe=True)
     found = [
         Finding(kind=kind, severity="hint", statement=Statement.plain("x"), columns=("id",), fix=fix)
         for kind in "ab"

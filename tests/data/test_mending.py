@@ -28,7 +28,7 @@ def shop(imported: Importer) -> DatasetVersion:
 
 
 def fix(kind: FixKind, *columns: str, **more: object) -> Fix:
-    return Fix(kind=kind, title=f"{kind} {columns}", columns=columns, **more)  # type: ignore[arg-type]
+    return Fix(kind=kind, columns=columns, **more)  # type: ignore[arg-type]
 
 
 def cells(workspace: Workspace, version: DatasetVersion, column: str) -> list[object]:

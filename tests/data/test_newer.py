@@ -67,7 +67,7 @@ def test_the_newest_version_that_grew_out_of_this_one_is_found(studio, before, t
 
 
 def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_path):
-    mended = studio.fixes.apply(before.id, [Fix(kind="trim", title="Trim", columns=("colour",))])
+    mended = studio.fixes.apply(before.id, [Fix(kind="trim", columns=("colour",))])
     assert newest_version(studio.datasets.versions(before.dataset_id), mended.id) is None
     rows = {"size": [5], "colour": [" red"], "sold": ["y"]}
     grown = appended(studio, mended, rows, tmp_path / "a.csv")

@@ -26,10 +26,8 @@ from litmus_core.types import (
 )
 from tests.walks import Trainer
 
-COPIES = Fix(kind="drop_duplicates", columns=("day",), title="Keep one of equal rows")
-IN_TIME = Fix(
-    kind="split", columns=("day",), split=SplitPlan(kind="time", column="day"), title="Test on the latest"
-)
+COPIES = Fix(kind="drop_duplicates", columns=("day",))
+IN_TIME = Fix(kind="split", columns=("day",), split=SplitPlan(kind="time", column="day"))
 
 
 @pytest.fixture

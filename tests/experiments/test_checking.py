@@ -25,8 +25,8 @@ def shop(studio: Studio, tmp_path: Path) -> DatasetVersion:
     return studio.datasets.import_file(path)
 
 
-DROP_FIRST = Fix(kind="drop_rows", title="Drop the first row", rows=(0,))
-DROP_UNLABELLED = Fix(kind="drop_missing", title="Drop rows without a label", columns=("sold",), safe=True)
+DROP_FIRST = Fix(kind="drop_rows", rows=(0,))
+DROP_UNLABELLED = Fix(kind="drop_missing", columns=("sold",), safe=True)
 
 
 def sizes(studio: Studio, version: DatasetVersion) -> list[int]:
@@ -122,7 +122,7 @@ def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
     studio: Studio, shop: DatasetVersion
 ) -> None:
     plan = SplitPlan(kind="time", column="size")
-    split = Fix(kind="split", title="Test on the latest rows by 'size'", columns=("size",), split=plan)
+    split = Fix(kind="split", columns=("size",), split=plan)
     mended = studio.fixes.apply(shop.id, [split])
     assert make_task(studio.workspace, mended, "sold").split == plan
     asked = make_task(studio.workspace, mended, "sold", TaskWishes(split=SplitPlan(test_fraction=0.3)))

@@ -13,7 +13,7 @@ from litmus_core import Studio
 from litmus_core.errors import DataError, UsageError
 from litmus_core.types import DatasetVersion, Fix
 
-LEAVE = Fix(kind="leave_out", columns=("told",), title="Leave 'told' out")
+LEAVE = Fix(kind="leave_out", columns=("told",))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_leaving_out_the_column_that_has_the_answer_costs_score(studio: Studio, 
 
 
 def test_rows_that_mislead_are_not_learned_from_and_not_scored(studio: Studio, version: DatasetVersion):
-    wrong = Fix(kind="drop_rows", rows=tuple(range(40)), title="Leave these rows out")
+    wrong = Fix(kind="drop_rows", rows=tuple(range(40)))
     effect = studio.fixes.effect(version.id, wrong, target="sold")
 
     assert effect.before > 0.9
@@ -53,7 +53,7 @@ def test_rows_that_mislead_are_not_learned_from_and_not_scored(studio: Studio, v
 
 def test_what_drops_nothing_or_everything_is_refused(studio: Studio, version: DatasetVersion):
     with pytest.raises(UsageError, match="drops nothing"):
-        studio.fixes.effect(version.id, Fix(kind="trim", columns=("sold",), title="Trim"), target="sold")
-    all_columns = Fix(kind="leave_out", columns=("size", "told"), title="Leave both out")
+        studio.fixes.effect(version.id, Fix(kind="trim", columns=("sold",)), target="sold")
+    all_columns = Fix(kind="leave_out", columns=("size", "told"))
     with pytest.raises(DataError, match="Nothing would be left"):
         studio.fixes.effect(version.id, all_columns, target="sold")

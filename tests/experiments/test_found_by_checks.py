@@ -20,7 +20,7 @@ from tests.app.presenters.facts import task, verdict
 LEAK = Caution(
     kind="leakage",
     columns=("title",),
-    fix=Fix(kind="leave_out", columns=("title",), title="Leave 'title' out"),
+    fix=Fix(kind="leave_out", columns=("title",)),
 )
 RUN = Run(
     id="r", experiment_id="e", number=1, plan=RunPlan(), status="finished", times=RunTimes(queued_at="")

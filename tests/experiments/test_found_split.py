@@ -89,4 +89,4 @@ def test_the_finding_by_which_a_random_split_flatters_most_decides_and_places_do
 
 
 def _by(finding: Finding, plan: SplitPlan, *, score: float) -> Finding:
-    return replace(finding, score=score, fix=Fix(kind="split", title="", columns=plan.columns, split=plan))
+    return replace(finding, score=score, fix=Fix(kind="split", columns=plan.columns, split=plan))

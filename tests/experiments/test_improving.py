@@ -229,7 +229,7 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
 
 def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first(monkeypatch):
     def finding(column, severity):
-        fix = Fix(kind="leave_out", columns=(column,), title="")
+        fix = Fix(kind="leave_out", columns=(column,))
         said = Statement.plain("It leaks.")
         return Finding(kind="leakage", severity=severity, statement=said, columns=(column,), fix=fix)
 

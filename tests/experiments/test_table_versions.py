@@ -97,7 +97,7 @@ def test_appended_rows_are_read_with_the_options_given(
 
 
 def test_fixes_hold_for_appended_rows_too(studio: Studio, shop: DatasetVersion, tmp_path: Path) -> None:
-    fix = Fix(kind="as_missing", columns=("size",), values=(("6", None),), title="Six is missing")
+    fix = Fix(kind="as_missing", columns=("size",), values=(("6", None),))
     mended = studio.fixes.apply(shop.id, [fix])
 
     grown = studio.datasets.append_rows(mended.id, write(tmp_path, "order id,size,colour\n31,6,red\n"))

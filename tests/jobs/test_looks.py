@@ -117,17 +117,17 @@ def test_a_test_file_of_ones_own_is_the_same_whatever_is_trained_on():
     assert _before(first, _run("run_1", second, "a")) == 1
 
 
-TRIM = Fix(kind="trim", title="Trim", columns=("plan",))
+TRIM = Fix(kind="trim", columns=("plan",))
 
 
 @pytest.mark.parametrize(
     ("fixes", "n_evaluations"),
     [
         ((TRIM,), 1),
-        ((TRIM, Fix(kind="leave_out", title="Out", columns=("plan",))), 1),
-        ((Fix(kind="trim", title="Trim", columns=(HERE.task.target,)),), 0),  # classes are parted anew
-        ((Fix(kind="drop_rows", title="Drop", rows=(3,)),), 0),
-        ((TRIM, Fix(kind="drop_duplicates", title="Drop")), 0),
+        ((TRIM, Fix(kind="leave_out", columns=("plan",))), 1),
+        ((Fix(kind="trim", columns=(HERE.task.target,)),), 0),  # classes are parted anew
+        ((Fix(kind="drop_rows", rows=(3,)),), 0),
+        ((TRIM, Fix(kind="drop_duplicates")), 0),
     ],
 )
 def test_fixes_of_other_columns_make_no_fresh_test_rows(fixes, n_evaluations):
@@ -138,7 +138,7 @@ def test_fixes_of_other_columns_make_no_fresh_test_rows(fixes, n_evaluations):
 
 
 def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
-    drop = Fix(kind="drop_rows", title="Drop", rows=(3,))
+    drop = Fix(kind="drop_rows", rows=(3,))
     versions = [
         _version("dv_1"),
         _version("dv_2", "mended", "dv_1", drop),
@@ -148,7 +148,7 @@ def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
     assert _before(one, _run("run_1", other, "a"), versions=versions) == 1
 
 
-@pytest.mark.parametrize("fix", [TRIM, Fix(kind="drop_duplicates", title="Drop")])
+@pytest.mark.parametrize("fix", [TRIM, Fix(kind="drop_duplicates")])
 @pytest.mark.parametrize(("n_rows", "n_evaluations"), [(150, 1), (250, 0)])
 def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(fix, n_rows, n_evaluations):
     """Rows are appended to what a table was before its fixes, which are made again."""
@@ -167,7 +167,7 @@ def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(f
 
 
 def test_looks_count_on_however_a_table_was_mended_and_how_often_it_grew():
-    drop = Fix(kind="drop_duplicates", title="Drop")
+    drop = Fix(kind="drop_duplicates")
     versions = [
         _version("dv_1"),
         _version("dv_2", "appended", "dv_1", n_rows=130),

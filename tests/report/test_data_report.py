@@ -36,7 +36,7 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
         statement=Statement.plain("'size' gives the answer away."),
         evidence=(Statement.plain("With it 0.99, without it 0.71."),),
         table=EvidenceTable(header=("with", "without"), rows=(("0.99", "0.71"),)),
-        fix=Fix(kind="leave_out", columns=("size",), title="Leave 'size' out"),
+        fix=Fix(kind="leave_out", columns=("size",)),
     )
     html = data_report(version, counted, _report(version, finding), created_at="2026-11-25T15:00:00+00:00")
     for told in (

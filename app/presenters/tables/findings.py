@@ -9,6 +9,7 @@ from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.theme import Tone
 from litmus_core.checks import evidence_sentences, finding_sentence
+from litmus_core.data import fix_title
 from litmus_core.report import problems_sentence, unchecked_sentence
 from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
@@ -46,7 +47,7 @@ class FindingView:
     @property
     def fix_title(self) -> str:
         """The button's label."""
-        return "" if self.fix is None else literal(self.fix.title)
+        return "" if self.fix is None else literal(fix_title(self.fix))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,4 +137,4 @@ def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPl
 
 def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:
     """Present the fixes of a version, in the order they were applied; meanings stand at the first rows."""
-    return tuple(FixView(fix=fix, title=literal(fix.title)) for fix in fixes if fix.meaning is None)
+    return tuple(FixView(fix=fix, title=literal(fix_title(fix))) for fix in fixes if fix.meaning is None)

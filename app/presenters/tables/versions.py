@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.presenters import humanize
 from app.presenters.markdown import literal
+from litmus_core.data import fix_title
 from litmus_core.text import format_count
 from litmus_core.types import DatasetVersion, Difference, Fix
 
@@ -100,7 +101,7 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
         case "corrected":
             return f"Labels of{out_of} corrected by {source}."
         case "mended":
-            titles = [literal(fix.title) for fix in version.lineage.fixes]
+            titles = [literal(fix_title(fix)) for fix in version.lineage.fixes]
             more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
             return f"Mended out of{out_of}: {'; '.join(titles[:3])}{more}."
 
@@ -146,7 +147,7 @@ def present_difference(
         ("Fixed", newer_fixes, fixes_before),
         ("Taken back", fixes_before, newer_fixes),
     ):
-        titles = [literal(fix.title) for fix in fixes if fix not in others]
+        titles = [literal(fix_title(fix)) for fix in fixes if fix not in others]
         if titles:
             sentences.append(f"{change_word}: {'; '.join(titles)}.")
     if counts:

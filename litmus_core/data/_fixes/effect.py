@@ -42,7 +42,7 @@ def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: F
     from what the fix drops. Raises UsageError for a fix that drops nothing, DataError if too little remains.
     """
     if not fix.is_destructive:
-        raise UsageError(f"The fix '{fix.title}' drops nothing.")
+        raise UsageError(f"The fix '{fix.kind}' drops nothing.")
     check_problem(with_task_target(workspace, version, task), task)
     case = BaselineCase.of(workspace, version, task, None, None)
     rows = np.sort(np.concatenate([case.parts.train, case.parts.validation]))

@@ -31,18 +31,18 @@ def check_fix(version: DatasetVersion, fix: Fix) -> None:
         if name not in version.column_names:
             raise UnknownNameError(kind="column", name=name, names=version.column_names)
     if not fix.columns and fix.kind not in ("split", "drop_rows", "drop_duplicates"):
-        raise UsageError(f"The fix '{fix.title}' does not say for which column it is.")
+        raise UsageError(f"The fix '{fix.kind}' does not say for which column it is.")
     if fix.kind in ("as_missing", "replace") and not fix.values:
-        raise UsageError(f"The fix '{fix.title}' does not say which values it changes.")
+        raise UsageError(f"The fix '{fix.kind}' does not say which values it changes.")
     if fix.kind == "drop_rows" and (not fix.rows or min(fix.rows) < 0 or max(fix.rows) >= version.n_rows):
         raise UsageError(
-            f"The fix '{fix.title}' names rows that the table does not have.",
+            f"The fix '{fix.kind}' names rows that the table does not have.",
             hint=f"Rows are counted from 0 to {version.n_rows - 1:,}.",
         )
     if fix.kind == "split":
         _check_split(version, fix)
     if is_rereading(fix) and (fix.meaning is None or len(fix.columns) != 1):
-        raise UsageError(f"The fix '{fix.title}' does not say which column is read as what.")
+        raise UsageError(f"The fix '{fix.kind}' does not say which column is read as what.")
 
 
 def is_rereading(fix: Fix) -> bool:
@@ -57,10 +57,10 @@ def changes_table(fix: Fix) -> bool:
 
 def _check_split(version: DatasetVersion, fix: Fix) -> None:
     if fix.split is None:
-        raise UsageError(f"The fix '{fix.title}' does not say how to split the rows.")
+        raise UsageError(f"The fix '{fix.kind}' does not say how to split the rows.")
     column = fix.split.column
     if (column is None) != (fix.split.kind == "random"):
-        raise UsageError(f"The fix '{fix.title}' does not fit a split of the kind '{fix.split.kind}'.")
+        raise UsageError(f"The fix '{fix.kind}' does not fit a split of the kind '{fix.split.kind}'.")
     for name in fix.split.columns:
         if name not in version.column_names:
             raise UnknownNameError(kind="column", name=name, names=version.column_names)

@@ -10,7 +10,6 @@ from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._tasks import make_task
 from litmus_core.types import (
-    COLUMN_KINDS,
     KIND_NAMES,
     CheckReport,
     DatasetImported,
@@ -74,11 +73,13 @@ class FixesService:
         Without remaining fixes, that is the version before all of them. Raises UsageError for a fix that it
         does not have.
         """
+        from litmus_core.data import fix_title
+
         version = self.context.store.dataset_version(version_id)
         for fix in fixes:
             if fix not in version.lineage.fixes:
                 raise UsageError(
-                    f"Version {version.version} of '{version.name}' does not carry the fix '{fix.title}'.",
+                    f"Version {version.version} of '{version.name}' does not carry a fix: {fix_title(fix)}.",
                     hint="Nothing was changed.",
                 )
         left = tuple(fix for fix in version.lineage.fixes if fix not in fixes)
@@ -100,8 +101,7 @@ class FixesService:
             if name not in names:
                 raise UnknownNameError(kind=kind, name=name, names=names)
         base, fixes = self.base_of(version), list(version.lineage.fixes)
-        label = COLUMN_KINDS[meaning].label
-        fix = Fix(kind="read_as", title=f"Read '{column}' as {label}", columns=(column,), meaning=meaning)
+        fix = Fix(kind="read_as", columns=(column,), meaning=meaning)
         earlier = [at for at, one in enumerate(fixes) if one.kind == fix.kind and one.columns == fix.columns]
         is_detected = base.column(column).kind == meaning
         if earlier:
@@ -156,11 +156,13 @@ class FixesService:
 
 def _moved(fix: Fix, rows: Any, version: DatasetVersion) -> Fix:
     """Return ``fix`` with its row positions in ``version`` converted to positions before all fixes."""
+    from litmus_core.data import fix_title
+
     if fix.kind != "drop_rows":
         return fix
     if fix.rows and max(fix.rows) >= len(rows):
         raise DataError(
-            f"The fix '{fix.title}' names rows that version {version.version} does not have.",
+            f"The fix '{fix_title(fix)}' names rows that version {version.version} does not have.",
             hint="Check this version again. Nothing was changed.",
         )
     return replace(fix, rows=tuple(int(rows[place]) for place in fix.rows))

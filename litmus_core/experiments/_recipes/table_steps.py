@@ -51,8 +51,10 @@ class TableSteps:
                 StepApplied(experiment_id=experiment_id, number=step.number, note="done", message=message)
             )
             return StepDone(experiment_id=experiment_id, step=step, message=message)
+        from litmus_core.data import fix_title
+
         version = self.fixes.apply(task.dataset_version_id, fixes)
-        message = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
+        message = f"Mended: {'; '.join(fix_title(fix) for fix in fixes)}.{left}"
         return self._moved(experiment_id, step, version, message, fixes=fixes)
 
     def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:

@@ -93,7 +93,7 @@ def _without_copies(task: Task) -> Fix | None:
     if task.test_version_id is not None:
         return None
     names = (*task.features, task.target)
-    return Fix(kind="drop_duplicates", columns=names, title="Keep one of equal rows")
+    return Fix(kind="drop_duplicates", columns=names, check="duplicate_rows")
 
 
 def _of_checks(context: RunContext) -> list[Caution]:

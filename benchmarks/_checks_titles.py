@@ -74,6 +74,7 @@ def _titles_leak(path: Path) -> dict[str, Any]:
 def _titles_score(path: Path, *, with_fixes: bool) -> dict[str, Any]:
     """Train on the titles alone, as they come or with all safe fixes applied; return the test accuracy."""
     import litmus_core
+    from litmus_core.data import fix_title
     from litmus_core.experiments import Studio
 
     with tempfile.TemporaryDirectory() as folder:
@@ -94,4 +95,9 @@ def _titles_score(path: Path, *, with_fixes: bool) -> dict[str, Any]:
         score = handle.wait().best.facts.test
         if score is None:
             raise RuntimeError("The chosen model was not judged.")
-        return {"score": score.value, "low": score.low, "high": score.high, "fixes": [f.title for f in fixes]}
+        return {
+            "score": score.value,
+            "low": score.low,
+            "high": score.high,
+            "fixes": [fix_title(f) for f in fixes],
+        }

@@ -125,7 +125,7 @@ def _keep_lists(studio: Studio) -> None:
     rows = (500.0, 1000.0, 2000.0, 4000.0, 8000.0)
     scores = (0.70, 0.76, 0.80, 0.83, 0.84)
     curve = LearningCurve(
-        x_title="rows learned from", x=rows, y=scores, low=scores, high=scores, n_predicted=1
+        x_title=Statement.of("curve", "all"), x=rows, y=scores, low=scores, high=scores, n_predicted=1
     )
     asked: dict[str, Any] = {
         "statements": (Statement.plain("What it does."),),
@@ -134,16 +134,24 @@ def _keep_lists(studio: Studio) -> None:
         "cost": ActionCost(minutes=2.0),
     }
     trains = [
-        Action(key=f"try {at}", kind="family", title=f"Try {at}", plan=RunPlan(), **asked) for at in range(6)
+        Action(key=f"try {at}", kind="family", title=Statement.plain(f"Try {at}"), plan=RunPlan(), **asked)
+        for at in range(6)
     ]
     collects = [
-        Action(key=f"rows {at}", kind="rows", title=f"Rows {at}", page="data", curve=curve, **asked)
+        Action(
+            key=f"rows {at}",
+            kind="rows",
+            title=Statement.plain(f"Rows {at}"),
+            page="data",
+            curve=curve,
+            **asked,
+        )
         for at in range(2)
     ]
     for run in studio.store.runs():
         if run.chosen_id is not None:
             actions = (*trains, *collects)
-            listed = ActionList(run_id=run.id, actions=actions, sentence="", n_rows=8000, seconds=8.0)
+            listed = ActionList(metric="roc_auc", run_id=run.id, actions=actions, n_rows=8000, seconds=8.0)
             folder = studio.workspace.run_dir(run.id)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "actions.json").write_text(json.dumps(to_plain(listed)), encoding="utf-8")

@@ -155,10 +155,11 @@ def test_every_door_says_the_new_words_of_the_verdict(
 _PROPOSED = """
 from types import SimpleNamespace as Known
 from litmus_core.advice._actions.more_folds import more_folds
+from litmus_core.advice import action_title
 from litmus_core.types import RunPlan
 for n_folds in (0, 5):
     run = Known(n_folds=n_folds, time=Known(limit_s=60), plan=RunPlan())
-    print(n_folds, [(each.title, each.plan.folds.n_folds) for each in more_folds(run)])
+    print(n_folds, [(action_title(each), each.plan.folds.n_folds) for each in more_folds(run)])
 import litmus_core.advice._next_actions
 """
 

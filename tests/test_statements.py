@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from litmus_core.advice._actions.texts import TEXTS as OF_ACTIONS
-from litmus_core.advice._actions.texts import action_sentence
+from litmus_core.advice._actions.texts import action_sentence, action_title
 from litmus_core.checks._texts import TEXTS as OF_CHECKS
 from litmus_core.types import Action, ActionCost, Gain, Statement
 
@@ -62,9 +62,11 @@ def test_each_statement_has_a_text_and_the_facts_for_it(
 def test_a_stored_action_speaks_the_words_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     gain = Gain(value=0.0, low=0.0, high=0.0, measured=0.0)
     action = Action(
-        key="rows", kind="rows", title="Collect more rows", gain=gain, cost=ActionCost(minutes=1.0),
+        key="rows", kind="rows", title=Statement.of("rows", "title"), gain=gain, cost=ActionCost(minutes=1.0),
         statements=(Statement.of("rows", "do", n_rows=2_000), Statement.plain("Now {n_rows}.")),
     )  # fmt: skip
     assert action_sentence(action).startswith("Add 2,000 rows like those")
-    monkeypatch.setitem(OF_ACTIONS, "rows", {"do": "{n_rows:,} more."})
+    assert action_title(action) == "Collect more rows"
+    monkeypatch.setitem(OF_ACTIONS, "rows", {"do": "{n_rows:,} more.", "title": "Rows, please"})
+    assert action_title(action) == "Rows, please"
     assert action_sentence(action) == "2,000 more. Now {n_rows}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app import services
 from app.presenters.improvement.completed_actions import Done, GoneOnView, present_gone_on
 from app.presenters.improvement.outcomes import OutcomesView, present_delivered, present_outcomes
+from litmus_core.advice import action_title
 from litmus_core.text import format_count
 from litmus_core.types import ActionOutcome, Experiment, Run
 
@@ -84,7 +85,7 @@ def _title(run: Run) -> str:
     if listed_then is None:
         return ""
     everything = (*listed_then.actions, *(failed.action for failed in listed_then.failed))
-    listed = {action.key: action.title for action in everything}
+    listed = {action.key: action_title(action) for action in everything}
     return listed.get(follows.key, "")
 
 

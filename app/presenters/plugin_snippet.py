@@ -24,12 +24,13 @@ with Studio.open() as studio:
     studio.{asked}"""
 _HOOK = """# It looks on at every run of this workspace, until it is disabled.
 # What it is made with are the defaults of its parameters."""
-_ACTION = """from litmus_core.experiments import Studio
+_ACTION = """from litmus_core.advice import action_title
+from litmus_core.experiments import Studio
 
 # It is asked after every run of this workspace, made with the defaults of its parameters.
 with Studio.open() as studio:
     for action in studio.actions.list("RUN").actions:
-        print(action.key, action.title, action.gain)"""
+        print(action.key, action_title(action), action.gain)"""
 
 
 def call_of(described: Described, values: Mapping[str, Scalar]) -> str:

@@ -5,7 +5,7 @@ from litmus_core.advice._actions.larger_sample import doubled_rows_message, gain
 from litmus_core.advice._actions.longer_run import FOLDS, longer_run_seconds
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
-from litmus_core.advice._actions.texts import action_evidence, action_sentence
+from litmus_core.advice._actions.texts import action_evidence, action_sentence, action_text, action_title
 from litmus_core.advice._budget_gap import BudgetGap, closest_to_budget
 from litmus_core.advice._derived_plans import (
     follow_up_plan,
@@ -37,7 +37,7 @@ from litmus_core.advice._situation import (
     TimeSpent,
 )
 from litmus_core.advice._stored_predictions import StoredPredictions
-from litmus_core.advice._summary import summary_of
+from litmus_core.advice._summary import action_list_limits, action_list_sentence
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._threshold_curve import (
     Answered,
@@ -72,7 +72,11 @@ __all__ = [
     "TimeSpent",
     "TrialData",
     "action_evidence",
+    "action_list_limits",
+    "action_list_sentence",
     "action_sentence",
+    "action_text",
+    "action_title",
     "answered_curve",
     "best_within",
     "calibrate_plugin_gain",
@@ -96,7 +100,6 @@ __all__ = [
     "score_at",
     "signed_score",
     "standalone_plan",
-    "summary_of",
     "threshold_curve",
     "unresolved_part",
     "unresolved_plan",

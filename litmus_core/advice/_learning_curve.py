@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.advice._trials.runner import TrialDifference, TrialResults
 from litmus_core.metrics import get_metric
-from litmus_core.types import LearningCurve
+from litmus_core.types import LearningCurve, Statement
 
 USUAL_SHARE = 0.65
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.95
@@ -64,11 +64,13 @@ def extrapolate_doublings(
 def learning_curve(tried: TrialResults, share: float) -> LearningCurve | None:
     """Return scores by number of training rows, and the expected ones for twice and four times as many."""
     ways = ("quarter", "half", "single")
-    return _drawn(tried, share, ways, n_rows=tried.n_rows, x_title="rows learned from", ahead=(1.0, 2.0))
+    return _drawn(
+        tried, share, ways, n_rows=tried.n_rows, x_title=Statement.of("curve", "all"), ahead=(1.0, 2.0)
+    )
 
 
 def group_learning_curve(
-    tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_group_rows: int, of: str
+    tried: TrialResults, share: float, way_of: Callable[[int], str], *, n_group_rows: int, of: Statement
 ) -> LearningCurve | None:
     """Return scores by number of rows of a class or a segment, and the gain of twice as many.
 
@@ -77,7 +79,7 @@ def group_learning_curve(
     """
     n_learned = round(n_group_rows * tried.n_rows / len(tried.probe.known.frame))
     ways = (way_of(4), way_of(2), "single")
-    return _drawn(tried, share, ways, n_rows=n_learned, x_title=f"{of} learned from", ahead=(1.0,))
+    return _drawn(tried, share, ways, n_rows=n_learned, x_title=of, ahead=(1.0,))
 
 
 def _drawn(
@@ -86,7 +88,7 @@ def _drawn(
     ways: tuple[str, str, str],
     *,
     n_rows: int,
-    x_title: str,
+    x_title: Statement,
     ahead: Sequence[float],
 ) -> LearningCurve | None:
     sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0

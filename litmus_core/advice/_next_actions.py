@@ -35,7 +35,7 @@ from litmus_core.advice._actions.stacking import propose_stacking
 from litmus_core.advice._derived_plans import folds_as_run
 from litmus_core.advice._gain_calibration import calibrate_gain, clip_to_perfect
 from litmus_core.advice._situation import Situation
-from litmus_core.advice._summary import summarize_actions, unmet_limits
+from litmus_core.advice._summary import unmet_limits
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._trials.runner import TrialResults, best_setting, run_trials
 from litmus_core.types import Action, ActionCost, ActionKind, ActionList, RowsToCollect, Statement, Tuning
@@ -83,7 +83,7 @@ def next_actions(situation: Situation, data: TrialData, *, seconds: float, seed:
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(actions),
-        sentence=summarize_actions(situation, actions, data if tried else None),
+        metric=situation.task.metric,
         limits=unmet_limits(situation, actions, data if tried else None),
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
@@ -114,7 +114,7 @@ def _of_folds(situation: Situation, tried: TrialResults, n_rows: int) -> Iterato
     yield Action(
         key="folds",
         kind="folds",
-        title=f"Train in {FOLDS} folds",
+        title=Statement.of("folds", "title", n_folds=FOLDS),
         statements=(Statement.of("folds", "do", n_folds=FOLDS),),
         evidence=(
             Statement.of("shared", "stand-in", gain=float(measured.value), metric=situation.task.metric),
@@ -142,7 +142,7 @@ def _of_tuning(situation: Situation, tried: TrialResults, n_rows: int) -> Iterat
     yield Action(
         key="tune",
         kind="tune",
-        title="Look for better settings",
+        title=Statement.of("tune", "title"),
         statements=(Statement.of("tune", "do"),),
         evidence=(Statement.of("tune", "tried", gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain("tune", expected, situation.outcomes),
@@ -167,7 +167,7 @@ def _of_rows(situation: Situation, tried: TrialResults, data: TrialData) -> Iter
     yield Action(
         key="rows",
         kind="rows",
-        title="Collect more rows",
+        title=Statement.of("rows", "title"),
         statements=(Statement.of("rows", "do", n_rows=int(n_more)),),
         evidence=(
             Statement.of("shared", "more rows", gain=float(last.value), metric=situation.task.metric),

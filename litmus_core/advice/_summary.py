@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from litmus_core.advice._actions.obstacles import OBSTACLES
 from litmus_core.advice._actions.settle import SETTLING
-from litmus_core.advice._format import format_gain
+from litmus_core.advice._actions.texts import action_text, action_title
 from litmus_core.advice._surrogate import TrialData
-from litmus_core.metrics import get_metric
-from litmus_core.text import format_count, format_score, quote_names
-from litmus_core.types import Action, ActionKind, Task
+from litmus_core.types import Action, ActionKind, ActionList, Statement
 
 if TYPE_CHECKING:
     from litmus_core.advice._situation import Situation
@@ -22,95 +21,93 @@ _FEWEST_OF_CLASS = 10  # rows, for trials to be informative
 _WITHIN_REACH = ("meets", "undecided")
 _FIRST: frozenset[ActionKind] = frozenset({"faster", *OBSTACLES, *SETTLING})  # comes before any gain
 _NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", *_FIRST})  # in the score over all rows
+_ALL_RARE = "all classes are rare"
 
 
-def summarize_actions(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> str:
-    """Describe what to do, the best of ``actions`` first; ``tried`` are the trials' rows, if any."""
-    if not (actions and actions[0].kind in _FIRST):
-        aside = _aside(situation.task, actions)
-        if tried is None and all(action.kind == "abstain" for action in actions):
-            return f"There are too few rows to try anything on.{aside}"
-        rare, is_all = ("", False) if tried is None else _rare(tried)
-        if is_all:
-            return f"{rare}{aside}"
-    return summary_of(situation.task, actions, limits=unmet_limits(situation, actions, tried))
-
-
-def summary_of(task: Task, actions: Sequence[Action], *, limits: Sequence[str] = ()) -> str:
-    """Describe what to do by a list of actions alone; ``limits`` are what none of them overcomes."""
-    if actions and actions[0].kind == "faster":
-        return f"{actions[0].title}: the best model is outside the budget."
-    if actions and actions[0].kind in OBSTACLES:
-        return f"{actions[0].title}: until then no score here is true."
-    if actions and actions[0].kind in SETTLING:
-        return f"{actions[0].title}: that may settle what the test rows cannot tell."
+def action_list_sentence(actions: ActionList) -> str:
+    """Return what to do, the best action first, or that no known action helps."""
+    listed, metric = actions.actions, actions.metric
+    if listed and listed[0].kind in _FIRST:
+        kind = listed[0].kind
+        key = "budget" if kind == "faster" else "obstacle" if kind in OBSTACLES else "settling"
+        return action_text(Statement.of("list", key, title=action_title(listed[0])))
+    aside = [
+        Statement.of("list", "aside", gain=action.gain.value, metric=metric)
+        for action in listed
+        if action.kind == "abstain"
+    ]
+    if not actions.n_rows and all(action.kind == "abstain" for action in _everything(actions)):
+        return _text(Statement.of("list", "few rows"), *aside)
+    if any(limit.key == _ALL_RARE for limit in actions.limits):
+        return _text(*actions.limits, *aside)
     better = [
         action
-        for action in actions
+        for action in listed
         if action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
     ]
-    aside, limits_said = _aside(task, actions), "".join(f" {limit}" for limit in limits)
     if not better:
-        nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
-        return f"{nothing}{limits_said}{aside}"
-    first, brings = better[0], format_gain(task, better[0].gain.value)
-    if first.gain.low > 0:
-        return f"{first.title}: it should bring {brings}.{limits_said}"
-    unsure = "" if any(action.gain.low > 0 for action in better) else "Nothing is sure to help. "
-    bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
-    return f"{unsure}{bet}{limits_said}{aside}"
+        return _text(Statement.of("list", "nothing"), *actions.limits, *aside)
+    best = better[0]
+    of_best = partial(
+        Statement.of, "list", title=action_title(best), gain=float(best.gain.value), metric=metric
+    )
+    if best.gain.low > 0:
+        return _text(of_best("sure"), *actions.limits)
+    unsure = [] if any(action.gain.low > 0 for action in better) else [Statement.of("list", "unsure")]
+    return _text(*unsure, of_best("bet"), *actions.limits, *aside)
 
 
-def unmet_limits(situation: Situation, actions: Sequence[Action], tried: TrialData | None) -> tuple[str, ...]:
+def action_list_limits(actions: ActionList) -> tuple[str, ...]:
+    """Return what no action of a list overcomes: an unreachable bar, classes with too few rows."""
+    return tuple(map(action_text, actions.limits))
+
+
+def _everything(actions: ActionList) -> tuple[Action, ...]:
+    return (*actions.actions, *(failed.action for failed in actions.failed))
+
+
+def _text(*statements: Statement) -> str:
+    return " ".join(map(action_text, statements))
+
+
+def unmet_limits(
+    situation: Situation, actions: Sequence[Action], tried: TrialData | None
+) -> tuple[Statement, ...]:
     """Return limits that none of ``actions`` overcomes: an unreachable bar, classes with too few rows."""
     if tried is None or (actions and actions[0].kind in ("faster", *OBSTACLES)):
         return ()
-    rare, is_all = _rare(tried)
-    reach = "" if is_all else _out_of_reach(situation, actions).strip()
-    return tuple(limit for limit in (reach, rare) if limit)
+    rare = _rare(tried)
+    reach = () if any(limit.key == _ALL_RARE for limit in rare) else _out_of_reach(situation, actions)
+    return (*reach, *rare)
 
 
-def _rare(data: TrialData) -> tuple[str, bool]:
-    """Name the classes with too few rows to tell anything, and return whether that is all but one."""
+def _rare(data: TrialData) -> tuple[Statement, ...]:
+    """Return which classes have too few rows to tell anything, and whether that is all but one."""
     labels, sizes = np.unique(data.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS
     if not data.classes or not rare.any():
-        return "", False
-    most, is_all = int(sizes[rare].max()), bool((~rare).sum() <= 1)
-    phrase = (
-        f"Of {quote_names([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} "
-        "at most "
-        f"{format_count(most, 'row')} to learn from and try things on: too few to tell what helps"
-    )
-    return f"{phrase}. Collect more of them first." if is_all else f"{phrase} there.", is_all
+        return ()
+    key = _ALL_RARE if (~rare).sum() <= 1 else "some classes are rare"
+    return (Statement.of("list", key, labels=map(str, labels[rare]), n_rows=int(sizes[rare].max())),)
 
 
-def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> str:
-    """Say how far all gains together, each at its best, reach where that is not the bar; "" if it may be."""
+def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> tuple[Statement, ...]:
+    """Return how far all gains together, each at its best, reach where that is not the bar."""
     bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
     if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
-        return ""
+        return ()
     sign = 1.0 if bar.is_floor else -1.0
     most = sum(max(0.0, action.gain.high) for action in actions if action.kind not in _NO_GAIN)
     # the score may be better than it looks
     most += abs((score.high if bar.is_floor else score.low) - score.value)
     if bar.gap(score.value) <= most:
-        return ""
-    unit, half = get_metric(score.metric).unit, (score.high - score.low) / 2
-    nearest, wanted = (
-        format_score(value, unit=unit, half_width=half) for value in (score.value + sign * most, bar.value)
+        return ()
+    reach = Statement.of(
+        "list",
+        "out of reach",
+        nearest=float(score.value + sign * most),
+        bar=float(bar.value),
+        metric=score.metric,
+        half_width=float(score.high - score.low) / 2,
     )
-    return (
-        f" With these columns and rows, at best about {nearest} on validation rows is within reach, and the "
-        f"bar is {wanted}."
-    )
-
-
-def _aside(task: Task, actions: Sequence[Action]) -> str:
-    """Describe the effect of leaving rows to people, if that is among the actions."""
-    return "".join(
-        " Leaving the least certain rows to people would bring "
-        f"{format_gain(task, action.gain.value)} on the others."
-        for action in actions
-        if action.kind == "abstain"
-    )
+    return (reach,)

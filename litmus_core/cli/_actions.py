@@ -42,8 +42,7 @@ def improve(
         actions = session.studio.actions.list(run)
         walk = _walk(session.studio, session.studio.runs.get(run).experiment_id)
         step = None if walk is None else _step_facts(walk, actions)
-        listed = list(map(_action_facts, actions.actions))
-        report = {**to_plain(actions), "actions": listed, "recipe_step": step}
+        report = {**_list_facts(actions), "recipe_step": step}
         session.show(report, text=lambda: _actions_text(actions, walk))
         return
     session.studio.actions.list(run)  # rebuilt if custom actions were added or changed
@@ -80,21 +79,39 @@ def _step_facts(walk: Walk, actions: ActionList) -> dict[str, Any] | None:
     return {"number": step.number, "title": step.title, "action": None if action is None else action.key}
 
 
+def _list_facts(actions: ActionList) -> dict[str, Any]:
+    """Return a list's facts, and beside them the sentences that they make."""
+    from litmus_core.advice import action_list_limits, action_list_sentence
+
+    failed = [{**to_plain(one), "action": _action_facts(one.action)} for one in actions.failed]
+    return {
+        **to_plain(actions),
+        "actions": list(map(_action_facts, actions.actions)),
+        "failed": failed,
+        "sentence": action_list_sentence(actions),
+        "limits": action_list_limits(actions),
+    }
+
+
 def _action_facts(action: Action) -> dict[str, Any]:
     """Return an action's facts, and beside them the sentences that they make."""
-    from litmus_core.advice import action_evidence, action_sentence
+    from litmus_core.advice import action_evidence, action_sentence, action_title
 
-    sentences = {"sentence": action_sentence(action), "evidence_sentence": action_evidence(action)}
+    sentences = {
+        "title": action_title(action),
+        "sentence": action_sentence(action),
+        "evidence_sentence": action_evidence(action),
+    }
     return {**to_plain(action), **sentences}
 
 
 def _actions_text(actions: ActionList, walk: Walk | None) -> str:
-    from litmus_core.advice import OBSTACLES
+    from litmus_core.advice import OBSTACLES, action_list_sentence, action_title
     from litmus_core.recipes import steps_by_action
 
     first = [action for action in actions.actions if action.kind in OBSTACLES]
     steps = {} if walk is None else steps_by_action(walk, actions)
-    lines = [actions.sentence, *actions.notes, *(_action(action, steps) for action in first)]
+    lines = [action_list_sentence(actions), *actions.notes, *(_action(action, steps) for action in first)]
     if walk is not None and walk.next is not None:
         step = walk.next.step
         lines += [
@@ -103,20 +120,20 @@ def _actions_text(actions: ActionList, walk: Walk | None) -> str:
         ]
     lines += [_action(action, steps) for action in actions.actions if action not in first]
     lines += [
-        f"\nTried: {failed.action.title} brought {failed.brought:+.3g} of {failed.promised:+.3g} promised "
-        f"({failed.run_id})."
+        f"\nTried: {action_title(failed.action)} brought {failed.brought:+.3g} of {failed.promised:+.3g} "
+        f"promised ({failed.run_id})."
         for failed in actions.failed
     ]
     return "\n".join(lines)
 
 
 def _action(action: Action, steps: Mapping[str, RecipePlace]) -> str:
-    from litmus_core.advice import action_evidence, action_sentence
+    from litmus_core.advice import action_evidence, action_sentence, action_title
 
     place = steps.get(action.key)
     in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
     return (
-        f"\n{action.key}: {action.title}. {action_sentence(action)}{in_recipe}\n"
+        f"\n{action.key}: {action_title(action)}. {action_sentence(action)}{in_recipe}\n"
         f"  {_expected(action.gain)}, about {action.cost.minutes:.1f} min. {action_evidence(action)}\n"
         f"  {_effects(action)}"
     )

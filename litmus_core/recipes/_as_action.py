@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litmus_core.advice import format_gain
+from litmus_core.advice import action_title, format_gain
 from litmus_core.recipes._recipe import Step
 from litmus_core.recipes._walk import RecipePlace, Walk
 from litmus_core.types import Action, ActionList, ReusedModel, RunPlan, Task
@@ -23,7 +23,7 @@ def expected_of(step: Step, listed: ActionList, task: Task) -> str:
     value, low, high = (
         format_gain(task, one) for one in (action.gain.value, action.gain.low, action.gain.high)
     )
-    return f"As “{action.title}” it should bring {value} ({low} to {high}, four times in five)."
+    return f"As “{action_title(action)}” it should bring {value} ({low} to {high}, four times in five)."
 
 
 def action_like(step: Step, listed: ActionList) -> Action | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from litmus_core.advice import format_gain
+from litmus_core.advice import action_list_sentence, action_title, format_gain
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._format import day
 from litmus_core.report._interval_html import PlotScale, lines_of, track
@@ -35,7 +35,7 @@ def tried(facts: ExperimentFacts) -> Iterator[str]:
         yield from _attempts_section(facts)
     if facts.actions.offered is not None:
         yield "<h3>What may be done next</h3>"
-        yield f"<p>{escape(facts.actions.offered.sentence)}</p>"
+        yield f"<p>{escape(action_list_sentence(facts.actions.offered))}</p>"
         yield from _offered(facts)
 
 
@@ -120,13 +120,13 @@ def _offered(facts: ExperimentFacts) -> Iterator[str]:
     scale = PlotScale.over([0.0, *(end for item in shown for end in (item.gain.low, item.gain.high))])
     yield lines_of(
         (
-            item.title,
+            action_title(item),
             track(
                 scale,
                 whisker=(item.gain.low, item.gain.high),
                 point=item.gain.value,
                 lines=[(0.0, "base")],
-                reading=f"{item.title}: {format_gain(task, item.gain.value)}",
+                reading=f"{action_title(item)}: {format_gain(task, item.gain.value)}",
                 tone="good" if item.gain.low > 0 else "quiet",
             ),
             f"{_expected(item.gain, task)}, about {item.cost.minutes:.1f} min",

@@ -18,7 +18,7 @@ Who = Literal["anyone", "scientist"]
 class LearningCurve:
     """Points of a chart: scores ``y`` with 80 % intervals over ``x``; the last ones may be ``predicted``."""
 
-    x_title: str
+    x_title: Statement
     x: tuple[float, ...]
     y: tuple[float, ...]
     low: tuple[float, ...]
@@ -48,7 +48,7 @@ class RowsToCollect:
 class Action:
     """One possible next action. ``statements`` say what to do, ``evidence`` why it should bring ``gain``.
 
-    Both are facts; ``litmus_core.advice`` makes the sentences.
+    Both are facts, and so is the ``title`` (None: its fix's); ``litmus_core.advice`` makes the sentences.
     With a ``plan`` one click starts it as a run; without one, people do it on ``page``. The run uses the
     task's columns except those in ``leave_out``, the table that ``fix`` makes, and its split. ``collect``
     names the rows that people need to collect.
@@ -56,9 +56,9 @@ class Action:
 
     key: str
     kind: ActionKind
-    title: str
     gain: Gain
     cost: ActionCost
+    title: Statement | None = None
     statements: tuple[Statement, ...] = ()
     evidence: tuple[Statement, ...] = ()
     audience: Who = "anyone"
@@ -87,19 +87,19 @@ class FailedAction:
 class ActionList:
     """Possible actions after a run, most promising first.
 
-    ``sentence`` sums the list up: what to do, or that no known action will help. ``limits`` are the sentences
-    in it about what no action here can overcome: a bar out of reach, too few rows of a class. ``n_rows`` were
-    examined, and ``seconds`` spent. ``plugins`` are the custom actions that were asked, and ``notes`` say
-    which were left out, and why. ``failed`` were carried out on the same data and brought too little: they
-    are not offered again.
+    Gains are in ``metric``. ``limits`` are facts about what no action here can overcome: a bar out of reach,
+    too few rows of a class; ``litmus_core.advice`` sums the list up in a sentence. ``n_rows`` were examined
+    (0: too few for trials), and ``seconds`` spent. ``plugins`` are the custom actions that were asked, and
+    ``notes`` say which were left out, and why. ``failed`` were carried out on the same data and brought too
+    little: they are not offered again.
     """
 
     run_id: str
     actions: tuple[Action, ...]
-    sentence: str
+    metric: str
     n_rows: int
     seconds: float
-    limits: tuple[str, ...] = ()
+    limits: tuple[Statement, ...] = ()
     plugins: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     failed: tuple[FailedAction, ...] = ()

@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 
-from litmus_core.advice import Situation, TimeSpent, TrialData
-from litmus_core.types import Candidate, Column, Run, RunPlan, RunTimes, Score, Task
+from litmus_core.advice import Situation, TimeSpent, TrialData, action_list_sentence
+from litmus_core.advice._summary import unmet_limits
+from litmus_core.types import ActionList, Candidate, Column, Run, RunPlan, RunTimes, Score, Task
 
 RUN = Run(
     id="r",
@@ -71,3 +72,18 @@ def numbers(n_rows, seed=0):
     frame = pd.DataFrame(x, columns=list("abcd"))
     frame["y"] = np.sin(2 * frame["a"]) * frame["b"] + 0.5 * frame["c"] + random.normal(0, 0.1, n_rows)
     return frame
+
+
+def summed_up(situation, actions, tried):
+    """Return the sentence of a list; ``tried`` are the rows of its trials, None without."""
+    limits = unmet_limits(situation, actions, tried)
+    n_rows = 0 if tried is None else len(tried.frame)
+    listed = ActionList(
+        run_id="r",
+        actions=tuple(actions),
+        metric=situation.task.metric,
+        n_rows=n_rows,
+        seconds=0.0,
+        limits=limits,
+    )
+    return action_list_sentence(listed)

@@ -13,7 +13,9 @@ from litmus_core.advice import (
     LongerRun,
     OtherFamily,
     action_evidence,
+    action_list_sentence,
     action_sentence,
+    action_title,
     doubled_rows_message,
     gain_of_doubled_rows,
     next_actions,
@@ -22,7 +24,6 @@ from litmus_core.advice._actions.collect_rows import propose_class_rows
 from litmus_core.advice._actions.longer_run import propose_more_models
 from litmus_core.advice._learning_curve import extrapolate_doublings
 from litmus_core.advice._next_actions import _worth
-from litmus_core.advice._summary import summarize_actions
 from litmus_core.advice._surrogate import Surrogate
 from litmus_core.advice._trials.runner import OTHER_TREES, TrialDifference, TrialResults, run_trials
 from litmus_core.types import (
@@ -36,8 +37,9 @@ from litmus_core.types import (
     Retrained,
     RowsToCollect,
     RunPlan,
+    Statement,
 )
-from tests.advice.situations import RUN, changed, known_rows, numbers, situation_of
+from tests.advice.situations import RUN, changed, known_rows, numbers, situation_of, summed_up
 
 
 def _by_key(found):
@@ -62,7 +64,7 @@ def test_nothing_helps_where_answers_are_chance():
     known = known_rows(frame, "binary", "roc_auc")
     found = next_actions(situation_of(known), known, seconds=20)
     assert not [action for action in found.actions if action.gain.low > 0]
-    assert found.sentence.startswith(("Nothing is sure to help", "Nothing that was tried helps"))
+    assert action_list_sentence(found).startswith(("Nothing is sure to help", "Nothing that was tried helps"))
 
 
 def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
@@ -153,7 +155,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         known, trained=("boosting",), longer=LongerRun(limit_s=90.0, families=(forest,), folds=5)
     )
     (more,) = propose_more_models(told, TrialResults(probe, held, answers), n_rows=400)
-    assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
+    assert (more.key, more.kind, action_title(more)) == ("models", "family", "Train more models, in 90 s")
     assert more.plan == RunPlan(
         compute=Compute(time_limit_s=90.0)
     )  # Litmus chooses the folds, by the time there is
@@ -176,7 +178,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
         TrialResults(probe, held, answers),
         n_rows=400,
     )
-    assert long.title == "Train more models, in 6 min"
+    assert action_title(long) == "Train more models, in 6 min"
 
     for each in answers:  # no help, but folds are
         each["forest"] = each["single"]
@@ -202,7 +204,7 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
 def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
     def action(kind, gain, plan=RUN.plan):
         return Action(
-            key=kind, kind=kind, title="", cost=ActionCost(minutes=1.0), plan=plan,
+            key=kind, kind=kind, title=Statement.plain(""), cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=gain, low=0.0, high=1.0, measured=gain),
         )  # fmt: skip
 
@@ -219,7 +221,7 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
     known = known_rows(numbers(50), "regression", "rmse")  # too few rows to try anything on
     rows, click = (
         Action(
-            key=key, kind=kind, title=key, cost=ActionCost(minutes=1.0), plan=plan,
+            key=key, kind=kind, title=Statement.plain(key), cost=ActionCost(minutes=1.0), plan=plan,
             gain=Gain(value=value, low=low, high=0.2, measured=value),
         )
         for key, kind, value, low, plan in (
@@ -228,7 +230,7 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
     )  # fmt: skip
     found = next_actions(situation_of(known, plugin_actions=(rows, click)), known, seconds=0.1)
     assert [each.key for each in found.actions] == (["A", "Rows"] if brings == 0.05 else ["Rows", "A"])
-    assert found.sentence.startswith(says)
+    assert action_list_sentence(found).startswith(says)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +241,7 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
         Action(
             key=each,
             kind=each,
-            title=each,
+            title=Statement.plain(each),
             cost=ActionCost(minutes=1.0),
             plan=RUN.plan,
             gain=Gain(value=value, low=value, high=value, measured=value),
@@ -247,7 +249,7 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
         for each, value in ((kind, -0.1), ("folds", 0.1))
     )
     known = known_rows(numbers(50), "regression", "rmse")
-    said = summarize_actions(situation_of(known), [first, folds], None)
+    said = summed_up(situation_of(known), [first, folds], None)
     assert said.startswith(f"{kind}: ")
     assert says in said
 
@@ -267,7 +269,7 @@ def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
 
 def test_too_few_rows_are_said():
     known = known_rows(numbers(40), "regression", "rmse")
-    assert next_actions(situation_of(known), known, seconds=5).sentence == (
+    assert action_list_sentence(next_actions(situation_of(known), known, seconds=5)) == (
         "There are too few rows to try anything on."
     )
 
@@ -277,13 +279,13 @@ def test_what_plug_ins_propose_stands_among_the_others():
     mine = Action(
         key="Mine:a",
         kind="own",
-        title="Mine",
+        title=Statement.plain("Mine"),
         cost=ActionCost(minutes=1.0),
         gain=Gain(value=0.3, low=0.2, high=0.4, measured=0.3),
     )
     found = next_actions(situation_of(known, plugin_actions=(mine,)), known, seconds=0.1)
     assert found.actions[0] == mine
-    assert found.sentence.startswith("Mine: it should bring")
+    assert action_list_sentence(found).startswith("Mine: it should bring")
 
 
 def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():

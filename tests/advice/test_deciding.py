@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Situation, StoredPredictions, TimeSpent, action_sentence
+from litmus_core.advice import Situation, StoredPredictions, TimeSpent, action_sentence, action_title
 from litmus_core.advice._actions.decision_rules import propose_decision_rules
-from litmus_core.advice._summary import summarize_actions
 from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
 from litmus_core.runtime import ModelInfo
 from litmus_core.types import Action, Candidate, ReusedModel, Run, RunPlan, RunTimes, Score, Task
+from tests.advice.situations import summed_up
 from tests.advice.test_choice import model
 from tests.cases import thinned
 
@@ -155,8 +155,8 @@ def test_leaving_rows_to_people_is_said_as_such_and_told_apart(power: float) -> 
     sure = known.scored.predictions.max(axis=1)
     assert (left := (sure < below).mean()) == pytest.approx(0.1, abs=0.02)
     assert "less than 100 % sure" not in action_sentence(action)
-    assert action.title == f"Leave the least certain {100 * left:.0f} % to people"
-    alone = summarize_actions(situation(known), [action], None)
+    assert action_title(action) == f"Leave the least certain {100 * left:.0f} % to people"
+    alone = summed_up(situation(known), [action], None)
     assert "too few rows to try anything on. Leaving the least certain rows to people would" in alone
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from litmus_core.advice import Situation, TimeSpent, action_evidence
+from litmus_core.advice import Situation, TimeSpent, action_evidence, action_title
 from litmus_core.advice._actions.compression import propose_compression
 from litmus_core.types import Action, Budget, Candidate, Folds, LatencyFigure, RunPlan, Score, Task
 from tests.advice.situations import RUN
@@ -98,7 +98,7 @@ def test_a_budget_that_nothing_keeps_says_how_far_the_quickest_is():
 
 def test_where_only_the_size_is_exceeded_the_floor_is_the_smallest():
     (action,) = offered(TEAM, None, most_mb=1.0)
-    assert action.title == "Make team smaller"
+    assert action_title(action) == "Make team smaller"
     assert action_evidence(action) == (
         "middle, which takes 5 % of its size, scores 4.0 points worse: what is made should lie between both. "
         "middle, the smallest here, takes 2 MB, the budget is 1 MB: 2 times too big."
@@ -117,7 +117,7 @@ def test_the_best_inside_a_size_budget_says_what_is_gained_at_least():
 
 def test_of_two_limits_that_counts_which_is_exceeded_most():
     (action,) = offered(TEAM, 0.5, most_mb=4.0)
-    assert action.title == "Make team faster"
+    assert action_title(action) == "Make team faster"
     assert action_evidence(action).endswith(
         "quick, the nearest to the budget here, takes 1 ms a call, the budget is 0.5 ms: 2 times too slow; "
         "it takes 8 MB, the budget is 4 MB: 2 times too big."

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from litmus_core.advice import action_title
 from litmus_core.advice._actions.class_weights import propose_class_weights
 from litmus_core.advice._actions.feature_engineering import propose_feature_engineering
 from litmus_core.advice._surrogate import Clock, Surrogate, outer_folds, parts_of
@@ -80,7 +81,7 @@ def test_circles_are_told_where_something_repeats_with_the_year() -> None:
         y=lambda each: 5 * np.cos(2 * np.pi * (each["at"].dt.dayofyear - 40) / 365.25) + each["a"]
     )
     found = _offered(frame, "regression", "rmse")
-    assert found["made round dates"].title == "Add the place in the year and the week of 'at'"
+    assert action_title(found["made round dates"]) == "Add the place in the year and the week of 'at'"
 
 
 def test_counts_are_told_where_rare_values_behave_otherwise() -> None:
@@ -106,7 +107,7 @@ def test_columns_are_read_together_where_neither_says_it_alone() -> None:
     effect = np.random.default_rng(3).normal(0, 3, (13, 11))
     frame["y"] = frame["a"] + effect[frame["month"].astype(int), frame["day"].astype(int)]
     action = _offered(frame, "regression", "rmse")["made crosses"]
-    assert action.title == "Read 'month' and 'day' together"
+    assert action_title(action) == "Read 'month' and 'day' together"
     assert action.plan is not None
     (step,) = action.plan.preprocess
     assert step.reference == "litmus_core.builtin_preprocessors:Crosses"
@@ -117,7 +118,7 @@ def test_numbers_are_read_as_names_where_they_are_no_amounts() -> None:
     frame = _coded(900)
     frame["y"] = frame["a"] + np.random.default_rng(4).normal(0, 3, 61)[frame["teacher"].astype(int)]
     action = _offered(frame, "regression", "rmse")["made crosses"]
-    assert action.title == "Read 'teacher' as names"
+    assert action_title(action) == "Read 'teacher' as names"
     assert action.plan is not None
     assert dict(action.plan.preprocess[0].parameters) == {"columns": "teacher"}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import OtherFamily, action_sentence, next_actions
+from litmus_core.advice import OtherFamily, action_list_sentence, action_sentence, action_title, next_actions
 from litmus_core.advice._actions.collect_rows import propose_class_rows, propose_segment_rows
 from litmus_core.advice._actions.data_fixes import propose_data_fixes
 from litmus_core.advice._actions.drop_columns import propose_dropping_columns
@@ -72,7 +72,7 @@ def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight
     found = _families(straight, keys=("lightgbm",), trained=("boosting",), offered=(FOREST, LINEAR))
     action = found["family linear"]
     assert action.gain.value > 0.3  # trees are off by about 1
-    assert action.title == "Try linear model, too"
+    assert action_title(action) == "Try linear model, too"
     assert action.plan is not None
     assert action.plan.families == ("lightgbm", "linear")
     forest = found.get("family forest")
@@ -112,7 +112,7 @@ def test_a_leak_comes_first_though_the_score_falls() -> None:
     first = found.actions[0]
     assert (first.kind, first.leave_out) == ("leak", ("told",))
     assert first.gain.value < 0
-    assert found.sentence == "Leave 'told' out: until then no score here is true."
+    assert action_list_sentence(found) == "Leave 'told' out: until then no score here is true."
 
 
 def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_read() -> None:

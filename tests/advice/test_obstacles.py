@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.advice import action_sentence, next_actions
+from litmus_core.advice import action_list_sentence, action_sentence, action_title, next_actions
 from litmus_core.types import (
     ActionList,
     Caution,
@@ -84,7 +84,9 @@ def test_what_the_verdict_says_comes_before_every_model(caution: Caution, kind: 
     assert found.actions[0].key == caution.key
     assert action_sentence(found.actions[0]).startswith(caution_sentence(caution, judged(caution)))
     assert [each.kind for each in found.actions].count("folds") == 1  # it is offered still, behind
-    assert found.sentence == f"{found.actions[0].title}: until then no score here is true."
+    assert (
+        action_list_sentence(found) == f"{action_title(found.actions[0])}: until then no score here is true."
+    )
 
 
 @pytest.mark.parametrize("caution", [LEAK, FOLLOWER])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.advice import action_sentence
+from litmus_core.advice import action_sentence, action_title
 from litmus_core.advice._actions.settle import settling
 from litmus_core.types import Action, Bar, Folds, Gain, RunPlan, Score, Verdict, WarmStart
 from litmus_core.verdicts import chance_to_settle
@@ -37,8 +37,8 @@ def test_a_toss_up_is_judged_by_all_rows_first() -> None:
     chance = chance_to_settle(SCORE, BAR, n_rows=345, n_evaluations=2)
     assert judge.gain.settles == pytest.approx(chance, abs=0.01)
     assert gather.plan is None
-    assert "500" in gather.title
-    assert bar.title.startswith("Promise 0.780")
+    assert "500" in action_title(gather)
+    assert action_title(bar).startswith("Promise 0.780")
 
 
 def test_more_time_is_given_where_the_fit_took_most_of_it() -> None:
@@ -71,7 +71,7 @@ def test_a_bar_that_a_constant_answer_keeps_is_no_promise() -> None:
 
 def test_a_later_look_promises_what_the_wider_interval_keeps() -> None:
     last = _offered(low=0.74, high=0.96, n_evaluations=2, certainty=0.975)[-1]
-    assert last.title.startswith("Promise 0.740")
+    assert action_title(last).startswith("Promise 0.740")
 
 
 def test_where_no_number_of_rows_would_do_none_is_asked_for() -> None:
@@ -83,7 +83,7 @@ def test_the_promise_is_the_worse_end(op: Any, value: float, title: str) -> None
     score = Score(metric="rmse", value=1.45, low=1.2, high=1.7, n_rows=60)
     bar = Bar(metric="rmse", op=op, value=value)
     found = _offered(bar=bar, score=score, baseline=3.0 if op == "<=" else 0.0)
-    assert found[-1].title.startswith(title)
+    assert action_title(found[-1]).startswith(title)
 
 
 def test_more_rows_settle_more_often_and_a_score_at_the_bar_seldom() -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import next_actions
-from litmus_core.advice._summary import summarize_actions, unmet_limits
-from litmus_core.types import Action, ActionCost, Bar, Gain
-from tests.advice.situations import known_rows, numbers, situation_of
+from litmus_core.advice import action_list_limits, action_list_sentence, action_text, next_actions
+from litmus_core.advice._summary import unmet_limits
+from litmus_core.types import Action, ActionCost, Bar, Gain, Statement
+from tests.advice.situations import known_rows, numbers, situation_of, summed_up
 from tests.cases import thinned
 
 
@@ -20,7 +20,7 @@ def _action(kind: str, value: float, high: float) -> Action:
     return Action(
         key=kind,
         kind=kind,  # type: ignore[arg-type]
-        title=kind,
+        title=Statement.plain(kind),
         cost=ActionCost(minutes=1.0),
         gain=Gain(value=value, low=value, high=high, measured=value),
     )
@@ -40,9 +40,9 @@ def test_few_rows_of_a_class_end_in_words_and_not_in_an_error(metric: str, n_rar
     frame["y"] = np.where(np.arange(2_500) < n_rare, "yes", "no")
     known = known_rows(frame, "binary", metric)
     found = next_actions(situation_of(known), known, seconds=1)
-    assert "too few to tell what helps. Collect more of them first." in found.sentence
-    assert all(each in found.sentence for each in found.limits)
-    (limit,) = found.limits
+    assert "too few to tell what helps. Collect more of them first." in action_list_sentence(found)
+    (limit,) = action_list_limits(found)
+    assert limit in action_list_sentence(found)
     assert "Collect more of them first." in limit
     assert all(np.isfinite(each.gain.value) for each in found.actions)
 
@@ -54,11 +54,11 @@ def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
     rare = (
         "Of 'c' there are at most 3 rows to learn from and try things on: too few to tell what helps there."
     )
-    sure = summarize_actions(situation_of(known), [_action("folds", 0.1, 0.2)], known)
+    sure = summed_up(situation_of(known), [_action("folds", 0.1, 0.2)], known)
     assert sure == f"folds: it should bring +10 points. {rare}"
-    unsure = summarize_actions(situation_of(known), [_action("folds", 0.0, 0.2)], known)
+    unsure = summed_up(situation_of(known), [_action("folds", 0.0, 0.2)], known)
     (limit,) = unmet_limits(situation_of(known), [_action("folds", 0.0, 0.2)], known)
-    assert limit == rare
+    assert action_text(limit) == rare
     assert unsure.endswith(rare)
 
 
@@ -71,16 +71,15 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     situation = situation_of(known)  # its model scores 0.5
     situation = replace(situation, task=replace(situation.task, bar=bar))
     found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1), _action("abstain", 0.4, 0.4)]
-    said = summarize_actions(situation, found, known)
+    said = summed_up(situation, found, known)
     assert said.startswith("folds: it should bring")
     assert ("and the bar is" not in said) == is_reached
     assert is_reached or "at best about 0.150 on validation rows is within reach" in said
-    assert unmet_limits(situation, found, known) == (
-        () if is_reached else (said[said.index("With these") :],)
-    )
+    limits = [action_text(limit) for limit in unmet_limits(situation, found, known)]
+    assert limits == ([] if is_reached else [said[said.index("With these") :]])
     for first in ("leak", "faster"):
         assert unmet_limits(situation, [_action(first, 0.1, 0.2)], known) == ()
     assert unmet_limits(situation, found, None) == ()  # nothing was tried
     verdict = SimpleNamespace(outcome="undecided")
     undecided = replace(situation, run=replace(situation.run, verdict=verdict))  # type: ignore[arg-type]
-    assert "and the bar is" not in summarize_actions(undecided, found, known)  # its interval holds the bar
+    assert "and the bar is" not in summed_up(undecided, found, known)  # its interval holds the bar

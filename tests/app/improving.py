@@ -29,7 +29,7 @@ from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World
 
 GAIN = Gain(value=0.02, low=0.005, high=0.035, measured=0.03)
 CURVE = LearningCurve(
-    x_title="rows learned from",
+    x_title=Statement.of("curve", "all"),
     x=(100.0, 200.0, 400.0, 800.0),
     y=(0.7, 0.75, 0.8, 0.83),
     low=(0.6, 0.7, 0.75, 0.8),
@@ -40,7 +40,7 @@ CURVE = LearningCurve(
 
 def action(key: str, **changes: Any) -> Action:
     told: dict[str, Any] = {
-        "key": key, "kind": "folds", "title": "Train in 5 folds",
+        "key": key, "kind": "folds", "title": Statement.of("folds", "title", n_folds=5),
         "statements": (Statement.plain("Five times."),), "evidence": (Statement.plain("Tried."),),
         "gain": GAIN, "cost": ActionCost(minutes=2.0), "plan": RunPlan(folds=Folds(5)),
     }  # fmt: skip
@@ -49,7 +49,7 @@ def action(key: str, **changes: Any) -> Action:
 
 def keep(world: World, *actions: Action, **facts: tuple[str, ...]) -> None:
     """Keep a list as if it had been found out."""
-    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0, **facts)
+    found = ActionList(metric="roc_auc", run_id=RUN, actions=actions, n_rows=240, seconds=6.0, **facts)
     folder = world.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(found)))

@@ -26,13 +26,15 @@ from litmus_core.types import (
     RunEnded,
     RunPlan,
     RunQueued,
+    Statement,
 )
 from tests.app.improving import CURVE, GAIN, action, improve, keep, keys, started
 from tests.app.presenters.facts import task
 from tests.app.visit import links, text, visit
 from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World
 
-ROWS = action("rows", kind="rows", title="Collect *more* rows", plan=None, page="data", curve=CURVE)
+_MORE = Statement.plain("Collect *more* rows")
+ROWS = action("rows", kind="rows", title=_MORE, plan=None, page="data", curve=CURVE)
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_an_action_of_ones_own_that_was_left_out_is_named(world):
 def test_what_nothing_gets_past_is_said_beside_what_is_to_be_done(world, helps):
     limit = "All that is known together would reach about 86 %, and not the bar of 90 %."
     gain = GAIN if helps else replace(GAIN, value=-0.01, low=-0.02, high=0.0)
-    keep(world, action("folds", gain=gain), limits=(limit,))
+    keep(world, action("folds", gain=gain), limits=(Statement.plain(limit),))
 
     assert limit.replace(" %", "\u202f%") in text(improve())
 
@@ -151,7 +153,7 @@ def test_where_nothing_helps_it_says_so_first_and_offers_the_other_ways_on(world
 
 
 def test_what_failed_here_is_folded_with_what_it_brought_and_not_offered_again(world):
-    keep(world, action("folds"), action("tune", kind="tune", title="Look for better settings"))
+    keep(world, action("folds"), action("tune", kind="tune", title=Statement.of("tune", "title")))
     world.worse_run(world.asked, follows=ActionTaken(run_id=RUN, key="folds", kind="folds", gain=GAIN))
     app = improve(run=RUN)
 

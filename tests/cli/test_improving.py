@@ -18,7 +18,7 @@ from tests.walks import Trainer, shop_experiment
 _TUNE = Action(
     key="tune",
     kind="tune",
-    title="Look for better settings",
+    title=Statement.of("tune", "title"),
     statements=(Statement.plain("Some are tried."),),
     evidence=(Statement.plain("Seen."),),
     gain=Gain(value=0.02, low=0.01, high=0.03, measured=0.04),
@@ -35,7 +35,7 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(RunsService, "start", lambda *given: trainer.start_run(*given))
     with Studio.open() as studio:
         run = studio.runs.start(shop_experiment(studio, tmp_path).id)
-        found = ActionList(run_id=run.id, actions=(_TUNE,), sentence="Tune it.", n_rows=9, seconds=1.0)
+        found = ActionList(metric="roc_auc", run_id=run.id, actions=(_TUNE,), n_rows=9, seconds=1.0)
         (folder := studio.workspace.run_dir(run.id)).mkdir(parents=True, exist_ok=True)
         (folder / "actions.json").write_text(json.dumps(to_plain(found)))
     return run.id

@@ -167,14 +167,14 @@ def test_what_would_help_names_the_recipes_next_step_and_what_does_the_same(expe
     run("recipes", "apply", experiment, "--recipe", "our-way")
     gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
     tune = Action(
-        key="tune", kind="tune", title="Look for better settings", gain=gain,
+        key="tune", kind="tune", title=Statement.of("tune", "title"), gain=gain,
         statements=(Statement.plain("Tried."),), cost=ActionCost(minutes=1.0),)  # fmt: skip
     with Studio.open() as studio:
         leader = studio.runs.list(experiment)[-1].id
         step = studio.recipes.walk(experiment).next.step
         assert step.kind == "tune"
         (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)
-        listed = ActionList(run_id=leader, actions=(tune,), sentence="", n_rows=9, seconds=1.0)
+        listed = ActionList(metric="roc_auc", run_id=leader, actions=(tune,), n_rows=9, seconds=1.0)
         (folder / "actions.json").write_text(json.dumps(to_plain(listed)))
 
     said = run("improve", leader).stdout

@@ -37,14 +37,16 @@ def judged(studio: Studio, experiment: Experiment, train_to: Callable[..., Train
 
 
 def offer(studio: Studio, run: Run, **changes: Any) -> None:
-    told: dict[str, Any] = {"key": "k", "kind": "copies", "title": "Make it true"}
+    told: dict[str, Any] = {"key": "k", "kind": "copies", "title": Statement.plain("Make it true")}
     told["statements"] = (Statement.plain("So."),)
     told |= {
         "gain": Gain(value=0, low=0, high=0, measured=0),
         "cost": ActionCost(minutes=1.0),
         "plan": RunPlan(),
     }
-    found = ActionList(run_id=run.id, actions=(Action(**(told | changes)),), sentence="", n_rows=0, seconds=0)
+    found = ActionList(
+        metric="roc_auc", run_id=run.id, actions=(Action(**(told | changes)),), n_rows=0, seconds=0
+    )
     path = studio.workspace.run_dir(run.id) / "actions.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(to_plain(found)))

@@ -119,13 +119,12 @@ def test_leaving_a_column_out_is_a_question_of_its_own(
         action = Action(
             key="columns",
             kind="columns",
-            title="",
             gain=gain,
             cost=ActionCost(minutes=1),
             plan=RunPlan(),
             leave_out=("day",),
         )
-        listed = ActionList(run_id=trained.run.id, actions=(action,), sentence="", n_rows=1, seconds=1)
+        listed = ActionList(metric="roc_auc", run_id=trained.run.id, actions=(action,), n_rows=1, seconds=1)
         monkeypatch.setattr(ActionsService, "list", lambda self, run_id: listed)
         monkeypatch.setattr(RunsService, "start", start_run)
         for _ in range(2):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from litmus_core.experiments._reports import facts
+from litmus_core.types import Statement
 from tests.trained import N_ROWS, Trained, opened
 
 
@@ -30,7 +31,9 @@ def test_the_models_of_all_runs_that_are_over_and_how_they_were_trained_are_know
 def test_a_run_that_is_gone_has_no_titles_and_keeps_no_report_from_being_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    listed = SimpleNamespace(actions=[SimpleNamespace(key="folds", title="Train in 5 folds")], failed=())
+    listed = SimpleNamespace(
+        actions=[SimpleNamespace(key="folds", title=Statement.of("folds", "title", n_folds=5))], failed=()
+    )
     monkeypatch.setattr(facts, "stored_actions", lambda _, run_id: {"run_1": listed}[run_id])
     context = SimpleNamespace(store=SimpleNamespace(runs=lambda: [SimpleNamespace(id="run_1")]))
     assert facts._titles(context, ["run_1", "run_gone", "run_1"]) == {("run_1", "folds"): "Train in 5 folds"}

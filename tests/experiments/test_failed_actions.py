@@ -7,10 +7,20 @@ from dataclasses import replace
 
 import pytest
 
+from litmus_core.advice import action_list_sentence
 from litmus_core.experiments import Studio
 from litmus_core.experiments._actions import failed
 from litmus_core.store import Workspace
-from litmus_core.types import Action, ActionCost, ActionList, ActionOutcome, ActionTaken, Gain, to_plain
+from litmus_core.types import (
+    Action,
+    ActionCost,
+    ActionList,
+    ActionOutcome,
+    ActionTaken,
+    Gain,
+    Statement,
+    to_plain,
+)
 from tests.app.world import RUN, SECOND_RUN, World
 
 GAIN = Gain(value=0.02, low=0.005, high=0.035, measured=0.03)
@@ -38,15 +48,13 @@ def offered(monkeypatch, *, follows=FOLLOWS, validation=None, test=None, fair=Tr
         Action(
             key=key,
             kind=key,
-            title=title,
+            title=Statement.of(key, "title"),
             gain=GAIN,
             cost=ActionCost(minutes=1.0),
         )
         for key, title in names
     )
-    listed = ActionList(
-        run_id=RUN, actions=actions, sentence="Look for better settings.", n_rows=9, seconds=1.0
-    )
+    listed = ActionList(metric="accuracy", run_id=RUN, actions=actions, n_rows=9, seconds=1.0)
     folder = world.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(listed)))
@@ -76,7 +84,7 @@ def test_what_brought_less_than_half_of_its_promise_is_not_offered_again(monkeyp
 def test_the_summary_no_longer_leads_with_what_failed(monkeypatch) -> None:
     found = offered(monkeypatch, validation=-0.01)
 
-    assert found.sentence == "Collect more rows: it should bring +2.0 points."
+    assert action_list_sentence(found) == "Collect more rows: it should bring +2.0 points."
     assert [(each.brought, each.promised) for each in found.failed] == [(-0.01, 0.02)]
 
 

@@ -32,6 +32,7 @@ from litmus_core.types import (
     RowsToCollect,
     RunPlan,
     RunQueued,
+    Statement,
     to_plain,
 )
 from tests.app.world import EXPERIMENT, RUN, VERSION, World
@@ -46,12 +47,12 @@ def keep(studio, run_id, **changes):
     told = {
         "key": "rows",
         "kind": "rows",
-        "title": "Collect more rows",
+        "title": Statement.plain("Collect more rows"),
         "collect": RowsToCollect(n_rows=200),
         "page": "data",
     } | changes
     action = Action(gain=GAIN, cost=ActionCost(minutes=1.0), **told)
-    found = ActionList(run_id=run_id, actions=(action,), sentence="", n_rows=480, seconds=1.0)
+    found = ActionList(metric="roc_auc", run_id=run_id, actions=(action,), n_rows=480, seconds=1.0)
     folder = studio.workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(found)))

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core import Compute, Studio, Training, engine, jobs, train
-from litmus_core.advice import LongerRun, OtherFamily, TrialData
+from litmus_core.advice import LongerRun, OtherFamily, TrialData, action_title
 from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_duration_s
 from litmus_core.errors import UnknownNameError, UsageError
@@ -102,7 +102,8 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
 
     by_key = {action.key: action for action in found.actions}
     steps = by_key["SmallSteps:steps"]
-    assert (steps.kind, steps.title, steps.cost.latency_factor) == ("own", "Learn in smaller steps", 3.0)
+    assert action_title(steps) == "Learn in smaller steps"
+    assert (steps.kind, steps.cost.latency_factor) == ("own", 3.0)
     assert steps.plan.families == ("lightgbm",)
     assert [each.key for each in steps.plan.algorithms] == ["lightgbm"]
     assert found.notes == (

@@ -13,7 +13,7 @@ from litmus_core.experiments._recipes import acceptance_tests, walk_state
 from litmus_core.experiments._recipes.results import TestResult
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
-from litmus_core.types import Action, ActionCost, ActionList, Experiment, Gain, to_plain
+from litmus_core.types import Action, ActionCost, ActionList, Experiment, Gain, Statement, to_plain
 from tests import walks
 from tests.trained import table
 from tests.walks import RECIPE, states, told_of
@@ -62,9 +62,9 @@ def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_a
     leader = studio.runs.list(experiment.id)[-1].id
     gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
     tune = Action(
-        key="tune", kind="tune", title="Look for better settings", gain=gain,
+        key="tune", kind="tune", title=Statement.of("tune", "title"), gain=gain,
         cost=ActionCost(minutes=1.0),)  # fmt: skip
-    listed = ActionList(run_id=leader, actions=(tune,), sentence="", n_rows=9, seconds=1.0)
+    listed = ActionList(metric="roc_auc", run_id=leader, actions=(tune,), n_rows=9, seconds=1.0)
     (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(listed)))
 

@@ -26,6 +26,7 @@ from litmus_core.types import (
     PluginRef,
     ReusedModel,
     RunPlan,
+    Statement,
     Tuning,
 )
 from tests.walks import RECIPE
@@ -38,7 +39,7 @@ def _action(key: str, kind: str, plan: RunPlan | None = None) -> Action:
     return Action(
         key=key,
         kind=kind,
-        title=key,
+        title=Statement.plain(key),
         gain=gain,
         cost=ActionCost(minutes=1.0),
         plan=plan,
@@ -50,8 +51,8 @@ def _part(reference: str) -> PluginRef:
 
 
 _LISTED = ActionList(
+    metric="roc_auc",
     run_id="r",
-    sentence="",
     n_rows=100,
     seconds=1.0,
     actions=(

@@ -35,6 +35,7 @@ from litmus_core.types import (
     RunPlan,
     RunTimes,
     Score,
+    Statement,
     Task,
     Verdict,
 )
@@ -133,7 +134,7 @@ def facts_of(word: str = "colour", **changes) -> ExperimentFacts:
         reliability=(ReliabilityBin(predicted=0.9, observed=0.7, low=0.6, high=0.8, n_rows=80),),
         actions=ActionFacts(
             offered=ActionList(
-                run_id="run_2", sentence=f"Collect {word}.", n_rows=1, seconds=1.0, actions=(action(word),)
+                metric="accuracy", run_id="run_2", n_rows=1, seconds=1.0, actions=(action(word),)
             ),
             taken=(
                 ActionOutcome(
@@ -158,7 +159,7 @@ def action(word: str) -> Action:
     return Action(
         key="rows",
         kind="rows",
-        title=f"More {word}",
+        title=Statement.plain(f"More {word}"),
         gain=GAIN,
         cost=ActionCost(minutes=1.5),
     )

@@ -36,7 +36,7 @@ from tests.report.facts import AT, EVIL, candidate, diagnostics, facts_of, score
         "so in 70\u202f% of 80 rows (60\u202f% to 80\u202f%)",
         "Train in 5 folds colour",
         "predicted +2.0 points (+0.50 points to +3.5 points in 4 of 5 cases); brought +1.2 points",
-        "Collect colour.",
+        "More colour: it should bring +2.0 points.",
         "train(&#x27;colour&#x27;)",
         "never predicts a label that it has not seen",
         "2026-11-25 15:00 UTC",

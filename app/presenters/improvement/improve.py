@@ -13,7 +13,15 @@ from app.presenters.improvement.gain_format import gain_range, gain_text
 from app.presenters.improvement.nothing_helps import FailedView, OptionView, present_failed, present_options
 from app.presenters.metrics import metric_messages
 from app.theme import Tone
-from litmus_core.advice import OBSTACLES, SETTLING, action_evidence, action_sentence
+from litmus_core.advice import (
+    OBSTACLES,
+    SETTLING,
+    action_evidence,
+    action_list_limits,
+    action_sentence,
+    action_text,
+    action_title,
+)
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import RecipePlace
 from litmus_core.text import (
@@ -161,7 +169,7 @@ def present_gains(
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else present_options(actions, task, verdict),
         failed=tuple(present_failed(failed, task.metric) for failed in actions.failed),
-        limits=tuple(map(unbroken, actions.limits)),
+        limits=tuple(map(unbroken, action_list_limits(actions))),
         made_of=_source_text(actions),
         notes=actions.notes,
     )
@@ -219,7 +227,7 @@ def _action(
     lands = _signed(task) * gain.value + score.value
     return ActionView(
         key=action.key,
-        title=action.title,
+        title=action_title(action),
         sentence=action_sentence(action),
         chance=_chance(action),
         gain=gain_text(gain, task.metric),
@@ -369,7 +377,7 @@ def _curve(curve: LearningCurve, task: Task) -> LearningCurveView:
         low=curve.low,
         high=curve.high,
         n_predicted=curve.n_predicted,
-        x_title=curve.x_title,
+        x_title=action_text(curve.x_title),
         y_title=metric_messages(task.metric).plain,
         reading=f"{reading}.",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.navigation import PageKey
 from app.presenters.improvement.gain_format import format_gain
+from litmus_core.advice import action_title
 from litmus_core.text import format_count
 from litmus_core.types import ActionList, FailedAction, Task, Verdict
 
@@ -35,7 +36,7 @@ def present_failed(failed: FailedAction, metric: str) -> FailedView:
     """Phrase what an action brought beside what it promised."""
     brought, promised = (format_gain(value, metric) for value in (failed.brought, failed.promised))
     return FailedView(
-        title=failed.action.title,
+        title=action_title(failed.action),
         sentence=f"brought {brought} of {promised} promised",
         run_id=failed.run_id,
     )

@@ -29,7 +29,7 @@ def propose_class_weights(situation: Situation, tried: TrialResults, *, n_rows: 
     yield Action(
         key="balanced",
         kind="balanced",
-        title="Weight classes equally",
+        title=Statement.of("balanced", "title"),
         statements=(Statement.of("balanced", "do"),),
         evidence=(
             Statement.of("shared", "stand-in", gain=float(measured.value), metric=situation.task.metric),

@@ -38,7 +38,7 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
         yield Action(
             key=f"rows of {label}",
             kind="class rows",
-            title=f"Collect rows of {label}",
+            title=Statement.of("class rows", "title", label=label),
             statements=(Statement.of("class rows", "do", n_rows=n_label_rows, label=label),),
             evidence=(
                 Statement.of("class rows", "halved", loss=float(last.value), metric=situation.task.metric),
@@ -49,7 +49,11 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
             ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.group_learning_curve(
-                tried, share, partial(class_way, code), n_group_rows=n_tried, of=f"rows of {label}"
+                tried,
+                share,
+                partial(class_way, code),
+                n_group_rows=n_tried,
+                of=Statement.of("curve", "class", label=label),
             ),
             page="data",
             collect=RowsToCollect(n_rows=n_label_rows, column=situation.task.target, value=label),
@@ -91,7 +95,7 @@ def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialD
         yield Action(
             key=f"rows where {name}",
             kind="segment rows",
-            title=f"Collect rows where {name}",
+            title=Statement.of("segment rows", "title", segment=name),
             statements=(Statement.of("segment rows", "do", n_rows=n_segment_rows, segment=name),),
             evidence=(
                 Statement.of("segment rows", "halved", loss=float(last.value), metric=situation.task.metric),
@@ -102,7 +106,11 @@ def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialD
             ),
             cost=ActionCost(minutes=situation.time.limit_s / 60),
             curve=_learning_curve.group_learning_curve(
-                tried, share, partial(segment_way, at), n_group_rows=n_tried, of=f"rows where {name}"
+                tried,
+                share,
+                partial(segment_way, at),
+                n_group_rows=n_tried,
+                of=Statement.of("curve", "segment", segment=name),
             ),
             page="data",
             collect=RowsToCollect(n_rows=n_segment_rows, column=column, value=value),

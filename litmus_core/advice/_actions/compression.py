@@ -52,7 +52,7 @@ def propose_compression(situation: Situation) -> Iterator[Action]:
     yield Action(
         key="faster",
         kind="faster",
-        title=f"Make {best.name} {'faster' if excess.spent == 'time' else 'smaller'}",
+        title=Statement.of("faster", "title", model=best.name, is_time=excess.spent == "time"),
         statements=(Statement.of("faster", "do"),),
         evidence=(_evidence(task, floor, best, excess), *_beyond(near)),
         gain=interpolate_gain("faster", least, most, situation.outcomes),

@@ -29,7 +29,7 @@ def propose_data_fixes(situation: Situation, tried: TrialResults, data: TrialDat
     yield Action(
         key="labels",
         kind="labels",
-        title="Learn without labels that look wrong",
+        title=Statement.of("labels", "title"),
         statements=(Statement.of("labels", "do", n_rows=len(rows)),),
         evidence=(Statement.of("labels", "tried", gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain("labels", expected, situation.outcomes),

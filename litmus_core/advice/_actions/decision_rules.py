@@ -55,8 +55,7 @@ def _calibration(situation: Situation, predictions: StoredPredictions) -> Iterat
             "calibrate",
             (_part("calibrate"),),
             measured,
-            title="Calibrate the probabilities",
-            texts=("do", "tried"),
+            texts=("title", "do", "tried"),
         )
 
 
@@ -72,8 +71,7 @@ def _weights(situation: Situation, predictions: StoredPredictions) -> Iterator[A
             "threshold",
             (_part("weigh_classes"),),
             measured,
-            title="Weight the labels' probabilities",
-            texts=("weights", "tried weights"),
+            texts=("title weights", "weights", "tried weights"),
         )
 
 
@@ -92,8 +90,8 @@ def _threshold(situation: Situation, predictions: StoredPredictions) -> Iterator
         "threshold",
         (_part(THRESHOLD, at=round(at, 4)),),
         measured,
-        title=f"Say yes from a probability of {at:.2f} on",
-        texts=("do", "tried"),
+        texts=("title", "do", "tried"),
+        at=at,
     )
 
 
@@ -110,8 +108,8 @@ def _people(situation: Situation, predictions: StoredPredictions) -> Iterator[Ac
         "abstain",
         parts,
         people.gain,
-        title=f"Leave the least certain {100 * people.left:.0f} % to people",
-        texts=("do", "tried"),
+        texts=("title", "do", "tried"),
+        left=people.left,
         below=_percent(people.below),
     )
 
@@ -129,20 +127,20 @@ def _action(
     parts: Sequence[PluginRef],
     measured: TrialDifference,
     *,
-    title: str,
-    texts: tuple[str, str],
-    **facts: str,
+    texts: tuple[str, str, str],
+    **facts: float | str,
 ) -> Action:
-    """Return the action; ``texts`` are the keys of what it does and of what shows its gain."""
+    """Return the action; ``texts`` are the keys of its title, of what it does and of what shows its gain."""
+    title, do, tried = texts
     plan = follow_up_plan(situation.run.plan, situation.chosen, parts)
     is_trained = plan.origin_as(ReusedModel) is None
     seconds = situation.time.limit_s if is_trained else situation.time.tail_s
     return Action(
         key=key,
         kind=kind,
-        title=title,
-        statements=(Statement.of(kind, texts[0], **facts),),
-        evidence=(Statement.of(kind, texts[1], gain=float(measured.value), metric=situation.task.metric),),
+        title=Statement.of(kind, title, **facts),
+        statements=(Statement.of(kind, do, **facts),),
+        evidence=(Statement.of(kind, tried, gain=float(measured.value), metric=situation.task.metric),),
         gain=calibrate_gain(kind, measured, situation.outcomes),
         cost=ActionCost(minutes=seconds / 60),
         plan=plan,

@@ -11,7 +11,6 @@ from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.advice._trials.uninformative_columns import WITHOUT, useless_names
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.runtime import columns_read
-from litmus_core.text import quote_names
 from litmus_core.types import Action, ActionCost, Statement
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def propose_dropping_columns(situation: Situation, tried: TrialResults, *, n_row
     yield Action(
         key="columns",
         kind="columns",
-        title=f"Leave {quote_names(names)} out",
+        title=Statement.of("columns", "title", columns=names),
         statements=(Statement.of("columns", "do", columns=names),),
         evidence=(
             Statement.of("columns", "tried", gain=float(measured.value), metric=situation.task.metric),

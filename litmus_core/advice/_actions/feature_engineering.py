@@ -22,7 +22,6 @@ from litmus_core.advice._trials.feature_engineering import (
 )
 from litmus_core.advice._trials.runner import TrialResults
 from litmus_core.builtin_preprocessors import crosses_of, pairs_of, reference_of
-from litmus_core.text import quote_names
 from litmus_core.types import Action, ActionCost, PluginRef, Statement
 
 if TYPE_CHECKING:
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EngineeredKind:
-    """One kind of engineered columns: the step, the compared trials, and the keys of its ``texts``."""
+    """One kind of engineered columns: step, compared trials, title, keys of ``texts``."""
 
     step: str
     way: str
     than: str
-    title: str
+    title: Statement
     texts: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
 
@@ -84,7 +83,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             step="Counts",
             way=COUNTS,
             than="single",
-            title="Add value-frequency features",
+            title=Statement.of("made columns", "title counts"),
             texts=("counts",),
         )
     crossed = tried.better(CROSSES, "single")
@@ -95,7 +94,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
                 step="Crosses",
                 way=CROSSES,
                 than="single",
-                title=f"Read {_spoken(groups)}",
+                title=Statement.of("made columns", "title crosses", groups=crosses_of(groups)),
                 texts=_why_crossed(groups),
                 parameters=(("columns", crosses_of(groups)),),
             )
@@ -106,7 +105,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
                 step="Pairs",
                 way=PAIRS,
                 than="single",
-                title=f"Add how {quote_names(names)} compare",
+                title=Statement.of("made columns", "title pairs", columns=names),
                 texts=("pairs",),
                 parameters=(("columns", pairs_of(names)),),
             )
@@ -115,7 +114,7 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
             step="RoundDates",
             way=DATES,
             than=DATE_PARTS,
-            title=f"Add the place in the year and the week of {quote_names(dates_of(tried.probe))}",
+            title=Statement.of("made columns", "title dates", columns=dates_of(tried.probe)),
             texts=("dates",),
         )
 
@@ -123,14 +122,6 @@ def _kinds(situation: Situation, tried: TrialResults) -> Iterator[_EngineeredKin
 def _helps(tried: TrialResults, way: str, than: str) -> bool:
     measured = tried.better(way, than)
     return measured is not None and measured.helps
-
-
-def _spoken(groups: Sequence[Group]) -> str:
-    phrases = [
-        f"{quote_names(group)} together" if len(group) > 1 else f"{quote_names(group)} as names"
-        for group in groups
-    ]
-    return phrases[0] if len(phrases) == 1 else f"{', '.join(phrases[:-1])} and {phrases[-1]}"
 
 
 def _why_crossed(groups: Sequence[Group]) -> tuple[str, ...]:

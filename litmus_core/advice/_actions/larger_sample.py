@@ -67,7 +67,7 @@ def propose_larger_sample(situation: Situation, tried: TrialResults, data: Trial
     yield Action(
         key="memory",
         kind="memory",
-        title="Learn from more rows of the table",
+        title=Statement.of("memory", "title"),
         statements=(
             Statement.of(
                 "memory",

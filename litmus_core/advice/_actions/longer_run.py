@@ -51,7 +51,7 @@ def propose_more_time(situation: Situation) -> Iterator[Action]:
     yield Action(
         key="time",
         kind="time",
-        title=f"Give it {TIMES:.0f} times the time",
+        title=Statement.of("time", "title", times=TIMES),
         statements=(Statement.of("time", "do"),),
         evidence=(Statement.of("time", "second half", gain=float(last), metric=situation.task.metric),),
         gain=calibrate_gain("time", measured, situation.outcomes, more=0.25 * noise),
@@ -87,7 +87,7 @@ def propose_more_models(situation: Situation, tried: TrialResults, *, n_rows: in
     yield Action(
         key="models",
         kind="family",
-        title=f"Train more models, in {_spoken(longer.limit_s)}",
+        title=Statement.of("family", "title more", seconds=float(longer.limit_s)),
         statements=(
             Statement.of("family", "do more", families=map(_title, longer.families), n_folds=longer.folds),
         ),
@@ -144,10 +144,6 @@ def _best_of(gains: Sequence[tuple[TrialDifference | None, float]]) -> tuple[Tri
         return None, 1.0
     best, counts = max(measured, key=lambda entry: entry[1] * entry[0].value)
     return (best if best.value > 0 else best.times(0.0)), counts
-
-
-def _spoken(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def _title(family: OtherFamily) -> str:

@@ -95,7 +95,7 @@ def propose_families(situation: Situation, tried: TrialResults, *, n_rows: int) 
         yield Action(
             key=f"family {family}",
             kind="family",
-            title=f"Try {offered.title[0].lower()}{offered.title[1:]}, too",
+            title=Statement.of("family", "title", family=offered.title),
             statements=(Statement.of("family", "do"),),
             evidence=(
                 Statement.of("family", "tried", gain=float(measured.value), metric=situation.task.metric),

@@ -11,7 +11,6 @@ from litmus_core.advice._trials.data_fixes import LEAKS, NO_LEAKS
 from litmus_core.builtin_preprocessors import columns_of
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import columns_read
-from litmus_core.text import quote_names
 from litmus_core.types import Action, ActionCost, ActionKind, Caution, Gain, RunPlan, Score, Statement
 from litmus_core.verdicts import caution_sentence
 
@@ -57,7 +56,7 @@ def _copies(situation: Situation, caution: Caution) -> Action:
     return Action(
         key=caution.key,
         kind="copies",
-        title="Remove the copies of rows",
+        title=Statement.of("copies", "title"),
         statements=(
             *_reason(situation, caution),
             Statement.of("copies", "check" if plan is None else "do"),
@@ -96,7 +95,7 @@ def _leaks(situation: Situation, data: TrialData, tried: TrialResults | None) ->
     action = Action(
         key="leak",
         kind="leak",
-        title=f"Leave {quote_names(data.leaks)} out",
+        title=Statement.of("leak", "title", columns=data.leaks),
         statements=(Statement.of("leak", "do", columns=data.leaks),),
         evidence=(
             _SEEN
@@ -113,7 +112,7 @@ def _doubted(situation: Situation, caution: Caution) -> Action:
     return Action(
         key=caution.key,
         kind="leak",
-        title="" if caution.fix is None else caution.fix.title,
+        title=Statement.of("leak", "title", columns=caution.columns),
         statements=(
             *_reason(situation, caution),
             Statement.of("leak", "dismiss", finding=caution.key),
@@ -145,7 +144,6 @@ def _split(situation: Situation, caution: Caution) -> Action:
     return Action(
         key=caution.key,
         kind="split",
-        title=fix.title,
         statements=(*_reason(situation, caution), Statement.of("split", "do")),
         evidence=(_SEEN,),
         gain=_UNKNOWN,

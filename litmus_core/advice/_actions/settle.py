@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice._derived_plans import folds_as_run
-from litmus_core.metrics import get_metric
-from litmus_core.text import format_score
 from litmus_core.types import Action, ActionCost, ActionKind, Compression, Gain, Statement, Verdict, WarmStart
 from litmus_core.verdicts import chance_to_settle, promised_value
 
@@ -53,7 +51,7 @@ def _judge_by_all(situation: Situation, verdict: Verdict, bar: Bar, *, n_all: in
     return Action(
         key="judge",
         kind="judge",
-        title="Judge by all rows",
+        title=Statement.of("judge", "title"),
         statements=(Statement.of("judge", "do", n_rows=n_all, n_folds=_FOLDS),),
         evidence=(Statement.of("judge", "chance", n_test=verdict.score.n_rows, chance=float(chance)),),
         gain=replace(_UNCHANGED, settles=round(chance, 2)),
@@ -71,7 +69,7 @@ def _gather(verdict: Verdict, n_rows: int) -> Action:
     return Action(
         key="judge rows",
         kind="judge rows",
-        title=f"Gather about {n_rows:,} more rows to judge by",
+        title=Statement.of("judge rows", "title", n_rows=n_rows),
         statements=(Statement.of("judge rows", "do"),),
         evidence=(Statement.of("judge rows", key, n_rows=verdict.score.n_rows),),
         gain=replace(_UNCHANGED, settles=0.8),
@@ -85,11 +83,10 @@ def _promised(verdict: Verdict, bar: Bar) -> Action | None:
     worst = promised_value(verdict, n_evaluations=verdict.n_evaluations)
     if worst is None:
         return None
-    unit = get_metric(bar.metric).unit
     return Action(
         key="bar",
         kind="bar",
-        title=f"Promise {format_score(worst, unit=unit)} in place of {format_score(bar.value, unit=unit)}",
+        title=Statement.of("bar", "title", worst=float(worst), bar=float(bar.value), metric=bar.metric),
         statements=(Statement.of("bar", "do", is_floor=bar.is_floor, bar=float(worst), metric=bar.metric),),
         evidence=(Statement.of("bar", "worst", certainty=float(100 * verdict.certainty)),),
         gain=replace(_UNCHANGED, settles=1.0),

@@ -37,7 +37,7 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
     yield Action(
         key="stack",
         kind="stack",
-        title="Stack models",
+        title=Statement.of("stack", "title"),
         statements=(Statement.of("stack", "do", n_folds=folds),),
         evidence=(Statement.of("stack", "tried", gain=float(fold_gain.value), metric=situation.task.metric),),
         gain=calibrate_gain("stack", expected, situation.outcomes),

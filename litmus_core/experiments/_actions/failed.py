@@ -21,8 +21,6 @@ def without_failed(context: Context, actions: ActionList) -> ActionList:
     The same data: the same version of the table, target, columns, split and metric, in any experiment.
     Actions that settle a verdict or make a score true promise no gain, so they cannot fail.
     """
-    from litmus_core.advice import summary_of
-
     task = context.experiment(context.run(actions.run_id).experiment_id).task
     attempts = list(_attempts(context, task))
     failed: list[FailedAction] = []
@@ -39,10 +37,7 @@ def without_failed(context: Context, actions: ActionList) -> ActionList:
         return actions
     keys = {action.action.key for action in failed}
     left = tuple(action for action in actions.actions if action.key not in keys)
-    sentence = actions.sentence
-    if left[:1] != actions.actions[:1]:
-        sentence = summary_of(task, left, limits=actions.limits)
-    return replace(actions, actions=left, failed=tuple(failed), sentence=sentence)
+    return replace(actions, actions=left, failed=tuple(failed))
 
 
 def _attempts(context: Context, task: Task) -> Iterator[tuple[Run, ActionTaken]]:

@@ -64,7 +64,7 @@ def _action(name: str, proposal: Proposal, plan: RunPlan | None, *, situation: S
     return Action(
         key=key,
         kind="own",
-        title=proposal.title,
+        title=Statement.plain(proposal.title),
         statements=(Statement.plain(proposal.sentence),),
         evidence=(
             *([Statement.plain(proposal.evidence)] if proposal.evidence else []),

@@ -28,11 +28,11 @@ class ActionRuns:
 
         Raises UsageError for an action without a run.
         """
-        from litmus_core.advice import action_evidence, action_sentence
+        from litmus_core.advice import action_evidence, action_sentence, action_title
 
         if action.plan is None:
             raise UsageError(
-                f"'{action.title}' is nothing that a run can do.",
+                f"'{action_title(action)}' is nothing that a run can do.",
                 hint=f"{action_sentence(action)} {action_evidence(action)}",
             )
         home = self.context.run(run_id).experiment_id

@@ -97,9 +97,11 @@ def _named(runs: list[Run], run_id: str | None) -> Run | None:
 
 def _titles(context: Context, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the titles of the actions in these runs' lists, as far as they are kept."""
+    from litmus_core.advice import action_title
+
     existing = {run.id for run in context.store.runs()}
     return {
-        (run_id, action.key): action.title
+        (run_id, action.key): action_title(action)
         for run_id in dict.fromkeys(run_ids)
         if run_id in existing and (stored := stored_actions(context, run_id)) is not None
         for action in (*stored.actions, *(failed.action for failed in stored.failed))

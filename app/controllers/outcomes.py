@@ -25,6 +25,10 @@ class LiveOutcomes:
         """Judge an endpoint by its outcomes (seconds)."""
         return present_live(services.studio().outcomes.verdict(name))
 
+    def causes(self, name: str) -> tuple[str, ...]:
+        """Say why an endpoint got worse, or why that cannot be said (seconds)."""
+        return services.studio().outcomes.causes(name).sentences
+
     def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:
         """Store a file of outcomes; the file itself is not kept."""
         with tempfile.TemporaryDirectory(prefix="litmus-outcomes-") as folder:

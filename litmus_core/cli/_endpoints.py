@@ -50,7 +50,7 @@ def deploy(
     name: Annotated[str | None, typer.Option(help="The endpoint's name. Default: the experiment's.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
     sample_rate: Annotated[
-        float, typer.Option(min=0, max=1, help="The share of requests to keep with predictions; 0: none.")
+        float, typer.Option(min=0, max=1, help="The share of rows to keep with predictions; 0: none.")
     ] = 0.1,
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send.")
@@ -211,10 +211,16 @@ def outcomes(
 def verdict(
     session: Session,
     name: NameArgument,
+    why: Annotated[
+        bool, typer.Option("--why", help="Say which column or group it got worse by (seconds).")
+    ] = False,
 ) -> None:
     """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 cannot be told yet."""
     live = session.studio.outcomes.verdict(name)
-    session.show(to_plain(live), text=lambda: live.sentence)
+    causes = session.studio.outcomes.causes(name) if why else None
+    facts = to_plain(live) | ({} if causes is None else {"why": to_plain(causes)})
+    lines = [live.sentence, *(() if causes is None else causes.sentences)]
+    session.show(facts, text=lambda: "\n".join(lines))
     if status := _STATUSES.get(live.judgement.state, 3):
         raise typer.Exit(status)
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         outcomes_in_file,
         target_of,
     )
+    from litmus_core.deploy._endpoints.samples import SampledRows, sampled_rows
     from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
     from litmus_core.deploy._exporters import FORMS, write_form
     from litmus_core.deploy._exporters.onnx_file import export_onnx
@@ -69,6 +70,7 @@ __all__ = [
     "Origin",
     "OutcomeColumns",
     "Places",
+    "SampledRows",
     "Scoring",
     "Wheel",
     "add_outcomes",
@@ -102,6 +104,7 @@ __all__ = [
     "restart_endpoint",
     "rollback_endpoint",
     "sampled_requests",
+    "sampled_rows",
     "score_file",
     "score_folder",
     "start_endpoint",
@@ -123,6 +126,7 @@ _LATE = {
     "LIMITS": "_bundles.model_card",
     "Origin": "_bundles.model_card",
     "OutcomeColumns": "_endpoints.outcomes",
+    "SampledRows": "_endpoints.samples",
     "Places": "_code_templates",
     "Scoring": "_scoring.predict_file",
     "Wheel": "_bundles.wheel",
@@ -157,6 +161,7 @@ _LATE = {
     "restart_endpoint": "_endpoints.endpoints",
     "rollback_endpoint": "_endpoints.endpoints",
     "sampled_requests": "_endpoints.endpoints",
+    "sampled_rows": "_endpoints.samples",
     "score_file": "_scoring.predict_file",
     "score_folder": "_scoring.distributed",
     "start_endpoint": "_endpoints.endpoints",

@@ -3,6 +3,7 @@
 Works on anything with the interface of ``runtime.Predictor``; pandas is imported late.
 """
 
+from litmus_core.diagnostics._causes import FEWEST_JUDGED, JudgedRows, find_causes, has_fallen
 from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
@@ -28,11 +29,13 @@ from litmus_core.diagnostics._types import (
 from litmus_core.diagnostics._what_if import what_if
 
 __all__ = [
+    "FEWEST_JUDGED",
     "ColumnImportance",
     "ConfusedPair",
     "Confusion",
     "Diagnostics",
     "Importance",
+    "JudgedRows",
     "Mistake",
     "Plain",
     "PredictorLike",
@@ -45,6 +48,8 @@ __all__ = [
     "WhatIf",
     "confusion",
     "diagnose",
+    "find_causes",
+    "has_fallen",
     "importance",
     "mistakes",
     "plain_value",

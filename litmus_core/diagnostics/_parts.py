@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _MAX_VALUES = 12
 
 
-def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Array]]:
+def parts_of(values: pd.Series[Any], column: Column, *, n_intervals: int = 4) -> Iterator[tuple[str, Array]]:
     """Yield (label, row positions) for each group of ``values``; nothing for ids.
 
     Categories and booleans: each of the 12 most frequent values. Numbers: the values if there are at most
-    six, else quarters of equal size. Dates: four periods of equal size. Text: thirds by length. Missing
-    values are a group of their own.
+    six, else ``n_intervals`` of equal size. Dates: four periods of equal size. Text: thirds by length.
+    Missing values are a group of their own.
     """
     if column.traits.is_identifier:
         return
@@ -39,7 +39,7 @@ def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Arra
     elif column.traits.is_moment:
         yield from _by_period(part, here)
     elif column.traits.is_quantity and part.nunique() > 6:
-        yield from _by_quantile(part, here)
+        yield from _by_quantile(part, here, n_intervals)
     else:
         yield from _by_value(part, here)
 
@@ -71,9 +71,9 @@ def _spoken_of(series: pd.Series[Any]) -> NDArray[np.object_]:
     return texts[codes]
 
 
-def _by_quantile(series: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+def _by_quantile(series: pd.Series[Any], here: Array, n_intervals: int) -> Iterator[tuple[str, Array]]:
     numbers = series.to_numpy(dtype=float)
-    for low, high, rows in _quantile_parts(numbers, 4):
+    for low, high, rows in _quantile_parts(numbers, n_intervals):
         yield f"{spoken(low)} to {spoken(high)}", here[rows]
 
 

@@ -28,6 +28,10 @@ _N_TRIALS = 5
 _READ_AS_JSON = frozenset({"application/json", "text/json"})
 
 
+# Rows, their predictions and ids (None: answers are not kept), and the body of the reply.
+Answer = tuple[list[Any], list[dict[str, Any]], list[str] | None, bytes]
+
+
 @dataclass(slots=True)
 class PredictHandler:
     """Answers requests with one model.
@@ -76,9 +80,9 @@ class PredictHandler:
             job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW, level=level)
             try:
                 if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
-                    rows, predictions, content = job()
+                    rows, predictions, ids, content = job()
                 else:
-                    rows, predictions, content = await self.worker.run(
+                    rows, predictions, ids, content = await self.worker.run(
                         job, timeout_s=self.limits.max_answer_s
                     )
             except MemoryError as error:
@@ -87,13 +91,13 @@ class PredictHandler:
                 ) from error
         self.metrics.n_rows += len(predictions)
         if self.notes is not None:
-            self.notes.sample(rows, predictions)
+            self.notes.sample(rows, predictions, ids)
         return Response(content, media_type=wanted)
 
     def _job(
         self, body: bytes, *, arrow_in: bool, arrow_out: bool, level: float | None
-    ) -> Callable[[], tuple[list[Any], list[dict[str, Any]], bytes]]:
-        def answer() -> tuple[list[Any], list[dict[str, Any]], bytes]:
+    ) -> Callable[[], Answer]:
+        def answer() -> Answer:
             if arrow_in:
                 names = {column.name for column in self.bundle.columns}
                 rows = rows_of_arrow(body, self.limits, names=names)
@@ -104,10 +108,11 @@ class PredictHandler:
             collector = None if self.notes is None else self.notes.collector
             ids = None if collector is None else collector.take(rows, predictions)
             if arrow_out:
-                return rows, predictions, predictions_to_arrow(self.bundle, predictions, ids, level=level)
+                content = predictions_to_arrow(self.bundle, predictions, ids, level=level)
+                return rows, predictions, ids, content
             reply: dict[str, Any] = {"predictions": predictions}
             reply |= ({} if ids is None else {"ids": ids}) | ({} if level is None else {"level": level})
-            return rows, predictions, _JSON.encode(reply).encode("utf-8")
+            return rows, predictions, ids, _JSON.encode(reply).encode("utf-8")
 
         return answer
 

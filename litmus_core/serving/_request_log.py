@@ -1,4 +1,4 @@
-"""What an endpoint stores on disk: its counts, and sampled requests with their predictions."""
+"""What an endpoint stores on disk: its counts, and sampled rows with their predictions."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from litmus_core.serving._outcomes import AnswerCollector
 
 MAX_WAITING = 1_000  # samples between two writes; further ones are dropped and counted
-MAX_ROWS = 20  # of one request
+MAX_ROWS = 1_000  # of one request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotesPlan:
-    """Where to store ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of
-    requests.
+    """Where to store ``counts`` (JSON, replaced) and ``samples`` (JSON lines) of a ``sample_rate`` of rows.
 
     At ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
     stores no samples. ``predictions`` is the SQLite file of answers, to be joined with outcomes; None keeps
@@ -46,6 +45,9 @@ def trouble_path(counts: Path) -> Path:
     return counts.with_suffix(".trouble")
 
 
+_Sample = tuple[str, list[Any], list[dict[str, Any]], list[str]]  # time, rows, predictions, their ids
+
+
 class RequestLog:
     """Collects in memory and writes about once a second; a full disk loses samples, never an answer."""
 
@@ -58,20 +60,26 @@ class RequestLog:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._plan, self._metrics, self.collector, self._chance = plan, metrics, collector, chance
-        self._waiting: list[tuple[str, list[Any], list[dict[str, Any]]]] = []
+        self._waiting: list[_Sample] = []
         self._complained = False
         self._trouble = trouble_path(plan.counts)
         self.state = "answering"
 
-    def sample(self, rows: list[Any], predictions: list[dict[str, Any]]) -> None:
-        """Draw whether to store this request: its first rows and their predictions."""
-        if not rows or self._chance() >= self._plan.sample_rate:
+    def sample(
+        self, rows: list[Any], predictions: list[dict[str, Any]], ids: list[str] | None = None
+    ) -> None:
+        """Draw which rows of a request to store, with their predictions and the answers' ``ids``."""
+        rate = self._plan.sample_rate
+        drawn = [place for place in range(len(rows)) if self._chance() < rate][:MAX_ROWS]
+        if not drawn:
             return
         if len(self._waiting) >= MAX_WAITING:
             self._metrics.n_samples_lost += 1
             return
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._waiting.append((at, rows[:MAX_ROWS], predictions[:MAX_ROWS]))
+        drawn_ids = [] if ids is None else [ids[place] for place in drawn]
+        picked = [rows[place] for place in drawn], [predictions[place] for place in drawn]
+        self._waiting.append((at, *picked, drawn_ids))
 
     async def write(self) -> None:
         """Write what was collected, in a thread of its own."""
@@ -107,13 +115,14 @@ class RequestLog:
                     print(f"Counts and samples cannot be written: {error}.", file=sys.stderr, flush=True)
             self._complained = True
 
-    def _line(self, sample: tuple[str, list[Any], list[dict[str, Any]]]) -> str:
-        at, rows, predictions = sample
+    def _line(self, sample: _Sample) -> str:
+        at, rows, predictions, ids = sample
         facts = {
             "at": at,
             "version": self._metrics.version,
             "rows": rows,
             "predictions": predictions,
+            "ids": ids,
         }
         return json.dumps(facts, ensure_ascii=False, default=str) + "\n"
 

@@ -104,7 +104,15 @@ from litmus_core.types._handoffs import (
 )
 from litmus_core.types._intervals import Coverage
 from litmus_core.types._latency import LEAST_CALLS, LatencyFigure
-from litmus_core.types._live import ExpectedScore, LiveJudgement, LiveState, LiveVerdict
+from litmus_core.types._live import (
+    Cause,
+    CauseKind,
+    ExpectedScore,
+    LiveCauses,
+    LiveJudgement,
+    LiveState,
+    LiveVerdict,
+)
 from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
 from litmus_core.types._outcomes import OutcomeCounts, OutcomeProblem
 from litmus_core.types._plans import (
@@ -224,6 +232,8 @@ __all__ = [
     "CandidateTested",
     "CandidateTrained",
     "Cases",
+    "Cause",
+    "CauseKind",
     "Caution",
     "Certificate",
     "CertificateForm",
@@ -301,6 +311,7 @@ __all__ = [
     "LearningCurve",
     "LeftOut",
     "Lineage",
+    "LiveCauses",
     "LiveJudgement",
     "LiveState",
     "LiveVerdict",

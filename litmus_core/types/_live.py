@@ -9,6 +9,7 @@ from litmus_core.types._tasks import Bar
 from litmus_core.types._verdicts import Score
 
 LiveState = Literal["still meets", "probably", "doubtful", "not any more", "too few outcomes", "no bar"]
+CauseKind = Literal["values changed", "group worse", "group grew"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +60,35 @@ class LiveVerdict:
     why_not_expected: str = ""
     headline: str = ""
     sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A reason why a deployed model got worse, and the ``share`` of the fall (0 to 1) that it accounts for.
+
+    *values changed*: the column's values moved, and where they were the model answers better. *group worse*:
+    its answers about the rows of ``group`` got worse. *group grew*: the group was always hard, and there are
+    more rows of it. ``share_before`` and ``share_now`` are the group's shares of the rows.
+    """
+
+    kind: CauseKind
+    column: str
+    group: str = ""
+    share: float = 0.0
+    share_before: float | None = None
+    share_now: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCauses:
+    """Why the live version of an endpoint got worse: ``causes``, the largest first, in ``n_rows`` rows.
+
+    Without one, ``why_not`` says why: too few kept rows with outcomes, no validation rows to compare with, no
+    certain fall, or one that all rows share. ``sentences`` say it all.
+    """
+
+    name: str
+    causes: tuple[Cause, ...] = ()
+    n_rows: int = 0
+    why_not: Literal["", "few rows", "no reference", "no fall", "alike"] = ""
+    sentences: tuple[str, ...] = ()

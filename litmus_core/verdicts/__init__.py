@@ -22,7 +22,12 @@ from litmus_core.verdicts._grades import (
     verdict_report,
 )
 from litmus_core.verdicts._live import FEWEST_NEWEST, FEWEST_REFERENCE, expected_score, judge_live
-from litmus_core.verdicts._live_messages import expected_sentence, live_headline, live_sentence
+from litmus_core.verdicts._live_messages import (
+    cause_sentences,
+    expected_sentence,
+    live_headline,
+    live_sentence,
+)
 from litmus_core.verdicts._messages import (
     another_evaluation_message,
     background_sentences,
@@ -66,6 +71,7 @@ __all__ = [
     "bar_origin_sentence",
     "bar_text",
     "cases_sentence",
+    "cause_sentences",
     "caution_sentence",
     "certainty",
     "certainty_notes",

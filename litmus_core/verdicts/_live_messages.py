@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from litmus_core.metrics import Metric
-from litmus_core.text import format_count, format_score
-from litmus_core.types import ExpectedScore, LiveJudgement
-from litmus_core.verdicts._texts import LIVE, LIVE_STATES
+from litmus_core.text import format_count, format_score, format_share
+from litmus_core.types import Cause, ExpectedScore, LiveCauses, LiveJudgement
+from litmus_core.verdicts._texts import CAUSES, LIVE, LIVE_STATES
 
 
 def live_headline(judgement: LiveJudgement) -> str:
@@ -49,3 +49,21 @@ def expected_sentence(expected: ExpectedScore | None, metric: Metric, *, why_not
     )
     n_rows = format_count(expected.n_rows, "answer")
     return LIVE["expected"].format(value=value, low=low, high=high, n_answers=n_rows)
+
+
+def cause_sentences(live: LiveCauses) -> tuple[str, ...]:
+    """Return a sentence for each cause, or the one that says why none is named."""
+    if live.why_not:
+        return (CAUSES[live.why_not].format(n_rows=format_count(live.n_rows, "row")),)
+    return tuple(map(_cause_sentence, live.causes))
+
+
+def _cause_sentence(cause: Cause) -> str:
+    is_missing = cause.kind != "values changed" and cause.group == "missing"
+    return CAUSES["missing worse" if is_missing else cause.kind].format(
+        column=f"'{cause.column}'",
+        group=f"'{cause.group}'",
+        share=format_share(cause.share),
+        share_before=format_share(cause.share_before or 0.0),
+        share_now=format_share(cause.share_now or 0.0),
+    )

@@ -172,3 +172,19 @@ LIVE = {
     "validation rows.",
     "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",
 }
+CAUSES = {
+    "values changed": "{column} moved. With its values where they were, the model would answer better: "
+    "{share} of the fall. Look whether its unit, its spelling or its source changed.",
+    "group worse": "Where {column} is {group}, answers got worse: {share} of the fall, in {share_now} of the "
+    "rows. Train again with new rows of this group.",
+    "missing worse": "{column} is missing in {share_now} of the rows ({share_before} before), and those are "
+    "answered worse: {share} of the fall. Look why it is not sent.",
+    "group grew": "There are more rows where {column} is {group} ({share_before} before, {share_now} now), "
+    "which were always harder: {share} of the fall. Train with more rows of this group.",
+    "few rows": "Why it fell cannot be said yet: {n_rows} with outcomes were kept, and 100 are needed. "
+    "Deploy with a larger sample rate to keep more.",
+    "no reference": "Why it fell cannot be said: the validation rows to compare with are gone.",
+    "no fall": "On {n_rows} with outcomes it does not answer certainly worse than on its validation rows.",
+    "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "
+    "changed everywhere. Train again with new rows.",
+}

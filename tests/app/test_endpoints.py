@@ -25,6 +25,7 @@ from litmus_core.types import (
     BundleExported,
     CertificateForm,
     EndpointStats,
+    LiveCauses,
     LiveJudgement,
     LiveVerdict,
     OutcomeCounts,
@@ -268,6 +269,11 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
     assert "Row 2: 'maybe' is no label of 'leaves'." in text(app)
     assert "No longer meets the bar" in text(app)
     assert "at least 80 %" in text(app)
+
+    why = LiveCauses(name="leave", sentences=("Where 'age' is '61', answers got worse.",))
+    monkeypatch.setattr(OutcomesService, "causes", lambda *_: why)
+    app.button(key="live.why.leave").click().run()
+    assert "Where 'age' is '61', answers got worse." in text(app)
 
 
 def test_an_endpoint_is_judged_by_a_click_and_an_error_is_said(place, monkeypatch):

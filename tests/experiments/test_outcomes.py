@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 from litmus_core.cli import app
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
+from litmus_core.diagnostics import JudgedRows
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments import OutcomesService, Studio
+from litmus_core.experiments._deploy import causes
 from litmus_core.metrics import LabelCase
 from litmus_core.serving import AnswerStore
 from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
@@ -168,3 +170,38 @@ def test_few_validation_rows_are_said_to_be_the_reason(
     answered(studio, list(range(200)))
 
     assert "fewer than 200 validation rows" in studio.outcomes.verdict("shop").why_not_expected
+
+
+def sample(studio: Studio, ids: list[str], rows: list[dict[str, Any]]) -> None:
+    """Write sampled rows as a server does, and the torn line of one that was killed."""
+    home = EndpointFolder(studio.workspace, "shop")
+    version = home.read().versions[0].bundle_id
+    half = len(ids) // 2
+    parts = [{"version": version, "ids": ids[:half], "rows": rows[:half]}]
+    parts += [{"version": "an earlier one", "ids": ids[half:], "rows": [{}] * half}]
+    home.samples.with_name("samples.jsonl.1").write_text("".join(json.dumps(part) + "\n" for part in parts))
+    rest = json.dumps({"version": version, "ids": ids[half:], "rows": rows[half:]})
+    home.samples.write_text(f'{rest}\n{{"version": "{version}", "ids": ["1", ')
+
+
+def test_the_group_whose_answers_got_worse_is_named(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ["endpoints", "verdict", "shop", "--why", "--workspace", str(studio.workspace.path)]
+    ids = answered(studio, list(range(400)))
+    rows = [tiny.ROW | {"zip": "10115" if number % 4 else "75001"} for number in range(400)]
+    studio.outcomes.add("shop", {id_: "yes" if n % 4 else "no" for n, id_ in enumerate(ids)})
+    nothing_kept = studio.outcomes.causes("shop")
+    sample(studio, ids, rows)
+    no_reference = studio.outcomes.causes("shop")
+    frame = pd.DataFrame([{**row, "day": pd.Timestamp("2024-02-01")} for row in rows])
+    before = JudgedRows(frame=frame, losses=np.full(400, 0.125))
+    monkeypatch.setattr(causes, "_before", lambda *_: before)
+    monkeypatch.setattr(causes, "open_predictor", lambda *_: tiny.predictor())
+    worse = CliRunner().invoke(app, command)
+    monkeypatch.setattr(causes, "_before", lambda *_: JudgedRows(frame=frame, losses=np.full(400, 2.0)))
+
+    assert (nothing_kept.why_not, no_reference.why_not) == ("few rows", "no reference")
+    assert "0 rows with outcomes were kept, and 100 are needed" in nothing_kept.sentences[0]
+    assert (
+        "Where 'zip' is '75001', answers got worse: 100 % of the fall, in 25 % of the rows." in worse.stdout
+    )
+    assert studio.outcomes.causes("shop").why_not == "no fall"

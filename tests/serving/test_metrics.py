@@ -71,14 +71,28 @@ def notes(folder: Path, *, rate: float, max_bytes: int = 1_000) -> RequestLog:
     return RequestLog(plan, Metrics(model="m", version="v"), chance=lambda: 0.3)
 
 
-def test_a_share_of_requests_is_kept_and_none_at_all_at_a_rate_of_nothing(tmp_path: Path) -> None:
+def test_a_share_of_rows_is_kept_and_none_at_all_at_a_rate_of_nothing(tmp_path: Path) -> None:
     for rate in (0.0, 0.2, 0.4):
         kept = notes(tmp_path, rate=rate)
-        kept.sample([{"size": 1}], [{"value": rate}])
+        kept.sample([{"size": 1}], [{"value": rate}], ["6b013000"])
         asyncio.run(kept.write())
 
     line = json.loads((tmp_path / "samples.jsonl").read_text())
     assert (line["rows"], line["predictions"], line["version"]) == ([{"size": 1}], [{"value": 0.4}], "v")
+    assert line["ids"] == ["6b013000"]
+
+
+def test_rows_of_a_request_are_drawn_one_by_one(tmp_path: Path) -> None:
+    chances = iter([0.9, 0.1, 0.9, 0.1])
+    plan = notes(tmp_path, rate=0.5)._plan
+    kept = RequestLog(plan, Metrics(model="m", version="v"), chance=lambda: next(chances))
+    rows = [{"size": number} for number in range(4)]
+    kept.sample(rows, [{"value": number} for number in range(4)], ["a", "b", "c", "d"])
+    asyncio.run(kept.write())
+
+    line = json.loads((tmp_path / "samples.jsonl").read_text())
+    assert (line["rows"], line["predictions"]) == ([{"size": 1}, {"size": 3}], [{"value": 1}, {"value": 3}])
+    assert line["ids"] == ["b", "d"]
 
 
 def test_a_sample_is_there_before_its_request_is_counted(

@@ -16,6 +16,7 @@ from litmus_core.errors import DataError
 from litmus_core.runtime import Bundle, ModelInfo
 from litmus_core.serving import Access, AnswerStore, Limits, NewOutcome, NotesPlan, OutcomeReader, create_app
 from litmus_core.serving._outcomes import AnswerIds, Bounds, StoredAnswer, id_text, read_id, time_of
+from litmus_core.serving._request_log import RequestLog
 from tests import tiny
 from tests.serving.client import Client
 
@@ -248,3 +249,16 @@ def test_answers_are_written_beside_the_counts(bundle: Bundle, plan: NotesPlan) 
 
     assert plan.predictions is not None
     assert AnswerStore(plan.predictions).recent(bundle.manifest.id, 5) == bundle.predict_records([tiny.ROW])
+
+
+def test_sampled_rows_have_the_ids_of_their_answers(
+    endpoint: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sampled: list[Any] = []
+    monkeypatch.setattr(RequestLog, "sample", lambda _, *sample: sampled.append(sample))
+    ids = predict(endpoint, tiny.ROW, tiny.ROW | {"size": 7})
+
+    ((rows, predictions, same_ids),) = sampled
+    assert same_ids == ids
+    assert [row["size"] for row in rows] == [2.5, 7]
+    assert len(predictions) == 2

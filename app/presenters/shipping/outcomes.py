@@ -22,10 +22,14 @@ _STATES: dict[LiveState, tuple[str, str, int]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveVerdictView:
-    """Whether an endpoint still meets its bar, in a word and in sentences."""
+    """Whether an endpoint still meets its bar, in a word and in sentences.
+
+    ``has_fallen``: why it did is worth asking.
+    """
 
     state: StateMessage
     sentence: str
+    has_fallen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,8 @@ def present_live(verdict: LiveVerdict) -> LiveVerdictView:
     """Phrase a live verdict."""
     icon, tone, rank = _STATES[verdict.judgement.state]
     state = StateMessage(word=verdict.headline, icon=icon, tone=tone, rank=rank)  # type: ignore[arg-type]
-    return LiveVerdictView(state=state, sentence=verdict.sentence)
+    has_fallen = verdict.judgement.state in ("doubtful", "not any more")
+    return LiveVerdictView(state=state, sentence=verdict.sentence, has_fallen=has_fallen)
 
 
 def present_outcomes(counts: OutcomeCounts) -> AddedOutcomesView:

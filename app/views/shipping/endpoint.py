@@ -124,12 +124,12 @@ def _draw_advanced(name: str) -> DeployWish:
     with st.expander("Advanced", icon=":material/tune:"), st.grid(min_column_width=240, gap="small"):
         port = st.number_input("Port (0 takes a free one)", 0, 65535, 0, key="deploy.port")
         share = st.number_input(
-            "Requests to keep with their answers, in %",
+            "Rows to keep with their answers, in %",
             0,
             100,
             10,
             key="deploy.sample",
-            help="A sample stays on this computer, to see later whether the world has changed.",
+            help="A sample stays on this computer, to see later why a score fell.",
         )
         key_file = st.text_input(
             "File with an API key",

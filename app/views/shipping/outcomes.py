@@ -34,6 +34,10 @@ class OutcomesBench(Protocol):
         """Judge an endpoint by its outcomes (seconds)."""
         ...
 
+    def causes(self, name: str, /) -> tuple[str, ...]:
+        """Say why an endpoint got worse, or why that cannot be said (seconds)."""
+        ...
+
     def add_outcomes(self, name: str, wish: OutcomesWish, /) -> AddedOutcomesView:
         """Store a file of outcomes."""
         ...
@@ -51,7 +55,8 @@ def draw_outcomes(name: str, bench: OutcomesBench) -> None:
     if asks or wish is not None:
         with guard(), st.spinner("Judging…"):
             state.keep("live.verdict", (name, bench.live(name)))
-    _draw_last(name)
+            state.keep("live.causes", ("", ()))
+    _draw_last(name, bench)
 
 
 def _draw_form(name: str) -> OutcomesWish | None:
@@ -78,7 +83,7 @@ def _draw_form(name: str) -> OutcomesWish | None:
     return None
 
 
-def _draw_last(name: str) -> None:
+def _draw_last(name: str, bench: OutcomesBench) -> None:
     added_to, added = state.stored("live.added", ("", None))
     if added is not None and added_to == name:
         st.caption(literal(added.stored))
@@ -89,3 +94,14 @@ def _draw_last(name: str) -> None:
         with st.container(border=True, key="live"):
             st.markdown(state_text(live.state.word, live.state.icon, live.state.tone))
             st.markdown(literal(live.sentence))
+            if live.has_fallen:
+                _draw_causes(name, bench)
+
+
+def _draw_causes(name: str, bench: OutcomesBench) -> None:
+    if st.button("Why?", key=f"live.why.{name}", icon=":material/troubleshoot:"):
+        with guard(), st.spinner("Comparing with the validation rows…"):
+            state.keep("live.causes", (name, bench.causes(name)))
+    of, sentences = state.stored("live.causes", ("", ()))
+    if of == name:
+        st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))

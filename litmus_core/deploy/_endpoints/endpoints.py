@@ -38,7 +38,7 @@ def start_endpoint(
 
     A supervisor process in its own session holds the socket and runs the server; both outlive this process.
     ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next version. A
-    ``sample_rate`` of requests (0: none) is stored with its predictions.
+    ``sample_rate`` of the rows (0: none) is stored with their predictions.
 
     Raises BusyError if the name or port is taken, BundleError with the server's own message if it does not
     start within ``timeout_s`` seconds. Then everything is as before, except for the log.

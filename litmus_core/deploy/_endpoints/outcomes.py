@@ -152,13 +152,14 @@ def _column(names: Sequence[str], wanted: Sequence[str], *, noun: str) -> str:
 class LiveRows:
     """What the live version of an endpoint answered, and what came true of it.
 
-    ``raw`` (n, k) or (n,) are the predictions whose ``outcomes`` (n,) are known, in the order in which those
-    came; ``newest`` are those of the latest answers, with an outcome or without. ``answered_at`` (n,) are ISO
-    times. ``n_answers`` are stored.
+    ``numbers`` (n,) are of the answers whose ``outcomes`` (n,) are known, ``raw`` (n, k) or (n,) their
+    predictions, in the order in which outcomes came; ``newest`` are those of the latest answers, with an
+    outcome or without. ``answered_at`` (n,) are ISO times. ``n_answers`` are stored.
     """
 
     version: EndpointVersion
     manifest: Manifest
+    numbers: list[int]
     raw: NDArray[np.float64]
     outcomes: list[Any]
     answered_at: list[str]
@@ -178,6 +179,7 @@ def live_rows(workspace: Workspace, name: str) -> LiveRows:
     return LiveRows(
         version=version,
         manifest=manifest,
+        numbers=judged.numbers,
         raw=_raw(manifest.signature, judged.predictions),
         outcomes=judged.outcomes,
         answered_at=[time_of(number).isoformat(timespec="seconds") for number in judged.numbers],

@@ -48,10 +48,10 @@ class EndpointsService:
         For a candidate this is its bundle in the workspace, or a new one; bundles exported elsewhere, or in
         an explicitly requested form, must be given by their own id. It continues after this process ends.
         Under the ``name`` of a running endpoint it becomes a version that waits for :meth:`promote`. Without
-        a name it gets the experiment's, or the endpoint that already serves it. A ``sample_rate`` of requests
-        is stored with predictions; ``port`` 0 takes a free one. Unless ``certify`` is False it first gets its
-        short certificate (BundleError if its predictions differ from those at export) and its full one in the
-        background.
+        a name it gets the experiment's, or the endpoint that already serves it. A ``sample_rate`` of the
+        rows is stored with predictions; ``port`` 0 takes a free one. Unless ``certify`` is False it first
+        gets its short certificate (BundleError if its predictions differ from those at export) and its full
+        one in the background.
         """
         from litmus_core.deploy import deploy_bundle
 

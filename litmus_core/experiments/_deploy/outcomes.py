@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.cases import case_of
+from litmus_core.experiments._deploy.causes import live_causes
 from litmus_core.experiments._runs.predictions import predictions_of
-from litmus_core.metrics import LabelCase, Metric, ValueCase, get_metric
-from litmus_core.runtime import ModelInfo, label_text
-from litmus_core.types import ExpectedScore, LiveVerdict, OutcomeCounts, Task
+from litmus_core.metrics import LabelCase, Metric, get_metric
+from litmus_core.runtime import label_text
+from litmus_core.types import ExpectedScore, LiveCauses, LiveJudgement, LiveVerdict, OutcomeCounts, Task
 from litmus_core.verdicts import (
     FEWEST_NEWEST,
     FEWEST_REFERENCE,
@@ -74,11 +76,7 @@ class OutcomesService:
         from litmus_core.deploy import live_rows
 
         rows = live_rows(self.context.workspace, name)
-        task = self._task(rows)
-        metric = get_metric(task.metric if task.bar is None else task.bar.metric)
-        info = rows.manifest.signature
-        case = _case(metric, info, rows.outcomes, rows.raw) if rows.outcomes else None
-        judgement = judge_live(metric, task.bar, case)
+        metric, judgement = self._judged(rows)
         expected, why_not = self._expected(metric, rows)
         began = judgement.began_at_row
         began_at = None if began is None else rows.answered_at[began]
@@ -99,6 +97,27 @@ class OutcomesService:
             headline=live_headline(judgement),
             sentence=f"{sentence} {more}".strip(),
         )
+
+    def causes(self, name: str) -> LiveCauses:
+        """Say why the live version of the endpoint ``name`` answers worse than on its validation rows.
+
+        At most three causes: a column whose values moved, a group whose answers got worse, or one of hard
+        rows that grew. They are looked for in the sampled rows whose outcomes are known, those since the fall
+        where it is dated, of which 100 are needed. The model answers again: seconds. Raises NotFoundError if
+        there is no such endpoint.
+        """
+        from litmus_core.deploy import live_rows
+
+        rows = live_rows(self.context.workspace, name)
+        metric, judgement = self._judged(rows)
+        return live_causes(self.context, name, rows, metric, began=judgement.began_at_row)
+
+    def _judged(self, rows: LiveRows) -> tuple[Metric, LiveJudgement]:
+        task = self._task(rows)
+        metric = get_metric(task.metric if task.bar is None else task.bar.metric)
+        info = rows.manifest.signature
+        case = case_of(metric, info, rows.outcomes, rows.raw) if rows.outcomes else None
+        return metric, judge_live(metric, task.bar, case)
 
     def _task(self, rows: LiveRows) -> Task:
         """Return the experiment's task, or the one at export if the experiment was deleted."""
@@ -121,7 +140,7 @@ class OutcomesService:
         if reference.n_rows < FEWEST_REFERENCE:
             return None, "few reference rows"
         info = rows.manifest.signature
-        live = _case(metric, info, [label_text(info.classes[0])] * len(rows.newest), rows.newest)
+        live = case_of(metric, info, [label_text(info.classes[0])] * len(rows.newest), rows.newest)
         if not isinstance(live, LabelCase):
             return None, "numbers"
         expected = expected_score(metric, live, reference, seed=0)
@@ -138,15 +157,8 @@ class OutcomesService:
         if stored is None or stored.scored.predictions.shape[1:] != (len(info.classes),):
             return None
         truth = [label_text(label) for label in stored.scored.truth.tolist()]
-        case = _case(metric, info, truth, stored.scored.predictions)
+        case = case_of(metric, info, truth, stored.scored.predictions)
         return case if isinstance(case, LabelCase) else None
-
-
-def _case(metric: Metric, info: ModelInfo, outcomes: list[Any], raw: Any) -> LabelCase | ValueCase:
-    labels = [label_text(label) for label in info.classes]
-    return metric.case(
-        outcomes, raw, classes=labels, positive_class=info.positive_class, threshold=info.threshold
-    )
 
 
 def _chunks(pairs: Iterable[tuple[Any, Any]]) -> Iterator[list[tuple[Any, Any, None]]]:

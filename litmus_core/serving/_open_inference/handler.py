@@ -21,7 +21,7 @@ from litmus_core.serving._open_inference.tensors import (
     outputs_of,
     rows_of,
 )
-from litmus_core.serving._predict import PredictHandler, kinds_of
+from litmus_core.serving._predict import Answer, PredictHandler, kinds_of
 from litmus_core.serving._problems import RequestError, status_of
 from litmus_core.serving._request_parsing import parse_object, read_body
 
@@ -84,15 +84,15 @@ class OpenInferenceHandler:
             raise RequestError("Tensors are read as JSON.", status=415, hint=INPUTS.example)
         with desk.hands.holding() as lease:
             body = await read_body(headers, receive, desk.limits, lease)
-            rows, predictions, content = await desk.worker.run(
+            rows, predictions, ids, content = await desk.worker.run(
                 lambda: self._infer(body), timeout_s=desk.limits.max_answer_s
             )
         desk.metrics.n_rows += len(predictions)
         if desk.notes is not None:
-            desk.notes.sample(rows, predictions)
+            desk.notes.sample(rows, predictions, ids)
         return Response(content, media_type="application/json")
 
-    def _infer(self, body: bytes) -> tuple[list[Any], list[dict[str, Any]], bytes]:
+    def _infer(self, body: bytes) -> Answer:
         desk = self.desk
         request = parse_object(body, desk.limits, INPUTS)
         rows, names = rows_of(request["inputs"], desk.limits), _output_names(request)
@@ -102,8 +102,9 @@ class OpenInferenceHandler:
         answer = {"model_name": self.model_name, "model_version": desk.bundle.manifest.id}
         if isinstance(request.get("id"), str):
             answer["id"] = request["id"]
-        more = {} if collector is None else {"parameters": {"ids": collector.take(rows, predictions)}}
-        return rows, predictions, _JSON.encode({**answer, **more, "outputs": outputs}).encode("utf-8")
+        ids = None if collector is None else collector.take(rows, predictions)
+        more = {} if ids is None else {"parameters": {"ids": ids}}
+        return rows, predictions, ids, _JSON.encode({**answer, **more, "outputs": outputs}).encode("utf-8")
 
 
 def _output_names(request: dict[str, Any]) -> list[str] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._flexible_tables import TABLES, Table
-from litmus_core.diagnostics import JudgedRows, find_causes
+from litmus_core.diagnostics import RowLosses, find_causes
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -146,10 +146,10 @@ def planted(table: Table, plant: str, seed: int) -> dict[str, Any]:
         cost = float(errors[1].mean() - without.mean())
         if min(fall, cost) < max(POINTS, ERRORS * error):
             continue  # it cost nothing, or chance hides it
-        before = JudgedRows(
+        before = RowLosses(
             frame=world.frame.iloc[first], losses=world.losses(world.frame.iloc[first], world.truth[first])
         )
-        now = JudgedRows(frame=frame, losses=world.losses(frame, truth))
+        now = RowLosses(frame=frame, losses=world.losses(frame, truth))
         causes = find_causes(before, now, world.columns, partial(_losses, world, truth))
         names = [cause.column for cause in causes]
         place = names.index(column.name) if column.name in names else None

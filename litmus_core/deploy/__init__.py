@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         outcomes_in_file,
         target_of,
     )
-    from litmus_core.deploy._endpoints.samples import SampledRows, sampled_rows
+    from litmus_core.deploy._endpoints.samples import EndpointSamples, sampled_rows
     from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
     from litmus_core.deploy._exporters import FORMS, write_form
     from litmus_core.deploy._exporters.onnx_file import export_onnx
@@ -65,12 +65,12 @@ __all__ = [
     "FORMS",
     "LIMITS",
     "BuiltEnvironment",
+    "EndpointSamples",
     "Form",
     "LiveRows",
     "Origin",
     "OutcomeColumns",
     "Places",
-    "SampledRows",
     "Scoring",
     "Wheel",
     "add_outcomes",
@@ -126,7 +126,7 @@ _LATE = {
     "LIMITS": "_bundles.model_card",
     "Origin": "_bundles.model_card",
     "OutcomeColumns": "_endpoints.outcomes",
-    "SampledRows": "_endpoints.samples",
+    "EndpointSamples": "_endpoints.samples",
     "Places": "_code_templates",
     "Scoring": "_scoring.predict_file",
     "Wheel": "_bundles.wheel",

@@ -3,7 +3,7 @@
 Works on anything with the interface of ``runtime.Predictor``; pandas is imported late.
 """
 
-from litmus_core.diagnostics._causes import FEWEST_JUDGED, JudgedRows, find_causes, has_fallen
+from litmus_core.diagnostics._causes import FEWEST_JUDGED, RowLosses, find_causes, has_fallen
 from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
@@ -35,13 +35,13 @@ __all__ = [
     "Confusion",
     "Diagnostics",
     "Importance",
-    "JudgedRows",
     "Mistake",
     "Plain",
     "PredictorLike",
     "Push",
     "ReliabilityBin",
     "Residuals",
+    "RowLosses",
     "Scorer",
     "SegmentScore",
     "Segments",

@@ -44,7 +44,7 @@ _NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class JudgedRows:
+class RowLosses:
     """Rows (n) as the model reads them, and the loss (n,) of its answer to each."""
 
     frame: pd.DataFrame
@@ -79,14 +79,14 @@ class _Claim:
         return weight if self.distance is None else weight * self.distance / farthest
 
 
-def has_fallen(before: JudgedRows, now: JudgedRows) -> bool:
+def has_fallen(before: RowLosses, now: RowLosses) -> bool:
     """Return whether the mean loss certainly rose."""
     rise, error = _rise(before.losses, now.losses)
     return rise > _FALL_ERRORS * error
 
 
 def find_causes(
-    before: JudgedRows, now: JudgedRows, columns: Sequence[Column], losses_of: Losses
+    before: RowLosses, now: RowLosses, columns: Sequence[Column], losses_of: Losses
 ) -> tuple[Cause, ...]:
     """Return at most three causes of the fall from ``before`` to ``now``, the largest first.
 
@@ -147,7 +147,7 @@ class _Group:
         return bool(now - before > _SHARE_ERRORS * error)
 
 
-def _groups(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[_Group]:
+def _groups(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Group]:
     import pandas as pd
 
     both = pd.concat([before.frame[column.name], now.frame[column.name]], ignore_index=True)
@@ -157,7 +157,7 @@ def _groups(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[_Gr
         yield _Group(label, inside[: len(before)], inside[len(before) :])
 
 
-def _with_ranges(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[_Group]:
+def _with_ranges(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Group]:
     """Yield the groups of a column, and of a number's intervals all that lie side by side as well."""
     groups = list(_groups(before, now, column))
     yield from groups
@@ -173,7 +173,7 @@ def _with_ranges(before: JudgedRows, now: JudgedRows, column: Column) -> Iterato
             yield _Group(f"{spoken(float(inside.min()))} to {spoken(float(inside.max()))}", then, here)
 
 
-def _of_groups(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[_Claim]:
+def _of_groups(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Claim]:
     """Yield what each group of a column explains by being worse."""
     for group in _with_ranges(before, now, column):
         if group.here.sum() < _FEWEST_IN_GROUP or not (group.has_grown or group.shares[1] <= _WIDEST_SHARE):
@@ -195,7 +195,7 @@ def _of_groups(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[
         )
 
 
-def _worse(before: JudgedRows, now: JudgedRows, group: _Group) -> tuple[float, float]:
+def _worse(before: RowLosses, now: RowLosses, group: _Group) -> tuple[float, float]:
     """Return by how much a group's loss rose beyond that of the other rows, and the error of that.
 
     A group that was hardly there is compared with all earlier rows: few of its own say little.
@@ -217,7 +217,7 @@ def _rise(before: Floats, now: Floats) -> tuple[float, float]:
     return float(now.mean() - before.mean()), math.hypot(_error(before), _error(now))
 
 
-def _of_shares(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[_Claim]:
+def _of_shares(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Claim]:
     """Yield what is explained by there being more rows of a column's hard groups, and fewer of others."""
     mix, variance, distance, largest = 0.0, 0.0, 0.0, (0.0, "", 0.0, 0.0)
     mean_before = float(before.losses.mean())
@@ -254,7 +254,7 @@ def _of_shares(before: JudgedRows, now: JudgedRows, column: Column) -> Iterator[
 
 
 def _of_values(
-    before: JudgedRows, now: JudgedRows, columns: Sequence[Column], losses_of: Losses
+    before: RowLosses, now: RowLosses, columns: Sequence[Column], losses_of: Losses
 ) -> Iterator[_Claim]:
     """Yield what is explained by a column whose values moved, for those that moved most."""
     moved = []

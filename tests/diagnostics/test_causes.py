@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.diagnostics import JudgedRows, find_causes, has_fallen
+from litmus_core.diagnostics import RowLosses, find_causes, has_fallen
 from litmus_core.types import Cause, Column
 
 
@@ -41,9 +41,9 @@ def model(frame: pd.DataFrame) -> Any:
 
 def causes(change: Callable[[pd.DataFrame, Any], tuple[pd.DataFrame, Any]]) -> tuple[Cause, ...]:
     frame, truth = table(1_000, seed=0)
-    before = JudgedRows(frame=frame, losses=np.abs(model(frame) - truth))
+    before = RowLosses(frame=frame, losses=np.abs(model(frame) - truth))
     changed, came = change(*table(1_000, seed=1))
-    now = JudgedRows(frame=changed, losses=np.abs(model(changed) - came))
+    now = RowLosses(frame=changed, losses=np.abs(model(changed) - came))
     return find_causes(before, now, COLUMNS, lambda rows: np.abs(model(rows) - came))
 
 
@@ -101,7 +101,7 @@ def test_few_rows_name_nothing() -> None:
 def test_a_fall_must_be_beyond_chance() -> None:
     losses = np.random.default_rng(0).gamma(2.0, 1.0, 400)
     before, same, worse = (
-        JudgedRows(frame=pd.DataFrame(index=range(400)), losses=losses * scale) for scale in (1.0, 1.02, 1.5)
+        RowLosses(frame=pd.DataFrame(index=range(400)), losses=losses * scale) for scale in (1.0, 1.02, 1.5)
     )
     assert not has_fallen(before, same)
     assert has_fallen(before, worse)

@@ -13,7 +13,7 @@ from litmus_core.store import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SampledRows:
+class EndpointSamples:
     """Sampled rows (n) of the live version whose outcomes are known, in the order in which those came.
 
     ``places`` (n,) say where each is in the :class:`LiveRows` that it was joined with.
@@ -23,14 +23,14 @@ class SampledRows:
     places: list[int]
 
 
-def sampled_rows(workspace: Workspace, name: str, live: LiveRows) -> SampledRows:
+def sampled_rows(workspace: Workspace, name: str, live: LiveRows) -> EndpointSamples:
     """Join the sampled rows of the endpoint ``name`` with the outcomes in ``live``.
 
     A line that cannot be read, such as the last one of a server that was killed, is left out.
     """
     samples = EndpointFolder(workspace, name).samples
     places = {number: place for place, number in enumerate(live.numbers)}
-    found: dict[int, dict[str, Any]] = {}
+    rows: dict[int, dict[str, Any]] = {}
     for path in (samples.with_name(f"{samples.name}.1"), samples):
         if not path.exists():
             continue
@@ -38,9 +38,9 @@ def sampled_rows(workspace: Workspace, name: str, live: LiveRows) -> SampledRows
             for line in lines:
                 for number, row in _rows_of(line, version=live.version.bundle_id):
                     if number in places and isinstance(row, dict):
-                        found[places[number]] = row
-    ordered = sorted(found)
-    return SampledRows(rows=[found[place] for place in ordered], places=ordered)
+                        rows[places[number]] = row
+    ordered = sorted(rows)
+    return EndpointSamples(rows=[rows[place] for place in ordered], places=ordered)
 
 
 def _rows_of(line: str, *, version: str) -> list[tuple[int, Any]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.deploy import LiveRows
-    from litmus_core.diagnostics import JudgedRows
+    from litmus_core.diagnostics import RowLosses
 
 
 def live_causes(
@@ -35,7 +35,7 @@ def live_causes(
 
 def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, began: int | None) -> LiveCauses:
     from litmus_core.deploy import sampled_rows
-    from litmus_core.diagnostics import FEWEST_JUDGED, JudgedRows, find_causes, has_fallen
+    from litmus_core.diagnostics import FEWEST_JUDGED, RowLosses, find_causes, has_fallen
 
     sampled = sampled_rows(context.workspace, name, live)
     info, candidate_id = live.manifest.signature, live.manifest.origin.candidate_id
@@ -50,7 +50,7 @@ def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, bega
         return LiveCauses(name=name, n_rows=len(rows), why_not="no reference")
     outcomes = [live.outcomes[place] for place in places]
     frame = to_frame(rows, info.columns)
-    now = JudgedRows(frame=frame, losses=_losses(case_of(metric, info, outcomes, live.raw[places])))
+    now = RowLosses(frame=frame, losses=_losses(case_of(metric, info, outcomes, live.raw[places])))
     if not has_fallen(before, now):
         return LiveCauses(name=name, n_rows=len(rows), why_not="no fall")
     predictor = open_predictor(context, candidate_id)
@@ -62,9 +62,9 @@ def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, bega
     return LiveCauses(name=name, causes=causes, n_rows=len(rows), why_not="" if causes else "alike")
 
 
-def _before(context: Context, candidate_id: str, metric: Metric) -> JudgedRows | None:
+def _before(context: Context, candidate_id: str, metric: Metric) -> RowLosses | None:
     """Return the validation rows as the model answered them; None where they are gone."""
-    from litmus_core.diagnostics import JudgedRows
+    from litmus_core.diagnostics import RowLosses
 
     try:
         stored = predictions_of(context, context.candidate(candidate_id), with_steps=True)
@@ -77,7 +77,7 @@ def _before(context: Context, candidate_id: str, metric: Metric) -> JudgedRows |
     if scored.info.classes:
         truth = [label_text(label) for label in truth]
     case = case_of(metric, scored.info, truth, scored.predictions)
-    return JudgedRows(frame=scored.rows, losses=_losses(case))
+    return RowLosses(frame=scored.rows, losses=_losses(case))
 
 
 def _losses(case: LabelCase | ValueCase) -> NDArray[np.float64]:

@@ -102,6 +102,7 @@ def _draw_causes(name: str, bench: OutcomesBench) -> None:
     if st.button("Why?", key=f"live.why.{name}", icon=":material/troubleshoot:"):
         with guard(), st.spinner("Comparing with the validation rows…"):
             state.keep("live.causes", (name, bench.causes(name)))
-    of, sentences = state.stored("live.causes", ("", ()))
+    none: tuple[str, tuple[str, ...]] = ("", ())
+    of, sentences = state.stored("live.causes", none)
     if of == name:
         st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))

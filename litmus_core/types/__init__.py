@@ -104,15 +104,7 @@ from litmus_core.types._handoffs import (
 )
 from litmus_core.types._intervals import Coverage
 from litmus_core.types._latency import LEAST_CALLS, LatencyFigure
-from litmus_core.types._live import (
-    Cause,
-    CauseKind,
-    ExpectedScore,
-    LiveCauses,
-    LiveJudgement,
-    LiveState,
-    LiveVerdict,
-)
+from litmus_core.types._live import Cause, ExpectedScore, LiveCauses, LiveJudgement, LiveState, LiveVerdict
 from litmus_core.types._markdown import code_name, escape_markdown, markdown_line, markdown_sentence
 from litmus_core.types._outcomes import OutcomeCounts, OutcomeProblem
 from litmus_core.types._plans import (
@@ -157,7 +149,6 @@ from litmus_core.types._runs import (
     Experiment,
     ExperimentSummary,
     FinalModel,
-    ModelForm,
     Progress,
     Run,
     RunPlan,
@@ -166,7 +157,7 @@ from litmus_core.types._runs import (
     StageName,
     TimeCut,
 )
-from litmus_core.types._scorings import ScoringJob, ScoringProgress, ScoringStatus
+from litmus_core.types._scorings import ScoringJob, ScoringProgress
 from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
 from litmus_core.types._statements import Statement, StatementValue
 from litmus_core.types._storage import HasStorage, StoredType
@@ -233,7 +224,6 @@ __all__ = [
     "CandidateTrained",
     "Cases",
     "Cause",
-    "CauseKind",
     "Caution",
     "Certificate",
     "CertificateForm",
@@ -318,7 +308,6 @@ __all__ = [
     "MatchedBy",
     "MemoryFigures",
     "ModelAccepted",
-    "ModelForm",
     "Origin",
     "Outcome",
     "OutcomeCounts",
@@ -365,7 +354,6 @@ __all__ = [
     "ScoringJob",
     "ScoringPlan",
     "ScoringProgress",
-    "ScoringStatus",
     "ServingMode",
     "Severity",
     "SimplerModel",

@@ -118,8 +118,8 @@ def _predicted(tried: TrialResults, code: int, metric: str, *, n_rows: int) -> f
     from litmus_core.advice._learning_curve import doublings, extrapolate_gain, next_doubling_share
 
     probe = tried.probe
-    task = replace(probe.known.task, metric=metric)
-    probe.known = replace(probe.known, task=task)
+    task = replace(probe.data.task, metric=metric)
+    probe.data = replace(probe.data, task=task)
     last = tried.better("single", f"class {code}")
     share, _ = next_doubling_share(tried)
     return doublings(extrapolate_gain(last, tried, share, n_rows=n_rows), share, 1.0).value

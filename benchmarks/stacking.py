@@ -114,7 +114,7 @@ def _tried(table: Table, seed: int) -> TrialResults:
     tried, clock = TrialResults(Surrogate(known, seed=seed)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=seed):
         answers = _sizes(tried.probe, learn, held, clock, seed=seed)
-        tried.held.append(held)
+        tried.held_out.append(held)
         tried.predictions.append(answers | try_stacked(tried.probe, learn, held, clock, seed=seed))
     return tried
 

@@ -1,17 +1,16 @@
 """Refuse names of the glossary's left column, and two classes of one name: ``python scripts/check_names.py``.
 
 Modules; classes and functions that stand in a module and are public; fields, parameters and local names that
-are such a word and nothing else. Modules and folders where some still are stand in ``names_left.json``.
+are such a word and nothing else.
 """
 
 from __future__ import annotations
 
 import ast
-import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,7 +60,6 @@ EVERYDAY = dict.fromkeys(
 )
 # What the glossary replaces in names of modules, and a name within one may be.
 OF_THE_FIELD = {"words", "fold", "card", "cards", "room", "take", "look"}
-LEFT = Path(__file__).with_name("names_left.json")
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -119,41 +117,24 @@ def names_within(tree: ast.Module) -> Iterator[str]:
             yield node.name
 
 
-def left_names(root: Path, refused: Set[str]) -> dict[str, list[str]]:
-    """Return the ``refused`` words that are a field, parameter or local name, by module."""
-    left = {}
+def ill_named_values(root: Path, better: dict[str, str]) -> Iterator[str]:
+    """Yield a sentence for each field, parameter and local name that is a word which has a ``better`` one."""
     for package in ("litmus_core", "app", "pages"):
         for path in sorted((root / package).rglob("*.py")):
-            names = set(names_within(ast.parse(path.read_text(encoding="utf-8"))))
-            if words := sorted({name.strip("_") for name in names} & refused):
-                left[path.relative_to(root).as_posix()] = words
-    return left
-
-
-def wrong_words(
-    left: dict[str, list[str]], listed: dict[str, list[str]], better: dict[str, str]
-) -> Iterator[str]:
-    """Yield a sentence for each name that is not ``listed``, and for each of the list that is gone."""
-    folders = tuple(name for name in listed if name.endswith("/"))  # not held yet
-    for path in sorted({*left, *listed}):
-        if path.endswith("/") or path.startswith(folders):
-            continue
-        names, stay = set(left.get(path, ())), set(listed.get(path, ()))
-        for name in sorted(names - stay):
-            yield f"{path}: '{name}' names no field, parameter or value. Better: {better[name]}."
-        for name in sorted(stay - names):
-            yield f"{path}: '{name}' is renamed: take it out of {LEFT.name}."
+            names = {name.strip("_") for name in names_within(ast.parse(path.read_text(encoding="utf-8")))}
+            for name in sorted(names & better.keys()):
+                place = path.relative_to(root).as_posix()
+                yield f"{place}: '{name}' names no field, parameter or value. Better: {better[name]}."
 
 
 def main() -> int:
     """Print what is named badly; 1 where anything is."""
     replaced = replaced_words(GLOSSARY.read_text(encoding="utf-8"))
     better = {word: noun for word, noun in (replaced | EVERYDAY).items() if word not in OF_THE_FIELD}
-    listed = json.loads(LEFT.read_text(encoding="utf-8"))
     found = [
         *misnamed(ROOT, replaced),
         *ill_named(ROOT, replaced),
-        *wrong_words(left_names(ROOT, better.keys()), listed, better),
+        *ill_named_values(ROOT, better),
     ]
     for sentence in found:
         print(sentence, file=sys.stderr)

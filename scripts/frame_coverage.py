@@ -276,7 +276,7 @@ def _row(said: str, plan: FramePlan) -> str:
     kernel = {
         why_not(graph.only(place)) is None
         for place, step in enumerate(graph.steps, start=len(graph.sources))
-        if "text" in step.operation.takes
+        if "text" in step.operation.input_types
     }
     gives = graph.steps[-1].operation.gives
     told = (", ".join(takes), gives, ", ".join(columns), ", ".join(polars), "yes" if kernel == {True} else "")
@@ -286,7 +286,7 @@ def _row(said: str, plan: FramePlan) -> str:
 def _in_columns(step: GraphStep) -> str:
     if step.operation.runs != "here":
         return _WAYS[step.operation.runs]
-    return "lists" if "text" in (step.operation.gives, *step.operation.takes) else "NumPy"
+    return "lists" if "text" in (step.operation.gives, *step.operation.input_types) else "NumPy"
 
 
 _TYPES = {"flag": "condition", "moment": "date"}

@@ -231,9 +231,9 @@ def _plan(wish: Start) -> RunPlan:
         families=wish.families,
         models=tuple(CustomModel(reference=model) for model in wish.models),
         algorithms=tuple(_algorithm(ref) for ref in wish.plugged if isinstance(ref, PluginRef)),
-        preprocess=read_parts(wish.before, point="preprocess"),
+        preprocess=read_parts(wish.preprocess, point="preprocess"),
         tuning=Tuning() if wish.tune else None,
-        postprocess=read_parts(wish.after),
+        postprocess=read_parts(wish.postprocess),
         folds=_folds(wish),
         compute=Compute(where=wish.on, time_limit_s=wish.time_limit_s),
     )

@@ -89,7 +89,7 @@ class CheckLine:
     word: str
     icon: str
     tone: Tone
-    found: str
+    note: str
     took: str
 
 
@@ -250,7 +250,7 @@ def _line(result: CheckResult) -> CheckLine:
         word, icon, tone, note = "passed", ":material/check:", "good", result.message
     else:
         word, icon, tone, note = "failed", ":material/close:", "bad", f"{result.message.rstrip('.')}."
-    return CheckLine(name=name, word=word, icon=icon, tone=tone, found=note, took=took)  # type: ignore[arg-type]
+    return CheckLine(name=name, word=word, icon=icon, tone=tone, note=note, took=took)  # type: ignore[arg-type]
 
 
 def _checks(report: PlugInReport) -> ChecksView:

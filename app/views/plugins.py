@@ -235,7 +235,7 @@ def _draw_checks(lines: Sequence[CheckLine]) -> None:
     """Draw one line per check, with its finding."""
     messages = []
     for line in lines:
-        note = f": {literal(line.found)}" if line.found else ""
+        note = f": {literal(line.note)}" if line.note else ""
         took = f" :small[:gray[{line.took}]]" if line.took else ""
         messages.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{note}{took}")
     st.markdown("  \n".join(messages))

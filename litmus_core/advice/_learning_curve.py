@@ -43,7 +43,7 @@ def extrapolate_gain(
     gained: TrialDifference, tried: TrialResults, share: float, *, n_rows: int
 ) -> TrialDifference:
     """Return a gain measured on some rows scaled to all ``n_rows``: each doubling leaves a share of it."""
-    return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))
+    return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.data.frame))))
 
 
 def extrapolate_doublings(
@@ -77,7 +77,7 @@ def group_learning_curve(
     ``n_group_rows`` of the tried rows belong to it. ``way_of`` names the trial with a half (2) or a quarter
     (4) of them. None if there was no time for a quarter.
     """
-    n_learned = round(n_group_rows * tried.n_rows / len(tried.probe.known.frame))
+    n_learned = round(n_group_rows * tried.n_rows / len(tried.probe.data.frame))
     ways = (way_of(4), way_of(2), "single")
     return _drawn(tried, share, ways, n_rows=n_learned, x_title=of, ahead=(1.0,))
 
@@ -91,7 +91,7 @@ def _drawn(
     x_title: Statement,
     ahead: Sequence[float],
 ) -> LearningCurve | None:
-    sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
+    sign = 1.0 if get_metric(tried.probe.data.task.metric).greater_is_better else -1.0
     gains, last = tried.alike(ways), tried.better("single", ways[1])
     if gains is None or last is None:
         return None

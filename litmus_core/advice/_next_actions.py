@@ -85,7 +85,7 @@ def next_actions(situation: Situation, data: TrialData, *, seconds: float, seed:
         actions=tuple(actions),
         metric=situation.task.metric,
         limits=unmet_limits(situation, actions, data if tried else None),
-        n_rows=0 if tried is None else len(tried.probe.known.frame),
+        n_rows=0 if tried is None else len(tried.probe.data.frame),
         seconds=round(time.monotonic() - began, 2),
     )
 

@@ -82,7 +82,7 @@ class Surrogate:
     the most frequent one 0.
     """
 
-    known: TrialData
+    data: TrialData
     seed: int = 0
     words: bool = False
     matrix: Floats = field(init=False)
@@ -92,7 +92,7 @@ class Surrogate:
     _grown: dict[tuple[bytes, bytes], Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        data = self.known
+        data = self.data
         every = np.arange(len(data.frame))
         used = [column for column in data.columns if column.traits.is_ordered or column.traits.is_choice][
             :_MOST_COLUMNS
@@ -143,19 +143,17 @@ class Surrogate:
             else self._booster(learn, stop, settings or {}, balanced=balanced)
         )
         predictions = np.asarray(booster.predict(self.matrix[rows]), dtype=np.float64)
-        return (
-            np.column_stack([1 - predictions, predictions]) if len(self.known.classes) == 2 else predictions
-        )
+        return np.column_stack([1 - predictions, predictions]) if len(self.data.classes) == 2 else predictions
 
     def _words(self, texts: NDArray[np.object_], learn: Ints, rows: Ints) -> Floats:
-        is_number = not self.known.classes
+        is_number = not self.data.classes
         predictions = fit_text_baseline(
             texts[learn], self.target[learn], texts[rows], is_number=is_number, seed=self.seed
         )
         return predictions if is_number else self._spread(predictions[0].astype(np.int64), predictions[1:])
 
     def _spread(self, classes: Ints, shares: Floats) -> Floats:
-        answer = np.zeros((len(shares), len(self.known.classes)))
+        answer = np.zeros((len(shares), len(self.data.classes)))
         answer[:, classes] = shares
         return answer
 
@@ -182,7 +180,7 @@ class Surrogate:
     @cached_property
     def raw(self) -> pd.DataFrame:
         """The known rows as pre-processing gets them."""
-        return raw_frame(self.known.frame, self.known.columns)
+        return raw_frame(self.data.frame, self.data.columns)
 
     def with_noise(self, order: Ints) -> Surrogate:
         """Return it with a shuffled copy of each column (``order``), which is pure noise."""
@@ -209,7 +207,7 @@ class Surrogate:
     def _booster(self, learn: Ints, stop: Ints, settings: dict[str, Any], *, balanced: bool = False) -> Any:
         import lightgbm
 
-        n_classes = len(self.known.classes)
+        n_classes = len(self.data.classes)
         plan: dict[str, Any] = {
             "objective": "regression" if not n_classes else "binary" if n_classes == 2 else "multiclass",
             "learning_rate": 0.15,
@@ -244,7 +242,7 @@ class Surrogate:
 
     def _weights(self, at: Ints) -> Floats:
         """Return row weights that give classes equal weight."""
-        sizes = np.bincount(self.target[at], minlength=len(self.known.classes))
+        sizes = np.bincount(self.target[at], minlength=len(self.data.classes))
         return np.asarray(len(at) / (np.count_nonzero(sizes) * sizes[self.target[at]]), dtype=np.float64)
 
     def value(self, rows: Ints, predictions: Floats) -> float:
@@ -257,7 +255,7 @@ class Surrogate:
         The draws are the same for all predictions of the same rows, so that differences are paired. Undefined
         scores, such as without any positive row, are NaN.
         """
-        data = self.known
+        data = self.data
         metric, case = self._case(rows, predictions)
         blocks = None if data.blocks is None else data.blocks[rows]
         n = _REPLICATES if len(data.frame) <= _MANY_ROWS else _REPLICATES_OF_MANY
@@ -267,7 +265,7 @@ class Surrogate:
 
     def _case(self, rows: Ints, predictions: Floats) -> tuple[Metric, Any]:
         """Return the task's metric, and its case: truth and predictions, at the best threshold."""
-        data = self.known
+        data = self.data
         metric = get_metric(data.task.metric)
         settings: dict[str, Any] = {"classes": data.classes, "positive_class": data.task.positive_class}
         truth = data.truth[rows]

@@ -19,7 +19,7 @@ def default_split(version: DatasetVersion, findings: Iterable[Finding]) -> Split
     harmful = [
         (finding.score, finding.fix.split)
         for finding in findings
-        if finding.kind == "structure" and finding.severity == "harmful" and not finding.known
+        if finding.kind == "structure" and finding.severity == "harmful" and not finding.dismissed
         if finding.fix is not None and finding.fix.split is not None
         if not _keeps_places_together(version, finding.fix.split)
     ]

@@ -51,7 +51,9 @@ def near_duplicate_labels(table: CheckContext) -> Iterator[Finding]:
     agreements = dict(zip(pairs, confusable(table, pairs), strict=True))
     merged = [pair for pair in near if agreements[pair.rarer, pair.commoner].is_confusable]
     distinguished = [
-        agreement for agreement in agreements.values() if agreement.is_known and agreement.told > _TOLD_APART
+        agreement
+        for agreement in agreements.values()
+        if agreement.is_known and agreement.separation > _TOLD_APART
     ]
     finding = _finding("near_duplicate_labels", target_of(table).name, near, counts, merged=merged)
     yield replace(
@@ -65,9 +67,9 @@ def _evidence(agreement: LabelAgreement) -> Statement:
     facts = {"first": agreement.first, "second": agreement.second}
     if not agreement.is_known:
         return _statement("unknown", **facts)
-    key = "distinguished" if agreement.told > _TOLD_APART else "unclear"
+    key = "distinguished" if agreement.separation > _TOLD_APART else "unclear"
     key = "confused" if agreement.is_confusable else key
-    return _statement(key, **facts, share=float(agreement.told), usual=float(agreement.usual))
+    return _statement(key, **facts, share=float(agreement.separation), usual=float(agreement.usual))
 
 
 def _finding(

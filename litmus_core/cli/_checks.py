@@ -151,7 +151,9 @@ def _with_dismissed(studio: Studio, report: CheckReport, *, keys: Sequence[str])
     if not chosen:
         return report
     studio.checks.dismiss(report.dataset_version_id, chosen)
-    marked = (replace(finding, known=finding.known or finding.key in chosen) for finding in report.findings)
+    marked = (
+        replace(finding, dismissed=finding.dismissed or finding.key in chosen) for finding in report.findings
+    )
     return replace(report, findings=tuple(marked))
 
 
@@ -207,7 +209,7 @@ def _lines(finding: Finding) -> list[str]:
     from litmus_core.checks import evidence_sentences, finding_sentence
     from litmus_core.data import fix_title
 
-    note = " (you dismissed this)" if finding.known else ""
+    note = " (you dismissed this)" if finding.dismissed else ""
     lines = [f"- {finding_sentence(finding)}{note}"]
     lines += [f"    {line}" for line in evidence_sentences(finding)[:_EVIDENCE_LINES]]
     if finding.fix is not None:

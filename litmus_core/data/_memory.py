@@ -18,15 +18,15 @@ class _Version:
     """
 
     most: str
-    held: str
+    usage: str
     cached: tuple[str, ...]
 
 
 _VERSIONS = {
-    "": _Version(most="memory.max", held="memory.current", cached=("inactive_file", "active_file")),
+    "": _Version(most="memory.max", usage="memory.current", cached=("inactive_file", "active_file")),
     "memory": _Version(
         most="memory.limit_in_bytes",
-        held="memory.usage_in_bytes",
+        usage="memory.usage_in_bytes",
         cached=("total_inactive_file", "total_active_file"),
     ),
 }
@@ -65,7 +65,7 @@ def _left_in_container(group_path: Path = _OWN, root: Path = _ROOT) -> float:
 def _left_in(group: Path, version: _Version) -> float:
     try:
         most = (group / version.most).read_text().strip()
-        limit_bytes = float((group / version.held).read_text())
+        limit_bytes = float((group / version.usage).read_text())
         lines = (group / "memory.stat").read_text().splitlines()
         limit = math.inf if most == "max" else float(most)
     except (OSError, ValueError):

@@ -31,14 +31,14 @@ class _Probe:
     frame: pd.DataFrame
     y: Array
     scorer: Scorer
-    kept: list[Array] = field(default_factory=list)  # rows that remain when block b is left out
+    remaining: list[Array] = field(default_factory=list)  # rows that remain when block b is left out
     base: Array = field(default_factory=lambda: np.empty(0))
 
     def replicates(self, prediction: Array) -> Array:
         """Return the score on all rows and on the rows without each block, shape (1 + blocks,)."""
         everything = [self.scorer.score(self.y, prediction)]
         return np.array(
-            everything + [self.scorer.score(self.y[rows], prediction[rows]) for rows in self.kept]
+            everything + [self.scorer.score(self.y[rows], prediction[rows]) for rows in self.remaining]
         )
 
     def drops(self, prediction: Array) -> Array:
@@ -130,7 +130,7 @@ def _prepare(predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: Me
     row_blocks = (
         [rows[rows % _N_BLOCKS != block] for block in range(_N_BLOCKS)] if len(y) >= 2 * _N_BLOCKS else []
     )
-    probe = _Probe(frame=frame, y=y, scorer=scorer_for(predictor, metric), kept=row_blocks)
+    probe = _Probe(frame=frame, y=y, scorer=scorer_for(predictor, metric), remaining=row_blocks)
     probe.base = probe.replicates(predict(predictor, probe.frame))
     return probe, time.monotonic() - started
 

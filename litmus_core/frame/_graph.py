@@ -88,7 +88,7 @@ def apply(name: str, *inputs: GraphNode, **settings: Any) -> GraphNode:
     if operation is None:
         raise UnknownNameError(kind="operation", name=name, names=sorted(OPERATIONS))
     dtypes = tuple([operand.dtype for operand in inputs])
-    if dtypes != operation.takes:
+    if dtypes != operation.input_types:
         inputs = _converted(operation, inputs)
     # positional: keywords take twice as long
     return GraphNode(operation.gives, "", operation, inputs, settings)
@@ -113,10 +113,12 @@ def is_all_missing(node: GraphNode) -> bool:
 def _converted(operation: Operation, inputs: tuple[GraphNode, ...]) -> tuple[GraphNode, ...]:
     """Return inputs with the types that an operation takes; raises UsageError for others."""
     nodes = inputs
-    if len(inputs) == len(operation.takes):
-        nodes = tuple(as_type(operand, dtype) for operand, dtype in zip(inputs, operation.takes, strict=True))
+    if len(inputs) == len(operation.input_types):
+        nodes = tuple(
+            as_type(operand, dtype) for operand, dtype in zip(inputs, operation.input_types, strict=True)
+        )
     dtypes = tuple(node.dtype for node in nodes)
-    if dtypes != operation.takes:
+    if dtypes != operation.input_types:
         raise operation.unfit(dtypes)
     return nodes
 
@@ -149,7 +151,7 @@ class Graph:
     def only(self, place: int) -> Graph:
         """Return the single step at ``place``, on sources of the types that it takes."""
         step = self.steps[place - len(self.sources)]
-        sources = [source(f"input {at}", dtype) for at, dtype in enumerate(step.operation.takes)]
+        sources = [source(f"input {at}", dtype) for at, dtype in enumerate(step.operation.input_types)]
         single_step = step.at(range(len(sources)))
         return Graph(sources=tuple(sources), steps=(single_step,), outputs=(len(sources),))
 

@@ -47,8 +47,8 @@ class _Rules:
 
     def _join(self, left: GraphNode, right: GraphNode, *, between: str) -> GraphNode:
         """(left + a) + between + right is left + (a + between) + right: joining texts is associative."""
-        if self._is(left, "surround") and not left.settings["before"]:
-            return self._join(left.inputs[0], right, between=left.settings["after"] + between)
+        if self._is(left, "surround") and not left.settings["prefix"]:
+            return self._join(left.inputs[0], right, between=left.settings["suffix"] + between)
         for name in ("strip punctuation", "lower"):
             if self._is(left, name) and self._is(right, name) and _separates_words(name, between):
                 inner = self._join(left.inputs[0], right.inputs[0], between=between)
@@ -98,7 +98,7 @@ def _is_wordy(node: GraphNode) -> bool:
         return False
     name, texts = (
         node.operation.name,
-        [node.settings.get(one, "") for one in ("between", "before", "after")],
+        [node.settings.get(one, "") for one in ("between", "prefix", "suffix")],
     )
     if name == "strip punctuation":
         return True

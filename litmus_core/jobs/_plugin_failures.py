@@ -22,9 +22,12 @@ def report_plugin_failure(context: RunContext, error: PlugInError) -> None:
 def report_custom_models(context: RunContext, unfinished: Iterable[Unfinished]) -> None:
     """Report custom models that were not finished."""
     for failure in unfinished:
-        if failure.own:
+        if failure.custom_class:
             context.report(
                 PlugInFailed(
-                    run_id=context.run_id, point="algorithm", name=failure.own, sentence=failure.sentence
+                    run_id=context.run_id,
+                    point="algorithm",
+                    name=failure.custom_class,
+                    sentence=failure.sentence,
                 )
             )

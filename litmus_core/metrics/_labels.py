@@ -16,7 +16,7 @@ class LabelCounts:
 
     right: Floats
     true: Floats
-    given: Floats
+    predicted: Floats
     total: Floats
 
 
@@ -29,7 +29,7 @@ def count(case: LabelCase, draws: Draws) -> LabelCounts:
     return LabelCounts(
         right=_per_group(drawn * (true == predicted), predicted, k),
         true=_per_group(drawn, true, k + 1)[:, :k],
-        given=_per_group(drawn, predicted, k),
+        predicted=_per_group(drawn, predicted, k),
         total=drawn.sum(axis=1),
     )
 
@@ -62,7 +62,7 @@ def f1(counts: LabelCounts, positive: int) -> Floats:
 def f1_macro(counts: LabelCounts, positive: int) -> Floats:
     """Mean F1 over the classes that occur or are predicted."""
     del positive
-    return _mean_where(_f1_per_class(counts), counts.true + counts.given > 0)
+    return _mean_where(_f1_per_class(counts), counts.true + counts.predicted > 0)
 
 
 def f1_weighted(counts: LabelCounts, positive: int) -> Floats:
@@ -73,7 +73,7 @@ def f1_weighted(counts: LabelCounts, positive: int) -> Floats:
 
 def precision(counts: LabelCounts, positive: int) -> Floats:
     """Share of rows predicted positive that are positive; 0 if there are none."""
-    value = np.nan_to_num(divide(counts.right[:, positive], counts.given[:, positive]))
+    value = np.nan_to_num(divide(counts.right[:, positive], counts.predicted[:, positive]))
     return np.where(counts.true[:, positive] > 0, value, np.nan)
 
 
@@ -86,9 +86,9 @@ def mcc(counts: LabelCounts, positive: int) -> Floats:
     """Matthews correlation coefficient for k classes; 0 if truth or predictions have one class only."""
     del positive
     right, total = counts.right.sum(axis=1), counts.total
-    covariance = right * total - (counts.true * counts.given).sum(axis=1)
+    covariance = right * total - (counts.true * counts.predicted).sum(axis=1)
     spread_true = total**2 - (counts.true**2).sum(axis=1)
-    predicted_spread = total**2 - (counts.given**2).sum(axis=1)
+    predicted_spread = total**2 - (counts.predicted**2).sum(axis=1)
     return np.nan_to_num(divide(covariance, np.sqrt(spread_true * predicted_spread)))
 
 
@@ -96,19 +96,21 @@ def kappa(counts: LabelCounts, positive: int) -> Floats:
     """Cohen's kappa: agreement beyond chance; 0 if truth and predictions are all of the same class."""
     del positive
     agreed = divide(counts.right.sum(axis=1), counts.total)
-    chance = divide((counts.true * counts.given).sum(axis=1), counts.total**2)
+    chance = divide((counts.true * counts.predicted).sum(axis=1), counts.total**2)
     return np.nan_to_num(divide(agreed - chance, 1.0 - chance))
 
 
 def fbeta(counts: LabelCounts, positive: int, *, beta: float) -> Floats:
     """F of the positive class with recall weighted ``beta`` times; undefined if it does not occur."""
-    right, true, predicted = (count_of[:, positive] for count_of in (counts.right, counts.true, counts.given))
+    right, true, predicted = (
+        count_of[:, positive] for count_of in (counts.right, counts.true, counts.predicted)
+    )
     value = divide((1 + beta**2) * right, beta**2 * true + predicted)
     return np.where(true > 0, value, np.nan)
 
 
 def _f1_per_class(counts: LabelCounts) -> Floats:
-    return np.nan_to_num(divide(2 * counts.right, counts.true + counts.given))
+    return np.nan_to_num(divide(2 * counts.right, counts.true + counts.predicted))
 
 
 def _mean_where(values: Floats, mask: np.ndarray) -> Floats:

@@ -50,13 +50,13 @@ def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) ->
 def precision_where_recall(counts: LabelCounts, positive: int, *, recall: float) -> Floats:
     """Rate thresholds by precision; those with too little recall get NaN."""
     recalls = divide(counts.right[:, positive], counts.true[:, positive])
-    value = divide(counts.right[:, positive], counts.given[:, positive])
+    value = divide(counts.right[:, positive], counts.predicted[:, positive])
     return np.where(recalls >= recall - _SLACK, value, np.nan)
 
 
 def recall_where_precision(counts: LabelCounts, positive: int, *, precision: float) -> Floats:
     """Rate thresholds by recall; those with too little precision get NaN."""
-    right = divide(counts.right[:, positive], counts.given[:, positive])
+    right = divide(counts.right[:, positive], counts.predicted[:, positive])
     value = divide(counts.right[:, positive], counts.true[:, positive])
     return np.where(right >= precision - _SLACK, value, np.nan)
 

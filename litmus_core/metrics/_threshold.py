@@ -89,4 +89,4 @@ def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.LabelCounts:
     right, true, predicted = (
         np.column_stack([columns[at][which] * ones for at in (0, 1)]) for which in range(3)
     )
-    return _labels.LabelCounts(right=right, true=true, given=predicted, total=n_rows * ones)
+    return _labels.LabelCounts(right=right, true=true, predicted=predicted, total=n_rows * ones)

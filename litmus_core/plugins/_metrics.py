@@ -90,7 +90,7 @@ def _parameter(keyword: Keyword) -> MetricParameter | WordParameter:
         lowest=low,
         highest=high,
         step=1.0 if is_integer or high - low > 100 else (high - low) / 100,
-        whole=is_integer,
+        is_integer=is_integer,
     )
 
 

@@ -19,7 +19,7 @@ def check_sentence(report: CheckReport) -> str:
 
 def problems_sentence(report: CheckReport) -> str:
     """Say how many problems there are to fix, and how many things to look at."""
-    open_ = [finding for finding in report.findings if not finding.known]
+    open_ = [finding for finding in report.findings if not finding.dismissed]
     n_harmful = sum(finding.severity == "harmful" for finding in open_)
     n_warnings = sum(finding.severity == "warning" for finding in open_)
     so_far = " so far" if report.unasked or report.failed else ""

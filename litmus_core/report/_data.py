@@ -83,8 +83,8 @@ def _finding(finding: Finding) -> str:
     from litmus_core.checks import evidence_sentences, finding_sentence
     from litmus_core.data import fix_title
 
-    mark = "hint" if finding.known else finding.severity
-    word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.known else "")
+    mark = "hint" if finding.dismissed else finding.severity
+    word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.dismissed else "")
     lines = "".join(f"<li>{escape(line)}</li>" for line in evidence_sentences(finding))
     shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
     fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(fix_title(finding.fix))}.</p>'

@@ -36,10 +36,10 @@ class TrainingFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionFacts:
-    """Actions ``offered`` after the run, and those ``taken`` in the experiment; ``titles`` by run and key."""
+    """Actions ``offered`` after the run, ``completed`` ones of the experiment, ``titles`` by run and key."""
 
     offered: ActionList | None = None
-    taken: tuple[ActionOutcome, ...] = ()
+    completed: tuple[ActionOutcome, ...] = ()
     titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 

@@ -30,7 +30,7 @@ def tried(facts: ExperimentFacts) -> Iterator[str]:
             [_line(run, facts) for run in facts.runs[-_MOST_RUNS:]],
             kind="models",
         )
-    if facts.actions.taken:
+    if facts.actions.completed:
         yield "<h3>What actions were to bring, and what they brought</h3>"
         yield from _attempts_section(facts)
     if facts.actions.offered is not None:
@@ -73,7 +73,7 @@ def _title(facts: ExperimentFacts, run_id: str, key: str) -> str:
 
 def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
     ends: list[float | None] = [0.0]
-    for outcome in facts.actions.taken:
+    for outcome in facts.actions.completed:
         ends += [outcome.predicted.low, outcome.predicted.high, outcome.validation, outcome.test]
     scale, task = PlotScale.over(ends), facts.experiment.task
     yield lines_of(
@@ -89,7 +89,7 @@ def _attempts_section(facts: ExperimentFacts) -> Iterator[str]:
             ),
             _outcome(one, task),
         )
-        for one in facts.actions.taken
+        for one in facts.actions.completed
     )
     yield (
         '<p class="quiet">Dashed: predicted, with its 80 % interval. Dot: what came on test rows; ring: on '

@@ -21,14 +21,14 @@ class FailedCheck(Exception):  # noqa: N818 - it is no error of ours
 class Bench:
     """One plug-in in its process. ``limit_s`` is for one call.
 
-    Checks store what later ones need in ``found``.
+    Checks store what later ones need in ``results``.
     """
 
     described: Described
     proxy: PluginProxy
     limit_s: float
     seed: int = 0
-    found: dict[str, Any] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 
     def fit(self, *arguments: Any, seed: int | None = None) -> bytes:

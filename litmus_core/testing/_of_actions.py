@@ -100,9 +100,9 @@ def _proposals(
 def _all(bench: Bench) -> Iterator[tuple[ProblemType, Proposal]]:
     """Yield its proposals for each task type, requested once."""
     for kind in _METRICS:
-        if kind not in bench.found:
-            bench.found[kind] = _proposals(bench, kind)
-        for item in bench.found[kind]:
+        if kind not in bench.results:
+            bench.results[kind] = _proposals(bench, kind)
+        for item in bench.results[kind]:
             yield kind, item
 
 
@@ -180,7 +180,7 @@ def _task(kind: ProblemType) -> Task:
 
 
 def _same_again(bench: Bench) -> None:
-    before = copy.copy(dict(bench.found))
+    before = copy.copy(dict(bench.results))
     for kind in _METRICS:
         if _proposals(bench, kind) != before.get(kind, ()):
             raise FailedCheck(f"of the same situation it proposes something else the second time ({kind})")

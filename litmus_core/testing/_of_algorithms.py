@@ -48,7 +48,7 @@ def _fit(bench: Bench, seed: int = 0) -> bytes:
     host, part = bench.proxy.host, bench.proxy.part
     with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
         rows, to = Path(scratch, "rows.pkl"), Path(scratch, "fitted.pkl")
-        rows.write_bytes(pickle.dumps({"X": bench.found["X"], "y": bench.found["y"]}, protocol=5))
+        rows.write_bytes(pickle.dumps({"X": bench.results["X"], "y": bench.results["y"]}, protocol=5))
         _ask(
             bench,
             {
@@ -58,8 +58,8 @@ def _fit(bench: Bench, seed: int = 0) -> bytes:
                 "parameters": dict(part.parameters),
                 "rows": str(rows),
                 "to": str(to),
-                "problem_type": bench.found["kind"],
-                "n_classes": bench.found["n_classes"],
+                "problem_type": bench.results["kind"],
+                "n_classes": bench.results["n_classes"],
                 "seed": seed,
                 "folder": f"{scratch}/model",
                 "options": {"time_limit": bench.limit_s, "num_cpus": 1},
@@ -77,7 +77,7 @@ def _predict(bench: Bench, fitted: bytes, places: Any = slice(None)) -> NDArray[
             Path(scratch, "answer.npy"),
         )
         fitted_path.write_bytes(fitted)
-        rows.write_bytes(pickle.dumps(bench.found["X"].iloc[places], protocol=5))
+        rows.write_bytes(pickle.dumps(bench.results["X"].iloc[places], protocol=5))
         _ask(
             bench, {"do": f"{_WORKER}:predict", "fitted": str(fitted_path), "rows": str(rows), "to": str(to)}
         )
@@ -94,12 +94,12 @@ def _ask(bench: Bench, request: dict[str, Any]) -> None:
 def _runs(bench: Bench) -> None:
     """Try it on two classes, on three, and on numbers; one of them must work."""
     first: PlugInError | None = None
-    bench.found["X"] = _features()
+    bench.results["X"] = _features()
     for kind, n_classes in _KINDS:
-        bench.found |= {"kind": kind, "n_classes": n_classes, "y": _labels(n_classes)}
+        bench.results |= {"kind": kind, "n_classes": n_classes, "y": _labels(n_classes)}
         try:
-            bench.found["fitted"] = _fit(bench)
-            bench.found["answer"] = _predict(bench, bench.found["fitted"])
+            bench.results["fitted"] = _fit(bench)
+            bench.results["answer"] = _predict(bench, bench.results["fitted"])
         except PlugInError as error:
             first = first or error
         else:
@@ -110,24 +110,24 @@ def _runs(bench: Bench) -> None:
 
 def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
-    if not same_values(bench.found["answer"], _predict(bench, bench.found["fitted"])):
+    if not same_values(bench.results["answer"], _predict(bench, bench.results["fitted"])):
         raise FailedCheck("its answers differ after it was kept and opened again")
 
 
 def _repeats(bench: Bench) -> None:
-    if not same_values(bench.found["answer"], _predict(bench, _fit(bench))):
+    if not same_values(bench.results["answer"], _predict(bench, _fit(bench))):
         raise FailedCheck("its answers differ when it was fitted again with the same seed")
 
 
 def _one_row(bench: Bench) -> None:
-    answer = bench.found["answer"]
+    answer = bench.results["answer"]
     for place in (0, _N_ROWS // 2, _N_ROWS - 1):
-        if not np.allclose(answer[[place]], _predict(bench, bench.found["fitted"], [place]), atol=1e-6):
+        if not np.allclose(answer[[place]], _predict(bench, bench.results["fitted"], [place]), atol=1e-6):
             raise FailedCheck("its answers differ for one row alone and among others")
 
 
 def _learns(bench: Bench) -> None:
-    answer, y = bench.found["answer"], bench.found["y"].to_numpy()
+    answer, y = bench.results["answer"], bench.results["y"].to_numpy()
     right = np.argmax(answer, axis=1) == y if answer.ndim == 2 else abs(answer - y) < y.std()
     most = np.bincount(y).max() / len(y) if answer.ndim == 2 else 0.3
     if right.mean() < 0.75 * most:

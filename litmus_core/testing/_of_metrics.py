@@ -59,29 +59,29 @@ def _score(bench: Bench, truth: NDArray[Any], answer: NDArray[Any]) -> float:
 
 def _runs(bench: Bench) -> None:
     truth, (perfect, fair, wrong), at_random = _cases(bench)
-    bench.found |= {"truth": truth, "answers": {"perfect": perfect, "fair": fair, "wrong": wrong}}
-    bench.found["scores"] = {
+    bench.results |= {"truth": truth, "answers": {"perfect": perfect, "fair": fair, "wrong": wrong}}
+    bench.results["scores"] = {
         name: _score(bench, truth, answer)
-        for name, answer in {**bench.found["answers"], "random": at_random}.items()
+        for name, answer in {**bench.results["answers"], "random": at_random}.items()
     }
 
 
 def _keeps_its_input(bench: Bench) -> None:
-    _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
+    _score(bench, bench.results["truth"], bench.results["answers"]["fair"])
     if bench.proxy.changed:
         raise FailedCheck("it changes the arrays that it is given; let it change a copy")
 
 
 def _repeats(bench: Bench) -> None:
-    first = bench.found["scores"]["fair"]
+    first = bench.results["scores"]["fair"]
     for _ in range(3):
-        again = _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
+        again = _score(bench, bench.results["truth"], bench.results["answers"]["fair"])
         if not math.isclose(first, again, rel_tol=1e-9, abs_tol=1e-12):
             raise FailedCheck(f"it gave {first:g} and then {again:g} for the same predictions")
 
 
 def _direction(bench: Bench) -> None:
-    scores = bench.found["scores"]
+    scores = bench.results["scores"]
     upward = bench.described.facts["greater_is_better"]
     sign = 1.0 if upward else -1.0
     if sign * scores["perfect"] <= sign * scores["wrong"]:
@@ -113,15 +113,15 @@ def _range(bench: Bench) -> None:
 
 def _order(bench: Bench) -> None:
     backwards = np.arange(_N_ROWS)[::-1]
-    first = bench.found["scores"]["fair"]
-    again = _score(bench, bench.found["truth"][backwards], bench.found["answers"]["fair"][backwards])
+    first = bench.results["scores"]["fair"]
+    again = _score(bench, bench.results["truth"][backwards], bench.results["answers"]["fair"][backwards])
     if not math.isclose(first, again, rel_tol=1e-6, abs_tol=1e-9):
         raise FailedCheck(f"it gave {first:g}, and {again:g} for the same rows in another order")
 
 
 def _few_rows(bench: Bench) -> None:
     """One row, and rows of one class only, may have no score (it raises ValueError), but must not hang."""
-    truth, predictions = bench.found["truth"], bench.found["answers"]["fair"]
+    truth, predictions = bench.results["truth"], bench.results["answers"]["fair"]
     same = np.flatnonzero(truth == truth[0])[:10]
     for places in ([0], same):
         bench.call("", truth[places], predictions[places])

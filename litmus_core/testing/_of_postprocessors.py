@@ -39,7 +39,7 @@ def _runs(bench: Bench) -> None:
     first: Exception | None = None
     for kind in _KINDS:
         try:
-            bench.found |= {"kind": kind, "answers": _predictions(kind)}
+            bench.results |= {"kind": kind, "answers": _predictions(kind)}
             table_it_reads(partial(_try, bench, kind))
         except (PlugInError, FailedCheck) as error:
             first = first or error
@@ -50,15 +50,15 @@ def _runs(bench: Bench) -> None:
 
 
 def _try(bench: Bench, kind: str, rows: pd.DataFrame) -> None:
-    bench.found["rows"] = rows
-    bench.found["fitted"] = bench.fit(bench.found["answers"], rows, _truth(kind))
-    bench.found["after"] = _apply(bench)
+    bench.results["rows"] = rows
+    bench.results["fitted"] = bench.fit(bench.results["answers"], rows, _truth(kind))
+    bench.results["after"] = _apply(bench)
 
 
 def _apply(bench: Bench, places: Any = slice(None), rows: Any = None) -> NDArray[np.float64]:
-    predictions = bench.found["answers"][places]
-    frame = bench.found["rows"].iloc[places] if rows is None else rows
-    adjusted = bench.call("apply", predictions, frame, fitted=bench.found["fitted"])
+    predictions = bench.results["answers"][places]
+    frame = bench.results["rows"].iloc[places] if rows is None else rows
+    adjusted = bench.call("apply", predictions, frame, fitted=bench.results["fitted"])
     if not isinstance(adjusted, np.ndarray):
         raise FailedCheck(f"apply returned {type(adjusted).__name__}, not an array")
     if adjusted.shape != predictions.shape:
@@ -81,20 +81,20 @@ def _keeps_its_input(bench: Bench) -> None:
 
 def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
-    _agree(bench.found["after"], _apply(bench), "after it was kept and opened again")
+    _agree(bench.results["after"], _apply(bench), "after it was kept and opened again")
 
 
 def _repeats(bench: Bench) -> None:
-    before = bench.found["fitted"]
-    truth = _truth(bench.found["kind"])
-    bench.found["fitted"] = bench.fit(bench.found["answers"], bench.found["rows"], truth)
+    before = bench.results["fitted"]
+    truth = _truth(bench.results["kind"])
+    bench.results["fitted"] = bench.fit(bench.results["answers"], bench.results["rows"], truth)
     again = _apply(bench)
-    bench.found["fitted"] = before
-    _agree(bench.found["after"], again, "when it was fitted again with the same seed")
+    bench.results["fitted"] = before
+    _agree(bench.results["after"], again, "when it was fitted again with the same seed")
 
 
 def _one_row(bench: Bench) -> None:
-    adjusted = bench.found["after"]
+    adjusted = bench.results["after"]
     for place in (0, N_ROWS // 2, N_ROWS - 1):
         _agree(adjusted[[place]], _apply(bench, [place]), "for one row alone and among others")
     backwards = np.arange(N_ROWS)[::-1]
@@ -102,17 +102,17 @@ def _one_row(bench: Bench) -> None:
 
 
 def _missing(bench: Bench) -> None:
-    _apply(bench, rows=with_gaps(bench.found["rows"]))
+    _apply(bench, rows=with_gaps(bench.results["rows"]))
 
 
 def _no_leak(bench: Bench) -> None:
     """Fit on a random truth: afterwards the predictions must not reflect it."""
-    kind = bench.found["kind"]
+    kind = bench.results["kind"]
     truth = _truth(kind, seed=17)
-    before = bench.found["fitted"]
-    bench.found["fitted"] = bench.fit(bench.found["answers"], bench.found["rows"], truth)
+    before = bench.results["fitted"]
+    bench.results["fitted"] = bench.fit(bench.results["answers"], bench.results["rows"], truth)
     adjusted = _apply(bench)
-    bench.found["fitted"] = before
+    bench.results["fitted"] = before
     last = adjusted if adjusted.ndim == 1 else adjusted[:, -1]
     wanted = truth if kind != "three classes" else truth == 2
     if telling(last, np.asarray(wanted)) > _TELLS:

@@ -23,15 +23,15 @@ def _runs(bench: Bench) -> None:
         bench.call("transform", frame, fitted=bench.fit(frame, target()))
 
     frame = table_it_reads(attempt)
-    bench.found["frame"] = frame
-    bench.found["fitted"] = bench.fit(frame, target())
-    bench.found["answer"] = _transform(bench, frame)
+    bench.results["frame"] = frame
+    bench.results["fitted"] = bench.fit(frame, target())
+    bench.results["answer"] = _transform(bench, frame)
 
 
 def _transform(bench: Bench, frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    answer = bench.call("transform", frame, fitted=bench.found["fitted"])
+    answer = bench.call("transform", frame, fitted=bench.results["fitted"])
     if not isinstance(answer, pd.DataFrame):
         raise FailedCheck(f"transform returned {type(answer).__name__}, not a data frame")
     if len(answer) != len(frame):
@@ -44,27 +44,27 @@ def _transform(bench: Bench, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _keeps_its_input(bench: Bench) -> None:
-    bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
+    bench.call("transform", bench.results["frame"], fitted=bench.results["fitted"])
     if bench.proxy.changed:
         raise FailedCheck("transform changes the frame that it is given; let it change a copy")
 
 
 def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
-    again = _transform(bench, bench.found["frame"])
-    _agree(bench.found["answer"], again, "after it was kept and opened again")
+    again = _transform(bench, bench.results["frame"])
+    _agree(bench.results["answer"], again, "after it was kept and opened again")
 
 
 def _repeats(bench: Bench) -> None:
-    before = bench.found["fitted"]
-    bench.found["fitted"] = bench.fit(bench.found["frame"], target())
-    again = _transform(bench, bench.found["frame"])
-    bench.found["fitted"] = before
-    _agree(bench.found["answer"], again, "when it was fitted again with the same seed")
+    before = bench.results["fitted"]
+    bench.results["fitted"] = bench.fit(bench.results["frame"], target())
+    again = _transform(bench, bench.results["frame"])
+    bench.results["fitted"] = before
+    _agree(bench.results["answer"], again, "when it was fitted again with the same seed")
 
 
 def _one_row(bench: Bench) -> None:
-    frame, answer = bench.found["frame"], bench.found["answer"]
+    frame, answer = bench.results["frame"], bench.results["answer"]
     for place in (0, N_ROWS // 2, N_ROWS - 1):
         one = _transform(bench, frame.iloc[[place]])
         _agree(answer.iloc[[place]], one, "for one row alone and among others")
@@ -73,15 +73,15 @@ def _one_row(bench: Bench) -> None:
 
 
 def _missing(bench: Bench) -> None:
-    gaps = with_gaps(bench.found["frame"])
+    gaps = with_gaps(bench.results["frame"])
     _finite(_transform(bench, gaps))
     _transform(bench, gaps.iloc[[0]])
     bench.call("transform", gaps, fitted=bench.fit(gaps, target()))
 
 
 def _unseen(bench: Bench) -> None:
-    answer = _transform(bench, unseen(bench.found["frame"]))
-    wanted, got = set(bench.found["answer"].columns), set(answer.columns)
+    answer = _transform(bench, unseen(bench.results["frame"]))
+    wanted, got = set(bench.results["answer"].columns), set(answer.columns)
     if wanted != got:
         raise FailedCheck(f"the columns depend on the rows: '{next(iter(wanted ^ got))}' comes and goes")
 
@@ -93,12 +93,12 @@ def _finite(answer: pd.DataFrame) -> None:
 
 
 def _all_finite(bench: Bench) -> None:
-    _finite(bench.found["answer"])
+    _finite(bench.results["answer"])
 
 
 def _no_leak(bench: Bench) -> None:
     """Fit on random targets, and check that the training rows do not reveal them afterwards."""
-    frame = bench.found["frame"]
+    frame = bench.results["frame"]
     shuffled = target(seed=17)
     answer = bench.call("transform", frame, fitted=bench.fit(frame, shuffled))
     for name in answer.columns:
@@ -110,17 +110,17 @@ def _no_leak(bench: Bench) -> None:
 
 
 def _in_time(bench: Bench) -> None:
-    kinds_frame = bench.found["frame"]
+    kinds_frame = bench.results["frame"]
     places = np.arange(5_000) % len(kinds_frame)
-    bench.call("transform", kinds_frame.iloc[places].reset_index(drop=True), fitted=bench.found["fitted"])
+    bench.call("transform", kinds_frame.iloc[places].reset_index(drop=True), fitted=bench.results["fitted"])
 
 
 def _no_growth(bench: Bench) -> None:
     for _ in range(3):
-        bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
+        bench.call("transform", bench.results["frame"], fitted=bench.results["fitted"])
     before = bench.memory_bytes()
     for _ in range(_CALLS):
-        bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
+        bench.call("transform", bench.results["frame"], fitted=bench.results["fitted"])
     grown = bench.memory_bytes() - before
     if grown > _MOST_GROWTH_BYTES:
         raise FailedCheck(f"its process grew by {grown / 1e6:.0f} MB over {_CALLS} calls with the same rows")

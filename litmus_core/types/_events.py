@@ -59,11 +59,11 @@ class VersionDeleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsDismissed:
-    """Someone marked findings (by their keys) as fine; or, not ``known``, took that back."""
+    """Someone marked findings (by their keys) as fine; or, not ``dismissed``, took that back."""
 
     dataset_id: str
     keys: tuple[str, ...]
-    known: bool = True
+    dismissed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,6 @@ def gate_of_findings(report: CheckReport, fail_on: FailOn, *, kinds: Sequence[st
 def _of_finding(finding: Finding, failing: Sequence[Severity]) -> GateCheck:
     from litmus_core.checks import finding_sentence
 
-    fails = finding.severity in failing and not finding.known
+    fails = finding.severity in failing and not finding.dismissed
     outcome: GateOutcome = "not met" if fails else "held"
     return GateCheck(name=finding.key, outcome=outcome, sentence=finding_sentence(finding))

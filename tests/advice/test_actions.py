@@ -318,7 +318,7 @@ def test_twice_the_rows_bring_what_the_curve_says():
 
 def test_the_further_a_curve_is_drawn_the_less_it_is_sure():
     last = TrialDifference(np.array([0.01, 0.009, 0.011]))
-    tried = SimpleNamespace(probe=SimpleNamespace(known=SimpleNamespace(frame=range(1_000))))
+    tried = SimpleNamespace(probe=SimpleNamespace(data=SimpleNamespace(frame=range(1_000))))
 
     def beyond(n_rows: int) -> tuple[float, float]:
         gain, spread = extrapolate_doublings(last, tried, 0.65, 0.2, n_rows=n_rows, n=1.0)

@@ -48,7 +48,7 @@ def _tried(known) -> TrialResults:
         single = [tried.probe.fit(np.setdiff1d(learn, s), s, held) for s in parts_of(learn, seed=0)]
         made = try_features(tried.probe, learn, held, clock, seed=0)
         weighed = try_balanced(tried.probe, learn, held, clock, seed=0)
-        tried.held.append(held)
+        tried.held_out.append(held)
         tried.predictions.append({"single": single} | made | weighed)
     return tried
 

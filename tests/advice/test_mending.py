@@ -52,7 +52,7 @@ def _tried(known, *ways, words: bool = False) -> TrialResults:
         answers = {"single": [tried.probe.fit(np.setdiff1d(learn, stop), stop, held)]}
         for way in ways:
             answers |= way(tried.probe, learn, held, clock, seed=0)
-        tried.held.append(held)
+        tried.held_out.append(held)
         tried.predictions.append(answers)
     return tried
 

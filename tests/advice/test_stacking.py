@@ -94,7 +94,7 @@ def test_the_second_level_learns_from_answers_to_rows_that_were_left_out() -> No
         parts = parts_of(learn, seed=0)
         fits = [tried.probe.fit(np.setdiff1d(learn, stop), stop, held) for stop in parts]
         found = try_stacked(tried.probe, learn, held, clock, seed=0)
-        tried.held.append(held)
+        tried.held_out.append(held)
         tried.predictions.append(found | {"bag": [np.mean(fits, axis=0)]})
     measured = tried.better(STACKED, "bag")
     assert measured is not None

@@ -170,7 +170,7 @@ def test_costs_of_the_task_are_where_the_visitor_starts() -> None:
     asked = 'cost(table={"no":{"yes":5},"yes":{"no":120}})'
     view = present_deciding(task(asked), model("m", 0.9), classes=("no", "yes"), trains_again=False)
     assert view.costs == (5.0, 120.0)
-    assert "looked at once more" in view.takes
+    assert "looked at once more" in view.duration
 
 
 def test_what_was_asked_for_and_cannot_be_expected_is_said() -> None:
@@ -185,13 +185,13 @@ def test_what_was_asked_for_and_cannot_be_expected_is_said() -> None:
         view,
         score=None,
         across=replace(found[1], alarms=10, hits=8),
-        asked=0.95,
+        requested=0.95,
     )
     assert "Expect 80 of 100 rather than 95" in told.caution
-    assert "trained again" in view.takes
+    assert "trained again" in view.duration
     assert told.step.startswith("threshold(at=")
     in_use = replace(view, now=float(told.step.removeprefix("threshold(at=").rstrip(")")))  # as it is written
-    again = present_point(found[0], found[0], in_use, score=None, across=found[1], asked=0.95)
+    again = present_point(found[0], found[0], in_use, score=None, across=found[1], requested=0.95)
     assert again.step == ""
 
 

@@ -33,7 +33,7 @@ def test_two_names_of_one_class_get_mixed_up_and_others_do_not(tmp_path: Path) -
     same, others = confusable(table, [("CPU", "CPUs"), ("CPU", "Fridge")])
     assert same.is_confusable
     assert not others.is_confusable
-    assert others.told > 0.9
+    assert others.separation > 0.9
 
 
 def test_a_label_with_three_rows_is_not_judged(tmp_path: Path) -> None:

@@ -148,13 +148,13 @@ def test_a_preview_shows_the_touched_rows_before_and_after(
     seen = preview_fix(workspace, shop, fix("fold_case", "city"))
     assert (seen.n_rows, seen.n_cells, seen.rows) == (2, 2, (0, 1))
     assert seen.header[0] == "city"
-    assert [row[0] for row in seen.before] == ["Bern ", "bern"]
-    assert [row and row[0] for row in seen.after] == ["Bern", "Bern"]
+    assert [row[0] for row in seen.old_cells] == ["Bern ", "bern"]
+    assert [row and row[0] for row in seen.new_cells] == ["Bern", "Bern"]
 
 
 def test_a_preview_of_rows_that_go_has_nothing_after(workspace: Workspace, shop: DatasetVersion) -> None:
     seen = preview_fix(workspace, shop, fix("drop_duplicates"), n_rows=1)
-    assert (seen.n_rows, seen.rows, seen.after) == (1, (4,), (None,))
+    assert (seen.n_rows, seen.rows, seen.new_cells) == (1, (4,), (None,))
 
 
 def test_a_preview_of_a_column_left_out_touches_no_cell(workspace: Workspace, shop: DatasetVersion) -> None:

@@ -92,7 +92,7 @@ def continued(
     **more: Any,
 ) -> Path:
     carried = WarmStartSource(folder=before, model=model, n_before=OLD)
-    return fitted(to, frame, asked, folds=folds, carried=carried, **more)
+    return fitted(to, frame, asked, folds=folds, source=carried, **more)
 
 
 @once(params=["binary", "multiclass", "regression"])

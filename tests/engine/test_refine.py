@@ -100,7 +100,7 @@ def refined(
             frame,
             asked,
             folds=folds,
-            carried=_source(before, model, shares=(0.95, 0.5)),
+            source=_source(before, model, shares=(0.95, 0.5)),
             **more,
         ),
         **{**QUIET, "on_model": reported.append},
@@ -157,7 +157,7 @@ def set_costs(patch: pytest.MonkeyPatch) -> None:
     ) -> list[Costs]:
         prices = {each: 1.0 if each.startswith("linear") else 4.0 for each in members}
         whole = 1.0 + sum(prices.values())
-        return [Costs(batch_rows=each, columns=1.0, whole=whole, members=prices) for each in batches]
+        return [Costs(batch_rows=each, columns=1.0, total=whole, members=prices) for each in batches]
 
     patch.setattr("litmus_core.engine._refine._choose.costs_of", of)
 
@@ -368,7 +368,7 @@ def test_a_student_of_the_columns_that_matter_needs_no_others(trees, tmp_path, m
     problem_type, folder = trees
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
     carried = _source(folder, "WeightedEnsemble_L2")
-    request = fit_request(tmp_path / "run", frame, asked, folds=0, carried=carried)
+    request = fit_request(tmp_path / "run", frame, asked, folds=0, source=carried)
     students, failed = fit_students(
         request, carried, None, on_start=lambda _: None, should_stop=lambda: False
     )

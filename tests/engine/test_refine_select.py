@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from litmus_core.engine._refine._pool import _can_train_again
 from litmus_core.engine._refine._select import EnsemblePart, Limit, prune, select
+from litmus_core.engine._refine.student import StudentModel
+from litmus_core.engine._refine.variant import VariantModel
+from litmus_core.engine._warm_start.reused_member import ReusedMember
 
 
 def scorer(truth: Any) -> Any:
@@ -56,3 +61,15 @@ def test_members_that_bring_nothing_are_dropped_the_dearest_first():
     parts = [EnsemblePart(truth + 0.1, cost, name) for cost, name in ((1.0, "a"), (5.0, "b"), (2.0, "c"))]
     left = prune({0: 0.25, 1: 0.25, 2: 0.5}, parts, score=scorer(truth), allowed_loss=0.01)
     assert left == {0: pytest.approx(1 / 3), 2: pytest.approx(2 / 3)}
+
+
+@pytest.mark.parametrize(
+    ("member", "learned"), [(ReusedMember, False), (VariantModel, False), (StudentModel, True)]
+)
+def test_a_bag_of_members_from_elsewhere_does_not_become_one_model_on_all_rows(
+    member: type, learned: bool
+) -> None:
+    bag = SimpleNamespace(
+        models=["one", "two"], _child_type=member, _get_tags_child=lambda: {"can_refit_full": True}
+    )
+    assert _can_train_again(bag) is learned

@@ -148,14 +148,14 @@ def test_a_known_finding_is_marked_in_every_version_until_it_is_taken_back(
 ) -> None:
     studio.checks.dismiss(shop.id, ["constant_column:land"])
     report = studio.checks.run(shop.id)
-    assert [each.known for each in report.findings if each.columns == ("land",)] == [True]
+    assert [each.dismissed for each in report.findings if each.columns == ("land",)] == [True]
     assert all(fix.columns != ("land",) for fix in studio.fixes.safe(report))
     other = studio.fixes.apply(shop.id, [DROP_FIRST])
-    assert {each.key for each in studio.checks.run(other.id).findings if each.known} == {
+    assert {each.key for each in studio.checks.run(other.id).findings if each.dismissed} == {
         "constant_column:land"
     }
     studio.checks.dismiss(other.id, ["constant_column:land"], is_dismissed=False)
-    assert not any(each.known for each in studio.checks.run(shop.id).findings)
+    assert not any(each.dismissed for each in studio.checks.run(shop.id).findings)
 
 
 def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:

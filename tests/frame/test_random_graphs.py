@@ -116,7 +116,7 @@ SETTINGS: dict[str, Any] = {
     "extract": _with(
         pattern=st.sampled_from(["(a)|(b)", r"(\w+) (\w)"]), flags=FLAGS, group=st.sampled_from([1, 2])
     ),
-    "surround": _with(before=PLAIN, after=PLAIN),
+    "surround": _with(prefix=PLAIN, suffix=PLAIN),
     "matches": _with(
         kind=st.sampled_from(["contains", "match", "fullmatch"]), pattern=PATTERNS, flags=FLAGS
     ),
@@ -177,11 +177,11 @@ def graphs(draw: st.DrawFn) -> Graph:
             name
             for name, each in sorted(OPERATIONS.items())
             if name not in STOPS
-            and by_type.keys() >= set(each.takes)
-            and (each.takes or draw_constants(name))
+            and by_type.keys() >= set(each.input_types)
+            and (each.input_types or draw_constants(name))
         ]
         name = draw(st.sampled_from(possible))
-        inputs = [draw(st.sampled_from(by_type[dtype][-4:])) for dtype in OPERATIONS[name].takes]
+        inputs = [draw(st.sampled_from(by_type[dtype][-4:])) for dtype in OPERATIONS[name].input_types]
         if inputs and all(_is_constant(each) for each in inputs):
             continue
         nodes.append(apply(name, *inputs, **draw(SETTINGS.get(name, st.just({})))))

@@ -52,7 +52,7 @@ def test_a_rewritten_graph_gives_the_same(
     abouts: Any,
 ) -> None:  # fmt: skip
     one, other = cleaned(TITLE, *left), cleaned(ABOUT, *right)
-    joined = apply("join", apply("surround", one, before="", after=between), other, between="")
+    joined = apply("join", apply("surround", one, prefix="", suffix=between), other, between="")
     last = cleaned(apply(how, cleaned(joined, *after), words=STOP), "collapse blanks")
     graph = Graph.of([TITLE, ABOUT], [last, apply("words", last), *([joined, one] if alone else [])])
 

@@ -39,7 +39,7 @@ def data(tmp_path: Path) -> RunData:
             folder,
             FoldPredictions(
                 index=index,
-                answers={"-b": truth[index] + 1.0, "-a": truth[index] - 3.0},
+                predictions={"-b": truth[index] + 1.0, "-a": truth[index] - 3.0},
                 answered={key: np.ones(len(index), dtype=bool) for key in ("-a", "-b")},
                 thresholds={"-a": None, "-b": None},
                 chosen="-b",

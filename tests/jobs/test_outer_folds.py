@@ -179,7 +179,7 @@ def _fold(index: list[int], *, chosen: str = "-a", threshold: float | None = 0.4
     answers = {"-a": np.asarray(index, dtype=float), "-b": -np.asarray(index, dtype=float)}
     return FoldPredictions(
         index=np.asarray(index),
-        answers=answers,
+        predictions=answers,
         answered=known,
         thresholds={"-a": threshold, "-b": None},
         chosen=chosen,
@@ -196,7 +196,7 @@ def test_the_procedure_answers_each_row_by_what_its_fold_chose(tmp_path: Path) -
     assert chosen is not None
     assert same is not None
     assert chosen.index.tolist() == [1, 3, 2]  # "-b" does not know row 0
-    assert chosen.answers.tolist() == [1.0, 3.0, -2.0]
+    assert chosen.predictions.tolist() == [1.0, 3.0, -2.0]
     assert chosen.fold.tolist() == [0, 0, 1]
     assert chosen.threshold is None  # one fold's choice has none
     assert same.threshold is not None

@@ -136,7 +136,7 @@ def facts_of(word: str = "colour", **changes) -> ExperimentFacts:
             offered=ActionList(
                 metric="accuracy", run_id="run_2", n_rows=1, seconds=1.0, actions=(action(word),)
             ),
-            taken=(
+            completed=(
                 ActionOutcome(
                     run_id="run_2",
                     follows_run_id="run_1",

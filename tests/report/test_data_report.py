@@ -97,7 +97,7 @@ def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
 def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
     said = Statement.plain("'a' tells.")
-    fine = Finding(kind="leakage", severity="harmful", statement=said, columns=("a",), known=True)
+    fine = Finding(kind="leakage", severity="harmful", statement=said, columns=("a",), dismissed=True)
     html = data_report(version, counted, _report(version, fine), created_at="2026")
     assert "No serious data problems found." in html
     assert "Would mislead the model (someone said that it is fine)" in html

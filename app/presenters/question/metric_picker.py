@@ -146,7 +146,7 @@ def _slider(parameter: MetricParameter, value: float, *, n_classes: int) -> Slid
         maximum=most,
         step=parameter.step,
         value=min(value, most),
-        is_whole=parameter.whole,
+        is_whole=parameter.is_integer,
         is_share=parameter.highest <= 1,
     )
 

@@ -59,13 +59,13 @@ class BarAxisView:
 def present_axis(summaries: Sequence[ExperimentSummary]) -> BarAxisView:
     """Place experiments on one axis."""
     drawn = sorted(summaries, key=readiness)[:_MOST]
-    ways = [way for each in drawn if each.verdict is not None and (way := way_to_bar(each.verdict))]
+    ways = [way for view in drawn if view.verdict is not None and (way := way_to_bar(view.verdict))]
     first = max(_FIRST, min([0.0, *(way.low for way in ways)]))
     last = min(_LAST, max([1.0, *(way.high for way in ways)]))
     span = (first - _AIR * (last - first), last + _AIR * (last - first))
     more = len(summaries) - len(drawn)
     return BarAxisView(
-        rows=tuple(_row(each, span) for each in drawn),
+        rows=tuple(_row(view, span) for view in drawn),
         guessing=_place(0.0, span),
         bar=_place(1.0, span),
         more=f"These are the {_MOST} most ready of {len(summaries):,}; filter to see others." if more else "",
@@ -119,7 +119,7 @@ def _on_axis(verdict: Verdict, span: tuple[float, float]) -> AxisPlace | None:
     if way is None:
         return None
     beyond = "←" if way.point < span[0] else "→" if way.point > span[1] else ""
-    point, low, high = (unbroken(format_share(each)) for each in (way.point, way.low, way.high))
+    point, low, high = (unbroken(format_share(share)) for share in (way.point, way.low, way.high))
     return AxisPlace(
         low=_place(way.low, span),
         point=_place(way.point, span),

@@ -14,8 +14,12 @@ def _calls(figure: LatencyFigure) -> str:
     half = f"half of them took at most {format_milliseconds(figure.p50_ms)} (p50)"
     if not figure.is_percentile:
         return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
-    most, said = figure.percentile_99_ms, f"95th percentile (p95) of {figure.n_calls:,} calls; {half}"
-    return f"{said}." if most is None else f"{said}, 99 of 100 at most {format_milliseconds(most)} (p99)."
+    most, sentence = figure.percentile_99_ms, f"95th percentile (p95) of {figure.n_calls:,} calls; {half}"
+    return (
+        f"{sentence}."
+        if most is None
+        else f"{sentence}, 99 of 100 at most {format_milliseconds(most)} (p99)."
+    )
 
 
 def candidate_facts(candidate: Candidate) -> list[tuple[str, str, str]]:

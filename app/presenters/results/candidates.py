@@ -198,22 +198,22 @@ def _in_budget(candidate: Candidate, task: Task) -> str:
 
 
 def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
-    known = [candidate.validation for candidate in candidates if candidate.validation is not None]
-    said = format_count(len(candidates), "model")
-    if task.bar is not None and known:
-        good = sum(task.bar.passes(score.value) for score in known)
-        said += f", {good or 'none'} better than the bar by validation scores, which flatter the best"
+    scores = [candidate.validation for candidate in candidates if candidate.validation is not None]
+    sentence = format_count(len(candidates), "model")
+    if task.bar is not None and scores:
+        good = sum(task.bar.passes(score.value) for score in scores)
+        sentence += f", {good or 'none'} better than the bar by validation scores, which flatter the best"
     if _has_budget(task):
-        said += (
+        sentence += (
             f", {sum(candidate.in_budget is True for candidate in candidates) or 'none'} within the budget"
         )
     if any(candidate.chosen for candidate in candidates):
-        said += "; ★ is the chosen one"
+        sentence += "; ★ is the chosen one"
     if n_cut := sum(candidate.time_cut is not None for candidate in candidates):
-        said += f"; the time limit cut {n_cut} short"
+        sentence += f"; the time limit cut {n_cut} short"
     if any(candidate.is_final_used for candidate in candidates):
-        said += ", with the speed and size of the model that has learned from all rows"
-    return said + "."
+        sentence += ", with the speed and size of the model that has learned from all rows"
+    return sentence + "."
 
 
 def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
@@ -280,15 +280,15 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
     inside = [point for point in points if _shippable(point, task)]
     fastest, metric = min(points, key=lambda point: point.x), metric_messages(task.metric).technical
     sure = f" ({format_interval(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
-    said = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
-    said += f"{format_score(fastest.y)}{sure}."
+    sentence = f"Fastest: {fastest.name}, {format_milliseconds(fastest.x)} at {metric} "
+    sentence += f"{format_score(fastest.y)}{sure}."
     if task.bar is not None or task.budget.max_latency_ms is not None:
-        said = f"{_both(task, len(inside), len(points))} {said}"
+        sentence = f"{_both(task, len(inside), len(points))} {sentence}"
     if any(point.outside for point in points):
-        said += " Hollow marks exceed the budget."
+        sentence += " Hollow marks exceed the budget."
     if n_all > len(points):
-        said += f" {format_count(n_all - len(points), 'model')} not measured, so not drawn."
-    return said
+        sentence += f" {format_count(n_all - len(points), 'model')} not measured, so not drawn."
+    return sentence
 
 
 def _both(task: Task, n_inside: int, n_all: int) -> str:
@@ -297,11 +297,11 @@ def _both(task: Task, n_inside: int, n_all: int) -> str:
     )
     by = "On validation rows " if task.bar is not None else ""
     if n_all == 1:
-        said = f"the model {'meets' if n_inside else 'does not meet'}"
+        sentence = f"the model {'meets' if n_inside else 'does not meet'}"
     else:
-        said = f"{n_inside or 'none'} of {n_all} models {'meet' if n_inside > 1 else 'meets'}"
-    said = f"{by}{said} {join_names(limits)}."
-    return said[:1].upper() + said[1:]
+        sentence = f"{n_inside or 'none'} of {n_all} models {'meet' if n_inside > 1 else 'meets'}"
+    sentence = f"{by}{sentence} {join_names(limits)}."
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _shippable(point: PointView, task: Task) -> bool:

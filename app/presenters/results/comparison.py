@@ -34,7 +34,7 @@ _UNTRAINED = "not trained yet"
 class ComparedLine:
     """One property of all."""
 
-    what: str
+    title: str
     values: tuple[str, ...]
 
 
@@ -59,18 +59,18 @@ class ComparedExperiment:
 
 def present_lines(compared: Sequence[ComparedExperiment]) -> LinesView:
     """Compare experiments, two or more."""
-    lines = [dict(_lines(each.summary, each.version, each.run, each.cost)) for each in compared]
-    titles = dict.fromkeys(title for each in lines for title in each)
+    lines = [dict(_lines(row.summary, row.version, row.run, row.cost)) for row in compared]
+    titles = dict.fromkeys(title for row in lines for title in row)
     rows = [
-        ComparedLine(what=title, values=tuple(each.get(title, _UNTRAINED) for each in lines))
+        ComparedLine(title=title, values=tuple(row.get(title, _UNTRAINED) for row in lines))
         for title in titles
     ]
-    rows.append(_columns([each.summary.experiment.task for each in compared]))
+    rows.append(_columns([row.summary.experiment.task for row in compared]))
     differs = tuple(row for row in rows if len(set(row.values)) > 1)
-    same = [row.what for row in rows if len(set(row.values)) == 1]
+    same = [row.title for row in rows if len(set(row.values)) == 1]
     where = "both" if len(compared) == 2 else "all"
     return LinesView(
-        names=tuple(each.summary.experiment.name for each in compared),
+        names=tuple(row.summary.experiment.name for row in compared),
         differs=differs,
         same=f"The same in {where}: {', '.join(same)}." if same else f"Nothing is the same in {where}.",
     )
@@ -153,8 +153,8 @@ def _columns(tasks: Sequence[Task]) -> ComparedLine:
     """Return the columns that an experiment uses and not all of them do."""
     common = set[str].intersection(*(set(task.features) for task in tasks))
     values = [_names([name for name in task.features if name not in common]) for task in tasks]
-    what = "columns that not all use" if len(set(values)) > 1 else "columns"
-    return ComparedLine(what=what, values=tuple(values))
+    title = "columns that not all use" if len(set(values)) > 1 else "columns"
+    return ComparedLine(title=title, values=tuple(values))
 
 
 def _names(names: list[str]) -> str:

@@ -232,13 +232,13 @@ def _advice(
     grade = grade_of(verdict).key
     if grade == "probably meets" and (verdict.probability_passes or 0.0) >= _LIKELY:
         return "use", "It is very likely good enough: use it, or improve it to be sure."
-    said = {
+    leads = {
         "probably meets": "It is probably good enough. To be sure, see what would settle it.",
         "toss-up": "It could go either way. See what would settle it.",
         "probably misses": "It is probably not good enough. See what would help.",
         "misses": "It is not good enough yet. See what would help.",
     }
-    return "improve", f"{said[grade]}{_other_bar(verdict, promised)}"
+    return "improve", f"{leads[grade]}{_other_bar(verdict, promised)}"
 
 
 def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
@@ -268,8 +268,8 @@ def _bar_origin(verdict: Verdict, task: Task) -> str:
 
 
 def _ends(verdict: Verdict) -> tuple[float, float]:
-    found = judged_by(verdict)
-    return found.low, found.high
+    judgement = judged_by(verdict)
+    return judgement.low, judgement.high
 
 
 def _moved(verdict: Verdict) -> str:
@@ -280,10 +280,10 @@ def _moved(verdict: Verdict) -> str:
 
 
 def _why(verdict: Verdict, chosen: Candidate | None, *, n_evaluations: int) -> list[str]:
-    said = [*background_sentences(verdict, n_evaluations=n_evaluations)]
+    sentences = [*background_sentences(verdict, n_evaluations=n_evaluations)]
     if chosen is not None and chosen.validation is not None:
-        said.append(_against_validation(verdict, chosen))
-    return said
+        sentences.append(_against_validation(verdict, chosen))
+    return sentences
 
 
 def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
@@ -291,16 +291,16 @@ def _against_validation(verdict: Verdict, chosen: Candidate) -> str:
     test, validation = verdict.score, chosen.validation
     if validation is None or validation.metric != test.metric:
         return ""
-    said = f"On validation data, by which it was chosen, it scored {format_score(validation.value)}."
+    sentence = f"On validation data, by which it was chosen, it scored {format_score(validation.value)}."
     if test.low <= validation.value <= test.high or not validation.n_rows:
-        return said
+        return sentence
     better = (validation.value > test.value) == get_metric(test.metric).greater_is_better
     how = (
         "better: choosing the best of several flatters it, or the test rows differ"
         if better
         else "worse: the test rows were easier, or differ"
     )
-    return f"{said} That is clearly {how}. Trust the test score."
+    return f"{sentence} That is clearly {how}. Trust the test score."
 
 
 def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
@@ -330,5 +330,5 @@ def _bar(verdict: Verdict, promised: Bar | None) -> BarView | None:
 
 def _acceptance(decision: Decision) -> AcceptanceView:
     who = decision.by or "Somebody"
-    said = f"{who} decided {humanize.ago(decision.at)} to use this model anyway"
-    return AcceptanceView(id=f"{decision.run_id} {decision.at}", sentence=said, reason=decision.reason)
+    sentence = f"{who} decided {humanize.ago(decision.at)} to use this model anyway"
+    return AcceptanceView(id=f"{decision.run_id} {decision.at}", sentence=sentence, reason=decision.reason)

@@ -72,11 +72,11 @@ class FrontiersView:
 class FrontierView:
     """One axis: its points, the frontier from the cheapest on, and limits to choose from.
 
-    ``what`` is limited, for calls of so many ``rows`` ("": they make no difference). ``limits`` are (value,
-    text), ascending; ``start`` is the index of the first one shown.
+    ``axis`` is what is limited, for calls of so many ``rows`` ("": they make no difference). ``limits`` are
+    (value, text), ascending; ``start`` is the index of the first one shown.
     """
 
-    what: str
+    axis: str
     rows: str
     scatter: ScatterView
     edge: tuple[EdgeView, ...]
@@ -173,7 +173,7 @@ def present_frontier(
     limits = _limits(points, limit, axis)
     edge = tuple(_edge(point, points, axis) for point in points if point.on_edge)
     return FrontierView(
-        what=_WHATS[axis.spent],
+        axis=_WHATS[axis.spent],
         rows="" if axis.spent == "size" else format_count(axis.batch_rows, "row"),
         scatter=scatter,
         edge=edge,

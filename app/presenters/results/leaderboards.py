@@ -146,14 +146,14 @@ def _searched(summary: ExperimentSummary) -> str:
 
 
 def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:
-    states = [each for each in (state_of(summary), live_state(summary)) if each is not None]
+    states = [state for state in (state_of(summary), live_state(summary)) if state is not None]
     verdict, best = summary.verdict, summary.best
     budget = summary.experiment.task.budget
     figure = None if best is None else best.latency_at(budget.batch_rows)
     cost = None if best is None else costs.get(best.id)
     return BoardRow(
         experiment_id=summary.experiment.id,
-        chips=tuple(f"{each.mark} {each.word}" for each in states) + _flags(verdict),
+        chips=tuple(f"{state.mark} {state.word}" for state in states) + _flags(verdict),
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
         to_bar="" if verdict is None else _to_bar(verdict),
@@ -174,8 +174,8 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
 
 def _decided(summary: ExperimentSummary) -> list[str]:
     moved = None if summary.verdict is None else summary.verdict.moved
-    said = {"used anyway": summary.experiment.decision, "bar moved": moved}
-    return [word for word, decision in said.items() if decision is not None]
+    decisions = {"used anyway": summary.experiment.decision, "bar moved": moved}
+    return [word for word, decision in decisions.items() if decision is not None]
 
 
 def present_decisions(summaries: Sequence[ExperimentSummary]) -> tuple[str, ...]:

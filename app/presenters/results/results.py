@@ -78,7 +78,7 @@ class LiveRunView:
 class TechnicalRow:
     """One line of the folded technical panel."""
 
-    what: str
+    label: str
     value: str
 
 
@@ -131,7 +131,7 @@ def present_results(
         run_id=run.id,
         run_name=run.name,
         run_number=run.number,
-        runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
+        runs=tuple((item.id, run_label(item, leading)) for item in reversed(runs)),
         status=_status(run, candidates, was_tuning=was_tuning),
         decision=_decision(experiment, run, candidates, n_evaluations=n_evaluations, promised=promised),
         live=_live_run(run, runs),
@@ -187,8 +187,8 @@ def run_label(run: Run, leading: Run | None) -> str:
 
 def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
     """Return the status of a run, unless it finished completely: None."""
-    said = {candidate.no_final for candidate in candidates}  # the card says it
-    left_out = tuple(sentence for sentence in run.left_out if sentence not in said)
+    shown = {candidate.no_final for candidate in candidates}  # the card says it
+    left_out = tuple(sentence for sentence in run.left_out if sentence not in shown)
     if run.status == "finished" and run.verdict is not None and not left_out:
         return None
     state = humanize.status_message(run.status)
@@ -213,7 +213,7 @@ def _status_words(
     run: Run, candidates: Sequence[Candidate], left_out: Sequence[str]
 ) -> tuple[str, str, StatusAction, str]:
     n_models = format_count(len(candidates), "model")
-    said: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
+    messages: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
         "queued": ("It starts as soon as the run before it is over.", "", "train", "Go to the training"),
         "running": (
             f"{n_models} finished so far. The verdict comes when all are scored; nothing below is final.",
@@ -244,7 +244,7 @@ def _status_words(
         if run.verdict is None
         else (" ".join(left_out), run.hint, "", ""),
     }
-    return said[run.status]
+    return messages[run.status]
 
 
 def _evaluations_text(n_evaluations: int) -> str:
@@ -272,7 +272,7 @@ def _technical(
         "Reuses the model of": _candidate_of(run.plan.origin_as(ReusedModel)),
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Custom models": ", ".join(f"{model.module}:{model.name}" for model in run.plan.models),
-        "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
+        "After the model": "; ".join(part_text(item) for item in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Validated rows": folds_message(candidates, n_folds=n_folds),
         "Time limit": humanize.duration(run.plan.compute.time_limit_s or task.time_limit_s),
@@ -282,11 +282,11 @@ def _technical(
         "On disk": "" if run.n_bytes is None else format_bytes(run.n_bytes),
         "Message": run.message,
         "Started, ended (UTC)": " to ".join(
-            _moment(each) for each in (run.times.started_at, run.times.ended_at) if each
+            _moment(item) for item in (run.times.started_at, run.times.ended_at) if item
         ),
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
     }
-    return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+    return [TechnicalRow(label=label, value=value) for label, value in rows.items() if value]
 
 
 def _candidate_of(origin: WarmStart | Compression | ReusedModel | None) -> str:
@@ -300,11 +300,11 @@ def _chosen(plan: RunPlan) -> str:
 
 
 def _algorithm(algorithm: Algorithm) -> str:
-    told = (
+    arguments = (
         f"{parameter.name}={parameter.value if parameter.space is None else parameter.space}"
         for parameter in algorithm.hyperparameters
     )
-    return f"{algorithm.key}({', '.join(told)})"
+    return f"{algorithm.key}({', '.join(arguments)})"
 
 
 def _folds(run: Run, *, n_folds: int | None) -> str:

@@ -44,7 +44,7 @@ class DecidingView:
     positive: str
     now: float
     costs: tuple[float, float] | None
-    takes: str
+    duration: str
     others: str
 
 
@@ -115,7 +115,7 @@ def present_deciding(
         positive=positive,
         now=now,
         costs=_costs(task, classes, positive) if is_binary else None,
-        takes=(
+        duration=(
             "Its models are trained again with it, because there is code of your own in them."
             if trains_again
             else "The model stays as it is: scoring and timing it takes less than a minute."
@@ -149,8 +149,8 @@ def present_curve(
         lines.append(_line(metric_messages(metric).technical, values, percent=False))
     cost = None
     if costs is not None:
-        told = tuple(point.cost(alarm=costs[0], miss=costs[1]) for point in points)
-        cost = ThresholdLineView(name="cost of 1,000 cases", values=told, template="%{y:,.4~g}")
+        shown = tuple(point.cost(alarm=costs[0], miss=costs[1]) for point in points)
+        cost = ThresholdLineView(name="cost of 1,000 cases", values=shown, template="%{y:,.4~g}")
     return ThresholdCurveView(
         at=tuple(point.at for point in points),
         shares=tuple(lines),
@@ -181,19 +181,19 @@ def present_point(
     *,
     score: Score | None,
     across: ThresholdPoint | None,
-    asked: float,
+    requested: float,
 ) -> ThresholdPointView:
-    """Present a threshold; ``across`` is its effect on rows not used for its choice, ``asked`` the
+    """Present a threshold; ``across`` is its effect on rows not used for its choice, ``requested`` the
     requested precision (0: none).
     """
-    told = across or point
+    shown = across or point
     if is_now(point.at, view):
-        told, across = point, None
+        shown, across = point, None
     return ThresholdPointView(
-        sentence=_shift_sentence(told, now, at=point.at),
-        sure=_sure(told, view.positive),
+        sentence=_shift_sentence(shown, now, at=point.at),
+        sure=_sure(shown, view.positive),
         score="" if score is None else named(score),
-        caution=_caution(point, across, asked),
+        caution=_caution(point, across, requested),
         step="" if is_now(point.at, view) else f"threshold(at={_threshold_text(point.at)})",
     )
 
@@ -227,17 +227,17 @@ def present_answered(
     curve: tuple[Answered, ...], at: int, *, task: Task
 ) -> tuple[AnsweredCurveView, DecidedView]:
     """Present a share that is left to people, and its curve."""
-    here, whole = curve[at], curve[0]
+    here, everything = curve[at], curve[0]
     measure = metric_messages(task.metric).technical
     bar = _bar_on(task)
     n_left = round(1_000 * here.left)
     n_wrong = round((1_000 - n_left) * (1 - here.right))
-    was_wrong = round(1_000 * (1 - whole.right))
+    was_wrong = round(1_000 * (1 - everything.right))
     wrong = [round((1_000 - n_left) * (1 - end)) for end in reversed(here.right_interval())]
     view = AnsweredCurveView(
-        left=tuple(each.left for each in curve),
-        score=tuple(each.score for each in curve),
-        hover=tuple(f"{humanize.share(each.left)} left: {format_score(each.score)}" for each in curve),
+        left=tuple(point.left for point in curve),
+        score=tuple(point.score for point in curve),
+        hover=tuple(f"{humanize.share(point.left)} left: {format_score(point.score)}" for point in curve),
         at=at,
         measure=measure,
         bar=None if bar is None else bar.value,
@@ -245,8 +245,8 @@ def present_answered(
         reading="The further right, the more rows go to people, and the more certain the other answers are.",
     )
     if not n_left:
-        said = f"It answers all: of 1,000 real cases, {was_wrong:,} get a wrong answer."
-        return view, DecidedView(sentence=said, score=_scored(measure, whole.score, None), step="")
+        sentence = f"It answers all: of 1,000 real cases, {was_wrong:,} get a wrong answer."
+        return view, DecidedView(sentence=sentence, score=_scored(measure, everything.score, None), step="")
     return view, DecidedView(
         sentence=(
             f"Of 1,000 real cases, {n_left:,} go to people: those where it is less than "
@@ -255,13 +255,13 @@ def present_answered(
             f"wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{NARROW}% certainty); now "
             f"{was_wrong:,} of 1,000 do."
         ),
-        score=_scored(measure, here.score, whole.score),
+        score=_scored(measure, here.score, everything.score),
         step=f"abstain(below={here.below:g}, label='ask a person', coverage=0)",
     )
 
 
-def _scored(measure: str, value: float, whole: float | None) -> str:
-    on = "" if whole is None else f" on the rows that it answers, {format_score(whole)} on all"
+def _scored(measure: str, value: float, everything: float | None) -> str:
+    on = "" if everything is None else f" on the rows that it answers, {format_score(everything)} on all"
     return f"{measure}: {format_score(value)}{on}."
 
 
@@ -307,18 +307,18 @@ def _hundred(ends: tuple[float, float]) -> str:
     return f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f}"
 
 
-def _caution(point: ThresholdPoint, across: ThresholdPoint | None, asked: float) -> str:
+def _caution(point: ThresholdPoint, across: ThresholdPoint | None, requested: float) -> str:
     if across is None:
         return ""
-    said = (
+    sentence = (
         "It was found on one half of the validation rows and counted on the other, several times over. The "
         "best point flatters on its own rows."
     )
-    if asked and point.precision is not None and across.precision is not None:
-        short = asked - across.precision
+    if requested and point.precision is not None and across.precision is not None:
+        short = requested - across.precision
         if short > 0.005:
-            said += (
-                f" Expect {100 * across.precision:.0f} of 100 rather than {100 * asked:.0f}; ask for a "
+            sentence += (
+                f" Expect {100 * across.precision:.0f} of 100 rather than {100 * requested:.0f}; ask for a "
                 "little more to be on the safe side."
             )
-    return said
+    return sentence

@@ -33,7 +33,7 @@ class FormView:
 
     key: str
     title: str
-    what: str
+    sentence: str
     path: Path | None
     size: str
 
@@ -48,7 +48,7 @@ def _form(bundle: str, key: str) -> FormView:
     path, (title, sentence) = form_path(bundle, key), OTHER_FORMS[key]
     exists = path.is_file()
     size = format_bytes(path.stat().st_size) if exists else ""
-    return FormView(key=key, title=title, what=sentence, path=path if exists else None, size=size)
+    return FormView(key=key, title=title, sentence=sentence, path=path if exists else None, size=size)
 
 
 def form_path(bundle: str, form: str) -> Path:

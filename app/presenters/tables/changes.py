@@ -46,7 +46,7 @@ def present_change(preview: FixPreview) -> ChangeView:
                 for at, old in enumerate(before)
             ),
         )
-        for place, before, new_cells in zip(preview.rows, preview.before, preview.after, strict=True)
+        for place, before, new_cells in zip(preview.rows, preview.old_cells, preview.new_cells, strict=True)
     )
     return ChangeView(sentence=_sentence(preview), header=preview.header, rows=rows)
 
@@ -56,7 +56,7 @@ def _sentence(preview: FixPreview) -> str:
         return "No cell changes: models only look at the table differently."
     rows = format_count(preview.n_rows, "row")
     shown = "" if preview.n_rows <= len(preview.rows) else f" The first {len(preview.rows)} of them:"
-    if all(new_cells is None for new_cells in preview.after):
+    if all(new_cells is None for new_cells in preview.new_cells):
         return f"{rows} would go.{shown}"
     if preview.n_cells:
         return f"Changes {format_count(preview.n_cells, 'cell')} in {rows}.{shown}"

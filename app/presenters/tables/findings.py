@@ -57,7 +57,7 @@ class FindingsView:
     lead: str
     unchecked: str  # which checks were not made, "" if all were
     open: tuple[FindingView, ...]
-    known: tuple[FindingView, ...]
+    dismissed: tuple[FindingView, ...]
     safe: tuple[Fix, ...]  # loses nothing that a model could use
     # a reason and the checks that could not run because of it
     not_made: tuple[tuple[str, tuple[str, ...]], ...]
@@ -75,12 +75,12 @@ class FixView:
 def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> FindingsView:
     """Present a report; ``titles`` name its kinds of checks for people."""
     views = [_finding(finding) for finding in report.findings]
-    fixes = [finding.fix for finding in report.findings if not finding.known]
+    fixes = [finding.fix for finding in report.findings if not finding.dismissed]
     return FindingsView(
         lead=literal(problems_sentence(report)),
         unchecked=literal(unchecked_sentence(report)),
         open=tuple(view for view in views if not view.is_known),
-        known=tuple(view for view in views if view.is_known),
+        dismissed=tuple(view for view in views if view.is_known),
         safe=tuple(dict.fromkeys(fix for fix in fixes if fix is not None and fix.safe)),
         not_made=_by_reason(report, titles),
         made_in=humanize.duration(report.seconds),
@@ -101,13 +101,13 @@ def _finding(finding: Finding) -> FindingView:
         key=finding.key,
         word=word,
         icon=icon,
-        tone="quiet" if finding.known else tone,
+        tone="quiet" if finding.dismissed else tone,
         sentence=literal(finding_sentence(finding)),
         evidence=tuple(map(literal, evidence_sentences(finding))),
         header=() if table is None else table.header,
         rows=() if table is None else table.rows,
         fix=finding.fix,
-        is_known=finding.known,
+        is_known=finding.dismissed,
     )
 
 
@@ -121,7 +121,7 @@ def remaining_problems(
     return tuple(
         literal(finding_sentence(finding))
         for finding in report.of("harmful")
-        if not finding.known and not _is_met(finding.fix, features=features, split=split)
+        if not finding.dismissed and not _is_met(finding.fix, features=features, split=split)
     )
 
 

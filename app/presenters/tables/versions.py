@@ -56,7 +56,7 @@ class HistoryLine:
 class ReadingView:
     """How a version's file was read: (what, value, evidence), and the import's notes."""
 
-    found: tuple[tuple[str, str, str], ...]
+    reading: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
 
 
@@ -109,7 +109,7 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
 def present_reading(version: DatasetVersion) -> ReadingView:
     """Present what was detected about the file."""
     return ReadingView(
-        found=tuple(
+        reading=tuple(
             (
                 _OPTIONS.get(detected.option, detected.option),
                 _SIGNS.get(detected.value) or literal(detected.value),

@@ -13,14 +13,14 @@ __all__ = ["GoingView", "present_going"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoingView:
-    """The activity; if ``what`` changes, another activity has started, and the page needs a redraw."""
+    """The activity; if ``subject`` changes, another activity has started, and the page needs a redraw."""
 
     title: str
     detail: str
     experiment_id: str
     run_id: str
     can_stop: bool
-    what: tuple[str, str]
+    subject: tuple[str, str]
 
 
 def present_going(
@@ -37,7 +37,7 @@ def present_going(
         experiment_id=experiment_id,
         run_id="" if run is None else run.id,
         can_stop=is_led,
-        what=("" if run is None else run.id, "led" if is_led else ""),
+        subject=("" if run is None else run.id, "led" if is_led else ""),
     )
 
 

@@ -57,7 +57,7 @@ class ClusterMachineView:
     on: str
     is_done: Callable[[], bool] = bool
     cluster: ClusterView | None = None
-    seen: str = ""
+    message: str = ""
     problem: str = ""
     hint: str = ""
 
@@ -82,7 +82,7 @@ def present_cluster(machines: Sequence[Machine]) -> ClusterView:
 
 def present_machine(on: str, machines: Sequence[Machine], *, message: str) -> ClusterMachineView:
     """Present a look from ``message`` ("2 min ago")."""
-    return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=message)
+    return ClusterMachineView(on=on, is_done=lambda: True, cluster=present_cluster(machines), message=message)
 
 
 def present_unseen(on: str, problem: str, hint: str) -> ClusterMachineView:

@@ -17,7 +17,7 @@ __all__ = ["Reveal", "draw_candidate"]
 Reveal = Callable[[str, str], None]
 
 
-def draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> bool:
+def draw_candidate(candidate: CandidateView, evaluations: str, reveal: Reveal) -> bool:
     """Draw the model that was opened; return whether the visitor wants to use it."""
     with st.container(border=True, key="candidate", gap="small"):
         st.markdown(
@@ -36,8 +36,8 @@ def draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> bool
             f"Validation score, by which it was compared: {candidate.validation}"
         )
         with st.grid(min_column_width=130, gap="small"):
-            for what, value, help_ in candidate.facts:
-                st.metric(what, value, help=help_)
+            for label, value, help_ in candidate.facts:
+                st.metric(label, value, help=help_)
         with st.container(horizontal=True, gap="small"):
             use = st.button("Use this model", key="use", icon=":material/rocket_launch:")
             if candidate.is_sealed:
@@ -48,9 +48,9 @@ def draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> bool
                     on_click=_open_reveal,
                     args=(candidate.id,),
                 )
-        st.caption(looks)
+        st.caption(evaluations)
     if candidate.is_sealed and state.stored("reveal.open", "") == candidate.id:
-        _ask_reveal(candidate, looks, reveal)
+        _ask_reveal(candidate, evaluations, reveal)
     return use
 
 
@@ -60,25 +60,25 @@ def _open_reveal(candidate_id: str = "") -> None:
 
 
 @st.dialog("Look at a hidden test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
-def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
+def _ask_reveal(candidate: CandidateView, evaluations: str, reveal: Reveal) -> None:
     st.markdown(
         "The test rows are kept for **one** look at each run's chosen model. "
         f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
         "if you then pick the model that happens to look best, its score flatters it."
     )
     st.markdown(
-        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, "
+        f"{evaluations} This look is logged. It changes neither the verdict nor which model is chosen, "
         "but later verdicts on these rows have to be surer."
     )
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
     with st.container(horizontal=True, gap="small"):
         confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")
-        kept = st.button("Keep it hidden", key="reveal.cancel")
+        cancelled = st.button("Keep it hidden", key="reveal.cancel")
     if confirmed:
         with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):
             reveal(candidate.id, by.strip())
             _open_reveal()
             st.rerun()
-    if kept:
+    if cancelled:
         _open_reveal()
         st.rerun()

@@ -60,7 +60,7 @@ def _draw_forms(bundle: BundleView, forms: Sequence[FormView], bench: DownloadBe
     st.markdown("**In other forms**")
     for form in forms:
         with st.container(border=True, key=f"form-{form.key}", gap="small"):
-            st.markdown(f"**{form.title}**  \n{form.what}")
+            st.markdown(f"**{form.title}**  \n{form.sentence}")
             if form.path is not None:
                 download(f"Download {form.size}", form.path, form.path.name, key=f"form.download.{form.key}")
             elif st.button(f"Make {form.title}", key=f"form.make.{form.key}", icon=":material/inventory_2:"):

@@ -33,9 +33,9 @@ class UseModel:
     candidate_id: str
 
 
-def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | UseModel | None:
+def draw_folded_frontier(frontiers: FrontiersView | None) -> MakeFaster | UseModel | None:
     """Draw the frontier in a folded section; nothing if there is none."""
-    if found is None or not (found.views or found.offer):
+    if frontiers is None or not (frontiers.views or frontiers.offer):
         return None
     folded = st.expander(
         "Faster, smaller, cheaper", icon=":material/speed:", key="frontier.folded", on_change="rerun"
@@ -43,83 +43,85 @@ def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | UseModel |
     if not folded.open:
         return None
     with folded:
-        return draw_frontier(found)
+        return draw_frontier(frontiers)
 
 
-def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster | UseModel | None:
+def draw_frontier(frontiers: FrontiersView, *, key: str = "frontier") -> MakeFaster | UseModel | None:
     """Draw the chosen axis; return the visitor's request."""
     wishes: list[MakeFaster | UseModel | None] = []
-    if found.views:
-        view = _chosen(found, key=key)
-        most, said = _afforded(view, key=key)
+    if frontiers.views:
+        view = _chosen(frontiers, key=key)
+        most, amount = _afforded(view, key=key)
         st.plotly_chart(
-            frontier_chart(view, most=most, amount=said, dark=theme.is_dark()),
+            frontier_chart(view, most=most, amount=amount, dark=theme.is_dark()),
             key=f"{key}.chart",
             config=_PLOT,
             alt=view.scatter.reading,
         )
         st.caption(literal(view.scatter.reading))
-        wishes.append(_draw_best(view.best_for(most), said, key=key))
-    wishes.append(_draw_offer(found.offer, key=key))
+        wishes.append(_draw_best(view.best_for(most), amount, key=key))
+    wishes.append(_draw_offer(frontiers.offer, key=key))
     return next((wish for wish in wishes if wish is not None), None)
 
 
-def _chosen(found: FrontiersView, *, key: str) -> FrontierView:
+def _chosen(frontiers: FrontiersView, *, key: str) -> FrontierView:
     """Draw the choice of an axis, and of the batch size if that makes a difference."""
     with st.container(horizontal=True, gap="large"):
-        what = _one_of(
+        axis = _one_of(
             "What counts",
-            [view.what for view in found.views],
-            first=found.views[0].what,
+            [view.axis for view in frontiers.views],
+            first=frontiers.views[0].axis,
             key=f"{key}.axis",
-            said="What a model takes: time to answer, its size, or what it costs.",
+            help_text="What a model takes: time to answer, its size, or what it costs.",
         )
-        views = {view.rows: view for view in found.views if view.what == what}
+        views = {view.rows: view for view in frontiers.views if view.axis == axis}
         if len(views) == 1:
             return next(iter(views.values()))
         rows = _one_of(
             "Asked at once",
             list(views),
-            first=found.rows,
+            first=frontiers.rows,
             key=f"{key}.rows",
-            said="How many rows a call brings. Many at once take longer, and less time each.",
+            help_text="How many rows a call brings. Many at once take longer, and less time each.",
         )
     return views[rows]
 
 
-def _one_of(label: str, options: Sequence[str], *, first: str, key: str, said: str) -> str:
+def _one_of(label: str, options: Sequence[str], *, first: str, key: str, help_text: str) -> str:
     """Draw a choice; an earlier choice stays if it is still available."""
     options = list(dict.fromkeys(options))
-    kept = state.stored(key, first)
-    default = next((each for each in (kept, first) if each in options), options[0])
-    picked = st.segmented_control(label, options, default=default, key=f"{key}.pick", help=said) or default
+    stored = state.stored(key, first)
+    default = next((option for option in (stored, first) if option in options), options[0])
+    picked = (
+        st.segmented_control(label, options, default=default, key=f"{key}.pick", help=help_text) or default
+    )
     state.keep(key, picked)
     return picked
 
 
 def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
     """Draw the choice of a limit; return it and its text."""
-    said = [text for _, text in view.limits]
-    if len(said) < 2:
+    amounts = [text for _, text in view.limits]
+    if len(amounts) < 2:
         return view.limits[-1]
-    kept = state.stored(f"{key}.most.{view.what}.{view.rows}", said[view.start])
+    stored = state.stored(f"{key}.most.{view.axis}.{view.rows}", amounts[view.start])
     picked = st.select_slider(
         "I can afford",
-        said,
-        value=kept if kept in said else said[view.start],
-        key=f"{key}.afford.{view.what}.{view.rows}",
+        amounts,
+        value=stored if stored in amounts else amounts[view.start],
+        key=f"{key}.afford.{view.axis}.{view.rows}",
     )
-    state.keep(f"{key}.most.{view.what}.{view.rows}", picked)
-    return view.limits[said.index(picked)]
+    state.keep(f"{key}.most.{view.axis}.{view.rows}", picked)
+    return view.limits[amounts.index(picked)]
 
 
-def _draw_best(best: EdgeView | None, said: str, *, key: str) -> UseModel | None:
+def _draw_best(best: EdgeView | None, amount: str, *, key: str) -> UseModel | None:
     if best is None:
-        st.markdown(f"Nothing takes at most {literal(said)}.")
+        st.markdown(f"Nothing takes at most {literal(amount)}.")
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(
-            f"For {literal(said)}: **{literal(best.name)}**. {literal(best.sentence)}", width="stretch"
+            f"For {literal(amount)}: **{literal(best.name)}**. {literal(best.sentence)}", width="stretch"
         )
         if st.button("Use this model", key=f"{key}.use", icon=":material/rocket_launch:"):
             return UseModel(run_id=best.run_id, candidate_id=best.id)

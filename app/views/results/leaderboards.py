@@ -132,7 +132,7 @@ def draw_board(view: BoardView, *, compared: Sequence[str]) -> BoardWish | None:
         st.caption("Click a line to open its experiment. Tick two or more to compare them.")
     if clicked:
         return Open(experiment_id=clicked[0])
-    unseen = [each for each in compared if each not in ids]  # what the filters hide stays compared
+    unseen = [key for key in compared if key not in ids]  # what the filters hide stays compared
     if len(ticked) + len(unseen) < 2:
         return StopComparing() if compared else None
     return Compare(ids=(*unseen, *ticked))
@@ -142,7 +142,7 @@ def _draw_table(
     frame: Any, shown: list[str], ids: list[str], *, compared: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """Draw the table, at first with ticks at ``compared``; return what is ticked, and what was clicked."""
-    at_first = [at for at, each in enumerate(ids) if each in compared]
+    at_first = [at for at, key in enumerate(ids) if key in compared]
     place = hashlib.blake2s(
         "".join(ids).encode(), digest_size=4
     ).hexdigest()  # ticks are places in these lines
@@ -308,7 +308,7 @@ def draw_lines(view: LinesView) -> None:
         names = [literal(name) for name in view.names]
         st.markdown("**What differs**")
         st.table(
-            {" ": [line.what for line in view.differs]}
+            {" ": [line.title for line in view.differs]}
             | {
                 f"{at} · {name}" if names.count(name) > 1 else name: [
                     literal(line.values[at - 1]) for line in view.differs

@@ -33,7 +33,7 @@ def draw_provenance(provenance: Provenance, technical: Sequence[TechnicalRow], *
     draw_folded_code(provenance.code, run_id=run_id)
     with st.expander("Technical details of this run", icon=":material/construction:"):
         st.table(
-            {"": [row.what for row in technical], " ": [literal(row.value) for row in technical]},
+            {"": [row.label for row in technical], " ": [literal(row.value) for row in technical]},
             border="horizontal",
             hide_index=True,
         )

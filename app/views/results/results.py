@@ -184,12 +184,12 @@ def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
     if renamed is not None or len(view.runs) < 2:
         return renamed
     ids = [run_id for run_id, _ in view.runs]
-    said = distinct(dict(view.runs))
+    labels = distinct(dict(view.runs))
     picked = st.selectbox(
         "Run",
         ids,
         index=ids.index(view.run_id),
-        format_func=lambda each: said[each],
+        format_func=lambda key: labels[key],
         key=f"run.{view.run_id}",
         width=320,
     )

@@ -78,15 +78,15 @@ def draw_threshold_slider(desk: DecisionsDesk) -> None:
     if abs(at - now) < 0.005:
         return
     with guard(safe="Nothing was changed."):
-        found = desk.read()
-        if found is None or found.curve is None:
+        reading = desk.read()
+        if reading is None or reading.curve is None:
             st.caption(_GONE)
             return
-        shift = present_shift(found.point_at(at), found.point_at(view.now), view)
+        shift = present_shift(reading.point_at(at), reading.point_at(view.now), view)
         st.markdown(literal(shift.sentence))
         if st.button("Judge the model with this", key="decide.threshold.apply", icon=":material/gavel:"):
             desk.apply(desk.candidate_id, shift.step)
-        st.caption(literal(view.takes))
+        st.caption(literal(view.duration))
 
 
 @st.fragment
@@ -125,7 +125,7 @@ def _draw(desk: DecisionsDesk, decisions: Decisions) -> None:
             disabled=not step,
             help=None if step else "This is what it does now.",
         )
-        st.caption(literal(desk.view.takes))
+        st.caption(literal(desk.view.duration))
     if pressed:
         with guard(safe="Nothing was started."):
             desk.apply(desk.candidate_id, step)
@@ -160,7 +160,7 @@ def _draw_threshold(desk: DecisionsDesk, decisions: Decisions, way: str) -> str:
         view,
         score=decisions.score_at(point.at),
         across=across,
-        asked=precision,
+        requested=precision,
     )
     left, right = st.columns([3, 2], gap="medium")
     with left:

@@ -80,11 +80,11 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
         shown = shown[:_AT_FIRST]
     for place, finding in enumerate(shown):
         wish = _draw_finding(finding, bench, place=place) or wish
-    if view.known:
+    if view.dismissed:
         with st.expander(
-            f"{format_count(len(view.known), 'finding')} that you said is fine", icon=":material/done:"
+            f"{format_count(len(view.dismissed), 'finding')} that you said is fine", icon=":material/done:"
         ):
-            for place, finding in enumerate(view.known):
+            for place, finding in enumerate(view.dismissed):
                 wish = _draw_finding(finding, bench, place=1000 + place) or wish
     _draw_foot(view)
     return wish

@@ -57,11 +57,13 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, l
 
 def draw_reading(view: ReadingView) -> None:
     """Draw how the file was read, with the evidence."""
-    if not view.found and not view.notes:
+    if not view.reading and not view.notes:
         return
     with st.expander("How the file was read", icon=":material/fact_check:"):
-        if view.found:
-            st.table(_columns(("What", "Found", "Because"), view.found), hide_index=True, border="horizontal")
+        if view.reading:
+            st.table(
+                _columns(("What", "Found", "Because"), view.reading), hide_index=True, border="horizontal"
+            )
             st.caption("If something is wrong, add the file again and set it under **How to read it**.")
         for note in view.notes:
             st.markdown(f"- {note}")

@@ -25,7 +25,7 @@ def draw_going(read: Callable[[], GoingView | None], stop: Callable[[], None]) -
     @st.fragment(run_every=_EVERY_S)
     def once() -> None:
         view = read()
-        if view is None or view.what != at_first.what:
+        if view is None or view.subject != at_first.subject:
             st.rerun()
         with st.container(border=True, key="verdict-quiet-going", gap="small"):
             st.markdown(f":primary[:material/progress_activity: **{literal(view.title)}**]")

@@ -80,7 +80,7 @@ def _draw_looked(looked: ClusterMachineView) -> None:
     elif looked.cluster is None:
         waiting(looked.is_done, "Looking at the cluster…", height=0)
     else:
-        st.markdown(f"**{looked.cluster.headline}** :gray[{looked.seen}]")
+        st.markdown(f"**{looked.cluster.headline}** :gray[{looked.message}]")
         _draw_table(looked.cluster)
 
 

@@ -45,8 +45,8 @@ _FOLDS: dict[int | None, str] = {
 class Start:
     """Start a run; no families: Litmus chooses.
 
-    ``models`` are custom ones as entered, ``plugged`` those from plug-ins; ``before`` are pre-processing
-    steps; ``tune``: search for settings; ``after`` are post-processing steps; ``on`` is where to train.
+    ``models`` are custom ones as entered, ``plugged`` those from plug-ins; ``preprocess`` and
+    ``postprocess`` are steps; ``tune``: search for settings; ``on`` is where to train.
     ``by_all_rows``: outer folds judge in place of a test part. ``time_limit_s`` None: the task says.
     """
 
@@ -54,9 +54,9 @@ class Start:
     folds: int | None
     models: tuple[str, ...] = ()
     plugged: tuple[PluginRef | str, ...] = ()
-    before: tuple[PluginRef | str, ...] = ()
+    preprocess: tuple[PluginRef | str, ...] = ()
     tune: bool = False
-    after: tuple[PluginRef | str, ...] = ()
+    postprocess: tuple[PluginRef | str, ...] = ()
     on: str = "here"
     by_all_rows: bool = False
     time_limit_s: float | None = None
@@ -115,7 +115,7 @@ def draw_training_form(
         last = draw_steps(steps, AFTER, task_key=task_key)
         on, machine = draw_where(where)
         seconds = _ask_time(limit_s, task_key=task_key)
-        start = replace(start, before=first, after=last, on=on, time_limit_s=seconds)
+        start = replace(start, preprocess=first, postprocess=last, on=on, time_limit_s=seconds)
         if st.button(
             "Start training" if over is None else "Train again",
             type="primary" if over is None or over.is_stuck else "secondary",

@@ -33,7 +33,7 @@ def propose_class_rows(situation: Situation, tried: TrialResults, data: TrialDat
     for last, code, label in steepest[:_MOST]:
         difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
         n_label_rows, n_tried = (
-            int((rows.truth.astype(str) == label).sum()) for rows in (data, tried.probe.known)
+            int((rows.truth.astype(str) == label).sum()) for rows in (data, tried.probe.data)
         )
         yield Action(
             key=f"rows of {label}",
@@ -90,7 +90,7 @@ def propose_segment_rows(situation: Situation, tried: TrialResults, data: TrialD
     steepest.sort(key=lambda entry: -entry[0].value)
     for last, at, name, n_segment_rows in steepest[:_MOST]:
         column, _, value = name.partition(" is ")
-        n_tried = int(tried.probe.known.segments[at][1].sum())
+        n_tried = int(tried.probe.data.segments[at][1].sum())
         difference = _learning_curve.extrapolate_gain(last, tried, share, n_rows=len(data.frame))
         yield Action(
             key=f"rows where {name}",

@@ -65,8 +65,10 @@ def _gain_of_mix(tried: TrialResults, other: str, ways: Sequence[str]) -> TrialD
         for place in at
         for weight in _WEIGHTS
     }
-    scores = {key: tried.probe.value(tried.held[key[0]], predictions) for key, predictions in mixed.items()}
-    rows = np.concatenate([tried.held[place] for place in at])
+    scores = {
+        key: tried.probe.value(tried.held_out[key[0]], predictions) for key, predictions in mixed.items()
+    }
+    rows = np.concatenate([tried.held_out[place] for place in at])
     best = {
         place: max(_WEIGHTS, key=lambda w: np.nansum([scores[one, w] for one in at if one != place]))
         for place in at

@@ -42,7 +42,7 @@ def try_classes(
     For the rarest classes that have enough rows, or only those in ``only``. The class keeps its frequency.
     """
     values: dict[str, list[Floats]] = {}
-    n_classes = len(probe.known.classes)
+    n_classes = len(probe.data.classes)
     if n_classes < 2:
         return values
     sizes = np.bincount(probe.target[learn], minlength=n_classes)

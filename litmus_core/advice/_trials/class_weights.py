@@ -15,8 +15,8 @@ def try_balanced(
     probe: Surrogate, learn: Ints, rows: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
     """Return the surrogate's predictions for the held-out rows with equal class weights."""
-    family = get_metric(probe.known.task.metric).family
-    if probe.words or not probe.known.classes or family not in _METRICS or not clock.has_time_for(2):
+    family = get_metric(probe.data.task.metric).family
+    if probe.words or not probe.data.classes or family not in _METRICS or not clock.has_time_for(2):
         return {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)

@@ -19,13 +19,13 @@ def try_data_fixes(
     values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    leaks = np.array([at for at, name in enumerate(probe.names) if name in probe.known.leaks], dtype=np.int64)
+    leaks = np.array([at for at, name in enumerate(probe.names) if name in probe.data.leaks], dtype=np.int64)
     if 0 < len(leaks) < len(probe.names):
         columns = probe.reading(words=False)
         without = columns.without(leaks)
         values[LEAKS] = [clock.timed(lambda: columns.fit(rest, stop, rows))]
         values[NO_LEAKS] = [clock.timed(lambda: without.fit(rest, stop, rows))]
-    doubtful = probe.known.doubtful
+    doubtful = probe.data.doubtful
     if doubtful is not None and doubtful[learn].any() and clock.has_time_for(2):
         a, b = rest[~doubtful[rest]], stop[~doubtful[stop]]
         values[NO_DOUBTS] = [clock.timed(lambda: probe.fit(a, b, rows))]

@@ -78,14 +78,14 @@ def _answered(probe: Surrogate, learn: Ints, stop: Ints, rows: Ints) -> Floats:
 
 def _predictions(probe: Surrogate) -> Floats:
     """Return the targets as numbers, (n, 1), or (n, k) with more than two classes."""
-    n_classes = len(probe.known.classes)
+    n_classes = len(probe.data.classes)
     if n_classes <= 2:
         return np.asarray(probe.target[:, None], dtype=np.float64)
     return np.asarray(probe.target[:, None] == np.arange(n_classes), dtype=np.float64)
 
 
 def _candidates(probe: Surrogate, learn: Ints, stop: Ints) -> Iterator[Group]:
-    kinds = {column.name: column.traits for column in probe.known.columns}
+    kinds = {column.name: column.traits for column in probe.data.columns}
     levels, whole_numbers = {}, set()
     for name, values in zip(probe.names, probe.matrix.T, strict=True):
         present = values[~np.isnan(values)]

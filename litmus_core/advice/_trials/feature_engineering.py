@@ -73,13 +73,13 @@ def strongest_names(probe: Surrogate, *, seed: int) -> tuple[str, ...]:
 
 def numbers_of(probe: Surrogate) -> tuple[str, ...]:
     """Return the numeric columns."""
-    kinds = {column.name: column.traits for column in probe.known.columns}
+    kinds = {column.name: column.traits for column in probe.data.columns}
     return tuple(name for name in probe.names if kinds[name].is_quantity)
 
 
 def dates_of(probe: Surrogate) -> tuple[str, ...]:
     """Return the date columns."""
-    return tuple(column.name for column in probe.known.columns if column.traits.is_moment)
+    return tuple(column.name for column in probe.data.columns if column.traits.is_moment)
 
 
 def has_categories(probe: Surrogate) -> bool:
@@ -101,6 +101,6 @@ def with_step(probe: Surrogate, step: Any, learn: Ints) -> Surrogate:
 
 def _date_parts(probe: Surrogate, learn: Ints) -> Floats:
     """Return the date parts that every model gets."""
-    dates = [column for column in probe.known.columns if column.traits.is_moment]
-    pipeline = FeaturePipeline(dates).fit(probe.known.frame.iloc[learn])
-    return np.asarray(pipeline.transform(probe.known.frame), dtype=np.float64)
+    dates = [column for column in probe.data.columns if column.traits.is_moment]
+    pipeline = FeaturePipeline(dates).fit(probe.data.frame.iloc[learn])
+    return np.asarray(pipeline.transform(probe.data.frame), dtype=np.float64)

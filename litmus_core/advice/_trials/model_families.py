@@ -38,7 +38,7 @@ def family_predictions(
 
 def _answer(family: str, probe: Surrogate, learn: Ints, rows: Ints, seed: int) -> Floats:
     """Return (m, k) probabilities or (m,) values."""
-    n_classes = len(probe.known.classes)
+    n_classes = len(probe.data.classes)
     learned = np.unique(probe.target[learn])
     if n_classes and len(learned) == 1:  # a rare class may have no row here, and solvers need two classes
         return np.tile(np.eye(n_classes)[int(learned[0])], (len(rows), 1))

@@ -112,14 +112,14 @@ class TrialResults:
     """
 
     probe: Surrogate
-    held: list[Ints] = field(default_factory=list)
+    held_out: list[Ints] = field(default_factory=list)
     predictions: list[dict[str, list[Floats]]] = field(default_factory=list)
     _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     @property
     def n_rows(self) -> int:
         """The number of rows that a single model learned from."""
-        return int(len(self.probe.known.frame) * (1 - 1 / _OUTER))
+        return int(len(self.probe.data.frame) * (1 - 1 / _OUTER))
 
     def alike(self, ways: Sequence[str]) -> list[Floats] | None:
         """Return (1 + draws,) scores of each trial, the mean over its models, in the folds that have them
@@ -154,7 +154,7 @@ class TrialResults:
         return self._scored[key]
 
     def _scores(self, way: str, at: Sequence[int]) -> Floats:
-        rows = np.concatenate([self.held[place] for place in at])
+        rows = np.concatenate([self.held_out[place] for place in at])
         n_models = min(len(self.predictions[place][way]) for place in at)
         scores = [
             self.probe.replicates(rows, np.concatenate([self.predictions[place][way][model] for place in at]))
@@ -173,7 +173,7 @@ def run_trials(data: TrialData, *, seconds: float, seed: int, others: bool = Tru
     clock = Clock(seconds)
     tried = _begun(data, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
     probe = tried.probe
-    folds = outer_folds(probe.known, _OUTER, seed=seed)
+    folds = outer_folds(probe.data, _OUTER, seed=seed)
     early, later = (
         ((family_predictions,), ())
         if probe.words
@@ -182,11 +182,11 @@ def run_trials(data: TrialData, *, seconds: float, seed: int, others: bool = Tru
     of_rows = (try_classes, try_segments, try_balanced)
     ways = (try_data_fixes, *early, *later, *of_rows) if others else (try_data_fixes, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
-        begun = len(tried.held)
+        begun = len(tried.held_out)
         for learn, validation in some_folds:
-            if tried.held and not clock.has_time_for(9):
+            if tried.held_out and not clock.has_time_for(9):
                 break
-            tried.held.append(validation)
+            tried.held_out.append(validation)
             tried.predictions.append(_sizes(probe, learn, validation, clock, seed=seed))
         for try_some in ways:
             for (learn, validation), quarter in zip(some_folds, tried.predictions[begun:], strict=False):
@@ -199,7 +199,7 @@ def _try_quarters(
     tried: TrialResults, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int
 ) -> None:
     """Also try a quarter of the rows of the classes and segments where halving costs most."""
-    data = tried.probe.known
+    data = tried.probe.data
     for way_of, try_some, n_parts in (
         (class_way, try_classes, len(data.classes)),
         (segment_way, try_segments, len(data.segments)),
@@ -217,10 +217,10 @@ def try_sizes(data: TrialData, *, seconds: float, seed: int) -> TrialResults | N
     clock = Clock(seconds)
     tried = _begun(data, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
     probe = tried.probe
-    for learn, validation in outer_folds(probe.known, _OUTER, seed=seed):
-        if tried.held and not clock.has_time_for(9):
+    for learn, validation in outer_folds(probe.data, _OUTER, seed=seed):
+        if tried.held_out and not clock.has_time_for(9):
             break
-        tried.held.append(validation)
+        tried.held_out.append(validation)
         tried.predictions.append(_sizes(probe, learn, validation, clock, seed=seed))
     return tried
 
@@ -320,5 +320,5 @@ def best_setting(tried: TrialResults) -> tuple[str, TrialDifference] | None:
 
 def _of(tried: TrialResults, places: range) -> TrialResults:
     return TrialResults(
-        tried.probe, [tried.held[at] for at in places], [tried.predictions[at] for at in places]
+        tried.probe, [tried.held_out[at] for at in places], [tried.predictions[at] for at in places]
     )

@@ -37,8 +37,8 @@ def try_segments(
     values: dict[str, list[Floats]] = {}
     stop = parts_of(learn, seed=seed)[0]
     rest = np.setdiff1d(learn, stop, assume_unique=True)
-    for at in range(min(len(probe.known.segments), _MOST_SEGMENTS)) if only is None else only:
-        _, inside = probe.known.segments[at]
+    for at in range(min(len(probe.data.segments), _MOST_SEGMENTS)) if only is None else only:
+        _, inside = probe.data.segments[at]
         if inside[rest].sum() < FEWEST or not clock.has_time_for(2):
             continue
         fewer = thinned(rest, inside[rest], left, seed=at)

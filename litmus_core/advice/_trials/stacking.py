@@ -20,7 +20,7 @@ def try_stacked(
     if probe.words or not clock.has_time_for(2):
         return {}
     parts = parts_of(learn, seed=seed)
-    first = np.zeros((len(probe.matrix), max(1, len(probe.known.classes))))
+    first = np.zeros((len(probe.matrix), max(1, len(probe.data.classes))))
     singles = []
     for stop in parts:
         prediction = probe.fit(

@@ -28,7 +28,7 @@ _MIXED, _TOLD = 0.3, 0.6
 
 @dataclass(frozen=True, slots=True)
 class LabelAgreement:
-    """How well a quick model distinguishes two labels: ``told`` from 0 (not at all) to 1 (always).
+    """How well a quick model distinguishes two labels: ``separation`` from 0 (not at all) to 1 (always).
 
     ``usual`` is the same for other pairs of the table (their median). ``is_known`` is False if the rarer
     label has too few rows to tell.
@@ -36,14 +36,19 @@ class LabelAgreement:
 
     first: Any
     second: Any
-    told: float
+    separation: float
     usual: float
     is_known: bool
 
     @property
     def is_confusable(self) -> bool:
         """Whether the two are confused far more than others."""
-        return self.is_known and self.told <= _MIXED and self.usual >= _TOLD and self.told <= self.usual / 2
+        return (
+            self.is_known
+            and self.separation <= _MIXED
+            and self.usual >= _TOLD
+            and self.separation <= self.usual / 2
+        )
 
 
 def confusable(table: CheckContext, pairs: Sequence[tuple[Any, Any]]) -> tuple[LabelAgreement, ...]:

@@ -42,16 +42,16 @@ _COLUMNS_SHOWN = 8
 class FixPreview:
     """The effect of a fix: how many rows and cells it changes, and some of those rows before and after.
 
-    ``rows`` are their positions from 0; ``before`` and ``after`` hold the cells of ``header`` for each of
-    them as text, and None in ``after`` for a removed row.
+    ``rows`` are their positions from 0; ``old_cells`` and ``new_cells`` hold the cells of ``header`` for
+    each of them as text, and None in ``new_cells`` for a removed row.
     """
 
     n_rows: int
     n_cells: int
     header: tuple[str, ...]
     rows: tuple[int, ...]
-    before: tuple[tuple[str, ...], ...]
-    after: tuple[tuple[str, ...] | None, ...]
+    old_cells: tuple[tuple[str, ...], ...]
+    new_cells: tuple[tuple[str, ...] | None, ...]
 
 
 def apply_fixes(
@@ -133,8 +133,10 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
         n_cells=int(n_cells),
         header=tuple(shown),
         rows=tuple(int(row[0]) for row in records),
-        before=tuple(cell[: len(shown)] for cell in cells),
-        after=tuple(None if row[1] else cell[len(shown) :] for row, cell in zip(records, cells, strict=True)),
+        old_cells=tuple(cell[: len(shown)] for cell in cells),
+        new_cells=tuple(
+            None if row[1] else cell[len(shown) :] for row, cell in zip(records, cells, strict=True)
+        ),
     )
 
 

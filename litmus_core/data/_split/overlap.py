@@ -97,7 +97,7 @@ def find_split_overlap(
         for here, other in (("main", "test"), ("main", "validation"), ("validation", "test")):
             table, other_table = parts[here], parts[other]
             if table is not None and other_table is not None:
-                pair = _Pair(here=here, there=other, table=table, own=other_table)
+                pair = _Pair(here=here, other=other, table=table, other_version=other_table)
                 overlaps += search.between(connection, pair, start=starts[here], overlaps=overlaps)
     rows = np.unique(np.concatenate([overlap.rows for overlap in overlaps]))
     return SplitOverlap(rows=rows, note=" ".join(overlap.note for overlap in overlaps if overlap.note))
@@ -108,9 +108,9 @@ class _Pair:
     """A table (``here``: main or validation) and the separate file that evaluates it."""
 
     here: str
-    there: str
+    other: str
     table: DatasetVersion
-    own: DatasetVersion
+    other_version: DatasetVersion
 
     @property
     def name_here(self) -> str:
@@ -118,7 +118,7 @@ class _Pair:
 
     @property
     def name_there(self) -> str:
-        return f"the {self.there} table '{self.own.name}'"
+        return f"the {self.other} table '{self.other_version.name}'"
 
     @property
     def left_out_of(self) -> str:
@@ -128,7 +128,7 @@ class _Pair:
     def remedy(self) -> str:
         return (
             "Take those rows out of one of the two tables, "
-            f"or leave the {self.there} table out: Litmus sets rows aside itself."
+            f"or leave the {self.other} table out: Litmus sets rows aside itself."
         )
 
 
@@ -154,15 +154,15 @@ class _Search:
 
     def _equal_rows(self, connection: duckdb.DuckDBPyConnection, pair: _Pair) -> tuple[Ints, str]:
         names = tuple(dict.fromkeys((*self.task.features, self.task.target)))
-        here, there = self._keyed(pair, names)
-        rows = _places(connection, here, also_in=there)
+        here, elsewhere = self._keyed(pair, names)
+        rows = _places(connection, here, also_in=elsewhere)
         if not len(rows):
             return rows, ""
         overlap = Overlap(
             n_here=_one(connection, f"SELECT count(*) FROM {here}"),
             n_here_shared=len(rows),
-            n_own=_one(connection, f"SELECT count(*) FROM {there}"),
-            n_own_shared=len(_places(connection, there, also_in=here)),
+            n_own=_one(connection, f"SELECT count(*) FROM {elsewhere}"),
+            n_own_shared=len(_places(connection, elsewhere, also_in=here)),
             n_twins=_one(
                 connection,
                 "SELECT coalesce(sum(n), 0) FROM "
@@ -176,31 +176,31 @@ class _Search:
         return rows, ""
 
     def _same_groups(self, connection: duckdb.DuckDBPyConnection, pair: _Pair, column: str) -> Ints:
-        here, there = self._keyed(pair, (column,))
-        rows = _places(connection, here, also_in=there)
+        here, elsewhere = self._keyed(pair, (column,))
+        rows = _places(connection, here, also_in=elsewhere)
         n_here = _one(connection, f"SELECT count(*) FROM {here}")
         if len(rows) and len(rows) >= _MOST * n_here:
             raise DataError(
                 f"{len(rows):,} of the {n_here:,} rows of {pair.name_here} have a '{column}' that also "
                 f"occurs in {pair.name_there}: without them, too little is left.",
-                hint=f"Choose a {pair.there} table with other values of '{column}', or split at random.",
+                hint=f"Choose a {pair.other} table with other values of '{column}', or split at random.",
             )
         return rows
 
     def _keyed(self, pair: _Pair, names: tuple[str, ...]) -> tuple[str, str]:
         """Return the SQL of both tables: each row's ``place`` and its ``cells`` of ``names``, in one type."""
         targets = (self.task.target, *names)
-        casts = [_cast(pair.table.column(name), pair.own.column(name)) for name in targets]
+        casts = [_cast(pair.table.column(name), pair.other_version.column(name)) for name in targets]
         target = identifier(self.task.target)
         cells = ", ".join(
             f"{identifier(name)}{cast}" for name, cast in zip(targets[1:], casts[1:], strict=True)
         )
-        here, there = (
+        here, elsewhere = (
             f"(SELECT place, row({cells}) AS cells FROM (SELECT *, row_number() OVER () - 1 AS place "
             f"FROM {parquet(table_path(self.workspace, table))}) WHERE {target} IS NOT NULL)"
-            for table in (pair.table, pair.own)
+            for table in (pair.table, pair.other_version)
         )
-        return here, there
+        return here, elsewhere
 
 
 def _cast(here: Column, other_column: Column) -> str:
@@ -228,13 +228,13 @@ def _with_note(overlap: SplitOverlap, pair: _Pair, subject: str) -> SplitOverlap
         return overlap
     n_rows = f"{len(overlap.rows):,} rows" if len(overlap.rows) > 1 else "1 row"
     were = "were" if len(overlap.rows) > 1 else "was"
-    note = f"{n_rows} {subject} the {pair.there} file {were} left out of {pair.left_out_of}."
+    note = f"{n_rows} {subject} the {pair.other} file {were} left out of {pair.left_out_of}."
     return SplitOverlap(rows=overlap.rows, note=note)
 
 
 def _natural(overlap: Overlap, pair: _Pair) -> str:
     return (
-        f"{overlap.n_own_shared:,} of the {overlap.n_own:,} rows of the {pair.there} file also lie in "
+        f"{overlap.n_own_shared:,} of the {overlap.n_own:,} rows of the {pair.other} file also lie in "
         f"{pair.name_here}. That is to be expected: {100 * overlap.n_twins / overlap.n_here:.0f} % of the "
         "rows there have an equal one among them. None was left out."
     )

@@ -23,7 +23,7 @@ def is_decimal_mark(
     ``decimal`` is the decimal mark that other columns prove, "" for none; ``decimal_comma`` says that the
     file's delimiter makes a comma one.
     """
-    unit, mark = question.seen.unit or "", question.seen.ambiguous
+    unit, mark = question.evidence.unit or "", question.evidence.ambiguous
     if PLACE.search(question.name):
         return True
     if evidence["long"]:

@@ -176,7 +176,7 @@ def _doubts(
             f"lower({column}) IN ({_PLACEHOLDER_LITERALS})", "true", is_of_shape=True
         )
     if question.may_be_number and (
-        is_in_doubt or spellings_matter or question.seen.ambiguous or not question.is_plain
+        is_in_doubt or spellings_matter or question.evidence.ambiguous or not question.is_plain
     ):
         measures |= of_forms(column, question.forms)
         measures["lengths"] = Measure(f"length({column})", "spread", is_of_shape=True)
@@ -185,7 +185,7 @@ def _doubts(
         )
     if evidence["whole"] < evidence["plain"] and are_codes(question.name, LARGEST):
         measures["integral"] = of_shape(column, INTEGRAL)
-    if mark := question.seen.ambiguous:
+    if mark := question.evidence.ambiguous:
         measures |= of_mark(column, mark)
     if evidence["largest"] >= LARGEST:
         measures["distinct"] = Measure(column, "different")

@@ -60,7 +60,7 @@ class ColumnHypotheses:
     may_be_number: bool
     may_be_boolean: bool
     date_forms: tuple[str, ...]
-    seen: TextEvidence = TextEvidence(None)  # noqa: RUF009 - it is frozen
+    evidence: TextEvidence = TextEvidence(None)  # noqa: RUF009 - it is frozen
     example: str = ""
     are_pairs: bool = False
     affixes: Affixes = NO_AFFIXES
@@ -77,12 +77,12 @@ class ColumnHypotheses:
     @property
     def forms(self) -> tuple[NumberForm, ...]:
         """The formats of numbers with this column's unit, likeliest first."""
-        return _forms(self.seen.unit or "", self.affixes, other_digits=self.other_digits)
+        return _forms(self.evidence.unit or "", self.affixes, other_digits=self.other_digits)
 
     @property
     def is_plain(self) -> bool:
         """Whether Python and SQL can read its numbers as they are."""
-        return not self.seen.unit and self.affixes == NO_AFFIXES and not self.other_digits
+        return not self.evidence.unit and self.affixes == NO_AFFIXES and not self.other_digits
 
     def digits_in(self, column: str) -> str:
         """Return the SQL of ``column`` (SQL) with digits from 0 to 9."""
@@ -125,7 +125,7 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     if plain := _plain_ones(values):
         return _question_of_plain(column, name, plain)
     question = _first_question(column, name, values, solid)
-    if question.could_be_more_than_text or question.seen.differing:
+    if question.could_be_more_than_text or question.evidence.differing:
         return question
     texts = [text for value in values if (text := solid[value])]
     free = free_labels(texts)
@@ -134,7 +134,9 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     rest = [text for text in paid if text not in missing]
     if free or missing:
         numbers = _first_question(column, name, rest, solid)
-        if numbers.may_be_number and (not free or means_free(free, numbers.seen.unit, numbers.affixes.lead)):
+        if numbers.may_be_number and (
+            not free or means_free(free, numbers.evidence.unit, numbers.affixes.lead)
+        ):
             return replace(numbers, affixes=replace(numbers.affixes, missing=missing, free=free))
     return question if free else _question_of_bounds(question, rest, missing, solid)
 
@@ -147,14 +149,16 @@ def _question_of_bounds(
     numbers = _first_question(question.column, question.name, numbers_alone, solid) if bound else question
     if not numbers.may_be_number:
         return question
-    unit = numbers.seen.unit or ""
+    unit = numbers.evidence.unit or ""
     signs = None if numbers.affixes.lead or numbers.other_digits else signs_of_bounds(texts, unit)
     if signs is None or (signs[1] and numbers.affixes.tail):
         return replace(question, bound=bound)
     lead, tail = signs
     around = Affixes(lead=lead, tail=tail or numbers.affixes.tail, missing=missing)
-    evidence = replace(numbers.seen, units=frozenset([""])) if tail.startswith(PLUS_THEN) else numbers.seen
-    return replace(numbers, seen=evidence, affixes=around, example=bound, may_be_codes=False)
+    evidence = (
+        replace(numbers.evidence, units=frozenset([""])) if tail.startswith(PLUS_THEN) else numbers.evidence
+    )
+    return replace(numbers, evidence=evidence, affixes=around, example=bound, may_be_codes=False)
 
 
 def _plain_ones(values: Sequence[str | None]) -> list[str]:
@@ -172,7 +176,7 @@ def _question_of_plain(column: str, name: str, texts: Sequence[str]) -> ColumnHy
         column=column,
         name=name,
         may_be_number=True,
-        seen=inspect_marks(texts),
+        evidence=inspect_marks(texts),
         counts_on=_counts_on(texts),
         may_be_boolean=False,
         date_forms=possible_forms(texts, column=name),
@@ -186,15 +190,15 @@ def _first_question(column: str, name: str, values: Sequence[str | None], solid:
     look = (
         inspect_column(bare, name, solid.amounts)
         if texts
-        else Inspection(seen=inspect_marks([]), are_bare=True)
+        else Inspection(evidence=inspect_marks([]), are_bare=True)
     )
-    evidence = look.seen
+    evidence = look.evidence
     is_noted = bool(evidence.unit or look.lead or look.tail or other_digits)
     return ColumnHypotheses(
         column=column,
         name=name,
         may_be_number=(look.are_bare or bool(evidence.unit)) and not _PHONE.search("\n".join(texts)),
-        seen=evidence,
+        evidence=evidence,
         example=_longest([texts[at] for at in look.noted] or texts) if is_noted else "",
         counts_on=_counts_on(texts),
         may_be_codes=look.are_bare and bool(texts) and all(_CODED.fullmatch(text) for text in texts),

@@ -185,7 +185,7 @@ def _number_template(written_as: str) -> TypeReading:
 
 def _decimal_elsewhere(pairs: Sequence[tuple[ColumnHypotheses, Evidence]]) -> str:
     """Return the decimal mark that columns of the file prove; "" where none does, or they differ."""
-    proven = {question.seen.proven for question, _ in pairs if question.may_be_number} - {""}
+    proven = {question.evidence.proven for question, _ in pairs if question.may_be_number} - {""}
     return proven.pop() if len(proven) == 1 else ""
 
 
@@ -245,7 +245,7 @@ def _as_number(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) ->
     form = _chosen(question, evidence, left, rules)
     if form is None:
         return _text(question, _undecided(question))
-    has_commas = question.seen.ambiguous != "." or evidence["marked"] > evidence["ambiguous"]
+    has_commas = question.evidence.ambiguous != "." or evidence["marked"] > evidence["ambiguous"]
     notes = (
         form_note(form, question.name, example=question.example, has_commas=has_commas),
         versions_note(question.name, question.counts_on) if not form.written_as else "",
@@ -258,7 +258,7 @@ def _as_number(question: ColumnHypotheses, evidence: Evidence, rules: _Rules) ->
 
 
 def _undecided(question: ColumnHypotheses) -> str:
-    name, mark = question.name, question.seen.ambiguous
+    name, mark = question.name, question.evidence.ambiguous
     which = f"its '{mark}'" if mark else "both its ',' and its '.'"
     return (
         f"'{name}' was kept as text: {which} could be decimal marks or stand between thousands. "
@@ -270,10 +270,10 @@ def _chosen(
     question: ColumnHypotheses, evidence: Evidence, left: Sequence[NumberForm], rules: _Rules
 ) -> NumberForm | None:
     """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
-    if question.seen.is_mixed and len(rules.marks) == len(MARKS):
+    if question.evidence.is_mixed and len(rules.marks) == len(MARKS):
         return None
     by_marks = {form.marks: form for form in left}
-    mark = question.seen.ambiguous
+    mark = question.evidence.ambiguous
     if (
         mark
         and evidence["marked"] == evidence["ambiguous"]
@@ -299,7 +299,7 @@ def _chosen(
 def _doubt(question: ColumnHypotheses, evidence: Evidence, form: NumberForm, rules: _Rules) -> str:
     """Return a note if points were read as decimal marks by default only; "" otherwise."""
     is_open = (
-        question.seen.ambiguous == "."
+        question.evidence.ambiguous == "."
         and evidence["marked"] == evidence["ambiguous"]
         and not evidence["long"]
     )
@@ -321,7 +321,7 @@ def _text(question: ColumnHypotheses, note: str) -> Typed:
 
 def _text_of(question: ColumnHypotheses, evidence: Evidence) -> Typed:
     """Return a text, and say what kept it from being numbers where it nearly is."""
-    units = question.seen.differing
+    units = question.evidence.differing
     if units:
         listed = ", ".join(f"'{unit}'" for unit in units)
         return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
@@ -329,16 +329,16 @@ def _text_of(question: ColumnHypotheses, evidence: Evidence) -> Typed:
         return _text(question, bound_note(question.name, question.bound))
     if question.may_be_duration:
         return _text(question, times_note(question.name))
-    if question.seen.odd:
-        return _text(question, f"'{question.name}' was kept as text: '{question.seen.odd}' is no number.")
-    if question.seen.is_torn and question.may_be_number:
+    if question.evidence.odd:
+        return _text(question, f"'{question.name}' was kept as text: '{question.evidence.odd}' is no number.")
+    if question.evidence.is_torn and question.may_be_number:
         which = "some of its numbers have a decimal comma, others a decimal point"
         return _text(question, f"'{question.name}' was kept as text: {which}.")
     if question.are_pairs:
         note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
         return _text(question, f"{note} Two columns of numbers say more to a model.")
     n_fit = max((evidence[form.written_as] for form in question.forms), default=0)
-    if not n_fit or not question.seen.unit or not question.may_be_number or evidence["padded"]:
+    if not n_fit or not question.evidence.unit or not question.may_be_number or evidence["padded"]:
         return _text(question, "")
     n_odd = evidence.wanted - n_fit
     odd_values = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"

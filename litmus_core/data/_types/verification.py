@@ -25,7 +25,7 @@ _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 def is_settled(question: ColumnHypotheses, evidence: Evidence, typed: Typed) -> bool:
     """Return whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = evidence.wanted
-    if wanted == 0 or question.seen.ambiguous or not question.is_plain or question.seen.differing:
+    if wanted == 0 or question.evidence.ambiguous or not question.is_plain or question.evidence.differing:
         return False  # only all rows decide the type and the note
     if typed.stores_fractions:  # of whole numbers alone, how many are very large decides
         return not evidence["infinite"] and (bool(typed.written_as) or evidence["whole"] < wanted)

@@ -83,19 +83,19 @@ class _Pair:
     """Two versions as the views ``b`` (before) and ``a`` (after)."""
 
     connection: duckdb.DuckDBPyConnection
-    before: DatasetVersion
-    after: DatasetVersion
+    older: DatasetVersion
+    newer: DatasetVersion
 
     @property
     def shared(self) -> list[str]:
         """Names of columns that both have with the same type."""
-        kinds = {column.name: column.storage for column in self.before.columns}
-        return [column.name for column in self.after.columns if kinds.get(column.name) == column.storage]
+        kinds = {column.name: column.storage for column in self.older.columns}
+        return [column.name for column in self.newer.columns if kinds.get(column.name) == column.storage]
 
     def natural_key(self) -> str | None:
-        ids = {column.name for column in self.before.columns if column.traits.is_identifier}
+        ids = {column.name for column in self.older.columns if column.traits.is_identifier}
         both = [
-            column.name for column in self.after.columns if column.traits.is_identifier and column.name in ids
+            column.name for column in self.newer.columns if column.traits.is_identifier and column.name in ids
         ]
         return next((name for name in both if name in self.shared and self._is_unique_column(name)), None)
 
@@ -131,7 +131,7 @@ class _Pair:
                 "content", None, n_both=0, n_changed=0, changes=(), only_one_side="SELECT * FROM {0}"
             )
         (n_added,) = self._row(f"SELECT count(*) FROM ({only_one_side.format('a', 'b')})")
-        n_both = self.after.n_rows - n_added
+        n_both = self.newer.n_rows - n_added
         return self._difference(
             "content", None, n_both=n_both, n_changed=0, changes=(), only_one_side=only_one_side
         )
@@ -146,7 +146,7 @@ class _Pair:
         changes: Sequence[ColumnChange],
         only_one_side: str,
     ) -> Difference:
-        before, newer = self.before, self.after
+        before, newer = self.older, self.newer
         kinds = {column.name: column.storage for column in before.columns}
         header = self.shared[:_COLUMNS_SHOWN]
         return Difference(

@@ -185,13 +185,13 @@ def hyperparameters_of(
     With few training rows (``n_rows``) they are those of simpler models; with many classes (``n_classes``, 0:
     none) they are the usual ones, and boosted trees come last. ``patient``: trees are grown slower.
     """
-    told: Hyperparameters = {}
+    hyperparameters: Hyperparameters = {}
     for key in keys:
         training = FAMILIES[key].training
         is_small = n_rows is not None and are_few_rows(n_rows) and not are_many_classes(n_classes)
         simpler = training.few_rows[:1] if training is not None and is_small else ()
         add_setting(
-            told,
+            hyperparameters,
             key,
             name=key,
             values={name: value for values in simpler for name, value in values.items()},
@@ -200,11 +200,11 @@ def hyperparameters_of(
             n_classes=n_classes,
             patient=patient,
         )
-    return told
+    return hyperparameters
 
 
 def add_setting(
-    told: Hyperparameters,
+    hyperparameters: Hyperparameters,
     key: str,
     *,
     name: str,
@@ -220,13 +220,13 @@ def add_setting(
     if training is None:
         for model, settings in preset_settings(family).items():
             for setting in settings:
-                told.setdefault(_class_of(model, setting), []).append(setting)
+                hyperparameters.setdefault(_class_of(model, setting), []).append(setting)
         return
     pace = training.pace_of(problem_type, patient=patient)
     setting = training.setting(
         name=name, values=values, seed=seed, pace=pace, many_classes=are_many_classes(n_classes)
     )
-    told.setdefault(model_class(family, setting), []).append(setting)
+    hyperparameters.setdefault(model_class(family, setting), []).append(setting)
 
 
 def model_class(family: ModelFamily, setting: Mapping[str, Any]) -> Any:

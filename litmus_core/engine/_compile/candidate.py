@@ -124,7 +124,7 @@ class _Member:
 
 @dataclass(slots=True)
 class _Builder:
-    """Collects steps; ``answers`` are the steps with the models' outputs, by the models' names.
+    """Collects steps; ``outputs`` are the steps with the models' outputs, by the models' names.
 
     ``reads`` are the columns that tree models were trained with; ``all_read``: others read all available
     columns.
@@ -135,13 +135,13 @@ class _Builder:
     n_classes: int
     tree_steps: TreeSteps
     steps: list[PlanStep] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     all_read: bool = False
 
     def plan(self, model: str) -> Plan:
         """Return the plan whose output is ``model``'s."""
-        if self.steps[-1].id != self.answers[model]:
+        if self.steps[-1].id != self.outputs[model]:
             raise ValueError(f"the last step is not '{model}'")
         return Plan(
             problem_type=self.problem_type,
@@ -152,12 +152,12 @@ class _Builder:
 
     def add_level(self, models: Sequence[tuple[str, Any]], *, is_read: bool) -> None:
         """Add models that read features and outputs of earlier models; others may read theirs."""
-        bags = [self._members(f"m{len(self.answers) + at}", model) for at, (_, model) in enumerate(models)]
+        bags = [self._members(f"m{len(self.outputs) + at}", model) for at, (_, model) in enumerate(models)]
         in_trees = [member for bag in bags for member in bag if _in_trees(member.model)]
         self._add_trees(in_trees, is_read=is_read)
         for (name, model), bag in zip(models, bags, strict=True):
             folds = [self._add_member(member) for member in bag]
-            self.answers[name] = self._add_bag(model, bag, folds)
+            self.outputs[name] = self._add_bag(model, bag, folds)
 
     def _members(self, id: str, model: Any) -> list[_Member]:  # noqa: A002 - the field's own word
         if not hasattr(model, "models"):
@@ -168,14 +168,14 @@ class _Builder:
 
     def _answer_of(self, name: str) -> str:
         """Return the step of a base model; an ensemble on all rows still names the models with folds."""
-        return self.answers[name if name in self.answers else f"{name}{FULL}"]
+        return self.outputs[name if name in self.outputs else f"{name}{FULL}"]
 
     def _stacked(self, model: Any) -> dict[str, Source]:
         """Return the columns that a stacked model makes of its base models' outputs."""
         columns = iter(model.stack_columns if getattr(model, "stack_column_prefix_lst", None) else ())
         sources: dict[str, Source] = {}
         for prefix in getattr(model, "stack_column_prefix_lst", None) or ():
-            base = self.answers[model.stack_column_prefix_to_model_map[prefix]]
+            base = self.outputs[model.stack_column_prefix_to_model_map[prefix]]
             for place in range(model.num_pred_cols_per_model):
                 sources[next(columns)] = (base, place)
         return sources

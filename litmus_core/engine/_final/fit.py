@@ -65,11 +65,11 @@ def final_fit_of(folder: Path, model: str) -> FinalFit:
     members = _members(trainer, model)
     judged_folds = rows.folds if not any(map(is_refit, members)) else 0
     n_rows = int(trainer.load_y().shape[0])
-    is_one = n_rows >= _MANY_ROWS and all(_can_fit_on_all_rows(trainer.load_model(each)) for each in members)
+    is_one = n_rows >= _MANY_ROWS and all(_can_fit_on_all_rows(trainer.load_model(name)) for name in members)
     return FinalFit(
         n_folds=0 if is_one else judged_folds,
         judged_folds=judged_folds,
-        fit_s=sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in members),
+        fit_s=sum(float(trainer.get_model_attribute(name, "fit_time") or 0.0) for name in members),
         n_rows=n_rows,
     )
 
@@ -82,8 +82,8 @@ def no_final_reason(folder: Path, model: str) -> str:
         return "it learns from other models' predictions"
     if final_fit_of(folder, model).n_folds:
         return ""
-    stuck = [each for each in members if not _can_fit_on_all_rows(trainer.load_model(each))]
-    return f"{join_names([title_of(each) for each in stuck])} needs rows to stop by" if stuck else ""
+    stuck = [name for name in members if not _can_fit_on_all_rows(trainer.load_model(name))]
+    return f"{join_names([title_of(name) for name in stuck])} needs rows to stop by" if stuck else ""
 
 
 def _can_fit_on_all_rows(model: Any) -> bool:
@@ -94,7 +94,7 @@ def _can_fit_on_all_rows(model: Any) -> bool:
 def _members(trainer: Any, model: str) -> list[str]:
     """Return the models that ``model`` consists of, without the ensemble over them."""
     needed = sorted(trainer.get_minimum_model_set(model))
-    return [each for each in needed if family_of_algorithm(each) != ENSEMBLE_FAMILY]
+    return [name for name in needed if family_of_algorithm(name) != ENSEMBLE_FAMILY]
 
 
 def fit_final_model(
@@ -114,8 +114,8 @@ def fit_final_model(
     """
     judged = trainer_of(folder, model)
     names = _members(judged, model)
-    told = _settings(folder, names, on_all_rows=not request.folds.n_folds)
-    request = replace(request, carried=RefitSource(folder=folder, model=model, members=told))
+    settings = _settings(folder, names, on_all_rows=not request.folds.n_folds)
+    request = replace(request, source=RefitSource(folder=folder, model=model, members=settings))
     begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
     gpus = request.taken_here.gpus
@@ -131,17 +131,17 @@ def fit_final_model(
             should_stop=should_stop,
         )
     trainer = _opened(request.folder)
-    made = {_plain(name): _made(trainer, name) for name in names}
-    missing = [name for name, other in made.items() if not other]
+    refitted = {_plain(name): _made(trainer, name) for name in names}
+    missing = [name for name, other in refitted.items() if not other]
     if missing:
         raise _unfinished(trainer, missing)
-    found = made[_plain(names[0])]
+    final = refitted[_plain(names[0])]
     if weights := _weights(judged, model):
-        (found,) = add_with_weights(trainer, {made[name]: weight for name, weight in weights.items()})
+        (final,) = add_with_weights(trainer, {refitted[name]: weight for name, weight in weights.items()})
         trainer.save()
     write_executed_plan(request, trainer)
     keep_whole_copy(request.folder)
-    return found
+    return final
 
 
 def _settings(folder: Path, names: list[str], *, on_all_rows: bool) -> Hyperparameters:
@@ -174,7 +174,7 @@ def _plain(name: str) -> str:
 def _made(trainer: Any, name: str) -> str:
     """Return the trainer's model in place of the judged ``name``; "" if it has none."""
     wanted = (_plain(name), f"{_plain(name)}_BAG_L1")
-    return next((each for each in trainer.get_model_names() if each in wanted), "")
+    return next((name for name in trainer.get_model_names() if name in wanted), "")
 
 
 def _opened(folder: Path) -> Any:
@@ -188,22 +188,22 @@ def _unfinished(trainer: Any, missing: list[str]) -> TrainingError:
     failed = () if trainer is None else failures(trainer)
     if failed or trainer is None:
         return nothing_finished(*failed)
-    return TrainingError(f"{join_names([title_of(each) for each in missing])} was not finished.")
+    return TrainingError(f"{join_names([title_of(name) for name in missing])} was not finished.")
 
 
 def _weights(trainer: Any, model: str) -> Mapping[str, float]:
     """Return the weight of each member of an ensemble, by its plain name; {} for any other model."""
     if family_of_algorithm(model) != ENSEMBLE_FAMILY:
         return {}
-    found = trainer.load_model(model)._get_model_weights()
-    return {_plain(name): float(weight) for name, weight in found.items()}
+    weights = trainer.load_model(model)._get_model_weights()
+    return {_plain(name): float(weight) for name, weight in weights.items()}
 
 
 def _check_classes(judged: Path, final: Path) -> None:
     """Raise DataError if all rows hold other classes than those that the judged model knows."""
-    before, now = (read_target(read_model_info(each)).classes for each in (judged, final))
+    before, now = (read_target(read_model_info(folder)).classes for folder in (judged, final))
     if before != now:
-        new = [str(each) for each in now if each not in before]
+        new = [str(label) for label in now if label not in before]
         raise DataError(
             f"The judged model has never seen the class {join_names(new)}, so the two cannot be compared."
         )

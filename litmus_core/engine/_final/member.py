@@ -40,11 +40,11 @@ class FinalMember(ReusedMember):
         params = self._get_model_params()
         judged = _load(found(params["source"]["before"]))
         if params["on_all_rows"]:
-            made, X_val, y_val = _template(judged), None, None
-            time_limit = None if _EPOCHS in made.get_hyperparameters_init() else time_limit
+            member, X_val, y_val = _template(judged), None, None
+            time_limit = None if _EPOCHS in member.get_hyperparameters_init() else time_limit
         else:
-            made = judged._get_model_base().convert_to_template()
-        made.fit(
+            member = judged._get_model_base().convert_to_template()
+        member.fit(
             X=X,
             y=y,
             X_val=X_val,
@@ -59,9 +59,9 @@ class FinalMember(ReusedMember):
             random_seed=self.random_seed,
             verbosity=0,
         )
-        if params["on_all_rows"] and _is_cut_short(made):
+        if params["on_all_rows"] and _is_cut_short(member):
             raise TimeLimitExceeded
-        self._become(made)
+        self._become(member)
 
     def is_trained(self, *, on_all_rows: bool) -> bool:
         """Return True: it always learns."""
@@ -88,11 +88,11 @@ def _template(judged: Any) -> Any:
     return judged.convert_to_refit_full_template()
 
 
-def _is_cut_short(made: Any) -> bool:
+def _is_cut_short(member: Any) -> bool:
     """Return whether a fitted model has fewer trees or iterations than its settings say."""
-    asked = made.get_hyperparameters_init()
+    requested = member.get_hyperparameters_init()
     return any(
-        isinstance(value, int) and isinstance(asked.get(name), int) and value < asked[name]
-        for name, value in made.params_trained.items()
+        isinstance(value, int) and isinstance(requested.get(name), int) and value < requested[name]
+        for name, value in member.params_trained.items()
         if name != _EPOCHS
     )

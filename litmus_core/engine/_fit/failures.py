@@ -25,13 +25,13 @@ _REASONS = {  # by AutoGluon's exception
 class Unfinished:
     """A model that should have been trained and is missing: AutoGluon's name, and why, as a sentence.
 
-    ``own`` names the class if it is a custom model; ``in_own_code``: the custom code has to be fixed.
+    ``custom_class`` is the class of a custom model; ``in_own_code``: the custom code has to be fixed.
     ``no_time``: more time is all that it lacked.
     """
 
     model: str
     sentence: str
-    own: str = ""
+    custom_class: str = ""
     in_own_code: bool = False
     no_time: bool = False
 
@@ -89,7 +89,7 @@ def failures(trainer: Any) -> tuple[Unfinished, ...]:
         Unfinished(
             model=model,
             sentence=_sentence(model, row.exc_type, row.exc_str),
-            own=title_of(model) if family_of_algorithm(model) == CUSTOM_FAMILY else "",
+            custom_class=title_of(model) if family_of_algorithm(model) == CUSTOM_FAMILY else "",
             in_own_code=family_of_algorithm(model) == CUSTOM_FAMILY and row.exc_type not in _OUT_OF_TIME,
             no_time=family_of_algorithm(model) != CUSTOM_FAMILY and row.exc_type in _OUT_OF_TIME,
         )

@@ -184,8 +184,8 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 
 def _check(request: FitRequest) -> None:
-    keys = (*request.families, *(each.key for each in request.algorithms))
-    if keys or not (request.custom or request.carried):
+    keys = (*request.families, *(algorithm.key for algorithm in request.algorithms))
+    if keys or not (request.custom or request.source):
         check_families(keys, request.task.problem_type, request.columns)
         check_encoders(request.families, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
@@ -245,11 +245,11 @@ def prepare(request: FitRequest) -> _Prepared:
 
 
 def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:
-    given = request.validation
-    if given is None:
+    rows = request.validation
+    if rows is None:
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
-    validation = pipeline.transform(given[[column.name for column in request.columns]])
-    validation[label] = target.encode(given[request.task.target])
+    validation = pipeline.transform(rows[[column.name for column in request.columns]])
+    validation[label] = target.encode(rows[request.task.target])
     return validation
 
 
@@ -288,8 +288,8 @@ def _scored(
     )
 
 
-def _free_name(wanted: str, taken: Collection[str]) -> str:
-    while wanted in taken:
+def _free_name(wanted: str, used: Collection[str]) -> str:
+    while wanted in used:
         wanted += "_"
     return wanted
 

@@ -57,7 +57,7 @@ class FitRequest:
     custom models, and ``preprocess`` pre-processors, applied in their order; their source is in
     ``folder``/modules. ``compute`` says where models are fitted, and what that may take of it: on Ray, one
     fold. ``training`` is the plan's, its ``without_rows`` labels of ``train``'s index: these rows are scored
-    where there are folds, and not learned from. ``carried`` is what is trained further, made faster, or
+    where there are folds, and not learned from. ``source`` is what is trained further, made faster, or
     fitted again with its settings, in place of all families and algorithms.
     """
 
@@ -75,7 +75,7 @@ class FitRequest:
     fold_keys: FoldKeys = _ANY_ROWS
     compute: Compute = _THIS_MACHINE
     training: TrainingOptions = _PLAIN
-    carried: WarmStartSource | RefitSource | None = None
+    source: WarmStartSource | RefitSource | None = None
 
     @property
     def scale(self) -> PluginRef | None:
@@ -84,18 +84,18 @@ class FitRequest:
 
     @property
     def refined(self) -> CompressionSource | None:
-        """The faster variants to make of ``carried``; None: it is trained further."""
+        """The faster variants to make of ``source``; None: it is trained further."""
         return None if self.warm_start is None else self.warm_start.refined
 
     @property
     def warm_start(self) -> WarmStartSource | None:
-        """The model that is ``carried`` over; None where nothing is, or where it is fitted again."""
-        return self.carried if isinstance(self.carried, WarmStartSource) else None
+        """The model that is trained further; None where nothing is, or where it is fitted again."""
+        return self.source if isinstance(self.source, WarmStartSource) else None
 
     @property
     def refitted(self) -> RefitSource | None:
         """The model whose settings are fitted again."""
-        return self.carried if isinstance(self.carried, RefitSource) else None
+        return self.source if isinstance(self.source, RefitSource) else None
 
     @property
     def resources(self) -> Resources:
@@ -126,4 +126,4 @@ def with_members(request: FitRequest, members: Mapping[Any, Any]) -> FitRequest:
     source = request.warm_start
     if source is None or source.refined is None:
         return request
-    return replace(request, carried=replace(source, refined=replace(source.refined, members=members)))
+    return replace(request, source=replace(source, refined=replace(source.refined, members=members)))

@@ -48,17 +48,17 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
 
 
 def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
-    task, carried = request.task, request.warm_start
-    if carried is None:
+    task, source = request.task, request.warm_start
+    if source is None:
         folding = fold_rows(
             request.folding, task, codes, groups=request.fold_keys.groups, times=request.fold_keys.times
         )
         return folding, folding.folds
     index = request.train.index.to_numpy()
-    folding = warm_start_folding(carried, codes, index, groups=request.fold_keys.groups, seed=task.seed)
+    folding = warm_start_folding(source, codes, index, groups=request.fold_keys.groups, seed=task.seed)
     if request.refined is not None:
         return folding, folding.folds
-    learns = learned(carried, codes, index, folding.folds, seed=task.seed)
+    learns = learned(source, codes, index, folding.folds, seed=task.seed)
     return folding, [(rows, tested) for rows, (_, tested) in zip(learns, folding.folds, strict=True)]
 
 

@@ -52,8 +52,8 @@ class TargetScale:
         if self.proxy is None:
             coded = scale_of(self.part).encode(values)
         else:
-            said = self.proxy.call("encode", values, fitted=self.content, timeout_s=_LIMIT_S)
-            coded = _as_numbers(said, self.proxy, n=len(values))
+            codes = self.proxy.call("encode", values, fitted=self.content, timeout_s=_LIMIT_S)
+            coded = _as_numbers(codes, self.proxy, n=len(values))
         if not np.isfinite(coded).all():
             at = int(np.argmin(np.isfinite(coded)))
             raise DataError(
@@ -63,9 +63,9 @@ class TargetScale:
             )
         return coded
 
-    def decode(self, answers: Floats) -> Floats:
+    def decode(self, predictions: Floats) -> Floats:
         """Return (n,) the original numbers for the models' predictions."""
-        return self.post.apply(np.asarray(answers, dtype=np.float64), None)
+        return self.post.apply(np.asarray(predictions, dtype=np.float64), None)
 
 
 def fit_scale(folder: Path, part: PluginRef, values: Floats) -> TargetScale:
@@ -147,13 +147,13 @@ def _decoder(folder: str) -> TargetScale:
 
 
 def _opened(folder: Path, *, here: bool) -> TargetScale:
-    kept = json.loads((folder / SCALE / _FILE).read_text(encoding="utf-8"))
-    part = from_plain(PluginRef, kept["part"])
+    stored = json.loads((folder / SCALE / _FILE).read_text(encoding="utf-8"))
+    part = from_plain(PluginRef, stored["part"])
 
     def own(reference: str, state: Mapping[str, Any]) -> PostStep:
         return _own_step(folder, part, state, here=here)
 
-    post = Post.from_state(kept["post"], open_custom=own)
+    post = Post.from_state(stored["post"], open_custom=own)
     if not is_custom_task_type(part):
         return TargetScale(part=part, post=post, decoding=Decoding(str(folder)))
     (content,) = post.files().values()
@@ -170,11 +170,11 @@ def _own_step(folder: Path, part: PluginRef, state: Mapping[str, Any], *, here: 
     return open_custom_step(folder, folder / SCALE, part, state, columns=(), here=here)
 
 
-def _as_numbers(said: Any, apart: PluginProxy, *, n: int) -> Floats:
+def _as_numbers(codes: Any, proxy: PluginProxy, *, n: int) -> Floats:
     try:
-        coded = np.asarray(said, dtype=np.float64)
+        coded = np.asarray(codes, dtype=np.float64)
     except (TypeError, ValueError):
-        raise apart.failure("encode returned a value that is not a number") from None
+        raise proxy.failure("encode returned a value that is not a number") from None
     if coded.shape != (n,):
-        raise apart.failure(f"encode gave {coded.shape} for {n} values")
+        raise proxy.failure(f"encode gave {coded.shape} for {n} values")
     return coded

@@ -33,12 +33,12 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
 
     Raises UsageError if Ray does not answer, MissingExtraError without it.
     """
-    n_folds, given = request.folds.n_folds, request.resources
+    n_folds, resources = request.folds.n_folds, request.resources
     place = place_of(request.compute.where)
     if place.on_ray:
         at_most = n_folds or (_STUDENTS if request.refined else _n_models(request))
-        return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
-    at_once = folds_at_once(request.folding, resources=given)
+        return fitting_on_ray(request.folder, place, at_most=at_most, resources=resources)
+    at_once = folds_at_once(request.folding, resources=resources)
     if at_once == 1:
         return nullcontext()
     return fitting_processes(request.folder, at_once, torch=trains_torch(request))
@@ -62,7 +62,7 @@ def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
 def hyperparameters_for(request: FitRequest) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the request."""
     seed, problem_type = request.task.seed, request.task.problem_type
-    told = hyperparameters_of(
+    hyperparameters = hyperparameters_of(
         request.families,
         problem_type=problem_type,
         seed=seed,
@@ -71,17 +71,17 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
         patient=_is_patient(request),
     )
     if request.refined is not None and request.refined.members:
-        told = dict(request.refined.members)
+        hyperparameters = dict(request.refined.members)
     elif request.refitted is not None:
         return dict(request.refitted.members)
     elif request.warm_start is not None:
-        told = warm_start_settings(request.warm_start)
-    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed)
+        hyperparameters = warm_start_settings(request.warm_start)
+    add_algorithms(hyperparameters, request.algorithms, problem_type=problem_type, seed=seed)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
-        told[CustomWrapper] = custom_settings(request.custom, seed=seed)
-    return told
+        hyperparameters[CustomWrapper] = custom_settings(request.custom, seed=seed)
+    return hyperparameters
 
 
 def _is_patient(request: FitRequest) -> bool:
@@ -111,23 +111,29 @@ def trains_torch(request: FitRequest) -> bool:
 
 def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
     """Return the values that a user requested, by AutoGluon's name of the model that gets them."""
-    found: dict[str, Mapping[str, Scalar]] = {}
+    values: dict[str, Mapping[str, Scalar]] = {}
     for settings in hyperparameters_for(request).values():
         for setting in settings:
             name = str(setting.get("ag_args", {}).get("name", ""))
-            asked = [values_of(each) for each in request.algorithms if has_name_of(name, each)]
-            found[name] = setting.get("parameters") or next(iter(asked), {})
-    return found
+            requested = [
+                values_of(algorithm) for algorithm in request.algorithms if has_name_of(name, algorithm)
+            ]
+            values[name] = setting.get("parameters") or next(iter(requested), {})
+    return values
 
 
-def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
+def by_level(hyperparameters: Hyperparameters) -> dict[int, Hyperparameters]:
     """Return what to fit on each level: only trees on the second.
 
     A linear model there does well on out-of-fold predictions and badly on new rows (benchmarks/README.md).
     """
     return {
-        1: told,
-        2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in tree_models()},
+        1: hyperparameters,
+        2: {
+            key: settings
+            for key, settings in hyperparameters.items()
+            if getattr(key, "ag_key", key) in tree_models()
+        },
     }
 
 
@@ -138,12 +144,15 @@ def reported_names(request: FitRequest) -> tuple[str, ...]:
     """
     names = dict.fromkeys(key for key in request.families if is_mix(key))
     for key, settings in hyperparameters_for(request).items():
-        told = [each.get("ag_args", {}).get("name") for each in settings]
-        names |= dict.fromkeys(each for each in told if each)
+        model_names = [setting.get("ag_args", {}).get("name") for setting in settings]
+        names |= dict.fromkeys(setting for setting in model_names if setting)
         if request.training.stack and getattr(key, "ag_key", key) in tree_models():
-            names |= dict.fromkeys(f"{each}{STACKED}" for each in told if each)
+            names |= dict.fromkeys(f"{setting}{STACKED}" for setting in model_names if setting)
     return tuple(names)
 
 
 def _n_models(request: FitRequest) -> int:
-    return sum(len(each) if isinstance(each, list) else 1 for each in hyperparameters_for(request).values())
+    return sum(
+        len(settings) if isinstance(settings, list) else 1
+        for settings in hyperparameters_for(request).values()
+    )

@@ -176,14 +176,14 @@ def _limits(
     most_ms = _MARGIN * _MARGIN * (refined.limit_ms or np.inf)
     most_bytes = _MARGIN * (refined.limit_bytes or np.inf)
     for place, cost in enumerate(costs):
-        is_outside = most_ms < cost.whole or most_bytes < n_bytes
+        is_outside = most_ms < cost.total or most_bytes < n_bytes
         if cost.batch_rows == refined.batch_rows and is_outside:
             yield "inside the budget", place, Limit(most_ms - cost.columns, most_bytes)
     for share in sorted(refined.shares):
         for place, limit in reversed(list(enumerate(costs))):
             how = ", row by row" if limit.batch_rows == 1 else ""
-            work = share * (limit.whole - limit.columns)
-            left = _MARGIN * share * limit.whole - limit.columns
+            work = share * (limit.total - limit.columns)
+            left = _MARGIN * share * limit.total - limit.columns
             if left > _LEAST_WORK * work:
                 yield f"{part_of(share)} the time{how}", place, Limit(left)
             else:

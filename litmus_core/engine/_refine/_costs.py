@@ -31,7 +31,7 @@ _COLUMNS = ""  # key for preparing the columns, besides the models' names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """Milliseconds of a call with that many rows: ``columns`` to prepare them, ``whole`` for the candidate in
+    """Milliseconds of a call with that many rows: ``columns`` to prepare them, ``total`` for the candidate in
     all.
 
     ``members`` are the times of each member's own work, by name; one that cannot be timed is missing. They
@@ -40,7 +40,7 @@ class Costs:
 
     batch_rows: int
     columns: float
-    whole: float
+    total: float
     members: dict[str, float]
 
 
@@ -68,7 +68,7 @@ def costs_of(
             Costs(
                 batch_rows=batch_rows,
                 columns=columns,
-                whole=times.get(model, columns + sum(max(0.0, time_) for time_ in member_times.values())),
+                total=times.get(model, columns + sum(max(0.0, time_) for time_ in member_times.values())),
                 members=member_times,
             )
         )

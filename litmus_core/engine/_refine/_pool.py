@@ -119,11 +119,10 @@ def _entries(folder: Path, trainer: Any, member: str) -> Iterator[PoolEntry]:
 
 def _can_train_again(loaded: Any) -> bool:
     """Return whether a bag can become one model on all rows: not one reused from elsewhere."""
-    if (
-        not hasattr(loaded, "models")
-        or len(loaded.models) < 2
-        or loaded._child_type.__module__.endswith(("_continue.carried", "_refine.variant"))
-    ):
+    from litmus_core.engine._refine.variant import VariantModel
+    from litmus_core.engine._warm_start.reused_member import ReusedMember
+
+    if len(getattr(loaded, "models", ())) < 2 or loaded._child_type in (ReusedMember, VariantModel):
         return False
     return bool(loaded._get_tags_child().get("can_refit_full", False))
 

@@ -61,11 +61,11 @@ class _Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """The next setting to try. ``asked`` is None if the study cannot represent it."""
+    """The next setting to try. ``suggestion`` is None if the study cannot represent it."""
 
     origin: TrialOrigin
     settings: Settings
-    asked: TuningSuggestion | None
+    suggestion: TuningSuggestion | None
 
 
 class Search:
@@ -147,8 +147,8 @@ class Search:
         with closing(self._tried(limits, should_stop)) as tried:
             for following, proposal in tried:
                 trial = replace(proposal, number=len(self.trials))
-                if following.asked is not None:
-                    following.asked.tell(trial)
+                if following.suggestion is not None:
+                    following.suggestion.tell(trial)
                 self.trials.append(trial)
                 best = self.best()
                 on_trial(trial, best[0] if best else None)
@@ -317,13 +317,13 @@ class Search:
 
     def _does_badly(self, following: _Next, predictions: dict[int, Floats], step: int) -> bool:
         """Ask the pruner. The default is never given up: the others are compared with it."""
-        if following.asked is None:
+        if following.suggestion is None:
             return False
         try:
             value = self._fitting.score(predictions)
         except DataError:  # a single part has too few rows to tell
             return False
-        return following.asked.gives_up(value, step=step) and following.origin != "default"
+        return following.suggestion.gives_up(value, step=step) and following.origin != "default"
 
     def _fit(self, settings: Settings, part: int, ends: float, *, share: float = 1.0) -> Floats:
         from autogluon.core.utils.exceptions import TimeLimitExceeded

@@ -15,7 +15,7 @@ def findings_for_actions(context: Context, run: Run, task: Task) -> tuple[tuple[
     findings = (
         []
         if report is None
-        else [finding for finding in report.findings if not finding.known and finding.fix]
+        else [finding for finding in report.findings if not finding.dismissed and finding.fix]
     )
     sure = [finding for finding in findings if finding.kind == "leakage" and finding.severity == "harmful"]
     judged = () if run.verdict is None else run.verdict.cautions

@@ -82,7 +82,9 @@ class ChecksService:
         This applies to all versions of the data set.
         """
         dataset_id = self.context.store.dataset_version(version_id).dataset_id
-        self.context.record(FindingsDismissed(dataset_id=dataset_id, keys=tuple(keys), known=is_dismissed))
+        self.context.record(
+            FindingsDismissed(dataset_id=dataset_id, keys=tuple(keys), dismissed=is_dismissed)
+        )
 
 
 def stored_report(
@@ -98,7 +100,7 @@ def _marked(context: Context, version: DatasetVersion, report: CheckReport) -> C
     dismissed = context.store.known_findings(version.dataset_id)
     return replace(
         report,
-        findings=tuple(replace(finding, known=finding.key in dismissed) for finding in report.findings),
+        findings=tuple(replace(finding, dismissed=finding.key in dismissed) for finding in report.findings),
     )
 
 

@@ -39,7 +39,7 @@ class FixesService:
         return self.ordered(
             finding.fix
             for finding in report.findings
-            if finding.fix is not None and finding.fix.safe and not finding.known
+            if finding.fix is not None and finding.fix.safe and not finding.dismissed
         )
 
     def ordered(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:

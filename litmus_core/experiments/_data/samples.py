@@ -66,7 +66,7 @@ class SamplesService:
             plan = RunPlan(families=chosen.families)
             if chosen.dismissed:
                 self.context.record(
-                    FindingsDismissed(dataset_id=version.dataset_id, keys=chosen.dismissed, known=True)
+                    FindingsDismissed(dataset_id=version.dataset_id, keys=chosen.dismissed, dismissed=True)
                 )
         task = make_task(self.context.workspace, version, chosen.target, wishes)
         task = replace(task, bar_is_proposed=task.bar is not None)

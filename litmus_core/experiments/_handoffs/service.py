@@ -23,7 +23,7 @@ class HandoffsService:
 
     context: Context
     users: UsersService
-    answers: HandoffAnswers
+    replies: HandoffAnswers
 
     def ask(self, experiment_id: str, question: str, *, by: str | None = None) -> Handoff:
         """Ask a scientist about an experiment. A folder collects the full context of the question.
@@ -80,7 +80,7 @@ class HandoffsService:
 
         Raises UsageError for a closed question and other errors; nothing is changed then.
         """
-        return self.answers.give(
+        return self.replies.give(
             self._unclosed(handoff_id),
             read_text(text, subject="answer"),
             recipe=recipe,
@@ -97,7 +97,7 @@ class HandoffsService:
         is kept. If several people start it at once, one succeeds.
         """
         with locked(self.context.workspace, handoff_id):
-            return self.answers.start(self._unclosed(handoff_id), by=self._by(by))
+            return self.replies.start(self._unclosed(handoff_id), by=self._by(by))
 
     def close(self, handoff_id: str, *, text: str = "", by: str | None = None) -> Handoff:
         """Close a question: as ``solved`` if it was answered, otherwise as ``withdrawn``.
@@ -112,7 +112,7 @@ class HandoffsService:
             closed = "The question was closed without an answer."
             self.context.record(
                 HandoffClosed(handoff_id=handoff.id, ending=ending, by=self._by(by), words=closing),
-                *self.answers.step_ended(handoff, "skipped", closed),
+                *self.replies.step_ended(handoff, "skipped", closed),
             )
         return self.get(handoff.id)
 

@@ -81,7 +81,7 @@ def _metrics() -> Iterator[Described]:
             parameters=tuple(
                 PluginParameter(
                     name=parameter.name,
-                    kind="int" if parameter.whole else "float",
+                    kind="int" if parameter.is_integer else "float",
                     default=parameter.default,
                     low=parameter.lowest,
                     high=parameter.highest,

@@ -61,7 +61,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         reliability=_reliability(context, experiment, run, candidates),
         actions=ActionFacts(
             offered=stored_actions(context, run.id) if run else None,
-            taken=actions,
+            completed=actions,
             titles=_titles(context, [outcome.follows_run_id for outcome in actions]),
         ),
         harm=_harm(context, experiment.task),
@@ -116,7 +116,7 @@ def _harm(context: Context, task: Task) -> tuple[str, ...] | None:
         return None
     from litmus_core.checks import finding_sentence
 
-    harmful = [finding for finding in report.of("harmful") if not finding.known]
+    harmful = [finding for finding in report.of("harmful") if not finding.dismissed]
     return tuple(finding_sentence(finding) for finding in harmful if not _is_met(finding.fix, task))
 
 

@@ -27,7 +27,7 @@ class Lookup:
     Numbers are doubles, flags and codes integers: always of 64 bits, which is all that the machine knows.
     """
 
-    known: Mapping[str, float]
+    numbers: Mapping[str, float]
     others: float
     missing: float
     gives: Dtype
@@ -39,15 +39,15 @@ class Lookup:
     def table(self, constants: bytearray) -> Any:
         """Return the table that :func:`looked_up` reads, and add the texts to the constants."""
         values_of = np.array(
-            [self.others, self.missing, *self.known.values()],
+            [self.others, self.missing, *self.numbers.values()],
             dtype=np.float64 if self.gives == "number" else np.int64,
         )
         values = values_of.view(np.int64).tolist()
         last = 7
-        while last < 2 * len(self.known):
+        while last < 2 * len(self.numbers):
             last = 2 * last + 1
         table = [last, *values[:2], *[MISSING, 0, 0, 0] * (last + 1)]
-        for text, value in zip(self.known, values[2:], strict=True):
+        for text, value in zip(self.numbers, values[2:], strict=True):
             encoded = text.encode()
             mark, size = mark_of(encoded, 0, len(encoded)), len(encoded)  # type: ignore[arg-type]
             at = 3 + (mark >> 20 & last) * 4
@@ -84,7 +84,7 @@ def _is_in(values: Sequence[Any]) -> Lookup:
 
 def _lookup(table: Mapping[Any, float], *, others: float, gives: Dtype) -> Lookup:
     numbers = {key: value for key, value in table.items() if isinstance(key, str) and not is_unheld(key)}
-    return Lookup(known=numbers, others=others, missing=table.get(None, others), gives=gives)
+    return Lookup(numbers=numbers, others=others, missing=table.get(None, others), gives=gives)
 
 
 _LOOKUPS: Mapping[str, Callable[..., Lookup]] = {

@@ -66,11 +66,11 @@ def join(left: Any, right: Any, *, between: str) -> Any:
     return pl.concat_str([left, pl.lit(between), right])
 
 
-def surround(texts: Any, *, before: str, after: str) -> Any:
+def surround(texts: Any, *, prefix: str, suffix: str) -> Any:
     """Return texts with others around them."""
     import polars as pl
 
-    return pl.concat_str([pl.lit(before), texts, pl.lit(after)])
+    return pl.concat_str([pl.lit(prefix), texts, pl.lit(suffix)])
 
 
 def is_in(texts: Any, *, values: Sequence[str]) -> Any:

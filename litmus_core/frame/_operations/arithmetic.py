@@ -30,7 +30,7 @@ def _of_one(name: str, function: Callable[..., Any]) -> Operation:
 
     return Operation(
         name=name,
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="float({compute}({0}))",
         columns=columns,
@@ -57,7 +57,7 @@ def _of_two(
 
     return Operation(
         name=name,
-        takes=("number", "number"),
+        input_types=("number", "number"),
         gives="number",
         record="float({compute}({0}, {1}))",
         columns=lambda left, right, compute: quiet(left, right),
@@ -135,7 +135,7 @@ MATH_OPERATIONS = (
     _of_two("remainder", np.remainder, lambda left, right: left % right),
     Operation(
         name="raise",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{compute}({0}, {exponent})",
         columns=lambda values, compute, exponent: _raised(values, exponent),
@@ -144,7 +144,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="negate",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="-{0}",
         columns=np.negative,
@@ -152,7 +152,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="absolute",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="abs({0})",
         columns=np.abs,
@@ -160,7 +160,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="round",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{compute}({0}, {decimals})",
         columns=lambda values, compute, decimals: _quiet(np.round)(values, decimals),
@@ -169,7 +169,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="bin",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{bin_of}({0})",
         columns=lambda values, bin_of, **how: _bins(values, **how),
@@ -178,7 +178,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="number as text",
-        takes=("number",),
+        input_types=("number",),
         gives="text",
         record="None if {0} != {0} else {text}({0})",
         columns=lambda values, text: [None if value != value else text(value) for value in values.tolist()],
@@ -187,7 +187,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="whole number as text",
-        takes=("number",),
+        input_types=("number",),
         gives="text",
         record="None if {0} != {0} else {text}({0})",
         columns=lambda values, text: [None if value != value else text(value) for value in values.tolist()],
@@ -196,7 +196,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="number is finite",
-        takes=("number",),
+        input_types=("number",),
         gives="flag",
         record="{is_finite}({0})",
         columns=lambda values, is_finite: np.isfinite(values),
@@ -205,7 +205,7 @@ MATH_OPERATIONS = (
     ),
     Operation(
         name="number for all",  # the flag only tells the number of rows
-        takes=("flag",),
+        input_types=("flag",),
         gives="number",
         record="{value}",
         columns=lambda flags, value: np.full(len(flags), value),

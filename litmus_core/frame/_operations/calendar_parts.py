@@ -58,7 +58,7 @@ def _iso_week(when: Any) -> Any:
 def _clock_part(name: str, *, of_us: str, columns: Any) -> Operation:
     return Operation(
         name=name,
-        takes=("moment",),
+        input_types=("moment",),
         gives="number",
         record=f"float({of_us})",
         columns=lambda when: _as_doubles(when, columns(when.astype(np.int64))),
@@ -70,7 +70,7 @@ def _clock_part(name: str, *, of_us: str, columns: Any) -> Operation:
 def _calendar_part(name: str, columns: Any, pandas: Any = None) -> Operation:
     return Operation(
         name=name,
-        takes=("moment",),
+        input_types=("moment",),
         gives="number",
         record="{nan} if {0} != {0} else float({part}({0}))",
         columns=lambda when, **_: _as_doubles(when, columns(when)),
@@ -82,7 +82,7 @@ def _calendar_part(name: str, columns: Any, pandas: Any = None) -> Operation:
 def _comparison(name: str, sign: str, ufunc: Any) -> Operation:
     return Operation(
         name=name,
-        takes=("moment", "moment"),
+        input_types=("moment", "moment"),
         gives="flag",
         record=f"{{0}} {sign} {{1}}",
         columns=ufunc,
@@ -112,7 +112,7 @@ def _between(name: str, *, record: str, columns: Any, pandas: Any, bind: Any = d
 
     return Operation(
         name=name,
-        takes=dtypes,
+        input_types=dtypes,
         gives="number",
         record=record,
         columns=compute,
@@ -124,7 +124,7 @@ def _between(name: str, *, record: str, columns: Any, pandas: Any, bind: Any = d
 CALENDAR_OPERATIONS = (
     Operation(
         name="moment",
-        takes=(),
+        input_types=(),
         gives="moment",
         record="{us}",
         columns=lambda us: np.datetime64(us, "us"),
@@ -154,7 +154,7 @@ CALENDAR_OPERATIONS = (
     _calendar_part("days_in_month", _days_in_month),
     Operation(
         name="midnight",
-        takes=("moment",),
+        input_types=("moment",),
         gives="moment",
         record=f"{{0}} - {{0}} % {_US_PER_DAY}",
         columns=lambda when: when.astype("datetime64[D]").astype("datetime64[us]"),

@@ -68,7 +68,7 @@ def _by_function(dtype: Dtype, gives: Dtype) -> Operation:
 
     return Operation(
         name=f"{dtype} by function to {gives}",
-        takes=(dtype,),
+        input_types=(dtype,),
         gives=gives,
         record="{call}({0})",
         columns=columns,
@@ -104,7 +104,7 @@ def _in_pandas(taken_type: Dtype, gives: Dtype) -> Operation:
 
     return Operation(
         name=f"{taken_type} in pandas to {gives}",
-        takes=(taken_type,),
+        input_types=(taken_type,),
         gives=gives,
         record="{record}({0}, {options})",
         columns=lambda values, record, options: columns(values, **options),

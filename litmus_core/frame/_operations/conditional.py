@@ -47,7 +47,7 @@ def _pandas_chosen(flags: Any, *, yes: str | None, no: str | None) -> Any:
 CHOICE_OPERATIONS = (
     Operation(
         name="text to number",
-        takes=("text",),
+        input_types=("text",),
         gives="number",
         record="{find}({0}, {nan})",
         columns=_find_numbers,
@@ -57,7 +57,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="text to text",
-        takes=("text",),
+        input_types=("text",),
         gives="text",
         record="{find}({0})",
         columns=_find_texts,
@@ -67,7 +67,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="number to number",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{find}({0}, {nan})",
         columns=_find_numbers,
@@ -76,7 +76,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="number to text",
-        takes=("number",),
+        input_types=("number",),
         gives="text",
         record="{find}({0})",
         columns=_find_texts,
@@ -85,7 +85,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="where text",
-        takes=("text", "flag", "text"),
+        input_types=("text", "flag", "text"),
         gives="text",
         record="{0} if {1} else {2}",
         columns=lambda texts, mask, other: _chosen(mask, texts, other),
@@ -94,7 +94,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="where else",
-        takes=("text", "flag"),
+        input_types=("text", "flag"),
         gives="text",
         record="{0} if {1} else {value}",
         columns=lambda texts, mask, value: [
@@ -105,7 +105,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="choose",
-        takes=("flag",),
+        input_types=("flag",),
         gives="text",
         record="{yes} if {0} else {no}",
         columns=lambda flags, yes, no: [yes if flag else no for flag in flags.tolist()],
@@ -114,7 +114,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="exclusive or",
-        takes=("flag", "flag"),
+        input_types=("flag", "flag"),
         gives="flag",
         record="{0} is not {1}",
         columns=np.not_equal,
@@ -122,7 +122,7 @@ CHOICE_OPERATIONS = (
     ),
     Operation(
         name="not zero",
-        takes=("number",),
+        input_types=("number",),
         gives="flag",
         record="{0} != 0",
         columns=lambda values: values != 0,

@@ -69,7 +69,7 @@ def _calendar(day: int) -> Any:
 def _calendar_part(name: str, columns: Any) -> Operation:
     return Operation(
         name=name,
-        takes=("moment",),
+        input_types=("moment",),
         gives="number",
         record=f"{{nan}} if {{0}} != {{0}} else float({{calendar}}({{0}} // {_US_PER_DAY}).{name})",
         columns=lambda when, **_: columns(when),
@@ -82,7 +82,7 @@ def _calendar_part(name: str, columns: Any) -> Operation:
 def _part(name: str, *, record: str, columns: Any, pandas: Any, of_datetime: str = "") -> Operation:
     return Operation(
         name=name,
-        takes=("moment",),
+        input_types=("moment",),
         gives="number",
         record=record,
         columns=columns,
@@ -124,7 +124,7 @@ MOMENT_OPERATIONS = (
     ),
     Operation(
         name="missing as moment",  # for an all-missing column
-        takes=("number",),
+        input_types=("number",),
         gives="moment",
         record="{nan}",
         columns=lambda values, nan: np.full(len(values), np.datetime64("NaT"), dtype="datetime64[us]"),
@@ -133,7 +133,7 @@ MOMENT_OPERATIONS = (
     ),
     Operation(
         name="moment is missing",
-        takes=("moment",),
+        input_types=("moment",),
         gives="flag",
         record="{0} != {0}",
         columns=np.isnat,

@@ -18,7 +18,7 @@ def _arithmetic(name: str, sign: str, ufunc: Callable[..., Any]) -> Operation:
 
     return Operation(
         name=name,
-        takes=("number", "number"),
+        input_types=("number", "number"),
         gives="number",
         record=f"{{0}} {sign} {{1}}",
         columns=columns,
@@ -38,7 +38,7 @@ def _divided_one(left: float, right: float) -> float:
 def _comparison(name: str, sign: str, ufunc: Callable[..., Any]) -> Operation:
     return Operation(
         name=name,
-        takes=("number", "number"),
+        input_types=("number", "number"),
         gives="flag",
         record=f"{{0}} {sign} {{1}}",
         columns=ufunc,
@@ -82,7 +82,7 @@ def _bounded_one(value: float, limit: float, low: float, high: float) -> float:
 NUMBER_OPERATIONS = (
     Operation(
         name="constant",
-        takes=(),
+        input_types=(),
         gives="number",
         record="{value}",
         columns=lambda value: value,
@@ -93,7 +93,7 @@ NUMBER_OPERATIONS = (
     _arithmetic("multiply", "*", np.multiply),
     Operation(
         name="divide",
-        takes=("number", "number"),
+        input_types=("number", "number"),
         gives="number",
         record="{0} / {1} if {1} else {by_zero}({0}, {1})",
         columns=lambda left, right, **_: _divided(left, right),
@@ -106,7 +106,7 @@ NUMBER_OPERATIONS = (
     _comparison("not equal", "!=", np.not_equal),
     Operation(
         name="log1p",  # NumPy's in both: the C library's differs in the last digit
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="float({log1p}({0})) if {0} > -1.0 else {quietly}({0})",  # above -1 there is no warning
         columns=lambda values, **_: _log1p(values),
@@ -115,7 +115,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="clip",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{low} if {0} < {low} else {high} if {0} > {high} else {0}",
         columns=_clipped,
@@ -124,7 +124,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="bound",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{0} if -{limit} <= {0} <= {limit} else {bound}({0}, {limit}, {low}, {high})",
         columns=lambda values, bound, **settings: _bounded(values, **settings),
@@ -135,7 +135,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="fill number",
-        takes=("number",),
+        input_types=("number",),
         gives="number",
         record="{value} if {0} != {0} else {0}",
         columns=lambda values, value: np.where(np.isnan(values), value, values),
@@ -143,7 +143,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="number is missing",
-        takes=("number",),
+        input_types=("number",),
         gives="flag",
         record="{0} != {0}",
         columns=np.isnan,
@@ -151,7 +151,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="number is in",
-        takes=("number",),
+        input_types=("number",),
         gives="flag",
         record="{0} in {values}",
         columns=lambda values_, values: np.isin(values_, list(values)),
@@ -160,7 +160,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="where",
-        takes=("number", "flag", "number"),
+        input_types=("number", "flag", "number"),
         gives="number",
         record="{0} if {1} else {2}",
         columns=lambda values, mask, other: np.where(mask, values, other),
@@ -168,7 +168,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="and",
-        takes=("flag", "flag"),
+        input_types=("flag", "flag"),
         gives="flag",
         record="{0} and {1}",
         columns=np.logical_and,
@@ -176,7 +176,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="or",
-        takes=("flag", "flag"),
+        input_types=("flag", "flag"),
         gives="flag",
         record="{0} or {1}",
         columns=np.logical_or,
@@ -184,7 +184,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="not",
-        takes=("flag",),
+        input_types=("flag",),
         gives="flag",
         record="not {0}",
         columns=np.logical_not,
@@ -192,7 +192,7 @@ NUMBER_OPERATIONS = (
     ),
     Operation(
         name="flag as number",
-        takes=("flag",),
+        input_types=("flag",),
         gives="number",
         record="1.0 if {0} else 0.0",
         columns=lambda flags: flags.astype(np.float64),

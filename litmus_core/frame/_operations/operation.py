@@ -22,7 +22,7 @@ Dtype = Literal["number", "flag", "text", "moment", "code", "marks"]
 class Operation:
     """The computation of a node.
 
-    ``takes`` are its inputs' types and ``gives`` is its own. ``pandas`` (Series in, Series or frame out) is
+    ``input_types`` are its inputs' and ``gives`` is its own. ``pandas`` (Series in, Series or frame out) is
     the reference; it gets the node's settings by name. ``record`` is a Python expression over one row's
     values ``{0}``, ``{1}`` … and ``columns`` a function of the inputs' columns; both get ``bind``'s result
     for the settings by name. Each row is computed separately: no operation reads neighbouring rows.
@@ -34,7 +34,7 @@ class Operation:
     """
 
     name: str
-    takes: tuple[Dtype, ...]
+    input_types: tuple[Dtype, ...]
     gives: Dtype
     record: str
     columns: Callable[..., Any]
@@ -50,7 +50,7 @@ class Operation:
     def unfit(self, dtypes: tuple[Dtype, ...]) -> UsageError:
         """Return the error for inputs of types that it does not take."""
         return UsageError(
-            f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(dtypes)}.",
+            f"'{self.name}' works on {' and '.join(self.input_types)}, not on {' and '.join(dtypes)}.",
             hint="Make the columns of that type first, or use another operation.",
         )
 

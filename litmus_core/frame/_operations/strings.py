@@ -235,8 +235,8 @@ WORDING_OPERATIONS = (
     rewriting("extract", _extract, _pandas_extract, polars_texts.extract),
     rewriting(
         "surround",
-        lambda before, after: lambda text: before + text + after,
-        lambda texts, before, after: before + texts + after,
+        lambda prefix, suffix: lambda text: prefix + text + suffix,
+        lambda texts, prefix, suffix: prefix + texts + suffix,
         polars_texts.surround,
     ),
     measuring(
@@ -274,7 +274,7 @@ WORDING_OPERATIONS = (
     measuring(TEXT_AS_NUMBER, lambda: spelled_number, lambda texts: texts.astype("float64")),
     Operation(
         name="text equal",
-        takes=("text",),
+        input_types=("text",),
         gives="flag",
         record="{0} == {value}",
         columns=lambda texts, value: np.array([text == value for text in texts], dtype=bool),
@@ -283,7 +283,7 @@ WORDING_OPERATIONS = (
     ),
     Operation(
         name="texts equal",
-        takes=("text", "text"),
+        input_types=("text", "text"),
         gives="flag",
         record="{0} is not None and {0} == {1}",
         columns=_same_texts,

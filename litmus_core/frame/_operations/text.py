@@ -31,7 +31,7 @@ def rewriting(
     """Return an operation from text to text; ``change_of`` turns its settings into a function of one text."""
     return Operation(
         name=name,
-        takes=("text",),
+        input_types=("text",),
         gives="text",
         record="None if {0} is None else {change}({0})",
         columns=lambda texts, change: [None if text is None else change(text) for text in texts],
@@ -50,7 +50,7 @@ def measuring(
     """Return an operation from text to number, NaN where the text is missing; true is 1, false 0."""
     return Operation(
         name=name,
-        takes=("text",),
+        input_types=("text",),
         gives="number",
         record="{nan} if {0} is None else {measure}({0}) + 0.0",
         columns=lambda texts, nan, measure: np.array(
@@ -145,7 +145,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="join",
-        takes=("text", "text"),
+        input_types=("text", "text"),
         gives="text",
         record="None if {0} is None or {1} is None else {0} + {between} + {1}",
         columns=_join_pairs,
@@ -154,7 +154,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="fill text",
-        takes=("text",),
+        input_types=("text",),
         gives="text",
         record="{value} if {0} is None else {0}",
         columns=lambda texts, value: [value if text is None else text for text in texts],
@@ -163,7 +163,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="text is missing",
-        takes=("text",),
+        input_types=("text",),
         gives="flag",
         record="{0} is None",
         columns=lambda texts: np.array([text is None for text in texts], dtype=bool),
@@ -172,7 +172,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="text is in",
-        takes=("text",),
+        input_types=("text",),
         gives="flag",
         record="{0} in {values}",
         columns=lambda texts, values: np.array([text in values for text in texts], dtype=bool),
@@ -183,7 +183,7 @@ TEXT_OPERATIONS = (
     measuring("length", lambda: len, lambda texts: texts.str.len().astype("float64"), polars_texts.length),
     Operation(
         name="words",
-        takes=("text",),
+        input_types=("text",),
         gives="number",
         record="{nan} if {0} is None else len({0}.split()) + 0.0",
         columns=lambda texts, nan: np.array(
@@ -195,7 +195,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="count",
-        takes=("text",),
+        input_types=("text",),
         gives="number",
         record="{nan} if {0} is None else {0}.count({symbol}) + 0.0",
         columns=lambda texts, nan, symbol: np.array(
@@ -219,7 +219,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="code",
-        takes=("text",),
+        input_types=("text",),
         gives="code",
         record="{find}({0}, {unknown})",
         columns=_positions,
@@ -229,7 +229,7 @@ TEXT_OPERATIONS = (
     ),
     Operation(
         name="phrases",
-        takes=("text",),
+        input_types=("text",),
         gives="marks",
         record="{places}({0})",
         columns=lambda texts, places, presence: presence(texts),

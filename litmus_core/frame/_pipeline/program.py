@@ -71,7 +71,9 @@ class Program:
     ) -> None:
         self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
         self.readers = {column.name: row_reader(column, exact=True) for column in columns}
-        has_texts = any("text" in (step.operation.gives, *step.operation.takes) for step in self.graph.steps)
+        has_texts = any(
+            "text" in (step.operation.gives, *step.operation.input_types) for step in self.graph.steps
+        )
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {
             at: constants for at, step in enumerate(self.graph.steps) if (constants := _learned(step))

@@ -48,7 +48,7 @@ class SeriesOperators(ArithmeticMethods, Refusing):
             if not is_text(other):
                 raise UsageError("Texts and numbers cannot be added.", hint="Add a text to a text.")
             before, suffix = ("", other) if last else (other, "")
-            return type(self)(apply("surround", self.node, before=before, after=suffix))
+            return type(self)(apply("surround", self.node, prefix=before, suffix=suffix))
         return self._arithmetic("add", other, last=last)
 
     def __sub__(self, other: Any) -> Any:

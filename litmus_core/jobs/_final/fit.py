@@ -220,17 +220,17 @@ def _check_predictions(context: RunContext, data: RunData, candidate: Candidate,
     from litmus_core.metrics import get_metric
 
     task, judged = context.experiment.task, candidate.test or candidate.validation
-    answers = predictions_on_test(folder, data, candidate.deployed)
-    if not np.isfinite(answers.raw).all():
+    predictions = predictions_on_test(folder, data, candidate.deployed)
+    if not np.isfinite(predictions.raw).all():
         raise _NoFinalModelError(reason="it gave no number for some rows")
-    store_final(folder, answers.raw)
-    found, _ = score_predictions(task.metric, task, data, answers, n=_REPLICATES)
+    store_final(folder, predictions.raw)
+    score, _ = score_predictions(task.metric, task, data, predictions, n=_REPLICATES)
     if judged is None:
         return
     is_better_high = get_metric(task.metric).greater_is_better
-    if found.value < judged.low if is_better_high else found.value > judged.high:
+    if score.value < judged.low if is_better_high else score.value > judged.high:
         raise _NoFinalModelError(
-            reason=f"on the rows that judged it, the new model scores {found.value:.4g}, and the judged one "
+            reason=f"on the rows that judged it, the new model scores {score.value:.4g}, and the judged one "
             f"{judged.value:.4g}"
         )
 

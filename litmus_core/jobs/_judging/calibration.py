@@ -86,8 +86,8 @@ def _across_folds(folder: Path, rows: Scored, source: CalibrationSource) -> Cove
         )
         for number in folds
     ]
-    held, sizes = (np.concatenate(each) for each in zip(*counted, strict=True))
-    return coverage_of(held, sizes, level=LEVEL, of_labels=rows.info.task_type.has_classes)
+    covered, sizes = (np.concatenate(counts) for counts in zip(*counted, strict=True))
+    return coverage_of(covered, sizes, level=LEVEL, of_labels=rows.info.task_type.has_classes)
 
 
 def _unseen(
@@ -100,18 +100,18 @@ def _unseen(
     names = {number: _in_fold(fold, candidate) for number, fold in folds.items()}
     if len(folds) > 1 and all(names.values()):
         index = np.concatenate([fold.index for fold in folds.values()])
-        answers = np.concatenate([fold.answers[names[number]] for number, fold in folds.items()])
-        return _scored(folder, data, candidate, index, answers, metric=metric), "outer folds"
+        predictions = np.concatenate([fold.predictions[names[number]] for number, fold in folds.items()])
+        return _scored(folder, data, candidate, index, predictions, metric=metric), "outer folds"
     if (
         candidate.chosen and not candidate.postprocess and has_validated(folder)
     ):  # no library has to be opened
         stored = read_validated(folder)
-        answers = stored.predictions
+        predictions = stored.predictions
         index = stored.index if data.places is None else np.searchsorted(data.places, stored.index)
     else:
-        index, answers = validation_predictions(folder, candidate.model)
-        answers = post_predictions(folder, candidate.id) if candidate.postprocess else answers
-    scored = _scored(folder, data, candidate, index, answers, metric=metric)
+        index, predictions = validation_predictions(folder, candidate.model)
+        predictions = post_predictions(folder, candidate.id) if candidate.postprocess else predictions
+    scored = _scored(folder, data, candidate, index, predictions, metric=metric)
     return scored, "out of fold" if n_folds(folder) else "validation"
 
 
@@ -120,7 +120,7 @@ def _in_fold(fold: FoldPredictions, candidate: Candidate) -> str:
     if candidate.chosen:
         return fold.chosen
     name = candidate.id.removeprefix(candidate.run_id)
-    return name if name in fold.answers else ""
+    return name if name in fold.predictions else ""
 
 
 def _scored(

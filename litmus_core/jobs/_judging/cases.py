@@ -22,36 +22,36 @@ _UNIT = re.compile(r"\bunit (?P<unit>[^;]+)")
 _Truth = np.ndarray  # (n,)
 
 
-def judged_cases(context: RunContext, data: RunData, answers: TestPredictions) -> Cases | None:
+def judged_cases(context: RunContext, data: RunData, predictions: TestPredictions) -> Cases | None:
     """Return the cases of the run's chosen model."""
     task = context.experiment.task
     target = context.versions()[task.dataset_version_id].column(task.target)
-    return count_cases(task, data, answers, target=target)
+    return count_cases(task, data, predictions, target=target)
 
 
-def count_cases(task: Task, data: RunData, answers: TestPredictions, *, target: Column) -> Cases | None:
+def count_cases(task: Task, data: RunData, predictions: TestPredictions, *, target: Column) -> Cases | None:
     """Return the cases of these answers; None where they are no single label or number for each row."""
-    truth = data.frame[data.target].to_numpy()[answers.index]
-    return _COUNTERS.of(task.problem_type)(task, truth, answers, target)
+    truth = data.frame[data.target].to_numpy()[predictions.index]
+    return _COUNTERS.of(task.problem_type)(task, truth, predictions, target)
 
 
-def _labelled(task: Task, truth: _Truth, answers: TestPredictions) -> LabelCase:
+def _labelled(task: Task, truth: _Truth, predictions: TestPredictions) -> LabelCase:
     table = get_metric(task.metric).costs
     return label_case(
         truth,
-        answers.raw,
-        classes=answers.classes,
+        predictions.raw,
+        classes=predictions.classes,
         positive_class=task.positive_class,
-        threshold=answers.threshold,
-        costs=None if table is None else table.matrix([label_text(label) for label in answers.classes]),
+        threshold=predictions.threshold,
+        costs=None if table is None else table.matrix([label_text(label) for label in predictions.classes]),
     )
 
 
-def _flagged(task: Task, truth: _Truth, answers: TestPredictions, target: Column) -> Cases:
-    case = _labelled(task, truth, answers)
+def _flagged(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
+    case = _labelled(task, truth, predictions)
     flagged, positive = case.decided == case.positive, case.codes == case.positive
     return FlaggedCases(
-        label=label_text(answers.classes[case.positive]),
+        label=label_text(predictions.classes[case.positive]),
         n_rows=case.n_rows,
         n_positive=int(positive.sum()),
         n_flagged=int(flagged.sum()),
@@ -59,8 +59,8 @@ def _flagged(task: Task, truth: _Truth, answers: TestPredictions, target: Column
     )
 
 
-def _right(task: Task, truth: _Truth, answers: TestPredictions, target: Column) -> Cases:
-    case = _labelled(task, truth, answers)
+def _right(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases:
+    case = _labelled(task, truth, predictions)
     return RightCases(
         n_rows=case.n_rows,
         n_right=int((case.decided == case.codes).sum()),
@@ -68,11 +68,11 @@ def _right(task: Task, truth: _Truth, answers: TestPredictions, target: Column) 
     )
 
 
-def _errors(task: Task, truth: _Truth, answers: TestPredictions, target: Column) -> Cases | None:
-    if answers.raw.ndim != 1:
+def _errors(task: Task, truth: _Truth, predictions: TestPredictions, target: Column) -> Cases | None:
+    if predictions.raw.ndim != 1:
         return None
     actual = truth.astype(np.float64)
-    typical, nine_in_ten = np.quantile(np.abs(answers.raw - actual), (0.5, 0.9))
+    typical, nine_in_ten = np.quantile(np.abs(predictions.raw - actual), (0.5, 0.9))
     unit = _UNIT.search(target.written_as)
     return ErrorCases(
         n_rows=len(actual),

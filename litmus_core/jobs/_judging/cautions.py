@@ -127,7 +127,7 @@ def _fine(context: RunContext, dataset_id: str) -> set[str]:
     for event in context.journal.events(types=[FindingsDismissed]):
         fact = event.fact
         if isinstance(fact, FindingsDismissed) and fact.dataset_id == dataset_id:
-            fine = fine.union(fact.keys) if fact.known else fine.difference(fact.keys)
+            fine = fine.union(fact.keys) if fact.dismissed else fine.difference(fact.keys)
     return fine
 
 

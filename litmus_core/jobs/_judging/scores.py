@@ -110,7 +110,7 @@ def _of_outer_folds(
         raise NoAnswerError(f"{candidate.name} has no answer for these rows.")
     return TestPredictions(
         index=predictions.index[at],
-        raw=predictions.answers[at],
+        raw=predictions.predictions[at],
         threshold=None if predictions.threshold is None else predictions.threshold[at],
         classes=tuple(read_model_info(folder)["classes"]),
         n_rows=sum(len(fold.index) for fold in folds.values()) if index is None else len(index),

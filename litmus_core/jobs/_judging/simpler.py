@@ -24,10 +24,10 @@ def simpler_model(
     None for any other model, and where the two cannot be compared. The ensemble was weighed by these rows,
     so the comparison flatters it: what is noise here is noise.
     """
-    found = best_member(chosen, candidates, context.experiment.task)
-    if found is None:
+    best = best_member(chosen, candidates, context.experiment.task)
+    if best is None:
         return None
-    member, times = found
+    member, times = best
     difference = _difference(context, data, chosen, member)
     if difference is None or not is_noise(difference, chosen):
         return None

@@ -58,10 +58,10 @@ def answer(seat: WorkerContext, *, folder: str, fold: int, seconds: float) -> di
 
     del seat
     task: OuterTask = pickle.loads((Path(folder) / OUTER / TASK).read_bytes())  # noqa: S301 - the parent's
-    own = fold_folder(task.folder, fold)
-    shutil.rmtree(own, ignore_errors=True)
-    begin_writing(own)
-    _copy_modules(task.folder, own)
+    fold_dir = fold_folder(task.folder, fold)
+    shutil.rmtree(fold_dir, ignore_errors=True)
+    begin_writing(fold_dir)
+    _copy_modules(task.folder, fold_dir)
     workspace = Workspace(task.workspace)
     with closing(Journal(workspace)) as journal:
         context = RunContext(
@@ -71,29 +71,29 @@ def answer(seat: WorkerContext, *, folder: str, fold: int, seconds: float) -> di
             number=task.number,
             experiment=task.experiment,
             plan=task.plan,
-            folder=own,
+            folder=fold_dir,
             stop_requested=(Path(folder) / OUTER / STOP).exists,
             report=lambda _: None,
             started=time.time(),
             outer_fold=fold,
         )
-        found = _predictions(context, task, without(task.data, fold, context), seconds=seconds)
-    write_fold(own, found)
-    for each in own.iterdir():
-        if each.name not in _FILES_THAT_STAY:
-            shutil.rmtree(each) if each.is_dir() else each.unlink()
+        predictions = _predictions(context, task, without(task.data, fold, context), seconds=seconds)
+    write_fold(fold_dir, predictions)
+    for path in fold_dir.iterdir():
+        if path.name not in _FILES_THAT_STAY:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     return {}
 
 
-def _copy_modules(folder: Path, own: Path) -> None:
+def _copy_modules(folder: Path, fold_dir: Path) -> None:
     """Copy the run's own code to the fold's folder, where this user trusts it."""
     from litmus_core.plugins import check_signed, sign_modules
 
     if not (folder / MODULES).is_dir():
         return
     check_signed(folder)
-    shutil.copytree(folder / MODULES, own / MODULES)
-    sign_modules(own / MODULES)
+    shutil.copytree(folder / MODULES, fold_dir / MODULES)
+    sign_modules(fold_dir / MODULES)
 
 
 def without(data: RunData, fold: int, context: RunContext) -> RunData:
@@ -132,8 +132,8 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
     if task.repeats is not None:
         write_repeats(context.folder, fold_folder(task.repeats, context.outer_fold or 0))
         request = executed_plan(request)
-    elif (found := tuned(context, request, say=lambda *_: None)) is not None:
-        request = replace(found.fit, deadline=deadline)
+    elif (tuning := tuned(context, request, say=lambda *_: None)) is not None:
+        request = replace(tuning.fit, deadline=deadline)
     fit_models(
         request,
         on_model=lambda _: None,
@@ -142,19 +142,21 @@ def _predictions(context: RunContext, task: OuterTask, data: RunData, *, seconds
     )
     plain = evaluate(context, data, candidates_of(context))
     stepped, _ = add_postprocessing(context, data, plain)
-    measured = {each.id: each for each in task.candidates}
-    candidates = [_measured(each, measured.get(each.id)) for each in (*plain, *stepped)]
-    known = [each for each in candidates if each.id in measured] or candidates
-    offered, _ = for_choice(context.folder, known)
+    measured = {candidate.id: candidate for candidate in task.candidates}
+    candidates = [_measured(candidate, measured.get(candidate.id)) for candidate in (*plain, *stepped)]
+    comparable = [candidate for candidate in candidates if candidate.id in measured] or candidates
+    offered, _ = for_choice(context.folder, comparable)
     chosen, _ = choose(offered, context.experiment.task)
     return _predicted(context, task, data, candidates, chosen=chosen)
 
 
-def _measured(candidate: Candidate, known: Candidate | None) -> Candidate:
+def _measured(candidate: Candidate, measured: Candidate | None) -> Candidate:
     """Return a fold's candidate with the speed and size that the run measured of the same model."""
-    if known is None:
+    if measured is None:
         return candidate
-    return replace(candidate, latency=known.latency, size_bytes=known.size_bytes, in_budget=known.in_budget)
+    return replace(
+        candidate, latency=measured.latency, size_bytes=measured.size_bytes, in_budget=measured.in_budget
+    )
 
 
 def _predicted(
@@ -165,22 +167,25 @@ def _predicted(
 
     index = data.index("test")
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
-    answers, answered, thresholds = {}, {}, {}
-    for each in candidates:
+    predictions, answered, thresholds = {}, {}, {}
+    for candidate in candidates:
         predictor = open_candidate(
-            context.folder, each.model, threshold=each.threshold, post=post_of(context.folder, each)
+            context.folder,
+            candidate.model,
+            threshold=candidate.threshold,
+            post=post_of(context.folder, candidate),
         )
         raw = predictor.predict_raw(rows)
-        known = np.zeros(len(index), dtype=bool)
-        known[answered_rows(raw, predictor.info, threshold=each.threshold, below=predictor.abstain_below)] = (
-            True
-        )
-        key = each.id.removeprefix(context.run_id)
-        answers[key] = _in_order(raw, list(predictor.classes), task.classes)
-        answered[key], thresholds[key] = known, each.threshold
+        answered_mask = np.zeros(len(index), dtype=bool)
+        answered_mask[
+            answered_rows(raw, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below)
+        ] = True
+        key = candidate.id.removeprefix(context.run_id)
+        predictions[key] = _in_order(raw, list(predictor.classes), task.classes)
+        answered[key], thresholds[key] = answered_mask, candidate.threshold
     return FoldPredictions(
         index=index,
-        answers=answers,
+        predictions=predictions,
         answered=answered,
         thresholds=thresholds,
         chosen=chosen.removeprefix(context.run_id),
@@ -191,7 +196,7 @@ def _in_order(raw: np.ndarray, classes: list[Any], wanted: tuple[Any, ...]) -> n
     """Return (m, k) probabilities in the order of the run's classes; those that the fold lacks are 0."""
     if raw.ndim == 1 or tuple(classes) == wanted:
         return raw
-    found = np.zeros((len(raw), len(wanted)))
+    ordered = np.zeros((len(raw), len(wanted)))
     for at, label in enumerate(classes):
-        found[:, wanted.index(label)] = raw[:, at]
-    return found
+        ordered[:, wanted.index(label)] = raw[:, at]
+    return ordered

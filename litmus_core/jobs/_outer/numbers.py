@@ -51,15 +51,15 @@ def judged_by_folds(
 
     parts = split(frame, task, is_complete=False)
     rows = np.union1d(np.union1d(parts.train, parts.validation), parts.test)
-    kind, known = task.split.kind, frame.iloc[rows]
-    groups = group_codes(known[task.split.column]) if kind == "group" else None
-    times = moments(known, task.split.columns) if kind == "time" else None
+    kind, labelled = task.split.kind, frame.iloc[rows]
+    groups = group_codes(labelled[task.split.column]) if kind == "group" else None
+    times = moments(labelled, task.split.columns) if kind == "time" else None
     most = _most_folds(len(rows), groups, times)
     if most < 2:
         parts = split(frame, task)
         note = f"'{task.split.by}' has too few values for outer folds, so a test part judges."
         return replace(parts, note=f"{parts.note} {note}".strip()), None
-    target = _target(known[task.target], task)
+    target = _target(labelled[task.target], task)
     folding = fold_rows(Folds(min(n_folds, most)), task, target, groups=groups, times=times)
     numbers = np.full(len(frame), -1, dtype=np.int64)
     numbers[rows] = folding.tested_in()

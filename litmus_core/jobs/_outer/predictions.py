@@ -21,13 +21,13 @@ _ANSWERS, _CHOICE = "answers.npz", "choice.json"
 class FoldPredictions:
     """One outer fold. ``index`` (m,) are its rows' positions in the run's frame, ascending.
 
-    ``answers`` are each candidate's, by its id without the run's: (m, k) probabilities in the order of the
-    run's classes, or (m,) values. ``answered`` (m,) are False where it says that it does not know.
+    ``predictions`` are each candidate's, by its id without the run's: (m, k) probabilities in the order of
+    the run's classes, or (m,) values. ``answered`` (m,) are False where it says that it does not know.
     ``thresholds`` are the candidates', and ``chosen`` is the one that the fold would have put to work.
     """
 
     index: NDArray[np.int64]
-    answers: dict[str, NDArray[np.float64]]
+    predictions: dict[str, NDArray[np.float64]]
     answered: dict[str, NDArray[np.bool_]]
     thresholds: dict[str, float | None]
     chosen: str
@@ -38,12 +38,12 @@ class OuterPredictions:
     """The answers of all outer folds, one for each of n rows, by models that had not seen the row.
 
     ``index`` (n,) are the rows' positions in the run's frame, ``fold`` (n,) their outer fold's number;
-    ``answers`` (n, k) or (n,); ``threshold`` (n,) is the fold's own, None where there is none.
+    ``predictions`` (n, k) or (n,); ``threshold`` (n,) is the fold's own, None where there is none.
     """
 
     index: NDArray[np.int64]
     fold: NDArray[np.int64]
-    answers: NDArray[np.float64]
+    predictions: NDArray[np.float64]
     threshold: NDArray[np.float64] | None
 
 
@@ -54,8 +54,8 @@ def fold_folder(folder: Path, number: int) -> Path:
 
 def write_fold(folder: Path, predictions: FoldPredictions) -> None:
     """Write a fold's answers into its own ``folder``."""
-    keys = list(predictions.answers)
-    arrays: dict[str, Any] = {f"answers {at}": predictions.answers[key] for at, key in enumerate(keys)}
+    keys = list(predictions.predictions)
+    arrays: dict[str, Any] = {f"answers {at}": predictions.predictions[key] for at, key in enumerate(keys)}
     arrays |= {f"answered {at}": predictions.answered[key] for at, key in enumerate(keys)}
     partial = folder / f"{_ANSWERS}.partial"
     with partial.open("wb") as file:
@@ -78,7 +78,7 @@ def read_fold(folder: Path) -> FoldPredictions:
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return FoldPredictions(
             index=stored["index"],
-            answers={key: stored[f"answers {at}"] for at, key in enumerate(choice["candidates"])},
+            predictions={key: stored[f"answers {at}"] for at, key in enumerate(choice["candidates"])},
             answered={key: stored[f"answered {at}"] for at, key in enumerate(choice["candidates"])},
             thresholds=choice["thresholds"],
             chosen=choice["chosen"],
@@ -97,7 +97,7 @@ def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredi
     None if a fold has no such candidate. Rows without an answer ("don't know") are left out.
     """
     names = {number: candidate or fold.chosen for number, fold in folds.items()}
-    if not folds or any(names[number] not in fold.answers for number, fold in folds.items()):
+    if not folds or any(names[number] not in fold.predictions for number, fold in folds.items()):
         return None
     members = [(number, fold, names[number]) for number, fold in folds.items()]
     answered = [fold.answered[name] for _, fold, name in members]
@@ -106,8 +106,8 @@ def pooled(folds: dict[int, FoldPredictions], candidate: str = "") -> OuterPredi
     return OuterPredictions(
         index=_joined([fold.index[rows] for (_, fold, _), rows in zip(members, answered, strict=True)]),
         fold=np.repeat([number for number, _, _ in members], lengths),
-        answers=_joined(
-            [fold.answers[name][rows] for (_, fold, name), rows in zip(members, answered, strict=True)]
+        predictions=_joined(
+            [fold.predictions[name][rows] for (_, fold, name), rows in zip(members, answered, strict=True)]
         ),
         threshold=None
         if None in thresholds

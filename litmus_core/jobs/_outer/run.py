@@ -218,7 +218,7 @@ def _trained(
                 for future in open_ones:
                     future.cancel()  # what is running goes on
     return tuple(
-        f"Outer fold {number + 1} has no answer: {each.exception()}"
-        for each, number in futures.items()
-        if not each.cancelled() and each.exception() is not None
+        f"Outer fold {number + 1} has no answer: {future.exception()}"
+        for future, number in futures.items()
+        if not future.cancelled() and future.exception() is not None
     )

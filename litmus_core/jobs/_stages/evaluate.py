@@ -59,7 +59,7 @@ class Evaluated:
     """The chosen candidate with its verdict."""
 
     candidate: Candidate
-    answers: np.ndarray  # for the rows that judge it
+    predictions: np.ndarray  # for the rows that judge it
     verdict: Verdict
     note: str
     missing: tuple[str, ...] = ()  # named parts without a result on the test rows
@@ -157,7 +157,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(filter(None, (coverage, why, _split_text(context, data, predictions.n_rows), data.note)))
-    return Evaluated(candidate=chosen, answers=predictions.raw, verdict=decided, note=note)
+    return Evaluated(candidate=chosen, predictions=predictions.raw, verdict=decided, note=note)
 
 
 def _counted(

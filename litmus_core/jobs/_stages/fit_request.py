@@ -54,7 +54,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         fold_keys=keys,
         compute=plan.compute,
         training=replace(plan.training, without_rows=data.positions_of(plan.training.without_rows)),
-        carried=warm_start,
+        source=warm_start,
     )
 
 

@@ -107,7 +107,7 @@ def time_models(
             batches_s=max(_BATCHES_MIN_S, _BATCHES_SHARE * context.experiment.task.time_limit_s),
             on_measured=on_measured,
             should_stop=should_stop,
-            steps={each.model: each.id for each in candidates if each.postprocess},
+            steps={candidate.model: candidate.id for candidate in candidates if candidate.postprocess},
             on_steps=on_steps,
         )
 

@@ -58,7 +58,7 @@ def chosen_in_repeated(context: RunContext, candidates: Sequence[Candidate]) -> 
     if not before:
         return None
     judged = [event.fact for event in context.journal.events(run_id=before, types=[RunJudged])]
-    chosen = [each.candidate_id for each in judged if isinstance(each, RunJudged)]
+    chosen = [fact.candidate_id for fact in judged if isinstance(fact, RunJudged)]
     ids = {candidate.id for candidate in candidates}
     counterpart = chosen[-1].replace(before, context.run_id, 1) if chosen else ""
     return (counterpart, "It is the model that the repeated run chose.") if counterpart in ids else None
@@ -69,15 +69,15 @@ def store_predictions(
     candidates: Sequence[Candidate],
     *,
     chosen: Candidate,
-    answers: np.ndarray,
+    predictions: np.ndarray,
 ) -> str:
     """Store digests of the models' predictions; describe how they compare if another run is repeated.
 
-    ``answers`` are the chosen one's for the rows that judge it.
+    ``predictions`` are the chosen one's for the rows that judge it.
     """
     from litmus_core.engine import post_predictions, validation_predictions
 
-    found = {
+    digests = {
         f"{candidate.id.removeprefix(context.run_id)} validation": _digest(
             post_predictions(context.folder, candidate.id)
             if candidate.postprocess
@@ -86,40 +86,42 @@ def store_predictions(
         for candidate in candidates
     }
     test = f"{chosen.id.removeprefix(context.run_id)} test"
-    found[test] = _digest(answers)
-    (context.folder / ANSWERS).write_text(json.dumps(found, indent=1), encoding="utf-8")
-    return _compared(context, found) if repeated_run_id(context.plan) else ""
+    digests[test] = _digest(predictions)
+    (context.folder / ANSWERS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
+    return _compared(context, digests) if repeated_run_id(context.plan) else ""
 
 
-def store_final(folder: Path, answers: np.ndarray) -> None:
+def store_final(folder: Path, predictions: np.ndarray) -> None:
     """Store, in its own ``folder``, a digest of what a final model predicts for the rows that judged."""
-    (folder / ANSWERS).write_text(json.dumps({"test": _digest(answers)}), encoding="utf-8")
+    (folder / ANSWERS).write_text(json.dumps({"test": _digest(predictions)}), encoding="utf-8")
 
 
 def compare_final(folder: Path, before: Path | None) -> str:
     """Describe whether a final model predicts what that of the repeated run does; "" if none is repeated."""
     if before is None:
         return ""
-    found = []
-    for each in (folder, before):
-        with reading(each / ANSWERS):
-            found.append(json.loads((each / ANSWERS).read_text(encoding="utf-8")))
-    gives = "gives the same answers, bit for bit" if found[0] == found[1] else "gives other answers"
+    digests = []
+    for run_folder in (folder, before):
+        with reading(run_folder / ANSWERS):
+            digests.append(json.loads((run_folder / ANSWERS).read_text(encoding="utf-8")))
+    gives = "gives the same answers, bit for bit" if digests[0] == digests[1] else "gives other answers"
     return f" The model of all rows {gives}."
 
 
-def _digest(answers: np.ndarray) -> str:
-    return hashlib.sha256(f"{answers.dtype} {answers.shape}".encode() + answers.tobytes()).hexdigest()
+def _digest(predictions: np.ndarray) -> str:
+    return hashlib.sha256(
+        f"{predictions.dtype} {predictions.shape}".encode() + predictions.tobytes()
+    ).hexdigest()
 
 
-def _compared(context: RunContext, found: dict[str, str]) -> str:
+def _compared(context: RunContext, digests: dict[str, str]) -> str:
     """Describe which predictions equal the repeated run's, bit by bit."""
     path = source_of(context) / ANSWERS
     with reading(path):
         before: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    names = [each for each in before if each.endswith(" validation")]
-    equal = [name for name in names if found.get(name) == before[name]]
-    tests = [each for each in before if each.endswith(" test") and found.get(each) == before[each]]
+    names = [name for name in before if name.endswith(" validation")]
+    equal = [name for name in names if digests.get(name) == before[name]]
+    tests = [name for name in before if name.endswith(" test") and digests.get(name) == before[name]]
     on_test = "also" if tests else "does not"
     return (
         f"It repeats {path.parent.name}: {len(equal)} of {len(names)} models give the same answers "

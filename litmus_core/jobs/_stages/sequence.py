@@ -257,7 +257,7 @@ def _tail(
     early = early or _stopped(context)
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
         judged: Evaluated = judge(context, data, candidates)
-        same = store_predictions(context, candidates, chosen=judged.candidate, answers=judged.answers)
+        same = store_predictions(context, candidates, chosen=judged.candidate, predictions=judged.predictions)
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):

@@ -31,7 +31,7 @@ def keep_validated(folder: Path, predictions: Validated) -> None:
     """Write them into a run's folder, replacing earlier ones."""
     partial = folder / f"{_FILE}.partial"
     with partial.open("wb") as file:
-        np.savez(file, index=predictions.index, answers=predictions.predictions, truth=predictions.truth)
+        np.savez(file, index=predictions.index, predictions=predictions.predictions, truth=predictions.truth)
     partial.replace(folder / _FILE)
 
 

@@ -21,7 +21,7 @@ class MetricParameter:
     lowest: float
     highest: float
     step: float
-    whole: bool = False
+    is_integer: bool = False
 
     def read(self, value: Any, *, metric: str) -> float:
         """Return the number; raises UsageError for an invalid value."""
@@ -34,7 +34,7 @@ class MetricParameter:
                 f"{self.name} of {metric} is between {self.lowest:g} and {self.highest:g}, not {value:g}.",
                 hint=self._near(float(value), metric),
             )
-        if self.whole and value != int(value):
+        if self.is_integer and value != int(value):
             raise UsageError(
                 f"{self.name} of {metric} is a whole number, not {value:g}.",
                 hint=f"Write {self._example(metric)}.",

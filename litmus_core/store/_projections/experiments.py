@@ -131,7 +131,7 @@ def _dataset_renamed(draft: UnitOfWork, fact: DatasetRenamed, event: Event) -> N
 def _findings_dismissed(draft: UnitOfWork, fact: FindingsDismissed, event: Event) -> None:
     if row := draft.one("datasets", fact.dataset_id):
         dismissed = set(json.loads(row["known_findings"] or "[]"))
-        dismissed = dismissed | set(fact.keys) if fact.known else dismissed - set(fact.keys)
+        dismissed = dismissed | set(fact.keys) if fact.dismissed else dismissed - set(fact.keys)
         draft.put("datasets", row | {"known_findings": json.dumps(sorted(dismissed))})
 
 

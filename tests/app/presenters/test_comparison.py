@@ -34,7 +34,7 @@ def lines(left, right, *, runs=(RUN, RUN), versions=(VERSION, VERSION), costs=(N
 
 
 def differing(view):
-    return {line.what: line.values for line in view.differs}
+    return {line.title: line.values for line in view.differs}
 
 
 def test_only_what_differs_is_a_line() -> None:

@@ -72,7 +72,7 @@ def presented(*runs: Run, price: float | None = None, budget: Budget = TASK.budg
 
 
 def axes(found: FrontiersView) -> list[tuple[str, str]]:
-    return [(view.what, view.rows) for view in found.views]
+    return [(view.axis, view.rows) for view in found.views]
 
 
 def test_time_and_cost_are_there_for_each_call_that_was_measured_the_cost_only_with_a_price():
@@ -89,7 +89,7 @@ def test_time_and_cost_are_there_for_each_call_that_was_measured_the_cost_only_w
 
 def test_the_size_comes_first_where_only_that_is_limited():
     found = presented(run("run_1", 1), budget=Budget(max_size_mb=0.05))
-    assert found.views[0].what == "Size"
+    assert found.views[0].axis == "Size"
     assert found.views[0].scatter.reading.endswith(f"Nothing here keeps the budget of 50{NARROW}kB.")
 
 

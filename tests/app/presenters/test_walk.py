@@ -177,7 +177,7 @@ def test_what_goes_on_is_a_run_or_the_recipe() -> None:
     assert led is not None
     assert (alone.title, alone.detail) == ("Run 2 is training", "Training. About 42 seconds left.")
     assert (led.title, led.detail) == ("The recipe goes on by itself", "Step 2 of 5.")
-    assert alone.what != led.what
+    assert alone.subject != led.subject
 
 
 def test_what_a_step_asks_for_is_said_once() -> None:

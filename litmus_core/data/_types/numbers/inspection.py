@@ -64,7 +64,7 @@ _MAY_HAVE_WORDS = frozenset([*CURRENCIES, "%", BARE, SHORT])
 class Inspection:
     """Evidence from texts without the words around them; ``noted`` are the indexes of texts with words."""
 
-    seen: TextEvidence
+    evidence: TextEvidence
     are_bare: bool
     lead: str = ""
     tail: str = ""
@@ -74,42 +74,42 @@ class Inspection:
 def inspect_column(texts: Sequence[str], name: str, amounts: Amounts) -> Inspection:
     """Return what texts (one and more, of digits from 0 to 9) show, read in the likeliest way."""
     if are_addresses(texts, name):
-        return Inspection(seen=TextEvidence(None), are_bare=False)
+        return Inspection(evidence=TextEvidence(None), are_bare=False)
     if pace := without_pace(texts):
-        return Inspection(seen=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
+        return Inspection(evidence=TextEvidence(frozenset(["mm:ss"])), are_bare=False, tail=pace)
     if unit := clock_unit(texts, name):
-        return Inspection(seen=TextEvidence(frozenset([unit])), are_bare=False)
+        return Inspection(evidence=TextEvidence(frozenset([unit])), are_bare=False)
     look = _inner(texts, amounts)
-    if look.are_bare or (look.seen.unit in CURRENCIES):
+    if look.are_bare or (look.evidence.unit in CURRENCIES):
         return look
-    if _is_shortened(look.seen, texts, name):
-        return replace(look, seen=replace(look.seen, units=frozenset([SHORT])))
+    if _is_shortened(look.evidence, texts, name):
+        return replace(look, evidence=replace(look.evidence, units=frozenset([SHORT])))
     inspected = _bracketed(texts, amounts) or _of_powers(texts, amounts)
     if inspected is not None:
         return inspected
-    if "" in (look.seen.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
+    if "" in (look.evidence.units or ()) and (flagged := _with_tail(texts, amounts)) is not None:
         return flagged  # 57s beside 54: a flag
-    if not look.seen.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
+    if not look.evidence.unit and (all(map(_DATE.fullmatch, texts)) or not any(map(_AMOUNT.search, texts))):
         return look
-    if not look.seen.unit:
+    if not look.evidence.unit:
         kinds = (_with_tail, _with_words, _counted, _labelled)
         return next((inspected for kind in kinds if (inspected := kind(texts, amounts)) is not None), look)
-    is_short = _LETTER_OF_POWER.fullmatch(look.seen.unit) and _NAME_OF_COUNTS.search(name)
-    return replace(look, seen=replace(look.seen, units=frozenset([SHORT]))) if is_short else look
+    is_short = _LETTER_OF_POWER.fullmatch(look.evidence.unit) and _NAME_OF_COUNTS.search(name)
+    return replace(look, evidence=replace(look.evidence, units=frozenset([SHORT]))) if is_short else look
 
 
 def _inner(texts: Sequence[str], amounts: Amounts) -> Inspection:
     are_bare = _are_bare(texts)
     if not are_bare and (compound := compound_unit_of(texts)):
-        return Inspection(seen=TextEvidence(frozenset([compound])), are_bare=False)
-    return Inspection(seen=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
+        return Inspection(evidence=TextEvidence(frozenset([compound])), are_bare=False)
+    return Inspection(evidence=_seen(texts, amounts, are_bare=are_bare), are_bare=are_bare)
 
 
 def _bracketed(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of texts that are all in brackets: counts, since not all can be negative."""
     rest = without_brackets(texts)
     look = None if rest is None else _inner(rest, amounts)
-    if look is None or not look.seen.unit or look.seen.unit in (*CURRENCIES, "%", BARE):
+    if look is None or not look.evidence.unit or look.evidence.unit in (*CURRENCIES, "%", BARE):
         return None
     return replace(look, lead="(", tail=")")
 
@@ -120,10 +120,10 @@ def _of_powers(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     if powers is None:
         return None
     look = _inner(powers[1], amounts)
-    is_short = look.seen.unit == SHORT or (look.seen.unit and _POWER.fullmatch(look.seen.unit))
+    is_short = look.evidence.unit == SHORT or (look.evidence.unit and _POWER.fullmatch(look.evidence.unit))
     if not is_short:
         return None
-    return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), tail=powers[0])
+    return replace(look, evidence=replace(look.evidence, units=frozenset([SHORT])), tail=powers[0])
 
 
 def _is_shortened(evidence: TextEvidence, texts: Sequence[str], name: str) -> bool:
@@ -140,16 +140,18 @@ def _counted(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of counts and prices with words around them: 987 Aufrufe, ab 89,90 €."""
     for lead, tail, rest in without_offers(texts):
         look = _inner(rest, amounts)
-        if look.seen.unit in CURRENCIES:
+        if look.evidence.unit in CURRENCIES:
             return replace(look, lead=lead, tail=tail, noted=_changed(texts, rest))
     for lead, tail, rest in without_counted(texts):
         look = _inner(rest, amounts)
-        units = (look.seen.units or frozenset()) - {""}
+        units = (look.evidence.units or frozenset()) - {""}
         is_short = all(unit in ("mil", SHORT) or (len(unit) > 1 and _POWER.fullmatch(unit)) for unit in units)
         if look.are_bare and tail:
             return replace(look, tail=tail)
         if units and is_short:
-            return replace(look, seen=replace(look.seen, units=frozenset([SHORT])), lead=lead, tail=tail)
+            return replace(
+                look, evidence=replace(look.evidence, units=frozenset([SHORT])), lead=lead, tail=tail
+            )
     return None
 
 
@@ -157,7 +159,7 @@ def _labelled(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     """Return the evidence of money or a measure with one label: Area: 47,50 m², pledged of $5 goal."""
     for lead, tail, rest in without_label(texts):
         look = _inner(rest, amounts)
-        unit = look.seen.unit or ""
+        unit = look.evidence.unit or ""
         if unit in CURRENCIES or (not tail and is_measure(unit)):
             return replace(look, lead=lead, tail=tail)
     return None
@@ -170,7 +172,7 @@ def _changed(texts: Sequence[str], rest: Sequence[str]) -> tuple[int, ...]:
 def _with_tail(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     for tail, rest in without_tail(texts):
         look = _inner(rest, amounts)
-        if _takes(tail, look.seen, look.are_bare):
+        if _takes(tail, look.evidence, look.are_bare):
             return replace(look, tail=tail, noted=_changed(texts, rest))
     return None
 
@@ -178,8 +180,8 @@ def _with_tail(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
 def _with_words(texts: Sequence[str], amounts: Amounts) -> Inspection | None:
     for ahead, behind, rest in without_words(texts):
         look = _inner(rest, amounts)
-        unit = look.seen.unit
-        if look.seen.differing and unit != SHORT:
+        unit = look.evidence.unit
+        if look.evidence.differing and unit != SHORT:
             continue  # 5 km beside 6 mi, but not 1.2万人 beside 950人
         if look.are_bare or unit in _MAY_HAVE_WORDS or (unit and not behind):
             return replace(look, lead=ahead, tail=behind)

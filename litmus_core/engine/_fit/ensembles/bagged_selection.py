@@ -35,14 +35,14 @@ def bagged_selection() -> Iterator[None]:
         if len(truth) > _MOST_ROWS or len(predictions) < 2 or kwargs.get("sample_weight") is not None:
             return plain(selection, predictions, labels, *args, **kwargs)
         has_classes = get_task_type(selection.problem_type).has_classes
-        rng, seen = np.random.default_rng(0), []
+        rng, drawn_weights = np.random.default_rng(0), []
         selection.ensemble_size = min(_STEPS, int(selection.ensemble_size))
         for _ in range(_BAGS):
             rows = _resampled(truth if has_classes else np.zeros(len(truth)), rng)
-            plain(selection, [each[rows] for each in predictions], truth[rows], *args, **kwargs)
-            seen.append(selection.weights_)
+            plain(selection, [values[rows] for values in predictions], truth[rows], *args, **kwargs)
+            drawn_weights.append(selection.weights_)
             selection.ensemble_size = _STEPS
-        selection.weights_ = _without_small(np.mean(seen, axis=0))
+        selection.weights_ = _without_small(np.mean(drawn_weights, axis=0))
         selection.ensemble_size = int((selection.weights_ > 0).sum())
         return selection
 
@@ -52,8 +52,8 @@ def bagged_selection() -> Iterator[None]:
 
 def _resampled(strata: NDArray[Any], rng: np.random.Generator) -> NDArray[np.int64]:
     """Return (n,) positions drawn with replacement, as many of each stratum as there are."""
-    places = (np.flatnonzero(strata == each) for each in np.unique(strata))
-    return np.concatenate([rng.choice(each, len(each)) for each in places])
+    places = (np.flatnonzero(strata == stratum) for stratum in np.unique(strata))
+    return np.concatenate([rng.choice(stratum, len(stratum)) for stratum in places])
 
 
 def _without_small(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -62,6 +62,6 @@ def _without_small(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> _without_small(np.array([0.5, 0.48, 0.02])).round(2).tolist()
     [0.51, 0.49, 0.0]
     """
-    kept: NDArray[np.float64] = np.where(weights >= min(_LEAST_WEIGHT, weights.max()), weights, 0.0)
-    kept /= kept.sum()
-    return kept
+    remaining: NDArray[np.float64] = np.where(weights >= min(_LEAST_WEIGHT, weights.max()), weights, 0.0)
+    remaining /= remaining.sum()
+    return remaining

@@ -13,10 +13,10 @@ def add_weighed(trainer: Any, chosen: ChosenVariant) -> list[str]:
     """Add the chosen ensembles whose members all exist, if missing; return the new models' names."""
     trainer.reset_callbacks()
     names = trainer.get_model_names()
-    there = {plain_name(name) for name in names}
+    wanted = {plain_name(name) for name in names}
     added: list[str] = []
     for weighing in chosen.weighings:
-        if weighing.name in there:
+        if weighing.name in wanted:
             continue
         members = {plain_name(name): name for name in trainer.get_model_names() if not name.endswith("_FULL")}
         if all(name in members for name, _ in weighing.weights):

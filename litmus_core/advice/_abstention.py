@@ -79,7 +79,7 @@ def _difference(scored: Scored, at: Ints, answered: NDArray[np.bool_], *, thresh
     info = scored.info
 
     def score(rows: Ints) -> float:
-        return scored.metric.score(
+        return scored.metric.at(rows).score(
             scored.truth[rows],
             scored.predictions[rows],
             classes=info.classes,

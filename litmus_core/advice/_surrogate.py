@@ -46,7 +46,7 @@ class TrialData:
     the units of dependent rows, None if rows are independent. ``classes`` is empty in regression. ``leaks``
     are columns that reveal the target and ``doubtful`` (n,) rows with a suspicious label, by the data checks.
     ``segments`` are groups of rows in which the model is worse, the worst first: their names ("country is
-    DE") and rows (n,).
+    DE") and rows (n,). ``weights`` (n,) say how much each row counts; None: all the same.
     """
 
     frame: pd.DataFrame
@@ -58,6 +58,7 @@ class TrialData:
     leaks: tuple[str, ...] = ()
     doubtful: NDArray[np.bool_] | None = None
     segments: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
+    weights: Floats | None = None
 
     def some(self, n_rows: int, *, seed: int) -> TrialData:
         """Return ``n_rows`` of them, sampled at random, in order; all if there are no more."""
@@ -71,6 +72,7 @@ class TrialData:
             blocks=None if self.blocks is None else self.blocks[at],
             doubtful=None if self.doubtful is None else self.doubtful[at],
             segments=tuple((name, inside[at]) for name, inside in self.segments),
+            weights=None if self.weights is None else self.weights[at],
         )
 
 
@@ -225,7 +227,7 @@ class Surrogate:
             lightgbm.Dataset(
                 self.matrix[at],
                 label=self.target[at],
-                weight=self._weights(at) if balanced else None,
+                weight=self._weights(at, balanced=balanced),
                 categorical_feature=self.levels,
                 params={"verbosity": -1},
                 free_raw_data=False,
@@ -240,10 +242,16 @@ class Surrogate:
             callbacks=[lightgbm.early_stopping(_PATIENCE, verbose=False)],
         )
 
-    def _weights(self, at: Ints) -> Floats:
-        """Return row weights that give classes equal weight."""
-        sizes = np.bincount(self.target[at], minlength=len(self.data.classes))
-        return np.asarray(len(at) / (np.count_nonzero(sizes) * sizes[self.target[at]]), dtype=np.float64)
+    def _weights(self, at: Ints, *, balanced: bool) -> Floats | None:
+        """Return the rows' weights, or those that give classes equal weight; None: all the same."""
+        weights = None if self.data.weights is None else self.data.weights[at]
+        if not balanced:
+            return weights
+        counted = np.ones(len(at)) if weights is None else weights
+        sizes = np.bincount(self.target[at], weights=counted, minlength=len(self.data.classes))
+        share = np.count_nonzero(sizes) * sizes
+        factors = np.divide(counted.sum(), share, where=sizes > 0, out=np.zeros(len(sizes)))
+        return np.asarray(counted * factors[self.target[at]], dtype=np.float64)
 
     def value(self, rows: Ints, predictions: Floats) -> float:
         """Return the score of ``predictions`` for ``rows``, more is better; NaN if it is undefined."""
@@ -267,6 +275,7 @@ class Surrogate:
         """Return the task's metric, and its case: truth and predictions, at the best threshold."""
         data = self.data
         metric = get_metric(data.task.metric)
+        metric = metric.weighted(None if data.weights is None else data.weights[rows])
         settings: dict[str, Any] = {"classes": data.classes, "positive_class": data.task.positive_class}
         truth = data.truth[rows]
         threshold = tune_threshold(metric, truth, predictions, **settings) if len(data.classes) == 2 else None

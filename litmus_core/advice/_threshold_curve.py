@@ -190,7 +190,7 @@ def _answered(
 ) -> Answered | None:
     scored, info = predictions.scored, predictions.scored.info
     rows = np.flatnonzero(answered)
-    case = scored.metric.case(
+    case = scored.metric.at(rows).case(
         scored.truth[rows],
         scored.predictions[rows],
         classes=info.classes,

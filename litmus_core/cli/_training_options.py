@@ -32,6 +32,10 @@ class DataOptions:
     positive: Annotated[
         str | None, typer.Option(help="The answer that counts as yes, where there are two.")
     ] = None
+    weight: Annotated[
+        str | None,
+        typer.Option(help="The column with how much each row counts: an exposure, a survey's weight."),
+    ] = None
     split: Annotated[
         str | None,
         typer.Option(
@@ -49,6 +53,7 @@ class DataOptions:
             file,
             task=self.task,
             positive_class=self.positive,
+            weight=self.weight,
             only=self.only or (),
             leave_out=self.leave_out or (),
             validation=self.validation,

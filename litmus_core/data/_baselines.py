@@ -59,7 +59,8 @@ def baselines(
 class BaselineCase:
     """Targets of all rows (separate files' appended) and their parts; ``classes`` empty in regression.
 
-    ``places`` are the rows' positions in the appended tables, if only some were read.
+    ``places`` are the rows' positions in the appended tables, if only some were read; ``weights`` say how
+    much each row counts (None: all the same).
     """
 
     task: Task
@@ -69,6 +70,7 @@ class BaselineCase:
     parts: SplitParts
     n_main: int
     places: NDArray[np.int64] | None = None
+    weights: Floats | None = None
 
     @classmethod
     def of(
@@ -79,7 +81,8 @@ class BaselineCase:
         validation: DatasetVersion | None,
         test: DatasetVersion | None,
     ) -> BaselineCase:
-        columns = list(dict.fromkeys((task.target, *task.split.columns)))
+        weight = () if task.weight is None else (task.weight,)
+        columns = list(dict.fromkeys((task.target, *weight, *task.split.columns)))
         rows = _drawn(workspace, version, task)
         tables = [
             None
@@ -106,7 +109,16 @@ class BaselineCase:
             parts=parts,
             n_main=version.n_rows,
             places=places,
+            weights=None if task.weight is None else frame[task.weight].to_numpy(dtype=float),
         )
+
+    def weights_at(self, rows: NDArray[np.int64]) -> Floats | None:
+        """Return how much each of the rows counts; None: all the same."""
+        return None if self.weights is None else self.weights[rows]
+
+    def metric_at(self, rows: NDArray[np.int64]) -> Metric:
+        """Return the metric for these rows, in their order, with their weights."""
+        return self.metric.weighted(self.weights_at(rows))
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows' positions in the appended tables."""
@@ -115,13 +127,15 @@ class BaselineCase:
     def constant(self) -> Baseline:
         """Score the training rows' class shares, or mean, as the prediction for every validation row."""
         train = self.target[self.parts.train]
-        answer = constant_answer(train, classes=self.classes, metric=self.metric)
+        weights = self.weights_at(self.parts.train)
+        answer = constant_answer(train, classes=self.classes, metric=self.metric, weights=weights)
         value = constant_score(
-            self.metric,
+            self.metric_at(self.parts.validation),
             train,
             self.target[self.parts.validation],
             classes=self.classes,
             positive_class=self.task.positive_class,
+            weights=weights,
         )
         if not self.classes:
             guess = _plain(float(answer[0]), digits=4)
@@ -174,6 +188,7 @@ class BaselineCase:
                 answer_rows,
                 columns=columns,
                 seed=self.task.seed,
+                weights=self.weights_at(train),
             )
         return _linear_baseline.class_probabilities(
             learned_rows,
@@ -182,6 +197,7 @@ class BaselineCase:
             columns=columns,
             n_classes=len(self.classes),
             seed=self.task.seed,
+            weights=self.weights_at(train),
         )
 
     def codes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -189,12 +205,10 @@ class BaselineCase:
         return np.array([place[label] for label in self.target[rows]], dtype=np.int64)
 
     def score(self, rows: NDArray[np.int64], prediction: Floats) -> float:
-        truth = self.target[rows]
+        truth, metric = self.target[rows], self.metric_at(rows)
         if not self.classes:
-            return self.metric.score(truth.astype(float), prediction)
-        return self.metric.score(
-            truth, prediction, classes=self.classes, positive_class=self.task.positive_class
-        )
+            return metric.score(truth.astype(float), prediction)
+        return metric.score(truth, prediction, classes=self.classes, positive_class=self.task.positive_class)
 
     def says(self, value: float) -> str:
         """Describe a model with this score: "is right 16 % of the time"."""

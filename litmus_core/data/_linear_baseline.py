@@ -32,6 +32,7 @@ def class_probabilities(
     columns: Sequence[Column],
     n_classes: int,
     seed: int,
+    weights: Floats | None = None,
 ) -> Floats:
     """Fit a logistic regression on ``train`` and return (n, n_classes) probabilities for ``other``'s rows.
 
@@ -57,14 +58,20 @@ def class_probabilities(
     with threadpool_limits(1), warnings.catch_warnings():
         # It is stopped early on purpose: a reference, not a contender.
         warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")
-        model.fit(matrix, codes)
+        model.fit(matrix, codes, sample_weight=weights)
     probabilities = np.zeros((len(other), n_classes))
     probabilities[:, model.classes_] = model.predict_proba(features.transform(other))
     return probabilities
 
 
 def values(
-    train: pd.DataFrame, target: Floats, other: pd.DataFrame, *, columns: Sequence[Column], seed: int
+    train: pd.DataFrame,
+    target: Floats,
+    other: pd.DataFrame,
+    *,
+    columns: Sequence[Column],
+    seed: int,
+    weights: Floats | None = None,
 ) -> Floats:
     """Fit a ridge regression on ``train`` and return a value (n,) for each of ``other``'s rows.
 
@@ -77,7 +84,7 @@ def values(
     matrix = csr_matrix(features.fit_transform(train))
     middle, spread = float(target.mean()), float(target.std()) or 1.0
     model = Ridge(alpha=1.0, solver="lsqr", max_iter=50, random_state=seed).fit(
-        matrix, (target - middle) / spread
+        matrix, (target - middle) / spread, sample_weight=weights
     )
     predicted = model.predict(features.transform(other)) * spread + middle
     return np.asarray(np.clip(predicted, target.min(), target.max()), dtype=np.float64)

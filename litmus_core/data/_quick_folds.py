@@ -52,7 +52,7 @@ def quick_reference(
     rows, predicted = _predicted(case, workspace, version, validation)
     truth = case.target[rows]
     score, _ = score_interval(
-        case.metric,
+        case.metric_at(rows),
         truth if case.classes else truth.astype(float),
         predicted,
         classes=case.classes,

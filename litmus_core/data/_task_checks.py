@@ -13,6 +13,7 @@ from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import MIN_ROWS
 from litmus_core.data._suggestions import check_target
 from litmus_core.data._target_facts import target_facts
+from litmus_core.data._weight import check_weight
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.runtime import label_text
 
@@ -45,10 +46,12 @@ def check_task(
     check_metric(task, task_version.column(task.target), labels=labels)
     _check_budget(task)
     _check_split(version, task)
+    check_weight(workspace, version, task)
     for name, separate in (("validation", validation), ("test", test)):
         if separate is not None:
             _check_separate_file(version, separate, task, part=name)
             _check_separate_labels(workspace, version, separate, task, part=name)
+            check_weight(workspace, separate, task)
     if workspace is not None and (validation is not None or test is not None):
         find_split_overlap(workspace, version, task, validation=validation, test=test)
 
@@ -154,13 +157,14 @@ def _check_fractions(plan: SplitPlan) -> None:
 
 
 def _check_separate_file(version: DatasetVersion, separate: DatasetVersion, task: Task, *, part: str) -> None:
-    needed = dict.fromkeys((task.target, *task.features, *task.split.columns))
+    weight = () if task.weight is None else (task.weight,)
+    needed = dict.fromkeys((task.target, *task.features, *weight, *task.split.columns))
     missing = [name for name in needed if name not in separate.column_names]
     if missing:
         shown = ", ".join(f"'{name}'" for name in missing[:3]) + (" and more" if len(missing) > 3 else "")
         raise DataError(
             f"The {part} table '{separate.name}' lacks {shown}.",
-            hint="It needs the target, every column to learn from and the one to split by, "
+            hint="It needs the target, every column to learn from, the one to split by and the weight, "
             f"called as in '{version.name}'.",
         )
     if separate.n_rows - separate.column(task.target).n_missing < 1:

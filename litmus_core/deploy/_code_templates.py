@@ -155,6 +155,7 @@ def _data(task: Task, places: Places) -> _Record | None:
         places.data,
         task=problem_type,
         positive_class=task.positive_class,
+        weight=task.weight,
         only=list(task.features),
         validation=places.validation,
         test=places.test,

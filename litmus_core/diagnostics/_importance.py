@@ -38,7 +38,7 @@ class _Probe:
         """Return the score on all rows and on the rows without each block, shape (1 + blocks,)."""
         everything = [self.scorer.score(self.y, prediction)]
         return np.array(
-            everything + [self.scorer.score(self.y[rows], prediction[rows]) for rows in self.remaining]
+            everything + [self.scorer.at(rows).score(self.y[rows], prediction[rows]) for rows in self.remaining]
         )
 
     def drops(self, prediction: Array) -> Array:
@@ -70,10 +70,12 @@ def importance(
     rng = np.random.default_rng(seed)
     order = _sample(y, rng=rng, n=max_rows)
     names = [column.name for column in predictor.columns]
+    metric = metric.at(order)
     probe, first_s = _prepare(predictor, frame.iloc[order][names], y[order], metric)
     n_rows = _affordable_rows(len(order), first_s=first_s, n_columns=len(names), seconds=seconds)
     if n_rows < len(order):
-        probe, _ = _prepare(predictor, probe.frame.iloc[:n_rows], probe.y[:n_rows], metric)
+        kept = np.arange(n_rows)
+        probe, _ = _prepare(predictor, probe.frame.iloc[kept], probe.y[kept], metric.at(kept))
     batches = _batches(names, n_rows=n_rows, max_shuffles=max_shuffles)
     drops, complete = _shuffle_until(started + seconds, predictor, probe, batches=batches, rng=rng)
     rows = sorted((_summed_up(name, drops.get(name, [])) for name in names), key=_by_drop)

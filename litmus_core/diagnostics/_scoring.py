@@ -75,6 +75,10 @@ class Scorer:
     positive_class: Any
     threshold: float | None
 
+    def at(self, rows: Array) -> Scorer:
+        """Return the scorer of these of the rows that its metric is weighted for."""
+        return self if self.metric.weights is None else replace(self, metric=self.metric.at(rows))
+
     @property
     def _options(self) -> dict[str, Any]:
         return {
@@ -103,7 +107,8 @@ class Scorer:
         """
         if self.metric.family in _MEANS and not self.metric.is_custom:
             return self
-        return replace(self, metric=get_metric("accuracy" if self.classes else "rmse"))
+        plain = get_metric("accuracy" if self.classes else "rmse")
+        return replace(self, metric=plain.weighted(self.metric.weights))
 
     def worse_by(self, score: float, *, than: float) -> float:
         """Return how much worse ``score`` is than ``than``: positive is worse, whatever the metric's

@@ -90,7 +90,7 @@ def _scored(
         for label, rows in parts_of(frame[column.name], column):
             if not _MIN_ROWS <= len(rows) < len(y):
                 continue
-            score = scorer.score(y[rows], prediction[rows])
+            score = scorer.at(rows).score(y[rows], prediction[rows])
             if math.isfinite(score):
                 worse_by = scorer.worse_by(score, than=overall)
                 yield _Segment(column=column.name, segment=label, rows=rows, score=score, worse_by=worse_by)
@@ -110,7 +110,7 @@ def _uncertainty(one: _Segment, y: Array, prediction: Array, *, scorer: Scorer, 
     rows = one.rows
     if len(rows) > _MOST_ROWS:
         rows = np.random.default_rng(seed).choice(rows, size=_MOST_ROWS, replace=False)
-    score, replicates = scorer.interval(y[rows], prediction[rows], seed=seed, n=_REPLICATES)
+    score, replicates = scorer.at(rows).interval(y[rows], prediction[rows], seed=seed, n=_REPLICATES)
     scale = math.sqrt(len(rows) / len(one.rows))
     return _Uncertainty(
         low=one.score + (score.low - score.value) * scale,

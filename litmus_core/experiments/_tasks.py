@@ -164,7 +164,7 @@ class TaskWishes:
 
     ``only`` and ``leave_out`` are feature columns; ``validation`` and ``test`` tables of their own.
     ``task_type`` names a plug-in or built-in task type, such as ``ratio`` or ``above(limit=15)``.
-    ``time_limit_s`` is in seconds.
+    ``weight`` is a column with how much each row counts. ``time_limit_s`` is in seconds.
     """
 
     only: Sequence[str] = ()
@@ -180,6 +180,7 @@ class TaskWishes:
     test: DatasetVersion | None = None
     time_limit_s: float = 120.0
     seed: int = 0
+    weight: str | None = None
 
 
 _NOTHING = TaskWishes()
@@ -211,6 +212,8 @@ def make_task(
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
     if (plan := wishes.split or suggestion.split).kind == "group" and not wishes.only:
         features = tuple(name for name in features if name != plan.column)
+    if wishes.weight not in wishes.only:
+        features = tuple(name for name in features if name != wishes.weight)
     validation, test = wishes.validation, wishes.test
     task = Task(
         dataset_version_id=version.id,
@@ -228,6 +231,7 @@ def make_task(
         time_limit_s=wishes.time_limit_s,
         seed=wishes.seed,
         task_type=None if custom is None else custom[1],
+        weight=wishes.weight,
     )
     if custom is not None:
         task = with_positive(workspace, version, task, custom[0])

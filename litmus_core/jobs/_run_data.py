@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from litmus_core.data import SplitParts
     from litmus_core.jobs._memory_budget import MemoryBudget
     from litmus_core.jobs._sample import TrainingSample
+    from litmus_core.metrics import Metric
     from litmus_core.store import Workspace
 
 # The task's table, its separate validation rows, its separate test rows.
@@ -50,7 +51,8 @@ class RunData:
     they were sampled from more rows than fit into memory: ``n_there`` is how many there are. None: all of
     them. ``part`` holds a code per row (train 0, validation 1, test 2, excluded 3); ``block`` the unit that
     the bootstrap draws (group or period), None if rows are drawn one by one. ``outer`` is the outer fold that
-    judges each row (-1: none does); None where a test part judges.
+    judges each row (-1: none does); None where a test part judges. ``weight`` is the column with how much
+    each row counts; None: all the same.
     """
 
     frame: pd.DataFrame
@@ -62,6 +64,7 @@ class RunData:
     places: np.ndarray | None = None
     n_there: int = 0
     outer: np.ndarray | None = None
+    weight: str | None = None
 
     @property
     def judging(self) -> np.ndarray:
@@ -95,6 +98,16 @@ class RunData:
         if self.places is None:
             return tuple(places)
         return tuple(np.flatnonzero(np.isin(self.places, places)).tolist())
+
+    def weights_of(self, index: np.ndarray) -> np.ndarray | None:
+        """Return how much each of the rows at ``index`` counts; None: all the same."""
+        return None if self.weight is None else self.frame[self.weight].to_numpy(dtype=float)[index]
+
+    def metric(self, name: str, index: np.ndarray) -> Metric:
+        """Return the metric of that name for the rows at ``index``, in their order, with their weights."""
+        from litmus_core.metrics import get_metric
+
+        return get_metric(name).weighted(self.weights_of(index))
 
     def blocks_of(self, index: np.ndarray) -> np.ndarray | None:
         """Return the bootstrap's units for the rows at ``index``, or None."""
@@ -242,7 +255,7 @@ def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versi
 
 
 def _wanted(task: Task, also: Sequence[str]) -> list[str]:
-    wanted = (*task.features, task.target, *task.split.columns, *also)
+    wanted = (*task.features, task.target, task.weight or "", *task.split.columns, *also)
     return list(dict.fromkeys(name for name in wanted if name))
 
 
@@ -297,4 +310,5 @@ def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, parts_table:
         places=parts_table[ROW].to_numpy() if ROW in parts_table else None,
         n_there=sum(version.n_rows for version in versions if version is not None),
         outer=parts_table[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in parts_table else None,
+        weight=task.weight,
     )

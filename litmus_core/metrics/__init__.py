@@ -28,6 +28,7 @@ from litmus_core.metrics._uncertainty.difference import PairedDifference, paired
 from litmus_core.metrics._uncertainty.draws import Draws, EveryRow, bootstrap, paired
 from litmus_core.metrics._uncertainty.interval import score_interval
 from litmus_core.metrics._uncertainty.nested_interval import nested_interval
+from litmus_core.metrics._weights import effective_rows
 
 __all__ = [
     "CostTable",
@@ -50,6 +51,7 @@ __all__ = [
     "constant_answer",
     "constant_score",
     "default_metric",
+    "effective_rows",
     "get_metric",
     "is_built_in",
     "label_case",

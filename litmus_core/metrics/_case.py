@@ -24,7 +24,7 @@ class LabelCase:
     ``codes`` (n,) index the true class, ``n_classes`` for a label that the model does not know;
     ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics use. ``costs`` (n_classes,
     n_classes) of truth and prediction: without a threshold the class with the lowest expected cost is
-    predicted.
+    predicted. ``weights`` (n,) say how much each row counts; None: all the same.
     """
 
     codes: Ints
@@ -33,6 +33,7 @@ class LabelCase:
     threshold: float | Floats | None  # (n,): each row's own
     costs: Floats | None = None
     labels: tuple[Any, ...] = ()  # the labels behind the codes, for metrics that use them
+    weights: Floats | None = None
 
     @property
     def n_rows(self) -> int:
@@ -50,10 +51,11 @@ class LabelCase:
 
 @dataclass(frozen=True)
 class ValueCase:
-    """True and predicted values (n,) of n rows."""
+    """True and predicted values (n,) of n rows, and how much each counts; None: all the same."""
 
     truth: Floats
     predicted: Floats
+    weights: Floats | None = None
 
     @property
     def n_rows(self) -> int:

@@ -12,10 +12,17 @@ from litmus_core.metrics._case import Floats, encode
 from litmus_core.metrics._metric import Metric
 
 
-def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = (), metric: Metric | None = None) -> Floats:
+def constant_answer(
+    train: ArrayLike,
+    *,
+    classes: Sequence[Any] = (),
+    metric: Metric | None = None,
+    weights: Floats | None = None,
+) -> Floats:
     """Return each class's share (k,) of the training targets; without classes their mean, as (1,).
 
     If another constant is best for ``metric`` (a quantile for a quantile loss), that instead of the mean.
+    ``weights`` (n,) say how much each target counts.
 
     >>> constant_answer(["no", "yes", "no", "no"], classes=["no", "yes"]).tolist()
     [0.75, 0.25]
@@ -24,9 +31,11 @@ def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = (), metric: Me
     """
     if not len(classes):
         values = np.asarray(train, dtype=np.float64)
-        return np.array([np.mean(values) if metric is None else metric.constant(values)])
-    codes = encode(train, classes)
-    return np.bincount(codes, minlength=len(classes))[: len(classes)] / len(codes)
+        return np.array(
+            [np.average(values, weights=weights) if metric is None else metric.constant(values, weights)]
+        )
+    counted = np.bincount(encode(train, classes), weights=weights, minlength=len(classes))
+    return np.asarray(counted[: len(classes)] / counted.sum())
 
 
 def constant_score(
@@ -36,14 +45,17 @@ def constant_score(
     *,
     classes: Sequence[Any] = (),
     positive_class: Any = None,
+    weights: Floats | None = None,
 ) -> float:
     """Return the score on ``truth`` (n,) of the constant prediction learned from ``train`` (m,).
+
+    ``weights`` (m,) are of the training targets; those of the others are the metric's.
 
     >>> from litmus_core.metrics import get_metric
     >>> constant_score(get_metric("mae"), [1.0, 2.0, 6.0], [3.0, 5.0])
     1.0
     """
-    answer = constant_answer(train, classes=classes, metric=metric)
+    answer = constant_answer(train, classes=classes, metric=metric, weights=weights)
     n_rows = len(np.asarray(truth))
     if not len(classes):
         return metric.score(np.asarray(truth, dtype=np.float64), np.repeat(answer, n_rows))

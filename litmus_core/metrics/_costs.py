@@ -121,13 +121,14 @@ def cost_per_1000(case: LabelCase, draws: Draws) -> Floats:
 
 def cost_at_thresholds(case: LabelCase, thresholds: Floats) -> Floats:
     """Return (t,) costs per 1,000 cases of two classes if each threshold decided."""
-    costs = _with_unknown(case)[case.codes]
+    weights = np.ones(case.n_rows) if case.weights is None else case.weights
+    costs = _with_unknown(case)[case.codes] * weights[:, None]
     scores = case.probabilities[:, case.positive]
     order = np.argsort(scores)
     below = np.searchsorted(scores[order], thresholds, side="left")
     refused = np.r_[0.0, np.cumsum(costs[order, 1 - case.positive])][below]
     claimed = np.r_[0.0, np.cumsum(costs[order, case.positive])]
-    return np.asarray(PER_CASES * (refused + claimed[-1] - claimed[below]) / case.n_rows)
+    return np.asarray(PER_CASES * (refused + claimed[-1] - claimed[below]) / weights.sum())
 
 
 def _with_unknown(case: LabelCase) -> Floats:

@@ -7,25 +7,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from litmus_core.errors import DataError
+from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics._case import Floats, LabelCase, ValueCase, label_case, value_case
 from litmus_core.metrics._costs import CostTable, mistakes_cost_one
 from litmus_core.metrics._labels import LabelCounts
 from litmus_core.metrics._smooth import Smooth
-from litmus_core.metrics._uncertainty.draws import Draws, EveryRow
+from litmus_core.metrics._uncertainty.draws import Draws, EveryRow, WeightedDraws
+from litmus_core.metrics._weights import checked_weights, with_weights
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
 Needs = Literal["labels", "probabilities", "values"]
 Unit = Literal["share", "score", "target", "cost"]
 Case = LabelCase | ValueCase
+_HOW_TO_WEIGH = "Choose another metric, or train without a weight."
 Rate = Callable[[LabelCounts, int], Floats]  # counts (R, k) and the positive class's index, to (R,)
 
 
-def _mean(values: Floats) -> float:
-    return float(np.mean(values))
+def _mean(values: Floats, weights: Floats | None) -> float:
+    return float(np.average(values, weights=weights))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +36,10 @@ class Metric:
 
     ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1 that
     people read as a percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score``
-    has none. ``lowest`` and ``highest`` bound its values. ``label`` is plain words, ``phrase`` what a model
-    does, with a ``{value}``: "is right {value} of the time". ``name`` is the whole text that asks for it,
-    ``family`` what stands before the parameters.
+    has none. ``formula`` turns a case and draws of its rows into (R,) values. ``lowest`` and ``highest``
+    bound its values. ``weights`` are of the rows that it is asked about. ``label`` is plain words, ``phrase``
+    what a model does, with a ``{value}``: "is right {value} of the time". ``name`` is the text that asks
+    for it, ``family`` what stands before the parameters.
     """
 
     name: str
@@ -46,7 +49,7 @@ class Metric:
     problem_types: tuple[ProblemType, ...]
     needs: Needs
     unit: Unit
-    evaluate: Callable[[Any, Draws], Floats]
+    formula: Callable[[Any, Draws], Floats]
     lowest: float = 0.0
     highest: float = 1.0
     by_class: bool = False  # a class with few rows makes it uncertain, however many rows there are
@@ -55,13 +58,15 @@ class Metric:
     threshold_rate: Rate | None = None  # what a decision threshold of two classes is tuned for
     needs_both_classes: bool = True  # of two: undefined on rows of one of them
     smooth: Smooth | None = None  # of sums over rows: its interval then allows for a few large errors
-    constant: Callable[[Floats], float] = _mean  # the best of constant answers, of values
+    constant: Callable[[Floats, Floats | None], float] = _mean  # the best one for values with weights
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
     costs: CostTable | None = None
     is_custom: bool = False  # someone's plug-in: it is given the labels themselves
     labels: tuple[Any, ...] = ()  # what codes stand for, where an own one is asked with codes
     fixed_costs: Floats | None = field(default=None, repr=False, compare=False)  # in the classes' order
+    counts_rows: bool = False  # what it is has no meaning where rows weigh differently
+    weights: Floats | None = field(default=None, repr=False, compare=False)
 
     def score(
         self,
@@ -81,6 +86,26 @@ class Metric:
             y_true, prediction, classes=classes, positive_class=positive_class, threshold=threshold
         )
         return self.value(case)
+
+    def weighted(self, weights: ArrayLike | None) -> Metric:
+        """Return the metric for rows that weigh ``weights`` (n,), in their order; None: as it is.
+
+        All that it is asked for is then of these rows: scores, intervals, thresholds. Raises UsageError where
+        a weight is negative or missing, none is above 0, or the metric cannot be weighted.
+        """
+        if weights is None:
+            return replace(self, weights=None)
+        if self.counts_rows or self.is_custom:
+            raise UsageError(f"{self.name} cannot be weighted.", hint=_HOW_TO_WEIGH)
+        return replace(self, weights=checked_weights(weights))
+
+    def at(self, places: NDArray[Any]) -> Metric:
+        """Return the metric for the rows at ``places`` of those that it was weighted for."""
+        return self if self.weights is None else replace(self, weights=self.weights[places])
+
+    def evaluate(self, case: Case, draws: Draws) -> Floats:
+        """Return (R,) values of a case in these draws of its rows, each row with its weight."""
+        return self.formula(case, draws if case.weights is None else WeightedDraws(draws, case.weights))
 
     def value(self, case: Case) -> float:
         """Return the value of a case; raises DataError where it is undefined."""
@@ -103,8 +128,8 @@ class Metric:
     ) -> Case:
         """Bring truth and prediction into the shape that :attr:`evaluate` takes."""
         if self.needs == "values":
-            return value_case(y_true, prediction)
-        return label_case(
+            return with_weights(value_case(y_true, prediction), self.weights)
+        case = label_case(
             y_true,
             prediction,
             classes=classes,
@@ -113,6 +138,7 @@ class Metric:
             costs=self.cost_matrix(classes),
             labels=self.labels or (tuple(classes) if self.is_custom else ()),
         )
+        return with_weights(case, self.weights)
 
     def fits(self, problem_type: ProblemType) -> bool:
         """Return whether it can judge answers of that task type."""

@@ -34,11 +34,17 @@ def _interval_width(level: float) -> Metric:
         partial(_values.interval_width, level=level),
         unit="target",
         constant=partial(_quantile, quantile=0.5),
+        counts_rows=True,
     )
 
 
-def _quantile(values: Floats, *, quantile: float) -> float:
-    return float(np.quantile(values, quantile))
+def _quantile(values: Floats, weights: Floats | None, *, quantile: float) -> float:
+    if weights is None:
+        return float(np.quantile(values, quantile))
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    place = int(np.searchsorted(reached, quantile * reached[-1]))
+    return float(values[order][min(place, len(values) - 1)])
 
 
 OF_VALUES: tuple[MetricFamily, ...] = (

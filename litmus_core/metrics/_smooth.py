@@ -65,6 +65,8 @@ def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Fl
     so its distance in its own standard errors may be any number.
     """
     columns = smooth.columns(case)
+    if case.weights is not None:
+        columns = columns * case.weights[:, None]
     units = draws.units(columns)
     n_units, width = units.shape
     if n_units < _FEWEST_UNITS or not columns[:, -1].any():

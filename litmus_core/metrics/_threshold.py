@@ -73,17 +73,20 @@ def _thresholds(scores: Floats) -> Floats:
 def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.LabelCounts:
     """Count for each threshold, as if each were a replicate."""
     scores = case.probabilities[:, case.positive]
-    is_positive = case.codes == case.positive
+    weights = np.ones(case.n_rows) if case.weights is None else case.weights
     order = np.argsort(scores)
-    below = np.searchsorted(scores[order], thresholds, side="left")
-    positives_below = np.r_[0, np.cumsum(is_positive[order])][below].astype(np.float64)
-    negatives_below = np.r_[0, np.cumsum(case.codes[order] == 1 - case.positive)][below].astype(np.float64)
-    n_positive = float(is_positive.sum())
-    n_negative = float((case.codes == 1 - case.positive).sum())
-    n_rows = float(case.n_rows)
+    place = np.searchsorted(scores[order], thresholds, side="left")
+
+    def counted(rows: Floats) -> tuple[Floats, float]:
+        reached = np.r_[0.0, np.cumsum(rows[order])]
+        return reached[place], float(reached[-1])
+
+    positives_below, n_positive = counted(weights * (case.codes == case.positive))
+    negatives_below, n_negative = counted(weights * (case.codes == 1 - case.positive))
+    below, n_rows = counted(weights)
     columns = {
         case.positive: (n_positive - positives_below, n_positive, n_rows - below),
-        1 - case.positive: (negatives_below, n_negative, below.astype(np.float64)),
+        1 - case.positive: (negatives_below, n_negative, below),
     }
     ones = np.ones(len(thresholds))
     right, true, predicted = (

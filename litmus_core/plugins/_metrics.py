@@ -108,7 +108,7 @@ def _metric(metric: CustomMetric, values: dict[str, Any]) -> Metric:
         problem_types=tuple(facts["problem_types"]),
         needs=facts["needs"],
         unit="share" if (low, high) == (0, 1) else "score",
-        evaluate=_BatchedScores(described.part(**arguments), metric.folder, needs=facts["needs"]),
+        formula=_BatchedScores(described.part(**arguments), metric.folder, needs=facts["needs"]),
         lowest=-math.inf if low is None else float(low),
         highest=math.inf if high is None else float(high),
         needs_both_classes=False,

@@ -22,7 +22,13 @@ from litmus_core.text import (
     unbroken,
 )
 from litmus_core.types import Compression
-from litmus_core.verdicts import final_model_message, simpler_message, time_cut_message, verdict_headline
+from litmus_core.verdicts import (
+    final_model_message,
+    simpler_message,
+    time_cut_message,
+    verdict_headline,
+    weighted_text,
+)
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ColumnImportance
@@ -72,7 +78,8 @@ def _purpose(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
 
 def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, str]]:
     task, verdict = facts.experiment.task, facts.verdict
-    yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
+    measure = f"{get_metric(task.metric).label} ({task.metric})"
+    yield "measured by", f"{measure}{weighted_text(task.weight)}"
     bar = task.bar
     at = "" if bar is None else f"{'at least' if bar.is_floor else 'at most'} {format_score(bar.value)}"
     yield "good enough", at or "no bar was set"

@@ -36,6 +36,7 @@ from litmus_core.verdicts import (
     measured_sentence,
     moved_sentence,
     verdict_headline,
+    weighted_text,
 )
 
 if TYPE_CHECKING:
@@ -191,7 +192,8 @@ def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
         f"{Path(version.source).name}",
     )
     yield "train/test split", _split_text(task)
-    yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
+    measure = f"{get_metric(task.metric).label} ({task.metric})"
+    yield "measured by", f"{measure}{weighted_text(task.weight)}"
     yield "good enough", "no bar was set" if task.bar is None else _bar(task.bar)
     yield "budget", _budget(task)
 

@@ -10,6 +10,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._page import table
 from litmus_core.text import format_bytes, format_count, format_measured, format_milliseconds, format_score
+from litmus_core.verdicts import weighted_text
 
 if TYPE_CHECKING:
     from litmus_core.types import Candidate, Task
@@ -27,8 +28,10 @@ def models(facts: ExperimentFacts) -> Iterator[str]:
     lines = [_line(at, candidate, task) for at, candidate in enumerate(candidates[:_MOST_LINES], start=1)]
     yield table(_header(task), lines, kind="models")
     more = f" {len(candidates) - _MOST_LINES:,} more are not shown." if len(candidates) > _MOST_LINES else ""
+    weighted = weighted_text(task.weight)
     yield (
-        '<p class="quiet">★ is the chosen one. Scores are on validation rows, with 95 % intervals. Test '
+        f'<p class="quiet">★ is the chosen one. Scores are on validation rows{escape(weighted)}, with 95 % '
+        "intervals. Test "
         f"scores of other models stay hidden, so that none is chosen by them.{more}</p>"
     )
 

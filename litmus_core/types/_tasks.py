@@ -97,7 +97,8 @@ class Task:
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
     ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
     words of ``problem_type``: other labels, or numbers learned on another scale. ``bar_is_proposed``: nobody
-    chose the bar; it is the one that Litmus proposed.
+    chose the bar; it is the one that Litmus proposed. ``weight`` is a column with how much each row counts in
+    learning and in scores (an exposure, a survey's weight); it is no feature.
     """
 
     dataset_version_id: str
@@ -115,6 +116,7 @@ class Task:
     seed: int = 0
     task_type: PluginRef | None = None
     bar_is_proposed: bool = field(default=False, compare=False)  # the same bar judges the same way
+    weight: str | None = None
 
     @property
     def type(self) -> TaskType:

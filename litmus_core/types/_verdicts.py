@@ -16,13 +16,22 @@ Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval."""
+    """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval.
+
+    Of ``n_rows`` rows with weights, ``n_effective`` rows of one weight would tell as much.
+    """
 
     metric: str
     value: float
     low: float
     high: float
     n_rows: int
+    n_effective: float | None = None
+
+    @property
+    def n_telling(self) -> float:
+        """How many rows of one weight tell as much as these."""
+        return self.n_rows if self.n_effective is None else self.n_effective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +134,8 @@ class Verdict:
     says that the bar was set after looking: ``n_evaluations`` then counts the looks until that moment.
     ``cases`` counts what the model did with the rows that judged it. ``simpler`` is a model in its place
     where it is an ensemble that hardly pays. ``coverage`` is what its intervals or label sets at 90 % did on
-    those rows (None: too few rows to promise that much, or it leaves rows to people).
+    those rows (None: too few rows to promise that much, or it leaves rows to people). ``weight`` is the
+    column that says how much each of these rows counts in the score (None: all the same).
     """
 
     outcome: Outcome
@@ -153,6 +163,7 @@ class Verdict:
     cases: Cases | None = None
     simpler: SimplerModel | None = None
     coverage: Coverage | None = None
+    weight: str | None = None
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

@@ -44,6 +44,7 @@ from litmus_core.verdicts._messages import (
     outcome_message,
     promise_sentence,
     verdict_sentence,
+    weighted_text,
 )
 from litmus_core.verdicts._models import simpler_message, time_cut_message
 from litmus_core.verdicts._moved_bar import bar_at, promised_value, rejudged
@@ -112,4 +113,5 @@ __all__ = [
     "verdict_report",
     "verdict_sentence",
     "way_to_bar",
+    "weighted_text",
 ]

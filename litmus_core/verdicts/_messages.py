@@ -31,6 +31,8 @@ from litmus_core.verdicts._texts import (
 )
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
+_TELLING = 0.9  # of the rows: with less it is said
+
 
 def outcome_message(outcome: Outcome) -> str:
     """Return an outcome in a word or two: "Meets the bar"."""
@@ -62,6 +64,7 @@ def bar_sentence(verdict: Verdict) -> str:
 
 def _judgement(verdict: Verdict) -> Iterator[str]:
     yield _score_sentence(verdict)
+    yield from _telling_sentences(verdict.score)
     if verdict.bar is None:
         yield JUDGEMENT["no bar"]
     else:
@@ -105,6 +108,11 @@ def promise_sentence(promised: Bar | None) -> str:
     return PROMISE["bar"].format(wanted=bar_text(promised), certainty=f"{100 * certainty(1):.4g}")
 
 
+def weighted_text(weight: str | None) -> str:
+    """Return which column weighs the rows, to follow a metric or a number of rows; "" where none does."""
+    return "" if weight is None else JUDGEMENT["weighted"].format(weight=weight)
+
+
 def _score_sentence(verdict: Verdict) -> str:
     score, metric = verdict.score, _metric(verdict.score)
     phrase = JUDGEMENT["score of a lost metric"] if metric is None else metric.phrase
@@ -115,7 +123,14 @@ def _score_sentence(verdict: Verdict) -> str:
         high=_value_text(score.high, score),
         n_rows=f"{score.n_rows:,}",
         rows=JUDGEMENT["rows of which some were learned" if verdict.n_learned else "unseen rows"],
+        weighted=weighted_text(verdict.weight),
     )
+
+
+def _telling_sentences(score: Score) -> Iterator[str]:
+    """Yield how much unequal weights leave of the rows, where that is noticeably less."""
+    if score.n_telling < _TELLING * score.n_rows:
+        yield JUDGEMENT["telling"].format(n_telling=f"{score.n_telling:,.0f}")
 
 
 def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
@@ -128,7 +143,7 @@ def _bar_sentences(verdict: Verdict, bar: Bar) -> Iterator[str]:
             high=high,
             certainty=f"{100 * verdict.certainty:.4g}",
         )
-    is_few = verdict.outcome == "undecided" and score.n_rows < FEWEST_ROWS
+    is_few = verdict.outcome == "undecided" and score.n_telling < FEWEST_ROWS
     yield JUDGEMENT["undecided by few rows" if is_few else verdict.outcome].format(
         wanted=JUDGEMENT[bar.op].format(bar=_as_set(bar.value, score)),
         chance=format_chance(verdict.probability_passes or 0.0),
@@ -209,6 +224,7 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
         yield evaluations_message(max(n_evaluations, verdict.n_evaluations))
     if verdict.bar is not None and verdict.bar.passes(verdict.baseline):
         yield JUDGEMENT["constant meets"].format(baseline=_value_text(verdict.baseline, verdict.score))
+    yield from _telling_sentences(verdict.score)
     yield from _remarks(verdict)
     if verdict.coverage is not None:
         yield coverage_sentence(verdict.coverage)
@@ -227,7 +243,7 @@ def evidence_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
 
 def _judged_sentence(verdict: Verdict, *, n_evaluations: int) -> str:
     return EVIDENCE["judged by outer folds" if verdict.outer_folds else "judged"].format(
-        rows=format_count(verdict.score.n_rows, _row(verdict)),
+        rows=format_count(verdict.score.n_rows, _row(verdict)) + weighted_text(verdict.weight),
         outer_folds=verdict.outer_folds,
         learned=_learned(verdict),
         looks=evaluations_message(max(n_evaluations, verdict.n_evaluations)),  # in other experiments, too
@@ -263,7 +279,7 @@ def measured_sentence(verdict: Verdict, *, measure: str) -> str:
         standing = MEASURED["better" if verdict.gap <= 0 else "misses"].format(distance=distance)
     return MEASURED["measured"].format(
         measure=measure,
-        rows=format_count(score.n_rows, _row(verdict)),
+        rows=format_count(score.n_rows, _row(verdict)) + weighted_text(verdict.weight),
         seen=MEASURED["partly seen" if verdict.n_learned else "unseen"],
         interval=format_interval(*_deciding(verdict)),
         standing=standing,

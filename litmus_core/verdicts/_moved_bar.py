@@ -70,7 +70,7 @@ def promised_value(judged: Verdict, *, n_evaluations: int) -> float | None:
         low, high = judged.low, judged.high
     sign = 1 if (judged.bar.is_floor if judged.bar else metric.greater_is_better) else -1
     worst = sign * (low if sign > 0 else high)
-    if score.n_rows < FEWEST_ROWS or not math.isfinite(worst):
+    if score.n_telling < FEWEST_ROWS or not math.isfinite(worst):
         return None
     places = places_within((score.high - score.low) / 2)
     unit = 10.0**places

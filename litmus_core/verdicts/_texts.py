@@ -50,9 +50,11 @@ PROMISE = {
 }
 EXCESSES = {"latency": "too slow", "size": "too big"}
 JUDGEMENT = {
-    "score": "{model} {does} (likely {low} to {high}) on {n_rows} {rows}.",
-    "score by outer folds": "{model} {does} (likely {low} to {high}) on {n_rows} rows, each predicted by "
-    "models trained without it.",
+    "score": "{model} {does} (likely {low} to {high}) on {n_rows} {rows}{weighted}.",
+    "score by outer folds": "{model} {does} (likely {low} to {high}) on {n_rows} rows{weighted}, each "
+    "predicted by models trained without it.",
+    "weighted": ", weighted by {weight}",
+    "telling": "With these weights they tell as much as {n_telling} rows.",
     "score of a lost metric": "scores {value} by {metric}",
     "unseen rows": "rows it had never seen",
     "rows of which some were learned": "test rows",

@@ -98,6 +98,7 @@ def verdict(
         quick=_better_quick(get_metric(score.metric), quick, candidate.validation),
         abstention=abstention,
         outer_folds=choice.outer_folds,
+        weight=task.weight,
     )
 
 
@@ -117,7 +118,7 @@ def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
     if bar is None:
         return "no bar"
     worst, best = (score.low, score.high) if bar.is_floor else (score.high, score.low)
-    if score.n_rows < FEWEST_ROWS:
+    if score.n_telling < FEWEST_ROWS:
         return "undecided"
     if bar.gap(worst) <= 0:
         return "meets"
@@ -155,4 +156,4 @@ def _better_quick(metric: Metric, quick: float | None, validation: Score | None)
 def _more_rows(score: Score, bar: Bar, n_evaluations: int) -> int | None:
     """Return how many rows more would settle it; with fewer than ten in all nothing is settled."""
     rows = rows_to_settle(score, bar, n_evaluations=n_evaluations)
-    return None if rows is None else max(rows, FEWEST_ROWS - score.n_rows)
+    return None if rows is None else max(rows, FEWEST_ROWS - int(score.n_telling))

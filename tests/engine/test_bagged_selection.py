@@ -71,8 +71,14 @@ def test_many_rows_are_selected_on_once(monkeypatch: pytest.MonkeyPatch) -> None
         assert _weights(predictions, truth).tolist() == alone.tolist()
 
 
-def test_weighted_rows_are_selected_on_once() -> None:
-    predictions, truth = _equals(60)
+def test_rows_are_drawn_with_their_weights() -> None:
+    rng = np.random.default_rng(0)
+    truth, heavy = rng.normal(size=60), np.arange(60) % 3 == 0
+    members = [np.where(heavy == is_right, truth, truth + 5.0) for is_right in (True, False)]
     with bagged_selection():
-        found = _weights(predictions, truth, sample_weight=np.ones(60))
-    assert found.tolist() == _weights(predictions, truth, sample_weight=np.ones(60)).tolist()
+        plain = _weights(members, truth)
+        same = _weights(members, truth, sample_weight=np.ones(60))
+        found = _weights(members, truth, sample_weight=np.where(heavy, 50.0, 0.1))
+    assert same.tolist() == plain.tolist()
+    assert plain[1] > 0.5  # two rows of three
+    assert found[0] > 0.9

@@ -54,9 +54,12 @@ def weighed(folder: Path):
 def test_each_class_weighs_as_much_as_any_other(rare):
     target = Target.fit(rare["answer"], task("binary", "log_loss", positive_class="yes"))
     codes = target.encode(rare["answer"])
-    weights = class_weights(codes, target)
+    weights = class_weights(codes, target, None)
     assert weights.mean() == pytest.approx(1.0)
     assert weights[codes == 1].sum() == pytest.approx(weights[codes == 0].sum())
+    own = class_weights(codes, target, np.arange(1.0, len(codes) + 1))
+    assert own[codes == 1].sum() == pytest.approx(own[codes == 0].sum())
+    assert own[1] / own[0] == pytest.approx(2.0 if codes[0] == codes[1] else own[1] / own[0])
 
 
 def test_probabilities_lean_to_the_rare_class_and_its_score_counts_rows_as_they_are(weighed, rare):
@@ -125,7 +128,10 @@ def test_models_that_take_no_weights_are_named():
     bag = SimpleNamespace(_child_type=type("Trees", (), {"ag_key": "GBM"}))
     models = {"network": network, "lightgbm_BAG_L1": bag}
     trainer = SimpleNamespace(
-        sample_weight="weight", get_model_names=lambda: list(models), load_model=models.get
+        sample_weight="weight",
+        weight_evaluation=False,
+        get_model_names=lambda: list(models),
+        load_model=models.get,
     )
     (said,) = models_without_weights(trainer)
     assert said.endswith("learned from the rows as they are: it takes no weights.")

@@ -82,6 +82,7 @@ FIELDS: dict[type, dict[str, tuple[Any, dict[str, Any]]]] = {
         "target": ("colour", {}),
         "task": ("ratio", {"target": "share"}),
         "positive_class": ("no", {}),
+        "weight": ("stars", {}),
         "name": ("My shop", {}),
         "schema": ({"size": "text"}, {}),
         "only": (("size",), {}),

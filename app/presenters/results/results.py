@@ -36,6 +36,7 @@ from litmus_core.types import (
     Task,
     WarmStart,
 )
+from litmus_core.verdicts import weighted_text
 
 __all__ = [
     "LiveRunView",
@@ -261,7 +262,7 @@ def _technical(
     task = experiment.task
     metric = metric_messages(task.metric)
     rows = {
-        "Metric": f"{metric.technical} ({task.metric})",
+        "Metric": f"{metric.technical} ({task.metric}){weighted_text(task.weight)}",
         "Bar": "none" if task.bar is None else str(task.bar),
         "Budget": _budget(task),
         "Train/test split": _split(task.split),

@@ -58,7 +58,7 @@ def fix_effect(workspace: Workspace, version: DatasetVersion, task: Task, fix: F
     remaining = rows[stays]
     truth = case.target[remaining]
     difference = paired_difference(
-        case.metric,
+        case.metric_at(remaining),
         truth if case.classes else truth.astype(float),
         new_predictions,
         old_predictions,

@@ -90,10 +90,11 @@ class CustomScore:
     decode: Callable[[Any], Any] | None = None
     folder: str = ""  # of the run that stores the metric, if it is a custom one
 
-    def __call__(self, y_true: Any, y_pred: Any) -> float:
+    def __call__(self, y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
         """Return the metric's value in its own sign; 0.5 if the rows leave it undefined."""
         metric = self._metric()
         try:
+            metric = metric.weighted(sample_weight)
             if metric.needs == "values":
                 decode = getattr(self, "decode", None)  # models of earlier versions have none
                 pair = (y_true, y_pred) if decode is None else (decode(y_true), decode(y_pred))

@@ -29,7 +29,7 @@ from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fit.sample_weights import class_weights, models_without_weights
+from litmus_core.engine._fit.sample_weights import class_weights, models_without_weights, row_weights
 from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
 from litmus_core.engine._fit.workers import (
@@ -218,12 +218,19 @@ def prepare(request: FitRequest) -> _Prepared:
         codes = train[label].to_numpy()
         folding, folds = folds_of(request, codes)
         single = singleton_rows(codes, target)
-        rows = _scored(request, target, train[label], train[label], n_extra=len(single), folding=folding)
+        weights = row_weights(request.train, train.index, request.task)
+        rows = _scored(
+            request, target, train[label], train[label], weights, n_extra=len(single), folding=folding
+        )
+        rows = replace(rows, weights=weights)
+        weights = None if weights is None else np.concatenate([weights, weights[single]])
         validation, (train, splits) = None, duplicate_singletons(train, single, folds)
     else:
         train = learned_rows(request, train, label)
         validation, splits = _encoded_validation(request, target, pipeline, label), None
-        rows = _scored(request, target, train[label], validation[label], n_extra=0)
+        weights = row_weights(request.train, train.index, request.task)
+        rows = _scored(request, target, train[label], validation[label], weights, n_extra=0)
+        rows = replace(rows, weights=row_weights(request.validation, validation.index, request.task))
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
     scale = put_on_scale(request.folder, request.scale, label, (train, validation))
@@ -239,7 +246,9 @@ def prepare(request: FitRequest) -> _Prepared:
         rows=rows,
         splits=splits,
         scale=scale,
-        weights=class_weights(train[label].to_numpy(), target) if request.training.balanced else None,
+        weights=class_weights(train[label].to_numpy(), target, weights)
+        if request.training.balanced
+        else weights,
         notes=notes,
     )
 
@@ -270,13 +279,15 @@ def _scored(
     target: Target,
     trained: pd.Series[Any],
     scored: pd.Series[Any],
+    weights: NDArray[np.float64] | None,
     *,
     n_extra: int,
     folding: Folding | None = None,
 ) -> ScoredRows:
-    shares = np.array([float(trained.mean())])
+    shares = np.array([float(np.average(trained, weights=weights))])
     if target.classes:
-        shares = np.bincount(trained, minlength=len(target.classes)) / len(trained)
+        counted = np.bincount(trained, weights=weights, minlength=len(target.classes))
+        shares = counted / counted.sum()
     return ScoredRows(
         index=scored.index.to_numpy(),
         truth=scored.to_numpy(),
@@ -309,7 +320,8 @@ def run_autogluon(
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
-    (train, weight), key, wanted = _weighed(prepared), str(request.folder), repeated_models(request)
+    (train, validation, weight), key = _weighed(prepared), str(request.folder)
+    wanted, weighs = repeated_models(request), prepared.rows.weights is not None
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
@@ -331,12 +343,13 @@ def run_autogluon(
             # Codes 0 and 1, the positive class second; no class is too rare.
             positive_class=1 if prepared.target.task_type.has_positive_class else None,
             sample_weight=weight,
+            weight_evaluation=weighs,  # class weights are for learning only
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )
         with bagged_selection():
             predictor.fit(
                 train,
-                tuning_data=prepared.validation,
+                tuning_data=validation,
                 feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
                 callbacks=[ProgressCallback(key)],
                 **_settings(request),
@@ -345,12 +358,15 @@ def run_autogluon(
     return predictor._learner.load_trainer()
 
 
-def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
-    """Return the training rows with their weights, and the name of that column; None: they have none."""
+def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, pd.DataFrame | None, str | None]:
+    """Return the training and validation rows with their weights, and that column's name (None: none)."""
+    train, validation, rows = prepared.train, prepared.validation, prepared.rows
     if prepared.weights is None:
-        return prepared.train, None
-    name = _free_name("weight", prepared.train.columns)
-    return prepared.train.assign(**{name: prepared.weights}), name
+        return train, validation, None
+    name = _free_name("weight", train.columns)
+    if validation is not None and rows.weights is not None:
+        validation = validation.assign(**{name: rows.weights[~rows.unknown]})
+    return train.assign(**{name: prepared.weights}), validation, name
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:

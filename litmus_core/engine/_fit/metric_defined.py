@@ -22,7 +22,7 @@ def check_defined(metric_name: str, target: Target, rows: ScoredRows) -> None:
         )
     constant = rows.shares if target.task_type.has_classes else rows.shares[0]
     truth = rows.truth[rows.scored]
-    metric.for_classes(target.classes).score(
+    rows.metric(metric_name, rows.scored).for_classes(target.classes).score(
         truth,
         np.tile(constant, (len(truth), 1)),
         classes=range(len(target.classes)),

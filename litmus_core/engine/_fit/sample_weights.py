@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._catalog.selection import title_of
 from litmus_core.engine._families.registry import unweighed_models
 from litmus_core.engine._folds.splitters import Fold
-from litmus_core.errors import UsageError
+from litmus_core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from litmus_core.engine._target import Target
     from litmus_core.types import RunPlan, Task
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_STOP_BY_ROWS = ("XGB",)  # AutoGluon gives these no weights of the rows that they stop by
 
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
@@ -31,10 +33,32 @@ def check_balanced(plan: RunPlan, task: Task) -> None:
         )
 
 
-def class_weights(codes: NDArray[Any], target: Target) -> NDArray[np.float64]:
-    """Return (n,) weights that give each class the same total weight; 1 on average."""
-    sizes = np.bincount(codes, minlength=len(target.classes))
-    return np.asarray(len(codes) / ((sizes > 0).sum() * sizes[codes]), dtype=np.float64)
+def row_weights(rows: pd.DataFrame | None, labels: pd.Index[Any], task: Task) -> Floats | None:
+    """Return how much the rows with these ``labels`` (n,) of the index count, 1 on average.
+
+    None: all the same. Raises DataError where all of them weigh 0.
+    """
+    if rows is None or task.weight is None:
+        return None
+    weights = rows[task.weight].loc[labels].to_numpy(dtype=np.float64)
+    if not weights.sum() > 0:
+        raise DataError(
+            f"All {len(weights):,} rows of a part weigh 0 by '{task.weight}'.",
+            hint="Choose another split, or give some of these rows a weight above 0.",
+        )
+    return np.asarray(weights / weights.mean())
+
+
+def class_weights(codes: NDArray[Any], target: Target, weights: Floats | None) -> Floats:
+    """Return (n,) weights that give each class the same total weight; 1 on average.
+
+    Within a class rows keep their ``weights`` (n,) among each other.
+    """
+    counted = np.ones(len(codes)) if weights is None else weights
+    sizes = np.bincount(codes, weights=counted, minlength=len(target.classes))
+    share = (sizes > 0).sum() * sizes
+    factors = np.divide(counted.sum(), share, out=np.zeros(len(sizes)), where=sizes > 0)
+    return np.asarray(counted * factors[codes])
 
 
 def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:
@@ -57,15 +81,23 @@ def have_labels(index: pd.Index[Any], labels: Sequence[int]) -> NDArray[np.bool_
 
 
 def models_without_weights(trainer: Any) -> tuple[str, ...]:
-    """Return a sentence for each model that ignored weights, of a trainer whose rows have some."""
+    """Return a sentence for each model that ignored weights, or stopped without, of rows that have some."""
     if trainer.sample_weight is None:
         return ()
-    names = [name for name in trainer.get_model_names() if _takes_none(trainer.load_model(name))]
-    return tuple(
-        f"{title_of(name)} learned from the rows as they are: it takes no weights." for name in names
-    )
+    keys = {name: _key_of(trainer.load_model(name)) for name in trainer.get_model_names()}
+    ignored = [
+        f"{title_of(name)} learned from the rows as they are: it takes no weights."
+        for name, key in keys.items()
+        if key in unweighed_models()
+    ]
+    stopped = [
+        f"{title_of(name)} learned with weights, and stopped by a score that counts rows alike."
+        for name, key in keys.items()
+        if key in _STOP_BY_ROWS and trainer.weight_evaluation
+    ]
+    return (*ignored, *stopped)
 
 
-def _takes_none(model: Any) -> bool:
+def _key_of(model: Any) -> str:
     base = getattr(model, "_child_type", None) or type(model)
-    return base.ag_key in unweighed_models()
+    return str(base.ag_key)

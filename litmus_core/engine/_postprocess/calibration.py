@@ -25,13 +25,16 @@ _ROUNDS = 2
 
 def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
     """Return the power and the shifts that maximise the likelihood of the truth."""
-    codes = label_case(scored).codes
+    case = label_case(scored)
+    codes = case.codes
     labelled = codes < len(scored.info.classes)  # labels that training did not contain are ignored
     logs = np.log(np.maximum(scored.predictions[labelled], _LEAST))
     truth = np.eye(logs.shape[1])[codes[labelled]]
     n_classes = logs.shape[1]
     if not len(logs):
         return Calibrate(power=1.0, shifts=(0.0,) * n_classes)
+    counted = np.ones(len(logs)) if case.weights is None else case.weights[labelled]
+    counted = counted / max(counted.sum(), _LEAST)
 
     def loss(at: Floats) -> tuple[float, Floats]:
         power, shifts = at[0], at[1:]
@@ -39,9 +42,9 @@ def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
         scores -= scores.max(axis=1, keepdims=True)
         shares = np.exp(scores)
         shares /= shares.sum(axis=1, keepdims=True)
-        off = (shares - truth) / len(logs)
+        off = (shares - truth) * counted[:, None]
         pull = _PULL / len(logs)
-        value = -np.log(np.maximum((shares * truth).sum(axis=1), _LEAST)).mean()
+        value = -(counted * np.log(np.maximum((shares * truth).sum(axis=1), _LEAST))).sum()
         value += pull * ((power - 1) ** 2 + (shifts**2).sum())
         slope = np.concatenate([[(off * logs).sum()], off.sum(axis=0)])
         return float(value), slope + 2 * pull * np.concatenate([[power - 1], shifts])

@@ -143,7 +143,10 @@ def _fit_shift(values: dict[str, Any], scored: Scored) -> PostStep:
         label_index(classes, label): share for label, share in parse_shares(values["shares"]).items()
     }
     texts = [label_text(label) for label in scored.truth.tolist()]
-    here = np.array([texts.count(label_text(label)) for label in classes], dtype=np.float64)
+    counted = np.ones(len(texts)) if scored.metric.weights is None else scored.metric.weights
+    counted = counted * len(texts) / max(counted.sum(), 1e-300)
+    is_label = [np.array([text == label_text(label) for text in texts], dtype=bool) for label in classes]
+    here = np.array([counted[rows].sum() for rows in is_label])
     here = np.maximum(here, 0.5) / max(1, len(texts))
     wanted = np.array([shares_by_place.get(at, 0.0) for at in range(len(classes))])
     return ShiftClasses(factors=tuple((wanted / here).tolist()))
@@ -174,7 +177,7 @@ def tuned_for(metric: Metric) -> Metric | None:
     Over all rows 0.5 is near the best for accuracy, but not over a part of them: there mistakes are counted.
     """
     if metric.family == "accuracy":
-        return get_metric("cost")
+        return get_metric("cost").weighted(metric.weights)
     return metric if metric.threshold_rate is not None or metric.takes_costs else None
 
 

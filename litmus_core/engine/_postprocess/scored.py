@@ -18,7 +18,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scored:
-    """Rows for fitting steps: n predictions of the model, n raw rows (a frame), the truth (n,)."""
+    """Rows for fitting steps: n predictions of the model, n raw rows (a frame), the truth (n,).
+
+    ``metric`` is weighted for these rows, where they have weights.
+    """
 
     predictions: Floats
     rows: Any
@@ -29,7 +32,11 @@ class Scored:
     def at(self, places: NDArray[Any]) -> Scored:
         """Return only the rows at ``places``."""
         return replace(
-            self, predictions=self.predictions[places], rows=self.rows.iloc[places], truth=self.truth[places]
+            self,
+            predictions=self.predictions[places],
+            rows=self.rows.iloc[places],
+            truth=self.truth[places],
+            metric=self.metric.at(places),
         )
 
     def column(self, name: str) -> Column:

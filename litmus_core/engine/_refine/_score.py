@@ -42,5 +42,5 @@ def scorer_of(folder: Path, truth: NDArray[Any], *, seed: int) -> tuple[Score, f
         shares = np.bincount(truth, minlength=len(codes)) / len(truth)
         constant = np.tile(shares, (len(truth), 1))
     else:
-        constant = np.full(len(truth), metric.constant(truth))
+        constant = np.full(len(truth), metric.constant(truth, None))
     return score, score(constant)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._families.registry import model_packages
 from litmus_core.engine._target import UNKNOWN, Target
 from litmus_core.errors import NotFoundError, reading
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import Metric, get_metric
 from litmus_core.trust import check_files, sign_files
 from litmus_core.types import Column, ProblemType, to_plain
 
@@ -48,7 +48,7 @@ class ScoredRows:
     class) or values, ``shares`` (k,) of the classes among the training rows. With folds, AutoGluon saw
     ``n_extra`` more rows at the end (copies that keep single-row classes), and ``fold`` (n,) is the one that
     tested each row (-1: none did), (n, repeats) with repeated folds; without folds it is all -1. With folds
-    in time order only the rows in ``scored`` (n,) are scored.
+    in time order only the rows in ``scored`` (n,) are scored. ``weights`` (n,) say how much each row counts.
     """
 
     index: NDArray[np.int64]
@@ -58,6 +58,11 @@ class ScoredRows:
     n_extra: int
     fold: NDArray[np.int64]
     scored: NDArray[np.bool_]
+    weights: NDArray[np.float64] | None = None
+
+    def metric(self, name: str, rows: NDArray[Any]) -> Metric:
+        """Return the metric of that name for these of the rows (a mask or positions), with their weights."""
+        return get_metric(name).weighted(None if self.weights is None else self.weights[rows])
 
     @property
     def unknown(self) -> NDArray[np.bool_]:
@@ -126,6 +131,7 @@ def read_target(info: dict[str, Any]) -> Target:
 def write_rows(folder: Path, rows: ScoredRows) -> None:
     """Write ``rows.npz``."""
     partial = folder / "rows.partial.npz"
+    more: dict[str, Any] = {} if rows.weights is None else {"weights": rows.weights}
     np.savez(
         partial,
         index=rows.index,
@@ -135,6 +141,7 @@ def write_rows(folder: Path, rows: ScoredRows) -> None:
         n_extra=np.array(rows.n_extra),
         fold=rows.fold,
         scored=rows.scored,
+        **more,
     )
     partial.replace(folder / "rows.npz")
 
@@ -153,6 +160,7 @@ def read_rows(folder: Path) -> ScoredRows:
             scored=stored["scored"]
             if "scored" in stored.files
             else np.ones(len(stored["index"]), dtype=bool),
+            weights=stored["weights"] if "weights" in stored.files else None,
         )
 
 

@@ -36,7 +36,6 @@ from litmus_core.engine._run_folder.folder import (
 from litmus_core.engine._run_folder.variants import is_shown, read_chosen
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, NotFoundError
-from litmus_core.metrics import get_metric
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType, TimeCut
 
@@ -230,7 +229,7 @@ def _parents(trainer: Any, model: str) -> tuple[str, ...]:
 def _score(trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]) -> float | None:
     target = read_target(info)
     predictions = predictions_of(trainer, model, folder=folder, rows=rows, target=target)
-    metric = get_metric(info["metric"]).for_classes(target.classes)
+    metric = rows.metric(info["metric"], rows.scored).for_classes(target.classes)
     codes = range(len(target.classes))
     try:
         return metric.score(

@@ -157,9 +157,18 @@ class Fitting:
         scored = together["n"] > 0
         counts = together["n"][scored]
         prediction = together["sum"][scored] / (counts if together["sum"].ndim == 1 else counts[:, None])
-        return self._score(self._truth()[scored], prediction)
+        return self._score(self._truth()[scored], prediction, self._scored_weights(scored))
 
-    def _score(self, truth: NDArray[Any], predictions: Floats) -> float:
+    def _scored_weights(self, scored: NDArray[np.bool_]) -> Floats | None:
+        """Return how much the scored rows count; None: all the same."""
+        rows = self.prepared.rows
+        if rows.weights is None:
+            return None
+        weights = rows.weights if self.prepared.validation is None else rows.weights[~rows.unknown]
+        return weights[scored]
+
+    def _score(self, truth: NDArray[Any], predictions: Floats, weights: Floats | None) -> float:
+        metric = self._metric.weighted(weights)
         decode = self.prepared.decode
         if decode is not None:
             truth, predictions = (
@@ -170,14 +179,10 @@ class Fitting:
         positive = 1 if len(codes) == 2 else None
         threshold = None
         if positive is not None:
-            threshold = tune_threshold(
-                self._metric, truth, predictions, classes=codes, positive_class=positive
-            )
+            threshold = tune_threshold(metric, truth, predictions, classes=codes, positive_class=positive)
         elif len(codes) > 2:
             predictions = predictions / predictions.sum(axis=1, keepdims=True)
-        return self._metric.score(
-            truth, predictions, classes=codes, positive_class=positive, threshold=threshold
-        )
+        return metric.score(truth, predictions, classes=codes, positive_class=positive, threshold=threshold)
 
     def _model_settings(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
         """Return AutoGluon's class of a family (or of a custom model) and its hyperparameters."""

@@ -82,7 +82,9 @@ def _in_validation(context: Context, now: Candidate, before: Candidate) -> float
         _same_places(context, before, early.index),
         return_indices=True,
     )
-    return _gain(context, now, before, late.truth[at], (late.predictions[at], early.predictions[earlier]))
+    predictions = (late.predictions[at], early.predictions[earlier])
+    weights = None if late.weights is None else late.weights[at]
+    return _gain(context, now, before, late.truth[at], predictions, weights=weights)
 
 
 def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKind) -> float | None:
@@ -108,7 +110,8 @@ def _in_test(context: Context, now: Candidate, before: Candidate, kind: ActionKi
     truth = rows[late.target].to_numpy()
     if task.type.has_classes:
         truth = as_labels(truth).astype(str)
-    return _gain(context, now, before, truth, (predictions[0], predictions[1]))
+    weights = late.weights_of(at[unseen])
+    return _gain(context, now, before, truth, (predictions[0], predictions[1]), weights=weights)
 
 
 def _gain(
@@ -117,6 +120,8 @@ def _gain(
     before: Candidate,
     truth: NDArray[Any],
     predictions: tuple[NDArray[np.float64], NDArray[np.float64]],
+    *,
+    weights: NDArray[np.float64] | None,
 ) -> float | None:
     """Return how much better the first predictions score; None if unknown."""
     from litmus_core.engine import read_model_info
@@ -137,7 +142,7 @@ def _gain(
         named = {"classes": mine, "positive_class": task.positive_class}
     limits = (now.threshold, before.threshold)
     difference = paired_difference(
-        metric, truth, *predictions, thresholds=limits, seed=task.seed, n=1, **named
+        metric.weighted(weights), truth, *predictions, thresholds=limits, seed=task.seed, n=1, **named
     )
     return None if np.isnan(difference.value) else difference.value
 

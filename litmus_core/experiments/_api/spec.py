@@ -37,9 +37,11 @@ class Data:
 
     ``task`` reads "binary", "multi-class classification" or "regression", or names a task type, such as
     "ratio" or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes, as
-    text. ``name`` is what the data set is called in the workspace. ``schema`` says of columns what they hold
-    (number, category, text, date, boolean, id) where that is not to be found out. ``only`` and ``leave_out``
-    are columns to predict from, or not to. ``folds`` is a number of folds or :class:`Folds`.
+    text. ``weight`` is a column with how much each row counts: an exposure, or a survey's weight
+    (docs/guides/weights.md). ``name`` is what the data set is called in the workspace. ``schema`` says of
+    columns what they hold (number, category, text, date, boolean, id) where that is not to be found out.
+    ``only`` and ``leave_out`` are columns to predict from, or not to. ``folds`` is a number of folds or
+    :class:`Folds`.
 
         Data("shop.csv", target="sold", schema={"zip": "category"}, folds=5)
     """
@@ -49,6 +51,7 @@ class Data:
     target: str | None = None
     task: str | Sequence[str] | PluginRef | None = None
     positive_class: str | None = None
+    weight: str | None = None
     name: str | None = None
     schema: Schema | None = None
     only: Sequence[str] = ()

@@ -204,6 +204,7 @@ def _wanted(
         validation=_separate_rows(studio, table.validation, "validation", like=version),
         test=_separate_rows(studio, table.test, "test", like=version),
         seed=table.seed,
+        weight=table.weight,
     )
     # Columns of a data frame may be named by numbers.
     task = make_task(studio.workspace, version, str(target), wishes)

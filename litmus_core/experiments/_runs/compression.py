@@ -56,6 +56,12 @@ def compression_plan(
     if not run.is_settled:
         raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
     candidate = _candidate(context, run, candidate_id)
+    task = context.experiment(run.experiment_id).task
+    if task.weight is not None:
+        raise UsageError(
+            f"Its rows were weighted by '{task.weight}'; a faster variant would learn from them as they are.",
+            hint="Train a faster family in its place: 'linear', or 'lightgbm' with fewer trees.",
+        )
     folder = context.workspace.run_dir(run.id)
     check_judged_by_test_part(folder)
     check_refinable(folder, candidate.model)

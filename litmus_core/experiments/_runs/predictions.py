@@ -27,7 +27,6 @@ def predictions_of(
     """Return a candidate's predictions, before or after its steps; None without its files."""
     from litmus_core.advice import StoredPredictions
     from litmus_core.engine import Scored
-    from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_frame
 
     folder = context.workspace.run_dir(candidate.run_id)
@@ -44,7 +43,7 @@ def predictions_of(
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
-        metric=get_metric(task.metric),
+        metric=data.metric(task.metric, index),
     )
     return StoredPredictions(scored, data.blocks_of(index), task.seed)
 

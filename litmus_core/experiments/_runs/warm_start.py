@@ -223,6 +223,11 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",
             hint="Retrain on this version of the table.",
         )
+    if task.weight is not None:
+        raise UsageError(
+            f"Its rows were weighted by '{task.weight}'; trees that are added would not weigh so.",
+            hint="Retrain on this version of the table.",
+        )
     classes = check_continuable(_folder(context, run), candidate.model)
     folds = run.plan.folds
     wanted = (*task.features, task.target, *task.split.columns, folds.column if folds else None)

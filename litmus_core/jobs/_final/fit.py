@@ -183,7 +183,8 @@ def _request(
 
     task, plan = context.experiment.task, context.plan
     frame = data.frame.iloc[learned_rows(data)]
-    rows = frame[[*(column.name for column in data.columns), task.target]]
+    weight = () if data.weight is None else (data.weight,)
+    rows = frame[[*(column.name for column in data.columns), task.target, *weight]]
     folds = replace(plan.folds or Folds(), n_folds=fit.n_folds, refit=False, outer=0)
     without = set(data.positions_of(plan.training.without_rows)) & set(rows.index)
     return FitRequest(

@@ -133,7 +133,6 @@ def _scored(
     metric: str,
 ) -> Scored:
     from litmus_core.engine import Scored, read_model_info
-    from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo
 
     return Scored(
@@ -141,5 +140,5 @@ def _scored(
         rows=data.frame.iloc[index][[column.name for column in data.columns]],
         truth=data.frame[data.target].to_numpy()[index],
         info=replace(ModelInfo.of(read_model_info(folder)), threshold=candidate.threshold),
-        metric=get_metric(metric),
+        metric=data.metric(metric, index),
     )

@@ -131,8 +131,9 @@ def score_predictions(
     metric: str, task: Task, data: RunData, predictions: TestPredictions, *, n: int = _REPLICATES
 ) -> tuple[Score, np.ndarray]:
     """Return the score of these answers by ``metric`` with its interval, and ``n`` bootstrap replicates."""
-    from litmus_core.metrics import get_metric, nested_interval, score_interval
+    from litmus_core.metrics import nested_interval, score_interval
 
+    weighted = data.metric(metric, predictions.index)
     truth = data.frame[data.target].to_numpy()[predictions.index]
     options: dict[str, Any] = {
         "classes": predictions.classes,
@@ -143,10 +144,10 @@ def score_predictions(
         "n": n,
     }
     if predictions.fold is not None and predictions.n_folds > 1:
-        return nested_interval(get_metric(metric), truth, predictions.raw, folds=predictions.fold, **options)
+        return nested_interval(weighted, truth, predictions.raw, folds=predictions.fold, **options)
     if predictions.fold is not None and predictions.threshold is not None:  # of the one fold that was done
         options["threshold"] = float(np.ravel(predictions.threshold)[0])
-    return score_interval(get_metric(metric), truth, predictions.raw, **options)
+    return score_interval(weighted, truth, predictions.raw, **options)
 
 
 def also_on_test(

@@ -81,7 +81,7 @@ def _difference(
     if metric.is_custom or len(rows) > _MOST_ROWS or len(rows) != len(other) or (rows != other).any():
         return None
     return paired_difference(
-        metric,
+        data.metric(task.metric, rows),
         data.frame[data.target].to_numpy()[rows],
         first,
         second,

@@ -149,7 +149,7 @@ def luck_of_choice(
     if len(index) > _MOST_ROWS or len(alike) < 2:
         return None
     return choice_luck(
-        metric,
+        data.metric(task.metric, index),
         data.frame[data.target].to_numpy()[index],
         [predictions[at][1] for at in alike],
         thresholds=[rivals[at].threshold for at in alike],

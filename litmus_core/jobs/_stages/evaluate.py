@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
+    from litmus_core.metrics import Metric
     from litmus_core.runtime import Predictor
     from litmus_core.verdicts import ModelChoice
 
@@ -78,11 +79,11 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
 
 def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
     from litmus_core.engine import read_model_info, validation_predictions
-    from litmus_core.metrics import get_metric, score_interval, tune_threshold
+    from litmus_core.metrics import score_interval, tune_threshold
 
     task = context.experiment.task
-    metric = get_metric(task.metric)
     index, prediction = validation_predictions(context.folder, candidate.model)
+    metric = data.metric(task.metric, index)
     truth = data.frame[data.target].to_numpy()[index]
     classes, blocks = read_model_info(context.folder)["classes"], data.blocks_of(index)
     threshold = None
@@ -102,7 +103,7 @@ def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Cand
         n=_VALIDATION_REPLICATES,
     )
     also = other_scores(
-        context.plan.scoring.also_validation,
+        [data.metric(name, index) for name in context.plan.scoring.also_validation],
         task,
         truth,
         prediction,
@@ -239,7 +240,7 @@ def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[st
 
 
 def other_scores(
-    metrics: Sequence[str],
+    metrics: Sequence[Metric],
     task: Task,
     truth: np.ndarray,
     prediction: np.ndarray,
@@ -249,13 +250,13 @@ def other_scores(
     blocks: np.ndarray | None,
 ) -> tuple[Score, ...]:
     """Return the scores by additional metrics, without those undefined on these rows."""
-    from litmus_core.metrics import get_metric, score_interval
+    from litmus_core.metrics import score_interval
 
     scores = []
-    for name in metrics:
+    for metric in metrics:
         try:
             score, _ = score_interval(
-                get_metric(name),
+                metric,
                 truth,
                 prediction,
                 classes=classes,
@@ -266,7 +267,7 @@ def other_scores(
                 n=_VALIDATION_REPLICATES,
             )
         except DataError as error:
-            _log.warning("%s could not be computed: %s", name, error)
+            _log.warning("%s could not be computed: %s", metric.name, error)
             continue
         scores.append(score)
     return tuple(scores)
@@ -274,16 +275,17 @@ def other_scores(
 
 def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
     """Return the validation score of always predicting the training rows' class shares (or mean)."""
-    from litmus_core.metrics import constant_score, get_metric
+    from litmus_core.metrics import constant_score
 
     target = data.frame[data.target].to_numpy()
     rows = data.index("validation") if len(data.index("validation")) else data.index("train")
     return constant_score(
-        get_metric(task.metric),
+        data.metric(task.metric, rows),
         target[data.index("train")],
         target[rows],
         classes=classes if task.type.has_classes else (),
         positive_class=task.positive_class,
+        weights=data.weights_of(data.index("train")),
     )
 
 
@@ -326,7 +328,7 @@ def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: f
         frame=data.frame.iloc[index][[column.name for column in data.columns]],
         y=data.frame[data.target].to_numpy()[index],
         prediction=prediction,
-        metric=task.metric,
+        metric=data.metric(task.metric, index),
         task=task,
         seconds=seconds,
         seed=task.seed,
@@ -345,7 +347,15 @@ def _keep(
 
     truth = data.frame[data.target].to_numpy()[index]
     truth = as_labels(truth).astype(str) if is_classes else truth.astype(float)
-    keep_validated(folder, Validated(index=data.places_of(index), predictions=prediction, truth=truth))
+    keep_validated(
+        folder,
+        Validated(
+            index=data.places_of(index),
+            predictions=prediction,
+            truth=truth,
+            weights=data.weights_of(index),
+        ),
+    )
 
 
 def _with_steps(

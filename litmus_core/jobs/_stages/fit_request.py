@@ -38,7 +38,8 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     algorithms = family_algorithms(plan)
     if not families and not plan.algorithms and warm_start is None:
         families, algorithms = _own_choice(task, data, train, deadline=deadline)
-    wanted = [*(column.name for column in data.columns), task.target]
+    weight = () if data.weight is None else (data.weight,)
+    wanted = list(dict.fromkeys([*(column.name for column in data.columns), task.target, *weight]))
     return FitRequest(
         folder=context.folder,
         train=train[wanted],

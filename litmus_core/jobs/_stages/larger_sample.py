@@ -33,7 +33,15 @@ def trial_data_of(data: RunData, task: Task) -> TrialData:
         truth = as_labels(truth)
         classes = tuple(np.unique(truth.astype(str)).tolist())
     features = frame[[column.name for column in data.columns]].set_axis(data.places_of(rows))
-    return TrialData(features, truth, data.columns, task, classes, data.blocks_of(rows))
+    return TrialData(
+        features,
+        truth,
+        data.columns,
+        task,
+        classes,
+        data.blocks_of(rows),
+        weights=data.weights_of(rows),
+    )
 
 
 def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:

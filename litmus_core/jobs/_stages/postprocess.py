@@ -96,7 +96,6 @@ def _postprocessed(context: RunContext, data: RunData, plain: Candidate) -> Cand
 
 def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.ndarray, Scored]:
     from litmus_core.engine import Scored, read_model_info, validation_predictions
-    from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_frame
 
     index, predictions = validation_predictions(context.folder, plain.model)
@@ -107,7 +106,7 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
         rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
-        metric=get_metric(context.experiment.task.metric),
+        metric=data.metric(context.experiment.task.metric, index),
     )
 
 

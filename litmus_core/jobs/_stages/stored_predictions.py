@@ -19,19 +19,24 @@ class Validated:
     """Predictions for the scored rows, after the candidate's steps.
 
     ``index`` (n,) are the rows' positions in the table, ``predictions`` (n, k) probabilities in the order of
-    the classes or (n,) values, ``truth`` (n,) labels as text, or values.
+    the classes or (n,) values, ``truth`` (n,) labels as text, or values; ``weights`` (n,) say how much each
+    row counts (None: all the same).
     """
 
     index: NDArray[np.int64]
     predictions: NDArray[np.float64]
     truth: NDArray[Any]
+    weights: NDArray[np.float64] | None = None
 
 
 def keep_validated(folder: Path, predictions: Validated) -> None:
     """Write them into a run's folder, replacing earlier ones."""
     partial = folder / f"{_FILE}.partial"
+    more: dict[str, Any] = {} if predictions.weights is None else {"weights": predictions.weights}
     with partial.open("wb") as file:
-        np.savez(file, index=predictions.index, predictions=predictions.predictions, truth=predictions.truth)
+        np.savez(
+            file, index=predictions.index, predictions=predictions.predictions, truth=predictions.truth, **more
+        )
     partial.replace(folder / _FILE)
 
 
@@ -44,4 +49,9 @@ def read_validated(folder: Path) -> Validated:
     """Return what a run's folder has."""
     path = folder / _FILE
     with reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return Validated(index=arrays["index"], predictions=arrays["answers"], truth=arrays["truth"])
+        return Validated(
+            index=arrays["index"],
+            predictions=arrays["predictions"],
+            truth=arrays["truth"],
+            weights=arrays["weights"] if "weights" in arrays.files else None,
+        )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.metrics._case import Floats, Ints
+from litmus_core.metrics._weights import effective_rows
 
 _CHUNK_CELLS = 4_000_000  # replicates x rows held at a time: 32 MB of float64
 _ROWS_DRAWN_SINGLY = 20_000
@@ -30,8 +31,8 @@ class Draws(Protocol):
         """Return (R, m) weighted sums of the units' ``values`` (u, m)."""
         ...
 
-    def counts(self, codes: Ints, n_codes: int) -> Floats:
-        """Return (R, n_codes): how often each code of ``codes`` (n,) was drawn."""
+    def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
+        """Return (R, n_codes): how often each code of ``codes`` (n,) was drawn, a row as its weight."""
         ...
 
     def weights(self) -> Iterator[Floats]:
@@ -55,8 +56,8 @@ class EveryRow:
         total: Floats = values.sum(axis=0, keepdims=True)
         return total
 
-    def counts(self, codes: Ints, n_codes: int) -> Floats:
-        return np.bincount(codes, minlength=n_codes).astype(np.float64)[None, :]
+    def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
+        return np.bincount(codes, weights=row_weights, minlength=n_codes).astype(np.float64)[None, :]
 
     def weights(self) -> Iterator[Floats]:
         yield np.ones((1, self.n_rows))
@@ -77,7 +78,9 @@ class RowDraws:
     def of_units(self, values: Floats) -> Floats:
         return np.concatenate([weights @ values for weights in self.weights()])
 
-    def counts(self, codes: Ints, n_codes: int) -> Floats:
+    def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
+        if row_weights is not None:
+            return _counted(self.weights(), codes, n_codes, row_weights)
         # Rows of the same code are alike, so how often each code is drawn is one multinomial draw.
         rng = np.random.default_rng(self.seed)
         shares = np.bincount(codes, minlength=n_codes) / self.n_rows
@@ -108,12 +111,12 @@ class BlockDraws:
     def of_units(self, values: Floats) -> Floats:
         return np.concatenate([drawn @ values for drawn in self._drawn(self.n_blocks)])
 
-    def counts(self, codes: Ints, n_codes: int) -> Floats:
+    def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
         if self.n_blocks * n_codes <= _CHUNK_CELLS:
-            cells = np.bincount(self.blocks * n_codes + codes, minlength=self.n_blocks * n_codes)
+            place = self.blocks * n_codes + codes
+            cells = np.bincount(place, weights=row_weights, minlength=self.n_blocks * n_codes)
             return self.of_units(cells.reshape(self.n_blocks, n_codes).astype(np.float64))
-        drawn = (row for weights in self.weights() for row in weights)
-        return np.stack([np.bincount(codes, weights=row, minlength=n_codes) for row in drawn])
+        return _counted(self.weights(), codes, n_codes, row_weights)
 
     def weights(self) -> Iterator[Floats]:
         for drawn in self._drawn(len(self.blocks)):
@@ -130,6 +133,40 @@ class DealtDraws(BlockDraws):
 
     def __init__(self, n_rows: int, *, n: int, seed: int) -> None:
         super().__init__(_deal(n_rows, seed=seed), n=n, seed=seed)
+
+
+class WeightedDraws:
+    """Draws of rows that weigh ``row_weights`` (n,): a row counts its weight each time it is drawn."""
+
+    def __init__(self, draws: Draws, row_weights: Floats) -> None:
+        self.draws, self.row_weights = draws, row_weights
+
+    def sums(self, columns: Floats) -> Floats:
+        return self.draws.sums(columns * self.row_weights[:, None])
+
+    def units(self, columns: Floats) -> Floats:
+        return self.draws.units(columns * self.row_weights[:, None])
+
+    def of_units(self, values: Floats) -> Floats:
+        return self.draws.of_units(values)
+
+    def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
+        weights = self.row_weights if row_weights is None else row_weights * self.row_weights
+        return self.draws.counts(codes, n_codes, row_weights=weights)
+
+    def weights(self) -> Iterator[Floats]:
+        for drawn in self.draws.weights():
+            yield drawn * self.row_weights
+
+
+def are_dealt(draws: Draws) -> bool:
+    """Return whether these are draws of many rows, in which sums over rows stand for what ranks them."""
+    return isinstance(draws.draws if isinstance(draws, WeightedDraws) else draws, DealtDraws)
+
+
+def _counted(drawn: Iterator[Floats], codes: Ints, n_codes: int, row_weights: Floats | None) -> Floats:
+    rows = (row if row_weights is None else row * row_weights for weights in drawn for row in weights)
+    return np.stack([np.bincount(codes, weights=row, minlength=n_codes) for row in rows])
 
 
 def _deal(n_rows: int, *, seed: int) -> Ints:
@@ -168,12 +205,14 @@ def divide(top: Floats, bottom: Floats) -> Floats:
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
-def n_units(n_rows: int, blocks: NDArray[np.generic] | None) -> int:
-    """Return how many independent units the bootstrap draws from."""
-    if blocks is None:
-        return n_rows
-    number = len(np.unique(np.asarray(blocks)))
-    return number if number > 1 else n_rows
+def n_units(n_rows: int, blocks: NDArray[np.generic] | None, *, weights: Floats | None = None) -> int | float:
+    """Return how many independent units the bootstrap draws from; with ``weights``, how many those tell."""
+    units, codes = np.arange(n_rows), np.arange(n_rows)
+    if blocks is not None and len(np.unique(np.asarray(blocks))) > 1:
+        units, codes = np.unique(np.asarray(blocks), return_inverse=True)
+    if weights is None:
+        return len(units)
+    return effective_rows(np.bincount(codes, weights=weights).astype(np.float64))
 
 
 def _chunks(n: int, width: int) -> Iterator[int]:

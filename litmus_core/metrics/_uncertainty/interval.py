@@ -12,6 +12,7 @@ from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._metric import Case, Metric
 from litmus_core.metrics._smooth import studentised
 from litmus_core.metrics._uncertainty.draws import bootstrap, n_units
+from litmus_core.metrics._weights import effective_rows
 from litmus_core.types import Score
 
 _MOST_CELLS = 200_000_000  # rows x classes x replicates that ranking metrics sort
@@ -62,9 +63,11 @@ def score_interval(
     high = float(np.quantile(np.where(np.isnan(high_end), metric.highest, high_end), 0.975, method="higher"))
     low = max(min(low, value), metric.lowest)  # a sum's last digit may lie outside
     high = min(max(high, value), metric.highest)
-    return Score(metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows), (
-        low_end if metric.greater_is_better else high_end
+    effective = None if case.weights is None else round(effective_rows(case.weights), 1)
+    score = Score(
+        metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows, n_effective=effective
     )
+    return score, (low_end if metric.greater_is_better else high_end)
 
 
 def _affordable(metric: Metric, case: Case, n: int) -> int:
@@ -77,16 +80,27 @@ def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int
     """Draw (size,) shares of kinds of rows that were not seen; None for metrics of values."""
     if not isinstance(case, LabelCase):
         return None
-    units = np.array([n_units(case.n_rows, blocks)])
+    units = np.array([n_units(case.n_rows, blocks, weights=case.weights)])
     if metric.by_class:
-        sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
+        sizes, others = _class_sizes(case)
         if metric.compares_pairs:  # between the smaller and the larger class
-            sizes = np.sqrt(sizes * (case.n_rows - sizes))
+            sizes = np.sqrt(sizes * others)
         elif metric.is_about_positive_class:
             sizes = sizes[[case.positive]]
         units = np.minimum(units, sizes[sizes > 0])
     drawn = np.random.default_rng(seed).beta(1.0, units, size=(size, len(units)))
     return np.asarray(drawn.mean(axis=1))
+
+
+def _class_sizes(case: LabelCase) -> tuple[Floats, Floats]:
+    """Return (k,) how many rows each class has, and all others; of rows with weights, how many those tell."""
+    if case.weights is None:
+        sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
+        return sizes, case.n_rows - sizes
+    inside = [case.codes == at for at in range(case.n_classes)]
+    counted = [[effective_rows(case.weights[rows]), effective_rows(case.weights[~rows])] for rows in inside]
+    sizes, others = np.array(counted).T
+    return sizes, others
 
 
 def _moved(replicates: Floats, share: Floats | None, *, toward: Floats | float) -> Floats:

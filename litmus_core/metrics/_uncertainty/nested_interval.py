@@ -75,15 +75,20 @@ def nested_interval(
 
 def _within_folds(metric: Metric, case: Case, folds: NDArray[Any], pooled: float) -> float:
     """Return the mean of the folds' values, each as often as it has pairs; ``pooled`` where none has any."""
-    total, n_pairs = 0.0, 0
+    total, n_pairs = 0.0, 0.0
     if not isinstance(case, LabelCase):
         return pooled
     for fold in np.unique(folds):
         rows = folds == fold
-        n_positive = int((case.codes[rows] == case.positive).sum())
-        pairs = n_positive * int((case.codes[rows] == 1 - case.positive).sum())
+        counted = rows.astype(np.float64) if case.weights is None else rows * case.weights
+        pairs = counted[case.codes == case.positive].sum() * counted[case.codes == 1 - case.positive].sum()
         if pairs:
-            part = replace(case, codes=case.codes[rows], probabilities=case.probabilities[rows])
+            part = replace(
+                case,
+                codes=case.codes[rows],
+                probabilities=case.probabilities[rows],
+                weights=None if case.weights is None else case.weights[rows],
+            )
             total += pairs * metric.value(part)
             n_pairs += pairs
     return total / n_pairs if n_pairs else pooled

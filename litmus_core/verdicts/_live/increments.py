@@ -167,8 +167,9 @@ class WithoutBlocks:
     def of_units(self, values: Floats) -> Floats:
         return np.asarray(values.sum(axis=0, keepdims=True) - values)
 
-    def counts(self, codes: Ints, n_codes: int) -> Floats:
-        table = np.bincount(self.blocks * n_codes + codes, minlength=self.n_blocks * n_codes)
+    def counts(self, codes: Ints, n_codes: int, *, row_weights: Floats | None = None) -> Floats:
+        cells = self.blocks * n_codes + codes
+        table = np.bincount(cells, weights=row_weights, minlength=self.n_blocks * n_codes)
         per_block = table.reshape(self.n_blocks, n_codes).astype(np.float64)
         return np.asarray(per_block.sum(axis=0, keepdims=True) - per_block)
 

@@ -31,14 +31,16 @@ def bagged_selection() -> Iterator[None]:
     plain = EnsembleSelection.fit
 
     def fit(selection: Any, predictions: list[Any], labels: Any, *args: Any, **kwargs: Any) -> Any:
-        truth = np.asarray(labels)
-        if len(truth) > _MOST_ROWS or len(predictions) < 2 or kwargs.get("sample_weight") is not None:
+        truth, weights = np.asarray(labels), kwargs.pop("sample_weight", None)
+        if len(truth) > _MOST_ROWS or len(predictions) < 2:
+            kwargs["sample_weight"] = weights
             return plain(selection, predictions, labels, *args, **kwargs)
         has_classes = get_task_type(selection.problem_type).has_classes
         rng, drawn_weights = np.random.default_rng(0), []
         selection.ensemble_size = min(_STEPS, int(selection.ensemble_size))
         for _ in range(_BAGS):
             rows = _resampled(truth if has_classes else np.zeros(len(truth)), rng)
+            kwargs["sample_weight"] = None if weights is None else np.asarray(weights)[rows]
             plain(selection, [values[rows] for values in predictions], truth[rows], *args, **kwargs)
             drawn_weights.append(selection.weights_)
             selection.ensemble_size = _STEPS

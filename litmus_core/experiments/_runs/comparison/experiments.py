@@ -74,7 +74,7 @@ def paired(context: Context, left_id: str, right_id: str) -> PairedDifference:
         raise UsageError("These two were tested on different rows.", hint=_HINT)
     left, right = (prediction.at(here) for prediction, here in zip(predictions, at, strict=True))
     return paired_difference(
-        metric,
+        data[0].metric(task.metric, left.index),
         truths[0],
         left.raw,
         right.raw,

@@ -53,7 +53,7 @@ def _gain(context: Context, tasks: Sequence[Task], now: Candidate, before: Candi
 def _rows_of(task: Task) -> tuple[object, ...]:
     """Return what determines the validation rows and the metric."""
     key = (task.target, task.problem_type, task.task_type, task.metric, task.positive_class)
-    return *key, task.dataset_version_id, task.validation_version_id, task.split, task.seed
+    return *key, task.weight, task.dataset_version_id, task.validation_version_id, task.split, task.seed
 
 
 def _sign(task: Task) -> float:
@@ -91,8 +91,9 @@ def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDiffere
     predictions = [side.predictions[at] for side, at in zip((one, other), places, strict=True)]
     limits = (now[1], before[1])
     truth = one.truth[places[0]]
+    weights = None if one.weights is None else one.weights[places[0]]
     difference = paired_difference(
-        metric, truth, *predictions, thresholds=limits, seed=task.seed, n=n, **named
+        metric.weighted(weights), truth, *predictions, thresholds=limits, seed=task.seed, n=n, **named
     )
     return None if np.isnan(difference.value) else difference
 

@@ -77,7 +77,8 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     metric = verdict.score.metric
     moved = "" if verdict.moved is None else f" {moved_sentence(verdict.moved)}"
     measure = f"{get_metric(metric).label} ({metric})"
-    is_proposed = facts.experiment.task.bar_is_proposed
+    bar_of_task = facts.experiment.task.bar
+    is_proposed = bar_of_task is not None and bar_of_task.is_proposed
     bar = bar_origin_sentence(verdict, measure=measure, is_proposed=is_proposed)
     bar_paragraph = f"<p>{escape(unbroken(bar + moved))}</p>" if bar else ""
     measured = measured_sentence(verdict, measure=measure)

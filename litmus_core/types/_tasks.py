@@ -14,11 +14,15 @@ BarOp = Literal[">=", "<="]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """The required score: ``metric op value``, in the metric's own sign and unit (an RMSE bar is ``<=``)."""
+    """The required score: ``metric op value``, in the metric's own sign and unit (an RMSE bar is ``<=``).
+
+    ``is_proposed``: nobody chose it; it is the one that Litmus proposed.
+    """
 
     metric: str
     op: BarOp
     value: float
+    is_proposed: bool = field(default=False, compare=False)  # the same bar judges the same way
 
     def __str__(self) -> str:
         return f"{self.metric} {self.op} {self.value:g}"
@@ -96,9 +100,8 @@ class Task:
     ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
     ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
-    words of ``problem_type``: other labels, or numbers learned on another scale. ``bar_is_proposed``: nobody
-    chose the bar; it is the one that Litmus proposed. ``weight`` is a column with how much each row counts in
-    learning and in scores (an exposure, a survey's weight); it is no feature.
+    words of ``problem_type``: other labels, or numbers learned on another scale. ``weight`` is a column with
+    how much each row counts in learning and in scores (an exposure, a survey's weight); it is no feature.
     """
 
     dataset_version_id: str
@@ -115,7 +118,6 @@ class Task:
     time_limit_s: float = 120.0
     seed: int = 0
     task_type: PluginRef | None = None
-    bar_is_proposed: bool = field(default=False, compare=False)  # the same bar judges the same way
     weight: str | None = None
 
     @property

@@ -68,9 +68,7 @@ def test_it_is_told_wherever_the_score_is(weighed: TrainingHandle) -> None:
     assert verdict is not None
     assert verdict.score.n_effective is not None
     assert verdict.score.n_effective < 0.6 * verdict.score.n_rows
-    assert "60 rows it had never seen, weighted by persons. With these weights they tell as much as" in (
-        weighed.sentence
-    )
+    assert "60 rows it had never seen, weighted by persons. With these" in weighed.sentence
     assert "weight='persons'" in weighed.code
     assert ", weighted by persons" in weighed.studio.reports.experiment(weighed.experiment.id)
 

@@ -37,7 +37,7 @@ def wanted(bar: str, op: str = ">=") -> str:
 
 def test_the_sentence_holds_score_interval_bar_and_gap():
     score = said("score", model="LightGBM", does="is right 87.0 % of the time", low="86.0 %", high="88.0 %",
-                 n_rows="1,000", rows=JUDGEMENT["unseen rows"])  # fmt: skip
+                 n_rows="1,000", rows=JUDGEMENT["unseen rows"], weighted="")  # fmt: skip
     distance = said("points", distance="3.0")
     assert judgement_sentence(MISS) == " ".join(
         (

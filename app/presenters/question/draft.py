@@ -22,12 +22,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftGoal:
-    """The visitor's goal. ``bar`` None: not set yet; ``bar_is_chosen``: by the visitor, not proposed."""
+    """The visitor's goal. ``bar`` None: not set yet; ``bar_is_chosen``: by the visitor, not proposed.
+
+    ``weight`` is the column with how much each row counts in scores; None: all the same.
+    """
 
     wants_bar: bool = True
     bar: float | None = None
     bar_is_chosen: bool = False
     budget: Budget = field(default_factory=Budget)
+    weight: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: Spli
             task_type=None,
             features=None,
             split=SplitPlan() if draft.split.is_found else draft.split,
-            goal=replace(draft.goal, bar=None, bar_is_chosen=False),
+            goal=replace(draft.goal, bar=None, bar_is_chosen=False, weight=None),
         )
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     metric = draft.metric
@@ -149,8 +153,9 @@ def draft_of_task(task: Task) -> Draft:
         goal=DraftGoal(
             wants_bar=task.bar is not None,
             bar=None if task.bar is None else task.bar.value,
-            bar_is_chosen=task.bar is not None and not task.bar_is_proposed,
+            bar_is_chosen=task.bar is not None and not task.bar.is_proposed,
             budget=task.budget,
+            weight=task.weight,
         ),
         time_limit_s=task.time_limit_s,
         seed=task.seed,
@@ -164,7 +169,12 @@ def draft_task(draft: Draft) -> Task | None:
     bar = None
     if draft.goal.wants_bar and draft.goal.bar is not None:
         upward = get_metric(draft.metric).greater_is_better
-        bar = Bar(metric=draft.metric, op=">=" if upward else "<=", value=draft.goal.bar)
+        bar = Bar(
+            metric=draft.metric,
+            op=">=" if upward else "<=",
+            value=draft.goal.bar,
+            is_proposed=not draft.goal.bar_is_chosen,
+        )
     return Task(
         dataset_version_id=draft.version_id,
         target=draft.target,
@@ -180,5 +190,5 @@ def draft_task(draft: Draft) -> Task | None:
         task_type=draft.task_type,
         time_limit_s=draft.time_limit_s,
         seed=draft.seed,
-        bar_is_proposed=bar is not None and not draft.goal.bar_is_chosen,
+        weight=draft.goal.weight,
     )

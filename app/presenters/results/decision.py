@@ -263,7 +263,9 @@ def _measured(verdict: Verdict) -> str:
 
 def _bar_origin(verdict: Verdict, task: Task) -> str:
     measure = metric_messages(verdict.score.metric).technical
-    origin = bar_origin_sentence(verdict, measure=measure, is_proposed=task.bar_is_proposed)
+    origin = bar_origin_sentence(
+        verdict, measure=measure, is_proposed=task.bar is not None and task.bar.is_proposed
+    )
     return f"{origin} {_moved(verdict)}".strip()
 
 

@@ -69,7 +69,8 @@ class SamplesService:
                     FindingsDismissed(dataset_id=version.dataset_id, keys=chosen.dismissed, dismissed=True)
                 )
         task = make_task(self.context.workspace, version, chosen.target, wishes)
-        task = replace(task, bar_is_proposed=task.bar is not None)
+        if task.bar is not None:
+            task = replace(task, bar=replace(task.bar, is_proposed=True))
         return self.runs.start(self.experiments.create(task, name=chosen.title).id, plan)
 
     def list(self) -> tuple[Sample, ...]:

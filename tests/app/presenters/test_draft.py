@@ -89,8 +89,13 @@ def test_the_bar_of_a_metric_where_less_is_better_is_an_upper_one():
 def test_a_task_knows_whether_somebody_chose_its_bar():
     draft = draft_of_task(task())
     proposed = replace(draft, goal=replace(draft.goal, bar_is_chosen=False))
-    assert (draft_task(draft).bar_is_proposed, draft_task(proposed).bar_is_proposed) == (False, True)
+    assert (draft_task(draft).bar.is_proposed, draft_task(proposed).bar.is_proposed) == (False, True)
     assert not draft_of_task(draft_task(proposed)).goal.bar_is_chosen
+
+
+def test_a_variation_of_a_question_keeps_its_weight():
+    weighed = replace(task(), weight="exposure")
+    assert draft_task(draft_of_task(weighed)).weight == "exposure"
 
 
 def test_without_the_wish_for_a_bar_the_task_has_none():

@@ -29,7 +29,12 @@ from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fit.sample_weights import class_weights, models_without_weights, row_weights
+from litmus_core.engine._fit.sample_weights import (
+    class_weights,
+    models_without_weights,
+    row_weights,
+    with_weights,
+)
 from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
 from litmus_core.engine._fit.workers import (
@@ -320,8 +325,11 @@ def run_autogluon(
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
-    (train, validation, weight), key = _weighed(prepared), str(request.folder)
-    wanted, weighs = repeated_models(request), prepared.rows.weights is not None
+    weight = None if prepared.weights is None else _free_name("weight", prepared.train.columns)
+    train, validation = with_weights(
+        prepared.train, prepared.validation, prepared.rows, prepared.weights, name=weight
+    )
+    key, wanted = str(request.folder), repeated_models(request)
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
@@ -343,7 +351,7 @@ def run_autogluon(
             # Codes 0 and 1, the positive class second; no class is too rare.
             positive_class=1 if prepared.target.task_type.has_positive_class else None,
             sample_weight=weight,
-            weight_evaluation=weighs,  # class weights are for learning only
+            weight_evaluation=prepared.rows.weights is not None,  # class weights are for learning only
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )
         with bagged_selection():
@@ -356,17 +364,6 @@ def run_autogluon(
                 **_bagging(request, prepared),
             )
     return predictor._learner.load_trainer()
-
-
-def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, pd.DataFrame | None, str | None]:
-    """Return the training and validation rows with their weights, and that column's name (None: none)."""
-    train, validation, rows = prepared.train, prepared.validation, prepared.rows
-    if prepared.weights is None:
-        return train, validation, None
-    name = _free_name("weight", train.columns)
-    if validation is not None and rows.weights is not None:
-        validation = validation.assign(**{name: rows.weights[~rows.unknown]})
-    return train.assign(**{name: prepared.weights}), validation, name
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:

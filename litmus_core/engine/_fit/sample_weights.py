@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from litmus_core.engine._run_folder.folder import ScoredRows
     from litmus_core.engine._target import Target
     from litmus_core.types import RunPlan, Task
 
@@ -59,6 +60,22 @@ def class_weights(codes: NDArray[Any], target: Target, weights: Floats | None) -
     share = (sizes > 0).sum() * sizes
     factors = np.divide(counted.sum(), share, out=np.zeros(len(sizes)), where=sizes > 0)
     return np.asarray(counted * factors[codes])
+
+
+def with_weights(
+    train: pd.DataFrame,
+    validation: pd.DataFrame | None,
+    rows: ScoredRows,
+    weights: Floats | None,
+    *,
+    name: str | None,
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return both with the column ``name`` of their weights, where the training rows have ``weights`` (n,)."""
+    if weights is None or name is None:
+        return train, validation
+    if validation is not None and rows.weights is not None:
+        validation = validation.assign(**{name: rows.weights[~rows.unknown]})
+    return train.assign(**{name: weights}), validation
 
 
 def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:

@@ -71,7 +71,7 @@ def _check_values(weights: NDArray[np.float64], name: str) -> None:
     largest = float(weights.max() / weights.sum())
     if (effective := effective_rows(weights)) < _FEWEST:
         raise DataError(
-            f"One row has {100 * largest:.3g} % of all weight by '{name}', and the {len(weights):,} rows "
-            f"tell as much as {effective:.2g} of one weight: too few to train and test.",
+            f"One row has {100 * largest:.3g} % of all weight by '{name}'. All rows together tell as much as "
+            f"{effective:.2g} of one weight: too few to train and test.",
             hint="Choose another weight, or limit the largest ones.",
         )

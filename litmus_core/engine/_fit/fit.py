@@ -227,7 +227,6 @@ def prepare(request: FitRequest) -> _Prepared:
         rows = _scored(
             request, target, train[label], train[label], weights, n_extra=len(single), folding=folding
         )
-        rows = replace(rows, weights=weights)
         weights = None if weights is None else np.concatenate([weights, weights[single]])
         validation, (train, splits) = None, duplicate_singletons(train, single, folds)
     else:
@@ -235,7 +234,6 @@ def prepare(request: FitRequest) -> _Prepared:
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         weights = row_weights(request.train, train.index, request.task)
         rows = _scored(request, target, train[label], validation[label], weights, n_extra=0)
-        rows = replace(rows, weights=row_weights(request.validation, validation.index, request.task))
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
     scale = put_on_scale(request.folder, request.scale, label, (train, validation))
@@ -289,13 +287,14 @@ def _scored(
     n_extra: int,
     folding: Folding | None = None,
 ) -> ScoredRows:
-    shares = np.array([float(np.average(trained, weights=weights))])
+    task, shares = request.task, np.array([float(np.average(trained, weights=weights))])
     if target.classes:
         counted = np.bincount(trained, weights=weights, minlength=len(target.classes))
         shares = counted / counted.sum()
     return ScoredRows(
         index=scored.index.to_numpy(),
         truth=scored.to_numpy(),
+        weights=row_weights(request.validation if folding is None else request.train, scored.index, task),
         shares=shares,
         folds=request.folds.n_folds,
         n_extra=n_extra,
@@ -326,9 +325,7 @@ def run_autogluon(
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
     weight = None if prepared.weights is None else _free_name("weight", prepared.train.columns)
-    train, validation = with_weights(
-        prepared.train, prepared.validation, prepared.rows, prepared.weights, name=weight
-    )
+    train, validation = with_weights(prepared.train, prepared.validation, prepared, name=weight)
     key, wanted = str(request.folder), repeated_models(request)
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _STOP_BY_ROWS = ("XGB",)  # AutoGluon gives these no weights of the rows that they stop by
+
+
+class WeightedRows(Protocol):
+    """Rows as a fit has them: those that are scored, and how much each training row counts (None: alike)."""
+
+    @property
+    def rows(self) -> ScoredRows: ...
+
+    @property
+    def weights(self) -> Floats | None: ...
 
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
@@ -65,17 +75,17 @@ def class_weights(codes: NDArray[Any], target: Target, weights: Floats | None) -
 def with_weights(
     train: pd.DataFrame,
     validation: pd.DataFrame | None,
-    rows: ScoredRows,
-    weights: Floats | None,
+    prepared: WeightedRows,
     *,
     name: str | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Return both with the column ``name`` of their weights, where the training rows have ``weights`` (n,)."""
-    if weights is None or name is None:
+    """Return both with the column ``name`` of their weights; as they are where the training rows have none."""
+    rows = prepared.rows
+    if prepared.weights is None or name is None:
         return train, validation
     if validation is not None and rows.weights is not None:
         validation = validation.assign(**{name: rows.weights[~rows.unknown]})
-    return train.assign(**{name: weights}), validation
+    return train.assign(**{name: prepared.weights}), validation
 
 
 def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:

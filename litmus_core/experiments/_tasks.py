@@ -210,10 +210,8 @@ def make_task(
     if custom is not None:
         proposed = proposed_metric(custom[0], suggestion, proposed)
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
-    if (plan := wishes.split or suggestion.split).kind == "group" and not wishes.only:
-        features = tuple(name for name in features if name != plan.column)
-    if wishes.weight not in wishes.only:
-        features = tuple(name for name in features if name != wishes.weight)
+    plan = wishes.split or suggestion.split
+    features = _without_roles(features, wishes, plan)
     validation, test = wishes.validation, wishes.test
     task = Task(
         dataset_version_id=version.id,
@@ -237,6 +235,12 @@ def make_task(
         task = with_positive(workspace, version, task, custom[0])
     check(workspace, version, task, validation=validation, test=test)
     return task
+
+
+def _without_roles(features: tuple[str, ...], wishes: TaskWishes, plan: SplitPlan) -> tuple[str, ...]:
+    """Return the features without columns that have another role, unless they are asked for."""
+    roles = {wishes.weight} | ({plan.column} if plan.kind == "group" and not wishes.only else set())
+    return tuple(name for name in features if name not in roles - set(wishes.only))
 
 
 def check(

@@ -33,7 +33,7 @@ from litmus_core.engine._fit.sample_weights import (
     class_weights,
     models_without_weights,
     row_weights,
-    with_weights,
+    weighted_rows,
 )
 from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
 from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
@@ -213,10 +213,9 @@ def _check(request: FitRequest) -> None:
 
 def prepare(request: FitRequest) -> _Prepared:
     """Fit features on the training rows, encode the target, and store what reopening the folder needs."""
-    names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
     target, pipeline, notes = fitted_state(request, labels)
-    train = pipeline.transform(request.train[names])
+    train = pipeline.transform(request.train[[column.name for column in request.columns]])
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
     if request.folds.n_folds:
@@ -324,8 +323,7 @@ def run_autogluon(
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
-    weight = None if prepared.weights is None else _free_name("weight", prepared.train.columns)
-    train, validation = with_weights(prepared.train, prepared.validation, prepared, name=weight)
+    train, validation, weight = weighted_rows(prepared)
     key, wanted = str(request.folder), repeated_models(request)
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:

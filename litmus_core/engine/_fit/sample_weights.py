@@ -26,16 +26,6 @@ Ints = NDArray[np.int64]
 _STOP_BY_ROWS = ("XGB",)  # AutoGluon gives these no weights of the rows that they stop by
 
 
-class WeightedRows(Protocol):
-    """Rows as a fit has them: those that are scored, and how much each training row counts (None: alike)."""
-
-    @property
-    def rows(self) -> ScoredRows: ...
-
-    @property
-    def weights(self) -> Floats | None: ...
-
-
 def check_balanced(plan: RunPlan, task: Task) -> None:
     """Raise UsageError if equal class weights are requested without classes."""
     if plan.training.balanced and not task.type.has_classes:
@@ -72,20 +62,33 @@ def class_weights(codes: NDArray[Any], target: Target, weights: Floats | None) -
     return np.asarray(counted * factors[codes])
 
 
-def with_weights(
-    train: pd.DataFrame,
-    validation: pd.DataFrame | None,
-    prepared: WeightedRows,
-    *,
-    name: str | None,
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Return both with the column ``name`` of their weights; as they are where the training rows have none."""
-    rows = prepared.rows
-    if prepared.weights is None or name is None:
-        return train, validation
+class EncodedRows(Protocol):
+    """Rows as a fit has them; ``weights`` (n,) are of the training rows, None: all count the same."""
+
+    @property
+    def train(self) -> pd.DataFrame: ...
+
+    @property
+    def validation(self) -> pd.DataFrame | None: ...
+
+    @property
+    def rows(self) -> ScoredRows: ...
+
+    @property
+    def weights(self) -> Floats | None: ...
+
+
+def weighted_rows(prepared: EncodedRows) -> tuple[pd.DataFrame, pd.DataFrame | None, str | None]:
+    """Return training and validation rows with a column of their weights, and its name (None: no weights)."""
+    train, validation, rows = prepared.train, prepared.validation, prepared.rows
+    if prepared.weights is None:
+        return train, validation, None
+    name = "weight"
+    while name in train.columns:
+        name += "_"
     if validation is not None and rows.weights is not None:
         validation = validation.assign(**{name: rows.weights[~rows.unknown]})
-    return train.assign(**{name: prepared.weights}), validation
+    return train.assign(**{name: prepared.weights}), validation, name
 
 
 def positions_without(positions: Ints, codes: NDArray[Any], gone: NDArray[np.bool_]) -> Ints:

@@ -210,8 +210,7 @@ def make_task(
     if custom is not None:
         proposed = proposed_metric(custom[0], suggestion, proposed)
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
-    plan = wishes.split or suggestion.split
-    features = _without_roles(features, wishes, plan)
+    features = _without_roles(features, wishes, plan := wishes.split or suggestion.split)
     validation, test = wishes.validation, wishes.test
     task = Task(
         dataset_version_id=version.id,

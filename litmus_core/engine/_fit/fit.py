@@ -323,8 +323,8 @@ def run_autogluon(
     from litmus_core.engine._autogluon.scorers import scorer_for
     from litmus_core.engine._fit.callbacks import Listener, ProgressCallback, listening
 
-    train, validation, weight = weighted_rows(prepared)
     key, wanted = str(request.folder), repeated_models(request)
+    train, validation, weight = weighted_rows(prepared)
     listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
@@ -343,7 +343,6 @@ def run_autogluon(
             ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
-            # Codes 0 and 1, the positive class second; no class is too rare.
             positive_class=1 if prepared.target.task_type.has_positive_class else None,
             sample_weight=weight,
             weight_evaluation=prepared.rows.weights is not None,  # class weights are for learning only

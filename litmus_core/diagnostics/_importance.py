@@ -38,7 +38,8 @@ class _Probe:
         """Return the score on all rows and on the rows without each block, shape (1 + blocks,)."""
         everything = [self.scorer.score(self.y, prediction)]
         return np.array(
-            everything + [self.scorer.at(rows).score(self.y[rows], prediction[rows]) for rows in self.remaining]
+            everything
+            + [self.scorer.at(rows).score(self.y[rows], prediction[rows]) for rows in self.remaining]
         )
 
     def drops(self, prediction: Array) -> Array:

@@ -35,7 +35,11 @@ def keep_validated(folder: Path, predictions: Validated) -> None:
     more: dict[str, Any] = {} if predictions.weights is None else {"weights": predictions.weights}
     with partial.open("wb") as file:
         np.savez(
-            file, index=predictions.index, predictions=predictions.predictions, truth=predictions.truth, **more
+            file,
+            index=predictions.index,
+            predictions=predictions.predictions,
+            truth=predictions.truth,
+            **more,
         )
     partial.replace(folder / _FILE)
 

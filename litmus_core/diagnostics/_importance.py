@@ -75,8 +75,8 @@ def importance(
     probe, first_s = _prepare(predictor, frame.iloc[order][names], y[order], metric)
     n_rows = _affordable_rows(len(order), first_s=first_s, n_columns=len(names), seconds=seconds)
     if n_rows < len(order):
-        kept = np.arange(n_rows)
-        probe, _ = _prepare(predictor, probe.frame.iloc[kept], probe.y[kept], metric.at(kept))
+        first = np.arange(n_rows)
+        probe, _ = _prepare(predictor, probe.frame.iloc[first], probe.y[first], metric.at(first))
     batches = _batches(names, n_rows=n_rows, max_shuffles=max_shuffles)
     drops, complete = _shuffle_until(started + seconds, predictor, probe, batches=batches, rng=rng)
     rows = sorted((_summed_up(name, drops.get(name, [])) for name in names), key=_by_drop)

@@ -2,7 +2,7 @@
 #
 #   make run       set up, then start the app and print its address (PORT, ADDRESS; OPEN=1 beyond this machine)
 #   make demo      set up, then the whole journey on sample data, without a browser
-#   make test      set up, then the tests in four processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
+#   make test      set up, then the tests in four processes (ARGS for pytest, such as ARGS='--forks 0 tests/data';
 #                  BROWSER=none leaves the browser journey out)
 #   make test-all  the same, and more: what other tests hold already, once more for real or for every case
 #   make check     set up, then formatting, lint, types, names, import directions and circles
@@ -19,9 +19,8 @@
 
 SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
 BIN = .venv/bin
-# Many tests wait for processes of their own: four at once keep two processors busy. Who is done takes tests
-# from the others.
-AT_ONCE = -n 4 --dist worksteal
+# Many tests wait for processes of their own: four at once keep two processors busy (scripts/forks.py).
+AT_ONCE = -p scripts.forks --forks 4
 NO_BROWSER = $(if $(filter none,$(BROWSER)),and not browser)
 
 help:

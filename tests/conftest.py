@@ -6,16 +6,14 @@ import gc
 import logging
 import os
 import re
-import sys
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
-from itertools import chain, count, groupby
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from _pytest.assertion import rewrite
 
 from tests import cases, instances, session
 from tests.session import shared_folder
@@ -58,28 +56,10 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     """
     gc.disable()
     try:
-        _rewrite_a_share(session.config)
         return (yield)
     finally:
         gc.enable()
         gc.freeze()
-
-
-def _rewrite_a_share(config: pytest.Config) -> None:
-    """Rewrite every nth module's asserts for all n processes, which would each rewrite those of all modules.
-
-    That takes 6 s of a processor where no earlier run kept them.
-    """
-    worker = getattr(config, "workerinput", None)
-    if worker is None or sys.dont_write_bytecode:
-        return
-    modules = sorted(Path(__file__).parent.rglob("test_*.py"))
-    for path in modules[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
-        kept = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
-        if rewrite._read_pyc(path, kept) is None:
-            source_hash, code = rewrite._rewrite_test(path, config)
-            kept.parent.mkdir(exist_ok=True)
-            rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, kept)
 
 
 def pytest_collection_finish() -> None:
@@ -93,14 +73,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it at the end."""
-    long = [list(each) for _, each in groupby(filter(_is_long, items), key=lambda item: item.path)]
-    guides = [[item] for item in items if "guides" in item.path.parts]
-    taken = set(chain(*long, *guides))
-    others = [item for item in items if item not in taken]
-    n_processes = getattr(config, "workerinput", {}).get("workercount", 1)
-    items[:] = session.dealt([*long, *guides], others, n_processes=n_processes)
+    items.sort(key=lambda item: (not _is_long(item), "guides" not in item.path.parts))
 
 
 def _is_long(item: pytest.Item) -> bool:

@@ -22,7 +22,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -31,33 +30,14 @@ import pytest
 Made = TypeVar("Made")
 _ROOT = Path(__file__).resolve().parents[1]
 _BEGUN, _WEEK_S = time.time(), 7 * 24 * 3_600
+_PROCESS = "PYTEST_XDIST_WORKER"  # in the settings of each of several processes of tests: scripts/forks.py
 _FILES, _MADE, _DIGEST = "files", "made", "digest"
-
-
-def dealt(longest: Sequence[list[Made]], others: Sequence[Made], *, n_processes: int) -> list[Made]:
-    """Return tests in such an order that each process begins with its share of the longest.
-
-    Each gets as long a part of all, in their order (xdist's worksteal): else the first would get all that
-    takes long, which nobody takes from it, for that is what it begins with. ``longest``: those that stay
-    together.
-
-    >>> dealt([["A1", "A2"], ["B"], ["C"]], ["d", "e", "f", "g"], n_processes=2)
-    ['A1', 'A2', 'C', 'd', 'B', 'e', 'f', 'g']
-    """
-    ordered: list[Made] = []
-    rest = iter(others)
-    n_tests = len(others) + sum(map(len, longest))
-    for place in range(n_processes):
-        n_own = (n_tests - len(ordered)) // (n_processes - place)
-        own = list(chain.from_iterable(longest[place::n_processes]))
-        ordered += own + list(islice(rest, max(0, n_own - len(own))))
-    return [*ordered, *rest]
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:
     """Return a folder that all processes of the session share."""
     root = factory.getbasetemp()
-    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    return root.parent if _PROCESS in os.environ else root
 
 
 def kept_folder(config: pytest.Config) -> Path | None:

@@ -271,7 +271,7 @@ def test_test_leaves_to_test_all_what_other_tests_hold_and_both_keep_bytecode(
 ) -> None:
     said = asked_of_python(tmp_path, *words, "ARGS=tests", PYTHONDONTWRITEBYTECODE="1")
 
-    assert said == " ".join(f"<> -m pytest -n 4 --dist worksteal {asked} tests".split())
+    assert said == " ".join(f"<> -m pytest -p scripts.forks --forks 4 {asked} tests".split())
 
 
 @pytest.mark.parametrize(("fails", "status"), [("none", 0), ("check", 1), ("test", 1)])

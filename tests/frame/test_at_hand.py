@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -37,11 +38,11 @@ def polars_frame() -> pl.DataFrame:
     return pl.DataFrame({**COLUMNS, "title": titles})
 
 
-FORMS: dict[str, Any] = {
-    "records": ROWS,
-    "columns": COLUMNS,
-    "pandas": pandas_frame(),
-    "polars": polars_frame(),
+FORMS: dict[str, Callable[[], Any]] = {
+    "records": lambda: ROWS,
+    "columns": lambda: COLUMNS,
+    "pandas": pandas_frame,
+    "polars": polars_frame,
 }
 
 
@@ -72,7 +73,7 @@ def _plain(value: Any) -> Any:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_rows_of_any_form_give_the_same_in_their_own_form(form: str) -> None:
-    given = FORMS[form]
+    given = FORMS[form]()
 
     left = said(ScalableDataFrame(given))
 

@@ -259,7 +259,6 @@ def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
 
 
 OF_REWRITES = "drop words"  # what no code says: graphs are rewritten to it
-POLARS, _ = polars_plan(COLUMNS, [TRACED])
 RAW_TYPES = {
     "size": pl.Float64, "price": pl.Float64, "title": pl.String, "place": pl.String,
     "when": pl.Datetime("us"), "seen": pl.Datetime("us"), "sold": pl.Boolean, "level": pl.Int64,
@@ -270,7 +269,8 @@ RAW_TYPES = {
 @given(st.lists(ROW, max_size=6))
 def test_polars_gives_what_columns_give(rows: list[dict[str, Any]]) -> None:
     table = ready_columns(COLUMNS, [TRACED], {name: [row[name] for row in rows] for name in RAW_TYPES})
-    made = POLARS.frame_of(pl.DataFrame(rows, schema=RAW_TYPES), NAMES)
+    plan, _ = polars_plan(COLUMNS, [TRACED])
+    made = plan.frame_of(pl.DataFrame(rows, schema=RAW_TYPES), NAMES)
 
     for each in TRACED.columns:
         dtype = _type_of(each.kind)

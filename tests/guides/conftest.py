@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.guides import stage
 from tests.guides.blocks import ROOT
+from tests.session import shared_folder
 from tests.warm import client as warm
 
 _EXPORTS = re.compile(r"export.*\bmodel\.zip")
@@ -19,10 +19,7 @@ _EXPORTS = re.compile(r"export.*\bmodel\.zip")
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory, warm_workers: warm.Server) -> Path:
     warm_workers.start()
-    root = tmp_path_factory.getbasetemp()
-    return stage.made_stage(
-        (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "stage of guides"
-    )
+    return stage.made_stage(shared_folder(tmp_path_factory) / "stage of guides")
 
 
 @pytest.fixture

@@ -1,0 +1,99 @@
+"""Tests in forks of one process: each runs once, and what fails, dies or hangs is said of the test."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+_ONE = """
+import os, pathlib, time, warnings
+import pytest
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    yield tmp_path_factory.mktemp("made")
+    pathlib.Path("given back").touch()
+
+@pytest.mark.parametrize("number", range(3))
+def test_good(number, made, tmp_path):
+    with open(f"ran {number}", "x") as file:
+        print(os.getpid(), file=file)
+
+def test_bad(made):
+    print("what it said")
+    assert 1 == 2
+
+def test_dies(made):
+    os._exit(7)
+
+def test_after_one_that_died(made):
+    warnings.warn("careful")
+
+def test_left_out():
+    pytest.skip("no reason")
+"""
+_TWO = """
+import os, pathlib, time
+
+def test_at_the_same_time():
+    while not pathlib.Path("ran 0").exists():
+        time.sleep(0.01)
+    assert pathlib.Path("ran 0").read_text() != f"{os.getpid()}\\n"
+"""
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    (folder / "pytest.ini").touch()
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "scripts.forks", "-p", "no:randomly", "-q", *words],
+        cwd=folder,
+        env=settings | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def two_modules(tmp_path: Path) -> Path:
+    (tmp_path / "test_one.py").write_text(_ONE)
+    (tmp_path / "test_two.py").write_text(_TWO)
+    return tmp_path
+
+
+def test_all_run_once_at_the_same_time_and_one_that_dies_fails_alone(two_modules: Path) -> None:
+    done = run(two_modules, "--forks", "2")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert re.search(r"^2 failed, 5 passed, 1 skipped, 1 warning in", done.stdout, re.M), done.stdout
+    assert "what it said" in done.stdout
+    assert "test_one.py::test_dies" in done.stdout
+    assert "its process ended meanwhile, with status 7" in done.stdout
+    assert "careful" in done.stdout
+    assert (two_modules / "given back").exists()
+
+
+def test_the_first_that_fails_ends_all_where_that_is_asked(two_modules: Path) -> None:
+    done = run(two_modules, "--forks", "2", "-x")
+
+    assert "stopping after 1 failures" in done.stdout, done.stdout + done.stderr
+    assert "test_dies" not in done.stdout
+    assert (two_modules / "given back").exists()
+
+
+def test_threads_that_a_fork_would_lose_are_named(tmp_path: Path) -> None:
+    begun = "threading.Thread(target=time.sleep, args=[9], name='slow', daemon=True).start()"
+    (tmp_path / "test_one.py").write_text(f"import threading, time\n{begun}\ndef test_it(): pass")
+    (tmp_path / "test_two.py").write_text("def test_it(): pass")
+    done = run(tmp_path, "--forks", "2")
+
+    assert done.returncode == 4, done.stdout
+    assert "Tests begin threads when they are imported, which no fork has: ['slow']" in done.stderr

@@ -164,6 +164,9 @@ def test_a_linear_model_of_any_kind_gets_the_native_models_values(
         check(trained, f"stock_medium-LR{number}", tmp_path / str(number))
 
 
+@pytest.mark.exhaustive(
+    reason="test_compile_trees compiles a stack of three classes, test_onnx writes a linear one"
+)
 def test_a_stack_gets_its_base_models_answers_as_columns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,9 @@ def test_the_plan_starts_from_the_best_by_validation_and_trains_nothing_else(stu
     assert (plan.families, plan.algorithms, plan.folds) == ((), (), Folds(0))
 
 
+@pytest.mark.exhaustive(
+    reason="the script of docs/guides/faster.md does this; tests/engine/test_refine.py compiles variants"
+)
 def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
     source = tmp_path / "shop.csv"
     table().to_csv(source, index=False)

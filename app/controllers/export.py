@@ -220,6 +220,10 @@ class Workbench(LiveOutcomes):
         """Switch to another version."""
         services.studio().endpoints.promote(name, version)
 
+    def compare(self, name: str, version: int) -> str:
+        """Say whether a waiting version is better than the live one, by outcomes (seconds)."""
+        return services.studio().retraining.compare(name, version).sentence
+
     def roll_back(self, name: str) -> None:
         """Switch back to the previous version."""
         services.studio().endpoints.rollback(name)

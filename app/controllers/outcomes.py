@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from app import services
+from app import navigation, services
 from app.presenters.shipping.outcomes import (
     AddedOutcomesView,
     LiveVerdictView,
@@ -28,6 +28,11 @@ class LiveOutcomes:
     def causes(self, name: str) -> tuple[str, ...]:
         """Say why an endpoint got worse, or why that cannot be said (seconds)."""
         return services.studio().outcomes.causes(name).sentences
+
+    def retrain(self, name: str) -> None:
+        """Train an endpoint's model again with the rows whose outcomes are known, and show that run."""
+        run = services.studio().retraining.start(name)
+        navigation.go("train", experiment=run.experiment_id, run=run.id)
 
     def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:
         """Store a file of outcomes; the file itself is not kept."""

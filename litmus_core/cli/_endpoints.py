@@ -20,7 +20,7 @@ from litmus_core.cli._session import (
     table,
 )
 from litmus_core.text import format_count
-from litmus_core.types import EndpointStats, LiveState, OutcomeCounts, to_plain
+from litmus_core.types import ComparisonState, EndpointStats, LiveState, OutcomeCounts, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -120,16 +120,65 @@ def list_endpoints(
         )
 
 
+VersionArgument = Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")]
+_COMPARED: dict[ComparisonState, int] = {"better": 0, "worse": 1, "undecided": 3, "too few rows": 3}
+
+
+def _exit_with(status: int) -> None:
+    if status:
+        raise typer.Exit(status)
+
+
 @endpoints.command("promote")
 @studio_command
 def promote(
     session: Session,
     name: NameArgument,
-    version: Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")] = None,
+    version: VersionArgument = None,
+    if_better: Annotated[
+        bool, typer.Option("--if-better", help="Only if outcomes prove it better, see compare.")
+    ] = False,
 ) -> None:
     """Switch to another version; no request is lost."""
+    if if_better:
+        comparison, promoted = session.studio.retraining.promote(name, version)
+        lines = [
+            comparison.sentence,
+            *(() if promoted is None else [_live_version_text(name, promoted.version)]),
+        ]
+        facts = {"comparison": to_plain(comparison), "promoted": promoted is not None}
+        session.show(facts, text=lambda: "\n".join(lines))
+        _exit_with(_COMPARED[comparison.state])
+        return
     endpoint = session.studio.endpoints.promote(name, version)
     session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
+
+
+@endpoints.command("compare")
+@studio_command
+def compare(session: Session, name: NameArgument, version: VersionArgument = None) -> None:
+    """Say whether a waiting version is better than the live one: status 0 it is, 1 it is worse, 3 open.
+
+    Both answer the sampled rows with outcomes that were asked about since it was trained.
+    """
+    comparison = session.studio.retraining.compare(name, version)
+    session.show(to_plain(comparison), text=lambda: comparison.sentence)
+    _exit_with(_COMPARED[comparison.state])
+
+
+@endpoints.command("retrain")
+@studio_command
+def retrain(session: Session, name: NameArgument) -> None:
+    """Train an endpoint's model again, on its table and the sampled rows whose outcomes are known."""
+    run = session.studio.retraining.start(name)
+    run = session.studio.runs.wait(run.id)
+    session.show(
+        to_plain(run),
+        text=lambda: (
+            f"{run.message}\n\nNext: litmus deploy {run.id} --name {name}, "
+            f"then litmus endpoints compare {name}"
+        ),
+    )
 
 
 @endpoints.command("rollback")

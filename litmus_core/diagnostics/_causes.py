@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Losses = Callable[["pd.DataFrame"], Floats]
 FEWEST_JUDGED = 100
+_MISSING, _NEW_VALUES = "missing", "new"
+_KINDS: dict[str, Any] = {_MISSING: "values missing", _NEW_VALUES: "values new"}
 _FEWEST_IN_GROUP = 20
 _FALL_ERRORS = 2.0  # below which there is nothing to explain
 _ERRORS = 2.0  # of what rows that moved account for; rows that did not must stand out among all groups
@@ -36,6 +38,7 @@ _MOST_CAUSES = 3
 _INTERVALS = 12  # of a number, and how many of them a group may span
 _WIDEST, _FEW_VALUES = 8, 6
 _WIDEST_SHARE = 0.75  # of the rows: a wider group is everything
+_FEW_OTHERS = 0.1  # of the rows: what the others do says nothing about a group that has grown to nearly all
 _UNMOVED = 0.5  # weight of what did not move
 _NEW = 0.25  # of its share now: a group that had less before was hardly there
 _MOST_MAPPED = 30  # columns put back, those that moved most
@@ -157,14 +160,25 @@ def _groups(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Grou
         yield _Group(label, inside[: len(before)], inside[len(before) :])
 
 
+def _new_values(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Group]:
+    """Yield the rows whose value was never there before, all as one group."""
+    if not column.traits.is_vocabulary:
+        return
+    values = now.frame[column.name]
+    here = (values.notna() & ~values.isin(before.frame[column.name].unique())).to_numpy()
+    if here.any():
+        yield _Group(_NEW_VALUES, np.zeros(len(before), dtype=bool), np.asarray(here))
+
+
 def _with_ranges(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_Group]:
     """Yield the groups of a column, and of a number's intervals all that lie side by side as well."""
     groups = list(_groups(before, now, column))
     yield from groups
+    yield from _new_values(before, now, column)
     if not column.traits.is_quantity or len(groups) <= _FEW_VALUES:
         return
     values = [frame[column.name].to_numpy(dtype=np.float64) for frame in (before.frame, now.frame)]
-    intervals = [group for group in groups if group.label != "missing"]
+    intervals = [group for group in groups if group.label != _MISSING]
     for first in range(len(intervals)):
         then, here = intervals[first].then, intervals[first].here
         for last in intervals[first + 1 : first + _WIDEST]:
@@ -182,7 +196,7 @@ def _of_groups(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_C
         then, here = group.shares
         yield _Claim(
             cause=Cause(
-                kind="group worse",
+                kind=_KINDS.get(group.label, "group worse"),
                 column=column.name,
                 group=group.label,
                 share_before=then,
@@ -204,7 +218,8 @@ def _worse(before: RowLosses, now: RowLosses, group: _Group) -> tuple[float, flo
     is_new = group.has_grown and group.shares[0] < _NEW * group.shares[1]
     is_known = then.sum() >= _FEWEST_IN_GROUP and not is_new
     rise, error = _rise(before.losses[then] if is_known else before.losses, now.losses[here])
-    if min((~then).sum(), (~here).sum()) < _FEWEST_IN_GROUP:
+    few = _FEW_OTHERS * len(here) if group.has_grown else 0.0
+    if min((~then).sum(), (~here).sum()) < max(_FEWEST_IN_GROUP, few):
         return rise, error
     other, other_error = _rise(before.losses[~then], now.losses[~here])
     if group.has_grown:  # few other rows say little, and there is reason enough to look at these
@@ -240,7 +255,7 @@ def _of_shares(before: RowLosses, now: RowLosses, column: Column) -> Iterator[_C
     if label:
         yield _Claim(
             cause=Cause(
-                kind="group grew",
+                kind=_KINDS.get(label, "group grew"),
                 column=column.name,
                 group=label,
                 share_before=share_before,

@@ -22,6 +22,7 @@ from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.intervals import IntervalsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
+from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
 from litmus_core.experiments._handoffs.service import HandoffsService
@@ -104,6 +105,7 @@ class Studio:
     def _open_advice(self, context: Context) -> None:
         starts = ActionRuns(context, self.runs, self.experiments, self.fixes)
         self.actions = ActionsService(context, self.experiments, self.datasets, starts)
+        self.retraining = RetrainingService(context, self.actions, self.endpoints)
         tables = TableSteps(context, self.datasets, self.checks, self.fixes, self.experiments)
         steps = RecipeSteps(context, self.runs, tables, self.users)
         self.recipes = RecipesService(context, self.experiments, steps)

@@ -28,6 +28,7 @@ from litmus_core.types._certificates import (
 from litmus_core.types._codec import from_plain, read_stored, to_plain
 from litmus_core.types._column_kinds import COLUMN_KINDS, KIND_NAMES, ColumnKind, KindName
 from litmus_core.types._columns import Column
+from litmus_core.types._comparisons import ComparisonState, LiveComparison
 from litmus_core.types._currencies import CURRENCY_CODES, CURRENCY_SYMBOLS
 from litmus_core.types._datasets import DatasetVersion, Lineage, VersionOrigin
 from litmus_core.types._decisions import AcceptanceWithdrawn, BarMoved, Decision, ModelAccepted
@@ -234,6 +235,7 @@ __all__ = [
     "ColumnChange",
     "ColumnDifference",
     "ColumnKind",
+    "ComparisonState",
     "Compression",
     "Compute",
     "Coverage",
@@ -302,6 +304,7 @@ __all__ = [
     "LeftOut",
     "Lineage",
     "LiveCauses",
+    "LiveComparison",
     "LiveJudgement",
     "LiveState",
     "LiveVerdict",

@@ -9,7 +9,7 @@ from litmus_core.types._tasks import Bar
 from litmus_core.types._verdicts import Score
 
 LiveState = Literal["still meets", "probably", "doubtful", "not any more", "too few outcomes", "no bar"]
-CauseKind = Literal["values changed", "group worse", "group grew"]
+CauseKind = Literal["values changed", "values missing", "values new", "group worse", "group grew"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +66,11 @@ class LiveVerdict:
 class Cause:
     """A reason why a deployed model got worse, and the ``share`` of the fall (0 to 1) that it accounts for.
 
-    *values changed*: the column's values moved, and where they were the model answers better. *group worse*:
-    its answers about the rows of ``group`` got worse. *group grew*: the group was always hard, and there are
-    more rows of it. ``share_before`` and ``share_now`` are the group's shares of the rows.
+    *values changed*: the column's values moved, and where they were the model answers better. *values
+    missing*, *values new*: more of its values are missing, or were never there before, and such rows are
+    answered worse. *group worse*: the answers about the rows of ``group`` got worse. *group grew*: the group
+    was always hard, and there are more rows of it. ``share_before`` and ``share_now`` are the group's shares
+    of the rows.
     """
 
     kind: CauseKind

@@ -21,9 +21,17 @@ from litmus_core.verdicts._grades import (
     verdict_headline,
     verdict_report,
 )
-from litmus_core.verdicts._live import FEWEST_NEWEST, FEWEST_REFERENCE, expected_score, judge_live
+from litmus_core.verdicts._live import (
+    FEWEST_COMPARED,
+    FEWEST_NEWEST,
+    FEWEST_REFERENCE,
+    compare_live,
+    expected_score,
+    judge_live,
+)
 from litmus_core.verdicts._live_messages import (
     cause_sentences,
+    comparison_sentence,
     expected_sentence,
     live_headline,
     live_sentence,
@@ -54,6 +62,7 @@ from litmus_core.verdicts._sequential_testing import certainty, inflated_interva
 from litmus_core.verdicts._verdict import ModelChoice, verdict
 
 __all__ = [
+    "FEWEST_COMPARED",
     "FEWEST_NEWEST",
     "FEWEST_REFERENCE",
     "FailOn",
@@ -78,6 +87,8 @@ __all__ = [
     "certainty_notes",
     "certainty_sentences",
     "chance_to_settle",
+    "compare_live",
+    "comparison_sentence",
     "coverage_sentence",
     "evaluations_message",
     "evidence_sentence",

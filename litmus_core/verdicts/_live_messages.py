@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from litmus_core.metrics import Metric
 from litmus_core.text import format_count, format_score, format_share
-from litmus_core.types import Cause, ExpectedScore, LiveCauses, LiveJudgement
-from litmus_core.verdicts._texts import CAUSES, LIVE, LIVE_STATES
+from litmus_core.types import Cause, ExpectedScore, LiveCauses, LiveComparison, LiveJudgement
+from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LIVE_STATES
 
 
 def live_headline(judgement: LiveJudgement) -> str:
@@ -59,11 +59,34 @@ def cause_sentences(live: LiveCauses) -> tuple[str, ...]:
 
 
 def _cause_sentence(cause: Cause) -> str:
-    is_missing = cause.kind != "values changed" and cause.group == "missing"
-    return CAUSES["missing worse" if is_missing else cause.kind].format(
+    return CAUSES[cause.kind].format(
         column=f"'{cause.column}'",
         group=f"'{cause.group}'",
         share=format_share(cause.share),
         share_before=format_share(cause.share_before or 0.0),
         share_now=format_share(cause.share_now or 0.0),
     )
+
+
+def comparison_sentence(comparison: LiveComparison, metric: Metric) -> str:
+    """Return whether a waiting version is better, by how much, and on what."""
+    shown = {}
+    if comparison.gain is not None and comparison.low is not None and comparison.high is not None:
+        half = (comparison.high - comparison.low) / 2
+        values = {"gain": comparison.gain, "low": comparison.low, "high": comparison.high}
+        if comparison.state == "worse":
+            values = {"gain": -comparison.gain, "low": -comparison.high, "high": -comparison.low}
+        shown = {name: _gain(value, metric, half=half) for name, value in values.items()}
+    return COMPARISONS[comparison.state].format(
+        version=comparison.version,
+        challenger=comparison.challenger,
+        n_rows=format_count(comparison.n_rows, "row"),
+        **shown,
+    )
+
+
+def _gain(value: float, metric: Metric, *, half: float) -> str:
+    """Write a difference of two scores: of shares in points."""
+    if metric.unit != "share":
+        return format_score(value, unit=metric.unit, half_width=half)
+    return JUDGEMENT["points"].format(distance=f"{100 * value:.1f}")

@@ -5,7 +5,7 @@ What stands in braces is filled in by ``_messages.py``; a sentence may leave any
 
 from __future__ import annotations
 
-from litmus_core.types import LiveState, Outcome
+from litmus_core.types import ComparisonState, LiveState, Outcome
 
 OUTCOMES: dict[Outcome, str] = {
     "meets": "Meets the bar",
@@ -179,8 +179,10 @@ CAUSES = {
     "{share} of the fall. Look whether its unit, its spelling or its source changed.",
     "group worse": "Where {column} is {group}, answers got worse: {share} of the fall, in {share_now} of the "
     "rows. Train again with new rows of this group.",
-    "missing worse": "{column} is missing in {share_now} of the rows ({share_before} before), and those are "
+    "values missing": "{column} is missing in {share_now} of the rows ({share_before} before), and those are "
     "answered worse: {share} of the fall. Look why it is not sent.",
+    "values new": "In {share_now} of the rows {column} has a value that was never there before, and those "
+    "are answered worse: {share} of the fall. Look whether they are spelt in a new way.",
     "group grew": "There are more rows where {column} is {group} ({share_before} before, {share_now} now), "
     "which were always harder: {share} of the fall. Train with more rows of this group.",
     "few rows": "Why it fell cannot be said yet: {n_rows} with outcomes were kept, and 100 are needed. "
@@ -189,4 +191,14 @@ CAUSES = {
     "no fall": "On {n_rows} with outcomes it does not answer certainly worse than on its validation rows.",
     "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "
     "changed everywhere. Train again with new rows.",
+}
+COMPARISONS: dict[ComparisonState, str] = {
+    "better": "Version {challenger} is better than version {version}, by {gain} (likely {low} to {high}), on "
+    "{n_rows} that neither had learned from.",
+    "worse": "Version {challenger} is worse than version {version}, by {gain} (likely {low} to {high}), on "
+    "{n_rows} that neither had learned from. Keep version {version}.",
+    "undecided": "Whether version {challenger} is better than version {version} is open: {gain} (likely "
+    "{low} to {high}) on {n_rows} that neither had learned from. Wait for more outcomes.",
+    "too few rows": "Versions {version} and {challenger} cannot be compared yet. {n_rows} with outcomes were "
+    "asked about since the new one was trained, and 100 are needed.",
 }

@@ -63,7 +63,7 @@ def test_a_column_that_goes_missing_is_named_with_its_share_before_and_now() -> 
         return frame.assign(size=frame["size"].mask(np.arange(len(frame)) % 2 == 0)), came
 
     first = causes(lose)[0]
-    assert (first.kind, first.column, first.group) == ("group worse", "size", "missing")
+    assert (first.kind, first.column, first.group) == ("values missing", "size", "missing")
     assert (first.share_before, first.share_now) == (0.0, 0.5)
 
 

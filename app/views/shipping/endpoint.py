@@ -24,7 +24,7 @@ from litmus_core.types import Column
 __all__ = ["Ask", "DeployWish", "EndpointBench", "draw_deploy", "draw_endpoint"]
 
 _EVERY_S = 2.0
-_UNCHANGED = "Nothing was changed."
+_UNCHANGED, _COMPARED = "Nothing was changed.", "endpoint.compared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,10 @@ class EndpointBench(OutcomesBench, Protocol):
 
     def promote(self, name: str, version: int, /) -> None:
         """Switch to another version."""
+        ...
+
+    def compare(self, name: str, version: int, /) -> str:
+        """Say whether a waiting version is better than the live one, by outcomes (seconds)."""
         ...
 
     def roll_back(self, name: str, /) -> None:
@@ -244,11 +248,21 @@ def _draw_version(version: EndpointVersionView, endpoint: EndpointView, bench: E
                     bench.roll_back(endpoint.name)
                     st.rerun()
             return
+        if st.button(
+            "Is it better?", key=f"compare-{endpoint.id}-{version.number}", icon=":material/balance:"
+        ):
+            with guard(safe=_UNCHANGED), st.spinner("Both answer the rows whose outcomes came since…"):
+                state.keep(
+                    _COMPARED, (endpoint.id, version.number, bench.compare(endpoint.name, version.number))
+                )
         key = f"promote-{endpoint.id}-{version.number}"
         if st.button("Promote", key=key, icon=":material/publish:", disabled=bool(version.blocked)):
             with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
                 bench.promote(endpoint.name, version.number)
                 st.rerun()
+    *of, sentence = state.stored(_COMPARED, ("", 0, ""))
+    if of == [endpoint.id, version.number]:
+        st.markdown(literal(sentence))
     if version.blocked:
         st.caption(literal(version.blocked))
 

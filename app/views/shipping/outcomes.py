@@ -16,6 +16,7 @@ from app.presenters.shipping.outcomes import AddedOutcomesView, LiveVerdictView
 __all__ = ["OutcomesBench", "OutcomesWish", "draw_outcomes"]
 
 _BY_ID, _BY_KEY = "Answer id", "A column of the rows"
+_UNCHANGED = "What answers now goes on answering."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,10 @@ class OutcomesBench(Protocol):
 
     def causes(self, name: str, /) -> tuple[str, ...]:
         """Say why an endpoint got worse, or why that cannot be said (seconds)."""
+        ...
+
+    def retrain(self, name: str, /) -> None:
+        """Train an endpoint's model again with the rows whose outcomes are known, and show that run."""
         ...
 
     def add_outcomes(self, name: str, wish: OutcomesWish, /) -> AddedOutcomesView:
@@ -104,5 +109,15 @@ def _draw_causes(name: str, bench: OutcomesBench) -> None:
             state.keep("live.causes", (name, bench.causes(name)))
     none: tuple[str, tuple[str, ...]] = ("", ())
     of, sentences = state.stored("live.causes", none)
-    if of == name:
-        st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))
+    if of != name:
+        return
+    st.markdown("\n".join(f"- {literal(sentence)}" for sentence in sentences))
+    if st.button(
+        "Train again with the new rows",
+        key=f"live.retrain.{name}",
+        type="primary",
+        icon=":material/model_training:",
+        help="On its table and the kept rows whose outcomes are known. What answers now goes on answering.",
+    ):
+        with guard(safe=_UNCHANGED), st.spinner("Adding the rows…"):
+            bench.retrain(name)

@@ -1,0 +1,142 @@
+"""The way back for a model that got worse: train on old and new rows, and promote what proves better."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.experiments._actions.service import ActionsService
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.cases import case_of
+from litmus_core.experiments._deploy.endpoints import EndpointsService
+from litmus_core.experiments._runs.diagnosis import open_predictor
+from litmus_core.metrics import get_metric
+from litmus_core.runtime import to_frame
+from litmus_core.types import Endpoint, EndpointVersion, LiveComparison, Run
+from litmus_core.verdicts import FEWEST_COMPARED, compare_live, comparison_sentence
+
+if TYPE_CHECKING:
+    from litmus_core.deploy import EndpointSamples, LiveRows
+
+_FEWEST_NEW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RetrainingService:
+    """New models for endpoints on this machine, from the rows that they answered."""
+
+    context: Context
+    actions: ActionsService
+    endpoints: EndpointsService
+
+    def start(self, name: str) -> Run:
+        """Train the model of the endpoint ``name`` again, on its table and the rows whose outcomes are known.
+
+        These are the sampled rows (a tenth, unless more are kept) that the live version answered. They become
+        a new version of the data set, and the run is the first of a new experiment with the same question.
+        Raises DataError for fewer than twenty rows, NotFoundError if there is no such endpoint.
+        """
+        live, sampled = self._rows(name)
+        if len(sampled.rows) < _FEWEST_NEW:
+            raise DataError(
+                f"Of '{name}' only {len(sampled.rows)} rows with outcomes were kept, and {_FEWEST_NEW} are "
+                "needed to train on.",
+                hint="Add outcomes, or append a file of new rows to its table and train again.",
+            )
+        run_id = self.context.candidate(live.manifest.origin.candidate_id).run_id
+        with tempfile.TemporaryDirectory(prefix="litmus-retrain-") as folder:
+            path = Path(folder) / f"{name}-answered.csv"
+            _write_rows(path, live, sampled)
+            return self.actions.train_on_more_rows(run_id, path)
+
+    def compare(self, name: str, version: int | None = None) -> LiveComparison:
+        """Compare a waiting ``version`` of the endpoint (None: the newest) with the live one.
+
+        The waiting model answers the sampled rows whose outcomes are known and that were asked about after
+        its training began: neither model has learned from them. The metric is the experiment's. However often
+        this is asked, a version that is no better is called better in at most 1 comparison of 20. Raises
+        UnknownNameError for an unknown version.
+        """
+        live, sampled = self._rows(name)
+        waiting = self._waiting(name, live.version.number, version)
+        bundle = self.context.store.bundle(waiting.bundle_id)
+        candidate = self.context.candidate(bundle.candidate_id)
+        began = datetime.fromisoformat(self.context.run(candidate.run_id).times.queued_at)
+        fresh = [
+            place
+            for place, at in enumerate(sampled.places)
+            if datetime.fromisoformat(live.answered_at[at]) >= began
+        ]
+        task = self.context.experiment(bundle.experiment_id).task
+        metric = get_metric(task.metric if task.bar is None else task.bar.metric)
+        facts: dict[str, Any] = {
+            "name": name, "version": live.version.number, "challenger": waiting.number,
+            "metric": metric.name, "n_rows": len(fresh),
+        }  # fmt: skip
+        if len(fresh) < FEWEST_COMPARED:
+            return _worded(LiveComparison(**facts))
+        places = np.array(sampled.places, dtype=np.int64)[fresh]
+        outcomes = [live.outcomes[place] for place in places]
+        predictor = open_predictor(self.context, candidate.id)
+        frame = to_frame([sampled.rows[place] for place in fresh], predictor.columns)
+        cases = [
+            case_of(metric, live.manifest.signature, outcomes, live.raw[places]),
+            case_of(metric, predictor.info, outcomes, predictor.predict_raw(frame)),
+        ]
+        state, gain, low, high = compare_live(metric, *cases)
+        return _worded(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
+
+    def promote(self, name: str, version: int | None = None) -> tuple[LiveComparison, Endpoint | None]:
+        """Promote a waiting version if :meth:`compare` proves it better; return the comparison and, then, it.
+
+        Raises what :meth:`EndpointsService.promote` raises.
+        """
+        comparison = self.compare(name, version)
+        if comparison.state != "better":
+            return comparison, None
+        return comparison, self.endpoints.promote(name, comparison.challenger)
+
+    def _rows(self, name: str) -> tuple[LiveRows, EndpointSamples]:
+        from litmus_core.deploy import live_rows, sampled_rows
+
+        live = live_rows(self.context.workspace, name)
+        return live, sampled_rows(self.context.workspace, name, live)
+
+    def _waiting(self, name: str, live: int, version: int | None) -> EndpointVersion:
+        from litmus_core.deploy import endpoint_stats
+
+        versions = endpoint_stats(self.context.workspace, name).versions
+        waiting = {entry.number: entry for entry in versions if entry.number != live}
+        if version is None and waiting:
+            return waiting[max(waiting)]
+        if version is None:
+            raise UsageError(
+                f"'{name}' has no other version.", hint=f"Deploy one: litmus deploy RUN --name {name}"
+            )
+        if version not in waiting:
+            raise UnknownNameError(
+                kind=f"waiting version of '{name}'", name=str(version), names=list(map(str, waiting))
+            )
+        return waiting[version]
+
+
+def _worded(comparison: LiveComparison) -> LiveComparison:
+    return replace(comparison, sentence=comparison_sentence(comparison, get_metric(comparison.metric)))
+
+
+def _write_rows(path: Path, live: LiveRows, sampled: EndpointSamples) -> None:
+    """Write the rows as they were sent, with their outcomes, as a file that is appended to the table."""
+    target = live.manifest.signature.target
+    names = list(dict.fromkeys(name for row in sampled.rows for name in row if name != target))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow([*names, target])
+        for row, place in zip(sampled.rows, sampled.places, strict=True):
+            lines.writerow([*(row.get(name) for name in names), live.outcomes[place]])

@@ -231,7 +231,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("doubles up to {:.0f} seconds", lambda: of("deploy._endpoints.supervisor", "_LONGEST_PAUSE_S")),
         ("after {:.0f} seconds at the latest", lambda: of("deploy._endpoints.server_process", "LINGER_S")),
         ("over the last {:,} good answers", lambda: of("serving._metrics", "N_RECENT")),
-        ("(their first {} rows)", lambda: of("serving._request_log", "MAX_ROWS")),
+        ("(at most {:,} of a request)", lambda: of("serving._request_log", "MAX_ROWS")),
         ("than {} MiB.", lambda: default(of("serving._request_log", "NotesPlan"), "max_bytes") // MB),
         ("the newest {:,},", lambda: of("serving._outcomes.store", "Bounds")().max_answers),
         ("in {} MiB at most", lambda: of("serving._outcomes.store", "Bounds")().max_bytes // MB),

@@ -6,20 +6,18 @@ Slow work runs in :func:`later`, so that no page waits for it; it never calls St
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app import state
 from app.navigation import JOURNEY, PageKey
 from app.presenters import humanize
+from app.slow_results import Later, exists
 from litmus_core.cluster import Machine, inspect_machine
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from litmus_core.plugins import Described, PlugIn
 
 __all__ = [
-    "PATIENCE_S",
     "Hand",
     "Later",
     "baselines",
@@ -80,8 +77,6 @@ _PLAIN: dict[state.Held, str] = {
     "dataset": "table",
 }
 _CHECK = "Check that the whole address was copied."
-PATIENCE_S = 0.1  # a page's wait for a result that is almost ready
-_MAX_RESULTS = 64
 _SO_FAR: dict[tuple[str, ...], str] = {}  # messages of running checks
 _ANY_TIME_S = 120.0  # in cache keys that do not depend on the time
 
@@ -349,43 +344,6 @@ def refreshed() -> tuple[str, datetime, Future[tuple[Machine, ...]]] | None:
     """Return the visitor's last inspection: where, when, and the machines as a future (seconds)."""
     on, at = state.stored("cluster.look", ("", datetime.now(UTC)))
     return (on, at, later().ask(("cluster", on, at), partial(inspect_machine, on))) if on else None
-
-
-def exists(future: Future[Any], *, is_quick: bool = True) -> bool:
-    """Return whether a slow result is ready, after a short wait if it is usually fast."""
-    return bool(wait([future], timeout=PATIENCE_S if is_quick else PATIENCE_S / 10).done)
-
-
-class Later:
-    """Slow results that pages request repeatedly: computed once, outside any page.
-
-    Bounded (:data:`_MAX_RESULTS`, the least recently requested is evicted first); thread-safe. A failed
-    result raises its error on each request until it is evicted.
-    """
-
-    def __init__(self, *, n_threads: int = 2) -> None:
-        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="litmus-later")
-        self._futures: OrderedDict[tuple[Any, ...], Future[Any]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def ask(self, key: tuple[Any, ...], work: Callable[[], Any]) -> Future[Any]:
-        """Return the future of ``work``, which starts with the first call for ``key``."""
-        with self._lock:
-            future = self._futures.get(key)
-            if future is None:
-                future = self._futures[key] = self._pool.submit(work)
-            self._futures.move_to_end(key)
-            while len(self._futures) > _MAX_RESULTS:
-                self._futures.popitem(last=False)[1].cancel()
-        return future
-
-    def settle(self) -> None:
-        """Wait until no work is running: for benchmarks, which measure one thing at a time."""
-        wait(list(self._futures.values()))
-
-    def close(self) -> None:
-        """Drop waiting work; running work ends by itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda later: later.close())

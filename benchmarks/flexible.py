@@ -20,10 +20,12 @@ against what was predicted.
 ``--part rows``: of the same tables with classes, what twice as many rows of a class are predicted to bring,
 against what they bring on hidden rows.
 
+``--part advice``: whether lists of what to do offer again what failed, and contradict themselves.
+
 ``--part lists``: how long the first list and a refined one take on 100,000 rows.
 
     python -m benchmarks.flexible [--json] [--fresh] [--quick]
-        [--part verdicts|promises|bars|gains|speed|rows|lists]
+        [--part verdicts|promises|advice|bars|gains|speed|rows|lists]
         [--tables a,b] [--seeds 3] [--seconds 60] [--first 20]
 """
 
@@ -38,6 +40,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import _flexible_rows
+from benchmarks._flexible_advice import advice, advice_figures
 from benchmarks._flexible_bars import bars, bars_figures
 from benchmarks._flexible_gains import gains, gains_figures
 from benchmarks._flexible_lists import LARGE, lists, lists_figures
@@ -83,6 +86,11 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
         "litmus_core/metrics/_uncertainty/draws.py",
         "litmus_core/metrics/_uncertainty/interval.py",
         "litmus_core/metrics/_smooth.py",
+    ),
+    "advice": (
+        "benchmarks/_flexible_advice.py",
+        "litmus_core/experiments/_actions/failed.py",
+        *_ADVICE,
     ),
     "bars": ("benchmarks/_flexible_bars.py", *_ADVICE),
     "gains": ("benchmarks/_flexible_gains.py", *_ADVICE),
@@ -290,6 +298,11 @@ def _speed_figures(found: list[dict[str, Any]]) -> list[Figure]:
     ]
 
 
+def _advice(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    first = run.options.first
+    return advice_figures(_each(run, "advice", tables, partial(advice, seconds=first), first=first))
+
+
 def _bars(run: Run, tables: Sequence[Table]) -> list[Figure]:
     first = run.options.first
     return bars_figures(_each(run, "bars", tables, partial(bars, seconds=first), first=first), say=run.say)
@@ -331,6 +344,7 @@ def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
 
 
 _PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {
+    "advice": _advice,
     "bars": _bars,
     "gains": _gains,
     "lists": _lists,
@@ -349,7 +363,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--seconds", type=float, default=60.0, help="what a run of --part speed, lists may take"
     )
     parser.add_argument(
-        "--first", type=float, default=20.0, help="seconds of a first run of --part bars, gains"
+        "--first", type=float, default=20.0, help="seconds of a first run of --part bars, gains, advice"
     )
     parser.add_argument("--seeds", type=int, default=3, help="how often splits are drawn anew")
 

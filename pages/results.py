@@ -17,7 +17,7 @@ else:
         decision=decision.decision_desk(experiment, run, view),
         report=partial(reports.draw_report, experiment.id, experiment.name, run_id=run.id),
         continuing=partial(results.continuing, run, view),
-        frontier=partial(results.frontier, experiment, run),
+        frontier=results.frontier(experiment, run),
         diagnosis=results.diagnosis(experiment, run),
         post=partial(results.post, view),
         faults=partial(results.faults, run),

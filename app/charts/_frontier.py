@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.charts._score_latency import draw_rings, score_latency_chart
+from app.charts._score_latency import rings, score_latency_chart
 from app.charts._style import across, background_colour, colour
 from app.presenters.results.frontier import FrontierView
 
@@ -29,7 +29,7 @@ def frontier_chart(view: FrontierView, *, most: float, amount: str, dark: bool) 
     )
     best = view.best_for(most)
     if best is not None:
-        draw_rings(figure, [(best.x, best.y)], dark=dark)
+        figure.add_trace(rings([(best.x, best.y)], dark=dark))
     across(figure, x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
     figure.add_annotation(
         x=math.log10(most),

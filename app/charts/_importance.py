@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, text_colour
-from app.presenters.results.diagnosis import ImportanceView
+from app.charts._style import BAR_ALPHA, BLANK, ROW_PX, colour, text_colour
+from app.presenters.results.diagnosis import DiagnosisBar, ImportanceView
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -14,25 +15,27 @@ if TYPE_CHECKING:
 
 def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
     """Draw importances, the most important on top; hatched bars are not significantly above zero."""
+    import plotly.graph_objects as go
+
     bars = list(reversed(view.bars))
     tones = [colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=BAR_ALPHA) for bar in bars]
-    figure = blank(height=90 + ROW_PX * max(2, len(bars)), bargap=0.35)
-    figure.add_bar(
-        orientation="h",
-        y=[bar.name for bar in bars],
-        x=[bar.drop for bar in bars],
-        hovertext=[
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [bar.name for bar in bars],
+        "x": [bar.drop for bar in bars],
+        "hovertext": [
             f"<b>{escape(bar.name)}</b><br>{bar.drop:.4g} ({bar.low:.4g} to {bar.high:.4g})"
             + ("" if bar.is_clear else "<br>not clearly different from nothing")
             for bar in bars
         ],
-        hoverinfo="text",
-        marker={
+        "hoverinfo": "text",
+        "marker": {
             "color": tones,
             "pattern": {"shape": ["" if bar.is_clear else "/" for bar in bars], "size": 6, "solidity": 0.35},
             "line": {"width": 0},
         },
-        error_x={
+        "error_x": {
             "type": "data",
             "symmetric": False,
             "array": [max(0.0, bar.high - bar.drop) for bar in bars],
@@ -41,14 +44,21 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
             "thickness": 1.4,
             "color": text_colour(dark=dark),
         },
-    )
-    figure.update_xaxes(title_text=view.x_title, zeroline=True)
-    figure.update_yaxes(
-        type="category",
-        tickmode="array",
-        tickvals=[bar.name for bar in bars],
-        ticktext=[escape(bar.label) for bar in bars],
-        automargin=True,
-        showgrid=False,
-    )
-    return figure
+    }
+    return go.Figure(data=[trace], layout=BLANK | _layout(view, bars))
+
+
+def _layout(view: ImportanceView, bars: Sequence[DiagnosisBar]) -> dict[str, Any]:
+    return {
+        "height": 90 + ROW_PX * max(2, len(bars)),
+        "bargap": 0.35,
+        "xaxis": {"separatethousands": True, "title": {"text": view.x_title}, "zeroline": True},
+        "yaxis": {
+            "type": "category",
+            "tickmode": "array",
+            "tickvals": [bar.name for bar in bars],
+            "ticktext": [escape(bar.label) for bar in bars],
+            "automargin": True,
+            "showgrid": False,
+        },
+    }

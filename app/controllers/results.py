@@ -78,10 +78,15 @@ def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
     )
 
 
-def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
-    """Return the frontiers of the run and its variants; None while it runs."""
-    if run.status not in _OVER:
+def frontier(experiment: Experiment, run: Run) -> Callable[[], FrontiersView] | None:
+    """Return what reads the frontiers of the run and its variants; None while it runs or without a model."""
+    models = services.studio().candidates.list(run.id) if run.status in _OVER else ()
+    if not any(model.validation is not None for model in models):
         return None
+    return partial(_frontier, experiment, run)
+
+
+def _frontier(experiment: Experiment, run: Run) -> FrontiersView:
     studio = services.studio()
     runs = studio.runs.list(experiment.id)
     candidates = [

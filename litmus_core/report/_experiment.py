@@ -79,7 +79,7 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     measure = f"{get_metric(metric).label} ({metric})"
     bar_of_task = facts.experiment.task.bar
     is_proposed = bar_of_task is not None and bar_of_task.is_proposed
-    bar = bar_origin_sentence(verdict, measure=measure, is_proposed=is_proposed)
+    bar = bar_origin_sentence(verdict, measure=metric, is_proposed=is_proposed)
     bar_paragraph = f"<p>{escape(unbroken(bar + moved))}</p>" if bar else ""
     measured = measured_sentence(verdict, measure=measure)
     yield (

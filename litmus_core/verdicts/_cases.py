@@ -38,10 +38,19 @@ def bar_origin_sentence(verdict: Verdict, *, measure: str, is_proposed: bool) ->
         return ""
     origin = "moved" if verdict.moved is not None else "proposed" if is_proposed else "set"
     wanted = JUDGEMENT[bar.op].format(bar=bar_text(bar))
-    sentence = BAR[origin].format(measure=measure, wanted=wanted)
+    sentence = BAR[origin].format(measure=_within(measure), wanted=wanted)
     judges = metric_family(get_metric(bar.metric).family).group
     counted = {FlaggedCases: "flagged", RightCases: "right"}.get(type(verdict.cases), "")
     return f"{sentence} {BAR.get(f'{judges}, {counted}', '')}".strip()
+
+
+def _within(measure: str) -> str:
+    """Write what a metric is called as it stands within a sentence.
+
+    >>> _within("Balanced accuracy"), _within("ROC AUC"), _within("F1 score")
+    ('balanced accuracy', 'ROC AUC', 'F1 score')
+    """
+    return measure[:1].lower() + measure[1:] if measure[1:2].islower() else measure
 
 
 def _flagged(cases: FlaggedCases) -> str:

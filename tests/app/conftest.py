@@ -14,7 +14,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import app_test, local_script_runner
 
-from app import services
+from app import slow_results
 from benchmarks.seed import seed_workspace
 from litmus_core import checks, data
 from litmus_core.experiments import ActionsService
@@ -77,7 +77,7 @@ def _own_studio() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _patient_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pages wait for slow results, so that a test reads what a visitor reads a little later."""
-    monkeypatch.setattr(services, "PATIENCE_S", 600.0)  # a tenth of it for what is rarely quick
+    monkeypatch.setattr(slow_results, "PATIENCE_S", 600.0)  # a tenth of it for what is rarely quick
 
 
 @pytest.fixture(autouse=True)

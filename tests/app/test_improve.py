@@ -11,6 +11,7 @@ import pytest
 from app.charts import curve_chart, outcomes_chart
 from app.presenters.improvement.improve import LearningCurveView
 from app.presenters.improvement.outcomes import present_outcomes
+from litmus_core.advice import action_text
 from litmus_core.errors import UsageError
 from litmus_core.experiments import (
     ActionsService,
@@ -85,11 +86,16 @@ def test_an_action_of_ones_own_that_was_left_out_is_named(world):
 
 @pytest.mark.parametrize("helps", [True, False])
 def test_what_nothing_gets_past_is_said_beside_what_is_to_be_done(world, helps):
-    limit = "All that is known together would reach about 86 %, and not the bar of 90 %."
+    reach = {"nearest": 0.86, "bar": 0.9, "metric": "accuracy", "half_width": 0.01}
+    limit = Statement.of("list", "out of reach", **reach)
     gain = GAIN if helps else replace(GAIN, value=-0.01, low=-0.02, high=0.0)
-    keep(world, action("folds", gain=gain), limits=(Statement.plain(limit),))
+    keep(world, action("folds", gain=gain), limits=(limit,))
 
-    assert limit.replace(" %", "\u202f%") in text(improve())
+    app = improve()
+    assert action_text(limit).replace(" %", "\u202f%") in text(app)
+    way_on = "limits.results" if helps else "left.results"
+    app.button(key=way_on).click().run()
+    assert "decide.bar" in keys(app)
 
 
 def test_what_is_written_by_people_is_no_formatting(world):

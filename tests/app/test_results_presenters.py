@@ -129,8 +129,9 @@ def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     view = present_scatter(EVERYONE, TASK, opened=None)
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
     assert view.reading == (
-        "On validation rows 1 of 3 models meets the bar and the speed limit. Fastest: Fast, 4.0\u202fms at "
-        "Accuracy 0.860 (0.840 to 0.880). Hollow marks exceed the budget. 1 model not measured, so not drawn."
+        "On validation rows 1 of 3 models meets both the bar and the speed limit. Fastest: Fast, "
+        "4.0\u202fms at Accuracy 0.860 (0.840 to 0.880). Hollow marks exceed the budget. 1 model not "
+        "measured, so not drawn."
     )
 
 
@@ -168,7 +169,7 @@ def test_a_score_that_is_untrue_is_made_true_before_it_is_used(severity, said):
 
 def test_too_slow_names_the_fastest_model_and_how_far_it_is():
     view = card(verdict("meets", excesses=(TOO_SLOW,)), [SLOW, TEAM])
-    assert (view.first, view.flags) == ("improve", ("Too slow for the budget",))
+    assert (view.first, view.flags, view.state.tone) == ("improve", ("Too slow for the budget",), "near")
     assert view.advice.replace("\u202f", " ") == (
         "It is too slow for your budget. Slow, the quickest here, takes 80 ms a call, the budget is 20 ms: 4 "
         "times too slow. See what would make it lighter."

@@ -286,9 +286,9 @@ def test_what_differs_names_the_fixes_too(version):
 def test_every_section_says_how_far_the_checks_are(version, monkeypatch):
     from concurrent.futures import Future
 
-    from app import services
+    from app import services, slow_results
 
-    monkeypatch.setattr(services, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(slow_results, "PATIENCE_S", 0.01)
     monkeypatch.setattr(services, "checks", lambda version, target: Future())
     monkeypatch.setattr(services, "checks_so_far", lambda version, target: "3 of 30 checks made.")
     app = visit("data", dataset=version.id, section="rows")

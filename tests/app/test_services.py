@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import wait
+from types import SimpleNamespace
 
 import pytest
 
-from app import services
+from app import services, slow_results
 from litmus_core.errors import DataError
 from litmus_core.store import Workspace
 from tests.app.world import EXPERIMENT, RUN, World
@@ -32,13 +34,26 @@ def test_a_slow_result_is_worked_out_once(later):
 
 
 def test_a_page_does_not_wait_for_a_slow_result(later, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(slow_results, "PATIENCE_S", 0.0)
     gate = threading.Event()
     future = later.ask(("slow",), gate.wait)
     assert not services.exists(future)
     gate.set()
     assert future.result(timeout=10)
     assert services.exists(future)
+
+
+def test_a_page_that_asks_for_several_slow_results_waits_once_for_all_of_them(later, monkeypatch):
+    gate, now, waited = threading.Event(), [100.0], []
+    monkeypatch.setattr(slow_results, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(slow_results, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(slow_results, "wait", lambda futures, timeout: waited.append(timeout) or wait([], 0))
+    first, second = later.ask(("first",), gate.wait), later.ask(("second",), gate.wait)
+    services.exists(first)
+    now[0] += 0.1
+    services.exists(second)
+    gate.set()
+    assert waited == pytest.approx([0.1, 0.0])
 
 
 def test_an_error_is_raised_where_the_result_is_asked_for(later):

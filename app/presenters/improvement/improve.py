@@ -123,7 +123,10 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GainsView:
-    """The list: its first entry large (None: nothing is expected to help), the others, other options."""
+    """The list: its first entry large (None: nothing is expected to help), the others, other options.
+
+    ``can_decide``: though something may help, it is not expected to reach the bar.
+    """
 
     headline: str
     top: ActionView | None
@@ -134,6 +137,7 @@ class GainsView:
     limits: tuple[str, ...]  # what none of them can overcome
     made_of: str
     notes: tuple[str, ...]  # what the list does not cover, and why
+    can_decide: bool = False
 
 
 def present_gains(
@@ -172,6 +176,7 @@ def present_gains(
         limits=tuple(map(unbroken, action_list_limits(actions))),
         made_of=_source_text(actions),
         notes=actions.notes,
+        can_decide=top is not None and any(limit.key == "out of reach" for limit in actions.limits),
     )
 
 

@@ -300,7 +300,8 @@ def _both(task: Task, n_inside: int, n_all: int) -> str:
         sentence = f"the model {'meets' if n_inside else 'does not meet'}"
     else:
         sentence = f"{n_inside or 'none'} of {n_all} models {'meet' if n_inside > 1 else 'meets'}"
-    sentence = f"{by}{sentence} {join_names(limits)}."
+    both = "both " if len(limits) > 1 else ""
+    sentence = f"{by}{sentence} {both}{join_names(limits)}."
     return sentence[:1].upper() + sentence[1:]
 
 

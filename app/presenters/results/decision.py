@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.presenters import humanize
@@ -145,6 +145,8 @@ def present_decision(
     model keeps, ``decision`` that somebody uses it anyway.
     """
     state = humanize.verdict_state(verdict)
+    if verdict.excesses or verdict.obstacles:  # whatever the score, it is not to be used as it is
+        state = replace(state, tone="near" if state.tone in ("good", "likely") else state.tone)
     first, advice = _advice(verdict, promised, task, candidates)
     chosen = next((model for model in candidates if model.id == verdict.candidate_id), None)
     return DecisionView(

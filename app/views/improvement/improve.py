@@ -120,6 +120,10 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
     wishes: list[Wish | None] = []
     for limit in view.limits:
         st.markdown(f":material/vertical_align_top: {literal(limit)}")
+    if view.can_decide and st.button(
+        "Use it or move the bar", key="limits.results", type="tertiary", icon=":material/swap_horiz:"
+    ):
+        wishes.append(OpenImprovePage(page="results"))
     if view.top is None:
         wishes.append(_draw_nothing(view, is_second=is_second))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,9 +33,9 @@ class UseModel:
     candidate_id: str
 
 
-def draw_folded_frontier(frontiers: FrontiersView | None) -> MakeFaster | UseModel | None:
-    """Draw the frontier in a folded section; nothing if there is none."""
-    if frontiers is None or not (frontiers.views or frontiers.offer):
+def draw_folded_frontier(read: Callable[[], FrontiersView] | None) -> MakeFaster | UseModel | None:
+    """Draw the frontier in a folded section, which reads it once it is open; nothing if there is none."""
+    if read is None:
         return None
     folded = st.expander(
         "Faster, smaller, cheaper", icon=":material/speed:", key="frontier.folded", on_change="rerun"
@@ -43,7 +43,7 @@ def draw_folded_frontier(frontiers: FrontiersView | None) -> MakeFaster | UseMod
     if not folded.open:
         return None
     with folded:
-        return draw_frontier(frontiers)
+        return draw_frontier(read())
 
 
 def draw_frontier(frontiers: FrontiersView, *, key: str = "frontier") -> MakeFaster | UseModel | None:

@@ -90,7 +90,7 @@ class ResultsPage:
     report: Callable[[], None]
     diagnosis: Callable[[], DiagnosisView | None] | None
     continuing: Callable[[], ContinuingView | None]
-    frontier: Callable[[], FrontiersView | None]
+    frontier: Callable[[], FrontiersView] | None
     post: Callable[[], PostView | None]
     faults: Callable[[], Sequence[FaultView]]
     provenance: Callable[[], Provenance]
@@ -130,7 +130,7 @@ def _draw_rest(page: ResultsPage) -> Wish | None:
     view = page.view
     _draw_sections(page)
     wishes: list[Wish | None] = [_draw_models(view, page.reveal)]
-    wishes.append(draw_folded_frontier(page.frontier()))
+    wishes.append(draw_folded_frontier(page.frontier))
     wishes.append(draw_continuing(page.continuing()))
     if (post := page.post()) is not None:
         draw_post(post)
@@ -249,14 +249,11 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
-    on_demand = {*_ON_DEMAND, *(["size"] if board.has_abstained else [])}  # there is space for one of them
-    for column, wanted in (
-        ("against", board.has_bar),
-        ("budget", board.has_budget),
-        ("abstained", board.has_abstained),
-    ):
-        if not wanted:
-            del data[column]
+    no_space = {"size": board.has_abstained, "interval": board.has_budget}
+    on_demand = {*_ON_DEMAND, *(name for name, is_left_out in no_space.items() if is_left_out)}
+    has = {"against": board.has_bar, "budget": board.has_budget, "abstained": board.has_abstained}
+    for column in (name for name, is_there in has.items() if not is_there):
+        del data[column]
     key = _table_key(run_id)
     st.dataframe(
         data,
@@ -300,7 +297,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             format="%.3g ms",
             help="95th percentile (p95), measured in a fresh process.",
         ),
-        "budget": config.TextColumn("In budget", width=78),
+        "budget": config.TextColumn("In budget", width=100),
         "test": config.TextColumn("Test score", width=145, help="Hidden until somebody deliberately looks."),
         "abstained": config.NumberColumn(
             "No answer",
@@ -321,7 +318,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
 
 def _name_width(board: LeaderboardView) -> int:
     """Return a width with which all columns fit on a screen of 1,280 pixels."""
-    others = 78 * board.has_budget + 90 * board.has_abstained
+    others = 90 * board.has_abstained - 60 * board.has_budget
     return name_width([row.name for row in board.rows], at_most=300 - others)
 
 

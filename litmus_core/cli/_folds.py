@@ -16,12 +16,18 @@ def requested_folds(
     parallel: bool = False,
     refit: bool = True,
     outer: int = 0,
-) -> Folds | None:
-    """Return the folds that the options ask for.
+) -> Folds | str | None:
+    """Return the folds that the options ask for; ``column:NAME`` as it is, if a column numbers them.
 
-    >>> requested_folds(5, kind="time:day", repeats=1)
-    Folds(n_folds=5, kind='time', column='day', repeats=1, parallel=None, refit=True, outer=0)
+    >>> requested_folds(5, kind="time:day", repeats=1) == Folds(5, kind="time", column="day", refit=True)
+    True
     """
+    if kind is not None and kind.startswith("column:"):
+        if n_folds is not None or repeats > 1 or outer:
+            raise UsageError(
+                "The column says how many folds there are.", hint=f"Give --folds-kind {kind} alone."
+            )
+        return kind
     if n_folds is None and outer:
         n_folds = Folds().n_folds
     if n_folds is None:
@@ -29,7 +35,7 @@ def requested_folds(
             return None
         raise UsageError("The number of folds is missing.", hint="Give --folds 5 as well.")
     wanted, _, column = (kind or "auto").partition(":")
-    kinds: dict[str, FoldKind] = {arg: arg for arg in get_args(FoldKind)}
+    kinds: dict[str, FoldKind] = {arg: arg for arg in get_args(FoldKind) if arg != "custom"}
     if wanted not in kinds:
         raise UnknownNameError(kind="kind of folds", name=wanted, names=kinds)
     return Folds(

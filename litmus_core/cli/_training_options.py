@@ -158,7 +158,10 @@ class FoldOptions:
     ] = None
     folds_kind: Annotated[
         str | None,
-        typer.Option(help="random, stratified, time:COLUMN or group:COLUMN. Default: as the split."),
+        typer.Option(
+            help="random, stratified, time:COLUMN, group:COLUMN, or column:COLUMN that numbers the folds. "
+            "Default: as the split."
+        ),
     ] = None
     folds_repeats: Annotated[int, typer.Option(min=1, help="Repeats of the K-fold split.")] = 1
     refit: Annotated[bool, typer.Option(help="With --folds, train each model once more on all rows.")] = True
@@ -173,7 +176,7 @@ class FoldOptions:
         bool, typer.Option("--folds-parallel", help="Fit folds side by side, one on each processor.")
     ] = False
 
-    def requested(self) -> Folds | None:
+    def requested(self) -> Folds | str | None:
         """Return the folds as ``train`` takes them."""
         return requested_folds(
             self.folds,

@@ -36,6 +36,7 @@ from litmus_core.engine._fit.request import FitRequest, FoldKeys
 from litmus_core.engine._fit.sample_weights import check_balanced
 from litmus_core.engine._fit.target_scale import scale_part
 from litmus_core.engine._fit.warm_start import WarmStartSource
+from litmus_core.engine._folds.custom import check_pairs, read_folds, write_folds
 from litmus_core.engine._folds.out_of_fold import open_for_validation
 from litmus_core.engine._folds.splitters import (
     check_fold_rows,
@@ -123,6 +124,7 @@ __all__ = [
     "check_fold_rows",
     "check_folds",
     "check_models",
+    "check_pairs",
     "check_plugin_steps",
     "check_post",
     "check_preprocessing",
@@ -190,6 +192,7 @@ __all__ = [
     "post_report",
     "put_back_signed",
     "read_executed_plan",
+    "read_folds",
     "read_model_info",
     "refuse_folds_over",
     "save_candidate",
@@ -203,5 +206,6 @@ __all__ = [
     "tune",
     "validation_predictions",
     "with_whole_folders",
+    "write_folds",
     "write_repeats",
 ]

@@ -304,7 +304,9 @@ def read_folds(node: Node) -> Folds:
         return Folds(number(2, 50, integer=True)(node))
     fold_fields = {
         "n": number(2, 50, integer=True),
-        "kind": one_of(*get_args(FoldKind), kind="kind of folds called"),
+        "kind": one_of(
+            *(kind for kind in get_args(FoldKind) if kind != "custom"), kind="kind of folds called"
+        ),
         "column": text,
         "repeats": number(1, 50, integer=True),
         "outer": number(0, 20, integer=True),

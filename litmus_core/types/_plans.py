@@ -17,7 +17,7 @@ Point = Literal[
     "hook",
     "action",
 ]
-FoldKind = Literal["auto", "random", "stratified", "group", "time"]
+FoldKind = Literal["auto", "random", "stratified", "group", "time", "custom"]
 Sampler = Literal["tpe", "gp", "random"]
 Pruner = Literal["none", "median", "hyperband"]
 
@@ -83,6 +83,9 @@ class Folds:
     ``outer`` folds judge in place of a test part (nested cross-validation): the whole procedure is carried
     out once more without the rows of each, and predicts them. So all rows judge, and all rows are learned
     from: it implies ``refit``. 0: a test part judges.
+
+    ``custom`` folds are those ``stored`` in the workspace under that name, called by their ``title``:
+    ``train(folds=GroupKFold(5))`` stores them.
     """
 
     n_folds: int = 5
@@ -93,6 +96,8 @@ class Folds:
     parallel: bool | None = None
     refit: bool = False
     outer: int = 0
+    stored: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

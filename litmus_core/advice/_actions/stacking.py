@@ -54,7 +54,7 @@ def propose_stacking(situation: Situation, tried: TrialResults, *, n_rows: int) 
 def _can(situation: Situation, plan: RunPlan) -> bool:
     """Return whether the run's models can be stacked, and are not."""
     folds = plan.folds or Folds()
-    plain = folds.kind != "time" and folds.repeats == 1 and plan.compute.where == "here"
+    plain = folds.kind not in ("time", "custom") and folds.repeats == 1 and plan.compute.where == "here"
     plain = plain and not (folds.refit and plan.training.without_rows)
     return (
         situation.may_fold

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.engine._fit.compression import CompressionSource
+    from litmus_core.engine._folds.splitters import Fold
 
 _ALL_OF_IT = Resources()
 _NO_FOLDS, _THIS_MACHINE, _PLAIN = Folds(0), Compute(), TrainingOptions()
@@ -37,10 +38,15 @@ _NO_FOLDS, _THIS_MACHINE, _PLAIN = Folds(0), Compute(), TrainingOptions()
 
 @dataclass(frozen=True, kw_only=True)
 class FoldKeys:
-    """What folds go by, for the (n,) training rows: codes of ``groups`` that stay together, ``times``."""
+    """What folds go by, for the (n,) training rows: codes of ``groups`` that stay together, ``times``.
+
+    Of own folds the ``pairs`` of positions in the table, and the rows' ``places`` (n,) there.
+    """
 
     groups: NDArray[Any] | None = None
     times: NDArray[np.float64] | None = None
+    pairs: Sequence[Fold] = ()
+    places: NDArray[np.int64] | None = None
 
 
 _ANY_ROWS = FoldKeys()

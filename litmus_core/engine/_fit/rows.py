@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._fit.sample_weights import folds_without, have_labels, positions_without
+from litmus_core.engine._folds.custom import custom_folding
 from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
 from litmus_core.engine._preprocess import fit_pipeline
 from litmus_core.engine._target import Target
@@ -48,11 +49,12 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
 
 
 def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
-    task, source = request.task, request.warm_start
+    task, source, keys = request.task, request.warm_start, request.fold_keys
+    if source is None and keys.places is not None:
+        folding = custom_folding(keys.pairs, keys.places, codes if task.type.has_classes else None)
+        return folding, folding.folds
     if source is None:
-        folding = fold_rows(
-            request.folding, task, codes, groups=request.fold_keys.groups, times=request.fold_keys.times
-        )
+        folding = fold_rows(request.folding, task, codes, groups=keys.groups, times=keys.times)
         return folding, folding.folds
     index = request.train.index.to_numpy()
     folding = warm_start_folding(source, codes, index, groups=request.fold_keys.groups, seed=task.seed)

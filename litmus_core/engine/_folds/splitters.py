@@ -25,7 +25,7 @@ _ENOUGH = {5: 0.4, 3: 0.2}  # of the time for five folds, for that many; docs/ad
 _FOLDED_CELLS_PER_S = 700
 _SIDE_BY_SIDE_TAKES = 0.7  # of the time, with two or more processors
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
-Kind = Literal["random", "stratified", "group", "time"]
+Kind = Literal["random", "stratified", "group", "time", "custom"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def kind_of(folds: Folds, task: Task) -> Kind:
 def columns_of(folds: Folds, task: Task) -> tuple[str, ...]:
     """Return the columns that folds depend on, the coarsest first (time may use several); mostly none."""
     kind = kind_of(folds, task)
-    if kind in ("random", "stratified"):
+    if kind in ("random", "stratified", "custom"):
         return ()
     if task.split.kind == kind and folds.column in (None, "", task.split.column):
         return task.split.columns
@@ -118,6 +118,7 @@ def check_folds(folds: Folds, task: Task) -> None:
     if folds.n_folds == 0:
         return
     kind = kind_of(folds, task)
+    _check_custom(folds)
     if folds.n_folds < 2:
         raise UsageError(
             f"{folds.n_folds} folds cannot be made.", hint="Use at least 2, or 0 for none; 5 is a good start."
@@ -148,6 +149,19 @@ def check_folds(folds: Folds, task: Task) -> None:
         raise UsageError(
             "Folds make validation rows of the training rows, so the validation table would be unused.",
             hint="Leave the folds out (0), or leave the validation table out.",
+        )
+
+
+def _check_custom(folds: Folds) -> None:
+    if folds.kind == "custom" and not folds.stored:
+        raise UsageError(
+            "Own folds are given in Python.",
+            hint="Write folds=GroupKFold(5), pairs of rows, or 'column:NAME'.",
+        )
+    if folds.stored and (folds.outer or folds.repeats > 1):
+        raise UsageError(
+            "Folds of your own are neither repeated nor judged by outer folds.",
+            hint="Leave repeats and outer out: a splitter may repeat by itself, and a test part judges.",
         )
 
 

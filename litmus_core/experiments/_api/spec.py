@@ -40,8 +40,8 @@ class Data:
     text. ``weight`` is a column with how much each row counts: an exposure, or a survey's weight
     (docs/guides/weights.md). ``name`` is what the data set is called in the workspace. ``schema`` says of
     columns what they hold (number, category, text, date, boolean, id) where that is not to be found out.
-    ``only`` and ``leave_out`` are columns to predict from, or not to. ``folds`` is a number of folds or
-    :class:`Folds`.
+    ``only`` and ``leave_out`` are columns to predict from, or not to. ``folds`` is what ``train``
+    takes.
 
         Data("shop.csv", target="sold", schema={"zip": "category"}, folds=5)
     """
@@ -60,7 +60,7 @@ class Data:
     test: Any = None
     split: SplitPlan | str | None = None
     seed: int = 0
-    folds: int | Folds | None = None
+    folds: Any = None
 
 
 class AlgorithmSpec:

@@ -9,13 +9,14 @@ from typing import Any
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.algorithm_grid import GridEntry, read_entries, with_plugins
+from litmus_core.experiments._api.custom_folds import requested_folds, without_fold_column
 from litmus_core.experiments._api.goal import Goal, read_goal
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.keywords import grouped_keywords
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.recipe_start import Following, followed
-from litmus_core.experiments._api.spec import Data, read_folds, read_question
+from litmus_core.experiments._api.spec import Data, read_question
 from litmus_core.experiments._api.tables import import_any
 from litmus_core.experiments._api.training import Training, plan_of
 from litmus_core.experiments._studio import Studio
@@ -25,7 +26,6 @@ from litmus_core.types import (
     Bar,
     Compute,
     DatasetVersion,
-    Folds,
     Quote,
     RunPlan,
     ScoringPlan,
@@ -44,7 +44,7 @@ def train(
     goal: str | Goal | Any = None,
     algorithm: Any = None,
     training: Training | None = None,
-    folds: int | Folds | None = None,
+    folds: Any = None,
     compute: Compute | None = None,
     recipe: str | None = None,
     name: str | None = None,
@@ -68,7 +68,8 @@ def train(
     :class:`TrainingHandles`, one of each a :class:`TrainingHandle`.
 
     ``training`` says what is before and after the models, and how they learn: see :class:`Training`.
-    ``folds`` is a number of folds, or :class:`Folds`; a data set's own come first. ``compute`` says where
+    ``folds`` is a number of folds, :class:`Folds`, a scikit-learn splitter, pairs of rows, a function or
+    ``"column:NAME"`` (docs/guides/python.md); a data set's own come first. ``compute`` says where
     models are fitted, what phases may take, and for how long (None: 120 seconds): see :class:`Compute` and
     docs/guides/cluster.md.
 
@@ -102,7 +103,7 @@ def quote(
     goal: str | Goal | Any = None,
     algorithm: Any = None,
     training: Training | None = None,
-    folds: int | Folds | None = None,
+    folds: Any = None,
     compute: Compute | None = None,
     workspace: Path | str | None = None,
 ) -> Quote:
@@ -137,7 +138,7 @@ class _Request:
     goal: Any
     algorithm: Any
     training: Training | None
-    folds: int | Folds | None
+    folds: Any
     compute: Compute | None
 
 
@@ -166,7 +167,7 @@ class _Common:
     """What the call says of every data set that does not say it itself."""
 
     target: str | None
-    folds: int | Folds | None
+    folds: Any
     wishes: TaskWishes
 
 
@@ -212,7 +213,9 @@ def _wanted(
         split = studio.checks.default_split(version.id, task.target)
         if split is not None:
             task = make_task(studio.workspace, version, task.target, replace(wishes, split=split))
-    plan = replace(plan, folds=read_folds(table.folds if table.folds is not None else common.folds))
+    folds = table.folds if table.folds is not None else common.folds
+    task = without_fold_column(task, folds, table.only)
+    plan = replace(plan, folds=requested_folds(studio, version, task, folds))
     plans = tuple(
         (
             entry.title,

@@ -118,9 +118,12 @@ def _check_fold_rows(context: Context, task: Task, folds: Folds) -> None:
     import numpy as np
 
     from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split
-    from litmus_core.engine import check_fold_rows, columns_of, kind_of
+    from litmus_core.engine import check_fold_rows, check_pairs, columns_of, kind_of, read_folds
 
     version = context.dataset(task.dataset_version_id)
+    if folds.stored:
+        check_pairs(read_folds(context.workspace.path, folds.stored), n_rows=version.n_rows)
+        return
     columns, kind = columns_of(folds, task), kind_of(folds, task)
     for column in columns:
         if column not in version.column_names:

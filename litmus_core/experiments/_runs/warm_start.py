@@ -228,6 +228,11 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
             f"Its rows were weighted by '{task.weight}'; trees that are added would not weigh so.",
             hint="Retrain on this version of the table.",
         )
+    if run.plan.folds is not None and run.plan.folds.stored:
+        raise UsageError(
+            "Its folds are your own, and new rows have no place in them.",
+            hint="Retrain on this version of the table.",
+        )
     classes = check_continuable(_folder(context, run), candidate.model)
     folds = run.plan.folds
     wanted = (*task.features, task.target, *task.split.columns, folds.column if folds else None)

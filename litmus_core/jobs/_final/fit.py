@@ -22,7 +22,7 @@ from litmus_core.jobs._final.plan import (
     repeated_final,
 )
 from litmus_core.jobs._judging.scores import predictions_on_test, score_predictions
-from litmus_core.jobs._stages.fit_request import fold_keys
+from litmus_core.jobs._stages.fit_request import keys_of
 from litmus_core.jobs._stages.latency import COMPARED_ROWS, latency_sample, time_models
 from litmus_core.jobs._stages.repeat import compare_final, repeated_run_id, store_final
 from litmus_core.runtime import MODULES
@@ -39,7 +39,7 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.engine import FinalFit, FitRequest
+    from litmus_core.engine import FinalFit, FitRequest, FoldKeys
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
@@ -196,10 +196,16 @@ def _request(
         deadline=deadline,
         preprocess=plan.preprocess,
         folds=folds,
-        fold_keys=fold_keys(folds, task, data, frame) if fit.n_folds else FoldKeys(),
+        fold_keys=_fold_keys(folds, context, data, frame) if fit.n_folds else FoldKeys(),
         compute=plan.compute,
         training=replace(plan.training, without_rows=tuple(sorted(without))),
     )
+
+
+def _fold_keys(folds: Folds, context: RunContext, data: RunData, frame: pd.DataFrame) -> FoldKeys:
+    """Return what folds of all rows go by; of own folds, each also learns from the test part's rows."""
+    keys, more = keys_of(folds, context, data, frame), data.places_of(data.index("test"))
+    return replace(keys, pairs=[(np.concatenate([learned, more]), tested) for learned, tested in keys.pairs])
 
 
 def _nominal_rows(rows: pd.DataFrame, target: str, *, seed: int) -> pd.DataFrame:

@@ -33,7 +33,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
     folds, keys = inner_folds(context, data), FoldKeys()
     if folds.n_folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
-        keys = fold_keys(folds, task, data, train)
+        keys = keys_of(folds, context, data, train)
     families, warm_start = plan.families, warm_start_source(context, data)
     algorithms = family_algorithms(plan)
     if not families and not plan.algorithms and warm_start is None:
@@ -185,6 +185,16 @@ def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> i
         n_classes=data.frame[data.target].nunique() if task.type.learns_each_class else 0,
         resources=resources or Resources(),
     )
+
+
+def keys_of(folds: Folds, context: RunContext, data: RunData, train: pd.DataFrame) -> FoldKeys:
+    """Return what the folds of the (n,) folded rows go by; of custom folds the rows of each."""
+    from litmus_core.engine import FoldKeys, read_folds
+
+    if not folds.stored:
+        return fold_keys(folds, context.experiment.task, data, train)
+    pairs = read_folds(context.workspace.path, folds.stored)
+    return FoldKeys(pairs=pairs, places=data.places_of(train.index.to_numpy()))
 
 
 def fold_keys(folds: Folds, task: Task, data: RunData, train: pd.DataFrame) -> FoldKeys:

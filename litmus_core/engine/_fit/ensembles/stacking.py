@@ -18,7 +18,7 @@ def check_stack(plan: RunPlan, task: Task) -> None:
             "A second level learns from answers to rows that folds leave out, and there are no folds.",
             hint=f"Train in folds ({USUAL_FOLDS} are usual), or without stack.",
         )
-    if folds.kind == "time" or task.split.kind == "time" or folds.repeats > 1:
+    if folds.kind in ("time", "custom") or task.split.kind == "time" or folds.repeats > 1:
         raise UsageError(
             "A second level needs exactly one answer for each row from its folds. Folds in order of time "
             "have none for the first rows, and repeated folds have several.",

@@ -1,0 +1,125 @@
+"""``train(folds=…)``: a scikit-learn splitter, pairs of rows, a function, or a column that numbers folds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import LitmusError, UnknownNameError, UsageError
+from litmus_core.experiments._api.spec import read_folds
+from litmus_core.types import DatasetVersion, Folds, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.experiments._studio import Studio
+
+_COLUMN = "column:"
+_MOST_FOLDS = 51  # one more than there may be: some splitters give millions
+Ints = NDArray[np.int64]
+
+
+def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: Any) -> Folds | None:
+    """Return the folds that a call asks for; own ones are computed here, and stored in the workspace.
+
+    A splitter and a function get the rows that are folded, all but the test part; pairs name rows of the
+    table. Raises UsageError in words for folds that overlap, are empty, or name rows that are not there.
+    """
+    is_splitter = hasattr(folds, "split") and not isinstance(folds, str)
+    if not (is_splitter or callable(folds) or isinstance(folds, str | Sequence)):
+        return read_folds(folds)
+    from litmus_core.engine import check_pairs, write_folds
+
+    pairs: list[Any]
+    frame, rows = _folded(studio, version, task)
+    name = _name_of(folds)
+    if isinstance(folds, str):
+        pairs = _by_column(folds, frame)
+    elif is_splitter or callable(folds):
+        pairs = _asked(folds, frame, task, name)
+    else:
+        check_pairs(folds, n_rows=version.n_rows)
+        pairs = [[np.flatnonzero(np.isin(rows, _numbers(side))) for side in pair] for pair in folds]
+    positions = [(rows[learned], rows[tested]) for learned, tested in check_pairs(pairs, n_rows=len(rows))]
+    stored = write_folds(studio.workspace.path, positions)
+    return Folds(len(positions), kind="custom", stored=stored, title=name)
+
+
+def without_fold_column(task: Task, folds: Any, only: Sequence[str]) -> Task:
+    """Return the task without the column that numbers the folds as a feature, unless it is asked for."""
+    if not isinstance(folds, str) or not folds.startswith(_COLUMN):
+        return task
+    column = folds.removeprefix(_COLUMN).strip()
+    if column in only:
+        return task
+    return replace(task, features=tuple(name for name in task.features if name != column))
+
+
+def _folded(studio: Studio, version: DatasetVersion, task: Task) -> tuple[pd.DataFrame, Ints]:
+    """Return the rows that are folded, with all columns of the table, and their positions in it."""
+    from litmus_core.data import labels_of, read_rows, split
+
+    frame = read_rows(studio.workspace, version, columns=list(version.column_names))
+    frame[task.target] = labels_of(studio.workspace, version, frame[task.target], task)
+    if task.test_version_id is not None:
+        rows = np.flatnonzero(frame[task.target].notna())
+    else:
+        parts = split(frame, task)
+        rows = np.sort(np.concatenate([parts.train, parts.validation]))
+    return frame.iloc[rows].reset_index(drop=True), rows.astype(np.int64)
+
+
+def _by_column(text: str, frame: pd.DataFrame) -> list[tuple[Ints, Ints]]:
+    if not text.startswith(_COLUMN):
+        raise UsageError(
+            f"{text!r} is no number of folds.", hint="Write folds=5, or folds='column:NAME' for own ones."
+        )
+    column = text.removeprefix(_COLUMN).strip()
+    if column not in frame:
+        raise UnknownNameError(kind="column", name=column, names=list(frame.columns))
+    if missing := int(frame[column].isna().sum()):
+        raise UsageError(
+            f"'{column}' does not say the fold of {missing:,} rows.",
+            hint="Number all rows that have a target.",
+        )
+    numbers = frame[column].astype(str).to_numpy()
+    return [
+        (np.flatnonzero(numbers != value), np.flatnonzero(numbers == value)) for value in np.unique(numbers)
+    ]
+
+
+def _asked(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> list[Any]:
+    """Return the pairs that a splitter or a function gives for the folded rows."""
+    try:
+        if not hasattr(folds, "split"):
+            return list(islice(folds(frame), _MOST_FOLDS))
+        group = task.split.column if task.split.kind == "group" else None
+        groups = None if group is None else frame[group].astype(str).to_numpy()
+        target = frame[task.target]
+        labels = target.astype(str) if task.type.has_classes else target
+        return list(islice(folds.split(frame[list(task.features)], labels.to_numpy(), groups), _MOST_FOLDS))
+    except LitmusError:
+        raise
+    except Exception as error:
+        hint = "It has to give pairs of training and test rows, by their positions in what it gets."
+        if "groups" in str(error):
+            hint = "Name the groups: Data(…, split='group:COLUMN') also keeps them together in the test part."
+        raise UsageError(f"{name} gave no folds: {str(error).rstrip('.')}.", hint=hint) from error
+
+
+def _numbers(side: Any) -> Ints:
+    rows = np.asarray(side)
+    return np.flatnonzero(rows) if rows.dtype.kind == "b" else rows.astype(np.int64)
+
+
+def _name_of(folds: Any) -> str:
+    if isinstance(folds, str):
+        return folds
+    if hasattr(folds, "split"):
+        return " ".join(repr(folds).split())
+    return getattr(folds, "__name__", "pairs of rows")

@@ -25,7 +25,7 @@ def thinned(cases: Iterable[Any], *, keep: Collection[int] | int, reason: str) -
     ]
 
 
-_QUICK_SHARE = 0.15  # of the examples that make test-all draws; each run draws others
+_QUICK_SHARE = 0.1  # of the examples that make test-all draws; each run draws others
 
 
 def examples(most: int, /) -> int:

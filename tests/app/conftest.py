@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,35 +17,20 @@ from app import slow_results
 from benchmarks.seed import seed_workspace
 from litmus_core import checks, data
 from litmus_core.experiments import ActionsService
-from tests.warm.checked import keep_checks
-
-
-def fitted_once(fit: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what fits a simple model, but once for the same question to the same rows of any workspace."""
-    found: dict[str, Any] = {}
-
-    @wraps(fit)
-    def fitted(workspace: Any, version: Any, task: Any, **parts: Any) -> Any:
-        tables = (version, parts.get("validation"), parts.get("test"))
-        rows = [each and (each.name, each.content_hash, each.columns, each.lineage.fixes) for each in tables]
-        asked = replace(task, dataset_version_id="", validation_version_id=None, test_version_id=None)
-        key = repr((rows, asked))
-        if key not in found:
-            found[key] = fit(workspace, version, task, **parts)
-        return found[key]
-
-    return fitted
+from tests.session import shared_folder
+from tests.warm.checked import keep_checks, keep_fits
 
 
 @pytest.fixture(scope="session")
-def _fitted_once() -> dict[str, Callable[..., Any]]:
-    return {each.__name__: fitted_once(each) for each in (data.baselines, data.quick_reference)}
+def _fitted_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Callable[..., Any]]:
+    folder = shared_folder(tmp_path_factory) / "fits of pages"
+    return {each.__name__: keep_fits(each, lambda: folder) for each in (data.baselines, data.quick_reference)}
 
 
 @pytest.fixture(scope="session")
 def _done_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Callable[..., Any], ...]:
     """What each visit does again, to be done once: read about all packages, compile a page, check rows."""
-    folder, compiled = tmp_path_factory.mktemp("checks") / "made", ScriptCache()
+    folder, compiled = shared_folder(tmp_path_factory) / "checks of pages", ScriptCache()
     check = keep_checks(checks.run_checks, lambda: folder, always=True)
     return cache(manifest_scanner.scan_component_manifests), lambda: compiled, check
 

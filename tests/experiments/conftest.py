@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from litmus_core import Studio
+from litmus_core import Studio, checks
 from litmus_core.experiments import RunsService
 from litmus_core.types import Experiment
+from tests.session import shared_folder
 from tests.walks import RECIPE, Trainer, shop_experiment
 from tests.warm import client as warm
 from tests.warm import trained
+from tests.warm.checked import keep_checks
 
 
 @pytest.hookimpl(wrapper=True)
@@ -24,6 +26,15 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, 
         if fixturedef.scope == "module" and warm.SOCKET in os.environ:
             patch.setenv(trained.FOLDER, f"{os.environ[warm.SOCKET]}.trained")
         return (yield)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _splits_decided_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look once at the same rows for how they are to be split."""
+    folder = shared_folder(tmp_path_factory) / "checks of experiments"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks, "run_checks", keep_checks(checks.run_checks, lambda: folder))
+        yield
 
 
 @pytest.fixture

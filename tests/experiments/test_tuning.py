@@ -81,7 +81,7 @@ def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch
 
 
 def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):
-    plan = RunPlan(families=("lightgbm",), tuning=Tuning(n_trials=5), folds=Folds(0))
+    plan = RunPlan(families=("lightgbm",), tuning=Tuning(n_trials=3), folds=Folds(0))
     run = studio.runs.start(experiment.id, plan)
     for _ in range(1200):
         if studio.journal.events(run_id=run.id, types=[TrialEnded]):

@@ -107,13 +107,13 @@ def n_interrupted(bench: Bench) -> int:
     return sum(end.status == "interrupted" for end in ends)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("most", thinned([4, 50], keep=1, reason="4 kills mostly show what 50 show"))
+@pytest.mark.parametrize("most", thinned([2, 50], keep=1, reason="2 kills mostly show what 50 show"))
 def test_kills_lose_nothing_and_double_nothing(bench: Bench, apps: list[App], most: int):
     chance = random.Random(20260105)
     bench.journal.append(DatasetImported(version=facts.version()))
     queued: list[str] = []
     renamed: dict[int, str] = {}
-    n_kills, least_interrupted = 0, max(3, most // 10)
+    n_kills, least_interrupted = 0, max(2, most // 10)
     while n_kills < most or n_interrupted(bench) < least_interrupted:
         if len(bench.journal.jobs("queued")) < 2:
             queued.append(bench.queue(chance.randint(1, 12)))

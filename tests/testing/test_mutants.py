@@ -133,6 +133,7 @@ def test_a_dropped_field_is_its_default():
     assert names["C"](1, [2]).b == []
 
 
+@pytest.mark.exhaustive(reason="benchmarks.mutants lists them of all of Litmus; small sources are read above")
 def test_the_doors_that_people_use_are_among_those_that_lose_parameters():
     dropped = {(each.path, parameter_of(each)) for each in parameters()}
 

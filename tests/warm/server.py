@@ -127,7 +127,7 @@ def _know(client: ModuleType) -> None:
     import pandas as pd
     import typer.main
 
-    from litmus_core import checks, cli
+    from litmus_core import checks, cli, data
     from litmus_core.data import text_order
     from litmus_core.deploy._bundles import requirements
     from litmus_core.errors import DISTRIBUTION
@@ -141,7 +141,7 @@ def _know(client: ModuleType) -> None:
     typer.main.get_command(cli.app)
     _prepare_codecs()
     _measure_briefly()
-    keep = _beside("checked").keep_checks
+    checked = _beside("checked")
     trained = _beside("trained")
     sequence.run = trained.keep_trainings(sequence.run)
 
@@ -149,7 +149,9 @@ def _know(client: ModuleType) -> None:
         kept = os.environ.get(trained.KEPT)
         return Path(kept) / "checks" if kept else Path(f"{os.environ[client.SOCKET]}.checks")
 
-    checks.run_checks = keep(checks.run_checks, found)
+    checks.run_checks = checked.keep_checks(checks.run_checks, found)
+    for fit in (data.baselines, data.quick_reference):
+        setattr(data, fit.__name__, checked.keep_fits(fit, found))
 
 
 def _measure_briefly() -> None:

@@ -18,10 +18,10 @@ import pytest
 
 from litmus_core.jobs._queue.processes import end_marked
 from litmus_core.store import FileLock
-from litmus_core.types import CheckReport, Column, DatasetVersion, UnmadeCheck
+from litmus_core.types import CheckReport, Column, DatasetVersion, Task, UnmadeCheck
 from tests.kernel import kernel
 from tests.warm import client
-from tests.warm.checked import keep_checks
+from tests.warm.checked import keep_checks, keep_fits
 
 
 def begin(
@@ -299,11 +299,39 @@ def test_a_training_is_told_what_the_checks_found_for_another_one_of_the_same_ro
         checked(None, table, deadline=1.0, seed=1)
     assert len(made) == n_made + 1  # it was damaged
 
+    checked(None, table, kinds=("structure",), seed=1)  # how rows are split
+    n_made = len(made)
+    assert checked(None, again, kinds=("structure",), seed=1).dataset_version_id == "dv_two"
+    assert len(made) == n_made
+
     of_pages = keep_checks(check, lambda: tmp_path / "of pages", always=True)
     n_made = len(made)
     for progress in (None, print):
         of_pages(None, table, seed=1, on_progress=progress)
     assert len(made) == n_made + 1
+
+
+def test_a_simple_model_is_fitted_once_for_the_same_question_to_the_same_rows(tmp_path: Path) -> None:
+    fitted = []
+
+    def fit(_: object, version: DatasetVersion, task: Task, **parts: DatasetVersion | None) -> int:
+        fitted.append((version.id, task.metric, parts))
+        return len(fitted)
+
+    kept = keep_fits(fit, lambda: tmp_path / "kept")
+    table = DatasetVersion(
+        id="dv_one", dataset_id="ds", name="shop", version=1, path="", n_rows=9, n_bytes=9, content_hash="a",
+        columns=(), source="", created_at="",
+    )  # fmt: skip
+    task = Task(
+        dataset_version_id="dv_one", target="sold", problem_type="binary", metric="accuracy", features=("a",)
+    )
+    again, other = replace(table, id="dv_two"), replace(table, content_hash="b")
+
+    assert [kept(None, table, task), kept(None, again, replace(task, dataset_version_id="dv_two"))] == [1, 1]
+    assert kept(None, other, task) == 2
+    assert kept(None, table, replace(task, metric="roc_auc")) == 3
+    assert [kept(None, table, task, test=other), kept(None, table, task, test=again)] == [4, 5]
 
 
 def test_more_settings_than_it_has_room_for_start_one(

@@ -168,8 +168,8 @@ LIVE = {
     "numbers": "Before outcomes come its score cannot be known: predicted numbers do not say how far off "
     "they are.",
     "few answers": "Before outcomes come its score can be estimated from 100 answers on.",
-    "no reference": "Before outcomes come its score cannot be estimated: its validation predictions are "
-    "gone.",
+    "no reference": "Before outcomes come its score cannot be estimated: its validation predictions "
+    "cannot be read.",
     "few reference rows": "Before outcomes come its score cannot be estimated: it had fewer than 200 "
     "validation rows.",
     "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",

@@ -145,7 +145,7 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
     assert 570 < live["judgement"]["began_at_row"] < 630
     assert (live["n_answers"], live["n_outcomes"], live["version"]) == (1_000, 1_000, 1)
     assert live["began_at"][:4] >= "2026"
-    assert "its validation predictions are gone" in live["why_not_expected"]
+    assert "its validation predictions cannot be read" in live["why_not_expected"]
 
 
 def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> None:

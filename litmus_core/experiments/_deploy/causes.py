@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.errors import LitmusError
+from litmus_core.errors import NotFoundError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.cases import case_of
 from litmus_core.experiments._runs.diagnosis import open_predictor
@@ -63,12 +63,15 @@ def _causes(context: Context, name: str, live: LiveRows, metric: Metric, *, bega
 
 
 def _before(context: Context, candidate_id: str, metric: Metric) -> RowLosses | None:
-    """Return the validation rows as the model answered them; None where they are gone."""
+    """Return the validation rows as the model answered them; None where they are gone.
+
+    Raises LitmusError where they cannot be read, such as those of a run that is not trusted here.
+    """
     from litmus_core.diagnostics import RowLosses
 
     try:
         stored = predictions_of(context, context.candidate(candidate_id), with_steps=True)
-    except LitmusError:
+    except NotFoundError:
         return None
     if stored is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import Situation, StoredPredictions, TimeSpent, action_sentence, action_title
-from litmus_core.advice._actions.decision_rules import propose_decision_rules
+from litmus_core.advice._actions.decision_rules import _fewest_mistakes, propose_decision_rules
 from litmus_core.engine import Scored
 from litmus_core.metrics import get_metric
 from litmus_core.plugins import read_part
@@ -186,3 +187,18 @@ def test_what_is_there_already_brings_nothing_again() -> None:
     known = said(2_000, "log_loss", power=2.5)
     again = found(known, postprocess=(read_part("postprocess", "calibrate"),))
     assert "calibrate" not in again
+
+
+def test_the_fewest_mistakes_are_those_of_weighted_rows() -> None:
+    shares = np.array([[0.9, 0.1], [0.6, 0.4], [0.7, 0.3], [0.3, 0.7]])
+
+    def threshold(weights: list[float] | None) -> float:
+        scored = SimpleNamespace(
+            truth=np.array([0, 0, 1, 1]),
+            predictions=shares,
+            info=SimpleNamespace(classes=(0, 1), positive_class=1),
+            metric=get_metric("f1").weighted(weights),
+        )
+        return _fewest_mistakes(scored)  # type: ignore[arg-type]
+
+    assert threshold([1, 0.01, 9, 1]) < 0.3 < threshold([1, 9, 0.01, 1])

@@ -155,7 +155,7 @@ def _fewest_mistakes(scored: Scored) -> float:
     """Return the threshold with the fewest mistakes on these rows."""
     info = scored.info
     threshold = tune_threshold(
-        get_metric("cost"),
+        get_metric("cost").weighted(scored.metric.weights),
         scored.truth,
         scored.predictions,
         classes=info.classes,

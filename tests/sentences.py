@@ -49,6 +49,7 @@ def sentences_in_documents() -> Iterator[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"^```.*?^```|^<.*?>$|^\|[-|: ]+\|$", "\n", text, flags=re.DOTALL | re.MULTILINE)
         text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "7", text))
+        text = re.sub(r"7(?:, (?:and |or )?7)+", "7", text)  # a list of code is read as one name
         text = re.sub(r"\s\|\s|\|$|^\||^ *(?:[-*>]|\d+\.|#+) ", "\n\n", text, flags=re.MULTILINE)
         yield from ((path.relative_to(ROOT).as_posix(), each) for each in sentences(text))
 

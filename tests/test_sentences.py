@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import textstat
 
-from tests.sentences import n_words, sentences, sentences_in_code
+from tests.sentences import n_words, sentences, sentences_in_code, sentences_in_documents
 
 GLOSSARY = Path(__file__).parents[1] / "docs" / "glossary.md"
 MOST_WORDS = 25
@@ -28,6 +28,13 @@ def test_no_sentence_is_longer_than_25_words() -> None:
 
     assert len(shown) > 2000
     assert [f"{place}: {each}" for place, each in shown if n_words(each) > MOST_WORDS] == []
+
+
+def test_no_sentence_of_the_readme_and_the_guides_is_longer_than_25_words() -> None:
+    written = list(sentences_in_documents())
+
+    assert len(written) > 1000
+    assert [f"{place}: {each}" for place, each in written if n_words(each) > MOST_WORDS] == []
 
 
 def test_no_text_says_a_phrase_that_the_glossary_replaces() -> None:

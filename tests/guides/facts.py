@@ -68,7 +68,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ),
     ],
     "docs/guides/cluster.md": [
-        ("each piece of at most {:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
+        ("Each piece of at most {:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
     ],
     "docs/guides/continue.md": [
         ("old ones only up to {:,} rows in all", lambda: of("engine._warm_start._rows", "_LEAST_ROWS")),
@@ -134,7 +134,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/guides/improve.md": [
         ("| `rows` | {} rows or more", lambda: of("advice._trials.runner", "_FEWEST_ROWS")),
         (
-            "of some {} rows or more and at most half",
+            "have some {} rows or more, and at most half",
             lambda: learned_share(of("advice._trials.segment_subsampling", "FEWEST")),
         ),
         ("at most {:,} of the run's", lambda: of("advice._trials.runner", "_MOST_ROWS")),
@@ -181,14 +181,14 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     ],
     "docs/guides/recipes.md": [
         ("and {} that come with Litmus", lambda: {6: "six"}.get(len(of("recipes", "built_in_texts")()))),
-        ("`rows`, 40 to {:,}", lambda: of("recipes._tests", "_MOST_ROWS")),
+        ("`rows` (40 to {:,})", lambda: of("recipes._tests", "_MOST_ROWS")),
     ],
     "docs/guides/reports.md": [
         ("the latest {} runs", lambda: of("report._history", "_MOST_RUNS")),
     ],
     "docs/guides/scale.md": [
         ("Pieces of {:,} rows", lambda: of("runtime._files.tables", "_MAX_CHUNK_ROWS")),
-        ("on 64 GB that is {:.1f} GB of rows", lambda: rows_gb(64)),
+        ("On 64 GB that is {:.1f} GB of rows", lambda: rows_gb(64)),
         ("some {:.0f} million with ten numbers each", lambda: 1000 * rows_gb(64) / 80),
         ("some {:,.0f} requests a second", lambda: round(4 / 1.7) * 1_000),
         ("the measured {:.0f} % that a second node adds", lambda: 100 * SECOND_PROCESSOR),
@@ -248,7 +248,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("and {:,} rows", lambda: of("store._analytic.user_sql", "SqlLimits")().rows),
     ],
     "docs/guides/tuning.md": [
-        ("goes into trials (at most {}),", lambda: of("engine._tuning._check", "_MOST_SHARE")),
+        ("goes into trials (at most {}).", lambda: of("engine._tuning._check", "_MOST_SHARE")),
     ],
     "docs/guides/verdicts.md": [
         ("come from {:,} draws", lambda: of("jobs._judging.scores", "_REPLICATES")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 # By document: its words, and those of benchmarks/README.md that they go by.
 MEASURES: dict[str, list[tuple[str, str]]] = {
     "docs/guides/scale.md": [
-        ("their answer within 1.7 ms (95 of 100 requests", "four callers' p95 1.7 ms"),
+        ("their answer within 1.7 ms, 95 times of 100", "four callers' p95 1.7 ms"),
         (
-            "a bundle of up to 16 MB and 76 MB of memory",
+            "A bundle of up to 16 MB and 76 MB of memory",
             "| size_mb, first_answer_s, resident_mb, the largest | 16 MB, 0.72 s, 76 MB |",
         ),
         (
@@ -94,7 +94,7 @@ NO_FACTS: dict[str, list[str]] = {
     "docs/guides/scale.md": [
         "asks 0.1 times a second",
         "*1,000 rows a call*",
-        "on 64 GB that is",
+        "On 64 GB that is",
     ],
     "docs/guides/scikit-learn.md": [
         "has a 95 % interval",

@@ -16,5 +16,5 @@ try:
         st.set_page_config(page_title=tab_title(page.title, page.url_path))
         trust.ask_where_foreign()
         page.run()
-finally:  # last, so that its links carry what the page took in hand; also when the page has a bug
+finally:  # last, so that its links carry the page's selection, even if the page fails
     navigation.draw_sidebar()

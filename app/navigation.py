@@ -139,7 +139,7 @@ def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **i
 def draw_sidebar() -> None:
     """Draw the sidebar; links keep the selected experiment or table."""
     experiment, dataset = state.selected("experiment"), state.selected("dataset")
-    by_table = experiment is None or state.is_table_in_hand()
+    by_table = experiment is None or state.is_table_selected()
     st.logo(_LOGO, size="large")
     with st.sidebar:
         group = ""

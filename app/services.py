@@ -42,17 +42,17 @@ if TYPE_CHECKING:
     from litmus_core.plugins import Described, PlugIn
 
 __all__ = [
-    "Hand",
     "Later",
+    "Selection",
     "baselines",
     "checks",
     "checks_so_far",
+    "current_dataset",
+    "current_experiment",
+    "current_run",
     "custom_task_types",
-    "dataset_in_hand",
     "exists",
-    "experiment_in_hand",
     "fix_effect",
-    "in_hand",
     "later",
     "plugins",
     "profile",
@@ -61,8 +61,8 @@ __all__ = [
     "refresh",
     "refreshed",
     "relations",
-    "run_in_hand",
     "run_to_show",
+    "selection",
     "slowly",
     "steps_done",
     "studio",
@@ -94,7 +94,7 @@ def _open(path: str) -> Studio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
+class Selection:
     """The visitor's selection: an experiment with its table, or a table without an experiment."""
 
     experiment: Experiment | None = None
@@ -108,43 +108,43 @@ class Hand:
         return {"dataset": None if self.dataset is None else self.dataset.id}
 
 
-def in_hand() -> Hand:
+def selection() -> Selection:
     """Return the selection in the address, otherwise the visitor's last one, otherwise the newest table."""
     wrong = state.misnamed()
     if wrong is not None:
         raise NotFoundError(kind=_PLAIN[wrong[0]], id=humanize.short(wrong[1]), hint=_CHECK)
-    if _is_table_in_hand():
-        return Hand(dataset=dataset_in_hand())
-    experiment = experiment_in_hand()
+    if _is_table_current():
+        return Selection(dataset=current_dataset())
+    experiment = current_experiment()
     if experiment is None:
-        return Hand(dataset=dataset_in_hand())
-    return Hand(experiment=experiment, dataset=studio().datasets.get(experiment.task.dataset_version_id))
+        return Selection(dataset=current_dataset())
+    return Selection(experiment=experiment, dataset=studio().datasets.get(experiment.task.dataset_version_id))
 
 
 def tab_title(page: str, key: str) -> str:
-    """Return the browser tab's title: the experiment or table in hand comes first, for many narrow tabs."""
-    name = _name_in_hand() if key in JOURNEY else ""
+    """Return the browser tab's title: the selected experiment or table comes first, for many narrow tabs."""
+    name = _current_name() if key in JOURNEY else ""
     return " · ".join(part for part in (name, page, "Litmus") if part)
 
 
-def _name_in_hand() -> str:
+def _current_name() -> str:
     """Return the name of what the visitor selected; "" where nothing is, or it is gone: the page says so."""
     experiment_id, dataset_id = state.selected("experiment"), state.selected("dataset")
     try:
-        if experiment_id is not None and not _is_table_in_hand():
+        if experiment_id is not None and not _is_table_current():
             return studio().experiments.get(experiment_id).name
         return "" if dataset_id is None else studio().datasets.get(dataset_id).name
     except NotFoundError:
         return ""
 
 
-def _is_table_in_hand() -> bool:
-    """Return whether a table is in hand: the address names it and no experiment, or it was selected last."""
-    is_last = state.named("dataset") is not None or state.is_table_in_hand()
+def _is_table_current() -> bool:
+    """Return whether a table is selected: the address names it and no experiment, or it was selected last."""
+    is_last = state.named("dataset") is not None or state.is_table_selected()
     return state.named("experiment") is None and is_last
 
 
-def experiment_in_hand() -> Experiment | None:
+def current_experiment() -> Experiment | None:
     """Return the experiment in the address, otherwise the last selected; NotFoundError if it is gone."""
     id_ = state.selected("experiment")
     if id_ is None:
@@ -159,7 +159,7 @@ def experiment_in_hand() -> Experiment | None:
     return experiment
 
 
-def dataset_in_hand() -> DatasetVersion | None:
+def current_dataset() -> DatasetVersion | None:
     """Return the version in the address, otherwise the last selected, otherwise the newest table."""
     id_ = state.selected("dataset")
     if id_ is None:
@@ -173,7 +173,7 @@ def dataset_in_hand() -> DatasetVersion | None:
     return dataset
 
 
-def run_in_hand(experiment: Experiment | None) -> Run | None:
+def current_run(experiment: Experiment | None) -> Run | None:
     """Return the run in the address, otherwise the experiment's latest; None before the first.
 
     Raises NotFoundError for a run of another experiment: its results are not those
@@ -196,25 +196,25 @@ def run_to_show(experiment: Experiment | None) -> Run | None:
 
     Raises NotFoundError for a run of another experiment.
     """
-    named = run_in_hand(experiment)
+    named = current_run(experiment)
     if experiment is None or state.named("run") is not None:
         return named
     return studio().experiments.leading_run(experiment.id) or named
 
 
-def steps_done(hand: Hand) -> frozenset[PageKey]:
+def steps_done(selection: Selection) -> frozenset[PageKey]:
     """Return the completed steps of the journey."""
-    done: list[PageKey] = [] if hand.dataset is None else ["data"]
-    if hand.experiment is not None:
+    done: list[PageKey] = [] if selection.dataset is None else ["data"]
+    if selection.experiment is not None:
         done.append("target")
-        runs = studio().runs.list(hand.experiment.id)
+        runs = studio().runs.list(selection.experiment.id)
         if any(run.chosen_id is not None for run in runs):
             done.append("train")
         if sum(run.verdict is not None for run in runs) > 1:
             done.append("improve")
-        if bundles := studio().bundles.list(hand.experiment.id):
+        if bundles := studio().bundles.list(selection.experiment.id):
             done.append("export")
-        if bundles or hand.experiment.decision is not None:
+        if bundles or selection.experiment.decision is not None:
             done.append("results")
     return frozenset(done)
 

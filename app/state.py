@@ -21,7 +21,7 @@ __all__ = [
     "forget",
     "handoff",
     "is_adding",
-    "is_table_in_hand",
+    "is_table_selected",
     "keep",
     "keep_adding",
     "misnamed",
@@ -84,7 +84,7 @@ def select(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
     st.session_state["held.last"] = kind
 
 
-def is_table_in_hand() -> bool:
+def is_table_selected() -> bool:
     """Return whether a table was selected after any experiment: its first task comes next."""
     return bool(st.session_state.get("held.last") == "dataset")
 

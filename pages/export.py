@@ -4,14 +4,14 @@ from app.controllers import export, results
 from app.views.empty_state import draw_nothing_yet
 from app.views.shipping.export import draw_export
 
-hand = services.in_hand()
-stepper("export", done=services.steps_done(hand), **hand.ids)
-experiment = hand.experiment
+selection = services.selection()
+stepper("export", done=services.steps_done(selection), **selection.ids)
+experiment = selection.experiment
 run = services.run_to_show(experiment)
 candidates = [] if run is None else services.studio().candidates.list(run.id)
 if experiment is None or run is None or not candidates:
     is_live = run is not None and run.status in ("queued", "running")
-    draw_nothing_yet("export", results.nothing_yet(hand, is_live=is_live), hand.ids)
+    draw_nothing_yet("export", results.nothing_yet(selection, is_live=is_live), selection.ids)
 else:
     view = export.export_view(experiment, run, candidates)
     bench = export.Workbench(experiment, run, view)

@@ -6,9 +6,9 @@ from app.controllers import ask_scientist, data_checks, decision, reports, resul
 from app.views.empty_state import draw_nothing_yet
 from app.views.results.results import ResultsPage, draw_results
 
-stepper("results", done=services.steps_done(hand := services.in_hand()), **hand.ids)
-if (experiment := hand.experiment) is None or (run := services.run_to_show(experiment)) is None:
-    draw_nothing_yet("results", results.nothing_yet(hand), hand.ids)
+stepper("results", done=services.steps_done(selection := services.selection()), **selection.ids)
+if (experiment := selection.experiment) is None or (run := services.run_to_show(experiment)) is None:
+    draw_nothing_yet("results", results.nothing_yet(selection), selection.ids)
 else:
     view = results.results(experiment, run)
     leak_notice(data_checks.problems_of_task(experiment.task), dataset=experiment.task.dataset_version_id)

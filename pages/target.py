@@ -6,10 +6,10 @@ from app.presenters.question.target import present_task
 from app.views.question.question import draw_question
 from app.views.question.target import draw_set_task
 
-hand = services.in_hand()
-stepper("target", done=services.steps_done(hand), **hand.ids)
+selection = services.selection()
+stepper("target", done=services.steps_done(selection), **selection.ids)
 heading("Target", "What do you want to know, and how good is good enough?")
-experiment, version = hand.experiment, hand.dataset
+experiment, version = selection.experiment, selection.dataset
 if version is None:
     empty_state(
         "There is no table yet", "Add one first: a CSV or Parquet file.", to="data", label="Add a table"

@@ -9,14 +9,14 @@ from app.views.empty_state import draw_nothing_yet
 from app.views.tables.manage import draw_manage_experiment
 from app.views.training.train import draw_over, draw_runs, draw_training_form, watch
 
-hand = services.in_hand()
-experiment = hand.experiment
-stepper("train", done=services.steps_done(hand), **hand.ids)
+selection = services.selection()
+experiment = selection.experiment
+stepper("train", done=services.steps_done(selection), **selection.ids)
 if experiment is None:
-    draw_nothing_yet("train", results.nothing_yet(hand), hand.ids)
+    draw_nothing_yet("train", results.nothing_yet(selection), selection.ids)
 else:
     heading("Train", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
-    run, runs = services.run_in_hand(experiment), services.studio().runs.list(experiment.id)
+    run, runs = services.current_run(experiment), services.studio().runs.list(experiment.id)
     act = partial(acting.train, experiment=experiment, run=run)
     if run is not None and (picked := draw_runs(runs, run)) != run.id:
         navigation.go("train", experiment=experiment.id, run=picked)

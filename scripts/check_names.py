@@ -35,7 +35,6 @@ NAMES_THAT_STAY = {
             "cards that a page draws",
         ),
         "DataRoom": "the room in which the data is shown",
-        "TakeBackQuestion": "takes a question back",
     },
     "litmus_core": {
         "CardSection": "a section of a model card",

@@ -53,6 +53,6 @@ def _draw_band(figure: go.Figure, band: float, *, low: float, high: float, dark:
         mode="lines",
         line_width=0,
         fillcolor=colour("good", dark=dark, alpha=0.10),
-        name="nine of ten are in here",
+        name="nine of ten rows are in this band",
         hoverinfo="skip",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import services
-from app.presenters.improvement.completed_actions import Done, GoneOnView, present_gone_on
+from app.presenters.improvement.completed_actions import ContinuationView, Done, present_continuation
 from app.presenters.improvement.outcomes import OutcomesView, present_delivered, present_outcomes
 from litmus_core.advice import action_title
 from litmus_core.text import format_count
@@ -39,12 +39,12 @@ def delivered(experiment: Experiment, run: Run) -> str:
     return present_delivered(outcomes[0], experiment.task, title=_title(run)) if outcomes else ""
 
 
-def continued_elsewhere(experiment: Experiment) -> tuple[GoneOnView, ...]:
+def continued_elsewhere(experiment: Experiment) -> tuple[ContinuationView, ...]:
     """Return the runs that continue this experiment's actions in other experiments, the latest first."""
     away = [run for run in _became(experiment) if run.experiment_id != experiment.id]
     came = {outcome.run_id: outcome for outcome in _outcomes(away)}
     return tuple(
-        present_gone_on(came[run.id], title=_title(run), sentence=_run_label(run, experiment))
+        present_continuation(came[run.id], title=_title(run), sentence=_run_label(run, experiment))
         for run in reversed(away)
         if run.id in came
     )

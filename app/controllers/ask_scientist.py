@@ -13,7 +13,7 @@ from app.views.ask_scientist import (
     AskingWish,
     AskScientist,
     Close,
-    TakeBackQuestion,
+    StartAnswer,
     draw_asking,
     draw_replies,
     start_over,
@@ -55,7 +55,7 @@ class ScientistDesk:
                     studio.handoffs.ask(self._experiment.id, question, by=keep_name(by))
                     start_over()
                     st.rerun()
-                case TakeBackQuestion(handoff_id=id_):
+                case StartAnswer(handoff_id=id_):
                     with st.spinner("Starting what was answered…"):
                         started = studio.handoffs.start_answer(id_, by=visitors_name() or None)
                     if started.run_id:

@@ -32,11 +32,11 @@ from app.views.tables.versions import draw_history, draw_reading
 __all__ = ["arrival", "chosen", "table"]
 
 
-def arrival(hand: services.Hand) -> None:
+def arrival(selection: services.Selection) -> None:
     """Draw the ways to add a table if none is selected, or if the address asks for it."""
     state.keep_adding()
-    back = None if hand.dataset is None else hand.dataset.name
-    acting.add(draw_arrival(turn=_turn(), back=back, **hand.ids), None)
+    back = None if selection.dataset is None else selection.dataset.name
+    acting.add(draw_arrival(turn=_turn(), back=back, **selection.ids), None)
 
 
 def table(here: DataRoom) -> Section:

@@ -48,16 +48,16 @@ _NONE = "Not decided yet"
 _UNMEASURED = "Its effect on the score is not measured: {why}."
 
 
-def target_of(hand: services.Hand) -> str | None:
+def target_of(selection: services.Selection) -> str | None:
     """Return the target column: last chosen here or on Target, named by the address, or the experiment's."""
-    version = hand.dataset
+    version = selection.dataset
     if version is None:
         return None
     key = f"room-target-{version.dataset_id}"
     drafted = draft_on(version.id, state.stored("draft", None)).target
     if drafted is not None:
         state.keep(key, drafted)
-    target = None if hand.experiment is None else hand.experiment.task.target
+    target = None if selection.experiment is None else selection.experiment.task.target
     chosen = state.stored(key, state.target() or target)
     return chosen if chosen in version.column_names else None
 

@@ -24,14 +24,14 @@ from app.presenters.improvement.verdict_line import present_verdict_line
 from app.presenters.markdown import literal
 from app.presenters.question.questions import question
 from app.presenters.results.results import run_label
-from app.presenters.training.activity import GoingView, present_going
+from app.presenters.training.activity import ActivityView, present_activity
 from app.uploads import allowed_path
 from app.views.improvement import improve as view
 from app.views.improvement import recipe_progress as walk_view
 from app.views.results.delivered import draw_delivered
 from app.views.results.frontier import draw_folded_frontier
 from app.views.tables.more_rows import MoreRows
-from app.views.training.activity import draw_going
+from app.views.training.activity import draw_activity
 from litmus_core.advice import OBSTACLES
 from litmus_core.errors import BusyError
 from litmus_core.recipes import Walk, steps_by_action
@@ -57,7 +57,7 @@ def _live(experiment: Experiment) -> Run | None:
 
 def run_to_improve(experiment: Experiment) -> Run | None:
     """Return the run in the address, if it has a model, otherwise the leading one; None: there is none."""
-    run = services.run_in_hand(experiment) if state.named("run") is not None else None
+    run = services.current_run(experiment) if state.named("run") is not None else None
     if run is not None and run.chosen_id is not None:
         return run
     return services.studio().experiments.leading_run(experiment.id)
@@ -68,7 +68,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     studio = services.studio()
     heading("Improve", f"**{literal(experiment.name)}**  \n{question(experiment.task)}.")
     wish: view.Wish | None = view.draw_runs(_runs(experiment), shown=run.id)
-    draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
+    draw_activity(partial(_going, experiment), partial(_stop_following, experiment.id))
     draw_delivered(action_history.delivered(experiment, run))
     caution = ""
     if run.verdict is not None:
@@ -84,7 +84,7 @@ def draw(experiment: Experiment, run: Run) -> None:
     walk = None if progress is None else _draw_walk(progress, experiment, is_second=blocked)
     leads = blocked or (walk is not None and bool(walk.turn))
     gone_on = action_history.continued_elsewhere(experiment)
-    wish = view.draw_gone_on(gone_on, is_second=leads) or wish
+    wish = view.draw_continuations(gone_on, is_second=leads) or wish
     leads = leads or any(action_view.leads for action_view in gone_on)
     wish = wish if blocked else _gains(experiment, run, progress, caution=caution, is_second=leads) or wish
     view.draw_outcomes(action_history.outcomes(experiment))
@@ -97,7 +97,7 @@ def draw(experiment: Experiment, run: Run) -> None:
 
 def draw_recipe_first(experiment: Experiment) -> None:
     """Draw the recipe of an experiment without a model, or recipes to start with."""
-    draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
+    draw_activity(partial(_going, experiment), partial(_stop_following, experiment.id))
     progress = _walk(experiment)
     walk = None if progress is None else _draw_walk(progress, experiment)
     if walk is None or walk.is_over:
@@ -111,12 +111,12 @@ def _runs(experiment: Experiment) -> dict[str, str]:
     return {run.id: run_label(run, leading) for run in reversed(judged)}
 
 
-def _going(experiment: Experiment) -> GoingView | None:
+def _going(experiment: Experiment) -> ActivityView | None:
     studio, run = services.studio(), _live(experiment)
     progress = None if run is None else services.progress(run.id)
     if progress is not None and progress.status not in _LIVE:
         run, progress = None, None
-    return present_going(experiment.id, run, progress, studio.walks.status(experiment.id))
+    return present_activity(experiment.id, run, progress, studio.walks.status(experiment.id))
 
 
 def _stop_following(experiment_id: str) -> None:

@@ -43,7 +43,7 @@ from litmus_core.store import new_id
 
 __all__ = ["RecipeDraft", "draw", "section"]
 
-_DRAFTS, _IN_HAND, _TURN = "recipe.drafts", "recipe.in hand", "recipe.turn"
+_DRAFTS, _CURRENT, _TURN = "recipe.drafts", "recipe.current", "recipe.turn"
 _EVERY_S = 0.7
 
 
@@ -119,7 +119,7 @@ def _lay_down(name: str, *, stamp: str) -> None:
 
 def _select_recipe(name: str) -> None:
     """Open a draft in its own editor."""
-    state.keep(_IN_HAND, name)
+    state.keep(_CURRENT, name)
     state.keep(_TURN, state.stored(_TURN, 0) + 1)
 
 
@@ -130,17 +130,17 @@ def _editor() -> None:
     studio = services.studio()
     titles = {recipe.name: recipe.title for recipe in studio.recipes.list()}
     titles |= {recipe.name: f"{recipe.name} (to be mended)" for recipe in studio.recipes.broken()}
-    in_hand: str | None = state.stored(_IN_HAND, None)
-    _begin(draw_begin(titles, in_hand=in_hand, drafts=frozenset(_drafts())))
-    if selected is not None and selected != in_hand:
+    current: str | None = state.stored(_CURRENT, None)
+    _begin(draw_begin(titles, current=current, drafts=frozenset(_drafts())))
+    if selected is not None and selected != current:
         if selected not in _drafts():
             _lay_down(selected, stamp="")
         _select_recipe(selected)
         st.rerun()
-    if in_hand is None:
+    if current is None:
         draw_nothing_written()
     else:
-        _write(in_hand)
+        _write(current)
 
 
 def _question() -> HandoffView | None:

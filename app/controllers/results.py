@@ -111,13 +111,13 @@ def faults(run: Run) -> tuple[FaultView, ...]:
     )
 
 
-def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:
+def nothing_yet(selection: services.Selection, *, is_live: bool = False) -> NothingYetView:
     """Return the empty state; a table counts if the visitor selected it."""
     studio = services.studio()
-    table = hand.dataset if state.selected("dataset") is not None else None
+    table = selection.dataset if state.selected("dataset") is not None else None
     return present_nothing_yet(
         studio.experiments.summaries(),
-        has_question=hand.experiment is not None,
+        has_question=selection.experiment is not None,
         is_live=is_live,
         table=table,
         version_ids=()

@@ -22,12 +22,11 @@ _STUDIO = """from litmus_core.experiments import Studio
 
 with Studio.open() as studio:
     studio.{asked}"""
-_HOOK = """# It looks on at every run of this workspace, until it is disabled.
-# What it is made with are the defaults of its parameters."""
+_HOOK = """# Litmus calls it during every run of this workspace, with its default parameters."""
 _ACTION = """from litmus_core.advice import action_title
 from litmus_core.experiments import Studio
 
-# It is asked after every run of this workspace, made with the defaults of its parameters.
+# It proposes actions after every run of this workspace, with its default parameters.
 with Studio.open() as studio:
     for action in studio.actions.list("RUN").actions:
         print(action.key, action_title(action), action.gain)"""

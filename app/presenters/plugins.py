@@ -76,8 +76,8 @@ _OFFERED: Mapping[Point, str] = {
     "metric": "It is offered on Target, among the measures.",
     "task_type": "It is offered on Target, among the kinds of question.",
     "exporter": "It is a form of export in the shell: litmus export --as, with its name.",
-    "hook": "It looks on at every run of this workspace.",
-    "action": "It is asked after every run what may be done next.",
+    "hook": "Litmus calls it during every run of this workspace.",
+    "action": "It proposes what to do next after every run.",
 }
 
 

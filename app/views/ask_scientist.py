@@ -15,7 +15,7 @@ __all__ = [
     "AskScientist",
     "AskingWish",
     "Close",
-    "TakeBackQuestion",
+    "StartAnswer",
     "draw_asking",
     "draw_replies",
     "quoted",
@@ -34,7 +34,7 @@ class AskScientist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeBackQuestion:
+class StartAnswer:
     """Start what an answer proposes."""
 
     handoff_id: str
@@ -47,7 +47,7 @@ class Close:
     handoff_id: str
 
 
-AskingWish = AskScientist | TakeBackQuestion | Close
+AskingWish = AskScientist | StartAnswer | Close
 
 
 def draw_replies(view: AskingView) -> AskingWish | None:
@@ -69,7 +69,7 @@ def draw_replies(view: AskingView) -> AskingWish | None:
                 if answer.label and st.button(
                     answer.label, key=f"take-{reply.id}", type="primary", icon=":material/play_arrow:"
                 ):
-                    wish = TakeBackQuestion(handoff_id=reply.id)
+                    wish = StartAnswer(handoff_id=reply.id)
                 close = "Not needed any more" if answer.label else "Thanks, that is it"
                 if st.button(close, key=f"close-{reply.id}", type="tertiary" if answer.label else "primary"):
                     wish = Close(handoff_id=reply.id)
@@ -112,7 +112,7 @@ def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
 
 def _draw_form(view: AskingView) -> AskScientist | None:
     key = f"{view.experiment_id}.{state.stored(_TURN, 0)}"
-    st.caption("What you want, the table's report, every run and what it brought go along by themselves.")
+    st.caption("Litmus sends your goal, the table's report, and every run with its results along with it.")
     question = st.text_area(
         "Your question",
         placeholder="Such as: freezers are taken for fridges. What else could be tried?",

@@ -162,7 +162,7 @@ def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
         if checking is not None:
             _draw_checking(view, bench)
         elif view.described is not None and (problem := bench.problem(view)):
-            st.warning(literal(problem), title="The checks could not be made", icon=":material/info:")
+            st.warning(literal(problem), title="The checks could not run", icon=":material/info:")
         with st.container(gap="xxsmall"):
             _draw_folded(view, bench)
     if state.stored(_ASKS, "") == view.key:
@@ -265,8 +265,8 @@ def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
         source = shown or bench.source(view)
         state.keep(_SHOWN, source)
         st.markdown(
-            f"This is all that **{literal(view.where)}** holds and brings along. What you trust runs on this "
-            "computer and can read and write what you can. It is asked once, and again when the code changes."
+            f"This is all the code of **{literal(view.where)}**. Trusted code runs on this computer. "
+            "It can read and write all that you can. Litmus asks once, and again when the code changes."
         )
         with st.container(height=380, border=False):
             _draw_source(source)
@@ -319,7 +319,7 @@ def draw_examples(views: Sequence[ExampleView]) -> Wish | None:
 
 def draw_built_in(views: Sequence[BuiltInView]) -> None:
     """Draw the built-in plug-ins by extension point."""
-    st.caption("Litmus registers its own parts as plug-ins do. Yours stand beside them.")
+    st.caption("Litmus registers its own parts the same way. Yours appear beside them.")
     for view in views:
         st.subheader(view.title, anchor=False)
         name, title, about = zip(*view.rows, strict=True)

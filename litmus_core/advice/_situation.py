@@ -73,7 +73,7 @@ class Situation:
     actions in the workspace; ``plugin_actions`` are what plug-ins propose. ``candidates`` are all of the
     run's, and ``faster`` is the plan that makes variants of the best one, where that is outside the budget.
     ``predictions`` is what the chosen model answered to the rows that it was scored on. ``trains`` is the
-    plan that trained the run's model, where the run itself took it, made it faster or went on with it.
+    plan that trained the run's model, where the run itself reused it, compressed it or continued it.
     """
 
     run: Run

@@ -330,7 +330,7 @@ class Clock:
         return min(passed, max(worked, passed / _MOST_TIMES))
 
     def has_time_for(self, n: int) -> bool:
-        """Return that; before any fit, whether there is any time."""
+        """Return whether there is time for ``n`` more fits; before the first, whether any time is left."""
         seconds = float(np.median(self.spent)) if self.spent else 0.0
         return self.used() + n * seconds < self.seconds
 

@@ -40,9 +40,9 @@ def run_checks(
     ``on_progress`` is called with the numbers of finished and of all checks, and the next one's title; an
     exception from it ends the checks. A check that is impossible on this table (it raises a LitmusError) is
     listed with its reason, and so is one that would start after ``deadline`` (of time.process_time). Models
-    use a sample of ``n_rows``. Without ``warns``, splits that can at worst lead to a warning are not tried,
-    nor other times after a harmful one, since that takes many models. Raises UnknownNameError for an unknown
-    target or kind.
+    use a sample of ``n_rows``. Without ``warns``, splits that can at worst lead to a warning are not
+    tried, and no further time columns after a harmful one: each takes many models. Raises UnknownNameError
+    for an unknown target or kind.
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:

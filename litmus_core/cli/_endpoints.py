@@ -264,7 +264,7 @@ def verdict(
         bool, typer.Option("--why", help="Say which column or group it got worse by (seconds).")
     ] = False,
 ) -> None:
-    """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 cannot be told yet."""
+    """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 not known yet."""
     live = session.studio.outcomes.verdict(name)
     causes = session.studio.outcomes.causes(name) if why else None
     facts = to_plain(live) | ({} if causes is None else {"why": to_plain(causes)})
@@ -279,8 +279,8 @@ def outcome_counts_text(counts: OutcomeCounts) -> str:
     facts = (
         (counts.n_stored, "stored."),
         (counts.n_corrected, "of them replace an earlier one, which is kept, too."),
-        (counts.n_repeated, "said what was known already."),
-        (counts.n_unknown, "belong to no kept answer. Outcomes by id are stored, should the answer follow."),
+        (counts.n_repeated, "repeated what was known already."),
+        (counts.n_unknown, "match no stored answer. Outcomes by id are stored in case the answer follows."),
         (counts.n_refused, "could not be read:"),
     )
     lines = [f"{format_count(n, 'outcome')} {words}" for n, words in facts if n]

@@ -1,4 +1,4 @@
-"""JUnit XML, which CI servers show as tests: one for each thing that a gate looked at."""
+"""JUnit XML, which CI servers show as tests: one test for each check of a gate."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ def write_junit(gate: Gate, to: Path | None, *, name: str) -> None:
 
 
 def _xml_text(text: str) -> str:
-    """Return a text with what XML cannot hold replaced."""
+    """Return a text without the characters that XML does not allow."""
     return _NOT_IN_XML.sub("\ufffd", text)

@@ -365,7 +365,7 @@ def _then(walk: Walk) -> str:
         more = f"litmus recipes apply {here} --rows FILE, or " if place.step.kind == "gather" else ""
         if place.step.kind == "hand off":
             more = "a scientist sees it in 'litmus handoffs list'; or "
-        return f"It waits for you: {place.step.request}\nThen: {more}litmus recipes apply {here} --skip"
+        return f"It is waiting for you: {place.step.request}\nThen: {more}litmus recipes apply {here} --skip"
     brings = f"\n{walk.expected}" if walk.expected else ""
     return (
         f"Next: step {place.step.number}, {place.step.title}.{brings}\nTake it: litmus recipes apply {here}"

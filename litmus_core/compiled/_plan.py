@@ -97,7 +97,7 @@ def read_plan(folder: Path) -> Plan:
             steps = tuple(_step(fact, arrays, folder) for fact in facts["steps"])
         unread = tuple(map(str, facts.get("unread", ())))
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise BundleError("The compiled model's files are not whole.", hint=_HINT) from error
+        raise BundleError("The compiled model's files are incomplete.", hint=_HINT) from error
     return Plan(problem_type=facts["problem_type"], n_classes=facts["n_classes"], steps=steps, unread=unread)
 
 

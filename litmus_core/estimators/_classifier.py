@@ -24,7 +24,7 @@ class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
 
     ``models`` are of ``"linear"``, ``"lightgbm"`` and ``"extra_trees"`` (None: all). They are mixed by
     ``metric``, the name of one of Litmus' (None: the log loss), in ``folds`` folds. A model that would not
-    end within ``time_limit_s`` seconds is left out, the first never. ``n_jobs`` are threads.
+    finish within ``time_limit_s`` seconds is left out, except the first. ``n_jobs`` are threads.
 
     After ``fit``: ``classes_``, ``n_features_in_``, ``feature_names_in_``, ``validation_score_`` (a Score
     with its 95 % interval, out of fold; None for fewer than ten rows, and with weights), and
@@ -37,7 +37,7 @@ class LitmusClassifier(ClassifierMixin, LitmusEstimator):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit on ``X`` (n, m) and labels ``y`` (n,); a ``sample_weight`` (n,) counts a row so often."""
+        """Fit on ``X`` (n, m) and labels ``y`` (n,); ``sample_weight`` (n,) counts each row so many times."""
         X, y = self._read_to_fit(X, y)
         y = _labels(y)
         check_classification_targets(y)

@@ -25,7 +25,7 @@ _LEAST = 1e-4  # probability in a loss: what a fold never met is not impossible
 
 @dataclass(frozen=True, kw_only=True)
 class PortfolioPlan:
-    """What is fitted: members by name in their order, how they are judged, and within what.
+    """What to fit: the members by name, in order, how they are scored, and their time and threads.
 
     They are mixed by ``metric``, or where it is None by the log loss or the squared error; ``reported`` is
     the metric that scores are of. ``classes`` are empty for values.
@@ -64,7 +64,7 @@ class Portfolio:
 
 
 def check_members(names: Sequence[str] | str | None) -> tuple[str, ...]:
-    """Return the members that are asked for, all where None; raises UsageError or UnknownNameError."""
+    """Return the members that are asked for, all if None; raises UsageError or UnknownNameError."""
     if names is None:
         return tuple(MEMBERS)
     names = [names] if isinstance(names, str) else names
@@ -79,8 +79,8 @@ def check_members(names: Sequence[str] | str | None) -> tuple[str, ...]:
 def fit_portfolio(rows: Matrix, y: NDArray[Any], weights: Floats | None, plan: PortfolioPlan) -> Portfolio:
     """Fit the members on ``rows`` (n, m) and ``y`` (n,): class codes, or values.
 
-    A member is left out where the time that those before it took says that it would not end in time; the
-    first is always fitted.
+    A member that would not finish in time, judging by those before it, is left out; the first is always
+    fitted.
     """
     predicted, left_out = _try_members(rows, y, weights, plan)
     scored = {name: values for name, values in predicted.items() if values is not None}
@@ -180,7 +180,7 @@ def _loss(y: NDArray[Any], weights: Floats | None, plan: PortfolioPlan) -> Calla
 
 
 def _mix(predicted: Mapping[str, Floats], loss: Callable[[Floats], float]) -> dict[str, float]:
-    """Return shares of members: the best one, then again and again whichever makes the mean better."""
+    """Return shares of members: the best one, then then repeatedly whichever improves the mean."""
     chosen: list[str] = []
     total: Any = 0.0
     best = np.inf

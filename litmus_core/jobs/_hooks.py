@@ -35,7 +35,7 @@ class _Onlooker(threading.Thread):
 
     def __init__(self, proxy: PluginProxy) -> None:
         super().__init__(name=f"litmus-hook-{proxy.part.name}", daemon=True)
-        self.apart = proxy
+        self.proxy = proxy
         self.reason = ""
         self._waiting: queue.Queue[tuple[str, tuple[Any, ...]] | None] = queue.Queue(_MOST_WAITING)
 
@@ -50,15 +50,15 @@ class _Onlooker(threading.Thread):
         self.join(timeout=_LAST_S)
         if self.is_alive() and not self.reason:
             self.reason = f"it was not done {_LAST_S:g} s after the run"
-        self.apart.host.end()
+        self.proxy.host.end()
 
     def run(self) -> None:
         """Make the calls until there are no more."""
         try:
-            fit = self.apart.fit(timeout_s=_CALL_S)
+            fit = self.proxy.fit(timeout_s=_CALL_S)
             while (event := self._waiting.get()) is not None:
                 word, arguments = event
-                self.apart.call(word, *arguments, fitted=fit, timeout_s=_CALL_S, may_lack=True)
+                self.proxy.call(word, *arguments, fitted=fit, timeout_s=_CALL_S, may_lack=True)
         except PlugInError as error:
             self.reason = error.reason
 
@@ -98,12 +98,12 @@ def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str
         listener.end()
     failed = [one for one in onlookers if one.reason]
     for listener in failed:
-        disable_part(context.workspace.path, listener.apart.part, listener.reason)
+        disable_part(context.workspace.path, listener.proxy.part, listener.reason)
         context.report(
             PlugInFailed(
                 run_id=context.run_id,
                 point="hook",
-                name=listener.apart.part.name,
+                name=listener.proxy.part.name,
                 sentence=_failure_text(listener),
             )
         )
@@ -111,7 +111,7 @@ def close_hooks(context: RunContext, onlookers: list[_Onlooker], ended: dict[str
 
 
 def _failure_text(hook: _Onlooker) -> str:
-    return f"Your hook {hook.apart.part.name} stopped and was disabled: {hook.reason}."
+    return f"Your hook {hook.proxy.part.name} stopped and was disabled: {hook.reason}."
 
 
 def _words(fact: Fact) -> tuple[str, tuple[Any, ...]]:

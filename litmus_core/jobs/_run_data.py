@@ -68,7 +68,7 @@ class RunData:
 
     @property
     def judging(self) -> np.ndarray:
-        """The ascending positions of the rows that the verdict is by: the test part's, or outer folds'."""
+        """The ascending positions of the rows that the verdict rests on: the test part's, or outer folds'."""
         import numpy as np
 
         return self.index("test") if self.outer is None else np.flatnonzero(self.outer >= 0)
@@ -129,7 +129,7 @@ def prepare(
 
     With ``outer`` folds there is no test part. The frame has the columns ``also`` besides the task's. If not
     all rows fit into ``budget``, a sample of them is drawn and only that is read: an earlier run's, in the
-    folders ``before``, if suitable (without a room: if there is one). Raises DataError if the rows do not
+    folders ``before``, if suitable (without a budget: if there is one). Raises DataError if the rows do not
     allow the split.
     """
     if is_sample(folder):  # the run was started before, and its results are for these rows

@@ -19,7 +19,7 @@ from litmus_core.errors import LitmusError, NotFoundError, PlugInError
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._final.pending_end import drop_pending_end
 from litmus_core.jobs._plugin_failures import report_plugin_failure
-from litmus_core.jobs._queue.processes import family_mb, yield_to_pages
+from litmus_core.jobs._queue.processes import process_tree_mb, yield_to_pages
 from litmus_core.jobs._queue.queue import STAGES, dispatch
 from litmus_core.jobs._queue.signatures import check_queued
 from litmus_core.store import FileLock, Journal, Workspace, check_trusted
@@ -173,7 +173,7 @@ class _Heartbeat(threading.Thread):
     def run(self) -> None:
         """Beat until stopped."""
         while not self._ended.wait(_HEARTBEAT_S):
-            self.peak_mb = max(self.peak_mb, family_mb())
+            self.peak_mb = max(self.peak_mb, process_tree_mb())
             try:
                 self._journal.heartbeat(self._run_id, os.getpid())
             except LitmusError as error:  # the run itself will meet it where it matters
@@ -181,7 +181,7 @@ class _Heartbeat(threading.Thread):
 
     def stop(self) -> None:
         """Stop after the current beat."""
-        self.peak_mb = max(self.peak_mb, family_mb())
+        self.peak_mb = max(self.peak_mb, process_tree_mb())
         self._ended.set()
         self.join()
 

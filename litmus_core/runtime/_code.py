@@ -86,8 +86,8 @@ def use_modules(folder: Path) -> None:
 def import_source_from(modules: Path) -> None:
     """Put a folder first on Python's path; only its ``.py`` files are imported from it.
 
-    Compiled files and libraries beside them are ignored, and nothing is written: a bundle stays sealed, and
-    only signed source runs.
+    Compiled files and libraries beside them are ignored, and nothing is written: a bundle stays as it was
+    signed, and only signed source runs.
     """
 
     def finder(path: str) -> FileFinder:

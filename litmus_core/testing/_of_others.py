@@ -162,7 +162,7 @@ def _check_hook(bench: Bench) -> None:
     fitted = bench.fit()
     for word, arguments in _EVENTS:
         if word in words and bench.call(word, *arguments, fitted=fitted) is not None:
-            raise FailedCheck(f"{word} returned something; a hook only looks on")
+            raise FailedCheck(f"{word} returned something; a hook only observes")
 
 
 HOOK_CHECKS = (ConformanceCheck("looks on", _check_hook, first=True),)

@@ -1,6 +1,7 @@
 """Frozen, typed values shared between packages. Standard library only, except for the codec."""
 
 from litmus_core.task_types import ProblemType
+from litmus_core.types._action_kinds import ActionKind, ActionTaken, Gain
 from litmus_core.types._actions import (
     Action,
     ActionCost,
@@ -89,7 +90,6 @@ from litmus_core.types._findings import (
     Severity,
     UnmadeCheck,
 )
-from litmus_core.types._follows import ActionKind, ActionTaken, Gain
 from litmus_core.types._handoffs import (
     Answer,
     Handoff,

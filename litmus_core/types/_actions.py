@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._action_kinds import ActionKind, Gain
 from litmus_core.types._findings import Fix
-from litmus_core.types._follows import ActionKind, Gain
 from litmus_core.types._runs import RunPlan
 from litmus_core.types._statements import Statement
 from litmus_core.types._verdicts import Outcome

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from litmus_core.types._action_kinds import ActionTaken
 from litmus_core.types._decisions import Decision
-from litmus_core.types._follows import ActionTaken
 from litmus_core.types._latency import LatencyFigure
 from litmus_core.types._plans import (
     Algorithm,

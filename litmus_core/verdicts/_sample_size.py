@@ -18,7 +18,7 @@ def rows_to_settle(score: Score, bar: Bar, *, n_evaluations: int = 1) -> int | N
     """Return how many test rows beside those of ``score`` would settle it four times in five, to two digits.
 
     The model keeps its unknown true score, which lies about the known one as its interval says; the rows to
-    come are as those at hand, and both are judged together. None where :func:`most_rows` would not do: the
+    come are like those at hand, and both are judged together. None where :func:`most_rows` would not do: the
     score is then as good as equal to the bar.
 
     >>> score = Score(metric="accuracy", value=0.891, low=0.879, high=0.903, n_rows=2_500)

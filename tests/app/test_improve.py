@@ -141,7 +141,7 @@ def test_finding_out_is_followed_and_its_failure_said(world, monkeypatch):
     monkeypatch.setattr(ActionsService, "problem", lambda self, run_id: "The table is gone.")
     app = improve()
 
-    assert [each.proto.title for each in app.warning] == ["What would help could not be found out"]
+    assert [each.proto.title for each in app.warning] == ["Litmus could not find out what would help"]
     assert "improve.look" in keys(app)
 
 

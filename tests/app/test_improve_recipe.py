@@ -15,6 +15,7 @@ from litmus_core.experiments import (
 )
 from litmus_core.store import Workspace
 from litmus_core.types import (
+    Statement,
     StepApplied,
 )
 from tests.app.improving import GAIN, action, improve, keep, keys, started
@@ -75,7 +76,9 @@ def test_a_step_of_the_recipe_is_taken_by_a_click(followed, monkeypatch):
 
 def test_what_makes_the_score_untrue_comes_before_the_recipe_and_every_model(followed):
     unknown = replace(GAIN, value=0.0, low=0.0, high=0.0, is_known=False)
-    split = action("structure:day", kind="split", title="Test on the latest rows", gain=unknown)
+    split = action(
+        "structure:day", kind="split", title=Statement.plain("Test on the latest rows"), gain=unknown
+    )
     keep(followed, split, action("folds"))
 
     app = improve()
@@ -102,7 +105,7 @@ def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
 
     app.button(key="walk.on").click().run()
     assert going == [30.0]
-    assert "The recipe goes on by itself" in text(app)
+    assert "The recipe continues on its own" in text(app)
     assert "walk.take" not in keys(app)
 
     app.button(key="going.stop").click().run()

@@ -69,7 +69,7 @@ def test_a_run_that_was_killed_while_tuning_offers_to_go_on(world):
     tried = Trial(algorithm="lightgbm", number=0, metric="accuracy", state="finished", value=0.8)
     world.journal.append(TrialEnded(run_id=RUN, trial=tried))
     app = visit("results", experiment=EXPERIMENT)
-    assert app.button(key="status.act").label == "Go on from there"
+    assert app.button(key="status.act").label == "Continue from there"
     assert "The settings that were tried are kept" in text(app)
 
 

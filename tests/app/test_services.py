@@ -76,10 +76,10 @@ def test_improving_is_done_by_another_attempt_and_results_by_a_decision():
     world = World(Workspace.locate())
     experiment = world.experiment()
     world.run(experiment)
-    hand = services.Hand(experiment=experiment)
+    hand = services.Selection(experiment=experiment)
     assert services.steps_done(hand) == {"target", "train"}
     services.studio().decisions.use_anyway(RUN, because="The pilot wants it.", by="Ann")
-    decided = services.Hand(experiment=services.studio().experiments.get(EXPERIMENT))
+    decided = services.Selection(experiment=services.studio().experiments.get(EXPERIMENT))
     assert services.steps_done(decided) == {"target", "train", "results"}
     world.worse_run(experiment)
     services.studio().store.refresh()

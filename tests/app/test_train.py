@@ -109,8 +109,8 @@ def test_a_run_that_was_killed_while_tuning_can_go_on(world):
     tried = Trial(algorithm="lightgbm", number=0, metric="accuracy", state="finished", value=0.8)
     world.journal.append(TrialEnded(run_id=RUN, trial=tried))
     app = visit("train", experiment=EXPERIMENT, run=RUN)
-    assert "it can go on from there" in text(app)
-    assert app.button(key="finish").label == "Go on from there"
+    assert "it can continue from there" in text(app)
+    assert app.button(key="finish").label == "Continue from there"
 
 
 def shown_run(app: AppTest) -> Selectbox:

@@ -116,7 +116,7 @@ def test_an_experiment_follows_step_by_step(experiment):
 
     going = run("recipes", "apply", experiment, "--until-bar", "--minutes", 5)
     assert going.exit_code == 0
-    assert "It waits for you: 100 more rows." in going.stdout
+    assert "It is waiting for you: 100 more rows." in going.stdout
     assert f"litmus recipes apply {experiment} --rows FILE" in going.stdout
     assert "Step 3 began: Tune the leading model." in going.stderr
 

@@ -53,7 +53,7 @@ def test_a_recipe_is_followed_by_a_process_that_says_what_it_came_to(studio, fol
     wait_while(lambda: studio.walks.status(followed.id).message is not None)
 
     ended = studio.walks.status(followed.id)
-    assert (ended.ended, ended.problem) == ("It waits for you: 100 more rows.", "")
+    assert (ended.ended, ended.problem) == ("It is waiting for you: 100 more rows.", "")
     assert ended.ended_at > followed.created_at
     assert [place.state for place in studio.recipes.walk(followed.id).places] == ["not due", "asked"]
 

@@ -88,7 +88,7 @@ def test_where_nothing_can_be_made_faster_the_walk_goes_on_and_says_why(studio, 
 
     end = studio.walks.follow(experiment.id, minutes=10)
 
-    assert end.message == "It waits for you: 100 more rows."
+    assert end.message == "It is waiting for you: 100 more rows."
     place = studio.recipes.walk(experiment.id).places[2]
     why = "The files of the run that trained it were removed. Train it again."
     assert (place.state, place.why, place.run_id) == ("skipped", why, "")

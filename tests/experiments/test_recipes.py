@@ -109,11 +109,11 @@ def test_it_ends_where_a_persons_turn_it_is_and_goes_on_when_that_was_passed_ove
 
     end = studio.walks.follow(experiment.id, minutes=10)
 
-    assert (end.reached, end.message) == (False, "It waits for you: 100 more rows.")
+    assert (end.reached, end.message) == (False, "It is waiting for you: 100 more rows.")
     assert states(studio, experiment.id) == ["done", "not due", "done", "not due", "asked", "later"]
     assert studio.walks.follow(experiment.id, minutes=10).n_steps == 0
     studio.recipes.skip_step(experiment.id, why="There are none.")
-    assert studio.walks.follow(experiment.id, minutes=10).message == "It waits for you: What now?"
+    assert studio.walks.follow(experiment.id, minutes=10).message == "It is waiting for you: What now?"
     studio.recipes.skip_step(experiment.id)
     assert studio.walks.follow(experiment.id, minutes=10).message.startswith("No step is left")
     with pytest.raises(UsageError, match="No step is left"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from litmus_core.advice import OBSTACLES
 from litmus_core.types import ActionOutcome
 
-__all__ = ["Done", "GoneOnView", "present_gone_on"]
+__all__ = ["ContinuationView", "Done", "present_continuation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoneOnView:
+class ContinuationView:
     """A run in another experiment that continues from here; ``leads``: going there is the next step."""
 
     run_id: str
@@ -27,7 +27,7 @@ class GoneOnView:
     leads: bool
 
 
-def present_gone_on(outcome: ActionOutcome, *, title: str, sentence: str) -> GoneOnView:
+def present_continuation(outcome: ActionOutcome, *, title: str, sentence: str) -> ContinuationView:
     """Present where an action continued: ``title`` is the action's, ``sentence`` names its run.
 
     A run that scored worse on validation rows is not proposed; one that corrects the score always is.
@@ -35,7 +35,7 @@ def present_gone_on(outcome: ActionOutcome, *, title: str, sentence: str) -> Gon
     came = outcome.validation
     worse = outcome.kind not in OBSTACLES and came is not None and came < 0
     how = ", which made it worse" if worse else ""
-    return GoneOnView(
+    return ContinuationView(
         run_id=outcome.run_id,
         sentence=f"{title or outcome.key} was done in an experiment of its own: {sentence}{how}.",
         leads=not worse,

@@ -53,7 +53,7 @@ def present_continuing(
         []
         if both is None
         else [
-            _side("Went on learning", both.continued, both.continued_run),
+            _side("Continued", both.continued, both.continued_run),
             _side("Retrained", both.retrained, both.retrained_run),
         ]
     )

@@ -8,11 +8,11 @@ from app.presenters import humanize
 from litmus_core.experiments import FollowedRecipe
 from litmus_core.types import Progress, Run
 
-__all__ = ["GoingView", "present_going"]
+__all__ = ["ActivityView", "present_activity"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoingView:
+class ActivityView:
     """The activity; if ``subject`` changes, another activity has started, and the page needs a redraw."""
 
     title: str
@@ -23,16 +23,16 @@ class GoingView:
     subject: tuple[str, str]
 
 
-def present_going(
+def present_activity(
     experiment_id: str, run: Run | None, progress: Progress | None, following: FollowedRecipe
-) -> GoingView | None:
+) -> ActivityView | None:
     """Present the current activity, None if there is none; ``run`` is the waiting or running one."""
     is_led = following.message is not None
     if run is None and not is_led:
         return None
     state = "" if progress is None else progress.status
-    return GoingView(
-        title="The recipe goes on by itself" if is_led else _title(run, state),
+    return ActivityView(
+        title="The recipe continues on its own" if is_led else _title(run, state),
         detail=following.message or "" if is_led else _detail(progress),
         experiment_id=experiment_id,
         run_id="" if run is None else run.id,

@@ -17,7 +17,7 @@ __all__ = [
     "was_tuning",
 ]
 
-GO_ON = "Go on from there"  # with the tuning of an interrupted run in it
+GO_ON = "Continue from there"  # with the tuning of an interrupted run in it
 
 
 def cut_short_message(n_models: int) -> str:
@@ -55,7 +55,7 @@ def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event
 def hint_message(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
     """Return what to do about a run: its own hint, unless that promises models that do not exist."""
     if was_tuning:
-        return "The settings that were tried are kept: it can go on from there, in the time that is left."
+        return "The settings that were tried are kept: it can continue from there in the remaining time."
     if n_models or run.status != "interrupted" or run.times.started_at is None:
         return run.hint
     return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

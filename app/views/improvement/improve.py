@@ -13,7 +13,7 @@ from app.charts import curve_chart, outcomes_chart
 from app.components import facts, forecast_strip, state_text
 from app.navigation import PAGES, PageKey
 from app.presenters.humanize import distinct
-from app.presenters.improvement.completed_actions import GoneOnView
+from app.presenters.improvement.completed_actions import ContinuationView
 from app.presenters.improvement.improve import ActionView, GainsView
 from app.presenters.improvement.nothing_helps import FailedView
 from app.presenters.improvement.outcomes import OutcomesView
@@ -28,10 +28,10 @@ __all__ = [
     "PickRun",
     "StartAction",
     "Wish",
+    "draw_continuations",
     "draw_evaluation_offer",
     "draw_failed_evaluation",
     "draw_gains",
-    "draw_gone_on",
     "draw_outcomes",
     "draw_runs",
     "draw_verdict",
@@ -101,7 +101,7 @@ def draw_verdict(view: VerdictLine) -> None:
         st.markdown(" · ".join((state_text(view.word, view.icon, view.tone), *details)))
 
 
-def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | None:
+def draw_continuations(views: Sequence[ContinuationView], *, is_second: bool) -> PickRun | None:
     """Draw continuations in other experiments; ``is_second``: something else is the next step."""
     picked: PickRun | None = None
     for at, view in enumerate(views):
@@ -110,7 +110,9 @@ def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | N
         ):
             st.markdown(f":material/call_split: {literal(view.sentence)}", width="stretch")
             primary = view.leads and not is_second and not any(view_above.leads for view_above in views[:at])
-            if st.button("Go on there", key=f"go.{view.run_id}", type="primary" if primary else "secondary"):
+            if st.button(
+                "Continue there", key=f"go.{view.run_id}", type="primary" if primary else "secondary"
+            ):
                 picked = PickRun(run_id=view.run_id)
     return picked
 
@@ -166,7 +168,7 @@ def _draw_nothing(view: GainsView, *, is_second: bool) -> OpenImprovePage | None
 
 
 def _draw_failed(failed: Sequence[FailedView]) -> PickRun | None:
-    """Draw, folded, what was carried out and did not keep its promise."""
+    """Draw, folded, the actions that did not bring what they promised."""
     picked = None
     with st.expander(f"Tried before, without success ({len(failed)})", icon=":material/history:"):
         st.caption("These brought less than half of their promise, so they are not offered again.")
@@ -224,7 +226,7 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     if action.done:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":green[:material/check:] Done: {literal(action.done.message)}", width="content")
-            pressed = st.button("Go on from there", key=f"from.{action.key}", type="tertiary")
+            pressed = st.button("Continue from there", key=f"from.{action.key}", type="tertiary")
         return PickRun(run_id=action.done.run_id) if pressed else None
     if action.starts:
         pressed = st.button(
@@ -232,7 +234,7 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
             key=f"do.{action.key}",
             type="primary" if primary else "secondary",
             icon=":material/play_arrow:",
-            help="Starts a run of its own; what is there stays as it is.",
+            help="Starts a new run; the models that you have stay as they are.",
         )
         return StartAction(key=action.key) if pressed else None
     if action.asks_rows:
@@ -273,10 +275,10 @@ def draw_evaluation_offer(reason: str, *, is_second: bool) -> EvaluateAgain | No
 
 
 def draw_failed_evaluation(problem: str) -> EvaluateAgain | None:
-    """Draw why finding out what would help failed."""
+    """Draw why the trials failed."""
     st.warning(
         f"{literal(problem)}  \nYour data and models are unchanged.",
-        title="What would help could not be found out",
+        title="Litmus could not find out what would help",
         icon=":material/info:",
     )
     return EvaluateAgain() if st.button("Try again", key="improve.look", icon=_LOOK) else None

@@ -111,7 +111,7 @@ def _draw_place(place: PlaceView, *, experiment_id: str) -> None:
 def _draw_turn(view: WalkView) -> WalkWish | None:
     if view.moved_to:
         pressed = st.button(
-            "Go on there",
+            "Continue there",
             key="walk.there",
             type="primary" if view.leads else "secondary",
             icon=":material/arrow_forward:",

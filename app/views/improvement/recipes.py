@@ -148,7 +148,7 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
 
 
 def draw_begin(
-    titles: Mapping[str, str], *, in_hand: str | None, drafts: frozenset[str]
+    titles: Mapping[str, str], *, current: str | None, drafts: frozenset[str]
 ) -> StartRecipe | None:
     """Draw the choice of a draft's start: ``titles`` by the recipes' names; ``drafts`` exist already."""
     names = ["", *titles]
@@ -157,18 +157,18 @@ def draw_begin(
         name = st.selectbox(
             "Begin with",
             names,
-            index=names.index(in_hand) if in_hand in names else 0,
+            index=names.index(current) if current in names else 0,
             format_func=lambda option: (
                 f"{titles.get(option, 'An empty one')}{' (draft)' if option in drafts else ''}"
             ),
-            key=f"recipes.begin.{in_hand}",
+            key=f"recipes.begin.{current}",
             width=340,
         )
-        if name != in_hand and st.button(
+        if name != current and st.button(
             "Go on with the draft" if name in drafts else "Begin",
             key="recipes.begin.press",
             icon=":material/edit_note:",
-            type="primary" if in_hand is None else "secondary",
+            type="primary" if current is None else "secondary",
         ):
             wish = StartRecipe(name=name)
         if name in drafts and st.button(

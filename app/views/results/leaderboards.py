@@ -43,7 +43,7 @@ __all__ = [
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
 _WHO = "What people decided after they knew the score: who, and why, is below."
-# As many as are seen whole from 1,280 pixels on; the cost of a million is there where one was certified.
+# As many columns as fit into 1,280 pixels; the cost of a million only where a model was certified.
 _DECISIVE = ("experiment", "verdict", "chance", "score", "gap", "decided")
 _CLOSED = "comparisons-closed"
 _UNITS = {"chance": ", %", "latency": ", ms", "cost": ", USD", "size": ", MB"}  # of numbers in a CSV
@@ -74,7 +74,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopComparing:
-    """Compare none any more."""
+    """Stop comparing."""
 
 
 BoardWish = Open | Compare | StopComparing
@@ -255,7 +255,7 @@ def _columns() -> dict[str, Any]:
             "Answers in", width=82, format="%.3g ms", help="19 of 20 answers (p95), if 20 or more were timed."
         ),
         "cost": column.NumberColumn(
-            "A million cost", width=105, format="%.2g USD", help="A million predictions, as certified."
+            "Cost of a million", width=105, format="%.2g USD", help="A million predictions, as certified."
         ),
         "cost_on": column.TextColumn("Certified on", help="The environment that the cost was measured in."),
         "size": column.NumberColumn("Size", format="%,.1f MB", help="Of the chosen model on disk."),

@@ -14,13 +14,13 @@ from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.shipping.certificate import CertificateView, EnvironmentView, TimesView
 
-__all__ = ["ProofBench", "draw_certificate"]
+__all__ = ["CertificateBench", "draw_certificate"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _EVERY_S = 1.0
 
 
-class ProofBench(Protocol):
+class CertificateBench(Protocol):
     """Operations for certifying the selected model; each raises a LitmusError."""
 
     def build(self) -> str:
@@ -50,7 +50,7 @@ class ProofBench(Protocol):
 
 def draw_certificate(
     view: CertificateView | None,
-    bench: ProofBench,
+    bench: CertificateBench,
     *,
     form: str,
     is_built: bool,
@@ -61,9 +61,9 @@ def draw_certificate(
         st.markdown(f":material/inventory_2: {literal(form)}")
     if view is None:
         st.markdown(
-            "Nothing is proven yet. A certificate runs the exported model as production does. It says "
-            "whether the answers are those of the trained model, how fast they come, and what memory and "
-            "money they take."
+            "Not certified yet. A certificate runs the exported model as production does. It says whether "
+            "it predicts the same as the trained model, how fast it answers, and how much memory and money "
+            "that takes."
         )
     else:
         _draw_lines(view)
@@ -71,7 +71,7 @@ def draw_certificate(
     if bench.certifying() is None:
         problem = bench.certifying_problem()
         if problem:
-            st.warning(f"The last certification did not come to its end. {literal(problem)}")
+            st.warning(f"The last certification did not finish. {literal(problem)}")
         _draw_request(bench, environments, is_built=is_built, is_first=view is None)
     if view is not None and view.times is not None:
         _draw_times(view.times)
@@ -103,7 +103,7 @@ def _draw_lines(view: CertificateView) -> None:
             st.markdown(f"{icon} · **{literal(line.title)}**  \n{literal(line.text)}")
 
 
-def _draw_progress(bench: ProofBench) -> None:
+def _draw_progress(bench: CertificateBench) -> None:
     """Draw the progress of the certification while it runs, then redraw the page."""
     is_running = bench.certifying() is not None
 
@@ -126,7 +126,7 @@ def _draw_progress(bench: ProofBench) -> None:
 
 
 def _draw_request(
-    bench: ProofBench, environments: Sequence[EnvironmentView], *, is_built: bool, is_first: bool
+    bench: CertificateBench, environments: Sequence[EnvironmentView], *, is_built: bool, is_first: bool
 ) -> None:
     labels = {environment.name: environment.label for environment in environments}
     if not labels:
@@ -141,7 +141,7 @@ def _draw_request(
             type="primary" if is_first else "secondary",
             key="certify",
             icon=":material/verified:",
-            help="Installs what the bundle asks for into a place of its own, once, and asks it over HTTP.",
+            help="Installs the bundle's requirements in their own environment, once, and calls it over HTTP.",
         )
     if pressed:
         with guard(safe="The model is unchanged."), st.status("Beginning…", expanded=True):

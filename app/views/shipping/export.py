@@ -16,7 +16,7 @@ from app.presenters.shipping.certificate import CertificateView, EnvironmentView
 from app.presenters.shipping.endpoints import EndpointView
 from app.presenters.shipping.export import ExportView
 from app.views.results.downloads import DownloadBench, download, draw_bundles, draw_downloads
-from app.views.shipping.certificate import ProofBench, draw_certificate
+from app.views.shipping.certificate import CertificateBench, draw_certificate
 from app.views.shipping.endpoint import Ask, EndpointBench, draw_deploy, draw_endpoint
 from app.views.shipping.environments import EnvironmentBench, draw_environments
 from app.views.shipping.final_model import FinalModelBench, draw_final_model
@@ -33,7 +33,7 @@ class Pick:
 
 
 class ExportBench(
-    EndpointBench, ProofBench, EnvironmentBench, ScoringBench, DownloadBench, FinalModelBench, Protocol
+    EndpointBench, CertificateBench, EnvironmentBench, ScoringBench, DownloadBench, FinalModelBench, Protocol
 ):
     """Operations on the selected model; each raises a LitmusError."""
 

@@ -9,14 +9,14 @@ import streamlit as st
 from app import navigation
 from app.errors import guard
 from app.presenters.markdown import literal
-from app.presenters.training.activity import GoingView
+from app.presenters.training.activity import ActivityView
 
-__all__ = ["draw_going"]
+__all__ = ["draw_activity"]
 
 _EVERY_S = 1.0
 
 
-def draw_going(read: Callable[[], GoingView | None], stop: Callable[[], None]) -> None:
+def draw_activity(read: Callable[[], ActivityView | None], stop: Callable[[], None]) -> None:
     """Draw what ``read`` returns; redraw the page when that is over or another activity starts."""
     at_first = read()
     if at_first is None:

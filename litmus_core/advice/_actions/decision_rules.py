@@ -39,7 +39,7 @@ def propose_decision_rules(situation: Situation, predictions: StoredPredictions 
     yield from _calibration(situation, predictions)
     yield from _weights(situation, predictions)
     yield from _threshold(situation, predictions)
-    yield from _people(situation, predictions)
+    yield from _abstention(situation, predictions)
 
 
 def _calibration(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
@@ -95,7 +95,7 @@ def _threshold(situation: Situation, predictions: StoredPredictions) -> Iterator
     )
 
 
-def _people(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
+def _abstention(situation: Situation, predictions: StoredPredictions) -> Iterator[Action]:
     if predictions.scored.metric.needs != "labels" or situation.chosen.postprocess:
         return  # its steps set the confidence
     people = gain_of_abstention(predictions, _LEFT, threshold=situation.chosen.threshold)

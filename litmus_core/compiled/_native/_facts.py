@@ -13,7 +13,7 @@ from litmus_core.errors import BundleError
 Array = np.ndarray[Any, Any]
 
 
-_NOT_WHOLE = "The compiled model's files are not whole: something in them {}."
+_NOT_WHOLE = "The compiled model's files are incomplete: something in them {}."
 _HINT = "Copy it again from where it was exported, or export the model again."
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duckdb import identifier
 from litmus_core.data._types.date_formats import possible_forms
 from litmus_core.data._types.evidence import is_present
-from litmus_core.data._types.hypotheses import Solid, question_of
+from litmus_core.data._types.hypotheses import StrippedTexts, hypotheses_of
 from litmus_core.data._types.inference import TypeReading, readings
 from litmus_core.data._types.schema_cast import in_letters
 from litmus_core.data._types.sql_predicates import WHOLE, matches
@@ -113,7 +113,7 @@ def _ways(
         if wanted.stores_times:
             forms.update(possible_forms(some, column="date"))
         elif wanted.stores_numbers:
-            hypotheses = question_of("c0", wanted.name, some, Solid())
+            hypotheses = hypotheses_of("c0", wanted.name, some, StrippedTexts())
             forms.update(replace(form, missing=(), free=()).written_as for form in hypotheses.forms)
     named = [form for form, _ in forms.most_common(_FORMS_TRIED)]
     ways = [way for form in ("", *named) for way in readings(letters, wanted.storage, form)]

@@ -11,7 +11,7 @@ from litmus_core.types import COLUMN_KINDS
 if TYPE_CHECKING:
     from litmus_core.types import Fix
 
-_MOST_LISTED = 4  # columns or numbers; of more, their number is told
+_MOST_LISTED = 4  # of more columns or numbers only the count is shown
 # By kind of fix, then by the check that proposed it or the kind of split, where that matters. What stands in
 # braces are facts of the fix; ``litmus_core.text.fill_sentence`` says how they are written.
 TEXTS = {

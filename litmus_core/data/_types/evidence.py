@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._duckdb import text_literal
 from litmus_core.data._rows.wide_tables import CELL, Measure
-from litmus_core.data._types.hypotheses import ColumnHypotheses, Solid, question_of
+from litmus_core.data._types.hypotheses import ColumnHypotheses, StrippedTexts, hypotheses_of
 from litmus_core.data._types.numbers.formats import are_codes
 from litmus_core.data._types.sql_predicates import (
     INTEGRAL,
@@ -93,9 +93,9 @@ def _look(
     else:  # the same rows
         drawn = connection.execute(f"SELECT * FROM range({wide.n_rows}) {sample}").fetchall()
         columns = wide.values(places, [row for (row,) in drawn])
-    solid = Solid()
+    solid = StrippedTexts()
     return [
-        question_of(f"c{place}", names[place], values, solid)
+        hypotheses_of(f"c{place}", names[place], values, solid)
         for place, values in zip(places, columns, strict=True)
     ]
 

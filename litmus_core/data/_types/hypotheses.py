@@ -72,6 +72,7 @@ class ColumnHypotheses:
 
     @property
     def could_be_more_than_text(self) -> bool:
+        """Whether it may hold numbers, booleans or dates."""
         return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
 
     @property
@@ -103,7 +104,7 @@ def _forms(unit: str, affixes: Affixes, *, other_digits: bool) -> tuple[NumberFo
     )
 
 
-class Solid(dict[str | None, str]):
+class StrippedTexts(dict[str | None, str]):
     """Stripped texts by cell; "" for a missing value.
 
     It remembers them, and ``amounts``: columns of a wide table hold the same texts.
@@ -120,11 +121,13 @@ class Solid(dict[str | None, str]):
         return pattern
 
 
-def question_of(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
-    """Return what a column could be; where a few words alone keep it from numbers, they say "missing"."""
+def hypotheses_of(
+    column: str, name: str, values: Sequence[str | None], solid: StrippedTexts
+) -> ColumnHypotheses:
+    """Return what a column could be; a few words among numbers count as missing."""
     if plain := _plain_ones(values):
-        return _question_of_plain(column, name, plain)
-    question = _first_question(column, name, values, solid)
+        return _hypotheses_of_plain(column, name, plain)
+    question = _first_hypotheses(column, name, values, solid)
     if question.could_be_more_than_text or question.evidence.differing:
         return question
     texts = [text for value in values if (text := solid[value])]
@@ -133,20 +136,20 @@ def question_of(column: str, name: str, values: Sequence[str | None], solid: Sol
     missing = words_for_missing(paid)
     rest = [text for text in paid if text not in missing]
     if free or missing:
-        numbers = _first_question(column, name, rest, solid)
+        numbers = _first_hypotheses(column, name, rest, solid)
         if numbers.may_be_number and (
             not free or means_free(free, numbers.evidence.unit, numbers.affixes.lead)
         ):
             return replace(numbers, affixes=replace(numbers.affixes, missing=missing, free=free))
-    return question if free else _question_of_bounds(question, rest, missing, solid)
+    return question if free else _hypotheses_of_bounds(question, rest, missing, solid)
 
 
-def _question_of_bounds(
-    question: ColumnHypotheses, texts: Sequence[str], missing: tuple[str, ...], solid: Solid
+def _hypotheses_of_bounds(
+    question: ColumnHypotheses, texts: Sequence[str], missing: tuple[str, ...], solid: StrippedTexts
 ) -> ColumnHypotheses:
     """Return what a column of numbers and bounds could be; ``question`` where it has none."""
     bound, numbers_alone = without_bounds(texts)
-    numbers = _first_question(question.column, question.name, numbers_alone, solid) if bound else question
+    numbers = _first_hypotheses(question.column, question.name, numbers_alone, solid) if bound else question
     if not numbers.may_be_number:
         return question
     unit = numbers.evidence.unit or ""
@@ -170,8 +173,8 @@ def _plain_ones(values: Sequence[str | None]) -> list[str]:
     return texts if texts and are_plain(texts) else []
 
 
-def _question_of_plain(column: str, name: str, texts: Sequence[str]) -> ColumnHypotheses:
-    """Return what :func:`_first_question` says of plain numbers, which need none of its looks."""
+def _hypotheses_of_plain(column: str, name: str, texts: Sequence[str]) -> ColumnHypotheses:
+    """Return what :func:`_first_hypotheses` says of plain numbers, which need no inspection."""
     return ColumnHypotheses(
         column=column,
         name=name,
@@ -183,7 +186,9 @@ def _question_of_plain(column: str, name: str, texts: Sequence[str]) -> ColumnHy
     )
 
 
-def _first_question(column: str, name: str, values: Sequence[str | None], solid: Solid) -> ColumnHypotheses:
+def _first_hypotheses(
+    column: str, name: str, values: Sequence[str | None], solid: StrippedTexts
+) -> ColumnHypotheses:
     texts = list(dict.fromkeys(filter(None, map(solid.__getitem__, values))))
     other_digits = has_other_digits(texts, name)
     bare = texts_in_ascii_digits(texts) if other_digits else texts

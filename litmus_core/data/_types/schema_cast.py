@@ -45,7 +45,7 @@ def typed_like(
 ) -> tuple[Typed, ...]:
     """Return ``natural``, the inferred columns of ``readable`` (SQL), with the types of ``like``.
 
-    Columns that ``like`` has not stay as they are. Raises DataError with column, row and value where a cell
+    Columns that ``like`` lacks stay as they are. Raises DataError with column, row and value where a cell
     cannot be what the column holds there.
     """
     wanted = {column.name: column for column in like.columns}

@@ -21,7 +21,7 @@ USER litmus
 EXPOSE {port}
 HEALTHCHECK --interval=15s --timeout=5s --start-period={start}s --retries=3 \\
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:{port}/health', timeout=4)"]
-# Whoever asks needs the key in LITMUS_API_KEY; without one it does not start.
+# Callers need the key in LITMUS_API_KEY; without one the server does not start.
 CMD ["python", "-m", "litmus_core.serving", "/app/bundle", "--port", "{port}", "--host", "0.0.0.0", \
     "--open-to-network", "--allow-host", "*"]
 """

@@ -78,22 +78,22 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _About:
+class _Metadata:
     """An installed distribution's metadata."""
 
     name: str
     version: str
-    wishes: tuple[Requirement, ...]
+    requirements: tuple[Requirement, ...]
 
     def needs(self, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
         """Yield the requirements for these extras, and the extras of each."""
-        for wish in self.wishes:
+        for wish in self.requirements:
             if wish.marker is None or any(wish.marker.evaluate({"extra": extra}) for extra in (*extras, "")):
                 yield _plain(wish.name), frozenset(wish.extras)
 
 
 @cache  # reading a hundred of them takes as long as the rest of an export
-def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
+def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _Metadata | None:
     """Return a distribution's metadata; None if it is not among ``installed``."""
     from packaging.requirements import Requirement
 
@@ -102,10 +102,10 @@ def _about(name: str, installed: tuple[tuple[str, int], ...]) -> _About | None:
     except metadata.PackageNotFoundError:
         return None
     details = distribution.metadata
-    return _About(
+    return _Metadata(
         name=_plain(details["Name"]),
         version=details["Version"].partition("+")[0],
-        wishes=tuple(Requirement(text) for text in distribution.requires or ()),
+        requirements=tuple(Requirement(text) for text in distribution.requires or ()),
     )
 
 

@@ -209,7 +209,7 @@ def _lines(child: subprocess.Popen[str], *, until: float) -> Iterator[str]:
         except queue.Empty:
             raise BundleError(
                 "The bundle's environment could not be built: it took too long.",
-                hint="Look whether the package index answers. Nothing was left behind.",
+                hint="Check that the package index answers. Nothing was left behind.",
             ) from None
         if line is None:
             return

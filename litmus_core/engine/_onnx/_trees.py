@@ -16,7 +16,7 @@ from litmus_core.engine._onnx.writer import ML, Array, OnnxWriter
 def margins(writer: OnnxWriter, member: TreeMember, columns: OnnxColumns) -> str:
     """Return (n, n_outputs) doubles: the sums of the leaves, scaled, plus the base."""
     trees = member.trees
-    walked = _straight(_binary(trees) if isinstance(trees, Symmetric) else trees)
+    walked = _without_fixed_decisions(_binary(trees) if isinstance(trees, Symmetric) else trees)
     base = member.base.astype(np.float64).copy()
     lone = walked.roots < 0
     _add_leaves(base, walked, lone, member.scale)
@@ -70,8 +70,8 @@ def _binary(trees: Symmetric) -> Trees:
     )
 
 
-def _straight(trees: Trees) -> Trees:
-    """Return the trees without decisions with a fixed outcome."""
+def _without_fixed_decisions(trees: Trees) -> Trees:
+    """Return the trees without the decisions whose outcome is fixed."""
     if not len(trees.cut):
         return trees
     goes = np.arange(len(trees.cut))

@@ -62,7 +62,7 @@ class _IsolatedStep(CustomStep):
     ) -> None:
         called = portable(part).reference
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
-        self.apart: PluginProxy = plugin_proxy(part, folder)
+        self.proxy: PluginProxy = plugin_proxy(part, folder)
 
     def apply(self, predictions: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
         """Return its result for the predictions; raises PlugInError, which names it, for an invalid one."""
@@ -71,20 +71,20 @@ class _IsolatedStep(CustomStep):
         except PlugInError:
             raise
         except NoAnswerError as error:
-            raise self.apart.failure(error.reason, hint=error.hint) from error
+            raise self.proxy.failure(error.reason, hint=error.hint) from error
 
     def placed(self, error: NoAnswerError, where: str) -> NoAnswerError:
         """Return its process's error with its place ``where``, and what to do."""
         if not isinstance(error, PlugInError):
             return super().placed(error, where)
-        return self.apart.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
+        return self.proxy.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
 
     def ask(self, predictions: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Call the process."""
         word, arguments = ("decode", (predictions,)) if self.decodes else ("apply", (predictions, frame))
-        reply = self.apart.call(word, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
-        if self.apart.changed:
-            raise self.apart.failure("it changed the rows or answers that it was given")
+        reply = self.proxy.call(word, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        if self.proxy.changed:
+            raise self.proxy.failure("it changed the rows or answers that it was given")
         return reply
 
 
@@ -112,7 +112,7 @@ def _check_single_rows(step: _IsolatedStep, scored: Scored) -> None:
     for at in range(min(_ALONE_ROWS, len(few.predictions))):
         one = few.at(np.array([at]))
         if not np.allclose(step.apply(one.predictions, one.rows)[0], together[at], rtol=_NEAR, atol=_NEAR):
-            raise step.apart.failure(
+            raise step.proxy.failure(
                 "a row got another answer alone than among others",
                 hint="Learn what it needs of other rows in fit, and keep it.",
             )

@@ -1,4 +1,4 @@
-"""Operations on pre-processors in their process: see ``litmus_core.plugins.Host.ask``."""
+"""Operations on pre-processors in their process: see ``PluginProcess.ask`` in ``litmus_core.plugins``."""
 
 from __future__ import annotations
 

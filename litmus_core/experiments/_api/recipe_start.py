@@ -50,7 +50,7 @@ class Following:
 def _recipe_and_plan_error() -> UsageError:
     return UsageError(
         "A recipe says what is trained, and so does the call.",
-        hint="Leave one of them out; what a recipe lets you turn are its knobs.",
+        hint="Leave one of them out. What you can set in a recipe are its knobs.",
     )
 
 

@@ -64,7 +64,7 @@ class EndpointsService:
             stem = slug(self.context.experiment(bundle.experiment_id).name) or "model"
             name = next(candidate_name for candidate_name in _names(stem) if candidate_name not in living)
         if certify:
-            self._prove(bundle)
+            self._certify_briefly(bundle)
         endpoint, is_new = deploy_bundle(
             self.context.workspace,
             bundle,
@@ -76,7 +76,7 @@ class EndpointsService:
         if is_new:
             self._record_start(endpoint)
         if certify:
-            self._prove_in_full(bundle)
+            self._start_full_certificate(bundle)
         return endpoint
 
     def promote(self, name: str, version: int | None = None) -> Endpoint:
@@ -89,7 +89,7 @@ class EndpointsService:
         versions = endpoint_stats(self.context.workspace, name).versions
         wanted = [entry for entry in versions if version is None or entry.number == version]
         if wanted:  # otherwise the endpoint lists its versions
-            self._check_proven(max(wanted, key=lambda entry: entry.number).bundle_id)
+            self._check_certified(max(wanted, key=lambda entry: entry.number).bundle_id)
         return self._recorded(promote_endpoint(self.context.workspace, name, version), why="promoted")
 
     def rollback(self, name: str) -> Endpoint:
@@ -151,7 +151,7 @@ class EndpointsService:
             stop_endpoint(endpoint)
             raise
 
-    def _prove(self, bundle: BundleRecord) -> None:
+    def _certify_briefly(self, bundle: BundleRecord) -> None:
         """Make the short certificate unless there is one; BundleError if predictions differ from those at
         export.
 
@@ -166,15 +166,15 @@ class EndpointsService:
                 hint="Export the model again, then deploy that.",
             )
 
-    def _prove_in_full(self, bundle: BundleRecord) -> None:
+    def _start_full_certificate(self, bundle: BundleRecord) -> None:
         certificate = self.certificates.get(bundle.id)
         if (certificate is None or certificate.form != "full") and self.certificates.progress(
             bundle.id
         ) is None:
             try:
                 self.certificates.start(bundle.id)
-            except (LitmusError, OSError) as error:  # it answers; promoting requires the certificate again
-                _log.warning("The full certificate of %s could not be begun: %s", bundle.id, error)
+            except (LitmusError, OSError) as error:  # it serves; promoting it requires the certificate
+                _log.warning("The full certificate of %s could not be started: %s", bundle.id, error)
 
     def _bundle(self, source: str) -> BundleRecord:
         """Return the bundle with this id, or the workspace's own bundle of this candidate."""
@@ -189,7 +189,7 @@ class EndpointsService:
             raise NotFoundError(kind="bundle", id=source, hint="Export the model again.")
         return self.bundles.stored(source)
 
-    def _check_proven(self, bundle_id: str) -> None:
+    def _check_certified(self, bundle_id: str) -> None:
         certificate = self.certificates.get(bundle_id)
         if certificate is None or certificate.form != "full":
             progress = self.certificates.progress(bundle_id)

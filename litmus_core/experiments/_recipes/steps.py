@@ -53,13 +53,15 @@ class RecipeSteps:
                 experiment_id=experiment_id, number=step.number, note="asked", message=step.request
             )
             self.context.record(applied, *self._handed_off(experiment_id, walk.recipe, step))
-        return StepDone(experiment_id=experiment_id, step=step, message=f"It waits for you: {step.request}")
+        return StepDone(
+            experiment_id=experiment_id, step=step, message=f"It is waiting for you: {step.request}"
+        )
 
     def skip(self, experiment_id: str, *, why: str) -> None:
         """Skip the next step. Its question is withdrawn."""
         walk = walk_of(self.context, experiment_id)
         step = next_place(walk).step
-        message = " ".join(why.split()) or "Someone passed over it."
+        message = " ".join(why.split()) or "Someone skipped it."
         self.context.record(
             StepApplied(experiment_id=experiment_id, number=step.number, note="skipped", message=message),
             *withdrawn_facts(
@@ -78,7 +80,7 @@ class RecipeSteps:
                 experiment_id=experiment_id, number=step.number, note="skipped", message=refused
             )
             self.context.record(note)
-            reason = f"Step {step.number} was passed over: {refused}"
+            reason = f"Step {step.number} was skipped: {refused}"
             return StepDone(experiment_id=experiment_id, step=step, message=reason)
         leader = _recipe_facts.leading_family(self.context, task, runs) if step.kind == "tune" else None
         trained_by = (
@@ -91,7 +93,7 @@ class RecipeSteps:
             algorithm=None
             if leader is None or trained_by is None
             else _algorithm_of(self.context, leader, trained_by),
-            led_by=_led_by(self.context, runs),
+            led_by=_leading_plan(self.context, runs),
             refined=refined,
             trained_by=trained_by,
         )
@@ -130,7 +132,7 @@ def _algorithm_of(context: Context, leader: Candidate, plan: RunPlan) -> Algorit
     return algorithm_of(plan.algorithms, leader.model, key=leader.family, values=values)
 
 
-def _led_by(context: Context, runs: list[Run]) -> RunPlan | None:
+def _leading_plan(context: Context, runs: list[Run]) -> RunPlan | None:
     """Return the plan of the run with the leading model."""
     leader = _recipe_facts.leading(context, runs)
     return None if leader is None else context.run(leader.candidate.run_id).plan

@@ -173,7 +173,7 @@ def _reason(walk: Walk, left_s: float) -> str:
     if place is None:
         return f"No step is left whose condition holds, and the end is not reached: {walk.why}."
     if place.state == "asked":
-        return f"It waits for you: {place.step.request}"
+        return f"It is waiting for you: {place.step.request}"
     if left_s < _LEAST_RUN_S and place.step.is_run:
         return f"The time is up. Next would be step {place.step.number}: {place.step.title}."
     return ""

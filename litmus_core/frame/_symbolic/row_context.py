@@ -21,8 +21,8 @@ def check_options(word: str, arguments: Sequence[Any], named: Mapping[str, Any])
     arguments_text = [*map(repr, arguments), *(f"{name}={value!r}" for name, value in named.items())]
     hint = f"Say {word}({option}=…)" if option else f"Say {word}()"
     raise UsageError(
-        f"{word}({', '.join(arguments_text)}) cannot be told.",
-        hint=f"{hint}: it is asked of all rows, and what is missing is left out.",
+        f"{word}({', '.join(arguments_text)}) is not supported here.",
+        hint=f"{hint}: it is computed over all rows, without missing values.",
     )
 
 

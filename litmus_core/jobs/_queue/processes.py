@@ -62,7 +62,7 @@ def yield_to_pages() -> None:
         os.nice(_NICE)
 
 
-def family_mb() -> float:
+def process_tree_mb() -> float:
     """Return the memory (in 10^6 bytes) that this process and all below it hold now."""
     import psutil
 

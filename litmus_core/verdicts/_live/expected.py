@@ -2,7 +2,7 @@
 
 Where probabilities are right, they say how often each label will come true: labels are drawn from them and
 scored. This is the confidence-based performance estimation (CBPE) of NannyML, for every metric of classes. It
-sees a shift of the rows (more cases of which the model is unsure), never one of what the rows mean.
+sees a shift of the rows (more cases of which the model is unsure), but no change in what they mean.
 Probabilities are recalibrated first, and how far the same estimate was off on the validation rows is part of
 its error.
 """

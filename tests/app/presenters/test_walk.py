@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.presenters.improvement.recipe_progress import WalkView, present_choice, present_walk
-from app.presenters.training.activity import present_going
+from app.presenters.training.activity import present_activity
 from litmus_core.experiments import FollowedRecipe, RecipeFit
 from litmus_core.recipes import RecipePlace, Walk, read_recipe
 from litmus_core.types import Progress, Run, RunPlan, RunTimes
@@ -103,10 +103,12 @@ def test_while_it_goes_on_by_itself_nothing_is_asked_of_the_visitor() -> None:
 
 
 def test_how_it_ended_is_said_with_its_time() -> None:
-    ended = FollowedRecipe(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
+    ended = FollowedRecipe(
+        ended="It is waiting for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00"
+    )
 
     assert walked("done", "done", "not due", "skipped", "next", following=ended).ended == (
-        "1 hour ago: It waits for you: 100 more rows."
+        "1 hour ago: It is waiting for you: 100 more rows."
     )
 
 
@@ -170,18 +172,20 @@ def test_what_goes_on_is_a_run_or_the_recipe() -> None:
         n_trained=0, training_now=None, best=None,
     )  # fmt: skip
 
-    assert present_going("ex_1", None, None, IDLE) is None
-    alone = present_going("ex_1", run, now, IDLE)
-    led = present_going("ex_1", run, now, FollowedRecipe(message="Step 2 of 5."))
+    assert present_activity("ex_1", None, None, IDLE) is None
+    alone = present_activity("ex_1", run, now, IDLE)
+    led = present_activity("ex_1", run, now, FollowedRecipe(message="Step 2 of 5."))
     assert alone is not None
     assert led is not None
     assert (alone.title, alone.detail) == ("Run 2 is training", "Training. About 42 seconds left.")
-    assert (led.title, led.detail) == ("The recipe goes on by itself", "Step 2 of 5.")
+    assert (led.title, led.detail) == ("The recipe continues on its own", "Step 2 of 5.")
     assert alone.subject != led.subject
 
 
 def test_what_a_step_asks_for_is_said_once() -> None:
-    ended = FollowedRecipe(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
+    ended = FollowedRecipe(
+        ended="It is waiting for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00"
+    )
     view = walked("done", "done", "not due", "asked", "later", following=ended)
 
     assert (view.headline, view.request, view.ended) == ("Step 4 is for whoever has the data.", "", "")

@@ -1,4 +1,4 @@
-"""The action that started a run, and its predicted gain."""
+"""The kinds of actions, the gain that one promises, and which action started a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frontier: candidates that no other beats in both score and cost, and the best affordable one.
+"""The frontier: candidates that no other beats in both score and cost.
 
 Scores are those on validation rows; test scores are not used.
 """
@@ -6,7 +6,7 @@ Scores are those on validation rows; test scores are not used.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,11 +68,6 @@ def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint
         points.append(FrontierPoint(candidate=candidate, spent=spent, on_edge=value > best))
         best = max(best, value)
     return tuple(points)
-
-
-def best_within(points: Sequence[FrontierPoint], most: float) -> FrontierPoint | None:
-    """Return the best point with a cost of at most ``most``; None if there is none."""
-    return next((point for point in reversed(points) if point.on_edge and point.spent <= most), None)
 
 
 def runs_of_one_source(run: Run, runs: Iterable[Run]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from litmus_core.advice import Axis, best_within, frontier, parents_of, runs_of_one_source
+from litmus_core.advice import Axis, frontier, parents_of, runs_of_one_source
 from litmus_core.types import Candidate, Compression, LatencyFigure, Run, RunPlan, RunTimes, Score
 
 TIME = Axis(spent="time")
@@ -56,13 +56,6 @@ def test_an_error_is_better_when_lower():
         [candidate("a", 3.0, 1.0, metric="rmse"), candidate("b", 2.0, 2.0, metric="rmse")], TIME
     )
     assert [each.on_edge for each in points] == [True, True]
-    assert best_within(points, 2.0).candidate.id == "b"
-
-
-@pytest.mark.parametrize(("most", "expected"), [(0.9, None), (1.0, "quick"), (4.0, "middle"), (99.0, "dear")])
-def test_the_best_that_one_can_afford(most, expected):
-    found = best_within(frontier(ALL, TIME), most)
-    assert (None if found is None else found.candidate.id) == expected
 
 
 def test_cost_is_that_of_a_million_rows_at_the_median():

@@ -74,6 +74,9 @@ def test_a_step_of_the_recipe_is_taken_by_a_click(followed, monkeypatch):
     assert app.query_params["run"] == SECOND_RUN
 
 
+_LATEST = Statement.plain("Test on the latest rows")
+
+
 def test_what_makes_the_score_untrue_comes_before_the_recipe_and_every_model(followed):
     unknown = replace(GAIN, value=0.0, low=0.0, high=0.0, is_known=False)
     split = action(

@@ -29,7 +29,7 @@ VALUES = {
 @pytest.mark.parametrize(
     ("say", "told"),
     [
-        (lambda f: f["a"].std(axis=3), "std(axis=3) is not supported here. Say std(ddof=…): it is asked of"),
+        (lambda f: f["a"].std(axis=3), "std(axis=3) is not supported here. Say std(ddof=…): it is computed"),
         (lambda f: f["a"].std(0), "std(0) is not supported here"),  # pandas has the axis there
         (lambda f: f["a"].std(ddof="x"), "std(ddof='x') is not supported here"),
         (lambda f: f["a"].mean("x"), "mean('x') is not supported here. Say mean():"),

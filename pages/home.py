@@ -16,6 +16,6 @@ view = present_home(
     message=state.selected("experiment"),
     now=datetime.now(UTC),
 )
-if view.selection is not None:
-    state.select("experiment", view.selection.experiment_id)
+if view.hand is not None:
+    state.select("experiment", view.hand.experiment_id)
 acting.home(draw_home(view, turn=state.stored("import-turn", 0)))

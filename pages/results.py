@@ -6,7 +6,8 @@ from app.controllers import ask_scientist, data_checks, decision, reports, resul
 from app.views.empty_state import draw_nothing_yet
 from app.views.results.results import ResultsPage, draw_results
 
-stepper("results", done=services.steps_done(selection := services.selection()), **selection.ids)
+selection = services.selection()
+stepper("results", done=services.steps_done(selection), **selection.ids)
 if (experiment := selection.experiment) is None or (run := services.run_to_show(experiment)) is None:
     draw_nothing_yet("results", results.nothing_yet(selection), selection.ids)
 else:

@@ -305,12 +305,12 @@ Generated from the registry of operations by `python -m scripts.frame_coverage`;
 `litmus_core.frame.cut`. The [guide](frame.md) says what to do with them.
 
 One dict is computed by generated Python, whatever is said. The table tells how the layouts for many rows do
-it: *NumPy* on the columns' own buffers, *lists* of Python, a *Polars* expression, and whether the compiled
-*kernel* for texts takes it, in a run of two or more steps. Values are the same everywhere.
+it: *NumPy* on the columns' own buffers, *lists* of Python, or a *Polars* expression. It says whether the
+compiled *kernel* for texts takes it, in a run of two or more steps. Values are the same everywhere.
 
 Of frames: `frame["a"] = …`, `frame[["a", "b"]]`, `assign`, `drop(columns=…)`, `rename(columns=…)`, `copy`,
 `pop`, `insert`, `loc[condition, "a"] = …`, `fillna` and `astype` by a dict, `filter`, `select_dtypes`,
-`pipe`, `litmus_core.frame.concat([…], axis=1)`; of one made of rows also `frame[condition]`.
+`pipe`, `litmus_core.frame.concat([…], axis=1)`. Of one made of rows also `frame[condition]`.
 
 Of all rows, in `fit` or of a `ScalableDataFrame` made of rows: {", ".join(f"`{name}`" for name in ANSWERS)}.
 """

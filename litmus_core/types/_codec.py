@@ -46,7 +46,7 @@ def to_plain(value: Any, *, with_defaults: bool = True) -> Any:
 
     >>> from litmus_core.types import Bar
     >>> to_plain(Bar(metric="accuracy", op=">=", value=0.9))
-    {'metric': 'accuracy', 'op': '>=', 'value': 0.9}
+    {'metric': 'accuracy', 'op': '>=', 'value': 0.9, 'is_proposed': False}
     """
     return _converter(omit_if_default=not with_defaults).unstructure(value)
 

@@ -38,7 +38,7 @@ def write(recipe: str, **query: str) -> AppTest:
     """Open the editor as it is after somebody typed this."""
     app = visit("recipes", section="editor", **query)
     app.session_state["kept.recipe.drafts"] = {"": RecipeDraft(text=recipe)}
-    app.session_state["kept.recipe.in hand"] = ""
+    app.session_state["kept.recipe.current"] = ""
     return app.run()
 
 

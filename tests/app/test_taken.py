@@ -21,13 +21,18 @@ from litmus_core.types import (
     RunPlan,
     RunQueued,
     RunStarted,
+    Statement,
 )
 from tests.app.test_improve import GAIN, action, improve, keep, keys
 from tests.app.visit import text, visit
 from tests.app.world import RUN, SECOND_RUN, VERSION, World, verdict
 
 LEAK = action(
-    "leak", kind="leak", title="Leave income out", plan=RunPlan(families=("linear",)), leave_out=("income",)
+    "leak",
+    kind="leak",
+    title=Statement.of("leak", "title", columns=("income",)),
+    plan=RunPlan(families=("linear",)),
+    leave_out=("income",),
 )
 OTHER = "ex_00000000bb"
 
@@ -86,13 +91,13 @@ def test_what_goes_on_without_a_column_is_done_and_leads_there(world):
 
     end(world, asked, value=0.7)
     app = improve()
-    assert "Leave income out was done in an experiment of its own: Run 1 of “Who will leave" in text(app)
-    assert "Leave income out (Run 1 of “Who will leave?, without income”)" in text(app)
+    assert "Leave 'income' out was done in an experiment of its own: Run 1 of “Who will leave" in text(app)
+    assert "Leave 'income' out (Run 1 of “Who will leave?, without income”)" in text(app)
     assert ", \u221220.0 points in test" in text(app)
     app.button(key=f"go.{SECOND_RUN}").click().run()
     assert "Improve" in [each.value for each in app.title]
     assert (app.query_params["experiment"], app.query_params["run"]) == (OTHER, SECOND_RUN)
-    assert "Leave income out (Run 1)" in text(app)  # there it has its title, too
+    assert "Leave 'income' out (Run 1)" in text(app)  # there it has its title, too
 
 
 def test_rows_that_came_are_done_and_say_which_table_goes_on(world):

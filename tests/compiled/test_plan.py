@@ -54,7 +54,7 @@ def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path):
     write_plan(_plan(PlanStep(id="s", kind="mean")), tmp_path)
     (tmp_path / "arrays.npz").unlink()
 
-    with pytest.raises(BundleError, match="not whole"):
+    with pytest.raises(BundleError, match="incomplete"):
         load_compiled(tmp_path)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from litmus_core import engine
 from litmus_core.jobs._judging.simpler import simpler_model
+from litmus_core.metrics import get_metric
 from litmus_core.types import Candidate, LatencyFigure, Score, Task
 
 TASK = Task(dataset_version_id="dv", target="y", problem_type="regression", metric="rmse", features=("x",))
@@ -58,7 +59,12 @@ def compared(monkeypatch: pytest.MonkeyPatch, candidates: list[Candidate], *, of
     )
     monkeypatch.setattr(engine, "read_model_info", lambda _: {"classes": []})
     context: Any = SimpleNamespace(experiment=SimpleNamespace(task=TASK), folder=Path("run"))
-    data: Any = SimpleNamespace(frame=pd.DataFrame({"y": TRUTH}), target="y", blocks_of=lambda _: None)
+    data: Any = SimpleNamespace(
+        frame=pd.DataFrame({"y": TRUTH}),
+        target="y",
+        blocks_of=lambda _: None,
+        metric=lambda name, _: get_metric(name),
+    )
     return simpler_model(context, data, candidates[0], candidates)
 
 

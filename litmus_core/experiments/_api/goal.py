@@ -52,7 +52,7 @@ def read_goal(goal: Any) -> Goal:
     Raises UsageError for what is none.
 
     >>> read_goal("rmse<=12").bar, read_goal("f1").metrics
-    (Bar(metric='rmse', op='<=', value=12.0), 'f1')
+    (Bar(metric='rmse', op='<=', value=12.0, is_proposed=False), 'f1')
     """
     from litmus_core.metrics import MetricSpec
 

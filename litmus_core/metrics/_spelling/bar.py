@@ -18,7 +18,7 @@ def parse_bar(text: str) -> Bar:
     """Read a bar such as ``roc_auc>=0.9`` or ``accuracy >= 95%``.
 
     >>> parse_bar("rmse <= 12.5")
-    Bar(metric='rmse', op='<=', value=12.5)
+    Bar(metric='rmse', op='<=', value=12.5, is_proposed=False)
     >>> parse_bar("coverage_at_precision(precision=0.85)>=60%").metric
     'coverage_at_precision(precision=0.85)'
     """

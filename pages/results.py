@@ -6,8 +6,7 @@ from app.controllers import ask_scientist, data_checks, decision, reports, resul
 from app.views.empty_state import draw_nothing_yet
 from app.views.results.results import ResultsPage, draw_results
 
-selection = services.selection()
-stepper("results", done=services.steps_done(selection), **selection.ids)
+stepper("results", **(selection := services.selection()).ids, done=services.steps_done(selection))
 if (experiment := selection.experiment) is None or (run := services.run_to_show(experiment)) is None:
     draw_nothing_yet("results", results.nothing_yet(selection), selection.ids)
 else:

@@ -135,7 +135,7 @@ def planted(table: Table, plant: str, seed: int) -> dict[str, Any]:
         else:
             first, second = rows[:N_ROWS], rows[N_ROWS:]
         column = world.columns[int(rng.integers(len(world.columns)))]
-        changed = _MADE[plant](world, second, column, rng)
+        changed = _PLANTED[plant](world, second, column, rng)
         if changed is None:
             continue
         frame, truth = changed
@@ -162,14 +162,14 @@ def _losses(world: World, truth: NDArray[Any], frame: pd.DataFrame) -> Floats:
     return world.losses(frame, truth)
 
 
-Made = tuple["pd.DataFrame", NDArray[Any]] | None
+Planted = tuple["pd.DataFrame", NDArray[Any]] | None
 
 
 def _some(world: World, rows: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[Any]]:
     return world.frame.iloc[rows[:N_ROWS]].reset_index(drop=True), world.truth[rows[:N_ROWS]]
 
 
-def _unit(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Made:
+def _unit(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Planted:
     if not column.traits.is_quantity:
         return None
     frame, truth = _some(world, rows)
@@ -177,13 +177,13 @@ def _unit(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.
     return frame.assign(**{column.name: frame[column.name] * factor}), truth
 
 
-def _missing(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Made:
+def _missing(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Planted:
     frame, truth = _some(world, rows)
     lost = rng.random(len(frame)) < rng.uniform(0.3, 1.0)
     return frame.assign(**{column.name: frame[column.name].mask(lost)}), truth
 
 
-def _renamed(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Made:
+def _renamed(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Planted:
     if column.traits.is_quantity:
         return None
     frame, truth = _some(world, rows)
@@ -202,7 +202,7 @@ def _group(world: World, rows: NDArray[np.int64], column: Column, rng: np.random
     return inside if _GROUP[0] <= inside.mean() <= _GROUP[1] else None
 
 
-def _group_worse(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Made:
+def _group_worse(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Planted:
     inside = _group(world, rows[:N_ROWS], column, rng)
     if inside is None:
         return None
@@ -213,7 +213,7 @@ def _group_worse(world: World, rows: NDArray[np.int64], column: Column, rng: np.
     return frame, truth
 
 
-def _group_grew(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Made:
+def _group_grew(world: World, rows: NDArray[np.int64], column: Column, rng: np.random.Generator) -> Planted:
     inside = _group(world, rows, column, rng)
     if inside is None:
         return None
@@ -222,7 +222,7 @@ def _group_grew(world: World, rows: NDArray[np.int64], column: Column, rng: np.r
     return _some(world, drawn)
 
 
-_MADE: dict[str, Callable[..., Made]] = {
+_PLANTED: dict[str, Callable[..., Planted]] = {
     "unit": _unit,
     "missing": _missing,
     "renamed": _renamed,

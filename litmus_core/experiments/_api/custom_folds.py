@@ -41,7 +41,7 @@ def requested_folds(studio: Studio, version: DatasetVersion, task: Task, folds: 
     if isinstance(folds, str):
         pairs = _by_column(folds, frame)
     elif is_splitter or callable(folds):
-        pairs = _asked(folds, frame, task, name)
+        pairs = _requested_pairs(folds, frame, task, name)
     else:
         check_pairs(folds, n_rows=version.n_rows)
         pairs = [[np.flatnonzero(np.isin(rows, _numbers(side))) for side in pair] for pair in folds]
@@ -93,7 +93,7 @@ def _by_column(text: str, frame: pd.DataFrame) -> list[tuple[Ints, Ints]]:
     ]
 
 
-def _asked(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> list[Any]:
+def _requested_pairs(folds: Any, frame: pd.DataFrame, task: Task, name: str) -> list[Any]:
     """Return the pairs that a splitter or a function gives for the folded rows."""
     try:
         if not hasattr(folds, "split"):

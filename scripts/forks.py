@@ -225,7 +225,6 @@ def _begin_anew(session: pytest.Session, first: Connection, name: str) -> None:
     silent._session = session
     manager.register(silent, "terminalreporter")
     manager.register(Teller(config, first), "teller")
-    config.option.maxfail = 0  # of all processes together: the first one counts
 
 
 def _run(session: pytest.Session, unit: list[int], first: Connection) -> list[int]:
@@ -240,4 +239,6 @@ def _run(session: pytest.Session, unit: list[int], first: Connection) -> list[in
         first.send(("begin", None))
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
         first.send(("end", None))
+        if session.shouldfail:  # by this process's failures alone: nothing more runs meanwhile
+            raise EOFError
     return following

@@ -3,11 +3,11 @@ from app.components import empty_state, heading
 from app.controllers import acting, compare
 from app.errors import guard
 from app.presenters.results.bar_axis import present_axis
-from app.presenters.results.leaderboards import present_board, present_decisions, present_filters
+from app.presenters.results.leaderboards import present_decisions, present_filters
 from app.views.results.bar_axis import draw_axis
 from app.views.results.leaderboards import draw_board, draw_decisions, draw_filters
 
-summaries, costs = services.studio().experiments.summaries(), services.studio().store.costs()
+summaries = services.studio().experiments.summaries()
 everything = present_filters(summaries)
 heading("Leaderboards", everything.reading)
 if not summaries:
@@ -19,7 +19,7 @@ if not summaries:
     )
 else:
     picked = draw_filters(everything)
-    view = present_board(summaries, costs=costs, states=picked.states, table=picked.table, text=picked.text)
+    view = compare.board(summaries, picked)
     acting.board(draw_board(view, compared=state.compared()), summaries)
     with guard():
         compared = compare.chosen(summaries)

@@ -22,7 +22,7 @@ from app.views.tables import data as data_view
 from app.views.tables.adding import Addition, AddPath, AddUpload
 from app.views.tables.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
 from app.views.training.compute_target import InspectCluster
-from app.views.training.train import FinishTraining, Start, Stop, ToResults, Wish
+from app.views.training.train import FinishTraining, Start, Stop, ToEndpoint, ToResults, Wish
 from litmus_core.cluster import inspect_machine
 from litmus_core.data import ImportProgress
 from litmus_core.errors import LitmusError
@@ -215,6 +215,10 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 navigation.go("train", experiment=experiment.id, run=run.id)
             case ToResults() if run is not None:
                 navigation.go("results", experiment=experiment.id, run=run.id)
+            case ToEndpoint() if run is not None:
+                with st.spinner("Building its bundle and trying it…"):
+                    studio.retraining.add_version(run.id)
+                navigation.go("export", experiment=experiment.id, run=run.id)
             case _:
                 pass
 

@@ -12,13 +12,26 @@ from app.components import waiting
 from app.controllers import reports
 from app.presenters.markdown import literal
 from app.presenters.results.comparison import ComparedExperiment, LinesView, paired_message, present_lines
-from app.presenters.results.leaderboards import SideBySideView, present_side_by_side
-from app.views.results.leaderboards import draw_comparison, draw_lines
+from app.presenters.results.leaderboards import BoardView, SideBySideView, present_board, present_side_by_side
+from app.views.results.leaderboards import Filters, draw_comparison, draw_lines
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.metrics import PairedDifference
 from litmus_core.types import CertifiedCost, ExperimentSummary, Run
 
-__all__ = ["chosen", "draw"]
+__all__ = ["board", "chosen", "draw"]
+
+
+def board(summaries: Sequence[ExperimentSummary], picked: Filters) -> BoardView:
+    """Return the experiments that pass the visitor's filters."""
+    studio = services.studio()
+    return present_board(
+        summaries,
+        costs=studio.store.costs(),
+        states=picked.states,
+        table=picked.table,
+        text=picked.text,
+        live=studio.outcomes.deployed(),
+    )
 
 
 def chosen(summaries: Sequence[ExperimentSummary]) -> list[ExperimentSummary]:

@@ -9,7 +9,9 @@ from app import services
 from app.controllers import action_history, threshold
 from app.presenters.results.decision import PreviewView, present_preview, present_simpler
 from app.views.results.decision import DecisionDesk
+from litmus_core.text import unbroken
 from litmus_core.types import Bar, Experiment, Run
+from litmus_core.verdicts import deployed_sentence
 
 if TYPE_CHECKING:
     from app.presenters.results.results import ResultsView
@@ -32,6 +34,10 @@ def decision_desk(experiment: Experiment, run: Run, view: ResultsView) -> Decisi
         delivered=action_history.delivered(experiment, run),
         threshold=threshold.desk_of(experiment, run, run.verdict.candidate_id),
         simpler=present_simpler(run.verdict),
+        live=tuple(
+            unbroken(deployed_sentence(name, verdict))
+            for name, verdict in services.studio().outcomes.deployed().get(experiment.id, {}).items()
+        ),
     )
 
 

@@ -69,6 +69,7 @@ def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -
         verdict=run.verdict,
         bundles=[bundle for bundle in every.values() if bundle.experiment_id == experiment.id],
         endpoints=_endpoints(every, {candidate.id: candidate.name for candidate in candidates}),
+        retrains=studio.retraining.endpoint_of(experiment.id),
     )
 
 

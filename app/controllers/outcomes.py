@@ -14,6 +14,8 @@ from app.presenters.shipping.outcomes import (
     present_outcomes,
 )
 from app.views.shipping.outcomes import OutcomesWish
+from litmus_core.errors import LitmusError
+from litmus_core.types import LiveComparison
 
 __all__ = ["LiveOutcomes"]
 
@@ -22,8 +24,19 @@ class LiveOutcomes:
     """The page's operations on the outcomes of an endpoint."""
 
     def live(self, name: str) -> LiveVerdictView:
-        """Judge an endpoint by its outcomes (seconds)."""
-        return present_live(services.studio().outcomes.verdict(name))
+        """Judge an endpoint by its outcomes, and its newest waiting version beside it (seconds)."""
+        verdict = services.studio().outcomes.verdict(name)
+        return present_live(verdict, self._comparison(name, verdict.version))
+
+    def _comparison(self, name: str, live: int) -> LiveComparison | None:
+        """Compare the newest version with the live one; None where it is the live one, or cannot answer."""
+        studio = services.studio()
+        if all(version.number <= live for version in studio.endpoints.stats(name).versions):
+            return None
+        try:
+            return studio.retraining.compare(name)
+        except LitmusError:  # its own button says why
+            return None
 
     def causes(self, name: str) -> tuple[str, ...]:
         """Say why an endpoint got worse, or why that cannot be said (seconds)."""

@@ -185,4 +185,5 @@ def over(experiment: Experiment, run: Run) -> OverView:
         candidates=studio.candidates.list(run.id),
         events=studio.runs.events(run.id),
         n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
+        retrains=studio.retraining.endpoint_of(experiment.id) or "",
     )

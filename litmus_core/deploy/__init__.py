@@ -47,6 +47,14 @@ if TYPE_CHECKING:
         outcomes_in_file,
         target_of,
     )
+    from litmus_core.deploy._endpoints.records import (
+        Retraining,
+        retraining_of,
+        store_retraining,
+        store_verdict,
+        stored_retraining,
+        stored_verdict,
+    )
     from litmus_core.deploy._endpoints.samples import EndpointSamples, sampled_rows
     from litmus_core.deploy._endpoints.statistics import all_endpoint_stats, endpoint_log_tail, endpoint_stats
     from litmus_core.deploy._exporters import FORMS, write_form
@@ -71,6 +79,7 @@ __all__ = [
     "Origin",
     "OutcomeColumns",
     "Places",
+    "Retraining",
     "Scoring",
     "Wheel",
     "add_outcomes",
@@ -102,6 +111,7 @@ __all__ = [
     "remove_environment",
     "reproduce_code",
     "restart_endpoint",
+    "retraining_of",
     "rollback_endpoint",
     "sampled_requests",
     "sampled_rows",
@@ -109,6 +119,10 @@ __all__ = [
     "score_folder",
     "start_endpoint",
     "stop_endpoint",
+    "store_retraining",
+    "store_verdict",
+    "stored_retraining",
+    "stored_verdict",
     "target_of",
     "warm_start_code",
     "write_bundle",
@@ -128,6 +142,7 @@ _LATE = {
     "OutcomeColumns": "_endpoints.outcomes",
     "EndpointSamples": "_endpoints.samples",
     "Places": "_code_templates",
+    "Retraining": "_endpoints.records",
     "Scoring": "_scoring.predict_file",
     "Wheel": "_bundles.wheel",
     "add_outcomes": "_endpoints.outcomes",
@@ -159,6 +174,7 @@ _LATE = {
     "remove_environment": "_certificates.environment",
     "reproduce_code": "_code_templates",
     "restart_endpoint": "_endpoints.endpoints",
+    "retraining_of": "_endpoints.records",
     "rollback_endpoint": "_endpoints.endpoints",
     "sampled_requests": "_endpoints.endpoints",
     "sampled_rows": "_endpoints.samples",
@@ -166,6 +182,10 @@ _LATE = {
     "score_folder": "_scoring.distributed",
     "start_endpoint": "_endpoints.endpoints",
     "stop_endpoint": "_endpoints.endpoints",
+    "store_retraining": "_endpoints.records",
+    "store_verdict": "_endpoints.records",
+    "stored_retraining": "_endpoints.records",
+    "stored_verdict": "_endpoints.records",
     "target_of": "_endpoints.outcomes",
     "warm_start_code": "_code_templates",
     "write_bundle": "_bundles.write",

@@ -3,13 +3,13 @@
 from litmus_core.report._check_summary import check_sentence, problems_sentence, unchecked_sentence
 from litmus_core.report._data import data_report
 from litmus_core.report._experiment import experiment_report
-from litmus_core.report._facts import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
+from litmus_core.report._facts import ActionFacts, ExperimentFacts, ProductionFacts, TrainingFacts
 from litmus_core.report._sections import Section, sections_page
 
 __all__ = [
     "ActionFacts",
     "ExperimentFacts",
-    "PriceFacts",
+    "ProductionFacts",
     "Section",
     "TrainingFacts",
     "check_sentence",

@@ -86,6 +86,7 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
         f'<section class="verdict {grade.tone}"><div class="word">{grade.mark} {words}</div>{_cases(verdict)}'
         f"{_decision(facts)}{_cautions(verdict)}{bar_paragraph}{_strip(verdict, grade.tone)}"
         f"<p>{escape(unbroken(measured))}</p>"
+        f"{''.join(f'<p>{escape(unbroken(live))}</p>' for live in facts.production.live)}"
         f"<ul>{''.join(f'<li>{escape(unbroken(reason))}</li>' for reason in why)}</ul></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"
@@ -162,8 +163,8 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield (
         "a million predictions, as certified at full load",
         "not certified yet"
-        if facts.price.certified is None
-        else f"{dollars(facts.price.certified.usd)} on '{facts.price.certified.environment}'",
+        if facts.production.certified is None
+        else f"{dollars(facts.production.certified.usd)} on '{facts.production.certified.environment}'",
     )
     if chosen.abstained is not None:
         yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"

@@ -44,11 +44,15 @@ class ActionFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PriceFacts:
-    """What a million predictions of the chosen model cost, where a certificate has it; a machine's price."""
+class ProductionFacts:
+    """What a million predictions of the chosen model cost, where a certificate has it; a machine's price.
+
+    ``live`` are sentences on how its model fares behind endpoints.
+    """
 
     certified: CertifiedCost | None = None
     per_hour_usd: float | None = None
+    live: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +72,7 @@ class ExperimentFacts:
     candidates: tuple[Candidate, ...] = ()
     everyone: tuple[Candidate, ...] = ()
     n_evaluations: int = 0
-    price: PriceFacts = PriceFacts()
+    production: ProductionFacts = ProductionFacts()
     diagnostics: Diagnostics | None = None
     reliability: tuple[ReliabilityBin, ...] = ()
     actions: ActionFacts = field(default_factory=ActionFacts)

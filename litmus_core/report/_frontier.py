@@ -150,7 +150,7 @@ def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     rows = format_count(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"latency of {rows}", "size"]
     header += ["in budget"] if has_budget(task) else []
-    header += [] if facts.price.per_hour_usd is None else [f"cost of a million, {rows} a call"]
+    header += [] if facts.production.per_hour_usd is None else [f"cost of a million, {rows} a call"]
     lines = []
     for key, letter in labels.items():
         one = by_id[key]
@@ -165,7 +165,7 @@ def _named(candidate: Candidate, facts: ExperimentFacts) -> str:
 
 def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
     task, score = facts.experiment.task, candidate.validation
-    n_rows, price = task.budget.batch_rows, facts.price.per_hour_usd
+    n_rows, price = task.budget.batch_rows, facts.production.per_hour_usd
     figure = candidate.latency_at(n_rows)
     yield "" if score is None else format_measured(score)
     yield "not measured" if figure is None else format_milliseconds(figure.p95_ms)
@@ -178,10 +178,10 @@ def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
 
 
 def _priced(facts: ExperimentFacts) -> str:
-    if facts.price.per_hour_usd is None:
+    if facts.production.per_hour_usd is None:
         return ""
     return (
-        f'<p class="quiet">Computing a million is reckoned at {facts.price.per_hour_usd:g} USD an hour, busy '
-        "all the time, from what half of the calls take at most where the models were measured, without the "
-        "way over HTTP: what a certificate says of a million predictions has that in it.</p>"
+        f'<p class="quiet">Computing a million is reckoned at {facts.production.per_hour_usd:g} USD an hour, '
+        "busy all the time, from what half of the calls take at most where the models were measured, without "
+        "the way over HTTP: what a certificate says of a million predictions has that in it.</p>"
     )

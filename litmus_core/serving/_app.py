@@ -21,6 +21,7 @@ from litmus_core.serving._open_inference.handler import OpenInferenceHandler
 from litmus_core.serving._open_inference.routes import add_open_inference
 from litmus_core.serving._openapi import OUTCOMES_SPEC, describe, parameters, request_body, responses
 from litmus_core.serving._outcomes import AnswerCollector, AnswerStore
+from litmus_core.serving._outcomes.gauges import live_gauges
 from litmus_core.serving._outcomes.handler import OutcomesHandler
 from litmus_core.serving._predict import PredictHandler
 from litmus_core.serving._problems import problem
@@ -84,7 +85,7 @@ def create_app(
     _add_pages(app, bundle, limits)
     _add_predict(app, desk)
     _add_outcomes(app, outcomes)
-    _add_metrics(app, metrics)
+    _add_metrics(app, metrics, verdict=None if keep is None else keep.verdict)
     add_open_inference(app, OpenInferenceHandler(desk, access))
     _add_error_handlers(app)
     return app
@@ -151,10 +152,10 @@ def _add_outcomes(app: FastAPI, outcomes: OutcomesHandler) -> None:
         return await outcomes.answer(request.scope, request.receive)
 
 
-def _add_metrics(app: FastAPI, metrics: Metrics) -> None:
+def _add_metrics(app: FastAPI, metrics: Metrics, *, verdict: Path | None) -> None:
     @app.get("/metrics", include_in_schema=False)
     async def add_metrics() -> Response:
-        return Response(metrics.text(), media_type=CONTENT_TYPE)
+        return Response(metrics.text() + live_gauges(verdict, metrics.version), media_type=CONTENT_TYPE)
 
 
 def _add_error_handlers(app: FastAPI) -> None:

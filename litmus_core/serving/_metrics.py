@@ -77,19 +77,19 @@ class Metrics:
             (f'path="{path}",status="{status}"', n) for (path, status), n in sorted(self._requests.items())
         ]
         families = [
-            _family("litmus_model_info", "gauge", "The model that answers.", [(name, 1)]),
-            _family("litmus_requests_total", "counter", "Answered requests.", requests),
-            _family("litmus_rows_total", "counter", "Rows that got a prediction.", [("", self.n_rows)]),
-            _family(
+            metric_family("litmus_model_info", "gauge", "The model that answers.", [(name, 1)]),
+            metric_family("litmus_requests_total", "counter", "Answered requests.", requests),
+            metric_family("litmus_rows_total", "counter", "Rows that got a prediction.", [("", self.n_rows)]),
+            metric_family(
                 "litmus_in_flight", "gauge", "Requests that are being answered.", [("", self.n_in_flight)]
             ),
-            _family(
+            metric_family(
                 "litmus_samples_lost_total",
                 "counter",
                 "Sampled requests that could not be kept.",
                 [("", self.n_samples_lost)],
             ),
-            _family(
+            metric_family(
                 "litmus_answers_lost_total",
                 "counter",
                 "Answers that could not be kept for their outcomes.",
@@ -109,7 +109,8 @@ class Metrics:
         return head + "".join(lines) + f"{name}_sum {self._sum_s!r}\n{name}_count {total}\n"
 
 
-def _family(name: str, kind: str, about: str, values: Iterable[tuple[str, int]]) -> str:
+def metric_family(name: str, kind: str, about: str, values: Iterable[tuple[str, float]]) -> str:
+    """Return the values of one name, by their labels, in Prometheus' text format."""
     lines = [f"{name}{{{labels}}} {n}\n" if labels else f"{name} {n}\n" for labels, n in values]
     return f"# HELP {name} {about}\n# TYPE {name} {kind}\n" + "".join(lines)
 

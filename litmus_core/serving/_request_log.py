@@ -30,12 +30,13 @@ class NotesPlan:
 
     At ``max_bytes`` / 2, ``samples`` is renamed to ``.1``: never more than ``max_bytes`` in all. A rate of 0
     stores no samples. ``predictions`` is the SQLite file of answers, to be joined with outcomes; None keeps
-    none.
+    none. ``verdict`` is the JSON of what they last said of the endpoint, for ``/metrics``.
     """
 
     counts: Path
     samples: Path
     predictions: Path | None = None
+    verdict: Path | None = None
     sample_rate: float = 0.0
     max_bytes: int = 16 << 20
 

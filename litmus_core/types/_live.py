@@ -46,7 +46,8 @@ class LiveVerdict:
 
     ``n_answers`` are stored, ``n_outcomes`` of them have an outcome; ``began_at`` (ISO 8601) is when the
     answer was given from which on the score fell. ``expected`` is the score to expect from the newest answers
-    alone, or None with the reason ``why_not_expected``. ``sentence`` says it all.
+    alone, or None with the reason ``why_not_expected``. ``sentence`` says it all. It was ``judged_at`` (ISO
+    8601).
     """
 
     name: str
@@ -60,6 +61,7 @@ class LiveVerdict:
     why_not_expected: str = ""
     headline: str = ""
     sentence: str = ""
+    judged_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

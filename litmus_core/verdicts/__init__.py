@@ -32,6 +32,7 @@ from litmus_core.verdicts._live import (
 from litmus_core.verdicts._live_messages import (
     cause_sentences,
     comparison_sentence,
+    deployed_sentence,
     expected_sentence,
     live_headline,
     live_sentence,
@@ -90,6 +91,7 @@ __all__ = [
     "compare_live",
     "comparison_sentence",
     "coverage_sentence",
+    "deployed_sentence",
     "evaluations_message",
     "evidence_sentence",
     "excess_messages",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litmus_core.metrics import Metric
 from litmus_core.text import format_count, format_score, format_share
-from litmus_core.types import Cause, ExpectedScore, LiveCauses, LiveComparison, LiveJudgement
+from litmus_core.types import Cause, ExpectedScore, LiveCauses, LiveComparison, LiveJudgement, LiveVerdict
 from litmus_core.verdicts._texts import CAUSES, COMPARISONS, JUDGEMENT, LIVE, LIVE_STATES
 
 
@@ -36,6 +36,18 @@ def live_sentence(
     if judgement.score_since is not None and began_at is not None:
         parts.append(LIVE["since"].format(day=began_at[:10], value=text(judgement.score_since)))
     return " ".join(parts)
+
+
+def deployed_sentence(name: str, verdict: LiveVerdict | None) -> str:
+    """Return how an experiment's model fares behind the endpoint ``name``, by the last verdict on it."""
+    if verdict is None:
+        return LIVE["deployed, unknown"].format(name=name)
+    return LIVE["deployed"].format(
+        name=name,
+        headline=verdict.headline,
+        day=verdict.judged_at[:10],
+        n_outcomes=format_count(verdict.n_outcomes, "outcome"),
+    )
 
 
 def expected_sentence(expected: ExpectedScore | None, metric: Metric, *, why_not: str) -> str:

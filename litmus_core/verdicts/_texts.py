@@ -173,6 +173,9 @@ LIVE = {
     "few reference rows": "Before outcomes come its score cannot be estimated: it had fewer than 200 "
     "validation rows.",
     "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",
+    "deployed": "'{name}' answers with this experiment's model. {headline}: judged on {day} by {n_outcomes}.",
+    "deployed, unknown": "'{name}' answers with this experiment's model. Whether it still meets its bar "
+    "cannot be known yet: it was never judged by outcomes.",
 }
 CAUSES = {
     "values changed": "{column} moved. With its values where they were, the model would answer better: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from litmus_core.experiments import (
     CertificatesService,
     EndpointsService,
     OutcomesService,
+    RetrainingService,
     RunsService,
     Studio,
 )
@@ -26,6 +28,7 @@ from litmus_core.types import (
     CertificateForm,
     EndpointStats,
     LiveCauses,
+    LiveComparison,
     LiveJudgement,
     LiveVerdict,
     OutcomeCounts,
@@ -274,6 +277,38 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
     monkeypatch.setattr(OutcomesService, "causes", lambda *_: why)
     app.button(key="live.why.leave").click().run()
     assert "Where 'age' is '61', answers got worse." in text(app)
+
+    retrained: list[str] = []
+    run = SimpleNamespace(id=RUN, experiment_id=EXPERIMENT)
+    monkeypatch.setattr(RetrainingService, "start", lambda _, name: retrained.append(name) or run)
+    app.button(key="live.retrain.leave").click().run()
+    assert retrained == ["leave"]
+
+
+@pytest.mark.parametrize("state", ["better", "undecided"])
+def test_a_waiting_version_that_outcomes_prove_better_is_promoted_beside_the_proof(place, monkeypatch, state):
+    judgement = LiveJudgement(state="not any more")
+    verdict = LiveVerdict(
+        name="leave", version=1, bundle_id="bd_1", judgement=judgement, n_answers=9, n_outcomes=9
+    )
+    comparison = LiveComparison(
+        name="leave",
+        version=1,
+        challenger=2,
+        metric="accuracy",
+        n_rows=9,
+        state=state,
+        sentence="Version 2 is what it is.",
+    )
+    monkeypatch.setattr(OutcomesService, "verdict", lambda *_: verdict)
+    monkeypatch.setattr(RetrainingService, "compare", lambda *_: comparison)
+    app = place.open()
+    app.button(key="live.judge.leave").click().run()
+    assert "Version 2 is what it is." in text(app)
+    assert ("live.promote.leave" in keys(app)) == (state == "better")
+    if state == "better":
+        app.button(key="live.promote.leave").click().run()
+        assert place.asked == [("endpoints.promote", "leave", 2)]
 
 
 def test_an_endpoint_is_judged_by_a_click_and_an_error_is_said(place, monkeypatch):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.experiments import ExperimentsService
+from litmus_core.experiments import ExperimentsService, OutcomesService
 from litmus_core.metrics import PairedDifference
 from litmus_core.store import Workspace
 from litmus_core.types import (
@@ -34,6 +35,20 @@ def test_the_most_ready_comes_first(seeded):
     assert len(app.dataframe[0].value) == 20
     assert shown(app)[0] == f"✓ {outcome_message('meets')}"
     assert f"20 experiments · {outcome_message('meets')} 4" in text(app)
+
+
+def test_a_deployed_model_says_what_outcomes_tell(monkeypatch):
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    judged = SimpleNamespace(judgement=SimpleNamespace(state="probably"))
+    fallen = SimpleNamespace(judgement=SimpleNamespace(state="not any more"))
+    for live, chip in (
+        ({"shop": None}, ["live: cannot be known yet"]),
+        ({"shop": judged}, ["live: probably still meets"]),
+        ({"shop": judged, "shop-2": fallen}, ["live: not any more"]),
+    ):
+        monkeypatch.setattr(OutcomesService, "deployed", lambda _, live=live: {EXPERIMENT: live})
+        assert list(visit("leaderboards").dataframe[0].value["verdict"][0])[1:] == chip
 
 
 def test_what_decides_is_shown_first_and_the_rest_on_demand(seeded):

@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from litmus_core.experiments import CandidatesService, RunsService, Studio, WarmStartService
+from litmus_core.experiments import CandidatesService, OutcomesService, RunsService, Studio, WarmStartService
 from litmus_core.store import Workspace
 from litmus_core.types import (
     CandidateTested,
@@ -99,6 +99,16 @@ def test_a_met_bar_leads_to_export(world):
     assert outcome_message("meets") in text(app)
     assert app.button(key="decide.use").label == "Use it"
     assert "It is good enough: use it." in text(app)
+
+
+def test_a_deployed_model_says_in_a_sentence_how_it_fares(world, monkeypatch):
+    world.run(world.experiment())
+    assert "answers with this experiment's model" not in text(open_results(experiment=EXPERIMENT))
+    monkeypatch.setattr(OutcomesService, "deployed", lambda _: {EXPERIMENT: {"shop": None}})
+    unjudged = (
+        "'shop' answers with this experiment's model. Whether it still meets its bar cannot be known yet"
+    )
+    assert unjudged in text(open_results(experiment=EXPERIMENT))
 
 
 def test_the_best_run_is_shown_and_not_the_latest_unless_that_is_named(world):

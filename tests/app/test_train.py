@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from litmus_core.experiments import RunsService, Studio
+from litmus_core.experiments import RetrainingService, RunsService, Studio
 from litmus_core.plugins import Described, PluginParameter
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import (
@@ -256,6 +256,18 @@ def test_a_finished_run_leads_to_its_results(world):
     app = visit("train", experiment=EXPERIMENT)
     assert outcome_message("meets") in text(app)
     assert app.button(key="to-results").label == "See the results"
+    assert "to-endpoint" not in [button.key for button in app.button]
+
+
+def test_a_retrained_model_is_added_to_its_endpoint_by_a_click(world, monkeypatch):
+    world.run(world.experiment())
+    added: list[str] = []
+    monkeypatch.setattr(RetrainingService, "endpoint_of", lambda *_: "shop")
+    monkeypatch.setattr(RetrainingService, "add_version", lambda _, run_id: added.append(run_id))
+    app = visit("train", experiment=EXPERIMENT)
+    assert app.button(key="to-endpoint").label == "Add it to 'shop'"
+    app.button(key="to-endpoint").click().run()
+    assert added == [RUN]
 
 
 def test_an_interrupted_run_can_be_finished_from_what_it_has(world, monkeypatch):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ from litmus_core.experiments._deploy import causes
 from litmus_core.metrics import LabelCase
 from litmus_core.serving import AnswerStore
 from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
+from litmus_core.store import Store
 from litmus_core.types import Bar, EndpointVersion
+from litmus_core.verdicts import deployed_sentence
 from tests import tiny
 
 
@@ -146,6 +149,38 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
     assert (live["n_answers"], live["n_outcomes"], live["version"]) == (1_000, 1_000, 1)
     assert live["began_at"][:4] >= "2026"
     assert "its validation predictions cannot be read" in live["why_not_expected"]
+
+
+def test_the_last_verdict_is_kept_until_another_version_answers(studio: Studio) -> None:
+    home = EndpointFolder(studio.workspace, "shop")
+    assert studio.outcomes.last_verdict("shop") is None
+    judged = studio.outcomes.verdict("shop")
+    assert studio.outcomes.last_verdict("shop") == judged
+    assert judged.judged_at[:4] >= "2026"
+
+    waiting = replace(home.read().versions[0], number=2, bundle_id="bd_2")
+    home.write(replace(home.read(), versions=(*home.read().versions, waiting), live=2))
+    assert studio.outcomes.last_verdict("shop") is None
+    home.verdict.write_text("{")
+    assert studio.outcomes.last_verdict("shop") is None
+
+
+def test_experiments_know_what_was_judged_of_their_deployed_models(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = EndpointFolder(studio.workspace, "shop")
+    bundle_id = home.read().versions[0].bundle_id
+    record = SimpleNamespace(id=bundle_id, experiment_id="ex_1")
+    monkeypatch.setattr(Store, "bundles", lambda *_: [record])
+    assert studio.outcomes.deployed() == {}  # it is stopped
+    monkeypatch.setattr(EndpointFolder, "is_supervised", True)
+    home.write(replace(home.read(), state="answering"))
+    assert studio.outcomes.deployed() == {"ex_1": {"shop": None}}
+    judged = studio.outcomes.verdict("shop")
+
+    assert studio.outcomes.deployed() == {"ex_1": {"shop": judged}}
+    assert deployed_sentence("shop", None).endswith("it was never judged by outcomes.")
+    assert "Too few outcomes yet: judged on 20" in deployed_sentence("shop", judged)
 
 
 def test_a_verdict_without_a_bar_or_an_experiment_is_none(studio: Studio) -> None:

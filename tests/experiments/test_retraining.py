@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
+from litmus_core.deploy import Retraining, store_retraining
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
@@ -49,7 +50,8 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 @pytest.fixture
 def trained(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The run of the waiting version, which began before all answers, and the model that it made."""
-    run = SimpleNamespace(id="run_2", times=SimpleNamespace(queued_at="2026-01-01T00:00:00+00:00"))
+    times = SimpleNamespace(queued_at="2026-01-01T00:00:00+00:00")
+    run = SimpleNamespace(id="run_2", title="Run 2", experiment_id="ex_2", chosen_id="cd_2", times=times)
     bundle = SimpleNamespace(candidate_id="cd_2", experiment_id="ex_2")
     task = SimpleNamespace(metric="accuracy", bar=None)
     monkeypatch.setattr(Store, "bundle", lambda *_: bundle)
@@ -86,6 +88,7 @@ def test_rows_are_appended_as_they_were_sent_with_what_came_true(
         return trained
 
     monkeypatch.setattr(ActionsService, "train_on_more_rows", train)
+    assert studio.retraining.endpoint_of("ex_2") is None
     with pytest.raises(DataError, match="only 0 rows with outcomes"):
         studio.retraining.start("shop")
     sampled(studio)
@@ -94,6 +97,26 @@ def test_rows_are_appended_as_they_were_sent_with_what_came_true(
     assert lines[0] == ["size", "zip", "day", "new", "sold"]
     assert lines[1:3] == [["2.5", "75001", "", "False", "no"], ["2.5", "02134", "", "False", "yes"]]
     assert len(lines) == 401
+    assert studio.retraining.endpoint_of("ex_2") == "shop"
+
+
+def test_a_retrained_model_waits_behind_its_endpoint(
+    studio: Studio, trained: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed: list[Any] = []
+    monkeypatch.setattr(EndpointsService, "deploy", lambda _, *what, **how: deployed.append((what, how)))
+    with pytest.raises(UsageError, match="Run 2 is no finished retraining"):
+        studio.retraining.add_version("run_2")
+    retraining = Retraining(
+        name="shop", run_id="run_2", experiment_id="ex_2", started_at="2026", n_outcomes=400
+    )
+    store_retraining(studio.workspace, retraining)
+    with pytest.raises(UsageError, match="'shop' does not run"):
+        studio.retraining.add_version("run_2")
+    monkeypatch.setattr(EndpointsService, "list", lambda _: [SimpleNamespace(name="shop")])
+    studio.retraining.add_version("run_2")
+
+    assert deployed == [(("cd_2",), {"name": "shop"})]
 
 
 def test_a_version_that_outcomes_prove_better_is_promoted(

@@ -14,7 +14,7 @@ from litmus_core.diagnostics import (
     Segments,
     SegmentScore,
 )
-from litmus_core.report import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
+from litmus_core.report import ActionFacts, ExperimentFacts, ProductionFacts, TrainingFacts
 from litmus_core.types import (
     Action,
     ActionCost,
@@ -122,7 +122,11 @@ def facts_of(word: str = "colour", **changes) -> ExperimentFacts:
         run=run,
         candidates=(chosen, slow, smaller),
         everyone=(before, chosen, slow, smaller),
-        price=PriceFacts(per_hour_usd=0.72, certified=CertifiedCost(usd=0.125, environment="edge box")),
+        production=ProductionFacts(
+            per_hour_usd=0.72,
+            certified=CertifiedCost(usd=0.125, environment="edge box"),
+            live=(f"'{word}' answers with this experiment's model.",),
+        ),
         training=TrainingFacts(
             n_rows={"train": 3_200, "validation": 800, "test": 1_000},
             n_folds=0,

@@ -10,7 +10,7 @@ import pytest
 
 from litmus_core.advice import Axis, frontier
 from litmus_core.diagnostics import ColumnImportance, Residuals
-from litmus_core.report import ExperimentFacts, PriceFacts, experiment_report
+from litmus_core.report import ExperimentFacts, ProductionFacts, experiment_report
 from litmus_core.report._frontier import _labels
 from litmus_core.types import Budget, Caution, Decision, RightCases, Statement
 from litmus_core.verdicts import caution_sentence
@@ -58,6 +58,10 @@ def test_page_one_says_each_fact_of_the_verdict_once() -> None:
 def test_a_run_on_a_sample_says_of_how_many_rows_it_is() -> None:
     said = "Trained and tested on 1,000 of 9,000 rows: more do not fit into 1 GB."
     assert f"<li>{said}</li>" in experiment_report(facts_of(sample=said), created_at=AT)
+
+
+def test_how_a_deployed_model_fares_stands_below_the_verdict() -> None:
+    assert "answers with this experiment&#x27;s model.</p>" in experiment_report(facts_of(), created_at=AT)
 
 
 def test_nothing_of_it_becomes_markup_and_nothing_is_loaded() -> None:
@@ -108,7 +112,9 @@ def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
 
 def test_without_a_price_nothing_is_said_of_what_it_costs() -> None:
     assert "a million, 1 row a call" in experiment_report(facts_of(), created_at=AT)
-    assert "a million, 1 row a call" not in experiment_report(facts_of(price=PriceFacts()), created_at=AT)
+    assert "a million, 1 row a call" not in experiment_report(
+        facts_of(production=ProductionFacts()), created_at=AT
+    )
 
 
 def _plots(html: str) -> list[str]:

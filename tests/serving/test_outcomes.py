@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from litmus_core.runtime import Bundle, ModelInfo
 from litmus_core.serving import Access, AnswerStore, Limits, NewOutcome, NotesPlan, OutcomeReader, create_app
 from litmus_core.serving._outcomes import AnswerIds, Bounds, StoredAnswer, id_text, read_id, time_of
 from litmus_core.serving._request_log import RequestLog
+from litmus_core.types import Bar, LiveJudgement, LiveVerdict, Score, to_plain
 from tests import tiny
 from tests.serving.client import Client
 
@@ -30,6 +32,7 @@ def plan(tmp_path: Path) -> NotesPlan:
         counts=tmp_path / "counts.json",
         samples=tmp_path / "samples.jsonl",
         predictions=tmp_path / "answers.db",
+        verdict=tmp_path / "verdict.json",
     )
 
 
@@ -112,6 +115,35 @@ def test_what_is_wrong_with_an_outcome_is_said_and_the_others_are_stored(endpoin
     ):
         assert part in word
     assert predict(endpoint, tiny.ROW)  # it goes on answering
+
+
+def test_metrics_say_what_was_last_judged_of_this_version(
+    endpoint: Client, plan: NotesPlan, bundle: Bundle
+) -> None:
+    before = endpoint.request("GET", "/metrics").text
+    score = Score(metric="accuracy", value=0.75, low=0.7, high=0.8, n_rows=900)
+    bar = Bar(metric="accuracy", op=">=", value=0.8)
+    verdict = LiveVerdict(
+        name="shop",
+        version=1,
+        bundle_id=bundle.manifest.id,
+        judgement=LiveJudgement(state="not any more", bar=bar, score=score),
+        n_answers=1_000,
+        n_outcomes=900,
+        judged_at="1970-01-01T01:00:00+00:00",
+    )
+    assert plan.verdict is not None
+    plan.verdict.write_text(json.dumps(to_plain(verdict)))
+    after = endpoint.request("GET", "/metrics").text
+    plan.verdict.write_text(json.dumps(to_plain(replace(verdict, bundle_id="bd_another"))))
+
+    assert "litmus_live" not in before + endpoint.request("GET", "/metrics").text
+    assert 'litmus_live_state{state="not any more"} 1\n' in after
+    assert 'litmus_live_state{state="still meets"} 0\n' in after
+    assert 'litmus_live_score_low{metric="accuracy"} 0.7\n' in after
+    assert 'litmus_live_bar{metric="accuracy"} 0.8\n' in after
+    assert "litmus_live_outcomes 900\n" in after
+    assert "litmus_live_judged_at_seconds 3600.0\n" in after
 
 
 def test_bad_bodies_are_refused_in_words(endpoint: Client) -> None:

@@ -26,7 +26,7 @@ from litmus_core.text import (
     format_number,
     format_score,
 )
-from litmus_core.types import CertifiedCost, ExperimentSummary, Verdict
+from litmus_core.types import CertifiedCost, ExperimentSummary, LiveState, LiveVerdict, Verdict
 from litmus_core.verdicts import bar_text, excess_messages, readiness
 
 __all__ = [
@@ -46,6 +46,15 @@ __all__ = [
 CHIPS: dict[str, str] = {
     f"{state.mark} {state.word}": TONE_COLOURS[state.tone] for state in humanize.all_states()
 } | {"too slow": "orange", "too big": "orange"}
+# What outcomes last said of the model that answers behind an endpoint, the gravest first.
+LIVE_CHIPS: dict[LiveState, tuple[str, str]] = {
+    "not any more": ("live: not any more", "red"),
+    "doubtful": ("live: perhaps not any more", "orange"),
+    "too few outcomes": ("live: cannot be known yet", "gray"),
+    "probably": ("live: probably still meets", "green"),
+    "still meets": ("live: still meets", "green"),
+}
+CHIPS |= dict(LIVE_CHIPS.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +133,16 @@ def present_board(
     states: Sequence[str] = (),
     table: str | None = None,
     text: str = "",
+    live: Mapping[str, Mapping[str, LiveVerdict | None]] = MappingProxyType({}),
 ) -> BoardView:
     """Present all experiments, the most ready first; empty filters pass everything.
 
-    ``costs`` are USD per million predictions, by candidate.
+    ``costs`` are USD per million predictions, by candidate; ``live`` the last verdicts on deployed models, by
+    experiment and endpoint.
     """
     wanted = text.casefold().strip()
     rows = tuple(
-        _row(summary, costs)
+        _row(summary, costs, live.get(summary.experiment.id, {}))
         for summary in sorted(summaries, key=readiness)
         if (not states or state_of(summary).word in states)
         and (table is None or summary.dataset_name == table)
@@ -145,7 +156,15 @@ def _searched(summary: ExperimentSummary) -> str:
     return f"{summary.experiment.name} {summary.dataset_name} {summary.experiment.owner}"
 
 
-def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> BoardRow:
+def _live_chips(live: Mapping[str, LiveVerdict | None]) -> tuple[str, ...]:
+    """Return the gravest of what outcomes say of an experiment's deployed models; () without a bar."""
+    states = {"too few outcomes" if verdict is None else verdict.judgement.state for verdict in live.values()}
+    return tuple(word for state, (word, _) in LIVE_CHIPS.items() if state in states)[:1]
+
+
+def _row(
+    summary: ExperimentSummary, costs: Mapping[str, CertifiedCost], live: Mapping[str, LiveVerdict | None]
+) -> BoardRow:
     states = [state for state in (state_of(summary), live_state(summary)) if state is not None]
     verdict, best = summary.verdict, summary.best
     budget = summary.experiment.task.budget
@@ -153,7 +172,7 @@ def _row(summary: ExperimentSummary, costs: Mapping[str, CertifiedCost]) -> Boar
     cost = None if best is None else costs.get(best.id)
     return BoardRow(
         experiment_id=summary.experiment.id,
-        chips=tuple(f"{state.mark} {state.word}" for state in states) + _flags(verdict),
+        chips=tuple(f"{state.mark} {state.word}" for state in states) + _flags(verdict) + _live_chips(live),
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
         to_bar="" if verdict is None else _to_bar(verdict),

@@ -131,11 +131,13 @@ def present_export(
     verdict: Verdict | None,
     bundles: Sequence[BundleRecord],
     endpoints: Sequence[EndpointView],
+    retrains: str | None = None,
 ) -> ExportView:
     """Present the page; ``candidates`` is not empty, the first is selected unless ``picked_id`` is one of
     them.
 
-    ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included.
+    ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included. The
+    experiment ``retrains`` the model of the endpoint of that name.
     """
     choices = tuple(_choice(other, experiment.task, verdict) for other in candidates)
     picked = next((choice for choice in choices if choice.id == picked_id), choices[0])
@@ -156,7 +158,7 @@ def present_export(
         form=form_sentence(candidate.deployed),
         final=present_final_model(candidate),
         endpoint=endpoint,
-        deploy=None if is_behind else _deploy(experiment, endpoints),
+        deploy=None if is_behind else _deploy(experiment, endpoints, retrains=retrains),
         snippets=()
         if endpoint is None or not endpoint.is_alive
         else snippets(endpoint.url, example_row(columns), needs_key=endpoint.needs_key),
@@ -180,9 +182,11 @@ def _endpoint_of(
     return next((candidate for candidate in ranked if candidate.is_alive), next(iter(ranked), None))
 
 
-def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView]) -> DeployView:
+def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView], *, retrains: str | None) -> DeployView:
     named = [endpoint for endpoint in endpoints if endpoint.name]
-    here = [endpoint for endpoint in named if endpoint.experiment_id == experiment.id]
+    here = [
+        endpoint for endpoint in named if endpoint.experiment_id == experiment.id or endpoint.name == retrains
+    ]
     here.sort(key=lambda endpoint: not endpoint.is_alive)
     return DeployView(
         name=free_name(

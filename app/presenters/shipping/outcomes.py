@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.presenters.humanize import StateMessage
 from litmus_core.text import format_count
-from litmus_core.types import LiveState, LiveVerdict, OutcomeCounts
+from litmus_core.types import LiveComparison, LiveState, LiveVerdict, OutcomeCounts
 
 __all__ = ["AddedOutcomesView", "LiveVerdictView", "present_live", "present_outcomes"]
 
@@ -24,12 +24,15 @@ _STATES: dict[LiveState, tuple[str, str, int]] = {
 class LiveVerdictView:
     """Whether an endpoint still meets its bar, in a word and in sentences.
 
-    ``has_fallen``: why it did is worth asking.
+    ``has_fallen``: why it did is worth asking. ``comparison`` is of a waiting version with the live one;
+    ``better`` is its number where outcomes prove it better.
     """
 
     state: StateMessage
     sentence: str
     has_fallen: bool = False
+    comparison: str = ""
+    better: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,19 @@ class AddedOutcomesView:
     problems: tuple[str, ...] = ()
 
 
-def present_live(verdict: LiveVerdict) -> LiveVerdictView:
-    """Phrase a live verdict."""
+def present_live(verdict: LiveVerdict, comparison: LiveComparison | None = None) -> LiveVerdictView:
+    """Phrase a live verdict, and the ``comparison`` with a version that waits."""
     icon, tone, rank = _STATES[verdict.judgement.state]
     state = StateMessage(word=verdict.headline, icon=icon, tone=tone, rank=rank)  # type: ignore[arg-type]
     has_fallen = verdict.judgement.state in ("doubtful", "not any more")
-    return LiveVerdictView(state=state, sentence=verdict.sentence, has_fallen=has_fallen)
+    is_better = comparison is not None and comparison.state == "better"
+    return LiveVerdictView(
+        state=state,
+        sentence=verdict.sentence,
+        has_fallen=has_fallen,
+        comparison="" if comparison is None else comparison.sentence,
+        better=comparison.challenger if comparison is not None and is_better else None,
+    )
 
 
 def present_outcomes(counts: OutcomeCounts) -> AddedOutcomesView:

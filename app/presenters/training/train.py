@@ -122,6 +122,7 @@ class OverView:
     tried: tuple[TriedView, ...]
     log: tuple[LogLine, ...]
     course: CourseView
+    retrains: str = ""  # the endpoint whose model was trained again
 
     @property
     def is_stuck(self) -> bool:
@@ -326,10 +327,11 @@ def present_over(
     candidates: Sequence[Candidate],
     events: Sequence[Event],
     n_evaluations: int,
+    retrains: str = "",
 ) -> OverView:
     """Present a run that is over: what happened, what to do, and what is safe.
 
-    ``n_evaluations`` test scores were looked at in its experiment.
+    ``n_evaluations`` test scores were looked at in its experiment, which ``retrains`` an endpoint's model.
     """
     models_text = format_count(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
@@ -358,4 +360,5 @@ def present_over(
         tried=_tried(candidates, task=task),
         log=present_log(events),
         course=present_course(events, task=task),
+        retrains=retrains,
     )

@@ -52,6 +52,7 @@ class DecisionDesk:
     delivered: str = ""  # what the action that started the run promised, and what it brought
     threshold: DecisionsDesk | None = None
     simpler: SimplerView | None = None
+    live: tuple[str, ...] = ()  # how its model fares behind endpoints
 
 
 def draw_decision(desk: DecisionDesk) -> Decided | None:
@@ -70,6 +71,8 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
         st.caption(literal(view.measured))
         if view.used:
             st.caption(f":material/model_training: {literal(view.used)}")
+        for sentence in desk.live:
+            st.markdown(f":material/cell_tower: {literal(sentence)}")
         if view.acceptance is not None:
             _draw_acceptance(desk)
         decided = _draw_buttons(desk)

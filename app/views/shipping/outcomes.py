@@ -43,6 +43,10 @@ class OutcomesBench(Protocol):
         """Train an endpoint's model again with the rows whose outcomes are known, and show that run."""
         ...
 
+    def promote(self, name: str, version: int, /) -> None:
+        """Switch to another version."""
+        ...
+
     def add_outcomes(self, name: str, wish: OutcomesWish, /) -> AddedOutcomesView:
         """Store a file of outcomes."""
         ...
@@ -65,7 +69,7 @@ def draw_outcomes(name: str, bench: OutcomesBench) -> None:
 
 
 def _draw_form(name: str) -> OutcomesWish | None:
-    with st.expander("Add outcomes", icon=":material/upload_file:"):
+    with st.expander("Add outcomes", icon=":material/upload_file:", expanded=True):
         upload = st.file_uploader("A CSV or Parquet file of what came true", key=f"live.file.{name}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             by = st.selectbox(
@@ -99,8 +103,22 @@ def _draw_last(name: str, bench: OutcomesBench) -> None:
         with st.container(border=True, key="live"):
             st.markdown(state_text(live.state.word, live.state.icon, live.state.tone))
             st.markdown(literal(live.sentence))
+            if live.comparison:
+                _draw_comparison(name, live, bench)
             if live.has_fallen:
                 _draw_causes(name, bench)
+
+
+def _draw_comparison(name: str, live: LiveVerdictView, bench: OutcomesBench) -> None:
+    st.markdown(literal(live.comparison))
+    if live.better is None:
+        return
+    key = f"live.promote.{name}"
+    if st.button(f"Promote version {live.better}", key=key, type="primary", icon=":material/publish:"):
+        with guard(safe=_UNCHANGED), st.spinner("Exchanging; no request is lost…"):
+            bench.promote(name, live.better)
+            state.keep("live.verdict", ("", None))
+            st.rerun()
 
 
 def _draw_causes(name: str, bench: OutcomesBench) -> None:

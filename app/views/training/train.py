@@ -24,6 +24,7 @@ __all__ = [
     "FinishTraining",
     "Start",
     "Stop",
+    "ToEndpoint",
     "ToResults",
     "Wish",
     "draw_live",
@@ -77,7 +78,12 @@ class ToResults:
     """Continue to the results."""
 
 
-Wish = Start | InspectCluster | Stop | FinishTraining | ToResults
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToEndpoint:
+    """Let the new model wait behind the endpoint whose model was trained again."""
+
+
+Wish = Start | InspectCluster | Stop | FinishTraining | ToResults | ToEndpoint
 
 
 def draw_training_form(
@@ -311,8 +317,18 @@ def draw_over(view: OverView) -> Wish | None:
     if view.verdict is not None:
         verdict_banner(view.verdict, key="run")
         st.caption(f"{view.title}. {view.state.word}. {view.message}".strip())
-        if st.button("See the results", type="primary", icon=":material/arrow_forward:", key="to-results"):
-            wish = ToResults()
+        with st.container(horizontal=True, gap="small"):
+            if st.button(
+                "See the results", type="primary", icon=":material/arrow_forward:", key="to-results"
+            ):
+                wish = ToResults()
+            if view.retrains and st.button(
+                f"Add it to '{view.retrains}'",
+                key="to-endpoint",
+                icon=":material/queue:",
+                help="It waits as a version until outcomes prove it better. What answers now goes on.",
+            ):
+                wish = ToEndpoint()
     else:
         with st.container(border=True, key=f"verdict-{view.state.tone}-over"):
             st.caption(view.title)

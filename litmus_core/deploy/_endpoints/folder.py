@@ -111,6 +111,7 @@ class EndpointFolder:
         self.path = workspace.endpoints / name
         self.state_path, self.log = self.path / "state.json", self.path / "endpoint.log"
         self.samples, self.answers = self.path / "samples.jsonl", self.path / "answers.db"
+        self.verdict, self.retraining = self.path / "verdict.json", self.path / "retraining.json"
         self._requests = self.path / "requests"
 
     def lock(self) -> FileLock:

@@ -44,6 +44,7 @@ class ServerProcess:
             counts=self.counts_path,
             samples=home.samples,
             predictions=home.answers,
+            verdict=home.verdict,
             sample_rate=state.sample_rate,
         )
         keeping = Keeping(listener=listener, pipe=pipe, notes=notes, linger_s=LINGER_S)

@@ -12,9 +12,11 @@ from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.cases import case_of
 from litmus_core.experiments._deploy.causes import live_causes
+from litmus_core.experiments._deploy.deployed import deployed_models
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.metrics import LabelCase, Metric, get_metric
 from litmus_core.runtime import label_text
+from litmus_core.store import utc_now
 from litmus_core.types import ExpectedScore, LiveCauses, LiveJudgement, LiveVerdict, OutcomeCounts, Task
 from litmus_core.verdicts import (
     FEWEST_NEWEST,
@@ -71,9 +73,10 @@ class OutcomesService:
         """Judge the live version of the endpoint ``name`` by the outcomes of its answers.
 
         The bar and the metric are the experiment's, as they are now. However often this is asked, an endpoint
-        that meets its bar is said not to in at most 1 life of 20 (docs/guides/outcomes.md).
+        that meets its bar is said not to in at most 1 life of 20 (docs/guides/outcomes.md). It is kept for
+        :meth:`last_verdict`, the pages and ``/metrics``.
         """
-        from litmus_core.deploy import live_rows
+        from litmus_core.deploy import live_rows, store_verdict
 
         rows = live_rows(self.context.workspace, name)
         metric, judgement = self._judged(rows)
@@ -84,7 +87,7 @@ class OutcomesService:
             judgement, metric, n_outcomes=len(rows.outcomes), n_answers=rows.n_answers, began_at=began_at
         )
         more = expected_sentence(expected, metric, why_not=why_not)
-        return LiveVerdict(
+        verdict = LiveVerdict(
             name=name,
             version=rows.version.number,
             bundle_id=rows.version.bundle_id,
@@ -96,7 +99,26 @@ class OutcomesService:
             why_not_expected=more if expected is None else "",
             headline=live_headline(judgement),
             sentence=f"{sentence} {more}".strip(),
+            judged_at=utc_now(),
         )
+        store_verdict(self.context.workspace, verdict)
+        return verdict
+
+    def last_verdict(self, name: str) -> LiveVerdict | None:
+        """Return what :meth:`verdict` last said of the version that answers now, without judging again.
+
+        None if it was never judged. Raises NotFoundError if there is no such endpoint.
+        """
+        from litmus_core.deploy import stored_verdict
+
+        return stored_verdict(self.context.workspace, name)
+
+    def deployed(self) -> dict[str, dict[str, LiveVerdict | None]]:
+        """Return the last verdict on the model of each running endpoint, by experiment and name.
+
+        None stands for one that was never judged. Nothing is judged now.
+        """
+        return deployed_models(self.context)
 
     def causes(self, name: str) -> LiveCauses:
         """Say why the live version of the endpoint ``name`` answers worse than on its validation rows.

@@ -19,6 +19,7 @@ from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._runs.diagnosis import open_predictor
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import to_frame
+from litmus_core.store import utc_now
 from litmus_core.types import Endpoint, EndpointVersion, LiveComparison, Run
 from litmus_core.verdicts import FEWEST_COMPARED, compare_live, comparison_sentence
 
@@ -43,6 +44,8 @@ class RetrainingService:
         a new version of the data set, and the run is the first of a new experiment with the same question.
         Raises DataError for fewer than twenty rows, NotFoundError if there is no such endpoint.
         """
+        from litmus_core.deploy import Retraining, store_retraining
+
         live, sampled = self._rows(name)
         if len(sampled.rows) < _FEWEST_NEW:
             raise DataError(
@@ -54,7 +57,43 @@ class RetrainingService:
         with tempfile.TemporaryDirectory(prefix="litmus-retrain-") as folder:
             path = Path(folder) / f"{name}-answered.csv"
             _write_rows(path, live, sampled)
-            return self.actions.train_on_more_rows(run_id, path)
+            run = self.actions.train_on_more_rows(run_id, path)
+        record = Retraining(
+            name=name,
+            run_id=run.id,
+            experiment_id=run.experiment_id,
+            started_at=utc_now(),
+            n_outcomes=len(live.outcomes),
+        )
+        store_retraining(self.context.workspace, record)
+        return run
+
+    def endpoint_of(self, experiment_id: str) -> str | None:
+        """Return the name of the endpoint whose model an experiment trains again; None if there is none."""
+        from litmus_core.deploy import retraining_of
+
+        record = retraining_of(self.context.workspace, experiment_id)
+        return None if record is None else record.name
+
+    def add_version(self, run_id: str) -> Endpoint:
+        """Deploy the chosen model of a run that :meth:`start` started, as a version that waits.
+
+        What answers now goes on answering. Raises UsageError for any other run, for one without a model, and
+        where the endpoint does not run.
+        """
+        run = self.context.run(run_id)
+        name = self.endpoint_of(run.experiment_id)
+        if name is None or run.chosen_id is None:
+            raise UsageError(
+                f"{run.title} is no finished retraining of an endpoint's model.",
+                hint=f"Deploy it: litmus deploy {run_id}",
+            )
+        if all(endpoint.name != name for endpoint in self.endpoints.list()):
+            raise UsageError(
+                f"'{name}' does not run, so no version can wait behind it.",
+                hint=f"Start it again: litmus endpoints start {name}",
+            )
+        return self.endpoints.deploy(run.chosen_id, name=name)
 
     def compare(self, name: str, version: int | None = None) -> LiveComparison:
         """Compare a waiting ``version`` of the endpoint (None: the newest) with the live one.

@@ -12,11 +12,13 @@ from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.stored import stored_actions
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import stored_report
+from litmus_core.experiments._deploy.deployed import deployed_models
 from litmus_core.experiments._deploy.environments import list_environments
 from litmus_core.experiments._runs.code import code_of
 from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import diagnostics, run_data
 from litmus_core.types import Candidate, Experiment, Fix, Run, Task
+from litmus_core.verdicts import deployed_sentence
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ReliabilityBin
@@ -31,7 +33,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
     Raises UsageError for a run of another experiment. Deleted or missing parts are left out.
     """
     from litmus_core.jobs import sample_message
-    from litmus_core.report import ActionFacts, ExperimentFacts, PriceFacts, TrainingFacts
+    from litmus_core.report import ActionFacts, ExperimentFacts, ProductionFacts, TrainingFacts
 
     experiment = context.experiment(experiment_id)
     runs = context.runs(experiment_id)
@@ -53,9 +55,13 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
             candidate for over in runs if over.is_settled for candidate in context.candidates(over.id)
         ),
         n_evaluations=context.store.n_evaluations(experiment_id),
-        price=PriceFacts(
+        production=ProductionFacts(
             certified=context.store.costs().get(candidates[0].id) if candidates else None,
             per_hour_usd=next(iter(prices), None),
+            live=tuple(
+                deployed_sentence(name, verdict)
+                for name, verdict in deployed_models(context).get(experiment_id, {}).items()
+            ),
         ),
         diagnostics=diagnostics(context, run.id) if run else None,
         reliability=_reliability(context, experiment, run, candidates),

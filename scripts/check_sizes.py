@@ -18,6 +18,7 @@ MOST_MODULES = 15
 MOST_FLAT_CLASSES = 5
 FLAT_CLASSES = {
     "litmus_core/types/_runs.py:Candidate": "a row of the leaderboard, which pages and queries read",
+    "litmus_core/types/_tasks.py:Task": "the whole question, which all that trains or judges is given",
     "litmus_core/types/_verdicts.py:Verdict": "all facts of one judgement, made words of in one place",
     "litmus_core/metrics/_metric.py:Metric": "a row of the table of metrics: a formula and its traits",
 }

@@ -138,10 +138,13 @@ def promote(
     if_better: Annotated[
         bool, typer.Option("--if-better", help="Only if outcomes prove it better, see compare.")
     ] = False,
+    because: Annotated[
+        str, typer.Option(help="Why a version that breaks an assertion is promoted anyway.")
+    ] = "",
 ) -> None:
     """Switch to another version; no request is lost."""
     if if_better:
-        comparison, promoted = session.studio.retraining.promote(name, version)
+        comparison, promoted = session.studio.retraining.promote(name, version, because=because)
         lines = [
             comparison.sentence,
             *(() if promoted is None else [_live_version_text(name, promoted.version)]),
@@ -150,7 +153,7 @@ def promote(
         session.show(facts, text=lambda: "\n".join(lines))
         _exit_with(_COMPARED[comparison.state])
         return
-    endpoint = session.studio.endpoints.promote(name, version)
+    endpoint = session.studio.endpoints.promote(name, version, because=because)
     session.show(to_plain(endpoint), text=lambda: _live_version_text(name, endpoint.version))
 
 
@@ -264,13 +267,18 @@ def verdict(
         bool, typer.Option("--why", help="Say which column or group it got worse by (seconds).")
     ] = False,
 ) -> None:
-    """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 not known yet."""
+    """Say whether an endpoint still meets its bar: status 0 it does, 1 not any more, 3 not known yet.
+
+    An assertion that its kept rows break makes it 1, too.
+    """
     live = session.studio.outcomes.verdict(name)
     causes = session.studio.outcomes.causes(name) if why else None
     facts = to_plain(live) | ({} if causes is None else {"why": to_plain(causes)})
     lines = [live.sentence, *(() if causes is None else causes.sentences)]
+    lines += [f"Holds: {result.sentence}" for result in live.assertions if result.state == "held"]
     session.show(facts, text=lambda: "\n".join(lines))
-    if status := _STATUSES.get(live.judgement.state, 3):
+    is_broken = any(result.state == "broken" for result in live.assertions)
+    if status := 1 if is_broken else _STATUSES.get(live.judgement.state, 3):
         raise typer.Exit(status)
 
 

@@ -11,6 +11,7 @@ from litmus_core import __version__
 from litmus_core.cli import (
     _actions,
     _app,
+    _assertions,
     _certificates,
     _checks,
     _cluster,
@@ -54,6 +55,7 @@ for module in (
     _training,
     _gates,
     _decisions,
+    _assertions,
     _actions,
     _runs,
     _postprocess,

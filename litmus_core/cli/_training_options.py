@@ -77,6 +77,10 @@ class GoalOptions:
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None
+    assertion: Annotated[
+        list[str] | None,
+        typer.Option(help='What must hold of its answers, such as "rises with area" (repeat).'),
+    ] = None
     require: RequireOption = None
     junit: JunitOption = None
 
@@ -89,6 +93,7 @@ class GoalOptions:
             metrics=self.metric or None,
             max_latency_ms=self.max_latency_ms,
             max_size_mb=self.max_size_mb,
+            assertions=self.assertion or (),
         )
 
 

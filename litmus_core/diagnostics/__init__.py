@@ -3,6 +3,7 @@
 Works on anything with the interface of ``runtime.Predictor``; pandas is imported late.
 """
 
+from litmus_core.diagnostics._assertions import FEWEST_TRIED, check_assertions
 from litmus_core.diagnostics._causes import FEWEST_JUDGED, RowLosses, find_causes, has_fallen
 from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
@@ -30,6 +31,7 @@ from litmus_core.diagnostics._what_if import what_if
 
 __all__ = [
     "FEWEST_JUDGED",
+    "FEWEST_TRIED",
     "ColumnImportance",
     "ConfusedPair",
     "Confusion",
@@ -46,6 +48,7 @@ __all__ = [
     "SegmentScore",
     "Segments",
     "WhatIf",
+    "check_assertions",
     "confusion",
     "diagnose",
     "find_causes",

@@ -16,6 +16,7 @@ from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.samples import Sample, SamplesService
 from litmus_core.experiments._decisions.service import DecisionsService
+from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
@@ -60,6 +61,7 @@ __all__ = [
     "ActionsService",
     "AlgorithmSpec",
     "AnswerStarted",
+    "AssertionsService",
     "BrokenRecipe",
     "BundlesService",
     "CandidatesService",

@@ -15,6 +15,7 @@ from litmus_core.experiments._data.datasets import DatasetsService
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.samples import SamplesService
 from litmus_core.experiments._decisions.service import DecisionsService
+from litmus_core.experiments._deploy.assertions import AssertionsService
 from litmus_core.experiments._deploy.bundles import BundlesService
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.endpoints import EndpointsService
@@ -99,6 +100,7 @@ class Studio:
         self.certificates = CertificatesService(context, self.environments)
         self.endpoints = EndpointsService(context, self.bundles, self.certificates)
         self.outcomes = OutcomesService(context)
+        self.assertions = AssertionsService(context, self.users)
         self.scorings = ScoringsService(context)
         self.storage = StorageService(context, self.scorings)
 

@@ -10,8 +10,10 @@ from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._api.task_type_choice import check_problem_type, choose_task_type
 from litmus_core.experiments._api.task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.assertion_lines import check_fit
 from litmus_core.task_types import get_task_type
 from litmus_core.types import (
+    Assertion,
     Bar,
     Baseline,
     Budget,
@@ -164,7 +166,8 @@ class TaskWishes:
 
     ``only`` and ``leave_out`` are feature columns; ``validation`` and ``test`` tables of their own.
     ``task_type`` names a plug-in or built-in task type, such as ``ratio`` or ``above(limit=15)``.
-    ``weight`` is a column with how much each row counts. ``time_limit_s`` is in seconds.
+    ``weight`` is a column with how much each row counts. ``time_limit_s`` is in seconds. ``assertions``
+    are to hold of a model's answers.
     """
 
     only: Sequence[str] = ()
@@ -181,6 +184,7 @@ class TaskWishes:
     time_limit_s: float = 120.0
     seed: int = 0
     weight: str | None = None
+    assertions: tuple[Assertion, ...] = ()
 
 
 _NOTHING = TaskWishes()
@@ -229,6 +233,7 @@ def make_task(
         seed=wishes.seed,
         task_type=None if custom is None else custom[1],
         weight=wishes.weight,
+        assertions=wishes.assertions,
     )
     if custom is not None:
         task = with_positive(workspace, version, task, custom[0])
@@ -258,6 +263,7 @@ def check(
             f"A seed of {task.seed} cannot be used.", hint=f"Give a number from 0 to {_LARGEST_SEED}."
         )
     _check_tables_differ(version, validation=validation, test=test)
+    check_fit(task.assertions, task, version)
     check_task(version, task, validation=validation, test=test, workspace=workspace)
 
 

@@ -18,6 +18,7 @@ from litmus_core.jobs._background.recipe_tests import TEXT_FILE as RECIPE_TEXT_F
 from litmus_core.jobs._context import RunContext, Stages, imported_versions
 from litmus_core.jobs._final.fit import fit_final
 from litmus_core.jobs._final.plan import expected_seconds, final_folder, final_folders, obstacle_of
+from litmus_core.jobs._judging.assertions import judged_assertions, try_assertions
 from litmus_core.jobs._judging.calibration import calibrate_candidate
 from litmus_core.jobs._judging.scores import (
     TestPredictions,
@@ -79,6 +80,7 @@ __all__ = [
     "imported_versions",
     "is_alive",
     "is_queue_row_trusted",
+    "judged_assertions",
     "keep_recipe_text",
     "list_scorings",
     "n_rows_by_part",
@@ -102,5 +104,6 @@ __all__ = [
     "stop_recipe_tests",
     "stop_scoring",
     "trial_data_of",
+    "try_assertions",
     "usual_outer_folds",
 ]

@@ -109,7 +109,8 @@ def _decision(facts: ExperimentFacts) -> str:
 
 
 def _cautions(verdict: Verdict) -> str:
-    sentences = (caution_sentence(caution, verdict) for caution in verdict.cautions)
+    sentences = [caution_sentence(caution, verdict) for caution in verdict.cautions]
+    sentences += [result.sentence for result in verdict.broken]
     return "".join(f'<p class="caution"><b>! </b>{escape(sentence)}</p>' for sentence in sentences)
 
 

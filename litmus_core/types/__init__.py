@@ -42,6 +42,7 @@ from litmus_core.types._endpoints import (
     Restarts,
 )
 from litmus_core.types._events import (
+    AssertionsChanged,
     BundleCertified,
     BundleDeleted,
     BundleExported,
@@ -134,14 +135,7 @@ from litmus_core.types._plans import (
 )
 from litmus_core.types._post import PostReport, StepReport
 from litmus_core.types._quotes import Quote, QuoteBasis, QuoteOutcome, RunQuoted
-from litmus_core.types._recipes import (
-    RecipeFollowed,
-    RecipeNote,
-    RecipeStep,
-    RecipeStepKind,
-    StepApplied,
-    StepNote,
-)
+from litmus_core.types._recipes import RecipeFollowed, RecipeNote, RecipeStep, RecipeStepKind, StepApplied
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -163,6 +157,7 @@ from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detecte
 from litmus_core.types._statements import Statement, StatementValue
 from litmus_core.types._storage import HasStorage, StoredType
 from litmus_core.types._tasks import (
+    Assertion,
     Bar,
     BarOp,
     Baseline,
@@ -176,6 +171,7 @@ from litmus_core.types._tasks import (
 from litmus_core.types._trials import Trial, TrialOrigin, TrialState
 from litmus_core.types._verdicts import (
     Abstention,
+    AssertionResult,
     BarMove,
     BudgetExcess,
     Caution,
@@ -207,6 +203,9 @@ __all__ = [
     "ActionTaken",
     "Algorithm",
     "Answer",
+    "Assertion",
+    "AssertionResult",
+    "AssertionsChanged",
     "Bar",
     "BarMove",
     "BarMoved",
@@ -367,7 +366,6 @@ __all__ = [
     "Statement",
     "StatementValue",
     "StepApplied",
-    "StepNote",
     "StepReport",
     "StepSeen",
     "StoredType",

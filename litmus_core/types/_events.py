@@ -24,6 +24,7 @@ from litmus_core.types._runs import (
     RunStatus,
     StageName,
 )
+from litmus_core.types._tasks import Assertion
 from litmus_core.types._trials import Trial
 from litmus_core.types._verdicts import Score, Verdict
 
@@ -79,6 +80,16 @@ class ExperimentRenamed:
 
     experiment_id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionsChanged:
+    """What must hold of an experiment's models was changed; ``verdicts`` are those of its runs, by run."""
+
+    experiment_id: str
+    assertions: tuple[Assertion, ...]
+    by: str
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,12 +323,17 @@ class EnvironmentDeleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointPromoted:
-    """Another version answers from now on; ``why`` says whether by promotion or rollback."""
+    """Another version answers from now on; ``why`` says whether by promotion or rollback.
+
+    ``reason`` is why somebody promoted a model that breaks an assertion, ``by`` who ("" if it breaks none).
+    """
 
     endpoint_id: str
     bundle_id: str
     version: int
     why: Literal["promoted", "rolled back"]
+    reason: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +354,7 @@ Fact = (
     | ExperimentCreated
     | ExperimentRenamed
     | ExperimentDeleted
+    | AssertionsChanged
     | BarMoved
     | ModelAccepted
     | AcceptanceWithdrawn

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._tasks import Bar
-from litmus_core.types._verdicts import Score
+from litmus_core.types._verdicts import AssertionResult, Score
 
 LiveState = Literal["still meets", "probably", "doubtful", "not any more", "too few outcomes", "no bar"]
 CauseKind = Literal["values changed", "values missing", "values new", "group worse", "group grew"]
@@ -47,7 +47,7 @@ class LiveVerdict:
     ``n_answers`` are stored, ``n_outcomes`` of them have an outcome; ``began_at`` (ISO 8601) is when the
     answer was given from which on the score fell. ``expected`` is the score to expect from the newest answers
     alone, or None with the reason ``why_not_expected``. ``sentence`` says it all. It was ``judged_at`` (ISO
-    8601).
+    8601). The experiment's ``assertions`` were tried on kept rows with outcomes.
     """
 
     name: str
@@ -62,6 +62,7 @@ class LiveVerdict:
     headline: str = ""
     sentence: str = ""
     judged_at: str = ""
+    assertions: tuple[AssertionResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

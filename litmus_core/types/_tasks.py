@@ -46,6 +46,25 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """What must hold of a model's answers besides its score.
+
+    *rises*, *falls*: a larger value of ``column`` never moves the answer the other way. *unchanged*: another
+    value of it leaves the answer as it is. *range*: numbers lie from ``low`` to ``high`` (None: no limit).
+    *group*: the score of the rows where ``column`` is ``value`` reaches ``bar``. A share ``allowed`` (0 to 1)
+    of the rows may break any but the last.
+    """
+
+    kind: Literal["rises", "falls", "unchanged", "range", "group"]
+    column: str = ""
+    value: str = ""
+    low: float | None = None
+    high: float | None = None
+    bar: Bar | None = None
+    allowed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """Production limits; ``None`` is no limit.
 
@@ -102,6 +121,7 @@ class Task:
     ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
     words of ``problem_type``: other labels, or numbers learned on another scale. ``weight`` is a column with
     how much each row counts in learning and in scores (an exposure, a survey's weight); it is no feature.
+    ``assertions`` are to hold of a model's answers besides its score.
     """
 
     dataset_version_id: str
@@ -119,6 +139,7 @@ class Task:
     seed: int = 0
     task_type: PluginRef | None = None
     weight: str | None = None
+    assertions: tuple[Assertion, ...] = ()
 
     @property
     def type(self) -> TaskType:

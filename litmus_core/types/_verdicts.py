@@ -9,7 +9,7 @@ from litmus_core.types._cases import Cases
 from litmus_core.types._findings import Fix, Severity, finding_key
 from litmus_core.types._intervals import Coverage
 from litmus_core.types._statements import Statement
-from litmus_core.types._tasks import Bar
+from litmus_core.types._tasks import Assertion, Bar
 
 Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 
@@ -32,6 +32,21 @@ class Score:
     def n_telling(self) -> float:
         """How many rows of one weight tell as much as these."""
         return self.n_rows if self.n_effective is None else self.n_effective
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionResult:
+    """Whether an assertion held on ``n_rows`` rows, of which ``n_broken`` broke it; ``sentence`` says it.
+
+    *open*: there are too few rows, or the interval of a group's ``score`` holds the bar.
+    """
+
+    assertion: Assertion
+    state: Literal["held", "broken", "open"]
+    n_rows: int
+    n_broken: int = 0
+    score: Score | None = None
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +150,8 @@ class Verdict:
     ``cases`` counts what the model did with the rows that judged it. ``simpler`` is a model in its place
     where it is an ensemble that hardly pays. ``coverage`` is what its intervals or label sets at 90 % did on
     those rows (None: too few rows to promise that much, or it leaves rows to people). ``weight`` is the
-    column that says how much each of these rows counts in the score (None: all the same).
+    column that says how much each of these rows counts in the score (None: all the same). ``assertions`` were
+    tried on validation rows.
     """
 
     outcome: Outcome
@@ -164,11 +180,17 @@ class Verdict:
     simpler: SimplerModel | None = None
     coverage: Coverage | None = None
     weight: str | None = None
+    assertions: tuple[AssertionResult, ...] = ()
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:
         """What makes the score look too good; it is fixed before models are improved."""
         return tuple(caution for caution in self.cautions if caution.kind != "not_checked")
+
+    @property
+    def broken(self) -> tuple[AssertionResult, ...]:
+        """The assertions that do not hold."""
+        return tuple(result for result in self.assertions if result.state == "broken")
 
     @property
     def n_learned(self) -> int:

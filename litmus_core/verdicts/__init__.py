@@ -1,5 +1,6 @@
 """Verdicts: what a test score says about the bar, and the words for it."""
 
+from litmus_core.verdicts._assertions import assertion_text, read_assertion, read_assertions, word_assertion
 from litmus_core.verdicts._cases import bar_origin_sentence, cases_sentence
 from litmus_core.verdicts._certainty import certainty_sentences, coverage_sentence
 from litmus_core.verdicts._gates import (
@@ -77,6 +78,7 @@ __all__ = [
     "WayToBar",
     "all_grades",
     "another_evaluation_message",
+    "assertion_text",
     "background_sentences",
     "bar_at",
     "bar_origin_sentence",
@@ -114,6 +116,8 @@ __all__ = [
     "outcome_message",
     "promise_sentence",
     "promised_value",
+    "read_assertion",
+    "read_assertions",
     "read_requirement",
     "readiness",
     "rejudged",
@@ -127,4 +131,5 @@ __all__ = [
     "verdict_sentence",
     "way_to_bar",
     "weighted_text",
+    "word_assertion",
 ]

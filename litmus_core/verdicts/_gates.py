@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import Bar, Caution, CheckReport, Finding, Severity, Verdict
+from litmus_core.verdicts._assertions import assertion_text
 from litmus_core.verdicts._grades import grade_of
 from litmus_core.verdicts._messages import bar_sentence, caution_sentence, excess_sentence, is_flattered
 from litmus_core.verdicts._texts import GATE
@@ -58,6 +59,9 @@ class Gate:
         return " ".join((GATE[self.outcome].format(requirement=self.requirement), *filter(None, reasons)))
 
 
+_ASSERTED: dict[str, GateOutcome] = {"held": "held", "broken": "not met", "open": "undecided"}
+
+
 def read_requirement(text: str) -> Requirement:
     """Return what is required, spelled with spaces or hyphens; raises UnknownNameError for anything else."""
     plain = text.replace("-", " ")
@@ -76,7 +80,7 @@ def gate_of(
 ) -> Gate:
     """Judge a verdict by ``requirement``: the least grade that is good enough.
 
-    A budget that is exceeded, and each of ``missing`` (requested parts of the run that did not run), is not
+    A budget that is exceeded, an assertion that is broken, and each of ``missing`` (requested parts of the run that did not run), is not
     met. It is undecided where there is no verdict yet, and where the data make the score look better than
     it is or could not be checked. Raises UsageError without a ``bar``.
     """
@@ -92,6 +96,14 @@ def gate_of(
     checks += [
         GateCheck(name=excess.kind, outcome="not met", sentence=excess_sentence(excess))
         for excess in verdict.excesses
+    ]
+    checks += [
+        GateCheck(
+            name=f"assertion: {assertion_text(result.assertion)}",
+            outcome=_ASSERTED[result.state],
+            sentence=result.sentence,
+        )
+        for result in verdict.assertions
     ]
     checks += [
         GateCheck(

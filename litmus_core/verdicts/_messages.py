@@ -78,12 +78,13 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:
-    """Yield what a quick model, the budget and answers that are left out say about the score."""
+    """Yield what a quick model, the budget, assertions and answers that are left out say about the score."""
     if verdict.quick is not None:
         scored = verdict.quick.chosen
         quick, chosen = (_value_text(value, scored) for value in (verdict.quick.value, scored.value))
         yield JUDGEMENT["quick is better"].format(quick=quick, chosen=chosen)
     yield from map(excess_sentence, verdict.excesses)
+    yield from (result.sentence for result in verdict.broken)
     if verdict.abstention is not None:
         share = f"{100 * verdict.abstention.share:.1f}"
         yield JUDGEMENT["abstention"].format(label=verdict.abstention.label, share=share)
@@ -228,6 +229,7 @@ def background_sentences(verdict: Verdict, *, n_evaluations: int) -> Iterator[st
     yield from _remarks(verdict)
     if verdict.coverage is not None:
         yield coverage_sentence(verdict.coverage)
+    yield from (result.sentence for result in verdict.assertions if result.state != "broken")
 
 
 def evidence_sentence(verdict: Verdict, *, n_evaluations: int) -> str:

@@ -195,6 +195,28 @@ CAUSES = {
     "alike": "No column and no group stands out in {n_rows}: what the target depends on seems to have "
     "changed everywhere. Train again with new rows.",
 }
+ASSERTIONS = {
+    "forms": "Write one of: rises with COLUMN; falls with COLUMN; unchanged by COLUMN; between 0 and 100; at "
+    "least 0; at most 100; accuracy>=0.8 where COLUMN is VALUE. "
+    "All but the last may end with: , except in 5 %.",
+    "rises, held": "In {n_rows} a larger {column} never lowered {answer}.",
+    "rises, broken": "In {n_broken} of {n_rows} a larger {column} lowered {answer}.",
+    "falls, held": "In {n_rows} a larger {column} never raised {answer}.",
+    "falls, broken": "In {n_broken} of {n_rows} a larger {column} raised {answer}.",
+    "unchanged, held": "In {n_rows} another {column} never changed the answer.",
+    "unchanged, broken": "In {n_broken} of {n_rows} another {column} changed the answer.",
+    "range, held": "In {n_rows} {answer} is always {range}.",
+    "range, broken": "In {n_broken} of {n_rows} {answer} is not {range}.",
+    "group, held": "Where {column} is {value}, the model {does} (likely {low} to {high}, {n_rows}): "
+    "{bar} is met.",
+    "group, broken": "Where {column} is {value}, the model {does} (likely {low} to {high}, {n_rows}): "
+    "{bar} is not met.",
+    "group, open": "Where {column} is {value}, the model {does} (likely {low} to {high}, {n_rows}): "
+    "whether {bar} is met is open.",
+    "few rows": "Too few rows to tell: {n_rows}, and 50 are needed.",
+    "allowed": "Up to {allowed} may.",
+    "not allowed": "Only {allowed} may.",
+}
 COMPARISONS: dict[ComparisonState, str] = {
     "better": "Version {challenger} is better than version {version}, by {gain} (likely {low} to {high}), on "
     "{n_rows} that neither had learned from.",

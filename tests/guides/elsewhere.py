@@ -15,6 +15,11 @@ class Elsewhere(NamedTuple):
 
 
 _ANSWERS = "an endpoint with answers"
+_KEEPING = "a model that keeps to them"
+_ASSERTED = (
+    "tests/experiments/test_assertions.py"
+    "::test_assertions_are_tried_on_the_judged_model_and_stand_in_its_verdict"
+)
 _BEYOND = "a server that other machines reach"
 _CERTIFICATE = "the net, for a certificate's own environment"
 _CLUSTER = "a cluster of Ray's"
@@ -63,6 +68,8 @@ ELSEWHERE = (
         "tests/deploy/test_own_environment.py"
         "::test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certificate",
     ),
+    Elsewhere("docs/guides/assertions.md", "litmus assertions", _KEEPING, _ASSERTED),
+    Elsewhere("docs/guides/assertions.md", "litmus endpoints promote", _KEEPING, _ASSERTED),
     Elsewhere(
         "docs/guides/outcomes.md",
         "litmus endpoints outcomes",

@@ -33,6 +33,10 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
         ("tenth look would need {:.1f} times", lambda: (strict_looks(10) / looks(1)) ** 2),
         ("of a first one instead of {:.1f}.", lambda: (looks(10) / looks(1)) ** 2),
     ],
+    "docs/guides/assertions.md": [
+        ("On up to {:,} validation rows", lambda: of("diagnostics._assertions", "_MOST_ROWS")),
+        ("and at least {}.", lambda: of("diagnostics", "FEWEST_TRIED")),
+    ],
     "docs/bundle.md": [
         (
             "formats {}",

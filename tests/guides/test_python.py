@@ -33,6 +33,7 @@ experiment = studio.experiments.get(studio.store.query("SELECT id FROM experimen
 run = studio.runs.list(experiment.id)[-1]
 """
 PRELUDES = {
+    "docs/guides/assertions.md": _STUDIO,
     "docs/bundle.md": "import pandas as pd\nrows = pd.read_csv('rows.csv')\n",
     "docs/guides/big-data.md": "import litmus_core\n",
     "docs/guides/export.md": _STUDIO

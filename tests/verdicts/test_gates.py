@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import BarMove, Caution
+from litmus_core.types import Assertion, AssertionResult, BarMove, Caution
 from litmus_core.verdicts import Requirement, gate_of, read_requirement
 from tests.app.presenters.facts import BAR, TOO_SLOW, score, verdict
 
@@ -45,6 +45,16 @@ def test_a_budget_that_is_exceeded_is_not_met_even_where_the_bar_is_undecided():
 def test_a_part_of_the_run_that_did_not_run_is_not_met():
     gate = gate_of(verdict("meets"), bar=BAR, missing=("Your model Net stopped.",))
     assert (gate.outcome, "Your model Net stopped." in gate.sentence) == ("not met", True)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("held", "held"), ("broken", "not met"), ("open", "undecided")]
+)
+def test_assertions_are_part_of_the_gate(state, expected):
+    result = AssertionResult(assertion=Assertion(kind="rises", column="area"), state=state, n_rows=9)
+    gate = gate_of(verdict("meets", assertions=(result,)), bar=BAR)
+    assert gate.outcome == expected
+    assert gate.checks[-1].name == "assertion: rises with area"
 
 
 COPIES = Caution(kind="duplicate_rows", n_rows=300, n_test=1_200, score=score(0.95))

@@ -145,7 +145,9 @@ def present_decision(
     model keeps, ``decision`` that somebody uses it anyway.
     """
     state = humanize.verdict_state(verdict)
-    if verdict.excesses or verdict.obstacles:  # whatever the score, it is not to be used as it is
+    if (
+        verdict.excesses or verdict.obstacles or verdict.broken
+    ):  # whatever the score, it is not to be used as it is
         state = replace(state, tone="near" if state.tone in ("good", "likely") else state.tone)
     first, advice = _advice(verdict, promised, task, candidates)
     chosen = next((model for model in candidates if model.id == verdict.candidate_id), None)
@@ -166,7 +168,15 @@ def present_decision(
         ),
         measured=unbroken(_measured(verdict)),
         used="" if chosen is None else unbroken(used_sentence(chosen, batch_rows=task.budget.batch_rows)),
-        cautions=tuple(unbroken(caution_sentence(caution, verdict)) for caution in verdict.cautions),
+        cautions=tuple(
+            map(
+                unbroken,
+                (
+                    *(caution_sentence(caution, verdict) for caution in verdict.cautions),
+                    *(result.sentence for result in verdict.broken),
+                ),
+            )
+        ),
         why=tuple(map(unbroken, _why(verdict, chosen, n_evaluations=n_evaluations))),
         certainty=present_certainty(verdict),
         bar=_bar(verdict, promised),
@@ -218,6 +228,8 @@ def _advice(
         sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
         first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
         return "improve", f"{first} better than it is."
+    if verdict.broken:
+        return "improve", "It breaks what must hold of its answers. Another model may keep to it."
     if verdict.excesses:
         scored = [model for model in candidates if model.validation is not None]
         near = closest_to_budget(task.budget, scored)

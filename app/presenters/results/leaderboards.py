@@ -42,10 +42,11 @@ __all__ = [
     "present_side_by_side",
 ]
 
+_BROKEN = "breaks an assertion"
 # Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
 CHIPS: dict[str, str] = {
     f"{state.mark} {state.word}": TONE_COLOURS[state.tone] for state in humanize.all_states()
-} | {"too slow": "orange", "too big": "orange"}
+} | {"too slow": "orange", "too big": "orange", _BROKEN: "orange"}
 # What outcomes last said of the model that answers behind an endpoint, the gravest first.
 LIVE_CHIPS: dict[LiveState, tuple[str, str]] = {
     "not any more": ("live: not any more", "red"),
@@ -239,7 +240,9 @@ def _to_bar(verdict: Verdict) -> str:
 
 
 def _flags(verdict: Verdict | None) -> tuple[str, ...]:
-    return () if verdict is None else excess_messages(verdict)
+    if verdict is None:
+        return ()
+    return (*excess_messages(verdict), *((_BROKEN,) if verdict.broken else ()))
 
 
 def present_side_by_side(

@@ -232,7 +232,14 @@ def _blocked(proof: Proof) -> str:
             return "It waits for its full certificate, which is being earned now."
         return "It needs a full certificate first: see the tab Certificate."
     if not certificate.passed:
-        return "It did not pass its full certificate: " + " ".join(line.text for line in certificate.failures)
+        failed = "It did not pass its full certificate: " + " ".join(
+            line.text for line in certificate.failures
+        )
+        if all(line.key == "assertion" for line in certificate.failures):
+            failed += (
+                " Whoever promotes it anyway says why: litmus endpoints promote NAME VERSION --because …"
+            )
+        return failed
     return ""
 
 

@@ -9,7 +9,7 @@ from litmus_core.deploy._bundles.container import START_PERIOD_S
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import Manifest
 from litmus_core.types import LEAST_CALLS, Budget, CertificateForm, CertificateLine, Dependency, LabReport
-from litmus_core.verdicts import coverage_sentence
+from litmus_core.verdicts import assertion_text, coverage_sentence
 
 _COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
 _MOST_NAMED = 3
@@ -29,7 +29,7 @@ def judge(
         _cold_start(report),
         _size(report, budget),
     ]
-    lines += _coverage(manifest)
+    lines += [*_coverage(manifest), *_assertions(manifest)]
     if form == "full":
         lines += [_http(report), *_installed(report)]
     return (*lines, *_cost(report))
@@ -86,6 +86,15 @@ def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
         words += " That is fewer than promised: do not rely on them."
     is_limit = verdict.bar is not None and get_metric(verdict.bar.metric).family == "interval_width"
     yield _line("coverage", "Sure as promised", is_held if is_limit else None, words)
+
+
+def _assertions(manifest: Manifest) -> Iterator[CertificateLine]:
+    """Yield a line for each assertion that was tried when the model was judged."""
+    verdict = manifest.results.verdict
+    passed = {"held": True, "broken": False, "open": None}
+    for result in () if verdict is None else verdict.assertions:
+        title = f"Assertion: {assertion_text(result.assertion)}"
+        yield _line("assertion", title, passed[result.state], result.sentence)
 
 
 def _latency(report: LabReport, budget: Budget) -> CertificateLine:

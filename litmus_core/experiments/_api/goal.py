@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.metrics import parse_bar
-from litmus_core.types import Bar, Budget
+from litmus_core.types import Assertion, Bar, Budget
 
 if TYPE_CHECKING:
     from litmus_core.experiments._api.metrics import Metrics
@@ -26,7 +27,8 @@ class Goal:
     ``Metric("coverage_at_precision", precision=0.85)``: the first decides, the others are reported, on
     validation and test rows or as ``{"validation": […], "test": […]}`` says; None: the bar's, or what Litmus
     proposes for the target. A prediction of ``batch_rows`` rows takes ``max_latency_ms`` at most (95th
-    percentile), and a model ``max_size_mb`` on disk; None: no such limit.
+    percentile), and a model ``max_size_mb`` on disk; None: no such limit. ``assertions`` must hold of
+    its answers: lines such as ``"rises with area"``, or a text file of them.
 
         Goal("roc_auc>=0.9", metrics=["roc_auc", "f1"], max_latency_ms=5)
     """
@@ -37,6 +39,7 @@ class Goal:
     max_latency_ms: float | None = None
     batch_rows: int = 1
     max_size_mb: float | None = None
+    assertions: Path | str | Sequence[str | Assertion] = ()
 
     @property
     def budget(self) -> Budget:

@@ -21,6 +21,7 @@ _GROUPS = {
     "max_latency_ms": "goal=Goal(max_latency_ms=…)",
     "batch_rows": "goal=Goal(batch_rows=…)",
     "max_size_mb": "goal=Goal(max_size_mb=…)",
+    "assertions": "goal=Goal(assertions=['rises with COLUMN'])",
     "k_fold": "folds=5, or folds=Folds(5, …)",
     "time_limit_s": "compute=Compute(time_limit_s=…)",
     "time_limit": "compute=Compute(time_limit_s=…)",

@@ -19,6 +19,7 @@ from litmus_core.experiments._api.recipe_start import Following, followed
 from litmus_core.experiments._api.spec import Data, read_question
 from litmus_core.experiments._api.tables import import_any
 from litmus_core.experiments._api.training import Training, plan_of
+from litmus_core.experiments._deploy.assertion_lines import read_lines
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import TaskWishes, make_task, parse_split
 from litmus_core.types import (
@@ -155,7 +156,13 @@ def _requested(
         scoring=ScoringPlan(also_validation=judged.also_validation, also_test=judged.also_test),
     )
     bar = aim.bar if isinstance(aim.bar, Bar) else None
-    wishes = TaskWishes(metric=judged.metric, bar=bar, budget=aim.budget, time_limit_s=limit_s)
+    wishes = TaskWishes(
+        metric=judged.metric,
+        bar=bar,
+        budget=aim.budget,
+        time_limit_s=limit_s,
+        assertions=read_lines(aim.assertions),
+    )
     entries = with_plugins(read_entries(request.algorithm), studio.workspace.path)
     following, wishes = followed(studio, recipe, wishes, plan, request.algorithm)
     common = _Common(target=request.target, folds=request.folds, wishes=wishes)

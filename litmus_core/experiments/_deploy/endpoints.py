@@ -10,9 +10,11 @@ from typing import Literal
 
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.assertions import candidate_assertions
 from litmus_core.experiments._deploy.bundles import BundlesService, slug
 from litmus_core.experiments._deploy.certificates import CertificatesService
 from litmus_core.experiments._deploy.living import supervised_endpoints
+from litmus_core.experiments._handoffs.users import UsersService
 from litmus_core.types import (
     BundleRecord,
     Endpoint,
@@ -79,18 +81,40 @@ class EndpointsService:
             self._start_full_certificate(bundle)
         return endpoint
 
-    def promote(self, name: str, version: int | None = None) -> Endpoint:
+    def promote(self, name: str, version: int | None = None, *, because: str = "") -> Endpoint:
         """Switch a name to a version (None: the newest); no request is lost.
 
-        Raises UsageError before it has passed its full certificate.
+        Raises UsageError before it has passed its full certificate, and where it breaks an assertion, unless
+        there is a reason, ``because`` of which it is promoted anyway. The reason is recorded.
         """
         from litmus_core.deploy import endpoint_stats, promote_endpoint
 
         versions = endpoint_stats(self.context.workspace, name).versions
         wanted = [entry for entry in versions if version is None or entry.number == version]
+        reason = " ".join(because.split())
         if wanted:  # otherwise the endpoint lists its versions
-            self._check_certified(max(wanted, key=lambda entry: entry.number).bundle_id)
-        return self._recorded(promote_endpoint(self.context.workspace, name, version), why="promoted")
+            waiting = max(wanted, key=lambda entry: entry.number)
+            self._check_certified(waiting.bundle_id)
+            broken = self._broken_assertions(waiting.bundle_id)
+            if broken and not reason:
+                raise UsageError(
+                    f"This version breaks what must hold of its answers. {' '.join(broken)}",
+                    hint="Deploy another model, or say why it is promoted anyway: litmus endpoints promote "
+                    f"{name} {waiting.number} --because REASON.",
+                )
+            reason = reason if broken else ""
+        endpoint = promote_endpoint(self.context.workspace, name, version)
+        return self._recorded(endpoint, why="promoted", reason=reason)
+
+    def _broken_assertions(self, bundle_id: str) -> list[str]:
+        """Return what a bundle's model breaks, by the experiment's present assertions, in sentences."""
+        try:
+            results = candidate_assertions(self.context, self.context.store.bundle(bundle_id).candidate_id)
+        except (NotFoundError, OSError):  # the run was deleted: what its certificate says counts
+            certificate = self.certificates.get(bundle_id)
+            lines = () if certificate is None else certificate.failures
+            return [line.text for line in lines if line.key == "assertion"]
+        return [result.sentence for result in results if result.state == "broken"]
 
     def rollback(self, name: str) -> Endpoint:
         """Switch back to the version before the last promotion."""
@@ -199,15 +223,23 @@ class EndpointsService:
                 if progress
                 else f"Certify it: litmus certify {bundle_id}",
             )
-        if not certificate.passed:
-            failed = " ".join(line.text for line in certificate.failures)
+        failures = [line for line in certificate.failures if line.key != "assertion"]  # tried again below
+        if failures:
+            failed = " ".join(line.text for line in failures)
             raise UsageError(
                 f"This version did not pass its certificate. {failed}", hint="Deploy another model."
             )
 
-    def _recorded(self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"]) -> Endpoint:
+    def _recorded(
+        self, endpoint: Endpoint, *, why: Literal["promoted", "rolled back"], reason: str = ""
+    ) -> Endpoint:
         fact = EndpointPromoted(
-            endpoint_id=endpoint.id, bundle_id=endpoint.bundle_id, version=endpoint.version, why=why
+            endpoint_id=endpoint.id,
+            bundle_id=endpoint.bundle_id,
+            version=endpoint.version,
+            why=why,
+            reason=reason,
+            by=UsersService(self.context).display_name() if reason else "",
         )
         self.context.record(fact)
         return endpoint

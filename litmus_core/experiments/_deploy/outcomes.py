@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.assertions import live_assertions
 from litmus_core.experiments._deploy.cases import case_of
 from litmus_core.experiments._deploy.causes import live_causes
 from litmus_core.experiments._deploy.deployed import deployed_models
@@ -17,7 +18,15 @@ from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.metrics import LabelCase, Metric, get_metric
 from litmus_core.runtime import label_text
 from litmus_core.store import utc_now
-from litmus_core.types import ExpectedScore, LiveCauses, LiveJudgement, LiveVerdict, OutcomeCounts, Task
+from litmus_core.types import (
+    AssertionResult,
+    ExpectedScore,
+    LiveCauses,
+    LiveJudgement,
+    LiveVerdict,
+    OutcomeCounts,
+    Task,
+)
 from litmus_core.verdicts import (
     FEWEST_NEWEST,
     FEWEST_REFERENCE,
@@ -87,6 +96,8 @@ class OutcomesService:
             judgement, metric, n_outcomes=len(rows.outcomes), n_answers=rows.n_answers, began_at=began_at
         )
         more = expected_sentence(expected, metric, why_not=why_not)
+        assertions = self._assertions(name, rows)
+        broken = [result.sentence for result in assertions if result.state == "broken"]
         verdict = LiveVerdict(
             name=name,
             version=rows.version.number,
@@ -98,8 +109,9 @@ class OutcomesService:
             expected=expected,
             why_not_expected=more if expected is None else "",
             headline=live_headline(judgement),
-            sentence=f"{sentence} {more}".strip(),
+            sentence=" ".join(filter(None, (sentence, *broken, more))),
             judged_at=utc_now(),
+            assertions=assertions,
         )
         store_verdict(self.context.workspace, verdict)
         return verdict
@@ -149,6 +161,15 @@ class OutcomesService:
             if rows.manifest.task is None:
                 raise
             return rows.manifest.task
+
+    def _assertions(self, name: str, rows: LiveRows) -> tuple[AssertionResult, ...]:
+        """Try the experiment's assertions; () where it or its model is gone."""
+        if not self._task(rows).assertions:
+            return ()
+        try:
+            return live_assertions(self.context, name)
+        except NotFoundError:
+            return ()
 
     def _expected(self, metric: Metric, rows: LiveRows) -> tuple[ExpectedScore | None, str]:
         """Return the score to expect of the newest answers, or why it cannot be known."""

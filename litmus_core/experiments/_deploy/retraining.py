@@ -132,7 +132,9 @@ class RetrainingService:
         state, gain, low, high = compare_live(metric, *cases)
         return _worded(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
 
-    def promote(self, name: str, version: int | None = None) -> tuple[LiveComparison, Endpoint | None]:
+    def promote(
+        self, name: str, version: int | None = None, *, because: str = ""
+    ) -> tuple[LiveComparison, Endpoint | None]:
         """Promote a waiting version if :meth:`compare` proves it better; return the comparison and, then, it.
 
         Raises what :meth:`EndpointsService.promote` raises.
@@ -140,7 +142,7 @@ class RetrainingService:
         comparison = self.compare(name, version)
         if comparison.state != "better":
             return comparison, None
-        return comparison, self.endpoints.promote(name, comparison.challenger)
+        return comparison, self.endpoints.promote(name, comparison.challenger, because=because)
 
     def _rows(self, name: str) -> tuple[LiveRows, EndpointSamples]:
         from litmus_core.deploy import live_rows, sampled_rows

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from litmus_core.builtin_preprocessors import MODULE as OWN_COLUMNS
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
@@ -32,7 +33,6 @@ from litmus_core.types import (
     RunPlan,
     Scalar,
     StepApplied,
-    StepNote,
     Task,
 )
 
@@ -113,7 +113,9 @@ class HandoffAnswers:
         )
         return done
 
-    def step_ended(self, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
+    def step_ended(
+        self, handoff: Handoff, note: Literal["done", "asked", "skipped"], message: str
+    ) -> list[Fact]:
         """Return the fact that completes the recipe's step that asked, if it is still waiting.
 
         After a recipe was taken again, its steps ask again.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._judging.assertions import judged_assertions
 from litmus_core.jobs._judging.calibration import judged_coverage
 from litmus_core.jobs._judging.cases import judged_cases
 from litmus_core.jobs._judging.cautions import find_cautions
@@ -164,11 +165,12 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
 def _counted(
     context: RunContext, data: RunData, chosen: Candidate, predictions: TestPredictions
 ) -> dict[str, Any]:
-    """Return what a verdict counts on the rows that judge: cases, and what intervals cover."""
+    """Return what a verdict counts: cases, what intervals cover, and rows that break assertions."""
     metric = context.experiment.task.metric
     return {
         "cases": judged_cases(context, data, predictions),
         "coverage": judged_coverage(context.folder, data, chosen, predictions, metric=metric),
+        "assertions": judged_assertions(context.folder, data, chosen, context.experiment.task),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from litmus_core.store._analytic.extra_fields import set_extra
 from litmus_core.store._analytic.unit_of_work import Row, UnitOfWork
 from litmus_core.types import (
     AcceptanceWithdrawn,
+    AssertionsChanged,
     BarMoved,
     Event,
     ModelAccepted,
@@ -23,7 +24,7 @@ from litmus_core.types import (
 
 def touched_by_bar(fact: Any) -> Iterator[tuple[str, str]]:
     """Yield the keys of the runs that have another verdict."""
-    if isinstance(fact, BarMoved):
+    if isinstance(fact, AssertionsChanged | BarMoved):
         yield from (("runs", run_id) for run_id, _ in fact.verdicts)
 
 
@@ -50,7 +51,19 @@ def _bar_moved(draft: UnitOfWork, fact: BarMoved, event: Event) -> None:
         return
     task = replace(from_plain(Task, json.loads(row["task"])), bar=fact.bar)
     draft.put("experiments", row | bar_columns(task))
-    for run_id, verdict in fact.verdicts:
+    _judge_again(draft, fact.verdicts)
+
+
+def _assertions_changed(draft: UnitOfWork, fact: AssertionsChanged, event: Event) -> None:
+    if (row := draft.one("experiments", fact.experiment_id)) is None:
+        return
+    task = replace(from_plain(Task, json.loads(row["task"])), assertions=fact.assertions)
+    draft.put("experiments", row | bar_columns(task))
+    _judge_again(draft, fact.verdicts)
+
+
+def _judge_again(draft: UnitOfWork, verdicts: Iterable[tuple[str, Verdict]]) -> None:
+    for run_id, verdict in verdicts:
         if run := draft.one("runs", run_id):
             draft.put("runs", run | verdict_columns(verdict))
 
@@ -67,6 +80,7 @@ def _withdrawn(draft: UnitOfWork, fact: AcceptanceWithdrawn, event: Event) -> No
 
 DECISION_APPLIERS: dict[type, Callable[[UnitOfWork, Any, Event], None]] = {
     AcceptanceWithdrawn: _withdrawn,
+    AssertionsChanged: _assertions_changed,
     BarMoved: _bar_moved,
     ModelAccepted: _accepted,
 }

@@ -1,0 +1,123 @@
+"""Assertions: what must hold of an experiment's models besides their score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.assertion_lines import check_fit, read_lines
+from litmus_core.experiments._deploy.cases import label_values
+from litmus_core.experiments._handoffs.users import UsersService, named
+from litmus_core.experiments._runs.comparison.leader import leading_run
+from litmus_core.experiments._runs.diagnosis import open_predictor, run_data
+from litmus_core.types import Assertion, AssertionResult, AssertionsChanged, Experiment, Run, Task
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionsService:
+    """What must hold of an experiment's models, and whether it does."""
+
+    context: Context
+    users: UsersService
+
+    def set(
+        self, experiment_id: str, assertions: Path | str | Sequence[str | Assertion], *, by: str = ""
+    ) -> Experiment:
+        """Say what must hold of an experiment's models, in place of what was said before.
+
+        ``assertions`` are lines such as "rises with area", or a text file of them. Models that were judged
+        are tried at once. ``by`` is who does it (default: the current user). Raises UsageError for a line
+        that is no assertion or does not fit, UnknownNameError for a column that models do not read.
+        """
+        context = self.context
+        experiment = context.experiment(experiment_id)
+        read = read_lines(assertions)
+        check_fit(read, experiment.task, context.dataset(experiment.task.dataset_version_id))
+        task = replace(experiment.task, assertions=read)
+        verdicts = tuple(
+            (
+                run.id,
+                replace(run.verdict, assertions=_as_judged(context, run, run.verdict.candidate_id, task)),
+            )
+            for run in context.runs(experiment_id)
+            if run.verdict is not None
+        )
+        who = named(by) if by else self.users.display_name()
+        context.record(
+            AssertionsChanged(experiment_id=experiment_id, assertions=read, by=who, verdicts=verdicts)
+        )
+        return context.experiment(experiment_id)
+
+    def check(self, id_: str) -> tuple[AssertionResult, ...]:
+        """Try the assertions on the leading model of an experiment, the chosen one of a run, or a candidate.
+
+        They are tried on its validation rows (seconds). Raises UsageError where there is no model yet.
+        """
+        context = self.context
+        if id_.startswith("ex_"):
+            run: Run | None = leading_run(context, id_)
+            candidate_id = None if run is None else run.chosen_id
+        elif "-" in id_:
+            candidate_id = id_
+        else:
+            candidate_id = context.run(id_).chosen_id
+        if candidate_id is None:
+            raise UsageError(f"'{id_}' has no judged model yet.", hint="Wait for its verdict.")
+        return candidate_assertions(context, candidate_id)
+
+    def live(self, name: str) -> tuple[AssertionResult, ...]:
+        """Try the assertions on the kept rows of the endpoint ``name`` whose outcomes are known (seconds)."""
+        return live_assertions(self.context, name)
+
+
+def candidate_assertions(context: Context, candidate_id: str) -> tuple[AssertionResult, ...]:
+    """Try an experiment's assertions on a candidate."""
+    candidate = context.candidate(candidate_id)
+    run = context.run(candidate.run_id)
+    return _on_validation(context, run, candidate_id, context.experiment(run.experiment_id).task)
+
+
+def _on_validation(context: Context, run: Run, candidate_id: str, task: Task) -> tuple[AssertionResult, ...]:
+    from litmus_core.jobs import try_assertions
+
+    if not task.assertions:
+        return ()
+    folder, candidate = context.workspace.run_dir(run.id), context.candidate(candidate_id)
+    return try_assertions(folder, run_data(context, run), candidate, task)
+
+
+def _as_judged(context: Context, run: Run, candidate_id: str, task: Task) -> tuple[AssertionResult, ...]:
+    """Return what a verdict says of the assertions: nothing where the run's files are gone."""
+    try:
+        return _on_validation(context, run, candidate_id, task)
+    except (LitmusError, OSError):
+        return ()
+
+
+def live_assertions(context: Context, name: str) -> tuple[AssertionResult, ...]:
+    """Try an experiment's assertions on kept rows of an endpoint whose outcomes are known."""
+    import numpy as np
+
+    from litmus_core.deploy import live_rows, sampled_rows
+    from litmus_core.diagnostics import check_assertions
+    from litmus_core.runtime import to_frame
+
+    live = live_rows(context.workspace, name)
+    origin = live.manifest.origin
+    task = context.experiment(origin.experiment_id).task
+    if not task.assertions:
+        return ()
+    sampled = sampled_rows(context.workspace, name, live)
+    predictor = open_predictor(context, origin.candidate_id)
+    truth = label_values(predictor.info, [live.outcomes[place] for place in sampled.places])
+    return check_assertions(
+        task.assertions,
+        predictor,
+        to_frame(sampled.rows, predictor.columns),
+        truth=truth,
+        prediction=live.raw[np.array(sampled.places, dtype=np.int64)],
+        target=task.target,
+    )

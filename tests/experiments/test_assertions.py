@@ -1,0 +1,107 @@
+"""What must hold of a model's answers: said with the experiment, tried, and held before promotion."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.deploy._certificates import judgement
+from litmus_core.deploy._endpoints.folder import EndpointFolder, State
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments import CertificatesService, Studio
+from litmus_core.experiments._deploy import endpoints as deployed
+from litmus_core.store import Store
+from litmus_core.types import AssertionResult, EndpointPromoted, EndpointVersion
+from litmus_core.verdicts import read_assertion, verdict_sentence
+from tests.trained import Trained, opened
+
+LINES = ["unchanged by colour", "accuracy>=0.1 where colour is red"]
+
+
+def test_assertions_are_tried_on_the_judged_model_and_stand_in_its_verdict(
+    own_training: Trained, tmp_path: Path
+) -> None:
+    trained = own_training
+    file = tmp_path / "assertions.yaml"
+    file.write_text("assertions:\n" + "".join(f"  - {line}\n" for line in LINES))
+    command = ["assertions", trained.experiment.id, "--workspace", str(trained.workspace)]
+    nothing = CliRunner().invoke(app, command)
+    said = CliRunner().invoke(app, [*command, "--file", str(file), "--by", "Ada", "--json"])
+    broken, held = json.loads(said.stdout)
+    with opened(trained) as studio:
+        verdict = studio.runs.get(trained.run.id).verdict
+        task = studio.experiments.get(trained.experiment.id).task
+
+    assert (nothing.exit_code, said.exit_code) == (0, 1)
+    assert (broken["text"], broken["state"], held["state"]) == (LINES[0], "broken", "held")
+    assert broken["sentence"].endswith(f"of {broken['n_rows']} rows another 'colour' changed the answer.")
+    assert task.assertions == tuple(map(read_assertion, LINES))
+    assert verdict is not None
+    assert [result.state for result in verdict.assertions] == ["broken", "held"]
+    assert broken["sentence"] in verdict_sentence(verdict)
+    manifest: Any = SimpleNamespace(results=SimpleNamespace(verdict=verdict))
+    lines = list(judgement._assertions(manifest))
+    assert [(line.title, line.passed) for line in lines] == [
+        (f"Assertion: {LINES[0]}", False), ("Assertion: accuracy >= 0.1 where colour is red", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "said"),
+    [
+        ("rises with day", UsageError, "needs a column of numbers"),
+        ("unchanged by color", UnknownNameError, "color"),
+        ("between 0 and 1", UsageError, "is about numbers, and 'sold' has labels"),
+        ("rmse<=1 where colour is red", UnknownNameError, "rmse"),
+        ("is nice", UsageError, "is no assertion"),
+    ],
+)
+def test_what_does_not_fit_the_question_is_said(
+    trained: Trained, tmp_path: Path, line: str, error: type[Exception], said: str
+) -> None:
+    with opened(trained) as studio, pytest.raises(error, match=said):
+        studio.assertions.set(trained.experiment.id, [line])
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """A studio whose endpoint 'shop' has a waiting version with a certificate, and a model with a flaw."""
+    studio = Studio.open(tmp_path / "workspace")
+    version = EndpointVersion(number=1, bundle_id="bd_1", path="/b", sha256="", added_at="2026")
+    versions = (version, replace(version, number=2, bundle_id="bd_2"))
+    state = State(id="ep_1", name="shop", versions=versions, live=1, started_at="2026")
+    EndpointFolder(studio.workspace, "shop").write(state)
+    certificate = SimpleNamespace(form="full", passed=True, failures=())
+    monkeypatch.setattr(CertificatesService, "get", lambda *_: certificate)
+    monkeypatch.setattr(Store, "bundle", lambda *_: SimpleNamespace(candidate_id="cd_2"))
+    promoted = SimpleNamespace(id="ep_1", bundle_id="bd_2", version=2)
+    monkeypatch.setattr("litmus_core.deploy.promote_endpoint", lambda *_: promoted, raising=False)
+    return studio
+
+
+def test_a_version_that_breaks_an_assertion_is_promoted_only_with_a_reason(
+    waiting: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flaw = AssertionResult(
+        assertion=read_assertion("rises with area"), state="broken", n_rows=9, n_broken=3,
+        sentence="In 3 of 9 rows a larger 'area' lowered 'price'.",
+    )  # fmt: skip
+    monkeypatch.setattr(deployed, "candidate_assertions", lambda *_: (flaw,))
+    with waiting as studio:
+        with pytest.raises(UsageError, match="In 3 of 9 rows") as refused:
+            studio.endpoints.promote("shop")
+        assert "litmus endpoints promote shop 2 --because" in refused.value.hint
+        studio.endpoints.promote("shop", because="  Homes over 150 m² are not sold here. ")
+        monkeypatch.setattr(deployed, "candidate_assertions", lambda *_: (replace(flaw, state="held"),))
+        studio.endpoints.promote("shop", because="There is none.")
+        facts = [event.fact for event in studio.journal.events(types=[EndpointPromoted])]
+
+    assert [fact.reason for fact in facts] == ["Homes over 150 m² are not sold here.", ""]
+    assert [bool(fact.by) for fact in facts] == [True, False]

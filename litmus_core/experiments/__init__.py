@@ -23,7 +23,6 @@ from litmus_core.experiments._deploy.endpoints import EndpointsService
 from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
-from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import AnswerStarted
 from litmus_core.experiments._handoffs.service import HandoffsService
@@ -94,7 +93,6 @@ __all__ = [
     "RecipeTesting",
     "RecipesService",
     "ReportsService",
-    "RetrainingService",
     "RunsService",
     "Sample",
     "SamplesService",

@@ -23,6 +23,7 @@ from litmus_core.experiments._deploy.environments import EnvironmentsService
 from litmus_core.experiments._deploy.final_models import FinalModelsService
 from litmus_core.experiments._deploy.intervals import IntervalsService
 from litmus_core.experiments._deploy.outcomes import OutcomesService
+from litmus_core.experiments._deploy.policy import LiveChecks, PolicyService
 from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.experiments._deploy.scorings import ScoringsService
 from litmus_core.experiments._handoffs.answers import HandoffAnswers
@@ -108,6 +109,7 @@ class Studio:
         starts = ActionRuns(context, self.runs, self.experiments, self.fixes)
         self.actions = ActionsService(context, self.experiments, self.datasets, starts)
         self.retraining = RetrainingService(context, self.actions, self.endpoints)
+        self.policies = PolicyService(context, self.endpoints, self.outcomes, self.retraining)
         tables = TableSteps(context, self.datasets, self.checks, self.fixes, self.experiments)
         steps = RecipeSteps(context, self.runs, tables, self.users)
         self.recipes = RecipesService(context, self.experiments, steps)
@@ -121,12 +123,18 @@ class Studio:
         return cls(Workspace.locate(workspace).create())
 
     def watch(self, *, every_s: float = 1.0) -> None:
-        """Start a thread that reads others' events, marks runs whose process died, and finds leading runs."""
+        """Start a thread that reads others' events and does what is due.
+
+        It marks runs whose process died, finds leading runs, and has endpoints judged of which outcomes came.
+        """
         from litmus_core.jobs import dispatch_scorings, reattach
+
+        live_checks = LiveChecks(self.context)
 
         def watch_once() -> None:
             reattach(self.workspace)
             dispatch_scorings(self.workspace)
+            live_checks.start()
             self.experiments.leading_runs()  # so that no page has to wait for it
 
         self.store.start_folding()

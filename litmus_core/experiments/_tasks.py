@@ -211,8 +211,7 @@ def make_task(
     settled = wanted or choose_task_type(wishes.metric, wishes.bar, suggestion, version.column(target))
     kind = settled if custom is None else base_of(custom[0], wanted)
     proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
-    if custom is not None:
-        proposed = proposed_metric(custom[0], suggestion, proposed)
+    proposed = proposed if custom is None else proposed_metric(custom[0], suggestion, proposed)
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
     features = _without_roles(features, wishes, plan := wishes.split or suggestion.split)
     validation, test = wishes.validation, wishes.test

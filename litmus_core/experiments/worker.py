@@ -22,6 +22,7 @@ from litmus_core.jobs import (
     action_job,
     certificate_job,
     final_model_job,
+    live_job,
     plugin_checks,
     recipe_job,
     recipe_tests,
@@ -50,6 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _list_actions(studio: Studio, job: Background, run_id: str, *, seconds: float | None) -> None:
     studio.actions.list(run_id, seconds=seconds, on_progress=job.say)
+
+
+def _check_live(studio: Studio, job: Background, name: str) -> None:
+    checked = studio.policies.check(name)
+    job.conclude(checked.message or checked.verdict.headline)
 
 
 def _certify(studio: Studio, job: Background, bundle_id: str, *, environment: str | None) -> None:
@@ -107,6 +113,7 @@ _WORKS: dict[str, tuple[Callable[[Workspace, str], Background], Callable[..., No
     "actions": (action_job, _list_actions),
     "certificate": (certificate_job, _certify),
     "final-model": (final_model_job, _train_final_model),
+    "live": (live_job, _check_live),
     "plugin-checks": (plugin_checks, _check_plugin),
     "recipe": (recipe_job, _follow_recipe),
     "recipe-tests": (_tests_in, _test_recipe),

@@ -4,6 +4,7 @@ from litmus_core.jobs._background.jobs import (
     action_job,
     certificate_job,
     final_model_job,
+    live_job,
     plugin_checks,
     recipe_job,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "judged_assertions",
     "keep_recipe_text",
     "list_scorings",
+    "live_job",
     "n_rows_by_part",
     "obstacle_of",
     "other_evaluations",

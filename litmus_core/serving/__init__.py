@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from litmus_core.serving._guards.middleware import Access, read_key
     from litmus_core.serving._guards.pages import first_page_at, page_guard
     from litmus_core.serving._outcomes import (
+        OUTCOMES_CAME,
         AnswerStore,
         JudgedRows,
         NewOutcome,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LEAVE",
     "OPEN_VARIABLE",
+    "OUTCOMES_CAME",
     "Access",
     "AnswerStore",
     "JudgedRows",
@@ -59,6 +61,7 @@ _LATE = {
     "JudgedRows": "_outcomes",
     "Limits": "_request_parsing",
     "NewOutcome": "_outcomes",
+    "OUTCOMES_CAME": "_outcomes",
     "OutcomeReader": "_outcomes",
     "create_app": "_app",
     "first_page_at": "_guards.pages",

@@ -42,7 +42,6 @@ from litmus_core.types._endpoints import (
     Restarts,
 )
 from litmus_core.types._events import (
-    AssertionsChanged,
     BundleCertified,
     BundleDeleted,
     BundleExported,
@@ -172,6 +171,7 @@ from litmus_core.types._trials import Trial, TrialOrigin, TrialState
 from litmus_core.types._verdicts import (
     Abstention,
     AssertionResult,
+    AssertionsChanged,
     BarMove,
     BudgetExcess,
     Caution,

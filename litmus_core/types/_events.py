@@ -24,9 +24,8 @@ from litmus_core.types._runs import (
     RunStatus,
     StageName,
 )
-from litmus_core.types._tasks import Assertion
 from litmus_core.types._trials import Trial
-from litmus_core.types._verdicts import Score, Verdict
+from litmus_core.types._verdicts import AssertionsChanged, Score, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +79,6 @@ class ExperimentRenamed:
 
     experiment_id: str
     name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssertionsChanged:
-    """What must hold of an experiment's models was changed; ``verdicts`` are those of its runs, by run."""
-
-    experiment_id: str
-    assertions: tuple[Assertion, ...]
-    by: str
-    verdicts: tuple[tuple[str, Verdict], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

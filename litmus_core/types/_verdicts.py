@@ -196,3 +196,13 @@ class Verdict:
     def n_learned(self) -> int:
         """The number of test rows that were also learned from: copies of rows in other parts."""
         return sum(caution.n_rows or 0 for caution in self.cautions if caution.kind == "duplicate_rows")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionsChanged:
+    """What must hold of an experiment's models was changed; ``verdicts`` are those of its runs, by run."""
+
+    experiment_id: str
+    assertions: tuple[Assertion, ...]
+    by: str
+    verdicts: tuple[tuple[str, Verdict], ...] = ()

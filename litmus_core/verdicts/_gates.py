@@ -80,9 +80,9 @@ def gate_of(
 ) -> Gate:
     """Judge a verdict by ``requirement``: the least grade that is good enough.
 
-    A budget that is exceeded, an assertion that is broken, and each of ``missing`` (requested parts of the run that did not run), is not
-    met. It is undecided where there is no verdict yet, and where the data make the score look better than
-    it is or could not be checked. Raises UsageError without a ``bar``.
+    A budget that is exceeded, an assertion that is broken, and each of ``missing`` (requested parts of the
+    run that did not run), is not met. It is undecided where there is no verdict yet, and where the data make
+    the score look better than it is or could not be checked. Raises UsageError without a ``bar``.
     """
     if bar is None:
         raise UsageError(GATE["no bar"], hint=GATE["set a bar"])

@@ -196,9 +196,8 @@ CAUSES = {
     "changed everywhere. Train again with new rows.",
 }
 ASSERTIONS = {
-    "forms": "Write one of: rises with COLUMN; falls with COLUMN; unchanged by COLUMN; between 0 and 100; at "
-    "least 0; at most 100; accuracy>=0.8 where COLUMN is VALUE. "
-    "All but the last may end with: , except in 5 %.",
+    "forms": "Write rises with COLUMN; falls with COLUMN; unchanged by COLUMN; between 0 and 100; at most 9. "
+    "Or: accuracy>=0.8 where COLUMN is VALUE. All but the last may end with: , except in 5 %.",
     "rises, held": "In {n_rows} a larger {column} never lowered {answer}.",
     "rises, broken": "In {n_broken} of {n_rows} a larger {column} lowered {answer}.",
     "falls, held": "In {n_rows} a larger {column} never raised {answer}.",

@@ -17,10 +17,10 @@ from litmus_core.experiments import (
     CertificatesService,
     EndpointsService,
     OutcomesService,
-    RetrainingService,
     RunsService,
     Studio,
 )
+from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.store import Workspace
 from litmus_core.types import (
     BundleCertified,

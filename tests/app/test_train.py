@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from litmus_core.experiments import RetrainingService, RunsService, Studio
+from litmus_core.experiments import RunsService, Studio
+from litmus_core.experiments._deploy.retraining import RetrainingService
 from litmus_core.plugins import Described, PluginParameter
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import (

@@ -60,6 +60,7 @@ BESIDE = {
     "rm yes": ["ds_some"],
     "train refit": ["--folds", "5"],
     "bar by": ["0.9"],
+    "assertions by": ["--set", "some"],
 }
 # They read nothing of a workspace: the option is there so that every command takes it.
 WITHOUT_WORKSPACE = ("cluster workspace", "predict workspace", "serve workspace")
@@ -70,7 +71,10 @@ class WaitedError(Exception):
 
 
 class StandIn(MagicMock):
-    """Can be written in every form."""
+    """Can be written in every form, and has assertions."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options | {"unsafe": True})
 
     def __format__(self, form: str) -> str:
         return "some"

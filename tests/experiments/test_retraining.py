@@ -108,7 +108,7 @@ def test_a_retrained_model_waits_behind_its_endpoint(
     with pytest.raises(UsageError, match="Run 2 is no finished retraining"):
         studio.retraining.add_version("run_2")
     retraining = Retraining(
-        name="shop", run_id="run_2", experiment_id="ex_2", started_at="2026", n_outcomes=400
+        name="shop", bundle_id="bd_1", run_id="run_2", experiment_id="ex_2", started_at="2026", n_outcomes=400
     )
     store_retraining(studio.workspace, retraining)
     with pytest.raises(UsageError, match="'shop' does not run"):
@@ -124,7 +124,7 @@ def test_a_version_that_outcomes_prove_better_is_promoted(
 ) -> None:
     promoted: list[Any] = []
 
-    def promote(_: EndpointsService, name: str, version: int) -> Any:
+    def promote(_: EndpointsService, name: str, version: int, **_more: str) -> Any:
         promoted.append((name, version))
         return SimpleNamespace(version=version)
 

@@ -24,6 +24,7 @@ _BEYOND = "a server that other machines reach"
 _CERTIFICATE = "the net, for a certificate's own environment"
 _CLUSTER = "a cluster of Ray's"
 _PROMOTED = "tests/experiments/test_retraining.py::test_a_version_that_outcomes_prove_better_is_promoted"
+_POLICY = "tests/experiments/test_policy.py::test_a_policy_is_set_and_shown_and_what_is_none_is_said"
 _ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_this_machine"
 _VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchanged_and_stopped"
 _SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
@@ -88,6 +89,8 @@ ELSEWHERE = (
         _ANSWERS,
         "tests/experiments/test_retraining.py::test_rows_are_appended_as_they_were_sent_with_what_came_true",
     ),
+    Elsewhere("docs/guides/outcomes.md", "litmus endpoints policy", _ANSWERS, _POLICY),
+    Elsewhere("docs/guides/outcomes.md", "litmus endpoints check", _ANSWERS, _POLICY),
     Elsewhere("docs/guides/outcomes.md", "litmus endpoints compare", _ANSWERS, _PROMOTED),
     Elsewhere("docs/guides/outcomes.md", "litmus endpoints promote", _ANSWERS, _PROMOTED),
     Elsewhere(

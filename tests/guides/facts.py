@@ -36,6 +36,7 @@ FACTS: dict[str, list[tuple[str, Callable[[], object]]]] = {
     "docs/guides/assertions.md": [
         ("On up to {:,} validation rows", lambda: of("diagnostics._assertions", "_MOST_ROWS")),
         ("and at least {}.", lambda: of("diagnostics", "FEWEST_TRIED")),
+        ("by less than {:.0f} % of", lambda: 100 * of("diagnostics._assertions", "_SPREAD")),
     ],
     "docs/bundle.md": [
         (

@@ -6,25 +6,84 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders, replace_text
 from litmus_core.errors import LitmusError, writing
+from litmus_core.serving import OUTCOMES_CAME
 from litmus_core.store import Workspace
 from litmus_core.types import LiveVerdict, from_plain, to_plain
 
 T = TypeVar("T")
+_PAUSE_S, _DAY_S = 60.0, 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retraining:
-    """The run that trains the model of the endpoint ``name`` again; ``n_outcomes`` were known by then."""
+    """The run that trains the model of the endpoint ``name`` again, in place of the bundle that answered.
+
+    ``n_outcomes`` of it were known by then.
+    """
 
     name: str
+    bundle_id: str
     run_id: str
     experiment_id: str
     started_at: str
     n_outcomes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrainingPolicy:
+    """When the model of an endpoint is trained again by itself: one of these.
+
+    *on alarm*: once outcomes say that it no longer meets its bar; *after* ``n_outcomes`` new ones; *every* so
+    many ``days``.
+    """
+
+    when: Literal["on alarm", "after", "every"]
+    n_outcomes: int | None = None
+    days: float | None = None
+
+
+def store_policy(workspace: Workspace, name: str, policy: RetrainingPolicy | None) -> None:
+    """Keep when ``name`` is trained again; None: never by itself. NotFoundError if there is no endpoint."""
+    home = EndpointFolder(workspace, name)
+    home.read()
+    if policy is None:
+        home.policy.unlink(missing_ok=True)
+        return
+    _write(home.policy, policy)
+
+
+def stored_policy(workspace: Workspace, name: str) -> RetrainingPolicy | None:
+    """Return when ``name`` is trained again by itself; None: never."""
+    return _read(EndpointFolder(workspace, name).policy, RetrainingPolicy)
+
+
+def endpoints_to_judge(workspace: Workspace, *, now_s: float) -> list[str]:
+    """Return the endpoints of which outcomes came since they were last judged, or whose policy counts days.
+
+    Small files are looked at. Nobody is judged more often than once a minute.
+    """
+    return [home.name for home in endpoint_folders(workspace) if _is_to_judge(home, now_s=now_s)]
+
+
+def _is_to_judge(home: EndpointFolder, *, now_s: float) -> bool:
+    judged, came = _written_at(home.verdict), _written_at(home.answers.with_name(OUTCOMES_CAME))
+    if now_s - judged < _PAUSE_S:
+        return False
+    if came > judged:
+        return True
+    policy = _read(home.policy, RetrainingPolicy) if now_s - judged >= _DAY_S else None
+    return policy is not None and policy.when == "every"
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def store_verdict(workspace: Workspace, verdict: LiveVerdict) -> None:

@@ -36,6 +36,7 @@ class AssertionsService:
         experiment = context.experiment(experiment_id)
         read = read_lines(assertions)
         check_fit(read, experiment.task, context.dataset(experiment.task.dataset_version_id))
+        who = named(by) if by else self.users.display_name()
         task = replace(experiment.task, assertions=read)
         verdicts = tuple(
             (
@@ -45,7 +46,6 @@ class AssertionsService:
             for run in context.runs(experiment_id)
             if run.verdict is not None
         )
-        who = named(by) if by else self.users.display_name()
         context.record(
             AssertionsChanged(experiment_id=experiment_id, assertions=read, by=who, verdicts=verdicts)
         )

@@ -1,9 +1,18 @@
-"""Find running endpoints, and record dead and unrecorded ones."""
+"""Find running endpoints and what was last judged of them, and record dead and unrecorded ones."""
 
 from __future__ import annotations
 
 from litmus_core.experiments._context import Context
-from litmus_core.types import Endpoint, EndpointStarted, EndpointStopped, Fact
+from litmus_core.types import (
+    Endpoint,
+    EndpointStarted,
+    EndpointState,
+    EndpointStopped,
+    Fact,
+    LiveVerdict,
+)
+
+_ALIVE: tuple[EndpointState, ...] = ("starting", "answering", "restarting")
 
 
 def supervised_endpoints(context: Context) -> list[Endpoint]:
@@ -24,3 +33,20 @@ def supervised_endpoints(context: Context) -> list[Endpoint]:
     if facts:
         context.record(*facts)
     return [*named, *(endpoint for endpoint in others if alive[endpoint.id])]
+
+
+def deployed_models(context: Context) -> dict[str, dict[str, LiveVerdict | None]]:
+    """Return the running endpoints by the experiment of the model that answers, with their last verdicts.
+
+    Nothing is judged: small files are read.
+    """
+    from litmus_core.deploy import all_endpoint_stats, stored_verdict
+
+    experiments = {bundle.id: bundle.experiment_id for bundle in context.store.bundles()}
+    deployed: dict[str, dict[str, LiveVerdict | None]] = {}
+    for stats in all_endpoint_stats(context.workspace):
+        experiment_id = experiments.get(stats.bundle_id)
+        if experiment_id is not None and stats.state in _ALIVE:
+            verdict = stored_verdict(context.workspace, stats.name)
+            deployed.setdefault(experiment_id, {})[stats.name] = verdict
+    return deployed

@@ -13,7 +13,7 @@ from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.assertions import live_assertions
 from litmus_core.experiments._deploy.cases import case_of
 from litmus_core.experiments._deploy.causes import live_causes
-from litmus_core.experiments._deploy.deployed import deployed_models
+from litmus_core.experiments._deploy.living import deployed_models
 from litmus_core.experiments._runs.predictions import predictions_of
 from litmus_core.metrics import LabelCase, Metric, get_metric
 from litmus_core.runtime import label_text

@@ -60,6 +60,7 @@ class RetrainingService:
             run = self.actions.train_on_more_rows(run_id, path)
         record = Retraining(
             name=name,
+            bundle_id=live.version.bundle_id,
             run_id=run.id,
             experiment_id=run.experiment_id,
             started_at=utc_now(),

@@ -12,8 +12,8 @@ from litmus_core.experiments._actions.outcomes import outcomes
 from litmus_core.experiments._actions.stored import stored_actions
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.checks import stored_report
-from litmus_core.experiments._deploy.deployed import deployed_models
 from litmus_core.experiments._deploy.environments import list_environments
+from litmus_core.experiments._deploy.living import deployed_models
 from litmus_core.experiments._runs.code import code_of
 from litmus_core.experiments._runs.comparison.leader import leading_run
 from litmus_core.experiments._runs.diagnosis import diagnostics, run_data
@@ -22,7 +22,7 @@ from litmus_core.verdicts import deployed_sentence
 
 if TYPE_CHECKING:
     from litmus_core.diagnostics import ReliabilityBin
-    from litmus_core.report import ExperimentFacts, TrainingFacts
+    from litmus_core.report import ExperimentFacts, ProductionFacts, TrainingFacts
 
 _log = logging.getLogger(__name__)
 
@@ -33,18 +33,13 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
     Raises UsageError for a run of another experiment. Deleted or missing parts are left out.
     """
     from litmus_core.jobs import sample_message
-    from litmus_core.report import ActionFacts, ExperimentFacts, ProductionFacts, TrainingFacts
+    from litmus_core.report import ActionFacts, ExperimentFacts, TrainingFacts
 
     experiment = context.experiment(experiment_id)
     runs = context.runs(experiment_id)
     run = _named(runs, run_id) or leading_run(context, experiment_id) or next(reversed(runs), None)
     candidates = tuple(context.candidates(run.id)) if run else ()
     actions = tuple(outcomes(context, experiment_id))
-    prices = [
-        environment.price_per_hour_usd
-        for environment in list_environments(context)
-        if environment.price_per_hour_usd
-    ]
     return ExperimentFacts(
         experiment=experiment,
         version=context.dataset(experiment.task.dataset_version_id),
@@ -55,14 +50,7 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
             candidate for over in runs if over.is_settled for candidate in context.candidates(over.id)
         ),
         n_evaluations=context.store.n_evaluations(experiment_id),
-        production=ProductionFacts(
-            certified=context.store.costs().get(candidates[0].id) if candidates else None,
-            per_hour_usd=next(iter(prices), None),
-            live=tuple(
-                deployed_sentence(name, verdict)
-                for name, verdict in deployed_models(context).get(experiment_id, {}).items()
-            ),
-        ),
+        production=_production(context, experiment_id, candidates),
         diagnostics=diagnostics(context, run.id) if run else None,
         reliability=_reliability(context, experiment, run, candidates),
         actions=ActionFacts(
@@ -74,6 +62,25 @@ def facts_of(context: Context, experiment_id: str, run_id: str | None) -> Experi
         code=code_of(context, run.id) if run else "",
         sample=sample_message(context.workspace.run_dir(run.id)) if run else "",
         training=_training(context.workspace.run_dir(run.id)) if run else TrainingFacts(),
+    )
+
+
+def _production(context: Context, experiment_id: str, candidates: tuple[Candidate, ...]) -> ProductionFacts:
+    """Return what the chosen model costs, and how it fares behind endpoints."""
+    from litmus_core.report import ProductionFacts
+
+    prices = [
+        environment.price_per_hour_usd
+        for environment in list_environments(context)
+        if environment.price_per_hour_usd
+    ]
+    return ProductionFacts(
+        certified=context.store.costs().get(candidates[0].id) if candidates else None,
+        per_hour_usd=next(iter(prices), None),
+        live=tuple(
+            deployed_sentence(name, verdict)
+            for name, verdict in deployed_models(context).get(experiment_id, {}).items()
+        ),
     )
 
 

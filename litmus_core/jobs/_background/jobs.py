@@ -25,6 +25,11 @@ def final_model_job(workspace: Workspace, candidate_id: str) -> Background:
     return Background(folder=folder, name=f"worker.{candidate_id}", mark=f"final-{candidate_id}")
 
 
+def live_job(workspace: Workspace, name: str) -> Background:
+    """Return the job that judges the endpoint ``name`` by its outcomes, and does what its policy says."""
+    return Background(folder=workspace.endpoints / name, name="live", mark=f"live-{name}")
+
+
 def plugin_checks(workspace: Workspace, plugin: str) -> Background:
     """Return the job that checks ``plugin``, a file of the workspace or an installed plug-in's name."""
     folder = PlugInState(workspace.path).checking_folder(plugin)

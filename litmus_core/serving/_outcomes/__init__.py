@@ -3,9 +3,10 @@
 from litmus_core.serving._outcomes.collector import AnswerCollector
 from litmus_core.serving._outcomes.ids import AnswerIds, id_text, read_id, time_of
 from litmus_core.serving._outcomes.reader import NewOutcome, OutcomeReader
-from litmus_core.serving._outcomes.store import AnswerStore, Bounds, JudgedRows, StoredAnswer
+from litmus_core.serving._outcomes.store import OUTCOMES_CAME, AnswerStore, Bounds, JudgedRows, StoredAnswer
 
 __all__ = [
+    "OUTCOMES_CAME",
     "AnswerCollector",
     "AnswerIds",
     "AnswerStore",

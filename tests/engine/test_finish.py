@@ -82,12 +82,13 @@ def test_the_finished_models_are_there_and_answer(left):
     assert open_candidate(left, "linear").classes == (False, True)
 
 
-def test_finishing_fits_their_ensemble_and_doing_it_again_changes_nothing(left):
+def test_finishing_fits_their_ensemble_and_doing_it_again_changes_nothing(left, gpus_counted_by_torch):
     finished = finish_models(left)
     assert finished == list_models(left)  # with no ensemble when that came out as one model
     assert [model.model for model in finished][:2] == ["linear", "forest"]
     assert (left / "predictor" / "models" / "WeightedEnsemble_L2").exists()
     assert finish_models(left) == finished
+    assert gpus_counted_by_torch == []
 
 
 @pytest.mark.parametrize("n_bytes", [0, 100, 5000])

@@ -180,7 +180,7 @@ def add_ensemble(trainer: Any) -> list[str]:
         return []
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
-    with quiet(), bagged_selection():
+    with quiet(), bagged_selection(), gpus_counted(None):  # weights take no GPU
         added: list[str] = trainer.stack_new_level_aux(
             X=X, y=y, base_model_names=names, level=level, fit=bagged
         )

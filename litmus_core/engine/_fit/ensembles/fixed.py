@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litmus_core.engine._autogluon.load import quiet
+from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._run_folder.variants import ChosenVariant, plain_name
 
 
@@ -30,7 +31,7 @@ def add_with_weights(trainer: Any, weights: Mapping[str, float], *, suffix: str 
     """Add an ensemble of the trainer's models with these ``weights``; return the new model's name."""
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
-    with quiet(4):
+    with quiet(4), gpus_counted(None):  # weights take no GPU
         added: list[str] = trainer.stack_new_level_aux(
             X=X,
             y=y,

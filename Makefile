@@ -36,6 +36,8 @@ demo:
 
 # Tests start some thousand processes: each would compile all of Litmus for itself where bytecode is not kept.
 test test-all: export PYTHONDONTWRITEBYTECODE =
+# Four processes share two processors: threads of linear algebra would keep them busy by waiting for each other.
+test: export OPENBLAS_NUM_THREADS = 1
 test:
 	$(SET_UP) test
 	@$(BIN)/python -m pytest $(AT_ONCE) -m 'not exhaustive $(NO_BROWSER)' $(ARGS)

@@ -87,6 +87,7 @@ def measure(path: str) -> dict[str, Any]:
             path,
         ]
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["OPENBLAS_NUM_THREADS"] = "1"  # as the Makefile has it
         tests = subprocess.Popen(
             command,
             cwd=_HERE,

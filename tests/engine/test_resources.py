@@ -6,12 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from litmus_core.engine import _resources, check_resources
 from litmus_core.engine._resources import gpus_counted, threads_for
 from litmus_core.errors import UsageError
-from litmus_core.types import Folds, Resources
+from litmus_core.types import Compute, Folds, Resources
 from tests.elsewhere import script
+from tests.engine.conftest import table, task, train
 from tests.warm import client as warm
 
 _FIT = """
@@ -119,6 +121,35 @@ def test_gpus_that_a_fit_does_not_take_are_not_counted(monkeypatch):
     with gpus_counted(1):
         assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
     assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
+
+
+def n_threads() -> set[int]:
+    """How many threads linear algebra takes."""
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+
+@pytest.mark.parametrize(("n_rows", "n_expected"), [(80, 1), (1_000, 2)])
+def test_a_fit_of_few_rows_does_linear_algebra_on_one_processor(tmp_path, n_rows, n_expected):
+    during = []
+
+    def note() -> bool:
+        during.append(n_threads())
+        return False
+
+    frame = table(n_rows)
+    frame["answer"] = frame["signal"] > 1.0
+    with threadpool_limits(2, "blas"):
+        train(
+            tmp_path / "run",
+            frame,
+            task("binary", "roc_auc"),
+            families=["linear"],
+            folds=2,
+            should_stop=note,
+            compute=Compute(),
+        )
+        assert n_threads() == {2}
+    assert {n_expected} in during
 
 
 def test_a_fit_of_trees_does_without_torch(tmp_path, warm_workers: warm.Server):

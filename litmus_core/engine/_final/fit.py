@@ -25,7 +25,7 @@ from litmus_core.engine._fit.refit import folds_of, is_refit
 from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._fit.warm_start import RefitSource
 from litmus_core.engine._fit.workers import fit_workers
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._resources import taking
 from litmus_core.engine._run_folder.folder import (
     keep_whole_copy,
     predictor_path,
@@ -118,8 +118,8 @@ def fit_final_model(
     request = replace(request, source=RefitSource(folder=folder, model=model, members=settings))
     begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    gpus = request.taken_here.gpus
-    with gpus_counted(gpus), clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
+    limits = taking(request.taken_here.gpus, request.processors)
+    with limits, clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
         prepared = prepare(request)
         _check_classes(folder, request.folder)
         run_autogluon(

@@ -48,7 +48,7 @@ from litmus_core.engine._fit.workers import (
 )
 from litmus_core.engine._folds.splitters import Fold, Folding, check_folds
 from litmus_core.engine._folds.workers import FoldWorkers
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._resources import gpus_counted, taking
 from litmus_core.engine._run_folder.fitted_values import values_unlike
 from litmus_core.engine._run_folder.folder import (
     ScoredRows,
@@ -131,8 +131,8 @@ def fit_models(
     telling: Any = {"started": lambda model: on_start(title_of(model)), "finished": finished}
     telling["should_stop"] = should_stop
     again: tuple[str, ...] = ()
-    repeated, gpus = repeated_models(request), request.taken_here.gpus
-    with gpus_counted(gpus), clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
+    repeated, limits = repeated_models(request), taking(request.taken_here.gpus, request.processors)
+    with limits, clocked_fits(request.folder, restart=True), fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(request, prepared, workers, **telling)
         is_stopped = should_stop()

@@ -17,7 +17,7 @@ from litmus_core.engine._autogluon.load import warm_up_torch
 from litmus_core.engine._families.registry import torch_models
 from litmus_core.engine._fit.clock import clocked_fits
 from litmus_core.engine._remote.model_files import reading
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._resources import linear_algebra_on, taking
 
 if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
@@ -98,8 +98,8 @@ def _model(shared: dict[str, Any], job: dict[str, Any], to: Path) -> dict[str, A
     began, model = time.time(), job["model"]
     model.set_contexts(str(Path(shared["path"], model.name)))
     rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
-    n_gpus = shared["kwargs"]["total_resources"]["num_gpus"]
-    with reading(job["files"]), gpus_counted(n_gpus):
+    resources = shared["kwargs"]["total_resources"]
+    with reading(job["files"]), taking(resources["num_gpus"], resources["num_cpus"]):
         model = model.fit(**rows, time_limit=job["time_limit"], **shared["kwargs"])
     if model.fit_time is None:
         model.fit_time = time.time() - began
@@ -119,7 +119,7 @@ def _fold(shared: dict[str, Any], job: dict[str, Any], to: Path) -> dict[str, An
     model = copy.deepcopy(shared["model_base"])
     model.name = f"{model.name}{job['suffix']}"
     model.set_contexts(str(Path(shared["path"], model.name)))
-    with reading(shared["files"]):
+    with reading(shared["files"]), linear_algebra_on(shared["num_cpus"]):
         model.fit(
             X=X.iloc[learned],
             y=y.iloc[learned],

@@ -19,7 +19,7 @@ from litmus_core.engine._fit.workers import fit_workers
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._refine._choose import choose_variants
 from litmus_core.engine._refine._students import drop_students, fit_students
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._resources import taking
 from litmus_core.engine._run_folder.folder import keep_whole_copy, predictor_path, read_model_info
 from litmus_core.engine._run_folder.models import FittedModel, describe
 from litmus_core.engine._run_folder.variants import ChosenVariant, is_shown, plain_name, write_chosen
@@ -47,7 +47,7 @@ def compress_models(
     names = [column.name for column in request.columns]
     # Here one process is enough: most fits take no time.
     ways = fit_workers(request) if place_of(request.compute.where).on_ray else nullcontext()
-    with gpus_counted(request.taken_here.gpus), ways as workers:
+    with taking(request.taken_here.gpus, request.processors), ways as workers:
         try:
             students, failed = fit_students(
                 request, request.warm_start, workers, on_start=on_start, should_stop=should_stop

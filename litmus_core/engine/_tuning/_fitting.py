@@ -23,7 +23,7 @@ from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, 
 from litmus_core.engine._fit.clock import seeded
 from litmus_core.engine._fit.fit import prepare
 from litmus_core.engine._fit.request import FitRequest
-from litmus_core.engine._resources import gpus_counted, threads_for
+from litmus_core.engine._resources import taking, threads_for
 from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.metrics import get_metric, tune_threshold
@@ -122,7 +122,9 @@ class Fitting:
             eval_metric=self._scorer,
             hyperparameters=model_settings,
         )
-        with gpus_counted(self.request.resources.gpus), seeded(model, self.request.task.seed):
+        processors = self.request.resources.cpus or threads_for(len(self.request.train))
+        limits = taking(self.request.resources.gpus, processors)
+        with limits, seeded(model, self.request.task.seed):
             model.fit(
                 # AutoGluon writes into some frames it gets.
                 X=X.copy(deep=False),
@@ -133,10 +135,7 @@ class Fitting:
                 time_limit=limit_s,
                 feature_metadata=self._metadata,
                 num_classes=len(self.target.classes) or None,
-                total_resources={
-                    "num_cpus": self.request.resources.cpus or threads_for(len(self.request.train)),
-                    "num_gpus": self.request.resources.gpus or 0,
-                },
+                total_resources={"num_cpus": processors, "num_gpus": self.request.resources.gpus or 0},
                 verbosity=0,
             )
         probabilities = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))

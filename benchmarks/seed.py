@@ -121,6 +121,8 @@ def _import(workspace: Workspace, journal: Journal, index: int, clock: _Clock) -
 
     import pandas as pd
 
+    from litmus_core.data import profile
+
     rng = random.Random(index)
     regression = index % 3 == 2
     rows = [
@@ -163,6 +165,7 @@ def _import(workspace: Workspace, journal: Journal, index: int, clock: _Clock) -
         created_at=clock(),
     )
     journal.append(DatasetImported(version=version))
+    profile(workspace, version)  # which an import counts, and stores beside the table
     return version
 
 

@@ -14,6 +14,7 @@ view = present_home(
     answered=studio.handoffs.list(state="answered"),
     name=visitors_name(),
     message=state.selected("experiment"),
+    why_ended=lambda run_id: studio.runs.get(run_id).message,
     now=datetime.now(UTC),
 )
 if view.hand is not None:

@@ -34,18 +34,32 @@ def strip_html(strip: StripView) -> str:
         f'<div class="litmus-whisker" style="left:{strip.low:.2%};width:{strip.high - strip.low:.2%}"></div>'
         f'<div class="litmus-point" style="left:{strip.point:.2%}"><span>{escape(score_label)}</span></div>'
     )
+    tall = " litmus-tall" if _is_between(strip) else ""
     return (
-        f'<div class="litmus-strip litmus-tone-{strip.tone}" role="img" '
+        f'<div class="litmus-strip{tall} litmus-tone-{strip.tone}" role="img" '
         f'aria-label="{escape(strip.reading)}">{"".join(parts)}</div>'
     )
 
 
 def _base(strip: StripView) -> str:
-    """Return the baseline's CSS classes: no line if it is off the end, raised if labels would overlap."""
+    """Return the baseline's CSS classes: no line if it is off the end, raised or lowered where labels would
+    overlap.
+    """
     if strip.baseline_is_far:
         return "litmus-base litmus-off"
-    is_near = strip.baseline is not None and abs(strip.baseline - strip.point) < _NEAR
-    return "litmus-base litmus-lifted" if is_near else "litmus-base"
+    if _is_between(strip):
+        return "litmus-base litmus-lowered"
+    return "litmus-base litmus-lifted" if _is_near(strip.baseline, strip.point) else "litmus-base"
+
+
+def _is_between(strip: StripView) -> bool:
+    """Return whether the baseline's label would overlap the bar's above the line and the score's below."""
+    is_near_both = all(_is_near(strip.baseline, at) for at in (strip.point, strip.bar))
+    return is_near_both and not strip.baseline_is_far
+
+
+def _is_near(place: float | None, other: float | None) -> bool:
+    return place is not None and other is not None and abs(place - other) < _NEAR
 
 
 def _mark(kind: str, at: float, label: str, *, crowded: bool) -> str:

@@ -16,7 +16,7 @@ def verdict_banner(view: VerdictView, *, key: str = "one", compact: bool = False
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"### {view.icon} {view.word}", width="content")
             for flag in view.flags:
-                st.badge(flag, icon=":material/hourglass_bottom:", color="orange")
+                st.badge(flag, icon=":material/warning:", color="orange")
         st.markdown(view.sentence)
         for caution in view.cautions:
             st.warning(caution, icon=":material/warning:")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from app import model_cache, navigation, services, state
-from app.controllers import plugins
+from app.controllers import action_history, plugins
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.empty_state import NothingYetView, present_nothing_yet
 from app.presenters.improvement.warm_start import ContinuingView, present_continuing
 from app.presenters.plugins import FaultView, present_faults
+from app.presenters.results.choice import present_exhausted
+from app.presenters.results.decision import DecisionView
 from app.presenters.results.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.results.frontier import FrontiersView, present_frontiers
 from app.presenters.results.post import PostView, present_post
@@ -28,7 +31,8 @@ from app.views.results.provenance import Provenance
 from app.views.results.results import FinishResults, OpenPage, Wish
 from app.views.results.what_if import WhatIfBench
 from litmus_core.advice import runs_of_one_source
-from litmus_core.types import Experiment, PlugInFailed, Run
+from litmus_core.text import unbroken
+from litmus_core.types import Bar, Experiment, PlugInFailed, Run
 
 __all__ = [
     "act",
@@ -52,7 +56,8 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
     """Return a run as the page shows it; the address names the opened candidate."""
     studio = services.studio()
     candidates = studio.candidates.list(run.id)
-    return present_results(
+    promised = None if run.verdict is None else studio.decisions.promised(run.id)
+    view = present_results(
         experiment,
         run,
         candidates,
@@ -61,9 +66,22 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         opened_id=state.named("candidate"),
         n_evaluations=studio.experiments.n_test_evaluations(experiment.id),
         n_folds=model_cache.n_folds(run.id),
-        promised=None if run.verdict is None else studio.decisions.promised(run.id),
+        promised=promised,
         was_tuning=was_tuning(run, candidates, studio.runs.events(run.id)),
     )
+    return replace(view, decision=_with_hope(experiment, run, view.decision, promised))
+
+
+def _with_hope(
+    experiment: Experiment, run: Run, card: DecisionView | None, promised: Bar | None
+) -> DecisionView | None:
+    """Return the card with what is known of what would help: after that, it need not be looked for again."""
+    listed = services.studio().actions.stored(run.id)
+    if card is None or run.verdict is None or listed is None:
+        return card
+    done = action_history.done(experiment, run)
+    exhausted = present_exhausted(run.verdict, promised=promised, actions=listed, done=done)
+    return card if exhausted is None else replace(card, first=exhausted[0], advice=unbroken(exhausted[1]))
 
 
 def continuing(run: Run, view: ResultsView) -> ContinuingView | None:

@@ -68,7 +68,7 @@ def present_nothing_yet(
     if summaries:
         return _view(
             "Which experiment?",
-            "This address names none. Pick one.",
+            "No experiment is open here. Pick one.",
             links_title="Experiments",
             shown=summaries,
         )

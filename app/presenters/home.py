@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from app.navigation import PageKey
 from app.presenters import humanize
 from app.presenters.markdown import literal
 from app.presenters.question.questions import question
+from app.presenters.results.choice import recommended
 from app.presenters.results.scores import named
 from app.theme import Tone
 from litmus_core.experiments import Sample
@@ -117,18 +118,20 @@ def present_home(
     answered: Sequence[Handoff] = (),
     name: str = "",
     message: str | None,
+    why_ended: Callable[[str], str] = lambda run_id: "",
     now: datetime,
 ) -> HomeView:
     """Select the current experiment (the visitor's last, otherwise the latest) and present everything.
 
-    Of the ``answered`` questions, those asked under the visitor's ``name`` are shown.
+    Of the ``answered`` questions, those asked under the visitor's ``name`` are shown. ``why_ended`` returns
+    why a run ended early.
     """
     latest = sorted(summaries, key=lambda summary: summary.updated_at, reverse=True)
     hand = next((summary for summary in latest if summary.experiment.id == message), None)
     hand = hand or next(iter(latest), None)
     others = [summary for summary in latest if summary is not hand][:_N_RECENT]
     return HomeView(
-        hand=None if hand is None else _present_hand(hand, now=now),
+        hand=None if hand is None else _present_hand(hand, why_ended, now=now),
         answered=_present_answered(
             [handoff for handoff in answered if handoff.asked_by == name],
             {summary.experiment.id: summary.experiment.name for summary in latest},
@@ -179,12 +182,14 @@ def next_step(summary: ExperimentSummary) -> NextStep:
         return NextStep(label="See what makes the score true", page="improve", why=why)
     if verdict.excesses:
         return NextStep(label="See which models fit the budget", page="results")
-    if verdict.outcome == "meets":
-        return NextStep(label="Put it to work", page="export", why="It is good enough.")
-    if verdict.outcome == "undecided":
-        return NextStep(label="See what would help", page="improve")
     if verdict.outcome == "no bar":
         return NextStep(label="See the results", page="results")
+    choice = recommended(verdict)
+    if choice == "use":
+        why = "It is good enough." if verdict.outcome == "meets" else "It is very likely good enough."
+        return NextStep(label="Put it to work", page="export", why=why)
+    if choice == "bar":
+        return NextStep(label="Move the bar", page="results", why="It asks for little more than guessing.")
     return NextStep(label="See what would help", page="improve")
 
 
@@ -220,10 +225,12 @@ def live_state(summary: ExperimentSummary) -> humanize.StateMessage | None:
     return humanize.status_message(summary.status)
 
 
-def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
+def _present_hand(summary: ExperimentSummary, why_ended: Callable[[str], str], *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
     sentence = step.why if summary.verdict is None else unbroken(verdict_sentence(summary.verdict))
+    if summary.status == "failed" and summary.verdict is None and summary.latest_run_id is not None:
+        sentence = unbroken(why_ended(summary.latest_run_id)) or sentence
     if _is_accepted(summary):
         sentence = f"{sentence} {_accepted(summary)}"
     live = live_state(summary)

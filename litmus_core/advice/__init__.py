@@ -36,7 +36,12 @@ from litmus_core.advice._situation import (
     TimeSpent,
 )
 from litmus_core.advice._stored_predictions import StoredPredictions
-from litmus_core.advice._summary import action_list_limits, action_list_sentence
+from litmus_core.advice._summary import (
+    action_list_limits,
+    action_list_sentence,
+    is_out_of_reach,
+    worth_doing,
+)
 from litmus_core.advice._surrogate import TrialData
 from litmus_core.advice._threshold_curve import (
     Answered,
@@ -86,6 +91,7 @@ __all__ = [
     "format_gain",
     "frontier",
     "gain_of_doubled_rows",
+    "is_out_of_reach",
     "keep_precision",
     "keeps_budget",
     "longer_run_seconds",
@@ -101,4 +107,5 @@ __all__ = [
     "threshold_curve",
     "unresolved_part",
     "unresolved_plan",
+    "worth_doing",
 ]

@@ -22,6 +22,7 @@ _WITHIN_REACH = ("meets", "undecided")
 _FIRST: frozenset[ActionKind] = frozenset({"faster", *OBSTACLES, *SETTLING})  # comes before any gain
 _NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", *_FIRST})  # in the score over all rows
 _ALL_RARE = "all classes are rare"
+_OUT_OF_REACH = "out of reach"
 
 
 def action_list_sentence(actions: ActionList) -> str:
@@ -40,11 +41,7 @@ def action_list_sentence(actions: ActionList) -> str:
         return _text(Statement.of("list", "few rows"), *aside)
     if any(limit.key == _ALL_RARE for limit in actions.limits):
         return _text(*actions.limits, *aside)
-    better = [
-        action
-        for action in listed
-        if action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
-    ]
+    better = [action for action in listed if _may_gain(action)]
     if not better:
         return _text(Statement.of("list", "nothing"), *actions.limits, *aside)
     best = better[0]
@@ -55,6 +52,23 @@ def action_list_sentence(actions: ActionList) -> str:
         return _text(of_best("sure"), *actions.limits)
     unsure = [] if any(action.gain.low > 0 for action in better) else [Statement.of("list", "unsure")]
     return _text(*unsure, of_best("bet"), *actions.limits, *aside)
+
+
+def worth_doing(actions: ActionList) -> tuple[Action, ...]:
+    """Return the actions that come before any gain, and those that may bring one.
+
+    Leaving cases to people is none: it does not improve the model.
+    """
+    return tuple(action for action in actions.actions if action.kind in _FIRST or _may_gain(action))
+
+
+def is_out_of_reach(actions: ActionList) -> bool:
+    """Return whether all actions together are not expected to reach the bar."""
+    return any(limit.key == _OUT_OF_REACH for limit in actions.limits)
+
+
+def _may_gain(action: Action) -> bool:
+    return action.kind != "abstain" and action.gain.value > 0 and action.gain.high > 0
 
 
 def action_list_limits(actions: ActionList) -> tuple[str, ...]:
@@ -104,7 +118,7 @@ def _out_of_reach(situation: Situation, actions: Sequence[Action]) -> tuple[Stat
         return ()
     reach = Statement.of(
         "list",
-        "out of reach",
+        _OUT_OF_REACH,
         nearest=float(score.value + sign * most),
         bar=float(bar.value),
         metric=score.metric,

@@ -201,7 +201,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "names a thing": "Each value of {columns:names} nearly always goes with one '{target}'. A model "
         "memorises these values and has no answer for a new one.",
         "nearly alone": "{columns:names} alone nearly gives '{target}' away: {scale} {score:score}, where "
-        "the columns that do not reach {others:score}. {@keep}",
+        "the others together reach {others:score}. {@keep}",
         "more than others": "{columns:names} alone says far more about '{target}' than all other columns "
         "together ({scale} {score:score} against {others:score}). {@keep}",
         "keep": "Keep it only if it is known before the answer is.",
@@ -216,13 +216,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "from, too.",
     },
     "structure": {
-        "groups": "{columns:names} names {n_distinct:,} things with {per_group:.1f} rows each on "
+        "groups": "{columns:names} has {n_distinct:,} values with {per_group:.1f} rows each on "
         "average{ends:say}",
         "date": "Rows have a time in {columns:names}{ends:say}",
         "calendar": "{columns:names} together tell the time of a row{ends:say}",
         "counter": "The rows come in an order, which {columns:names} counts{ends:say}",
         "number": "{columns:names} may count the rows as they came: answers change along it{ends:say}",
-        "groups flattered": ", and rows of one are alike. A {@flatters}: keep all rows of one "
+        "groups flattered": ", and rows that share one are alike. A {@flatters}: keep all rows of one "
         "{columns:names} together.",
         "time flattered": ", and later ones are unlike earlier ones. A {@flatters}{is_backward:?backward}: "
         "test on the latest rows.",

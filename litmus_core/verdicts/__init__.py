@@ -39,6 +39,7 @@ from litmus_core.verdicts._live_messages import (
     live_sentence,
 )
 from litmus_core.verdicts._messages import (
+    all_flags,
     another_evaluation_message,
     background_sentences,
     bar_text,
@@ -48,6 +49,7 @@ from litmus_core.verdicts._messages import (
     evidence_sentence,
     excess_messages,
     final_model_message,
+    flag_messages,
     judgement_sentence,
     measured_sentence,
     moved_sentence,
@@ -76,6 +78,7 @@ __all__ = [
     "ModelChoice",
     "Requirement",
     "WayToBar",
+    "all_flags",
     "all_grades",
     "another_evaluation_message",
     "assertion_text",
@@ -100,6 +103,7 @@ __all__ = [
     "expected_score",
     "expected_sentence",
     "final_model_message",
+    "flag_messages",
     "gate_of",
     "gate_of_findings",
     "gate_of_unjudged",

@@ -24,6 +24,7 @@ from litmus_core.verdicts._texts import (
     EVIDENCE,
     EXCESSES,
     FINAL,
+    FLAGS,
     JUDGEMENT,
     MEASURED,
     OUTCOMES,
@@ -42,6 +43,17 @@ def outcome_message(outcome: Outcome) -> str:
 def excess_messages(verdict: Verdict) -> tuple[str, ...]:
     """Return how the model exceeds its budget: "too slow", "too big"."""
     return tuple(EXCESSES[excess.kind] for excess in verdict.excesses)
+
+
+def flag_messages(verdict: Verdict) -> tuple[str, ...]:
+    """Return what stands beside a grade: "too slow", that an assertion is broken, that data flatters it."""
+    flags = {"untrusted": verdict.obstacles, "broken": verdict.broken}
+    return (*excess_messages(verdict), *(FLAGS[name] for name, reasons in flags.items() if reasons))
+
+
+def all_flags() -> tuple[str, ...]:
+    """Return all that :func:`flag_messages` can say."""
+    return (*EXCESSES.values(), *FLAGS.values())
 
 
 def verdict_sentence(verdict: Verdict) -> str:

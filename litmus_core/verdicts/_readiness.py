@@ -62,10 +62,11 @@ def status_rank(status: RunStatus | None) -> int:
 def readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
     """Return the key that sorts experiments, the most ready first.
 
-    By grade, then what keeps its budget, then the chance that the bar is passed, then the newest.
+    By grade, then what keeps its budget and has a score to trust, then the chance that the bar is passed,
+    then the newest.
     """
     verdict = summary.verdict
     rank = status_rank(summary.status) if verdict is None else grade_of(verdict).rank
-    flagged = verdict is not None and bool(verdict.excesses)
+    flagged = verdict is not None and bool(verdict.excesses or verdict.obstacles)
     chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
     return rank, flagged, -chance, -datetime.fromisoformat(summary.updated_at).timestamp()

@@ -68,7 +68,7 @@ def test_an_empty_workspace_says_what_comes_first():
 def test_an_address_that_names_nothing_offers_the_experiments_there_are(world, page):
     world.run(world.experiment())
     app = visit(page)
-    assert "This address names none. Pick one." in text(app)
+    assert "No experiment is open here. Pick one." in text(app)
     assert [each.proto.label for each in app.get("page_link") if each.proto.label == "Who will leave?"]
     assert outcome_message("meets") in text(app)
     assert "Nothing was asked" not in text(app)

@@ -218,6 +218,12 @@ def test_a_bar_that_asks_for_little_more_than_guessing_is_called_so():
     )
 
 
+def test_a_model_that_is_no_better_than_guessing_is_called_so():
+    assert card(replace(verdict("misses"), baseline=0.95)).advice.startswith("Guessing is as good (0.950).")
+    worse = replace(verdict("misses", value=58.13, half=10.0), baseline=50.0)
+    assert not card(worse).advice.startswith("Guessing")  # of this metric more is better
+
+
 def test_an_error_and_a_score_speak_alike_of_the_bar():
     assert "better than the bar by 0.010" in card(verdict("meets", value=0.86, gap=-0.01)).measured
     assert "misses the bar by 0.010" in card(verdict("misses", value=0.84, gap=0.01)).measured

@@ -21,6 +21,7 @@ from litmus_core.advice import (
     action_sentence,
     action_text,
     action_title,
+    is_out_of_reach,
 )
 from litmus_core.metrics import get_metric
 from litmus_core.recipes import RecipePlace
@@ -176,7 +177,7 @@ def present_gains(
         limits=tuple(map(unbroken, action_list_limits(actions))),
         made_of=_source_text(actions),
         notes=actions.notes,
-        can_decide=top is not None and any(limit.key == "out of reach" for limit in actions.limits),
+        can_decide=top is not None and is_out_of_reach(actions),
     )
 
 

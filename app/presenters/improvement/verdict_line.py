@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.presenters import humanize
-from app.presenters.results.verdict import budget_flags, chance_text
+from app.presenters.results.verdict import chance_text, verdict_flags
 from app.theme import Tone
 from litmus_core.types import Verdict
 from litmus_core.verdicts import another_evaluation_message
@@ -36,7 +36,7 @@ def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine
         icon=state.icon,
         tone=state.tone,
         chance=chance_text(verdict),
-        flags=budget_flags(verdict),
+        flags=verdict_flags(verdict),
         more="You may still try for more." if is_enough else "",
         caution=caution,
     )

@@ -25,7 +25,16 @@ from litmus_core.plugins import Described
 from litmus_core.runtime import part_text
 from litmus_core.task_types import get_task_type
 from litmus_core.text import format_bytes, format_count, format_milliseconds, format_score, unbroken
-from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
+from litmus_core.types import (
+    Baseline,
+    Column,
+    DatasetVersion,
+    ProblemType,
+    Quote,
+    SplitPlan,
+    Suggestion,
+    Task,
+)
 
 __all__ = [
     "BUDGETS",
@@ -39,6 +48,7 @@ __all__ = [
     "present_bar",
     "present_caution",
     "present_choices",
+    "present_reach",
     "present_task",
 ]
 
@@ -268,6 +278,16 @@ def present_caution(metric_name: str, value: float, baselines: tuple[Baseline, .
             sentence=f"Always guessing reaches {format_score(guess)}, so a bar of {bar} asks for nothing."
         )
     return None
+
+
+def present_reach(metric_name: str, value: float, quote: Quote) -> str:
+    """Say that a bar is not likely to be reached, and what could be; "" where it may be."""
+    is_floor = get_metric(metric_name).greater_is_better
+    best = quote.high if is_floor else quote.low
+    if value <= best if is_floor else value >= best:
+        return ""
+    reached = format_score(best, half_width=4 * (quote.high - quote.low))
+    return f"No such model is likely: the best of these could reach about {reached}."
 
 
 _NAMES = {

@@ -202,7 +202,10 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
     sentence = format_count(len(candidates), "model")
     if task.bar is not None and scores:
         good = sum(task.bar.passes(score.value) for score in scores)
-        sentence += f", {good or 'none'} better than the bar by validation scores, which flatter the best"
+        if len(candidates) == 1:
+            sentence += f", {'better' if good else 'worse'} than the bar by its validation score"
+        else:
+            sentence += f", {good or 'none'} better than the bar by validation scores, which flatter the best"
     if _has_budget(task):
         sentence += (
             f", {sum(candidate.in_budget is True for candidate in candidates) or 'none'} within the budget"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from app.presenters import humanize
 from app.presenters.metrics import metric_messages
 from app.presenters.results.certainty import CertaintyView, present_certainty
+from app.presenters.results.choice import Choice, present_choice
 from app.presenters.results.verdict import (
     StripView,
-    budget_flags,
     chance_text,
     judged_by,
     present_strip,
+    verdict_flags,
 )
 from app.presenters.shipping.final_model import used_sentence
-from litmus_core.advice import closest_to_budget
 from litmus_core.metrics import get_metric
 from litmus_core.text import (
     format_score,
@@ -31,8 +30,6 @@ from litmus_core.verdicts import (
     bar_text,
     cases_sentence,
     caution_sentence,
-    excess_messages,
-    grade_of,
     measured_sentence,
     moved_sentence,
     promise_sentence,
@@ -50,9 +47,6 @@ __all__ = [
     "present_simpler",
 ]
 
-Choice = Literal["use", "bar", "improve"]
-_LITTLE = 0.25  # of what the model gains over guessing
-_LIKELY = 0.9  # chance from which to use it
 _BEYOND = 0.01  # chance below which nobody should count on a bar
 _WIDE = 3.0  # half-widths of the interval that the slider reaches beyond the score
 
@@ -145,16 +139,14 @@ def present_decision(
     model keeps, ``decision`` that somebody uses it anyway.
     """
     state = humanize.verdict_state(verdict)
-    if (
-        verdict.excesses or verdict.obstacles or verdict.broken
-    ):  # whatever the score, it is not to be used as it is
+    if verdict.excesses or verdict.obstacles or verdict.broken:  # not to be used as it is, whatever its score
         state = replace(state, tone="near" if state.tone in ("good", "likely") else state.tone)
-    first, advice = _advice(verdict, promised, task, candidates)
+    first, advice = present_choice(verdict, promised=promised, task=task, candidates=candidates)
     chosen = next((model for model in candidates if model.id == verdict.candidate_id), None)
     return DecisionView(
         state=state,
         chance=chance_text(verdict),
-        flags=budget_flags(verdict),
+        flags=verdict_flags(verdict),
         cases=unbroken(cases_sentence(verdict)),
         advice=unbroken(advice),
         first=first,
@@ -218,56 +210,6 @@ def _bar_note(verdict: Verdict, bar: Bar) -> str:
         best = high if bar.is_floor else low
         return f"This model is not likely to reach it: at best it is worth about {format_score(best)}."
     return ""
-
-
-def _advice(
-    verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]
-) -> tuple[Choice, str]:
-    """Return the choice to recommend, and why."""
-    if verdict.obstacles:
-        sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
-        first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"
-        return "improve", f"{first} better than it is."
-    if verdict.broken:
-        return "improve", "It breaks what must hold of its answers. Another model may keep to it."
-    if verdict.excesses:
-        scored = [model for model in candidates if model.validation is not None]
-        near = closest_to_budget(task.budget, scored)
-        nearest = "" if near is None else f" {near.sentence}"
-        exceeds = " and ".join(excess_messages(verdict))
-        return "improve", f"It is {exceeds} for your budget.{nearest} See what would make it lighter."
-    if verdict.outcome == "no bar":
-        return "use", "No bar was set, so only you can say whether this is good enough."
-    if verdict.outcome == "meets":
-        if verdict.bar is not None and _asks_little(verdict.bar, verdict):
-            guess = format_score(verdict.baseline)
-            return "bar", f"The bar asks for little more than guessing ({guess}). Move it to what you need."
-        return "use", "It is good enough: use it."
-    grade = grade_of(verdict).key
-    if grade == "probably meets" and (verdict.probability_passes or 0.0) >= _LIKELY:
-        return "use", "It is very likely good enough: use it, or improve it to be sure."
-    leads = {
-        "probably meets": "It is probably good enough. To be sure, see what would settle it.",
-        "toss-up": "It could go either way. See what would settle it.",
-        "probably misses": "It is probably not good enough. See what would help.",
-        "misses": "It is not good enough yet. See what would help.",
-    }
-    return "improve", f"{leads[grade]}{_other_bar(verdict, promised)}"
-
-
-def _other_bar(verdict: Verdict, promised: Bar | None) -> str:
-    """Return the bar that could be promised instead, unless it asks for little."""
-    if promised is None:
-        return ""
-    if _asks_little(promised, verdict):
-        return f" A bar that it surely meets, {bar_text(promised)}, asks for little more than guessing."
-    return f" Or move the bar to {bar_text(promised)}, which this model surely meets."
-
-
-def _asks_little(bar: Bar, verdict: Verdict) -> bool:
-    """Return whether the bar asks for less than a quarter of what the model gains over guessing."""
-    gain = abs(verdict.score.value - verdict.baseline)
-    return abs(bar.value - verdict.baseline) < _LITTLE * gain or bar.passes(verdict.baseline)
 
 
 def _measured(verdict: Verdict) -> str:

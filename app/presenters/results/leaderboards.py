@@ -27,7 +27,7 @@ from litmus_core.text import (
     format_score,
 )
 from litmus_core.types import CertifiedCost, ExperimentSummary, LiveState, LiveVerdict, Verdict
-from litmus_core.verdicts import bar_text, excess_messages, readiness
+from litmus_core.verdicts import all_flags, bar_text, flag_messages, readiness
 
 __all__ = [
     "CHIPS",
@@ -42,11 +42,10 @@ __all__ = [
     "present_side_by_side",
 ]
 
-_BROKEN = "breaks an assertion"
 # Each verdict as a chip: mark, word and colour, so that none depends on colour alone.
 CHIPS: dict[str, str] = {
     f"{state.mark} {state.word}": TONE_COLOURS[state.tone] for state in humanize.all_states()
-} | {"too slow": "orange", "too big": "orange", _BROKEN: "orange"}
+} | dict.fromkeys(all_flags(), "orange")
 # What outcomes last said of the model that answers behind an endpoint, the gravest first.
 LIVE_CHIPS: dict[LiveState, tuple[str, str]] = {
     "not any more": ("live: not any more", "red"),
@@ -240,9 +239,7 @@ def _to_bar(verdict: Verdict) -> str:
 
 
 def _flags(verdict: Verdict | None) -> tuple[str, ...]:
-    if verdict is None:
-        return ()
-    return (*excess_messages(verdict), *((_BROKEN,) if verdict.broken else ()))
+    return () if verdict is None else flag_messages(verdict)
 
 
 def present_side_by_side(

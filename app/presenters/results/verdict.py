@@ -24,6 +24,7 @@ __all__ = [
     "judged_by",
     "present_strip",
     "present_verdict",
+    "verdict_flags",
 ]
 
 
@@ -72,7 +73,7 @@ def present_verdict(verdict: Verdict, *, n_evaluations: int) -> VerdictView:
         tone=state.tone,
         sentence=unbroken(judgement_sentence(verdict)),
         certainty=unbroken(evidence_sentence(verdict, n_evaluations=n_evaluations)),
-        flags=budget_flags(verdict),
+        flags=verdict_flags(verdict),
         strip=present_strip(
             judged_by(verdict),
             bar=verdict.bar,
@@ -90,6 +91,12 @@ def chance_text(verdict: Verdict) -> str:
         return ""
     chance = unbroken(format_chance(verdict.probability_passes))
     return f"{chance} chance of reaching {bar_text(verdict.bar)}"
+
+
+def verdict_flags(verdict: Verdict) -> tuple[str, ...]:
+    """Return what exceeds the budget, that the data flatters the score, and that an assertion is broken."""
+    untrusted = ("Score not to be trusted yet",) if verdict.obstacles else ()
+    return budget_flags(verdict) + untrusted + (("Breaks an assertion",) if verdict.broken else ())
 
 
 def budget_flags(verdict: Verdict) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -28,8 +29,13 @@ class StartTraining:
     how: Literal["train", "choose families"]
 
 
-def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -> Draft:
-    """Draw what guessing and a simple model reach, then the bar with its meaning."""
+def draw_bar(
+    view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...], reach: Callable[[float], str]
+) -> Draft:
+    """Draw what guessing and a simple model reach, then the bar with its meaning.
+
+    ``reach`` says of a bar that it is not likely to be reached; "" where it may be, or nobody knows yet.
+    """
     with st.container(border=True, key="bar"):
         st.markdown(f"**{view.label}**", help=view.help)
         if view.references:
@@ -45,8 +51,9 @@ def draw_bar(view: GoalView, draft: Draft, *, baselines: tuple[Baseline, ...]) -
         value = _draw_bar_value(view, draft)
         st.markdown(f":material/groups: {bar_meaning(draft.metric or '', value, baselines=baselines)}")
         caution = present_caution(draft.metric or "", value, baselines)
-        if caution is not None:
-            st.warning(caution.sentence, icon=":material/info:")
+        sentence = reach(value) if caution is None else caution.sentence
+        if sentence:
+            st.warning(sentence, icon=":material/info:")
         moved = draft.goal.bar not in (None, value)
         chosen = draft.goal.bar_is_chosen or moved
         if not chosen:

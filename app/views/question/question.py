@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Protocol
 
 import streamlit as st
@@ -13,7 +14,7 @@ from app.components import waiting
 from app.errors import show, show_bug
 from app.presenters.question.draft import Draft, draft_task, with_suggestion
 from app.presenters.question.groups import present_groups
-from app.presenters.question.target import present_bar, present_caution, present_choices
+from app.presenters.question.target import present_bar, present_caution, present_choices, present_reach
 from app.views.question.goal import StartTraining, draw_bar, draw_begin, draw_budget
 from app.views.question.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
@@ -83,7 +84,7 @@ def draw_question(
     is_known_already = ask.exists(future)  # quick for another cost: the bar's box stays, not a placeholder
     st.subheader("How good is good enough?", anchor=False)
     if is_known_already:
-        draft = _draw_bar(draft, task, future)
+        draft = _draw_bar(draft, task, future, reach=partial(_beyond, ask, task))
     else:
         waiting(future.done, "Finding out what guessing and a simple model reach…", height=260)
     st.subheader("What may it cost?", anchor=False)
@@ -130,7 +131,17 @@ def _draw_quote(ask: QuestionState, task: Task) -> None:
         st.markdown(f":material/schedule: {quoted.result().sentence}", help=_QUOTED)
 
 
-def _draw_bar(draft: Draft, task: Task, future: Future[tuple[Baseline, ...]]) -> Draft:
+def _beyond(ask: QuestionState, task: Task, value: float) -> str:
+    """Return that a bar is beyond what training is expected to reach, as far as that is known by now."""
+    quoted = ask.quote(task)
+    if not ask.exists(quoted, is_quick=False) or quoted.exception() is not None:
+        return ""
+    return present_reach(task.metric, value, quoted.result())
+
+
+def _draw_bar(
+    draft: Draft, task: Task, future: Future[tuple[Baseline, ...]], *, reach: Callable[[float], str]
+) -> Draft:
     reached: tuple[Baseline, ...] = ()
     error = future.exception()
     if isinstance(error, LitmusError):
@@ -144,4 +155,5 @@ def _draw_bar(draft: Draft, task: Task, future: Future[tuple[Baseline, ...]]) ->
         )
     else:
         reached = future.result()
-    return draw_bar(present_bar(task.metric, reached, bar=draft.goal.bar), draft, baselines=reached)
+    view = present_bar(task.metric, reached, bar=draft.goal.bar)
+    return draw_bar(view, draft, baselines=reached, reach=reach)

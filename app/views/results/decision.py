@@ -91,7 +91,7 @@ def _draw_headline(view: DecisionView) -> None:
         chance = f": {view.chance}" if view.chance else ""
         st.markdown(f"### {view.state.icon} {view.state.word}{literal(chance)}", width="content")
         for flag in view.flags:
-            st.badge(flag, icon=":material/hourglass_bottom:", color="orange")
+            st.badge(flag, icon=":material/warning:", color="orange")
 
 
 def _draw_buttons(desk: DecisionDesk) -> Decided | None:

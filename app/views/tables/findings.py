@@ -114,7 +114,7 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                     view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
                 ):
                     wish = Apply(fixes=(view.fix,))
-            label = "Look at it again" if view.is_known else "It is fine"
+            label = "Look at it again" if view.is_known else "Ignore this"
             if st.button(label, type="tertiary", key=f"know-{view.key}"):
                 wish = DismissFinding(key=view.key, is_fine=not view.is_known)
         if view.fix is not None and view.fix.is_destructive:

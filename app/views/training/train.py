@@ -283,7 +283,8 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
             if view.running:
                 st.markdown(f":gray[Trying now]  \n{view.running}")
             if view.coming:
-                st.markdown(f":gray[Then]  \n{', '.join(view.coming)}")
+                when = "Then" if view.running else "Planned"
+                st.markdown(f":gray[{when}]  \n{', '.join(view.coming)}")
         with right:
             progress_chart(view.course, key="course")
         if view.cluster is not None:

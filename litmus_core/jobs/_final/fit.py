@@ -158,7 +158,8 @@ def _check_time(context: RunContext, data: RunData, candidate: Candidate, *, dea
     needed_s = expected_seconds(context.folder, candidate, data)
     left_s = max(0.0, deadline - time.time())
     if needed_s > left_s:
-        raise _NoFinalModelError(reason=f"that takes about {needed_s:.0f} s, and {left_s:.0f} s were left")
+        left = f"{left_s:.0f} s were" if left_s >= 1 else "no time was"
+        raise _NoFinalModelError(reason=f"that takes about {needed_s:.0f} s, and {left} left")
 
 
 def _copy_files(folder: Path, to: Path, candidate: Candidate) -> None:

@@ -155,8 +155,7 @@ class Reads(ABC):
 
     def candidate(self, id: str) -> Candidate:  # noqa: A002
         """Return one candidate."""
-        self._one("SELECT id FROM candidates WHERE id = ?", "candidate", id)
-        return self._candidates("candidate_id = ?", [id])[0]
+        return self._some(lambda: self._candidates("candidate_id = ?", [id]), "candidate", id)[0]
 
     def chosen(self, run_ids: Iterable[str]) -> dict[str, Candidate]:
         """Return the chosen candidate of each of the runs that have one, by the run's id."""
@@ -325,10 +324,14 @@ class Reads(ABC):
 
     def _named(self, text: str, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
         """Return the rows that ``id`` names, including those that another process has just written."""
-        rows = self._ask(text, [id])
+        return self._some(lambda: self._ask(text, [id]), kind, id)
+
+    def _some(self, read: Callable[[], list[T]], kind: str, id: str) -> list[T]:  # noqa: A002
+        """Return what ``read`` returns, read again if that is nothing; then raise NotFoundError."""
+        rows = read()
         if not rows:
             self.refresh()
-            rows = self._ask(text, [id])
+            rows = read()
         if not rows:
             raise NotFoundError(kind=kind, id=id)
         return rows

@@ -14,8 +14,8 @@ from tests.app.presenters.facts import TOO_SLOW, candidate, summary, verdict
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def show(*summaries, held=None, answered=(), name=""):
-    return present_home(summaries, [], [], answered=answered, name=name, message=held, now=NOW)
+def show(*summaries, held=None, answered=(), name="", **facts):
+    return present_home(summaries, [], [], answered=answered, name=name, message=held, now=NOW, **facts)
 
 
 def test_an_empty_workspace_has_nothing_in_hand():
@@ -70,7 +70,7 @@ def test_a_line_says_score_table_owner_and_date():
     ],
 )
 def test_every_state_has_one_next_step(status, outcome, page):
-    judged = None if outcome is None else verdict(outcome)
+    judged = None if outcome is None else verdict(outcome, probability_passes=0.5)
     assert next_step(summary(status=status, judged=judged)).page == page
 
 
@@ -96,6 +96,12 @@ def test_what_makes_a_score_untrue_comes_before_export():
 def test_a_run_that_ended_early_says_so_in_a_sentence():
     cut = replace(summary(1, status="interrupted"), best=candidate())
     assert show(cut).hand.sentence.endswith("trained until then is kept.")
+
+
+def test_a_run_that_failed_says_why_where_the_visitor_comes_back():
+    failed = replace(summary(1, status="failed"), latest_run_id="run_1")
+    assert show(failed, why_ended=lambda run_id: f"{run_id}: too short.").hand.sentence == "run_1: too short."
+    assert show(failed).hand.sentence.startswith("The training could not go on")
 
 
 def test_a_run_that_ended_before_its_first_model_promises_nothing():

@@ -8,8 +8,18 @@ import pytest
 
 from app.presenters.question.draft import Draft, with_suggestion
 from app.presenters.question.questions import answer_kinds
-from app.presenters.question.target import present_bar, present_choices, present_task
-from litmus_core.types import Baseline, Budget, Column, DatasetVersion, LeftOut, SplitPlan, Suggestion
+from app.presenters.question.target import present_bar, present_choices, present_reach, present_task
+from litmus_core.types import (
+    Baseline,
+    Budget,
+    Column,
+    DatasetVersion,
+    LeftOut,
+    Quote,
+    QuoteBasis,
+    SplitPlan,
+    Suggestion,
+)
 from tests.app.presenters.facts import AT, task
 
 
@@ -177,3 +187,22 @@ def test_a_task_is_told_in_words():
     assert said["Good enough"].startswith("at least 0.900. Of 1,000 real cases, about 900")
     assert said["Answering time"] == "at most 50 ms for 1 row a call"
     assert said["Rows kept aside"] == "20 % of the rows, the latest by listed, for the final test"
+
+
+QUOTE = Quote(
+    metric="roc_auc", minutes=1.0, memory_mb=500.0, score=0.85, low=0.83, high=0.87, n_runs=0,
+    basis=QuoteBasis(constant=0.5, quick=0.84, noise=0.01, seconds=60.0, memory_mb=500.0),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("metric", "bar", "said"),
+    [
+        ("roc_auc", 0.95, "No such model is likely: the best of these could reach about 0.87."),
+        ("roc_auc", 0.86, ""),
+        ("rmse", 0.5, "No such model is likely: the best of these could reach about 0.83."),
+        ("rmse", 0.84, ""),
+    ],
+)
+def test_a_bar_beyond_what_training_is_expected_to_reach_is_said(metric, bar, said):
+    assert present_reach(metric, bar, replace(QUOTE, metric=metric)) == said

@@ -80,6 +80,20 @@ def test_guessing_near_the_score_keeps_its_place():
     assert not strip.baseline_is_far
 
 
+def test_guessing_between_score_and_bar_has_a_label_below_both():
+    bar = Bar(metric="accuracy", op=">=", value=0.831)
+    crowded = present_strip(score(0.825, half=0.024), bar=bar, baseline=0.829)
+    assert "litmus-lowered" in strip_html(crowded)
+    assert "litmus-lowered" not in strip_html(present_strip(score(0.825, half=0.024), bar=bar, baseline=0.7))
+
+
+def test_a_score_that_the_data_flatters_is_flagged():
+    copies = Caution(kind="duplicate_rows", n_rows=9, n_test=1_200)
+    assert present_verdict(verdict("meets", cautions=(copies,)), n_evaluations=1).flags == (
+        "Score not to be trusted yet",
+    )
+
+
 def test_what_makes_the_score_too_good_stands_below_the_verdict():
     copies = Caution(kind="duplicate_rows", n_rows=9, n_test=1_200)
     judged = verdict("meets", cautions=(copies,))

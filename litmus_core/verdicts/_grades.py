@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from litmus_core.text import format_chance
 from litmus_core.types import Verdict, to_plain
-from litmus_core.verdicts._messages import verdict_sentence
-from litmus_core.verdicts._texts import EXCESSES, GRADES, HEADLINE
+from litmus_core.verdicts._messages import flag_messages, verdict_sentence
+from litmus_core.verdicts._texts import GRADES, HEADLINE
 from litmus_core.verdicts._verdict import FEWEST_ROWS
 
 GradeKey = Literal["meets", "probably meets", "toss-up", "probably misses", "misses", "no bar"]
@@ -63,7 +63,7 @@ def grade_of(verdict: Verdict) -> Grade:
 
 def verdict_headline(verdict: Verdict) -> str:
     """Return the grade with its flags and the chance that the bar is passed: "Toss-up: 48 % chance"."""
-    words = " · ".join((grade_of(verdict).word, *(EXCESSES[excess.kind] for excess in verdict.excesses)))
+    words = " · ".join((grade_of(verdict).word, *flag_messages(verdict)))
     chance = verdict.probability_passes
     if chance is None or verdict.score.n_rows < FEWEST_ROWS:
         return words

@@ -17,6 +17,7 @@ __all__ = ["AxisPlace", "AxisRow", "BarAxisView", "gap_text", "present_axis", "w
 
 _MOST = 20  # lines that are drawn
 _FIRST, _LAST = -0.25, 2.0  # as parts of the way: what lies beyond is drawn as an arrow
+_FARTHEST = 2.0  # parts of the way that are said
 _AIR = 0.08
 
 
@@ -105,9 +106,11 @@ def gap_text(verdict: Verdict) -> str:
 
 
 def way_text(verdict: Verdict) -> str:
-    """Return which part of the way from guessing to the bar a model has come; "" if there is no such way."""
+    """Return which part of the way from guessing to the bar a model has come; "" if there is no such way, or
+    where the bar is so near to guessing that the part tells nothing.
+    """
     way = way_to_bar(verdict)
-    if way is None:
+    if way is None or way.point > _FARTHEST:
         return ""
     if way.point < 0:
         return "worse than guessing"

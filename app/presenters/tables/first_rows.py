@@ -48,8 +48,9 @@ class MeaningChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRows:
-    """The first rows by column."""
+    """The first rows by column; ``part`` says which of a wide table's columns these are."""
 
+    part: str
     columns: tuple[FirstColumn, ...]
     n_rows: int
     changes: tuple[MeaningChange, ...]
@@ -58,7 +59,10 @@ class FirstRows:
 def present_first_rows(version: DatasetVersion, base: DatasetVersion, rows: pd.DataFrame) -> FirstRows:
     """Present the first ``rows``; ``base`` is the version before all fixes, with the detected kinds."""
     changed = {fix.columns[0]: fix for fix in version.lineage.fixes if fix.meaning is not None}
+    shown = [place for place, column in enumerate(version.columns, start=1) if column.name in rows]
+    n_columns = len(version.columns)
     return FirstRows(
+        part=f"Columns {shown[0]} to {shown[-1]} of {n_columns}. " if 0 < len(shown) < n_columns else "",
         columns=tuple(
             _column(column, rows[column.name].tolist(), is_changed=column.name in changed)
             for column in version.columns

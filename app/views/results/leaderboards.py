@@ -12,6 +12,7 @@ import streamlit as st
 from app import navigation, state
 from app.components import facts, state_line, verdict_banner
 from app.downloads import csv_bytes
+from app.presenters.humanize import short
 from app.presenters.markdown import literal
 from app.presenters.results.comparison import LinesView
 from app.presenters.results.leaderboards import (
@@ -42,6 +43,7 @@ __all__ = [
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
+_LONGEST_NAME = 44  # letters, in two lines
 _WHO = "What people decided after they knew the score: who, and why, is below."
 # As many columns as fit into 1,280 pixels; the cost of a million only where a model was certified.
 _DECISIVE = ("experiment", "verdict", "chance", "score", "gap", "decided")
@@ -148,7 +150,7 @@ def _draw_table(
     ).hexdigest()  # ticks are places in these lines
     key = f"board-{place}-{state.stored(_CLOSED, 0)}"
     event = st.dataframe(
-        frame,
+        frame.assign(experiment=[short(name, _LONGEST_NAME) for name in frame["experiment"]]),
         hide_index=True,
         column_config=_columns(),
         column_order=shown,

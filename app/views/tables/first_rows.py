@@ -64,8 +64,8 @@ def draw_first_rows(view: FirstRows, *, table_id: str) -> Wish | None:
                 if picked is not None:
                     wish = ReadAs(column=column.name, kind=picked)
     st.caption(
-        f"Your first {format_count(view.n_rows, 'row')}. The label over a column says what Litmus takes "
-        "it to mean, which decides how models read it."
+        f"Your first {format_count(view.n_rows, 'row')}. {view.part}The label over a column says what "
+        "Litmus takes it to mean, which decides how models read it."
     )
     for place, change in enumerate(view.changes):
         with st.container(horizontal=True, vertical_alignment="center", key=f"meaning-change-{place}"):

@@ -12,10 +12,10 @@ from app import model_cache, navigation, services, state
 from app.controllers import action_history, plugins
 from app.errors import guard
 from app.navigation import PageKey
+from app.presenters.choice import present_exhausted
 from app.presenters.empty_state import NothingYetView, present_nothing_yet
 from app.presenters.improvement.warm_start import ContinuingView, present_continuing
 from app.presenters.plugins import FaultView, present_faults
-from app.presenters.results.choice import present_exhausted
 from app.presenters.results.decision import DecisionView
 from app.presenters.results.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.results.frontier import FrontiersView, present_frontiers

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from app.navigation import PageKey
 from app.presenters import humanize
+from app.presenters.choice import recommended
 from app.presenters.markdown import literal
 from app.presenters.question.questions import question
-from app.presenters.results.choice import recommended
 from app.presenters.results.scores import named
 from app.theme import Tone
 from litmus_core.experiments import Sample

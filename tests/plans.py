@@ -12,7 +12,7 @@ from litmus_core.compiled import Plan, PlanStep, write_plan
 from litmus_core.deploy import draft_manifest, write_bundle
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import Predictor, executor_kind
-from litmus_core.types import Budget, BundleRecord, Candidate, Column, Experiment, Task
+from litmus_core.types import Budget, BundleRecord, Candidate, Column, ColumnRules, Experiment, Task
 
 COLUMNS = (
     Column(name="size", original_name="size", kind="number", storage="DOUBLE"),
@@ -46,7 +46,12 @@ def logistic(slope: float = 0.1) -> Plan:
 
 
 def bundle(
-    to: Path, *, zipped: bool = False, budget: Budget | None = None, executor: str = "compiled"
+    to: Path,
+    *,
+    zipped: bool = False,
+    budget: Budget | None = None,
+    executor: str = "compiled",
+    rules: ColumnRules | None = None,
 ) -> BundleRecord:
     """Write a bundle of the compiled model at ``to``."""
     scratch = to.parent / "weights"
@@ -60,6 +65,7 @@ def bundle(
         metric="accuracy",
         features=tuple(column.name for column in COLUMNS),
         budget=budget or Budget(),
+        rules=rules or ColumnRules(),
     )
     experiment = Experiment(id="ex_1", name="Shop", task=task, created_at="2024-01-01T00:00:00+00:00")
     candidate = Candidate(

@@ -81,6 +81,10 @@ class GoalOptions:
         list[str] | None,
         typer.Option(help='What must hold of its answers, such as "rises with area" (repeat).'),
     ] = None
+    monotone: Annotated[
+        list[str] | None,
+        typer.Option(help="COLUMN=increasing or COLUMN=decreasing: how predictions go with it (repeat)."),
+    ] = None
     require: RequireOption = None
     junit: JunitOption = None
 
@@ -94,6 +98,7 @@ class GoalOptions:
             max_latency_ms=self.max_latency_ms,
             max_size_mb=self.max_size_mb,
             assertions=self.assertion or (),
+            monotone=self.monotone or (),
         )
 
 

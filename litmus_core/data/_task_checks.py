@@ -6,6 +6,8 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+from litmus_core.data._column_rules.monotone import check_monotone
+from litmus_core.data._column_rules.weight import check_weight
 from litmus_core.data._labels.target_transform import distinct_labels, with_task_target
 from litmus_core.data._metric_checks import check_metric
 from litmus_core.data._rows.read import check_names
@@ -13,7 +15,6 @@ from litmus_core.data._split.overlap import find_split_overlap
 from litmus_core.data._split.split import MIN_ROWS
 from litmus_core.data._suggestions import check_target
 from litmus_core.data._target_facts import target_facts
-from litmus_core.data._weight import check_weight
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.runtime import label_text
 
@@ -47,6 +48,7 @@ def check_task(
     _check_budget(task)
     _check_split(version, task)
     check_weight(workspace, version, task)
+    check_monotone(version, task)
     for name, separate in (("validation", validation), ("test", test)):
         if separate is not None:
             _check_separate_file(version, separate, task, part=name)

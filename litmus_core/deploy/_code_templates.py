@@ -177,6 +177,7 @@ def _goal(task: Task, plan: RunPlan) -> _Record | str | None:
         "max_latency_ms": budget.max_latency_ms,
         "batch_rows": budget.batch_rows if budget.batch_rows != 1 else None,
         "max_size_mb": budget.max_size_mb,
+        "monotone": dict(task.monotone),
     }
     return _record("Goal", bar, metrics=metrics, **limits)
 

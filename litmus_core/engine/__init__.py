@@ -9,6 +9,7 @@ from litmus_core.engine._catalog.algorithms import (
     is_custom,
 )
 from litmus_core.engine._catalog.missing_extras import missing_parts
+from litmus_core.engine._catalog.monotone import check_monotone_plan, may_be_monotone, unconstrained_message
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import (
     are_few_rows,
@@ -124,6 +125,7 @@ __all__ = [
     "check_fold_rows",
     "check_folds",
     "check_models",
+    "check_monotone_plan",
     "check_pairs",
     "check_plugin_steps",
     "check_post",
@@ -174,6 +176,7 @@ __all__ = [
     "link_models",
     "list_models",
     "load_libraries",
+    "may_be_monotone",
     "measure_coverage",
     "missing_parts",
     "model_families",
@@ -204,6 +207,7 @@ __all__ = [
     "title_of",
     "tunable_algorithms",
     "tune",
+    "unconstrained_message",
     "validation_predictions",
     "with_whole_folders",
     "write_folds",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
@@ -18,6 +18,7 @@ from litmus_core.types import (
     Baseline,
     Budget,
     Column,
+    ColumnRules,
     DatasetVersion,
     PluginRef,
     ProblemType,
@@ -166,8 +167,8 @@ class TaskWishes:
 
     ``only`` and ``leave_out`` are feature columns; ``validation`` and ``test`` tables of their own.
     ``task_type`` names a plug-in or built-in task type, such as ``ratio`` or ``above(limit=15)``.
-    ``weight`` is a column with how much each row counts. ``time_limit_s`` is in seconds. ``assertions``
-    are to hold of a model's answers.
+    ``rules`` say what is known of single columns, ``assertions`` what is to hold of a model's answers.
+    ``time_limit_s`` is in seconds.
     """
 
     only: Sequence[str] = ()
@@ -183,7 +184,7 @@ class TaskWishes:
     test: DatasetVersion | None = None
     time_limit_s: float = 120.0
     seed: int = 0
-    weight: str | None = None
+    rules: ColumnRules = field(default_factory=ColumnRules)
     assertions: tuple[Assertion, ...] = ()
 
 
@@ -231,7 +232,7 @@ def make_task(
         time_limit_s=wishes.time_limit_s,
         seed=wishes.seed,
         task_type=None if custom is None else custom[1],
-        weight=wishes.weight,
+        rules=wishes.rules,
         assertions=wishes.assertions,
     )
     if custom is not None:
@@ -242,7 +243,7 @@ def make_task(
 
 def _without_roles(features: tuple[str, ...], wishes: TaskWishes, plan: SplitPlan) -> tuple[str, ...]:
     """Return the features without columns that have another role, unless they are asked for."""
-    roles = {wishes.weight} | ({plan.column} if plan.kind == "group" and not wishes.only else set())
+    roles = {wishes.rules.weight} | ({plan.column} if plan.kind == "group" and not wishes.only else set())
     return tuple(name for name in features if name not in roles - set(wishes.only))
 
 

@@ -19,6 +19,7 @@ from litmus_core.text import (
     format_measured,
     format_milliseconds,
     format_score,
+    join_names,
     unbroken,
 )
 from litmus_core.types import Compression
@@ -80,6 +81,8 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
     task, verdict = facts.experiment.task, facts.verdict
     measure = f"{get_metric(task.metric).label} ({task.metric})"
     yield "measured by", f"{measure}{weighted_text(task.weight)}"
+    if task.monotone:
+        yield "predictions are", join_names(f"{direction} in {name}" for name, direction in task.monotone)
     bar = task.bar
     at = "" if bar is None else f"{'at least' if bar.is_floor else 'at most'} {format_score(bar.value)}"
     yield "good enough", at or "no bar was set"

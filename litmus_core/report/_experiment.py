@@ -23,6 +23,7 @@ from litmus_core.text import (
     format_interval,
     format_milliseconds,
     format_score,
+    join_names,
     unbroken,
 )
 from litmus_core.verdicts import (
@@ -197,6 +198,8 @@ def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield "train/test split", _split_text(task)
     measure = f"{get_metric(task.metric).label} ({task.metric})"
     yield "measured by", f"{measure}{weighted_text(task.weight)}"
+    if task.monotone:
+        yield "predictions are", join_names(f"{direction} in {name}" for name, direction in task.monotone)
     yield "good enough", "no bar was set" if task.bar is None else _bar(task.bar)
     yield "budget", _budget(task)
 

@@ -36,6 +36,11 @@ class TaskType(ABC):
     learns_each_class: ClassVar[bool] = False  # models learn one thing a class, so more classes take longer
 
     @property
+    def has_one_number(self) -> bool:
+        """Whether one number says the whole prediction: a value, or the positive class's probability."""
+        return not self.has_classes or self.has_one_probability
+
+    @property
     def stratifies(self) -> bool:
         """Whether a random split keeps each answer's share in every part."""
         return self.has_classes

@@ -24,14 +24,14 @@ from litmus_core.types._certificates import (
     HttpFigure,
     LabReport,
     MemoryFigures,
-    ServingMode,
+    MonotoneProbes,
 )
 from litmus_core.types._codec import from_plain, read_stored, to_plain
 from litmus_core.types._column_kinds import COLUMN_KINDS, KIND_NAMES, ColumnKind, KindName
 from litmus_core.types._columns import Column
 from litmus_core.types._comparisons import ComparisonState, LiveComparison
 from litmus_core.types._currencies import CURRENCY_CODES, CURRENCY_SYMBOLS
-from litmus_core.types._datasets import DatasetVersion, Lineage, VersionOrigin
+from litmus_core.types._datasets import DatasetVersion, Lineage
 from litmus_core.types._decisions import AcceptanceWithdrawn, BarMoved, Decision, ModelAccepted
 from litmus_core.types._differences import ColumnChange, ColumnDifference, Difference, MatchedBy
 from litmus_core.types._endpoints import (
@@ -161,6 +161,8 @@ from litmus_core.types._tasks import (
     BarOp,
     Baseline,
     Budget,
+    ColumnRules,
+    Direction,
     LeftOut,
     SplitKind,
     SplitPlan,
@@ -234,6 +236,7 @@ __all__ = [
     "ColumnChange",
     "ColumnDifference",
     "ColumnKind",
+    "ColumnRules",
     "ComparisonState",
     "Compression",
     "Compute",
@@ -250,6 +253,7 @@ __all__ = [
     "DeploymentEnvironment",
     "Detected",
     "Difference",
+    "Direction",
     "Endpoint",
     "EndpointPromoted",
     "EndpointRestarted",
@@ -310,6 +314,7 @@ __all__ = [
     "MatchedBy",
     "MemoryFigures",
     "ModelAccepted",
+    "MonotoneProbes",
     "Origin",
     "Outcome",
     "OutcomeCounts",
@@ -356,7 +361,6 @@ __all__ = [
     "ScoringJob",
     "ScoringPlan",
     "ScoringProgress",
-    "ServingMode",
     "Severity",
     "SimplerModel",
     "Space",
@@ -382,7 +386,6 @@ __all__ = [
     "UserRenamed",
     "Verdict",
     "VersionDeleted",
-    "VersionOrigin",
     "WarmStart",
     "Who",
     "code_name",

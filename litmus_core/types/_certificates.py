@@ -92,6 +92,18 @@ class GoldenReplay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonotoneProbes:
+    """How often a bundle broke its monotone constraints, and in how many steps up a column's range.
+
+    ``columns`` are those with which the prediction only rises or only falls, in words.
+    """
+
+    columns: str
+    n_probes: int
+    n_violations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabReport:
     """The lab's measurements of a bundle in one deployment environment; None and empty: not measured.
 
@@ -114,6 +126,7 @@ class LabReport:
     environment_bytes: int | None = None
     dependencies: tuple[Dependency, ...] = ()
     machine: str = ""
+    monotone: MonotoneProbes | None = None
 
     @property
     def rows_per_s(self) -> float | None:

@@ -10,6 +10,7 @@ from litmus_core.types._plans import PluginRef
 
 SplitKind = Literal["random", "time", "group"]
 BarOp = Literal[">=", "<="]
+Direction = Literal["increasing", "decreasing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +114,30 @@ class SplitPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRules:
+    """What is known of single columns before anything is learned.
+
+    ``weight`` is a column with how much each row counts in learning and in scores (an exposure, a survey's
+    weight); it is no feature. ``monotone`` are columns of numbers with which the prediction only rises
+    (``increasing``) or only falls, all others being equal: of two labels the probability of the positive one.
+    """
+
+    weight: str | None = None
+    monotone: tuple[tuple[str, Direction], ...] = ()
+
+
+_NO_RULES = ColumnRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What to predict from which columns of which data, judged how, within what.
 
     ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
     ``time_limit_s`` bounds a whole run. With a ``task_type`` the question is of a kind of its own, put in the
-    words of ``problem_type``: other labels, or numbers learned on another scale. ``weight`` is a column with
-    how much each row counts in learning and in scores (an exposure, a survey's weight); it is no feature.
-    ``assertions`` are to hold of a model's answers besides its score.
+    words of ``problem_type``: other labels, or numbers learned on another scale. ``rules`` say what is
+    known of single columns. ``assertions`` are to hold of a model's answers besides its score.
     """
 
     dataset_version_id: str
@@ -138,8 +154,18 @@ class Task:
     time_limit_s: float = 120.0
     seed: int = 0
     task_type: PluginRef | None = None
-    weight: str | None = None
+    rules: ColumnRules = _NO_RULES
     assertions: tuple[Assertion, ...] = ()
+
+    @property
+    def weight(self) -> str | None:
+        """The column with how much each row counts; None: all the same."""
+        return self.rules.weight
+
+    @property
+    def monotone(self) -> tuple[tuple[str, Direction], ...]:
+        """The columns with which the prediction only rises or only falls."""
+        return self.rules.monotone
 
     @property
     def type(self) -> TaskType:

@@ -11,7 +11,7 @@ from sklearn.metrics import mean_absolute_error
 from litmus_core.data import baselines, check_task
 from litmus_core.errors import LitmusError
 from litmus_core.store import Workspace
-from litmus_core.types import Baseline, DatasetVersion, Task
+from litmus_core.types import Baseline, ColumnRules, DatasetVersion, Task
 
 Importer = Callable[..., DatasetVersion]
 GOOD = [1.0 + row % 4 for row in range(60)]
@@ -23,7 +23,11 @@ def policies(weights: Sequence[Any] = GOOD) -> str:
 
 
 def task_on(version: DatasetVersion, **parts: Any) -> Task:
-    asked: dict[str, Any] = {"metric": "mae", "features": ("age", "bonus"), "weight": "exposure"} | parts
+    asked: dict[str, Any] = {
+        "metric": "mae",
+        "features": ("age", "bonus"),
+        "rules": ColumnRules(weight=parts.pop("weight", "exposure")),
+    } | parts
     return Task(dataset_version_id=version.id, target="claims", problem_type="regression", **asked)
 
 

@@ -61,6 +61,7 @@ FIELDS: dict[type, dict[str, tuple[Any, dict[str, Any]]]] = {
         "batch_rows": (7, {"max_latency_ms": 7.0}),
         "max_size_mb": (7.0, {}),
         "assertions": (("unchanged by colour",), {}),
+        "monotone": ({"size": "increasing"}, {}),
     },
     Training: {
         "models": (("linear",), {}),

@@ -16,7 +16,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import TaskWishes, TrainingHandle, make_task
 from litmus_core.experiments._runs.diagnosis import run_data
 from litmus_core.jobs import predictions_on_test, read_validated
-from litmus_core.types import RunPlan
+from litmus_core.types import ColumnRules, RunPlan
 
 
 def survey(n_rows: int = 300) -> pd.DataFrame:
@@ -89,10 +89,10 @@ def test_what_would_not_weigh_is_refused(weighed: TrainingHandle) -> None:
 def test_a_weight_is_no_feature_unless_someone_insists(studio: Any, tmp_path: Path) -> None:
     survey().to_csv(tmp_path / "survey.csv", index=False)
     version = studio.datasets.import_file(tmp_path / "survey.csv")
-    task = make_task(studio.workspace, version, "bought", TaskWishes(weight="persons"))
+    task = make_task(studio.workspace, version, "bought", TaskWishes(rules=ColumnRules(weight="persons")))
     assert task.features == ("x",)
     studio.runs.check_plan(task, RunPlan())
-    insists = TaskWishes(weight="persons", only=["x", "persons"])
+    insists = TaskWishes(rules=ColumnRules(weight="persons"), only=["x", "persons"])
     with pytest.raises(UsageError, match="'persons' is the weight, so models may not look at it"):
         make_task(studio.workspace, version, "bought", insists)
 

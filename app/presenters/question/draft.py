@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
 from litmus_core.task_types import get_task_type
-from litmus_core.types import Bar, Budget, PluginRef, ProblemType, SplitPlan, Suggestion, Task
+from litmus_core.types import Bar, Budget, ColumnRules, PluginRef, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = [
     "Draft",
@@ -24,14 +24,14 @@ __all__ = [
 class DraftGoal:
     """The visitor's goal. ``bar`` None: not set yet; ``bar_is_chosen``: by the visitor, not proposed.
 
-    ``weight`` is the column with how much each row counts in scores; None: all the same.
+    ``rules`` say what is known of single columns, as who asked in Python or in the shell did.
     """
 
     wants_bar: bool = True
     bar: float | None = None
     bar_is_chosen: bool = False
     budget: Budget = field(default_factory=Budget)
-    weight: str | None = None
+    rules: ColumnRules = field(default_factory=ColumnRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, *, default_split: Spli
             task_type=None,
             features=None,
             split=SplitPlan() if draft.split.is_found else draft.split,
-            goal=replace(draft.goal, bar=None, bar_is_chosen=False, weight=None),
+            goal=replace(draft.goal, bar=None, bar_is_chosen=False, rules=ColumnRules()),
         )
     task_type = get_task_type(draft.problem_type or suggestion.problem_type)
     metric = draft.metric
@@ -155,7 +155,7 @@ def draft_of_task(task: Task) -> Draft:
             bar=None if task.bar is None else task.bar.value,
             bar_is_chosen=task.bar is not None and not task.bar.is_proposed,
             budget=task.budget,
-            weight=task.weight,
+            rules=task.rules,
         ),
         time_limit_s=task.time_limit_s,
         seed=task.seed,
@@ -190,5 +190,5 @@ def draft_task(draft: Draft) -> Task | None:
         task_type=draft.task_type,
         time_limit_s=draft.time_limit_s,
         seed=draft.seed,
-        weight=draft.goal.weight,
+        rules=draft.goal.rules,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 import streamlit as st
 
 from app.errors import guard
 from app.presenters.shipping.certificate import EnvironmentView
-from litmus_core.types import DeploymentEnvironment, ServingMode
+from litmus_core.types import DeploymentEnvironment
 
 __all__ = ["EnvironmentBench", "draw_environments"]
 
@@ -93,5 +93,5 @@ def _draw_form(view: EnvironmentView | None) -> DeploymentEnvironment | None:
         cpus=int(cpus),
         memory_mb=None if memory is None else int(memory),
         price_per_hour_usd=price,
-        mode=cast("ServingMode", mode),
+        mode=cast('Literal["http", "batch"]', mode),
     )

@@ -60,5 +60,6 @@ def _can(situation: Situation, plan: RunPlan) -> bool:
         situation.may_fold
         and plain
         and not plan.training.stack
+        and not situation.task.monotone
         and bool(_OF_TREES & {*situation.families.trained})
     )

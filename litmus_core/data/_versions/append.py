@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from litmus_core.data._duckdb import identifier, parquet, question, text_literal
 from litmus_core.data._import import read_like
@@ -14,7 +14,7 @@ from litmus_core.data._rows.read import table_path
 from litmus_core.data._versions.writer import describe_like, place_for, put_in_place
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.text import quote_names
-from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, VersionOrigin
+from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions
 
 if TYPE_CHECKING:
     import duckdb
@@ -148,7 +148,12 @@ def _corrected_notes(
 
 
 def _derived_version(
-    version: DatasetVersion, how: VersionOrigin, source: Path, *, options: ReadOptions, notes: Sequence[str]
+    version: DatasetVersion,
+    how: Literal["appended", "corrected"],
+    source: Path,
+    *,
+    options: ReadOptions,
+    notes: Sequence[str],
 ) -> DatasetVersion:
     return replace(
         version,

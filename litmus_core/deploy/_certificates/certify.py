@@ -11,6 +11,7 @@ from typing import Any
 from litmus_core.deploy._certificates.environment import BuiltEnvironment, build_environment
 from litmus_core.deploy._certificates.file import write_certificate
 from litmus_core.deploy._certificates.judgement import judge
+from litmus_core.deploy._certificates.monotone import probe_monotone
 from litmus_core.errors import BundleError, BusyError, UsageError, writing
 from litmus_core.latency import SHORT, LabPlan, try_bundle
 from litmus_core.runtime import Manifest, verified_folder
@@ -108,6 +109,9 @@ def _tried(
             plan=_plan(plan, form, sealed.manifest, is_custom=built is not None),
             on_progress=on_progress,
         )
+        if (sealed.manifest.task is not None) and sealed.manifest.task.monotone:
+            on_progress("Probing whether predictions only rise or fall as they must")
+            report = replace(report, monotone=probe_monotone(folder, rows))
         if built is not None:
             report = replace(report, environment_bytes=built.n_bytes)
         return report, sealed.manifest, sealed.sha256, not_rebuilt, built.built_s if built else 0.0

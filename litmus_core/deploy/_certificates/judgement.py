@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from litmus_core.deploy._bundles.container import START_PERIOD_S
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import Manifest
+from litmus_core.text import format_count
 from litmus_core.types import LEAST_CALLS, Budget, CertificateForm, CertificateLine, Dependency, LabReport
 from litmus_core.verdicts import assertion_text, coverage_sentence
 
@@ -29,7 +30,7 @@ def judge(
         _cold_start(report),
         _size(report, budget),
     ]
-    lines += [*_coverage(manifest), *_assertions(manifest)]
+    lines += [*_coverage(manifest), *_monotone(report), *_assertions(manifest)]
     if form == "full":
         lines += [_http(report), *_installed(report)]
     return (*lines, *_cost(report))
@@ -86,6 +87,16 @@ def _coverage(manifest: Manifest) -> Iterator[CertificateLine]:
         words += " That is fewer than promised: do not rely on them."
     is_limit = verdict.bar is not None and get_metric(verdict.bar.metric).family == "interval_width"
     yield _line("coverage", "Sure as promised", is_held if is_limit else None, words)
+
+
+def _monotone(report: LabReport) -> Iterator[CertificateLine]:
+    """Yield how often predictions went the wrong way with a column that they may only rise or fall with."""
+    probes = report.monotone
+    if probes is None:
+        return
+    broken = format_count(probes.n_violations, "violation")
+    words = f"{broken} in {probes.n_probes:,} probes of real rows: {probes.columns}."
+    yield _line("monotone", "Monotone", not probes.n_violations, words)
 
 
 def _assertions(manifest: Manifest) -> Iterator[CertificateLine]:

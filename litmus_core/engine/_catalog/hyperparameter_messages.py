@@ -63,6 +63,10 @@ _OPTIONS = {
         ("hyperparameter_tune_kwargs", "param_grid", "n_trials", "num_trials", "searcher"),
         "tuning=Tuning(n_trials=20), or --trials 20, and Integers, Floats or Choices for values",
     ),
+    **dict.fromkeys(
+        ("monotone_constraints", "monotonic_cst", "monotone_constraint", "monotonic_cons", "mc"),
+        "goal=Goal(monotone={'COLUMN': 'increasing'}), or --monotone COLUMN=increasing",
+    ),
     **dict.fromkeys(("calibrate", "calibrate_decision_threshold"), "postprocess, or --post"),
 }
 _OF_AUTOGLUON = ("ag_args", "ag.", "ag_", "hyperparameters", "presets", "verbosity", "warm_start")

@@ -301,6 +301,14 @@ def grow_catboost(before: Any, rows: BoosterRows) -> Any:
     return grown
 
 
+def _model_class(settings: Mapping[str, Any]) -> type | None:
+    if "monotone_constraints" not in settings:
+        return None
+    from litmus_core.engine._autogluon.monotone import MonotoneCatBoostModel
+
+    return MonotoneCatBoostModel
+
+
 CATBOOST = ModelFamily(
     key="catboost",
     title="Boosted trees for categories (CatBoost)",
@@ -320,6 +328,7 @@ CATBOOST = ModelFamily(
         patient_schedule={"learning_rate": 0.07, "iterations": 1500},
         patient_pace_of_several={"learning_rate": 0.1, "iterations": 1000},
         few_rows=({"depth": 4, "l2_leaf_reg": 6.0}, {"learning_rate": 0.08, "iterations": 1200}),
+        model_class=_model_class,
         grow=grow_catboost,
     ),
     hyperparameters=FamilyHyperparameters(
@@ -336,6 +345,12 @@ CATBOOST = ModelFamily(
             },
         ),
         objective_name=lambda objective: objective.partition(":")[0],
+        # its own limits
+        monotone={
+            "loss_function": {"LogCosh"},
+            "objective": {"LogCosh"},
+            "grow_policy": {"Depthwise", "Lossguide"},
+        },
     ),
     space=SearchSpace(
         hyperparameters=(
@@ -348,7 +363,10 @@ CATBOOST = ModelFamily(
     ),
     compiled=CompiledForm(
         compile=compile_catboost,
-        classes=("autogluon.tabular.models.catboost.catboost_model.CatBoostModel",),
+        classes=(
+            "autogluon.tabular.models.catboost.catboost_model.CatBoostModel",
+            "litmus_core.engine._autogluon.monotone.MonotoneCatBoostModel",
+        ),
         trees=True,
         named=True,
         onnx={

@@ -135,7 +135,8 @@ class FamilyHyperparameters:
     has another meaning elsewhere; ``choices`` are the texts that a name takes, ``objectives`` the valid
     training objectives, for which the model still answers the task, and ``objective_name`` returns the part
     before its own settings. ``problem`` returns what else is wrong with a value, as the rest of a sentence
-    ("is L2 for classes"); "" if it is valid.
+    ("is L2 for classes"); "" if it is valid. ``monotone`` are values with which predictions would not keep to
+    rising or falling with a column, by AutoGluon's name; None: the family's models cannot be held to that.
     """
 
     read: Callable[[ProblemType], LibraryHyperparameter]
@@ -145,6 +146,7 @@ class FamilyHyperparameters:
     objectives: Facet[Collection[str]] | None = None
     objective_name: Callable[[str], str] = str
     problem: Callable[[str, Scalar, ProblemType], str] = _nothing_wrong
+    monotone: Mapping[str, Collection[Scalar]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,11 @@ class ModelFamily:
     def stock(self) -> bool:
         """Whether it is AutoGluon's own mix of many models."""
         return bool(self.preset)
+
+    @property
+    def may_be_monotone(self) -> bool:
+        """Whether its models can be held to rising or falling with a column."""
+        return self.hyperparameters is not None and self.hyperparameters.monotone is not None
 
     @property
     def is_trees(self) -> bool:

@@ -219,6 +219,14 @@ def grow_lightgbm(before: Any, rows: BoosterRows) -> Any:
     )
 
 
+def _model_class(settings: Mapping[str, Any]) -> type | None:
+    if "monotone_constraints" not in settings:
+        return None
+    from litmus_core.engine._autogluon.monotone import MonotoneLightGBMModel
+
+    return MonotoneLightGBMModel
+
+
 # Otherwise it measures whether histograms by columns or by rows are faster, and other sums give another
 # model.
 _BY_COLUMNS: dict[str, Any] = {"force_col_wise": True}
@@ -251,6 +259,7 @@ _TRAINING = AutoGluonSettings(
         },
         {"learning_rate": 0.1, "num_boost_round": 500, "num_leaves": 31},
     ),
+    model_class=_model_class,
     grow=grow_lightgbm,
 )
 
@@ -286,6 +295,14 @@ LIGHTGBM = ModelFamily(
                 },
             },
         ),
+        # the first set a leaf's value again after its tree has grown
+        monotone={
+            "objective": {
+                *("regression_l1", "l1", "mae", "mean_absolute_error"),
+                *("mape", "mean_absolute_percentage_error"),
+            },
+            "linear_tree": {True},
+        },
     ),
     space=SearchSpace(
         hyperparameters=(*_SPACE, one_of("extra_trees", False, True, default=False)),
@@ -297,7 +314,12 @@ LIGHTGBM = ModelFamily(
         ),
     ),
     compiled=CompiledForm(
-        compile=compile_lightgbm, classes=("autogluon.tabular.models.lgb.lgb_model.LGBModel",), trees=True
+        compile=compile_lightgbm,
+        classes=(
+            "autogluon.tabular.models.lgb.lgb_model.LGBModel",
+            "litmus_core.engine._autogluon.monotone.MonotoneLightGBMModel",
+        ),
+        trees=True,
     ),
     library=FamilyLibrary(packages=("lightgbm",), module="lightgbm", values=_fitted_values),
 )

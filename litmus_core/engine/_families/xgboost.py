@@ -210,6 +210,10 @@ def _fitted_values(model: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _model_class(settings: Mapping[str, Any]) -> type | None:
+    if "monotone_constraints" in settings:
+        from litmus_core.engine._autogluon.monotone import MonotoneXGBoostModel
+
+        return MonotoneXGBoostModel
     if not settings.get("enable_categorical"):
         return None
     from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
@@ -281,6 +285,7 @@ XGBOOST = ModelFamily(
                 },
             },
         ),
+        monotone={"objective": {"reg:absoluteerror"}},
     ),
     space=SearchSpace(
         hyperparameters=(
@@ -302,6 +307,7 @@ XGBOOST = ModelFamily(
         classes=(
             "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel",
             "litmus_core.engine._autogluon.xgboost_categories.XGBoostCategoriesModel",
+            "litmus_core.engine._autogluon.monotone.MonotoneXGBoostModel",
         ),
         trees=True,
     ),

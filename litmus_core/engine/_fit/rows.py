@@ -9,7 +9,7 @@ import numpy as np
 from litmus_core.engine._fit.sample_weights import folds_without, have_labels, positions_without
 from litmus_core.engine._folds.custom import custom_folding
 from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
-from litmus_core.engine._preprocess import fit_pipeline
+from litmus_core.engine._preprocess import check_monotone_columns, fit_pipeline
 from litmus_core.engine._target import Target
 from litmus_core.engine._warm_start import check_same_rows, learned, warm_start_folding, warm_start_state
 
@@ -37,7 +37,7 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
         seed=request.task.seed,
         deadline=request.deadline,
     )
-    return target, pipeline, notes
+    return target, pipeline, (*notes, *check_monotone_columns(pipeline, request.train, request.task))
 
 
 def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:

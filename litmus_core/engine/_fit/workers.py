@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
+from litmus_core.engine._catalog.monotone import constrained
 from litmus_core.engine._catalog.selection import (
     STACKED,
     Hyperparameters,
@@ -77,6 +78,8 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
     elif request.warm_start is not None:
         hyperparameters = warm_start_settings(request.warm_start)
     add_algorithms(hyperparameters, request.algorithms, problem_type=problem_type, seed=seed)
+    if request.source is None:
+        hyperparameters = constrained(hyperparameters, request.task)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 

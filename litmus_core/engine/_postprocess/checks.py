@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,14 @@ from litmus_core.runtime import (
     THRESHOLD,
     RuleCondition,
     Then,
+    columns_read,
     is_custom_step,
     parameters_of,
     parse_then,
     parse_when,
     step_specs,
 )
+from litmus_core.text import quote_names
 from litmus_core.types import Column, PluginRef, Task
 
 _ORDERED = ("<", "<=", ">", ">=")
@@ -58,6 +60,9 @@ def check_post(
     for part in parts:
         if not is_custom_step(part):
             _check(part, context)
+    if task.monotone:
+        for part in parts:
+            _check_direction(part, {column for column, _ in task.monotone})
     references = [part.reference for part in parts]
     if ABSTAIN in references[:-1]:
         raise UsageError(
@@ -86,6 +91,27 @@ def _check(part: PluginRef, context: _StepContext) -> None:
             hint=f"For that there are: {references}.",
         )
     _CHECKS[part.reference](values, context)
+
+
+def _check_direction(part: PluginRef, columns: Collection[str]) -> None:
+    """Raise UsageError for a step after which predictions may not rise or fall with these columns."""
+    if is_custom_step(part):
+        raise UsageError(
+            f"{part.reference} may turn predictions around that go one way with {quote_names(columns)}.",
+            hint="Leave the step out, or leave monotone out.",
+        )
+    then = parse_then(parameters_of(part)["then"]) if part.reference == "rule" else None
+    if then is not None and then.kind == "multiply" and isinstance(then.value, float) and then.value < 0:
+        raise UsageError(
+            f"rule multiplies by {then.value:g}, so that a prediction that rises would fall.",
+            hint="Leave the rule out, or leave monotone out.",
+        )
+    if broken := sorted({*columns_read(part)} & {*columns}):
+        raise UsageError(
+            f"{part.reference} treats rows differently by {quote_names(broken)}, and predictions may only "
+            "rise or fall with it.",
+            hint="Leave the step out, or leave the column out of monotone.",
+        )
 
 
 def _check_cap(values: dict[str, Any], context: _StepContext) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
+from litmus_core.engine._catalog.monotone import constrained
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings
 from litmus_core.engine._fit.clock import seeded
 from litmus_core.engine._fit.fit import prepare
@@ -199,7 +200,7 @@ class Fitting:
             problem_type=self.request.task.problem_type,
             seed=self.request.task.seed,
         )
-        ((kind, (setting,)),) = hyperparameters.items()
+        ((kind, (setting,)),) = constrained(hyperparameters, self.request.task).items()
         if isinstance(kind, str):
             from autogluon.tabular.registry import ag_model_registry
 

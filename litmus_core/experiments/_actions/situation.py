@@ -102,7 +102,7 @@ def _families(context: Context, run: Run, task: Task, rows: TrialData) -> Famili
     other = {
         family.key: OtherFamily(key=family.key, title=family.title, kind=family.kind)
         for family in allowed
-        if family.key not in tried and not family.stock
+        if family.key not in tried and not family.stock and (family.may_be_monotone or not task.monotone)
     }
     return FamiliesTried(
         keys=run.plan.families or tuple(tried),

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.metrics import parse_bar
-from litmus_core.types import Assertion, Bar, Budget
+from litmus_core.types import Assertion, Bar, Budget, Direction
 
 if TYPE_CHECKING:
     from litmus_core.experiments._api.metrics import Metrics
 
 _SIGNS = "<>≤≥"
+_DIRECTIONS: dict[str | int, Direction] = {
+    "increasing": "increasing",
+    "decreasing": "decreasing",
+    1: "increasing",
+    -1: "decreasing",
+}
 
 
 @named_keywords
@@ -28,7 +34,9 @@ class Goal:
     validation and test rows or as ``{"validation": […], "test": […]}`` says; None: the bar's, or what Litmus
     proposes for the target. A prediction of ``batch_rows`` rows takes ``max_latency_ms`` at most (95th
     percentile), and a model ``max_size_mb`` on disk; None: no such limit. ``assertions`` must hold of
-    its answers: lines such as ``"rises with area"``, or a text file of them.
+    its answers: lines such as ``"rises with area"``, or a text file of them. ``monotone``
+    are columns of numbers with which the prediction only rises or only falls, such as
+    ``{"area": "increasing"}`` (docs/guides/monotone.md).
 
         Goal("roc_auc>=0.9", metrics=["roc_auc", "f1"], max_latency_ms=5)
     """
@@ -40,6 +48,7 @@ class Goal:
     batch_rows: int = 1
     max_size_mb: float | None = None
     assertions: Path | str | Sequence[str | Assertion] = ()
+    monotone: Mapping[str, Direction | int] | Sequence[str] = ()
 
     @property
     def budget(self) -> Budget:
@@ -72,3 +81,36 @@ def read_goal(goal: Any) -> Goal:
             f"{goal!r} is no goal.", hint="Write goal='roc_auc>=0.9', or Goal('roc_auc>=0.9', metrics=[…])."
         )
     return replace(goal, bar=parse_bar(goal.bar)) if isinstance(goal.bar, str) else goal
+
+
+def read_monotone(
+    monotone: Mapping[str, Direction | int] | Sequence[str],
+) -> tuple[tuple[str, Direction], ...]:
+    """Return each column's direction; 1 and -1 are the libraries' own words for them. Raises in words.
+
+    >>> read_monotone({"area": "increasing", "age": -1}), read_monotone(["floor = 2=decreasing"])
+    ((('area', 'increasing'), ('age', 'decreasing')), (('floor = 2', 'decreasing'),))
+    """
+    pairs: list[tuple[str, Direction | int | str]]
+    if isinstance(monotone, Mapping):
+        pairs = [(str(column), direction) for column, direction in monotone.items()]
+    else:
+        texts = [monotone] if isinstance(monotone, str) else monotone
+        pairs = [
+            (column.strip(), direction.strip())
+            for column, _, direction in (text.rpartition("=") for text in texts)
+        ]
+    return tuple(dict.fromkeys((column, _direction(column, direction)) for column, direction in pairs))
+
+
+def _direction(column: str, direction: Direction | int | str) -> Direction:
+    if direction in _DIRECTIONS:
+        return _DIRECTIONS[direction]
+    if not column:
+        raise UsageError(
+            f"'{direction}' does not say which way predictions go.",
+            hint="Write COLUMN=increasing or COLUMN=decreasing.",
+        )
+    raise UsageError(
+        f"{direction!r} is no direction for '{column}'.", hint="Write 'increasing' or 'decreasing'."
+    )

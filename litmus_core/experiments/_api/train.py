@@ -10,7 +10,7 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.algorithm_grid import GridEntry, read_entries, with_plugins
 from litmus_core.experiments._api.custom_folds import requested_folds, without_fold_column
-from litmus_core.experiments._api.goal import Goal, read_goal
+from litmus_core.experiments._api.goal import Goal, read_goal, read_monotone
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.keywords import grouped_keywords
@@ -25,6 +25,7 @@ from litmus_core.experiments._tasks import TaskWishes, make_task, parse_split
 from litmus_core.types import (
     Algorithm,
     Bar,
+    ColumnRules,
     Compute,
     DatasetVersion,
     Quote,
@@ -162,6 +163,7 @@ def _requested(
         budget=aim.budget,
         time_limit_s=limit_s,
         assertions=read_lines(aim.assertions),
+        rules=ColumnRules(monotone=read_monotone(aim.monotone)),
     )
     entries = with_plugins(read_entries(request.algorithm), studio.workspace.path)
     following, wishes = followed(studio, recipe, wishes, plan, request.algorithm)
@@ -212,7 +214,7 @@ def _wanted(
         validation=_separate_rows(studio, table.validation, "validation", like=version),
         test=_separate_rows(studio, table.test, "test", like=version),
         seed=table.seed,
-        weight=table.weight,
+        rules=replace(common.wishes.rules, weight=table.weight),
     )
     # Columns of a data frame may be named by numbers.
     task = make_task(studio.workspace, version, str(target), wishes)

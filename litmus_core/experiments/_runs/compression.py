@@ -9,7 +9,8 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._runs.placement import follow
 from litmus_core.experiments._runs.service import RunsService
-from litmus_core.types import Budget, Candidate, Compression, Folds, Run, RunPlan
+from litmus_core.text import quote_names
+from litmus_core.types import Budget, Candidate, Compression, Folds, Run, RunPlan, Task
 
 _NAME = "Faster variants"
 SHARES = (0.5, 0.25, 0.1)
@@ -57,11 +58,7 @@ def compression_plan(
         raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
     candidate = _candidate(context, run, candidate_id)
     task = context.experiment(run.experiment_id).task
-    if task.weight is not None:
-        raise UsageError(
-            f"Its rows were weighted by '{task.weight}'; a faster variant would learn from them as they are.",
-            hint="Train a faster family in its place: 'linear', or 'lightgbm' with fewer trees.",
-        )
+    _check_rules(task)
     folder = context.workspace.run_dir(run.id)
     check_judged_by_test_part(folder)
     check_refinable(folder, candidate.model)
@@ -80,6 +77,21 @@ def compression_plan(
         ),
     )
     return follow(variants)
+
+
+def _check_rules(task: Task) -> None:
+    """Raise UsageError where a faster variant would not learn as the question says."""
+    if task.weight is not None:
+        raise UsageError(
+            f"Its rows were weighted by '{task.weight}'; a faster variant would learn from them as they are.",
+            hint="Train a faster family in its place: 'linear', or 'lightgbm' with fewer trees.",
+        )
+    if task.monotone:
+        raise UsageError(
+            f"Its predictions only rise or fall with {quote_names(name for name, _ in task.monotone)}; "
+            "a faster variant would not keep to that.",
+            hint="Train a faster family in its place: 'lightgbm' with fewer trees.",
+        )
 
 
 def _candidate(context: Context, run: Run, candidate_id: str | None) -> Candidate:

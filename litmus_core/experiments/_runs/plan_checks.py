@@ -64,9 +64,10 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
 
 
 def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
-    from litmus_core.engine import check_balanced, check_stack
+    from litmus_core.engine import check_balanced, check_monotone_plan, check_stack
 
     check_balanced(plan, task)
+    check_monotone_plan(plan, task)
     if plan.training.stack:
         check_stack(plan, task)
     beyond = next((row for row in plan.training.without_rows if not 0 <= row < n_rows), None)

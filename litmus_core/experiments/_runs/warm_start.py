@@ -12,6 +12,7 @@ from litmus_core.experiments._runs.experiments import ExperimentsService
 from litmus_core.experiments._runs.lineage import plan_that_trains
 from litmus_core.experiments._runs.placement import follow
 from litmus_core.experiments._runs.service import RunsService
+from litmus_core.text import quote_names
 from litmus_core.types import (
     Candidate,
     DatasetVersion,
@@ -226,6 +227,12 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
     if task.weight is not None:
         raise UsageError(
             f"Its rows were weighted by '{task.weight}'; trees that are added would not weigh so.",
+            hint="Retrain on this version of the table.",
+        )
+    if task.monotone:
+        raise UsageError(
+            f"Its predictions only rise or fall with {quote_names(name for name, _ in task.monotone)}; "
+            "trees that are added would not keep to that.",
             hint="Retrain on this version of the table.",
         )
     if run.plan.folds is not None and run.plan.folds.stored:

@@ -22,7 +22,40 @@ if TYPE_CHECKING:
 
 
 def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
-    """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds."""
+    """Return the fit request for the run's plan; ``deadline`` is in time.time() seconds.
+
+    It has no model that cannot keep the task's monotone constraints.
+    """
+    return _held(requested_fit(context, data, deadline=deadline))
+
+
+def _held(request: FitRequest) -> FitRequest:
+    from litmus_core.engine import may_be_monotone
+
+    if not request.task.monotone:
+        return request
+    return replace(
+        request,
+        families=tuple(filter(may_be_monotone, request.families)),
+        algorithms=tuple(one for one in request.algorithms if may_be_monotone(one.key)),
+        custom=(),
+    )
+
+
+def models_left_out(context: RunContext, data: RunData, *, deadline: float) -> tuple[str, ...]:
+    """Return a sentence that names the models that cannot keep the task's monotone constraints, if any."""
+    from litmus_core.engine import unconstrained_message
+
+    task = context.experiment.task
+    if not task.monotone or context.plan.origin is not None:
+        return ()
+    request = requested_fit(context, data, deadline=deadline)
+    message = unconstrained_message(task, request.families, request.algorithms, request.custom)
+    return (message,) if message else ()
+
+
+def requested_fit(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
+    """Return the fit request with all models that the plan names, or that Litmus would choose."""
     import pandas as pd
 
     from litmus_core.engine import FitRequest, FoldKeys

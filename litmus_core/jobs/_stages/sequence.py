@@ -29,7 +29,13 @@ from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._stages.candidates import candidate_of, candidates_of
 from litmus_core.jobs._stages.clock import LEAST_FIT_S, RunClock
 from litmus_core.jobs._stages.evaluate import Evaluated, evaluate, explain, judge
-from litmus_core.jobs._stages.fit_request import fold_columns, request_of, training_message, unmet_wishes
+from litmus_core.jobs._stages.fit_request import (
+    fold_columns,
+    models_left_out,
+    request_of,
+    training_message,
+    unmet_wishes,
+)
 from litmus_core.jobs._stages.larger_sample import more_rows_note
 from litmus_core.jobs._stages.latency import measure, unmeasured
 from litmus_core.jobs._stages.postprocess import add_postprocessing, disable_part_of
@@ -186,7 +192,8 @@ def _fitted(context: RunContext, data: RunData, clock: RunClock) -> Shortfall:
         search = tuned(
             context, request, say=lambda message, subject: clock.say(message, training_now=subject)
         )
-    wishes = Shortfall(notes=unmet_wishes(plan))
+    left_out = models_left_out(context, data, deadline=clock.fit_deadline)
+    wishes = Shortfall(notes=unmet_wishes(plan), left_out=left_out)
     if search is None:
         return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
     request = replace(search.fit, deadline=max(request.deadline, time.time() + LEAST_FIT_S))

@@ -36,9 +36,12 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     ``request`` is the fit that follows. Trials of this run already in the journal (its process was killed)
     count; the best settings of other runs of the same task are tried first.
     """
-    from litmus_core.engine import TuneRequest, tunable_algorithms, tune
+    from litmus_core.engine import TuneRequest, may_be_monotone, tunable_algorithms, tune
 
-    algorithms = tunable_algorithms(context.plan, request.families)
+    plan = context.plan
+    if context.experiment.task.monotone:
+        plan = replace(plan, algorithms=tuple(one for one in plan.algorithms if may_be_monotone(one.key)))
+    algorithms = tunable_algorithms(plan, request.families)
     if not algorithms:
         return None
     tuning = context.plan.tuning or _PLANNED

@@ -12,7 +12,7 @@ from app.presenters.question.draft import (
     draft_task,
     with_suggestion,
 )
-from litmus_core.types import Bar, SplitPlan, Suggestion
+from litmus_core.types import Bar, ColumnRules, SplitPlan, Suggestion
 from tests.app.presenters.facts import task
 
 VERSION = "dv_0000000001"
@@ -94,7 +94,7 @@ def test_a_task_knows_whether_somebody_chose_its_bar():
 
 
 def test_a_variation_of_a_question_keeps_its_weight():
-    weighed = replace(task(), weight="exposure")
+    weighed = replace(task(), rules=ColumnRules(weight="exposure"))
     assert draft_task(draft_of_task(weighed)).weight == "exposure"
 
 

@@ -9,7 +9,7 @@
 #   make docs      set up, then build the guides and the API reference into build/site
 #   make wheel     set up, then build the wheel into build/dist, and try it in a fresh environment
 #   make native    set up, then build the machine code of rows.c with GCC and hold its hash
-#   make format    mend formatting and what ruff can mend by itself
+#   make format    fix formatting and what ruff can fix by itself
 #   make clean     remove .venv and all that was built
 #
 # LIGHT=1 leaves torch out, and later makes too, until LIGHT=0. PYTHON names the Python to use.

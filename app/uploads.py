@@ -27,7 +27,7 @@ def allowed_path(text: str) -> Path:
         real = Path(text).expanduser().resolve()
         roots = [folder.expanduser().resolve() for folder in folders]
     except (OSError, RuntimeError, ValueError) as error:  # circular links, unknown home folder, NUL
-        raise UsageError(f"{text!r} is no path.", hint="Type it as in a file manager.") from error
+        raise UsageError(f"{text!r} is not a path.", hint="Type it as in a file manager.") from error
     below = [real.relative_to(root) for root in roots if real.is_relative_to(root)]
     if any(not any(part.startswith(".") for part in inner.parts) for inner in below):
         return real

@@ -219,7 +219,7 @@ def machine_message() -> Iterator[None]:
         elif error.errno in _REFUSED:
             message = f"{place} cannot be opened or written: {error.strerror}."
             hint = (
-                "What only reads works here. To change something, make the folder writable for you,"
+                "Reading still works. To change something, make the folder writable for you,"
                 " or choose another with --workspace or LITMUS_HOME."
             )
         else:

@@ -41,7 +41,7 @@ def bring_browser() -> str:
         if done.returncode and command != ["update"]:
             last = (done.stderr.strip() or done.stdout.strip() or "no word").splitlines()[-1]
             return (
-                f"Debian's chromium could not be installed ({last}): mend that with apt-get, "
+                f"Debian's chromium could not be installed ({last}): fix that with apt-get, "
                 "or leave the browser journey out with make test BROWSER=none."
             )
     return "" if find_browser() else "Debian's chromium was installed, but no chromium is on the PATH."

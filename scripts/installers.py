@@ -90,7 +90,7 @@ _SENTENCES = (
     ),
     (
         re.compile(r"\b(40[13]) (?:Client )?(?:Error|Unauthorized|Forbidden)|HTTP error (40[13])"),
-        "The package index refuses to answer (status {}): mend the name and password in pip's setting of the "
+        "The package index refuses to answer (status {}): fix the name and password in pip's setting of the "
         "index and run make again.",
     ),
     (
@@ -131,7 +131,7 @@ def explain(output: str, *, log: Path | None) -> str:
     errors = re.findall(r"^(?:ERROR|Error|error): (.+(?:\n +cause: .+)?)", output, re.M)
     reason = errors[0] if errors else (output.strip().splitlines() or ["it said nothing"])[-1]
     reason = re.sub(r"\s+cause:", ":", reason).strip()[:200]
-    return f"The installation stopped ({reason}): mend that and run make again.{where}"
+    return f"The installation stopped ({reason}): fix that and run make again.{where}"
 
 
 def uv_settings(pip_config: str) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""Make or mend .venv, so that it holds what a goal needs; quick when nothing changed.
+"""Make or fix .venv, so that it holds what a goal needs; quick when nothing changed.
 
     python -m scripts.set_up [--only-look] GOAL        GOAL: run, demo, test, check or docs
 
@@ -175,7 +175,7 @@ def set_up(goal: str, *, root: Path, light: str, only_look: bool) -> int:
 
 def main() -> int:
     """Run from the command line; a Trouble is told as its one sentence."""
-    parser = argparse.ArgumentParser(description="Make or mend .venv for a goal.")
+    parser = argparse.ArgumentParser(description="Make or fix .venv for a goal.")
     parser.add_argument("goal", choices=["run", "demo", "test", "check", "docs"])
     parser.add_argument(
         "--only-look", action="store_true", help=f"exit {NEEDS_WORK} when there is work to do"

@@ -53,7 +53,7 @@ def damaged(package: str) -> str:
         (
             "WARNING: 401 Error, Credentials not correct for http://index/simple/six/\n"
             "ERROR: No matching distribution found for six",
-            "The package index refuses to answer (status 401): mend the name and password in pip's setting "
+            "The package index refuses to answer (status 401): fix the name and password in pip's setting "
             "of the index and run make again.",
         ),
         (
@@ -64,9 +64,9 @@ def damaged(package: str) -> str:
         ),
         (
             "Collecting x\nERROR: Failed building wheel for x\nERROR: later",
-            "The installation stopped (Failed building wheel for x): mend that and run make again.",
+            "The installation stopped (Failed building wheel for x): fix that and run make again.",
         ),
-        ("", "The installation stopped (it said nothing): mend that and run make again."),
+        ("", "The installation stopped (it said nothing): fix that and run make again."),
     ],
 )
 def test_what_stopped_pip_is_one_sentence_with_the_remedy(output: str, sentence: str) -> None:
@@ -121,7 +121,7 @@ def test_what_stopped_pip_is_one_sentence_with_the_remedy(output: str, sentence:
             "error: No solution found when resolving dependencies\n"
             "  cause: Because six was not found in the package registry and you require six, we can …\n\n"
             "hint: An index (http://index/simple) returned a 403 Forbidden error.",
-            "The package index refuses to answer (status 403): mend the name and password in pip's setting "
+            "The package index refuses to answer (status 403): fix the name and password in pip's setting "
             "of the index and run make again.",
         ),
         (
@@ -160,7 +160,7 @@ def test_what_stopped_pip_is_one_sentence_with_the_remedy(output: str, sentence:
             "error: Failed to build `pk @ file:///pk`\n  cause: The build backend returned an error\n"
             "  cause: Call to `hatchling.build.build_editable` failed (exit status: 1)",
             "The installation stopped (Failed to build `pk @ file:///pk`: The build backend returned an "
-            "error): mend that and run make again.",
+            "error): fix that and run make again.",
         ),
     ],
 )

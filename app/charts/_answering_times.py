@@ -51,7 +51,7 @@ def _figure(times: Times, *, budget_ms: float | None, unit: str, title: str, dar
     sizes = [size for size, _, _ in times]
     for at, name, symbol in (
         (2, "19 of 20 calls (p95)", "circle"),
-        (1, "half the calls (p50)", "diamond-open"),
+        (1, "median (p50)", "diamond-open"),
     ):
         tone: Tone = "accent" if at == 2 else "quiet"
         figure.add_scatter(

@@ -20,4 +20,4 @@ def leak_notice(sentences: Sequence[str], *, dataset: str) -> None:
     more = len(sentences) - _MOST
     lines = [f"- {sentence}" for sentence in sentences[:_MOST]] + ([f"- and {more} more"] if more > 0 else [])
     st.warning("\n".join(lines), title="The checks found serious data problems", icon=":material/gpp_maybe:")
-    navigation.link("data", "See it and mend it", dataset=dataset)
+    navigation.link("data", "See the problem and fix it", dataset=dataset)

@@ -106,7 +106,7 @@ def _draw_paired(sides: SideBySideView) -> None:
         return
     future = _paired(left.experiment_id, right.experiment_id)
     if not services.exists(future):
-        waiting(future.done, "Both models answer the test rows that they share once more…", height=0)
+        waiting(future.done, "Both models predict the shared test rows again…", height=0)
         return
     try:
         sentence = paired_message(future.result(), left=left.name, right=right.name)

@@ -23,7 +23,7 @@ from app.presenters.tables.versions import (
     present_difference,
     present_history,
 )
-from app.views.tables.findings import Apply, DismissFinding, UndoDismissal
+from app.views.tables.findings import Apply, IgnoreFinding, UndoDismissal
 from app.views.tables.findings import Wish as FindingsWish
 from app.views.tables.first_rows import ForgetMeaning, ReadAs, draw_column_pages, draw_first_rows
 from app.views.tables.rows import PAGE_ROWS, RowsWish
@@ -125,7 +125,7 @@ class DataRoom:
         return services.checks(self.version, self.target)
 
     def findings(self) -> FindingsView:
-        """Return the findings as text; marks as fine are read again."""
+        """Return the findings as text; what is ignored is read again."""
         studio = services.studio()
         report = studio.checks.report(self.version.id, self.target) or self.report().result()
         return present_findings(report, titles=_titles())
@@ -192,7 +192,7 @@ def _titles() -> dict[str, str]:
 
 
 def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
-    """Fix the table, revert a fix, or mark a finding as fine."""
+    """Fix the table, revert a fix, or ignore a finding."""
     studio, version = services.studio(), data_room.version
     with guard(safe="Nothing was changed."):
         match wish:
@@ -201,11 +201,11 @@ def act(wish: FindingsWish | None, data_room: DataRoom) -> None:
                     fixed_version = studio.fixes.apply(version.id, studio.fixes.ordered(fixes))
                 _go_on(fixed_version, data_room.target)
             case UndoDismissal(fixes=fixes):
-                with st.spinner("Taking it back…"):
+                with st.spinner("Undoing it…"):
                     fixed_version = studio.fixes.revert(version.id, fixes)
                 _go_on(fixed_version, data_room.target)
-            case DismissFinding(key=key, is_fine=is_fine):
-                studio.checks.dismiss(version.id, [key], is_dismissed=is_fine)
+            case IgnoreFinding(key=key, is_ignored=is_ignored):
+                studio.checks.dismiss(version.id, [key], is_dismissed=is_ignored)
                 st.rerun()
             case None:
                 pass
@@ -226,7 +226,7 @@ def first_rows(data_room: DataRoom) -> None:
                     read = studio.fixes.read_as(version.id, column, kind)
                 _go_on(read, data_room.target)
             case ForgetMeaning(fix=fix):
-                with st.spinner("Taking it back…"):
+                with st.spinner("Undoing it…"):
                     read = studio.fixes.revert(version.id, [fix])
                 _go_on(read, data_room.target)
             case None:

@@ -74,7 +74,7 @@ def _act(wish: InboxWish | None) -> None:
     with guard(safe="Nothing was changed."):
         match wish:
             case AnswerHandoff():
-                with st.spinner("Holding it against the experiment…"):
+                with st.spinner("Checking it against the experiment…"):
                     _answer(wish)
             case Close(handoff_id=id_):
                 studio.handoffs.close(id_, by=visitors_name() or None)

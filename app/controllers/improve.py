@@ -177,11 +177,11 @@ def _start_search(run: Run, *, is_second: bool) -> view.EvaluateAgain | None:
         return view.draw_failed_evaluation(problem)
     if (this := _search_key(run)) in looked:
         return view.draw_evaluation_offer(
-            "Finding out what would help was ended before it was done.", is_second=is_second
+            "The search for what would help was stopped before it finished.", is_second=is_second
         )
     if studio.store.running():
         return view.draw_evaluation_offer(
-            "A training is going on. Finding out what would help takes some seconds of all processors, which "
+            "A training is running. Finding out what would help uses all processors for some seconds, which "
             "that training would lack. It begins when you come here after the training, or now if you like.",
             is_second=is_second,
         )
@@ -237,7 +237,7 @@ def _walk(experiment: Experiment) -> Walk | None:
     studio = services.studio()
     if not studio.recipes.is_followed(experiment.id):
         return None
-    with guard(safe="What was trained is as it was. Another recipe can be followed below."):
+    with guard(safe="Your models are unchanged. You can follow another recipe below."):
         return studio.recipes.walk(experiment.id)
     return None  # its recipe can no longer be read
 
@@ -256,7 +256,7 @@ def _choice(experiment: Experiment) -> None:
     key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes.cache_key(), runs)
     fits = services.later().ask(key, partial(studio.recipes.fits, experiment.id))
     if not services.exists(fits):
-        waiting(fits.done, "Looking which recipes fit…", height=40)
+        waiting(fits.done, "Checking which recipes fit…", height=40)
         return
     with guard(safe="Nothing was changed."):
         _act_on_walk(walk_view.draw_choice(present_choice(fits.result())), experiment)
@@ -264,7 +264,7 @@ def _choice(experiment: Experiment) -> None:
 
 def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> None:
     studio, here = services.studio(), experiment.id
-    with guard(safe="The experiment is as it was."):
+    with guard(safe="The experiment is unchanged."):
         match wish:
             case walk_view.Leave(experiment_id=experiment_id):
                 navigation.go("improve", experiment=experiment_id)

@@ -34,7 +34,7 @@ from litmus_core.types import Run
 
 __all__ = ["PluginBench", "code", "draw", "section"]
 
-_LOOKING = "Looking at what the files in plugins/ hold…"
+_LOOKING = "Reading the files in plugins/…"
 
 
 class PluginBench:
@@ -136,7 +136,7 @@ def _code_of_runs() -> None:
     if not runs:
         empty_state(
             "No run yet",
-            "Whatever is trained by clicking can be had as Python here. Train something first.",
+            "Whatever you train by clicking, you get as Python here. Train something first.",
             to="home",
             label="Begin on Home",
         )

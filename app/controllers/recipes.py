@@ -86,8 +86,8 @@ def _recipes() -> None:
         recipes, studio.recipes.uses(), versions=versions, built_in=ours, selected=state.recipe()
     )
     drafts = frozenset(_unkept())
-    to_mend = draw_broken(present_broken(studio.recipes.broken()), drafts=drafts)
-    _begin(draw_recipes(views, texts, drafts=drafts) or to_mend)
+    to_fix = draw_broken(present_broken(studio.recipes.broken()), drafts=drafts)
+    _begin(draw_recipes(views, texts, drafts=drafts) or to_fix)
 
 
 def _begin(wish: StartRecipe | None) -> None:
@@ -129,7 +129,7 @@ def _editor() -> None:
         draw_question(question)
     studio = services.studio()
     titles = {recipe.name: recipe.title for recipe in studio.recipes.list()}
-    titles |= {recipe.name: f"{recipe.name} (to be mended)" for recipe in studio.recipes.broken()}
+    titles |= {recipe.name: f"{recipe.name} (needs fixing)" for recipe in studio.recipes.broken()}
     current: str | None = state.stored(_CURRENT, None)
     _begin(draw_begin(titles, current=current, drafts=frozenset(_drafts())))
     if selected is not None and selected != current:
@@ -162,7 +162,7 @@ def _write(name: str) -> None:
     state.keep(_DRAFTS, {**_drafts(), name: replace(draft, text=text)})
     view = _draft(text)
     recipe_editor(text, key=key, problems=view.problems, reading=view.reading, draft=name, stamp=draft.stamp)
-    with guard(safe="What is written stays."):
+    with guard(safe="Your text is kept."):
         _act(draw_desk(view, text=text), text)
     if view.step == "kept":
         draw_stored(view.name, handoff=state.handoff())

@@ -226,23 +226,23 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
             navigation.go(opens, experiment=experiment.id, run=run.id, candidate=chosen)
         case ContinueTraining(candidate_id=candidate_id):
             with guard(safe="Nothing was started."):
-                with st.spinner("Looking at the new rows…"):
+                with st.spinner("Reading the new rows…"):
                     started = services.studio().warm_start.start(candidate_id)
                 navigation.go("train", experiment=started[0].experiment_id, run=started[0].id)
         case MakeFaster(run_id=run_id):
             with guard(safe="Nothing was started."):
-                with st.spinner("Looking at what the model is made of…"):
+                with st.spinner("Reading the model…"):
                     refining = services.studio().compression.start(run_id)
                 navigation.go("train", experiment=experiment.id, run=refining.id)
         case UseModel(run_id=run_id, candidate_id=candidate_id):
             navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
         case NewNames(name=name, run_name=run_name):
-            with guard(safe="The names are as they were."):
+            with guard(safe="The names are unchanged."):
                 services.studio().experiments.rename(experiment.id, name)
                 services.studio().runs.rename(run.id, run_name)
                 st.rerun()
         case FinishResults():
-            with guard(safe="What was trained is unchanged."):
+            with guard(safe="Your models are unchanged."):
                 services.studio().runs.finish(run.id)
                 navigation.go("train", experiment=experiment.id, run=run.id)
         case None:

@@ -81,6 +81,6 @@ def _score_at(predictions: StoredPredictions, at: float) -> Score | None:
 
 
 def _apply(experiment_id: str, candidate_id: str, step: str) -> None:
-    with st.spinner("Taking the trained model…"):
+    with st.spinner("Loading the trained model…"):
         run = services.studio().candidates.postprocess(candidate_id, step)
     navigation.go("train", experiment=experiment_id, run=run.id)

@@ -55,11 +55,11 @@ def present_nothing_yet(
     ``version_ids`` its versions; None if neither the address nor the visitor named one.
     """
     if is_live:
-        sentence = "As soon as the models are finished and judged, they are here."
+        sentence = "The models appear here as soon as they are finished and judged."
         return _view("Still training", sentence, to="train", label="Watch the training")
     if has_question:
         sentence = (
-            "No model was finished for this question so far. Train first: then models are judged, "
+            "No model is finished for this question yet. Train first: then models are judged, "
             "and any of them can be put to work."
         )
         return _view("No model yet", sentence, to="train", label="Train the models")

@@ -34,7 +34,7 @@ _N_RECENT = 6
 _N_ANSWERED = 3
 _LONGEST = 120  # letters of a question
 _ENDED: dict[RunStatus, str] = {
-    "failed": "The training could not go on; it says why, and what to do.",
+    "failed": "The training could not go on. Open it to see why, and what to do.",
     "interrupted": "The training ended before it was done; what was trained until then is kept.",
     "stopped": "The training was stopped before there was a verdict.",
 }
@@ -178,7 +178,7 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     if _is_accepted(summary):
         return NextStep(label="Put it to work", page="export", why=_accepted(summary))
     if verdict.obstacles:
-        why = "The score is not to be trusted yet."
+        why = "Do not trust the score yet."
         return NextStep(label="See what makes the score true", page="improve", why=why)
     if verdict.excesses:
         return NextStep(label="See which models fit the budget", page="results")

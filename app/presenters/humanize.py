@@ -60,7 +60,7 @@ _GRADES = {
 }
 _STATUSES: dict[RunStatus, StateMessage] = {
     "queued": StateMessage(
-        word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=status_rank("queued")
+        word="Waiting for its turn", icon=":material/schedule:", tone="quiet", rank=status_rank("queued")
     ),
     "running": StateMessage(
         word="Training now",

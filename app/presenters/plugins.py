@@ -34,10 +34,10 @@ PLACES: Mapping[Point, tuple[str, str]] = {
     "algorithm": ("Models", "Train a model of your own beside those of Litmus."),
     "postprocess": ("Post-processing", "Change what is answered: limits, rounding, rules of the business."),
     "metric": ("Metrics", "Judge models by what counts for you."),
-    "data_source": ("Data sources", "Read tables from a database, a service, an odd kind of file."),
+    "data_source": ("Data sources", "Read tables from a database, a service, an unusual kind of file."),
     "task_type": ("Task types", "Ask a question of another kind, such as one on a logarithmic scale."),
     "exporter": ("Exporters", "Write models in a form that your systems read."),
-    "hook": ("Hooks", "Look on as runs go: write a diary, send a message."),
+    "hook": ("Hooks", "Follow runs: keep a log, send a message."),
     "action": ("Actions", "Propose what to do next after a run, with the gain to expect."),
 }
 
@@ -62,10 +62,10 @@ _NEXT: Mapping[Readiness, Step] = {
     "disabled": "enable",
 }
 _ABOUT: Mapping[Readiness, str] = {
-    "not trusted": "Nothing of it was run so far. Read it first: what you trust can do what you can.",
-    "not checked": "Its checks show whether it keeps its word. Then it is offered on the other pages.",
-    "failed its checks": "It is offered nowhere until it passes. Mend the file, trust and check it again.",
-    "broken": "Mend the file; nothing of it is offered meanwhile.",
+    "not trusted": "None of its code has run. Read it first: trusted code can do anything that you can.",
+    "not checked": "Run its checks. Once it passes, the other pages offer it.",
+    "failed its checks": "No page offers it until it passes. Fix the file, then trust and check it again.",
+    "broken": "Fix the file; nothing in it is offered until then.",
     "two of one name": "Give one of them another name.",
 }
 

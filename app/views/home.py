@@ -114,7 +114,7 @@ def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
 
 def _draw_start(samples: tuple[SampleView, ...], *, first: bool, turn: int) -> Wish | None:
     wish: Wish | None = None
-    st.subheader("Begin" if first else "Begin something new", anchor=False)
+    st.subheader("Begin" if first else "Start something new", anchor=False)
     with st.grid(min_column_width=250, gap="small"):
         with st.container(border=True, height="stretch", key="begin-own"):
             st.markdown("#### Your own table")

@@ -15,7 +15,7 @@ def listed(columns: str) -> list[Any]:
     try:
         names = json.loads(columns)
     except json.JSONDecodeError as error:
-        raise ValueError(f"{columns} is no JSON list of names ({error})") from error
+        raise ValueError(f"{columns} is not a JSON list of names ({error})") from error
     if not isinstance(names, list) or not all(isinstance(name, list | str) for name in names):
-        raise ValueError(f"{columns} is no JSON list of names")
+        raise ValueError(f"{columns} is not a JSON list of names")
     return names

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def default_split(version: DatasetVersion, findings: Iterable[Finding]) -> SplitPlan | None:
-    """Return the split of the finding by which a random one flatters most; None if none is harmful.
+    """Return the split that the finding asks for which flatters a random one most; None if none is harmful.
 
     Groups that are places do not count: the same places will be asked about again. Nor does a finding that
-    was marked as fine.
+    somebody ignores.
     """
     harmful = [
         (finding.score, finding.fix.split)

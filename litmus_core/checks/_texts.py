@@ -183,7 +183,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "follows": "The rows are sorted by '{target}', and {columns:names} follows their order: it alone "
         "scores {scale} {score:score}, which no new row will repeat.",
         "sorted": "The rows are sorted by '{target}'. No column follows their order, so this does no harm "
-        "here: Litmus mixes rows before it parts them.",
+        "here: Litmus shuffles rows before it splits them.",
         "alone": "{columns:names} alone, on rows not learned from: {scale} {score:score}{is_merged:?merged}.",
         "merged": " (spellings of one label counted as one)",
         "row number": "The row number alone: {scale} {score:score}.",

@@ -85,8 +85,8 @@ def check(
     apply_fixes: Annotated[
         bool, typer.Option("--apply-fixes", help="Apply all fixes that lose nothing a model could use.")
     ] = False,
-    fine: Annotated[
-        list[str] | None, typer.Option(help="Dismiss the finding KEY in all versions (repeat).")
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Ignore the finding KEY in all versions (repeat).")
     ] = None,
     gate: FindingsGate = NO_GATE,
     options: ReadOptions = AS_FOUND,
@@ -104,7 +104,7 @@ def check(
         kinds=kinds,
         on_progress=tell_checks,
     )
-    report = _with_dismissed(session.studio, report, keys=fine or ())
+    report = _with_dismissed(session.studio, report, keys=ignore or ())
     fixes = _chosen(session.studio, report, keys=fix or (), safe=apply_fixes)
     fixed_version = session.studio.fixes.apply(version.id, fixes) if fixes else None
     value = to_plain(report) | {
@@ -146,7 +146,7 @@ def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: b
 
 
 def _with_dismissed(studio: Studio, report: CheckReport, *, keys: Sequence[str]) -> CheckReport:
-    """Mark findings as fine, and return the report with those marks."""
+    """Ignore findings, and return the report with those marks."""
     chosen = [_finding(report, key).key for key in keys]
     if not chosen:
         return report

@@ -84,7 +84,7 @@ def predict(
                     )
         except KeyboardInterrupt:
             meter.end()
-            say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")
+            say(f"Stopped; {meter.n_done:,} rows are saved. Run the same command to continue.")
             raise SystemExit(_INTERRUPTED) from None
         meter.end()
         report = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}

@@ -61,8 +61,8 @@ def differ(
 
 
 _MATCHED = {
-    "position": "Rows are compared by their place.",
-    "content": "Rows are compared by all that is in them: a changed row counts as removed and added.",
+    "position": "Rows are compared by their position.",
+    "content": "Rows are compared by all their values: a changed row counts as removed and added.",
 }
 
 

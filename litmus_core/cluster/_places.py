@@ -34,6 +34,6 @@ def place_of(text: str) -> Place:
     if text == ANY or ":" in text:
         return Place(on_ray=True, address=text)
     raise UsageError(
-        f"'{text}' is no place to work.",
+        f"'{text}' is not a place to work.",
         hint="Say here (this machine), ray (Ray on this machine), or a cluster as host:port or auto.",
     )

@@ -28,8 +28,8 @@ def seen(on: str) -> dict[str, Any]:
             (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), repr(error)
         )
         return {
-            "message": f"The cluster at '{on}' could not be looked at: {why}.",
-            "hint": "Python and Ray have to be of the same versions here and there.",
+            "message": f"The cluster at '{on}' could not be reached: {why}.",
+            "hint": "Use the same versions of Python and Ray on both sides.",
         }
 
 

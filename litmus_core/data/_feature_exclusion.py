@@ -53,7 +53,9 @@ def find_left_out(
     with question("compare columns with the target") as connection:
         twins = _twins(connection, table, target, possible)
         for name in twins:
-            reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."
+            reasons[name] = (
+                f"It carries the same information as '{target.name}', so it would give the answer away."
+            )
     open_question = [column for column in others if not reasons[column.name]]
     for name in _in_telling_order(workspace, version, target, open_question, problem_type):
         reasons[name] = "It follows the order of the rows, which gives the answer away."
@@ -102,7 +104,7 @@ def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> s
     if column.traits.is_identifier:
         if in_row_order:
             return "It numbers the rows in their order, which can give the answer away."
-        return "It names the row (nearly every value is different), so nothing can be learned from it."
+        return "It is an ID (nearly every value is different), so it does not help prediction."
     if in_row_order:
         return "Its numbers follow the order of the rows, which can give the answer away."
     return ""

@@ -59,7 +59,7 @@ def scale_of(part: PluginRef) -> Ratio:
     """Return the scale of the task type ``ratio``."""
     if part.reference != "ratio":
         raise UsageError(
-            f"'{part.reference}' is no kind of question that this Litmus has.",
+            f"'{part.reference}' is not a kind of question that this Litmus has.",
             hint="Update Litmus, or choose another kind.",
         )
     return Ratio(offset=float(dict(part.parameters).get("offset") or 0.0))

@@ -105,7 +105,7 @@ class TrustService:
     def _trust_run(self, fact: RunQueued) -> None:
         folder = self.context.workspace.run_dir(fact.run_id)
         if is_alive(self.context.workspace, fact.run_id):
-            raise BusyError(f"'{fact.run_id}' is going on.", hint="Trust it when it has ended.")
+            raise BusyError(f"'{fact.run_id}' is still running.", hint="Trust it when it has ended.")
         sign_queued(self.context.workspace, fact)
         if (folder / MODULES).is_dir():
             sign_modules(folder / MODULES)

@@ -212,7 +212,7 @@ def _of_data(context: HandoffContext) -> Section:
         header=("how bad", "what was found", "fix"),
         rows=tuple(
             (
-                "someone said that it is fine" if finding.dismissed else _SEVERITIES[finding.severity],
+                "ignored" if finding.dismissed else _SEVERITIES[finding.severity],
                 finding_sentence(finding),
                 fix_title(finding.fix) if finding.fix else "",
             )

@@ -95,7 +95,7 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
 def damaged(file: Path, problem: str) -> WorkspaceError:
     """Return the error for an incomplete backup."""
     return WorkspaceError(
-        f"{file} is no whole backup: {problem}.",
+        f"{file} is not a complete backup: {problem}.",
         hint="Nothing was changed. Take another backup, or copy it again.",
     )
 

@@ -59,7 +59,7 @@ def back_up(
     """
     target = Path(to).expanduser().absolute()
     if target.exists():
-        raise UsageError(f"'{target}' is there already.", hint="Name a new file. Nothing was written.")
+        raise UsageError(f"'{target}' already exists.", hint="Name a new file. Nothing was written.")
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         with writing(target), tempfile.TemporaryDirectory(prefix="litmus-backup-") as scratch:

@@ -35,7 +35,7 @@ class CostTable:
         if isinstance(table, CostTable):
             return table
         if not isinstance(table, Mapping) or not all(isinstance(row, Mapping) for row in table.values()):
-            raise UsageError(f"'{table}' is no cost table.", hint=_FORM)
+            raise UsageError(f"'{table}' is not a cost table.", hint=_FORM)
         rows = {label_text(truth): _costs(label_text(truth), row) for truth, row in table.items()}
         _check(rows, table)
         return cls(

@@ -112,7 +112,7 @@ class Metric:
         value = float(self.evaluate(case, EveryRow(case.n_rows))[0])
         if np.isnan(value):
             raise DataError(
-                f"{self.label} cannot be told from these {case.n_rows} rows: {self._why_undefined()}.",
+                f"{self.label} cannot be computed from these {case.n_rows} rows: {self._why_undefined()}.",
                 hint="Choose another split or another metric.",
             )
         return value
@@ -177,7 +177,7 @@ class Metric:
         if self.family in ("mape", "medape"):
             return "all true values are 0"
         if self.family == "interval_width":
-            return "so few rows cannot promise such a level"
+            return "so few rows cannot guarantee such a level"
         if self.needs == "values":
             return "all true values are equal"
-        return "they do not hold both sides of the question"
+        return "they hold only one of the two answers"

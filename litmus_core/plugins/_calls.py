@@ -74,7 +74,7 @@ def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
     target = to.expanduser().absolute()
     if target.exists() or target.is_symlink():
         raise UsageError(
-            f"There is already something at {target}.", hint="Choose another name, or remove it first."
+            f"Something already exists at {target}.", hint="Choose another name, or remove it first."
         )
     plugin = find_plugin(home, "exporter", name)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -138,7 +138,7 @@ class _BatchedScores:
         except PlugInError as error:
             raise TrainingError(
                 f"{error.message.rstrip('.')}. A task cannot be judged without its metric.",
-                hint=f"Mend it and run 'litmus plugins check' on {self.part.reference.rpartition(':')[0]}, "
+                hint=f"Fix it and run 'litmus plugins check' on {self.part.reference.rpartition(':')[0]}, "
                 "or choose another metric.",
             ) from error
         return np.asarray(scores, dtype=np.float64)

@@ -55,5 +55,5 @@ def _value(node: Any, name: str, text: str) -> Scalar:
     if not isinstance(value, bool | int | float | str | None):
         raise UsageError(f"{name} in '{text}' is neither a number nor a text.", hint=_FORM)
     if isinstance(value, float) and not math.isfinite(value):
-        raise UsageError(f"{name} in '{text}' is no finite number.", hint=_FORM)
+        raise UsageError(f"{name} in '{text}' is not a finite number.", hint=_FORM)
     return value

@@ -158,7 +158,7 @@ def _hint(plugin: PlugIn) -> str:
     if plugin.state == "two of one name":
         return "Give one of them another name."
     if plugin.state == "disabled":
-        return f"When it is mended: litmus plugins enable {plugin.name}"
+        return f"Once it is fixed: litmus plugins enable {plugin.name}"
     return f"See: litmus plugins check {plugin.where}"
 
 

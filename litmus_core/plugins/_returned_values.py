@@ -58,7 +58,7 @@ def _plain(answer: Any) -> Any:
         json.dumps(answer)
     except (TypeError, ValueError):
         raise PluginFailedError(
-            f"it answered with {_article(type(answer).__name__)}, which is no data Litmus can take over"
+            f"it answered with {_article(type(answer).__name__)}, which is not data that Litmus can read"
         ) from None
     return answer
 
@@ -69,7 +69,7 @@ def _write_frame(frame: pd.DataFrame, to: Path) -> str:
 
     odd = [name for name in frame.columns if not isinstance(name, str)]
     if odd:
-        raise PluginFailedError(f"a column of its answer is called {odd[0]!r}, which is no text")
+        raise PluginFailedError(f"a column of its answer is called {odd[0]!r}, which is not a text")
     if not frame.columns.is_unique:
         twice = frame.columns[frame.columns.duplicated()][0]
         raise PluginFailedError(f"two columns of its answer are called '{twice}'")

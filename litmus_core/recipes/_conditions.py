@@ -90,10 +90,10 @@ class Condition:
 def read_condition(node: Node) -> Condition:
     """Parse a condition; raises Wrong with the place in the line and the nearest name."""
     if isinstance(node.value, list | dict):
-        raise wrong(node, "Here is a condition expected.", _FORM)
+        raise wrong(node, "A condition is expected here.", _FORM)
     text = " ".join(text_of(node.value).split()) if not node.plain else text_of(node.value)
     if len(text) > _MOST_LETTERS or not text or "\\" in text:
-        raise wrong(node, "This is no condition.", _FORM)
+        raise wrong(node, "This is not a condition.", _FORM)
     parts = _QUOTED.split(text)
     for at in range(0, len(parts), 2):  # quoted phrases are names of classes
         for phrase in _PHRASES:
@@ -104,7 +104,9 @@ def read_condition(node: Node) -> Condition:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         offset = (getattr(error, "offset", None) or 1) - 1
         hint = "Compare with ==, not =." if re.search(r"[^<>=!]=[^=]", text) else _FORM
-        raise wrong(node, f"'{text}' is no condition.", hint, offset=offset if node.plain else 0) from error
+        raise wrong(
+            node, f"'{text}' is not a condition.", hint, offset=offset if node.plain else 0
+        ) from error
     if _check(tree, node) != "truth":
         raise wrong(node, f"'{text}' is a number, and neither true nor false.", f"Compare it: {text} > 0.")
     return Condition(text, tree)

@@ -82,7 +82,7 @@ def read_knobs(node: Node) -> dict[str, Knob]:
     """Return a recipe's knobs by name."""
     for scalar in scalars(node):
         if isinstance(scalar.value, str) and _USE.search(scalar.value):
-            raise wrong(scalar, "A knob made of another knob would go in a loop.", "Write its value.")
+            raise wrong(scalar, "A knob cannot be made of another knob.", "Write its value.")
     return read_named(node, _knob, subject="the knobs")
 
 
@@ -111,7 +111,7 @@ def _check_shape(knob: Knob, node: Node) -> None:
     if isinstance(knob.default, bool):
         if knob.choices or knob.low is not None or knob.high is not None:
             raise wrong(
-                node, f"'{knob.name}' is true or false, and has nothing else to be.", "Leave the rest out."
+                node, f"'{knob.name}' is true or false, and takes nothing else.", "Leave the rest out."
             )
     elif knob.choices:
         if knob.low is not None or knob.high is not None:
@@ -120,11 +120,9 @@ def _check_shape(knob: Knob, node: Node) -> None:
             )
     elif isinstance(knob.default, int | float):
         if not bounded:
-            raise wrong(
-                node, f"It is not said how far '{knob.name}' goes.", "Give it low and high, or choices."
-            )
+            raise wrong(node, f"'{knob.name}' has no range.", "Give it low and high, or choices.")
         if (knob.low or 0) >= (knob.high or 0):
-            raise wrong(_value_of(node, "low"), f"'{knob.name}' has no room to turn.", "low is below high.")
+            raise wrong(_value_of(node, "low"), f"'{knob.name}' has only one value.", "low is below high.")
     else:
         raise wrong(node, f"'{knob.name}' is a text without choices.", "Give it choices: [a, b].")
 
@@ -135,7 +133,7 @@ def _value_of(node: Node, name: str) -> Node:
 
 def _scalar(node: Node) -> Scalar:
     if isinstance(node.value, list | dict) or node.value is None:
-        raise wrong(node, "Here is one value expected.", "Write a number, a text, true or false.")
+        raise wrong(node, "One value is expected here.", "Write a number, a text, true or false.")
     return node.value
 
 

@@ -68,7 +68,7 @@ class RecipeFolder:
             if self.text(name, version) == text:
                 return file
             raise UsageError(
-                f"Version {version} of '{name}' is there already, and versions never change.",
+                f"Version {version} of '{name}' already exists, and versions never change.",
                 hint=f"Write 'version: {versions[-1] + 1}'.",
             )
         following = versions[-1] + 1 if versions else 1

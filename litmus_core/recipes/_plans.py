@@ -40,7 +40,8 @@ def plan_of_step(
     else:
         if leader is None:
             raise UsageError(
-                f"Step {step.number} tunes what leads, and nothing does yet.", hint="Try something first."
+                f"Step {step.number} tunes the leading model, and there is none yet.",
+                hint="Train something first.",
             )
         trained = RunPlan() if trained_by is None else unresolved_plan(trained_by)
         plan = RunPlan(
@@ -64,7 +65,7 @@ def _required_plan(step: Step, plan: RunPlan | None) -> RunPlan:
     if plan is None:
         raise UsageError(
             f"Step {step.number} comes after the leading model, and there is none yet.",
-            hint="Try something first.",
+            hint="Train something first.",
         )
     return plan
 

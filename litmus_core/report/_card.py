@@ -126,7 +126,7 @@ def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     if phrases:
         yield "parts", ", ".join(phrases)
     if version.lineage.fixes:
-        yield "mended", "; ".join(fix_title(fix) for fix in version.lineage.fixes)
+        yield "fixed", "; ".join(fix_title(fix) for fix in version.lineage.fixes)
 
 
 def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:

@@ -8,7 +8,7 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def check_sentence(report: CheckReport) -> str:
-    """Say how bad it is, and what was not looked for; what someone said is fine does not count.
+    """Say how bad it is, and what was not looked for; what somebody ignores does not count.
 
     >>> report = CheckReport(dataset_version_id="dv_1", target="price", test_version_id=None, findings=())
     >>> check_sentence(report)

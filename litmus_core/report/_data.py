@@ -43,7 +43,7 @@ def _parts(
     )
     yield from _checks(version, report)
     if version.lineage.fixes:
-        yield "<h2>Mended</h2><ul>"
+        yield "<h2>Fixed</h2><ul>"
         yield from (f"<li>{escape(fix_title(fix))}</li>" for fix in version.lineage.fixes)
         yield "</ul>"
     if version.notes:
@@ -84,7 +84,7 @@ def _finding(finding: Finding) -> str:
     from litmus_core.data import fix_title
 
     mark = "hint" if finding.dismissed else finding.severity
-    word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.dismissed else "")
+    word = _WORDS[finding.severity] + (" (ignored)" if finding.dismissed else "")
     lines = "".join(f"<li>{escape(line)}</li>" for line in evidence_sentences(finding))
     shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
     fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(fix_title(finding.fix))}.</p>'

@@ -135,7 +135,7 @@ def kinds_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
 
 
 def level_of(scope: Scope) -> float | None:
-    """Return the ``level`` of the request's address, None without; raises RequestError if it is no number."""
+    """Return the ``level`` of the request's address, None without; raises RequestError if not a number."""
     query: bytes = scope.get("query_string", b"")
     if not query:
         return None
@@ -146,7 +146,7 @@ def level_of(scope: Scope) -> float | None:
         return float(values[-1])
     except ValueError as error:
         raise RequestError(
-            f"'{values[-1][:100]}' is no level of an interval.",
+            f"'{values[-1][:100]}' is not a level for an interval.",
             status=422,
             hint="Name a share from 0.5 to 0.99, such as ?level=0.9.",
         ) from error

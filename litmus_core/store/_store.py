@@ -232,11 +232,11 @@ class Store(Reads):
             duckdb.InternalException,
             duckdb.IOException,
         ) as error:
-            if self._closed or not self._mend(tables, error, writing=writing):
+            if self._closed or not self._fix(tables, error, writing=writing):
                 raise
         return work(self._tables)
 
-    def _mend(self, tables: Tables, error: Exception, *, writing: bool) -> bool:
+    def _fix(self, tables: Tables, error: Exception, *, writing: bool) -> bool:
         """Replace the tables after an error, unless they are sound and the work itself was at fault."""
         with self._lock:
             if tables is not self._tables:  # another thread replaced them

@@ -90,7 +90,7 @@ def count_rows(path: Path, table: str) -> int | None:
         return None
     with path.open("rb") as file:
         if file.read(len(_HEAD)) != _HEAD:
-            raise UsageError(f"'{path.name}' is no SQLite database.", hint="Choose another name.")
+            raise UsageError(f"'{path.name}' is not an SQLite database.", hint="Choose another name.")
     with _in_words(path), closing(sqlite3.connect(path, timeout=_BUSY_S)) as connection:
         query = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
         if connection.execute(query, (table,)).fetchone() is None:

@@ -90,7 +90,7 @@ def _described(target: Any) -> Described:
     except TypeError:
         file = None
     if file is None or not Path(file).is_file():
-        raise UsageError(f"{target!r} is no class or function of a file.", hint="Give the class itself.")
+        raise UsageError(f"{target!r} is not a class or function of a file.", hint="Give the class itself.")
     described = [entry for entry in describe(Path(file)) if entry.name == name]
     if not described:
         raise UsageError(

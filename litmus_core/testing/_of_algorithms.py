@@ -111,7 +111,7 @@ def _runs(bench: Bench) -> None:
 def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
     if not same_values(bench.results["answer"], _predict(bench, bench.results["fitted"])):
-        raise FailedCheck("its answers differ after it was kept and opened again")
+        raise FailedCheck("its answers differ after it was pickled and loaded")
 
 
 def _repeats(bench: Bench) -> None:
@@ -138,7 +138,7 @@ def _learns(bench: Bench) -> None:
 
 ALGORITHM_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
-    ConformanceCheck("can be kept", _check_pickles),
+    ConformanceCheck("can be pickled", _check_pickles),
     ConformanceCheck("same seed, same answer", _repeats),
     ConformanceCheck("each row on its own", _one_row),
     ConformanceCheck("learns something", _learns),

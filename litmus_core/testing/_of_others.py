@@ -92,7 +92,7 @@ def _encode(bench: Bench, values: list[Any], base: str) -> None:
     if codes.shape != (len(values),):
         raise FailedCheck(f"encode returned {codes.shape} for {len(values)} values")
     if not task_type.has_classes and codes.dtype.kind not in "fiu":
-        raise FailedCheck("encode returned what is no number, and its base is regression")
+        raise FailedCheck("encode returned something that is not a number, and its base is regression")
     if task_type.has_positive_class and len(set(codes.tolist())) != 2:
         raise FailedCheck(
             f"encode returned {len(set(codes.tolist()))} different values, and its base is binary"

@@ -81,7 +81,7 @@ def _keeps_its_input(bench: Bench) -> None:
 
 def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
-    _agree(bench.results["after"], _apply(bench), "after it was kept and opened again")
+    _agree(bench.results["after"], _apply(bench), "after it was pickled and loaded")
 
 
 def _repeats(bench: Bench) -> None:
@@ -131,10 +131,10 @@ def _agree(one: NDArray[Any], other: NDArray[Any], when: str) -> None:
 POSTPROCESSOR_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
     ConformanceCheck("does not change its input", _keeps_its_input),
-    ConformanceCheck("can be kept", _check_pickles),
+    ConformanceCheck("can be pickled", _check_pickles),
     ConformanceCheck("same seed, same answer", _repeats),
     ConformanceCheck("each row on its own", _one_row),
     ConformanceCheck("missing values", _missing),
-    ConformanceCheck("does not leak the answers", _no_leak),
-    ConformanceCheck("is done in time", _in_time),
+    ConformanceCheck("does not leak the target", _no_leak),
+    ConformanceCheck("finishes in time", _in_time),
 )

@@ -52,7 +52,7 @@ def _keeps_its_input(bench: Bench) -> None:
 def _check_pickles(bench: Bench) -> None:
     bench.proxy.host.end()
     again = _transform(bench, bench.results["frame"])
-    _agree(bench.results["answer"], again, "after it was kept and opened again")
+    _agree(bench.results["answer"], again, "after it was pickled and loaded")
 
 
 def _repeats(bench: Bench) -> None:
@@ -106,7 +106,7 @@ def _no_leak(bench: Bench) -> None:
             answer[name].dtype.kind in "fiub"
             and telling(answer[name].to_numpy(), shuffled.to_numpy()) > _TELLS
         ):
-            raise FailedCheck(f"the column '{name}' tells the answers of the rows that it was fitted on")
+            raise FailedCheck(f"the column '{name}' reveals the target of the rows that it was fitted on")
 
 
 def _in_time(bench: Bench) -> None:
@@ -135,13 +135,13 @@ def _agree(one: pd.DataFrame, other: pd.DataFrame, when: str) -> None:
 PREPROCESSOR_CHECKS = (
     ConformanceCheck("runs", _runs, first=True),
     ConformanceCheck("does not change its input", _keeps_its_input),
-    ConformanceCheck("can be kept", _check_pickles),
+    ConformanceCheck("can be pickled", _check_pickles),
     ConformanceCheck("same seed, same answer", _repeats),
     ConformanceCheck("each row on its own", _one_row),
     ConformanceCheck("missing values", _missing),
     ConformanceCheck("unseen values", _unseen),
     ConformanceCheck("finite numbers", _all_finite),
-    ConformanceCheck("does not leak the answers", _no_leak),
-    ConformanceCheck("is done in time", _in_time),
+    ConformanceCheck("does not leak the target", _no_leak),
+    ConformanceCheck("finishes in time", _in_time),
     ConformanceCheck("does not grow", _no_growth),
 )

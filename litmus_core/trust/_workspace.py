@@ -65,6 +65,6 @@ def foreign_home(path: Path) -> Path | None:
 def foreign(home: Path) -> UntrustedError:
     """Return the error for something in a foreign workspace that must not run."""
     return UntrustedError(
-        f"The workspace {home} was not made by you on this computer, so nothing of it is run.",
+        f"The workspace {home} was not made by you on this computer, so none of it is run.",
         hint=f"Reading works. If you trust whoever sent it: litmus trust --workspace {home}",
     )

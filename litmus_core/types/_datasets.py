@@ -9,7 +9,7 @@ from litmus_core.types._columns import Column
 from litmus_core.types._findings import Fix
 from litmus_core.types._sources import AS_FOUND, Detected, ReadOptions
 
-VersionOrigin = Literal["imported", "appended", "corrected", "mended"]
+VersionOrigin = Literal["imported", "appended", "corrected", "fixed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Lineage:
     """The origin of a version; unless imported, it was made from the version ``parent_id``.
 
     ``fixes`` are listed in the order in which they were applied to the nearest ancestor that is not
-    ``mended``.
+    ``fixed``.
     """
 
     how: VersionOrigin = "imported"

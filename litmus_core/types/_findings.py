@@ -80,7 +80,7 @@ class Finding:
     fix: Fix | None = None
     n_rows: int | None = None
     score: float = 0.0
-    dismissed: bool = False  # someone marked it as fine
+    dismissed: bool = False  # somebody ignores it
 
     @property
     def key(self) -> str:

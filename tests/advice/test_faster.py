@@ -81,7 +81,7 @@ def test_a_single_model_has_nothing_to_be_compared_with():
     (action,) = offered(alone, 2.0, there=(alone,))
     assert (round(action.gain.low, 3), round(action.gain.high, 3)) == (-0.02, 0.0)
     assert action_evidence(action) == (
-        "No model here comes nearer to the budget: what it costs in score shows when it is tried. "
+        "No model here comes closer to the budget: what it costs in score is known once it is tried. "
         "alone, the quickest here, takes 4 ms a call, the budget is 2 ms: 2 times too slow."
     )
 

@@ -183,4 +183,4 @@ def test_an_answer_tells_its_strongest_push_first():
     )
     view = present_answer(found, target="late")
     assert (view.answer, view.sure) == ("yes", "80.0\u202f%")
-    assert view.reading == "Strongest push: carrier = UA raises it."
+    assert view.reading == "Strongest influence: carrier = UA raises it."

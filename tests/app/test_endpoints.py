@@ -242,7 +242,7 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
 
     def add(_: OutcomesService, name: str, path: Path, **more: Any) -> OutcomeCounts:
         added.append((name, path.read_text(), more))
-        problem = OutcomeProblem(place=1, message="'maybe' is no label of 'leaves'.")
+        problem = OutcomeProblem(place=1, message="'maybe' is not a label of 'leaves'.")
         return OutcomeCounts(n_sent=2, n_stored=1, n_refused=1, problems=(problem,))
 
     verdict = LiveVerdict(
@@ -269,7 +269,7 @@ def test_outcomes_are_added_and_the_verdict_is_said(place, monkeypatch):
     more = {"key": "number", "outcome": None}
     assert added == [("leave", "number,leaves\n1,yes\n2,maybe\n", more)]
     assert "2 outcomes: 1 stored, 1 not readable." in text(app)
-    assert "Row 2: 'maybe' is no label of 'leaves'." in text(app)
+    assert "Row 2: 'maybe' is not a label of 'leaves'." in text(app)
     assert "No longer meets the bar" in text(app)
     assert "at least 80 %" in text(app)
 

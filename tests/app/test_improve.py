@@ -226,7 +226,7 @@ def test_what_was_done_before_is_shown_beside_what_was_expected(world):
     app = improve()
 
     assert "What was done before" in [each.value for each in app.subheader]
-    assert "What was begun is not over yet." in text(app)
+    assert "Actions that were started are still running." in text(app)
     assert "Train in 5 folds (Run 2)" in text(app)
     assert "Run 2 waits for its turn" in text(app)
     assert "Done: Run 2, under way" in text(app)

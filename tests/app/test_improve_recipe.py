@@ -87,7 +87,7 @@ def test_what_makes_the_score_untrue_comes_before_the_recipe_and_every_model(fol
     app = improve()
 
     assert "What has to come first" in text(app)
-    assert "Shows when it is done" in text(app)
+    assert "Known when it is done" in text(app)
     shown = [each.key for each in app.button if each.key in ("do.structure:day", "do.folds", "walk.take")]
     assert shown == ["do.structure:day", "do.folds", "walk.take"]
     primary = [each.key for each in app.button if each.proto.type == "primary"]

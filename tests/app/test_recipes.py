@@ -112,7 +112,7 @@ def test_what_is_kept_is_begun_with_its_next_version(studio):
     assert "version: 2" in draft_of(app, "our-way").text
 
 
-def test_a_recipe_that_cannot_be_read_any_more_is_named_and_mended(studio):
+def test_a_recipe_that_cannot_be_read_any_more_is_named_and_fixed(studio):
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
     RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
     app = visit("recipes")
@@ -240,7 +240,7 @@ def test_a_draft_says_what_comes_next():
     recipe = read_recipe(EMPTY)
     wrong = check_recipe("format: 1\nname: x\n")
 
-    assert present_draft(wrong, None, RecipeTesting(), is_stored=False).step == "mend"
+    assert present_draft(wrong, None, RecipeTesting(), is_stored=False).step == "fix"
     assert present_draft((), recipe, RecipeTesting(), is_stored=False).step == "test"
     assert present_draft((), recipe, RecipeTesting(message="0 of 1"), is_stored=False).step == "testing"
     assert present_draft((), recipe, RecipeTesting(is_done=True), is_stored=False).step == "save"

@@ -90,7 +90,7 @@ def test_a_table_that_nothing_was_asked_of_says_so(world):
 
 def test_an_experiment_without_runs_leads_to_training(world):
     world.experiment()
-    assert "No model was finished for this question so far." in text(open_results(experiment=EXPERIMENT))
+    assert "No model is finished for this question yet." in text(open_results(experiment=EXPERIMENT))
 
 
 def test_a_met_bar_leads_to_export(world):

@@ -60,9 +60,9 @@ def test_the_checks_are_made_without_asking_and_say_how_bad_it_is(version):
 def test_a_fix_makes_a_version_that_can_be_taken_back(version):
     app = settled(visit("data", dataset=version.id))
     press(app, "Leave 'unit' out")
-    mended = newest(version.dataset_id)
-    assert (mended.version, mended.lineage.how, mended.lineage.parent_id) == (2, "mended", version.id)
-    assert app.query_params["dataset"] == mended.id
+    fixed = newest(version.dataset_id)
+    assert (fixed.version, fixed.lineage.how, fixed.lineage.parent_id) == (2, "fixed", version.id)
+    assert app.query_params["dataset"] == fixed.id
     assert "1 fix applied to this version" in text(settled(app))
     press(app, "Take back")
     assert app.query_params["dataset"] == version.id
@@ -77,9 +77,9 @@ def test_safe_fixes_can_be_applied_together(version):
 def test_a_finding_can_be_said_to_be_fine_and_looked_at_again(version):
     app = settled(visit("data", dataset=version.id))
     app.button(key="know-constant_column:unit").click().run()
-    assert any(each.label == "1 finding that you said is fine" for each in app.expander)
+    assert any(each.label == "1 finding ignored" for each in app.expander)
     app.button(key="know-constant_column:unit").click().run()
-    assert not any("you said is fine" in each.label for each in app.expander)
+    assert not any("ignored" in each.label for each in app.expander)
 
 
 def test_one_click_reads_a_column_as_another_kind_and_another_takes_it_back(version):
@@ -206,9 +206,9 @@ def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(
         app.run()
     assert any("serious data problems" in each.proto.title for each in app.warning)
     with Studio.open() as studio:
-        mended = studio.fixes.apply(leaky.id, [report.findings[0].fix])
-    app = visit("target", dataset=mended.id)
-    app.selectbox(key=f"column-{mended.id}").set_value("sold").run()
+        fixed = studio.fixes.apply(leaky.id, [report.findings[0].fix])
+    app = visit("target", dataset=fixed.id)
+    app.selectbox(key=f"column-{fixed.id}").set_value("sold").run()
     assert not app.warning
 
 
@@ -277,9 +277,9 @@ def test_an_address_that_names_the_target_is_enough(version):
 def test_what_differs_names_the_fixes_too(version):
     with Studio.open() as studio:
         fix = next(each.fix for each in studio.checks.run(version.id).findings if each.columns == ("unit",))
-        mended = studio.fixes.apply(version.id, [fix])
-    app = visit("data", dataset=mended.id, section="versions")
-    app.toggle(key=f"differs-{mended.id}").set_value(True).run()
+        fixed = studio.fixes.apply(version.id, [fix])
+    app = visit("data", dataset=fixed.id, section="versions")
+    app.toggle(key=f"differs-{fixed.id}").set_value(True).run()
     assert "The rows are the same.  \nFixed: Leave 'unit' out." in text(app)
 
 

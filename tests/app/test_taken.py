@@ -91,7 +91,7 @@ def test_what_goes_on_without_a_column_is_done_and_leads_there(world):
 
     end(world, asked, value=0.7)
     app = improve()
-    assert "Leave 'income' out was done in an experiment of its own: Run 1 of “Who will leave" in text(app)
+    assert "Leave 'income' out was done in a separate experiment: Run 1 of “Who will leave" in text(app)
     assert "Leave 'income' out (Run 1 of “Who will leave?, without income”)" in text(app)
     assert ", \u221220.0 points in test" in text(app)
     app.button(key=f"go.{SECOND_RUN}").click().run()

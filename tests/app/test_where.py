@@ -101,7 +101,7 @@ def test_a_cluster_without_an_address_cannot_be_started(asked: list[str]) -> Non
     ("address", "said"),
     [
         ("127.0.0.1:1", "No Ray cluster answers at '127.0.0.1:1'"),
-        ("cluster", "'cluster' is no place to work."),
+        ("cluster", "'cluster' is not a place to work."),
         ("auto", "Nobody is at auto."),
     ],
 )

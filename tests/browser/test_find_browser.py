@@ -67,6 +67,6 @@ def test_a_failed_installation_is_told_with_its_reason(
     )
 
     assert browser.bring_browser() == (
-        "Debian's chromium could not be installed (E: Unable to locate package chromium): mend that with "
+        "Debian's chromium could not be installed (E: Unable to locate package chromium): fix that with "
         "apt-get, or leave the browser journey out with make test BROWSER=none."
     )

@@ -69,7 +69,7 @@ def test_a_recipe_is_written_for_a_question_followed_handed_off_and_answered(pag
     for _ in "liner":
         page.keyboard.press("Delete")
     page.keyboard.type("linear")
-    expect(page.get_by_text("Nothing is wrong with it: 2 steps")).to_be_visible()
+    expect(page.get_by_text("No problems: 2 steps")).to_be_visible()
     page.get_by_role("button", name="Save as version 1 of which-sex").click()
     page.get_by_role("link", name="Answer the question with it").click()
     proposed = page.get_by_role("combobox", name="Which recipe")

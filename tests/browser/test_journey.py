@@ -1,4 +1,4 @@
-"""One visitor, one real browser: a miss is mended by one click and put to work.
+"""One visitor, one real browser: a miss is fixed by one click and put to work.
 
 With ``make test-all`` once more: by two clicks, and made small enough by a third. Pictures land in
 build/screenshots.
@@ -189,7 +189,7 @@ def put_the_best_to_work(page: Page, take: Callable[[Page], None], report_to: Pa
     assert report.count("predicted +") >= 2
 
 
-def test_a_miss_is_mended_by_a_click_and_put_to_work(
+def test_a_miss_is_fixed_by_a_click_and_put_to_work(
     app: str, page: Page, harvest: Path, tmp_path: Path
 ) -> None:
     begin(page, app, harvest)
@@ -202,7 +202,7 @@ def test_a_miss_is_mended_by_a_click_and_put_to_work(
 
 
 @pytest.mark.exhaustive(reason="test_balanced weighs classes, test_refining makes faster")
-def test_a_miss_is_mended_by_two_clicks_made_small_enough_and_put_to_work(
+def test_a_miss_is_fixed_by_two_clicks_made_small_enough_and_put_to_work(
     app: str, page: Page, harvest: Path, tmp_path: Path
 ) -> None:
     begin(page, app, harvest)

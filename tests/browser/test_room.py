@@ -1,4 +1,4 @@
-"""The data room in a real browser: a leaky table is found out, mended, looked at, taken back, and told of."""
+"""The data room in a real browser: a leaky table is found out, fixed, looked at, taken back, and told of."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def choose(page: Page, label: str, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
-def test_a_leak_is_found_mended_taken_back_and_told_of(
+def test_a_leak_is_found_fixed_taken_back_and_told_of(
     app: str, page: Page, leaky: Path, tmp_path: Path
 ) -> None:
     page.goto(app)
@@ -63,7 +63,7 @@ def test_a_leak_is_found_mended_taken_back_and_told_of(
     page.get_by_role("button", name="Leave 'paid back' out").click()
     expect(page.get_by_text("1 fix applied to this version")).to_be_visible()
     expect(page.get_by_text("No serious data problems found.")).to_be_visible()
-    take_picture(page, "room-2-mended")
+    take_picture(page, "room-2-fixed")
 
     page.get_by_text("Versions (2)").click()
     page.get_by_text("What differs").click()

@@ -67,8 +67,8 @@ def test_a_split_that_the_version_carries_is_not_asked_for_again(tmp_path: Path)
         version = studio.datasets.import_file(tmp_path / "visits.csv")
         (found,) = studio.checks.run(version.id, target="ill", kinds=["structure"]).findings
         assert found.fix is not None
-        mended = studio.fixes.apply(version.id, [found.fix])
-        assert studio.checks.run(mended.id, target="ill", kinds=["structure"]).findings == ()
+        fixed = studio.fixes.apply(version.id, [found.fix])
+        assert studio.checks.run(fixed.id, target="ill", kinds=["structure"]).findings == ()
 
 
 @pytest.mark.parametrize("seed", seeds(4))

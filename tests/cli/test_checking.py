@@ -71,8 +71,8 @@ def test_safe_fixes_are_applied_together_and_make_a_version(shop: Path) -> None:
     report = json.loads(result.stdout)
     assert [fix["kind"] for fix in report["applied"]] == ["drop_missing", "leave_out"]
     with Studio.open() as studio:
-        mended = studio.datasets.get(report["version"])
-    assert (mended.lineage.how, mended.n_rows, mended.version) == ("mended", 118, 2)
+        fixed = studio.datasets.get(report["version"])
+    assert (fixed.lineage.how, fixed.n_rows, fixed.version) == ("fixed", 118, 2)
 
 
 def test_a_fix_is_applied_by_the_key_of_its_finding(shop: Path) -> None:
@@ -102,10 +102,10 @@ def test_what_is_not_there_ends_in_words_and_status_1(shop: Path, words: tuple[s
 
 def test_a_finding_can_be_said_to_be_fine(shop: Path) -> None:
     words = (shop, "--target", "sold", "--only", KINDS)
-    told = run(*words, "--fine", "outliers:size")
+    told = run(*words, "--ignore", "outliers:size")
     assert "far away from all others. (you dismissed this)" in told.stdout
     assert "(you dismissed this)" in run(*words).stdout  # it is remembered
-    assert run(*words, "--fine", "outliers:land").exit_code == 1
+    assert run(*words, "--ignore", "outliers:land").exit_code == 1
 
 
 def test_a_version_that_is_not_there_ends_in_words(shop: Path) -> None:

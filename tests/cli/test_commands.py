@@ -275,4 +275,4 @@ def test_cluster_shows_what_of_each_machine_is_in_use(monkeypatch):
 def test_a_cluster_that_is_not_there_is_said_in_words():
     result = run("cluster", "--on", "somewhere")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "'somewhere' is no place to work." in result.stderr
+    assert "'somewhere' is not a place to work." in result.stderr

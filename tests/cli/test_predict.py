@@ -49,7 +49,7 @@ def test_an_interrupted_scoring_says_how_to_go_on_and_does(rows: Path) -> None:
         interrupt_the_second_chunk(patch)
         stopped = run(*command)
     assert stopped.exit_code == 130
-    assert "Stopped; 4 rows are kept. The same command goes on behind them." in stopped.stderr
+    assert "Stopped; 4 rows are saved. Run the same command to continue." in stopped.stderr
 
     again = run(*command, "--json")
     assert "Continuing after 4 rows that were scored before." in again.stderr
@@ -105,7 +105,7 @@ def test_on_ray_a_folder_is_written_piece_by_piece(rows: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--on", "moon"], "'moon' is no place to work."),
+        (["--on", "moon"], "'moon' is not a place to work."),
         (["--on", "ray", "--for-spreadsheets"], "Ray writes Parquet."),
         (["--on", "ray"], "'rows.csv' is no Parquet"),
     ],

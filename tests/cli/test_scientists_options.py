@@ -78,7 +78,7 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
         (["--on", "ray", "--gpus", -1], "is not possible"),
         (["--on", "ray", "--gpus", 1], "needs gpus 1, and no machine has more than 0"),
         (["--on", "ray", "--memory-gb", 9], "needs memory 9 GB, and no machine has more than 8 GB"),
-        (["--on", "moon"], "'moon' is no place to work."),
+        (["--on", "moon"], "'moon' is not a place to work."),
     ],
 )
 def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(

@@ -59,4 +59,4 @@ def test_nothing_is_trained_without_the_pre_processor_that_was_named(shop: Path)
     assert report["error"]["message"] == (
         "Your pre-processor Looks stopped: KeyError: 'siez', in line 12 of ours.py."
     )
-    assert report["error"]["hint"].startswith("Nothing was trained, because the run was to use it.")
+    assert report["error"]["hint"].startswith("Nothing was trained, because the run needs it.")

@@ -35,7 +35,7 @@ def test_codes_are_no_amounts_however_a_file_ends_them(
     frame = read_rows(workspace, version)
     digits = [cell.removesuffix(".0").removesuffix(".") for cell in cells if cell not in ("", "NA")]
     assert [each for each in frame[name] if isinstance(each, str)] == digits * 8
-    assert version.notes == (f"'{name}' holds codes, whose digits are no amounts: it was kept as text.",)
+    assert version.notes == (f"'{name}' holds codes, whose digits are not amounts: it was kept as text.",)
 
     info = {"problem_type": "regression", "target": "y", "columns": version.columns}
     model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))

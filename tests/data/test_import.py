@@ -241,7 +241,7 @@ def test_the_hash_is_of_the_rows_and_not_of_the_file(workspace: Workspace, write
         (b"PK\x03\x04rest", "t.xlsx", "'t.xlsx' is a damaged zip file."),
         (b"\x89PNG\r\n\x1a\n", "t.csv", "'t.csv' is a picture"),
         ("<!DOCTYPE html><html>", "t.csv", "'t.csv' is a web page"),
-        ('[{"a": 1}', "t.json", "The end of 't.json' is no JSON."),
+        ('[{"a": 1}', "t.json", "The end of 't.json' is not valid JSON."),
         (b"PAR1 and then nonsense", "t.parquet", "'t.parquet' is damaged or not a Parquet file."),
         ("a,b\n1,2\n", "t.parquet", "'t.parquet' is damaged or not a Parquet file."),
         (b"\x1f\x8b and then nonsense", "t.csv.gz", "'t.csv.gz' is a damaged gzip file."),

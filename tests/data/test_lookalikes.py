@@ -106,7 +106,7 @@ def test_codes_stored_as_numbers_are_texts_too(workspace: Workspace, tmp_path: P
     assert rows["zip"].tolist() == ["94105", "10001", "60614"]
     assert rows["Phone"].tolist() == ["2125551234", "3125559876", "4155550000"]
     assert [each for each in rows["postcode"] if isinstance(each, str)] == ["1001", "2050"]
-    assert "'zip' holds codes, whose digits are no amounts: it was kept as text." in version.notes
+    assert "'zip' holds codes, whose digits are not amounts: it was kept as text." in version.notes
     kinds = {each.name: each.storage for each in version.columns}
     assert "VARCHAR" not in {kinds["tel"], kinds["zip_mean"], kinds["price"]}
 

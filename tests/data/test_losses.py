@@ -130,7 +130,7 @@ def test_what_is_no_text_in_sqlite_is_said(workspace: Workspace, tmp_path: Path)
     assert cells(workspace, version)["a"] == ["x", None, "a\ufffd", "ab"]
     assert set(version.notes) == {
         "1 binary value in 'a' became missing.",
-        "1 text in 'a' had bytes that are no letters, which were replaced.",
+        "1 text in 'a' had invalid bytes, which were replaced.",
         "1 text in 'a' lost the letter NUL.",
     }
 

@@ -66,21 +66,21 @@ def test_the_newest_version_that_grew_out_of_this_one_is_found(studio, before, t
     assert newest_version(versions, third.id) is None
 
 
-def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_path):
-    mended = studio.fixes.apply(before.id, [Fix(kind="trim", columns=("colour",))])
-    assert newest_version(studio.datasets.versions(before.dataset_id), mended.id) is None
+def test_a_fixed_version_grows_by_rows_that_are_fixed_too(studio, before, tmp_path):
+    fixed = studio.fixes.apply(before.id, [Fix(kind="trim", columns=("colour",))])
+    assert newest_version(studio.datasets.versions(before.dataset_id), fixed.id) is None
     rows = {"size": [5], "colour": [" red"], "sold": ["y"]}
-    grown = appended(studio, mended, rows, tmp_path / "a.csv")
+    grown = appended(studio, fixed, rows, tmp_path / "a.csv")
     versions = studio.datasets.versions(before.dataset_id)
 
-    assert (grown.lineage.how, newest_version(versions, mended.id), newest_version(versions, before.id)) == (
-        "mended",
+    assert (grown.lineage.how, newest_version(versions, fixed.id), newest_version(versions, before.id)) == (
+        "fixed",
         grown,
         grown,
     )
     raw = appended(studio, before, rows, tmp_path / "b.csv")  # its fixes were not made
-    assert newest_version([*versions, raw], mended.id) == grown
-    fewer = replace(mended, id="dv_fewer", n_rows=2)  # it left rows out: those of before are no new ones
+    assert newest_version([*versions, raw], fixed.id) == grown
+    fewer = replace(fixed, id="dv_fewer", n_rows=2)  # it left rows out: those of before are no new ones
     assert newest_version([*versions[:2], fewer], fewer.id) is None
 
 

@@ -140,7 +140,7 @@ def test_columns_that_would_not_help_or_would_cheat_are_left_out_with_the_reason
     assert {each.column: each.reason for each in found.left_out} == {
         "row_id": "It numbers the rows in their order, which can give the answer away.",
         "stamp": "Its numbers follow the order of the rows, which can give the answer away.",
-        "code": "It names the row (nearly every value is different), so nothing can be learned from it.",
+        "code": "It is an ID (nearly every value is different), so it does not help prediction.",
         "empty": "It is empty in every row.",
         "constant": "It has the same value in every row.",
         "copy": same,

@@ -105,7 +105,7 @@ def test_a_name_that_is_taken_or_says_something_else_is_refused(
     def export(to: Path) -> None:
         export_onnx(folder_of(trained), linear, trained.experiment, rows=ROWS, to=to)
 
-    with pytest.raises(UsageError, match=r"'model' is no name for an ONNX file. End it with .onnx"):
+    with pytest.raises(UsageError, match=r"'model' is not a name for an ONNX file. End it with .onnx"):
         export(tmp_path / "model")
     (tmp_path / "model.onnx").write_text("mine")
     with pytest.raises(UsageError, match="already something"):

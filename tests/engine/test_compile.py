@@ -206,7 +206,7 @@ def test_a_model_that_cannot_be_compiled_says_why(tmp_path: Path, monkeypatch: p
     )
     assert {model.model for model in list_models(trained.folder)} >= {"stock_medium-KNN0", "stock_medium-LR0"}
 
-    reason = "K-nearest neighbours keeps all training rows, and holds every new row against each of them"
+    reason = "K-nearest neighbours keeps all training rows, and compares each new row with all of them"
     assert compilable(trained.folder, "stock_medium-KNN0") == reason
     assert compilable(trained.folder, "stock_medium-LR0") == ""
     with pytest.raises(NotCompilableError, match="K-nearest neighbours keeps all training rows") as error:

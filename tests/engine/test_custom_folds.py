@@ -26,8 +26,8 @@ HALVES = [(ROWS[:6], ROWS[6:]), (ROWS[6:], ROWS[:6])]
         ([HALVES[0], (ROWS[6:], [-1])], "Fold 2 names row -1"),
         ([HALVES[0], (ROWS[6:], [0.5])], "Fold 2 does not say its rows by their positions."),
         ([HALVES[0]], "1 fold of your own cannot be used."),
-        ([1, 2], "Fold 1 is no pair of training and test rows."),
-        (["ab", "cd"], "Fold 1 is no pair of training and test rows."),
+        ([1, 2], "Fold 1 is not a pair of training and test rows."),
+        (["ab", "cd"], "Fold 1 is not a pair of training and test rows."),
         (list(ShuffleSplit(3, random_state=0).split(ROWS)), "test some rows more often than others."),
     ],
 )

@@ -96,7 +96,7 @@ def test_a_fit_accounts_for_each_card_when_its_time_is_up(tmp_path: Path) -> Non
     assert all(isinstance(each, Unfinished) and each.sentence.endswith(".") for each in report.unfinished)
 
 
-def test_where_only_own_code_failed_its_code_is_to_be_mended() -> None:
+def test_where_only_own_code_failed_its_code_is_to_be_fixed() -> None:
     own, slow, other = failures(
         _failed(
             ("custom-A_BAG_L1", "NoAnswerError", "Your model A stopped: KeyError: 'x'."),
@@ -105,7 +105,7 @@ def test_where_only_own_code_failed_its_code_is_to_be_mended() -> None:
         )
     )
 
-    assert nothing_finished(own).hint.startswith("Mend its code")
+    assert nothing_finished(own).hint.startswith("Fix its code")
     assert nothing_finished(own).message == "No model was finished. Your model A stopped: KeyError: 'x'."
     for failed in ((), (slow,), (own, slow), (own, other)):
         assert nothing_finished(*failed).hint.startswith("Allow more time")

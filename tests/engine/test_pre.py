@@ -97,7 +97,7 @@ def test_code_that_cannot_be_traced_runs_as_python_and_says_why(tmp_path: Path) 
     pipeline = found.pipeline(frame[NAMES], _ready(frame), tmp_path)
 
     assert isinstance(pipeline, CodedPipeline)
-    assert "'items' is not known of a column that is traced" in found.why_coded
+    assert "traced column has no 'items'" in found.why_coded
     assert found.notes[0].startswith(
         "Your pre-processing (ByHand) runs as Python in production, which is slower: ByHand runs as Python: "
     )
@@ -143,7 +143,7 @@ def test_nothing_is_trained_without_one_that_stops(name: str, said: str, tmp_pat
 
     assert stopped.value.message.startswith(f"Your pre-processor {name} stopped: {said}")
     assert stopped.value.message.endswith(".")
-    assert stopped.value.hint.startswith("Nothing was trained, because the run was to use it.")
+    assert stopped.value.hint.startswith("Nothing was trained, because the run needs it.")
 
 
 def test_one_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:

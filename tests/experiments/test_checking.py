@@ -109,7 +109,7 @@ def test_rows_that_do_not_take_a_meaning_leave_no_version(studio: Studio, tmp_pa
     assert studio.datasets.append_rows(number.id, tmp_path / "b.csv").column("zip").stores_numbers
 
 
-def test_rows_named_in_a_mended_version_are_the_rows_it_has(studio: Studio, shop: DatasetVersion) -> None:
+def test_rows_named_in_a_fixed_version_are_the_rows_it_has(studio: Studio, shop: DatasetVersion) -> None:
     first = studio.fixes.apply(shop.id, [DROP_FIRST])
     second = studio.fixes.apply(first.id, [DROP_FIRST, DROP_UNLABELLED])
     assert sizes(studio, second)[:3] == [21, 8, 15]
@@ -123,9 +123,9 @@ def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
 ) -> None:
     plan = SplitPlan(kind="time", column="size")
     split = Fix(kind="split", columns=("size",), split=plan)
-    mended = studio.fixes.apply(shop.id, [split])
-    assert make_task(studio.workspace, mended, "sold").split == plan
-    asked = make_task(studio.workspace, mended, "sold", TaskWishes(split=SplitPlan(test_fraction=0.3)))
+    fixed = studio.fixes.apply(shop.id, [split])
+    assert make_task(studio.workspace, fixed, "sold").split == plan
+    asked = make_task(studio.workspace, fixed, "sold", TaskWishes(split=SplitPlan(test_fraction=0.3)))
     assert asked.split == SplitPlan(test_fraction=0.3)
 
 
@@ -139,8 +139,8 @@ def test_a_fix_that_is_not_carried_cannot_be_taken_back(studio: Studio, shop: Da
 
 def test_what_was_left_out_is_not_found_again(studio: Studio, shop: DatasetVersion) -> None:
     report = studio.checks.run(shop.id)
-    mended = studio.fixes.apply(shop.id, studio.fixes.safe(report))
-    assert "constant_column:land" not in {each.key for each in studio.checks.run(mended.id).findings}
+    fixed = studio.fixes.apply(shop.id, studio.fixes.safe(report))
+    assert "constant_column:land" not in {each.key for each in studio.checks.run(fixed.id).findings}
 
 
 def test_a_known_finding_is_marked_in_every_version_until_it_is_taken_back(

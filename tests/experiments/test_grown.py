@@ -199,9 +199,9 @@ def _of_a_damaged_file(*_):
 
 
 def test_rows_that_no_run_can_begin_with_are_taken_back(studio, experiment, tmp_path, monkeypatch):
-    mended = studio.fixes.apply(experiment.task.dataset_version_id, [Fix(kind="drop_duplicates")])
-    task = replace(experiment.task, dataset_version_id=mended.id)
-    asked = studio.experiments.create(task, name="mended")
+    fixed = studio.fixes.apply(experiment.task.dataset_version_id, [Fix(kind="drop_duplicates")])
+    task = replace(experiment.task, dataset_version_id=fixed.id)
+    asked = studio.experiments.create(task, name="fixed")
     studio.context.record(RunQueued(run_id=RUN, number=1, experiment=asked, plan=RunPlan()))
     more = table(n_rows=40, seed=5)
     more.to_csv(tmp_path / "more.csv", index=False)

@@ -204,7 +204,7 @@ def test_an_answer_whose_first_step_cannot_begin_yet_says_so_and_is_followed(stu
     studio.handoffs.answer(asked.id, "Try ours.", recipe="our-way")
 
     def busy(*_, **__):
-        raise BusyError("Somebody else is going on with this just now.")
+        raise BusyError("Somebody else is continuing this just now.")
 
     monkeypatch.setattr(RecipesService, "apply_step", busy)
 

@@ -121,7 +121,7 @@ def test_the_command_says_what_became_of_each(studio: Studio, tmp_path: Path) ->
 
     assert told.exit_code == again.exit_code == 1
     assert "1 outcome stored." in told.stdout
-    assert "  row 2: 'perhaps' is no label of 'sold'. It is one of 'no', 'yes'." in told.stdout
+    assert "  row 2: 'perhaps' is not a label of 'sold'. It is one of 'no', 'yes'." in told.stdout
     assert json.loads(again.stdout)["n_repeated"] == 1
 
 

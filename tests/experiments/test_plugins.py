@@ -229,7 +229,7 @@ def test_a_pre_processor_that_stops_fails_the_run_and_is_disabled(studio: Studio
 
     assert run.status == "failed"
     assert run.message == "Your pre-processor Shy stopped: OSError: too many people, in line 9 of shy.py."
-    assert run.hint.startswith("Nothing was trained, because the run was to use it.")
+    assert run.hint.startswith("Nothing was trained, because the run needs it.")
     assert studio.candidates.list(run.id) == []
     (shy,) = [each for each in studio.plugins.list() if each.name == "Shy"]
     assert (shy.state, shy.reason) == ("disabled", "OSError: too many people, in line 9 of shy.py")

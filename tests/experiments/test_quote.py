@@ -64,7 +64,7 @@ def test_less_time_is_quoted_as_less(table, tmp_path):
 def test_a_quote_of_several_runs_is_refused(table, tmp_path):
     with pytest.raises(UsageError) as refused:
         litmus_core.quote(table, "bought", algorithm=["linear", "lightgbm"], workspace=tmp_path / "workspace")
-    assert refused.value.message == "That would be 2 runs, and a quote is of one."
+    assert refused.value.message == "That would be 2 runs, and a quote covers one."
 
 
 def test_a_recorded_quote_is_judged_by_its_run_and_corrects_the_next(studio: Studio, experiment: Experiment):

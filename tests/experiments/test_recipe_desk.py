@@ -56,7 +56,7 @@ def test_a_draft_begins_as_the_next_version_or_under_a_name_of_ones_own(studio):
     assert (draft.name, draft.version) == ("our-small-table", 1)
 
 
-def test_a_recipe_that_cannot_be_read_any_more_keeps_no_other_from_being_there_and_can_be_mended(studio):
+def test_a_recipe_that_cannot_be_read_any_more_keeps_no_other_from_being_there_and_can_be_fixed(studio):
     studio.recipe_editor.save(RECIPE, run_tests=False)
     broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
     RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)

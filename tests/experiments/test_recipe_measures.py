@@ -39,7 +39,7 @@ def task(**asked: object) -> Task:
         (WITH_BAR, task(), BAR, Budget(), "It goes by: roc_auc >= 0.9."),
         (
             WITH_BAR, task(metric="accuracy"), None, Budget(),
-            "What the recipe would go by plays no part in this experiment: roc_auc >= 0.9.",
+            "This experiment has nothing for what else the recipe goes by: roc_auc >= 0.9.",
         ),
         (RECIPE, task(budget=Budget(batch_rows=100)), None, Budget(batch_rows=100), ""),
     ],

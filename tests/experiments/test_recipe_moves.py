@@ -1,4 +1,4 @@
-"""Steps of a recipe that change the table: rows that were asked for, and mending; nothing is trained."""
+"""Steps of a recipe that change the table: rows that were asked for, and fixing; nothing is trained."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_rows_answer_no_step_that_asks_a_scientist(studio, experiment, train_to,
     assert studio.recipes.walk(experiment.id).next.step.number == 6
 
 
-def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
+def test_a_table_is_fixed_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
     frame = table(n_rows=120)
     frame["colour"] = [f" {each}" if place % 3 else each for place, each in enumerate(frame["colour"])]
     frame["code"] = [f"c{place:05d}" for place in range(len(frame))]
@@ -126,8 +126,8 @@ def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio
 
     assert end.reached
     after = studio.experiments.get(end.experiment_id)
-    assert studio.datasets.get(after.task.dataset_version_id).lineage.how == "mended"
+    assert studio.datasets.get(after.task.dataset_version_id).lineage.how == "fixed"
     assert after.task.features == task.features
     assert states(studio, after.id)[:2] == ["done", "done"]
     assert studio.runs.list(first.id) == []
-    assert studio.recipes.walk(first.id).places[0].why.startswith("Mended: ")
+    assert studio.recipes.walk(first.id).places[0].why.startswith("Fixed:  ")

@@ -155,12 +155,12 @@ def test_a_version_that_no_file_gives_is_named_by_its_id(tmp_path):
     table(60).to_csv(tmp_path / "shop.csv", index=False)
     with Studio.open(tmp_path / "workspace") as studio:
         version = studio.datasets.import_file(tmp_path / "shop.csv")
-        mended = studio.fixes.apply(version.id, [Fix(kind="leave_out", columns=("day",))])
-        plain, changed = (studio.code.script(_queued(studio, each).id) for each in (version, mended))
+        fixed = studio.fixes.apply(version.id, [Fix(kind="leave_out", columns=("day",))])
+        plain, changed = (studio.code.script(_queued(studio, each).id) for each in (version, fixed))
         table(61).to_csv(tmp_path / "shop.csv", index=False)
         os.utime(tmp_path / "shop.csv", (4e9, 4e9))
         later = studio.code.script(_queued(studio, version).id)
-    assert repr(mended.id) in changed
+    assert repr(fixed.id) in changed
     assert repr(version.id) in plain  # it has a later version: importing the file would make another table
     assert repr(version.id) in later
 

@@ -98,11 +98,11 @@ def test_appended_rows_are_read_with_the_options_given(
 
 def test_fixes_hold_for_appended_rows_too(studio: Studio, shop: DatasetVersion, tmp_path: Path) -> None:
     fix = Fix(kind="as_missing", columns=("size",), values=(("6", None),))
-    mended = studio.fixes.apply(shop.id, [fix])
+    fixed = studio.fixes.apply(shop.id, [fix])
 
-    grown = studio.datasets.append_rows(mended.id, write(tmp_path, "order id,size,colour\n31,6,red\n"))
+    grown = studio.datasets.append_rows(fixed.id, write(tmp_path, "order id,size,colour\n31,6,red\n"))
 
-    assert (grown.lineage.how, grown.lineage.fixes, grown.n_rows) == ("mended", (fix,), 31)
+    assert (grown.lineage.how, grown.lineage.fixes, grown.n_rows) == ("fixed", (fix,), 31)
     assert column_of(studio, grown, "size")[-1] is None
     before_fixes = studio.fixes.revert(grown.id, [fix])
     assert (before_fixes.lineage.how, column_of(studio, before_fixes, "size")[-1]) == ("appended", 6)

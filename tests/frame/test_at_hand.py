@@ -197,7 +197,7 @@ def test_no_rows_stay_no_rows(rows: Any) -> None:
         (lambda: ScalableDataFrame(pd.Series([1.0])), "A Series holds no rows"),
         (lambda: ScalableDataFrame(pl.Series([1.0])), "A Series holds no rows"),
         (lambda: ScalableDataFrame({"price": [1]}).prices, "Did you mean 'price'"),
-        (lambda: setattr(ScalableDataFrame({"a": [1]}), "columns", ["b", "c"]), "2 names are no names of 1"),
+        (lambda: setattr(ScalableDataFrame({"a": [1]}), "columns", ["b", "c"]), "2 names do not fit 1"),
         (lambda: ScalableDataFrame({"a": [1]})[0], "Name columns by texts"),
         (lambda: list(ScalableDataFrame({"a": [1]})["a"]), "Rows are computed by to_pandas"),
         (lambda: ScalableDataFrame({"a": [1]})["a"].str.lower(), "types={…: 'text'}"),
@@ -221,7 +221,7 @@ def test_no_rows_stay_no_rows(rows: Any) -> None:
         (lambda: ScalableDataFrame({"a": [1]}, types={"a": "txt"}), "Did you mean 'text'"),  # type: ignore[dict-item]
         (lambda: ScalableDataFrame({"a": ["x"]}, types={"a": "number"}).collect(), "'a' should be a number"),
         (lambda: ScalableDataFrame({"price": [1]})["prise"], "Did you mean 'price'"),
-        (lambda: ScalableDataFrame({"a": [1]}).groupby("a"), "'groupby' .* say it there"),
+        (lambda: ScalableDataFrame({"a": [1]}).groupby("a"), "'groupby' .* use pandas on the result"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.lowr(), "Did you mean 'lower'"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.wrap(3), "else_pandas=True has pandas do it"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].cat.codes, "categories are not told"),
@@ -244,7 +244,7 @@ def test_what_cannot_be_is_said_with_what_to_do(make: Any, told: str) -> None:
 
 
 def test_a_frame_without_rows_says_what_it_cannot() -> None:
-    with pytest.raises(UsageError, match="'collect' is not known of a frame that is traced"):
+    with pytest.raises(UsageError, match="traced frame has no 'collect'"):
         ScalableDataFrame.of([SIZE]).collect()
 
 

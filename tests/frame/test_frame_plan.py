@@ -346,7 +346,7 @@ def test_halves_of_surrogate_pairs_are_counted_too() -> None:
 def test_what_is_asked_of_rows_without_any_is_refused_as_ever() -> None:
     size = ScalableDataFrame.of([SIZE])["size"]
 
-    with pytest.raises(UsageError, match="'median' is not known of a column that is traced"):
+    with pytest.raises(UsageError, match="traced column has no 'median'"):
         size.median()
 
 

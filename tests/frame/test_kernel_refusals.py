@@ -40,7 +40,7 @@ def test_a_chain_that_it_cannot_run_is_refused_by_name(node: GraphNode, said: st
 def test_a_column_of_numbers_is_refused_by_name() -> None:
     size = source("size", "number")
 
-    assert why_not(Graph.of([size], [size])) == "'size' is no column of texts"
+    assert why_not(Graph.of([size], [size])) == "'size' is not a column of texts"
 
 
 def test_arrays_of_anything_but_strings_are_refused_by_name() -> None:

@@ -41,7 +41,7 @@ class OnlyFits:
         (Pre, [SIZE], "Pre is a class, and code is an object of one. Give Pre()."),
         (Pre(), ["size"], "'size' is a str, not a Column. Give a list with Column(name=…"),
         (Pre(), [], "There are no columns to read"),
-        (Pre(), "size", "'size' is no list of columns"),
+        (Pre(), "size", "'size' is not a list of columns"),
         (Pre(), [SIZE, SIZE], "Two columns are called 'size'"),
     ],
 )

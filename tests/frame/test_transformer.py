@@ -267,7 +267,7 @@ def test_what_cannot_be_traced_is_said_as_ever() -> None:
         def transform(self, frame: Any) -> Any:
             return frame.fillna({"size": self.mean_}).sort_values("size")
 
-    with pytest.raises(UsageError, match="'sort_values' is not known of a frame"):
+    with pytest.raises(UsageError, match="traced frame has no 'sort_values'"):
         FrameTransformer(Sorts(), [SIZE]).fit([{"size": 1.0}])
 
 

@@ -131,18 +131,18 @@ TRIM = Fix(kind="trim", columns=("plan",))
     ],
 )
 def test_fixes_of_other_columns_make_no_fresh_test_rows(fixes, n_evaluations):
-    versions = [_version("dv_1"), _version("dv_2", "mended", "dv_1", *fixes)]
-    mended = facts.experiment("ex_2", dataset_version_id="dv_2")
-    assert _before(mended, _run("run_1", HERE, "a"), versions=versions) == n_evaluations
-    assert _before(HERE, _run("run_1", mended, "a"), versions=versions) == n_evaluations
+    versions = [_version("dv_1"), _version("dv_2", "fixed", "dv_1", *fixes)]
+    fixed = facts.experiment("ex_2", dataset_version_id="dv_2")
+    assert _before(fixed, _run("run_1", HERE, "a"), versions=versions) == n_evaluations
+    assert _before(HERE, _run("run_1", fixed, "a"), versions=versions) == n_evaluations
 
 
-def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
+def test_two_ways_to_fix_the_same_rows_share_their_test_rows():
     drop = Fix(kind="drop_rows", rows=(3,))
     versions = [
         _version("dv_1"),
-        _version("dv_2", "mended", "dv_1", drop),
-        _version("dv_3", "mended", "dv_2", TRIM, drop),
+        _version("dv_2", "fixed", "dv_1", drop),
+        _version("dv_3", "fixed", "dv_2", TRIM, drop),
     ]
     one, other = (facts.experiment(each, dataset_version_id=each) for each in ("dv_2", "dv_3"))
     assert _before(one, _run("run_1", other, "a"), versions=versions) == 1
@@ -154,9 +154,9 @@ def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(f
     """Rows are appended to what a table was before its fixes, which are made again."""
     versions = [
         _version("dv_1"),
-        _version("dv_2", "mended", "dv_1", fix),
+        _version("dv_2", "fixed", "dv_1", fix),
         _version("dv_3", "appended", "dv_1", n_rows=n_rows),
-        _version("dv_4", "mended", "dv_3", fix, n_rows=n_rows),
+        _version("dv_4", "fixed", "dv_3", fix, n_rows=n_rows),
     ]
     here = facts.experiment("ex_1", dataset_version_id="dv_2")
     split = replace(HERE.task.split, grown_from=(100,))
@@ -166,15 +166,15 @@ def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(f
     assert _before(again, _run("run_1", here, "a"), versions=versions) == 0
 
 
-def test_looks_count_on_however_a_table_was_mended_and_how_often_it_grew():
+def test_looks_count_on_however_a_table_was_fixed_and_how_often_it_grew():
     drop = Fix(kind="drop_duplicates")
     versions = [
         _version("dv_1"),
         _version("dv_2", "appended", "dv_1", n_rows=130),
         _version("dv_3", "appended", "dv_2", n_rows=160),
-        _version("dv_4", "mended", "dv_3", drop, n_rows=150),
+        _version("dv_4", "fixed", "dv_3", drop, n_rows=150),
     ]
-    split = replace(HERE.task.split, grown_from=(100,))  # it went on from the first, mended since
+    split = replace(HERE.task.split, grown_from=(100,))  # it went on from the first, fixed since
     grown = facts.experiment("ex_4", dataset_version_id="dv_4", split=split)
     between = facts.experiment("ex_2", dataset_version_id="dv_2")  # parted anew
     assert _before(grown, _run("run_1", HERE, "a"), versions=versions) == 1

@@ -34,17 +34,18 @@ def types(bench, run_id: str) -> list[str]:
 
 
 def test_runs_go_one_after_the_other_in_their_order(bench):
-    first, second = bench.queue(2), bench.queue(1)
+    first, second = bench.queue(103), bench.queue(1)
 
     assert jobs.is_alive(bench.workspace, first)  # from its first moment: the lock is passed to it
     assert not jobs.is_alive(bench.workspace, second)
+    jobs.stop(bench.workspace, first, stages=STAGES)
     bench.wait(second)
 
-    assert [bench.run(run_id).status for run_id in (first, second)] == ["finished", "finished"]
+    assert [bench.run(run_id).status for run_id in (first, second)] == ["stopped", "finished"]
     ended = bench.journal.events(run_id=first, types=[RunEnded])[0].id
     started = bench.journal.events(run_id=second, types=[RunStarted])[0].id
     assert ended < started
-    assert bench.run(first).chosen_id == f"{first}-model-1"
+    assert bench.run(second).chosen_id == f"{second}-model-0"
 
 
 def test_two_sessions_that_ask_for_the_same_number_get_two(bench):
@@ -72,14 +73,15 @@ def test_a_whole_number_that_the_journal_gives_back_as_any_number_is_signed_too(
 
 
 def test_a_run_survives_the_process_that_started_it(bench):
-    run_id = bench.queue(5, start=False)
+    run_id = bench.queue(103, start=False)
 
     command = [sys.executable, "-c", ENQUEUE, str(bench.workspace.path), STAGES]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == run_id
     assert jobs.is_alive(bench.workspace, run_id)
-    assert bench.wait(run_id).status == "finished"
+    jobs.stop(bench.workspace, run_id, stages=STAGES)
+    assert bench.wait(run_id).status == "stopped"
 
 
 def test_nothing_queued_is_nothing_started(bench):

@@ -23,7 +23,7 @@ def _yes_and_no(n_rows=1_000):
 def test_what_both_get_wrong_drops_out() -> None:
     truth, second, wrong = _yes_and_no()
     first = second.copy()
-    first[np.flatnonzero(wrong)[:20]] = 1 - first[np.flatnonzero(wrong)[:20]]  # 20 of 1,000 mended
+    first[np.flatnonzero(wrong)[:20]] = 1 - first[np.flatnonzero(wrong)[:20]]  # 20 of 1,000 fixed
     metric, classes = get_metric("accuracy"), ["no", "yes"]
 
     found = paired_difference(metric, truth, _said(first), _said(second), classes=classes, seed=0)

@@ -154,7 +154,7 @@ def test_intervals_are_as_wide_as_their_level_needs():
     assert width(0.9) == pytest.approx(2 * 1.645 * 6, rel=0.05)
     assert width(0.5) < width(0.9) < width(0.99)
     assert width(0.9, slice(9)) > 0
-    with pytest.raises(DataError, match="so few rows cannot promise such a level"):
+    with pytest.raises(DataError, match="so few rows cannot guarantee such a level"):
         width(0.9, slice(8))
 
 

@@ -139,7 +139,7 @@ def test_what_it_changes_of_its_input_is_noticed(
     ("word", "said"),
     [
         ("transform", "stopped: ValueError: no luck, in line 22 of shop_parts.py."),
-        ("lock", "stopped: it answered with a lock, which is no data Litmus can take over."),
+        ("lock", "stopped: it answered with a lock, which is not data that Litmus can read."),
         ("mixed", "a column of its answer holds values of several kinds"),
         ("out", "stopped: its process ended by itself (exit code 3)."),
         ("nothing", "stopped: it has no nothing."),

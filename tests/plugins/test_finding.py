@@ -139,7 +139,7 @@ def test_failed_and_disabled_ones_say_why(home: Path) -> None:
     state.keep_report(key, passed("Caps"))
     disable_part(home, PluginRef(point="preprocess", reference="", name="Caps"), "it hung")
     with pytest.raises(
-        UsageError, match=r"cannot be used: it hung. When it is mended: litmus plugins enable Caps"
+        UsageError, match=r"cannot be used: it hung. Once it is fixed: litmus plugins enable Caps"
     ):
         find_plugin(home, "preprocess", "Caps")
 

@@ -87,9 +87,9 @@ def test_why_names_the_numbers_that_were_looked_at():
         ("f'{score}' > 0", "cannot stand in a condition", 11),
         ("'a' < 'b'", "cannot stand in a condition", 11),
         ("1j > 0", "cannot stand in a condition", 11),
-        ("score < '\\d'", "This is no condition.", 11),
-        ("(" * 300 + "1" + ")" * 300, "This is no condition.", 11),
-        ("", "This is no condition.", 11),
+        ("score < '\\d'", "This is not a condition.", 11),
+        ("(" * 300 + "1" + ")" * 300, "This is not a condition.", 11),
+        ("", "This is not a condition.", 11),
     ],
 )
 def test_what_the_grammar_lacks_is_refused_with_its_place(text, said, column):

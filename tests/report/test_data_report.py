@@ -100,7 +100,7 @@ def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
     fine = Finding(kind="leakage", severity="harmful", statement=said, columns=("a",), dismissed=True)
     html = data_report(version, counted, _report(version, fine), created_at="2026")
     assert "No serious data problems found." in html
-    assert "Would mislead the model (someone said that it is fine)" in html
+    assert "Would mislead the model (ignored)" in html
 
 
 def test_a_few_missing_cells_are_never_said_to_be_none(tmp_path):

@@ -20,7 +20,7 @@ class Exponential:
 
 
 class Silent(Exponential):
-    """Gives what is no finite number where the other one stops."""
+    """Gives what is not a finite number where the other one stops."""
 
     def decode(self, answers: Any) -> Any:
         with np.errstate(over="ignore"):

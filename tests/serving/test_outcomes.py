@@ -109,7 +109,7 @@ def test_what_is_wrong_with_an_outcome_is_said_and_the_others_are_stored(endpoin
     words = [problem["message"] for problem in counts["problems"]]
     assert (answer.status_code, counts["n_sent"], counts["n_refused"]) == (200, 10, 8)
     assert (counts["n_stored"], counts["n_unknown"]) == (2, 1)
-    assert words[1] == "'maybe' is no label of 'sold'. It is one of 'no', 'yes'."
+    assert words[1] == "'maybe' is not a label of 'sold'. It is one of 'no', 'yes'."
     for word, part in zip(
         words, ("no id", "label", "no value", "label", "future", "time", "at", "at"), strict=True
     ):

@@ -125,7 +125,7 @@ FAULTS = (
     _pre(
         "leaks the answers",
         "return frame.assign(known=[self.known.get(each, -1) for each in frame.index])",
-        "does not leak the answers",
+        "does not leak the target",
         "the column 'known' tells the answers",
         fit="self.known = dict(target)",
     ),
@@ -154,8 +154,8 @@ FAULTS = (
     _pre(
         "forgets when it is kept",
         "return frame.assign(n=len(kept))",
-        "can be kept",
-        "the column 'n' differs after it was kept and opened again",
+        "can be pickled",
+        "the column 'n' differs after it was pickled and loaded",
         fit="kept.append(1)",
     ),
     _pre(
@@ -188,7 +188,7 @@ FAULTS = (
         "knows the truth",
         "p = np.array([self.known.get(each, 0.5) for each in rows.index]); "
         "return np.column_stack([1 - p, p])",
-        "does not leak the answers",
+        "does not leak the target",
         "its answers tell the truth",
         fit="self.known = dict(zip(rows.index, truth.astype(float)))",
     ),

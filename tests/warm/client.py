@@ -185,7 +185,7 @@ def use_warm_processes(server: Server | None = None) -> None:
     finder = _Finder(server)
     for name in (*STARTERS, LISTING):
         if name in sys.modules:
-            finder.mend(sys.modules[name])
+            finder.fix(sys.modules[name])
     sys.meta_path.insert(0, finder)
 
 
@@ -206,12 +206,12 @@ class _Finder(MetaPathFinder):
 
         def exec_module(module: Any) -> None:
             execute(module)
-            self.mend(module)
+            self.fix(module)
 
         loader.exec_module = exec_module
         return spec
 
-    def mend(self, module: Any) -> None:
+    def fix(self, module: Any) -> None:
         """Exchange what starts processes, or lists packages."""
         if module.__name__ != LISTING:
             module.subprocess = Subprocess(self._server)

@@ -37,6 +37,6 @@ def present_continuation(outcome: ActionOutcome, *, title: str, sentence: str) -
     how = ", which made it worse" if worse else ""
     return ContinuationView(
         run_id=outcome.run_id,
-        sentence=f"{title or outcome.key} was done in an experiment of its own: {sentence}{how}.",
+        sentence=f"{title or outcome.key} was done in a separate experiment: {sentence}{how}.",
         leads=not worse,
     )

@@ -14,7 +14,7 @@ _FLAGS = {
     "held back": ("a better model is outside the budget", "no better model is outside the budget"),
 }
 _NAMES = {
-    "worst_recall": "the share found of the class that is found least",
+    "worst_recall": "the lowest recall of any class",
     "latency_budget": "the answering time allowed (ms)",
     "latency": "the answering time (ms)",
     "size_budget": "the size allowed (MB)",

@@ -36,7 +36,7 @@ def gain_text(gain: Gain, metric: str) -> str:
     if gain.is_known:
         return format_gain(gain.value, metric)
     if gain.settles is None:
-        return "Shows when it is done"
+        return "Known when it is done"
     return f"{100 * gain.settles:.0f} % likely"
 
 

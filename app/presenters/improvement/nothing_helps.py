@@ -48,7 +48,7 @@ def present_options(actions: ActionList, task: Task, verdict: Verdict | None) ->
     if task.bar is not None:
         use = OptionView(
             title="Use it anyway, or move the bar",
-            sentence="See which bar this model keeps. Nothing is trained.",
+            sentence="See which bar this model can promise. Nothing is trained.",
             page="results",
             label="Use it or move the bar",
         )

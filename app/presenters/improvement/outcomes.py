@@ -15,9 +15,9 @@ from litmus_core.verdicts import outcome_message
 __all__ = ["OutcomeRow", "OutcomesView", "present_delivered", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
-_OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
-_GONE = "what it brought cannot be told: the run before was deleted."
-_TOO_FEW = "what it brought cannot be told: too few rows that neither run learned from."
+_OTHER_ROWS = " Validation scores cannot be compared: the two runs used different validation rows."
+_GONE = "what it brought is not known: the run before was deleted."
+_TOO_FEW = "what it brought is not known: too few rows that neither run learned from."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +83,12 @@ def present_delivered(outcome: ActionOutcome, task: Task, *, title: str) -> str:
 
 
 def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
-    note = "Expectations are corrected by what came of earlier ones, in this experiment and in others."
+    note = "Expectations are corrected by the results of earlier actions, in this experiment and in others."
     if all(outcome.validated_alike for outcome in outcomes):
         return note
     return (
-        f"{note} Where two runs were validated on different rows, their scores there are no comparison and "
-        "are not drawn. What came in test is."
+        f"{note} Where two runs used different validation rows, those scores cannot be compared and are "
+        "not drawn. Test scores are."
     )
 
 
@@ -166,7 +166,7 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
     if not with_outcome and not any(outcome.validated_alike for outcome in outcomes):
         return f"{_TOO_FEW[0].upper()}{_TOO_FEW[1:]}"
     if not with_outcome:
-        return "What was begun is not over yet."
+        return "Actions that were started are still running."
     if len(with_outcome) == 1:
         (only,) = with_outcome
         how = {

@@ -184,7 +184,7 @@ def _goes_by_itself(place: RecipePlace | None) -> bool:
 
 def _headline(walk: Walk, following: FollowedRecipe) -> str:
     if walk.moved_to:
-        return "It went on with another table, as an experiment of its own."
+        return "It continued with another table, as a separate experiment."
     if walk.reached:
         return f"The recipe has reached its end: {plain_condition(walk.recipe.until.text)}."
     if walk.running is not None:
@@ -232,5 +232,5 @@ def _note(fit: RecipeFit) -> str:
     notes += [_APART] if fit.starts_experiment else []
     if fit.idle:
         names_text = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
-        notes.append(f"What it asks elsewhere plays no part in this experiment: {names_text}.")
+        notes.append(f"This experiment has nothing for what it asks elsewhere: {names_text}.")
     return " ".join(notes)

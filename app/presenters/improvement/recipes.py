@@ -53,7 +53,7 @@ tests:
     seconds: 20
 """
 
-DraftStep = Literal["mend", "test", "testing", "save", "kept"]
+DraftStep = Literal["fix", "test", "testing", "save", "kept"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +206,7 @@ def present_draft(
     label = "Save" if recipe is None else f"Save as version {recipe.version} of {recipe.name}"
     return DraftView(
         problems=tuple(problems),
-        reading=wrong if n or recipe is None else f"Nothing is wrong with it: {_parts(recipe)}.",
+        reading=wrong if n or recipe is None else f"No problems: {_parts(recipe)}.",
         step=step,
         name="" if recipe is None else recipe.name,
         label=f"Kept as version {recipe.version}" if step == "kept" and recipe is not None else label,
@@ -233,7 +233,7 @@ def _step(
     if testing.message is not None:
         return "testing"
     if problems or recipe is None:
-        return "mend"
+        return "fix"
     if is_stored:
         return "kept"
     return "save" if not recipe.tests or testing.passed else "test"

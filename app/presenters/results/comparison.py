@@ -153,7 +153,7 @@ def _columns(tasks: Sequence[Task]) -> ComparedLine:
     """Return the columns that an experiment uses and not all of them do."""
     common = set[str].intersection(*(set(task.features) for task in tasks))
     values = [_names([name for name in task.features if name not in common]) for task in tasks]
-    title = "columns that not all use" if len(set(values)) > 1 else "columns"
+    title = "columns that only some use" if len(set(values)) > 1 else "columns"
     return ComparedLine(title=title, values=tuple(values))
 
 

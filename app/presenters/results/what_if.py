@@ -132,7 +132,7 @@ def present_answer(answer: WhatIf, *, target: str) -> PredictionView:
     if is_share:
         subject = f"the probability of “{humanize.short(answer.unsure_of or str(answer.answer), 40)}”"
     if pushes:
-        reading = f"Strongest push: {answer.pushes[0].sentence}"
+        reading = f"Strongest influence: {answer.pushes[0].sentence}"
     else:
         reading = "No single value made a difference."
     return PredictionView(

@@ -175,9 +175,9 @@ def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
         ("Requests", f"{stats.traffic.n_requests:,}", "Since it was started, over all its versions."),
         ("Rows", f"{stats.traffic.n_rows:,}", "Rows answered in those requests."),
         ("Errors", f"{stats.traffic.n_errors:,}", "Requests that were refused or failed."),
-        ("Half answered within", times[0], f"Median (p50). {source}"),
+        ("Median", times[0], f"Median (p50). {source}"),
         ("19 of 20 within", times[1], f"95th percentile (p95). {source}"),
-        ("Restarts", f"{stats.restarts.n:,}", "How often its server had died and was started again."),
+        ("Restarts", f"{stats.restarts.n:,}", "How often its server crashed and was restarted."),
     )
 
 
@@ -229,7 +229,7 @@ def _blocked(proof: Proof) -> str:
     certificate = proof.certificate
     if certificate is None or certificate.form != "full":
         if proof.says is not None:
-            return "It waits for its full certificate, which is being earned now."
+            return "It waits for its full certificate; certifying now."
         return "It needs a full certificate first: see the tab Certificate."
     if not certificate.passed:
         failed = "It did not pass its full certificate: " + " ".join(

@@ -42,7 +42,7 @@ class FindingView:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     fix: Fix | None
-    is_known: bool  # someone marked it as fine
+    is_known: bool  # somebody ignores it
 
     @property
     def fix_title(self) -> str:
@@ -52,7 +52,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsView:
-    """All findings on a version: open ones, then those marked as fine."""
+    """All findings on a version: open ones, then those ignored."""
 
     lead: str
     unchecked: str  # which checks were not made, "" if all were

@@ -55,7 +55,7 @@ def present_relations(relations: Relations) -> RelationsView:
     more = len(relations.classes) > _CLASSES
     shown = (*classes, "others") if more else classes
     if classes:
-        lead = f"How the answers in {relations.target} are shared out, by the values of each column."
+        lead = f"How the answers in {relations.target} are distributed, by the values of each column."
     else:
         lead = f"The mean of {relations.target}, by the values of each column."
     return RelationsView(

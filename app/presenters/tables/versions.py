@@ -36,8 +36,8 @@ _OPTIONS = {
 _SIGNS = {"\t": "tab", " ": "space", "": "none"}
 _MATCHED = {
     "key": "Rows are the same where '{key}' is.",
-    "position": "Rows are compared by their place.",
-    "content": "Rows are compared by all that is in them: a changed row is one less and one more.",
+    "position": "Rows are compared by their position.",
+    "content": "Rows are compared by all their values: a changed row counts as one removed and one added.",
 }
 
 
@@ -92,7 +92,7 @@ def present_history(
 def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
     source = literal(Path(version.source).name)
     parent = numbers.get(version.lineage.parent_id or "")
-    out_of = f" version {parent}" if parent is not None else " a version that is gone"
+    out_of = f" version {parent}" if parent is not None else " a deleted version"
     match version.lineage.how:
         case "imported":
             return f"Read from {source}."
@@ -100,10 +100,10 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
             return f"Rows of {source} below those of{out_of}."
         case "corrected":
             return f"Labels of{out_of} corrected by {source}."
-        case "mended":
+        case "fixed":
             titles = [literal(fix_title(fix)) for fix in version.lineage.fixes]
             more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
-            return f"Mended out of{out_of}: {'; '.join(titles[:3])}{more}."
+            return f"Fixed from{out_of}: {'; '.join(titles[:3])}{more}."
 
 
 def present_reading(version: DatasetVersion) -> ReadingView:
@@ -138,7 +138,7 @@ def present_difference(
     if difference.columns.added:
         sentences.append(f"New columns: {_names(difference.columns.added)}.")
     if difference.columns.removed:
-        sentences.append(f"Columns that are gone: {_names(difference.columns.removed)}.")
+        sentences.append(f"Removed columns: {_names(difference.columns.removed)}.")
     sentences += [
         f"{literal(name)} was {before} and is {new_kind}."
         for name, before, new_kind in difference.columns.retyped[:10]

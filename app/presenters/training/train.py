@@ -182,7 +182,7 @@ def _headline(progress: Progress, *, stopping: StopKind | None, n_models: int) -
     if stopping == "hard":
         return judging_headline(n_models)
     if progress.status == "queued":
-        return "Waiting its turn"
+        return "Waiting for its turn"
     if stopping and progress.stage in _TRAINING:
         return "Stopping after the current model; the best so far is kept"
     if progress.stage == "latency":
@@ -214,7 +214,7 @@ def _n_measured(events: Sequence[Event]) -> int:
 
 def _doing(progress: Progress, *, task: Task, n_measured: int, is_over: bool) -> str:
     if is_over and progress.stage in _TRAINING:
-        return "The judging begins in a moment"
+        return "Judging starts in a moment"
     if progress.stage == "latency":
         return (
             f"{n_measured:,} of {format_count(progress.n_trained, 'model')} measured. "
@@ -228,7 +228,7 @@ def _doing(progress: Progress, *, task: Task, n_measured: int, is_over: bool) ->
 def _interval_note(score: Score) -> str:
     between = interval(score)
     if not between:
-        return "On validation rows. How sure that is comes with the verdict."
+        return "On validation rows. The verdict says how certain that is."
     return f"On validation rows, 95{NARROW}% certain: {between}."
 
 
@@ -353,7 +353,7 @@ def present_over(
         can_finish=run.status in ("interrupted", "failed")
         and (bool(candidates) or tuning)
         and run.verdict is None,
-        finish_label=GO_ON if tuning else "Finish from what it has",
+        finish_label=GO_ON if tuning else "Finish with what it has",
         finish_help="Tries other settings in the time that is left, then trains the best of them."
         if tuning
         else f"Combines and judges what is there: {len(candidates)} finished.",

@@ -88,7 +88,7 @@ def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
         for place in view.places:
             _draw_place(place, experiment_id=experiment_id)
         if view.problem:
-            st.warning(literal(view.problem), title="Following it failed", icon=":material/info:")
+            st.warning(literal(view.problem), title="Following the recipe failed", icon=":material/info:")
         elif view.ended:
             st.caption(literal(view.ended))
         return _draw_turn(view)
@@ -145,7 +145,9 @@ def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
         help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
     ):
         wishes.append(UseAnswer(is_slow=False))
-    if view.turn and st.button("Pass over it", key="walk.skip", type="tertiary", icon=":material/skip_next:"):
+    if view.turn and st.button(
+        "Skip this step", key="walk.skip", type="tertiary", icon=":material/skip_next:"
+    ):
         wishes.append(Skip(why=""))
     if view.can_go_on:
         minutes = st.number_input(

@@ -95,7 +95,7 @@ def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Start
                 f"can follow it. :small[:gray[{view.origin}]]  \n"
                 + "  \n".join(literal(problem) for problem in view.problems)
             )
-            label = "Go on with your draft" if view.name in drafts else "Mend it"
+            label = "Go on with your draft" if view.name in drafts else "Fix it"
             if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
                 wish = StartRecipe(name=view.name)
     return wish
@@ -202,7 +202,7 @@ def draw_desk(view: DraftView, *, text: str) -> DraftWish | None:
                 key="recipe.test",
                 icon=":material/rule:",
                 type="primary" if view.step == "test" else "secondary",
-                disabled=view.step == "mend",
+                disabled=view.step == "fix",
                 help="They train on small tables, in a workspace of their own, and go on when you leave.",
             ):
                 wish = StartTests()
@@ -245,7 +245,7 @@ def draw_tests(view: DraftView) -> None:
 def draw_stored(name: str, *, handoff: str | None) -> None:
     """Draw that a draft was saved, and the next step."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(f":green[:material/check_circle:] {literal(name)} is kept, and others can follow it.")
+        st.markdown(f":green[:material/check_circle:] {literal(name)} is saved, and others can follow it.")
         if handoff:
             navigation.link(
                 "handoffs",
@@ -260,7 +260,7 @@ def draw_nothing_written() -> None:
     """Draw how to start."""
     empty_state(
         "Nothing is written yet",
-        "Begin with an empty recipe, which is whole and works, or with one that there is. What you wrote in "
-        "this browser tab before comes back when you begin with the same one.",
+        "Start with an empty recipe, which is complete and works, or with an existing one. What you wrote in "
+        "this browser tab comes back when you start with the same one.",
         icon=":material/edit_note:",
     )

@@ -53,7 +53,7 @@ def draw_split(view: ChoicesView, draft: Draft, *, groups: GroupsView | None, ma
     if kind != now:
         draft = replace(draft, split_is_chosen=True)
     if draft.split.is_found and kind == now and groups is None:
-        st.caption("Litmus found this: with a random split, the score would flatter.")
+        st.caption("Litmus found this: with a random split, the score would look too good.")
     if kind is None:
         return _draw_separate_files(view, draft, mark=mark)
     draft = replace(draft, validation_version_id=None, test_version_id=None)

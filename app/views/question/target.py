@@ -160,21 +160,21 @@ def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str, first: DeltaGene
 
 def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     chosen = draft.features or ()
-    st.markdown(f"**Looks at {len(chosen)} of {len(view.columns)} columns**")
+    st.markdown(f"**Uses {len(chosen)} of {len(view.columns)} columns**")
     for name, reason in view.left_out[:6]:
         st.caption(f":material/visibility_off: *{literal(name)}*: {reason}")
     if len(view.left_out) > 6:
         st.caption(f"and {len(view.left_out) - 6} more.")
     with st.expander("Change the columns", icon=":material/view_column:"):
         picked = st.multiselect(
-            "Columns to look at",
+            "Columns to use",
             view.columns,
             default=[name for name in view.columns if name in chosen],
             key=f"features-{mark}",
             help="Only what is known at the moment of the prediction. Technical word: features.",
         )
     if not picked:
-        st.warning("Pick at least one column to look at.", icon=":material/info:")
+        st.warning("Pick at least one column to use.", icon=":material/info:")
     return replace(draft, features=tuple(picked))
 
 

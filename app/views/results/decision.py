@@ -187,7 +187,7 @@ def _draw_use_anyway(desk: DecisionDesk) -> bool:
     state.keep(_SEEN, now)
     if now:
         st.warning(
-            "Somebody decided before you, see above. Yours is not recorded, and would replace theirs.",
+            "Somebody decided before you; see above. Yours is not recorded. Recording it replaces theirs.",
             icon=":material/gavel:",
         )
     with st.form("decide.use.form", border=True):

@@ -36,7 +36,7 @@ class DownloadBench(Protocol):
 def draw_downloads(view: ExportView, bench: DownloadBench) -> None:
     """Draw the selected model's bundle, or the button that builds it, and other formats."""
     st.markdown(
-        "A bundle is one file that holds all it takes to answer: on another computer, without Litmus's app."
+        "A bundle is one file with all that is needed to predict on another computer, without the Litmus app."
     )
     bundle = view.bundle
     if bundle is None:

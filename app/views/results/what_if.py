@@ -142,7 +142,7 @@ def _draw_answer(answer: PredictionView) -> None:
             )
     with right:
         if answer.pushes:
-            st.markdown(f"**What pushed it**  \n:small[{literal(answer.directions)}]")
+            st.markdown(f"**What influenced this answer**   \n:small[{literal(answer.directions)}]")
             st.plotly_chart(
                 contributions_chart(answer, dark=theme.is_dark()),
                 key="chart.pushes",

@@ -130,7 +130,7 @@ def _draw_request(
 ) -> None:
     labels = {environment.name: environment.label for environment in environments}
     if not labels:
-        st.caption("Add a deployment environment below: a certificate is earned in one.")
+        st.caption("Add a deployment environment below: a certificate needs one.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox(

@@ -23,7 +23,7 @@ Role = Literal["table", "version", "append", "correct", "rows"]  # of a file, re
 T = TypeVar("T", bound=str)
 
 _FILE = "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB"
-_FOUND_OUT = "Found out from the file"
+_FOUND_OUT = "Detected in the file"
 _DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 _ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
 _DECIMALS = {".": "Point, as in 1.5", ",": "Comma, as in 1,5"}
@@ -154,7 +154,7 @@ def _draw_correction(
 
 def _draw_options(*, turn: int) -> ReadOptions:
     with st.expander("How to read it", icon=":material/tune:"):
-        st.caption("Litmus finds these out and shows how it did. Set only what it got wrong.")
+        st.caption("Litmus detects these and shows the result. Set only what it got wrong.")
         with st.grid(min_column_width=210, gap="small"):
             delimiter = _choose("Between columns", _DELIMITERS, key=f"read-delimiter-{turn}")
             decimal = _choose("Decimal mark", _DECIMALS, key=f"read-decimal-{turn}")

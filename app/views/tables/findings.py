@@ -20,7 +20,7 @@ from litmus_core.text import format_count
 if TYPE_CHECKING:
     from litmus_core.types import Fix
 
-__all__ = ["Apply", "DismissFinding", "FindingsBench", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
+__all__ = ["Apply", "FindingsBench", "IgnoreFinding", "UndoDismissal", "Wish", "draw_findings", "draw_fixes"]
 
 _AT_FIRST = 12  # cards drawn initially
 _OF_USE = ("leave_out", "split")  # fixes that change no cell
@@ -41,14 +41,14 @@ class UndoDismissal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DismissFinding:
-    """Mark a finding as fine, or take that back."""
+class IgnoreFinding:
+    """Ignore a finding, or stop ignoring it."""
 
     key: str
-    is_fine: bool
+    is_ignored: bool
 
 
-Wish = Apply | UndoDismissal | DismissFinding
+Wish = Apply | UndoDismissal | IgnoreFinding
 
 
 class FindingsBench(Protocol):
@@ -70,7 +70,7 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="safe-fixes"):
             st.markdown(
                 f"**{format_count(len(view.safe), 'fix', 'fixes')} can be applied together.** "
-                "They lose nothing that a model could use, and can be taken back.",
+                "They lose nothing that a model could use, and can be undone.",
                 width="stretch",
             )
             if st.button("Apply the safe fixes", icon=":material/healing:", key="apply-safe"):
@@ -81,9 +81,7 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
     for place, finding in enumerate(shown):
         wish = _draw_finding(finding, bench, place=place) or wish
     if view.dismissed:
-        with st.expander(
-            f"{format_count(len(view.dismissed), 'finding')} that you said is fine", icon=":material/done:"
-        ):
+        with st.expander(f"{format_count(len(view.dismissed), 'finding')} ignored", icon=":material/done:"):
             for place, finding in enumerate(view.dismissed):
                 wish = _draw_finding(finding, bench, place=1000 + place) or wish
     _draw_foot(view)
@@ -114,9 +112,9 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                     view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
                 ):
                     wish = Apply(fixes=(view.fix,))
-            label = "Look at it again" if view.is_known else "Ignore this"
+            label = "Show it again" if view.is_known else "Ignore this"
             if st.button(label, type="tertiary", key=f"know-{view.key}"):
-                wish = DismissFinding(key=view.key, is_fine=not view.is_known)
+                wish = IgnoreFinding(key=view.key, is_ignored=not view.is_known)
         if view.fix is not None and view.fix.is_destructive:
             _draw_effect(view.fix, bench, key=view.key)
         if view.fix is not None and view.fix.kind not in _OF_USE:
@@ -183,6 +181,6 @@ def draw_fixes(fixes: Sequence[FixView]) -> UndoDismissal | None:
                 st.markdown(f":material/healing: {fix.title}", width="stretch")
                 if st.button("Take back", type="tertiary", key=f"back-{place}"):
                     wish = UndoDismissal(fixes=(fix.fix,))
-        if len(fixes) > 1 and st.button("Take all back", key="back-all", icon=":material/undo:"):
+        if len(fixes) > 1 and st.button("Undo all", key="back-all", icon=":material/undo:"):
             wish = UndoDismissal(fixes=tuple(view.fix for view in fixes))
     return wish

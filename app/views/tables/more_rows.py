@@ -37,6 +37,6 @@ def draw_more_rows(*, key: str, label: str) -> MoreRows | None:
         )
     st.caption(
         "The rows go below those that are here, as a new version of the table, and a new experiment goes on "
-        "with all of them. This one stays as it is: scores on different tables are no comparison."
+        "with all of them. This one stays as it is: scores on different tables cannot be compared."
     )
     return MoreRows(upload=upload, path=path.strip()) if pressed else None

@@ -45,7 +45,7 @@ def _draw_difference(view: DifferenceView) -> None:
     if view.cells:
         names = ("Column", "Cells changed", "Row", "Before", "After")
         st.dataframe(_columns(names, view.cells), hide_index=True, placeholder="")
-    for title, rows in (("Rows that came", view.added), ("Rows that went", view.removed)):
+    for title, rows in (("Added rows", view.added), ("Removed rows", view.removed)):
         if rows:
             st.caption(title)
             st.dataframe(_columns(view.header, rows), hide_index=True, placeholder="")

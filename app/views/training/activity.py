@@ -37,13 +37,12 @@ def draw_activity(read: Callable[[], ActivityView | None], stop: Callable[[], No
                         "train", "Watch the training", experiment=view.experiment_id, run=view.run_id
                     )
                 if view.can_stop and st.button(
-                    "Stop going on",
+                    "Stop continuing",
                     key="going.stop",
                     icon=":material/stop_circle:",
-                    help="No further step is taken. A run that is under way goes on to its own end; it can "
-                    "be stopped where it is watched.",
+                    help="No further step is taken. A run that is under way finishes; stop it on Train.",
                 ):
-                    with guard(safe="What was trained is unchanged."):
+                    with guard(safe="Your models are unchanged."):
                         stop()
                         st.rerun()
 

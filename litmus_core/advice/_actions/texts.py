@@ -51,7 +51,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "more rows": "The last doubling of the rows brought a quick stand-in {gain:gain}.",
         "saturated": "Half of the rows of {groups:names} were not missed: nothing says that more of them "
         "help.",
-        "seen": "The training that this verdict is of found it, and the verdict says it.",
+        "seen": "The training behind this verdict found it, and the verdict says so.",
         "by plug-in": "Proposed by the plug-in {plugin}.",
     },
     "curve": {
@@ -141,7 +141,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "title dates": "Add the place in the year and the week of {columns:names}",
         "counts": "Each category gets a column with the number of rows that have the same value.",
         "together": "What two columns say together is more than what each says: they become one category.",
-        "names": "A number that only names something is no amount: it becomes a category, too.",
+        "names": "A number that only names something is not an amount: it becomes a category, too.",
         "pairs": "The ratio and the difference of every two of these numbers become columns.",
         "dates": "Dates become cyclic: December is next to January, and Sunday next to Monday.",
         "tried": "A quick stand-in with them gained {gain:gain}.",
@@ -178,7 +178,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "do": "The table's checks found that {columns:it gives|they give} the answer away. When the model is "
         "used, that is not known yet. The score may fall, and will be true.",
         "tried": "A quick stand-in without: {gain:gain}.",
-        "dismiss": "If it is fine, say so on Data (litmus check --fine {finding}), then look again.",
+        "dismiss": "Known in time? Ignore it on Data (litmus check --ignore {finding}) and look again.",
     },
     "split": {
         "do": "Trained again with this split, the score tells of new rows.",
@@ -193,7 +193,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "title": "Make {model} {is_time:faster|smaller}",
         "do": "Models that bring little are dropped, trees are cut, and folds become one model, to come "
         "inside the budget.",
-        "unknown": "No model here comes nearer to the budget: what it costs in score shows when it is tried.",
+        "unknown": "No model here comes closer to the budget: what it costs in score is known once it is "
+        "tried.",
         "between": "{model}, which takes {share:share 0} of its {limited}, scores {loss:loss} worse: what is "
         "made should lie between both.",
         "larger budget": "Where this does not get there, give a larger budget{is_time:?more rows}.",

@@ -74,7 +74,7 @@ def apply_fixes(
         fixed = replace(
             version,
             lineage=replace(
-                version.lineage, how="mended", parent_id=version.id, fixes=(*version.lineage.fixes, *fixes)
+                version.lineage, how="fixed", parent_id=version.id, fixes=(*version.lineage.fixes, *fixes)
             ),
         )
         if any(map(changes_table, fixes)):
@@ -90,7 +90,7 @@ def surviving_rows(workspace: Workspace, version: DatasetVersion, fixes: Sequenc
 
     if not any(map(changes_table, fixes)):
         return np.arange(version.n_rows)
-    with duck(f"mend '{version.name}'") as connection:
+    with duck(f"fix '{version.name}'") as connection:
         last = create_step_views(connection, table_path(workspace, version), version, fixes)[0][-1]
         rows = connection.execute(f"SELECT {ROW} FROM {last} ORDER BY {ROW}").fetchnumpy()[ROW]
     return np.asarray(rows, dtype=np.int64)
@@ -110,7 +110,7 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
     n_changed = " + ".join(changed) if fix.kind in CELL_KINDS else "0"
     sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # otherwise remaining rows are unchanged
     columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
-    with duck(f"mend '{version.name}'") as connection:
+    with duck(f"fix '{version.name}'") as connection:
         views, _ = create_step_views(connection, table_path(workspace, version), version, [fix])
         before, new_view = views
         connection.execute(
@@ -144,7 +144,7 @@ def _write(
     version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, written: Path
 ) -> tuple[DatasetVersion, tuple[Summary, ...]]:
     """Write the fixed rows to ``written``; return ``version`` with its columns and rows described again."""
-    with duck(f"mend '{version.name}'", spill=written.parent / "spill") as connection:
+    with duck(f"fix '{version.name}'", spill=written.parent / "spill") as connection:
         views, columns = create_step_views(connection, table, version, fixes)
         last, version = views[-1], replace(version, columns=columns)
         typed = _typed_anew(connection, last, version, fixes, staged=written.parent / "staged.parquet")

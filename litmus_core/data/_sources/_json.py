@@ -70,13 +70,13 @@ def _rows(source: Path, *, name: str, doubled: set[str]) -> Iterator[dict[str, A
             for number, value in enumerate(_values(file, name=name, decoder=decoder), start=1):
                 if not isinstance(value, dict):
                     raise DataError(
-                        f"Entry {number:,} of '{name}' is no object, so it is no row of a table.",
+                        f"Entry {number:,} of '{name}' is not an object, so it is not a row of a table.",
                         hint='Each entry has to look like {"size": 3, "colour": "red"}.',
                     )
                 yield value
     except UnicodeError as damaged:
         raise DataError(
-            f"'{name}' has bytes that are no letters of UTF-8.", hint="Save it again as UTF-8."
+            f"'{name}' has bytes that are not valid UTF-8.", hint="Save it again as UTF-8."
         ) from damaged
 
 
@@ -131,7 +131,9 @@ def _one_object(name: str) -> DataError:
 
 
 def _no_json(subject: str, *, name: str) -> DataError:
-    return DataError(f"{subject} of '{name}' is no JSON.", hint="Save the file again, or correct that place.")
+    return DataError(
+        f"{subject} of '{name}' is not valid JSON.", hint="Save the file again, or correct that place."
+    )
 
 
 class _Array:

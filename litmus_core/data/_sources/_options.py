@@ -44,7 +44,9 @@ def checked_options(options: ReadOptions) -> ReadOptions:
     _check_letters(plain)
     _check_numbers(plain)
     if plain.date_order not in (None, *DATE_ORDERS):
-        raise UsageError(f"'{plain.date_order}' is no order of dates.", hint=f"Choose {_any(DATE_ORDERS)}.")
+        raise UsageError(
+            f"'{plain.date_order}' is not an order of dates.", hint=f"Choose {_any(DATE_ORDERS)}."
+        )
     if plain.header_row is not None and plain.header_row < 0:
         raise UsageError("The header's row counts from 1.", hint="Use 0 where there is no header.")
     return plain
@@ -71,17 +73,17 @@ def _check_letters(options: ReadOptions) -> None:
             is_text = False
         if not is_text:
             raise UsageError(
-                f"'{options.encoding}' is no encoding that Litmus knows.",
+                f"'{options.encoding}' is not an encoding that Litmus knows.",
                 hint="Common ones are utf-8, cp1252, latin-1, utf-16, cp1251, shift_jis and gb18030.",
             )
 
 
 def _check_numbers(options: ReadOptions) -> None:
     if options.decimal not in (None, ".", ","):
-        raise UsageError(f"'{options.decimal}' is no decimal mark.", hint="Choose . or ,")
+        raise UsageError(f"'{options.decimal}' is not a decimal mark.", hint="Choose . or ,")
     if options.thousands not in (None, "", ",", ".", " ", "'"):
         raise UsageError(
-            f"'{options.thousands}' is no mark between thousands.", hint="Choose , . ' space or none."
+            f"'{options.thousands}' is not a thousands separator.", hint="Choose , . ' space or none."
         )
     if options.thousands and options.thousands == options.decimal:
         raise UsageError(

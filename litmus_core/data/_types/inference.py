@@ -330,7 +330,9 @@ def _text_of(question: ColumnHypotheses, evidence: Evidence) -> Typed:
     if question.may_be_duration:
         return _text(question, times_note(question.name))
     if question.evidence.odd:
-        return _text(question, f"'{question.name}' was kept as text: '{question.evidence.odd}' is no number.")
+        return _text(
+            question, f"'{question.name}' was kept as text: '{question.evidence.odd}' is not a number."
+        )
     if question.evidence.is_torn and question.may_be_number:
         which = "some of its numbers have a decimal comma, others a decimal point"
         return _text(question, f"'{question.name}' was kept as text: {which}.")

@@ -16,7 +16,7 @@ _BY_VALUE = ("drop_missing", "drop_duplicates")  # which rows are removed depend
 def without_fixes(version: DatasetVersion, versions: Mapping[str, DatasetVersion]) -> DatasetVersion:
     """Return a version without its fixes; ``versions`` are all, by id."""
     while (
-        version.lineage.how == "mended"
+        version.lineage.how == "fixed"
         and version.lineage.parent_id is not None
         and version.lineage.parent_id in versions
     ):

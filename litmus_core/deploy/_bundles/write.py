@@ -195,7 +195,7 @@ def refuse_existing(target: Path) -> None:
     """Raise UsageError if ``target`` exists."""
     if target.exists() or target.is_symlink():
         raise UsageError(
-            f"There is already something at {target}.", hint="Choose another name, or remove it first."
+            f"Something already exists at {target}.", hint="Choose another name, or remove it first."
         )
 
 

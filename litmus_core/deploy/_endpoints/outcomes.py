@@ -101,7 +101,9 @@ def _add(
 def _numbers(reference: Any) -> list[int]:
     number = read_id(reference)
     if number is None:
-        raise DataError(f"'{str(reference)[:40]}' is no id of an answer.", hint="/predict returns the ids.")
+        raise DataError(
+            f"'{str(reference)[:40]}' is not the id of an answer.", hint="/predict returns the ids."
+        )
     return [number]
 
 

@@ -13,16 +13,18 @@ from litmus_core.types import EndpointStats, EndpointTraffic, Restarts
 _KINDS = {
     "400": "not JSON",
     "401": "no API key",
-    "408": "too slow a caller",
+    "408": "slow caller",
     "413": "too large",
     "415": "unknown type of body",
     "422": "row does not fit",
     "500": "failure of the model",
     "501": "no Arrow",
     "503": "too busy",
-    "504": "too slow a model",
+    "504": "slow model",
 }
-_UNKEPT = "It answers, but its counts and samples cannot be written: the disk is full, or not yours to write."
+_UNKEPT = (
+    "It answers, but its counts and samples cannot be written: the disk is full, or you may not write there."
+)
 _TAIL_BYTES = 1 << 20
 
 

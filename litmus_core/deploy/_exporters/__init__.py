@@ -36,7 +36,7 @@ def write_form(bundle: Path, form: str, *, to: Path) -> Path:
     target = to.expanduser().absolute()
     if target.exists() or target.is_symlink():
         raise UsageError(
-            f"There is already something at {target}.", hint="Choose another name, or remove it first."
+            f"Something already exists at {target}.", hint="Choose another name, or remove it first."
         )
     exporter: _Exporter = import_module(f"{__name__}._{form}")
     with writing(target), load_bundle(bundle) as loaded:

@@ -33,7 +33,7 @@ def export_onnx(
     """
     target = to.expanduser().absolute()
     if target.suffix.lower() != ".onnx":
-        raise UsageError(f"'{target.name}' is no name for an ONNX file.", hint="End it with .onnx.")
+        raise UsageError(f"'{target.name}' is not a name for an ONNX file.", hint="End it with .onnx.")
     refuse_existing(target)
     file = _file(run_folder, candidate, experiment)
     _check(file, run_folder, candidate, rows)

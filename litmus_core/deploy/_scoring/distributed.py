@@ -106,7 +106,7 @@ def _move(parts: Path, to: Path) -> None:
 
 def _check_free(to: Path) -> None:
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
+        raise UsageError(f"'{to}' already exists.", hint="Name a folder that is new, or empty.")
 
 
 def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:

@@ -106,7 +106,7 @@ def unknown_hyperparameter(
             if name in _OPTIONS
             else ("Litmus sets what is AutoGluon's own. Give the model's own hyperparameters alone.")
         )
-        return UsageError(f"'{name}' is no hyperparameter of {key}.", hint=where)
+        return UsageError(f"'{name}' is not a hyperparameter of {key}.", hint=where)
     error = UnknownNameError(kind=f"hyperparameter of {key} called", name=name, names=names)
     for same in _SAME:
         here = [one for one in same if one in names and name in same]

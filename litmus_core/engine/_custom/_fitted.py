@@ -84,7 +84,7 @@ class Fitted:
         answer[:, places] = predictions
         sums = answer.sum(axis=1)
         if not np.isfinite(answer).all() or (answer < 0).any() or (sums <= 0).any():
-            raise PluginFailedError("predict_proba gave values that are no probabilities")
+            raise PluginFailedError("predict_proba gave values that are not probabilities")
         normal: NDArray[np.float64] = answer / sums[:, None]
         return normal
 

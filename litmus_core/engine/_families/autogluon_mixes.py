@@ -11,13 +11,13 @@ from litmus_core.engine._families.family import CompiledForm, FamilyLibrary, Mod
 _IMPORTS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
 # Why models of classes that only these mixes train cannot be compiled, by the class's name.
 _OBSTACLES = {
-    "KNNModel": "K-nearest neighbours keeps all training rows, and holds every new row against each of them",
+    "KNNModel": "K-nearest neighbours keeps all training rows, and compares each new row with all of them",
     "NNFastAiTabularModel": "its network is fastai's, for which there is no compiler",
     "TabMModel": "its network is TabM's, for which there is no compiler",
     "RealMLPModel": "its network is RealMLP's, for which there is no compiler",
-    "MitraModel": "Mitra reads the training rows again for every answer",
-    "TabICLModel": "TabICL reads the training rows again for every answer",
-    "TabPFNMixModel": "TabPFN reads the training rows again for every answer",
+    "MitraModel": "Mitra reads the training rows again for each answer",
+    "TabICLModel": "TabICL reads the training rows again for each answer",
+    "TabPFNMixModel": "TabPFN reads the training rows again for each answer",
     "EBMModel": "there is no compiler for explainable boosting machines",
     "PrepLGBModel": "it makes columns of its own inside each fold",
 }

@@ -61,7 +61,7 @@ TEXT_NEAREST = ModelFamily(
         compile=compile_nearest,
         classes=("litmus_core.engine._text_models.nearest.TextNearestModel",),
         onnx={
-            "text_nearest": "it holds texts against known ones by their words, which standard ONNX has no "
+            "text_nearest": "it compares texts with known ones by their words, which standard ONNX has no "
             "operators for"
         },
     ),

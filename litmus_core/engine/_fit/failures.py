@@ -177,7 +177,7 @@ def nothing_finished(*failed: Unfinished) -> NothingFinishedError:
     is_custom = bool(failed) and all(failure.in_own_code for failure in failed)
     return NothingFinishedError(
         *failed,
-        hint="Mend its code and train again. Your data is unchanged."
+        hint="Fix its code and train again. Your data is unchanged."
         if is_custom
         else "Allow more time, choose faster model families, or fewer rows. Your data is unchanged.",
     )

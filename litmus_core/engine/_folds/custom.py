@@ -38,7 +38,7 @@ def check_pairs(pairs: Sequence[Any], *, n_rows: int) -> list[Fold]:
 def _checked(pair: Any, number: int, *, n_rows: int) -> Fold:
     if not isinstance(pair, Sequence | np.ndarray) or isinstance(pair, str) or len(pair) != 2:
         raise UsageError(
-            f"Fold {number} is no pair of training and test rows.", hint="Write [(train, test), …]."
+            f"Fold {number} is not a pair of training and test rows.", hint="Write [(train, test), …]."
         )
     learned, tested = (_positions(side, number, n_rows=n_rows) for side in pair)
     if both := len(np.intersect1d(learned, tested)):

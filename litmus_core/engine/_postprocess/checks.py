@@ -140,7 +140,7 @@ def _check_thresholds(values: dict[str, Any], context: _StepContext) -> None:
     parts = [other.name for other in context.columns if other.traits.is_choice]
     if column.traits.is_prose or column.traits.is_moment or column.n_distinct > _MOST_PARTS:
         hint = f"Columns with few values: {', '.join(parts[:10])}." if parts else "Use rule or cap instead."
-        raise UsageError(f"'{column.name}' does not part the rows: its values hardly repeat.", hint=hint)
+        raise UsageError(f"'{column.name}' does not split the rows: its values hardly repeat.", hint=hint)
     metric = get_metric(context.task.metric)
     if tuned_for(metric) is None:
         raise UsageError(
@@ -169,7 +169,7 @@ def _check_condition(condition: RuleCondition, column: Column) -> None:
     reader = RawColumn(column)
     if condition.op in _ORDERED and reader.reads not in ("number", "date"):
         raise UsageError(
-            f"'{column.name}' has no order that {condition.op} could mean: it is no number and no date.",
+            f"'{column.name}' has no order for {condition.op}: it is neither a number nor a date.",
             hint=f"Compare with = or in: {column.name} in ({_examples(column)}).",
         )
     wanted = {"number": "a number", "boolean": "true or false", "date": "a date such as '2024-12-31'"}

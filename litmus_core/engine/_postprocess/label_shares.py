@@ -22,7 +22,7 @@ def parse_shares(text: str) -> dict[str, float]:
     while at < len(text):
         match_ = _PART.match(text, at)
         if match_ is None:
-            raise UsageError(f"'{text[at:].strip()}' is no label with its share.", hint=_FORM)
+            raise UsageError(f"'{text[at:].strip()}' is not a label with its share.", hint=_FORM)
         label = next(group for group in match_.groups()[:3] if group is not None).strip()
         if label in shares:
             raise UsageError(f"'{label}' has two shares.", hint="Give it one.")
@@ -38,7 +38,7 @@ def _share(text: str, source: str) -> float:
     try:
         share = float(text)
     except ValueError:
-        raise UsageError(f"'{text}' in '{source}' is no number.", hint=_FORM) from None
+        raise UsageError(f"'{text}' in '{source}' is not a number.", hint=_FORM) from None
     if not 0 <= share <= 100:
-        raise UsageError(f"'{text}' in '{source}' is no share.", hint=_FORM)
+        raise UsageError(f"'{text}' in '{source}' is not a share.", hint=_FORM)
     return share

@@ -101,7 +101,7 @@ def _sentence(step: PostStep, scored: Scored, *, n_touched: int, n_changed: int)
             return f"{_thresholds(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
         case Calibrate():
             how = "surer of itself" if step.power > 1 else "less sure of itself"
-            return f"Probabilities are set right: it is {how} than before, and {changed} their answer."
+            return f"Probabilities are calibrated: it is {how} than before, and {changed} their answer."
         case WeighClasses():
             return f"{_weights(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
         case ShiftClasses():

@@ -129,7 +129,7 @@ def _called(part: PluginRef) -> str:
 
 
 def _stopped(part: PluginRef, reason: str) -> LitmusError:
-    hint = "Nothing was trained, because the run was to use it. Mend it, or train without it."
+    hint = "Nothing was trained, because the run needs it. Fix it, or train without it."
     if part.module == COLUMNS:
         return TrainingError(f"{part.name} cannot be made: {reason}.", hint=hint)
     return PlugInError(point=part.point, name=part.name, reason=reason, hint=hint)
@@ -184,7 +184,7 @@ def _tried_on(
     except NoAnswerError as error:
         if isinstance(error, PlugInError):
             raise
-        raise Fault(f"{error.reason}: its columns hang on the rows it is given") from error
+        raise Fault(f"{error.reason}: its columns depend on the rows it is given") from error
     return settled_probe
 
 

@@ -89,5 +89,5 @@ def refuse_difference(got: pd.DataFrame, expected: pd.DataFrame) -> None:
     for name in expected.columns:
         if first_mismatch(values_from_pandas(got[name]), values_from_pandas(expected[name])) is not None:
             raise Fault(
-                f"a row's '{name}' hangs on the rows beside it; learn in fit what is taken from other rows"
+                f"a row's '{name}' depends on the rows beside it; learn in fit what is taken from other rows"
             )

@@ -95,7 +95,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     except ValueError as error:
-        raise UsageError(f"'{folder / CONFIG}' is no JSON: {error}.", hint=_HINT) from error
+        raise UsageError(f"'{folder / CONFIG}' is not valid JSON: {error}.", hint=_HINT) from error
     kind, activation = config.get("model_type"), config.get("hidden_act", "gelu")
     facts = kind, activation, config.get("position_embedding_type", "absolute")
     if facts != ("bert", "gelu", "absolute"):

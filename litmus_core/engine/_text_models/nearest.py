@@ -55,7 +55,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
         X = self.preprocess(X, y=y, is_train=True)
         self._texts = TextAndColumns.texts_of(X)
         if not self._texts:
-            raise NoValidFeatures("There is no text to hold others against.")
+            raise NoValidFeatures("There is no text to compare others with.")
         rng = np.random.default_rng(params.get("random_state") or 0)
         rows_to_keep = _rows_to_keep(X[self._texts], int(params["max_rows"]), rng)
         arrays = _index(X[self._texts].iloc[rows_to_keep])

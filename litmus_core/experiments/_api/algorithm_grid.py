@@ -24,7 +24,7 @@ class GridEntry:
 
 
 def read_entries(algorithm: Any) -> tuple[GridEntry, ...]:
-    """Return an entry for each run; raises UsageError for what is no algorithm.
+    """Return an entry for each run; raises UsageError for what is not an algorithm.
 
     >>> [entry.families for entry in read_entries(["linear", ["lightgbm", "catboost"]])]
     [('linear',), ('lightgbm', 'catboost')]
@@ -117,7 +117,7 @@ def _spec(value: Any) -> AlgorithmSpec:
     if isinstance(value, type):
         return AlgorithmSpec(value)
     raise UsageError(
-        f"{value!r} is no algorithm.",
+        f"{value!r} is not an algorithm.",
         hint='Give a name such as "lightgbm", an Algorithm("lightgbm", …), or a class of your own.',
     )
 

@@ -64,7 +64,7 @@ def _value(node: ast.expr, text: str) -> Any:
     except ValueError as error:
         code = ast.unparse(node)
         raise UsageError(
-            f"'{code}' in '{text}' is no value.",
+            f"'{code}' in '{text}' is not a value.",
             hint=f"Write a number, True, False, None, or a text in quotes: '{code}'.",
         ) from error
 

@@ -77,7 +77,7 @@ def _folded(studio: Studio, version: DatasetVersion, task: Task) -> tuple[pd.Dat
 def _by_column(text: str, frame: pd.DataFrame) -> list[tuple[Ints, Ints]]:
     if not text.startswith(_COLUMN):
         raise UsageError(
-            f"{text!r} is no number of folds.", hint="Write folds=5, or folds='column:NAME' for own ones."
+            f"{text!r} is not a number of folds.", hint="Write folds=5, or folds='column:NAME' for own ones."
         )
     column = text.removeprefix(_COLUMN).strip()
     if column not in frame:

@@ -78,7 +78,8 @@ def read_goal(goal: Any) -> Goal:
         return Goal(metrics=goal)
     if not isinstance(goal, Goal):
         raise UsageError(
-            f"{goal!r} is no goal.", hint="Write goal='roc_auc>=0.9', or Goal('roc_auc>=0.9', metrics=[…])."
+            f"{goal!r} is not a goal.",
+            hint="Write goal='roc_auc>=0.9', or Goal('roc_auc>=0.9', metrics=[…]).",
         )
     return replace(goal, bar=parse_bar(goal.bar)) if isinstance(goal.bar, str) else goal
 

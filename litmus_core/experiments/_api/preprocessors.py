@@ -26,7 +26,7 @@ def _part(part: str | type | PluginRef) -> PluginRef:
     if isinstance(part, str):  # a bare name is a plug-in's, looked up when the run is checked
         return read_part("preprocess", part)
     if not isinstance(part, type):
-        raise UsageError(f"{part!r} is no class of a pre-processor.", hint=_FORM)
+        raise UsageError(f"{part!r} is not the class of a pre-processor.", hint=_FORM)
     if part.__module__ == "__main__":
         raise UsageError(
             f"{part!r} was made in a notebook or script, where a run cannot import it from.",

@@ -95,7 +95,7 @@ def _hyperparameter(name: str, value: Any) -> Hyperparameter:
     plain = value.item() if hasattr(value, "item") else value  # NumPy numbers
     if plain is not None and not isinstance(plain, bool | int | float | str):
         raise UsageError(
-            f"{name} is {value!r}, which is no single value.",
+            f"{name} is {value!r}, which is not a single value.",
             hint="Give a number, a text, True or False; or Integers, Floats or Choices to look in.",
         )
     return Hyperparameter(name=name, value=plain)
@@ -175,6 +175,6 @@ def read_folds(folds: int | Folds | None) -> Folds | None:
         return folds
     if isinstance(folds, bool) or not isinstance(folds, int):
         raise UsageError(
-            f"{folds!r} is no number of folds.", hint="Write folds=5, or Folds(5, kind='time', column=…)."
+            f"{folds!r} is not a number of folds.", hint="Write folds=5, or Folds(5, kind='time', column=…)."
         )
     return Folds(folds, refit=folds > 0)

@@ -114,7 +114,7 @@ def _describe_custom(part: PluginRef, home: Path) -> Described:
         ]
     if not described_here or described_here[0].point != "task_type":
         raise UsageError(
-            f"{name} of {where} is no kind of question.",
+            f"{name} of {where} is not a kind of question.",
             hint="Mark the class with @task_type(base=…) of litmus_core.plugins.",
         )
     return described_here[0]

@@ -124,7 +124,7 @@ def quote(
         runs = [(one.task, plan) for one in wanted for _, plan in one.plans]
         if len(runs) > 1:
             raise UsageError(
-                f"That would be {len(runs)} runs, and a quote is of one.",
+                f"That would be {len(runs)} runs, and a quote covers one.",
                 hint="Ask with one data set and one algorithm.",
             )
         task, plan = runs[0]
@@ -200,7 +200,7 @@ def _wanted(
     """Import a data set, and check its task and the plans of its runs."""
     target = table.target if table.target is not None else common.target
     if target is None:
-        raise UsageError("It was not said what to predict.", hint="Name the target: target='COLUMN'.")
+        raise UsageError("No target was given.", hint="Name the target: target='COLUMN'.")
     version = import_any(studio, table.train, name=table.name, schema=table.schema)
     problem_type, task_type = read_question(table.task)
     wishes = replace(

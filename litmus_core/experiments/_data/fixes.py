@@ -133,7 +133,7 @@ class FixesService:
 
     def base_of(self, version: DatasetVersion) -> DatasetVersion:
         """Return the version before all fixes of ``version``."""
-        while version.lineage.how == "mended" and version.lineage.parent_id is not None:
+        while version.lineage.how == "fixed" and version.lineage.parent_id is not None:
             version = self.context.store.dataset_version(version.lineage.parent_id)
         return version
 

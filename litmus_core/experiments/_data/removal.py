@@ -67,7 +67,7 @@ def delete_version(context: Context, version: DatasetVersion) -> None:
 def undo_append(context: Context, version: DatasetVersion) -> None:
     """Remove a version with appended rows, and its version before fixes."""
     versions = [version]
-    while versions[-1].lineage.how == "mended" and versions[-1].lineage.parent_id is not None:
+    while versions[-1].lineage.how == "fixed" and versions[-1].lineage.parent_id is not None:
         versions.append(context.dataset(versions[-1].lineage.parent_id))
     for new_version in versions:
         delete_version(context, new_version)

@@ -44,7 +44,7 @@ class IntervalsService:
             raise UnknownNameError(kind="column", name=column, names=[one.name for one in columns])
         if group_column is not None and not group_column.traits.is_choice:
             raise UsageError(
-                f"'{column}' does not part the rows into groups: it is a {group_column.traits.label}.",
+                f"'{column}' does not split the rows into groups: it is a {group_column.traits.label}.",
                 hint="Name a category, a place, or a yes/no column.",
             )
 

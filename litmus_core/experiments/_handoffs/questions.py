@@ -57,7 +57,7 @@ def withdrawn_facts(
 ) -> list[HandoffClosed]:
     """Return the facts that close the question of a recipe's step that someone skipped."""
     return [
-        HandoffClosed(handoff_id=handoff.id, ending="withdrawn", by=by, words="It was passed over.")
+        HandoffClosed(handoff_id=handoff.id, ending="withdrawn", by=by, words="It was skipped.")
         for handoff in handoffs_of(context, experiment_id, state="open")
         if handoff.step == step
     ]

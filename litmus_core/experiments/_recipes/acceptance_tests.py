@@ -113,7 +113,7 @@ def _runs_through(scratch: ScratchWorkspace, experiment_id: str, recipe: Recipe,
     """Run every automatic step, whatever its condition."""
     for step in recipe.steps:
         if step.kind == "check data":
-            experiment_id = scratch.recipes.steps.tables.mend(experiment_id, step).experiment_id
+            experiment_id = scratch.recipes.steps.tables.fix(experiment_id, step).experiment_id
         if step.is_run and (failure := _fails(scratch, experiment_id, recipe, step, test)):
             return f"step {step.number} (line {step.line}) {failure}"
     return ""

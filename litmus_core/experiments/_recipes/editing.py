@@ -87,7 +87,7 @@ class RecipeEditorService:
             if not result.passed:
                 raise UsageError(
                     f"The test '{result.name}' (line {result.line}) did not pass: {result.message}",
-                    hint="The recipe was not kept. Mend it, or the test.",
+                    hint="The recipe was not kept. Fix it, or the test.",
                 )
         library.folder_of(self.context.workspace).keep(recipe.name, recipe.version, text)
         return recipe
@@ -105,7 +105,7 @@ class RecipeEditorService:
             hint = f"Give yours another name, such as 'name: our-{recipe.name}'."
         elif recipe.version in versions and folder.text(recipe.name, recipe.version) != text:
             line, column = _place(text, "version")
-            message = f"Version {recipe.version} is there already, and versions never change."
+            message = f"Version {recipe.version} already exists, and versions never change."
             hint = f"Write 'version: {versions[-1] + 1}'."
         elif recipe.version not in versions and recipe.version != (following := _following(versions)):
             line, column = _place(text, "version")

@@ -45,7 +45,7 @@ class RecipeSteps:
         if step.is_run:
             return self.start(experiment_id, walk.recipe, step, most_s=most_s)
         if step.kind == "check data":
-            return self.tables.mend(experiment_id, step)
+            return self.tables.fix(experiment_id, step)
         if rows is not None:
             return self.tables.grow(experiment_id, step, rows)
         if place.state == "next":

@@ -28,7 +28,7 @@ class TableSteps:
     fixes: FixesService
     experiments: ExperimentsService
 
-    def mend(self, experiment_id: str, step: Step) -> StepDone:
+    def fix(self, experiment_id: str, step: Step) -> StepDone:
         """Check the table and apply safe fixes; without any, the experiment continues unchanged."""
         task = self.context.experiment(experiment_id).task
         report = self.checks.run(
@@ -46,7 +46,7 @@ class TableSteps:
             f" {n_left} harmful finding{'s are' if n_left != 1 else ' is'} left to look at." if n_left else ""
         )
         if not fixes:
-            message = f"Nothing was there that is safe to mend.{left}"
+            message = f"Nothing there is safe to fix.{left}"
             self.context.record(
                 StepApplied(experiment_id=experiment_id, number=step.number, note="done", message=message)
             )
@@ -54,7 +54,7 @@ class TableSteps:
         from litmus_core.data import fix_title
 
         version = self.fixes.apply(task.dataset_version_id, fixes)
-        message = f"Mended: {'; '.join(fix_title(fix) for fix in fixes)}.{left}"
+        message = f"Fixed:  {'; '.join(fix_title(fix) for fix in fixes)}.{left}"
         return self._moved(experiment_id, step, version, message, fixes=fixes)
 
     def grow(self, experiment_id: str, step: Step, rows: Path | str) -> StepDone:

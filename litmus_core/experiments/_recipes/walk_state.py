@@ -25,9 +25,7 @@ def locked(workspace: Workspace, of: str) -> Iterator[None]:
     workspace.recipes.mkdir(exist_ok=True)
     with FileLock(workspace.recipes / f"{of}.lock") as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):
-            raise BusyError(
-                "Somebody else is going on with this just now.", hint="Look again in a moment what it became."
-            )
+            raise BusyError("Somebody else is continuing this just now.", hint="Look again in a moment.")
         yield
 
 

@@ -59,7 +59,7 @@ class WalksService:
         from litmus_core.jobs import recipe_job
 
         if minutes is not None and not minutes > 0:
-            raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
+            raise UsageError(f"{minutes:g} minutes is too short to go on.", hint="Give some, such as 10.")
         walk = self.recipes.walk(experiment_id)
         if minutes is None or walk.running is None:
             next_place(walk)
@@ -139,7 +139,7 @@ def _follow(
 ) -> WalkEnd:
     """Take steps until there is a reason to end; all state between steps is in the journal."""
     if not minutes > 0:
-        raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
+        raise UsageError(f"{minutes:g} minutes is too short to go on.", hint="Give some, such as 10.")
     ends = time.monotonic() + 60.0 * minutes
     n_steps, here = 0, experiment_id
     while True:

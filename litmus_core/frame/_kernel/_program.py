@@ -85,7 +85,7 @@ def why_not(graph: Graph) -> str | None:
     """Return why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None if it can."""
     for source in graph.sources:
         if source.dtype != "text":
-            return f"'{source.name}' is no column of texts"
+            return f"'{source.name}' is not a column of texts"
     for step in graph.steps:
         name = step.operation.name
         if name in CHANGES or name in _MEASURES:

@@ -41,7 +41,7 @@ def transform_parquet(
             raise UsageError(f"'{name}' is {option}.", hint="Give at least 1.")
     source, to = Path(source).expanduser().absolute(), Path(to).expanduser().absolute()
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
+        raise UsageError(f"'{to}' already exists.", hint="Name a folder that is new, or empty.")
     pieces = list(cut(source, to, columns=plan.columns, piece_rows=piece_rows))
     with running(address, processes=processes) as ray:
         with writing(to):

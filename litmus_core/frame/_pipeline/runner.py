@@ -153,7 +153,7 @@ def check_columns(table: Any, columns: Sequence[Column]) -> None:
 
 
 def n_in_columns(table: Mapping[str, Any], names: Sequence[str]) -> int:
-    """Return the number of values in each column; raises RowError if they differ or one is no list."""
+    """Return the number of values in each column; raises RowError if they differ or one is not a list."""
     n_rows = None
     for name in names:
         values = table[name]

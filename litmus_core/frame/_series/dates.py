@@ -204,7 +204,7 @@ class Gap(Refusing, Generic[Made]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise UntracedWordError(f"'{name}' is not known of times between dates.", hint=_NUMBERS_OF_A_GAP)
+        raise UntracedWordError(f"Times between dates have no '{name}'.", hint=_NUMBERS_OF_A_GAP)
 
     def __repr__(self) -> str:
         return "Times between two columns of dates: .dt.days, .dt.total_seconds() or / pd.Timedelta(days=1)"

@@ -300,7 +300,7 @@ def _compiled(pattern: str, flags: int, *, by: str = "") -> str:
     try:
         regex = re.compile(pattern, flags)
     except re.error as error:
-        raise unmeant(f"The pattern {pattern!r}", f"It is no regular expression: {error}.") from error
+        raise unmeant(f"The pattern {pattern!r}", f"It is not a regular expression: {error}.") from error
     try:
         regex.sub(by, "")
     except (re.error, IndexError) as error:

@@ -114,7 +114,7 @@ class SymbolicDataFrame(Refusing):
             names = list(value)
             if len(names) != len(self._columns):
                 raise UsageError(
-                    f"{len(names)} names are no names of {len(self._columns)} columns.",
+                    f"{len(names)} names do not fit {len(self._columns)} columns.",
                     hint="Give each column one, in their order.",
                 )
             self._keep_columns(dict(zip(names, self._columns.values(), strict=True)), names)

@@ -59,7 +59,7 @@ def cut(
         raise unmeant(f"cut into {bins!r} parts of the range", "Give edges, learned in fit.")
     edges = tuple(as_scalar(bin_) for bin_ in bins)
     if len(edges) < 2 or not all(one < other for one, other in pairwise(edges)):
-        raise UsageError(f"{list(edges)} are no edges.", hint="Give two or more numbers that rise.")
+        raise UsageError(f"{list(edges)} are not edges.", hint="Give two or more numbers that rise.")
     settings = {"edges": edges, "right": bool(right), "lowest": bool(include_lowest)}
     place = ScalableSeries(apply("bin", as_number(x.node), **settings))
     if labels is False:

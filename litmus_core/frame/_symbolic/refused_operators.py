@@ -21,14 +21,14 @@ _OPERATORS = (*_OF_TWO, *(f"r{operator_name}" for operator_name in _OF_TWO), *_C
 REFUSED = tuple(f"__{operator}__" for operator in (*_OPERATORS, *_PLAIN, *_ITEMS, *_PROTOCOLS))
 """What pandas' frames and columns answer, and each :class:`Refusing` answers or refuses."""
 
-_NOT_KNOWN = "'{word}' is not known of a {called} that is traced."
-_OF_COLUMNS = "Say it of one column, in words that it has."
-_OF_ROWS = "There are no rows yet when the code is traced: say what is to be done with a column."
-_AT_HAND = "Rows are computed by to_pandas(), which is a frame of pandas: say it there."
+_NOT_KNOWN = "A traced {called} has no '{word}'."
+_OF_COLUMNS = "Use it on one column, with a method that columns have."
+_OF_ROWS = "No rows exist while the code is traced: say what to do with a column."
+_AT_HAND = "Call to_pandas() to compute the rows, and use pandas on the result."
 _MESSAGES: Mapping[str, str] = {
     "__bool__": "A {called} has no truth value before rows come.",
-    "__len__": "'len' is not known of a {called} that is traced.",
-    "__iter__": "'items' is not known of a {called} that is traced.",
+    "__len__": "A traced {called} has no 'len'.",
+    "__iter__": "A traced {called} has no 'items'.",
     **{
         f"__{protocol}__": "A function that wants a {called}'s values cannot be traced."
         for protocol in _PROTOCOLS

@@ -51,7 +51,7 @@ def unsupported(
     if in_pandas:
         hint = "else_pandas=True has pandas do it, for this step alone."
     elif at_hand and name in _LOOKS_AT_ROWS | _CHANGES_ROWS | _NEEDS_ROWS:
-        hint = "Rows are computed by to_pandas(), which is a frame of pandas: say it there."
+        hint = "Call to_pandas() to compute the rows, and use pandas on the result."
     elif name in _LOOKS_AT_ROWS:
         hint = "Each row is on its own here: learn what other rows say in fit, and keep it on self."
     elif name in _CHANGES_ROWS:
@@ -66,7 +66,7 @@ def unsupported(
     else:
         hint = "docs/guides/pre-processing.md lists what can be said; the rest runs as Python, more slowly."
     error_class = UntracedWordError if _is_pandas(name) else UnknownWordError
-    return error_class(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
+    return error_class(f"A traced {owner} has no '{name}'.", hint=hint)
 
 
 @lru_cache(maxsize=1024)
@@ -107,7 +107,7 @@ def not_a_function(code: Any) -> UsageError:
         hint = "FramePlan.fitted(code, columns, rows) takes code with a fit."
     else:
         hint = "Give a function that takes a frame and returns one, such as code.transform."
-    return UsageError(f"{type(code).__name__} is no function of the frame.", hint=hint)
+    return UsageError(f"{type(code).__name__} is not a function of the frame.", hint=hint)
 
 
 def with_article(noun: str, *, begins: bool = False) -> str:

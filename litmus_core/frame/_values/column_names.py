@@ -26,7 +26,7 @@ def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
             raise UsageError(f"A column cannot be called {name!r}.", hint="Names of columns are texts.")
         if is_unheld(name):
             raise UsageError(
-                f"A column cannot be called {name!r}: half of a surrogate pair is no letter.",
+                f"A column cannot be called {name!r}: half of a surrogate pair is not a letter.",
                 hint="Rename it: neither a file in UTF-8 nor Polars has such a name.",
             )
     if len(set(names)) < len(names):
@@ -38,7 +38,7 @@ def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
 def checked_columns(columns: Any) -> tuple[Column, ...]:
     """Return raw columns; UsageError for none, for what is no Column, and as :func:`check_names` says."""
     if isinstance(columns, str) or not isinstance(columns, Iterable):
-        raise UsageError(f"{columns!r} is no list of columns.", hint=_COLUMNS)
+        raise UsageError(f"{columns!r} is not a list of columns.", hint=_COLUMNS)
     listed = tuple(columns)
     if not listed:
         raise UsageError("There are no columns to read.", hint=_COLUMNS)

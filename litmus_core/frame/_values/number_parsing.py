@@ -17,7 +17,7 @@ class UnspelledError(RowError, ValueError):
 
 
 def spelled_number(text: str) -> float:
-    """Return a text as a float, as Python does; raises UnspelledError if it is no number."""
+    """Return a text as a float, as Python does; raises UnspelledError if it is not a number."""
     try:
         return float(text)
     except ValueError:

@@ -146,7 +146,7 @@ def _obituary(workspace: Workspace, job: WriteJob) -> RunEnded:
     log = workspace.run_dir(job.run_id) / "worker.log"
     if job.attempts:
         message = f"The run's process ended before it could begin, {job.attempts} times."
-        hint = f"Its last words, if it had any, are in {log}."
+        hint = f"Its last output, if any, is in {log}."
         return RunEnded(run_id=job.run_id, status="interrupted", message=message, hint=hint)
     return RunEnded(
         run_id=job.run_id,

@@ -36,7 +36,7 @@ def check_queued(workspace: Workspace, fact: RunQueued) -> None:
     """Raise UntrustedError unless :func:`is_queue_row_trusted`."""
     if not is_queue_row_trusted(workspace, fact):
         raise UntrustedError(
-            f"'{fact.run_id}' was put into the queue by somebody else, so nothing of it was run.",
+            f"'{fact.run_id}' was put into the queue by somebody else, so none of it was run.",
             hint=f"If you trust whoever did that: litmus trust {fact.run_id}",
         )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from litmus_core.engine import FitReport, Unfinished
 
 _HINT = (
-    "The models that finished are on the leaderboard and can be used. To have the rest, mend what stopped, "
+    "The models that finished are on the leaderboard and can be used. To have the rest, fix what stopped, "
     "or allow more time; or train again without it."
 )
 

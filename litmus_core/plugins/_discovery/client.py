@@ -68,7 +68,7 @@ def _ask(modules: Path, module: str, name: str, subject: str) -> tuple[Described
             entries: list[dict[str, Any]] = host.ask(request, timeout_s=_LIMIT_S)["plugins"]
     except PluginFailedError as error:
         raise UsageError(
-            f"{subject} cannot be used: {error}.", hint="Nothing was changed. Mend it, then try again."
+            f"{subject} cannot be used: {error}.", hint="Nothing was changed. Fix it, then try again."
         ) from None
     if not entries:
         raise UsageError(
@@ -102,7 +102,7 @@ def _looked_at(part: PluginRef, host: PluginProcess) -> PluginRef:
         entry = host.ask(request, timeout_s=_LIMIT_S)["plugin"]
     except PluginFailedError as error:
         raise UsageError(
-            f"Your {subject} cannot be used: {error}.", hint="Nothing was started. Mend it, then try again."
+            f"Your {subject} cannot be used: {error}.", hint="Nothing was started. Fix it, then try again."
         ) from None
     if entry is None:
         return part

@@ -43,7 +43,7 @@ def check_maker(
     try:
         lacks = host.ask(request, timeout_s=_LIMIT_S)
     except PluginFailedError as error:
-        hint = "Nothing was started. Mend it, then try again."
+        hint = "Nothing was started. Fix it, then try again."
         if "relative import" in str(error):
             hint = "Name it as a module of its package instead, such as package.module:Class."
         raise UsageError(f"Your {noun} {named.name} of {where} cannot be used: {error}.", hint=hint) from None

@@ -36,7 +36,7 @@ def check_signed(folder: Path) -> None:
     signature_path = folder.parent.parent / "trusted" / f"{digest}.json"
     if not _is_signed(modules / _MARK, digest) and not _is_signed(signature_path, digest):
         raise UsageError(
-            f"The code that '{folder.name}' keeps was not brought by you, so nothing of it was run.",
+            f"The code that '{folder.name}' keeps was not brought by you, so none of it was run.",
             hint=f"Read {modules}, then: litmus trust {folder.name}",
         )
 

@@ -198,7 +198,7 @@ def _imports(path: Path, content: bytes) -> Iterator[str]:
     except SyntaxError as error:
         raise UsageError(
             f"{path.name} is not valid Python: {error.msg}, in line {error.lineno}.",
-            hint=f"Mend line {error.lineno} of {path}.",
+            hint=f"Fix line {error.lineno} of {path}.",
         ) from error
     except ValueError as error:  # null bytes
         raise UsageError(f"{path.name} is not a Python file: {error}.", hint="Name a .py file.") from error

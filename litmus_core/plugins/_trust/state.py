@@ -93,7 +93,7 @@ class PlugInState:
         """Raise UsageError if a file of the workspace's ``plugins`` is not trusted as it is now."""
         if self.folder.absolute() in file.absolute().parents and not self.is_trusted(digest_of_file(file)):
             raise UsageError(
-                f"{PLUGINS}/{file.name} is not trusted, so nothing of it was run.",
+                f"{PLUGINS}/{file.name} is not trusted, so none of it was run.",
                 hint=f"Read it, then: litmus plugins trust {file}",
             )
 

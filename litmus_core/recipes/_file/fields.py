@@ -112,11 +112,11 @@ def unknown(node: Node, name: str, valid_names: Iterable[str], *, kind: str) -> 
 def text(node: Node) -> str:
     """Read a non-empty text; a number or boolean is read as written."""
     if isinstance(node.value, list | dict):
-        raise wrong(node, "Here is a text expected.", f"It is {_is(node)}.")
+        raise wrong(node, "A text is expected here.", f"It is {_is(node)}.")
     value = " ".join(text_of(node.value).split())
     if not value:
         raise wrong(
-            node, "Here is a text expected, and there is nothing.", "Write it, or leave the field out."
+            node, "A text is expected here, and there is nothing.", "Write it, or leave the field out."
         )
     return value
 
@@ -153,7 +153,7 @@ def one_of(*names: str, kind: str) -> Callable[[Node], str]:
 def flag(node: Node) -> bool:
     """Read true or false."""
     if not isinstance(node.value, bool):
-        raise wrong(node, "Here is true or false expected.", f"It is {_is(node)}.")
+        raise wrong(node, "True or false is expected here.", f"It is {_is(node)}.")
     return node.value
 
 

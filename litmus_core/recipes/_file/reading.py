@@ -149,7 +149,7 @@ class _Parts:
 def _format(node: Node) -> int:
     if node.value != FORMAT:
         raise wrong(
-            node, f"'{node.value}' is no format that this Litmus reads.", f"Write 'format: {FORMAT}'."
+            node, f"'{node.value}' is not a format that this Litmus reads.", f"Write 'format: {FORMAT}'."
         )
     return FORMAT
 

@@ -49,14 +49,12 @@ def _read(text: str) -> Node:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or error.context or "it cannot be read"
         hint = "Put a text with a colon, a bracket or a hash in quotes; indent with spaces."
-        raise Wrong([_at(line, column, f"This is no YAML: {problem}.", hint)]) from error
+        raise Wrong([_at(line, column, f"This is not valid YAML: {problem}.", hint)]) from error
     except yaml.YAMLError as error:  # a character that YAML does not allow
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         raise Wrong([_at(line, 1, "There is a letter that YAML does not allow.", "Remove it.")]) from error
     except RecursionError as error:
-        raise Wrong(
-            [_at(1, 1, "It is nested too deeply to be read.", "A recipe needs few levels.")]
-        ) from error
+        raise Wrong([_at(1, 1, "It is nested too deeply to be read.", "Use fewer levels.")]) from error
     if node is None:
         raise Wrong([_at(1, 1, "There is nothing in it.", "Begin with 'format: 1'.")])
     return _Tree().node(node)

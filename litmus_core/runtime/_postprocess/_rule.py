@@ -142,7 +142,7 @@ def _condition(text: str) -> RuleCondition:
         return RuleCondition(column=_name(text[: among.start()], text), op="in", values=tuple(values))
     sign = _OPERATOR.search(hidden)
     if sign is None:
-        raise UsageError(f"'{text.strip()}' is no condition.", hint=WHEN_FORM)
+        raise UsageError(f"'{text.strip()}' is not a condition.", hint=WHEN_FORM)
     return RuleCondition(
         column=_name(text[: sign.start()], text),
         op=_OPERATORS[sign[0]],

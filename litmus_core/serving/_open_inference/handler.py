@@ -113,7 +113,7 @@ def _output_names(request: dict[str, Any]) -> list[str] | None:
     if not wanted:
         return None
     if not isinstance(wanted, list) or not all(isinstance(one, dict) and "name" in one for one in wanted):
-        raise RequestError('"outputs" is no list of {"name": …}.', status=400, hint=INPUTS.example)
+        raise RequestError('"outputs" is not a list of {"name": …}.', status=400, hint=INPUTS.example)
     return [str(one["name"]) for one in wanted]
 
 

@@ -66,13 +66,13 @@ def _column(tensor: Any) -> tuple[str, list[Any]]:
         raise _refused("An input has no name, datatype, shape or data.")
     name, shape, data = tensor["name"], tensor["shape"], tensor["data"]
     if not isinstance(name, str):
-        raise _refused(f"{name!r} is no name of an input.")
+        raise _refused(f"{name!r} is not the name of an input.")
     if tensor["datatype"] not in _DATATYPES:
         raise _refused(f"'{name}' has the datatype {tensor['datatype']!r}, which is none of the protocol's.")
     if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
-        raise _refused(f"The shape of '{name}' is no list of sizes.")
+        raise _refused(f"The shape of '{name}' is not a list of sizes.")
     if not isinstance(data, list):
-        raise _refused(f"The data of '{name}' is no list.")
+        raise _refused(f"The data of '{name}' is not a list.")
     values = list(_flat(data))
     if len(shape) not in (1, 2) or shape[1:] not in ([], [1]):
         raise _refused(f"'{name}' has the shape {shape}; a column has [n] or [n, 1].")

@@ -85,7 +85,9 @@ def _number(entry: Any) -> int:
         raise DataError('It is not {"id": …, "outcome": …}, with "at" if its time is known.')
     number = read_id(entry["id"])
     if number is None:
-        raise DataError(f"'{str(entry['id'])[:40]}' is no id of an answer.", hint="/predict returns the ids.")
+        raise DataError(
+            f"'{str(entry['id'])[:40]}' is not the id of an answer.", hint="/predict returns the ids."
+        )
     return number
 
 

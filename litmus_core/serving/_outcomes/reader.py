@@ -50,7 +50,7 @@ class OutcomeReader:
             if label is not None:
                 return label
         raise DataError(
-            f"{_shown(value)} is no label of '{self.target}'.", hint=f"It is {_choices(self._labels)}."
+            f"{_shown(value)} is not a label of '{self.target}'.", hint=f"It is {_choices(self._labels)}."
         )
 
     def _number(self, value: Any) -> float:

@@ -48,7 +48,7 @@ def checksum(
 def encode(fact: Fact) -> str:
     """Return the fact's payload as JSON; bytes that are not valid text (in file names) become ``?``."""
     if type(fact) not in get_args(Fact):
-        raise TypeError(f"{type(fact).__name__} is no fact that the journal knows")
+        raise TypeError(f"{type(fact).__name__} is not a fact that the journal knows")
     text = json.dumps(to_plain(fact), ensure_ascii=False, separators=(",", ":"))
     return text.encode(errors="replace").decode()
 

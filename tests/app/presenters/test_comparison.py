@@ -55,7 +55,7 @@ def test_only_what_differs_is_a_line() -> None:
         "models tried": ("as Litmus chose", "linear"),
         "folds": ("as Litmus chose", "5"),
         "tuned": ("no", "yes"),
-        "columns that not all use": ("price", "none"),
+        "columns that only some use": ("price", "none"),
     }
     assert "bar" in view.same
     assert "table" in view.same
@@ -74,7 +74,7 @@ def test_three_experiments_stand_in_three_columns() -> None:
         [ComparedExperiment(summary=each, version=VERSION, run=RUN) for each in (summary(1), *others)]
     )
     assert view.names == ("Experiment 1", "Experiment 2", "Experiment 3")
-    assert differing(view)["columns that not all use"] == ("price", "price", "size")
+    assert differing(view)["columns that only some use"] == ("price", "price", "size")
     assert differing(view)["test rows"][1].endswith("seed 3")
     assert view.same.startswith("The same in all: verdict, score, bar")
 

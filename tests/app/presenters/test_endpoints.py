@@ -25,7 +25,7 @@ def test_an_endpoint_says_how_it_fares():
         ("Requests", "1,200"),
         ("Rows", "1,300"),
         ("Errors", "2"),
-        ("Half answered within", "0.21 ms"),
+        ("Median", "0.21 ms"),
         ("19 of 20 within", "0.45 ms"),
         ("Restarts", "0"),
     ]

@@ -90,7 +90,7 @@ def test_a_model_that_somebody_uses_anyway_leads_to_export_until_another_one_is_
 def test_what_makes_a_score_untrue_comes_before_export():
     caution = Caution(kind="duplicate_rows", n_rows=77, n_test=100)
     step = next_step(summary(status="finished", judged=verdict("meets", cautions=(caution,))))
-    assert (step.page, step.why) == ("improve", "The score is not to be trusted yet.")
+    assert (step.page, step.why) == ("improve", "Do not trust the score yet.")
 
 
 def test_a_run_that_ended_early_says_so_in_a_sentence():

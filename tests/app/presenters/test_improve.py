@@ -108,7 +108,7 @@ def test_where_the_score_was_made_true_in_another_run_no_model_leads_from_this_o
 def test_a_gain_that_is_not_known_is_no_number() -> None:
     view = gains(action("split", replace(gain(0.0, 0.0), is_known=False), kind="split"))
 
-    assert (view.top.gain, view.top.range, view.top.landing) == ("Shows when it is done", "", None)
+    assert (view.top.gain, view.top.range, view.top.landing) == ("Known when it is done", "", None)
 
 
 def test_a_gain_is_said_with_its_range_and_where_it_lands() -> None:

@@ -81,7 +81,9 @@ def test_where_too_few_rows_tell_that_is_said() -> None:
 
 
 def test_what_is_not_over_is_not_counted() -> None:
-    assert read(outcome("run_2", validation=None, test=None)) == "What was begun is not over yet."
+    assert (
+        read(outcome("run_2", validation=None, test=None)) == "Actions that were started are still running."
+    )
 
 
 def test_where_the_run_before_is_gone_that_is_said() -> None:

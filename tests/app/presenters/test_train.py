@@ -111,7 +111,7 @@ def test_the_best_so_far_names_its_metric_and_says_how_sure_it_is():
 def test_before_the_verdict_a_score_says_when_its_interval_comes():
     raw = Score(metric="accuracy", value=0.88, low=0.88, high=0.88, n_rows=0)
     view = live(replace(RUNNING, best=replace(candidate(), validation=raw)))
-    assert view.leader.note == "On validation rows. How sure that is comes with the verdict."
+    assert view.leader.note == "On validation rows. The verdict says how certain that is."
 
 
 def test_a_tried_model_stands_with_metric_and_interval():
@@ -131,7 +131,7 @@ def test_a_stop_says_what_it_keeps_before_and_after_it_is_asked_for():
     assert live(stopping="hard", candidates=[]).headline == "Stopping; no model was finished"
     assert (live(stopping="hard").running, live(stopping="hard").doing) == (
         "",
-        "The judging begins in a moment",
+        "Judging starts in a moment",
     )
     assert live(stopping="soft").headline.startswith("Stopping after the current model")
     assert not live(stopping="soft").stopping  # it can still be stopped now
@@ -139,7 +139,7 @@ def test_a_stop_says_what_it_keeps_before_and_after_it_is_asked_for():
 
 def test_a_queued_run_says_why_it_waits():
     view = live(replace(RUNNING, status="queued", best=None, remaining_s=None, elapsed_s=0.0), ahead=RUN)
-    assert view.headline == "Waiting its turn"
+    assert view.headline == "Waiting for its turn"
     assert view.doing.startswith("Another run is training.")
 
 

@@ -115,7 +115,7 @@ def test_how_it_ended_is_said_with_its_time() -> None:
 def test_its_end_and_where_it_went_on_are_said() -> None:
     assert walked(*["done"] * 5, reached=True).headline == "The recipe has reached its end: the bar is met."
     moved = walked(*["done"] * 5, moved_to="ex_2")
-    assert moved.headline == "It went on with another table, as an experiment of its own."
+    assert moved.headline == "It continued with another table, as a separate experiment."
 
 
 def test_knobs_are_fields() -> None:
@@ -148,7 +148,7 @@ def test_knobs_that_do_nothing_here_are_no_fields_and_are_named() -> None:
     (recipe,) = present_choice([RecipeFit(recipe=RECIPE, idle=(RECIPE.knobs[0].name,))]).fitting
 
     assert [each.title for each in recipe.knobs] == ["Which booster", "Look twice"]
-    assert recipe.note == "What it asks elsewhere plays no part in this experiment: “How long each may take”."
+    assert recipe.note == "This experiment has nothing for what it asks elsewhere: “How long each may take”."
 
 
 def test_a_recipe_that_does_not_fit_says_why() -> None:

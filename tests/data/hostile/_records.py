@@ -17,8 +17,12 @@ def records() -> Iterable[Hostile]:
     yield Hostile("JSON by another name", "t.csv", '[{"a":1},{"a":2}]', n_rows=2)
     yield Hostile("JSON with a byte-order mark", "t.json", b'\xef\xbb\xbf[{"a":1}]', n_rows=1)
     yield Hostile("JSON in UTF-16", "t.json", '[{"a":"ü"}]'.encode("utf-16"), n_rows=1)
-    yield Hostile("JSON lines cut off", "t.jsonl", '{"a":1}\n{"a":', says="Line 2 of 't.jsonl' is no JSON.")
-    yield Hostile("JSON array cut off", "t.json", '[{"a":1},{"a":2}', says="The end of 't.json' is no JSON.")
+    yield Hostile(
+        "JSON lines cut off", "t.jsonl", '{"a":1}\n{"a":', says="Line 2 of 't.jsonl' is not valid JSON."
+    )
+    yield Hostile(
+        "JSON array cut off", "t.json", '[{"a":1},{"a":2}', says="The end of 't.json' is not valid JSON."
+    )
     yield Hostile("JSON with more behind it", "t.json", '[{"a":1}] x', says="What follows the last bracket")
     yield Hostile("JSON entries without commas", "t.json", '[{"a":1} {"a":2}]', says="What follows entry 1")
     yield Hostile("JSON of nothing", "t.json", "[]", says="'t.json' has no rows.")
@@ -29,9 +33,14 @@ def records() -> Iterable[Hostile]:
     )
     yield Hostile("JSON of numbers", "t.json", "[1,2,3]", says="Entry 1 of 't.json' is no object")
     yield Hostile("JSON of a text", "t.json", '"hello"', says="'t.json'")
-    yield Hostile("JSON nested very deep", "t.json", f'[{{"a":{deep}', says="Entry 1 of 't.json' is no JSON.")
     yield Hostile(
-        "JSON lines nested very deep", "t.jsonl", f'{{"a":{deep}\n', says="Line 1 of 't.jsonl' is no JSON."
+        "JSON nested very deep", "t.json", f'[{{"a":{deep}', says="Entry 1 of 't.json' is not valid JSON."
+    )
+    yield Hostile(
+        "JSON lines nested very deep",
+        "t.jsonl",
+        f'{{"a":{deep}\n',
+        says="Line 1 of 't.jsonl' is not valid JSON.",
     )
     yield Hostile("JSON of nested objects", "t.json", '[{"a":{"b":{"c":1},"d":[1]}},{"a":2}]', n_rows=2)
     yield Hostile("JSON with names that collide", "t.json", '[{"a.b":1,"a":{"b":2}}]', n_rows=1)
@@ -40,7 +49,10 @@ def records() -> Iterable[Hostile]:
         "JSON with numbers that are none", "t.json", '[{"a":NaN,"b":-Infinity},{"a":1,"b":2}]', n_rows=2
     )
     yield Hostile(
-        "JSON with a huge number", "t.json", f'[{{"a":{"9" * 5000}}}]', says="Entry 1 of 't.json' is no JSON."
+        "JSON with a huge number",
+        "t.json",
+        f'[{{"a":{"9" * 5000}}}]',
+        says="Entry 1 of 't.json' is not valid JSON.",
     )
     yield Hostile("JSON with half a letter", "t.json", '[{"a":"\\ud800","\\udfff":1}]', n_rows=1)
     yield Hostile("JSON with NUL", "t.json", '[{"a":"x\\u0000y"}]', n_rows=1)

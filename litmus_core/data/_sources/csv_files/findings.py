@@ -64,7 +64,7 @@ def _dialect_facts(dialect: Dialect) -> Iterator[Detected]:
             why = f"{why}, of those at the beginning"
     yield Detected(option="delimiter", value=shown, why=why)
     if dialect.quote == "'":
-        yield Detected(option="quote", value="'", why="its texts stand in single quotes")
+        yield Detected(option="quote", value="'", why="its texts are in single quotes")
     yield _header(dialect)
 
 
@@ -75,5 +75,5 @@ def _header(dialect: Dialect) -> Detected:
     line = dialect.n_skipped + 1
     why = f"line {line:,} names the columns"
     if dialect.n_skipped:
-        why += "; what stands above it is no part of the table"
+        why += "; what is above it is not part of the table"
     return Detected(option="header_row", value=str(line), why=why)

@@ -115,7 +115,7 @@ def _sheet_facts(document: dict[str, Any]) -> Iterator[Detected]:
     row = document["header_row"]
     why = f"row {row:,} names the columns" if row else "the first row looks like those below it"
     if document["n_above"]:
-        why += "; what stands above it is no part of the table"
+        why += "; what is above it is not part of the table"
     yield Detected(option="header_row", value=str(row), why=why)
 
 

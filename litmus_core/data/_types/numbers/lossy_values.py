@@ -28,4 +28,4 @@ def binary_note(n: int, name: str) -> str:
 
 def undecoded_note(n: int, name: str) -> str:
     """Return what is said of texts whose bytes are no letters."""
-    return f"{format_count(n, 'text')} in '{name}' had bytes that are no letters, which were replaced."
+    return f"{format_count(n, 'text')} in '{name}' had invalid bytes, which were replaced."

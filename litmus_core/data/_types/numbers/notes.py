@@ -36,7 +36,7 @@ from litmus_core.frame import (
 
 def codes_note(name: str) -> str:
     """Return what is said of codes."""
-    return f"'{name}' holds codes, whose digits are no amounts: it was kept as text."
+    return f"'{name}' holds codes, whose digits are not amounts: it was kept as text."
 
 
 def missing_note(name: str, words: Sequence[str]) -> str:

@@ -92,7 +92,7 @@ PAIR = re.compile(r"\(?\s*[+-]?1?\d{1,2}\.\d+\s*[,;]\s*[+-]?1?\d{1,2}\.\d+\s*\)?
 
 @dataclass(frozen=True, slots=True)
 class TextEvidence:
-    """Evidence from texts: their ``units`` ("" for a bare number), None if a text is no number.
+    """Evidence from texts: their ``units`` ("" for a bare number), None if a text is not a number.
 
     ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
     one where each could be a decimal or a thousands mark; ``is_mixed``: both stand so, in different texts;

@@ -41,35 +41,35 @@ def files(workspace: Workspace, version: DatasetVersion) -> list[str]:
 
 
 def test_a_value_becomes_missing_and_is_counted(workspace: Workspace, shop: DatasetVersion) -> None:
-    mended = apply_fixes(workspace, shop, [fix("as_missing", "price", values=(("-999", None),))], number=2)
-    assert cells(workspace, mended, "price") == [10.0, None, 12.0, 12.5, 12.5]
-    assert mended.column("price").n_missing == 1
-    assert (mended.lineage.how, mended.lineage.parent_id, mended.version) == ("mended", shop.id, 2)
-    assert mended.content_hash != shop.content_hash
+    fixed = apply_fixes(workspace, shop, [fix("as_missing", "price", values=(("-999", None),))], number=2)
+    assert cells(workspace, fixed, "price") == [10.0, None, 12.0, 12.5, 12.5]
+    assert fixed.column("price").n_missing == 1
+    assert (fixed.lineage.how, fixed.lineage.parent_id, fixed.version) == ("fixed", shop.id, 2)
+    assert fixed.content_hash != shop.content_hash
     assert cells(workspace, shop, "price")[1] == -999.0
 
 
 def test_spaces_around_texts_go_whatever_their_kind(workspace: Workspace, imported: Importer) -> None:
     version = imported("city,n\n\u00a0Bern\u3000,1\nBasel  Stadt,2\n")
-    mended = apply_fixes(workspace, version, [fix("trim", "city")], number=2)
-    assert cells(workspace, mended, "city") == ["Bern", "Basel  Stadt"]
+    fixed = apply_fixes(workspace, version, [fix("trim", "city")], number=2)
+    assert cells(workspace, fixed, "city") == ["Bern", "Basel  Stadt"]
 
 
 def test_spellings_become_the_most_frequent_one(workspace: Workspace, shop: DatasetVersion) -> None:
-    mended = apply_fixes(workspace, shop, [fix("fold_case", "city")], number=2)
-    assert cells(workspace, mended, "city") == ["Bern", "Bern", "Bern", "Basel", "Basel"]
+    fixed = apply_fixes(workspace, shop, [fix("fold_case", "city")], number=2)
+    assert cells(workspace, fixed, "city") == ["Bern", "Bern", "Bern", "Basel", "Basel"]
 
 
 def test_values_are_replaced_all_at_once(workspace: Workspace, shop: DatasetVersion) -> None:
     swapped = (("yes", "no"), ("no", "yes"))
-    mended = apply_fixes(workspace, shop, [fix("replace", "sold", values=swapped)], number=2)
-    assert cells(workspace, mended, "sold") == ["no", "yes", None, "no", "no"]
+    fixed = apply_fixes(workspace, shop, [fix("replace", "sold", values=swapped)], number=2)
+    assert cells(workspace, fixed, "sold") == ["no", "yes", None, "no", "no"]
 
 
 def test_rows_without_a_label_go(workspace: Workspace, shop: DatasetVersion) -> None:
-    mended = apply_fixes(workspace, shop, [fix("drop_missing", "sold")], number=2)
-    assert cells(workspace, mended, "price") == [10.0, -999.0, 12.5, 12.5]
-    assert "1 of 5 rows were left out by fixes." in mended.notes
+    fixed = apply_fixes(workspace, shop, [fix("drop_missing", "sold")], number=2)
+    assert cells(workspace, fixed, "price") == [10.0, -999.0, 12.5, 12.5]
+    assert "1 of 5 rows were left out by fixes." in fixed.notes
 
 
 def test_of_equal_rows_the_first_stays(workspace: Workspace, shop: DatasetVersion) -> None:
@@ -89,31 +89,31 @@ def test_named_rows_go_by_where_they_stood_before_all_fixes(
 def test_a_text_column_whose_odd_words_go_holds_numbers(workspace: Workspace, imported: Importer) -> None:
     version = imported("price\n" + "10\n11.5\n" * 10 + "call us\n")
     assert version.column("price").storage == "VARCHAR"
-    mended = apply_fixes(
+    fixed = apply_fixes(
         workspace, version, [fix("as_missing", "price", values=(("call us", None),))], number=2
     )
-    assert (mended.column("price").storage, mended.column("price").kind) == ("DOUBLE", "number")
-    assert cells(workspace, mended, "price")[:2] == [10.0, 11.5]
-    assert "'price' could be read as numbers then." in mended.notes
+    assert (fixed.column("price").storage, fixed.column("price").kind) == ("DOUBLE", "number")
+    assert cells(workspace, fixed, "price")[:2] == [10.0, 11.5]
+    assert "'price' could be read as numbers then." in fixed.notes
 
 
 def test_what_is_left_out_stays_in_the_table_but_not_in_the_proposal(
     workspace: Workspace, shop: DatasetVersion
 ) -> None:
-    mended = apply_fixes(workspace, shop, [fix("leave_out", "price")], number=2)
-    assert mended.content_hash == shop.content_hash
-    proposed = suggest(workspace, mended, "sold")
+    fixed = apply_fixes(workspace, shop, [fix("leave_out", "price")], number=2)
+    assert fixed.content_hash == shop.content_hash
+    proposed = suggest(workspace, fixed, "sold")
     assert proposed.features == ("city",)
     assert [(each.column, each.reason) for each in proposed.left_out] == [
         ("price", "It was left out when the table was checked.")
     ]
-    assert "price" in suggest(workspace, mended, "price").target
+    assert "price" in suggest(workspace, fixed, "price").target
 
 
 def test_a_split_fix_is_proposed_and_its_group_left_out(workspace: Workspace, shop: DatasetVersion) -> None:
     plan = SplitPlan(kind="group", column="city")
-    mended = apply_fixes(workspace, shop, [fix("split", split=plan)], number=2)
-    proposed = suggest(workspace, mended, "sold")
+    fixed = apply_fixes(workspace, shop, [fix("split", split=plan)], number=2)
+    proposed = suggest(workspace, fixed, "sold")
     assert proposed.split == plan
     assert "city" not in proposed.features
     assert suggest(workspace, shop, "sold").split == SplitPlan()
@@ -162,12 +162,12 @@ def test_a_preview_of_a_column_left_out_touches_no_cell(workspace: Workspace, sh
     assert (seen.n_rows, seen.n_cells, seen.rows) == (0, 0, ())
 
 
-def test_columns_with_awkward_names_are_mended(workspace: Workspace, imported: Importer) -> None:
+def test_columns_with_awkward_names_are_fixed(workspace: Workspace, imported: Importer) -> None:
     version = imported('"a ""b"" c",word,c0\nX ,?,1\nY,b,2\n')
     fixes = [fix("trim", 'a "b" c'), fix("as_missing", "word", values=(("?", None),))]
-    mended = apply_fixes(workspace, version, fixes, number=2)
-    assert cells(workspace, mended, 'a "b" c') == ["X", "Y"]
-    assert cells(workspace, mended, "word") == [None, "b"]
+    fixed = apply_fixes(workspace, version, fixes, number=2)
+    assert cells(workspace, fixed, 'a "b" c') == ["X", "Y"]
+    assert cells(workspace, fixed, "word") == [None, "b"]
 
 
 def test_a_column_is_read_as_another_kind_and_stored_so(workspace: Workspace, imported: Importer) -> None:
@@ -215,6 +215,6 @@ def test_what_cannot_be_read_so_is_counted_and_named(
 def test_later_fixes_see_a_column_as_it_is_read_then(workspace: Workspace, imported: Importer) -> None:
     version = imported("n,x\n" + "".join(f"{n:03},a\n" for n in range(30)))
     steps = [fix("read_as", "n", meaning="number"), fix("as_missing", "n", values=(("7", None),))]
-    mended = apply_fixes(workspace, version, steps, number=2)
-    assert cells(workspace, mended, "n")[6:9] == [6.0, None, 8.0]
-    assert mended.column("n").kind == "number"
+    fixed = apply_fixes(workspace, version, steps, number=2)
+    assert cells(workspace, fixed, "n")[6:9] == [6.0, None, 8.0]
+    assert fixed.column("n").kind == "number"

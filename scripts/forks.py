@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 import warnings
+import weakref
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -194,6 +195,8 @@ class Teller:
 def _be_a_fork(session: pytest.Session, first: Connection, name: str) -> None:
     """Run what the first process deals, and end."""
     status = 1
+    for inherited in [*weakref.finalize._registry]:  # type: ignore[attr-defined]
+        inherited.atexit = False  # the first process removes these
     try:
         _begin_anew(session, first, name)
         unit = first.recv()
@@ -206,6 +209,7 @@ def _be_a_fork(session: pytest.Session, first: Connection, name: str) -> None:
     except BaseException:  # noqa: BLE001 - the first process says it
         first.send(("broken", traceback.format_exc()))
     finally:
+        weakref.finalize._exitfunc()  # type: ignore[attr-defined] # folders of its own
         os._exit(status)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 _ONE = """
-import os, pathlib, time, warnings
+import os, pathlib, tempfile, time, warnings
 import pytest
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,10 @@ def test_after_one_that_died(made):
 
 def test_left_out():
     pytest.skip("no reason")
+
+def test_leaves_a_folder_open():
+    global kept_open
+    kept_open = tempfile.TemporaryDirectory(dir=".", prefix="left ")
 """
 _TWO = """
 import os, pathlib, time
@@ -73,12 +77,13 @@ def test_all_run_once_at_the_same_time_and_one_that_dies_fails_alone(two_modules
     done = run(two_modules, "--forks", "2")
 
     assert done.returncode == 1, done.stdout + done.stderr
-    assert re.search(r"^2 failed, 5 passed, 1 skipped, 1 warning in", done.stdout, re.M), done.stdout
+    assert re.search(r"^2 failed, 6 passed, 1 skipped, 1 warning in", done.stdout, re.M), done.stdout
     assert "what it said" in done.stdout
     assert "test_one.py::test_dies" in done.stdout
     assert "its process ended meanwhile, with status 7" in done.stdout
     assert "careful" in done.stdout
     assert (two_modules / "given back").exists()
+    assert not list(two_modules.glob("left *"))
 
 
 def test_the_first_that_fails_ends_all_where_that_is_asked(two_modules: Path) -> None:

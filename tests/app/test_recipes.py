@@ -137,7 +137,7 @@ def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_anot
 
     app = visit("improve", experiment=EXPERIMENT)
 
-    assert "Another recipe can be followed below." in text(app)
+    assert "You can follow another recipe below." in text(app)
     assert [each.label for each in app.expander] == ["Follow a recipe that a scientist prepared"]
 
 

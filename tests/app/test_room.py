@@ -176,7 +176,7 @@ def test_the_target_is_shown_against_each_column(version):
     app.button_group(key="section").set_value("columns").run()
     app.button_group(key="columns-way").set_value(True).run()
     assert not app.exception
-    assert "How the answers in colour are shared out" in text(app)
+    assert "How the answers in colour are distributed" in text(app)
 
 
 @pytest.fixture

@@ -122,11 +122,11 @@ def test_names_with_commas_are_read_again():
         (Counts(), "there is no category with three values or more"),
         (Pairs(columns="a, b"), "there is no column of numbers called 'b'"),
         (Pairs(columns="a"), "a pair needs two columns"),
-        (Pairs(columns="[a"), "no JSON list of names"),
+        (Pairs(columns="[a"), "not a JSON list of names"),
         (Crosses(), "a cross needs columns"),
         (Crosses(columns="a + c"), "there is no column of numbers or categories called 'c'"),
-        (Crosses(columns='[["a", "b"]'), "no JSON list of names"),
-        (Crosses(columns="[3]"), "no JSON list of names"),
+        (Crosses(columns='[["a", "b"]'), "not a JSON list of names"),
+        (Crosses(columns="[3]"), "not a JSON list of names"),
     ],
 )
 def test_what_cannot_be_made_of_a_table_is_said(step, said):

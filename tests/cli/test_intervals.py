@@ -40,9 +40,9 @@ def test_groups_are_counted_separately_until_that_ends(own_training: Trained) ->
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--level", "0.995"), "no level of an interval"),
+        (("--level", "0.995"), "not a level for an interval"),
         (("--by", "colur"), "colur"),
-        (("--by", "size"), "does not part the rows into groups"),
+        (("--by", "size"), "does not split the rows into groups"),
     ],
 )
 def test_what_cannot_be_is_refused(trained: Trained, words: tuple[str, ...], said: str) -> None:

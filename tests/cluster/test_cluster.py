@@ -45,7 +45,7 @@ def test_a_place_is_said_in_one_word(said: str, place: Place) -> None:
 
 @pytest.mark.parametrize("said", ["", "cluster", "Ray", "localhost"])
 def test_what_is_no_place_is_refused_with_those_that_are(said: str) -> None:
-    with pytest.raises(UsageError, match=rf"'{said}' is no place to work\. Say here .*, ray .*host:port"):
+    with pytest.raises(UsageError, match=rf"'{said}' is not a place to work\. Say here .*, ray .*host:port"):
         place_of(said)
 
 

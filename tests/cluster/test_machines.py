@@ -71,7 +71,7 @@ def test_a_look_has_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     ("on", "said"),
     [
         ("here", "This machine, without Ray, is no cluster"),
-        ("cluster", "'cluster' is no place to work"),
+        ("cluster", "'cluster' is not a place to work"),
         ("127.0.0.1:1", "No Ray cluster answers at '127.0.0.1:1'"),
         ("nowhere:x", "No Ray cluster answers at 'nowhere:x'"),
     ],

@@ -136,7 +136,7 @@ def test_columns_that_would_not_help_or_would_cheat_are_left_out_with_the_reason
         seldom=["x", "", "", ""] * 10,
     )
 
-    same = "It says the same as 'y', so it would give the answer away."
+    same = "It carries the same information as 'y', so it would give the answer away."
     assert {each.column: each.reason for each in found.left_out} == {
         "row_id": "It numbers the rows in their order, which can give the answer away.",
         "stamp": "Its numbers follow the order of the rows, which can give the answer away.",

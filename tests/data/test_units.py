@@ -257,7 +257,7 @@ def test_words_that_may_be_values_keep_a_column_a_text(imported: Importer, cells
         (("€1,234", "€5,678"), "its ',' could be decimal marks or stand between thousands"),
         (("5 km", "6 mi", "7 km"), "its numbers have the units 'km', 'mi'"),
         (("$5", "€6"), "its numbers have the units '$', 'EUR'"),
-        (("$5", "$6", "$7", "call us"), "'call us' is no number"),
+        (("$5", "$6", "$7", "call us"), "'call us' is not a number"),
         (("-74.5 W", "3 E"), "1 value is not written as '-74.5 W' is"),
         (("45%", "15", "16%"), "1 value is not written as '45%' is"),
         (("4,125", "4.125", "6.250"), "both its ',' and its '.' could be decimal marks"),

@@ -239,7 +239,7 @@ def test_a_table_that_is_there_already_is_never_replaced(model: Bundle, tmp_path
 def test_what_is_no_database_and_no_table_is_said(model: Bundle, tmp_path: Path) -> None:
     source = ten(tmp_path)
     (tmp_path / "text.db").write_text("hello")
-    with pytest.raises(UsageError, match=r"'text\.db' is no SQLite database"):
+    with pytest.raises(UsageError, match=r"'text\.db' is not an SQLite database"):
         score_file(model, source, tmp_path / "text.db")
     with pytest.raises(UsageError, match="A table cannot be called 'sqlite_stat'"):
         score_file(model, source, tmp_path / "out.db", table="sqlite_stat")

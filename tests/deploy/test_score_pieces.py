@@ -176,7 +176,7 @@ def test_what_cannot_be_is_said_before_anything_starts(
         score(tmp_path / "rows.csv")
     with pytest.raises(RowError, match="'zip'"):
         score(tmp_path / "narrow.parquet")
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         score(source, to="in")
     with pytest.raises(UsageError, match="'piece_rows' is -1"):
         score(source, piece_rows=-1)

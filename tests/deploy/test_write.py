@@ -51,7 +51,7 @@ def test_the_same_files_give_the_same_zip(tmp_path: Path, monkeypatch: pytest.Mo
 def test_what_is_there_already_stays(tmp_path: Path, zipped: bool) -> None:
     (tmp_path / "model").write_text("mine")
 
-    with pytest.raises(UsageError, match=r"already something at .* Choose another name"):
+    with pytest.raises(UsageError, match=r"already exists at .* Choose another name"):
         tiny.bundle(tmp_path / "model", zipped=zipped)
     assert (tmp_path / "model").read_text() == "mine"
     assert [each.name for each in tmp_path.iterdir()] == ["model"]

@@ -196,7 +196,7 @@ def test_training_rows_of_one_class_are_refused(tmp_path):
 
 def test_a_metric_that_the_validation_rows_leave_undefined_is_refused_before_training(tmp_path):
     frame = table(30).assign(answer=[0, 1] * 10 + [1] * 10)
-    with pytest.raises(DataError, match="cannot be told from these 10 rows"):
+    with pytest.raises(DataError, match="cannot be computed from these 10 rows"):
         train(tmp_path, frame[:20], task("binary", "roc_auc"), families=["linear"], validation=frame[20:])
 
 

@@ -117,7 +117,7 @@ def test_steps_that_fit_a_number_are_let_pass(steps: tuple[str, ...]) -> None:
         (BINARY, "shift_classes(shares='no = 1')", "'yes' has no share"),
         (BINARY, "shift_classes(shares='no = 0.5, yes = 0.2')", "sum to 0.7"),
         (BINARY, "shift_classes(shares='no = 0.5, yess = 0.5')", "Did you mean 'yes'"),
-        (BINARY, "shift_classes(shares='half')", "is no label with its share"),
+        (BINARY, "shift_classes(shares='half')", "is not a label with its share"),
         (BINARY, "threshold(at=1)", "all rows would get the same answer"),
         (BINARY, "threshold(at=3)", "between 0 and 1"),
         (BINARY, "weigh_classes", "does not fit"),

@@ -122,7 +122,7 @@ def test_one_that_cannot_be_traced_takes_the_others_with_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("LooksBeside", "a row's 'centred' hangs on the rows beside it"),
+        ("LooksBeside", "a row's 'centred' depends on the rows beside it"),
         ("DependsOnRows", "it made no column"),
         ("DropsRows", "transform returned "),
         ("Reorders", "transform put the rows into another order"),

@@ -115,7 +115,7 @@ def test_algorithms_are_read_from_text(text, means):
     [
         ("lightgbm(", "cannot be read"),
         ("lightgbm(0.05)", "does not say what each value is"),
-        ("lightgbm(x=__import__('os'))", "is no value"),
+        ("lightgbm(x=__import__('os'))", "is not a value"),
         ("lightgbm(boosting=gbdt)", "a text in quotes: 'gbdt'"),
         ("lightgbm(x=Integers(1))", "has no ends"),
         ("lightgbm(x=Integers(5, 3))", "Did you mean from 3 to 5"),
@@ -204,7 +204,7 @@ def test_a_keyword_that_nothing_takes_is_refused_with_the_one_that_is_meant(call
 def test_folds_are_read():
     assert read_folds(5) == Folds(5, refit=True)
     assert read_folds(Folds(5)) == Folds(5)
-    with pytest.raises(UsageError, match="is no number of folds"):
+    with pytest.raises(UsageError, match="is not a number of folds"):
         read_folds("five")
 
 
@@ -269,7 +269,7 @@ def test_a_version_can_be_named_by_its_id(shop, queued):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"target": None}, "not said what to predict"),
+        ({"target": None}, "No target was given"),
         ({"algorithm": "lightgmb"}, "Did you mean 'lightgbm'"),
         ({"algorithm": Algorithm("lightgbm", lerning_rate=1)}, "Did you mean 'learning_rate'"),
         ({"algorithm": "nowhere.py:Net"}, "There is no file"),

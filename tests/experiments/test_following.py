@@ -88,7 +88,7 @@ def test_an_experiment_that_came_from_another_is_led_by_what_follows_that_one(st
 def test_what_cannot_be_followed_is_said_before_anything_starts(studio, experiment):
     with pytest.raises(UsageError, match="follows no recipe"):
         studio.walks.start(experiment.id, minutes=5)
-    with pytest.raises(UsageError, match="no time to go on for"):
+    with pytest.raises(UsageError, match="too short to go on"):
         studio.walks.start(experiment.id, minutes=0)
     assert not studio.recipes.is_followed(experiment.id)
     assert studio.walks.status(experiment.id).message is None

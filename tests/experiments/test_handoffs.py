@@ -211,7 +211,7 @@ def test_an_answer_whose_first_step_cannot_begin_yet_says_so_and_is_followed(stu
     taken = studio.handoffs.start_answer(asked.id)
 
     assert taken.run_id == ""
-    assert "Its next step cannot begin yet: Somebody else is going on" in taken.message
+    assert "Its next step cannot begin yet: Somebody else is continuing" in taken.message
     assert studio.recipes.walk(experiment.id).next.step.number == 1
 
 

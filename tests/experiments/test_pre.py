@@ -184,7 +184,7 @@ def test_pre_processors_are_named_in_several_ways() -> None:
         asked_for,
     )
     assert pre_parts(["tidy"]) == (PluginRef(point="preprocess", reference="tidy"),)  # a plug-in's name
-    with pytest.raises(UsageError, match="is no class of a pre-processor"):
+    with pytest.raises(UsageError, match="is not the class of a pre-processor"):
         pre_parts([3])  # type: ignore[list-item]
 
 

@@ -33,13 +33,13 @@ def task(**asked: object) -> Task:
         (
             WITH_BUDGET, task(budget=Budget(max_latency_ms=1)), None,
             Budget(max_latency_ms=1, batch_rows=1, max_size_mb=20),
-            "It goes by: 1 ms for 1 row, 20 MB. What the recipe would go by plays no part in this "
-            "experiment: 5 ms for 10 rows.",
+            "It goes by: 1 ms for 1 row, 20 MB. These limits of the recipe do not "
+            "apply here: 5 ms for 10 rows.",
         ),
         (WITH_BAR, task(), BAR, Budget(), "It goes by: roc_auc >= 0.9."),
         (
             WITH_BAR, task(metric="accuracy"), None, Budget(),
-            "This experiment has nothing for what else the recipe goes by: roc_auc >= 0.9.",
+            "These limits of the recipe do not apply here: roc_auc >= 0.9.",
         ),
         (RECIPE, task(budget=Budget(batch_rows=100)), None, Budget(batch_rows=100), ""),
     ],
@@ -117,7 +117,7 @@ def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):
     walk = studio.recipes.take(asked.id, "must-be-fast", knobs={"most_ms": 1.0})
 
     assert walk.experiment_id == asked.id
-    assert "plays no part in this experiment: 1 ms for 1 row, 20 MB." in walk.goes_by
+    assert "do not apply here: 1 ms for 1 row, 20 MB." in walk.goes_by
 
 
 def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by_it(studio, experiment):
@@ -126,7 +126,7 @@ def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by
 
     walk = studio.recipes.walk(experiment.id)
 
-    assert walk.goes_by.startswith("It goes by: roc_auc >= 0.9. What the recipe would go by plays no part")
+    assert walk.goes_by.startswith("It goes by: roc_auc >= 0.9. These limits of the recipe")
     assert walk.goes_by.endswith("5 ms for 1 row, 20 MB. Follow it again for that.")
 
 

@@ -147,7 +147,7 @@ def test_time_that_is_up_ends_it_with_what_would_be_next(studio, experiment, tra
 
     assert end.message == "The time is up. Next would be step 1: Try linear."
     assert trainer.plans == []
-    with pytest.raises(UsageError, match="no time to go on for"):
+    with pytest.raises(UsageError, match="too short to go on"):
         studio.walks.follow(experiment.id, minutes=0)
 
 
@@ -204,7 +204,7 @@ def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, m
 
     with (
         walk_state.locked(studio.workspace, experiment.id),
-        pytest.raises(BusyError, match="going on with this just now"),
+        pytest.raises(BusyError, match="continuing this just now"),
     ):
         studio.recipes.apply_step(experiment.id)
     assert trainer.plans == []

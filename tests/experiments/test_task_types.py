@@ -214,5 +214,5 @@ def test_a_kind_that_nobody_trusts_is_not_run(shop: Path, tmp_path: Path) -> Non
         file.write_text("raise SystemExit('it ran')\n" + PLUGIN)
         version = studio.datasets.import_file(shop / "shop.csv")
 
-        with pytest.raises(UsageError, match="not trusted, so nothing of it was run"):
+        with pytest.raises(UsageError, match="not trusted, so none of it was run"):
             make_task(studio.workspace, version, "price", TaskWishes(task_type="plugins/kinds.py:Bands"))

@@ -118,7 +118,7 @@ def test_what_is_no_parquet_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_has_files_is_left_as_it_is(three_files: Path) -> None:
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         transform_parquet(PLAN, three_files, three_files)
     assert len(list(three_files.iterdir())) == 3
 

@@ -63,10 +63,14 @@ def test_what_holds_no_rows_is_no_more_learned_of() -> None:
     ("columns", "code", "told"),
     [
         (["size"], len, "'size' is a str, not a Column"),
-        (SIZE, len, "is no list of columns"),
+        (SIZE, len, "is not a list of columns"),
         ([], lambda frame: frame, "There are no columns to read"),
-        ([SIZE], None, r"NoneType is no function of the frame\. Give a function that takes a frame"),
-        ([SIZE], Pre(), r"Pre is no function of the frame\. FramePlan\.fitted\(code, columns, rows\) takes"),
+        ([SIZE], None, r"NoneType is not a function of the frame\. Give a function that takes a frame"),
+        (
+            [SIZE],
+            Pre(),
+            r"Pre is not a function of the frame\. FramePlan\.fitted\(code, columns, rows\) takes",
+        ),
         ([SIZE], lambda frame: frame.assign(**{"\ud800": 1}), r"'\\ud800': half of a surrogate pair"),
     ],
 )

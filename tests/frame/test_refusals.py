@@ -129,7 +129,7 @@ def test_entry_points_that_want_values_are_refused_by_name(ask: Callable[[Any], 
 def test_a_word_that_nobody_has_is_no_attribute() -> None:
     assert not hasattr(FRAME["n"], "nobody_has_this")
     assert getattr(FRAME, "nobody_has_this", 3) == 3
-    with pytest.raises(UntracedWordError, match="Rows are computed by to_pandas"):
+    with pytest.raises(UntracedWordError, match="Call to_pandas"):
         _ = FRAME["n"].values
 
 

@@ -342,7 +342,7 @@ def test_what_is_asked_of_all_letters_is_pythons(name: str) -> None:
         (lambda f: f.assign(a=f["size"].where(f["title"].str.contains("a"), 0)), "may be missing as well"),
         (lambda f: f.assign(a=f["title"] > "b"), "A comparison of texts by their order"),
         (lambda f: len(f), "traced frame has no 'len'"),
-        (lambda f: f["title"].str.contains("("), "It is no regular expression"),
+        (lambda f: f["title"].str.contains("("), "It is not a regular expression"),
         (lambda f: f.rename(columns={"size": "price"}), "Two columns would be called 'price'"),
         (lambda f: f.drop(columns=list(f.columns)), "It returned a frame without columns"),
         (lambda f: f["size"], "It returned a ScalableSeries, not the frame"),

@@ -123,7 +123,7 @@ def test_the_key_of_trust_and_what_is_of_this_machine_stay_here(
 def test_a_file_that_is_there_is_not_overwritten(workspace: Workspace, tmp_path: Path):
     (tmp_path / "saved").write_text("mine")
 
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         back_up(workspace, tmp_path / "saved")
     assert (tmp_path / "saved").read_text() == "mine"
 

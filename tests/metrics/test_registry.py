@@ -112,7 +112,7 @@ def test_integer_labels_meet_their_classes_when_missing_values_made_them_floats(
 
 
 def test_a_score_that_the_rows_leave_undefined_is_refused_in_words():
-    with pytest.raises(DataError, match="cannot be told from these 2 rows"):
+    with pytest.raises(DataError, match="cannot be computed from these 2 rows"):
         get_metric("roc_auc").score([1, 1], [[0.5, 0.5], [0.4, 0.6]], classes=[0, 1])
 
 

@@ -64,7 +64,7 @@ def test_names_that_others_use_mean_ours():
         ("top_k_accuracy(k=2.5)", "k of top_k_accuracy is a whole number, not 2.5"),
         ("accuracy(k=3)", "accuracy takes no parameters"),
         ("", "'' is not a metric"),
-        ("cost(table=3)", "'3' is no cost table"),
+        ("cost(table=3)", "'3' is not a cost table"),
         ('cost(table={"a":{"b":1}})', "There is no row in the cost table for 'b'"),
         ('cost(table={"a":{}})', "a row for each of two or more classes"),
         ('cost(table={"a":{"b":"x"},"b":{}})', "The cost of answering 'b' for 'a' is 'x', not a number"),

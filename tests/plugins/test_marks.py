@@ -54,7 +54,7 @@ def test_a_part_is_read_with_its_parameters(text: str, reference: str, parameter
         ("cap(low=0, low=1)", "gives low twice"),
         ("cap(low=)", "cannot be read"),
         ("cap(low=[1])", "neither a number nor a text"),
-        ("cap(low=1e999)", "no finite number"),
+        ("cap(low=1e999)", "not a finite number"),
         ("cap(**{})", "needs its name"),
         ("cap(low=open('x'))", "neither a number nor a text"),
     ],

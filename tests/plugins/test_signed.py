@@ -34,7 +34,7 @@ def test_someone_else_is_asked_once(
 ) -> None:
     folder, part = run
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
-    with pytest.raises(UsageError, match="'run_1' keeps was not brought by you, so nothing") as error:
+    with pytest.raises(UsageError, match="'run_1' keeps was not brought by you, so none") as error:
         plugin_proxy(part, folder)
     assert "litmus trust run_1" in error.value.hint
 

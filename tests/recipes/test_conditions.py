@@ -67,7 +67,7 @@ def test_why_names_the_numbers_that_were_looked_at():
     [
         ("scor < 1", "Did you mean 'score'?", 11),
         ("score < 1 and siz > 2", "Did you mean 'size'?", 25),
-        ("bar meet", "is no condition", 15),
+        ("bar meet", "is not a condition", 15),
         ("score", "is a number, and neither true nor false", 11),
         ("score + 1", "is a number", 11),
         ("score = 1", "Compare with ==, not =.", 17),

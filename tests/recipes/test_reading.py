@@ -71,7 +71,7 @@ def test_tuning_what_leads_needs_a_leader():
     step = recipe.steps[3]
     assert step.tuning == Tuning(n_trials=5)
 
-    with pytest.raises(UsageError, match="nothing does yet"):
+    with pytest.raises(UsageError, match="there is none yet"):
         plan_of_step(recipe, step, leader=None, led_by=None)
 
 
@@ -143,9 +143,9 @@ def test_steps_after_a_faster_variant_keep_it_one():
         ("latency_ms: 50", "latency: 50", 10, "Did you mean 'latency_ms'?"),
         ("latency_ms: 50", "latency_ms: 0", 10, "out of range"),
         ("    default: 2\n", "    default: 40\n", 14, "The nearest is 30."),
-        ("    low: 1\n    high: 30\n", "", 13, "how far 'minutes' goes"),
+        ("    low: 1\n    high: 30\n", "", 13, "'minutes' has no range"),
         ("    default: lightgbm\n", "    default: ligthgbm\n", 19, "Did you mean 'lightgbm'?"),
-        ("    default: lightgbm\n", "    default: ${minutes}\n", 19, "would go in a loop"),
+        ("    default: lightgbm\n", "    default: ${minutes}\n", 19, "cannot be made of another knob"),
         ("algorithms: [text_linear]", "algorithms: [text_liner]", 23, "Did you mean 'text_linear'?"),
         ("like: quick", "like: quik", 25, "Did you mean 'quick'?"),
         ("like: quick", "like: trees", 25, "Pipelines go in a loop: trees is like trees."),
@@ -165,7 +165,7 @@ def test_steps_after_a_faster_variant_keep_it_one():
         ("abstain(below=0.6)", "abstain(under=0.6)", 39, "Known: 'below', 'label', 'coverage'."),
         ("abstain(below=0.6)", "abstan(below=0.6)", 39, "Did you mean 'abstain'?"),
         ("- check data: safe fixes", "- check data: all", 31, "Known: safe fixes."),
-        ("- gather: More titles of Fridges.", "- gather:", 41, "a text expected"),
+        ("- gather: More titles of Fridges.", "- gather:", 41, "A text is expected"),
         ("- gather: More titles of Fridges.", "- refine: lightgbm", 41, "Known: leader."),
         ("- gather: More titles of Fridges.", "- refine: leader\n    shares: 2", 42, "The nearest is 0.99."),
         (

@@ -86,7 +86,7 @@ def test_a_plug_in_of_the_workspace_runs_once_it_is_trusted(fired: Path) -> None
         plugins = studio.workspace.path / "plugins"
         plugins.mkdir(exist_ok=True)
         (fired.parent / "plugins" / "evil.py").rename(plugins / "evil.py")
-        with pytest.raises(UsageError, match=r"plugins/evil.py is not trusted, so nothing of it was run"):
+        with pytest.raises(UsageError, match=r"plugins/evil.py is not trusted, so none of it was run"):
             studio.runs.check_plan(task, plan)
         assert not fired.exists()
 

@@ -46,8 +46,8 @@ def test_what_is_in_quotes_is_a_text():
     ("text", "line", "said"),
     [
         ("a: 1\na: 2\n", 2, "'a' is there twice, first in line 1"),
-        ("a: [1, 2\n", 2, "This is no YAML"),
-        ("a: 1\n\tb: 2\n", 2, "This is no YAML"),
+        ("a: [1, 2\n", 2, "This is not valid YAML"),
+        ("a: 1\n\tb: 2\n", 2, "This is not valid YAML"),
         ("a: !!python/object/apply:os.system [true]\n", 1, "none are read"),
         ("a: !mine 3\n", 1, "is a tag"),
         ("a: &x [1, *x]\n", 1, "goes in a loop"),
@@ -56,7 +56,7 @@ def test_what_is_in_quotes_is_a_text():
         ("a: 1\nb: 1e999\n", 2, "'1e999' is too large for a number"),
         (f"a: 1\nb: -{'9' * 400}\n", 2, "is too large for a number"),
         ("a: \x07\n", 1, "There is a letter that YAML does not allow"),
-        ("a: 1\n---\nb: 2\n", 2, "This is no YAML"),
+        ("a: 1\n---\nb: 2\n", 2, "This is not valid YAML"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(text, line, said):

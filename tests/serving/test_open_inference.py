@@ -82,7 +82,7 @@ def test_a_regression_answers_numbers(tmp_path: Path) -> None:
         ({"datatype": "FLOAT"}, 400, "'size' has the datatype 'FLOAT'"),
         ({"shape": [2]}, 400, "'size' has the shape [2] and 1 values."),
         ({"shape": [1, 2], "data": [[1, 2]]}, 400, "a column has [n] or [n, 1]"),
-        ({"shape": [True]}, 400, "is no list of sizes"),
+        ({"shape": [True]}, 400, "is not a list of sizes"),
         ({"shape": [2], "data": [1, 2]}, 400, "'size' has 2 rows and 'zip' has 1."),
         ({"data": "1"}, 400, "The data of 'size' is not a list."),
         ({"data": ["large"]}, 422, "'size' should be a number, but row 0 has 'large'."),
@@ -105,7 +105,7 @@ def test_a_tensor_that_is_none_is_named(
         ({"inputs": [{}]}, 400, "An input has no name, datatype, shape or data."),
         ({"inputs": tensors([tiny.ROW] * 101)}, 413, "101 rows are more than the 100"),
         ({"inputs": tensors([tiny.ROW]), "outputs": [{"name": "shap"}]}, 400, "There is no output 'shap'."),
-        ({"inputs": tensors([tiny.ROW]), "outputs": "predict"}, 400, '"outputs" is no list'),
+        ({"inputs": tensors([tiny.ROW]), "outputs": "predict"}, 400, '"outputs" is not a list'),
     ],
 )
 def test_a_request_that_is_none_is_refused(client: Client, body: Any, status: int, said: str) -> None:

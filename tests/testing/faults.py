@@ -126,7 +126,7 @@ FAULTS = (
         "leaks the answers",
         "return frame.assign(known=[self.known.get(each, -1) for each in frame.index])",
         "does not leak the target",
-        "the column 'known' tells the answers",
+        "the column 'known' reveals the target",
         fit="self.known = dict(target)",
     ),
     _pre(

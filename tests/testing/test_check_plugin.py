@@ -131,5 +131,5 @@ def test_an_author_checks_the_class_itself(tmp_path: Path) -> None:
 
 
 def test_what_is_no_class_of_a_file_is_refused() -> None:
-    with pytest.raises(UsageError, match="is no class or function of a file"):
+    with pytest.raises(UsageError, match="is not a class or function of a file"):
         check_plugin(5)

@@ -232,5 +232,5 @@ def _note(fit: RecipeFit) -> str:
     notes += [_APART] if fit.starts_experiment else []
     if fit.idle:
         names_text = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
-        notes.append(f"This experiment has nothing for what it asks elsewhere: {names_text}.")
+        notes.append(f"These do not apply here: {names_text}.")
     return " ".join(notes)

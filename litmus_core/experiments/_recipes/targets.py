@@ -80,7 +80,7 @@ def goes_by(recipe: Recipe, task: Task) -> str:
     idle = [text for text in _target_texts(recipe.bar, recipe.budget or Budget()) if text not in counts]
     sentence = f"It goes by: {', '.join(counts)}." if counts else ""
     if idle:
-        sentence += f" This experiment has nothing for what else the recipe goes by: {', '.join(idle)}."
+        sentence += f" These limits of the recipe do not apply here: {', '.join(idle)}."
         if with_recipe_targets(recipe, task) != task:  # taken by an earlier Litmus that ignored the recipe's
             sentence += " Follow it again for that."
     return sentence.strip()

@@ -49,8 +49,8 @@ def test_runs_that_were_validated_on_different_rows_compare_in_test_alone() -> N
     assert view is not None
     assert view.rows[0].validation is None
     assert view.rows[0].message.endswith(
-        "brought +1.5 points in test. On validation rows it is no comparison: the two runs were validated on "
-        "different ones."
+        "brought +1.5 points in test. Validation scores cannot be compared: the two runs used different "
+        "validation rows."
     )
     assert "are not drawn" in view.footnote
 
@@ -76,7 +76,7 @@ def test_where_too_few_rows_tell_that_is_said() -> None:
     view = present_outcomes([told], task(), titles={}, runs={})
 
     assert view is not None
-    assert view.reading == "What it brought cannot be told: too few rows that neither run learned from."
+    assert view.reading == "What it brought is not known: too few rows that neither run learned from."
     assert "8 rows came, 9 were asked for." in view.rows[0].message
 
 
@@ -92,7 +92,7 @@ def test_where_the_run_before_is_gone_that_is_said() -> None:
     view = present_outcomes([told], task(), titles={}, runs={})
 
     assert view is not None
-    assert view.reading == "What it brought cannot be told: the run before was deleted."
+    assert view.reading == "What it brought is not known: the run before was deleted."
     assert view.rows[0].message.endswith("the run before was deleted.")
 
 

@@ -148,7 +148,7 @@ def test_knobs_that_do_nothing_here_are_no_fields_and_are_named() -> None:
     (recipe,) = present_choice([RecipeFit(recipe=RECIPE, idle=(RECIPE.knobs[0].name,))]).fitting
 
     assert [each.title for each in recipe.knobs] == ["Which booster", "Look twice"]
-    assert recipe.note == "This experiment has nothing for what it asks elsewhere: “How long each may take”."
+    assert recipe.note == "These do not apply here: “How long each may take”."
 
 
 def test_a_recipe_that_does_not_fit_says_why() -> None:

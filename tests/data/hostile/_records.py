@@ -31,7 +31,7 @@ def records() -> Iterable[Hostile]:
     yield Hostile(
         "JSON of one object of rows", "t.json", '{"rows":[{"a":1}]}', says="'t.json' holds one JSON object"
     )
-    yield Hostile("JSON of numbers", "t.json", "[1,2,3]", says="Entry 1 of 't.json' is no object")
+    yield Hostile("JSON of numbers", "t.json", "[1,2,3]", says="Entry 1 of 't.json' is not an object")
     yield Hostile("JSON of a text", "t.json", '"hello"', says="'t.json'")
     yield Hostile(
         "JSON nested very deep", "t.json", f'[{{"a":{deep}', says="Entry 1 of 't.json' is not valid JSON."
@@ -56,7 +56,7 @@ def records() -> Iterable[Hostile]:
     )
     yield Hostile("JSON with half a letter", "t.json", '[{"a":"\\ud800","\\udfff":1}]', n_rows=1)
     yield Hostile("JSON with NUL", "t.json", '[{"a":"x\\u0000y"}]', n_rows=1)
-    yield Hostile("JSON that is not UTF-8", "t.json", b'[{"a":"\xff\xfe"}]', says="no letters of UTF-8")
+    yield Hostile("JSON that is not UTF-8", "t.json", b'[{"a":"\xff\xfe"}]', says="not valid UTF-8")
     yield Hostile(
         "JSON of types that differ", "t.jsonl", '{"a":1}\n{"a":"x"}\n{"a":[1]}\n{"a":null}\n', n_rows=4
     )

@@ -181,7 +181,7 @@ def _priced(facts: ExperimentFacts) -> str:
     if facts.production.per_hour_usd is None:
         return ""
     return (
-        f'<p class="quiet">A million predictions are priced at {facts.production.per_hour_usd:g} USD an hour for '
-        "a machine that is always busy, by the median time of a call measured here. HTTP is left out; the "
-        "cost in a certificate includes it.</p>"
+        f'<p class="quiet">A million predictions are priced at {facts.production.per_hour_usd:g} USD an hour '
+        "for a machine that is always busy, by the median time of a call measured here. HTTP is left out; a "
+        "certificate's cost includes it.</p>"
     )

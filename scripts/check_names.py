@@ -105,6 +105,16 @@ def ill_named(root: Path, replaced: dict[str, str]) -> Iterator[str]:
             yield f"Two classes are called '{name}': {' and '.join(paths)}. A class has a name of its own."
 
 
+def needless(root: Path) -> Iterator[str]:
+    """Yield a sentence for each exception for a module or a name that is not there."""
+    there = {(path.partition("/")[0], name) for path, name, _ in named_in(root)}
+    stay = {(package, name) for package, names in NAMES_THAT_STAY.items() for name in names}
+    for name in [name for _, name in sorted(stay - there)] + [
+        name for name in EXCEPTIONS if not (root / name).exists()
+    ]:
+        yield f"'{name}' is not there. Delete it from the exceptions in scripts/check_names.py."
+
+
 def names_within(tree: ast.Module) -> Iterator[str]:
     """Yield the fields, parameters and local names of a module."""
     for node in ast.walk(tree):
@@ -134,6 +144,7 @@ def main() -> int:
         *misnamed(ROOT, replaced),
         *ill_named(ROOT, replaced),
         *ill_named_values(ROOT, better),
+        *needless(ROOT),
     ]
     for sentence in found:
         print(sentence, file=sys.stderr)

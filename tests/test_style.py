@@ -1,9 +1,8 @@
-"""Modules, functions and pages are small enough to hold in the head."""
+"""Modules and pages are small enough to hold in the head."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,24 +15,10 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def functions() -> Iterator[tuple[str, int]]:
-    """Yield each function's place and the lines of its body, docstring aside."""
-    for path in CODE:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                body = node.body[1:] if ast.get_docstring(node) else node.body
-                lines = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
-                yield f"{name_of(path)}::{node.name}", lines
-
-
 def test_no_module_is_longer_than_400_lines() -> None:
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
 
     assert {name: n for name, n in lengths.items() if n > 400} == {}
-
-
-def test_no_function_is_longer_than_40_lines() -> None:
-    assert {name: n for name, n in functions() if n > 40} == {}
 
 
 def test_no_page_is_longer_than_30_lines() -> None:

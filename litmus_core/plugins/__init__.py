@@ -68,6 +68,7 @@ from litmus_core.plugins._trust.source import (
     copy_module,
     copy_next_to,
     digest_of_file,
+    find_module,
     modules_imported_in,
     read_source,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "end_hosts",
     "exporter",
     "failure_message",
+    "find_module",
     "find_plugin",
     "find_plugins",
     "hook",

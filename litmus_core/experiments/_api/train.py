@@ -10,11 +10,12 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.experiments._api.algorithm_grid import GridEntry, read_entries, with_plugins
 from litmus_core.experiments._api.custom_folds import requested_folds, without_fold_column
-from litmus_core.experiments._api.goal import Goal, read_goal, read_monotone
+from litmus_core.experiments._api.goal import Goal, read_monotone
 from litmus_core.experiments._api.handles.group import TrainingHandles
 from litmus_core.experiments._api.handles.handle import TrainingHandle
 from litmus_core.experiments._api.keywords import grouped_keywords
 from litmus_core.experiments._api.metrics import read_metrics
+from litmus_core.experiments._api.objects import stored_algorithm, stored_goal, stored_training
 from litmus_core.experiments._api.recipe_start import Following, followed
 from litmus_core.experiments._api.spec import Data, read_question
 from litmus_core.experiments._api.tables import import_any
@@ -28,6 +29,7 @@ from litmus_core.types import (
     ColumnRules,
     Compute,
     DatasetVersion,
+    ProblemType,
     Quote,
     RunPlan,
     ScoringPlan,
@@ -62,7 +64,8 @@ def train(
     list, each becomes an experiment.
 
     ``goal`` reads ``"roc_auc>=0.9"`` (good enough), ``"roc_auc"`` or ``["roc_auc", "f1"]`` (what decides, and
-    what is reported), or is a :class:`Goal`, which also limits latency and size.
+    what is reported), a scorer of scikit-learn's or a function, or is a :class:`Goal`, which also limits
+    latency and size.
 
     ``algorithm`` is a model family's name, an ``Algorithm("lightgbm", learning_rate=0.05)``, or a custom
     class (or its name, ``"path/to/file.py:Net"``); None: Litmus chooses. Of a list, each becomes a run of its
@@ -148,11 +151,12 @@ def _requested(
     studio: Studio, request: _Request, *, recipe: str | None
 ) -> tuple[list[_Wanted], Following | None]:
     """Import the tables and check all that is asked for; nothing is started."""
-    aim, compute = read_goal(request.goal), request.compute or Compute()
+    home, compute = studio.workspace.path, request.compute or Compute()
+    aim = stored_goal(request.goal, studio.plugins, lambda: _problem_type(studio, request))
     limit_s = _TIME_LIMIT_S if compute.time_limit_s is None else compute.time_limit_s
     judged = read_metrics(aim.metrics)
     plan = replace(
-        plan_of(request.training),
+        plan_of(stored_training(request.training, home)),
         compute=replace(compute, time_limit_s=None),
         scoring=ScoringPlan(also_validation=judged.also_validation, also_test=judged.also_test),
     )
@@ -165,10 +169,21 @@ def _requested(
         assertions=read_lines(aim.assertions),
         rules=ColumnRules(monotone=read_monotone(aim.monotone)),
     )
-    entries = with_plugins(read_entries(request.algorithm), studio.workspace.path)
+    entries = with_plugins(read_entries(stored_algorithm(request.algorithm, home)), home)
     following, wishes = followed(studio, recipe, wishes, plan, request.algorithm)
     common = _Common(target=request.target, folds=request.folds, wishes=wishes)
     return [_wanted(studio, table, common, plan, entries) for table in _listed(request.data)], following
+
+
+def _problem_type(studio: Studio, request: _Request) -> ProblemType:
+    """Return what kind of question the first data set asks, for a function that is to judge the answers."""
+    table = _listed(request.data)[0]
+    problem_type, _ = read_question(table.task)
+    if problem_type is not None:
+        return problem_type
+    target = table.target if table.target is not None else request.target
+    version = import_any(studio, table.train, name=table.name, schema=table.schema)
+    return studio.tasks.suggest(version.id, str(target)).problem_type
 
 
 @dataclass(frozen=True, kw_only=True)

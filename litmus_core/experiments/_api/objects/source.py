@@ -1,0 +1,193 @@
+"""Write out a class or function that lives in a notebook or script, with what it needs of it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import linecache
+import math
+import re
+import symtable
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.plugins import find_module
+
+_PLAIN = (type(None), bool, int, float, complex, str, bytes)
+_FILE = "Or put it into a .py file and name it, such as 'my_code.py:{name}'."
+
+
+def is_local(value: Any) -> bool:
+    """Return whether a class or function can be imported by no other process."""
+    if isinstance(value, types.ModuleType):
+        return value.__name__ == "__main__"
+    module = getattr(value, "__module__", "__main__")
+    return module == "__main__" or "<locals>" in getattr(value, "__qualname__", "")
+
+
+def is_unpackaged(value: Any) -> bool:
+    """Return whether a class, function or module is nobody's package: of a notebook, a script or a file."""
+    if is_local(value):
+        return True
+    module = value.__name__ if isinstance(value, types.ModuleType) else value.__module__
+    try:
+        return find_module(module, Path.cwd()) is not None
+    except UsageError:  # compiled into Python
+        return False
+
+
+def source_of(value: type | Callable[..., Any]) -> str:
+    """Return a module's text that defines ``value``: imports, constants and helpers first, then itself.
+
+    ``value`` is a class or function of a notebook's cell or of the script that runs. Raises UsageError in
+    words for what cannot be written out: a lambda, one made within a function, or one that uses an object
+    of the notebook.
+    """
+    return _Writer(value).text()
+
+
+class _Writer:
+    """Collects the parts of a module, each once, in the order in which they need each other."""
+
+    def __init__(self, value: Any) -> None:
+        self.value, self.name = value, str(getattr(value, "__name__", value))
+        self.imports: dict[str, str] = {}
+        self.parts: dict[str, str] = {}
+        self._under_way: set[str] = set()
+
+    def text(self) -> str:
+        self._define(self.name, self.value)
+        head = f'"""{self.name}, as it was defined in a notebook or script."""'
+        blocks = [head, "\n".join(sorted(self.imports.values())), *self.parts.values()]
+        return "\n\n".join(filter(None, blocks)) + "\n"
+
+    def _define(self, name: str, value: Any, *, user: str = "") -> None:
+        if name in self.parts or name in self._under_way:
+            return
+        self._under_way.add(name)
+        source = definition_of(value, user=user)
+        namespace = vars(sys.modules[value.__module__])
+        for used in sorted(_names_read(symtable.symtable(source, self.name, "exec")) - {value.__name__}):
+            if used in namespace:
+                self._bring(used, namespace[used], user=name)
+                self._import_parts(used, source)
+        self.parts[name] = source if name == value.__name__ else f"{source}\n\n\n{name} = {value.__name__}"
+
+    def _bring(self, name: str, value: Any, *, user: str) -> None:
+        """Add what makes ``name`` mean ``value``; raises UsageError where nothing can."""
+        if getattr(builtins, name, None) is value:
+            return
+        if isinstance(value, types.ModuleType) and not is_unpackaged(value):
+            self._import(name, f"import {value.__name__}", value.__name__)
+        elif isinstance(value, type | types.FunctionType) and is_unpackaged(value):
+            self._define(name, value, user=user)
+        elif _is_importable(value):
+            line = f"from {value.__module__} import {value.__qualname__}"
+            self._import(name, line, value.__qualname__)
+        elif _is_plain(value):
+            self.parts.setdefault(name, f"{name} = {value!r}")
+        else:
+            raise UsageError(
+                f"'{user}' uses '{name}', {_described(value)} of your notebook, which a run does not have.",
+                hint=f"Make it inside '{user}', or give it as an argument. {_FILE.format(name=self.name)}",
+            )
+
+    def _import(self, name: str, line: str, original: str) -> None:
+        self.imports[name] = line if name == original else f"{line} as {name}"
+
+    def _import_parts(self, name: str, source: str) -> None:
+        """Import the parts of a package that are reached through its name, such as ``scipy.stats``."""
+        for match in re.finditer(rf"\b{re.escape(name)}((?:\.\w+)+)", source):
+            parts = match[0].split(".")
+            for end in range(2, len(parts) + 1):
+                if (module := ".".join(parts[:end])) in sys.modules:
+                    self.imports[module] = f"import {module}"
+
+
+def definition_of(value: Any, *, user: str = "") -> str:
+    """Return the statement that defines a class or function of a cell or script, decorators included.
+
+    Raises UsageError where there is none: a lambda, one made within a function, or no source.
+    """
+    if "<locals>" in value.__qualname__ or value.__name__ == "<lambda>":
+        raise _unwritable(value, user=user)
+    for file in _files_of(value):
+        lines = linecache.getlines(file)
+        for node in reversed(_statements(lines)):
+            if node.name == value.__name__:
+                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                return "".join(lines[first - 1 : node.end_lineno]).rstrip()
+    raise UsageError(
+        f"The source of '{value.__name__}' is not at hand, so it cannot be taken along.",
+        hint=f"Run the cell that defines it again. {_FILE.format(name=value.__name__)}",
+    )
+
+
+def _files_of(value: Any) -> Iterator[str]:
+    """Yield where the code of a function, or of a class's own methods, says that it stands."""
+    members = [value] if isinstance(value, types.FunctionType) else list(vars(value).values())
+    for member in members:
+        function = getattr(member, "__func__", getattr(member, "fget", member))
+        code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
+        if code is not None:
+            yield code.co_filename
+    file = getattr(sys.modules.get(value.__module__), "__file__", None)
+    if file is not None:
+        yield file
+
+
+def _statements(lines: list[str]) -> list[ast.ClassDef | ast.FunctionDef]:
+    try:
+        tree = ast.parse("".join(lines))
+    except SyntaxError:
+        return []
+    return [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+
+
+def _names_read(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a statement reads from around it, not its own variables."""
+    is_top = table.get_type() == "module"
+    symbols = (symbol for symbol in table.get_symbols() if symbol.is_referenced())
+    names = {symbol.get_name() for symbol in symbols if is_top or symbol.is_global()}
+    return names.union(*map(_names_read, table.get_children()))
+
+
+def _is_importable(value: Any) -> bool:
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
+    if not module or not name.isidentifier():
+        return False
+    try:
+        return getattr(importlib.import_module(module), name, None) is value
+    except ImportError:
+        return False
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(map(_is_plain, value))
+    if isinstance(value, dict):
+        return all(_is_plain(key) and _is_plain(item) for key, item in value.items())
+    return type(value) in _PLAIN and not (isinstance(value, float) and not math.isfinite(value))
+
+
+def _described(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+
+
+def _unwritable(value: Any, *, user: str = "") -> UsageError:
+    used = f", which '{user}' uses," if user else ""
+    if value.__name__ == "<lambda>":
+        return UsageError(
+            f"A lambda{used} has no name that a run could load it by.",
+            hint="Write it as a function: def score(y_true, y_pred): …",
+        )
+    return UsageError(
+        f"'{value.__name__}'{used} was made inside another function: its source alone does not say all.",
+        hint=f"Define it at the top of a cell or script. {_FILE.format(name=value.__name__)}",
+    )

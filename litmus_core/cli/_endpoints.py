@@ -330,9 +330,12 @@ def outcome_counts_text(counts: OutcomeCounts) -> str:
     """Return what became of outcomes that were sent, a fact a line."""
     facts = (
         (counts.n_stored, "stored."),
-        (counts.n_corrected, "of them replace an earlier one, which is kept, too."),
-        (counts.n_repeated, "repeated what was known already."),
-        (counts.n_unknown, "match no stored answer. Outcomes by id are stored in case the answer follows."),
+        (counts.n_corrected, "in place of an earlier one, which is kept, too."),
+        (counts.n_repeated, "known already."),
+        (
+            counts.n_unknown,
+            "of no stored answer. By id, the newest 100,000 wait in case their answers follow.",
+        ),
         (counts.n_refused, "could not be read:"),
     )
     lines = [f"{format_count(n, 'outcome')} {words}" for n, words in facts if n]

@@ -37,6 +37,7 @@ from litmus_core.verdicts._live_messages import (
     expected_sentence,
     live_headline,
     live_sentence,
+    unweighted_sentence,
 )
 from litmus_core.verdicts._messages import (
     all_flags,
@@ -129,6 +130,7 @@ __all__ = [
     "simpler_message",
     "status_rank",
     "time_cut_message",
+    "unweighted_sentence",
     "verdict",
     "verdict_headline",
     "verdict_report",

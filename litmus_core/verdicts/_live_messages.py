@@ -50,6 +50,11 @@ def deployed_sentence(name: str, verdict: LiveVerdict | None) -> str:
     )
 
 
+def unweighted_sentence(weight: str | None) -> str:
+    """Return that live rows count the same, where training weighs them by a column; "" where it does not."""
+    return "" if weight is None else LIVE["unweighted"].format(weight=weight)
+
+
 def expected_sentence(expected: ExpectedScore | None, metric: Metric, *, why_not: str) -> str:
     """Return the score to expect before outcomes come, or why it cannot be known."""
     if expected is None:

@@ -174,6 +174,7 @@ LIVE = {
     "few reference rows": "Before outcomes come its score cannot be estimated: it had fewer than 200 "
     "validation rows.",
     "uncalibrated": "Before outcomes come its score cannot be known: its probabilities are not right enough.",
+    "unweighted": "Each outcome counts the same here, although '{weight}' weighs the rows in training.",
     "deployed": "'{name}' answers with this experiment's model. {headline}: judged on {day} by {n_outcomes}.",
     "deployed, unknown": "'{name}' answers with this experiment's model. Whether it still meets its bar "
     "cannot be known yet: it was never judged by outcomes.",

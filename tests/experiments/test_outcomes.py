@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.deploy._endpoints.folder import EndpointFolder, State
 from litmus_core.diagnostics import RowLosses
-from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
+from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError, WorkspaceError
 from litmus_core.experiments import OutcomesService, Studio
 from litmus_core.experiments._deploy import causes
 from litmus_core.metrics import LabelCase
@@ -103,6 +104,20 @@ def test_what_does_not_fit_is_said(studio: Studio, tmp_path: Path) -> None:
     assert outcomes(studio) == []
 
 
+def test_an_endpoint_that_is_deleted_in_between_is_said(studio: Studio) -> None:
+    ids = answered(studio, ["a", "b"])
+    home = EndpointFolder(studio.workspace, "shop")
+
+    class Sent(dict[str, str]):
+        def items(self) -> Any:
+            yield ids[0], "yes"
+            shutil.rmtree(home.path)
+            yield ids[1], "no"
+
+    with pytest.raises(WorkspaceError, match="folder was removed meanwhile"):
+        studio.outcomes.add("shop", Sent())
+
+
 def test_python_adds_outcomes_by_id(studio: Studio) -> None:
     ids = answered(studio, ["a", "b"])
 
@@ -130,7 +145,9 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
 ) -> None:
     command = ["endpoints", "verdict", "shop", "--workspace", str(studio.workspace.path)]
     bar = Bar(metric="accuracy", op=">=", value=0.8)
-    monkeypatch.setattr(OutcomesService, "_task", lambda self, rows: replace(rows.manifest.task, bar=bar))
+    monkeypatch.setattr(
+        OutcomesService, "_task", lambda self, rows: replace(rows.manifest.task, bar=bar, weight="stock")
+    )
     ids = answered(studio, list(range(1_000)))
     nothing = CliRunner().invoke(app, command)
     true = ["yes" if number % 20 else "no" for number in range(1_000)]
@@ -144,6 +161,8 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
     assert [told.exit_code for told in (nothing, good, bad)] == [3, 0, 1]
     assert "0 outcomes of 1,000 answers cannot tell yet" in nothing.stdout
     assert "It still meets its bar of at least 80.0 %." in good.stdout
+    assert "Each outcome counts the same here, although 'stock' weighs" in good.stdout
+    assert "stock" not in nothing.stdout
     assert live["judgement"]["state"] == "not any more"
     assert 570 < live["judgement"]["began_at_row"] < 630
     assert (live["n_answers"], live["n_outcomes"], live["version"]) == (1_000, 1_000, 1)

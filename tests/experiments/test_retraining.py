@@ -53,7 +53,7 @@ def trained(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     times = SimpleNamespace(queued_at="2026-01-01T00:00:00+00:00")
     run = SimpleNamespace(id="run_2", title="Run 2", experiment_id="ex_2", chosen_id="cd_2", times=times)
     bundle = SimpleNamespace(candidate_id="cd_2", experiment_id="ex_2")
-    task = SimpleNamespace(metric="accuracy", bar=None)
+    task = SimpleNamespace(metric="accuracy", bar=None, weight="stock")
     monkeypatch.setattr(Store, "bundle", lambda *_: bundle)
     monkeypatch.setattr(Context, "candidate", lambda *_: SimpleNamespace(id="cd_2", run_id="run_1"))
     monkeypatch.setattr(Context, "run", lambda *_: run)
@@ -138,6 +138,7 @@ def test_a_version_that_outcomes_prove_better_is_promoted(
 
     assert "0 rows with outcomes were asked about since the new one was trained" in nothing.stdout
     assert "Version 2 is better than version 1, by 25.0 points" in compared.stdout
+    assert "although 'stock' weighs the rows in training" in compared.stdout
     assert (nothing.exit_code, compared.exit_code, switched.exit_code) == (3, 0, 0)
     assert promoted == [("shop", 2)]
 

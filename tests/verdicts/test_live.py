@@ -192,6 +192,21 @@ def test_all_right_so_far_is_no_certainty() -> None:
     assert score.low < 0.97
 
 
+def test_the_range_reaches_further_to_where_large_errors_may_come() -> None:
+    rmse, truth = get_metric("rmse"), np.zeros(400)
+    alike, rare = np.tile([1.0, 1.5], 200), np.where(np.arange(400) == 7, 40.0, 1.0)
+    even, wide = (
+        lasting_interval(rmse, ValueCase(truth=truth, predicted=predicted), seed=0)
+        for predicted in (alike, rare)
+    )
+
+    assert even is not None
+    assert wide is not None
+    assert even.high - even.value == pytest.approx(even.value - even.low, rel=0.2)
+    assert wide.high > value_of(rmse, ValueCase(truth=np.zeros(403), predicted=np.append(rare, [40.0] * 3)))
+    assert wide.high - wide.value > 1.5 * (wide.value - wide.low)
+
+
 def test_the_score_to_expect_follows_the_answers() -> None:
     metric, reference = get_metric("accuracy"), labels(2_000, seed=1)
     for right in (0.8, 0.7):

@@ -35,6 +35,7 @@ from litmus_core.verdicts import (
     judge_live,
     live_headline,
     live_sentence,
+    unweighted_sentence,
 )
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class OutcomesService:
             judgement, metric, n_outcomes=len(rows.outcomes), n_answers=rows.n_answers, began_at=began_at
         )
         more = expected_sentence(expected, metric, why_not=why_not)
+        unweighted = unweighted_sentence(self._task(rows).weight) if rows.outcomes else ""
         assertions = self._assertions(name, rows)
         broken = [result.sentence for result in assertions if result.state == "broken"]
         verdict = LiveVerdict(
@@ -109,7 +111,7 @@ class OutcomesService:
             expected=expected,
             why_not_expected=more if expected is None else "",
             headline=live_headline(judgement),
-            sentence=" ".join(filter(None, (sentence, *broken, more))),
+            sentence=" ".join(filter(None, (sentence, unweighted, *broken, more))),
             judged_at=utc_now(),
             assertions=assertions,
         )

@@ -21,7 +21,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.runtime import to_frame
 from litmus_core.store import utc_now
 from litmus_core.types import Endpoint, EndpointVersion, LiveComparison, Run
-from litmus_core.verdicts import FEWEST_COMPARED, compare_live, comparison_sentence
+from litmus_core.verdicts import FEWEST_COMPARED, compare_live, comparison_sentence, unweighted_sentence
 
 if TYPE_CHECKING:
     from litmus_core.deploy import EndpointSamples, LiveRows
@@ -131,7 +131,9 @@ class RetrainingService:
             case_of(metric, predictor.info, outcomes, predictor.predict_raw(frame)),
         ]
         state, gain, low, high = compare_live(metric, *cases)
-        return _worded(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
+        worded = _worded(LiveComparison(**facts, state=state, gain=gain, low=low, high=high))
+        sentence = f"{worded.sentence} {unweighted_sentence(task.weight)}".strip()
+        return replace(worded, sentence=sentence)
 
     def promote(
         self, name: str, version: int | None = None, *, because: str = ""

@@ -97,6 +97,11 @@ class AnswerStore:
                 raise BusyError(
                     "Others are writing answers or outcomes.", hint="Try again in a moment."
                 ) from error
+            if not self.path.parent.exists():
+                raise WorkspaceError(
+                    "The endpoint's folder was removed meanwhile: what was sent last is not stored.",
+                    hint="Deploy the model again.",
+                ) from error
             raise WorkspaceError(
                 f"Answers and outcomes cannot be stored: {error}.",
                 hint="Free some space, then send it again.",

@@ -26,6 +26,11 @@ STEPS = {
     "small-table": (1, {"lightgbm", "linear"}),
     "text": (1, {"text_linear"}),
 }
+VALUES = {
+    "imbalanced": {"catboost": ["Balanced"], "forest": ["balanced"]},
+    "must-be-explainable": {"lightgbm": [6, 40, 0.15]},
+    "must-be-fast": {"lightgbm": [15, 60]},
+}
 
 
 def test_each_recipe_has_its_step_here() -> None:
@@ -39,8 +44,8 @@ def test_the_plan_of_a_step_of_a_built_in_recipe_asks_for_its_families(name: str
     plan = plan_of_step(recipe, recipe.steps[number - 1], leader=None, led_by=None)
 
     assert {*plan.families, *(each.key for each in plan.algorithms)} == families
-    weights = {each.key: [value.value for value in each.hyperparameters] for each in plan.algorithms}
-    assert name != "imbalanced" or weights == {"catboost": ["Balanced"], "forest": ["balanced"]}
+    values = {each.key: [value.value for value in each.hyperparameters] for each in plan.algorithms}
+    assert values == VALUES.get(name, {})
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ def present_exhausted(
 
 
 def _advice(verdict: Verdict, promised: Bar | None, task: Task, candidates: Sequence[Candidate]) -> str:
+    if any(caution.kind == "weaker_model" for caution in verdict.obstacles):
+        return "Train it again with more time: the score is that of better models."
     if verdict.obstacles:
         sure = any(caution.severity == "harmful" for caution in verdict.obstacles)
         first = "Fix the data first: the score looks" if sure else "Check the data first: the score may look"

@@ -51,9 +51,10 @@ class AssertionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
-    """A property of the data that makes a score look too good, found during training.
+    """What makes a score look too good, found during training.
 
-    ``kind`` is the check's key, ``columns`` are its subject, and ``statement`` is the finding.
+    ``kind`` is the check's key, ``columns`` are its subject, and ``statement`` is the finding. A
+    "weaker_model" is worse on validation rows (``score``) than the models of the outer folds, which judge.
     For copies, ``n_rows`` of ``n_test`` test rows are affected, and ``score`` is the score on the others
     (None: too few). ``fix`` would correct the score (None: no known fix); a ``warning`` may turn out to be
     harmless. If the check failed, ``error`` is the name of the exception.

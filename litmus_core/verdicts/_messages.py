@@ -183,6 +183,10 @@ def caution_sentence(caution: Caution, verdict: Verdict) -> str:
         from litmus_core.checks import statement_sentence
 
         return statement_sentence(caution.statement)
+    if caution.kind == "weaker_model" and caution.score is not None:
+        validated = caution.score
+        likely = format_interval(validated.low, validated.high)
+        return CAUTIONS["weaker model"].format(score=format_score(validated.value), interval=likely)
     if caution.kind != "duplicate_rows":
         return CAUTIONS["not checked"].format(error=caution.error)
     n_rows, n_test = caution.n_rows or 0, caution.n_test or 0

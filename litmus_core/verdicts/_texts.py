@@ -92,6 +92,8 @@ CAUTIONS = {
     "(likely {interval}).",
     "not flattered": "They do not make the score look better: on the {n_new} test rows that are new to "
     "it, it is {score} (likely {interval}).",
+    "weaker model": "The score is too good for this model: on validation rows it scores {score} (likely "
+    "{interval}), clearly worse than the models of the outer folds. Train it again with more time.",
     "not checked": "Not all of the data could be checked ({error}, see worker.log).",
 }
 CERTAINTY = {

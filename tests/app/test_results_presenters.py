@@ -167,6 +167,13 @@ def test_a_score_that_is_untrue_is_made_true_before_it_is_used(severity, said):
     assert view.advice == f"{said} better than it is."
 
 
+def test_a_model_that_is_worse_than_its_score_is_trained_again():
+    own = Score(metric="accuracy", value=0.6, low=0.5, high=0.7, n_rows=100)
+    view = card(verdict("meets", cautions=(Caution(kind="weaker_model", score=own),)))
+    assert (view.first, view.is_enough) == ("improve", False)
+    assert view.advice.startswith("Train it again with more time")
+
+
 def test_too_slow_names_the_fastest_model_and_how_far_it_is():
     view = card(verdict("meets", excesses=(TOO_SLOW,)), [SLOW, TEAM])
     assert (view.first, view.flags, view.state.tone) == ("improve", ("Too slow for the budget",), "near")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,16 @@ from litmus_core.jobs._judging import cautions as _cautions
 from litmus_core.jobs._judging.cautions import find_cautions
 from litmus_core.jobs._run_data import prepare
 from litmus_core.store import Workspace
-from litmus_core.types import Caution, FindingsDismissed, Score, SplitPlan, Task
+from litmus_core.types import Candidate, Caution, FindingsDismissed, Score, SplitPlan, Task
+from tests.store import facts
+
+
+def scored(low: float, high: float, *, metric: str = "roc_auc") -> Score:
+    return Score(metric=metric, value=(low + high) / 2, low=low, high=high, n_rows=600)
+
+
+def candidate(**changes: object) -> Candidate:
+    return replace(facts.candidate(), **changes)  # type: ignore[arg-type]
 
 
 def customers(n_rows: int = 600, seed: int = 0) -> pd.DataFrame:
@@ -32,6 +42,8 @@ def cautions(
     frame: pd.DataFrame,
     *,
     fine: tuple[str, ...] = (),
+    chosen: Candidate | None = None,
+    is_by_folds: bool = False,
     **changes: object,
 ) -> tuple[Caution, ...]:
     workspace = Workspace(tmp_path / "workspace").create()
@@ -56,7 +68,9 @@ def cautions(
     def score_of(index: np.ndarray) -> Score:
         return Score(metric="roc_auc", value=0.81, low=0.78, high=0.84, n_rows=len(index))
 
-    return find_cautions(context, data, score_of)
+    if is_by_folds:
+        data = replace(data, outer=np.arange(len(data.frame)) % 5)
+    return find_cautions(context, data, chosen or candidate(), score_of)
 
 
 def test_a_doubled_table_is_said_with_the_score_of_the_rows_that_are_new(tmp_path: Path) -> None:
@@ -68,6 +82,26 @@ def test_a_doubled_table_is_said_with_the_score_of_the_rows_that_are_new(tmp_pat
 
 def test_a_clean_table_has_no_caution(tmp_path: Path) -> None:
     assert cautions(tmp_path, customers()) == ()
+
+
+@pytest.mark.parametrize(
+    ("own", "is_by_folds", "kinds"),
+    [
+        (scored(0.62, 0.68), True, ["weaker_model"]),
+        (scored(0.78, 0.84), True, []),  # may be as good
+        (scored(0.90, 0.94), True, []),
+        (scored(0.62, 0.68), False, []),  # that very model was judged
+        (scored(0.62, 0.68, metric="accuracy"), True, []),
+        (None, True, []),
+    ],
+)
+def test_a_model_worse_than_those_of_the_outer_folds_is_not_what_their_score_promises(
+    tmp_path: Path, own: Score | None, is_by_folds: bool, kinds: list[str]
+) -> None:
+    chosen = candidate(validation=own, test=scored(0.80, 0.86))
+    told = cautions(tmp_path, customers(200), chosen=chosen, is_by_folds=is_by_folds)
+    assert [caution.kind for caution in told] == kinds
+    assert [caution.score for caution in told] == [own for _ in kinds]
 
 
 def test_rows_that_chance_makes_equal_are_no_copies(tmp_path: Path) -> None:
@@ -123,7 +157,8 @@ def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.Mon
     def fails(*_: object) -> None:
         raise ZeroDivisionError("odd rows")
 
+    monkeypatch.setattr(_cautions, "_weaker_model", lambda *_: [])
     monkeypatch.setattr(_cautions, "_copies", fails)
     monkeypatch.setattr(_cautions, "_of_checks", lambda _: [])
-    (found,) = find_cautions(None, None, None)
+    (found,) = find_cautions(None, None, None, None)
     assert found.error == "ZeroDivisionError"

@@ -139,6 +139,14 @@ def test_copies_are_said_with_the_score_of_the_rows_that_are_new(whole: float, k
     assert found == f"{CAUTIONS['copies'].format(n_rows='178', n_test='240', share='74')} {worth}"
 
 
+def test_a_model_that_is_worse_than_its_score_is_said_with_its_own():
+    own = Score(metric="roc_auc", value=0.65, low=0.62, high=0.68, n_rows=600)
+    worse = Caution(kind="weaker_model", score=own)
+    assert caution_sentence(worse, MISS) == CAUTIONS["weaker model"].format(
+        score="0.650", interval="0.620 to 0.680"
+    )
+
+
 def test_too_few_new_rows_are_counted_and_a_check_that_failed_is_named():
     assert caution_sentence(COPIES, MISS).endswith(CAUTIONS["too few new rows"].format(n_new="62"))
     failed = Caution(kind="not_checked", error="ZeroDivisionError")

@@ -1,4 +1,4 @@
-"""Cheap checks in every training: what in the data makes the test score look better than it is."""
+"""Cheap checks in every training: what makes the test score look better than it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from litmus_core.metrics import get_metric
 from litmus_core.types import Caution, FindingsDismissed, Fix
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
-    from litmus_core.types import Finding, Score, Task
+    from litmus_core.types import Candidate, Finding, Score, Task
 
 _log = logging.getLogger(__name__)
 
@@ -28,15 +29,17 @@ _KINDS = ("leakage", "row_order", "structure")
 
 
 def find_cautions(
-    context: RunContext, data: RunData, score_of: Callable[[np.ndarray], Score | None]
+    context: RunContext, data: RunData, chosen: Candidate, score_of: Callable[[np.ndarray], Score | None]
 ) -> tuple[Caution, ...]:
-    """Return the verdict's cautions about the data: copies across parts, leaks, time order and groups.
+    """Return the verdict's cautions: copies across parts, leaks, time order and groups, a weaker model.
 
-    ``score_of`` scores the chosen model on the test rows at positions of the frame. Takes a few seconds at
-    most, however large the table: the checks' models use 2,000 rows, and none starts after 5 % of the limit.
+    ``chosen`` has its test score; ``score_of`` scores it on the test rows at positions of the frame. Takes a
+    few seconds at most, however large the table: the checks' models use 2,000 rows, and none starts after 5 %
+    of the limit.
     """
     cautions: list[Caution] = []
     checks: tuple[Callable[[], Sequence[Caution]], ...] = (
+        lambda: _weaker_model(context, data, chosen),
         lambda: _copies(context, data, score_of),
         lambda: _of_checks(context),
     )
@@ -47,6 +50,27 @@ def find_cautions(
             _log.exception("The data could not be checked.")
             cautions.append(Caution(kind="not_checked", error=type(error).__name__))
     return tuple(cautions)
+
+
+def _weaker_model(context: RunContext, data: RunData, chosen: Candidate) -> list[Caution]:
+    """Return a caution if the chosen model is clearly worse than the models of the outer folds, which judge.
+
+    A busy machine may have cut it short, and not them. In order of time the validation rows are the latest,
+    which may be harder by themselves.
+    """
+    judged, validated = chosen.test, chosen.validation
+    if (
+        data.outer is None
+        or context.experiment.task.split.kind == "time"
+        or judged is None
+        or validated is None
+    ):
+        return []
+    if validated.metric != judged.metric or not validated.n_rows:
+        return []
+    is_higher_better = get_metric(validated.metric).greater_is_better
+    is_worse = validated.high < judged.low if is_higher_better else validated.low > judged.high
+    return [Caution(kind="weaker_model", score=validated)] if is_worse else []
 
 
 def _copies(

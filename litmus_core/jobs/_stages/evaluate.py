@@ -215,7 +215,7 @@ def _cautions(context: RunContext, data: RunData, chosen: Candidate) -> tuple[Ca
         except (DataError, NoAnswerError):  # a single class, or no row that it predicts
             return None
 
-    return find_cautions(context, data, score_of)
+    return find_cautions(context, data, chosen, score_of)
 
 
 def _abstention(folder: Path, chosen: Candidate, predictions: TestPredictions) -> Abstention:

@@ -30,13 +30,14 @@ def present_verdict_line(verdict: Verdict, *, n_evaluations: int) -> VerdictLine
     """Present a verdict in one line; ``n_evaluations`` test scores were looked at in its experiment."""
     state = humanize.verdict_state(verdict)
     caution = another_evaluation_message(max(n_evaluations, verdict.n_evaluations))
-    is_enough = verdict.outcome == "meets" and not verdict.obstacles and not verdict.excesses
+    flags = verdict_flags(verdict)
+    is_enough = verdict.outcome == "meets" and not flags
     return VerdictLine(
         word=state.word,
         icon=state.icon,
-        tone=state.tone,
+        tone="near" if flags and state.tone in ("good", "likely") else state.tone,
         chance=chance_text(verdict),
-        flags=verdict_flags(verdict),
+        flags=flags,
         more="You may still try for more." if is_enough else "",
         caution=caution,
     )

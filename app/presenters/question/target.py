@@ -35,6 +35,7 @@ from litmus_core.types import (
     Suggestion,
     Task,
 )
+from litmus_core.verdicts import bar_text
 
 __all__ = [
     "BUDGETS",
@@ -323,7 +324,7 @@ def _bar_text(task: Task) -> str:
     if task.bar is None:
         return "No bar set"
     sign = "at least" if task.bar.is_floor else "at most"
-    return f"{sign} {format_score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
+    return f"{sign} {bar_text(task.bar)}. {bar_meaning(task.metric, task.bar.value)}"
 
 
 def _budget_text(task: Task) -> str:

@@ -137,7 +137,7 @@ def present_strip(
         f"{format_score(score.low)} and {format_score(score.high)}"
     )
     if bar is not None:
-        reading += f"; the bar is {format_score(bar.value)}"
+        reading += f"; the bar is {bar_text(bar)}"
     if baseline is not None:
         reading += f"; guessing reaches {format_score(baseline)}"
     return StripView(
@@ -150,7 +150,7 @@ def present_strip(
         good_side="" if bar is None else ("right" if bar.is_floor else "left"),
         labels=(
             format_score(score.value),
-            "" if bar is None else f"bar {format_score(bar.value)}",
+            "" if bar is None else f"bar {bar_text(bar)}",
             "" if baseline is None else f"guessing {format_score(baseline)}",
         ),
         tone=tone,

@@ -243,7 +243,8 @@ def test_the_verdict_is_told_by_its_grade_its_chance_and_its_flags() -> None:
 
 
 def test_a_bar_that_is_met_too_slowly_leaves_something_to_do() -> None:
-    assert not present_verdict_line(verdict("meets", excesses=(TOO_SLOW,)), n_evaluations=1).more
+    line = present_verdict_line(verdict("meets", excesses=(TOO_SLOW,)), n_evaluations=1)
+    assert (line.more, line.tone) == ("", "near")  # not in green
 
 
 def test_a_bar_that_is_met_by_an_untrue_score_offers_no_more_of_it() -> None:

@@ -184,7 +184,7 @@ def test_a_task_is_told_in_words():
         task(budget=Budget(max_latency_ms=50.0), split=SplitPlan(kind="time", column="listed")), VERSION
     )
     said = {name: text.replace("\u202f", " ") for name, text in view.facts}
-    assert said["Good enough"].startswith("at least 0.900. Of 1,000 real cases, about 900")
+    assert said["Good enough"].startswith("at least 0.90. Of 1,000 real cases, about 900")
     assert said["Answering time"] == "at most 50 ms for 1 row a call"
     assert said["Rows kept aside"] == "20 % of the rows, the latest by listed, for the final test"
 

@@ -59,7 +59,7 @@ def test_a_bar_from_above_shades_the_left():
 
 def test_the_strip_can_be_read_in_one_line():
     assert present_strip(score(0.891), bar=BAR, baseline=0.16).reading.replace("\u202f", " ") == (
-        "Score 0.891, with 95 % certainty between 0.885 and 0.897; the bar is 0.900; guessing reaches 0.160."
+        "Score 0.891, with 95 % certainty between 0.885 and 0.897; the bar is 0.90; guessing reaches 0.160."
     )
 
 

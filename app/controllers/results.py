@@ -77,7 +77,7 @@ def _with_hope(
 ) -> DecisionView | None:
     """Return the card with what is known of what would help: after that, it need not be looked for again."""
     listed = services.studio().actions.stored(run.id)
-    if card is None or run.verdict is None or listed is None:
+    if card is None or card.acceptance is not None or run.verdict is None or listed is None:
         return card
     done = action_history.done(experiment, run)
     exhausted = present_exhausted(run.verdict, promised=promised, actions=listed, done=done)

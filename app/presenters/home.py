@@ -12,11 +12,12 @@ from app.presenters.choice import recommended
 from app.presenters.markdown import literal
 from app.presenters.question.questions import question
 from app.presenters.results.scores import named
+from app.presenters.results.verdict import chance_text
 from app.theme import Tone
 from litmus_core.experiments import Sample
 from litmus_core.text import unbroken
-from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus
-from litmus_core.verdicts import verdict_sentence
+from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus, Verdict
+from litmus_core.verdicts import cases_sentence, caution_sentence, verdict_sentence
 
 __all__ = [
     "AnsweredView",
@@ -228,7 +229,7 @@ def live_state(summary: ExperimentSummary) -> humanize.StateMessage | None:
 def _present_hand(summary: ExperimentSummary, why_ended: Callable[[str], str], *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
-    sentence = step.why if summary.verdict is None else unbroken(verdict_sentence(summary.verdict))
+    sentence = step.why if summary.verdict is None else unbroken(_verdict_text(summary.verdict))
     if summary.status == "failed" and summary.verdict is None and summary.latest_run_id is not None:
         sentence = unbroken(why_ended(summary.latest_run_id)) or sentence
     if _is_accepted(summary):
@@ -246,6 +247,19 @@ def _present_hand(summary: ExperimentSummary, why_ended: Callable[[str], str], *
         detail=_detail(summary, now=now),
         step=step,
     )
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    """Return the chance of the bar, what happens to 1,000 cases, and what is wrong with the data.
+
+    The score stands once on Home: with the table and the date.
+    """
+    cases = cases_sentence(verdict)
+    if not cases:
+        return verdict_sentence(verdict)
+    chance = chance_text(verdict)
+    cautions = (caution_sentence(caution, verdict) for caution in verdict.cautions)
+    return " ".join((*((f"{chance[:1].upper()}{chance[1:]}.",) if chance else ()), cases, *cautions))
 
 
 def _present_recent(summary: ExperimentSummary, *, now: datetime) -> RecentView:

@@ -14,6 +14,7 @@ from litmus_core.types import (
     Budget,
     Candidate,
     Caution,
+    Decision,
     FinalModel,
     LatencyFigure,
     Run,
@@ -339,3 +340,13 @@ def test_an_ensemble_that_hardly_pays_is_remarked_on_with_the_model_to_use_inste
         "Fast alone answers 22 times faster, and the difference in score (0.004 on 500 rows) is noise."
     )
     assert present_simpler(verdict("meets", value=0.9)) is None
+
+
+def test_a_decision_to_use_it_anyway_leads_to_putting_it_to_work():
+    at = "2026-11-24T10:00:00+00:00"
+    decision = Decision(run_id="run_1", candidate_id="c", reason="Good enough.", by="Ann", at=at, verdict="")
+    view = present_decision(
+        verdict("misses"), task=TASK, candidates=EVERYONE, n_evaluations=1, promised=None, decision=decision
+    )
+    assert (view.first, view.is_enough) == ("use", False)
+    assert view.advice == "That decision stands: put the model to work."

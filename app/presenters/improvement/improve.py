@@ -45,6 +45,7 @@ from litmus_core.types import (
     Task,
     Verdict,
 )
+from litmus_core.verdicts import bar_text
 
 __all__ = [
     "ActionView",
@@ -278,7 +279,7 @@ def _lands(value: float, gain: Gain, task: Task) -> str:
     if task.bar is None:
         return f"{landed}."
     beyond = task.bar.lead(value)
-    bar = format_score(task.bar.value)
+    bar = bar_text(task.bar)
     if beyond >= 0:
         return f"{landed}, past the bar of {bar}."
     distance = format_distance(-beyond, score=value)
@@ -311,7 +312,7 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         f"{format_score(low)} and {format_score(high)}"
     )
     if bar is not None:
-        reading += f"; the bar is {format_score(bar.value)}"
+        reading += f"; the bar is {bar_text(bar)}"
     return LandingView(
         now=place(score.value),
         low=place(low),
@@ -322,7 +323,7 @@ def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *,
         labels=(
             f"now {format_score(score.value)}",
             format_score(point),
-            "" if bar is None else f"bar {format_score(bar.value)}",
+            "" if bar is None else f"bar {bar_text(bar)}",
         ),
         tone=tone,
         reading=f"{reading}.",

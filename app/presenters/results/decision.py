@@ -120,8 +120,8 @@ class DecisionView:
 
     @property
     def is_enough(self) -> bool:
-        """Whether the model is recommended as it is."""
-        return self.first == "use"
+        """Whether the model is recommended as it is, without somebody's decision."""
+        return self.first == "use" and self.acceptance is None
 
 
 def present_decision(
@@ -142,6 +142,8 @@ def present_decision(
     if verdict.excesses or verdict.obstacles or verdict.broken:  # not to be used as it is, whatever its score
         state = replace(state, tone="near" if state.tone in ("good", "likely") else state.tone)
     first, advice = present_choice(verdict, promised=promised, task=task, candidates=candidates)
+    if decision is not None:
+        first, advice = "use", "That decision stands: put the model to work."
     chosen = next((model for model in candidates if model.id == verdict.candidate_id), None)
     return DecisionView(
         state=state,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.presenters.home import next_step, present_home
-from litmus_core.types import Caution, Decision, Handoff
+from litmus_core.types import Caution, Decision, FlaggedCases, Handoff
 from tests.app.presenters.facts import TOO_SLOW, candidate, summary, verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -85,6 +85,16 @@ def test_a_model_that_somebody_uses_anyway_leads_to_export_until_another_one_is_
     assert show(used).hand.sentence.endswith("Ann decided to use it anyway.")
     newer = replace(used, verdict=replace(judged, candidate_id="run_2-model-0"))
     assert next_step(newer).page == "improve"
+
+
+def test_the_chance_and_the_cases_are_said_and_the_score_once():
+    cases = FlaggedCases(label="yes", n_rows=1_000, n_positive=141, n_flagged=78, n_hits=78)
+    hand = show(summary(1, judged=verdict("meets", value=0.93, cases=cases))).hand
+    assert hand.sentence.replace("\u202f", " ") == (
+        "97 % chance of reaching 0.90. "
+        "Of 1,000 cases it flags 78 as “yes”, 78 of them rightly, and misses 63."
+    )
+    assert "0.930" in hand.detail
 
 
 def test_what_makes_a_score_untrue_comes_before_export():

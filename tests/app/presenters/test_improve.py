@@ -116,14 +116,14 @@ def test_a_gain_is_said_with_its_range_and_where_it_lands() -> None:
 
     assert view.top.gain == "+2.5 points"
     assert view.top.range == "+1.5 to +3.5 points, 4 times in 5"
-    assert view.top.lands == "It would land at about 0.905, past the bar of 0.900."
+    assert view.top.lands == "It would land at about 0.905, past the bar of 0.90."
 
 
 @pytest.mark.parametrize(
     ("expected", "said"),
     [
-        (gain(0.01, 0.002), "0.010 short of the bar of 0.900: not enough by itself."),
-        (gain(0.01, 0.02), "0.010 short of the bar of 0.900; with luck it gets there."),
+        (gain(0.01, 0.002), "0.010 short of the bar of 0.90: not enough by itself."),
+        (gain(0.01, 0.02), "0.010 short of the bar of 0.90; with luck it gets there."),
     ],
 )
 def test_what_does_not_reach_the_bar_says_so(expected: Gain, said: str) -> None:
@@ -141,8 +141,7 @@ def test_a_lower_error_lands_to_the_left() -> None:
     assert (view.top.gain, landing.labels[1], landing.good_side) == ("1.000 better", "11.00", "left")
     assert landing.bar < landing.low < landing.point < landing.high < landing.now
     assert (
-        view.top.lands
-        == "It would land at about 11.00, 1.00 short of the bar of 10.00: not enough by itself."
+        view.top.lands == "It would land at about 11.00, 1.00 short of the bar of 10: not enough by itself."
     )
 
 

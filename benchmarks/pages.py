@@ -124,6 +124,7 @@ def _measure_browser(run: Run, *, is_training: bool) -> dict[str, list[float]]:
         with Studio.open(workspace) as studio:
             experiments = studio.store.experiments()
             _keep_lists(studio)
+            _keep_checks(studio)
             table = studio.datasets.import_file(ROOT / "sample_data" / "penguins.csv")
         held = {"": "", "experiment": "?experiment={}", "dataset": f"?dataset={table.id}"}
         addresses = {
@@ -144,6 +145,7 @@ def _measure(run: Run) -> dict[str, float]:
     experiments = services.studio().store.experiments()
     found = {"opening": round(_ms(began), 1)}
     _keep_lists(services.studio())
+    _keep_checks(services.studio())
     table = services.studio().datasets.import_file(ROOT / "sample_data" / "penguins.csv")
     for name, (page, kind) in PAGES.items():
         times, processor = [], []
@@ -160,6 +162,12 @@ def _measure(run: Run) -> dict[str, float]:
         found[name], found[f"{name}, processor"] = round(_p95(times[2:]), 1), round(_p95(processor[2:]), 1)
         run.say(f"{name}: median {statistics.median(times[2:]):.0f} ms, p95 {found[name]:.0f} ms")
     return found
+
+
+def _keep_checks(studio: Studio) -> None:
+    """Check every table, as Data did in the background when somebody first looked at it."""
+    for version in studio.datasets.list():
+        studio.checks.run(version.id, target="target")
 
 
 def _keep_lists(studio: Studio) -> None:

@@ -57,7 +57,7 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
     app = improve()
     assert "The most promising thing to do" in text(app)
     assert "+2.0 points" in text(app)
-    assert "It would land at about 0.920, past the bar of 0.850." in text(app)
+    assert "It would land at about 0.920, past the bar of 0.85." in text(app)
 
     app.button(key="do.folds").click().run()
 

@@ -195,7 +195,7 @@ def test_the_draft_survives_leaving_the_page(penguins):
 
 def test_a_question_that_was_set_is_shown_with_the_way_on(seeded):
     app = visit("target", experiment="ex_0000000000")
-    assert "at least 0.850" in text(app)
+    assert "at least 0.85." in text(app)
     assert app.button(key="next").label == "Go on to Train"
 
 

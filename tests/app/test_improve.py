@@ -113,7 +113,7 @@ def test_finding_out_begins_by_itself_once(world, monkeypatch):
     app.run()
 
     assert asked == [RUN]
-    assert "ended before it was done" in text(app)
+    assert "stopped before it finished" in text(app)
     app.button(key="improve.look").click().run()
     assert asked == [RUN, RUN]
 

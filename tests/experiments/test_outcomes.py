@@ -25,7 +25,7 @@ from litmus_core.metrics import LabelCase
 from litmus_core.serving import AnswerStore
 from litmus_core.serving._outcomes import AnswerIds, StoredAnswer, id_text
 from litmus_core.store import Store
-from litmus_core.types import Bar, EndpointVersion
+from litmus_core.types import Bar, ColumnRules, EndpointVersion
 from litmus_core.verdicts import deployed_sentence
 from tests import tiny
 
@@ -146,7 +146,9 @@ def test_the_verdict_says_what_outcomes_and_answers_tell(
     command = ["endpoints", "verdict", "shop", "--workspace", str(studio.workspace.path)]
     bar = Bar(metric="accuracy", op=">=", value=0.8)
     monkeypatch.setattr(
-        OutcomesService, "_task", lambda self, rows: replace(rows.manifest.task, bar=bar, weight="stock")
+        OutcomesService,
+        "_task",
+        lambda self, rows: replace(rows.manifest.task, bar=bar, rules=ColumnRules(weight="stock")),
     )
     ids = answered(studio, list(range(1_000)))
     nothing = CliRunner().invoke(app, command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -48,7 +48,7 @@ class AnswerCollector:
             if not waiting:
                 return
             try:
-                self.store.add([row for batch in waiting for row in self._to_store(*batch)])
+                self.store.add(row for batch in waiting for row in self._to_store(*batch))
             except LitmusError:
                 with self._collecting:
                     self._waiting = waiting + self._waiting
@@ -63,8 +63,9 @@ class AnswerCollector:
 
     def _to_store(
         self, first: int, rows: Sequence[Any], predictions: Sequence[dict[str, Any]]
-    ) -> list[StoredAnswer]:
-        return [
+    ) -> Iterator[StoredAnswer]:
+        """Yield answers as they are stored: a second of them need not be in memory twice."""
+        return (
             StoredAnswer(
                 number=first + place,
                 version=self._version,
@@ -72,4 +73,4 @@ class AnswerCollector:
                 keys=key_values(row, self._columns) if isinstance(row, dict) else {},
             )
             for place, (row, prediction) in enumerate(zip_longest(rows, predictions))
-        ]
+        )

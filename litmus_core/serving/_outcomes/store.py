@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,9 +111,9 @@ class AnswerStore:
                 f"The file {self.path.name} is damaged: {error}.", hint="Move it away; a new one is begun."
             ) from error
 
-    def add(self, rows: Sequence[StoredAnswer]) -> None:
-        """Keep answers, and let the oldest go where there are too many."""
-        lines = [
+    def add(self, rows: Iterable[StoredAnswer]) -> None:
+        """Keep answers, and let the oldest go where there are too many; rows are taken one by one."""
+        lines = (
             (
                 row.number,
                 row.version,
@@ -121,10 +121,11 @@ class AnswerStore:
                 json.dumps(row.keys, ensure_ascii=False) if row.keys else None,
             )
             for row in rows
-        ]
+        )
         with self._open() as connection:
+            before = connection.total_changes
             connection.executemany("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", lines)
-            self._n_since_pruned += len(lines)
+            self._n_since_pruned += connection.total_changes - before
             if self._n_since_pruned > _SPARE * self.bounds.max_answers:
                 self._prune(connection)
 

@@ -34,7 +34,7 @@ def unresolved_plan(plan: RunPlan) -> RunPlan:
         models=tuple(replace(model, module="", name="", sha256="") for model in plan.models),
         preprocess=tuple(map(unresolved_part, plan.preprocess)),
         hooks=(),
-        scoring=replace(plan.scoring, metric=None),
+        scoring=replace(plan.scoring, metric=None, reported=()),
     )
 
 

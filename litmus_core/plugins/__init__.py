@@ -33,7 +33,7 @@ from litmus_core.plugins._discovery.client import describe, describe_module, ins
 from litmus_core.plugins._discovery.types import Described, ParameterKind, PluginParameter
 from litmus_core.plugins._failure_messages import PluginFailedError, failure_message, source_folder
 from litmus_core.plugins._inspection.client import check_maker
-from litmus_core.plugins._metrics import RUN_METRIC, keep_run_metric, register_run_metric
+from litmus_core.plugins._metrics import RUN_METRICS, keep_run_metrics, register_run_metrics
 from litmus_core.plugins._points import NOUNS
 from litmus_core.plugins._process.host import (
     Plugged,
@@ -77,7 +77,7 @@ from litmus_core.plugins._trust.state import PlugInState
 __all__ = [
     "NOUNS",
     "PLUGINS",
-    "RUN_METRIC",
+    "RUN_METRICS",
     "ActionPlugin",
     "AlgorithmPlugin",
     "CheckResult",
@@ -128,7 +128,7 @@ __all__ = [
     "host_of",
     "inspect_file",
     "is_installed_plugin",
-    "keep_run_metric",
+    "keep_run_metrics",
     "metric",
     "modules_imported_in",
     "open_here",
@@ -143,7 +143,7 @@ __all__ = [
     "read_source",
     "ready_at",
     "register_metrics_of",
-    "register_run_metric",
+    "register_run_metrics",
     "resolve_part",
     "sign_modules",
     "source_folder",

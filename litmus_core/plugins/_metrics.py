@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from litmus_core.plugins._discovery.types import PluginParameter as Keyword
 from litmus_core.plugins._proxy import PluginProxy, plugin_proxy
 from litmus_core.types import PluginRef, from_plain, to_plain
 
-RUN_METRIC = "metric.json"
+RUN_METRICS = "metrics.json"
 _LIMIT_S = 300.0
 _WIDEST = 1e6  # of a parameter without bounds, for forms
 
@@ -48,18 +48,18 @@ def register_custom_metrics(metrics: Iterable[CustomMetric]) -> None:
     register_metrics([_family(metric) for metric in metrics])
 
 
-def keep_run_metric(folder: Path, described: Described) -> None:
-    """Store what a run's process has to know of its task's metric; its source is in ``folder``/modules."""
-    (folder / RUN_METRIC).write_text(json.dumps(to_plain(described)), encoding="utf-8")
+def keep_run_metrics(folder: Path, metrics: Sequence[Described]) -> None:
+    """Store what a run's process has to know of its custom metrics; their source is in ``folder``/modules."""
+    (folder / RUN_METRICS).write_text(json.dumps(to_plain(metrics)), encoding="utf-8")
 
 
-def register_run_metric(folder: Path) -> None:
-    """Register the run's metric as it was when the run was queued, if it is a custom one."""
-    path = folder / RUN_METRIC
+def register_run_metrics(folder: Path) -> None:
+    """Register the run's custom metrics, if any, as they were when the run was queued."""
+    path = folder / RUN_METRICS
     if path.exists():
         with reading(path):
-            described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))
-        register_custom_metrics([CustomMetric(described=described, folder=folder)])
+            metrics = [from_plain(Described, one) for one in json.loads(path.read_text(encoding="utf-8"))]
+        register_custom_metrics(CustomMetric(described=described, folder=folder) for described in metrics)
 
 
 def _family(metric: CustomMetric) -> MetricFamily:

@@ -169,11 +169,12 @@ class ScoringPlan:
     """What a run's models are scored by.
 
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
-    ``metric`` and ``task_type`` are the task's, where they are plug-ins: Litmus sets them when the run is
-    queued.
+    ``metric`` and ``task_type`` are the task's, where they are plug-ins, ``reported`` those of the others:
+    Litmus sets them when the run is queued.
     """
 
     metric: PluginRef | None = None
+    reported: tuple[PluginRef, ...] = ()
     task_type: PluginRef | None = None
     also_validation: tuple[str, ...] = ()
     also_test: tuple[str, ...] = ()

@@ -75,5 +75,5 @@ def test_a_bundle_without_container_files_gives_no_context(bundle: Path) -> None
 def test_a_form_that_is_not_known_or_taken_is_refused(bundle: Path) -> None:
     with pytest.raises(UnknownNameError, match=r"There is no form 'mlflo'\. Did you mean 'mlflow'"):
         write_form(bundle, "mlflo", to=bundle.with_name("model"))
-    with pytest.raises(UsageError, match="already something"):
+    with pytest.raises(UsageError, match="already exists"):
         write_form(bundle, "mlflow", to=bundle)

@@ -108,7 +108,7 @@ def test_a_name_that_is_taken_or_says_something_else_is_refused(
     with pytest.raises(UsageError, match=r"'model' is not a name for an ONNX file. End it with .onnx"):
         export(tmp_path / "model")
     (tmp_path / "model.onnx").write_text("mine")
-    with pytest.raises(UsageError, match="already something"):
+    with pytest.raises(UsageError, match="already exists"):
         export(tmp_path / "model.onnx")
     assert (tmp_path / "model.onnx").read_text() == "mine"
 

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from litmus_core.metrics import get_metric, register_metrics
 from litmus_core.plugins import check_signed
 from litmus_core.store import Workspace, copy_journal
 from litmus_core.trust import check_files
-from litmus_core.types import Folds, PlugInFailed, PluginRef, Run, RunPlan
+from litmus_core.types import Folds, PlugInFailed, PluginRef, Run, RunPlan, ScoringPlan
 from litmus_core.verdicts import verdict_sentence
 from tests.trained import table
 
@@ -36,6 +37,16 @@ def example(page: str) -> tuple[str, str]:
     """Return the name and the text of the guide's plug-in."""
     (found,) = _BLOCK.findall((GUIDES / f"{page}.md").read_text(encoding="utf-8"))
     return found[1], found[0]
+
+
+WRONG = """
+from litmus_core.plugins import metric
+
+
+@metric(needs="labels", greater_is_better=False, low=0, high=1, title="Share wrong")
+def share_wrong(truth, answer):
+    return float((truth != answer).mean())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +90,7 @@ def judged(studio: Studio, folder: Path) -> Run:
             "        if candidate['id'] != 'run_1-linear':\n            raise OSError('no lamp')\n"
         )
         put(studio, "lamp.py", failing)
+        put(studio, "wrong.py", WRONG)
         table(300).to_csv(folder / "shop.csv", index=False)
         version = studio.datasets.import_file(folder / "shop.csv")
         from litmus_core.experiments import TaskWishes, make_task, parse_bar
@@ -92,7 +104,9 @@ def judged(studio: Studio, folder: Path) -> Run:
             ),
         )
         experiment = studio.experiments.create(task)
-        return studio.runs.wait(studio.runs.start(experiment.id, PLAN).id, timeout_s=240)
+        reported = ("share_wrong", "worth_kept(rare=5)", "accuracy")
+        plan = replace(PLAN, scoring=ScoringPlan(also_test=reported))
+        return studio.runs.wait(studio.runs.start(experiment.id, plan).id, timeout_s=240)
 
 
 def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) -> None:
@@ -107,6 +121,18 @@ def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) ->
     assert part is not None
     assert (part.name, part.parameters, part.version) == ("worth_kept", (("rare", 8.0),), "1")
     assert (studio.workspace.run_dir(judged.id) / "modules" / "rescue.py").exists()
+
+
+def test_metrics_of_ones_own_are_reported_beside_it(studio: Studio, judged: Run) -> None:
+    chosen = studio.candidates.get(judged.chosen_id)
+    also = {score.metric: score.value for score in chosen.also_test}
+    assert also["share_wrong"] == pytest.approx(1 - also["accuracy"])
+    assert set(also) == {"share_wrong", "worth_kept(rare=5)", "accuracy"}
+    parts = judged.plan.scoring.reported
+    assert [(part.name, part.parameters) for part in parts] == [
+        ("share_wrong", ()),
+        ("worth_kept", (("rare", 5.0),)),
+    ]
 
 
 def test_it_can_be_chosen_and_seen_like_litmus_own(studio: Studio, judged: Run) -> None:
@@ -151,7 +177,7 @@ def test_a_bundle_is_written_by_an_exporter_of_ones_own(studio: Studio, folder: 
 
     assert written == folder / "files.txt"
     assert "manifest.json" in written.read_text()
-    with pytest.raises(UsageError, match="already something"):
+    with pytest.raises(UsageError, match="already exists"):
         studio.bundles.export_as(bundle.id, "Listing", folder / "files.txt")
 
 

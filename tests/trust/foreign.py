@@ -203,8 +203,8 @@ def _states(nest: Nest, run: Path) -> None:
         "decodes": True,
     }
     (run / "scale" / "scale.json").write_text(json.dumps({"part": part, "post": [step]}))
-    (run / "metric.json").write_text(
-        json.dumps({"name": "evil", "point": "metric", "reference": "os:system"})
+    (run / "metrics.json").write_text(
+        json.dumps([{"name": "evil", "point": "metric", "reference": "os:system"}])
     )
 
 

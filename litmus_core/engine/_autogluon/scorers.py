@@ -15,7 +15,7 @@ from autogluon.core.metrics import Scorer, make_scorer
 
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import Metric, get_metric
-from litmus_core.plugins import register_run_metric
+from litmus_core.plugins import register_run_metrics
 from litmus_core.task_types import get_task_type
 from litmus_core.types import ProblemType
 
@@ -109,7 +109,7 @@ class CustomScore:
         except UnknownNameError:
             if not getattr(self, "folder", ""):
                 raise
-        register_run_metric(Path(self.folder))  # in one of Ray's processes, which fits a fold
+        register_run_metrics(Path(self.folder))  # in one of Ray's processes, which fits a fold
         return get_metric(self.name)
 
     def _of_classes(self, metric: Metric, codes: Any, predictions: Any) -> float:

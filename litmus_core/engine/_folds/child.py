@@ -29,11 +29,11 @@ def begin(seat: WorkerContext, *, folder: str, torch: bool = False) -> dict[str,
     ``torch``: networks will be fitted.
     """
     from litmus_core.engine._autogluon.load import load_libraries
-    from litmus_core.plugins import register_run_metric
+    from litmus_core.plugins import register_run_metrics
 
     del seat
     load_libraries()
-    register_run_metric(Path(folder))
+    register_run_metrics(Path(folder))
     if torch:
         warm_up_torch()
     return {}

@@ -20,7 +20,7 @@ from typing import Any
 from litmus_core.cluster import Asking, Needs, Place, board_in, machines, running
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._remote.archive import pack, unpack
-from litmus_core.plugins import RUN_METRIC, check_signed, sign_modules
+from litmus_core.plugins import RUN_METRICS, check_signed, sign_modules
 from litmus_core.runtime import MODULES
 from litmus_core.types import Resources
 
@@ -64,7 +64,7 @@ class _Shared:
         if (folder / MODULES).is_dir():
             check_signed(folder)
             sign_modules(folder / MODULES)  # it travels to where the user's key is known
-        self.run = ray.put(pack(folder, [MODULES, RUN_METRIC]))
+        self.run = ray.put(pack(folder, [MODULES, RUN_METRICS]))
         self._rows: tuple[str, Any] = ("", None)
         self._alone = threading.Lock()
 
@@ -111,7 +111,7 @@ def _fitted(
     """Return facts about the fit, its predictions (or the exception), and its model's files, if any."""
     from litmus_core.engine._autogluon.load import load_libraries
     from litmus_core.engine._folds.child import fit_one
-    from litmus_core.plugins import end_hosts, register_run_metric
+    from litmus_core.plugins import end_hosts, register_run_metrics
 
     load_libraries()
     if task == _BEGIN:
@@ -121,7 +121,7 @@ def _fitted(
         unpack(run, here)
         sys.path.insert(0, str(here / MODULES))
         try:
-            register_run_metric(here)
+            register_run_metrics(here)
             shared = pickle.loads(rows)  # noqa: S301 - the run's own
             job = pickle.loads(pickled)  # noqa: S301
             if job["until"] is not None:  # it may have waited, or been started before

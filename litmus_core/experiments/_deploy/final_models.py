@@ -121,13 +121,13 @@ def _train(
 ) -> None:
     from litmus_core.data import register_task_type
     from litmus_core.jobs import RunContext, fit_final
-    from litmus_core.plugins import register_run_metric
+    from litmus_core.plugins import register_run_metrics
     from litmus_core.trust import check_files
 
     run: Run = context.run(candidate.run_id)
     experiment, folder = context.experiment(run.experiment_id), context.workspace.run_dir(run.id)
     check_files(folder)
-    register_run_metric(folder)
+    register_run_metrics(folder)
     register_task_type(experiment.task, run.plan.scoring.task_type, folder)
     started = time.time()
     run_context = RunContext(

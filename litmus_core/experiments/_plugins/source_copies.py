@@ -17,7 +17,7 @@ from litmus_core.plugins import (
     bring_parts,
     find_plugin,
     inspect_file,
-    keep_run_metric,
+    keep_run_metrics,
     ready_at,
     resolve_part,
 )
@@ -74,7 +74,7 @@ def _has_custom_parts(plan: RunPlan, task: Task) -> bool:
     return (
         bool(parts)
         or any(":" in algorithm.key for algorithm in plan.algorithms)
-        or _is_custom_metric(task.metric)
+        or any(map(_is_custom_metric, _metric_names(plan, task)))
     )
 
 
@@ -82,6 +82,11 @@ def _custom_task_type(task: Task) -> tuple[PluginRef, ...]:
     from litmus_core.data import is_custom_task_type
 
     return (task.task_type,) if task.task_type is not None and is_custom_task_type(task.task_type) else ()
+
+
+def _metric_names(plan: RunPlan, task: Task) -> list[str]:
+    """Return the metrics that the run computes, the one that decides first."""
+    return list(dict.fromkeys((task.metric, *plan.scoring.also_validation, *plan.scoring.also_test)))
 
 
 def _is_custom_metric(name: str) -> bool:
@@ -99,10 +104,10 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     from litmus_core.jobs import custom_models
 
     modules, base = folder / MODULES, Path.cwd()
-    metric = _metric(task, folder, home)
+    metrics = _metrics(plan, task, folder, home)
     parts = [resolve_part(home, hook) for hook in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
     _refuse_unknown([*parts], home)
-    refs = [*parts, *([] if metric is None else [metric]), *_custom_task_type(task)]
+    refs = [*parts, *metrics.values(), *_custom_task_type(task)]
     plan_models = _models_of(plan)
     bring_parts(plan_models, base=base, to=modules, home=home)
     brought = bring_parts(refs, base=base, to=modules, home=home)
@@ -118,6 +123,7 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     n_pre, n_post = len(plan.preprocess), len(plan.postprocess)
     check_preprocessing(brought[:n_pre], modules)
     looked = inspect_file(brought, modules)
+    judged = dict(zip(metrics, looked[len(parts) :], strict=False))
     inspect_file(_as_parts(algorithms, models), modules)
     check_plugin_steps(brought[n_pre : n_pre + n_post], modules)
     return replace(
@@ -129,7 +135,8 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
         hooks=looked[n_pre + n_post : len(parts)],
         scoring=replace(
             plan.scoring,
-            metric=None if metric is None else looked[len(parts)],
+            metric=judged.pop(task.metric, None),
+            reported=tuple(judged.values()),
             task_type=looked[-1] if _custom_task_type(task) else None,
         ),
     )
@@ -162,18 +169,21 @@ def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
     return (*plan.models, *(CustomModel(reference=reference) for reference in named))
 
 
-def _metric(task: Task, folder: Path, home: Path) -> PluginRef | None:
-    """Return the task's custom metric as a part and store its description; None for built-in metrics."""
+def _metrics(plan: RunPlan, task: Task, folder: Path, home: Path) -> dict[str, PluginRef]:
+    """Return the run's custom metrics as parts, by name, and store their descriptions."""
     from litmus_core.metrics import get_metric
 
-    metric = get_metric(task.metric)
-    if not metric.is_custom:
-        return None
-    described: Described | None = find_plugin(home, "metric", metric.family).described
-    if described is None:
-        return None
-    keep_run_metric(folder, described)
-    return described.part(**_integer_values(described, dict(metric.parameters)))
+    parts: dict[str, PluginRef] = {}
+    all_described: dict[str, Described] = {}
+    for name in filter(_is_custom_metric, _metric_names(plan, task)):
+        metric = get_metric(name)
+        described: Described | None = find_plugin(home, "metric", metric.family).described
+        if described is not None:
+            all_described[metric.family] = described
+            parts[name] = described.part(**_integer_values(described, dict(metric.parameters)))
+    if all_described:
+        keep_run_metrics(folder, list(all_described.values()))
+    return parts
 
 
 def _integer_values(described: Described, values: dict[str, Any]) -> dict[str, Any]:

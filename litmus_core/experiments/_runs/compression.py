@@ -66,7 +66,7 @@ def compression_plan(
     variants = RunPlan(
         postprocess=plan.postprocess,
         folds=replace(folds, parallel=None, refit=False),  # and nothing that is trained beside them
-        scoring=replace(plan.scoring, metric=None, task_type=None),
+        scoring=replace(plan.scoring, metric=None, reported=(), task_type=None),
         compute=replace(plan.compute, tune=None),
         training=replace(plan.training, stack=False),
         origin=Compression(

@@ -272,7 +272,7 @@ def _shared(context: Context, run: Run) -> RunPlan:
     shared = RunPlan(
         postprocess=plan.postprocess,
         folds=plan.folds or Folds(fitted_folds(_folder(context, run))),
-        scoring=replace(plan.scoring, metric=None, task_type=None),
+        scoring=replace(plan.scoring, metric=None, reported=(), task_type=None),
         compute=replace(plan.compute, tune=None),
         training=replace(plan.training, stack=False),
     )

@@ -170,7 +170,7 @@ def _copy_files(folder: Path, to: Path, candidate: Candidate) -> None:
         check_signed(folder)
         shutil.copytree(folder / MODULES, to / MODULES)
         sign_modules(to / MODULES)
-    for name in ("metric.json", f"post/{candidate.id}"):
+    for name in ("metrics.json", f"post/{candidate.id}"):
         if (folder / name).is_dir():
             shutil.copytree(folder / name, to / name)
         elif (folder / name).exists():

@@ -43,7 +43,7 @@ from litmus_core.jobs._stages.repeat import reopen_repeated, repeated_run_id, st
 from litmus_core.jobs._stages.reuse_model import reuse_model
 from litmus_core.jobs._stages.shortfall import Shortfall, failed_message, fit_shortfall, unscored
 from litmus_core.jobs._stages.tuning import spent_tuning_s, tuned, was_tuning
-from litmus_core.plugins import check_unchanged, register_run_metric
+from litmus_core.plugins import check_unchanged, register_run_metrics
 from litmus_core.runtime import MODULES
 from litmus_core.text import format_count
 from litmus_core.types import (
@@ -83,7 +83,7 @@ def _run(context: RunContext) -> RunEnded:
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
     check_unchanged(_custom_parts(context.plan), context.folder / MODULES)
-    register_run_metric(context.folder)
+    register_run_metrics(context.folder)
     register_task_type(context.experiment.task, context.plan.scoring.task_type, context.folder)
     origin = context.plan.origin_as(ReusedModel)
     if origin is not None:
@@ -122,8 +122,9 @@ def _rows(context: RunContext, outer: OuterFolds | None = None) -> RunData:
 
 
 def _custom_parts(plan: RunPlan) -> tuple[PluginRef, ...]:
-    set_by_task = (part for part in (plan.scoring.metric, plan.scoring.task_type) if part is not None)
-    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *set_by_task)
+    scoring = plan.scoring
+    set_by_task = (part for part in (scoring.metric, scoring.task_type) if part is not None)
+    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *scoring.reported, *set_by_task)
 
 
 def finish(context: RunContext) -> RunEnded:
@@ -136,7 +137,7 @@ def finish(context: RunContext) -> RunEnded:
     if was_tuning(context):
         return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = RunClock(context)
-    register_run_metric(context.folder)
+    register_run_metrics(context.folder)
     register_task_type(context.experiment.task, context.plan.scoring.task_type, context.folder)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(

@@ -329,6 +329,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "leaderboard": [[], [sent.experiment], [sent.run]],
         "gate": [[sent.experiment], [sent.run, "--junit", f"{file}.xml"]],
         "intervals": [[sent.run], [sent.candidate, "--by", "size"]],
+        "assertions": [[sent.run], [sent.candidate, "--set", "unchanged by size"], [sent.experiment]],
         "improve": [[sent.run], [sent.run, "--start", "longer"]],
         "bar": [[sent.run], [sent.run, "0.6"]],
         "use-anyway": [[sent.run, "--because", "we know it"], [sent.run, "--withdraw"]],

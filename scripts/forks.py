@@ -209,7 +209,8 @@ def _be_a_fork(session: pytest.Session, first: Connection, name: str) -> None:
     except BaseException:  # noqa: BLE001 - the first process says it
         first.send(("broken", traceback.format_exc()))
     finally:
-        weakref.finalize._exitfunc()  # type: ignore[attr-defined] # folders of its own
+        warnings.simplefilter("ignore")  # that these folders are removed by themselves
+        weakref.finalize._exitfunc()  # type: ignore[attr-defined]
         os._exit(status)
 
 

@@ -15,9 +15,9 @@ BEFORE = """\
         },
     )
 """
-FIELD = """    monotone: bool = field(
+FIELD = """    steady: bool = field(
         default=False,
-        metadata={"title": "monotone", "phrase": "only rising", "help": "Let no prediction fall."},
+        metadata={"title": "steady", "phrase": "only steady", "help": "Let predictions change little."},
     )
 """
 # What a person, a recipe, an action plug-in, a page and a script see of the option.
@@ -33,17 +33,17 @@ from litmus_core.handoffs._telling import _how
 from litmus_core.plugins._proposals import Proposal, plan_of as proposed
 from litmus_core.types import TRAINING_FLAGS, Gain, RunPlan, from_plain, to_plain
 
-plan = plan_of(Training(monotone=True))
+plan = plan_of(Training(steady=True))
 gain = Gain(value=0.0, low=0.0, high=0.0, measured=0.0)
-asked = Proposal(key="a", title="A", gain=gain, plan={"monotone": True})
+asked = Proposal(key="a", title="A", gain=gain, plan={"steady": True})
 experiment = SimpleNamespace(task=SimpleNamespace(time_limit_s=3.0))
-print(from_plain(RunPlan, to_plain(plan)).training.monotone)
-print("monotone" in inspect.signature(train_model).parameters)
-print("monotone" in TRAINING_FLAGS)
-print(proposed(asked, RunPlan()).training.monotone)
-print("    monotone=True," in _training(plan, by_reference=True).lines())
-print("only rising" in _how(plan))
-print(("monotone", "yes") in _plan(SimpleNamespace(plan=plan), experiment))
+print(from_plain(RunPlan, to_plain(plan)).training.steady)
+print("steady" in inspect.signature(train_model).parameters)
+print("steady" in TRAINING_FLAGS)
+print(proposed(asked, RunPlan()).training.steady)
+print("    steady=True," in _training(plan, by_reference=True).lines())
+print("only steady" in _how(plan))
+print(("steady", "yes") in _plan(SimpleNamespace(plan=plan), experiment))
 """
 
 

@@ -92,7 +92,7 @@ def inspect_machine(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]
         if "message" not in document:
             return from_plain(tuple[Machine, ...], document["machines"])
     except (IndexError, TypeError, ValueError):
-        document = {"message": f"The cluster at '{on}' could not be looked at.", "hint": "Try: ray status."}
+        document = {"message": f"The cluster at '{on}' could not be reached.", "hint": "Try: ray status."}
     raise UsageError(document["message"], hint=document["hint"])
 
 

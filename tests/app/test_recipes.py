@@ -185,7 +185,7 @@ def test_what_is_wrong_keeps_it_from_being_tested_and_saved(studio):
 def test_the_version_that_is_kept_is_said_to_be_and_a_change_needs_the_next_one(studio):
     kept = write(RECIPE)
     assert kept.button(key="recipe.save").label == "Kept as version 1"
-    assert "our-way is kept" in text(kept)
+    assert "our-way is saved" in text(kept)
 
     changed = RECIPE.replace("How long", "How many minutes").replace("version: 1", "version: 2")
     app = write(changed)

@@ -55,7 +55,7 @@ def test_a_look_is_read_from_the_last_line(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_a_look_that_ends_badly_is_said_in_words(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     says(monkeypatch, program)
-    with pytest.raises(UsageError, match="The cluster at 'auto' could not be looked at"):
+    with pytest.raises(UsageError, match="The cluster at 'auto' could not be reached"):
         inspect_machine("auto")
 
 
@@ -107,7 +107,7 @@ def test_the_look_says_what_ray_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     told = seen(monkeypatch, RuntimeError("\nVersion mismatch: 2.57 there.\nRay: …"))
     assert (
         told["message"]
-        == "The cluster at '10.0.0.5:6379' could not be looked at: Version mismatch: 2.57 there."
+        == "The cluster at '10.0.0.5:6379' could not be reached: Version mismatch: 2.57 there."
     )
     assert "same versions" in told["hint"]
 

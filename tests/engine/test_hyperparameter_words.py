@@ -56,7 +56,7 @@ def said(key: str, name: str, value: Any, problem_type: Any = "binary") -> str:
         ("forest", "num_bag_folds", 5, "binary", "folds=5, or --folds 5"),
         ("catboost", "thread_count", 3, "binary", "resources={'train': {'cpus': 2}}, or --cpus 2"),
         ("xgboost", "n_jobs", 2, "binary", "resources={'train': {'cpus': 2}}, or --cpus 2"),
-        ("catboost", "use_best_model", False, "binary", "There is not a hyperparameter of catboost"),
+        ("catboost", "use_best_model", False, "binary", "There is no hyperparameter of catboost"),
     ],
 )
 def test_what_is_meant_is_said(key, name, value, problem_type, sentence):

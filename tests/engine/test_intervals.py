@@ -164,7 +164,7 @@ def test_a_level_that_few_rows_cannot_promise_is_refused_with_the_largest_that_t
 
 @pytest.mark.parametrize("level", [0.0, 0.49, 1.0, 0.905, 90, "0.9", None, True, float("nan")])
 def test_what_is_no_level_is_refused(level: Any) -> None:
-    with pytest.raises(UsageError, match="no level"):
+    with pytest.raises(UsageError, match="not a level"):
         calibrate(numbers(50, 0), source="validation").check(level)
 
 

@@ -25,7 +25,9 @@ def test_the_models_of_all_runs_that_are_over_and_how_they_were_trained_are_know
     assert found.training.n_folds == 0
     assert found.training.classes == ("no", "yes")
     assert "lightgbm" in found.training.versions
-    assert found.price.per_hour_usd == 0.02  # of the first environment that comes with Litmus and has one
+    assert (
+        found.production.per_hour_usd == 0.02
+    )  # of the first environment that comes with Litmus and has one
 
 
 def test_a_run_that_is_gone_has_no_titles_and_keeps_no_report_from_being_written(

@@ -119,7 +119,8 @@ def same(one: Any, other: Any) -> bool:
 
 
 # What differs and is said in the guide: what is missing stays missing by ``astype(str)``.
-SPELLED_BY_PANDAS = ("nan", "None", "NaT", "<NA>")
+# A column of nothing but missing values has no type here: pandas was told that it holds dates.
+SPELLED_BY_PANDAS = ("nan", "None", "NaT", "<NA>", float(np.iinfo(np.int64).min))
 
 
 def check(name: str, rows: list[dict[str, Any]], form: str, *, in_layouts: bool = False) -> bool:

@@ -9,6 +9,7 @@ from litmus_core.types import Gain
 __all__ = ["format_gain", "gain_range"]
 
 _MINUS = "\u2212"
+_SMALL = 0.05  # points, that one decimal would write as none
 
 
 def format_gain(gain: float, metric: str) -> str:
@@ -16,6 +17,8 @@ def format_gain(gain: float, metric: str) -> str:
 
     >>> format_gain(0.0123, "accuracy"), format_gain(-0.0062, "roc_auc"), format_gain(0.0, "accuracy")
     ('+1.2 points', '\u22120.006', '+0.0 points')
+    >>> format_gain(0.0003, "accuracy")
+    '+0.03 points'
     >>> format_gain(12.34, "rmse"), format_gain(-0.5, "rmse")
     ('12.34 better', '0.500 worse')
     """
@@ -23,7 +26,8 @@ def format_gain(gain: float, metric: str) -> str:
     if not spec.greater_is_better:
         return f"{format_score(abs(gain))} {'worse' if gain < 0 else 'better'}"
     if spec.unit == "share":
-        return f"{_signed(round(100 * gain, 1), 1)} points"
+        places = 1 if abs(100 * gain) >= _SMALL or gain == 0 else 2
+        return f"{_signed(round(100 * gain, places), places)} points"
     return _signed(gain, decimals_of([gain]))
 
 

@@ -24,6 +24,10 @@ __all__ = ["Decided", "DecisionDesk", "draw_decision"]
 _OPEN = "decide.open"  # which panel is open, with the run's id
 _SEEN = "decide.seen"  # the decision that was on the page when the open form was drawn
 Panel = Literal["use", "bar"]
+_GRADES_HELP = (
+    "Meets or misses: the whole likely range is on one side of the bar. Else the chance decides: probably "
+    "meets from two thirds on, probably misses up to one third, a toss-up between."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,11 @@ def draw_decision(desk: DecisionDesk) -> Decided | None:
 def _draw_headline(view: DecisionView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chance = f": {view.chance}" if view.chance else ""
-        st.markdown(f"### {view.state.icon} {view.state.word}{literal(chance)}", width="content")
+        st.markdown(
+            f"### {view.state.icon} {view.state.word}{literal(chance)}",
+            width="content",
+            help=_GRADES_HELP if view.chance else None,
+        )
         for flag in view.flags:
             st.badge(flag, icon=":material/warning:", color="orange")
 

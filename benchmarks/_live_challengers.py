@@ -23,7 +23,7 @@ _N_GOOD, _N_WEAK, _SECONDS = 2_000, 200, 10
 
 
 def challenged(table: Table, seed: int) -> list[Part]:
-    """Train a model on 200 rows and one on 2,000, and let each challenge the other on rows drawn anew.
+    """Train a model on 200 rows and one on 2,000, and let each challenge the other on new rows.
 
     Returns of both replays by how much the challenger is better on all hidden rows, and what was decided at
     the first look that decides ("" where none did), and at any look.

@@ -26,7 +26,7 @@ STEPS = [
 
 
 def flats(n_rows: int = 300) -> pd.DataFrame:
-    """Return rows whose price falls with the area where it is large, which nobody believes."""
+    """Return rows whose price falls with the area where it is large, against all reason."""
     random = np.random.default_rng(0)
     area = random.uniform(20, 120, n_rows)
     price = 3 * area - 0.03 * area**2 + random.normal(0, 4, n_rows)

@@ -39,13 +39,9 @@ def example(page: str) -> tuple[str, str]:
     return found[1], found[0]
 
 
-WRONG = """
-from litmus_core.plugins import metric
-
-
+WRONG = """from litmus_core.plugins import metric
 @metric(needs="labels", greater_is_better=False, low=0, high=1, title="Share wrong")
-def share_wrong(truth, answer):
-    return float((truth != answer).mean())
+def share_wrong(truth, answer): return float((truth != answer).mean())
 """
 
 

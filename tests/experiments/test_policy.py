@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.deploy import Retraining, endpoints_to_judge, store_retraining
 from litmus_core.deploy._endpoints.folder import EndpointFolder
-from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.errors import NotFoundError, UsageError, WorkspaceError
 from litmus_core.experiments import EndpointsService, OutcomesService, Studio
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.retraining import RetrainingService
@@ -120,6 +120,17 @@ def test_a_policy_is_set_and_shown_and_what_is_none_is_said(studio: Studio, judg
     judged.state = "not any more"
     checked = CliRunner().invoke(app, ["endpoints", "check", "shop", *home])
     assert checked.exit_code == 1
+
+
+def test_a_damaged_policy_is_said_and_costs_no_verdict(studio: Studio, judged: SimpleNamespace) -> None:
+    studio.policies.set("shop", "on-alarm")
+    EndpointFolder(studio.workspace, "shop").policy.write_text("{")
+    with pytest.raises(WorkspaceError, match="The policy of 'shop' cannot be read"):
+        studio.policies.get("shop")
+    checked = studio.policies.check("shop")
+    assert checked.verdict is not None
+    assert "Set it again: litmus endpoints policy shop" in checked.message
+    studio.policies.set("shop", "never")
 
 
 def test_an_endpoint_is_judged_again_once_outcomes_came(studio: Studio) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from litmus_core.deploy._endpoints.folder import EndpointFolder, endpoint_folders, replace_text
-from litmus_core.errors import LitmusError, writing
+from litmus_core.errors import LitmusError, WorkspaceError, writing
 from litmus_core.serving import OUTCOMES_CAME
 from litmus_core.store import Workspace
 from litmus_core.types import LiveVerdict, from_plain, to_plain
@@ -57,8 +57,15 @@ def store_policy(workspace: Workspace, name: str, policy: RetrainingPolicy | Non
 
 
 def stored_policy(workspace: Workspace, name: str) -> RetrainingPolicy | None:
-    """Return when ``name`` is trained again by itself; None: never."""
-    return _read(EndpointFolder(workspace, name).policy, RetrainingPolicy)
+    """Return when ``name`` is trained again by itself; None: never. WorkspaceError if that is damaged."""
+    path = EndpointFolder(workspace, name).policy
+    policy = _read(path, RetrainingPolicy)
+    if policy is None and path.exists():
+        raise WorkspaceError(
+            f"The policy of '{name}' cannot be read: {path.name} is damaged.",
+            hint=f"Set it again: litmus endpoints policy {name} --retrain on-alarm.",
+        )
+    return policy
 
 
 def endpoints_to_judge(workspace: Workspace, *, now_s: float) -> list[str]:
@@ -128,5 +135,5 @@ def _read(path: Path, kind: type[T]) -> T | None:
     """Return what a file holds; None where there is none, or one that cannot be read."""
     try:
         return from_plain(kind, json.loads(path.read_text(encoding="utf-8")))
-    except Exception:  # noqa: BLE001 - cattrs raises groups of errors; the next judging writes it anew
+    except Exception:  # noqa: BLE001 - cattrs raises groups of errors
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError
+from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError, WorkspaceError
 from litmus_core.experiments._background import start_work
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._deploy.endpoints import EndpointsService
@@ -66,7 +66,11 @@ class PolicyService:
         """
         from litmus_core.deploy import stored_retraining
 
-        verdict, policy = self.outcomes.verdict(name), self.get(name)
+        verdict = self.outcomes.verdict(name)
+        try:
+            policy = self.get(name)
+        except WorkspaceError as error:  # the verdict stands
+            return LiveCheck(verdict=verdict, message=str(error))
         if policy is None:
             return LiveCheck(verdict=verdict)
         record = stored_retraining(self.context.workspace, name)

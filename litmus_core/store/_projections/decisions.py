@@ -47,17 +47,17 @@ def verdict_columns(verdict: Verdict) -> Row:
 
 
 def _bar_moved(draft: UnitOfWork, fact: BarMoved, event: Event) -> None:
-    if (row := draft.one("experiments", fact.experiment_id)) is None:
-        return
-    task = replace(from_plain(Task, json.loads(row["task"])), bar=fact.bar)
-    draft.put("experiments", row | bar_columns(task))
-    _judge_again(draft, fact.verdicts)
+    _change_task(draft, fact, bar=fact.bar)
 
 
 def _assertions_changed(draft: UnitOfWork, fact: AssertionsChanged, event: Event) -> None:
+    _change_task(draft, fact, assertions=fact.assertions)
+
+
+def _change_task(draft: UnitOfWork, fact: BarMoved | AssertionsChanged, **changed: Any) -> None:
     if (row := draft.one("experiments", fact.experiment_id)) is None:
         return
-    task = replace(from_plain(Task, json.loads(row["task"])), assertions=fact.assertions)
+    task = replace(from_plain(Task, json.loads(row["task"])), **changed)
     draft.put("experiments", row | bar_columns(task))
     _judge_again(draft, fact.verdicts)
 

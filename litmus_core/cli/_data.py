@@ -27,12 +27,17 @@ def register(app: typer.Typer) -> None:
 @studio_command
 def import_table(
     session: Session,
-    file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB; or an address: postgresql://…"
+        ),
+    ],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
     like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
     options: ReadOptions = AS_FOUND,
 ) -> None:
-    """Import a table as a new data set. The file's format is detected and reported."""
+    """Import a table as a new data set. A file's format is detected and reported."""
     main = None if like is None else session.studio.datasets.get(like)
     version = session.studio.datasets.import_file(file, name=name, like=main, options=options)
     session.show(to_plain(version), text=lambda: describe(version))

@@ -26,6 +26,7 @@ READING: dict[str, Any] = {
         str | None, typer.Option(help="The workbook's sheet. Default: the first with a table.")
     ],
     "table": Annotated[str | None, typer.Option(help="The database's table.")],
+    "query": Annotated[str | None, typer.Option(help="The SELECT that PostgreSQL answers, for a table.")],
 }
 On = Annotated[str, typer.Option(help="Where: here; ray (by Ray); or a Ray cluster as host:port or auto.")]
 OpenOption = Annotated[

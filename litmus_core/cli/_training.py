@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -44,7 +43,12 @@ def register(app: typer.Typer) -> None:
 
 @unfold_records
 def train_model(
-    file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB; or an address: postgresql://…"
+        ),
+    ],
     target: Annotated[str, typer.Option(help="The column to predict.")],
     data: DataOptions,
     goal: GoalOptions,

@@ -45,7 +45,7 @@ class DataOptions:
     seed: Annotated[int, typer.Option(min=0, help="Repeats the same split and models.")] = 0
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None
 
-    def data(self, file: Path) -> Any:
+    def data(self, file: str) -> Any:
         """Return the data set as ``train`` takes it."""
         from litmus_core.experiments import Data
 

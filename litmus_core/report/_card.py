@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import litmus_core
@@ -120,7 +119,7 @@ def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
 
     version = facts.version
     yield "table", f"{version.name}, version {version.version}, of {day(version.created_at)} UTC"
-    yield "from", f"{Path(version.source).name}: {format_count(version.n_rows, 'row')}"
+    yield "from", f"{version.source_name}: {format_count(version.n_rows, 'row')}"
     yield "fingerprint", f"SHA-256 of the rows {version.content_hash[:16]}…"
     phrases = [f"{format_count(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
     if phrases:

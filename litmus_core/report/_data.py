@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.report._check_summary import check_sentence
@@ -38,7 +37,7 @@ def _parts(
     yield f"<h1>{escape(version.name)}</h1>"
     yield (
         f'<p class="quiet">Version {version.version}: {version.n_rows:,} rows, {len(version.columns):,} '
-        f"columns, from {escape(Path(version.source).name)}. "
+        f"columns, from {escape(version.source_name)}. "
         f"Report of {escape(created_at[:16].replace('T', ' '))} UTC.</p>"
     )
     yield from _checks(version, report)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
@@ -192,8 +191,7 @@ def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield "predict", f"{task.target}: {kind}, from {format_count(len(task.features), 'column')}"
     yield (
         "data",
-        f"{version.name}, version {version.version}: {version.n_rows:,} rows from "
-        f"{Path(version.source).name}",
+        f"{version.name}, version {version.version}: {version.n_rows:,} rows from {version.source_name}",
     )
     yield "train/test split", _split_text(task)
     measure = f"{get_metric(task.metric).label} ({task.metric})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from litmus_core.types._columns import Column
@@ -31,6 +32,7 @@ class DatasetVersion:
 
     ``path`` is relative to the workspace; ``content_hash`` is the SHA-256 of the Parquet file's rows as
     written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say what the import changed or had to guess.
+    ``source`` is the file's path, or the address without its password.
 
     ``options`` are those the file was read with, ``detected`` what was detected for options left open.
     """
@@ -57,6 +59,11 @@ class DatasetVersion:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def source_name(self) -> str:
+        """The file's name, or the address that the rows are from."""
+        return self.source if "://" in self.source else Path(self.source).name
 
     @property
     def column_names(self) -> tuple[str, ...]:

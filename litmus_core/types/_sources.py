@@ -16,7 +16,7 @@ class ReadOptions:
     ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are ordinary letters); ``encoding``
     is a codec's name; ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""``
     for none; ``header_row`` counts lines (in a sheet: rows) from 1, 0: there is none; ``sheet`` and ``table``
-    are names within a workbook or database.
+    are names within a workbook or database; ``query`` is a SELECT that a database answers.
     """
 
     delimiter: str | None = None
@@ -28,6 +28,7 @@ class ReadOptions:
     header_row: int | None = None
     sheet: str | None = None
     table: str | None = None
+    query: str | None = None
 
 
 AS_FOUND = ReadOptions()

@@ -27,6 +27,9 @@ _PROMOTED = "tests/experiments/test_retraining.py::test_a_version_that_outcomes_
 _POLICY = "tests/experiments/test_policy.py::test_a_policy_is_set_and_shown_and_what_is_none_is_said"
 _ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_this_machine"
 _VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchanged_and_stopped"
+_POSTGRES = "a PostgreSQL server"
+_READ = "tests/connectors/test_postgres.py::test_a_table_is_read_in_the_order_of_its_key"
+_TRAINED = "tests/connectors/test_postgres_journey.py::test_a_model_is_trained_from_a_table_and_scores_back"
 _SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
 
 ELSEWHERE = (
@@ -44,6 +47,9 @@ ELSEWHERE = (
         "the optional part 'ray'",
         "tests/deploy/test_score_pieces.py::test_on_ray_rows_are_the_same_with_processes_that_are_killed",
     ),
+    Elsewhere("docs/guides/databases.md", "litmus import", _POSTGRES, _READ),
+    Elsewhere("docs/guides/databases.md", "litmus train", _POSTGRES, _TRAINED),
+    Elsewhere("docs/guides/databases.md", "datasets.import_file", _POSTGRES, _READ),
     Elsewhere(
         "docs/guides/frame.md",
         'address="10.0.0.7:6379"',

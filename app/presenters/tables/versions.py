@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from app.presenters import humanize
 from app.presenters.markdown import literal
@@ -90,7 +89,7 @@ def present_history(
 
 
 def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
-    source = literal(Path(version.source).name)
+    source = literal(version.source_name)
     parent = numbers.get(version.lineage.parent_id or "")
     out_of = f" version {parent}" if parent is not None else " a deleted version"
     match version.lineage.how:

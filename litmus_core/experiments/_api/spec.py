@@ -29,11 +29,11 @@ Schema = Mapping[str, KindName]
 class Data:
     """A data set of a call of :func:`litmus_core.train`, and what to predict from it.
 
-    ``train``, ``validation`` and ``test`` are CSV or Parquet paths, pandas or polars DataFrames, versions of
-    the workspace or their ids; own validation and test files are read with the column types of ``train``, and
-    without them Litmus sets rows aside as ``split`` says: ``"random"``, ``"time:COLUMN"`` or
-    ``"group:COLUMN"``; None: as a fix of the table or its structure asks, else at random. ``seed`` draws the
-    split, and all that is random in training.
+    ``train``, ``validation`` and ``test`` are files, addresses such as ``postgresql://host/db?table=orders``,
+    pandas or polars DataFrames, versions of the workspace or their ids; own validation and test files are
+    read with the column types of ``train``, and without them Litmus sets rows aside as ``split`` says:
+    ``"random"``, ``"time:COLUMN"`` or ``"group:COLUMN"``; None: as a fix of the table or its structure asks,
+    else at random. ``seed`` draws the split, and all that is random in training.
 
     ``task`` reads "binary", "multi-class classification" or "regression", or names a task type, such as
     "ratio" or "above(limit=15)"; None: by the target. ``positive_class`` is the class that counts as yes, as

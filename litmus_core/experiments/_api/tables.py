@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.connectors import as_address
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.experiments._studio import Studio
 from litmus_core.types import COLUMN_KINDS, CheckReport, Column, DatasetVersion
@@ -23,7 +24,7 @@ def import_any(
     like: DatasetVersion | None = None,
     schema: Schema | None = None,
 ) -> DatasetVersion:
-    """Return the version for ``data``: a file, a data frame, a version or its id.
+    """Return the version for ``data``: a file, an address, a data frame, a version or its id.
 
     ``schema`` sets the kinds of columns that Litmus should not detect. Raises DataError or UnknownNameError.
     """
@@ -77,7 +78,10 @@ def check(
 
 
 def _stem(data: Any) -> str:
-    return Path(data).name.partition(".")[0] if isinstance(data, str | Path) else "table from Python"
+    if not isinstance(data, str | Path):
+        return "table from Python"
+    address = as_address(data)
+    return Path(data).name.partition(".")[0] if address is None else address.name
 
 
 def _schema_text(schema: Schema) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +12,9 @@ from litmus_core.errors import DataError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.removal import remove_files, request_logs, versions_of
+from litmus_core.experiments._data.sources import open_source
 from litmus_core.experiments._names import require_name
-from litmus_core.store import Workspace, forget_aside
+from litmus_core.store import forget_aside
 from litmus_core.types import (
     AS_FOUND,
     DatasetDeleted,
@@ -58,33 +57,29 @@ class DatasetsService:
         It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
         ``options`` override what would be detected. Columns get the types they have in ``like``, which is
         needed for a task's own files. A table that exists under the same name, with the same rows, is
-        returned unchanged. A location such as ``shop://orders`` is read by the data source plug-in with that
-        prefix, in a separate process. ``progress`` is told how far it is.
+        returned unchanged. ``postgresql://user@host/database`` reads the table or query that it names, or
+        that ``options`` name; the version's source is the address without its password. A location such as
+        ``shop://orders`` is read by the data source plug-in with that prefix, in a separate process.
+        ``progress`` is told how far it is.
         """
         from litmus_core.data import import_table
-        from litmus_core.plugins import as_location
 
-        location = as_location(source)
-        if location is not None:
-            with _staged(self.context.workspace, location) as file:
-                name = name or location.partition("://")[2] or location
-                return self.import_file(
-                    file, name=name, dataset_id=dataset_id, like=like, options=options, progress=progress
-                )
         number = 1
         if dataset_id is not None:
             latest = self.context.store.versions(dataset_id)[-1]
             number, name = latest.version + 1, name or latest.name
-        version = import_table(
-            self.context.workspace,
-            Path(source),
-            name=name,
-            dataset_id=dataset_id,
-            version=number,
-            like=like,
-            options=options,
-            progress=progress,
-        )
+        with open_source(self.context.workspace, source, options) as opened:
+            version = import_table(
+                self.context.workspace,
+                opened.path,
+                name=name or opened.name,
+                dataset_id=dataset_id,
+                version=number,
+                like=like,
+                options=opened.options,
+                progress=progress,
+            )
+            version = opened.described(version)
         for dataset in self.context.store.datasets() if dataset_id is None else ():
             if (dataset.name, dataset.content_hash) == (version.name, version.content_hash):
                 shutil.rmtree(self.context.workspace.dataset_dir(version.dataset_id))
@@ -104,14 +99,15 @@ class DatasetsService:
         from litmus_core.data import append_rows
 
         version = self.context.store.dataset_version(version_id)
-        appended = append_rows(
-            self.context.workspace,
-            self.fixes.base_of(version),
-            Path(source),
-            number=self._next_number(version),
-            options=options,
-        )
-        return self._with_fixes(appended, version)
+        with open_source(self.context.workspace, source, options) as opened:
+            appended = append_rows(
+                self.context.workspace,
+                self.fixes.base_of(version),
+                opened.path,
+                number=self._next_number(version),
+                options=opened.options,
+            )
+        return self._with_fixes(opened.described(appended), version)
 
     def correct_labels(
         self,
@@ -132,16 +128,17 @@ class DatasetsService:
         from litmus_core.data import correct_labels
 
         version = self.context.store.dataset_version(version_id)
-        corrected = correct_labels(
-            self.context.workspace,
-            self.fixes.base_of(version),
-            Path(source),
-            key=key,
-            column=column,
-            number=self._next_number(version),
-            options=options,
-        )
-        return self._with_fixes(corrected, version)
+        with open_source(self.context.workspace, source, options) as opened:
+            corrected = correct_labels(
+                self.context.workspace,
+                self.fixes.base_of(version),
+                opened.path,
+                key=key,
+                column=column,
+                number=self._next_number(version),
+                options=opened.options,
+            )
+        return self._with_fixes(opened.described(corrected), version)
 
     def difference(self, version_id: str, other_id: str, *, key: str | None = None) -> Difference:
         """Return how the version ``other_id`` differs from ``version_id``: rows, columns and cells.
@@ -264,27 +261,3 @@ class DatasetsService:
     def list(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""
         return self.context.store.datasets()
-
-
-@contextmanager
-def _staged(workspace: Workspace, location: str) -> Iterator[Path]:
-    """Yield a file with the table at a data source's location."""
-    import pandas as pd
-
-    from litmus_core.plugins import table_at
-
-    with (
-        tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch,
-        table_at(workspace.path, location) as (table, source),
-    ):
-        if isinstance(table, Path):
-            yield table
-            return
-        if not isinstance(table, pd.DataFrame):
-            raise DataError(
-                f"The data source {source} read neither a table nor a file from {location}.",
-                hint=f"Run 'litmus plugins check' on the file that holds {source}.",
-            )
-        file = Path(scratch, "table.parquet")
-        table.reset_index(drop=True).to_parquet(file)
-        yield file

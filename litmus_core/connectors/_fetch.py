@@ -1,0 +1,18 @@
+"""Read the table at an address into a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litmus_core.connectors._address import TableAddress
+from litmus_core.connectors._fetched_table import FetchedTable
+
+
+def fetch_table(address: TableAddress, scratch: Path) -> FetchedTable:
+    """Read the table at ``address`` into the folder ``scratch``, at one moment of its server.
+
+    Raises DataError with what to do where the server is out of reach, refuses, or has no such table.
+    """
+    from litmus_core.connectors._postgres.reading import fetch_rows
+
+    return fetch_rows(address, scratch)

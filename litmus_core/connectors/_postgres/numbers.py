@@ -1,0 +1,55 @@
+"""Numerics, which the driver hands over as texts: decimals that hold all digits, where these suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+_MOST_DIGITS = 38  # of a decimal in 16 bytes
+
+
+class ExactNumbers:
+    """Counts the digits of numeric columns as they pass, then gives the columns their type."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        self._integer = dict.fromkeys(places, 1)
+        self._fraction = dict.fromkeys(places, 0)
+        self._special: set[int] = set()
+
+    def seen(self, arrays: list[Any]) -> list[Any]:
+        """Return the arrays as they are, once their numbers' digits are counted."""
+        import pyarrow.compute as pc
+
+        for place in self._integer:
+            texts = pc.utf8_ltrim(arrays[place], "-")
+            parts = pc.extract_regex(texts, r"^(?P<integer>[0-9]+)(?:\.(?P<fraction>[0-9]+))?$")
+            if parts.null_count > texts.null_count:  # NaN, Infinity
+                self._special.add(place)
+            for counted, index in ((self._integer, 0), (self._fraction, 1)):
+                n_digits = pc.max(pc.utf8_length(pc.struct_field(parts, index))).as_py()
+                counted[place] = max(counted[place], n_digits or 0)
+        return arrays
+
+    def retype(self, file: Path) -> None:
+        """Write ``file`` again, with numbers in place of the columns' texts."""
+        import pyarrow.parquet as pq
+
+        if not self._integer:
+            return
+        texts, typed = pq.ParquetFile(file), file.with_name(f"{file.name}.typed")
+        schema = texts.schema_arrow
+        for place in self._integer:
+            schema = schema.set(place, schema.field(place).with_type(self._type(place)))
+        with texts, pq.ParquetWriter(typed, schema) as writer:
+            for group in range(texts.num_row_groups):
+                writer.write_table(texts.read_row_group(group).cast(schema))
+        typed.replace(file)
+
+    def _type(self, place: int) -> Any:
+        import pyarrow as pa
+
+        integer, fraction = self._integer[place], self._fraction[place]
+        if place in self._special or integer + fraction > _MOST_DIGITS:
+            return pa.float64()
+        return pa.decimal128(integer + fraction, fraction)

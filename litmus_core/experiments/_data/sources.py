@@ -1,0 +1,84 @@
+"""Where tables come from: a file as it is, and an address as a file that holds what is there now."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from litmus_core.connectors import TableAddress, as_address, fetch_table
+from litmus_core.errors import DataError
+from litmus_core.store import Workspace
+from litmus_core.types import DatasetVersion, ReadOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file to read with ``options``; where it was fetched, ``address`` (without secrets) says from where.
+
+    ``name`` is what a data set of it is called by default, None for the file's name.
+    """
+
+    path: Path
+    options: ReadOptions
+    name: str | None = None
+    address: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def described(self, version: DatasetVersion) -> DatasetVersion:
+        """Return the imported version with where it is from, and what fetching did not keep."""
+        if self.address is None:
+            return version
+        return replace(version, source=self.address, notes=(*self.notes, *version.notes))
+
+
+@contextmanager
+def open_source(workspace: Workspace, source: Path | str, options: ReadOptions) -> Iterator[SourceFile]:
+    """Yield the file that ``source`` names, or one with the table at the address that it is.
+
+    Raises DataError where nothing can be fetched.
+    """
+    from litmus_core.plugins import as_location
+
+    address, location = as_address(source), as_location(source)
+    if location is None:
+        yield SourceFile(path=Path(source), options=options)
+        return
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        if address is not None:
+            yield _fetched(address, options, Path(scratch))
+        else:
+            with _by_plugin(workspace, location, Path(scratch)) as file:
+                name = location.partition("://")[2] or location
+                yield SourceFile(path=file, options=options, name=name)
+
+
+def _fetched(address: TableAddress, options: ReadOptions, scratch: Path) -> SourceFile:
+    address, remaining = address.choosing(options)
+    table = fetch_table(address, scratch)
+    return SourceFile(
+        path=table.file, options=remaining, name=address.name, address=str(address), notes=table.notes
+    )
+
+
+@contextmanager
+def _by_plugin(workspace: Workspace, location: str, scratch: Path) -> Iterator[Path]:
+    """Yield a file with the table that a data source plug-in reads at ``location``."""
+    import pandas as pd
+
+    from litmus_core.plugins import table_at
+
+    with table_at(workspace.path, location) as (table, source):
+        if isinstance(table, Path):
+            yield table
+            return
+        if not isinstance(table, pd.DataFrame):
+            raise DataError(
+                f"The data source {source} read neither a table nor a file from {location}.",
+                hint=f"Run 'litmus plugins check' on the file that holds {source}.",
+            )
+        file = scratch / "table.parquet"
+        table.reset_index(drop=True).to_parquet(file)
+        yield file

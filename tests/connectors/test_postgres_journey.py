@@ -1,0 +1,42 @@
+"""From a table of PostgreSQL to a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litmus_core import Compute, Training, train
+from tests.connectors.postgres_server import Server
+from tests.trained import table
+
+
+def filled(server: Server) -> str:
+    """Put the table that tests train on into the database; return its address."""
+    frame = table()
+    rows = ", ".join(
+        f"({place}, {'null' if size != size else size}, '{colour}', '{day}', '{sold}')"
+        for place, (size, colour, day, sold) in enumerate(frame.itertuples(index=False))
+    )
+    server.run(
+        "CREATE TABLE shop (id int PRIMARY KEY, size numeric, colour text, day date, sold text)",
+        f"INSERT INTO shop VALUES {rows}",
+    )
+    return f"{server.address()}?table=shop"
+
+
+@pytest.mark.exhaustive(reason="tests of the connector read in make test; this trains once more")
+def test_a_model_is_trained_from_a_table_and_scores_back(postgres: Server, tmp_path: Path) -> None:
+    address = filled(postgres)
+    handle = train(
+        address,
+        "sold",
+        training=Training(models=("linear",)),
+        compute=Compute(time_limit_s=20),
+        workspace=tmp_path / "workspace",
+    )
+    with handle.studio:
+        run = handle.wait(timeout_s=200).run
+
+        assert run.verdict is not None
+        assert handle.studio.datasets.list()[0].source == address

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from litmus_core.connectors._address import TableAddress
 from litmus_core.connectors._fetched_table import FetchedTable
+from litmus_core.errors import writing
 
 
 def fetch_table(address: TableAddress, scratch: Path) -> FetchedTable:
@@ -15,4 +16,5 @@ def fetch_table(address: TableAddress, scratch: Path) -> FetchedTable:
     """
     from litmus_core.connectors._postgres.reading import fetch_rows
 
-    return fetch_rows(address, scratch)
+    with writing(scratch):
+        return fetch_rows(address, scratch)

@@ -101,6 +101,25 @@ def test_a_table_that_changes_while_it_is_read_is_read_as_it_was(
     assert values(studio, version)["price"][:2] == [1.5, 3.0]
 
 
+def test_a_connection_that_breaks_leaves_nothing_behind(
+    postgres: Server, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.run(ORDERS)
+
+    def meanwhile(schema: Any) -> Any:
+        postgres.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'litmus'"
+        )
+        return columns_of(schema)
+
+    columns_of = reading.columns_of
+    monkeypatch.setattr(reading, "columns_of", meanwhile)
+    with pytest.raises(DataError, match=r"terminating connection.*Nothing was changed"):
+        studio.datasets.import_file(postgres.address())
+    assert studio.datasets.list() == []
+    assert list(studio.workspace.datasets.iterdir()) == []
+
+
 @pytest.mark.parametrize("query", ["DELETE FROM orders", "SELECT nextval('numbers')"])
 def test_a_query_changes_nothing(postgres: Server, studio: Studio, query: str) -> None:
     postgres.run(ORDERS, "CREATE SEQUENCE numbers")

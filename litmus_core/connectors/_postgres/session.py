@@ -20,9 +20,10 @@ _WRITING = "-c TimeZone=UTC"
 _CREDENTIALS = (
     "Set PGUSER and PGPASSWORD, or a line in ~/.pgpass. A password that was right may have expired since."
 )
+_READ_ONLY = "25006"
 _BY_STATE = {
     "42501": "Ask the owner of the database for the right to it.",
-    "25006": "Litmus reads in a transaction that changes nothing: name a SELECT.",
+    _READ_ONLY: "Litmus reads in a transaction that changes nothing: name a SELECT.",
     "42601": "Try the query in psql first.",
     "42703": "Check the column's name.",
     "42P01": "Check the name; a table outside of the search path is named with its schema.",
@@ -74,11 +75,15 @@ def _target(address: TableAddress, *, writes: bool) -> str:
 
 @contextmanager
 def _in_words(address: TableAddress, dbapi: Any) -> Iterator[None]:
+    import pyarrow as pa
+
     try:
         yield
     except LitmusError:
         raise
-    except dbapi.Error as error:
+    except (dbapi.Error, pa.ArrowException, OSError) as error:  # rows on their way fail as Arrow's errors
+        if isinstance(error, OSError) and error.errno is not None:  # of a file here
+            raise
         # Not chained: the driver's own message may hold the address with its password.
         raise _error_of(error, address) from None
 
@@ -87,6 +92,8 @@ def _error_of(error: Exception, address: TableAddress) -> DataError:
     text = address.without_secrets(str(error))
     place = f"'{address.server or 'the default server'}'"
     state = getattr(error, "sqlstate", None)
+    if state is None and "read-only transaction" in text:
+        state = _READ_ONLY
     if state in _BY_STATE:
         return DataError(f"{place} refused: {_reason(text)}.", hint=_BY_STATE[state])
     if "Failed to connect" not in text:

@@ -59,9 +59,9 @@ def train(
     It returns after the table is imported and, where nobody says how to split its rows, checked for groups
     and time: seconds.
 
-    ``data`` is a file, an address such as ``postgresql://host/db?table=orders``, a pandas or polars DataFrame,
-    or a DatasetVersion of the workspace or its id. :class:`Data` says more of it: own validation and test
-    rows, the split, the task, columns. Of a list, each becomes an experiment.
+    ``data`` is a file, an address such as ``postgresql://host/db?table=orders``, a pandas or polars
+    DataFrame, or a DatasetVersion of the workspace or its id. :class:`Data` says more of it: own validation
+    and test rows, the split, the task, columns. Of a list, each becomes an experiment.
 
     ``goal`` reads ``"roc_auc>=0.9"`` (good enough), ``"roc_auc"`` or ``["roc_auc", "f1"]`` (what decides, and
     what is reported), a scorer of scikit-learn's or a function, or is a :class:`Goal`, which also limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,9 @@ def _converter(*, omit_if_default: bool = False) -> Any:
 
     # A newer Litmus may have written unknown fields: they are ignored.
     converter = make_converter(forbid_extra_keys=False, omit_if_default=omit_if_default)
+    # Each new kind of list has the converter forget what it wrote for types: it would write them all again.
+    converter.register_unstructure_hook_factory(is_dataclass, cache(converter.gen_unstructure_attrs_fromdict))
+    converter.register_structure_hook_factory(is_dataclass, cache(converter.gen_structure_attrs_fromdict))
     for union in (WarmStart | Retrained, Origin):  # fields alone do not tell them apart; the inner one first
         configure_tagged_union(union, converter, tag_name="kind")
         _allow_none(converter, union)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cattrs import converters
 
 from litmus_core.types import (
     Bar,
@@ -31,6 +33,17 @@ class Inner:
 class InnerLater:
     rows: int
     weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: tuple[Row, ...]
+    names: list[str]
 
 
 @dataclass(frozen=True)
@@ -96,3 +109,19 @@ def test_what_a_run_starts_from_is_read_as_it_was_written(origin, with_defaults)
     plan = RunPlan(origin=origin)
 
     assert from_plain(RunPlan, to_plain(plan, with_defaults=with_defaults)) == plan
+
+
+def test_the_code_of_a_type_is_written_once_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
+    for name in ("make_dict_unstructure_fn", "make_dict_structure_fn"):
+        write = getattr(converters, name)
+
+        def writing(cls: object, *given: Any, write: Any = write, name: str = name, **words: Any) -> Any:
+            written.append((name, cls))
+            return write(cls, *given, **words)
+
+        monkeypatch.setattr(converters, name, writing)
+
+    for value in (Row(1), Page((Row(1),), ["a"]), Row(2), Page((), [])):
+        assert from_plain(type(value), to_plain(value)) == value
+    assert len(written) == len(set(written)) == 4

@@ -42,6 +42,11 @@ _LATE = (
 )  # fmt: skip
 # Parts of Litmus that import what most processes do without: torch, a server of HTTP.
 _SELDOM = ("litmus_core.engine._text_encoder", "litmus_core.serving", "litmus_core.compiled._native")
+# Where the frozen types stand that most processes write or read.
+_WRITTEN = (
+    "litmus_core.types", "litmus_core.diagnostics", "litmus_core.latency._job",
+    "litmus_core.runtime._seal.manifest",
+)  # fmt: skip
 _MOST_BYTES, _MOST_FILES = 1 << 20, 16
 _SETTINGS = slice(47, 49)  # where they start and end, after the name in /proc/PID/stat: see proc(5)
 _FAR = 512  # no file of a process that asks has such a number
@@ -164,14 +169,15 @@ def _measure_briefly() -> None:
 
 def _prepare_codecs() -> None:
     """Write the code that turns each frozen type into JSON and back: cattrs writes it when first asked."""
-    from litmus_core import types
     from litmus_core.types import _codec
 
-    found = [each for each in vars(types).values() if isinstance(each, type) and is_dataclass(each)]
+    modules = map(importlib.import_module, _WRITTEN)
+    named = [each for module in modules for each in vars(module).values()]
+    found = {each: None for each in named if isinstance(each, type) and is_dataclass(each)}
     for settings in ({}, {"omit_if_default": False}, {"omit_if_default": True}):
         converter = _codec._converter(**settings)
         for each in found:
-            with suppress(TypeError):  # one that only others derive from
+            with suppress(Exception):  # one that only others derive from, or that nobody writes
                 converter.get_unstructure_hook(each)
                 converter.get_structure_hook(each)
 

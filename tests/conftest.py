@@ -30,6 +30,8 @@ os.environ.setdefault("GOMP_SPINCOUNT", "0")
 _THREADS = "OMP_THREAD_LIMIT"
 
 _LONG = ("browser", "kills")  # marks of tests that take a minute each
+# Folders with modules of minutes, and of ten seconds and more: all others are quickly done.
+_FIRST = ({"guides"}, {"app", "checks", "deploy", "engine", "experiments"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -75,7 +77,11 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: (not _is_long(item), "guides" not in item.path.parts))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, ...]:
+    return not _is_long(item), *(folders.isdisjoint(item.path.parts) for folders in _FIRST)
 
 
 def _is_long(item: pytest.Item) -> bool:

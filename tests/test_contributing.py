@@ -25,6 +25,7 @@ _COMMAND = re.compile(r"```shell\npython (?P<command>[^\n]+)\n```\s+```text\n(?P
 _MOST_FILES = {
     "Add a metric": 3,
     "Add a model family": 3,
+    "Add a kind of learning": 4,
     "Add a check": 3,
     "Add a column kind": 6,
     "Add an action": 5,

@@ -34,7 +34,7 @@ from litmus_core.data._profile.univariate_score import UnivariateScorer, as_numb
 from litmus_core.data._quick_folds import QuickReference, quick_reference
 from litmus_core.data._rows.cells import as_text
 from litmus_core.data._rows.pages import Page, page_of
-from litmus_core.data._rows.read import count_values, query_rows, read_rows, read_some_rows
+from litmus_core.data._rows.read import check_names, count_values, query_rows, read_rows, read_some_rows
 from litmus_core.data._rows.sampling import TableSample, bytes_per_row, restrict_to_sample, sample_rows
 from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
@@ -90,6 +90,7 @@ __all__ = [
     "baselines",
     "bytes_per_row",
     "check_metric",
+    "check_names",
     "check_newer",
     "check_task",
     "content_hash",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.data._labels.class_labels import as_labels
+from litmus_core.data._labels.row_scale import RowScale, row_scale
 from litmus_core.data._labels.target_transform import labels_of, with_task_target
 from litmus_core.data._rows.read import read_rows, read_some_rows
 from litmus_core.data._rows.sampling import restrict_to_sample, sample_rows
@@ -18,6 +19,7 @@ from litmus_core.data._split.split import SplitParts, split
 from litmus_core.data._task_checks import check_problem
 from litmus_core.metrics import constant_answer, constant_score, get_metric
 from litmus_core.runtime import label_text
+from litmus_core.text import quote_names
 from litmus_core.types import Baseline
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def baselines(
     """
     check_problem(with_task_target(workspace, version, task), task)
     case = BaselineCase.of(workspace, version, task, validation, test)
-    return (case.constant(), case.linear(workspace, version, validation or version))
+    return (case.constant(workspace, version), case.linear(workspace, version, validation or version))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ class BaselineCase:
     """Targets of all rows (separate files' appended) and their parts; ``classes`` empty in regression.
 
     ``places`` are the rows' positions in the appended tables, if only some were read; ``weights`` say how
-    much each row counts (None: all the same).
+    much each row counts (None: all the same). ``read`` are the columns that the task type reads.
     """
 
     task: Task
@@ -71,6 +73,7 @@ class BaselineCase:
     n_main: int
     places: NDArray[np.int64] | None = None
     weights: Floats | None = None
+    read: pd.DataFrame | None = None
 
     @classmethod
     def of(
@@ -82,7 +85,7 @@ class BaselineCase:
         test: DatasetVersion | None,
     ) -> BaselineCase:
         weight = () if task.weight is None else (task.weight,)
-        columns = list(dict.fromkeys((task.target, *weight, *task.split.columns)))
+        columns = list(dict.fromkeys((task.target, *weight, *task.read_columns, *task.split.columns)))
         rows = _drawn(workspace, version, task)
         tables = [
             None
@@ -110,6 +113,7 @@ class BaselineCase:
             n_main=version.n_rows,
             places=places,
             weights=None if task.weight is None else frame[task.weight].to_numpy(dtype=float),
+            read=frame[list(task.read_columns)],
         )
 
     def weights_at(self, rows: NDArray[np.int64]) -> Floats | None:
@@ -124,8 +128,10 @@ class BaselineCase:
         """Return the rows' positions in the appended tables."""
         return rows if self.places is None else self.places[rows]
 
-    def constant(self) -> Baseline:
+    def constant(self, workspace: Workspace, version: DatasetVersion) -> Baseline:
         """Score the training rows' class shares, or mean, as the prediction for every validation row."""
+        if self.task.read_columns:
+            return self._scaled_constant(workspace, version)
         train = self.target[self.parts.train]
         weights = self.weights_at(self.parts.train)
         answer = constant_answer(train, classes=self.classes, metric=self.metric, weights=weights)
@@ -147,6 +153,33 @@ class BaselineCase:
         label = label_text(self.classes[int(place)])
         sentence = f"Always guessing '{label}' {self.says(value)}."
         return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
+
+    def _scaled_constant(self, workspace: Workspace, version: DatasetVersion) -> Baseline:
+        """Score the mean of what models learn, converted back by what the task type reads of each row."""
+        rows = self.parts.validation
+        with row_scale(workspace, version, self.task) as scale:
+            learned, weights = self._learned(scale, self.parts.train)
+            guess = np.full(len(rows), np.average(learned, weights=weights))
+            value = self.score(rows, self._original(scale, guess, rows))
+        columns = quote_names(self.task.read_columns)
+        sentence = f"The same guess for every row, converted by {columns}, {self.says(value)}."
+        return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
+
+    def _learned(self, scale: RowScale | None, rows: NDArray[np.int64]) -> tuple[Floats, Floats | None]:
+        """Return the numbers that models learn of the rows, and how much each of them counts."""
+        values, weights = self.target[rows].astype(float), self.weights_at(rows)
+        if scale is None or self.read is None:
+            return values, weights
+        learned, counts = scale.learned(values, self.read.iloc[rows])
+        if counts is None or weights is None:
+            return learned, weights if counts is None else counts
+        return learned, counts * weights
+
+    def _original(self, scale: RowScale | None, predictions: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Return predictions of such numbers for the rows, converted back."""
+        if scale is None or self.read is None:
+            return predictions
+        return scale.original(predictions, self.read.iloc[rows])
 
     def linear(self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion) -> Baseline:
         """Score a quick linear model on (at most 20,000 of) the validation rows."""
@@ -175,21 +208,18 @@ class BaselineCase:
         """Train the quick linear model on ``train`` and return its predictions for ``rows``."""
         from litmus_core.data import _linear_baseline
 
-        columns = tuple(version.column(name) for name in self.task.features)
+        names = [name for name in self.task.features if name not in self.task.read_columns]
+        columns = tuple(version.column(name) for name in names)
         separate = 0 if rows_version is version else self.n_main
-        learned_rows = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
-        answer_rows = read_some_rows(
-            workspace, rows_version, self.at(rows) - separate, columns=self.task.features
-        )
+        learned_rows = read_some_rows(workspace, version, self.at(train), columns=names)
+        answer_rows = read_some_rows(workspace, rows_version, self.at(rows) - separate, columns=names)
         if not self.classes:
-            return _linear_baseline.values(
-                learned_rows,
-                self.target[train].astype(float),
-                answer_rows,
-                columns=columns,
-                seed=self.task.seed,
-                weights=self.weights_at(train),
-            )
+            with row_scale(workspace, version, self.task) as scale:
+                target, weights = self._learned(scale, train)
+                predictions = _linear_baseline.values(
+                    learned_rows, target, answer_rows, columns=columns, seed=self.task.seed, weights=weights
+                )
+                return self._original(scale, predictions, rows)
         return _linear_baseline.class_probabilities(
             learned_rows,
             self.codes(train),

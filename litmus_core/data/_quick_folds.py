@@ -63,7 +63,7 @@ def quick_reference(
     )
     return QuickReference(
         quick=score,
-        constant=case.constant().value,
+        constant=case.constant(workspace, version).value,
         n_known=len(case.parts.train) + len(case.parts.validation),
         n_test=len(case.parts.test),
         n_classes=len(case.classes),

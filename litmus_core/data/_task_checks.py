@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._column_rules.monotone import check_monotone
 from litmus_core.data._column_rules.weight import check_weight
+from litmus_core.data._labels.row_scale import check_read_columns
 from litmus_core.data._labels.target_transform import distinct_labels, with_task_target
 from litmus_core.data._metric_checks import check_metric
 from litmus_core.data._rows.read import check_names
@@ -49,11 +50,13 @@ def check_task(
     _check_split(version, task)
     check_weight(workspace, version, task)
     check_monotone(version, task)
+    check_read_columns(workspace, version, task)
     for name, separate in (("validation", validation), ("test", test)):
         if separate is not None:
             _check_separate_file(version, separate, task, part=name)
             _check_separate_labels(workspace, version, separate, task, part=name)
             check_weight(workspace, separate, task)
+            check_read_columns(workspace, separate, task)
     if workspace is not None and (validation is not None or test is not None):
         find_split_overlap(workspace, version, task, validation=validation, test=test)
 

@@ -199,12 +199,11 @@ def make_task(
     A metric, or a bar, that fits only one other task type that the target can answer settles the task type.
     Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
     """
-    from litmus_core.data import suggest
+    from litmus_core.data import check_names, suggest
     from litmus_core.metrics import default_metric
 
     check_problem_type(wishes.problem_type)
-    if target not in version.column_names:
-        raise UnknownNameError(kind="column", name=target, names=version.column_names)
+    check_names(version, [target])
     suggestion = suggest(workspace, version, target)
     features = choose_features(version, suggestion, only=wishes.only, leave_out=wishes.leave_out)
     custom = None if wishes.task_type is None else read_task_type(wishes.task_type, home=workspace.path)
@@ -214,7 +213,8 @@ def make_task(
     proposed = suggestion.metric if kind is suggestion.type else default_metric(kind.key).name
     proposed = proposed if custom is None else proposed_metric(custom[0], suggestion, proposed)
     metric, bar = requested_metric(wishes.metric, wishes.bar, proposed=proposed)
-    features = _without_roles(features, wishes, plan := wishes.split or suggestion.split)
+    part, plan = None if custom is None else custom[1], wishes.split or suggestion.split
+    features = _with_read(_without_roles(features, wishes, plan), wishes, version, part)
     validation, test = wishes.validation, wishes.test
     task = Task(
         dataset_version_id=version.id,
@@ -231,7 +231,7 @@ def make_task(
         or (suggestion.positive_class if kind.has_positive_class and custom is None else None),
         time_limit_s=wishes.time_limit_s,
         seed=wishes.seed,
-        task_type=None if custom is None else custom[1],
+        task_type=part,
         rules=wishes.rules,
         assertions=wishes.assertions,
     )
@@ -245,6 +245,21 @@ def _without_roles(features: tuple[str, ...], wishes: TaskWishes, plan: SplitPla
     """Return the features without columns that have another role, unless they are asked for."""
     roles = {wishes.rules.weight} | ({plan.column} if plan.kind == "group" and not wishes.only else set())
     return tuple(name for name in features if name not in roles - set(wishes.only))
+
+
+def _with_read(
+    features: tuple[str, ...], wishes: TaskWishes, version: DatasetVersion, part: PluginRef | None
+) -> tuple[str, ...]:
+    """Return the features with the columns that the task type reads, unless somebody left them out."""
+    from litmus_core.data import check_names
+
+    if part is None:
+        return features
+    check_names(version, part.needs.columns)
+    return (
+        *features,
+        *(name for name in part.needs.columns if name not in (*features, *wishes.leave_out)),
+    )
 
 
 def check(

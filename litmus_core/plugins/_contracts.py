@@ -49,13 +49,19 @@ class DataSource(Protocol):
 
 
 class DerivedTaskType(Protocol):
-    """Turns a new kind of task into binary classification, multiclass classification or regression."""
+    """Turns a new kind of task into binary classification, multiclass classification or regression.
 
-    def encode(self, values: ArrayLike) -> ArrayLike:
+    One that the decorator gives ``columns`` gets ``rows`` as well: by the name of each such column its (n,)
+    values, which are numbers (dates as ``datetime64[us]``, else texts) and never missing. It may have
+    ``weigh(values, rows)``, which returns how much each of the n rows counts in learning, and ``check(values,
+    rows)``, which returns what is wrong with a table as a sentence, or "".
+    """
+
+    def encode(self, values: ArrayLike, *rows: Mapping[str, NDArray[Any]]) -> ArrayLike:
         """Return the (n,) values to train on."""
 
-    def decode(self, predictions: ArrayLike) -> ArrayLike:
-        """Return (n,) predictions in the task's own terms."""
+    def decode(self, predictions: ArrayLike, *rows: Mapping[str, NDArray[Any]]) -> ArrayLike:
+        """Return (n,) predictions in the task's own terms; raise ValueError for rows without an answer."""
 
 
 class Exporter(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, overload
 
-from litmus_core.types import Point, ProblemType
+from litmus_core.types import Loss, Point, ProblemType
 
 T = TypeVar("T")
 MARK = "__litmus__"
@@ -112,6 +112,8 @@ def task_type(
     *,
     base: ProblemType,
     default_metric: str = "",
+    columns: tuple[str, ...] = (),
+    loss: Loss = "",
     example: tuple[Any, ...] = (),
     title: str = "",
     when: str = "",
@@ -119,7 +121,11 @@ def task_type(
 ) -> Callable[[T], T]:
     """Mark a class that turns a new kind of task into one of ``base``, and predictions back.
 
-    ``example`` are values that its checks encode.
+    ``columns`` are keywords of its ``__init__`` that name columns of the table: its methods get these columns
+    as well, models do not look at them, and every row that is answered has them. ``loss`` is what models
+    learn by; "": the squared error. ``example`` are values that its checks encode: with ``columns`` a row
+    each, the target's value first, then those of the columns.
     """
     facts = {"base": base, "default_metric": default_metric, "example": example}
+    facts |= {"columns": columns, "loss": loss}
     return _marking(Mark(point="task_type", title=title, when=when, version=version, facts=facts))

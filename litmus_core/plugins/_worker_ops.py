@@ -156,4 +156,6 @@ def _same(before: Any, now: Any) -> bool:
         return same and bool((before.dtypes == now.dtypes).all())
     if isinstance(before, np.ndarray):
         return bool(np.array_equal(before, now, equal_nan=before.dtype.kind == "f"))
+    if isinstance(before, dict):
+        return before.keys() == now.keys() and all(_same(before[name], now[name]) for name in before)
     return bool(before == now)

@@ -70,6 +70,7 @@ from litmus_core.runtime._postprocess import (
     part_text,
     parts_message,
     portable,
+    read_columns,
     segment_keys,
     step_specs,
 )
@@ -177,6 +178,7 @@ __all__ = [
     "part_text",
     "parts_message",
     "portable",
+    "read_columns",
     "read_manifest",
     "read_rows",
     "read_sealed",

@@ -15,9 +15,10 @@ from litmus_core.testing._bench import Bench, ConformanceCheck, OnCheck, make_ch
 from litmus_core.testing._of_actions import ACTION_CHECKS
 from litmus_core.testing._of_algorithms import ALGORITHM_CHECKS
 from litmus_core.testing._of_metrics import METRIC_CHECKS
-from litmus_core.testing._of_others import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS, TASK_TYPE_CHECKS
+from litmus_core.testing._of_others import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS
 from litmus_core.testing._of_postprocessors import POSTPROCESSOR_CHECKS
 from litmus_core.testing._of_preprocessors import PREPROCESSOR_CHECKS
+from litmus_core.testing._of_task_types import TASK_TYPE_CHECKS
 from litmus_core.types import Point
 
 CALL_LIMIT_S = 20.0

@@ -1,4 +1,4 @@
-"""Checks of data sources, task types, exporters and hooks."""
+"""Checks of data sources, exporters and hooks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from litmus_core.errors import PlugInError
-from litmus_core.task_types import get_task_type
 from litmus_core.testing._bench import Bench, ConformanceCheck, FailedCheck
 
-_ALONE = 3  # values that are tried one by one
 _NOWHERE = "there-is-nothing-here"
 
 
@@ -57,77 +53,6 @@ def _says_no(bench: Bench) -> None:
 DATA_SOURCE_CHECKS = (
     ConformanceCheck("reads its example", _reads, first=True),
     ConformanceCheck("says where there is nothing", _says_no),
-)
-
-
-def _encodes(bench: Bench) -> None:
-    _fitting(bench)
-
-
-def _fitting(bench: Bench) -> list[Any]:
-    """Return values that a task type can encode and decode: its example, or one of ours."""
-    base = bench.described.facts["base"]
-    rng = np.random.default_rng(2)
-    examples: list[list[Any]] = [
-        np.round(rng.gamma(2.0, 20.0, 40), 2).tolist(),
-        [("low", "mid", "high")[at] for at in rng.integers(0, 3, 40)],
-        [("no", "yes")[at] for at in rng.integers(0, 2, 40)],
-    ]
-    example = bench.described.facts.get("example")
-    first: Exception | None = None
-    for values in [list(example)] if example else examples:
-        try:
-            _encode(bench, values, base)
-        except (PlugInError, FailedCheck) as error:
-            first = first or error
-        else:
-            return values
-    raise first or FailedCheck("there is no example to encode")
-
-
-def _encode(bench: Bench, values: list[Any], base: str) -> None:
-    task_type, fitted = get_task_type(base), bench.fit(values)
-    coded = bench.call("encode", values, fitted=fitted)
-    codes = np.asarray(coded)
-    if codes.shape != (len(values),):
-        raise FailedCheck(f"encode returned {codes.shape} for {len(values)} values")
-    if not task_type.has_classes and codes.dtype.kind not in "fiu":
-        raise FailedCheck("encode returned something that is not a number, and its base is regression")
-    if task_type.has_positive_class and len(set(codes.tolist())) != 2:
-        raise FailedCheck(
-            f"encode returned {len(set(codes.tolist()))} different values, and its base is binary"
-        )
-    back = np.asarray(bench.call("decode", coded, fitted=fitted))
-    if back.shape != (len(values),):
-        raise FailedCheck(f"decode returned {back.shape} for {len(values)} answers")
-
-
-def _check_single_values(bench: Bench) -> None:
-    values = _fitting(bench)
-    fitted = bench.fit(values)
-    coded = bench.call("encode", values, fitted=fitted)
-    decoded = bench.call("decode", coded, fitted=fitted)
-    for word, arguments, expected in (("encode", values, coded), ("decode", list(coded), decoded)):
-        for at in range(_ALONE):
-            (single,) = _plain(bench.call(word, arguments[at : at + 1], fitted=fitted))
-            among = _plain(expected)[at]
-            if not _same(single, among):
-                raise FailedCheck(f"{word} makes {single!r} of one value that it made {among!r} of before")
-
-
-def _plain(values: Any) -> list[Any]:
-    return [value.item() if hasattr(value, "item") else value for value in values]
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        return bool(np.isclose(one, other, rtol=1e-9, atol=1e-12))
-    return bool(one == other)
-
-
-TASK_TYPE_CHECKS = (
-    ConformanceCheck("encodes and decodes", _encodes, first=True),
-    ConformanceCheck("each value on its own", _check_single_values),
 )
 
 

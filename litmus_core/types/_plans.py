@@ -146,13 +146,31 @@ class Compute:
     time_limit_s: float | None = None
 
 
+Loss = Literal["", "poisson"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowNeeds:
+    """What a task type needs of each row beside its target.
+
+    ``columns`` are those of the table that it reads: models do not look at them, and every row that is
+    answered has them. ``loss`` is what models learn by; "": the squared error of what they learn.
+    """
+
+    columns: tuple[str, ...] = ()
+    loss: Loss = ""
+
+
+_NO_NEEDS = RowNeeds()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginRef:
     """A plug-in as a run uses it: ``reference`` as given (``plugins/caps.py:Cap``, ``pkg:Cap``).
 
     ``parameters`` are pairs of name and value. The rest is known once its source was copied to a run's
     folder: the module to import from there, the class or function in it, ``version`` and ``sha256`` of all
-    copied files ("" if it is installed).
+    copied files ("" if it is installed). ``needs`` are a task type's.
     """
 
     point: Point
@@ -162,6 +180,7 @@ class PluginRef:
     name: str = ""
     version: str = ""
     sha256: str = ""
+    needs: RowNeeds = _NO_NEEDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,11 @@ class Task:
         return get_task_type(self.problem_type)
 
     @property
+    def read_columns(self) -> tuple[str, ...]:
+        """The features that its ``task_type`` reads: rows have them, and models do not look at them."""
+        return () if self.task_type is None else self.task_type.needs.columns
+
+    @property
     def labels_are_stored(self) -> bool:
         """Whether the target's column holds the labels themselves; a ``task_type`` makes others from it."""
         return self.type.has_classes and self.task_type is None

@@ -30,6 +30,10 @@ _VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchange
 _POSTGRES = "a PostgreSQL server"
 _READ = "tests/connectors/test_postgres.py::test_a_table_is_read_in_the_order_of_its_key"
 _TRAINED = "tests/connectors/test_postgres_journey.py::test_a_model_is_trained_from_a_table_and_scores_back"
+_ONE_TRAINING = "a training that a test asks more of"
+_COUNTED = (
+    "tests/experiments/test_paradigms.py::test_a_bundle_and_a_scored_file_answer_by_the_exposure_of_each_row"
+)
 _SET_UP = "tests/test_make.py::test_the_first_time_makes_and_installs_and_the_second_time_does_nothing"
 
 ELSEWHERE = (
@@ -111,6 +115,9 @@ ELSEWHERE = (
         _BEYOND,
         "tests/cli/test_pages.py::test_other_machines_come_in_only_where_that_is_said",
     ),
+    Elsewhere("docs/guides/paradigms.md", "litmus train", _ONE_TRAINING, _COUNTED),
+    Elsewhere("docs/guides/paradigms.md", "litmus export", _ONE_TRAINING, _COUNTED),
+    Elsewhere("docs/guides/paradigms.md", "litmus predict", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/security.md", "make run ADDRESS", _BEYOND, _SET_UP),
     Elsewhere(
         "docs/guides/serving.md",

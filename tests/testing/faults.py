@@ -20,6 +20,12 @@ ENDLESS_S = 6.0  # for what has to get as far as to do something, over and over
 HANGS = "it was not done in the 2 s"
 
 
+_RATES = (
+    "@task_type(base='regression', columns=('size',), loss='poisson', example=((0, 1.0), (3, 0.5)))\n"
+    "class Faulty:\n    def __init__(self, size: str = 'size'):\n        self.size = size\n"
+)
+
+
 @dataclass(frozen=True)
 class Fault:
     """A plug-in called ``Faulty`` that goes wrong in one way."""
@@ -261,6 +267,44 @@ FAULTS = (
         "    def decode(self, answers):\n        return np.asarray(answers)\n",
         "each value on its own",
         "encode makes 0.0 of one value",
+    ),
+    Fault(
+        "task type: forgets its column",
+        f"{_RATES}    def encode(self, values, rows):\n        return values / rows[self.size]\n"
+        "    def decode(self, answers, rows):\n        return answers\n",
+        "gives the truth back",
+        "it makes 6 of 3, and 6 of that again",
+    ),
+    Fault(
+        "task type: learns what its loss is not of",
+        f"{_RATES}    def encode(self, values, rows):\n        return values - 5\n"
+        "    def decode(self, answers, rows):\n        return answers + 5\n",
+        "suits its loss",
+        "encode returned -5, and the loss poisson is of numbers from 0",
+    ),
+    Fault(
+        "task type: weighs below 0",
+        f"{_RATES}    def encode(self, values, rows):\n        return values / rows[self.size]\n"
+        "    def decode(self, answers, rows):\n        return answers * rows[self.size]\n"
+        "    def weigh(self, values, rows):\n        return -rows[self.size]\n",
+        "suits its loss",
+        "weigh did not return a number from 0",
+    ),
+    Fault(
+        "task type: refuses its example",
+        f"{_RATES}    def encode(self, values, rows):\n        return values / rows[self.size]\n"
+        "    def decode(self, answers, rows):\n        return answers * rows[self.size]\n"
+        "    def check(self, values, rows):\n        return 'Nothing will do.'\n",
+        "takes its example",
+        "check refuses its own example: Nothing will do",
+    ),
+    Fault(
+        "task type: changes its rows",
+        f"{_RATES}    def encode(self, values, rows):\n        return values / rows[self.size]\n"
+        "    def decode(self, answers, rows):\n        rows[self.size] *= answers\n"
+        "        return rows[self.size]\n",
+        "encodes and decodes",
+        "decode changes the values or rows that it is given",
     ),
     Fault(
         "exporter: writes nothing",

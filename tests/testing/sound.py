@@ -101,6 +101,24 @@ class Logged:
         return np.expm1(answers)
 
 
+@task_type(base="regression", columns=("size",), loss="poisson", example=((0, 1.0), (3, 0.5), (1, 2.0)))
+class Rates:
+    def __init__(self, size: str = "size"):
+        self.size = size
+
+    def check(self, values, rows):
+        return "" if (rows[self.size] > 0).all() else "Some sizes are not above 0."
+
+    def encode(self, values, rows):
+        return values / rows[self.size]
+
+    def weigh(self, values, rows):
+        return rows[self.size]
+
+    def decode(self, answers, rows):
+        return answers * rows[self.size]
+
+
 @exporter
 class Copy:
     def write(self, bundle, to):
@@ -140,6 +158,7 @@ NAMES = (
     "Nearest",
     "shop",
     "Logged",
+    "Rates",
     "Copy",
     "Diary",
     "Folds",

@@ -152,7 +152,7 @@ def _encoded_labels(home: str, version_id: str, part: PluginRef, raw_values: _Va
     values = as_labels(raw_values.values)
     places = [at for at, value in enumerate(values) if value is not None and value == value]
     labels: list[str | None] = [None] * len(values)
-    with _isolated_task_type(part, Path(home)) as isolated:
+    with isolated_task_type(part, Path(home)) as isolated:
         coded = isolated.call("encode", [values[at] for at in places], timeout_s=_LIMIT_S)
         encoded = _as_list(isolated, "encode", coded, n=len(places))
         decoded = _as_list(
@@ -175,7 +175,7 @@ def _as_list(isolated: PluginProxy, word: str, encoded: Any, *, n: int) -> list[
 
 
 @contextmanager
-def _isolated_task_type(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
+def isolated_task_type(part: PluginRef, home: Path) -> Iterator[PluginProxy]:
     """Yield a custom task type in its process: the run's copy, else the current one."""
     if part.reference in _of_runs:
         yield plugin_proxy(*_of_runs[part.reference])

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from autogluon.core.metrics import Scorer, make_scorer
 
+from litmus_core.engine._autogluon.losses import loss_scorer
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.plugins import register_run_metrics
 from litmus_core.task_types import get_task_type
-from litmus_core.types import ProblemType
+from litmus_core.types import Loss, ProblemType
 
 # Metrics for which AutoGluon's own is the same function of the same inputs.
 _SAME_NAME = {
@@ -44,13 +45,17 @@ def scorer_for(
     classes: Sequence[Any] = (),
     decode: Callable[[Any], Any] | None = None,
     folder: Path | None = None,
+    loss: Loss | None = None,
 ) -> str | Scorer:
     """Return AutoGluon's optimisation target for the metric ``name``.
 
     ``classes`` are the labels behind class codes from 0, which costs depend on. ``decode`` converts numbers
     back from the models' scale: the metric is on the original one. ``folder`` is the run's, which stores a
-    custom metric.
+    custom metric. With a ``loss`` ("": the squared error) that decides in place of the metric: numbers cannot
+    be converted back without their rows, which AutoGluon does not pass on.
     """
+    if loss is not None:
+        return loss_scorer(loss)
     metric = get_metric(name)
     path = str(folder) if folder is not None and metric.is_custom else ""
     if decode is not None or path:

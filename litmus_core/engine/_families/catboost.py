@@ -333,6 +333,7 @@ CATBOOST = ModelFamily(
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,
+        losses={"poisson": {"loss_function": "Poisson", "eval_metric": "Poisson"}},
         refused={"thread_count", "use_best_model"},
         objectives=Facet(
             "objective",

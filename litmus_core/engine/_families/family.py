@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.engine._families.library import LibraryHyperparameter
 from litmus_core.engine._model_output import MODEL_OUTPUTS
 from litmus_core.task_types import Facet, all_task_types
-from litmus_core.types import Hyperparameter, ProblemType, Scalar
+from litmus_core.types import Hyperparameter, Loss, ProblemType, Scalar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,6 +137,7 @@ class FamilyHyperparameters:
     before its own settings. ``problem`` returns what else is wrong with a value, as the rest of a sentence
     ("is L2 for classes"); "" if it is valid. ``monotone`` are values with which predictions would not keep to
     rising or falling with a column, by AutoGluon's name; None: the family's models cannot be held to that.
+    ``losses`` are the settings with which it learns by another loss than its own.
     """
 
     read: Callable[[ProblemType], LibraryHyperparameter]
@@ -147,6 +148,7 @@ class FamilyHyperparameters:
     objective_name: Callable[[str], str] = str
     problem: Callable[[str, Scalar, ProblemType], str] = _nothing_wrong
     monotone: Mapping[str, Collection[Scalar]] | None = None
+    losses: Mapping[Loss, Settings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

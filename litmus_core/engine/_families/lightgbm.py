@@ -273,6 +273,7 @@ LIGHTGBM = ModelFamily(
     training=_TRAINING,
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,
+        losses={"poisson": {"objective": "poisson"}},
         bounds={"max_bin": (2.0, None, "")},
         choices={"boosting": ("gbdt", "gbrt", "rf", "random_forest", "dart")},
         objectives=Facet(

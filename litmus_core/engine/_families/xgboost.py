@@ -271,6 +271,7 @@ XGBOOST = ModelFamily(
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters,
+        losses={"poisson": {"objective": "count:poisson"}},
         refused={"n_jobs"},
         bounds={"max_depth": (0.0, None, "")},
         choices={"booster": ("gbtree", "dart")},

@@ -28,15 +28,22 @@ from litmus_core.engine._fit.failures import FitReport, failures, fit_report, in
 from litmus_core.engine._fit.metric_defined import check_defined
 from litmus_core.engine._fit.refit import add_refits, is_refit, models_time_s
 from litmus_core.engine._fit.request import FitRequest
-from litmus_core.engine._fit.rows import fitted_state, folds_of, learned_rows
+from litmus_core.engine._fit.rows import (
+    fitted_state,
+    folds_of,
+    learned_rows,
+    scale_rows,
+    scaled_weights,
+    scored_rows,
+)
 from litmus_core.engine._fit.sample_weights import (
-    class_weights,
+    balanced_weights,
     models_without_weights,
     row_weights,
     weighted_rows,
 )
 from litmus_core.engine._fit.singleton_classes import duplicate_singletons, singleton_rows
-from litmus_core.engine._fit.target_scale import Decoding, TargetScale, put_on_scale
+from litmus_core.engine._fit.target_scale import Decoding, TargetScale
 from litmus_core.engine._fit.workers import (
     by_level,
     fit_workers,
@@ -46,7 +53,7 @@ from litmus_core.engine._fit.workers import (
     requested_values,
     trains_torch,
 )
-from litmus_core.engine._folds.splitters import Fold, Folding, check_folds
+from litmus_core.engine._folds.splitters import Fold, check_folds
 from litmus_core.engine._folds.workers import FoldWorkers
 from litmus_core.engine._resources import gpus_counted, taking
 from litmus_core.engine._run_folder.fitted_values import values_unlike
@@ -74,6 +81,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.runtime import Pipeline
+    from litmus_core.types import Loss
 
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
 _LEAST_S = 1.0
@@ -83,8 +91,8 @@ _LEAST_S = 1.0
 class _Prepared:
     """Encoded rows for AutoGluon; the target's column is called ``label``.
 
-    ``weights`` (n,) are of the training rows; None: all count as one. ``notes`` are about custom
-    pre-processing.
+    ``weights`` (n,) are of the training rows, ``scored_weights`` of those by which models are chosen while
+    they are fitted; None: all count as one. ``notes`` are about custom pre-processing.
     """
 
     train: pd.DataFrame
@@ -95,12 +103,24 @@ class _Prepared:
     splits: list[Fold] | None
     scale: TargetScale | None = None
     weights: NDArray[np.float64] | None = None
+    scored_weights: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
 
     @property
     def decode(self) -> Decoding | None:
         """Converts predictions back to the original scale, if models learn on another one."""
-        return None if self.scale is None else self.scale.decoding
+        return None if self.scale is None or self.loss is not None else self.scale.decoding
+
+    @property
+    def converted(self) -> dict[str, Any]:
+        """What scorers need to know of the scale."""
+        return {"decode": self.decode, "loss": self.loss}
+
+    @property
+    def loss(self) -> Loss | None:
+        """What decides while models are fitted, in place of the metric; None: the metric."""
+        needs = None if self.scale is None else self.scale.part.needs
+        return None if needs is None or not (needs.loss or needs.columns) else needs.loss
 
 
 def fit_models(
@@ -223,7 +243,7 @@ def prepare(request: FitRequest) -> _Prepared:
         folding, folds = folds_of(request, codes)
         single = singleton_rows(codes, target)
         weights = row_weights(request.train, train.index, request.task)
-        rows = _scored(
+        rows = scored_rows(
             request, target, train[label], train[label], weights, n_extra=len(single), folding=folding
         )
         weights = None if weights is None else np.concatenate([weights, weights[single]])
@@ -232,10 +252,11 @@ def prepare(request: FitRequest) -> _Prepared:
         train = learned_rows(request, train, label)
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         weights = row_weights(request.train, train.index, request.task)
-        rows = _scored(request, target, train[label], validation[label], weights, n_extra=0)
+        rows = scored_rows(request, target, train[label], validation[label], weights, n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
-    scale = put_on_scale(request.folder, request.scale, label, (train, validation))
+    scale = scale_rows(request, label, train, validation, rows)
+    weights, scored_weights = scaled_weights(scale, weights, rows.weights)
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
@@ -248,9 +269,8 @@ def prepare(request: FitRequest) -> _Prepared:
         rows=rows,
         splits=splits,
         scale=scale,
-        weights=class_weights(train[label].to_numpy(), target, weights)
-        if request.training.balanced
-        else weights,
+        weights=balanced_weights(request.training, train[label].to_numpy(), target, weights),
+        scored_weights=scored_weights,
         notes=notes,
     )
 
@@ -274,32 +294,6 @@ def _without_unknown(folder: Path, validation: pd.DataFrame, rows: ScoredRows) -
     if unknown.any():
         write_unknown_features(folder, validation[unknown].iloc[:, :-1])
     return validation[~unknown]
-
-
-def _scored(
-    request: FitRequest,
-    target: Target,
-    trained: pd.Series[Any],
-    scored: pd.Series[Any],
-    weights: NDArray[np.float64] | None,
-    *,
-    n_extra: int,
-    folding: Folding | None = None,
-) -> ScoredRows:
-    task, shares = request.task, np.array([float(np.average(trained, weights=weights))])
-    if target.classes:
-        counted = np.bincount(trained, weights=weights, minlength=len(target.classes))
-        shares = counted / counted.sum()
-    return ScoredRows(
-        index=scored.index.to_numpy(),
-        truth=scored.to_numpy(),
-        weights=row_weights(request.validation if folding is None else request.train, scored.index, task),
-        shares=shares,
-        folds=request.folds.n_folds,
-        n_extra=n_extra,
-        fold=np.full(len(scored), -1) if folding is None else folding.tested_in(),
-        scored=np.ones(len(scored), dtype=bool) if folding is None else folding.scored,
-    )
 
 
 def _free_name(wanted: str, used: Collection[str]) -> str:
@@ -338,14 +332,14 @@ def run_autogluon(
                 request.task.metric,
                 prepared.target.problem_type,
                 classes=prepared.target.classes,
-                decode=prepared.decode,
                 folder=request.folder,
+                **prepared.converted,
             ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
             positive_class=1 if prepared.target.task_type.has_positive_class else None,
             sample_weight=weight,
-            weight_evaluation=prepared.rows.weights is not None,  # class weights are for learning only
+            weight_evaluation=prepared.scored_weights is not None,  # class weights are for learning only
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )
         with bagged_selection():

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._fit.sample_weights import folds_without, have_labels, positions_without
+from litmus_core.engine._fit.sample_weights import (
+    combine_weights,
+    folds_without,
+    have_labels,
+    positions_without,
+    row_weights,
+)
+from litmus_core.engine._fit.target_scale import TargetScale, put_on_scale, write_scored
 from litmus_core.engine._folds.custom import custom_folding
 from litmus_core.engine._folds.splitters import Fold, Folding, fold_rows
 from litmus_core.engine._preprocess import check_monotone_columns, fit_pipeline
+from litmus_core.engine._run_folder.folder import ScoredRows
 from litmus_core.engine._target import Target
 from litmus_core.engine._warm_start import check_same_rows, learned, warm_start_folding, warm_start_state
 
@@ -30,7 +38,7 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
     target = Target.fit(labels, request.task)
     pipeline, notes = fit_pipeline(
         request.preprocess,
-        columns=request.columns,
+        columns=[column for column in request.columns if column.name not in request.task.read_columns],
         train=request.train,
         target=labels,
         folder=request.folder,
@@ -75,3 +83,52 @@ def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.Dat
         return train
     index = train.index.to_numpy()
     return train.iloc[learned(request.warm_start, codes, index, None, seed=request.task.seed)[0]]
+
+
+def scored_rows(
+    request: FitRequest,
+    target: Target,
+    trained: pd.Series[Any],
+    scored: pd.Series[Any],
+    weights: NDArray[np.float64] | None,
+    *,
+    n_extra: int,
+    folding: Folding | None = None,
+) -> ScoredRows:
+    """Return the rows that models are scored on: ``scored`` (n,) codes or values, by the ``trained`` ones."""
+    task, shares = request.task, np.array([float(np.average(trained, weights=weights))])
+    if target.classes:
+        counted = np.bincount(trained, weights=weights, minlength=len(target.classes))
+        shares = counted / counted.sum()
+    return ScoredRows(
+        index=scored.index.to_numpy(),
+        truth=scored.to_numpy(),
+        weights=row_weights(request.validation if folding is None else request.train, scored.index, task),
+        shares=shares,
+        folds=request.folds.n_folds,
+        n_extra=n_extra,
+        fold=np.full(len(scored), -1) if folding is None else folding.tested_in(),
+        scored=np.ones(len(scored), dtype=bool) if folding is None else folding.scored,
+    )
+
+
+def scale_rows(
+    request: FitRequest, label: str, train: pd.DataFrame, validation: pd.DataFrame | None, rows: ScoredRows
+) -> TargetScale | None:
+    """Put the rows on the scale that models learn numbers on, if there is one."""
+    frames, scored = [(train, request.train)], request.train
+    if validation is not None and request.validation is not None:
+        frames.append((validation, request.validation))
+        scored = request.validation
+    scale = put_on_scale(request.folder, request.scale, label, frames, request.columns)
+    write_scored(request.folder, scale, scored.loc[rows.index])
+    return scale
+
+
+def scaled_weights(
+    scale: TargetScale | None, learned: NDArray[np.float64] | None, scored: NDArray[np.float64] | None
+) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+    """Return how much training rows and scored rows count, with what the scale weighs them."""
+    if scale is None:
+        return learned, scored
+    return combine_weights(learned, scale.weights[0]), combine_weights(scored, scale.weights[-1])

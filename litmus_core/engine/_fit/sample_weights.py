@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from litmus_core.engine._run_folder.folder import ScoredRows
     from litmus_core.engine._target import Target
-    from litmus_core.types import RunPlan, Task
+    from litmus_core.types import RunPlan, Task, TrainingOptions
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,8 +62,31 @@ def class_weights(codes: NDArray[Any], target: Target, weights: Floats | None) -
     return np.asarray(counted * factors[codes])
 
 
+def balanced_weights(
+    training: TrainingOptions, codes: NDArray[Any], target: Target, weights: Floats | None
+) -> Floats | None:
+    """Return :func:`class_weights` where they are asked for, else ``weights``."""
+    return class_weights(codes, target, weights) if training.balanced else weights
+
+
+def combine_weights(one: Floats | None, other: Floats | None) -> Floats | None:
+    """Return how much rows (n,) count that count so much for two reasons, 1 on average; None: all the same.
+
+    Raises DataError where all of them weigh 0.
+    """
+    weights = other if one is None else one if other is None else one * other
+    if weights is None or weights is one:
+        return weights
+    if not weights.sum() > 0:
+        raise DataError("All rows of a part weigh 0.", hint="Choose another split.")
+    return np.asarray(weights / weights.mean())
+
+
 class EncodedRows(Protocol):
-    """Rows as a fit has them; ``weights`` (n,) are of the training rows, None: all count the same."""
+    """Rows as a fit has them; ``weights`` (n,) are of the training rows, ``scored_weights`` of the others.
+
+    None: all count the same.
+    """
 
     @property
     def train(self) -> pd.DataFrame: ...
@@ -77,6 +100,9 @@ class EncodedRows(Protocol):
     @property
     def weights(self) -> Floats | None: ...
 
+    @property
+    def scored_weights(self) -> Floats | None: ...
+
 
 def weighted_rows(prepared: EncodedRows) -> tuple[pd.DataFrame, pd.DataFrame | None, str | None]:
     """Return training and validation rows with a column of their weights, and its name (None: no weights)."""
@@ -86,8 +112,8 @@ def weighted_rows(prepared: EncodedRows) -> tuple[pd.DataFrame, pd.DataFrame | N
     name = "weight"
     while name in train.columns:
         name += "_"
-    if validation is not None and rows.weights is not None:
-        validation = validation.assign(**{name: rows.weights[~rows.unknown]})
+    if validation is not None and prepared.scored_weights is not None:
+        validation = validation.assign(**{name: prepared.scored_weights[~rows.unknown]})
     return train.assign(**{name: prepared.weights}), validation, name
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._catalog.algorithms import add_algorithms, has_name_of, values_of
+from litmus_core.engine._catalog.losses import with_loss
 from litmus_core.engine._catalog.monotone import constrained
 from litmus_core.engine._catalog.selection import (
     STACKED,
@@ -79,7 +80,7 @@ def hyperparameters_for(request: FitRequest) -> Hyperparameters:
         hyperparameters = warm_start_settings(request.warm_start)
     add_algorithms(hyperparameters, request.algorithms, problem_type=problem_type, seed=seed)
     if request.source is None:
-        hyperparameters = constrained(hyperparameters, request.task)
+        hyperparameters = with_loss(constrained(hyperparameters, request.task), request.task)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 

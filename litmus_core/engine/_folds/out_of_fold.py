@@ -37,7 +37,7 @@ def open_for_validation(
         return predictor
     executor = _OutOfFoldExecutor(open_trainer(folder), folds_of(model), problem_type=predictor.problem_type)
     scale = open_scale(folder)
-    executor.shares = rows.shares if scale is None else scale.encode(rows.shares)
+    executor.shares = rows.shares if scale is None else np.array([scale.constant])
     tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column for each repeat
     fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
     return _OutOfFoldPredictor(predictor, executor, fold_of)

@@ -29,7 +29,7 @@ from litmus_core.trust import check_files
 from litmus_core.types import Column, PluginRef
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 _LIMIT_S = 60.0
 _ALONE_ROWS = 5  # that must get the same prediction alone as among the others
@@ -79,10 +79,10 @@ class _IsolatedStep(CustomStep):
             return super().placed(error, where)
         return self.proxy.failure(f"{error.reason}{where}", hint=error.hint or self.hint)
 
-    def ask(self, predictions: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
+    def ask(self, predictions: np.ndarray[Any, Any], frame: Any) -> Any:
         """Call the process."""
-        word, arguments = ("decode", (predictions,)) if self.decodes else ("apply", (predictions, frame))
-        reply = self.proxy.call(word, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        arguments = self.arguments(predictions, frame)
+        reply = self.proxy.call(self.word, *arguments, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
         if self.proxy.changed:
             raise self.proxy.failure("it changed the rows or answers that it was given")
         return reply

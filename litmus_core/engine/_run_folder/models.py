@@ -22,7 +22,7 @@ from litmus_core.engine._catalog.selection import (
 from litmus_core.engine._fit.clock import fits_of
 from litmus_core.engine._fit.failures import naming
 from litmus_core.engine._fit.refit import folds_of, is_refit
-from litmus_core.engine._fit.target_scale import open_scale
+from litmus_core.engine._fit.target_scale import open_scale, read_scored
 from litmus_core.engine._run_folder.fitted_values import fitted_title
 from litmus_core.engine._run_folder.folder import (
     ScoredRows,
@@ -159,7 +159,8 @@ def _in_row_order(folder: Path, predictions: NDArray[np.float64]) -> NDArray[np.
     if scale is None:
         return predictions
     present, reordered = ~np.isnan(predictions), predictions.copy()
-    reordered[present] = scale.decode(predictions[present])
+    rows = read_scored(folder)
+    reordered[present] = scale.decode(predictions[present], None if rows is None else rows[present])
     return reordered
 
 

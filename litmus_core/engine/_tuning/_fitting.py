@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from litmus_core.engine._autogluon.metadata import feature_metadata
 from litmus_core.engine._autogluon.scorers import scorer_for
 from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
+from litmus_core.engine._catalog.losses import with_loss
 from litmus_core.engine._catalog.monotone import constrained
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, custom_settings
 from litmus_core.engine._fit.clock import seeded
 from litmus_core.engine._fit.fit import prepare
 from litmus_core.engine._fit.request import FitRequest
+from litmus_core.engine._fit.target_scale import read_scored
 from litmus_core.engine._resources import taking, threads_for
 from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
@@ -70,7 +72,7 @@ class Fitting:
             request.task.metric,
             self.target.problem_type,
             classes=self.target.classes,
-            decode=self.prepared.decode,
+            **self.prepared.converted,
         )
 
     def lean(self, *, n_cpus: int) -> Fitting:
@@ -157,7 +159,7 @@ class Fitting:
         scored = together["n"] > 0
         counts = together["n"][scored]
         prediction = together["sum"][scored] / (counts if together["sum"].ndim == 1 else counts[:, None])
-        return self._score(self._truth()[scored], prediction, self._scored_weights(scored))
+        return self._score(*self._original(scored, prediction), self._scored_weights(scored))
 
     def _scored_weights(self, scored: NDArray[np.bool_]) -> Floats | None:
         """Return how much the scored rows count; None: all the same."""
@@ -167,14 +169,17 @@ class Fitting:
         weights = rows.weights if self.prepared.validation is None else rows.weights[~rows.unknown]
         return weights[scored]
 
+    def _original(self, scored: NDArray[np.bool_], predictions: Floats) -> tuple[NDArray[Any], Floats]:
+        """Return the scored rows' codes, or numbers on their original scale, and such predictions."""
+        scale = self.prepared.scale
+        if scale is None:
+            return self._truth()[scored], predictions
+        rows = read_scored(self.request.folder)
+        original = scale.decode(predictions, None if rows is None else rows[scored])
+        return self.prepared.rows.truth[scored], original
+
     def _score(self, truth: NDArray[Any], predictions: Floats, weights: Floats | None) -> float:
         metric = self._metric.weighted(weights)
-        decode = self.prepared.decode
-        if decode is not None:
-            truth, predictions = (
-                decode(truth) if self.prepared.validation is not None else truth,
-                decode(predictions),
-            )
         codes = range(len(self.target.classes))
         positive = 1 if len(codes) == 2 else None
         threshold = None
@@ -200,7 +205,8 @@ class Fitting:
             problem_type=self.request.task.problem_type,
             seed=self.request.task.seed,
         )
-        ((kind, (setting,)),) = constrained(hyperparameters, self.request.task).items()
+        task = self.request.task
+        ((kind, (setting,)),) = with_loss(constrained(hyperparameters, task), task).items()
         if isinstance(kind, str):
             from autogluon.tabular.registry import ag_model_registry
 

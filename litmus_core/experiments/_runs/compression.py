@@ -86,6 +86,11 @@ def _check_rules(task: Task) -> None:
             f"Its rows were weighted by '{task.weight}'; a faster variant would learn from them as they are.",
             hint="Train a faster family in its place: 'linear', or 'lightgbm' with fewer trees.",
         )
+    if task.read_columns:
+        raise UsageError(
+            f"It answers by {quote_names(task.read_columns)} of each row; a faster variant would not.",
+            hint="Train a faster family in its place: 'linear', or 'lightgbm' with fewer trees.",
+        )
     if task.monotone:
         raise UsageError(
             f"Its predictions only rise or fall with {quote_names(name for name, _ in task.monotone)}; "

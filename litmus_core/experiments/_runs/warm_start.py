@@ -224,17 +224,7 @@ def _check(context: Context, task: Task, run: Run, candidate: Candidate, version
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",
             hint="Retrain on this version of the table.",
         )
-    if task.weight is not None:
-        raise UsageError(
-            f"Its rows were weighted by '{task.weight}'; trees that are added would not weigh so.",
-            hint="Retrain on this version of the table.",
-        )
-    if task.monotone:
-        raise UsageError(
-            f"Its predictions only rise or fall with {quote_names(name for name, _ in task.monotone)}; "
-            "trees that are added would not keep to that.",
-            hint="Retrain on this version of the table.",
-        )
+    _check_rules(task)
     if run.plan.folds is not None and run.plan.folds.stored:
         raise UsageError(
             "Its folds are your own, and new rows have no place in them.",
@@ -306,3 +296,19 @@ def _retraining(context: Context, run: Run, candidate: Candidate) -> RunPlan:
         preprocess=plan_that_trains(context, run).preprocess,
         origin=Retrained(candidate_id=candidate.id),
     )
+
+
+def _check_rules(task: Task) -> None:
+    """Raise UsageError where trees that are added would not learn as the question says."""
+    why = ""
+    if task.weight is not None:
+        why = f"Its rows were weighted by '{task.weight}'; trees that are added would not weigh so."
+    elif task.read_columns:
+        why = f"It answers by {quote_names(task.read_columns)} of each row; trees that are added would not."
+    elif task.monotone:
+        columns = quote_names(name for name, _ in task.monotone)
+        why = (
+            f"Its predictions only rise or fall with {columns}; trees that are added would not keep to that."
+        )
+    if why:
+        raise UsageError(why, hint="Retrain on this version of the table.")

@@ -28,6 +28,7 @@ from litmus_core.jobs._stages.repeat import chosen_in_repeated
 from litmus_core.jobs._stages.stored_predictions import Validated, keep_validated
 from litmus_core.types import (
     Abstention,
+    Baseline,
     Candidate,
     CandidateScored,
     CandidateTested,
@@ -144,7 +145,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ev
         candidate=chosen,
         score=score,
         replicates=replicates,
-        baseline=baseline_score(task, data, read_model_info(context.folder)["classes"]),
+        baseline=baseline_score(context, data, read_model_info(context.folder)["classes"]),
         quick=quick_score(context),
         n_evaluations=1 + earlier_evaluations(context, chosen.id, outer_folds=predictions.n_folds),
         choice=_choice(context, data, offered, chosen, outer_folds=predictions.n_folds),
@@ -275,10 +276,13 @@ def other_scores(
     return tuple(scores)
 
 
-def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
+def baseline_score(context: RunContext, data: RunData, classes: list[Any]) -> float:
     """Return the validation score of always predicting the training rows' class shares (or mean)."""
     from litmus_core.metrics import constant_score
 
+    task = context.experiment.task
+    if task.read_columns:
+        return baselines_of(context)[0].value
     target = data.frame[data.target].to_numpy()
     rows = data.index("validation") if len(data.index("validation")) else data.index("train")
     return constant_score(
@@ -293,6 +297,16 @@ def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
 
 def quick_score(context: RunContext) -> float | None:
     """Return a quick linear model's validation score; None if it is impossible."""
+    try:
+        scored = baselines_of(context)
+    except DataError as error:
+        _log.info("There is no quick model to compare with: %s", error)
+        return None
+    return next((baseline.value for baseline in scored if baseline.name == "quick linear"), None)
+
+
+def baselines_of(context: RunContext) -> tuple[Baseline, ...]:
+    """Return the validation scores of guessing and of a quick linear model."""
     from litmus_core.data import baselines
 
     task, versions = context.experiment.task, context.versions()
@@ -300,14 +314,9 @@ def quick_score(context: RunContext) -> float | None:
         None if version_id is None else versions[version_id]
         for version_id in (task.validation_version_id, task.test_version_id)
     )
-    try:
-        scored = baselines(
-            context.workspace, versions[task.dataset_version_id], task, validation=separate, test=test
-        )
-    except DataError as error:
-        _log.info("There is no quick model to compare with: %s", error)
-        return None
-    return next((baseline.value for baseline in scored if baseline.name == "quick linear"), None)
+    return baselines(
+        context.workspace, versions[task.dataset_version_id], task, validation=separate, test=test
+    )
 
 
 def explain(context: RunContext, data: RunData, judged: Evaluated, *, seconds: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import PluginRef, Point, Scalar
+from litmus_core.types import PluginRef, Point, RowNeeds, Scalar
 
 ParameterKind = Literal["bool", "int", "float", "text", "choice"]
 
@@ -102,6 +102,15 @@ class Described:
             name=self.name,
             version=self.version,
             sha256=self.sha256,
+            needs=self._needs(parameters),
+        )
+
+    def _needs(self, values: Mapping[str, Any]) -> RowNeeds:
+        """Return what a task type needs of each row, with these values of its parameters."""
+        names = {parameter.name: parameter.default for parameter in self.parameters} | dict(values)
+        return RowNeeds(
+            columns=tuple(str(names[keyword]) for keyword in self.facts.get("columns", ())),
+            loss=self.facts.get("loss", ""),
         )
 
 

@@ -7,7 +7,7 @@ import inspect
 import math
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from litmus_core.plugins._decorators import MARK, Mark, Range
 from litmus_core.plugins._discovery.types import ParameterKind, PluginParameter
 from litmus_core.plugins._failure_messages import PluginFailedError
 from litmus_core.plugins._points import NOUNS
+from litmus_core.task_types import get_task_type
 
 if TYPE_CHECKING:
     from litmus_core.plugins.child import WorkerContext
@@ -40,22 +41,13 @@ _GIVEN = {"metric": 2, "data_source": 1}
 
 def describe(seat: WorkerContext, *, module: str, only: str = "") -> dict[str, Any]:
     """Import the module and return its plug-ins (or the one called ``only``) as JSON, in order."""
-    from litmus_core.types import to_plain
-
     del seat
     marked = [(name, value) for name, value in _marked(importlib.import_module(module)) if only in ("", name)]
-    return {
-        "plugins": [
-            {**_description(name, value), "parameters": to_plain(_parameters(name, value))}
-            for name, value in marked
-        ]
-    }
+    return {"plugins": [_plugin(name, value) for name, value in marked]}
 
 
 def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, Any]:
     """Import a class or function and return its description as JSON; None if it has no mark."""
-    from litmus_core.types import to_plain
-
     del seat
     imported = importlib.import_module(module)
     if not hasattr(imported, name):
@@ -66,7 +58,15 @@ def inspect_file(seat: WorkerContext, *, module: str, name: str) -> dict[str, An
     value = getattr(imported, name)
     if not isinstance(vars(value).get(MARK) if hasattr(value, "__dict__") else None, Mark):
         return {"plugin": None}
-    return {"plugin": {**_description(name, value), "parameters": to_plain(_parameters(name, value))}}
+    return {"plugin": _plugin(name, value)}
+
+
+def _plugin(name: str, value: Any) -> dict[str, Any]:
+    from litmus_core.types import to_plain
+
+    description, parameters = _description(name, value), _parameters(name, value)
+    _check_columns(name, vars(value)[MARK], parameters)
+    return {**description, "parameters": to_plain(parameters)}
 
 
 def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
@@ -125,6 +125,19 @@ def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
         if facts.get(bound) is not None and not math.isfinite(facts[bound]):
             facts[bound] = None
     return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
+
+
+def _check_columns(name: str, mark: Mark, parameters: Sequence[PluginParameter]) -> None:
+    """Refuse a task type whose ``columns`` are no texts among its parameters, or that predicts labels."""
+    keywords = mark.facts.get("columns", ())
+    if keywords and get_task_type(mark.facts["base"]).has_classes:
+        raise PluginFailedError(f"the task type {name} reads columns, which only one of regression may")
+    texts = {parameter.name for parameter in parameters if isinstance(parameter.default, str)}
+    for keyword in keywords:
+        if keyword not in texts:
+            raise PluginFailedError(
+                f"the task type {name} has no parameter {keyword} that names a column, such as {keyword}: str"
+            )
 
 
 def _parameters(name: str, value: Any) -> list[PluginParameter]:

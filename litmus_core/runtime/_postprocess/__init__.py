@@ -5,7 +5,13 @@ A :class:`Post` is a sequence of fitted steps; ``engine`` fits them, a bundle st
 
 from litmus_core.runtime._postprocess._calibrate import Calibrate
 from litmus_core.runtime._postprocess._chain import POST, Post, PostStep
-from litmus_core.runtime._postprocess._custom import DECODE, CustomStep, checked, custom_step_frame
+from litmus_core.runtime._postprocess._custom import (
+    DECODE,
+    CustomStep,
+    checked,
+    custom_step_frame,
+    read_columns,
+)
 from litmus_core.runtime._postprocess._rule import (
     Rule,
     RuleCondition,
@@ -67,6 +73,7 @@ __all__ = [
     "part_text",
     "parts_message",
     "portable",
+    "read_columns",
     "segment_keys",
     "step_specs",
 ]

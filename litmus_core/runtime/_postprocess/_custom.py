@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.errors import MissingExtraError, NoAnswerError
-from litmus_core.frame import RawColumn
+from litmus_core.errors import MissingExtraError, NoAnswerError, RowError
+from litmus_core.frame import RawColumn, read_rows
+from litmus_core.text import quote_names
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-DECODE = {"word": "decode"}  # in the state of a custom task type: it converts numbers back, and sees no rows
+Array = NDArray[Any]
+Rows: TypeAlias = "pd.DataFrame | dict[str, Array]"
+# In the state of a custom task type: it converts numbers back, and sees only the ``columns`` that it names.
+DECODE = {"word": "decode"}
 _SEARCH_S = 10.0  # to find the row at which code fails
 _SUM = 1e-6  # allowed deviation of a row's probabilities from the sum 1
 
@@ -39,7 +43,8 @@ class CustomStep:
         open_object: Callable[[], Any],
     ) -> None:
         self.reference, self.content = reference, content
-        self._state, self._columns, self._open = dict(state), tuple(columns), open_object
+        self._state, self._open = dict(state), open_object
+        self._columns = tuple(column for column in columns if self._reads(column.name))
 
     @cached_property
     def _object(self) -> Any:
@@ -53,7 +58,7 @@ class CustomStep:
         """Return the object's result for the predictions; raises NoAnswerError, with the row, if it is
         invalid.
         """
-        frame = None if self.decodes else custom_step_frame(self._readers, rows)
+        frame = self._rows(rows)
         began = time.monotonic()
         try:
             adjusted = self.ask(predictions.copy(), frame)
@@ -64,9 +69,17 @@ class CustomStep:
             raise self.placed(error, where) from error
         return checked(adjusted, predictions, self.reference, hint=self.hint)
 
+    def _rows(self, rows: Any) -> Rows | None:
+        """Return what the object gets of the rows: a task type only the columns that it reads, if any."""
+        if not self.decodes:
+            return custom_step_frame(self._readers, rows)
+        return read_columns(self._readers, rows) if self._columns else None
+
     @property
     def hint(self) -> str:
         """What to do if the code fails for a row."""
+        if self.decodes and self._columns:
+            return f"Look at {quote_names(column.name for column in self._columns)} in these rows."
         if self.decodes:
             return (
                 "A model may predict values outside the range it learned from: limit them in decode "
@@ -78,7 +91,7 @@ class CustomStep:
         """Return ``error`` with its place ``where``, and what to do."""
         return NoAnswerError(f"{error.message.rstrip('.')}{where}.", hint=self.hint)
 
-    def _first_stop(self, predictions: Floats, frame: pd.DataFrame | None) -> int | None:
+    def _first_stop(self, predictions: Floats, frame: Rows | None) -> int | None:
         """Return the first row at which the code fails by itself; None if none does, or it takes long."""
         low, high, end = 0, len(predictions), time.monotonic() + _SEARCH_S
         while high - low > 1 and time.monotonic() < end:
@@ -86,9 +99,9 @@ class CustomStep:
             low, high = (low, middle) if self._stops(predictions, frame, low, middle) else (middle, high)
         return low if high - low == 1 and self._stops(predictions, frame, low, high) else None
 
-    def _stops(self, predictions: Floats, frame: pd.DataFrame | None, low: int, high: int) -> bool:
+    def _stops(self, predictions: Floats, frame: Rows | None, low: int, high: int) -> bool:
         try:
-            self.ask(predictions[low:high].copy(), None if frame is None else frame.iloc[low:high])
+            self.ask(predictions[low:high].copy(), _slice(frame, low, high))
         except NoAnswerError:
             return True
         return False
@@ -98,12 +111,26 @@ class CustomStep:
         """Whether it is a task type that converts numbers back, rather than a step."""
         return self._state.items() >= DECODE.items()
 
-    def ask(self, predictions: Floats, frame: pd.DataFrame | None) -> Any:
+    def _reads(self, name: str) -> bool:
+        return not self.decodes or name in self._state.get("columns", ())
+
+    @property
+    def word(self) -> str:
+        """The name of the object's method."""
+        return "decode" if self.decodes else "apply"
+
+    def arguments(self, predictions: Floats, frame: Rows | None) -> tuple[Any, ...]:
+        """Return what the method gets: a task type that reads no columns gets no rows."""
+        return (predictions,) if frame is None else (predictions, frame)
+
+    def ask(self, predictions: Floats, frame: Rows | None) -> Any:
         """Call the object; raises NoAnswerError for rows at which its code fails."""
         step_object = self._object
         try:
-            return step_object.decode(predictions) if self.decodes else step_object.apply(predictions, frame)
+            return getattr(step_object, self.word)(*self.arguments(predictions, frame))
         except Exception as error:
+            if self._columns and self.decodes and isinstance(error, ValueError):  # it speaks of the row
+                raise NoAnswerError(f"{str(error).rstrip('.')}.") from error
             raise NoAnswerError(
                 f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}."
             ) from error
@@ -115,6 +142,42 @@ class CustomStep:
     def state(self) -> dict[str, Any]:
         """Return JSON values: the class, and where the object is stored in a bundle or run."""
         return dict(self._state)
+
+
+def _slice(rows: Rows | None, low: int, high: int) -> Rows | None:
+    if rows is None or not isinstance(rows, dict):
+        return None if rows is None else rows.iloc[low:high]
+    return {name: values[low:high] for name, values in rows.items()}
+
+
+def read_columns(readers: Sequence[RawColumn], rows: Any) -> dict[str, Array]:
+    """Return n values by column name as a task type gets them, whatever the original form of the rows.
+
+    Numbers and booleans are doubles, dates ``datetime64[us]``, anything else str. Raises RowError, with the
+    row and the field, for a value that is missing or cannot be read.
+    """
+    try:
+        columns = {reader.column.name: reader.of(rows) for reader in readers}
+    except (KeyError, TypeError, ValueError):
+        if isinstance(rows, list | tuple):
+            read_rows(rows, [reader.column for reader in readers])  # raises the error with its place
+        raise
+    for name, values in columns.items():
+        if (missing := _missing(values)).any():
+            row = int(np.argmax(missing))
+            raise RowError(
+                f"'{name}' is missing in row {row:,}, and there is no answer without it.",
+                row=row,
+                field=name,
+                hint=f"Send '{name}' with every row.",
+            )
+    return columns
+
+
+def _missing(values: Array) -> NDArray[np.bool_]:
+    if values.dtype == object:
+        return np.array([value is None for value in values], dtype=bool)
+    return np.asarray(np.isnat(values) if values.dtype.kind == "M" else np.isnan(values))
 
 
 def custom_step_frame(readers: Sequence[RawColumn], rows: Any) -> pd.DataFrame:

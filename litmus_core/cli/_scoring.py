@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litmus_core.cli._options import On
+from litmus_core.cli._records import unfold_records
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.connectors import IfExists, as_address
 from litmus_core.errors import UsageError
 from litmus_core.text import format_count
 
@@ -23,6 +26,7 @@ LevelOption = Annotated[
         help="Add an interval, or a set of labels, that holds the truth for this share of rows, such as 0.9."
     ),
 ]
+_GUARDED = " Texts that a spreadsheet would execute begin with an apostrophe."
 _INTERRUPTED = 130
 _EVERY_S = 5.0
 
@@ -32,26 +36,56 @@ def register(app: typer.Typer) -> None:
     app.command("predict")(predict)
 
 
-def predict(
-    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
-    file: Annotated[Path, typer.Argument(help="Rows: CSV (.gz too), Parquet, or a folder of Parquet files.")],
-    to: Annotated[
-        Path,
-        typer.Option(help="Where to write: .csv, .parquet, .sqlite for a table; with --on a new folder."),
-    ],
-    table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None,
-    level: LevelOption = None,
+@dataclass(frozen=True, kw_only=True)
+class ScoringOptions:
+    """How the rows are written, and what beside the prediction."""
+
+    table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None
+    if_exists: Annotated[
+        IfExists | None,
+        typer.Option(help="What to do where the database has the table already. Default: fail."),
+    ] = None
+    level: LevelOption = None
     resume: Annotated[
         bool,
         typer.Option("--resume/--fresh", help="Resume an interrupted run of this command, or start over."),
-    ] = True,
+    ] = True
     for_spreadsheets: Annotated[
         bool,
         typer.Option(
             "--for-spreadsheets",
             help="Write CSV for people: ' before texts that a spreadsheet would execute.",
         ),
-    ] = False,
+    ] = False
+
+    def check_ray(self, file: str, to: str) -> None:
+        """Raise UsageError for what Ray does not do."""
+        if as_address(file) or as_address(to):
+            raise UsageError("Ray reads and writes files.", hint="Name files, or leave --on out.")
+        if self.table is not None or self.if_exists is not None or self.for_spreadsheets:
+            raise UsageError(
+                "Ray writes Parquet.",
+                hint="Leave --table, --if-exists and --for-spreadsheets out, or --on.",
+            )
+        if self.level is not None:
+            raise UsageError("Ray writes no intervals.", hint="Leave --level out, or --on.")
+
+
+@unfold_records
+def predict(
+    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="Rows: CSV (.gz too), Parquet, a folder of Parquet files, or an address."),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="Where to write: .csv, .parquet, .sqlite for a table, or an address (postgresql://…); "
+            "with --on a new folder."
+        ),
+    ],
+    options: ScoringOptions,
     on: On = "here",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -66,43 +100,33 @@ def predict(
     with reporting(as_json=as_json):
         place = place_of(on)
         if place.on_ray:
-            _check_ray(writes_other=table is not None or for_spreadsheets, level=level)
+            options.check_ray(file, to)
         try:
             if place.on_ray:
-                done = score_folder(bundle, file, to, address=place.address, resume=resume, on_progress=meter)
+                done = score_folder(
+                    bundle,
+                    Path(file),
+                    Path(to),
+                    address=place.address,
+                    resume=options.resume,
+                    on_progress=meter,
+                )
             else:
                 with load_bundle(bundle) as model:
-                    done = score_file(
-                        model,
-                        file,
-                        to,
-                        table=table,
-                        resume=resume,
-                        for_spreadsheets=for_spreadsheets,
-                        level=level,
-                        on_progress=meter,
-                    )
+                    done = score_file(model, file, to, **asdict(options), on_progress=meter)
         except KeyboardInterrupt:
             meter.end()
             say(f"Stopped; {meter.n_done:,} rows are saved. Run the same command to continue.")
             raise SystemExit(_INTERRUPTED) from None
         meter.end()
-        report = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}
-        guarded = (
-            " Texts that a spreadsheet would execute begin with an apostrophe." if for_spreadsheets else ""
-        )
+        shown = str(as_address(to) or to)
+        report = {"rows": done.n_done, "to": shown, "rows_before": done.n_before, "seconds": done.seconds}
+        guarded = _GUARDED if options.for_spreadsheets else ""
         show(
             report,
             as_json=as_json,
-            text=lambda: f"Wrote {format_count(done.n_done, 'row')} to {to}.{guarded}",
+            text=lambda: f"Wrote {format_count(done.n_done, 'row')} to {shown}.{guarded}",
         )
-
-
-def _check_ray(*, writes_other: bool, level: float | None) -> None:
-    if writes_other:
-        raise UsageError("Ray writes Parquet.", hint="Leave --table and --for-spreadsheets out, or --on.")
-    if level is not None:
-        raise UsageError("Ray writes no intervals.", hint="Leave --level out, or --on.")
 
 
 class _Meter:

@@ -1,4 +1,4 @@
-"""``litmus append | correct | diff``: make new versions of a table, and compare versions."""
+"""``litmus refresh | append | correct | diff``: make new versions of a table, and compare versions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,30 @@ VersionArgument = Annotated[str, typer.Argument(help="A version of a table (dv_â
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command("refresh")(refresh)
     app.command("append")(append)
     app.command("correct")(correct)
     app.command("diff")(differ)
+
+
+@studio_command
+def refresh(
+    session: Session,
+    table: Annotated[str, typer.Argument(help="A table: its name, or a version of it (dv_â€¦).")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", help="Another address, such as one with a password. Default: the table's."),
+    ] = None,
+) -> None:
+    """Make a new version of a table with the rows that are at its address now."""
+    datasets = session.studio.datasets
+    version = datasets.named(table)
+    refreshed = datasets.refresh(version.id, source=source)
+    is_new = refreshed.id != version.id
+    session.show(
+        {**to_plain(refreshed), "is_new": is_new},
+        text=lambda: describe(refreshed) if is_new else f"{version.name}: no row has changed ({version.id}).",
+    )
 
 
 @studio_command

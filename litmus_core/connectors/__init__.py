@@ -1,7 +1,16 @@
 """Tables beyond this machine: read into a file, and written back. Nothing is contacted that nobody named."""
 
-from litmus_core.connectors._address import TableAddress, as_address
+from litmus_core.connectors._address import IfExists, TableAddress, as_address
 from litmus_core.connectors._fetch import fetch_table
 from litmus_core.connectors._fetched_table import FetchedTable
+from litmus_core.connectors._send import check_writable, send_table
 
-__all__ = ["FetchedTable", "TableAddress", "as_address", "fetch_table"]
+__all__ = [
+    "FetchedTable",
+    "IfExists",
+    "TableAddress",
+    "as_address",
+    "check_writable",
+    "fetch_table",
+    "send_table",
+]

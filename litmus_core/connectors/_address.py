@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, unquote
 
 from litmus_core.errors import UsageError
 from litmus_core.types import ReadOptions
+
+IfExists = Literal["fail", "append", "replace"]  # what is done with a table that is there
 
 POSTGRES = "postgresql"
 SCHEMES = {"postgresql": POSTGRES, "postgres": POSTGRES}

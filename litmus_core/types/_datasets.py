@@ -10,7 +10,7 @@ from litmus_core.types._columns import Column
 from litmus_core.types._findings import Fix
 from litmus_core.types._sources import AS_FOUND, Detected, ReadOptions
 
-VersionOrigin = Literal["imported", "appended", "corrected", "fixed"]
+VersionOrigin = Literal["imported", "refreshed", "appended", "corrected", "fixed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

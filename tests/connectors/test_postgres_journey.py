@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core import Compute, Training, train
+from litmus_core import Compute, Training, load_bundle, train
+from litmus_core.deploy import score_file
 from tests.connectors.postgres_server import Server
 from tests.trained import table
 
@@ -25,7 +26,7 @@ def filled(server: Server) -> str:
     return f"{server.address()}?table=shop"
 
 
-@pytest.mark.exhaustive(reason="tests of the connector read in make test; this trains once more")
+@pytest.mark.exhaustive(reason="tests of the connector read and write in make test; this trains once more")
 def test_a_model_is_trained_from_a_table_and_scores_back(postgres: Server, tmp_path: Path) -> None:
     address = filled(postgres)
     handle = train(
@@ -35,8 +36,15 @@ def test_a_model_is_trained_from_a_table_and_scores_back(postgres: Server, tmp_p
         compute=Compute(time_limit_s=20),
         workspace=tmp_path / "workspace",
     )
-    with handle.studio:
+    with handle.studio as studio:
         run = handle.wait(timeout_s=200).run
+        bundle = studio.bundles.export(run.chosen_id)
 
         assert run.verdict is not None
-        assert handle.studio.datasets.list()[0].source == address
+        assert studio.datasets.list()[0].source == address
+        with load_bundle(bundle.path) as model:
+            done = score_file(model, address, f"{postgres.address()}?table=scores")
+            expected = model.predict(studio.datasets.preview(studio.datasets.list()[0].id, n_rows=600))
+    rows = postgres.run("SELECT prediction FROM scores ORDER BY id")
+
+    assert (done.n_done, [prediction for (prediction,) in rows]) == (600, list(expected))

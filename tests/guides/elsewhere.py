@@ -53,6 +53,13 @@ ELSEWHERE = (
     ),
     Elsewhere("docs/guides/databases.md", "litmus import", _POSTGRES, _READ),
     Elsewhere("docs/guides/databases.md", "litmus train", _POSTGRES, _TRAINED),
+    Elsewhere(
+        "docs/guides/databases.md",
+        "litmus refresh",
+        _POSTGRES,
+        "tests/connectors/test_refresh.py::test_the_command_says_when_no_row_has_changed",
+    ),
+    Elsewhere("docs/guides/databases.md", "litmus predict", _POSTGRES, _TRAINED),
     Elsewhere("docs/guides/databases.md", "datasets.import_file", _POSTGRES, _READ),
     Elsewhere(
         "docs/guides/frame.md",

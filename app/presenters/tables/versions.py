@@ -95,6 +95,8 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
     match version.lineage.how:
         case "imported":
             return f"Read from {source}."
+        case "refreshed":
+            return f"Read again from {source}."
         case "appended":
             return f"Rows of {source} below those of{out_of}."
         case "corrected":

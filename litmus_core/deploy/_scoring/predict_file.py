@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from litmus_core.connectors import IfExists
+from litmus_core.deploy._scoring.addresses import LocalFiles, local_files
 from litmus_core.deploy._scoring.checkpoint import Checkpoint, identity, open_checkpoint
 from litmus_core.deploy._scoring.prediction_columns import PredictionColumns, answer_columns
 from litmus_core.deploy._scoring.table_writers import (
@@ -61,10 +63,11 @@ class Scoring:
 
 def score_file(
     bundle: Predictor,
-    source: Path,
-    to: Path,
+    source: Path | str,
+    to: Path | str,
     *,
     table: str | None = None,
+    if_exists: IfExists | None = None,
     resume: bool = True,
     for_spreadsheets: bool = False,
     level: float | None = None,
@@ -85,11 +88,35 @@ def score_file(
     scored twice, and none is missing. ``on_progress`` is called after each chunk, and first of all if rows
     were done before.
 
+    Both may be addresses, such as ``postgresql://host/db?table=scores``: rows are fetched first, and written
+    in one transaction at the end. ``if_exists`` says what to do with a table that is there: "fail" (the
+    default), "append" or "replace". An address is not resumed.
+
     Raises DataError (RowError with row and field) for unreadable input, UsageError for what cannot be
     written, BusyError while another process writes ``to``.
     """
-    source, to = source.expanduser(), to.expanduser()
-    table = check_target(source, to, table=table)
+    with local_files(source, to, table=table, if_exists=if_exists) as local:
+        return _score(
+            bundle,
+            local,
+            resume=resume,
+            for_spreadsheets=for_spreadsheets,
+            level=level,
+            say=on_progress or (lambda _: None),
+        )
+
+
+def _score(
+    bundle: Predictor,
+    files: LocalFiles,
+    *,
+    resume: bool,
+    for_spreadsheets: bool,
+    level: float | None,
+    say: Callable[[Scoring], None],
+) -> Scoring:
+    source, to = files.source.expanduser(), files.to.expanduser()
+    table = check_target(source, to, table=files.table)
     if level is not None:
         bundle.needed_calibration.check(level)
     with open_table(source, bundle.columns) as rows, writing(to):
@@ -101,7 +128,7 @@ def score_file(
             table=table,
             for_spreadsheets=for_spreadsheets,
             level=level,
-            say=on_progress or (lambda _: None),
+            say=say,
         )
         digest = bundle.sha256 if isinstance(bundle, Bundle) else None
         with open_checkpoint(

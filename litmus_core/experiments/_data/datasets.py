@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import DataError, UsageError
+from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.experiments._data.fixes import FixesService
 from litmus_core.experiments._data.removal import remove_files, request_logs, versions_of
-from litmus_core.experiments._data.sources import open_source
+from litmus_core.experiments._data.sources import check_refreshable, open_source
 from litmus_core.experiments._names import require_name
 from litmus_core.store import forget_aside
+from litmus_core.text import join_names
 from litmus_core.types import (
     AS_FOUND,
     DatasetDeleted,
@@ -22,6 +23,7 @@ from litmus_core.types import (
     DatasetRenamed,
     DatasetVersion,
     Difference,
+    Lineage,
     ReadOptions,
 )
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.data import ImportProgress, Page, Profile, Relations
+
+_ROWS_KEPT = "Rows that were removed one by one are back: their places may be other rows' now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,24 @@ class DatasetsService:
     def get(self, version_id: str) -> DatasetVersion:
         """Return one version."""
         return self.context.dataset(version_id)
+
+    def named(self, name: str) -> DatasetVersion:
+        """Return the version with this id, or the newest of the table with this name.
+
+        Raises UnknownNameError where there is none, UsageError where several tables have the name.
+        """
+        if name.startswith("dv_"):
+            return self.get(name)
+        latest = self.list()
+        matches = [version for version in latest if name in (version.name, version.dataset_id)]
+        if not matches:
+            raise UnknownNameError(kind="table", name=name, names=[version.name for version in latest])
+        if len(matches) > 1:
+            raise UsageError(
+                f"{len(matches)} tables are called '{name}'.",
+                hint=f"Name a version: {join_names([version.id for version in matches])}.",
+            )
+        return matches[0]
 
     def import_file(
         self,
@@ -86,6 +108,41 @@ class DatasetsService:
                 return dataset
         self.context.record(DatasetImported(version=version))
         return version
+
+    def refresh(self, version_id: str, *, source: str | None = None) -> DatasetVersion:
+        """Return a new version with the rows that are at the address of ``version_id`` now.
+
+        Columns get the types that they have, and the version's fixes are applied. Where the rows are the
+        same, ``version_id`` is returned. Rows that a fix removed by their place are back, with a note.
+        ``source`` is another address, such as one with a password. Raises UsageError for a table that is from
+        no address, UntrustedError for an address that a foreign workspace names.
+        """
+        from litmus_core.data import import_table
+
+        version = self.context.store.dataset_version(version_id)
+        base = self.fixes.base_of(version)
+        if source is None:
+            check_refreshable(self.context, base)
+        with open_source(self.context.workspace, source or base.source, AS_FOUND) as opened:
+            newer = import_table(
+                self.context.workspace,
+                opened.path,
+                name=version.name,
+                dataset_id=version.dataset_id,
+                version=self._next_number(version),
+                like=base,
+                options=opened.options if source else base.options,
+            )
+        if newer.content_hash == base.content_hash:
+            table = self.context.workspace.path / newer.path
+            for file in (table, table.with_suffix(".profile.json")):
+                file.unlink(missing_ok=True)
+            return version
+        newer = replace(opened.described(newer), lineage=Lineage(how="refreshed", parent_id=base.id))
+        fixes = tuple(fix for fix in version.lineage.fixes if fix.kind != "drop_rows")
+        if fixes != version.lineage.fixes:
+            newer = replace(newer, notes=(*newer.notes, _ROWS_KEPT))
+        return self._with_fixes(newer, replace(version, lineage=replace(version.lineage, fixes=fixes)))
 
     def append_rows(
         self, version_id: str, source: Path | str, *, options: ReadOptions = AS_FOUND

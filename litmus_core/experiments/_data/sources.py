@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.connectors import TableAddress, as_address, fetch_table
-from litmus_core.errors import DataError
-from litmus_core.store import Workspace
+from litmus_core.errors import DataError, UsageError
+from litmus_core.experiments._context import Context
+from litmus_core.store import Workspace, check_trusted
 from litmus_core.types import DatasetVersion, ReadOptions
 
 
@@ -52,7 +53,28 @@ def open_source(workspace: Workspace, source: Path | str, options: ReadOptions) 
         else:
             with _by_plugin(workspace, location, Path(scratch)) as file:
                 name = location.partition("://")[2] or location
-                yield SourceFile(path=file, options=options, name=name)
+                yield SourceFile(path=file, options=options, name=name, address=location)
+
+
+def check_refreshable(context: Context, version: DatasetVersion) -> None:
+    """Raise UsageError unless a version's rows are at an address, which this person may have named.
+
+    UntrustedError: somebody else made the workspace. Its address would be contacted with the credentials of
+    whoever opens it.
+    """
+    from litmus_core.plugins import as_location
+
+    if as_location(version.source) is None:
+        raise UsageError(
+            f"Version {version.version} of '{version.name}' is from a file, not from an address.",
+            hint="Add the file again as a new version of the table.",
+        )
+    if version.lineage.how not in ("imported", "refreshed"):
+        raise UsageError(
+            f"Version {version.version} of '{version.name}' was {version.lineage.how}, which would be lost.",
+            hint="Name the version that was read from the address: 'litmus refresh dv_…'.",
+        )
+    check_trusted(context.workspace, context.journal)
 
 
 def _fetched(address: TableAddress, options: ReadOptions, scratch: Path) -> SourceFile:

@@ -1,0 +1,77 @@
+# ruff: noqa: S608 - names are quoted
+"""Write a file's rows into a table of PostgreSQL: all of them, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.connectors._postgres.reading import table_sql
+from litmus_core.connectors._postgres.session import identifier, literal, session
+from litmus_core.errors import DataError, UsageError
+from litmus_core.text import quote_names
+
+if TYPE_CHECKING:
+    from litmus_core.connectors._address import IfExists, TableAddress
+
+_STAGED = "litmus_rows"  # a temporary table of the session
+_BATCH_ROWS = 65_536
+
+
+def check_rows_target(address: TableAddress, *, if_exists: IfExists) -> None:
+    """Raise what writing to the table would raise before its first row."""
+    with session(address) as cursor:
+        _check_exists(cursor, address, if_exists=if_exists)
+
+
+def send_rows(address: TableAddress, file: Path, *, if_exists: IfExists) -> None:
+    """Write the rows of a Parquet file in one transaction: readers see all of them at its end, or none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with session(address, writes=True) as cursor, pq.ParquetFile(file) as rows:
+        table = table_sql(_table_of(address))
+        columns = _check_exists(cursor, address, if_exists=if_exists)
+        batches = pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches(_BATCH_ROWS))
+        cursor.adbc_ingest(_STAGED, batches, mode="create", temporary=True)
+        if columns is None:
+            cursor.execute(f"CREATE TABLE {table} AS TABLE pg_temp.{_STAGED}")
+            return
+        names = rows.schema_arrow.names
+        if missing := [name for name in names if name not in columns]:
+            raise DataError(
+                f"The table '{address.table}' has no column {quote_names(missing)}.",
+                hint="Add it there, or write to a new table. Nothing was changed.",
+            )
+        if if_exists == "replace":
+            cursor.execute(f"TRUNCATE {table}")
+        cast = ", ".join(f"{identifier(name)}::{columns[name]}" for name in names)
+        into = ", ".join(map(identifier, names))
+        cursor.execute(f"INSERT INTO {table} ({into}) SELECT {cast} FROM pg_temp.{_STAGED}")
+
+
+def _table_of(address: TableAddress) -> str:
+    if address.table is None:
+        raise UsageError(
+            "The address names no table to write.", hint="End it in ?table=NAME, or give --table NAME."
+        )
+    return address.table
+
+
+def _check_exists(cursor: Any, address: TableAddress, *, if_exists: IfExists) -> dict[str, str] | None:
+    """Return an existing table's columns with their types; None where it does not exist.
+
+    Raises UsageError where it exists and nobody said what to do then.
+    """
+    cursor.execute(
+        "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a "
+        f"WHERE a.attrelid = to_regclass({literal(table_sql(_table_of(address)))}) "
+        "AND a.attnum > 0 AND NOT a.attisdropped"
+    )
+    columns = dict(cursor.fetchall())
+    if columns and if_exists == "fail":
+        raise UsageError(
+            f"The table '{address.table}' exists.",
+            hint="Name another one, or say --if-exists append or --if-exists replace. Nothing was changed.",
+        )
+    return columns or None

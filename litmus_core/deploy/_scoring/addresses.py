@@ -1,0 +1,52 @@
+"""Addresses as files: rows are fetched before they are scored, and sent when all of them are."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.connectors import IfExists, as_address, check_writable, fetch_table, send_table
+from litmus_core.errors import UsageError
+from litmus_core.types import ReadOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFiles:
+    """The files that are scored, and written; ``table`` is the one of a database file."""
+
+    source: Path
+    to: Path
+    table: str | None
+
+
+@contextmanager
+def local_files(
+    source: Path | str, to: Path | str, *, table: str | None, if_exists: IfExists | None
+) -> Iterator[LocalFiles]:
+    """Yield files in place of addresses; at the end, what was written is sent. Files stay what they are.
+
+    Raises UsageError before anything is fetched where ``to`` cannot be written.
+    """
+    target, address = as_address(to), as_address(source)
+    if target is None and if_exists is not None:
+        raise UsageError(
+            f"'{to}' is a file: there is no table that may exist.",
+            hint="Leave --if-exists out: a file is replaced.",
+        )
+    if target is None and address is None:
+        yield LocalFiles(source=Path(source), to=Path(to), table=table)
+        return
+    if target is not None:
+        target, _ = target.choosing(ReadOptions(table=table or target.table))
+        check_writable(target, if_exists=if_exists or "fail")
+    with tempfile.TemporaryDirectory(prefix="litmus-rows-") as folder:
+        rows = Path(source) if address is None else fetch_table(address, Path(folder)).file
+        if target is None:
+            yield LocalFiles(source=rows, to=Path(to), table=table)
+            return
+        written = Path(folder, "scored", "rows.parquet")
+        yield LocalFiles(source=rows, to=written, table=None)
+        send_table(target, written, if_exists=if_exists or "fail")

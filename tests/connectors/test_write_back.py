@@ -1,0 +1,87 @@
+"""Scored rows are written into a table of PostgreSQL: all of them, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.connectors._postgres import writing
+from tests import tiny
+from tests.connectors.postgres_server import Server
+
+
+@pytest.fixture
+def rows(postgres: Server, tmp_path: Path) -> str:
+    """Ten rows in a table, beside a bundle; returns the table's address."""
+    tiny.bundle(tmp_path / "bundle")
+    postgres.run(
+        "CREATE TABLE rows (id int PRIMARY KEY, size numeric, zip text, day date, new bool)",
+        "INSERT INTO rows SELECT i, i * 1.5, 'x', '2024-01-01', true FROM generate_series(1, 10) i",
+    )
+    return f"{postgres.address()}?table=rows"
+
+
+def predict(folder: Path, source: str, to: str, *words: str) -> Any:
+    return CliRunner().invoke(app, ["predict", str(folder / "bundle"), source, "--to", to, *words])
+
+
+def scores(server: Server, what: str = "count(*), count(prediction)") -> list[Any]:
+    return server.run(f"SELECT {what} FROM scores")
+
+
+def test_scores_become_a_table_with_the_types_of_its_source(
+    postgres: Server, rows: str, tmp_path: Path
+) -> None:
+    to = f"{postgres.address()}?table=scores"
+    done = predict(tmp_path, rows, to)
+
+    assert done.output.splitlines()[-1] == f"Wrote 10 rows to {to}."
+    assert scores(postgres) == [(10, 10)]
+    assert scores(postgres, "pg_typeof(size)::text, pg_typeof(day)::text, pg_typeof(new)::text")[0] == (
+        "numeric", "date", "boolean"
+    )  # fmt: skip
+
+
+def test_a_table_that_exists_is_appended_to_or_replaced_where_one_says_so(
+    postgres: Server, rows: str, tmp_path: Path
+) -> None:
+    postgres.run("CREATE TABLE scores (at timestamptz DEFAULT now(), id bigint, prediction text)")
+    table = ("--table", "scores", "--if-exists")
+    query = f"{postgres.address()}?query=SELECT id, size, zip, day, new FROM rows"
+    refused = predict(tmp_path, rows, postgres.address(), "--table", "scores")
+
+    assert (refused.exit_code, "exists" in refused.output) == (1, True)
+    assert "no column" in predict(tmp_path, query, postgres.address(), *table, "append").output
+    postgres.run("DROP TABLE scores")
+    assert predict(tmp_path, query, postgres.address(), *table, "append").exit_code == 0
+    assert predict(tmp_path, query, postgres.address(), *table, "append").exit_code == 0
+    assert scores(postgres) == [(20, 20)]
+    assert predict(tmp_path, query, postgres.address(), *table, "replace").exit_code == 0
+    assert scores(postgres) == [(10, 10)]
+
+
+def test_a_table_is_never_half_written(
+    postgres: Server, rows: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = f"{postgres.address()}?table=scores"
+    predict(tmp_path, rows, to)
+    postgres.run("ALTER TABLE scores ADD CHECK (id < 8) NOT VALID")
+    failed = predict(tmp_path, rows, to, "--if-exists", "replace")
+
+    assert (failed.exit_code, "violates check constraint" in failed.output) == (1, True)
+    assert scores(postgres) == [(10, 10)]
+
+
+def test_a_target_that_cannot_be_written_is_said_before_a_row_is_scored(
+    postgres: Server, rows: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.deploy._scoring.addresses.fetch_table", pytest.fail)
+    monkeypatch.setattr(writing, "send_rows", pytest.fail)
+
+    assert "names no table" in predict(tmp_path, rows, postgres.address()).output
+    assert "exists" in predict(tmp_path, rows, rows).output
+    assert "is a file" in predict(tmp_path, rows, str(tmp_path / "x.csv"), "--if-exists", "append").output

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, overload
 
-from litmus_core.types import Loss, Point, ProblemType
+from litmus_core.task_types import Loss
+from litmus_core.types import Point, ProblemType
 
 T = TypeVar("T")
 MARK = "__litmus__"

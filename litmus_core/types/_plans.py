@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Literal
 
+from litmus_core.task_types import RowNeeds
+
 Scalar = bool | int | float | str | None
 Point = Literal[
     "preprocess",
@@ -144,21 +146,6 @@ class Compute:
     tune: Resources | None = None
     predict: Resources | None = None
     time_limit_s: float | None = None
-
-
-Loss = Literal["", "poisson"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowNeeds:
-    """What a task type needs of each row beside its target.
-
-    ``columns`` are those of the table that it reads: models do not look at them, and every row that is
-    answered has them. ``loss`` is what models learn by; "": the squared error of what they learn.
-    """
-
-    columns: tuple[str, ...] = ()
-    loss: Loss = ""
 
 
 _NO_NEEDS = RowNeeds()

@@ -14,7 +14,8 @@ from sklearn.metrics import mean_poisson_deviance
 from litmus_core.engine import get_model_family
 from litmus_core.engine._autogluon.losses import loss_scorer
 from litmus_core.engine._catalog.losses import with_loss
-from litmus_core.types import Loss, PluginRef, RowNeeds
+from litmus_core.task_types import Loss, RowNeeds
+from litmus_core.types import PluginRef
 from tests.engine.conftest import task
 
 NAMED = [loss for loss in get_args(Loss) if loss]

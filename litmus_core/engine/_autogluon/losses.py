@@ -15,7 +15,7 @@ from autogluon.core.metrics import Scorer, make_scorer
 from autogluon.tabular.models.lgb import lgb_utils
 from autogluon.tabular.models.xgboost import xgboost_utils
 
-from litmus_core.types import Loss
+from litmus_core.task_types import Loss
 
 _LEAST = 1e-9  # what a model answers may be 0 or below, of which there is no such loss
 # By loss: its power of Tweedie's, and what LightGBM and XGBoost call it where they stop.

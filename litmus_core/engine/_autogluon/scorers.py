@@ -17,8 +17,8 @@ from litmus_core.engine._autogluon.losses import loss_scorer
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.plugins import register_run_metrics
-from litmus_core.task_types import get_task_type
-from litmus_core.types import Loss, ProblemType
+from litmus_core.task_types import Loss, get_task_type
+from litmus_core.types import ProblemType
 
 # Metrics for which AutoGluon's own is the same function of the same inputs.
 _SAME_NAME = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from litmus_core.engine._catalog.selection import Hyperparameters, family_of_algorithm, get_model_family
-from litmus_core.types import Loss, Task
+from litmus_core.task_types import Loss
+from litmus_core.types import Task
 
 
 def with_loss(hyperparameters: Hyperparameters, task: Task) -> Hyperparameters:

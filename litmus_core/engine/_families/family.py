@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._families.library import LibraryHyperparameter
 from litmus_core.engine._model_output import MODEL_OUTPUTS
-from litmus_core.task_types import Facet, all_task_types
-from litmus_core.types import Hyperparameter, Loss, ProblemType, Scalar
+from litmus_core.task_types import Facet, Loss, all_task_types
+from litmus_core.types import Hyperparameter, ProblemType, Scalar
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.runtime import Pipeline
-    from litmus_core.types import Loss
+    from litmus_core.task_types import Loss
 
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
 _LEAST_S = 1.0

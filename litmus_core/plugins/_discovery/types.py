@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import PluginRef, Point, RowNeeds, Scalar
+from litmus_core.task_types import RowNeeds
+from litmus_core.types import PluginRef, Point, Scalar
 
 ParameterKind = Literal["bool", "int", "float", "text", "choice"]
 

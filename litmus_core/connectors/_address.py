@@ -13,13 +13,20 @@ from litmus_core.types import ReadOptions
 
 IfExists = Literal["fail", "append", "replace"]  # what is done with a table that is there
 
-POSTGRES = "postgresql"
-SCHEMES = {"postgresql": POSTGRES, "postgres": POSTGRES}
+Scheme = Literal["postgresql", "s3", "https", "http"]
+SCHEMES: dict[str, Scheme] = {
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "s3": "s3",
+    "https": "https",
+    "http": "http",
+}
 # Some code stores an address as a path, which turns two slashes into one.
 _ADDRESS = re.compile(r"([A-Za-z][\w+.-]+):/+(?=\S)")
 _SECRET = re.compile(r"password|passwd|secret|token", re.IGNORECASE)
 _READABLE = "!$'()*,/:;=?@<>\"|~[]"
 _HIDDEN = "***"
+_PASSWORD, _SIGNED = "", "?"  # the secrets that have no name: the user's, and all behind the ?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +34,10 @@ class TableAddress:
     """Where a table is: the server (user, host and port), the path on it, and ``table`` or ``query``.
 
     ``parameters`` are the other ones, in order. What is secret is in ``secrets`` alone: in no text of it.
+    Of a file's address that is all behind the ``?``, where signatures stand.
     """
 
-    scheme: str
+    scheme: Scheme
     server: str
     path: str
     table: str | None = None
@@ -50,12 +58,20 @@ class TableAddress:
             return f"{place} query".strip()
         return self.table.rpartition(".")[2].strip('"') if self.table else place or self.server
 
+    @property
+    def is_database(self) -> bool:
+        """Whether tables are read from it, and not a file."""
+        return self.scheme == "postgresql"
+
     def with_secrets(self) -> str:
         """Return the server's address for its driver, secrets included, without table and query."""
-        password = dict(self.secrets).get("")
+        secrets = dict(self.secrets)
+        password = secrets.pop(_PASSWORD, None)
         user, at, host = self.server.rpartition("@")
         server = self.server if password is None else f"{user}:{quote(password, safe='')}{at}{host}"
-        return self._text(server, (*self.parameters, *(pair for pair in self.secrets if pair[0])), plain="")
+        if _SIGNED in secrets:
+            return f"{self.scheme}://{server}/{self.path}?{secrets[_SIGNED]}"
+        return self._text(server, (*self.parameters, *secrets.items()), plain="")
 
     def without_secrets(self, text: str) -> str:
         """Return ``text`` with each secret of this address hidden: a driver's message may repeat one."""
@@ -69,6 +85,8 @@ class TableAddress:
 
         Raises UsageError where both are named.
         """
+        if not self.is_database:
+            return self, options
         if options.table is None and options.query is None:
             address = self
         else:
@@ -101,19 +119,28 @@ def as_address(source: Path | str) -> TableAddress | None:
     server, _, path = place.partition("/")
     user, at, host = server.rpartition("@")
     user, has_password, password = user.partition(":")
-    parameters = tuple(_parameter(part) for part in query.split("&") if part)
+    secrets = ((_PASSWORD, unquote(password)),) if has_password else ()
+    bare = TableAddress(scheme=scheme, server=f"{user}{at}{host}", path=path, secrets=secrets)
+    if scheme == "s3" and (at or query):
+        raise UsageError(
+            "An s3:// address has a bucket and a path alone: keys do not belong into it.",
+            hint="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for keys in ~/.aws.",
+        )
+    if not bare.is_database:
+        return replace(bare, secrets=(*secrets, (_SIGNED, query))) if query else bare
+    return _of_database(bare, tuple(_parameter(part) for part in query.split("&") if part))
+
+
+def _of_database(bare: TableAddress, parameters: tuple[tuple[str, str], ...]) -> TableAddress:
     named = dict(parameters)
-    secrets = [pair for pair in parameters if _SECRET.search(pair[0])]
-    return TableAddress(
-        scheme=scheme,
-        server=f"{user}{at}{host}",
-        path=path,
+    secret = tuple(pair for pair in parameters if _SECRET.search(pair[0]))
+    plain = (pair for pair in parameters if pair not in secret and pair[0] not in ("table", "query"))
+    return replace(
+        bare,
         table=named.get("table") or None,
         query=named.get("query") or None,
-        parameters=tuple(
-            pair for pair in parameters if pair not in secrets and pair[0] not in ("table", "query")
-        ),
-        secrets=(*((("", unquote(password)),) if has_password else ()), *secrets),
+        parameters=tuple(plain),
+        secrets=(*bare.secrets, *secret),
     )
 
 

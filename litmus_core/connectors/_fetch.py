@@ -14,7 +14,10 @@ def fetch_table(address: TableAddress, scratch: Path) -> FetchedTable:
 
     Raises DataError with what to do where the server is out of reach, refuses, or has no such table.
     """
+    from litmus_core.connectors._downloads import download
+    from litmus_core.connectors._objects import fetch_object
     from litmus_core.connectors._postgres.reading import fetch_rows
 
+    fetch = {"postgresql": fetch_rows, "s3": fetch_object, "https": download, "http": download}
     with writing(scratch):
-        return fetch_rows(address, scratch)
+        return fetch[address.scheme](address, scratch)

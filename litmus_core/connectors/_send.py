@@ -5,21 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 
 from litmus_core.connectors._address import IfExists, TableAddress
+from litmus_core.errors import UsageError
 
 
-def check_writable(address: TableAddress, *, if_exists: IfExists) -> None:
+def check_writable(address: TableAddress, *, if_exists: IfExists | None) -> None:
     """Raise what would stop :func:`send_table` before its first row, so that nothing is computed in vain."""
+    from litmus_core.connectors._objects import check_object
     from litmus_core.connectors._postgres.writing import check_rows_target
 
-    check_rows_target(address, if_exists=if_exists)
+    if address.is_database:
+        check_rows_target(address, if_exists=if_exists or "fail")
+    elif if_exists is not None:
+        raise UsageError(
+            f"'{address}' is a file: there is no table that may exist.",
+            hint="Leave --if-exists out: a file is replaced.",
+        )
+    elif address.scheme == "s3":
+        check_object(address)
+    else:
+        raise UsageError(
+            f"'{address}' can be read, and not written.", hint="Write to a file, s3:// or postgresql://."
+        )
 
 
-def send_table(address: TableAddress, file: Path, *, if_exists: IfExists) -> None:
-    """Write the table in the Parquet ``file`` to ``address``: the rows appear all at once, or not at all.
+def send_table(address: TableAddress, file: Path, *, if_exists: IfExists | None) -> None:
+    """Write the table in ``file`` (Parquet for a database) to ``address``: all at once, or not at all.
 
-    ``if_exists`` says what to do with a table that is there: "fail", "append" to it, or "replace" its rows.
-    Raises UsageError or DataError with what to do; then nothing was changed.
+    ``if_exists`` says what to do with a database's table that is there: "fail" (the default), "append" to it,
+    or "replace" its rows. Raises UsageError or DataError with what to do; then nothing was changed.
     """
+    from litmus_core.connectors._objects import send_object
     from litmus_core.connectors._postgres.writing import send_rows
 
-    send_rows(address, file, if_exists=if_exists)
+    if address.is_database:
+        send_rows(address, file, if_exists=if_exists or "fail")
+    else:
+        send_object(address, file)

@@ -28,6 +28,8 @@ _POLICY = "tests/experiments/test_policy.py::test_a_policy_is_set_and_shown_and_
 _ON_RAY = "tests/cluster/test_lost_nodes.py::test_a_run_s_models_are_those_of_this_machine"
 _VERSIONS = "tests/experiments/test_deploy.py::test_a_model_is_deployed_exchanged_and_stopped"
 _POSTGRES = "a PostgreSQL server"
+_S3 = "a server elsewhere"
+_OBJECTS = "tests/connectors/test_objects.py::test_a_model_is_trained_from_an_object_and_scores_back"
 _READ = "tests/connectors/test_postgres.py::test_a_table_is_read_in_the_order_of_its_key"
 _TRAINED = "tests/connectors/test_postgres_journey.py::test_a_model_is_trained_from_a_table_and_scores_back"
 _ONE_TRAINING = "a training that a test asks more of"
@@ -51,7 +53,16 @@ ELSEWHERE = (
         "the optional part 'ray'",
         "tests/deploy/test_score_pieces.py::test_on_ray_rows_are_the_same_with_processes_that_are_killed",
     ),
-    Elsewhere("docs/guides/databases.md", "litmus import", _POSTGRES, _READ),
+    Elsewhere("docs/guides/databases.md", "litmus import postgresql", _POSTGRES, _READ),
+    Elsewhere("docs/guides/databases.md", "litmus import s3", _S3, _OBJECTS),
+    Elsewhere(
+        "docs/guides/databases.md",
+        "litmus import https",
+        _S3,
+        "tests/connectors/test_downloads.py"
+        "::test_a_file_is_read_and_its_address_stored_without_signature_and_password",
+    ),
+    Elsewhere("docs/guides/databases.md", "litmus predict model.zip s3", _S3, _OBJECTS),
     Elsewhere("docs/guides/databases.md", "litmus train", _POSTGRES, _TRAINED),
     Elsewhere(
         "docs/guides/databases.md",
@@ -59,7 +70,7 @@ ELSEWHERE = (
         _POSTGRES,
         "tests/connectors/test_refresh.py::test_the_command_says_when_no_row_has_changed",
     ),
-    Elsewhere("docs/guides/databases.md", "litmus predict", _POSTGRES, _TRAINED),
+    Elsewhere("docs/guides/databases.md", "litmus predict model.zip 'postgresql", _POSTGRES, _TRAINED),
     Elsewhere("docs/guides/databases.md", "datasets.import_file", _POSTGRES, _READ),
     Elsewhere(
         "docs/guides/frame.md",

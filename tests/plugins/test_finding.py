@@ -203,6 +203,10 @@ def test_a_metric_called_like_one_of_litmus_own_is_said(home: Path) -> None:
             "from litmus_core.plugins import data_source\n@data_source(prefix='shop')\ndef read(at): ...\n",
             "write one such as shop://",
         ),
+        (
+            "from litmus_core.plugins import data_source\n@data_source(prefix='s3://')\ndef read(at): ...\n",
+            "Litmus reads s3:// itself",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(home: Path, content: str, said: str) -> None:

@@ -40,13 +40,15 @@ def local_files(
         yield LocalFiles(source=Path(source), to=Path(to), table=table)
         return
     if target is not None:
-        target, _ = target.choosing(ReadOptions(table=table or target.table))
-        check_writable(target, if_exists=if_exists or "fail")
+        if target.is_database:
+            target, _ = target.choosing(ReadOptions(table=table or target.table))
+        check_writable(target, if_exists=if_exists)
     with tempfile.TemporaryDirectory(prefix="litmus-rows-") as folder:
         rows = Path(source) if address is None else fetch_table(address, Path(folder)).file
         if target is None:
             yield LocalFiles(source=rows, to=Path(to), table=table)
             return
-        written = Path(folder, "scored", "rows.parquet")
-        yield LocalFiles(source=rows, to=written, table=None)
-        send_table(target, written, if_exists=if_exists or "fail")
+        named = "rows.parquet" if target.is_database else target.name
+        written = Path(folder, "scored", named)
+        yield LocalFiles(source=rows, to=written, table=None if target.is_database else table)
+        send_table(target, written, if_exists=if_exists)

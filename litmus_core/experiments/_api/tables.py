@@ -81,7 +81,7 @@ def _stem(data: Any) -> str:
     if not isinstance(data, str | Path):
         return "table from Python"
     address = as_address(data)
-    return Path(data).name.partition(".")[0] if address is None else address.name
+    return Path(data).name.partition(".")[0] if address is None else address.name.partition(".")[0]
 
 
 def _schema_text(schema: Schema) -> str:

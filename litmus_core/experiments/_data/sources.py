@@ -80,9 +80,8 @@ def check_refreshable(context: Context, version: DatasetVersion) -> None:
 def _fetched(address: TableAddress, options: ReadOptions, scratch: Path) -> SourceFile:
     address, remaining = address.choosing(options)
     table = fetch_table(address, scratch)
-    return SourceFile(
-        path=table.file, options=remaining, name=address.name, address=str(address), notes=table.notes
-    )
+    name = address.name if address.is_database else None
+    return SourceFile(path=table.file, options=remaining, name=name, address=str(address), notes=table.notes)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.connectors import SCHEMES
 from litmus_core.plugins._decorators import MARK, Mark, Range
 from litmus_core.plugins._discovery.types import ParameterKind, PluginParameter
 from litmus_core.plugins._failure_messages import PluginFailedError
@@ -121,6 +122,8 @@ def _plain_facts(name: str, mark: Mark) -> dict[str, Any]:
         raise PluginFailedError(
             f"the prefix of the data source {name} is {prefix!r}; write one such as shop://"
         )
+    if prefix is not None and prefix.removesuffix("://").lower() in SCHEMES:
+        raise PluginFailedError(f"Litmus reads {prefix} itself: give the data source {name} another prefix")
     for bound in ("low", "high"):
         if facts.get(bound) is not None and not math.isfinite(facts[bound]):
             facts[bound] = None

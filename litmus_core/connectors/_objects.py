@@ -1,0 +1,129 @@
+"""Objects of S3, and of servers that speak its language: read as files, written whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.connectors._address import TableAddress
+from litmus_core.connectors._fetched_table import FetchedTable
+from litmus_core.errors import DataError, LitmusError, MissingExtraError
+
+_CONNECT_S, _REQUEST_S, _ATTEMPTS = 10, 60, 2
+_PARQUET = (".parquet", ".pq")
+_CREDENTIALS = (
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for keys in ~/.aws. "
+    "Keys that were right may have expired since."
+)
+
+
+def fetch_object(address: TableAddress, scratch: Path) -> FetchedTable:
+    """Read an object, or the Parquet files of a folder, as they are at one moment, into ``scratch``."""
+    path = f"{address.server}/{address.path}".rstrip("/")
+    with _files(address) as files:
+        before = _listed(files, path, address)
+        target = scratch / (path.rpartition("/")[2] or "rows")
+        if list(before) == [path]:
+            _copy(files, path, target)
+        else:
+            target.mkdir()
+            for place, name in enumerate(sorted(before)):
+                _copy(files, name, target / f"{place:06}.parquet")
+        if _listed(files, path, address) != before:
+            raise DataError(
+                f"'{address}' was changed while it was read.", hint="Read it again. Nothing was changed here."
+            )
+    return FetchedTable(file=target)
+
+
+def send_object(address: TableAddress, file: Path) -> None:
+    """Write ``file`` as an object: it appears, or replaces the one that is there, when it is complete."""
+    path = f"{address.server}/{address.path}"
+    with _files(address) as files:
+        with file.open("rb") as source, files.open_output_stream(path) as sink:
+            shutil.copyfileobj(source, sink, 1 << 20)
+        if files.get_file_info(path).size != file.stat().st_size:
+            files.delete_file(path)
+            raise DataError(f"'{address}' was not written completely.", hint="It was removed. Try again.")
+
+
+def check_object(address: TableAddress) -> None:
+    """Raise what reaching the bucket raises."""
+    import pyarrow.fs as pafs
+
+    with _files(address) as files:
+        if files.get_file_info(address.server).type == pafs.FileType.NotFound:
+            raise DataError(
+                f"There is no bucket '{address.server}' that you may write to.",
+                hint="Check its name, and AWS_REGION where it is in another region.",
+            )
+
+
+def _listed(files: Any, path: str, address: TableAddress) -> dict[str, tuple[int, int]]:
+    """Return the objects to read, each with size and time."""
+    import pyarrow.fs as pafs
+
+    info = files.get_file_info(path)
+    if info.type == pafs.FileType.File:
+        return {path: (info.size, info.mtime_ns)}
+    inside = files.get_file_info(pafs.FileSelector(path, allow_not_found=True, recursive=True))
+    tables = {
+        one.path: (one.size, one.mtime_ns) for one in inside if Path(one.path).suffix.lower() in _PARQUET
+    }
+    if not tables:
+        raise DataError(
+            f"There is no object '{address}', and no folder of Parquet files.",
+            hint="Check the address for typing errors, and AWS_REGION where the bucket is in another region.",
+        )
+    return tables
+
+
+def _copy(files: Any, path: str, target: Path) -> None:
+    with files.open_input_stream(path) as source, target.open("wb") as sink:
+        shutil.copyfileobj(source, sink, 1 << 20)
+
+
+@contextmanager
+def _files(address: TableAddress) -> Iterator[Any]:
+    """Yield the file system with this machine's credentials; its errors say what to do."""
+    try:
+        import pyarrow.fs as pafs
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(subject="S3", extra="train") from error
+    # Without keys the client would ask the address where clouds hand out a machine's own: nobody named it.
+    os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+    named = {
+        "endpoint_override": os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
+        "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+    }
+    try:
+        yield pafs.S3FileSystem(
+            connect_timeout=_CONNECT_S,
+            request_timeout=_REQUEST_S,
+            retry_strategy=pafs.AwsStandardS3RetryStrategy(max_attempts=_ATTEMPTS),
+            **{name: value for name, value in named.items() if value},
+        )
+    except LitmusError:
+        raise
+    except OSError as error:
+        if error.errno is not None and not isinstance(error, FileNotFoundError):
+            raise  # of a file here
+        raise _error_of(str(error), address) from None
+
+
+def _error_of(text: str, address: TableAddress) -> DataError:
+    if "NETWORK_CONNECTION" in text:
+        return DataError(
+            f"No server answers for '{address}'.",
+            hint="Check the network, and AWS_ENDPOINT_URL where it is not Amazon's.",
+        )
+    if any(
+        word in text for word in ("ACCESS_DENIED", "403", "Expired", "EXPIRED", "ACCESS_KEY", "SIGNATURE")
+    ):
+        return DataError(f"Access to '{address}' was refused.", hint=_CREDENTIALS)
+    reason = " ".join(text.split())[:200].rstrip(".")
+    return DataError(f"'{address}' could not be read or written: {reason}.", hint="Check the address.")

@@ -1,0 +1,121 @@
+"""Objects of S3: read as they are at one moment, written whole; on a folder here, and on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.fs as pafs
+import pytest
+
+from litmus_core import Compute, Studio, Training, load_bundle, train
+from litmus_core.connectors import _objects, check_writable
+from litmus_core.deploy import score_file
+from litmus_core.errors import DataError, UsageError
+from tests.connectors.test_address import address
+from tests.trained import table
+
+ADDRESS = "s3://shop/in/orders.csv"
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in place of the server, with the bucket ``shop``."""
+
+    @contextmanager
+    def files(address: Any) -> Iterator[Any]:
+        yield pafs.SubTreeFileSystem(str(tmp_path / "s3"), pafs.LocalFileSystem())
+
+    monkeypatch.setattr(_objects, "_files", files)
+    bucket = tmp_path / "s3" / "shop"
+    (bucket / "in").mkdir(parents=True)
+    (bucket / "in" / "orders.csv").write_text("a,b\n1,x\n2,y\n")
+    return bucket
+
+
+def test_an_object_is_a_table(bucket: Path, studio: Studio) -> None:
+    version = studio.datasets.import_file(ADDRESS)
+
+    assert (version.name, version.n_rows, version.source) == ("orders", 2, ADDRESS)
+
+
+def test_the_parquet_files_of_a_folder_are_one_table(bucket: Path, studio: Studio) -> None:
+    for name in ("b.parquet", "a.parquet"):
+        pd.DataFrame({"name": [name]}).to_parquet(bucket / "in" / name)
+    version = studio.datasets.import_file("s3://shop/in/")
+
+    assert list(studio.datasets.preview(version.id)["name"]) == ["a.parquet", "b.parquet"]
+
+
+def test_an_object_that_changes_while_it_is_read_is_said(
+    bucket: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = _objects._copy
+
+    def meanwhile(*arguments: Any) -> None:
+        copy(*arguments)
+        (bucket / "in" / "orders.csv").write_text("a,b\n1,x\n")
+
+    monkeypatch.setattr(_objects, "_copy", meanwhile)
+    with pytest.raises(DataError, match="was changed while it was read"):
+        studio.datasets.import_file(ADDRESS)
+    assert studio.datasets.list() == []
+
+
+def test_keys_in_an_address_are_refused_and_not_repeated(studio: Studio) -> None:
+    with pytest.raises(UsageError, match="AWS_ACCESS_KEY_ID") as refused:
+        studio.datasets.import_file("s3://KEYKEY:s3cret@shop/orders.csv")
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.exhaustive(reason="a server of S3's language; on a folder the tests above hold the rest")
+def test_a_model_is_trained_from_an_object_and_scores_back(s3: Any, tmp_path: Path) -> None:
+    with s3.open_output_stream("shop/in/shop.csv") as sink:
+        sink.write(table().to_csv(index=False).encode())
+    handle = train(
+        "s3://shop/in/shop.csv",
+        "sold",
+        training=Training(models=("linear",)),
+        compute=Compute(time_limit_s=20),
+        workspace=tmp_path / "workspace",
+    )
+    with handle.studio as studio:
+        bundle = studio.bundles.export(handle.wait(timeout_s=200).run.chosen_id)
+        with load_bundle(bundle.path) as model:
+            score_file(model, "s3://shop/in/shop.csv", "s3://shop/out/scores.parquet")
+            expected = model.predict(studio.datasets.preview(studio.datasets.list()[0].id, n_rows=600))
+    with s3.open_input_file("shop/out/scores.parquet") as scored:
+        predictions = pd.read_parquet(scored)["prediction"]
+
+    assert list(predictions) == list(expected)
+
+
+@pytest.mark.exhaustive(reason="a server of S3's language")
+def test_what_is_not_there_is_said(s3: Any, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DataError, match=r"There is no object 's3://shop/nowhere.csv'"):
+        studio.datasets.import_file("s3://shop/nowhere.csv")
+    with pytest.raises(DataError, match=r"There is no bucket 'nowhere'"):
+        check_writable(address("s3://nowhere/scores.csv"), if_exists=None)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    with pytest.raises(DataError, match=r"No server answers.*AWS_ENDPOINT_URL"):
+        studio.datasets.import_file(ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When getting information for key 'a': AWS Error ACCESS_DENIED during HeadObject: No response body.",
+        "AWS Error UNKNOWN (HTTP status 400) during ListObjectsV2: ExpiredToken: The token has expired.",
+    ],
+)
+def test_keys_that_were_refused_or_expired_are_said_with_what_to_do(text: str) -> None:
+    assert "may have expired" in str(_objects._error_of(text, address(ADDRESS)))

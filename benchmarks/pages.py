@@ -63,7 +63,7 @@ def figures(run: Run) -> Sequence[Figure]:
         "experiments": options.experiments,
         "candidates": options.candidates,
         "code": code_hash(ROOT / "app", ROOT / "pages", ROOT / "litmus_core", Path(__file__).parent),
-        "versions": versions("streamlit", "duckdb", "plotly", "pandas"),
+        "versions": versions("streamlit", "duckdb", "pandas"),
     }
     if options.browser:
         return _browser_figures(run, key)

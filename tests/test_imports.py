@@ -21,7 +21,6 @@ HEAVY = {
     "llvmlite",
     "matplotlib",
     "pandas",
-    "plotly",
     "polars",
     "pyarrow",
     "ray",

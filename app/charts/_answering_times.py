@@ -4,80 +4,76 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, across, background_colour, blank, colour, text_colour
+from app.charts._layers import Spec, axis, chart, layer, level, names, on
+from app.charts._style import colour
 from app.presenters.shipping.certificate import TimesView
-from app.theme import Tone
 from litmus_core.text import format_count, format_milliseconds
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 Times = Sequence[tuple[int, float, float]]
 
+_P95, _P50 = "19 of 20 calls (p95)", "median (p50)"
 
-def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
+
+def batch_times_chart(view: TimesView, *, dark: bool) -> Spec:
     """Draw the latency of a call by its rows, with the budget at its batch size."""
-    figure = _figure(view.batches, budget_ms=view.budget_ms, unit="row", title="Rows a call", dark=dark)
-    if view.budget_ms is not None:
-        style = {"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)}
-        across(figure, y=view.budget_ms, line=style)
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=math.log10(view.budget_ms),
-            yanchor="bottom",
-            text=f"budget {format_milliseconds(view.budget_ms)} for {format_count(view.budget_rows, 'row')}",
-            showarrow=False,
-            font={"color": text_colour(dark=dark), "size": 12},
-            bgcolor=background_colour(dark=dark),
-        )
-    return figure
+    return _chart(view.batches, view, unit="row", title="Rows a call", dark=dark)
 
 
-def caller_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
+def caller_times_chart(view: TimesView, *, dark: bool) -> Spec:
     """Draw the latency of a one-row HTTP request by the number of concurrent callers."""
-    return _figure(view.callers, budget_ms=None, unit="caller", title="Callers at once, over HTTP", dark=dark)
+    return _chart(view.callers, None, unit="caller", title="Callers at once, over HTTP", dark=dark)
 
 
-def _figure(times: Times, *, budget_ms: float | None, unit: str, title: str, dark: bool) -> go.Figure:
-    figure = blank(
-        height=280,
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
-    )
+def _chart(times: Times, budget: TimesView | None, *, unit: str, title: str, dark: bool) -> Spec:
+    budget_ms = None if budget is None else budget.budget_ms
     sizes = [size for size, _, _ in times]
-    for at, name, symbol in (
-        (2, "19 of 20 calls (p95)", "circle"),
-        (1, "median (p50)", "diamond-open"),
-    ):
-        tone: Tone = "accent" if at == 2 else "quiet"
-        figure.add_scatter(
-            x=sizes,
-            y=[time[at] for time in times],
-            mode="lines+markers",
-            name=name,
-            hovertext=[f"{format_count(time[0], unit)}: {format_milliseconds(time[at])}" for time in times],
-            hoverinfo="text",
-            marker={"symbol": symbol, "size": 9},
-            line={"width": 2, "color": colour(tone, dark=dark), "dash": "solid" if at == 2 else "dot"},
-        )
-    shown = [time[at] for time in times for at in (1, 2)] + ([budget_ms] if budget_ms else [])
-    low, high = math.log10(min(shown)) - 0.25, math.log10(max(shown)) + 0.35
+    scale = {"type": "log", "domain": _span(sizes), "nice": False}
+    x = axis(title=title, scale=scale, values=sizes, format=",", grid=False)
+    y = _time_axis([time[index] for time in times for index in (1, 2)] + ([budget_ms] if budget_ms else []))
+    rows = [
+        {
+            "x": time[0],
+            "y": time[index],
+            "kind": kind,
+            "words": f"{format_count(time[0], unit)}: {format_milliseconds(time[index])}",
+        }
+        for kind, index in ((_P95, 2), (_P50, 1))
+        for time in times
+    ]
+    marks = _marks(rows, x, y, dark=dark)
+    if budget is not None and budget_ms is not None:
+        text = f"budget {format_milliseconds(budget_ms)} for {format_count(budget.budget_rows, 'row')}"
+        marks += level(budget_ms, text, y, dark=dark, align="left")
+    return chart(*marks, height=280)
+
+
+def _marks(rows: Sequence[Spec], x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
+    """Return a line with points for each kind of time."""
+    places = {"x": on(x, "x"), "y": on(y, "y")}
+    tones = names(
+        "kind", {_P95: colour("accent", dark=dark), _P50: colour("quiet", dark=dark)}, symbolDash=[1, 0]
+    )
+    dashes = names("kind", {_P95: [1, 0], _P50: [2, 3]}, has_legend=False)
+    shapes = names("kind", {_P95: "circle", _P50: "diamond"}, symbolDash=[1, 0])
+    tip = {"field": "words", "type": "nominal"}
+    point = {"type": "point", "filled": True, "size": 80, "opacity": 1}
+    return [
+        layer({"type": "line", "strokeWidth": 2}, rows, **places, color=tones, strokeDash=dashes),
+        layer(point, rows, **places, color=tones, shape=shapes, tooltip=tip),
+    ]
+
+
+def _span(sizes: Sequence[int]) -> list[float]:
+    return [min(sizes), max(sizes)] if min(sizes) < max(sizes) else [sizes[0] / 2, sizes[0] * 2]
+
+
+def _time_axis(times: Sequence[float]) -> Spec:
+    """Return an axis of milliseconds with round ticks, 1-2-5 or powers of ten."""
+    low, high = math.log10(min(times)) - 0.25, math.log10(max(times)) + 0.35
     steps = (1, 2, 5) if high - low < 2 else (1,)
     powers = range(math.floor(low), math.ceil(high) + 1)
     ticks = [step * 10.0**power for power in powers for step in steps]
     ticks = [tick for tick in ticks if low <= math.log10(tick) <= high]
-    figure.update_xaxes(
-        title_text=title, type="log", tickvals=sizes, ticktext=[f"{size:,}" for size in sizes]
-    )
-    figure.update_yaxes(
-        title_text="ms",
-        type="log",
-        range=[low, high],
-        tickvals=ticks,
-        ticktext=[f"{tick:,.0f}" if tick >= 1 else f"{tick:g}" for tick in ticks],
-    )
-    return figure
+    scale = {"type": "log", "domain": [10**low, 10**high], "nice": False}
+    return axis(title="ms", scale=scale, values=ticks, format=",~g")

@@ -3,96 +3,81 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
-from app.charts._style import BLANK, LINE_DASH, background_colour, colour, line_across, padded, text_colour
+from app.charts._layers import Spec, across, at, axis, chart, label, layer, on
+from app.charts._style import colour, padded, text_colour
 from app.presenters.results.certainty import CertaintyView
 from litmus_core.text import format_score
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _COLUMNS = 22
 _HEIGHT = 190
 
 
-def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
+def certainty_chart(view: CertaintyView, *, dark: bool) -> Spec:
     """Stack the dots over the score axis, with the interval below them and the bar as a dashed line."""
-    import plotly.graph_objects as go
-
     places = _piled(view.dots, bar=view.bar)
-    traces = [_dots(view, places, passes=passes, dark=dark) for passes in (True, False)]
     tallest = max(y for _, y in places)
     reach = padded([*view.dots, view.low, view.high, view.bar], share=0.06)
-    style = {"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)}
-    label = {
-        "x": view.bar,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "text": f"bar {format_score(view.bar)}",
-        "showarrow": False,
-        "font": {"color": text_colour(dark=dark), "size": 12},
-        "bgcolor": background_colour(dark=dark),
-    }
-    layout = {
-        "height": _HEIGHT,
-        "shapes": [line_across(x=view.bar, line=style)],
-        "annotations": [label],
-        "xaxis": {
-            "separatethousands": True,
-            "range": reach,
-            "nticks": 7,
-            "zeroline": False,
-            "title": {"text": view.measure},
-        },
-        "yaxis": {"visible": False, "range": [-0.8, max(8.0, tallest + 1.0)]},
-    }
-    return go.Figure(data=[*traces, *_interval(view, dark=dark)], layout=BLANK | layout)
+    x = axis(
+        title=view.measure, scale={"domain": reach, "nice": False, "zero": False}, tickCount=6, grid=False
+    )
+    y = axis(scale={"domain": [-0.8, max(8.0, tallest + 1.0)], "nice": False})
+    y["axis"] = None
+    dots = [
+        {
+            "x": place,
+            "y": height,
+            "solid": 1 if passes else 0,
+            "tone": colour("good" if passes else "quiet", dark=dark),
+            "words": "passes the bar" if passes else "does not pass",
+        }
+        for (place, height), passes in zip(places, view.passes, strict=True)
+    ]
+    tone = {"field": "tone", "type": "nominal", "scale": None}
+    text = f"bar {format_score(view.bar)}"
+    return chart(
+        across(x=at(x, view.bar), dark=dark, width=1.6),
+        layer(
+            {"type": "point", "size": 72, "strokeWidth": 1.4, "filled": True, "opacity": 1},
+            dots,
+            x=on(x, "x"),
+            y=on(y, "y"),
+            fill=tone,
+            stroke=tone,
+            fillOpacity={"field": "solid", "type": "quantitative", "scale": None},
+            tooltip={"field": "words", "type": "nominal"},
+        ),
+        *_interval(view, x, y, dark=dark),
+        label(text, x=at(x, view.bar), y={"value": -2}, dark=dark, align="center", baseline="bottom"),
+        height=_HEIGHT,
+    )
 
 
-def _dots(
-    view: CertaintyView, places: Sequence[tuple[float, int]], *, passes: bool, dark: bool
-) -> dict[str, Any]:
-    passing = [place for place, passed in zip(places, view.passes, strict=True) if passed is passes]
-    tone = colour("good" if passes else "quiet", dark=dark)
-    return {
-        "type": "scatter",
-        "x": [x for x, _ in passing],
-        "y": [y for _, y in passing],
-        "mode": "markers",
-        "marker": {
-            "size": 9,
-            "symbol": "circle" if passes else "circle-open",
-            "color": tone,
-            "line": {"width": 1.4, "color": tone},
-        },
-        "hovertext": "passes the bar" if passes else "does not pass",
-        "hoverinfo": "text",
-    }
-
-
-def _interval(view: CertaintyView, *, dark: bool) -> list[dict[str, Any]]:
+def _interval(view: CertaintyView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
     """Return the interval and the score below the dots."""
-    line = {
-        "type": "scatter",
-        "x": [view.low, view.high],
-        "y": [0, 0],
-        "mode": "lines",
-        "line": {"width": 3, "color": text_colour(dark=dark)},
-        "hoverinfo": "skip",
+    text = text_colour(dark=dark)
+    row = {
+        "low": view.low,
+        "high": view.high,
+        "point": view.point,
+        "words": f"score {format_score(view.point)}",
     }
-    point = {
-        "type": "scatter",
-        "x": [view.point],
-        "y": [0],
-        "mode": "markers",
-        "marker": {"size": 11, "symbol": "diamond", "color": text_colour(dark=dark)},
-        "hovertext": f"score {format_score(view.point)}",
-        "hoverinfo": "text",
-    }
-    return [line, point]
+    return [
+        layer(
+            {"type": "rule", "strokeWidth": 3, "color": text},
+            [row],
+            x=on(x, "low"),
+            x2={"field": "high"},
+            y=at(y, 0),
+        ),
+        layer(
+            {"type": "point", "filled": True, "shape": "diamond", "size": 130, "color": text, "opacity": 1},
+            [row],
+            x=on(x, "point"),
+            y=at(y, 0),
+            tooltip={"field": "words", "type": "nominal"},
+        ),
+    ]
 
 
 def _piled(dots: tuple[float, ...], *, bar: float) -> list[tuple[float, int]]:

@@ -2,77 +2,56 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
-from app.charts._style import blank
+from app.charts._layers import Spec, chart, layer, on, row_axis
+from app.charts._style import colour
 from app.presenters import humanize
 from app.presenters.results.diagnosis import ConfusionView
 from litmus_core.text import format_count
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 _STRONG = 0.45
 
 
-def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
+def confusion_chart(view: ConfusionView, *, dark: bool) -> Spec:
     """Draw counts, coloured by their share of the row; every cell shows its number."""
     n = len(view.labels)
-    labels = [escape(label) for label in view.short_labels]
-    figure = blank(height=min(640, 170 + 40 * n))
-    figure.add_heatmap(
-        z=[list(row) for row in view.shares],
-        x=labels,
-        y=labels,
-        zmin=0,
-        zmax=1,
-        customdata=[
-            [
-                f"<b>{escape(truth)}</b> taken for <b>{escape(answer)}</b>"
-                f"<br>{format_count(count, 'row')}, {humanize.share(share)} of its rows"
-                for answer, count, share in zip(view.labels, counts, shares, strict=True)
-            ]
-            for truth, counts, shares in zip(view.labels, view.counts, view.shares, strict=True)
-        ],
-        hovertemplate="%{customdata}<extra></extra>",
-        xgap=2,
-        ygap=2,
-        showscale=False,
+    rows = [_cell(view, row, column, dark=dark) for row in range(n) for column in range(n)]
+    x = row_axis(
+        view.short_labels,
+        title="The model's answer",
+        orient="top",
+        labelAngle=0 if n <= 4 else -40,
+        domain=False,
     )
-    _write_counts(figure, view, dark=dark)
-    figure.update_xaxes(
-        title_text="The model's answer",
-        side="top",
-        showgrid=False,
-        type="category",
-        tickangle=0 if n <= 4 else -40,
-        automargin=True,
+    y = row_axis(view.short_labels, title="The truth", domain=False)
+    places = {"x": on(x, "answer"), "y": on(y, "truth")}
+    cell = {"type": "rect", "color": colour("accent", dark=dark), "cornerRadius": 2}
+    opacity = {"field": "strength", "type": "quantitative", "scale": None}
+    count = {"type": "text", "fontSize": 13 if n <= 8 else 11, "aria": False}
+    return chart(
+        layer(cell, rows, **places, fillOpacity=opacity, tooltip={"field": "words", "type": "nominal"}),
+        layer(
+            count,
+            [row for row in rows if row["count"] != "0"],
+            **places,
+            text={"field": "count", "type": "nominal"},
+            color={"field": "ink", "type": "nominal", "scale": None},
+        ),
+        height=min(640, 130 + 40 * n),
     )
-    figure.update_yaxes(
-        title_text="The truth", autorange="reversed", showgrid=False, type="category", automargin=True
-    )
-    return figure
 
 
-def _write_counts(figure: go.Figure, view: ConfusionView, *, dark: bool) -> None:
-    """Write each count in the colour with contrast to its cell: strong cells are dark on light pages."""
-    cells = [
-        (escape(view.short_labels[column]), escape(view.short_labels[row]), count, view.shares[row][column])
-        for row, counts in enumerate(view.counts)
-        for column, count in enumerate(counts)
-        if count
-    ]
+def _cell(view: ConfusionView, row: int, column: int, *, dark: bool) -> dict[str, Any]:
+    """Return a cell, its count in the colour with contrast: strong cells are dark on light pages."""
+    share, count = view.shares[row][column], view.counts[row][column]
     on_strong, on_weak = ("#12141a", "#e8eaf1") if dark else ("#ffffff", "#1d2230")
-    figure.add_scatter(
-        x=[cell[0] for cell in cells],
-        y=[cell[1] for cell in cells],
-        mode="text",
-        text=[f"{cell[2]:,}" for cell in cells],
-        textfont={
-            "size": 13 if len(view.labels) <= 8 else 11,
-            "color": [on_strong if cell[3] > _STRONG else on_weak for cell in cells],
-        },
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    return {
+        "truth": row,
+        "answer": column,
+        "count": f"{count:,}",
+        "strength": 0.05 + 0.95 * share,
+        "ink": on_strong if share > _STRONG else on_weak,
+        "words": f"{view.labels[row]} taken for {view.labels[column]}\n"
+        f"{format_count(count, 'row')}, {humanize.share(share)} of its rows",
+    }

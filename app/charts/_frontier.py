@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
-
-from app.charts._score_latency import rings, score_latency_chart
-from app.charts._style import across, background_colour, colour
+from app.charts._layers import Spec, across, at, chart, label, layer, on
+from app.charts._score_latency import ring, score_latency_axes, score_latency_layers
+from app.charts._style import colour
 from app.presenters.results.frontier import FrontierView
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
-
-def frontier_chart(view: FrontierView, *, most: float, amount: str, dark: bool) -> go.Figure:
+def frontier_chart(view: FrontierView, *, most: float, amount: str, dark: bool) -> Spec:
     """Draw every model, the frontier as steps, and a line at the chosen limit.
 
     ``most`` is the limit in the axis's unit, and ``amount`` its text.
     """
-    figure = score_latency_chart(view.scatter, dark=dark)
-    figure.add_scatter(
-        x=[point.x for point in view.edge],
-        y=[point.y for point in view.edge],
-        mode="lines",
-        line={"shape": "hv", "width": 2, "color": colour("accent", dark=dark, alpha=0.55)},
-        name="no other beats",
-        hoverinfo="skip",
-    )
+    x, y = score_latency_axes(view.scatter)
+    strong = colour("accent", dark=dark)
+    edge = [{"x": point.x, "y": point.y} for point in view.edge]
+    steps = {"type": "line", "interpolate": "step-after", "strokeWidth": 2, "color": strong, "opacity": 0.55}
     best = view.best_for(most)
-    if best is not None:
-        figure.add_trace(rings([(best.x, best.y)], dark=dark))
-    across(figure, x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
-    figure.add_annotation(
-        x=math.log10(most),
-        y=1,
-        yref="paper",
-        yanchor="top",
-        xanchor="right",
-        xshift=-4,
-        text=f"I can afford {amount}",
-        showarrow=False,
-        font={"color": colour("accent", dark=dark), "size": 12},
-        bgcolor=background_colour(dark=dark),
+    limit = at(x, most)
+    return chart(
+        layer(steps, edge, x=on(x, "x"), y=on(y, "y")),
+        *score_latency_layers(view.scatter, dark=dark),
+        *([] if best is None else [ring(best.x, best.y, x, y, dark=dark)]),
+        across(x=limit, dark=dark, tone=strong, width=1.6, dash=False),
+        label(
+            f"I can afford {amount}",
+            x=limit,
+            y={"value": 0},
+            dark=dark,
+            align="right",
+            baseline="top",
+            shift=(-4, 4),
+            tone=strong,
+        ),
+        height=400,
     )
-    return figure

@@ -2,106 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, padded, text_colour
+from app.charts._bars import whiskers
+from app.charts._layers import LINE_DASH, Spec, across, at, axis, chart, layer, names, on, row_axis
+from app.charts._style import ROW_PX, colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.improvement.improve import LearningCurveView
 from app.presenters.improvement.outcomes import OutcomeRow, OutcomesView
 from litmus_core.text import format_count, format_score
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-_CURVE_PX = 260
+_CURVE_PX = 240
 _LONGEST = 44  # letters of a name
+_EXPECTED, _VALIDATION, _TEST = "expected, 80 %", "came, validation", "came, test"
 
 
-def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
+def outcomes_chart(view: OutcomesView, *, dark: bool) -> Spec:
     """Draw predicted gains as whiskers with an open diamond, measured ones as dots: validation, test."""
-    rows = list(reversed(view.rows))  # the first on top
-    names = [humanize.short(escape(row.name), _LONGEST) for row in rows]
-    shared = {
-        "y": names,
-        "mode": "markers",
-        "hovertext": [escape(row.message) for row in rows],
-        "hoverinfo": "text",
-    }
-    figure = blank(
-        height=110 + round(1.4 * ROW_PX * len(rows)),
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        margin={"l": 8, "r": 16, "t": 40, "b": 8},
-    )
-    _add_expected(figure, rows, shared, dark=dark)
-    came = (
-        ("came, validation", "circle-open", [row.validation for row in rows]),
-        ("came, test", "circle", [row.test for row in rows]),
-    )
-    for name, symbol, values in came:
-        marker = {"symbol": symbol, "size": 11, "color": text_colour(dark=dark), "line": {"width": 2}}
-        figure.add_scatter(x=values, marker=marker, name=name, **shared)
-    across(figure, x=0, line={"width": 1.2, "color": colour("quiet", dark=dark)})
-    figure.update_xaxes(title_text=view.unit, zeroline=False)
-    figure.update_yaxes(type="category", automargin=True, showgrid=False, categoryarray=names)
-    return figure
-
-
-def _add_expected(
-    figure: go.Figure, rows: Sequence[OutcomeRow], shared: Mapping[str, Any], *, dark: bool
-) -> None:
-    """Draw each predicted gain with its 80 % interval."""
-    strong = colour("accent", dark=dark)
-    figure.add_scatter(
-        x=[row.predicted for row in rows],
-        error_x={
-            "array": [row.high - row.predicted for row in rows],
-            "arrayminus": [row.predicted - row.low for row in rows],
-            "color": strong,
-            "thickness": 2,
-            "width": 6,
-        },
-        marker={"symbol": "diamond-open", "size": 11, "color": strong, "line": {"width": 2}},
-        name="expected, 80 %",
-        **shared,
+    points = [point for place, row in enumerate(view.rows) for point in _points(place, row)]
+    intervals = [{"row": place, "low": row.low, "high": row.high} for place, row in enumerate(view.rows)]
+    x = axis(title=view.unit, tickCount=6)
+    y = on(row_axis([humanize.short(row.name, _LONGEST) for row in view.rows]), "row")
+    strong, text = colour("accent", dark=dark), text_colour(dark=dark)
+    kinds = {_EXPECTED: strong, _VALIDATION: text, _TEST: text}
+    return chart(
+        across(x=at(x, 0), dark=dark, tone=colour("quiet", dark=dark), width=1.2, dash=False),
+        whiskers(intervals, x=x, y=y, dark=dark, tone=strong),
+        layer(
+            {"type": "point", "size": 110, "strokeWidth": 2, "opacity": 1},
+            points,
+            x=on(x, "gain"),
+            y=y,
+            stroke=names("kind", kinds, columns=1),
+            fill=names(
+                "kind", {_EXPECTED: "transparent", _VALIDATION: "transparent", _TEST: text}, columns=1
+            ),
+            shape=names("kind", {_EXPECTED: "diamond", _VALIDATION: "circle", _TEST: "circle"}, columns=1),
+            tooltip={"field": "words", "type": "nominal"},
+        ),
+        height=140 + round(1.4 * ROW_PX * len(view.rows)),
     )
 
 
-def curve_chart(view: LearningCurveView, *, dark: bool) -> go.Figure:
+def _points(place: int, row: OutcomeRow) -> list[dict[str, Any]]:
+    gains = ((_EXPECTED, row.predicted), (_VALIDATION, row.validation), (_TEST, row.test))
+    return [
+        {"row": place, "gain": gain, "kind": kind, "words": row.message}
+        for kind, gain in gains
+        if gain is not None
+    ]
+
+
+def curve_chart(view: LearningCurveView, *, dark: bool) -> Spec:
     """Draw scores over the number of training rows with their intervals: solid if tried, dashed if expected.
 
     There is no bar: these are a surrogate's scores, not the model's.
     """
-    figure = blank(height=_CURVE_PX)
     n_measured = len(view.x) - view.n_predicted
+    rows = [
+        {
+            "x": x,
+            "y": y,
+            "low": low,
+            "high": high,
+            "words": f"{format_count(round(x), 'row')}: {format_score(y)}",
+        }
+        for x, y, low, high in zip(view.x, view.y, view.low, view.high, strict=True)
+    ]
+    domain = padded([*view.low, *view.high], share=0.1)
+    labels = "".join(f"datum.value == {x} ? '{round(x):,}' : " for x in view.x)
+    x = axis(
+        title=view.x_title,
+        scale={"type": "log", "domain": [min(view.x), max(view.x)], "nice": False},
+        values=list(view.x),
+        labelExpr=f"{labels}datum.label",
+        grid=False,
+    )
+    y = axis(title=view.y_title, scale={"domain": domain, "nice": False, "zero": False}, tickCount=5)
     strong = colour("accent", dark=dark)
-    figure.add_scatter(
-        x=[*view.x, *reversed(view.x)],
-        y=[*view.high, *reversed(view.low)],
-        fill="toself",
-        fillcolor=colour("accent", dark=dark, alpha=0.14),
-        line={"width": 0},
-        hoverinfo="skip",
-        mode="lines",
-    )
-    for begin, end, dash in ((0, n_measured, "solid"), (n_measured - 1, len(view.x), LINE_DASH)):
-        figure.add_scatter(
-            x=view.x[begin:end],
-            y=view.y[begin:end],
-            mode="lines+markers",
-            line={"width": 2.2, "color": strong, "dash": dash},
-            marker={"size": 8, "symbol": "circle" if dash == "solid" else "circle-open", "color": strong},
-            hovertext=[
-                f"{format_count(round(x), 'row')}: {format_score(y)}"
-                for x, y in zip(view.x[begin:end], view.y[begin:end], strict=True)
-            ],
-            hoverinfo="text",
-        )
-    figure.update_xaxes(title_text=view.x_title, zeroline=False, type="log", tickvals=list(view.x))
-    figure.update_xaxes(ticktext=[f"{round(value):,}" for value in view.x])
-    figure.update_yaxes(
-        title_text=view.y_title, zeroline=False, range=padded([*view.low, *view.high], share=0.1)
-    )
-    return figure
+    area = {"type": "area", "color": strong, "opacity": 0.14}
+    layers = [layer(area, rows, x=on(x, "x"), y=on(y, "low"), y2={"field": "high"})]
+    for part, is_measured in ((rows[:n_measured], True), (rows[max(0, n_measured - 1) :], False)):
+        line = {"type": "line", "strokeWidth": 2.2, "color": strong}
+        point = {"type": "point", "filled": is_measured, "size": 64, "color": strong, "opacity": 1}
+        layers += [
+            layer(
+                line | ({} if is_measured else {"strokeDash": LINE_DASH}), part, x=on(x, "x"), y=on(y, "y")
+            ),
+            layer(
+                point,
+                part if is_measured else part[1:],
+                x=on(x, "x"),
+                y=on(y, "y"),
+                tooltip={"field": "words", "type": "nominal"},
+            ),
+        ]
+    return chart(*layers, height=_CURVE_PX)

@@ -2,57 +2,51 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING
-
-from app.charts._style import LINE_DASH, blank, colour, padded, text_colour
+from app.charts._layers import LINE_DASH, Spec, axis, chart, label, layer, on
+from app.charts._style import colour, padded, text_colour
 from app.presenters.results.diagnosis import ResidualsView
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+_KEY = "dashed: exactly right; shaded: nine of ten rows"
 
 
-def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
+def residuals_chart(view: ResidualsView, *, dark: bool) -> Spec:
     """Draw a sample of rows; nine rows in ten are inside the shaded band."""
-    truth = [point[0] for point in view.points]
-    answer = [point[1] for point in view.points]
-    low, high = padded([*truth, *answer] or [0.0, 1.0], share=0.03)
-    figure = blank(
+    low, high = padded([edge for point in view.points for edge in point] or [0.0, 1.0], share=0.03)
+    scale = {"domain": [low, high], "nice": False, "zero": False}
+    x, y = (
+        axis(title=f"True {view.target}", scale=scale, tickCount=6),
+        axis(title="The model's answer", scale=scale, tickCount=6),
+    )
+    band = [
+        {"x": edge, "low": edge - view.large_error, "high": edge + view.large_error} for edge in (low, high)
+    ]
+    diagonal = {"type": "line", "strokeDash": LINE_DASH, "strokeWidth": 1.4, "color": text_colour(dark=dark)}
+    rows = [
+        {"x": truth, "y": answer, "words": f"truth {truth:.6g}\nanswer {answer:.6g}"}
+        for truth, answer in view.points
+    ]
+    return chart(
+        layer(
+            {"type": "area", "color": colour("good", dark=dark, alpha=0.12), "clip": True},
+            band,
+            x=on(x, "x"),
+            y=on(y, "low"),
+            y2={"field": "high"},
+        ),
+        layer(diagonal, [{"x": edge, "y": edge} for edge in (low, high)], x=on(x, "x"), y=on(y, "y")),
+        layer(
+            {
+                "type": "point",
+                "filled": True,
+                "size": 36,
+                "color": colour("accent", dark=dark),
+                "opacity": 0.45,
+            },
+            rows,
+            x=on(x, "x"),
+            y=on(y, "y"),
+            tooltip={"field": "words", "type": "nominal"},
+        ),
+        label(_KEY, x={"value": 8}, y={"value": 10}, dark=dark),
         height=420,
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
-        margin={"l": 8, "r": 16, "t": 8, "b": 8},
-    )
-    _draw_band(figure, view.large_error, low=low, high=high, dark=dark)
-    figure.add_scatter(
-        x=[low, high],
-        y=[low, high],
-        mode="lines",
-        line={"dash": LINE_DASH, "width": 1.4, "color": text_colour(dark=dark)},
-        name="exactly right",
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=truth,
-        y=answer,
-        mode="markers",
-        name="a validation row",
-        marker={"size": 6, "color": colour("accent", dark=dark, alpha=0.45)},
-        hovertemplate="truth %{x:.6g}<br>answer %{y:.6g}<extra></extra>",
-    )
-    figure.update_xaxes(title_text=f"True {escape(view.target)}", range=[low, high])
-    figure.update_yaxes(title_text="The model's answer", range=[low, high])
-    return figure
-
-
-def _draw_band(figure: go.Figure, band: float, *, low: float, high: float, dark: bool) -> None:
-    figure.add_scatter(
-        x=[low, high, high, low],
-        y=[low - band, high - band, high + band, low + band],
-        fill="toself",
-        mode="lines",
-        line_width=0,
-        fillcolor=colour("good", dark=dark, alpha=0.10),
-        name="nine of ten rows are in this band",
-        hoverinfo="skip",
     )

@@ -4,79 +4,77 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from app.charts._layers import Spec, across, at, axis, chart, label, layer, level, names, on
 from app.charts._names import NamePlace, place_names
-from app.charts._style import (
-    BLANK,
-    LINE_DASH,
-    background_colour,
-    colour,
-    line_across,
-    padded,
-    text_colour,
-)
+from app.charts._style import colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.results.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
 from litmus_core.text import format_milliseconds, format_score
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-_KINDS: tuple[tuple[PointKind, str, str, int], ...] = (
-    ("single", "single model", "circle", 10),
-    ("ensemble", "ensemble", "square", 10),
-    ("chosen", "chosen", "star", 16),
+SELECTED = "point"  # the name of what a click selects: rows with the ``id`` of a candidate
+_HEIGHT = 400
+_STAR = (  # five rays, from -1 to 1
+    "M0,-1L0.235,-0.324L0.951,-0.309L0.38,0.124L0.588,0.809"
+    "L0,0.4L-0.588,0.809L-0.38,0.124L-0.951,-0.309L-0.235,-0.324Z"
 )
-_LEGEND = {
-    "orientation": "h",
-    "y": 1.02,
-    "yanchor": "bottom",
-    "x": 0,
-    "xanchor": "left",
-    "itemsizing": "constant",
+_KINDS: dict[PointKind, tuple[str, str, Tone, int]] = {
+    "single": ("single model", "circle", "unsure", 100),
+    "ensemble": ("ensemble", "square", "quiet", 100),
+    "chosen": ("chosen", _STAR, "accent", 330),
 }
 
 
-def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
+def score_latency_chart(view: ScatterView, *, dark: bool) -> Spec:
     """Draw every measured candidate with its interval; hollow marks are outside the budget."""
-    import plotly.graph_objects as go
+    return chart(*score_latency_layers(view, dark=dark), height=_HEIGHT)
 
+
+def score_latency_layers(view: ScatterView, *, dark: bool) -> list[Spec]:
+    """Return the layers of the chart, for one that adds its own."""
+    x, y = score_latency_axes(view)
+    return [
+        *_shade(view, x, y, dark=dark),
+        *_lines(view, x, y, dark=dark),
+        *_links(view, x, y, dark=dark),
+        *_marks(view, x, y, dark=dark),
+        *(ring(point.x, point.y, x, y, dark=dark) for point in view.points if point.is_opened),
+        *(_name(place, x, y, dark=dark) for place in place_names(view, *_ranges(view))),
+    ]
+
+
+def score_latency_axes(view: ScatterView) -> tuple[Spec, Spec]:
+    """Return both axes, without values."""
     x_range, y_range = _ranges(view)
-    names = [_name(place, dark=dark) for place in place_names(view, x_range, y_range)]
-    lines, labels = _lines(view, dark=dark)
-    layout = {
-        "height": 400,
-        "showlegend": True,
-        "legend": _LEGEND,
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
-        "shapes": [*_shade(view, x_range, y_range, dark=dark), *lines],
-        "annotations": [*labels, *names],
-        "xaxis": {
-            "separatethousands": True,
-            "title": {"text": view.x_title},
-            "type": "log",
-            "range": x_range,
-            "tickvals": _ticks(x_range),
-            "ticktext": [humanize.figures(tick) for tick in _ticks(x_range)],
-        },
-        "yaxis": {"separatethousands": True, "title": {"text": view.y_title}, "range": y_range},
+    ticks = {str(tick): humanize.figures(tick) for tick in _ticks(x_range)}
+    x = axis(
+        title=view.x_title,
+        scale={"type": "log", "domain": [10**edge for edge in x_range], "nice": False},
+        values=_ticks(x_range),
+        labelExpr=_words(ticks),
+        grid=False,
+    )
+    return x, axis(title=view.y_title, scale={"domain": y_range, "nice": False, "zero": False}, tickCount=6)
+
+
+def ring(x_value: float, y_value: float, x: Spec, y: Spec, *, dark: bool) -> Spec:
+    """Return a ring around a point."""
+    mark = {
+        "type": "point",
+        "size": 520,
+        "filled": False,
+        "color": text_colour(dark=dark),
+        "strokeWidth": 1.5,
     }
-    return go.Figure(data=_traces(view, dark=dark), layout=BLANK | layout)  # all at once: updates are slow
+    return layer(mark, [{}], x=at(x, x_value), y=at(y, y_value))
 
 
-def _traces(view: ScatterView, *, dark: bool) -> list[dict[str, Any]]:
-    traces = _link(view, dark=dark)
-    for kind, name, symbol, size in _KINDS:
-        points = [point for point in view.points if point.kind == kind]
-        points.sort(key=lambda point: point.outside)  # the legend shows the first one's mark
-        if points:
-            traces.append(_marks(points, name=name, symbol=symbol, size=size, dark=dark))
-    if opened := [(point.x, point.y) for point in view.points if point.is_opened]:
-        traces.append(rings(opened, dark=dark))
-    return traces
+def _words(ticks: dict[str, str]) -> str:
+    """Return an expression that writes each tick in our own words."""
+    cases = "".join(f"datum.value == {value} ? '{word}' : " for value, word in ticks.items())
+    return f"{cases}datum.label"
 
 
 def _ranges(view: ScatterView) -> tuple[list[float], list[float]]:
@@ -90,141 +88,110 @@ def _ranges(view: ScatterView) -> tuple[list[float], list[float]]:
     return x_range, padded(ys + ([view.bar.value] if view.bar else []) or [0.0, 1.0], share=0.14)
 
 
-def _shade(
-    view: ScatterView, x_range: list[float], y_range: list[float], *, dark: bool
-) -> list[dict[str, Any]]:
+def _shade(view: ScatterView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
     if view.bar is None and view.budget_ms is None:
         return []
-    right = 10 ** x_range[1] if view.budget_ms is None else view.budget_ms
-    bottom, top = y_range
+    (left, right), (bottom, top) = x["scale"]["domain"], y["scale"]["domain"]
     if view.bar is not None:
         bottom, top = (view.bar.value, top) if view.bar.op == ">=" else (bottom, view.bar.value)
-    corner = {"x0": 10 ** x_range[0], "x1": right, "y0": bottom, "y1": top}
-    fill = {"fillcolor": colour("good", dark=dark, alpha=0.10), "line": {"width": 0}, "layer": "below"}
-    return [{"type": "rect"} | corner | fill]
+    corner = {"left": left, "right": view.budget_ms or right, "bottom": bottom, "top": top}
+    mark = {"type": "rect", "color": colour("good", dark=dark, alpha=0.10)}
+    sides = {"x2": {"field": "right"}, "y2": {"field": "top"}}
+    return [layer(mark, [corner], x=on(x, "left"), y=on(y, "bottom"), **sides)]
 
 
-def _link(view: ScatterView, *, dark: bool) -> list[dict[str, Any]]:
+def _links(view: ScatterView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
     places = {point.id: point for point in view.points}
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for parent, child in view.links:
-        xs += [places[parent].x, places[child].x, None]
-        ys += [places[parent].y, places[child].y, None]
-    if not xs:
-        return []
-    line = {"width": 1, "color": colour("quiet", dark=dark, alpha=0.6), "dash": "dot"}
-    trace = {"type": "scatter", "mode": "lines", "name": view.link_name, "hoverinfo": "skip", "line": line}
-    return [trace | {"x": xs, "y": ys}]
+    rows = [
+        {"x": places[parent].x, "y": places[parent].y, "x2": places[child].x, "y2": places[child].y}
+        for parent, child in view.links
+    ]
+    mark = {"type": "rule", "strokeDash": [2, 3], "color": colour("quiet", dark=dark, alpha=0.6)}
+    ends = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    return [layer(mark, rows, x=on(x, "x"), y=on(y, "y"), **ends)] if rows else []
 
 
-def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: bool) -> dict[str, Any]:
-    tone: Tone = "accent" if symbol == "star" else "quiet" if symbol == "square" else "unsure"
-    solid = colour(tone, dark=dark)
+def _marks(view: ScatterView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
+    """Return whiskers and marks; a click on a mark selects its row."""
+    rows = [_row(point) for point in view.points]
+    present = [look for kind, look in _KINDS.items() if any(point.kind == kind for point in view.points)]
+    tones = {name: colour(tone, dark=dark) for name, _, tone, _ in present}
+    stroke = names("kind", tones)
+    whisker = {"type": "rule", "strokeWidth": 1.2, "opacity": 0.55}
+    marks = layer(
+        {"type": "point", "filled": True, "opacity": 1, "strokeWidth": 1.5, "cursor": "pointer"},
+        rows,
+        x=on(x, "x"),
+        y=on(y, "y"),
+        fill=stroke,
+        stroke=stroke,
+        shape=names("kind", {name: shape for name, shape, _, _ in present}),
+        fillOpacity={"field": "solid", "type": "quantitative", "scale": None},
+        size={"field": "size", "type": "quantitative", "scale": None},
+        tooltip={"field": "words", "type": "nominal"},
+    )
+    marks["params"] = [{"name": SELECTED, "select": {"type": "point", "fields": ["id"]}}]
+    return [layer(whisker, rows, x=on(x, "x"), y=on(y, "low"), y2={"field": "high"}, color=stroke), marks]
+
+
+def _row(point: PointView) -> dict[str, Any]:
+    name, _, _, size = _KINDS[point.kind]
     return {
-        "type": "scatter",
-        "x": [point.x for point in points],
-        "y": [point.y for point in points],
-        "mode": "markers",
-        "name": name,
-        "cliponaxis": False,
-        "hovertext": [point.hover for point in points],
-        "hoverinfo": "text",
-        "customdata": [point.id for point in points],
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-        "marker": {
-            "symbol": [f"{symbol}-open" if point.outside else symbol for point in points],
-            "size": size,
-            "color": solid,
-            "line": {"width": 1.5, "color": solid},
-        },
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0.0, point.high - point.y) for point in points],
-            "arrayminus": [max(0.0, point.y - point.low) for point in points],
-            "width": 3,
-            "thickness": 1.2,
-            "color": colour(tone, dark=dark, alpha=0.55),
-        },
+        "id": point.id,
+        "x": point.x,
+        "y": point.y,
+        "low": point.low,
+        "high": point.high,
+        "kind": name,
+        "solid": 0 if point.outside else 1,
+        "size": size,
+        "words": point.hover,
     }
 
 
-def rings(places: Sequence[tuple[float, float]], *, dark: bool) -> dict[str, Any]:
-    """Return a trace of a ring around each of ``places``, (x, y)."""
-    ring = {
-        "symbol": "circle-open",
-        "size": 24,
-        "color": text_colour(dark=dark),
-        "line": {"width": 1.5},
-    }
-    return {
-        "type": "scatter",
-        "x": [x for x, _ in places],
-        "y": [y for _, y in places],
-        "mode": "markers",
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "cliponaxis": False,
-        "marker": ring,
-    }
-
-
-def _name(place: NamePlace, *, dark: bool) -> dict[str, Any]:
+def _name(place: NamePlace, x: Spec, y: Spec, *, dark: bool) -> Spec:
     is_sideways = place.side in ("left", "right")
     ends_here = place.side == "left" or (not is_sideways and place.is_left)
-    return {
-        "x": math.log10(place.point.x),
-        "y": place.point.y,
-        "text": escape(place.text),
-        "showarrow": False,
-        "xanchor": "right" if ends_here else "left",
-        "xshift": (-15 if ends_here else 15) if is_sideways else 0,
-        "yshift": {"above": 22, "below": -22}.get(place.side, 0),
-        "font": {"size": 12, "color": text_colour(dark=dark)},
-        "bgcolor": background_colour(dark=dark),
-        "borderpad": 1,
-    }
+    return label(
+        place.text,
+        x=at(x, place.point.x),
+        y=at(y, place.point.y),
+        dark=dark,
+        align="right" if ends_here else "left",
+        shift=(
+            (-15 if ends_here else 15) if is_sideways else 0,
+            {"above": -22, "below": 22}.get(place.side, 0),
+        ),
+    )
 
 
-def _lines(view: ScatterView, *, dark: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the lines of bar and budget, and their labels."""
-    style = {"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)}
-    label = {
-        "showarrow": False,
-        "font": {"color": text_colour(dark=dark), "size": 12},
-        "bgcolor": background_colour(dark=dark),
-    }
-    lines: list[dict[str, Any]] = []
-    labels: list[dict[str, Any]] = []
-    place: dict[str, Any]
-    side: dict[str, Any]
+def _lines(view: ScatterView, x: Spec, y: Spec, *, dark: bool) -> list[Spec]:
+    """Return the lines of bar and budget, each with its label."""
+    lines: list[Spec] = []
+    is_higher_better = view.higher_is_better
     if view.bar is not None:
-        lines.append(line_across(y=view.bar.value, line=style))
-        place = {"x": 1, "xref": "paper", "xanchor": "right", "y": view.bar.value}
-        side = {"yanchor": "bottom" if view.higher_is_better else "top"}
-        labels.append(place | side | {"text": f"bar {format_score(view.bar.value)}"} | label)
+        text = f"bar {format_score(view.bar.value)}"
+        lines += level(view.bar.value, text, y, dark=dark, is_above=is_higher_better)
     if view.budget_ms is not None:
-        start, end = _ranges(view)[0]
+        start, end = (math.log10(edge) for edge in x["scale"]["domain"])
         is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (end - start)  # no space to its right
-        lines.append(line_across(x=view.budget_ms, line=style))
-        place = {
-            "x": math.log10(view.budget_ms),
-            "xanchor": "right" if is_at_the_edge else "left",
-            "xshift": -4 if is_at_the_edge else 4,
-        }
-        side = {
-            "y": 0 if view.higher_is_better else 1,
-            "yref": "paper",
-            "yanchor": "bottom" if view.higher_is_better else "top",
-        }
         text = f"budget {view.budget_text or format_milliseconds(view.budget_ms)}"
-        labels.append(place | side | {"text": text} | label)
-    return lines, labels
+        lines.append(across(x=at(x, view.budget_ms), dark=dark, width=1.6))
+        lines.append(
+            label(
+                text,
+                x=at(x, view.budget_ms),
+                y={"value": "height"} if is_higher_better else {"value": 0},
+                dark=dark,
+                align="right" if is_at_the_edge else "left",
+                baseline="bottom" if is_higher_better else "top",
+                shift=(-4 if is_at_the_edge else 4, -4 if is_higher_better else 4),
+            )
+        )
+    return lines
 
 
-def _ticks(x_range: list[float]) -> list[float]:
+def _ticks(x_range: Sequence[float]) -> list[float]:
     """Return round ticks in milliseconds: 1-2-5, fewer over many decades, more within one."""
     first, last = math.floor(x_range[0]), math.ceil(x_range[1])
     width = x_range[1] - x_range[0]

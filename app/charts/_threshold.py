@@ -2,132 +2,125 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
-from app.charts._style import LINE_DASH, across, background_colour, blank, colour, text_colour
+from app.charts._layers import Spec, across, at, axis, chart, label, layer, level, names, on
+from app.charts._style import colour, padded, text_colour
 from app.presenters.results.threshold import AnsweredCurveView, ThresholdCurveView, ThresholdLineView
+from app.theme import Tone
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-_HEIGHT, _COST_HEIGHT = 300, 420
-_DASHES = ("solid", "dash", "dot")
-_TONES = ("accent", "near", "quiet")
+_HEIGHT, _COST_HEIGHT = 280, 170
+_DASHES = ([1, 0], [6, 4], [2, 3])
+_TONES: tuple[Tone, ...] = ("accent", "near", "quiet")
 
 
-def threshold_chart(view: ThresholdCurveView, *, dark: bool) -> go.Figure:
-    """Draw shares against the threshold; below them, if costs are known, the cost of 1,000 cases."""
-    has_cost = view.cost is not None
-    figure = blank(
-        height=_COST_HEIGHT if has_cost else _HEIGHT,
-        showlegend=True,
-        margin={"l": 8, "r": 16, "t": 56, "b": 8},
-        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
-        hovermode="x unified",
-    )
-    for place, line in enumerate(view.shares):
-        _add_line(figure, view.at, line, place=place, dark=dark)
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%", zeroline=False)
-    figure.update_xaxes(range=[0, 1], title_text=view.x_title, zeroline=False)
-    if view.cost is not None:
-        _add_cost(figure, view, view.cost, dark=dark)
-    _mark(figure, view.now, "now", dark=dark, dashed=True)
+def threshold_chart(view: ThresholdCurveView, *, dark: bool) -> Spec:
+    """Draw shares against the threshold."""
+    y = axis(scale={"domain": [0, 1.02], "nice": False}, format=".0%", tickCount=5)
+    tones = {
+        line.name: colour(_TONES[place % len(_TONES)], dark=dark) for place, line in enumerate(view.shares)
+    }
+    dashes = {line.name: _DASHES[place % len(_DASHES)] for place, line in enumerate(view.shares)}
+    style = {"color": names("line", tones, columns=2), "strokeDash": names("line", dashes, columns=2)}
+    return chart(*_curves(view, view.shares, y, style, dark=dark), height=_HEIGHT)
+
+
+def cost_chart(view: ThresholdCurveView, cost: ThresholdLineView, *, dark: bool) -> Spec:
+    """Draw what the mistakes in 1,000 cases cost against the threshold."""
+    y = axis(title=cost.name, scale={"zero": True}, tickCount=4)
+    style = {"color": {"value": colour("bad", dark=dark)}, "strokeDash": {"value": [8, 3, 2, 3]}}
+    return chart(*_curves(view, [cost], y, style, dark=dark), height=_COST_HEIGHT)
+
+
+def _curves(
+    view: ThresholdCurveView, lines: Sequence[ThresholdLineView], y: Spec, style: Spec, *, dark: bool
+) -> list[Spec]:
+    x = axis(title=view.x_title, scale={"domain": [0, 1]}, tickCount=6)
+    points = [
+        {"x": at_, "y": value, "line": line.name}
+        for line in lines
+        for at_, value in zip(view.at, line.values, strict=True)
+    ]
+    layers = [
+        layer({"type": "line", "strokeWidth": 2.2}, points, x=on(x, "x"), y=on(y, "y"), **style),
+        _reader(view.at, lines, x, dark=dark),
+        *_mark(view.now, "now", x, dark=dark, is_now=True),
+    ]
     if abs(view.chosen - view.now) > 1e-9:
-        _mark(figure, view.chosen, f"{view.chosen:.2f}", dark=dark, dashed=False)
-    return figure
+        layers += _mark(view.chosen, f"{view.chosen:.2f}", x, dark=dark, is_now=False)
+    return layers
 
 
-def answered_chart(view: AnsweredCurveView, *, dark: bool) -> go.Figure:
+def _reader(at_: Sequence[float], lines: Sequence[ThresholdLineView], x: Spec, *, dark: bool) -> Spec:
+    """Return a line that follows the pointer and says all values there."""
+    rows = [
+        {"x": place, **{f"line{number}": line.values[index] for number, line in enumerate(lines)}}
+        for index, place in enumerate(at_)
+    ]
+    tips: list[dict[str, Any]] = [
+        {"field": "x", "type": "quantitative", "title": "threshold", "format": ".2f"},
+        *(
+            {"field": f"line{number}", "type": "quantitative", "title": line.name, "format": line.format}
+            for number, line in enumerate(lines)
+        ),
+    ]
+    pointed = {"condition": {"param": "pointed", "empty": False, "value": 0.5}, "value": 0}
+    reader = layer(
+        {"type": "rule", "color": text_colour(dark=dark)}, rows, x=on(x, "x"), opacity=pointed, tooltip=tips
+    )
+    nearest = {
+        "type": "point",
+        "nearest": True,
+        "on": "pointerover",
+        "clear": "pointerout",
+        "encodings": ["x"],
+    }
+    return reader | {"params": [{"name": "pointed", "select": nearest}]}
+
+
+def _mark(threshold: float, text: str, x: Spec, *, dark: bool, is_now: bool) -> list[Spec]:
+    """Return a threshold as a line with its label; the current one dashed."""
+    is_right = threshold >= 0.85
+    return [
+        across(x=at(x, threshold), dark=dark, width=1.6, dash=is_now),
+        label(
+            text,
+            x=at(x, threshold),
+            y={"value": "height"} if is_now else {"value": 0},  # apart, even if they are close
+            dark=dark,
+            align="right" if is_right else "left",
+            baseline="bottom" if is_now else "top",
+            shift=(-4 if is_right else 4, -6 if is_now else 6),
+        ),
+    ]
+
+
+def answered_chart(view: AnsweredCurveView, *, dark: bool) -> Spec:
     """Draw the score of the predicted rows against the share that is left to people."""
-    figure = blank(height=_HEIGHT, margin={"l": 8, "r": 16, "t": 40, "b": 8})
-    figure.add_scatter(
-        x=view.left,
-        y=view.score,
-        mode="lines+markers",
-        line={"color": colour("accent", dark=dark), "width": 2.2},
-        marker={"size": 7},
-        hovertext=view.hover,
-        hoverinfo="text",
-    )
-    figure.add_scatter(
-        x=[view.left[view.at]],
-        y=[view.score[view.at]],
-        mode="markers",
-        marker={"size": 13, "symbol": "diamond", "color": text_colour(dark=dark)},
-        hoverinfo="skip",
-    )
-    if view.bar is not None:
-        across(figure, y=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": text_colour(dark=dark)})
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=view.bar,
-            yanchor="bottom",
-            text=view.bar_label,
-            showarrow=False,
-            font={"color": text_colour(dark=dark), "size": 12},
-            bgcolor=background_colour(dark=dark),
-        )
-    figure.update_xaxes(title_text="left to people", tickformat=".0%", zeroline=False)
-    figure.update_yaxes(title_text=view.measure, zeroline=False)
-    return figure
-
-
-def _add_line(
-    figure: go.Figure,
-    at: tuple[float, ...],
-    line: ThresholdLineView,
-    *,
-    place: int,
-    dark: bool,
-    yaxis: str = "y",
-) -> None:
-    figure.add_scatter(
-        x=at,
-        y=line.values,
-        mode="lines",
-        name=line.name,
-        yaxis=yaxis,
-        line={
-            "color": colour(_TONES[place % len(_TONES)], dark=dark),  # type: ignore[arg-type]
-            "width": 2.2,
-            "dash": _DASHES[place % len(_DASHES)],
-        },
-        hovertemplate=line.template,
-        connectgaps=False,
-    )
-
-
-def _add_cost(figure: go.Figure, view: ThresholdCurveView, cost: ThresholdLineView, *, dark: bool) -> None:
-    figure.add_scatter(
-        x=view.at,
-        y=cost.values,
-        mode="lines",
-        name=cost.name,
-        yaxis="y2",
-        line={"color": colour("bad", dark=dark), "width": 2.2, "dash": "dashdot"},
-        hovertemplate=cost.template,
-    )
-    figure.update_layout(
-        yaxis={"domain": [0.42, 1.0]},
-        yaxis2={"domain": [0.0, 0.32], "anchor": "x", "rangemode": "tozero", "zeroline": False},
-        xaxis={"anchor": "y2"},
-    )
-
-
-def _mark(figure: go.Figure, at: float, label: str, *, dark: bool, dashed: bool) -> None:
-    """Draw a threshold as a line with its label; the current one dashed."""
-    line = {"width": 1.6, "color": text_colour(dark=dark)} | ({"dash": LINE_DASH} if dashed else {})
-    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=line)
-    figure.add_annotation(
-        x=at,
-        y=0.02 if dashed else 0.98,  # apart, even if they are close
-        yref="paper",
-        yanchor="bottom" if dashed else "top",
-        xanchor="left" if at < 0.85 else "right",
-        text=label,
-        showarrow=False,
-        font={"color": text_colour(dark=dark), "size": 12},
-        bgcolor=background_colour(dark=dark),
+    values = [*view.score] if view.bar is None else [*view.score, view.bar]
+    x = axis(title="left to people", format=".0%", tickCount=6)
+    y = axis(title=view.measure, scale={"domain": padded(values), "nice": False, "zero": False}, tickCount=5)
+    rows = [
+        {"x": left, "y": score, "words": words}
+        for left, score, words in zip(view.left, view.score, view.hover, strict=True)
+    ]
+    strong, text = colour("accent", dark=dark), text_colour(dark=dark)
+    places = {"x": on(x, "x"), "y": on(y, "y")}
+    bar = [] if view.bar is None else level(view.bar, view.bar_label, y, dark=dark)
+    return chart(
+        layer({"type": "line", "strokeWidth": 2.2, "color": strong}, rows, **places),
+        layer(
+            {"type": "point", "filled": True, "size": 50, "color": strong, "opacity": 1},
+            rows,
+            **places,
+            tooltip={"field": "words", "type": "nominal"},
+        ),
+        layer(
+            {"type": "point", "filled": True, "size": 170, "shape": "diamond", "color": text, "opacity": 1},
+            [rows[view.at]],
+            **places,
+        ),
+        *bar,
+        height=_HEIGHT,
     )

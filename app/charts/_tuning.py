@@ -2,113 +2,126 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
-from app.charts._style import (
-    BAR_ALPHA,
-    LINE_DASH,
-    ROW_PX,
-    across,
-    background_colour,
-    blank,
-    colour,
-    padded,
-    text_colour,
-)
+from app.charts._layers import Spec, axis, chart, layer, level, on, row_axis
+from app.charts._style import BAR_ALPHA, ROW_PX, colour, padded, text_colour
 from app.presenters import humanize
 from app.presenters.training.tuning import HistoryView, SettingsView, ShareView
 from litmus_core.text import format_score
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 _HEIGHT = 300
 
 
-def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
+def tuning_history_chart(view: HistoryView, *, dark: bool) -> Spec:
     """Draw trials as points, the best up to then as a step line, the default as a dashed one."""
-    figure = blank(height=_HEIGHT)
-    figure.add_scatter(
-        x=view.numbers,
-        y=view.best,
-        mode="lines",
-        line={"shape": "hv", "width": 2.5, "color": colour("accent", dark=dark)},
-        hoverinfo="skip",
-        name="best so far",
-    )
-    figure.add_scatter(
-        x=view.numbers,
-        y=view.scores,
-        mode="markers",
-        marker={"size": 8, "color": colour("quiet", dark=dark), "line": {"width": 0}},
-        hovertext=["<br>".join(map(escape, lines)) for lines in view.hovers],
-        hoverinfo="text",
-        name="one trial",
-    )
+    values = [*view.scores] if view.default is None else [*view.scores, view.default]
+    x = axis(title="trial", scale={"domain": [1, max(2, *view.numbers)]}, format="d", tickMinStep=1)
+    y = axis(title=view.label, scale={"domain": padded(values, share=0.12), "nice": False, "zero": False})
+    best = [{"x": number, "y": score} for number, score in zip(view.numbers, view.best, strict=True)]
+    trials = [
+        {"x": number, "y": score, "words": "\n".join(lines)}
+        for number, score, lines in zip(view.numbers, view.scores, view.hovers, strict=True)
+    ]
+    step = {
+        "type": "line",
+        "interpolate": "step-after",
+        "strokeWidth": 2.5,
+        "color": colour("accent", dark=dark),
+    }
+    point = {"type": "point", "filled": True, "size": 60, "color": colour("quiet", dark=dark), "opacity": 1}
+    default = []
     if view.default is not None:
-        across(
-            figure, y=view.default, line={"dash": LINE_DASH, "width": 1.4, "color": text_colour(dark=dark)}
-        )
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=view.default,
-            yanchor="bottom",
-            text=f"as it is {format_score(view.default)}",
-            showarrow=False,
-            font={"color": text_colour(dark=dark), "size": 12},
-            bgcolor=background_colour(dark=dark),
-        )
-    figure.update_xaxes(title_text="trial", zeroline=False, dtick=max(1, len(view.numbers) // 10))
-    figure.update_yaxes(title_text=view.label, zeroline=False, range=padded(list(view.scores), share=0.12))
-    return figure
+        default = level(view.default, f"as it is {format_score(view.default)}", y, dark=dark)
+    return chart(
+        layer(step, best, x=on(x, "x"), y=on(y, "y")),
+        layer(point, trials, x=on(x, "x"), y=on(y, "y"), tooltip={"field": "words", "type": "nominal"}),
+        *default,
+        height=_HEIGHT,
+    )
 
 
-def tuning_settings_chart(view: SettingsView, *, dark: bool) -> go.Figure:
+def tuning_settings_chart(view: SettingsView, *, dark: bool) -> Spec:
     """Draw each trial as a line through its settings to its score; better ones in a stronger colour."""
-    weak, strong = colour("quiet", dark=dark, alpha=0.25), colour("accent", dark=dark)
-    scale = [[0, weak], [1, strong]] if view.higher_is_better else [[0, strong], [1, weak]]
     low, high = padded(list(view.scores))
     axes = [
-        {
-            "label": escape(axis.name),
-            "values": axis.places,
-            "range": [min(*axis.ticks, *axis.places), max(*axis.ticks, *axis.places)],
-            "tickvals": axis.ticks,
-            "ticktext": [escape(word) for word in axis.tick_words],
-        }
-        for axis in view.axes
+        (axis_.name, axis_.places, list(zip(axis_.ticks, axis_.tick_words, strict=True)))
+        for axis_ in view.axes
     ]
-    axes.append({"label": escape(view.label), "values": view.scores, "range": [low, high]})
-    figure = blank(height=_HEIGHT + 60, margin={"l": 70, "r": 50, "t": 60, "b": 24})
-    text = {"color": text_colour(dark=dark), "size": 12}
-    figure.add_parcoords(
-        dimensions=axes,
-        line={"color": view.scores, "colorscale": scale},
-        labelfont=text,
-        tickfont=text,
-        rangefont={"color": "rgba(0, 0, 0, 0)", "size": 1},  # the ticks show it
-        labelangle=-12,
+    axes.append((view.label, view.scores, [(edge, format_score(edge)) for edge in (low, high)]))
+    x = row_axis([name for name, _, _ in axes], orient="top", labelAngle=-12, domain=False, labelLimit=110)
+    y = axis(scale={"domain": [-0.02, 1.02], "nice": False})
+    y["axis"] = None
+    points, ticks = [], []
+    for number, (_, places, marks) in enumerate(axes):
+        edges = [*places, *(value for value, _ in marks)]
+        for trial, place in enumerate(places):
+            points.append(
+                {"axis": number, "y": _share(place, edges), "trial": trial, "score": view.scores[trial]}
+            )
+        ticks += [{"axis": number, "y": _share(value, edges), "text": word} for value, word in marks]
+    return chart(
+        _axis_lines(len(axes), x, dark=dark),
+        layer(
+            {"type": "line", "strokeWidth": 1.6},
+            points,
+            x=on(x, "axis"),
+            y=on(y, "y"),
+            detail={"field": "trial", "type": "nominal"},
+            color=_strength(view, dark=dark),
+        ),
+        _tick_words(ticks, x, y, dark=dark),
+        height=_HEIGHT + 60,
     )
-    return figure
 
 
-def tuning_shares_chart(view: ShareView, *, dark: bool) -> go.Figure:
+def _share(value: float, edges: Sequence[float]) -> float:
+    """Return where a value lies between the lowest and the highest edge, 0 to 1."""
+    low, high = min(edges), max(edges)
+    return (value - low) / (high - low) if high > low else 0.5
+
+
+def _axis_lines(n_axes: int, x: Spec, *, dark: bool) -> Spec:
+    mark = {"type": "rule", "color": colour("quiet", dark=dark), "strokeWidth": 1}
+    return layer(mark, [{"axis": number} for number in range(n_axes)], x=on(x, "axis"))
+
+
+def _tick_words(ticks: Sequence[dict[str, Any]], x: Spec, y: Spec, *, dark: bool) -> Spec:
+    mark = {
+        "type": "text",
+        "align": "left",
+        "dx": 4,
+        "fontSize": 11,
+        "color": text_colour(dark=dark),
+        "limit": 90,
+    }
+    return layer(mark, ticks, x=on(x, "axis"), y=on(y, "y"), text={"field": "text", "type": "nominal"})
+
+
+def _strength(view: SettingsView, *, dark: bool) -> Spec:
+    """Return the colour of a line by its score: strong where it is good."""
+    weak, strong = colour("quiet", dark=dark, alpha=0.25), colour("accent", dark=dark)
+    tones = [weak, strong] if view.higher_is_better else [strong, weak]
+    scale = {"domain": [min(view.scores), max(view.scores)], "range": tones, "interpolate": "rgb"}
+    return {"field": "score", "type": "quantitative", "scale": scale, "legend": None}
+
+
+def tuning_shares_chart(view: ShareView, *, dark: bool) -> Spec:
     """Draw the importance of each setting, the highest on top."""
-    names, shares = list(reversed(view.names)), list(reversed(view.shares))
-    figure = blank(height=90 + ROW_PX * max(2, len(names)), bargap=0.35)
-    figure.add_bar(
-        orientation="h",
-        y=names,
-        x=shares,
-        hovertext=[
-            f"{escape(name)}: {humanize.share(share)}" for name, share in zip(names, shares, strict=True)
-        ],
-        hoverinfo="text",
-        marker={"color": colour("accent", dark=dark, alpha=BAR_ALPHA), "line": {"width": 0}},
+    rows = [
+        {"row": place, "start": 0, "share": share, "words": f"{name}: {humanize.share(share)}"}
+        for place, (name, share) in enumerate(zip(view.names, view.shares, strict=True))
+    ]
+    x = axis(title="share of the difference", scale={"domain": [0, 1]}, format=".0%", tickCount=5)
+    return chart(
+        layer(
+            {"type": "bar", "height": {"band": 0.6}, "color": colour("accent", dark=dark, alpha=BAR_ALPHA)},
+            rows,
+            y=on(row_axis(view.names), "row"),
+            x=on(x, "start"),
+            x2={"field": "share"},
+            tooltip={"field": "words", "type": "nominal"},
+        ),
+        height=70 + ROW_PX * max(2, len(rows)),
     )
-    figure.update_xaxes(title_text="share of the difference", tickformat=".0%", range=[0, 1])
-    figure.update_yaxes(type="category", automargin=True, showgrid=False)
-    return figure

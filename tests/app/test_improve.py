@@ -29,6 +29,7 @@ from litmus_core.types import (
     RunQueued,
     Statement,
 )
+from tests.app.drawn import marks, rows
 from tests.app.improving import CURVE, GAIN, action, improve, keep, keys, started
 from tests.app.presenters.facts import task
 from tests.app.visit import links, text, visit
@@ -274,13 +275,15 @@ def test_the_charts_are_drawn_in_both_themes(dark):
     view = present_outcomes([told], task(), titles={}, runs={"run_2": "Run 2"})
     assert view is not None
 
-    figure = outcomes_chart(view, dark=dark)
+    chart = outcomes_chart(view, dark=dark)
 
-    assert [trace.name for trace in figure.data] == ["expected, 80 %", "came, validation", "came, test"]
-    assert figure.data[0].error_x.array == pytest.approx((1.5,))
+    expected, came = rows(marks(chart, "point")[0])  # no test score is known
+    assert (expected["kind"], came["kind"]) == ("expected, 80 %", "came, validation")
+    (interval,) = rows(marks(chart, "rule")[1])
+    assert interval["high"] - expected["gain"] == pytest.approx(1.5)
     curve = LearningCurveView(
         x=CURVE.x, y=CURVE.y, low=CURVE.low, high=CURVE.high, n_predicted=1, x_title="rows", y_title="right",
         reading="",
     )  # fmt: skip
     drawn = curve_chart(curve, dark=dark)
-    assert [len(trace.x) for trace in drawn.data[1:]] == [3, 2]
+    assert [len(rows(line)) for line in marks(drawn, "line")] == [3, 2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.charts import (
+    SELECTED,
     confusion_chart,
     contributions_chart,
     importance_chart,
@@ -23,6 +24,7 @@ from app.presenters.results.diagnosis import (
 )
 from app.presenters.results.what_if import PredictionView, PushView
 from litmus_core.types import Bar
+from tests.app.drawn import labels, marks, rows
 
 
 def point(name: str, x: float, y: float, *, kind: str = "single", outside: bool = False) -> PointView:
@@ -58,51 +60,45 @@ ACCURATE = Bar(metric="accuracy", op=">=", value=0.85)
 
 def test_the_shippable_corner_is_left_of_the_budget_and_above_the_bar():
     view = scatter(ACCURATE, 20.0, point("a", 4.0, 0.9, kind="chosen"), point("b", 80.0, 0.92, outside=True))
-    corner = score_latency_chart(view, dark=False).layout.shapes[0]
-    assert (corner.type, corner.x1, corner.y0) == ("rect", 20.0, 0.85)
+    (corner,) = rows(marks(score_latency_chart(view, dark=False), "rect")[0])
+    assert (corner["right"], corner["bottom"]) == (20.0, 0.85)
 
 
 def test_for_an_error_the_corner_is_below_the_bar():
     view = scatter(Bar(metric="rmse", op="<=", value=12.0), 20.0, point("a", 4.0, 15.0))
-    corner = score_latency_chart(view, dark=False).layout.shapes[0]
-    assert corner.y1 == 12.0
+    (corner,) = rows(marks(score_latency_chart(view, dark=False), "rect")[0])
+    assert corner["top"] == 12.0
 
 
 def test_bar_and_budget_are_labelled_lines():
-    figure = score_latency_chart(scatter(ACCURATE, 20.0, point("a", 4.0, 0.9)), dark=True)
-    assert {note.text for note in figure.layout.annotations} == {"a", "bar 0.850", "budget 20\u202fms"}
+    chart = score_latency_chart(scatter(ACCURATE, 20.0, point("a", 4.0, 0.9)), dark=True)
+    assert set(labels(chart)) == {"a", "bar 0.850", "budget 20\u202fms"}
 
 
 def test_a_budget_is_named_on_the_side_that_has_room():
     def side(*points: PointView) -> str:
-        notes = score_latency_chart(scatter(None, 20.0, *points), dark=False).layout.annotations
-        return next(note.xanchor for note in notes if note.text.startswith("budget"))
+        chart = score_latency_chart(scatter(None, 20.0, *points), dark=False)
+        return labels(chart)["budget 20\u202fms"]["mark"]["align"]
 
     assert side(point("a", 0.4, 0.9)) == "right"
     assert side(point("a", 0.4, 0.9), point("b", 900.0, 0.92, outside=True)) == "left"
 
 
 def test_without_bar_and_budget_nothing_is_shaded():
-    figure = score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False)
-    assert figure.layout.shapes == ()
+    assert not marks(score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False), "rect")
 
 
 def test_a_point_outside_the_budget_is_hollow_and_each_has_its_interval():
     view = scatter(ACCURATE, 20.0, point("a", 4.0, 0.9), point("b", 80.0, 0.92, outside=True))
-    marks = score_latency_chart(view, dark=False).data[0]
-    assert marks.marker.symbol == ("circle", "circle-open")
-    assert marks.error_y.array == pytest.approx((0.02, 0.02))
+    a, b = rows(marks(score_latency_chart(view, dark=False), "point")[0])
+    assert (a["solid"], b["solid"]) == (1, 0)
+    assert (a["high"] - a["y"], a["y"] - a["low"]) == pytest.approx((0.02, 0.02))
 
 
-def test_the_legend_shows_a_full_mark_where_there_is_one():
-    view = scatter(ACCURATE, 20.0, point("b", 80.0, 0.92, outside=True), point("a", 4.0, 0.9))
-    assert score_latency_chart(view, dark=False).data[0].marker.symbol[0] == "circle"
-
-
-def test_a_point_carries_the_id_that_a_click_opens():
-    assert score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False).data[0].customdata == (
-        "a",
-    )
+def test_a_click_selects_the_id_of_a_point():
+    (layer,) = marks(score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False), "point")
+    assert [row["id"] for row in rows(layer)] == ["a"]
+    assert layer["params"] == [{"name": SELECTED, "select": {"type": "point", "fields": ["id"]}}]
 
 
 def test_names_that_would_cover_each_other_are_left_out_but_for_the_chosen_one():
@@ -110,7 +106,7 @@ def test_names_that_would_cover_each_other_are_left_out_but_for_the_chosen_one()
     view = scatter(
         None, None, point("The chosen one", 42.0, 0.9, kind="chosen"), *near, point("b", 4.0, 0.85)
     )
-    notes = {note.text for note in score_latency_chart(view, dark=False).layout.annotations}
+    notes = set(labels(score_latency_chart(view, dark=False)))
     assert {"The chosen one", "b"} <= notes
     assert len(notes) < 5
 
@@ -118,17 +114,19 @@ def test_names_that_would_cover_each_other_are_left_out_but_for_the_chosen_one()
 def test_the_chosen_ones_name_never_covers_another_point():
     chosen = point("The chosen one of all models", 4.0, 0.9, kind="chosen")
     view = scatter(None, None, chosen, point("b", 9.0, 0.9), point("c", 90.0, 0.8))
-    notes = score_latency_chart(view, dark=False).layout.annotations
-    assert next(note for note in notes if note.text.startswith("The")).yshift == 22
+    (name,) = [text for text in labels(score_latency_chart(view, dark=False)) if text.startswith("The")]
+    assert labels(score_latency_chart(view, dark=False))[name]["mark"]["dy"] == -22
 
 
-def test_columns_that_cannot_be_told_from_nothing_are_hatched():
+def test_columns_that_cannot_be_told_from_nothing_are_dashed_outlines():
     bars = (
         DiagnosisBar(name="a", label="a", drop=0.2, low=0.1, high=0.3, is_clear=True),
         DiagnosisBar(name="b", label="b", drop=0.01, low=-0.1, high=0.1, is_clear=False),
     )
     view = ImportanceView(bars=bars, n_more=0, x_title="", reading="", caption="")
-    assert importance_chart(view, dark=False).data[0].marker.pattern.shape == ("/", "")
+    a, b = rows(marks(importance_chart(view, dark=False), "bar")[0])
+    assert a["solid"] > 0.4 > b["solid"]
+    assert (a["dash"], b["dash"]) == ([1, 0], [3, 3])
 
 
 def luminance(rgba: str, *, ground: tuple[int, int, int]) -> float:
@@ -145,12 +143,11 @@ def luminance(rgba: str, *, ground: tuple[int, int, int]) -> float:
 def test_a_whisker_is_seen_on_its_bar_as_well_as_beside_it(dark, ground):
     bar = DiagnosisBar(name="age", label="age", drop=0.2, low=0.1, high=0.3, is_clear=True)
     view = ImportanceView(bars=(bar,), n_more=0, x_title="", reading="", caption="")
-    (drawn,) = importance_chart(view, dark=dark).data
-    whisker = luminance(drawn.error_x.color, ground=ground)
-    for behind in (
-        luminance(drawn.marker.color[0], ground=ground),
-        luminance("rgba(0,0,0,0)", ground=ground),
-    ):
+    chart = importance_chart(view, dark=dark)
+    ((drawn,),) = map(rows, marks(chart, "bar"))
+    whisker = luminance(marks(chart, "rule")[0]["mark"]["color"], ground=ground)
+    seen = drawn["tone"].replace(", 1)", f", {drawn['solid']})")
+    for behind in (luminance(seen, ground=ground), luminance("rgba(0,0,0,0)", ground=ground)):
         lighter, darker = max(whisker, behind), min(whisker, behind)
         assert (lighter + 0.05) / (darker + 0.05) > 3.0
 
@@ -170,15 +167,18 @@ def test_parts_that_are_clearly_worse_have_a_shape_of_their_own():
             stands_out=stands_out,
         )
 
-    rows = (part("a", stands_out=True), part("b", stands_out=False))
-    view = SegmentsView(rows=rows, overall=0.8, metric="Accuracy", reading="", caption="")
-    assert [trace.marker.symbol for trace in segments_chart(view, dark=False).data] == ["diamond", "circle"]
+    parts = (part("a", stands_out=True), part("b", stands_out=False))
+    view = SegmentsView(rows=parts, overall=0.8, metric="Accuracy", reading="", caption="")
+    (layer,) = marks(segments_chart(view, dark=False), "point")
+    assert [row["kind"] for row in rows(layer)] == ["clearly worse", "may be luck"]
+    assert layer["encoding"]["shape"]["scale"]["range"] == ["diamond", "circle"]
 
 
 def test_names_that_look_like_years_stay_names():
     bars = (DiagnosisBar(name="2013", label="2013", drop=0.2, low=0.1, high=0.3, is_clear=True),)
     view = ImportanceView(bars=bars, n_more=0, x_title="", reading="", caption="")
-    assert importance_chart(view, dark=False).layout.yaxis.type == "category"
+    y = marks(importance_chart(view, dark=False), "bar")[0]["encoding"]["y"]
+    assert (y["type"], y["axis"]["labelExpr"]) == ("ordinal", '["2013"][datum.value]')
 
 
 def test_counts_stay_readable_on_strong_and_weak_cells():
@@ -190,17 +190,18 @@ def test_counts_stay_readable_on_strong_and_weak_cells():
         pairs=(),
         reading="",
     )
-    written = confusion_chart(view, dark=False).data[1]
-    assert written.text == ("9", "1", "5")
-    assert written.textfont.color == ("#ffffff", "#1d2230", "#ffffff")
+    written = rows(marks(confusion_chart(view, dark=False), "text")[0])
+    assert [cell["count"] for cell in written] == ["9", "1", "5"]
+    assert [cell["ink"] for cell in written] == ["#ffffff", "#1d2230", "#ffffff"]
 
 
 def test_the_band_of_residuals_is_as_wide_as_nine_errors_in_ten():
     view = ResidualsView(
         points=((0.0, 1.0), (10.0, 9.0)), typical_error=1.0, large_error=2.0, target="y", reading=""
     )
-    band = residuals_chart(view, dark=False).data[0]
-    assert band.y[3] - band.y[0] == pytest.approx(4.0)
+    for edge in rows(marks(residuals_chart(view, dark=False), "area")[0]):
+        assert edge["high"] - edge["low"] == pytest.approx(4.0)
+        assert edge["high"] + edge["low"] == pytest.approx(2 * edge["x"])
 
 
 def test_pushes_are_drawn_strongest_on_top():
@@ -218,8 +219,8 @@ def test_pushes_are_drawn_strongest_on_top():
         reading="",
         caption="",
     )
-    axis = contributions_chart(view, dark=True).layout.yaxis
-    assert axis.ticktext == ("b", "a")
+    y = marks(contributions_chart(view, dark=True), "bar")[0]["encoding"]["y"]
+    assert (y["axis"]["labelExpr"], y["scale"]["domain"]) == ('["a", "b"][datum.value]', [0, 1])
 
 
 def test_a_label_that_looks_like_markup_is_written_out():
@@ -231,4 +232,5 @@ def test_a_label_that_looks_like_markup_is_written_out():
         pairs=(),
         reading="",
     )
-    assert confusion_chart(view, dark=False).data[0].x[0] == "&lt;b&gt;"
+    x = marks(confusion_chart(view, dark=False), "rect")[0]["encoding"]["x"]
+    assert x["axis"]["labelExpr"] == '["<b>", "yes"][datum.value]'

@@ -8,6 +8,7 @@ from app.charts import tuning_history_chart, tuning_settings_chart, tuning_share
 from app.presenters.training.tuning import present_shares, present_tuning
 from litmus_core.store import Workspace
 from litmus_core.types import TrialEnded
+from tests.app.drawn import labels, marks, rows
 from tests.app.presenters.test_tuning import TITLES, TRIALS
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
@@ -25,17 +26,17 @@ def test_the_charts_are_drawn_in_both_themes(dark):
     settings = tuning_settings_chart(view.settings, dark=dark)
     shares = tuning_shares_chart(present_shares({"rate": 0.8, "leaves": 0.2}), dark=dark)
 
-    assert [trace.name for trace in history.data] == ["best so far", "one trial"]
-    assert "as it is 0.800" in [each.text for each in history.layout.annotations]
-    assert [each.label for each in settings.data[0].dimensions] == ["rate", "leaves", "kind", "Accuracy"]
-    assert list(shares.data[0].y) == ["leaves", "rate"]
+    assert len(rows(marks(history, "line")[0])) == len(rows(marks(history, "point")[0])) > 1
+    assert "as it is 0.800" in labels(history)
+    named = marks(settings, "line")[0]["encoding"]["x"]["axis"]["labelExpr"]
+    assert named == '["rate", "leaves", "kind", "Accuracy"][datum.value]'
+    assert [row["words"] for row in rows(marks(shares, "bar")[0])] == ["rate: 80\u202f%", "leaves: 20\u202f%"]
 
 
 def test_the_colour_of_a_line_is_strong_where_the_error_is_small():
     (view,) = present_tuning(TRIALS, TITLES).algorithms
-    good, bad = (
-        tuning_settings_chart(view.settings, dark=False).data[0].line.colorscale[end][1] for end in (1, 0)
-    )
+    (lines,) = marks(tuning_settings_chart(view.settings, dark=False), "line")
+    bad, good = lines["encoding"]["color"]["scale"]["range"]
 
     assert good.endswith("1)")
     assert bad.endswith("0.25)")

@@ -312,7 +312,7 @@ def test_before_the_first_model_there_is_a_sentence_and_no_empty_chart(world, mo
     monkeypatch.setattr(RunsService, "progress", lambda self, run_id: now)
     app = visit("train", experiment=EXPERIMENT)
     assert "The first model is on its way" in text(app)
-    assert not app.get("plotly_chart")
+    assert not app.get("vega_lite_chart")
 
 
 def test_a_run_gets_a_name_beside_its_experiments(world):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 from app.presenters.metrics import metric_messages
@@ -257,9 +256,7 @@ def _point(
     if score is None or figure is None:
         return None
     kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
-    hover = (
-        f"<b>{escape(candidate.name)}</b><br>{escape(named(score))}<br>{format_milliseconds(figure.p95_ms)}"
-    )
+    hover = f"{candidate.name}\n{named(score)}\n{format_milliseconds(figure.p95_ms)}"
     if used.size_bytes is not None:
         hover += f", {format_bytes(used.size_bytes)}"
     return PointView(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from app.presenters import humanize
 from app.presenters.metrics import metric_messages
@@ -242,7 +241,7 @@ def _point(
         kind=kind,
         outside=candidate.in_budget is False or (limit is not None and point.spent > limit),
         label=candidate.name if point.on_edge and len(points) <= _FEW_LABELS else "",
-        hover=f"<b>{escape(candidate.name)}</b><br>{escape(text)}<br>{amount(point.spent, axis)}",
+        hover=f"{candidate.name}\n{text}\n{amount(point.spent, axis)}",
     )
 
 

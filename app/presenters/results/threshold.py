@@ -50,11 +50,11 @@ class DecidingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdLineView:
-    """One line of a chart; ``template`` is the hover text of a point."""
+    """One line of a chart; ``format`` writes a value, in d3's words."""
 
     name: str
     values: tuple[float | None, ...]
-    template: str
+    format: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ def present_curve(
     cost = None
     if costs is not None:
         shown = tuple(point.cost(alarm=costs[0], miss=costs[1]) for point in points)
-        cost = ThresholdLineView(name="cost of 1,000 cases", values=shown, template="%{y:,.4~g}")
+        cost = ThresholdLineView(name="cost of 1,000 cases", values=shown, format=",.4~g")
     return ThresholdCurveView(
         at=tuple(point.at for point in points),
         shares=tuple(lines),
@@ -282,7 +282,7 @@ def _costs(task: Task, classes: tuple[str, ...], positive: str) -> tuple[float, 
 
 
 def _line(name: str, values: list[float | None], *, percent: bool = True) -> ThresholdLineView:
-    return ThresholdLineView(name=name, values=tuple(values), template="%{y:.1%}" if percent else "%{y:.3f}")
+    return ThresholdLineView(name=name, values=tuple(values), format=".1%" if percent else ".3f")
 
 
 def _per_1000(point: ThresholdPoint) -> tuple[int, int, int]:

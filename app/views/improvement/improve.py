@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
@@ -37,7 +37,6 @@ __all__ = [
     "draw_verdict",
 ]
 
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 _LOOK = ":material/search_insights:"
 
 
@@ -252,10 +251,9 @@ def _draw_why(action: ActionView) -> None:
     with st.expander("Why?", type="compact"):
         st.markdown(literal(action.evidence))
         if action.curve is not None:
-            st.plotly_chart(
-                curve_chart(action.curve, dark=theme.is_dark()),
+            st.vega_lite_chart(
+                spec=curve_chart(action.curve, dark=theme.is_dark()),
                 key=f"chart.curve.{action.key}",
-                config=_PLOT,
                 alt=action.curve.reading,
             )
             st.caption(literal(action.curve.reading))
@@ -290,8 +288,8 @@ def draw_outcomes(view: OutcomesView | None) -> None:
         return
     st.subheader("What was done before", anchor=False)
     st.markdown(literal(view.reading))
-    st.plotly_chart(
-        outcomes_chart(view, dark=theme.is_dark()), key="chart.outcomes", config=_PLOT, alt=view.reading
+    st.vega_lite_chart(
+        spec=outcomes_chart(view, dark=theme.is_dark()), key="chart.outcomes", alt=view.reading
     )
     with st.expander("In numbers", type="compact"):
         for row in view.rows:

@@ -236,10 +236,9 @@ def _draw_why(view: DecisionView, *, key: str) -> None:
     with st.expander("Why?", icon=":material/balance:"):
         st.markdown("\n".join(f"- {literal(reason)}" for reason in view.why if reason))
         if view.certainty is not None:
-            st.plotly_chart(
-                certainty_chart(view.certainty, dark=theme.is_dark()),
+            st.vega_lite_chart(
+                spec=certainty_chart(view.certainty, dark=theme.is_dark()),
                 key=f"chart.certainty.{key}",
-                config={"displayModeBar": False},
                 alt=view.certainty.reading,
             )
             st.caption(literal(view.certainty.reading))

@@ -24,7 +24,6 @@ from litmus_core.text import NARROW, decimals_of
 
 __all__ = ["draw_diagnosis"]
 
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 _TABLE_HEIGHT = 318
 
 
@@ -112,8 +111,8 @@ def _draw_confusion(view: ConfusionView) -> None:
     st.markdown(literal(view.reading))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.plotly_chart(
-            confusion_chart(view, dark=theme.is_dark()), key="chart.confusion", config=_PLOT, alt=view.reading
+        st.vega_lite_chart(
+            spec=confusion_chart(view, dark=theme.is_dark()), key="chart.confusion", alt=view.reading
         )
     with right:
         if view.pairs:
@@ -133,10 +132,9 @@ def _draw_confusion(view: ConfusionView) -> None:
 
 def _draw_residuals(view: ResidualsView, *, width: int = 720) -> None:
     st.markdown(literal(view.reading))
-    st.plotly_chart(
-        residuals_chart(view, dark=theme.is_dark()),
+    st.vega_lite_chart(
+        spec=residuals_chart(view, dark=theme.is_dark()),
         key="chart.residuals",
-        config=_PLOT,
         width=width,
         alt=view.reading,
     )
@@ -148,8 +146,8 @@ def _draw_segments(view: SegmentsView) -> None:
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.plotly_chart(
-            segments_chart(view, dark=theme.is_dark()), key="chart.segments", config=_PLOT, alt=view.reading
+        st.vega_lite_chart(
+            spec=segments_chart(view, dark=theme.is_dark()), key="chart.segments", alt=view.reading
         )
     with right:
         st.dataframe(
@@ -181,10 +179,9 @@ def _part(row: SegmentView) -> str:
 def _draw_importance(view: ImportanceView) -> None:
     st.markdown(literal(view.reading))
     if view.bars:
-        st.plotly_chart(
-            importance_chart(view, dark=theme.is_dark()),
+        st.vega_lite_chart(
+            spec=importance_chart(view, dark=theme.is_dark()),
             key="chart.importance",
-            config=_PLOT,
             alt=view.reading,
         )
     more = f" {view.n_more} more columns matter less than these." if view.n_more else ""

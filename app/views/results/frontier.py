@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -14,8 +13,6 @@ from app.presenters.markdown import literal
 from app.presenters.results.frontier import EdgeView, FrontiersView, FrontierView, Offer
 
 __all__ = ["MakeFaster", "UseModel", "draw_folded_frontier", "draw_frontier"]
-
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +49,9 @@ def draw_frontier(frontiers: FrontiersView, *, key: str = "frontier") -> MakeFas
     if frontiers.views:
         view = _chosen(frontiers, key=key)
         most, amount = _afforded(view, key=key)
-        st.plotly_chart(
-            frontier_chart(view, most=most, amount=amount, dark=theme.is_dark()),
+        st.vega_lite_chart(
+            spec=frontier_chart(view, most=most, amount=amount, dark=theme.is_dark()),
             key=f"{key}.chart",
-            config=_PLOT,
             alt=view.scatter.reading,
         )
         st.caption(literal(view.scatter.reading))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from app import navigation, state, theme
-from app.charts import score_latency_chart
+from app.charts import SELECTED, score_latency_chart
 from app.components import heading, name_width, state_text, waiting
 from app.navigation import PageKey
 from app.presenters.humanize import distinct
@@ -35,7 +35,6 @@ from litmus_core.text import NARROW, decimals_of
 
 __all__ = ["FinishResults", "HandoffViews", "OpenPage", "ResultsPage", "Wish", "draw_results"]
 
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
 _ON_DEMAND = (
     "against",
@@ -227,9 +226,9 @@ def _open_line(key: str, ids: Sequence[str]) -> None:
 
 def _open_point(key: str) -> None:
     """Open the candidate of the clicked point."""
-    points = st.session_state[key]["selection"]["points"]
-    if points and points[0].get("customdata"):
-        state.name("candidate", str(points[0]["customdata"]))
+    points = st.session_state[key]["selection"].get(SELECTED)
+    if points:
+        state.name("candidate", str(points[0]["id"]))
         state.keep("leaderboard.turn", state.stored("leaderboard.turn", 0) + 1)
 
 
@@ -336,12 +335,10 @@ def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:
     st.markdown("**Score against answering time**")
     if scatter.points:
         key = f"chart.scatter.{run_id}"
-        st.plotly_chart(
-            score_latency_chart(scatter, dark=theme.is_dark()),
+        st.vega_lite_chart(
+            spec=score_latency_chart(scatter, dark=theme.is_dark()),
             key=key,
-            config=_PLOT,
             on_select=partial(_open_point, key),
-            selection_mode="points",
             alt=scatter.reading,
         )
         st.caption(f"{literal(scatter.reading)} Click a point to look closer.")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from app import state, theme
-from app.charts import answered_chart, threshold_chart
+from app.charts import answered_chart, cost_chart, threshold_chart
 from app.errors import guard
 from app.presenters.markdown import literal
 from app.presenters.results.threshold import (
@@ -27,7 +26,6 @@ from litmus_core.types import Score, Task
 
 __all__ = ["Decisions", "DecisionsDesk", "draw_other_ways", "draw_threshold_slider"]
 
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 _GONE = "The files of this model were removed: nothing can be counted any more."
 _PRECISION, _COSTS, _PEOPLE = (
     "Precision",
@@ -210,12 +208,17 @@ def _draw_curve(
     if decisions.curve is None:
         return
     curve = present_curve(decisions.curve, desk.view, chosen=chosen, metric=desk.task.metric, costs=costs)
-    st.plotly_chart(
-        threshold_chart(curve, dark=theme.is_dark()),
+    st.vega_lite_chart(
+        spec=threshold_chart(curve, dark=theme.is_dark()),
         key=f"chart.deciding.{desk.candidate_id}",
-        config=_PLOT,
         alt=curve.reading,
     )
+    if curve.cost is not None:
+        st.vega_lite_chart(
+            spec=cost_chart(curve, curve.cost, dark=theme.is_dark()),
+            key=f"chart.costing.{desk.candidate_id}",
+            alt=curve.reading,
+        )
     st.caption(literal(curve.reading))
 
 
@@ -246,10 +249,9 @@ def _draw_people(desk: DecisionsDesk, decisions: Decisions) -> str:
     drawn, view = present_answered(curve, at, task=desk.task)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.plotly_chart(
-            answered_chart(drawn, dark=theme.is_dark()),
+        st.vega_lite_chart(
+            spec=answered_chart(drawn, dark=theme.is_dark()),
             key=f"chart.people.{desk.candidate_id}",
-            config=_PLOT,
             alt=drawn.reading,
         )
         st.caption(literal(drawn.reading))

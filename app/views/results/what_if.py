@@ -143,10 +143,9 @@ def _draw_answer(answer: PredictionView) -> None:
     with right:
         if answer.pushes:
             st.markdown(f"**What influenced this answer**   \n:small[{literal(answer.directions)}]")
-            st.plotly_chart(
-                contributions_chart(answer, dark=theme.is_dark()),
+            st.vega_lite_chart(
+                spec=contributions_chart(answer, dark=theme.is_dark()),
                 key="chart.pushes",
-                config={"displayModeBar": False},
                 alt=answer.reading,
             )
         st.markdown(literal(answer.reading))

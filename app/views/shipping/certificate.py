@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import streamlit as st
 
@@ -16,7 +16,6 @@ from app.presenters.shipping.certificate import CertificateView, EnvironmentView
 
 __all__ = ["CertificateBench", "draw_certificate"]
 
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 _EVERY_S = 1.0
 
 
@@ -159,5 +158,5 @@ def _draw_times(times: TimesView) -> None:
         charts.append((caller_times_chart(times, dark=dark), "callers", times.reading))
     for place, (figure, key, alt) in zip(st.columns(len(charts), gap="medium"), charts, strict=True):
         with place:
-            st.plotly_chart(figure, key=f"chart.{key}", config=_PLOT, alt=alt)
+            st.vega_lite_chart(spec=figure, key=f"chart.{key}", alt=alt)
     st.caption(literal(times.reading))

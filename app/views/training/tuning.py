@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -14,7 +13,6 @@ from app.presenters.training.tuning import AlgorithmView, TuningView, present_sh
 
 __all__ = ["Shares", "draw_tuning"]
 
-_PLOT: dict[str, Any] = {"displayModeBar": False}
 Shares = Callable[[], Mapping[str, Mapping[str, float]]]  # takes a moment: called when it is opened
 
 
@@ -53,10 +51,9 @@ def draw_tuning(view: TuningView, shares: Shares, *, run_id: str) -> None:
 def _draw_history(view: AlgorithmView) -> None:
     if view.history is None:
         return
-    st.plotly_chart(
-        tuning_history_chart(view.history, dark=theme.is_dark()),
+    st.vega_lite_chart(
+        spec=tuning_history_chart(view.history, dark=theme.is_dark()),
         key="chart.tuning.history",
-        config=_PLOT,
         alt=view.history.reading,
     )
     st.caption(view.history.reading)
@@ -69,12 +66,10 @@ def _draw_settings(view: AlgorithmView) -> None:
     if view.settings is None:
         st.caption("Too few trials were finished to compare their settings.")
         return
-    st.plotly_chart(
-        tuning_settings_chart(view.settings, dark=theme.is_dark()),
+    st.vega_lite_chart(
+        spec=tuning_settings_chart(view.settings, dark=theme.is_dark()),
         key="chart.tuning.settings",
-        config=_PLOT,
         alt=view.settings.reading,
-        theme=None,
     )
     st.caption(view.settings.reading)
 
@@ -85,10 +80,9 @@ def _draw_shares(view: AlgorithmView, shares: Shares) -> None:
         st.caption("Too few trials were finished to tell which settings mattered.")
         return
     st.markdown(shares_view.reading)
-    st.plotly_chart(
-        tuning_shares_chart(shares_view, dark=theme.is_dark()),
+    st.vega_lite_chart(
+        spec=tuning_shares_chart(shares_view, dark=theme.is_dark()),
         key="chart.tuning.shares",
-        config=_PLOT,
         alt=shares_view.reading,
     )
     st.caption("By Optuna's fANOVA. It says how much a setting changes the score, not which value is best.")

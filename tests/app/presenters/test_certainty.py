@@ -7,6 +7,7 @@ from app.presenters.results.certainty import present_certainty
 from litmus_core.text import unbroken
 from litmus_core.types import Bar, Score, Verdict
 from litmus_core.verdicts._texts import CERTAINTY
+from tests.app.drawn import marks, rows
 
 SPREAD = tuple(0.85 + 0.001 * at for at in range(40))  # 0.850 to 0.889
 SCORE = Score(metric="accuracy", value=0.87, low=0.85, high=0.89, n_rows=1_000)
@@ -52,15 +53,14 @@ def test_without_a_bar_or_with_an_old_verdict_there_is_nothing_to_show(changes):
 
 @pytest.mark.parametrize("spread", [SPREAD, (0.87,) * 40])
 def test_every_dot_is_drawn_once(spread):
-    figure = certainty_chart(present_certainty(verdict(spread=spread)), dark=False)
-    assert (
-        sum(len(trace.x) for trace in figure.data if trace.marker.symbol in ("circle", "circle-open")) == 40
-    )
+    dots, _ = marks(certainty_chart(present_certainty(verdict(spread=spread)), dark=False), "point")
+    assert len(rows(dots)) == 40
 
 
 @pytest.mark.parametrize("op", [">=", "<="])
 def test_no_dot_is_drawn_on_the_other_side_of_the_bar(op):
     view = present_certainty(verdict(bar=Bar(metric="accuracy", op=op, value=0.8706)))
-    passing, failing = certainty_chart(view, dark=False).data[:2]
+    dots = rows(marks(certainty_chart(view, dark=False), "point")[0])
     sign = 1 if op == ">=" else -1
-    assert min(sign * x for x in passing.x) > sign * view.bar > max(sign * x for x in failing.x)
+    passing, failing = ([sign * dot["x"] for dot in dots if dot["solid"] == solid] for solid in (1, 0))
+    assert min(passing) > sign * view.bar > max(failing)

@@ -7,6 +7,7 @@ from app.presenters.shipping.certificate import present_certificate, present_env
 from litmus_core.text import NARROW
 from litmus_core.types import Budget, DeploymentEnvironment
 from tests.app.certified import certificate
+from tests.app.drawn import labels, marks, rows
 
 BUDGET = Budget(max_latency_ms=0.5)
 
@@ -46,10 +47,10 @@ def test_the_figures_are_read_out_and_drawn_with_the_budget():
         "19 of 20 calls take at most: 1 row in 0.050 ms, 100 rows in 0.50 ms inside the process; "
         "over HTTP with 4 callers at once 3.0 ms."
     )
-    figure = batch_times_chart(times, dark=False)
-    assert list(figure.data[0].x) == [1, 100]
-    assert figure.layout.annotations[-1].text.replace(NARROW, " ") == "budget 0.50 ms for 1 row"
-    assert list(caller_times_chart(times, dark=True).data[0].y) == [3.0]
+    chart = batch_times_chart(times, dark=False)
+    assert [row["x"] for row in rows(marks(chart, "point")[0])] == [1, 100] * 2
+    assert [text.replace(NARROW, " ") for text in labels(chart)] == ["budget 0.50 ms for 1 row"]
+    assert rows(marks(caller_times_chart(times, dark=True), "point")[0])[0]["y"] == 3.0
 
 
 def test_an_environment_leaves_out_what_is_not_known():

@@ -1,9 +1,10 @@
 """How long each page takes in a browser until it has painted for the last time.
 
-Chromium opens each page by its address, each time of another experiment. A page is settled at the last frame
-after which nothing changes for half a second: no element, no attribute, no running script, no skeleton. The
-time counts from the start of the navigation. Once nobody else is there, and once while a run of the same
-workspace trains with one thread on one of the two cores.
+Chromium opens each page by its address, each time of another experiment, with what a browser keeps between
+visits: each page was opened three times before, since Chromium keeps compiled scripts from the third time on.
+A page is settled at the last frame after which nothing changes for half a second: no element, no attribute,
+no running script, no skeleton. The time counts from the start of the navigation. Once nobody else is there,
+and once while a run of the same workspace trains with one thread on one of the two cores.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 IDLE_MS, TRAINING_MS = 1_500.0, 3_000.0
 _PATIENCE_MS = 60_000
 _QUIET_MS = 500
+N_EARLIER = 3  # visits of each page before those that count
 _TRAINING_S = 3_600  # more than all pages take: the run is stopped
 _WATCH = """(() => {
     let last = 0
@@ -44,7 +47,7 @@ _WATCH = """(() => {
 def measure(
     workspace: Path, addresses: Mapping[str, Sequence[str]], *, is_training: bool
 ) -> dict[str, list[float]]:
-    """Return the milliseconds of each page's openings; its addresses have the visit that warms it first."""
+    """Return the milliseconds of each page's openings, but for the first ``N_EARLIER`` of its addresses."""
     from playwright.sync_api import sync_playwright
 
     from scripts.browser import FLAGS, find_browser
@@ -52,8 +55,12 @@ def measure(
     with contextlib.ExitStack() as stack:
         app = stack.enter_context(_served(workspace))
         driver = stack.enter_context(sync_playwright())
-        browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context = driver.chromium.launch_persistent_context(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="litmus-visitor-")),
+            executable_path=find_browser(),
+            args=FLAGS,
+            viewport={"width": 1280, "height": 900},
+        )
         context.set_default_timeout(_PATIENCE_MS)
         context.add_init_script(_WATCH)
         if is_training:
@@ -61,9 +68,9 @@ def measure(
         found: dict[str, list[float]] = {}
         for name, each in addresses.items():
             times = [_opened(context.new_page(), f"{app}/{address}") for address in each]
-            found[name] = times[1:]
+            found[name] = times[N_EARLIER:]
             print(f"{name}: {[round(one) for one in found[name]]} ms", file=sys.stderr)
-        browser.close()
+        context.close()
     return found
 
 

@@ -131,7 +131,7 @@ def _measure_browser(run: Run, *, is_training: bool) -> dict[str, list[float]]:
             name: [
                 ("" if page == "home" else page)
                 + held[kind].format(experiments[turn * 7 % len(experiments)].id)
-                for turn in range(run.options.runs + 1)
+                for turn in range(run.options.runs + _pages_browser.N_EARLIER)
             ]
             for name, (page, kind) in PAGES.items()
         }

@@ -10,8 +10,10 @@ from app import navigation, services
 from app.presenters.shipping.outcomes import (
     AddedOutcomesView,
     LiveVerdictView,
+    PolicyView,
     present_live,
     present_outcomes,
+    present_policy,
 )
 from app.views.shipping.outcomes import OutcomesWish
 from litmus_core.errors import LitmusError
@@ -46,6 +48,14 @@ class LiveOutcomes:
         """Train an endpoint's model again with the rows whose outcomes are known, and show that run."""
         run = services.studio().retraining.start(name)
         navigation.go("train", experiment=run.experiment_id, run=run.id)
+
+    def policy(self, name: str) -> PolicyView:
+        """Return when an endpoint's model is trained again by itself."""
+        return present_policy(services.studio().policies.get(name))
+
+    def set_policy(self, name: str, policy: PolicyView) -> None:
+        """Say when an endpoint's model is trained again by itself."""
+        services.studio().policies.set(name, policy.command)
 
     def add_outcomes(self, name: str, wish: OutcomesWish) -> AddedOutcomesView:
         """Store a file of outcomes; the file itself is not kept."""

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.presenters.humanize import StateMessage
 from litmus_core.text import format_count
 from litmus_core.types import LiveComparison, LiveState, LiveVerdict, OutcomeCounts
 
-__all__ = ["AddedOutcomesView", "LiveVerdictView", "present_live", "present_outcomes"]
+if TYPE_CHECKING:
+    from litmus_core.deploy import RetrainingPolicy
+
+__all__ = [
+    "POLICIES",
+    "AddedOutcomesView",
+    "LiveVerdictView",
+    "PolicyView",
+    "present_live",
+    "present_outcomes",
+    "present_policy",
+]
 
 _STATES: dict[LiveState, tuple[str, str, int]] = {
     "still meets": (":material/check_circle:", "good", 0),
@@ -18,6 +30,27 @@ _STATES: dict[LiveState, tuple[str, str, int]] = {
     "too few outcomes": (":material/hourglass_top:", "quiet", 4),
     "no bar": (":material/horizontal_rule:", "quiet", 5),
 }
+
+POLICIES: dict[str, str] = {  # when a model is trained again by itself
+    "never": "Never",
+    "on-alarm": "Once it no longer meets its bar",
+    "after": "After so many new outcomes",
+    "every": "Every so many days",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyView:
+    """When a model is trained again by itself: a key of ``POLICIES``, and how many outcomes or days."""
+
+    when: str = "never"
+    count: int = 1
+
+    @property
+    def command(self) -> str:
+        """The policy as it is written in Python and commands."""
+        unit = {"after": f":{self.count}", "every": f":{self.count}d"}
+        return self.when + unit.get(self.when, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +89,15 @@ def present_live(verdict: LiveVerdict, comparison: LiveComparison | None = None)
         comparison="" if comparison is None else comparison.sentence,
         better=comparison.challenger if comparison is not None and is_better else None,
     )
+
+
+def present_policy(policy: RetrainingPolicy | None) -> PolicyView:
+    """Return a stored policy as the page's form holds it."""
+    if policy is None:
+        return PolicyView()
+    if policy.when == "on alarm":
+        return PolicyView(when="on-alarm")
+    return PolicyView(when=policy.when, count=policy.n_outcomes or round(policy.days or 1))
 
 
 def present_outcomes(counts: OutcomeCounts) -> AddedOutcomesView:

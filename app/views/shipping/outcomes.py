@@ -11,7 +11,7 @@ from app import state
 from app.components import state_text
 from app.errors import guard
 from app.presenters.markdown import literal
-from app.presenters.shipping.outcomes import AddedOutcomesView, LiveVerdictView
+from app.presenters.shipping.outcomes import POLICIES, AddedOutcomesView, LiveVerdictView, PolicyView
 
 __all__ = ["OutcomesBench", "OutcomesWish", "draw_outcomes"]
 
@@ -51,6 +51,14 @@ class OutcomesBench(Protocol):
         """Store a file of outcomes."""
         ...
 
+    def policy(self, name: str, /) -> PolicyView:
+        """Return when an endpoint's model is trained again by itself."""
+        ...
+
+    def set_policy(self, name: str, policy: PolicyView, /) -> None:
+        """Say when an endpoint's model is trained again by itself."""
+        ...
+
 
 @st.fragment
 def draw_outcomes(name: str, bench: OutcomesBench) -> None:
@@ -66,6 +74,41 @@ def draw_outcomes(name: str, bench: OutcomesBench) -> None:
             state.keep("live.verdict", (name, bench.live(name)))
             state.keep("live.causes", ("", ()))
     _draw_last(name, bench)
+    _draw_policy(name, bench)
+
+
+def _draw_policy(name: str, bench: OutcomesBench) -> None:
+    """Draw when the model is trained again by itself, in a folded section that reads it once it is open."""
+    folded = st.expander(
+        "Train again by itself",
+        icon=":material/autorenew:",
+        key=f"live.policy.{name}",
+        on_change="rerun",
+    )
+    if not folded.open:
+        return
+    with folded, guard(safe=_UNCHANGED):
+        policy = bench.policy(name)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            kinds = list(POLICIES)
+            when = st.selectbox(
+                "When",
+                kinds,
+                index=kinds.index(policy.when),
+                format_func=POLICIES.__getitem__,
+                key=f"live.policy.when.{name}",
+                width=320,
+            )
+            count = policy.count
+            if when in ("after", "every"):
+                label = "New outcomes" if when == "after" else "Days"
+                first = policy.count if when == policy.when else 500 if when == "after" else 30
+                key = f"live.policy.{when}.{name}"
+                count = int(st.number_input(label, min_value=1, value=first, key=key, width=160))
+            if st.button("Save", key=f"live.policy.save.{name}"):
+                bench.set_policy(name, PolicyView(when=when, count=count))
+                st.toast(f"Saved: {POLICIES[when].lower()}.", icon=":material/check:")
+        st.caption("The new model waits as a version beside the live one. Nothing is promoted by itself.")
 
 
 def _draw_form(name: str) -> OutcomesWish | None:

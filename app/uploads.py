@@ -25,6 +25,8 @@ def allowed_path(text: str) -> Path:
     folders = [Path(path) for path in named.split(os.pathsep) if path] or [Path.home(), Path.cwd()]
     try:
         real = Path(text).expanduser().resolve()
+        if real.is_symlink():
+            raise OSError(f"{real} leads to itself")  # as Python itself does before 3.13
         roots = [folder.expanduser().resolve() for folder in folders]
     except (OSError, RuntimeError, ValueError) as error:  # circular links, unknown home folder, NUL
         raise UsageError(f"{text!r} is not a path.", hint="Type it as in a file manager.") from error

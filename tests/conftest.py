@@ -7,13 +7,14 @@ import logging
 import os
 import re
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+import typer.testing
 
 from tests import cases, instances, session
 from tests.session import shared_folder
@@ -143,6 +144,7 @@ def _session_workspace(
     """Keep what session-wide fixtures do out of the visitor's own workspace."""
     with pytest.MonkeyPatch.context() as patch, session.trainings_folder(_kept) as trainings:
         patch.setattr(duckdb, "connect", instances.connect)
+        patch.setattr(typer.testing, "_get_command", cache(typer.testing._get_command))  # of 50 commands
         folder = tmp_path_factory.mktemp("session")
         _forget_settings(patch, folder / "litmus")
         for name, value in warm.settings(warm_workers).items():

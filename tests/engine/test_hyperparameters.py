@@ -15,6 +15,7 @@ from litmus_core.engine._catalog.selection import (
     model_families,
     title_of,
 )
+from litmus_core.engine._families.library import documented_types
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Space
 
@@ -98,6 +99,16 @@ def test_an_unknown_name_is_refused_with_the_nearest(algorithm, near):
 def test_a_value_that_cannot_be_meant_is_refused(algorithm, said):
     with pytest.raises(UsageError, match=said):
         check_algorithms([algorithm], "binary")
+
+
+@pytest.mark.parametrize("indent", ["", "    "])  # Python 3.13 keeps docstrings without it
+def test_kinds_of_values_are_read_from_a_library_s_docstring(indent):
+    class Trees:
+        def __init__(self, depth=None, border=None):
+            pass
+
+    Trees.__doc__ = f"Trees.\n\n{indent}depth : int, optional\n{indent}border : string\n{indent}    Where.\n"
+    assert documented_types(Trees) == {"depth": int, "border": str}
 
 
 def test_both_ends_of_a_space_are_looked_at():

@@ -15,7 +15,7 @@ from litmus_core.types import Scalar
 _PLAIN = (bool, int, float, str, NoneType)
 _WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", NoneType: "nothing"}
 _IN_DOCSTRING = {"int": int, "float": float, "string": str, "str": str, "bool": bool, "boolean": bool}
-_DOCUMENTED = re.compile(r"^ +(\w+) : (\w+)[,\s]", re.MULTILINE)
+_DOCUMENTED = re.compile(r"^ *(\w+) : (\w+)[,\s]", re.MULTILINE)  # Python 3.13 takes indentation away
 # AutoGluon fits in turns by warm_start; it gives the linear model of values its alpha, which is 1 / C.
 _NOT_OURS = ("warm_start", "alpha")
 STEPS = "which counts steps"  # besides the values, in a library that names steps as others name what is fixed

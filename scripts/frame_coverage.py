@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from litmus_core.frame import FramePlan, cut
+from litmus_core.frame import FramePlan, cut, to_datetime, to_numeric
 from litmus_core.frame._graph import GraphStep
 from litmus_core.frame._kernel._program import why_not
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
@@ -54,6 +54,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "x.map({1: 'one'})",
         "x.replace(1, 2)",
         "x.astype(int)",
+        "x.astype('int8')",
         "x.astype(bool)",
         "x.astype(str)",
         "x.astype(int).astype(str)",
@@ -168,6 +169,9 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "text.str.istitle()",
         "text.str.isupper()",
         "text.astype(pd.CategoricalDtype(['red', 'box'])).cat.codes",
+        "text.replace({'red': 1, 'box': 2})",
+        "to_numeric(text, errors='coerce')",
+        "to_datetime(text, format='%d.%m.%Y')",
     ),
     "Dates": (
         "when.dt.year",
@@ -200,6 +204,12 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "(when - seen).dt.days",
         "(when - seen).dt.total_seconds()",
         "(when - seen) / pd.Timedelta(1, 'ns')",
+        "when + pd.Timedelta(days=1)",
+        "when.where(x > 0, seen)",
+        "when.dt.floor('h')",
+        "when.dt.strftime('%Y-%m')",
+        "to_datetime(x, unit='s')",
+        "to_datetime({'year': x, 'month': y, 'day': y})",
     ),
     "A function for each value": (
         "x.map(float)",
@@ -212,13 +222,27 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "(x > 0).map(bool)",
         "(x > 0).map(str)",
     ),
+    "Along the row": (
+        "f[['x', 'y']].sum(axis=1)",
+        "f[['x', 'y']].mean(axis=1)",
+        "f[['x', 'y']].max(axis=1)",
+        "f[['x', 'y']].median(axis=1)",
+        "f[['text', 'name']].nunique(axis=1)",
+        "f[['x', 'text', 'name']].isna().sum(axis=1)",
+        "(f[['x', 'y']] > 0).nunique(axis=1)",
+        "(f[['x', 'y']] > 0).any(axis=1)",
+        "f[['text', 'name']].agg(' '.join, axis=1)",
+        "f[['x', 'text']].apply(row_as_number, axis=1)",
+        "f[['x', 'text']].apply(row_as_text, axis=1)",
+        "f[['x', 'text']].apply(row_as_condition, axis=1)",
+    ),
     "In pandas, with else_pandas=True": (
         "text.str.wrap(20)",
         "text.str.slice_replace(0, 1, '-')",
         "when.dt.round('h')",
         "when.dt.ceil('h')",
-        "when.dt.floor('h')",
-        "when.dt.strftime('%Y-%m')",
+        "when.dt.floor('15min')",
+        "when.dt.strftime('%c')",
     ),
 }
 # What code cannot say: what encoders of a model's own ask for, and what graphs are rewritten to.
@@ -233,6 +257,31 @@ INNER = (
     "digits",
     "capitals",
 )
+
+
+def row_as_number(row: Any) -> float:
+    """Return a number of a row."""
+    return float(row["x"])
+
+
+def row_as_text(row: Any) -> str:
+    """Return a text of a row."""
+    return str(row["text"])
+
+
+def row_as_condition(row: Any) -> bool:
+    """Return true or false of a row."""
+    return bool(row["x"] > 0)
+
+
+WORDS = {
+    "cut": cut,
+    "row_as_condition": row_as_condition,
+    "row_as_number": row_as_number,
+    "row_as_text": row_as_text,
+    "to_datetime": to_datetime,
+    "to_numeric": to_numeric,
+}
 
 
 def page() -> str:
@@ -258,7 +307,7 @@ def page() -> str:
 
 def _plan(said: str) -> FramePlan:
     def code(f: Any) -> Any:
-        known = {"np": np, "pd": pd, "cut": cut, **{name: f[name] for name in f.columns}}
+        known = {"np": np, "pd": pd, "f": f, **WORDS, **{name: f[name] for name in f.columns}}
         f["made"] = eval(said, known)  # noqa: S307 - the sayings above
         return f[["made"]]
 
@@ -301,16 +350,19 @@ _TITLES = "| said | of | gives | columns | polars | kernel |\n|---|---|---|---|-
 _HEAD = f"""# What code for pandas can say
 
 Generated from the registry of operations by `python -m scripts.frame_coverage`; a test holds it up to date.
-`x` and `y` are columns of numbers, `text` and `name` of texts, `when` and `seen` of dates; `cut` is
-`litmus_core.frame.cut`. The [guide](frame.md) says what to do with them.
+`x` and `y` are columns of numbers, `text` and `name` of texts, `when` and `seen` of dates, of the frame `f`.
+`cut`, `to_datetime` and `to_numeric` are those of `litmus_core.frame`. The [guide](frame.md) says what
+to do with them.
 
 One dict is computed by generated Python, whatever is said. The table tells how the layouts for many rows do
 it: *NumPy* on the columns' own buffers, *lists* of Python, or a *Polars* expression. It says whether the
 compiled *kernel* for texts takes it, in a run of two or more steps. Values are the same everywhere.
 
-Of frames: `frame["a"] = …`, `frame[["a", "b"]]`, `assign`, `drop(columns=…)`, `rename(columns=…)`, `copy`,
-`pop`, `insert`, `loc[condition, "a"] = …`, `fillna` and `astype` by a dict, `filter`, `select_dtypes`,
-`pipe`, `litmus_core.frame.concat([…], axis=1)`. Of one made of rows also `frame[condition]`.
+Of frames: `frame["a"] = …`, `frame[["a", "b"]]` and `= …`, `assign`, `drop(columns=…)`, `rename(columns=…)`,
+`copy`, `pop`, `insert`, `loc[condition, "a"] = …`, `fillna`, `astype`, `replace`, `isna`, `clip`, `round`,
+`filter`, `select_dtypes`, `dtypes`, `add_prefix`, `reindex(columns=…)`, `pipe`, `eval`, operators and NumPy's
+functions column by column, `merge(table, how="left")`, `join`, `get_dummies`,
+`litmus_core.frame.concat([…], axis=1)`. Of one made of rows also `frame[condition]`.
 
 Of all rows, in `fit` or of a `ScalableDataFrame` made of rows: {", ".join(f"`{name}`" for name in ANSWERS)}.
 """

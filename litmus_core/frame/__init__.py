@@ -3,9 +3,13 @@
 Importing it loads only NumPy; pandas is loaded when rows arrive.
 """
 
+from litmus_core.frame._across.dummies import get_dummies
 from litmus_core.frame._encoders.ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._encoders.text import RAW_TEXT_SUFFIX
 from litmus_core.frame._encoders.wordpiece import WordPieces
+from litmus_core.frame._functions.bins import concat, cut
+from litmus_core.frame._functions.constructors import merge
+from litmus_core.frame._functions.parsing import to_datetime, to_numeric
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts.distributed import transform_parquet
 from litmus_core.frame._layouts.frame_plan import FramePlan
@@ -24,7 +28,6 @@ from litmus_core.frame._pipeline.traced_steps import Traced, derived_column, nam
 from litmus_core.frame._pipeline.transformer import FrameTransformer
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
-from litmus_core.frame._symbolic.functions import concat, cut
 from litmus_core.frame._symbolic.pandas_results import first_mismatch, values_from_pandas
 from litmus_core.frame._symbolic.scalable_frame import ScalableDataFrame
 from litmus_core.frame._values.category_codes import category_codes
@@ -135,8 +138,10 @@ __all__ = [
     "derived_column",
     "family_of",
     "first_mismatch",
+    "get_dummies",
     "is_infinite",
     "is_spelled",
+    "merge",
     "named",
     "number_form",
     "open_pipeline",
@@ -150,6 +155,8 @@ __all__ = [
     "says_missing",
     "settled",
     "stored_as_number",
+    "to_datetime",
+    "to_numeric",
     "trace",
     "transform_parquet",
     "values_from_pandas",

@@ -11,9 +11,9 @@ from litmus_core.frame._operations.operation import Dtype, Operation
 from litmus_core.frame._operations.registry import OPERATIONS
 
 # What is known of a raw column beyond its type: "whole": all its numbers are whole; "mixed": some may be, and
-# pandas'
-# formatting depends on the others; "missing": it has no values at all, so that it may be of any type.
-SourceKind = Literal["whole", "mixed", "missing"]
+# pandas' formatting depends on the others; "integer": all that are there are whole; "missing": it has
+# no values at all, so that it may be of any type.
+SourceKind = Literal["whole", "mixed", "integer", "missing"]
 
 
 class RowContext(Protocol):
@@ -36,12 +36,13 @@ class Capabilities:
 
     ``functions``: Python functions may be called on each value. ``pandas``: methods unknown here run in
     pandas, if they treat each row separately. ``rows`` answers aggregations. ``kinds`` are of raw columns, by
-    name.
+    name. ``examples`` has values to try functions on, and answers nothing else.
     """
 
     functions: bool = False
     pandas: bool = False
     rows: RowContext | None = None
+    examples: RowContext | None = None
     kinds: Mapping[str, SourceKind] = field(default_factory=dict)
 
 

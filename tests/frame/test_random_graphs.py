@@ -19,7 +19,9 @@ from litmus_core.frame._layouts import small_batch
 from litmus_core.frame._layouts.layouts import ColumnsLayout, Layout, RecordLayout
 from litmus_core.frame._layouts.polars_kernel import text_kernel
 from litmus_core.frame._layouts.polars_layout import PolarsLayout
+from litmus_core.frame._operations.parsing import PARSING_OPERATIONS
 from litmus_core.frame._operations.registry import OPERATIONS
+from litmus_core.frame._operations.rows import ROW_OPERATIONS
 from litmus_core.frame._operations.strings import PADS
 from tests.cases import examples
 
@@ -62,7 +64,13 @@ def _pandas(word: str, *given: Any, **named: Any) -> dict[str, Any]:
     return {"word": word, "arguments": given, "named": tuple(named.items())}
 
 
-STOPS = ("text as number",)  # at a text that spells none, as pandas does
+STOPS = (
+    "text as number",  # at a text that spells none, as pandas does
+    "text to its number",
+    # Rows of several columns, and dates of texts and numbers: test_scalable draws their values.
+    *(operation.name for operation in (*PARSING_OPERATIONS, *ROW_OPERATIONS)),
+    *(name for name in OPERATIONS if name.startswith("row by function")),
+)
 
 
 # What each operation may be set to; all others have no settings.
@@ -79,6 +87,7 @@ SETTINGS: dict[str, Any] = {
     "code": _with(vocabulary=st.lists(TEXTS, max_size=3).map(tuple)),
     "phrases": _with(phrases=st.just(("red", "red box", "a"))),
     "raise": _with(exponent=st.sampled_from([2.0, 0.5, -1.0, 3.0])),
+    "narrowed": _with(dtype=st.sampled_from(["int64", "int8", "uint16", "float32"])),
     "round": _with(decimals=st.integers(0, 3)),
     "number for all": _with(value=NUMBERS),
     "text to number": _table(TEXTS, NUMBERS),

@@ -103,13 +103,9 @@ def test_nothing_passes_for_true_empty_or_equal(name: str) -> None:
         lambda f: pd.isna(f),
         lambda f: np.asarray(f),
         lambda f: np.asarray(f["n"]),
-        lambda f: f[["a"]] == "x",
         lambda f: np.float64(2) * f,
-        lambda f: np.isnan(f),
-        lambda f: hasattr(f["n"], "dtype"),
         lambda f: getattr(f, "values", None),
-        lambda f: dict(f),
-        lambda f: pd.api.types.is_numeric_dtype(f["n"]),
+        lambda f: hasattr(f["n"], "array"),
         lambda f: setattr(f["n"], "name", "m"),
         lambda f: operator.setitem(f["n"], 0, 5),
         lambda f: list(f["a"].value_counts()),
@@ -130,7 +126,7 @@ def test_a_word_that_nobody_has_is_no_attribute() -> None:
     assert not hasattr(FRAME["n"], "nobody_has_this")
     assert getattr(FRAME, "nobody_has_this", 3) == 3
     with pytest.raises(UntracedWordError, match="Call to_pandas"):
-        _ = FRAME["n"].values
+        _ = FRAME["n"].array
 
 
 def test_frames_are_copied_and_pickled_as_before() -> None:

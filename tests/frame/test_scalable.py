@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ from litmus_core.frame import (
     raw_frame,
     ready_columns,
     ready_reader,
+    to_datetime,
+    to_numeric,
     trace,
     values_from_pandas,
 )
@@ -75,6 +78,15 @@ ROW = st.fixed_dictionaries(
 
 Make = Callable[[Any], Any]
 # What people write, each for a column of its own; `f` is a pandas frame, or one that is traced.
+PARTS = ("year", "month", "day")
+
+
+def numbered(texts: Any) -> Any:
+    with warnings.catch_warnings():  # pandas 2 warns that it makes numbers of the whole column
+        warnings.simplefilter("ignore")
+        return texts.replace({"red": 1, "box": 2})
+
+
 WRITTEN: dict[str, Make] = {
     "add": lambda f: f["size"] + f["price"] + 1,
     "radd": lambda f: 2 + f["size"],
@@ -203,6 +215,23 @@ WRITTEN: dict[str, Make] = {
     "iso": lambda f: f["when"].dt.isocalendar().week * 1e4 + f["when"].dt.isocalendar().year,
     "iso day": lambda f: f["seen"].dt.isocalendar().day,
     "quarters": lambda f: f["when"].dt.is_quarter_start | f["when"].dt.is_quarter_end,
+    "int8": lambda f: f["size"].fillna(0).clip(-100, 100).astype("int8"),
+    "float32": lambda f: f["price"].astype("float32").astype(float),
+    "as float": lambda f: (f["size"] > 0).astype(float),
+    "row": lambda f: f[["size", "price"]].median(axis=1) + f[["size", "price"]].nunique(axis=1),
+    "row of texts": lambda f: f.assign(a=f["size"] > 0)[["title", "a", "place"]].nunique(axis=1),
+    "row of flags": lambda f: f.assign(a=f["size"] > 0)[["a", "place"]].nunique(axis=1),
+    "where moment": lambda f: f["when"].where(f["size"] > 0, f["seen"]),
+    "moved": lambda f: f["when"] + pd.Timedelta(days=1, hours=3),
+    "floored": lambda f: f["when"].dt.floor("h"),
+    "spelled": lambda f: f["when"].dt.strftime("%Y-%m-%d"),
+    "text as moment": lambda f: to_datetime(f["title"], format="%d/%m/%Y", errors="coerce"),
+    "number as moment": lambda f: to_datetime(f["price"].clip(0, 1e9).round(), unit="s"),
+    "date of parts": lambda f: to_datetime(
+        {name: getattr(f["when"].dt, name).fillna(1999 if name == "year" else 1) for name in PARTS}
+    ),
+    "number or missing": lambda f: to_numeric(f["title"], errors="coerce"),
+    "its number": lambda f: numbered(f["place"].where(f["place"] == "red", None)),
     "years": lambda f: f["when"].dt.is_year_end ^ f["seen"].dt.is_leap_year | f["when"].dt.is_year_start,
 }  # fmt: skip
 
@@ -329,14 +358,15 @@ def test_what_is_asked_of_all_letters_is_pythons(name: str) -> None:
         (lambda f: f["size"] - f["size"].max(), "traced column has no 'max'"),
         (lambda f: f.dropna(), "traced frame has no 'dropna'. Pre-processing keeps"),
         (lambda f: f[f["size"] > 0], "which leaves rows out, cannot be traced"),
-        (lambda f: f.apply(len, axis=1), "traced frame has no 'apply'. Say it with"),
+        (lambda f: f.apply(len, axis=1), r"apply\(…, axis=1\) of a row with dates"),
+        (lambda f: f[["size"]].apply(len, axis=1), r"apply\(…, axis=1\) by a function"),
         (lambda f: f["title"].map(len), "map by a function cannot be traced"),
         (lambda f: f["title"].str.wrap(3), r"traced column's \.str has no 'wrap'"),
         (lambda f: f["when"].dt.tz_localize("UTC"), r"traced column's \.dt has no 'tz_localize'"),
         (lambda f: f["size"].str.lower(), r"'\.str' is for columns of texts"),
         (lambda f: np.sort(f["size"]), "traced column has no 'np.sort'"),
         (lambda f: np.asarray(f["size"]), "A function that wants a column's values cannot be traced"),
-        (lambda f: pd.to_numeric(f["title"]), "A function that wants a column's values"),
+        (lambda f: pd.factorize(f["title"]), "factorize, which numbers the values of the rows"),
         (lambda f: f.copy() if f["size"] > 3 else f, "A column has no truth value before rows come"),
         (lambda f: f.assign(a=[1, 2]), "A column of values cannot be traced"),
         (lambda f: f.assign(a=f["size"].where(f["title"].str.contains("a"), 0)), "may be missing as well"),

@@ -65,11 +65,12 @@ def lookup_of(name: str, settings: Mapping[str, Any]) -> Lookup:
 
 def n_known(name: str, settings: Mapping[str, Any]) -> int:
     """Return how many texts an operation in LOOKUPS distinguishes."""
-    [values] = settings.values()
+    values = next(iter(settings.values()))
     return 1 if name == "text equal" else len(values)
 
 
-def _number(table: Sequence[tuple[Any, Any]]) -> Lookup:
+def _number(table: Sequence[tuple[Any, Any]], is_whole: bool = False) -> Lookup:
+    del is_whole
     return _lookup(dict(table), others=math.nan, gives="number")
 
 

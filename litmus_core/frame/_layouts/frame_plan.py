@@ -16,7 +16,9 @@ from litmus_core.frame._layouts.polars_layout import PolarsLayout, PolarsPlan, W
 from litmus_core.frame._layouts.polars_values import as_column, as_series, held_series, series_reader
 from litmus_core.frame._layouts.selection import Choice, Form, LayoutName
 from litmus_core.frame._layouts.unspelled_texts import placed
+from litmus_core.frame._layouts.whole_numbers import whole_array, whole_list, whole_series
 from litmus_core.frame._operations.operation import Dtype
+from litmus_core.frame._pipeline.learning import learn
 from litmus_core.frame._pipeline.preprocess import for_pandas
 from litmus_core.frame._pipeline.program import Program
 from litmus_core.frame._pipeline.runner import check_columns, column_reader, n_in_columns
@@ -98,9 +100,11 @@ class FramePlan:
         check_code(code)
         form_of(rows)
         columns = checked_columns(columns)
-        with Learner(columns, rows):
-            code.fit(SymbolicDataFrame.of(columns))
-        return cls(columns, code.transform, else_pandas=else_pandas)
+        learn(code, SymbolicDataFrame.of(columns), columns, rows)
+        terms = Capabilities(functions=True, pandas=else_pandas, examples=Learner(columns, rows))
+        plan = cls.__new__(cls)
+        plan._start(Program(columns, code.transform, terms), {})
+        return plan
 
     def of(self, rows: Any) -> Any:
         """Return the computed columns of ``rows``, in their form; raises RowError for unreadable values.
@@ -163,7 +167,7 @@ class FramePlan:
                 return self._of_records(rows, layout)
             check_columns(rows, self.columns)
             if form == layout == "polars":
-                return self._polars.frame_of(rows, self.names)
+                return self._with_whole(self._polars.frame_of(rows, self.names))
             result = self._of_typed(self._typed(rows, form), layout)
             return self._as_pandas(result, form, getattr(rows, "index", None))
         except UnspelledError as error:
@@ -190,7 +194,10 @@ class FramePlan:
                 self._record = self._program.record(self._learned)
             return list(map(self._record, rows))
         values = self._of_typed(self._typed(rows, "records"), layout)
-        listed = [_as_records(value, dtype) for value, dtype in zip(values, self._dtypes, strict=True)]
+        kinds = zip(values, self._dtypes, self._program.kinds, strict=True)
+        listed = [
+            _as_records(value, dtype) if kind == "no" else whole_list(value) for value, dtype, kind in kinds
+        ]
         return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
 
     def _of_typed(self, typed: Mapping[str, Any], layout: LayoutName) -> Sequence[Any]:
@@ -200,19 +207,26 @@ class FramePlan:
         return self._polars.of_columns(typed, len(typed[self.graph.sources[0].name]))
 
     def _as_pandas(self, values: Sequence[Any], form: Form, index: Any) -> Any:
-        if form == "columns":
-            return dict(zip(self.names, values, strict=True))
         if form == "polars":
             import polars as pl
 
             typed = zip(self.names, values, self._dtypes, strict=True)
-            return pl.DataFrame(
-                [held_series(values_of, dtype).alias(name) for name, values_of, dtype in typed]
+            return self._with_whole(
+                pl.DataFrame([held_series(values_of, dtype).alias(name) for name, values_of, dtype in typed])
             )
+        kinds = zip(values, self._program.kinds, strict=True)
+        values = [value if kind == "no" else whole_array(value) for value, kind in kinds]
+        if form == "columns":
+            return dict(zip(self.names, values, strict=True))
         import pandas as pd
 
         columns_of = {name: for_pandas(value) for name, value in zip(self.names, values, strict=True)}
         return pd.DataFrame(columns_of, index=index, copy=False)
+
+    def _with_whole(self, frame: Any) -> Any:
+        """Return a Polars frame with whole numbers as such."""
+        kinds = zip(self.names, self._program.kinds, strict=True)
+        return frame.with_columns([whole_series(frame[name]) for name, kind in kinds if kind != "no"])
 
     @cached_property
     def _columns(self) -> Compiled:

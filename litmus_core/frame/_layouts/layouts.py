@@ -9,6 +9,8 @@ from types import CodeType
 from typing import Any, Protocol
 
 from litmus_core.frame._graph import Graph, GraphStep
+from litmus_core.frame._layouts.whole_numbers import expression
+from litmus_core.frame._series.number_kinds import Wholeness
 
 # By source: turns a raw value (record) or a raw column (others) into one of the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
@@ -62,11 +64,17 @@ class RecordLayout:
 class RecordCode:
     """The source of a graph's function, compiled once for all learned values of the steps in ``learning``.
 
-    The function returns a tuple, or a dict if ``names`` are given.
+    The function returns a tuple, or a dict if ``names`` are given; ``wholeness`` is of their numbers.
     """
 
     def __init__(
-        self, graph: Graph, read: Readers, *, names: Sequence[str] = (), learning: Learning = _NOTHING
+        self,
+        graph: Graph,
+        read: Readers,
+        *,
+        names: Sequence[str] = (),
+        wholeness: Sequence[Wholeness] = (),
+        learning: Learning = _NOTHING,
     ) -> None:
         constants = _Constants()
         lines, arguments = [], list[str]()
@@ -87,6 +95,8 @@ class RecordCode:
             lines.append(f"v{place} = {code}")
         outputs = [f"v{place}, " for place in graph.outputs]
         if names:
+            kinds = zip(graph.outputs, wholeness or ["no"] * len(names), strict=True)
+            outputs = [f"{expression(f'v{place}', kind)}, " for place, kind in kinds]
             named = [f"{constants.bind(name)}: {output}" for name, output in zip(names, outputs, strict=True)]
             lines.append(f"return {{{''.join(named)}}}")
         else:

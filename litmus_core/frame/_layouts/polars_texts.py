@@ -97,8 +97,9 @@ def code(texts: Any, *, vocabulary: Sequence[str]) -> Any:
     return places.fill_null(unknown)
 
 
-def text_to_number(texts: Any, *, table: _Pairs) -> Any:
+def text_to_number(texts: Any, *, table: _Pairs, is_whole: bool = False) -> Any:
     """Return a table's numbers for texts."""
+    del is_whole
     import polars as pl
 
     numbers = {text: None if number != number else number for text, number in table}

@@ -34,6 +34,8 @@ def read(rows: Sequence[Any], name: str, reader: Callable[[Any], Any]) -> list[A
 
 def present_values(values: list[Any], dtype: Dtype) -> list[Any]:
     """Return the non-missing values; flags as numbers."""
+    if dtype == "row":
+        return values
     if dtype == "text":
         return [value for value in values if value is not None]
     return [value for value in values if value == value] if dtype == "number" else list(map(float, values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,23 @@ def _raise_one(value: float, exponent: float) -> float:
 
 def _round_one(value: float, decimals: int) -> float:
     return float(np.round(value, decimals))
+
+
+@_quiet
+def _narrowed(values: Any, dtype: str) -> Any:
+    if dtype == "float32":
+        return values.astype(np.float32).astype(np.float64)
+    integers = np.where(np.isfinite(values), np.trunc(values), 0.0).astype(np.int64).astype(dtype)
+    return np.where(np.isfinite(values), integers, values)
+
+
+def _narrowed_one(value: float, dtype: str) -> float:
+    if dtype == "int64" and -_EXACT < value < _EXACT:
+        return float(int(value))
+    return float(_narrowed(np.array([value]), dtype=dtype)[0])
+
+
+_EXACT = 2.0**53
 
 
 def _integer_text(value: float) -> str:
@@ -193,6 +211,24 @@ MATH_OPERATIONS = (
         columns=lambda values, text: [None if value != value else text(value) for value in values.tolist()],
         pandas=lambda values: values.map(_integer_text, na_action="ignore").astype(object),
         bind=lambda: {"text": _integer_text},
+    ),
+    Operation(
+        name="narrowed",  # as pandas' type of this name holds it
+        input_types=("number",),
+        gives="number",
+        record="{narrow}({0})",
+        columns=lambda values, narrow, dtype: _narrowed(values, dtype=dtype),
+        pandas=lambda values, dtype: values.map(partial(_narrowed_one, dtype=dtype)).astype("float64"),
+        bind=lambda dtype: {"narrow": partial(_narrowed_one, dtype=dtype), "dtype": dtype},
+    ),
+    Operation(
+        name="as float",  # the same numbers, which are no whole ones any more
+        input_types=("number",),
+        gives="number",
+        record="{0}",
+        columns=lambda values: values,
+        pandas=lambda values: values,
+        polars=lambda values: values,
     ),
     Operation(
         name="number is finite",

@@ -28,6 +28,7 @@ IN_PANDAS: Mapping[Dtype, Mapping[str, Dtype]] = {
 }
 _ARTICLED = {"number": "a number", "flag": "true or false", "text": "a text"}
 CALL_TYPES: tuple[Dtype, ...] = ("number", "flag", "text")
+ROW: Dtype = "row"
 
 
 def _checked(function: Callable[[Any], Any], gives: Dtype) -> Callable[[Any], Any]:
@@ -72,8 +73,8 @@ def _by_function(dtype: Dtype, gives: Dtype) -> Operation:
         gives=gives,
         record="{call}({0})",
         columns=columns,
-        pandas=lambda values, function: values.map(function),
-        bind=lambda function: {"call": _checked(function, gives)},
+        pandas=lambda values, function, is_whole=False: values.map(function),
+        bind=lambda function, is_whole=False: {"call": _checked(function, gives)},
         runs="function",
     )
 
@@ -115,7 +116,7 @@ def _in_pandas(taken_type: Dtype, gives: Dtype) -> Operation:
 
 
 CALLED_OPERATIONS = (
-    *(_by_function(dtype, gives) for dtype in CALL_TYPES for gives in CALL_TYPES),
+    *(_by_function(dtype, gives) for dtype in (*CALL_TYPES, ROW) for gives in CALL_TYPES),
     *(
         _in_pandas(dtype, gives)
         for dtype, words in IN_PANDAS.items()

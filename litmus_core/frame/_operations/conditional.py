@@ -8,19 +8,44 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.errors import RowError
 from litmus_core.frame._layouts import polars_texts
 from litmus_core.frame._operations.operation import Operation
+from litmus_core.frame._values.number_parsing import shown
 
 # Tables are pairs of a value and its replacement: they must be hashable.
 _Pairs = Sequence[tuple[Any, Any]]
 
 
-def _to_number(table: _Pairs | Mapping[Any, float]) -> Mapping[str, Any]:
+def _to_number(table: _Pairs | Mapping[Any, float], is_whole: bool = False) -> Mapping[str, Any]:
+    del is_whole  # what pandas has them as, which does not change a value
     return {"find": dict(table).get, "nan": math.nan}
 
 
 def _to_text(table: _Pairs) -> Mapping[str, Any]:
     return {"find": dict(table).get}
+
+
+def _to_its_number(table: _Pairs, is_whole: bool = False) -> Mapping[str, Any]:
+    del is_whole
+    numbers = dict(table)
+
+    def find(text: str | None) -> float:
+        if text is None:
+            return math.nan
+        number: float | None = numbers.get(text)
+        if number is None:
+            raise UnreplacedError(
+                f"replace has no number for the text {shown(text)}, which would stay a text among numbers.",
+                hint="Say map({…}), which makes what is not in it missing, or give the text a number.",
+            )
+        return number
+
+    return {"find": find}
+
+
+class UnreplacedError(RowError, ValueError):
+    """Raised for a text that has no number where others are replaced by numbers."""
 
 
 def _find_numbers(values: Any, *, find: Any, nan: float) -> Any:
@@ -51,9 +76,18 @@ CHOICE_OPERATIONS = (
         gives="number",
         record="{find}({0}, {nan})",
         columns=_find_numbers,
-        pandas=lambda texts, table: texts.map(dict(table)).astype("float64"),
+        pandas=lambda texts, table, is_whole=False: texts.map(dict(table)).astype("float64"),
         bind=_to_number,
         polars=polars_texts.text_to_number,
+    ),
+    Operation(
+        name="text to its number",
+        input_types=("text",),
+        gives="number",
+        record="{find}({0})",
+        columns=lambda texts, find: np.array([find(text) for text in texts], dtype=np.float64),
+        pandas=lambda texts, table, is_whole: texts.map(dict(table)).astype("float64"),
+        bind=_to_its_number,
     ),
     Operation(
         name="text to text",
@@ -71,7 +105,7 @@ CHOICE_OPERATIONS = (
         gives="number",
         record="{find}({0}, {nan})",
         columns=_find_numbers,
-        pandas=lambda values, table: values.map(dict(table)).astype("float64"),
+        pandas=lambda values, table, is_whole=False: values.map(dict(table)).astype("float64"),
         bind=_to_number,
     ),
     Operation(

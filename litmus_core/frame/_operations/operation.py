@@ -15,7 +15,8 @@ from litmus_core.errors import UsageError
 #   moment   int microseconds since 1970, or NaN  (n,) datetime64[us], NaT where missing
 #   code     int                                  (n,) int32
 #   marks    list of marked positions             (n, positions) uint8
-Dtype = Literal["number", "flag", "text", "moment", "code", "marks"]
+#   row      tuple of several columns' values     list of tuples; only between steps
+Dtype = Literal["number", "flag", "text", "moment", "code", "marks", "row"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from litmus_core.frame._operations.conditional import CHOICE_OPERATIONS
 from litmus_core.frame._operations.moments import MOMENT_OPERATIONS
 from litmus_core.frame._operations.numeric import NUMBER_OPERATIONS
 from litmus_core.frame._operations.operation import OPERATIONS
+from litmus_core.frame._operations.parsing import PARSING_OPERATIONS
+from litmus_core.frame._operations.rows import ROW_OPERATIONS
 from litmus_core.frame._operations.strings import WORDING_OPERATIONS
 from litmus_core.frame._operations.text import TEXT_OPERATIONS
 
@@ -18,7 +20,14 @@ __all__ = ["ENCODER_OPERATIONS", "MORE_OPERATIONS", "OPERATIONS"]
 # outside
 # code, which bundles never contain.
 ENCODER_OPERATIONS = (*NUMBER_OPERATIONS, *MOMENT_OPERATIONS, *TEXT_OPERATIONS)
-MORE_OPERATIONS = (*MATH_OPERATIONS, *CHOICE_OPERATIONS, *CALENDAR_OPERATIONS, *WORDING_OPERATIONS)
+MORE_OPERATIONS = (
+    *MATH_OPERATIONS,
+    *CHOICE_OPERATIONS,
+    *CALENDAR_OPERATIONS,
+    *WORDING_OPERATIONS,
+    *PARSING_OPERATIONS,
+    *ROW_OPERATIONS,
+)
 
 OPERATIONS.update(
     {operation.name: operation for operation in (*ENCODER_OPERATIONS, *MORE_OPERATIONS, *CALLED_OPERATIONS)}

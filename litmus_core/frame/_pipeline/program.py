@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from litmus_core.errors import UsageError
+from litmus_core.frame._functions.in_pandas import traced_functions
 from litmus_core.frame._graph import FOR_BUNDLES, Capabilities, Graph, GraphNode, GraphStep
 from litmus_core.frame._layouts.layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._layouts.polars_kernel import has_kernel
 from litmus_core.frame._layouts.selection import Chooser, default_lines
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._rewrites import rewritten
+from litmus_core.frame._series.number_kinds import Wholeness, wholeness
 from litmus_core.frame._symbolic.fit_parameters import FitParameter
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import not_a_function
@@ -37,7 +39,8 @@ class Program:
             raise not_a_function(code)
         frame = SymbolicDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())
-        result = code(frame)
+        with traced_functions():
+            result = code(frame)
         if not isinstance(result, SymbolicDataFrame) or not result.nodes:
             raise UsageError(
                 "The code returned no frame with columns.",
@@ -57,19 +60,31 @@ class Program:
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what a pickle stores: the recorded steps, without the rows."""
         sources = tuple(replace(source, terms=None) for source in self.graph.sources)
-        return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
+        return _of_graph, (
+            self.columns,
+            self.names,
+            replace(self.graph, sources=sources),
+            self.dtypes,
+            self.kinds,
+        )
 
     def _restore(
         self, columns: tuple[Column, ...], sources: Sequence[GraphNode], nodes: Mapping[str, GraphNode]
     ) -> None:
         check_names(list(nodes))
         graph = rewritten(Graph.of(sources, list(nodes.values())))
-        self._keep(columns, tuple(nodes), graph, [node.dtype for node in nodes.values()])
+        dtypes = [node.dtype for node in nodes.values()]
+        self._keep(columns, tuple(nodes), graph, dtypes, [wholeness(node) for node in nodes.values()])
 
     def _keep(
-        self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
+        self,
+        columns: tuple[Column, ...],
+        names: tuple[str, ...],
+        graph: Graph,
+        dtypes: list[Dtype],
+        kinds: list[Wholeness],
     ) -> None:
-        self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
+        self.columns, self.names, self.graph, self.dtypes, self.kinds = columns, names, graph, dtypes, kinds
         self.readers = {column.name: row_reader(column, exact=True) for column in columns}
         has_texts = any(
             "text" in (step.operation.gives, *step.operation.input_types) for step in self.graph.steps
@@ -102,7 +117,9 @@ class Program:
         """Return the graph, with learned values, as a function from one dict to another."""
         if self._record is None:
             graph = self.settled(learned)
-            self._record = RecordCode(graph, self.readers, names=self.names, learning=self._learning)
+            self._record = RecordCode(
+                graph, self.readers, names=self.names, wholeness=self.kinds, learning=self._learning
+            )
         return self._record.compiled(learned)
 
     def in_columns(self, learned: Learned) -> Compiled:

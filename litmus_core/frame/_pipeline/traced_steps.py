@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.errors import BundleError, UsageError
+from litmus_core.frame._functions.in_pandas import traced_functions
 from litmus_core.frame._graph import Graph, GraphNode, GraphStep, apply, source
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame, reading_of
@@ -74,7 +75,8 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
     """
     frame = SymbolicDataFrame.of(columns)
     sources = list(frame.nodes.values())
-    result = transform(frame)
+    with traced_functions():
+        result = transform(frame)
     if not isinstance(result, SymbolicDataFrame):
         raise UsageError(
             f"It returned {with_article(type(result).__name__)}, not the frame that was traced.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
+from litmus_core.frame._pipeline.learning import learn
 from litmus_core.frame._pipeline.program import Program
 from litmus_core.frame._symbolic.fit_parameters import (
     ValueInspected,
@@ -16,7 +17,6 @@ from litmus_core.frame._symbolic.fit_parameters import (
     kind_of,
     stand_in,
 )
-from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import SymbolicDataFrame
 from litmus_core.frame._symbolic.unsupported import check_code
 from litmus_core.frame._values.column_names import checked_columns
@@ -60,8 +60,7 @@ class FrameTransformer:
         if type(rows) is not list:
             form_of(rows)  # refuses anything but rows
         code = self._copied()
-        with Learner(self._columns, rows, self._readers):
-            code.fit(self._frame.copy())
+        learn(code, self._frame.copy(), self._columns, rows, self._readers)
         kinds = _kinds_of(code) if self._is_plain else None
         if kinds is None:
             return FramePlan(self._columns, code.transform)

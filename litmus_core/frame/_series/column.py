@@ -19,6 +19,15 @@ class ColumnLike(Protocol):
         """Compare for inequality."""
         ...
 
+    @property
+    def node(self) -> Any:
+        """How it is computed."""
+        ...
+
+    def astype(self, dtype: Any) -> Self:
+        """Return the column as another type."""
+        ...
+
     def map(self, arg: Any) -> Self:
         """Return each value's entry in a dict."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Generic
@@ -11,10 +12,11 @@ import numpy as np
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type
 from litmus_core.frame._series.column import Made
-from litmus_core.frame._series.operands import is_missing
+from litmus_core.frame._series.durations import UNITS_US, time_us
+from litmus_core.frame._series.operands import is_missing, is_time
 from litmus_core.frame._symbolic.apply import pandas_fallback
 from litmus_core.frame._symbolic.refused_operators import Refusing
-from litmus_core.frame._symbolic.unsupported import UntracedWordError, public_names, unmeant
+from litmus_core.frame._symbolic.unsupported import UntracedWordError, public_names, unmeant, unsupported
 
 _PARTS = {
     "year": "year",
@@ -39,6 +41,8 @@ _MONTHS = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 _US_PER_S = 1e6
+_SPELLED = re.compile(r"(?:%[YmdHMSjBbAa]|[^%])*")
+_PERIODS = {"M": "%Y-%m", "D": "%Y-%m-%d", "Y": "%Y"}
 _NUMBERS_OF_A_GAP = (
     "Make numbers of them: .dt.days, .dt.total_seconds(), or a division by pd.Timedelta(days=1)."
 )
@@ -108,8 +112,23 @@ class DateMethods(Refusing, Generic[Made]):
         """Return the dates without the time of day; ``freq`` must be "D"."""
         if freq == "D":
             return self.normalize()
-        floored: Made = pandas_fallback(self._node, self._make, "dt.floor", ["normalize"])(freq)
-        return floored
+        if freq.lower() not in UNITS_US or freq.lower() == "w" or freq == "M":
+            floored: Made = pandas_fallback(self._node, self._make, "dt.floor", ["normalize"])(freq)
+            return floored
+        return self._make(apply("floored moment", self._node, us=int(UNITS_US[freq.lower()])))
+
+    def strftime(self, date_format: str) -> Made:
+        """Return the dates as texts, of years, months, days, hours, minutes and seconds."""
+        if not _SPELLED.fullmatch(date_format):
+            spelled: Made = pandas_fallback(self._node, self._make, "dt.strftime", ["day_name"])(date_format)
+            return spelled
+        return self._make(apply("moment as text", self._node, form=date_format))
+
+    def to_period(self, freq: str) -> Periods[Made]:
+        """Return the months or days as periods, of which ``astype(str)`` makes texts."""
+        if freq not in _PERIODS:
+            raise unmeant(f"to_period({freq!r})", "Say 'M', 'D' or 'Y', and astype(str) of what it gives.")
+        return Periods(self.strftime(_PERIODS[freq]))
 
     def day_name(self) -> Made:
         """Return the English names of weekdays."""
@@ -121,6 +140,26 @@ class DateMethods(Refusing, Generic[Made]):
 
     def _first_of_quarter(self, rest: int) -> Made:
         return (self._make(apply("month", self._node)) % 3).eq(rest)
+
+
+class Periods(Refusing, Generic[Made]):
+    """Periods of dates: not a column itself, but a source of texts."""
+
+    _called = "column of periods"
+
+    def __init__(self, texts: Made) -> None:
+        self._texts = texts
+
+    def astype(self, dtype: Any) -> Made:
+        """Return the periods as texts, 'NaT' where the date is missing, as in pandas."""
+        if dtype not in (str, "str"):
+            raise unmeant(f"astype({dtype!r}) of periods", "Say astype(str).")
+        return self._texts.fillna("NaT")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise unsupported("column of periods", name, ["astype"])
 
 
 class MissingDateMethods(DateMethods[Made]):
@@ -177,6 +216,11 @@ class Gap(Refusing, Generic[Made]):
         self._ends, self._make = (later, earlier), make
 
     @property
+    def us(self) -> GraphNode:
+        """The microseconds between the two."""
+        return apply("microseconds between", *self._ends)
+
+    @property
     def dt(self) -> Gap[Made]:
         """The ``.dt`` accessor: days and total_seconds()."""
         return self
@@ -201,6 +245,29 @@ class Gap(Refusing, Generic[Made]):
             return self._make(apply("nanoseconds between", *self._ends)) / float(other.value)
         return self._us() / float(np.timedelta64(other).astype("timedelta64[us]").astype(np.int64))
 
+    def __floordiv__(self, other: Any) -> Made:
+        if not is_time(other):
+            raise self._refused("//")
+        return self._make(apply("floor divide", self.us, apply("constant", value=time_us(other))))
+
+    def __lt__(self, other: Any) -> Made:
+        return self._compared("less", other)
+
+    def __le__(self, other: Any) -> Made:
+        return self._compared("less or equal", other)
+
+    def __gt__(self, other: Any) -> Made:
+        return self._compared("less", other, turned=True)
+
+    def __ge__(self, other: Any) -> Made:
+        return self._compared("less or equal", other, turned=True)
+
+    def _compared(self, word: str, other: Any, *, turned: bool = False) -> Made:
+        if not is_time(other):
+            raise self._refused(word)
+        pair = [self.us, apply("constant", value=time_us(other))]
+        return self._make(apply(word, *(reversed(pair) if turned else pair)))
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -213,4 +280,21 @@ class Gap(Refusing, Generic[Made]):
         return unmeant("A column of times between dates", _NUMBERS_OF_A_GAP)
 
     def _us(self) -> Made:
-        return self._make(apply("microseconds between", *self._ends))
+        return self._make(self.us)
+
+
+class Span(Gap[Made]):
+    """Times made of numbers by ``pd.to_timedelta``."""
+
+    def __init__(self, us: GraphNode, make: Callable[[GraphNode], Made]) -> None:
+        self._node, self._make = us, make
+
+    @property
+    def us(self) -> GraphNode:
+        """The microseconds."""
+        return self._node
+
+    @property
+    def days(self) -> Made:
+        """Whole days."""
+        return self // timedelta(days=1)

@@ -12,8 +12,8 @@ from litmus_core.frame._graph import GraphNode, capabilities_of
 NumberKind = Literal["whole", "float"]
 
 _ALWAYS_FLOAT = frozenset((
-    "arctan", "arctan2", "cbrt", "cos", "divide", "exp", "exp2", "expm1", "hypot", "log", "log10", "log1p",
-    "log2", "sin", "sqrt", "tan", "tanh", "text as number",
+    "arctan", "arctan2", "as float", "cbrt", "cos", "divide", "exp", "exp2", "expm1", "hypot", "log", "log10",
+    "log1p", "log2", "sin", "sqrt", "tan", "tanh", "text as number", "text as number or missing",
 ))  # fmt: skip
 # Gives floats if one of its numbers is one.
 _KEEPS_FLOAT = frozenset((
@@ -35,6 +35,75 @@ def number_kind(node: GraphNode) -> NumberKind | None:
     if name in _KEEPS_FLOAT and any(number_kind(number) == "float" for number in numbers):
         return "float"
     return None
+
+
+_COUNTED = frozenset((
+    "bin", "count", "count pattern", "day", "dayofyear", "days between", "days_in_month", "find", "find last",
+    "flag as number", "different in row", "hour", "iso week", "iso year", "length", "microsecond", "minute",
+    "month", "parts", "quarter", "second", "weekday", "whole", "words", "year",
+))  # fmt: skip
+# Gives whole numbers of whole ones.
+_KEEPS_WHOLE = frozenset((
+    "absolute", "add", "clip", "fill number", "floor divide", "maximum", "minimum", "multiply", "negate",
+    "raise", "remainder", "round", "sign", "square", "subtract", "where",
+))  # fmt: skip
+_BY_TABLE = ("text to number", "number to number")
+
+
+Wholeness = Literal["whole", "where integral", "no"]
+
+
+def is_whole(node: GraphNode) -> bool:
+    """Return whether pandas holds a column as whole numbers wherever none is missing."""
+    return wholeness(node) == "whole"
+
+
+def wholeness(node: GraphNode) -> Wholeness:
+    """Return whether a column holds whole numbers: "where integral" if a missing one is filled by another."""
+    if node.dtype != "number":
+        return "no"
+    if _Wholeness(fills_whole=True).of(node):
+        return "whole"
+    return "where integral" if _Wholeness(fills_whole=False).of(node) else "no"
+
+
+class _Wholeness:
+    """Decides for a node and those it is computed from, each once."""
+
+    def __init__(self, *, fills_whole: bool) -> None:
+        self._fills_whole, self._known = fills_whole, dict[int, bool]()
+
+    def of(self, node: GraphNode) -> bool:
+        if id(node) not in self._known:
+            self._known[id(node)] = node.dtype == "number" and self._decided(node)
+        return self._known[id(node)]
+
+    def _decided(self, node: GraphNode) -> bool:
+        if node.operation is None:
+            return capabilities_of(node).kinds.get(node.name) in ("whole", "integer")
+        name, settings = node.operation.name, node.settings
+        if name == "narrowed":
+            return bool(settings["dtype"] != "float32")
+        if name in _COUNTED or settings.get("is_whole") is True:
+            return True
+        if name == "floor divide" and _is_time(node.inputs[0]):
+            return True
+        if name in ("constant", "number for all"):
+            return settings["value"] != settings["value"] or _is_integral(settings["value"])
+        fills = name == "fill number" and not self._fills_whole
+        if name not in _KEEPS_WHOLE or not (fills or all(map(_is_integral, settings.values()))):
+            return False
+        if name == "raise" and settings["exponent"] < 0:
+            return False
+        return all(self.of(operand) for operand in node.inputs if operand.dtype == "number")
+
+
+def _is_time(node: GraphNode) -> bool:
+    return node.operation is not None and node.operation.name == "microseconds between"
+
+
+def _is_integral(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and value % 1 == 0)
 
 
 def _is_constant(node: GraphNode) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from litmus_core.errors import UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing
 from litmus_core.frame._operations.operation import Dtype
-from litmus_core.frame._series.number_kinds import NumberKind, number_kind
+from litmus_core.frame._series.number_kinds import NumberKind, is_whole, number_kind
 from litmus_core.frame._symbolic.fit_parameters import LearnedTable, SymbolicNumber, parameter_of
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import unmeant
@@ -133,7 +133,8 @@ def chosen(condition: GraphNode, one: Any, other: Any) -> GraphNode:
         if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
             return as_type(left.node, "number")
     if any(isinstance(node, GraphNode) and node.dtype == "moment" for node in nodes):
-        raise unmeant("A choice between dates", "Make numbers of the dates first.")
+        left, right = (_moment_or_missing(one, condition), _moment_or_missing(other, condition))
+        return apply("where moment", left, condition, right)
     one, other = (None if _is_all_missing(node) else node for node in (one, other))
     nodes = [getattr(node, "node", None) for node in (one, other)]
     texts = [
@@ -146,6 +147,13 @@ def chosen(condition: GraphNode, one: Any, other: Any) -> GraphNode:
     if len(flags) == 2:
         return apply("or", apply("and", condition, flags[0]), apply("and", apply("not", condition), flags[1]))
     return _chosen_number(condition, one, other)
+
+
+def _moment_or_missing(value: Any, condition: GraphNode) -> GraphNode:
+    """Return dates, or missing ones for a missing value."""
+    if is_missing(value):
+        return apply("missing as moment", apply("flag as number", condition))
+    return moment_node(value)
 
 
 def _is_all_missing(value: Any) -> bool:
@@ -202,16 +210,19 @@ def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return of_present
 
 
-def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any]:
-    """Return the type of a mapping's values ("number" or "text"), and its pairs, or its parameter.
+def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any, bool]:
+    """Return the type of a mapping's values ("number" or "text"), its pairs, or its parameter.
+
+    And whether its numbers are whole ones.
 
     Raises UsageError unless it is a plain dict or Series with values of one type.
     """
     if of_texts and type(table) is dict and _is_table(table):  # the usual case
-        return "number", tuple(zip(table, map(float, table.values()), strict=True))
+        has_whole = bool(table) and set(map(type, table.values())) == {int}
+        return "number", tuple(zip(table, map(float, table.values()), strict=True)), has_whole
     learned = parameter_of(table, LearnedTable)
     if learned is not None and of_texts:
-        return "number", learned
+        return "number", learned, learned.is_whole
     if hasattr(table, "to_dict") and hasattr(table, "index"):
         table = table.to_dict()
     if not isinstance(table, Mapping):
@@ -231,7 +242,12 @@ def pairs_of(table: Any, *, of_texts: bool) -> tuple[str, Any]:
         kind = "number"
     else:
         raise unmeant("map to values of several kinds", "Map to numbers only, or to texts only.")
-    return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs)
+    has_whole = bool(values_present) and all(map(_is_whole_number, values_present))
+    return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs), has_whole
+
+
+def _is_whole_number(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _is_table(table: dict[Any, Any]) -> bool:
@@ -243,7 +259,12 @@ def retyped(node: GraphNode, dtype_name: str, kind: NumberKind | None) -> tuple[
 
     Missing stays missing. ``kind`` is the current kind of numbers, None if it depends on the rows.
     """
-    dtype_name = {"float64": "float", "int64": "int"}.get(dtype_name, dtype_name)
+    dtype_name = {"float64": "float", "int64": "int", "Int64": "int", "Float64": "float"}.get(
+        dtype_name, dtype_name
+    )
+    if dtype_name in NARROW and node.dtype in ("number", "flag"):
+        narrowed = apply("narrowed", as_number(node), dtype=dtype_name)
+        return narrowed, "float" if dtype_name == "float32" else "whole"
     if is_all_missing(node) and dtype_name in _OF_TEXTS:
         return (as_type(node, "text") if dtype_name == "str" else node), None
     if (node.dtype, dtype_name) == ("number", "str"):
@@ -268,13 +289,15 @@ def _as_text(node: GraphNode, kind: NumberKind | None) -> GraphNode:
     return apply("whole number as text" if kind == "whole" else "number as text", node)
 
 
+NARROW = ("int8", "int16", "int32", "uint8", "uint16", "uint32", "float32")
+"""pandas' types of numbers that hold fewer than float64 does."""
 _OF_TEXTS = ("str", "object", "category")
 _GIVES: Mapping[str, NumberKind] = {"int": "whole", "float": "float"}
 _RETYPED: Mapping[tuple[Dtype, str], Callable[[GraphNode], GraphNode]] = {
-    ("number", "float"): lambda node: node,
-    ("number", "int"): lambda node: apply("trunc", node),
+    ("number", "float"): lambda node: apply("as float", node) if is_whole(node) else node,
+    ("number", "int"): lambda node: apply("narrowed", node, dtype="int64"),
     ("number", "bool"): lambda node: apply("not zero", node),
-    ("flag", "float"): as_number,
+    ("flag", "float"): lambda node: apply("as float", as_number(node)),
     ("flag", "int"): as_number,
     ("flag", "bool"): lambda node: node,
     ("flag", "str"): lambda node: apply("choose", node, yes="True", no="False"),

@@ -9,6 +9,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._graph import GraphNode, apply, as_type, is_all_missing
 from litmus_core.frame._series.arithmetic import ArithmeticMethods
 from litmus_core.frame._series.dates import Gap
+from litmus_core.frame._series.durations import time_us
 from litmus_core.frame._series.number_kinds import NumberKind, number_kind
 from litmus_core.frame._series.operands import (
     as_flag,
@@ -42,6 +43,8 @@ class SeriesOperators(ArithmeticMethods, Refusing):
         return self._plus(other, last=False)
 
     def _plus(self, other: Any, *, last: bool) -> Self:
+        if self._common_kind(other) == "moment":
+            return self._moved(other, 1.0)
         if self._common_kind(other) == "text":
             if isinstance(other, SeriesOperators):
                 return type(self)(apply("join", as_type(self.node, "text"), other.node, between=""))
@@ -51,7 +54,21 @@ class SeriesOperators(ArithmeticMethods, Refusing):
             return type(self)(apply("surround", self.node, prefix=before, suffix=suffix))
         return self._arithmetic("add", other, last=last)
 
+    def _moved(self, time: Any, sign: float) -> Self:
+        """Return dates later by a time, or by a time for each row."""
+        if isinstance(time, Gap):
+            us = apply("multiply", time.us, apply("constant", value=sign))
+        elif is_time(time):
+            us = apply("constant", value=sign * time_us(time))
+        else:
+            raise unmeant(
+                f"A date plus {time!r}", "Add pd.Timedelta(days=1), or pd.to_timedelta(…, unit='D')."
+            )
+        return type(self)(apply("moved moment", self.node, us))
+
     def __sub__(self, other: Any) -> Any:
+        if self.node.dtype == "moment" and (isinstance(other, Gap) or is_time(other)):
+            return self._moved(other, -1.0)
         if self._common_kind(other) == "moment":
             return Gap(moment_node(self), moment_node(other), self._make)
         return self._arithmetic("subtract", other)

@@ -14,6 +14,7 @@ from litmus_core.frame._graph import apply, as_type, capabilities_of, is_all_mis
 from litmus_core.frame._series.aggregates import AggregateMethods
 from litmus_core.frame._series.categories import CategoryMethods, known_categories
 from litmus_core.frame._series.dates import DateMethods, MissingDateMethods
+from litmus_core.frame._series.number_kinds import is_whole
 from litmus_core.frame._series.operands import (
     as_flag,
     as_number,
@@ -80,6 +81,22 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
     def cat(self) -> CategoryMethods[ScalableSeries]:
         """The ``.cat`` accessor, if the categories are given: ``astype(pd.CategoricalDtype([…]))``."""
         return CategoryMethods(self, self._categories)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type that pandas has for it, whole numbers as such."""
+        kinds = {"flag": "bool", "moment": "datetime64[ns]", "text": "object"}
+        number = "int64" if self._number_kind() != "float" and is_whole(self.node) else "float64"
+        return np.dtype(kinds.get(self.node.dtype, number))
+
+    @property
+    def values(self) -> ScalableSeries:
+        """The column itself: no values are there while code is traced."""
+        return self
+
+    def to_numpy(self) -> ScalableSeries:
+        """Return the column itself: no values are there while code is traced."""
+        return self
 
     def __getattr__(self, name: Any) -> Any:
         if name[:2] == "__":
@@ -170,7 +187,7 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
                 raise unmeant(f"fillna({value!r}) of texts", "Give a text.")
             return self._apply("fill text", value=str(value))
         if self._common_kind(value) == "moment":
-            raise unmeant("fillna of dates", "Make numbers of the date first.")
+            return self.where(self.notna(), value)
         return self._apply("fill number", value=as_scalar(value))
 
     def where(self, cond: Any, other: Any = math.nan, **options: Any) -> ScalableSeries:
@@ -196,8 +213,9 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
             made_node = apply_function(self.node, function, is_integral=self._number_kind() == "whole")
             return self if made_node is None else ScalableSeries(made_node)
         node = self._mapped(arg)
-        kind, table = pairs_of(arg, of_texts=node.dtype == "text")
-        return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table))
+        kind, table, has_whole = pairs_of(arg, of_texts=node.dtype == "text")
+        settings = {"is_whole": True} if has_whole else {}
+        return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table, **settings))
 
     def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
         """Return the function's result for each value, missing ones included."""
@@ -207,13 +225,44 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
 
     def replace(self, to_replace: Any, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with some values replaced: by a dict, or one or more by ``value``."""
+        if options.pop("regex", False):
+            return self._replaced_by_pattern(to_replace, value, options)
         no_options("replace", options)
         if isinstance(to_replace, Mapping):
-            return self.where(~self.isin(list(to_replace)), self.map(to_replace))
-        if value is None:
-            raise unmeant("replace without a value", "Give the value to take instead.")
-        olds = to_replace if isinstance(to_replace, list | tuple | set) else [to_replace]
-        return self.where(~self.isin(list(olds)), value)
+            table = to_replace
+            if value is not None:
+                raise unmeant("replace by a dict and a value", "Give a dict of old and new values.")
+        else:
+            if value is None:
+                raise unmeant("replace without a value", "Give the value to take instead.")
+            olds = to_replace if isinstance(to_replace, list | tuple | set) else [to_replace]
+            if isinstance(value, list | tuple):
+                table = dict(zip(olds, value, strict=True))
+            else:
+                table = dict.fromkeys(olds, value)
+        if self.node.dtype == "text" and table and all(map(_is_present_number, table.values())):
+            return self._replaced_by_numbers(table)
+        if isinstance(to_replace, Mapping):
+            return self.where(~self.isin(list(table)), self.map(table))
+        return self.where(~self.isin(list(table)), value)
+
+    def _replaced_by_numbers(self, table: Mapping[Any, Any]) -> ScalableSeries:
+        """Return the numbers of texts; a row with another text, which would stay one, raises RowError."""
+        pairs = tuple((str(key), float(value)) for key, value in table.items() if is_text(key))
+        whole_ones = all(isinstance(value, int) for value in table.values())
+        return self._apply("text to its number", table=pairs, is_whole=whole_ones)
+
+    def _replaced_by_pattern(self, pattern: Any, value: Any, options: Mapping[Any, Any]) -> ScalableSeries:
+        no_options("replace", options)
+        if self.node.dtype != "text" or isinstance(pattern, Mapping | list) or not isinstance(pattern, str):
+            raise unmeant("replace(…, regex=True)", "Give one pattern and a text, for a column of texts.")
+        if is_missing(value):
+            return self.mask(self.str.contains(pattern, na=False), value)
+        return self.str.replace(pattern, value, regex=True)
+
+    def combine_first(self, other: Any) -> ScalableSeries:
+        """Return the column with another's values where it is missing."""
+        return self.where(self.notna(), other)
 
     def astype(self, dtype: Any, **options: Any) -> ScalableSeries:
         """Return numbers or conditions as ``float``, ``int`` (truncated) or ``bool``.
@@ -224,12 +273,27 @@ class ScalableSeries(SeriesOperators, AggregateMethods):
         no_options("astype", options)
         categories = known_categories(dtype)
         if categories is not None:
-            categorical = ScalableSeries(self.where(self.isin(categories)).node)
-            return categorical._marked(_categories=categories)
+            return self.with_categories(categories)
         node, kind = retyped(self.node, str(getattr(dtype, "__name__", dtype)), self._number_kind())
         return ScalableSeries(node)._marked(_kind=kind)
+
+    def with_categories(self, categories: tuple[Any, ...]) -> ScalableSeries:
+        """Return the column with these categories; another value is missing."""
+        categorical = ScalableSeries(self.where(self.isin(categories)).node)
+        return categorical._marked(_categories=categories)
+
+    @property
+    def codes(self) -> ScalableSeries:
+        """The codes of a column with categories, as ``pd.Categorical(…).codes`` has them."""
+        if self._categories is None:
+            raise unsupported("column", "codes", at_hand=self._has_rows())
+        return self.cat.codes
 
     def copy(self, deep: bool = True) -> ScalableSeries:
         """Return the column itself: it never changes."""
         del deep
         return self
+
+
+def _is_present_number(value: Any) -> bool:
+    return is_number(value) and not is_missing(value)

@@ -10,6 +10,7 @@ from litmus_core.frame._graph import GraphNode, apply
 from litmus_core.frame._operations.strings import IS_KINDS, METHODS, PADS
 from litmus_core.frame._series.column import Made
 from litmus_core.frame._series.operands import whole
+from litmus_core.frame._series.part_columns import PartColumns, Tags
 from litmus_core.frame._symbolic.apply import pandas_fallback
 from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import public_names, unmeant, unsupported
@@ -203,8 +204,30 @@ class TextSeriesMethods(Refusing, Generic[Made]):
         """
         pattern, flags = _pattern(pat, flags, None)
         groups = re.compile(_compiled(pattern, flags), flags)
-        columns = Groups(self._node, self._make, groups)
+        columns = _groups(self._node, self._make, groups)
         return columns if expand or groups.groups != 1 else columns[next(iter(groups.groupindex), 0)]
+
+    def findall(self, pat: Any, flags: int = 0) -> Matches[Made]:
+        """Return all matches of the pattern, to be counted by ``.str.len()``."""
+        return Matches(self.count(pat, flags))
+
+    def get_dummies(self, sep: str = "|") -> Tags[Made]:
+        """Return 1 or 0 for each tag between ``sep``, of the tags that ``reindex(columns=…)`` names."""
+        between = self._apply("surround", prefix=_word(sep), suffix=sep)
+
+        def has(tag: str) -> Made:
+            holds = TextSeriesMethods(between.node, self._make).contains(
+                f"{sep}{tag}{sep}", regex=False, na=False
+            )
+            return holds.astype(int)
+
+        return Tags(has)
+
+    def rsplit(self, pat: str | None = None, n: int = -1, expand: bool = False) -> TextParts[Made]:
+        """Return the parts between ``pat``: without ``n`` those of split."""
+        if n in (0, -1, None):
+            return self.split(pat, expand=expand, regex=False)
+        raise unmeant(f"rsplit(…, n={n})", "Say extract(r'(.*)-(.*)') with the text that parts them.")
 
     def _looked(self, kind: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True) -> Made:
         pattern, flags = _pattern(pat, flags, case)
@@ -221,6 +244,29 @@ class TextSeriesMethods(Refusing, Generic[Made]):
 
     def _apply(self, name: str, **settings: Any) -> Made:
         return self._make(apply(name, self._node, **settings))
+
+
+class Matches(Refusing, Generic[Made]):
+    """All matches of a pattern in texts: not a column itself, but a source of their number."""
+
+    _called = "column of matches, by findall,"
+
+    def __init__(self, number: Made) -> None:
+        self._number = number
+
+    @property
+    def str(self) -> Matches[Made]:
+        """The matches' own methods: len."""
+        return self
+
+    def len(self) -> Made:
+        """Return how many there are."""
+        return self._number
+
+    def __getattr__(self, name: Any) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise unsupported("column of matches, by findall,", name, ["len"])
 
 
 class TextParts(Refusing, Generic[Made]):
@@ -265,26 +311,18 @@ class TextParts(Refusing, Generic[Made]):
         raise unsupported("column of parts", name)
 
 
-class Groups(Refusing, Generic[Made]):
-    """The matches of a pattern's groups, to be taken by name or by index from 0."""
-
-    _called = "frame of groups"
-
-    def __init__(self, node: GraphNode, make: Callable[[GraphNode], Made], pattern: re.Pattern[str]) -> None:
-        self._node, self._make, self._pattern = node, make, pattern
-        names = {place: name for name, place in pattern.groupindex.items()}
-        self._places = {names.get(at, at - 1): at for at in range(1, pattern.groups + 1)}
-
-    def __getitem__(self, key: Any) -> Made:
-        if key not in self._places:
-            raise unmeant(f"The group {key!r}", f"The pattern has {list(self._places)}.")
-        settings = {"pattern": self._pattern.pattern, "flags": int(self._pattern.flags & ~re.UNICODE)}
-        return self._make(apply("extract", self._node, group=self._places[key], **settings))
-
-    def __getattr__(self, name: Any) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise unsupported("frame of groups", name)
+def _groups(
+    node: GraphNode, make: Callable[[GraphNode], Made], pattern: re.Pattern[str]
+) -> PartColumns[Made]:
+    """Return the matches of a pattern's groups, by name or by index from 0."""
+    names = {place: name for name, place in pattern.groupindex.items()}
+    settings = {"pattern": pattern.pattern, "flags": int(pattern.flags & ~re.UNICODE)}
+    return PartColumns(
+        {
+            names.get(at, at - 1): make(apply("extract", node, group=at, **settings))
+            for at in range(1, pattern.groups + 1)
+        }
+    )
 
 
 def _pattern(source: Any, flags: int, case: bool | None) -> tuple[str, int]:

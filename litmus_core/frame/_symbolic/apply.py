@@ -38,17 +38,33 @@ def apply_function(
         raise unmeant(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
     if is_all_missing(node):
         node, function = as_type(node, "text"), OfMissing(function)
-    dtype = _annotated_type(function)
+    named = function
     if is_integral:
         function = OfWholeNumbers(function)
-    if dtype is None:
-        examples = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
-        if terms.rows is not None and not examples:
-            examples = [None if node.dtype == "text" else math.nan]
-            if raw_values.is_missing(function(examples[0])):
-                return None
-        dtype = _tried_type(function, examples)
-    return apply(f"{node.dtype} by function to {dtype}", node, function=function)
+    is_untold = _annotated_type(named) is None and terms.rows is not None
+    if is_untold and not terms.rows.some(node, 1):  # type: ignore[union-attr]
+        result = function(None if node.dtype == "text" else math.nan)
+        if raw_values.is_missing(result):
+            return None
+    dtype, is_whole = result_type(node, function, named)
+    settings = {"is_whole": True} if is_whole else {}
+    return apply(f"{node.dtype} by function to {dtype}", node, function=function, **settings)
+
+
+def result_type(node: GraphNode, call: Callable[[Any], Any], function: Any) -> tuple[Dtype, bool]:
+    """Return the type of ``call``'s results, by ``function``'s annotation or by values at hand.
+
+    And whether they are whole numbers. Raises UsageError where neither tells.
+    """
+    dtype = _annotated_type(function)
+    if dtype is not None:
+        return dtype, function in (int, len)
+    terms = capabilities_of(node)
+    at_hand = terms.rows or terms.examples
+    examples = list(at_hand.some(node, _TRIED)) if at_hand is not None else []
+    if at_hand is not None and not examples and node.dtype != "row":
+        examples = [None if node.dtype == "text" else math.nan]
+    return _tried_type(call, examples)
 
 
 def _annotated_type(function: Any) -> Dtype | None:
@@ -68,17 +84,17 @@ def _annotated_type(function: Any) -> Dtype | None:
     return types[0] if len(types) == 1 else None
 
 
-def _tried_type(function: Callable[[Any], Any], examples: Sequence[Any]) -> Dtype:
+def _tried_type(function: Callable[[Any], Any], examples: Sequence[Any]) -> tuple[Dtype, bool]:
     results = [function(value) for value in examples]
     values = [result for result in results if result is not None and result == result]
     if values and all(isinstance(value, bool | np.bool_) for value in values):
-        return "flag" if len(values) == len(results) else "number"
+        return ("flag" if len(values) == len(results) else "number"), False
     if values and all(map(is_number, values)):
-        return "number"
+        return "number", all(isinstance(value, int | np.integer) for value in values)
     if values and all(map(is_text, values)):
-        return "text"
+        return "text", False
     raise UsageError(
-        f"What the function {name_of(function)} returns cannot be told.",
+        f"What the function {name_of(function)} of map or apply returns cannot be told.",
         hint="Annotate it: def f(value) -> float: …, or -> str, or -> bool.",
     )
 

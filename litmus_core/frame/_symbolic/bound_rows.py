@@ -13,11 +13,12 @@ from litmus_core.frame._graph import Capabilities, GraphNode, apply, is_all_miss
 from litmus_core.frame._layouts.frame_plan import FramePlan, form_of
 from litmus_core.frame._layouts.polars_values import as_column, held_series
 from litmus_core.frame._layouts.selection import Form
+from litmus_core.frame._layouts.whole_numbers import whole_list
 from litmus_core.frame._operations.callbacks import name_of
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._pipeline.preprocess import for_pandas
 from litmus_core.frame._pipeline.runner import n_in_columns
-from litmus_core.frame._series.number_kinds import number_kind
+from litmus_core.frame._series.number_kinds import number_kind, wholeness
 from litmus_core.frame._symbolic.fit_statistics import Learner
 from litmus_core.frame._symbolic.frame import reading_of
 from litmus_core.frame._values.column_types import Told, infer_columns
@@ -112,7 +113,7 @@ class BoundRows:
         """Return the columns in the rows' own form, computed; dates in dicts are datetimes."""
         results = self.computed(nodes)
         if self.form == "records":
-            return _records(self.as_columns(nodes, results), len(results))
+            return _records(self.as_columns(nodes, results), nodes, len(results))
         return results.collect() if self.is_lazy else results
 
     def as_columns(self, nodes: Mapping[str, GraphNode], results: Any = None) -> dict[str, Any]:
@@ -127,7 +128,7 @@ class BoundRows:
     def as_dicts(self, nodes: Mapping[str, GraphNode]) -> list[dict[str, Any]]:
         """Return the columns as dicts."""
         columns = self.as_columns(nodes)
-        return _records(columns, len(next(iter(columns.values()))))
+        return _records(columns, nodes, len(next(iter(columns.values()))))
 
     def as_pandas(self, nodes: Mapping[str, GraphNode]) -> pd.DataFrame:
         """Return the columns as a pandas frame."""
@@ -213,19 +214,26 @@ def _column(name: str, type_: Told) -> Column:
 def _one_column(results: Any, name: str, dtype: Dtype, form: Form) -> Any:
     """Return a computed column of rows of a form as the columns layout has it."""
     if form == "polars":
-        return as_column(results[name], dtype)
+        is_whole = results[name].dtype.is_integer() and not results[name].has_nulls()
+        return results[name].to_numpy() if is_whole else as_column(results[name], dtype)
     if form == "pandas":
         return results[name].tolist() if dtype == "text" else results[name].to_numpy()
     values = [row[name] for row in results]
     if dtype == "moment":
         return from_microseconds(values)
-    return values if dtype == "text" else np.array(values, dtype=bool if dtype == "flag" else np.float64)
+    if dtype == "text":
+        return values
+    is_whole = dtype == "number" and all(type(value) is int for value in values) and bool(values)
+    return np.array(values, dtype=bool if dtype == "flag" else np.int64 if is_whole else np.float64)
 
 
-def _records(columns: Mapping[str, Any], n_rows: int) -> list[dict[str, Any]]:
+def _records(columns: Mapping[str, Any], nodes: Mapping[str, GraphNode], n_rows: int) -> list[dict[str, Any]]:
     if not columns:
         return [{} for _ in range(n_rows)]
-    listed = [_listed(column) for column in columns.values()]
+    listed = [
+        _listed(column) if wholeness(nodes[name]) == "no" else whole_list(column)
+        for name, column in columns.items()
+    ]
     return [dict(zip(columns, row, strict=True)) for row in zip(*listed, strict=True)]
 
 

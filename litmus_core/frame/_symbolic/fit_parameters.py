@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_NUMBER, _TABLE = "a number", "texts to numbers"
+_NUMBER, _TABLE, _WHOLE_TABLE = "a number", "texts to numbers", "texts to whole numbers"
 
 
 class ValueInspected(BaseException):
@@ -20,10 +20,10 @@ class ValueInspected(BaseException):
 class FitParameter:
     """A setting of a graph that each fit fills in: the value learned as ``name``."""
 
-    __slots__ = ("looked_at", "name")
+    __slots__ = ("is_whole", "looked_at", "name")
 
-    def __init__(self, name: str) -> None:
-        self.name, self.looked_at = name, False
+    def __init__(self, name: str, *, is_whole: bool = False) -> None:
+        self.name, self.looked_at, self.is_whole = name, False, is_whole
 
 
 def _inspect(value: Any, *_: Any, **__: Any) -> Any:
@@ -91,7 +91,11 @@ def _as_seems(class_: type[_StandIn], seems: type) -> None:
 
 _as_seems(SymbolicNumber, float)
 _as_seems(LearnedTable, dict)
-_STAND_INS: Mapping[str, Callable[[FitParameter], Any]] = {_NUMBER: SymbolicNumber, _TABLE: LearnedTable}
+_STAND_INS: Mapping[str, Callable[[FitParameter], Any]] = {
+    _NUMBER: SymbolicNumber,
+    _TABLE: LearnedTable,
+    _WHOLE_TABLE: LearnedTable,
+}
 
 
 def parameter_of(value: Any, kind: type[_StandIn]) -> FitParameter | None:
@@ -112,7 +116,7 @@ def kind_of(value: Any) -> str | None:
     """Return the kind of stand-in for a learned value, or the value's full description; None for neither.
 
     >>> kind_of(0.5), kind_of({"a": 1}), kind_of(3), kind_of([1.0])
-    ('a number', 'texts to numbers', 'int 3', None)
+    ('a number', 'texts to whole numbers', 'int 3', None)
     """
     class_ = type(value)
     if class_ is float and value - value == 0.0:  # finite
@@ -122,7 +126,7 @@ def kind_of(value: Any) -> str | None:
         and {str}.issuperset(map(type, value))
         and _NUMBERS.issuperset(map(type, value.values()))
     ):
-        return _TABLE
+        return _WHOLE_TABLE if value and set(map(type, value.values())) == {int} else _TABLE
     return describe_parameter(value)
 
 
@@ -144,5 +148,8 @@ _SCALARS = {float, int, str, bool, type(None)}
 
 def stand_in(name: str, value: Any) -> Any:
     """Return the stand-in for the value learned as ``name``; the value itself if it has none."""
-    stand_in_class = _STAND_INS.get(kind_of(value) or "")
-    return value if stand_in_class is None else stand_in_class(FitParameter(name))
+    kind = kind_of(value) or ""
+    stand_in_class = _STAND_INS.get(kind)
+    if stand_in_class is None:
+        return value
+    return stand_in_class(FitParameter(name, is_whole=kind == _WHOLE_TABLE))

@@ -132,7 +132,7 @@ class Learner:
     def _computed(self, node: GraphNode) -> Any:
         if node.operation is None:
             return self._column(node)
-        if not self._is_polars:
+        if not self._is_polars or node.dtype == "row":
             return self._by_columns(node)
         sources = _sources(node)
         if "text" in {source.dtype for source in sources}:
@@ -226,6 +226,8 @@ def _without_missing(values: Any, dtype: Dtype) -> Any:
             return values
         values = as_column(values, dtype)
         return values[~np.isnan(values)] if dtype == "number" else values
+    if dtype == "row":
+        return values
     if dtype == "text":
         return [value for value in values if value is not None]
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)

@@ -8,6 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame._across.columnwise import ColumnwiseMethods
+from litmus_core.frame._across.expressions import evaluated
+from litmus_core.frame._across.labels import LabelMethods
+from litmus_core.frame._across.lookups import joined, merged
+from litmus_core.frame._across.rowwise import RowwiseMethods
 from litmus_core.frame._encoders.encoder import encoding_of
 from litmus_core.frame._graph import (
     FOR_BUNDLES,
@@ -21,8 +26,8 @@ from litmus_core.frame._graph import (
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.operands import chosen, is_column_of_values, is_missing, is_text
 from litmus_core.frame._series.series import ScalableSeries
+from litmus_core.frame._series.texts import TextParts
 from litmus_core.frame._symbolic.loc import Located
-from litmus_core.frame._symbolic.refused_operators import Refusing
 from litmus_core.frame._symbolic.unsupported import no_options, public_names, unmeant, unsupported
 from litmus_core.frame._values.column_names import check_names, checked_columns
 from litmus_core.types import Column
@@ -52,7 +57,7 @@ def reading_of(column: Column) -> Dtype:
     return _READS.get(encoding_of(column), "text")
 
 
-class SymbolicDataFrame(Refusing):
+class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
     """Symbolic columns without rows: code written for a pandas frame runs on it once, unchanged.
 
     It records how each column is computed. Code must treat each row separately. An unsupported method raises
@@ -70,7 +75,7 @@ class SymbolicDataFrame(Refusing):
         """Return the frame of raw columns, without rows: numbers, booleans as 1 and 0, dates, texts."""
         columns = checked_columns(columns)
         kinds: dict[str, SourceKind] = {
-            column.name: "mixed" for column in columns if "INT" in column.storage.upper()
+            column.name: "integer" for column in columns if "INT" in column.storage.upper()
         }
         terms = replace(terms, kinds=kinds) if kinds else terms
         return cls(
@@ -137,9 +142,12 @@ class SymbolicDataFrame(Refusing):
         raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        if not is_text(key):
-            raise unmeant(f"frame[{key!r}] = …", "Set one column at a time, by a name that is a text.")
-        self._columns[str(key)] = self._as_column(value)
+        if is_text(key):
+            self._columns[str(key)] = self._as_column(value)
+            return
+        names = _names(key)
+        for name, one in zip(names, _values_for(names, value), strict=True):
+            self._columns[name] = self._as_column(one)
 
     def __delitem__(self, key: str) -> None:
         self.pop(key)
@@ -192,15 +200,24 @@ class SymbolicDataFrame(Refusing):
         return result
 
     def drop(
-        self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise", **options: Any
-    ) -> SymbolicDataFrame:
-        """Return a frame without ``columns`` (or ``labels`` with ``axis=1``)."""
-        if options or (columns is None and axis not in (1, "columns")):
-            raise unmeant("drop of rows, or in place,", "Say drop(columns=[…]) and keep what it returns.")
+        self,
+        labels: Any = None,
+        axis: Any = 0,
+        *,
+        columns: Any = None,
+        errors: str = "raise",
+        inplace: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Return a frame without ``columns`` (or ``labels`` with ``axis=1``); in place, nothing."""
+        no_options("drop", options)
+        if columns is None and axis not in (1, "columns"):
+            raise unmeant("drop of rows", "Say drop(columns=[…]).")
         unwanted = _names(labels if columns is None else columns)
         for name in unwanted if errors == "raise" else ():
             self[name]
-        return self._with({name: column for name, column in self._columns.items() if name not in unwanted})
+        left = {name: column for name, column in self._columns.items() if name not in unwanted}
+        return self._changed(left, inplace=inplace)
 
     def rename(
         self, mapper: Any = None, *, columns: Any = None, axis: Any = None, **options: Any
@@ -215,20 +232,45 @@ class SymbolicDataFrame(Refusing):
         result._keep_columns(dict(zip(new, self._columns.values(), strict=True)), new)
         return result
 
-    def fillna(self, value: Any = None, **options: Any) -> SymbolicDataFrame:
-        """Return a frame with missing values filled, by column (a dict, or a Series by its index)."""
+    def fillna(self, value: Any = None, *, inplace: bool = False, **options: Any) -> Any:
+        """Return a frame with missing values filled: by one value, or by column (a dict, or a Series)."""
         no_options("fillna", options)
-        if hasattr(value, "to_dict"):
-            value = value.to_dict()
-        if not isinstance(value, Mapping):
-            raise unmeant("fillna of a whole frame by one value", "Give a dict of columns and values.")
-        return self.assign(**{name: self[name].fillna(one) for name, one in value.items() if name in self})
+        by_name = self._by_name(value)
+        filled = {name: self[name].fillna(one) for name, one in by_name.items() if name in self}
+        return self._changed({**self._columns, **filled}, inplace=inplace)
+
+    def _changed(self, columns: Mapping[str, ScalableSeries], *, inplace: bool) -> Any:
+        """Return a frame of these columns, or put them in place and return nothing, as pandas does."""
+        if inplace:
+            self._keep_columns(columns, list(columns))
+            return None
+        return self._with(columns)
+
+    def merge(self, right: Any, **options: Any) -> SymbolicDataFrame:
+        """Return the frame with columns of a table of pandas, found by keys: ``how="left"``."""
+        return self._with(merged(self, right, **options))
+
+    def join(self, other: Any, on: Any = None, *, lsuffix: str = "", rsuffix: str = "") -> SymbolicDataFrame:
+        """Return the frame with columns of the same rows beside it, or of a table found by its index."""
+        return self._with(joined(self, other, on=on, lsuffix=lsuffix, rsuffix=rsuffix))
+
+    def eval(self, expr: str, *, inplace: bool = False) -> Any:
+        """Return what an expression of columns gives; of ``name = …`` the frame with that column."""
+        name, value = evaluated(expr, self._columns)
+        if name is None:
+            return value
+        return self._changed({**self._columns, name: self._as_column(value)}, inplace=inplace)
+
+    def _down(self, word: str, options: Mapping[str, Any]) -> Any:
+        """Raise UsageError: all rows are needed for what is asked of the columns."""
+        del options
+        raise unsupported("frame", word, at_hand=self._has_rows())
 
     def astype(self, dtype: Any, **options: Any) -> SymbolicDataFrame:
         """Return a frame with columns of other types, by a dict."""
         no_options("astype", options)
         if not isinstance(dtype, Mapping):
-            raise unmeant("astype of a whole frame", "Give a dict of columns and types.")
+            dtype = dict.fromkeys(self._columns, dtype)
         return self.assign(**{name: self[name].astype(one) for name, one in dtype.items()})
 
     def pipe(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -277,7 +319,28 @@ class SymbolicDataFrame(Refusing):
         self._columns.update(selected)
 
 
+def _values_for(names: Sequence[str], value: Any) -> list[Any]:
+    """Return the value for each of several columns that are set at once."""
+    columns = getattr(value, "_columns", None)
+    if isinstance(columns, Mapping):
+        values = list(columns.values())
+    elif isinstance(value, TextParts):
+        values = [value[at] for at in range(len(names))]
+    elif isinstance(value, list | tuple):
+        values = list(value)
+    else:
+        values = [value] * len(names)
+    if len(values) != len(names):
+        raise UsageError(
+            f"frame[{list(names)}] = … has {len(values)} columns for {len(names)} names.",
+            hint="Give each name one column.",
+        )
+    return values
+
+
 def _names(key: Any) -> list[str]:
+    if isinstance(key, ColumnwiseMethods):
+        raise unmeant("frame[frame of conditions]", "Say where(…) or mask(…), column by column.")
     names = [key] if isinstance(key, str) or not isinstance(key, Iterable) else list(key)
     if not all(isinstance(name, str) for name in names):
         raise unmeant(f"frame[{key!r}]", "Name columns by texts.")

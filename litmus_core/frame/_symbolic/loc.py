@@ -41,6 +41,14 @@ class Located(Refusing):
         if _all(rows):
             self._frame[column] = value
             return
+        if not isinstance(column, list):
+            self._set(rows, column, value)
+            return
+        values = list(value) if isinstance(value, list | tuple) else [value] * len(column)
+        for name, one in zip(column, values, strict=True):
+            self._set(rows, name, one)
+
+    def _set(self, rows: Any, column: Any, value: Any) -> None:
         old = self._frame.get(column)
         if old is not None:
             self._frame[column] = old.mask(rows, value)

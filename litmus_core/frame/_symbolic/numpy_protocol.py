@@ -85,11 +85,25 @@ def call_function(make: _Make, function: Any, arguments: Sequence[Any], options:
         return make(chosen(as_flag(condition), one, other))
     if function is np.select:
         return _selected(make, *arguments, **options)
+    if function is np.digitize:
+        return _digitized(*arguments, **options)
     if function is np.clip:
         return arguments[0].clip(*arguments[1:], **options)
     if function is np.round:
         return arguments[0].round(*arguments[1:], **options)
     raise unsupported("column", f"np.{function.__name__}")
+
+
+def _digitized(x: Any, bins: Any, right: bool = False) -> Any:
+    """Return how many of the rising edges a number has passed; all for a missing one, as in NumPy."""
+    edges = list(bins)
+    if not edges or edges != sorted(edges) or not hasattr(x, "node"):
+        raise unmeant("np.digitize of these", "Give a column, and edges that rise.")
+    passed = [((x > edge) if right else (x >= edge)).astype(int) for edge in edges]
+    total = passed[0]
+    for one in passed[1:]:
+        total = total + one
+    return total.where(x.notna(), len(edges))
 
 
 def _selected(make: _Make, condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:

@@ -74,10 +74,10 @@ def _is_pandas(name: str) -> bool:
     """Return whether pandas' frames, columns or accessors have this name: code may test for it first."""
     if name.startswith("_"):
         return False
-    import pandas as pd
+    from pandas.core.api import DataFrame, Series  # pandas' own, while its functions take traced columns, too
 
-    accessors = (vars(pd.Series)[accessor] for accessor in ("str", "dt", "cat"))
-    owners = (pd.DataFrame, pd.Series, *(accessor.__get__(None, pd.Series) for accessor in accessors))
+    accessors = (vars(Series)[accessor] for accessor in ("str", "dt", "cat"))
+    owners = (DataFrame, Series, *(accessor.__get__(None, Series) for accessor in accessors))
     return any(hasattr(owner, name) for owner in owners)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from litmus_core.connectors import as_address
 from litmus_core.errors import DataError, UsageError
+from litmus_core.serving import OPEN_VARIABLE
 
 __all__ = ["allowed_path", "refuse_other_than_rows"]
 
 _ROWS = (".csv", ".parquet", ".pq")
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+_ADDRESSES = "LITMUS_DATA_ADDRESSES"
 _FOLDERS = "LITMUS_DATA_FOLDERS"  # separated as in PATH
 
 
@@ -44,6 +47,28 @@ def allowed_path(text: str) -> Path:
         f"'{text}' lies outside the folders that may be read here.",
         hint=f"Upload the file instead, or copy it below {shown}. Whoever runs Litmus can allow other "
         f"folders with {_FOLDERS}.",
+    )
+
+
+def check_address(text: str) -> None:
+    """Raise UsageError unless pages may contact the address that a visitor typed.
+
+    ``LITMUS_DATA_ADDRESSES`` names those that they may, separated by spaces: everything below each. Without
+    it pages that only this machine reaches may contact any, and pages that others reach none: the server
+    would lend a visitor its credentials.
+    """
+    address, named = as_address(text), os.environ.get(_ADDRESSES, "")
+    if address is None:
+        raise UsageError(
+            f"{text!r} is not an address that Litmus reads.",
+            hint="Begin with postgresql://, s3:// or https://.",
+        )
+    allowed = [one for one in map(as_address, named.split()) if one is not None]
+    if any(address.is_below(one) for one in allowed) or (not named and not os.environ.get(OPEN_VARIABLE)):
+        return
+    raise UsageError(
+        f"'{address}' is not among the addresses that may be read here.",
+        hint=f"Whoever runs Litmus can allow it with {_ADDRESSES}.",
     )
 
 

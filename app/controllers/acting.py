@@ -13,14 +13,15 @@ from app import navigation, services, state
 from app.controllers.import_progress import import_in_sight
 from app.errors import guard
 from app.presenters.question.draft import Draft, draft_of_task, draft_task
-from app.uploads import allowed_path
+from app.uploads import allowed_path, check_address
 from app.views import home as home_view
 from app.views.question.goal import StartTraining
 from app.views.question.target import ConfirmTarget, StartVariation
 from app.views.results.leaderboards import BoardWish, Compare, Open, StopComparing
 from app.views.tables import data as data_view
-from app.views.tables.adding import Addition, AddPath, AddUpload
+from app.views.tables.adding import AddAddress, Addition, AddPath, AddUpload
 from app.views.tables.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
+from app.views.tables.versions import RefreshTable
 from app.views.training.compute_target import InspectCluster
 from app.views.training.train import FinishTraining, Start, Stop, ToEndpoint, ToResults, Wish
 from litmus_core.cluster import inspect_machine
@@ -65,7 +66,7 @@ def home(wish: home_view.Wish | None) -> None:
             pass
 
 
-def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
+def data(wish: data_view.Wish | RefreshTable | None, version: DatasetVersion | None) -> None:
     """Show, rename or delete a table, or continue to its target."""
     studio = services.studio()
     with guard(safe="Nothing was changed."):
@@ -77,6 +78,13 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
             case data_view.RenameTable(name=name) if version is not None:
                 studio.datasets.rename(version.dataset_id, name)
                 navigation.go("data", dataset=version.id)
+            case RefreshTable() if version is not None:
+                check_address(version.source)
+                refreshed = studio.datasets.refresh(version.id)
+                if refreshed.id == version.id:
+                    st.toast("No row has changed there.")
+                else:
+                    navigation.go("data", dataset=refreshed.id)
             case data_view.DeleteTable() if version is not None:
                 studio.datasets.delete(version.dataset_id)
                 state.forget("dataset")
@@ -91,8 +99,14 @@ def add(wish: Addition | None, current: DatasetVersion | None) -> None:
                 navigation.go("data", dataset=_import_upload(wish, current).id)
             case AddPath(path=path):
                 file = allowed_path(path)
-                key = (file, wish.role, wish.options, None if current is None else current.id)
+                key = (str(file), wish.role, wish.options, None if current is None else current.id)
                 added = import_in_sight(key, partial(_import, services.studio(), file, wish, current))
+                _next_turn()
+                navigation.go("data", dataset=added.id)
+            case AddAddress(address=address):
+                check_address(address)
+                key = (address, wish.role, wish.options, None if current is None else current.id)
+                added = import_in_sight(key, partial(_import, services.studio(), address, wish, current))
                 _next_turn()
                 navigation.go("data", dataset=added.id)
             case None:
@@ -101,7 +115,7 @@ def add(wish: Addition | None, current: DatasetVersion | None) -> None:
 
 def _import(
     studio: Studio,
-    file: Path,
+    file: Path | str,
     wish: Addition,
     current: DatasetVersion | None,
     progress: ImportProgress,

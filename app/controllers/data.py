@@ -14,7 +14,7 @@ from app.errors import guard
 from app.presenters.tables.data import present_cards, readiness
 from app.presenters.tables.findings import FindingsView, present_fixes
 from app.presenters.tables.relations import present_relations
-from app.presenters.tables.versions import present_reading
+from app.presenters.tables.versions import present_reading, refreshable_address
 from app.views.tables.adding import draw_add, draw_arrival
 from app.views.tables.data import (
     Section,
@@ -27,7 +27,7 @@ from app.views.tables.data import (
 )
 from app.views.tables.findings import draw_findings, draw_fixes
 from app.views.tables.rows import draw_row_page
-from app.views.tables.versions import draw_history, draw_reading
+from app.views.tables.versions import draw_history, draw_reading, draw_refresh
 
 __all__ = ["arrival", "chosen", "table"]
 
@@ -111,6 +111,7 @@ def _columns(here: DataRoom) -> None:
 
 
 def _versions(here: DataRoom) -> None:
+    acting.data(draw_refresh(refreshable_address(here.version)), here.version)
     draw_reading(present_reading(here.version))
     acting.data(draw_history(here.history(), here), here.version)
     acting.data(draw_manage(train.table(here.version)), here.version)

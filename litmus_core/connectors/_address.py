@@ -73,6 +73,16 @@ class TableAddress:
             return f"{self.scheme}://{server}/{self.path}?{secrets[_SIGNED]}"
         return self._text(server, (*self.parameters, *secrets.items()), plain="")
 
+    def is_below(self, other: TableAddress) -> bool:
+        """Whether it is on the server of ``other``, whoever asks there, at its path or below."""
+        hosts = [address.server.rpartition("@")[2].lower() for address in (self, other)]
+        below = f"{other.path.rstrip('/')}/"
+        return (
+            (self.scheme, hosts[0]) == (other.scheme, hosts[1])
+            and ".." not in self.path
+            and (not other.path or f"{self.path}/".startswith(below))
+        )
+
     def without_secrets(self, text: str) -> str:
         """Return ``text`` with each secret of this address hidden: a driver's message may repeat one."""
         for _, secret in sorted(self.secrets, key=lambda pair: -len(pair[1])):

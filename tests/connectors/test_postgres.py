@@ -160,7 +160,7 @@ def test_an_expired_password_is_said_with_what_to_do(
 def test_tables_to_choose_from_are_named(postgres: Server, studio: Studio) -> None:
     postgres.run("CREATE TABLE a (x int)", "CREATE TABLE b (x int)")
 
-    with pytest.raises(DataError, match=r"'shop' has 2 tables: 'a' and 'b'.*\?table=NAME"):
+    with pytest.raises(DataError, match=r"'shop' has 2 tables: 'a' and 'b'.*--table NAME"):
         studio.datasets.import_file(postgres.address())
     with pytest.raises(DataError, match=r"'a' has no rows"):
         studio.datasets.import_file(f"{postgres.address()}?table=a")

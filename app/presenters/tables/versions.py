@@ -19,6 +19,7 @@ __all__ = [
     "present_difference",
     "present_history",
     "present_reading",
+    "refreshable_address",
 ]
 
 _OPTIONS = {
@@ -105,6 +106,12 @@ def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
             titles = [literal(fix_title(fix)) for fix in version.lineage.fixes]
             more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
             return f"Fixed from{out_of}: {'; '.join(titles[:3])}{more}."
+
+
+def refreshable_address(version: DatasetVersion) -> str | None:
+    """Return the address that a version's rows can be read again from; None where there is none."""
+    is_grown = version.lineage.how in ("appended", "corrected")
+    return version.source if "://" in version.source and not is_grown else None
 
 
 def present_reading(version: DatasetVersion) -> ReadingView:

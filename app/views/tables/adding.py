@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import streamlit as st
@@ -16,13 +17,19 @@ from litmus_core.types import AS_FOUND, DATE_ORDERS, DatasetVersion, DateOrder, 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival", "draw_drop"]
+__all__ = ["AddAddress", "AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival", "draw_drop"]
 
 Role = Literal["table", "version", "append", "correct", "rows"]  # of a file, relative to the selected table
 
 T = TypeVar("T", bound=str)
 
 _FILE = "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB"
+_ADDRESS = "`postgresql://USER@HOST/DATABASE`, `s3://BUCKET/PATH` or `https://…`. Nothing else is contacted."
+_CREDENTIALS = (
+    "Litmus signs in as psql and the AWS tools do here: PGUSER and PGPASSWORD or ~/.pgpass, AWS_PROFILE or "
+    "keys of AWS. A password in the address is used, and not stored."
+)
+_QUERY = re.compile(r"(select|with|values|table)\b", re.IGNORECASE)
 _FOUND_OUT = "Detected in the file"
 _DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
 _ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
@@ -56,7 +63,14 @@ class AddPath(_As):
     path: str
 
 
-Addition = AddUpload | AddPath
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAddress(_As):
+    """Import a table of a database, or a file of S3 or the web."""
+
+    address: str
+
+
+Addition = AddUpload | AddPath | AddAddress
 
 
 def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition | None:
@@ -99,9 +113,39 @@ def draw_add(current: DatasetVersion | None, *, turn: int, target: str | None = 
         )
         if right.form_submit_button("Read it", width="stretch") and path.strip():
             return AddPath(path=path.strip(), role=role, options=options, key=key, column=column)
+    if (elsewhere := _draw_address(options, turn=turn)) is not None:
+        address, options = elsewhere
+        return AddAddress(address=address, role=role, options=options, key=key, column=column)
     if upload is None:
         return None
     return AddUpload(upload=upload, role=role, options=options, key=key, column=column)
+
+
+def _draw_address(options: ReadOptions, *, turn: int) -> tuple[str, ReadOptions] | None:
+    """Draw the field for an address; return it with what to read there when it is to be read."""
+    with (
+        st.expander("From a database, S3 or the web", icon=":material/database:"),
+        st.form(f"address-form-{turn}", border=False),
+    ):
+        address = st.text_input(
+            "Address", placeholder="postgresql://ada@db.example/shop", key=f"address-{turn}", help=_ADDRESS
+        )
+        rows = st.text_area(
+            "Table or query of a database",
+            placeholder="sales.orders, or SELECT * FROM sales.orders WHERE year = 2026",
+            key=f"rows-{turn}",
+            height=68,
+            help="A database's only table needs no name. A query changes nothing there.",
+        ).strip()
+        st.caption(_CREDENTIALS)
+        if not st.form_submit_button("Read from there") or not address.strip():
+            return None
+    is_query = _QUERY.match(rows) is not None
+    if not rows:
+        return address.strip(), options
+    return address.strip(), replace(
+        options, query=rows if is_query else None, table=None if is_query else rows
+    )
 
 
 def _draw_role(current: DatasetVersion, *, turn: int) -> Role:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import streamlit as st
 
 from app.errors import guard
+from app.presenters.markdown import literal
 from app.presenters.tables.versions import DifferenceView, HistoryLine, ReadingView
 from app.views.tables.data import Show
 
-__all__ = ["VersionsBench", "draw_history", "draw_reading"]
+__all__ = ["RefreshTable", "VersionsBench", "draw_history", "draw_reading", "draw_refresh"]
 
 
 class VersionsBench(Protocol):
@@ -20,6 +22,26 @@ class VersionsBench(Protocol):
     def difference(self, before_id: str, newer_id: str, /) -> DifferenceView:
         """Return how the version ``after_id`` differs from ``before_id``."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshTable:
+    """Read the table again from its address."""
+
+
+def draw_refresh(address: str | None) -> RefreshTable | None:
+    """Draw where the table is from, and the button that reads it again; nothing for a file's table."""
+    if address is None:
+        return None
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="refresh"):
+        st.markdown(f"From {literal(address)}")
+        if st.button(
+            "Refresh",
+            icon=":material/refresh:",
+            help="Read the rows that are there now. Where they changed, they become a new version.",
+        ):
+            return RefreshTable()
+    return None
 
 
 def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | None:

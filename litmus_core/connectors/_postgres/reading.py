@@ -81,7 +81,8 @@ def _only_table(cursor: Any, address: TableAddress) -> str:
         )
     raise DataError(
         f"'{address.path}' has {format_count(len(tables), 'table')}: {join_names(named, most=_SHOWN)}.",
-        hint="Say which one: end the address in ?table=NAME, or give --table NAME or --query 'SELECT …'.",
+        hint="Say which one: --table NAME or --query 'SELECT …' in the shell, ?table=NAME in the address, "
+        "'Table or query' in the app.",
     )
 
 

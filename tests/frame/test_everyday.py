@@ -90,6 +90,19 @@ def test_whole_numbers_stay_whole_in_every_form_of_rows() -> None:
     assert repr(plan.of([{"colour": None, "size": None}])[0]["more"]) == "nan"
 
 
+def test_a_frame_of_one_column_is_set_under_one_name_and_of_two_under_two() -> None:
+    def code(frame: Any) -> Any:
+        frame["number"] = frame["colour"].str.extract(r"(\d+)").astype(float)
+        frame[["first", "last"]] = frame["colour"].str.split("-", expand=True)
+        return frame
+
+    assert FramePlan([COLOUR], code).of([{"colour": "a-7"}]) == [
+        {"colour": "a-7", "number": 7.0, "first": "a", "last": "7"}
+    ]
+    with pytest.raises(UsageError, match="has 2 columns for one name"):
+        FramePlan([COLOUR], lambda f: f.assign(a=f["colour"].str.extract("(a)(b)")))
+
+
 def test_a_lookup_table_with_a_key_twice_is_refused() -> None:
     frame, towns = ScalableDataFrame(ROWS), pd.DataFrame({"colour": ["red", "red"], "code": [1, 2]})
 

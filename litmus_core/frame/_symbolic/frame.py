@@ -25,6 +25,7 @@ from litmus_core.frame._graph import (
 )
 from litmus_core.frame._operations.operation import Dtype
 from litmus_core.frame._series.operands import chosen, is_column_of_values, is_missing, is_text
+from litmus_core.frame._series.part_columns import PartColumns
 from litmus_core.frame._series.series import ScalableSeries
 from litmus_core.frame._series.texts import TextParts
 from litmus_core.frame._symbolic.loc import Located
@@ -302,6 +303,8 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
     def _as_column(self, value: Any) -> ScalableSeries:
         if isinstance(value, ScalableSeries):
             return value
+        if isinstance(value, PartColumns | ColumnwiseMethods):
+            return _only_column(value._columns)
         if is_column_of_values(value):
             raise unmeant("A column of values", "Use one value, or columns of the frame: no rows are there.")
         if not self._columns:
@@ -317,6 +320,16 @@ class SymbolicDataFrame(RowwiseMethods, LabelMethods, ColumnwiseMethods):
         selected = {name: columns[name] for name in names}
         self._columns.clear()
         self._columns.update(selected)
+
+
+def _only_column(columns: Mapping[Any, ScalableSeries]) -> ScalableSeries:
+    """Return the column of a frame that has one, as pandas sets it under one name."""
+    if len(columns) != 1:
+        raise UsageError(
+            f"frame['name'] = … has {len(columns)} columns for one name.",
+            hint="Give as many names: frame[['a', 'b']] = …",
+        )
+    return next(iter(columns.values()))
 
 
 def _values_for(names: Sequence[str], value: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from autogluon.tabular.models import LGBModel
 from sklearn.metrics import balanced_accuracy_score, log_loss
 
 from litmus_core.engine import keep_compiled, open_candidate, validation_predictions
@@ -137,3 +138,18 @@ def test_models_that_take_no_weights_are_named():
     assert said.endswith("learned from the rows as they are: it takes no weights.")
     trainer.sample_weight = None
     assert models_without_weights(trainer) == ()
+
+
+@pytest.mark.parametrize(("metric", "is_said"), [("f1", True), ("roc_auc", False)])
+def test_lightgbm_that_stops_by_a_score_of_ours_is_named_as_one_that_counts_rows_alike(metric, is_said):
+    model = SimpleNamespace(
+        _child_type=LGBModel, stopping_metric=SimpleNamespace(name=metric), problem_type="binary"
+    )
+    trainer = SimpleNamespace(
+        sample_weight="weight",
+        weight_evaluation=True,
+        get_model_names=lambda: ["lightgbm"],
+        load_model=lambda _: model,
+    )
+    said = models_without_weights(trainer)
+    assert any("stopped by a score that counts rows alike" in sentence for sentence in said) is is_said

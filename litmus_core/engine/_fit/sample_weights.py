@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_STOP_BY_ROWS = ("XGB",)  # AutoGluon gives these no weights of the rows that they stop by
 
 
 def check_balanced(plan: RunPlan, task: Task) -> None:
@@ -140,20 +139,38 @@ def models_without_weights(trainer: Any) -> tuple[str, ...]:
     """Return a sentence for each model that ignored weights, or stopped without, of rows that have some."""
     if trainer.sample_weight is None:
         return ()
-    keys = {name: _key_of(trainer.load_model(name)) for name in trainer.get_model_names()}
+    models = {name: trainer.load_model(name) for name in trainer.get_model_names()}
     ignored = [
         f"{title_of(name)} learned from the rows as they are: it takes no weights."
-        for name, key in keys.items()
-        if key in unweighed_models()
+        for name, model in models.items()
+        if _key_of(model) in unweighed_models()
     ]
     stopped = [
         f"{title_of(name)} learned with weights, and stopped by a score that counts rows alike."
-        for name, key in keys.items()
-        if key in _STOP_BY_ROWS and trainer.weight_evaluation
+        for name, model in models.items()
+        if trainer.weight_evaluation and _stops_by_rows(model)
     ]
     return (*ignored, *stopped)
 
 
+def _stops_by_rows(model: Any) -> bool:
+    """Return whether AutoGluon gives a model no weights of the rows that it stops by.
+
+    XGBoost never gets them; LightGBM does where its own library computes the score.
+    """
+    if _key_of(model) == "XGB":
+        return True
+    if not hasattr(_type_of(model), "_get_stopping_metric_internal"):
+        return False
+    from autogluon.tabular.models.lgb.lgb_utils import convert_ag_metric_to_lgbm
+
+    return convert_ag_metric_to_lgbm(model.stopping_metric.name, model.problem_type) is None
+
+
 def _key_of(model: Any) -> str:
-    base = getattr(model, "_child_type", None) or type(model)
-    return str(base.ag_key)
+    return str(_type_of(model).ag_key)
+
+
+def _type_of(model: Any) -> Any:
+    """Return a model's class, and of a bag that of its models."""
+    return getattr(model, "_child_type", None) or type(model)

@@ -1,6 +1,6 @@
 """Tables beyond this machine: read into a file, and written back. Nothing is contacted that nobody named."""
 
-from litmus_core.connectors._address import SCHEMES, IfExists, TableAddress, as_address
+from litmus_core.connectors._address import SCHEMES, IfExists, TableAddress, as_address, without_password
 from litmus_core.connectors._fetch import fetch_table
 from litmus_core.connectors._fetched_table import FetchedTable
 from litmus_core.connectors._send import check_writable, send_table
@@ -14,4 +14,5 @@ __all__ = [
     "check_writable",
     "fetch_table",
     "send_table",
+    "without_password",
 ]

@@ -24,6 +24,7 @@ SCHEMES: dict[str, Scheme] = {
 # Some code stores an address as a path, which turns two slashes into one.
 _ADDRESS = re.compile(r"([A-Za-z][\w+.-]+):/+(?=\S)")
 _SECRET = re.compile(r"password|passwd|secret|token", re.IGNORECASE)
+_PASSWORD_IN = re.compile(r"^([A-Za-z][\w+.-]*://[^/:@]*):[^/]*@")
 _READABLE = "!$'()*,/:;=?@<>\"|~[]"
 _HIDDEN = "***"
 _PASSWORD, _SIGNED = "", "?"  # the secrets that have no name: the user's, and all behind the ?
@@ -139,6 +140,15 @@ def as_address(source: Path | str) -> TableAddress | None:
     if not bare.is_database:
         return replace(bare, secrets=(*secrets, (_SIGNED, query))) if query else bare
     return _of_database(bare, tuple(_parameter(part) for part in query.split("&") if part))
+
+
+def without_password(location: str) -> str:
+    """Return a plug-in's location as it is stored: without a password behind its user's name.
+
+    >>> without_password("shop://ada:secret@shop.example/orders")
+    'shop://ada@shop.example/orders'
+    """
+    return _PASSWORD_IN.sub(r"\1@", location)
 
 
 def _of_database(bare: TableAddress, parameters: tuple[tuple[str, str], ...]) -> TableAddress:

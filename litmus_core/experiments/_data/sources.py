@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from litmus_core.connectors import TableAddress, as_address, fetch_table
+from litmus_core.connectors import TableAddress, as_address, fetch_table, without_password
 from litmus_core.errors import DataError, UsageError
 from litmus_core.experiments._context import Context
 from litmus_core.store import Workspace, check_trusted
@@ -52,8 +52,9 @@ def open_source(workspace: Workspace, source: Path | str, options: ReadOptions) 
             yield _fetched(address, options, Path(scratch))
         else:
             with _by_plugin(workspace, location, Path(scratch)) as file:
-                name = location.partition("://")[2] or location
-                yield SourceFile(path=file, options=options, name=name, address=location)
+                stored = without_password(location)
+                name = stored.partition("://")[2] or stored
+                yield SourceFile(path=file, options=options, name=name, address=stored)
 
 
 def check_refreshable(context: Context, version: DatasetVersion) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
+from litmus_core.errors import UsageError
 from litmus_core.types._plans import Origin, Retrained, WarmStart
 from litmus_core.types._statements import StatementValue
 
@@ -24,6 +26,7 @@ def _converter(*, omit_if_default: bool = False) -> Any:
     # Each new kind of list has the converter forget what it wrote for types: it would write them all again.
     converter.register_unstructure_hook_factory(is_dataclass, cache(converter.gen_unstructure_attrs_fromdict))
     converter.register_structure_hook_factory(is_dataclass, cache(converter.gen_structure_attrs_fromdict))
+    converter.register_unstructure_hook_factory(_is_literal, _writes_choices)
     for union in (WarmStart | Retrained, Origin):  # fields alone do not tell them apart; the inner one first
         configure_tagged_union(union, converter, tag_name="kind")
         _allow_none(converter, union)
@@ -31,6 +34,25 @@ def _converter(*, omit_if_default: bool = False) -> Any:
         StatementValue, lambda plain, _: tuple(plain) if isinstance(plain, list) else plain
     )
     return converter
+
+
+def _is_literal(kind: Any) -> bool:
+    return get_origin(kind) is Literal
+
+
+def _writes_choices(literal: Any) -> Callable[[Any], Any]:
+    """Return what writes a value of a Literal: another one could be stored, and never be read again."""
+    choices = get_args(literal)
+
+    def write(value: Any) -> Any:
+        if value not in choices:
+            raise UsageError(
+                f"{value!r} is none of the words that can stand here.",
+                hint=f"These can: {', '.join(map(str, choices))}. Nothing was stored.",
+            )
+        return value
+
+    return write
 
 
 def _allow_none(converter: Any, union: Any) -> None:

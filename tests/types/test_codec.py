@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from cattrs import converters
 
+from litmus_core.errors import UsageError
 from litmus_core.types import (
     Bar,
     Compression,
+    Fix,
     RepeatedRun,
     Retrained,
     ReusedModel,
@@ -125,3 +127,10 @@ def test_the_code_of_a_type_is_written_once_each_way(monkeypatch: pytest.MonkeyP
     for value in (Row(1), Page((Row(1),), ["a"]), Row(2), Page((), [])):
         assert from_plain(type(value), to_plain(value)) == value
     assert len(written) == len(set(written)) == 4
+
+
+def test_a_word_that_cannot_be_read_again_is_not_written():
+    fix = Fix(kind="leave_ou", columns=("price",))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="'leave_ou' is none of the words that can stand here") as refused:
+        to_plain([fix])
+    assert "leave_out" in str(refused.value.hint)

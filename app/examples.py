@@ -40,9 +40,12 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """Return one example per extension point, in their order; none if the guides are missing."""
+    """Return one example per extension point, in their order; none if the guides are missing.
+
+    The pages on plug-ins come first: other pages' files may use several points.
+    """
     by_point: dict[Point, Example] = {}
-    for path in sorted(GUIDES.glob("*.md")):
+    for path in sorted(GUIDES.glob("*.md"), key=lambda path: (not path.name.startswith("plugin"), path)):
         guide = path.read_text(encoding="utf-8")
         for block in _BLOCK.finditer(guide):
             for point in _points_in(block["text"]):

@@ -45,7 +45,7 @@ def test_adding_a_table_begins_with_the_upload_whatever_is_in_hand(seeded):
     assert [each.label for each in app.file_uploader] == [
         "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB"
     ]
-    assert [each.label for each in app.expander] == ["How to read it"]
+    assert [each.label for each in app.expander] == ["How to read it", "From a database, S3 or the web"]
     assert "Back to orders 2021" in [each.proto.label for each in app.get("page_link")]
 
 

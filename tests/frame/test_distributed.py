@@ -79,7 +79,7 @@ def test_a_file_without_rows_becomes_one_with_the_columns(tmp_path: Path) -> Non
     [piece] = cut(tmp_path / "in.parquet", tmp_path, columns=COLUMNS, piece_rows=10)
 
     assert computed(Work.of(PLAN), piece) == 0
-    assert pl.read_parquet(piece.to).schema == PLAN.of(rows(2)).schema
+    assert pl.read_parquet(piece.to).schema == Work.of(PLAN).on(rows(2)).schema
 
 
 def test_an_operation_that_travels_is_the_registrys_own() -> None:

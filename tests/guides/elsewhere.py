@@ -138,6 +138,12 @@ ELSEWHERE = (
     Elsewhere("docs/guides/paradigms.md", "litmus predict", _ONE_TRAINING, _COUNTED),
     Elsewhere("docs/guides/security.md", "make run ADDRESS", _BEYOND, _SET_UP),
     Elsewhere(
+        "docs/guides/security.md",
+        "LITMUS_DATA_ADDRESSES=",
+        "pages that are served until somebody ends them",
+        "tests/app/test_addresses.py::test_pages_that_others_reach_contact_what_is_allowed_alone",
+    ),
+    Elsewhere(
         "docs/guides/serving.md",
         "litmus serve model.zip --host 0.0.0.0",
         _BEYOND,

@@ -317,6 +317,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "restore": [[f"{file}.litmus", "--workspace", f"{file}-restored"]],
         "rm": [[]],
         "append": [[sent.dataset, rows]],
+        "refresh": [[sent.dataset]],
         "correct": [[sent.dataset, rows, "--key", "size", "--column", "sold"]],
         "diff": [[sent.dataset, sent.dataset]],
         "check": [[rows, "--target", "sold"], [sent.dataset]],

@@ -5,7 +5,9 @@ export default () => {
     const here = location.pathname.split("/").pop();
     for (const link of document.querySelectorAll(place)) {
       // As it is written: Home's address is "", which a browser resolves to any page that is open.
-      if (link.getAttribute("href").split("?")[0] === here) link.setAttribute("aria-current", "page");
+      const isHere = link.getAttribute("href").split("?")[0] === here;
+      if (isHere === link.hasAttribute("aria-current")) continue; // to write it again is a change, too
+      if (isHere) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
   };

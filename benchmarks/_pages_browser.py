@@ -3,8 +3,9 @@
 Chromium opens each page by its address, each time of another experiment, with what a browser keeps between
 visits: each page was opened three times before, since Chromium keeps compiled scripts from the third time on.
 A page is settled at the last frame after which nothing changes for half a second: no element, no attribute,
-no running script, no skeleton. The time counts from the start of the navigation. Once nobody else is there,
-and once while a run of the same workspace trains with one thread on one of the two cores.
+no running script, no skeleton. What a canvas holds for screen readers is not painted. The time counts from
+the start of the navigation. Once nobody else is there, and once while a run of the same workspace trains
+with one thread on one of the two cores.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _WATCH = """(() => {
     let last = 0
     const mark = () => requestAnimationFrame(() => { last = performance.now() })
     const options = {subtree: true, childList: true, attributes: true, characterData: true}
-    new MutationObserver(mark).observe(document, options)
+    const isPainted = (change) => !change.target.closest?.("canvas")  // there it is for screen readers
+    new MutationObserver((changes) => changes.some(isPainted) && mark()).observe(document, options)
     window.settledAt = (quiet) => {
         const busy = document.querySelector(
             "[data-testid=stSkeleton], [data-testid=stSpinner], [data-test-script-state=running]")

@@ -248,7 +248,10 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
 
 
 def _draw_why(action: ActionView) -> None:
-    with st.expander("Why?", type="compact"):
+    folded = st.expander("Why?", type="compact", key=f"why.{action.key}", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
         st.markdown(literal(action.evidence))
         if action.curve is not None:
             st.vega_lite_chart(

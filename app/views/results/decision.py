@@ -233,13 +233,15 @@ def _draw_acceptance(desk: DecisionDesk) -> None:
 
 
 def _draw_why(view: DecisionView, *, key: str) -> None:
-    with st.expander("Why?", icon=":material/balance:"):
+    folded = st.expander("Why?", icon=":material/balance:", key=f"why.{key}", on_change="rerun")
+    with folded:
         st.markdown("\n".join(f"- {literal(reason)}" for reason in view.why if reason))
         if view.certainty is not None:
-            st.vega_lite_chart(
-                spec=certainty_chart(view.certainty, dark=theme.is_dark()),
-                key=f"chart.certainty.{key}",
-                alt=view.certainty.reading,
-            )
+            if folded.open:  # unseen it would be drawn all the same
+                st.vega_lite_chart(
+                    spec=certainty_chart(view.certainty, dark=theme.is_dark()),
+                    key=f"chart.certainty.{key}",
+                    alt=view.certainty.reading,
+                )
             st.caption(literal(view.certainty.reading))
             st.markdown("\n".join(f"- {literal(note)}" for note in view.certainty.notes))

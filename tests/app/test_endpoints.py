@@ -233,6 +233,15 @@ def test_a_bundle_is_made_in_another_form_beside_it(place):
     assert place.asked == [("bundles.export_as", bundle(0).id, "mlflow", to)]
 
 
+def test_bundles_of_the_experiment_are_listed_once_the_section_is_open(place):
+    app = place.open()
+    assert "Select a line to delete its file." not in text(app)
+    app.session_state["bundles.folded"] = True
+    app.run()
+    assert "Select a line to delete its file." in text(app)
+    assert [*app.dataframe[-1].value["Fingerprint"]]
+
+
 def test_leaderboards_say_what_a_million_predictions_cost(place):
     place.certify(0)
     frame = visit("leaderboards").dataframe[0].value

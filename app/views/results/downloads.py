@@ -93,8 +93,16 @@ def download(label: str, path: Path, file_name: str, *, key: str) -> None:
 
 
 def draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
-    """Draw every bundle of the experiment; a selected one can be deleted."""
-    st.subheader("Bundles of this experiment", anchor=False)
+    """Draw every bundle of the experiment in a folded section; a selected one can be deleted."""
+    folded = st.expander(
+        "Bundles of this experiment", icon=":material/inventory_2:", key="bundles.folded", on_change="rerun"
+    )
+    if folded.open:
+        with folded:
+            _draw_bundles(bundles, bench)
+
+
+def _draw_bundles(bundles: Sequence[BundleView], bench: DownloadBench) -> None:
     event = st.dataframe(
         {
             "Model": [view.name for view in bundles],

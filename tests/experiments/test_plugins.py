@@ -192,22 +192,6 @@ def test_a_table_is_read_by_a_data_source_of_ones_own(studio: Studio) -> None:
         studio.datasets.import_file("calender://2024")
 
 
-def test_a_password_in_a_location_is_used_and_not_stored(studio: Studio) -> None:
-    text = (
-        "import pandas as pd\nfrom litmus_core.plugins import data_source\n\n\n"
-        "@data_source(prefix='till://', example='till://orders')\ndef till(location):\n"
-        "    if not location.endswith('orders'):\n        raise FileNotFoundError(location)\n"
-        "    return pd.DataFrame({'told': [location, location], 'n': [1, 2]})\n"
-    )
-    put(studio, "till.py", text)
-
-    version = studio.datasets.import_file("till://ada:w0rd@shop.example/orders")
-
-    assert version.source == "till://ada@shop.example/orders"
-    assert "w0rd" not in version.name
-    assert studio.datasets.preview(version.id)["told"][0] == "till://ada:w0rd@shop.example/orders"
-
-
 _WAYS = {
     "Raises": "raise OSError('gone')",
     "Hangs": "time.sleep(600)",

@@ -69,7 +69,7 @@ def balanced_weights(
 
 
 def combine_weights(one: Floats | None, other: Floats | None) -> Floats | None:
-    """Return how much rows (n,) count that count so much for two reasons, 1 on average; None: all the same.
+    """Return the product of two weights of rows (n,), 1 on average; None where all rows count alike.
 
     Raises DataError where all of them weigh 0.
     """

@@ -16,6 +16,8 @@ def requested_folds(
     parallel: bool = False,
     refit: bool = True,
     outer: int = 0,
+    gap: int = 0,
+    embargo: str | None = None,
 ) -> Folds | str | None:
     """Return the folds that the options ask for; ``column:NAME`` as it is, if a column numbers them.
 
@@ -23,13 +25,15 @@ def requested_folds(
     True
     """
     if kind is not None and kind.startswith("column:"):
-        if n_folds is not None or repeats > 1 or outer:
+        if n_folds is not None or repeats > 1 or outer or gap or embargo:
             raise UsageError(
                 "The column says how many folds there are.", hint=f"Give --folds-kind {kind} alone."
             )
         return kind
     if n_folds is None and outer:
         n_folds = Folds().n_folds
+    if n_folds is None and (gap or embargo) and kind is None:
+        n_folds = 0  # what a split by time has by itself
     if n_folds is None:
         if kind is None and repeats == 1 and not parallel:
             return None
@@ -46,4 +50,6 @@ def requested_folds(
         parallel=parallel or None,
         refit=refit and n_folds > 0,
         outer=outer,
+        gap=gap,
+        embargo=embargo,
     )

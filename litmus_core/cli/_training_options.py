@@ -182,6 +182,13 @@ class FoldOptions:
             help="Judge by all rows, in so many outer folds; 0: by a test part.",
         ),
     ] = 0
+    gap: Annotated[
+        int, typer.Option(min=0, help="Of rows in order of time, learn from none of so many before a test.")
+    ] = 0
+    embargo: Annotated[
+        str | None,
+        typer.Option(help="Learn from no row so close in time to one that is tested, such as '7 days'."),
+    ] = None
     folds_parallel: Annotated[
         bool, typer.Option("--folds-parallel", help="Fit folds side by side, one on each processor.")
     ] = False
@@ -195,6 +202,8 @@ class FoldOptions:
             parallel=self.folds_parallel,
             refit=self.refit,
             outer=self.outer_folds,
+            gap=self.gap,
+            embargo=self.embargo,
         )
 
 

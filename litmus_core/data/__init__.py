@@ -37,6 +37,7 @@ from litmus_core.data._rows.pages import Page, page_of
 from litmus_core.data._rows.read import check_names, count_values, query_rows, read_rows, read_some_rows
 from litmus_core.data._rows.sampling import TableSample, bytes_per_row, restrict_to_sample, sample_rows
 from litmus_core.data._sources import FILE_KINDS
+from litmus_core.data._split.gap import TimeGap, gap_text, time_gap
 from litmus_core.data._split.overlap import SplitOverlap, find_split_overlap
 from litmus_core.data._split.split import SplitParts, group_codes, parts_sentence, split, validation_fraction
 from litmus_core.data._suggestions import default_positive_class, suggest
@@ -80,6 +81,7 @@ __all__ = [
     "TableSample",
     "TextFigures",
     "TextOrder",
+    "TimeGap",
     "UnivariateScorer",
     "ValueCount",
     "append_rows",
@@ -105,6 +107,7 @@ __all__ = [
     "fix_title",
     "follows_row_order",
     "free_gb",
+    "gap_text",
     "group_codes",
     "holds_moments",
     "identifier",
@@ -143,6 +146,7 @@ __all__ = [
     "task_types",
     "text_literal",
     "text_order",
+    "time_gap",
     "times_of",
     "validation_fraction",
     "with_task_target",

@@ -23,7 +23,8 @@ from litmus_core.jobs._sample import (
     is_sample,
     read_parts,
 )
-from litmus_core.types import Column, DatasetVersion, Task
+from litmus_core.jobs._time_gap import APART, gap_note, with_gap
+from litmus_core.types import Column, DatasetVersion, Folds, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,8 @@ class RunData:
 
     ``places`` (ascending) are the rows' positions in the whole table (separate files' rows counted on), if
     they were sampled from more rows than fit into memory: ``n_there`` is how many there are. None: all of
-    them. ``part`` holds a code per row (train 0, validation 1, test 2, excluded 3); ``block`` the unit that
+    them. ``part`` holds a code per row (train 0, validation 1, test 2, excluded 3, and 4 or 5
+    if a gap in time keeps it from training or validating); ``block`` the unit that
     the bootstrap draws (group or period), None if rows are drawn one by one. ``outer`` is the outer fold that
     judges each row (-1: none does); None where a test part judges. ``weight`` is the column with how much
     each row counts; None: all the same.
@@ -72,6 +74,13 @@ class RunData:
         import numpy as np
 
         return self.index("test") if self.outer is None else np.flatnonzero(self.outer >= 0)
+
+    @property
+    def in_gap(self) -> np.ndarray:
+        """The ascending positions of the rows that a gap in time sets apart: no model is judged by them."""
+        import numpy as np
+
+        return np.flatnonzero(self.part >= APART)
 
     def index(self, part: PartName) -> np.ndarray:
         """Return the ascending positions of the part's rows in ``frame``."""
@@ -124,13 +133,14 @@ def prepare(
     budget: MemoryBudget | None = None,
     before: Sequence[Path] = (),
     outer: int = 0,
+    folds: Folds | None = None,
 ) -> RunData:
     """Read the task's rows, split them, and store the parts in ``folder``/parts.parquet.
 
-    With ``outer`` folds there is no test part. The frame has the columns ``also`` besides the task's. If not
-    all rows fit into ``budget``, a sample of them is drawn and only that is read: an earlier run's, in the
-    folders ``before``, if suitable (without a budget: if there is one). Raises DataError if the rows do not
-    allow the split.
+    With ``outer`` folds there is no test part. A gap in time that ``folds`` ask for sets rows apart. The
+    frame has the columns ``also`` besides the task's. If not all rows fit into ``budget``, a sample of them
+    is drawn and only that is read: an earlier run's, in the folders ``before``, if suitable (without a
+    budget: if there is one). Raises DataError if the rows do not allow the split.
     """
     if is_sample(folder):  # the run was started before, and its results are for these rows
         return reopen(workspace, task, version_of, folder=folder, also=also)
@@ -142,13 +152,23 @@ def prepare(
     drawn = drawn_before(before, budget, n_fitting=n_fitting, n_total=n_total)
     if drawn is not None:
         _write_atomically(folder, lambda partial: shutil.copyfile(drawn, partial))
-        return reopen(workspace, task, version_of, folder=folder, also=also)
+        data = reopen(workspace, task, version_of, folder=folder, also=also)
+        parts = _with_gap(read_parts(folder), data.frame, task, folds)
+        _write_atomically(folder, lambda partial: parts.to_parquet(partial, index=False))
+        return _assemble(task, versions, data.frame, parts)
     sample = (
         None if budget is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, budget=budget)
     )
     frame, parts = _parted(workspace, task, versions, columns=columns, sample=sample, outer=outer)
+    parts = _with_gap(parts, frame, task, folds)
     _write_atomically(folder, lambda partial: parts.to_parquet(partial, index=False))
     return _assemble(task, versions, frame, parts)
+
+
+def _with_gap(parts: pd.DataFrame, frame: pd.DataFrame, task: Task, folds: Folds | None) -> pd.DataFrame:
+    parts["part"] = with_gap(parts["part"].to_numpy(), frame, task, folds)
+    parts.attrs["gap"] = gap_note(parts["part"].to_numpy(), folds)
+    return parts
 
 
 def n_rows_by_part(folder: Path) -> dict[str, int]:
@@ -306,7 +326,7 @@ def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, parts_table:
         block=parts_table["block"].to_numpy() if "block" in parts_table else None,
         columns=tuple(versions[0].column(name) for name in task.features),
         target=task.target,
-        note=parts_table.attrs.get("note", ""),
+        note=" ".join(filter(None, (parts_table.attrs.get(name, "") for name in ("note", "gap")))),
         places=parts_table[ROW].to_numpy() if ROW in parts_table else None,
         n_there=sum(version.n_rows for version in versions if version is not None),
         outer=parts_table[OUTER_COLUMN].to_numpy() if OUTER_COLUMN in parts_table else None,

@@ -310,6 +310,8 @@ def read_folds(node: Node) -> Folds:
         "column": text,
         "repeats": number(1, 50, integer=True),
         "outer": number(0, 20, integer=True),
+        "gap": number(0, 10_000_000, integer=True),
+        "embargo": text,
     }
     values = read_fields(node, fold_fields, subject="the folds")
     return Folds(values.pop("n", 5), **values)

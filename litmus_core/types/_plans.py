@@ -86,6 +86,10 @@ class Folds:
     out once more without the rows of each, and predicts them. So all rows judge, and all rows are learned
     from: it implies ``refit``. 0: a test part judges.
 
+    In order of time no model learns from the ``gap`` rows before those that judge it, in folds, validation
+    and test part alike, nor from rows that are at most ``embargo`` from one of them: "7 days" of dates, or a
+    number of the column's own.
+
     ``custom`` folds are those ``stored`` in the workspace under that name, called by their ``title``:
     ``train(folds=GroupKFold(5))`` stores them.
     """
@@ -100,6 +104,13 @@ class Folds:
     outer: int = 0
     stored: str | None = None
     title: str = ""
+    gap: int = 0
+    embargo: float | str | None = None
+
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether rows next in time to those that judge are not learned from."""
+        return self.gap > 0 or self.embargo is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,8 @@ class Verdict:
     where it is an ensemble that hardly pays. ``coverage`` is what its intervals or label sets at 90 % did on
     those rows (None: too few rows to promise that much, or it leaves rows to people). ``weight`` is the
     column that says how much each of these rows counts in the score (None: all the same). ``assertions`` were
-    tried on validation rows.
+    tried on validation rows. ``time_gap`` is how far in time the
+    rows that a model learned from are from those that judged it, such as "30 rows" ("": no gap is asked for).
     """
 
     outcome: Outcome
@@ -182,6 +183,7 @@ class Verdict:
     coverage: Coverage | None = None
     weight: str | None = None
     assertions: tuple[AssertionResult, ...] = ()
+    time_gap: str = ""
 
     @property
     def obstacles(self) -> tuple[Caution, ...]:

@@ -90,7 +90,9 @@ def _judgement(verdict: Verdict) -> Iterator[str]:
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:
-    """Yield what a quick model, the budget, assertions and answers that are left out say about the score."""
+    """Yield what a gap, a quick model, the budget, assertions and answers left out say about the score."""
+    if verdict.time_gap:
+        yield JUDGEMENT["time gap"].format(time_gap=verdict.time_gap)
     if verdict.quick is not None:
         scored = verdict.quick.chosen
         quick, chosen = (_value_text(value, scored) for value in (verdict.quick.value, scored.value))

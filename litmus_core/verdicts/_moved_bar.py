@@ -42,7 +42,12 @@ def rejudged(
         baseline=judged.baseline,
         quick=None if judged.quick is None else judged.quick.value,
         n_evaluations=n_evaluations,
-        choice=ModelChoice(n_compared=judged.n_compared, luck=judged.luck, outer_folds=judged.outer_folds),
+        choice=ModelChoice(
+            n_compared=judged.n_compared,
+            luck=judged.luck,
+            outer_folds=judged.outer_folds,
+            time_gap=judged.time_gap,
+        ),
         cautions=judged.cautions,
         abstention=judged.abstention,
     )

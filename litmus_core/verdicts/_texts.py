@@ -54,6 +54,7 @@ JUDGEMENT = {
     "score": "{model} {does} (likely {low} to {high}) on {n_rows} {rows}{weighted}.",
     "score by outer folds": "{model} {does} (likely {low} to {high}) on {n_rows} rows{weighted}, each "
     "predicted by models trained without it.",
+    "time gap": "The judged model learned from no row within {time_gap} of those that judge it.",
     "weighted": ", weighted by {weight}",
     "telling": "With these weights they tell as much as {n_telling} rows.",
     "score of a lost metric": "scores {value} by {metric}",

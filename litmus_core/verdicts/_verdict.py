@@ -35,12 +35,14 @@ _N_SPREAD = 40  # places of the true score that a verdict keeps, each likely as 
 class ModelChoice:
     """How the judged model was chosen: of ``n_compared``, which flattered the best by about ``luck``.
 
-    The choice was repeated in ``outer_folds``, which judge; 0: a test part does.
+    The choice was repeated in ``outer_folds``, which judge; 0: a test part does. ``time_gap`` is how far in
+    time learned rows are from those that judge.
     """
 
     n_compared: int = 0
     luck: float | None = None
     outer_folds: int = 0
+    time_gap: str = ""
 
 
 _ONE_MODEL = ModelChoice()
@@ -98,6 +100,7 @@ def verdict(
         quick=_better_quick(get_metric(score.metric), quick, candidate.validation),
         abstention=abstention,
         outer_folds=choice.outer_folds,
+        time_gap=choice.time_gap,
         weight=task.weight,
     )
 

@@ -30,6 +30,7 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
     result = run(
         "train", shop, "--target", "sold", "--leave-out", "day", "--algorithm", "linear",
         "--algorithm", "forest(n_estimators=10)", "--folds", 3, "--folds-kind", "time:day",
+        "--split", "time:day", "--gap", 4, "--embargo", "3 hours",
         "--metric", "roc_auc", "--metric", "accuracy", "--cpus", 1, "--time-limit", 60,
         "--workspace", tmp_path / "workspace", "--json",
     )  # fmt: skip
@@ -39,9 +40,10 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
         plan = studio.runs.get(report["run"]).plan
         (best, *_) = studio.candidates.list(report["run"])
 
+    assert "within 4 rows and 3 hours of those that judge it" in report["verdict"]["sentence"]
     forest = Algorithm(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=10),))
     assert (plan.families, plan.algorithms) == (("linear",), (forest,))
-    assert plan.folds == Folds(3, kind="time", column="day", refit=True)
+    assert plan.folds == Folds(3, kind="time", column="day", refit=True, gap=4, embargo="3 hours")
     assert plan.compute.train == Resources(cpus=1)
     assert {"Linear model", "Random forest: n_estimators=10"} <= {
         each["name"] for each in report["leaderboard"]
@@ -60,6 +62,12 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
         (("--folds-kind", "time:day"), "The number of folds is missing."),
         (("--folds", 3, "--folds-kind", "tme:day"), "Did you mean 'time'?"),
         (("--folds", 3, "--folds-kind", "group"), "need a column"),
+        (("--gap", 4), "Split by time too"),
+        (("--split", "time:day", "--embargo", "3"), "'day' holds dates"),
+        (
+            ("--split", "time:day", "--folds", 3, "--gap", 180),
+            "leaves no row to learn from before fold 1 of 3",
+        ),
         (("--metric", "roc_auc", "--metric", "rmse"), "does not fit a binary question"),
         (("--cpus", 0), "0 processors is not possible"),
     ],

@@ -81,6 +81,11 @@ NO_FACTS: dict[str, list[str]] = {
         "for 90 of 100 rows",
         "with 50 rows, a promise of 90 % may turn out anywhere from 80 to 97 %",  # a beta distribution's
     ],
+    "docs/guides/python.md": [  # the blocks print them: test_python
+        "none of the 30 rows before those that judge",
+        "within 5 rows and 14 days of those that judge it",
+        "28 rows within 5 rows and 14 days of rows that judge",
+    ],
     "docs/guides/plugin-actions.md": [
         "an 80 % interval",
     ],

@@ -89,7 +89,7 @@ def test_in_order_of_time_a_fold_learns_from_earlier_rows_only() -> None:
     frame = _frame()
     task = _task(split=SplitPlan(kind="time", column="day"))
     data = _data(frame, task, 4)
-    context: Any = SimpleNamespace(experiment=SimpleNamespace(task=task))
+    context: Any = SimpleNamespace(experiment=SimpleNamespace(task=task), plan=RunPlan())
     assert (data.outer == -1).any()  # the earliest rows are judged by no fold
     for fold in range(4):
         rows = without(data, fold, context)
@@ -113,7 +113,7 @@ def test_a_class_of_three_rows_is_judged_though_a_test_part_would_lack_it() -> N
 
 def test_a_fold_learns_from_all_rows_but_its_own() -> None:
     data = _data(_frame(), _task(), 5)
-    context: Any = SimpleNamespace(experiment=SimpleNamespace(task=_task()))
+    context: Any = SimpleNamespace(experiment=SimpleNamespace(task=_task()), plan=RunPlan())
     for fold in range(5):
         rows = without(data, fold, context)
         tested = rows.index("test")

@@ -59,6 +59,11 @@ def test_a_step_becomes_the_plan_of_a_run():
     assert plan.compute.time_limit_s is None
     assert not plan.training.balanced
 
+    apart = "    folds: {n: 3, gap: 30, embargo: 7 days}\n"
+    recipe = read_recipe(WHOLE.replace("    folds: 3\n", apart))
+    plan = plan_of_step(recipe, recipe.steps[2], leader=None, led_by=None)
+    assert plan.folds == Folds(3, gap=30, embargo="7 days")
+
     recipe = read_recipe(
         WHOLE.replace("    folds: 3\n", "    folds: 3\n    balanced: true\n    stack: true\n")
     )

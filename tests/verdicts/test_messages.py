@@ -55,6 +55,12 @@ def test_a_regression_bar_is_said_in_the_targets_unit():
     assert found.endswith(said("constant", baseline="20.0"))
 
 
+def test_a_gap_in_time_is_said_with_the_score():
+    sentence = said("time gap", time_gap="30 rows")
+    assert sentence in judgement_sentence(replace(MISS, time_gap="30 rows"))
+    assert said("time gap", time_gap="") not in judgement_sentence(MISS)
+
+
 def test_a_bar_is_said_as_it_was_set():
     auc = Bar(metric="roc_auc", op=">=", value=0.9999)
     assert wanted("0.9999") in judgement_sentence(judged(auc, 0.886, 0.81, 0.946, metric="roc_auc"))

@@ -58,6 +58,7 @@ def test_a_moved_bar_is_judged_as_one_that_was_there_before(bar: float) -> None:
     )
     assert moved.probability_passes == pytest.approx(there.probability_passes, abs=0.03)
     assert (moved.bar, moved.moved) == (there.bar, MOVED)
+    assert moved_to(bar, replace(there, time_gap="9 rows")).time_gap == "9 rows"
 
 
 def test_the_bar_that_is_promised_is_met_and_one_step_more_is_not() -> None:

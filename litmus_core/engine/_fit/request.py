@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.cluster import place_of
+from litmus_core.data import TimeGap
 from litmus_core.engine._families.registry import read_once
 from litmus_core.engine._fit.warm_start import RefitSource, WarmStartSource
 from litmus_core.engine._resources import is_parallel_faster, threads_for
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from litmus_core.engine._fit.compression import CompressionSource
     from litmus_core.engine._folds.splitters import Fold
 
-_ALL_OF_IT = Resources()
+_ALL_OF_IT, _NO_GAP = Resources(), TimeGap()
 _NO_FOLDS, _THIS_MACHINE, _PLAIN = Folds(0), Compute(), TrainingOptions()
 
 
@@ -40,11 +41,13 @@ _NO_FOLDS, _THIS_MACHINE, _PLAIN = Folds(0), Compute(), TrainingOptions()
 class FoldKeys:
     """What folds go by, for the (n,) training rows: codes of ``groups`` that stay together, ``times``.
 
-    Of own folds the ``pairs`` of positions in the table, and the rows' ``places`` (n,) there.
+    In order of time ``gap`` says which rows are too close to those that are tested. Of own folds the
+    ``pairs`` of positions in the table, and the rows' ``places`` (n,) there.
     """
 
     groups: NDArray[Any] | None = None
     times: NDArray[np.float64] | None = None
+    gap: TimeGap = _NO_GAP
     pairs: Sequence[Fold] = ()
     places: NDArray[np.int64] | None = None
 

@@ -62,7 +62,7 @@ def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[F
         folding = custom_folding(keys.pairs, keys.places, codes if task.type.has_classes else None)
         return folding, folding.folds
     if source is None:
-        folding = fold_rows(request.folding, task, codes, groups=keys.groups, times=keys.times)
+        folding = fold_rows(request.folding, task, codes, groups=keys.groups, times=keys.times, gap=keys.gap)
         return folding, folding.folds
     index = request.train.index.to_numpy()
     folding = warm_start_folding(source, codes, index, groups=request.fold_keys.groups, seed=task.seed)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.data import TimeGap
 from litmus_core.engine._catalog.selection import n_cells
 from litmus_core.engine._resources import is_parallel_faster
 from litmus_core.errors import UsageError
@@ -24,6 +25,7 @@ _LEAST_MANY_S = 60.0  # with more
 _ENOUGH = {5: 0.4, 3: 0.2}  # of the time for five folds, for that many; docs/adr/0032
 _FOLDED_CELLS_PER_S = 700
 _SIDE_BY_SIDE_TAKES = 0.7  # of the time, with two or more processors
+_NO_GAP = TimeGap()
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time", "custom"]
 
@@ -115,6 +117,7 @@ def check_folds(folds: Folds, task: Task) -> None:
     """Raise UsageError if ``task`` cannot be trained in such folds, whatever its rows are."""
     if folds.outer:
         _check_outer(folds.outer, task)
+    _check_gap(folds, task)
     if folds.n_folds == 0:
         return
     kind = kind_of(folds, task)
@@ -149,6 +152,23 @@ def check_folds(folds: Folds, task: Task) -> None:
         raise UsageError(
             "Folds make validation rows of the training rows, so the validation table would be unused.",
             hint="Leave the folds out (0), or leave the validation table out.",
+        )
+
+
+def _check_gap(folds: Folds, task: Task) -> None:
+    if not folds.gap and folds.embargo is None:
+        return
+    if folds.gap < 0:
+        raise UsageError(f"A gap of {folds.gap:,} rows is not possible.", hint="Give 0 or more rows.")
+    if kind_of(folds, task) != "time" or task.split.kind != "time":
+        raise UsageError(
+            "A gap or an embargo needs rows in order of time, in the test part and in folds.",
+            hint="Split by time too: Data(…, split='time:COLUMN'), or --split time:COLUMN.",
+        )
+    if task.test_version_id is not None or task.validation_version_id is not None:
+        raise UsageError(
+            "A gap or an embargo cannot be held between tables of their own.",
+            hint="Leave the gap out, and leave such rows out of the training table yourself.",
         )
 
 
@@ -190,6 +210,7 @@ def check_fold_rows(
     labels: Sequence[Any],
     groups: NDArray[Any] | None = None,
     times: NDArray[np.float64] | None = None,
+    gap: TimeGap = _NO_GAP,
 ) -> None:
     """Raise UsageError, with the nearest possible number, if these (n,) rows do not allow the folds.
 
@@ -223,6 +244,7 @@ def check_fold_rows(
                 f"{format_count(max(n, 0) + 1, 'moment')}.",
                 hint=_nearest(n) or "Choose another column.",
             )
+        _by_time(times, None, n_folds=n_folds, gap=gap)
     if len(labels) < n_folds:
         raise UsageError(
             f"{n_folds} folds cannot be made of {format_count(len(labels), 'row')}.",
@@ -241,13 +263,14 @@ def fold_rows(
     *,
     groups: NDArray[Any] | None,
     times: NDArray[np.float64] | None,
+    gap: TimeGap = _NO_GAP,
 ) -> Folding:
     """Return the folds of the (n,) rows with these class codes (or values)."""
     has_classes = task.type.has_classes
     if kind_of(plan, task) == "time":
         if times is None:
             raise UsageError("Folds in order of time need the rows' times.", hint="Give times, or 0 folds.")
-        return _by_time(times, target if has_classes else None, n_folds=plan.n_folds)
+        return _by_time(times, target if has_classes else None, n_folds=plan.n_folds, gap=gap)
     repeats = (
         plan_folds(
             target,
@@ -262,8 +285,10 @@ def fold_rows(
     return Folding(repeats=tuple(map(tuple, repeats)), scored=np.ones(len(target), dtype=bool))
 
 
-def _by_time(times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_folds: int) -> Folding:
-    """Test each of ``n_folds`` periods with models of the time before it; NaN is before all.
+def _by_time(
+    times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_folds: int, gap: TimeGap
+) -> Folding:
+    """Test each of ``n_folds`` periods with models of the time before its ``gap``; NaN is before all.
 
     A model cannot be fitted without a class: the first row of an unseen class is added to training, and the
     rows of that class in the test period are not tested, since they would certainly be wrong.
@@ -272,6 +297,12 @@ def _by_time(times: NDArray[np.float64], classes: NDArray[Any] | None, *, n_fold
     folds = []
     for at in range(1, n_folds + 1):
         learned, tested = stretch < at, stretch == at
+        learned &= ~gap.too_close(times, learned, tested)
+        if not learned.any():
+            raise UsageError(
+                f"The gap leaves no row to learn from before fold {at} of {n_folds}.",
+                hint="Use fewer folds, or a shorter gap.",
+            )
         if classes is not None:
             unmet = np.setdiff1d(classes, classes[learned])
             tested &= ~np.isin(classes, unmet)

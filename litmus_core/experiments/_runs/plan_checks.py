@@ -56,7 +56,7 @@ def check_plan(context: Context, task: Task, plan: RunPlan) -> None:
     _check_metrics(plan, task, with_task_target(context.workspace, version, task).column(task.target))
     if plan.folds is not None:
         check_folds(plan.folds, task)
-        if plan.folds.n_folds:
+        if plan.folds.n_folds or plan.folds.keeps_apart:
             _check_fold_rows(context, task, plan.folds)
     postprocess_checks.check(context.workspace, version, task, plan.postprocess, columns)
     source_copies.check(plan, task, home=context.workspace.path)
@@ -118,7 +118,7 @@ def _check_fold_rows(context: Context, task: Task, folds: Folds) -> None:
     """Check the rows for folds: all except the test part."""
     import numpy as np
 
-    from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split
+    from litmus_core.data import as_labels, group_codes, labels_of, moments, read_rows, split, time_gap
     from litmus_core.engine import check_fold_rows, check_pairs, columns_of, kind_of, read_folds
 
     version = context.dataset(task.dataset_version_id)
@@ -137,10 +137,14 @@ def _check_fold_rows(context: Context, task: Task, folds: Folds) -> None:
     else:
         parts = split(frame, task)
         rows = frame.iloc[np.sort(np.concatenate([parts.train, parts.validation]))]
+    gap = time_gap(folds, frame[columns[0]] if len(columns) == 1 else None)
+    if not folds.n_folds:
+        return
     check_fold_rows(
         folds,
         task,
         labels=as_labels(rows[task.target]).astype(str).tolist(),
         groups=group_codes(rows[columns[0]]) if kind == "group" and columns else None,
         times=moments(rows, columns) if kind == "time" and columns else None,
+        gap=gap,
     )

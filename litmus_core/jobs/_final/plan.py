@@ -64,7 +64,8 @@ def obstacle_of(plan: RunPlan, data: RunData) -> str:
 
 def learned_rows(data: RunData) -> np.ndarray:
     """Return the ascending positions of the rows that a final model learns from: those of all parts."""
-    return np.sort(np.concatenate([data.index(part) for part in ("train", "validation", "test")]))
+    parts = (data.index(part) for part in ("train", "validation", "test"))
+    return np.sort(np.concatenate([*parts, data.in_gap]))
 
 
 def expected_seconds(folder: Path, candidate: Candidate, data: RunData) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from litmus_core.jobs._context import RunContext
 from litmus_core.jobs._outer.predictions import OUTER, FoldPredictions, fold_folder, write_fold
 from litmus_core.jobs._run_data import RunData
+from litmus_core.jobs._time_gap import with_gap, without_gap
 from litmus_core.runtime import MODULES
 from litmus_core.store import Journal, Workspace
 from litmus_core.trust import begin_writing
@@ -99,11 +100,11 @@ def _copy_modules(folder: Path, fold_dir: Path) -> None:
 def without(data: RunData, fold: int, context: RunContext) -> RunData:
     """Return the rows with outer fold ``fold`` as the test part, and the rest split again.
 
-    In order of time the rows after the fold's are set aside.
+    In order of time the rows after the fold's are set aside, and so are those that a gap keeps apart from it.
     """
     from litmus_core.data import split
 
-    outer, part = np.asarray(data.outer), data.part
+    outer, part = np.asarray(data.outer), without_gap(data.part)
     tested = outer == fold
     usable = part <= 1
     if context.experiment.task.split.kind == "time":
@@ -115,6 +116,7 @@ def without(data: RunData, fold: int, context: RunContext) -> RunData:
     codes = np.full(len(part), 3, dtype=part.dtype)
     for code, of_part in enumerate((parts.train, parts.validation, parts.test)):
         codes[places[of_part]] = code
+    codes = with_gap(codes, data.frame, context.experiment.task, context.plan.folds)
     return replace(data, part=codes, outer=None)
 
 

@@ -178,10 +178,12 @@ def _counted(
 def _choice(
     context: RunContext, data: RunData, offered: list[Candidate], chosen: Candidate, *, outer_folds: int
 ) -> ModelChoice:
+    from litmus_core.data import gap_text
     from litmus_core.verdicts import ModelChoice
 
     luck = luck_of_choice(context, data, offered, chosen)
-    return ModelChoice(n_compared=len(offered), luck=luck, outer_folds=outer_folds)
+    distance = "" if context.plan.folds is None else gap_text(context.plan.folds)
+    return ModelChoice(n_compared=len(offered), luck=luck, outer_folds=outer_folds, time_gap=distance)
 
 
 def _offered(

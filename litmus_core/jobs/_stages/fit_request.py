@@ -234,12 +234,13 @@ def fold_keys(folds: Folds, task: Task, data: RunData, train: pd.DataFrame) -> F
     """Return the groups and the times of the (n,) folded rows, if folds depend on them."""
     import numpy as np
 
-    from litmus_core.data import group_codes, moments
+    from litmus_core.data import group_codes, moments, time_gap
     from litmus_core.engine import FoldKeys, columns_of, kind_of
 
     kind, columns = kind_of(folds, task), columns_of(folds, task)
     if kind == "time" and columns:
-        return FoldKeys(times=moments(train, columns))
+        gap = time_gap(folds, train[columns[0]] if len(columns) == 1 else None)
+        return FoldKeys(times=moments(train, columns), gap=gap)
     if kind != "group" or not columns:
         return FoldKeys()
     column = columns[0]

@@ -117,6 +117,7 @@ def _rows(context: RunContext, outer: OuterFolds | None = None) -> RunData:
         budget=memory_budget(context.plan),
         before=reusable_run_folders(context),
         outer=outer.n_folds,
+        folds=context.plan.folds,
     )
     return replace(data, note=" ".join(filter(None, (data.note, outer.note))))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
 from litmus_core.jobs._sample import is_sample
+from litmus_core.jobs._time_gap import without_gap
 from litmus_core.types import Compression, WarmStart
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
             hint="Retrain.",
         )
     were = pd.read_parquet(path, columns=["part"])["part"].to_numpy()[:n_before]
-    n_moved = int((were != data.part[:n_before]).sum())
+    n_moved = int((without_gap(were) != without_gap(data.part[:n_before])).sum())
     if n_moved:
         raise DataError(
             f"{n_moved:,} rows would be in another part than before, so that the model would be tested on "

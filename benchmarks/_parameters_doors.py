@@ -40,8 +40,17 @@ class Shares:
 """
 # By the beginning of AutoGluon's name: what the fitted model is to have.
 ASKED = {"forest": {"n_estimators": 7}, "custom-Shares": {"slope": 0.025}}
-SKLEARN = {"custom-LogisticRegression": {"C": 1e-6}}
-TEXTS = ["forest(n_estimators=7)", "Shares(slope=0.025)", "sklearn.linear_model:LogisticRegression(C=1e-6)"]
+SKLEARN = {
+    "custom-LogisticRegression": {"C": 1e-6},
+    "custom-MLPClassifier": {"hidden_layer_sizes": [3, 2]},
+}
+LAYERS = "sklearn.neural_network:MLPClassifier"
+TEXTS = [
+    "forest(n_estimators=7)",
+    "Shares(slope=0.025)",
+    "sklearn.linear_model:LogisticRegression(C=1e-6)",
+    f"{LAYERS}(hidden_layer_sizes=[3, 2])",
+]
 
 
 def reached_by(door: str, folder: Path) -> str:
@@ -82,6 +91,7 @@ def _python(folder: Path, algorithm: Any = None, **wishes: Any) -> str:
         Algorithm("forest", n_estimators=7),
         Algorithm("Shares", slope=0.025),
         Algorithm("sklearn.linear_model:LogisticRegression", C=1e-6),
+        Algorithm(LAYERS, hidden_layer_sizes=[3, 2]),
     ]
     limit = Compute(time_limit_s=60)
     wishes = {"folds": 0, "compute": limit, "workspace": folder / "workspace", **wishes}
@@ -97,6 +107,7 @@ def _tuned(folder: Path) -> str:
         Algorithm("forest", n_estimators=7, max_depth=Integers(2, 4)),
         Algorithm("Shares", slope=0.025),
         Algorithm("sklearn.linear_model:LogisticRegression", C=1e-6, max_iter=Integers(50, 90)),
+        Algorithm(LAYERS, hidden_layer_sizes=[3, 2], max_iter=Integers(50, 90)),
     ]
     return _python(folder, spaces)
 

@@ -264,7 +264,7 @@ def _algorithm(algorithm: Algorithm, names: dict[str, str]) -> str:
 
 
 def _hyperparameter(hyperparameter: Hyperparameter) -> str:
-    return repr(hyperparameter.value) if hyperparameter.space is None else str(hyperparameter.space)
+    return str(hyperparameter).partition("=")[2]
 
 
 def _imports(call: list[str]) -> list[str]:

@@ -210,8 +210,10 @@ def _family(node: Node, key: str) -> str:
 
 
 def _hyperparameter(name: str, node: Node, key: str) -> Hyperparameter:
-    if isinstance(node.value, list):
+    if isinstance(node.value, list) and ":" not in key:
         raise wrong(node, f"{name} is a list.", "Give one value, or {choices: [a, b]} to look among them.")
+    if isinstance(node.value, list):
+        return Hyperparameter(name=name, value=read_items(node, _scalar, subject=name))
     if not isinstance(node.value, dict):
         return Hyperparameter(name=name, value=node.value)
     space_fields = {

@@ -14,6 +14,7 @@ from litmus_core.text._scores import (
     places_within,
 )
 from litmus_core.text._templates import fill_sentence
+from litmus_core.text._values import value_code, value_text
 
 __all__ = [
     "NARROW",
@@ -36,4 +37,6 @@ __all__ = [
     "quote_names",
     "shorten",
     "unbroken",
+    "value_code",
+    "value_text",
 ]

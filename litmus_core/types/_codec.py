@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from litmus_core.errors import UsageError
-from litmus_core.types._plans import Origin, Retrained, WarmStart
+from litmus_core.types._plans import Origin, ParameterValue, Retrained, WarmStart
 from litmus_core.types._statements import StatementValue
 
 T = TypeVar("T")
@@ -30,9 +30,10 @@ def _converter(*, omit_if_default: bool = False) -> Any:
     for union in (WarmStart | Retrained, Origin):  # fields alone do not tell them apart; the inner one first
         configure_tagged_union(union, converter, tag_name="kind")
         _allow_none(converter, union)
-    converter.register_structure_hook(
-        StatementValue, lambda plain, _: tuple(plain) if isinstance(plain, list) else plain
-    )
+    for values in (StatementValue, ParameterValue):
+        converter.register_structure_hook(
+            values, lambda plain, _: tuple(plain) if isinstance(plain, list) else plain
+        )
     return converter
 
 

@@ -6,8 +6,10 @@ from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Literal
 
 from litmus_core.task_types import RowNeeds
+from litmus_core.text import value_code
 
 Scalar = bool | int | float | str | None
+ParameterValue = Scalar | tuple[Scalar, ...]  # of a model: a list is stored as a tuple
 Point = Literal[
     "preprocess",
     "algorithm",
@@ -55,8 +57,16 @@ class Hyperparameter:
     """One hyperparameter of an algorithm: its ``value``, or the ``space`` that tuning searches."""
 
     name: str
-    value: Scalar = None
+    value: ParameterValue = None
     space: Space | None = None
+
+    def __str__(self) -> str:
+        """Return it as an argument of a call.
+
+        >>> print(Hyperparameter(name="layers", value=(64, 32)), Hyperparameter(name="solver", value="adam"))
+        layers=[64, 32] solver='adam'
+        """
+        return f"{self.name}={value_code(self.value) if self.space is None else self.space}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,11 @@ from litmus_core.types._plans import (
     Compute,
     Folds,
     Origin,
+    ParameterValue,
     PluginRef,
     RepeatedRun,
     Retrained,
     ReusedModel,
-    Scalar,
     ScoringPlan,
     TrainingOptions,
     Tuning,
@@ -49,7 +49,7 @@ class CustomModel:
     module: str = ""
     name: str = ""
     sha256: str = ""
-    parameters: tuple[tuple[str, Scalar], ...] = ()
+    parameters: tuple[tuple[str, ParameterValue], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(algorithm, near):
         (asked("text_linear", use_columns="yes"), "use_columns of text_linear is true or false"),
         (asked("stock_medium", depth=3), "takes no hyperparameters"),
         (asked("lightgbm", num_leaves=8, max_leaves=9), "are the same"),
+        (asked("lightgbm", num_leaves=(8, 9)), r"num_leaves of lightgbm is a single value, not \[8, 9\]"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused(algorithm, said):

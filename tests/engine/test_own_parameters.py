@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
-from litmus_core.engine._custom._fitted import parameters_of
+from litmus_core.engine._custom._fitted import fit_model, parameters_of
+from litmus_core.engine._custom.worker_ops import _plain
+from litmus_core.engine._run_folder.fitted_values import values_unlike
 
 
 def test_the_parameters_of_a_model_within_are_not_its_own():
@@ -24,3 +29,35 @@ def test_an_object_without_get_params_says_its_attributes():
             self.depth = 3
 
     assert parameters_of(Plain()) == {"depth": 3}
+
+
+def test_a_list_reaches_the_fitted_object_a_tuple_where_its_default_is_one():
+    class Layered:
+        def __init__(self, layers=None, pair=(1, 1)):
+            self.layers, self.pair = layers, pair
+
+        def fit(self, X, y):
+            return self
+
+        def predict(self, X):
+            return X[:, 0]
+
+    rows = {"X": pd.DataFrame({"x": [1.0, 2.0]}), "y": pd.Series([1.0, 2.0])}
+    asked = {"layers": [64, 32], "pair": [1, 2]}
+    fitted = fit_model(
+        Layered, rows, problem_type="regression", n_classes=0, seed=0, folder="", options={}, parameters=asked
+    )
+    assert (fitted.estimator.layers, fitted.estimator.pair) == ([64, 32], (1, 2))
+    assert _plain(fitted.reported()) == {"layers": [64, 32], "pair": [1, 2]}
+
+
+def test_a_list_that_a_model_was_not_fitted_with_fails_by_name():
+    names = ["custom-Net, layers=64 32"]
+    trainer = SimpleNamespace(
+        problem_type="regression",
+        get_model_names=lambda: names,
+        load_model=lambda name: SimpleNamespace(reported={"layers": [64, 33]}),
+    )
+    (said,) = values_unlike(trainer, {names[0]: {"layers": (64, 32)}})
+    assert said == "Net, layers=64 33 was fitted with layers=64 33, though [64, 32] was asked for."
+    assert list(values_unlike(trainer, {names[0]: {"layers": (64, 33)}})) == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
 
 from litmus_core import (
@@ -27,7 +30,7 @@ from litmus_core.experiments._api.goal import read_goal
 from litmus_core.experiments._api.metrics import read_metrics
 from litmus_core.experiments._api.spec import read_folds, read_task
 from litmus_core.types import Algorithm as Planned
-from litmus_core.types import Bar, Hyperparameter, RunPlan, Space
+from litmus_core.types import Bar, Hyperparameter, RunPlan, Space, from_plain, to_plain
 from tests.trained import table
 
 
@@ -85,6 +88,21 @@ def test_a_value_may_be_called_by_a_word_that_python_keeps_for_itself() -> None:
         parse_algorithm("lightgbm(lambda=3)").algorithm()
         == Algorithm("lightgbm", **{"lambda": 3}).algorithm()
     )
+
+
+def test_a_list_is_a_value_and_is_written_as_it_is_read() -> None:
+    spec = Algorithm("a/b.py:Net", layers=[64, 32], kinds=("a", None), weights=np.array([0.5, 1.0]))
+    stored = spec.algorithm()
+
+    assert [one.value for one in stored.hyperparameters] == [(64, 32), ("a", None), (0.5, 1.0)]
+    assert (
+        parse_algorithm("a/b.py:Net(layers=[64, 32], kinds=['a', None], weights=[0.5, 1.0])").algorithm()
+        == stored
+    )
+    assert from_plain(Planned, json.loads(json.dumps(to_plain(stored)))) == stored
+    for wrong in ({"a": 1}, [[1]], [object()]):
+        with pytest.raises(UsageError, match="neither a value nor a list of values"):
+            Algorithm("a/b.py:Net", layers=wrong).algorithm()
 
 
 @pytest.mark.parametrize(

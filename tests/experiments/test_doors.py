@@ -29,8 +29,8 @@ from tests.walks import RECIPE
 
 MINE = """
 class Mine:
-    def __init__(self, C=1.0, kind="plain"):
-        self.C, self.kind = C, kind
+    def __init__(self, C=1.0, kind="plain", layers=()):
+        self.C, self.kind, self.layers = C, kind, layers
 
     def fit(self, X, y):
         return self
@@ -73,7 +73,7 @@ SKLEARN = "sklearn.linear_model:LogisticRegression"
 REACHED = {
     "lightgbm-eta=0.3, num_leaves=5": {"eta": 0.3, "num_leaves": 5},
     "forest-n_estimators=7": {"n_estimators": 7},
-    "custom-Mine, C=1e-06, kind=a b": {"C": 1e-6, "kind": "a b"},
+    "custom-Mine, C=1e-06, kind=a b, layers=64 32": {"C": 1e-6, "kind": "a b", "layers": (64, 32)},
     "custom-Halves, share=0.1": {"share": 0.1},
     "custom-LogisticRegression, C=1e-06": {"C": 1e-6},
     "custom-Shares, slope=0.2": {"slope": 0.2},
@@ -135,7 +135,7 @@ def texts(home: Path) -> list[str]:
     return [
         "lightgbm(eta=0.3, num_leaves=5)",
         "forest(n_estimators=7)",
-        f"{home / 'mine.py'}:Mine(C=1e-6, kind='a b')",
+        f"{home / 'mine.py'}:Mine(C=1e-6, kind='a b', layers=[64, 32])",
         "halves.py:Halves(share=0.1)",
         f"{SKLEARN}(C=1e-6)",
         "Shares(slope=0.2)",
@@ -148,7 +148,7 @@ def specs(home: Path) -> list[Any]:
     return [
         Algorithm("lightgbm", eta=0.3, num_leaves=5),
         Algorithm("forest", n_estimators=7),
-        Algorithm(mine, C=1e-6, kind="a b"),
+        Algorithm(mine, C=1e-6, kind="a b", layers=[64, 32]),
         Algorithm("halves.py:Halves", share=0.1),
         Algorithm(learn, C=1e-6),
         Algorithm("Shares", slope=0.2),

@@ -71,6 +71,21 @@ def test_a_step_becomes_the_plan_of_a_run():
     assert (plan.training.balanced, plan.training.stack) == (True, True)
 
 
+def test_a_class_of_ones_own_takes_lists_and_a_family_does_not():
+    net = "    algorithms:\n      - plugins/net.py:Net: {layers: [64, 32], depth: 2}\n"
+    recipe = read_recipe(WHOLE.replace("    algorithms:\n", net))
+    values = {
+        one.name: one.value
+        for pipeline in recipe.steps[2].pipelines
+        for algorithm in pipeline.algorithms
+        for one in algorithm.hyperparameters
+        if algorithm.key == "plugins/net.py:Net"
+    }
+    assert values == {"layers": (64, 32), "depth": 2}
+    with pytest.raises(RecipeError, match="learning_rate is a list"):
+        read_recipe(WHOLE.replace("learning_rate: 0.1", "learning_rate: [0.1, 0.2]"))
+
+
 def test_tuning_what_leads_needs_a_leader():
     recipe = read_recipe(WHOLE)
     step = recipe.steps[3]

@@ -301,11 +301,7 @@ def _chosen(plan: RunPlan) -> str:
 
 
 def _algorithm(algorithm: Algorithm) -> str:
-    arguments = (
-        f"{parameter.name}={parameter.value if parameter.space is None else parameter.space}"
-        for parameter in algorithm.hyperparameters
-    )
-    return f"{algorithm.key}({', '.join(arguments)})"
+    return f"{algorithm.key}({', '.join(map(str, algorithm.hyperparameters))})"
 
 
 def _folds(run: Run, *, n_folds: int | None) -> str:

@@ -11,7 +11,8 @@ from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.search_spaces import check_space
 from litmus_core.engine._catalog.selection import Hyperparameters, add_setting, get_model_family
 from litmus_core.errors import UsageError
-from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar
+from litmus_core.text import value_code, value_text
+from litmus_core.types import Algorithm, Hyperparameter, ParameterValue, ProblemType, Scalar
 
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST_NAME = 60
@@ -22,7 +23,7 @@ def is_custom(algorithm: Algorithm) -> bool:
     return ":" in algorithm.key
 
 
-def values_of(algorithm: Algorithm) -> dict[str, Scalar]:
+def values_of(algorithm: Algorithm) -> dict[str, ParameterValue]:
     """Return the hyperparameters by name; raises UsageError if one is still a space."""
     for parameter in algorithm.hyperparameters:
         if parameter.space is not None:
@@ -76,6 +77,11 @@ def _check_hyperparameters(algorithm: Algorithm, problem_type: ProblemType) -> N
             raise UsageError(
                 f"{parameter.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
             )
+        if isinstance(parameter.value, tuple):
+            raise UsageError(
+                f"{parameter.name} of {algorithm.key} is a single value, not {value_code(parameter.value)}.",
+                hint="Give one value; lists are for models of your own. Nothing was started.",
+            )
         for value in _tried(parameter):
             main = hyperparameters.main[parameter.name]
             if problem := hyperparameters.problem(parameter.name, value) or invalid_value_message(
@@ -91,7 +97,7 @@ def _tried(hyperparameter: Hyperparameter) -> tuple[Scalar, ...]:
     """Return the values to check: the given one, the choices, or both ends."""
     space = hyperparameter.space
     if space is None:
-        return (hyperparameter.value,)
+        return () if isinstance(hyperparameter.value, tuple) else (hyperparameter.value,)
     if space.choices or space.low is None or space.high is None:
         return space.choices
     return (int(space.low), int(space.high)) if space.integer else (space.low, space.high)
@@ -139,7 +145,7 @@ def has_name_of(model: str, algorithm: Algorithm) -> bool:
 
 
 def algorithm_of(
-    algorithms: Sequence[Algorithm], model: str, *, key: str, values: Mapping[str, Scalar]
+    algorithms: Sequence[Algorithm], model: str, *, key: str, values: Mapping[str, ParameterValue]
 ) -> Algorithm | None:
     """Return which of a plan's ``algorithms`` became AutoGluon's ``model``; None: the plain family.
 
@@ -182,7 +188,7 @@ def describe_algorithm(algorithm: Algorithm) -> str:
     >>> describe_algorithm(Algorithm(key="lightgbm", hyperparameters=(leaves,)))
     'num_leaves=31'
     """
-    pairs = ((parameter.name, str(parameter.value)) for parameter in algorithm.hyperparameters)
+    pairs = ((parameter.name, value_text(parameter.value)) for parameter in algorithm.hyperparameters)
     text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in pairs)
     text = _ODD.sub(" ", text).replace("_BAG_", "_bag_")
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME].rstrip(', ')} and more"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,7 @@ def fit_model(
     ``rows`` are X, y and, if there are any, X_val and y_val; ``y`` (n,) are class codes from 0 or values.
     ``options`` are passed to an AutoGluon model's fit, which may write into ``folder``.
     """
+    parameters = with_tuples(maker, parameters)
     np.random.seed(seed)  # the random state of scikit-learn style models
     random.seed(seed)
     if is_autogluon(maker):
@@ -148,6 +150,20 @@ def fit_model(
     if fitted is not None and hasattr(fitted, "predict"):
         estimator = fitted
     return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes, settings=dict(parameters))
+
+
+def with_tuples(maker: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters, with a tuple in place of a list where the maker's own default is a tuple."""
+    try:
+        has = inspect.signature(maker).parameters
+    except (TypeError, ValueError):
+        return parameters
+    return {
+        name: tuple(value)
+        if isinstance(value, list) and name in has and isinstance(has[name].default, tuple)
+        else value
+        for name, value in parameters.items()
+    }
 
 
 def parameters_of(estimator: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from litmus_core.text import value_text
 from litmus_core.types import CustomModel
 
 CUSTOM_FAMILY = "custom"
@@ -26,7 +27,7 @@ def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
     names: list[str] = []
     for model in models:
         plain = model.name if often[model.name] == 1 else f"{model.name} of {model.module.replace('.', ' ')}"
-        settings = "".join(f", {name}={value}" for name, value in model.parameters)
+        settings = "".join(f", {name}={value_text(value)}" for name, value in model.parameters)
         wanted = f"{CUSTOM_FAMILY}-{plain}{_ODD.sub(' ', settings)[:_LONGEST]}"
         same = sum(name.partition(" no. ")[0] == wanted for name in names)
         names.append(f"{wanted} no. {same + 1}" if same else wanted)

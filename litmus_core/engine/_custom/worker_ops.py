@@ -54,10 +54,16 @@ def predict(seat: WorkerContext, *, fitted: str, rows: str, to: str) -> dict[str
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the plain, single values that JSON can hold."""
-    values_of = {name: value.item() if hasattr(value, "item") else value for name, value in values.items()}
-    return {
-        name: value
-        for name, value in values_of.items()
-        if value is None or isinstance(value, bool | int | float | str)
+    """Return the plain values that JSON can hold, and lists of them."""
+    values_of = {
+        name: value.tolist() if hasattr(value, "tolist") else value for name, value in values.items()
     }
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values_of.items()
+        if all(map(_is_plain, value if isinstance(value, list | tuple) else [value]))
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, bool | int | float | str)

@@ -169,7 +169,8 @@ class SearchSpace:
         """Return the value without tuning; None if it is not known."""
         if (problem_type, name) in self.values:
             return self.values[problem_type, name]
-        return next((parameter.value for parameter in self.hyperparameters if parameter.name == name), None)
+        values = (parameter.value for parameter in self.hyperparameters if parameter.name == name)
+        return next((value for value in values if not isinstance(value, tuple)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

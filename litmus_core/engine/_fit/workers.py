@@ -23,7 +23,7 @@ from litmus_core.engine._folds.splitters import folds_duration_s
 from litmus_core.engine._folds.workers import FoldWorkers, fitting_processes
 from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._warm_start import warm_start_settings
-from litmus_core.types import Scalar
+from litmus_core.types import ParameterValue
 
 _USUAL_FITS, _ONE_PART = 5, 0.3  # models of five folds; of their time, what one part takes
 _PATIENCE = 1.5  # times what all families take in folds: compiling and the final model need time, too
@@ -113,9 +113,9 @@ def trains_torch(request: FitRequest) -> bool:
     return not torch_models().isdisjoint(hyperparameters_for(request))
 
 
-def requested_values(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
+def requested_values(request: FitRequest) -> dict[str, Mapping[str, ParameterValue]]:
     """Return the values that a user requested, by AutoGluon's name of the model that gets them."""
-    values: dict[str, Mapping[str, Scalar]] = {}
+    values: dict[str, Mapping[str, ParameterValue]] = {}
     for settings in hyperparameters_for(request).values():
         for setting in settings:
             name = str(setting.get("ag_args", {}).get("name", ""))

@@ -11,6 +11,7 @@ from litmus_core.engine._catalog.hyperparameters import list_hyperparameters
 from litmus_core.engine._catalog.selection import GROWN, KEPT, family_of_algorithm, title_of
 from litmus_core.engine._families.library import STEPS
 from litmus_core.engine._families.registry import value_readers
+from litmus_core.text import value_code
 
 # A value in AutoGluon's name of a model: what was requested, truncated if long.
 _PAIR = re.compile(
@@ -75,10 +76,11 @@ def _unlike(trainer: Any, name: str, requested: Mapping[str, Any]) -> Iterator[s
     values = _by_requested_name(trainer, name, reported_values(trainer.load_model(name)))
     title = fitted_title(trainer, name)
     for one, value in requested.items():
+        wanted = f"though {value_code(value)} was asked for."
         if one not in values:
-            yield f"{title} was fitted without {one}, though {value!r} was asked for."
+            yield f"{title} was fitted without {one}, {wanted}"
         elif not (same_value(value, values[one]) or _stopped_early(one, value, values)):
-            yield f"{title} was fitted with {one}={_text(values[one])}, though {value!r} was asked for."
+            yield f"{title} was fitted with {one}={_text(values[one])}, {wanted}"
 
 
 def same_value(requested: Any, fitted: Any) -> bool:
@@ -92,7 +94,14 @@ def same_value(requested: Any, fitted: Any) -> bool:
     (False, False, False)
     >>> same_value(3, [3]), same_value(3, [3, 4])
     (True, False)
+    >>> same_value((64, 32), [64, 32]), same_value("64 32", [64, 32]), same_value([64], [64, 32])
+    (True, True, False)
     """
+    if isinstance(fitted, list) and isinstance(requested, list | tuple):
+        pairs = zip(requested, fitted, strict=False)
+        return len(requested) == len(fitted) and all(same_value(*pair) for pair in pairs)
+    if isinstance(fitted, list) and len(fitted) > 1 and isinstance(requested, str):
+        return requested == _text(fitted)
     if isinstance(fitted, list) and len(fitted) == 1:  # CatBoost turns one column's position into a list
         (fitted,) = fitted
     one, other = _number(requested), _number(fitted)
@@ -145,6 +154,8 @@ def _order(value: Any) -> float:
 def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return " to ".join(map(_text, value))
+    if isinstance(value, list):
+        return " ".join(map(_text, value))
     if isinstance(value, float):
         value = f"{value:.6g}"
     return _ODD.sub(" ", str(value).rpartition("/")[2])

@@ -53,7 +53,9 @@ def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]
         space = parameter.space and replace(
             parameter.space, choices=tuple(map(with_folder, parameter.space.choices))
         )
-        return replace(parameter, value=parameter.value and with_folder(parameter.value), space=space)
+        value = parameter.value
+        folder = with_folder(value) if isinstance(value, str) and value else value
+        return replace(parameter, value=folder, space=space)
 
     return tuple(
         replace(algorithm, hyperparameters=tuple(map(with_folders, algorithm.hyperparameters)))

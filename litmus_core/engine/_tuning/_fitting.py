@@ -31,7 +31,7 @@ from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._run_folder.models import class_columns
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.task_types import get_task_type
-from litmus_core.types import CustomModel, Resources, Scalar
+from litmus_core.types import CustomModel, ParameterValue, Resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ class Fitting:
     def predict(
         self,
         key: str,
-        settings: Mapping[str, Scalar],
+        settings: Mapping[str, ParameterValue],
         part: int,
         *,
         limit_s: float,
@@ -189,7 +189,7 @@ class Fitting:
             predictions = predictions / predictions.sum(axis=1, keepdims=True)
         return metric.score(truth, predictions, classes=codes, positive_class=positive, threshold=threshold)
 
-    def _model_settings(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
+    def _model_settings(self, key: str, settings: Mapping[str, ParameterValue]) -> tuple[Any, dict[str, Any]]:
         """Return AutoGluon's class of a family (or of a custom model) and its hyperparameters."""
         model = next((one for one in self.request.custom if one.reference == key), None)
         if model is not None:
@@ -256,7 +256,9 @@ class Fitting:
         return np.sort(order[:n_rows])
 
 
-def _custom_kind(model: CustomModel, settings: Mapping[str, Scalar], seed: int) -> tuple[Any, dict[str, Any]]:
+def _custom_kind(
+    model: CustomModel, settings: Mapping[str, ParameterValue], seed: int
+) -> tuple[Any, dict[str, Any]]:
     from litmus_core.engine._custom.wrapper import CustomWrapper
 
     model_settings = _for_a_trial(custom_settings((model,), seed=seed)[0])

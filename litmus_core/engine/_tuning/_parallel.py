@@ -24,7 +24,7 @@ from litmus_core.engine._fit.request import FitRequest
 from litmus_core.engine._folds.ray_tasks import fitting_on_ray
 from litmus_core.engine._folds.workers import Fitter, FoldWorkers, fitting_processes
 from litmus_core.engine._tuning._fitting import Fitting, Floats
-from litmus_core.types import Scalar
+from litmus_core.types import ParameterValue
 
 _BEGIN_S, _BEGIN_SHARE = 60.0, 0.25  # of the remaining time: how long to wait for the fitters to start
 _LIBRARIES_BYTES, _MEMORY_SHARE = 6e8, 0.8  # of a fitting process; of the free memory, for all of them
@@ -77,7 +77,7 @@ class FittingAtOnce:
     def predict(
         self,
         key: str,
-        settings: Mapping[str, Scalar],
+        settings: Mapping[str, ParameterValue],
         part: int,
         *,
         limit_s: float,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._tuning._plan import holds
-from litmus_core.types import Hyperparameter, Scalar, Space, Trial, Tuning
+from litmus_core.types import Hyperparameter, ParameterValue, Space, Trial, Tuning
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -20,7 +20,7 @@ _N_BY_CHANCE = 6
 _N_TO_COMPARE = 3  # trials before their median is meaningful
 RUNGS = (1, 3, 9)  # shares of the training rows in ninths: Hyperband's resource
 _REDUCTION = 3
-Settings = dict[str, Scalar]
+Settings = dict[str, ParameterValue]
 
 
 class Study:

@@ -17,7 +17,7 @@ from litmus_core.engine._run_folder.folder import predictor_path
 from litmus_core.engine._tuning._plan import labels_of
 from litmus_core.engine._tuning._search import Search, TuningStoppedError
 from litmus_core.metrics import get_metric
-from litmus_core.types import Algorithm, Scalar, Trial, Tuning
+from litmus_core.types import Algorithm, ParameterValue, Trial, Tuning
 
 if TYPE_CHECKING:
     from litmus_core.engine._tuning._fitting import Fitting
@@ -189,7 +189,7 @@ def _with(fit: FitRequest, algorithms: Sequence[Algorithm]) -> FitRequest:
     )
 
 
-def _parameters(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
+def _parameters(algorithm: Algorithm) -> tuple[tuple[str, ParameterValue], ...]:
     return tuple((parameter.name, parameter.value) for parameter in algorithm.hyperparameters)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._api.algorithm_text import parse_algorithm
-from litmus_core.experiments._api.spec import AlgorithmSpec, reference_of, value_code
+from litmus_core.experiments._api.spec import AlgorithmSpec, argument_code, reference_of
 from litmus_core.plugins import find_plugin, find_plugins, untrusted_message
 from litmus_core.types import Algorithm
 
@@ -124,5 +124,7 @@ def _spec(value: Any) -> AlgorithmSpec:
 
 def _title(spec: AlgorithmSpec) -> str:
     short = reference_of(spec.name).rpartition(":")[2]
-    settings_text = ", ".join(f"{name}={value_code(value)}" for name, value in spec.hyperparameters.items())
+    settings_text = ", ".join(
+        f"{name}={argument_code(value)}" for name, value in spec.hyperparameters.items()
+    )
     return f"{short} ({settings_text})" if settings_text else short

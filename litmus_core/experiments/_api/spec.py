@@ -9,6 +9,7 @@ from typing import Any
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._api.keywords import named_keywords
 from litmus_core.task_types import read_wording
+from litmus_core.text import value_code
 from litmus_core.types import (
     Algorithm,
     Folds,
@@ -72,7 +73,7 @@ class AlgorithmSpec:
     Algorithm('lightgbm', learning_rate=0.05, num_leaves=Integers(8, 256))
     """
 
-    def __init__(self, name: str | type, /, **hyperparameters: Scalar | Space) -> None:
+    def __init__(self, name: str | type, /, **hyperparameters: Scalar | Sequence[Scalar] | Space) -> None:
         self.name = name
         self.hyperparameters = hyperparameters
 
@@ -85,20 +86,26 @@ class AlgorithmSpec:
 
     def __repr__(self) -> str:
         shown = self.name if isinstance(self.name, str) else reference_of(self.name)
-        arguments = [f"{name}={value_code(value)}" for name, value in self.hyperparameters.items()]
+        arguments = [f"{name}={argument_code(value)}" for name, value in self.hyperparameters.items()]
         return f"Algorithm({', '.join([repr(shown), *arguments])})"
 
 
 def _hyperparameter(name: str, value: Any) -> Hyperparameter:
     if isinstance(value, Space):
         return Hyperparameter(name=name, space=value)
-    plain = value.item() if hasattr(value, "item") else value  # NumPy numbers
-    if plain is not None and not isinstance(plain, bool | int | float | str):
+    plain = value.tolist() if hasattr(value, "tolist") else value  # NumPy numbers and arrays
+    if isinstance(plain, list | tuple) and all(map(_is_scalar, plain)):
+        return Hyperparameter(name=name, value=tuple(plain))
+    if not _is_scalar(plain):
         raise UsageError(
-            f"{name} is {value!r}, which is not a single value.",
-            hint="Give a number, a text, True or False; or Integers, Floats or Choices to look in.",
+            f"{name} is {value!r}, which is neither a value nor a list of values.",
+            hint="Give a number, a text, True or False, a list of them; or Integers, Floats or Choices.",
         )
     return Hyperparameter(name=name, value=plain)
+
+
+def _is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 def Integers(low: int, high: int, *, log: bool = False) -> Space:  # noqa: N802 - reads as what it gives
@@ -123,9 +130,9 @@ def _checked(space: Space, name: str) -> Space:
     return space
 
 
-def value_code(value: Scalar | Space) -> str:
+def argument_code(value: Any) -> str:
     """Return a hyperparameter's value or space as Python."""
-    return str(value) if isinstance(value, Space) else repr(value)
+    return str(value) if isinstance(value, Space) else value_code(value)
 
 
 def reference_of(model: str | type) -> str:

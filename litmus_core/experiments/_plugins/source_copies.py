@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from litmus_core.errors import writing
 from litmus_core.plugins import (
@@ -22,7 +22,7 @@ from litmus_core.plugins import (
     resolve_part,
 )
 from litmus_core.runtime import MODULES
-from litmus_core.types import Algorithm, CustomModel, PluginRef, RunPlan, Task
+from litmus_core.types import Algorithm, CustomModel, PluginRef, RunPlan, Scalar, Task
 
 
 def check(plan: RunPlan, task: Task, *, home: Path) -> None:
@@ -149,7 +149,11 @@ def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) ->
         PluginRef(
             point="algorithm",
             reference=algorithm.key,
-            parameters=tuple((one.name, one.value) for one in algorithm.hyperparameters if one.space is None),
+            parameters=tuple(
+                (one.name, cast(Scalar, one.value))  # a marked plug-in refuses a list
+                for one in algorithm.hyperparameters
+                if one.space is None
+            ),
             module=by_reference[algorithm.key].module,
             name=by_reference[algorithm.key].name,
             sha256=by_reference[algorithm.key].sha256,

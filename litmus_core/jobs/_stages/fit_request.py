@@ -11,7 +11,16 @@ from litmus_core.jobs._stages.repeat import repeated_run_id, source_of
 from litmus_core.jobs._stages.target_encoding_guard import fold_count_without_target_encoders
 from litmus_core.jobs._stages.warm_start import warm_start_source
 from litmus_core.text import format_count
-from litmus_core.types import Algorithm, CustomModel, Folds, Resources, RunPlan, Scalar, Task, from_plain
+from litmus_core.types import (
+    Algorithm,
+    CustomModel,
+    Folds,
+    ParameterValue,
+    Resources,
+    RunPlan,
+    Task,
+    from_plain,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +143,7 @@ def custom_models(plan: RunPlan) -> tuple[CustomModel, ...]:
     )
 
 
-def _fixed_values(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
+def _fixed_values(algorithm: Algorithm) -> tuple[tuple[str, ParameterValue], ...]:
     return tuple(
         (parameter.name, parameter.value)
         for parameter in algorithm.hyperparameters

@@ -16,6 +16,7 @@ from litmus_core.engine import compile_candidate
 from litmus_core.engine._autogluon.load import trainer_of
 from litmus_core.engine._autogluon.native import executor_of
 from litmus_core.engine._catalog.monotone import check_monotone_plan, constrained, unconstrained_message
+from litmus_core.engine._final.member import FinalMember
 from litmus_core.engine._preprocess import check_monotone_columns
 from litmus_core.errors import UsageError
 from litmus_core.frame import FeaturePipeline, trace
@@ -32,7 +33,7 @@ from tests.session import once
 
 WIDTH, COUNT = 'width "in" [mm]', "count"
 RULES = ColumnRules(monotone=((WIDTH, "decreasing"), (COUNT, "increasing")))  # the target rises with width
-FAMILIES = ("lightgbm", "lightgbm_random", "xgboost", "catboost")
+FAMILIES = ("lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_trees")
 
 
 @once()
@@ -74,7 +75,7 @@ def test_every_model_and_its_compiled_form_go_one_way(
 ) -> None:
     trained: Trained = request.getfixturevalue(kind)
     names = [model.model for model in trained.reported]
-    assert len(names) >= 4
+    assert len(names) >= 6
     for place, name in enumerate(names):
         compile_candidate(trained.folder, name, tmp_path / str(place))
         compiled = load_compiled(tmp_path / str(place))
@@ -101,6 +102,8 @@ def test_directions_reach_each_library_by_the_place_of_its_column(values: Traine
         "width__in___mm_",
         "count",
     ]
+    forest = trainer.load_model("forest")
+    assert dict(zip(forest.features, forest.model.monotonic_cst, strict=True))[WIDTH] == -1
     assert trainer.load_model("xgboost").model.get_params()["enable_categorical"] is True
 
 
@@ -118,7 +121,7 @@ def test_models_that_cannot_are_named() -> None:
 @pytest.mark.parametrize(
     ("plan", "message"),
     [
-        (RunPlan(families=("linear", "forest")), "None of these models can be held to rising or falling"),
+        (RunPlan(families=("linear", "network")), "None of these models can be held to rising or falling"),
         (RunPlan(models=(CustomModel(reference="a.py:Mine"),)), "None of these models can be held"),
         (RunPlan(training=TrainingOptions(stack=True)), "A second level learns from other models'"),
         (
@@ -187,3 +190,13 @@ def test_pre_processing_may_do_anything_but_replace_the_column(step: Any, messag
         return
     with pytest.raises(UsageError, match=message):
         check_monotone_columns(pipeline, rows, asked)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_model_of_all_rows_may_be_a_constrained_one(family: str) -> None:
+    """It becomes what it fitted, which Python allows for classes of one layout alone."""
+    settings = {"X": [{"ag_args": {"name": family}}]}
+    (model,) = constrained(settings, task("regression", "rmse", rules=RULES))
+    member = object.__new__(FinalMember)
+    member.__class__ = model
+    assert type(member) is model

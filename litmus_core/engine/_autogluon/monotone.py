@@ -1,4 +1,4 @@
-"""AutoGluon's boosters, held to rising or falling with columns. Import this module late.
+"""AutoGluon's boosters and forests, held to rising or falling with columns. Import this module late.
 
 ``monotone_constraints`` of their settings are directions (1, -1) by column name. Libraries want them by
 position among the columns that a model reads, which AutoGluon decides when it fits.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autogluon.tabular.models import CatBoostModel, LGBModel
+from autogluon.tabular.models import CatBoostModel, LGBModel, RFModel, XTModel
 
 from litmus_core.engine._autogluon.xgboost_categories import XGBoostCategoriesModel
 
@@ -56,3 +56,23 @@ class MonotoneCatBoostModel(CatBoostModel):  # type: ignore[misc]
     def _get_model_params(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         params: dict[str, Any] = super()._get_model_params(*args, **kwargs)
         return params | {CONSTRAINTS: _by_position(params, self._features)}
+
+
+def _for_forest(params: dict[str, Any], names: list[str] | None) -> dict[str, Any]:
+    """Return a forest's parameters with the directions as scikit-learn calls them."""
+    signs = _by_position(params, names)
+    return {name: value for name, value in params.items() if name != CONSTRAINTS} | {"monotonic_cst": signs}
+
+
+class MonotoneForestModel(RFModel):  # type: ignore[misc]
+    """scikit-learn's random forest with constraints by column name."""
+
+    def _get_model_params(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return _for_forest(super()._get_model_params(*args, **kwargs), self._features)
+
+
+class MonotoneExtraTreesModel(XTModel):  # type: ignore[misc]
+    """scikit-learn's extremely random trees with constraints by column name."""
+
+    def _get_model_params(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return _for_forest(super()._get_model_params(*args, **kwargs), self._features)

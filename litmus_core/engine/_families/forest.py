@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -109,6 +109,18 @@ def _read_hyperparameters(kind: str) -> Callable[[ProblemType], LibraryHyperpara
     return read
 
 
+def _class_called(name: str) -> Callable[[Mapping[str, Any]], type | None]:
+    def model_class(settings: Mapping[str, Any]) -> type | None:
+        if "monotone_constraints" not in settings:
+            return None
+        from litmus_core.engine._autogluon import monotone
+
+        model: type = getattr(monotone, name)
+        return model
+
+    return model_class
+
+
 _SPACE = SearchSpace(
     hyperparameters=(
         integers("max_leaf_nodes", 100, 1000, log=True, default=1000),
@@ -131,14 +143,21 @@ FOREST = ModelFamily(
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
         few_rows=({"min_samples_leaf": 5},),
+        model_class=_class_called("MonotoneForestModel"),
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters("RandomForest"),
         bounds={"max_features": None},
+        monotone={},
     ),
     space=replace(_SPACE, starts=({"max_features": 0.5, "min_samples_leaf": 2},)),
     compiled=CompiledForm(
-        compile=compile_forest, classes=("autogluon.tabular.models.rf.rf_model.RFModel",), trees=True
+        compile=compile_forest,
+        classes=(
+            "autogluon.tabular.models.rf.rf_model.RFModel",
+            "litmus_core.engine._autogluon.monotone.MonotoneForestModel",
+        ),
+        trees=True,
     ),
     library=FamilyLibrary(packages=("scikit-learn",), module="sklearn", values=sklearn_values),
 )
@@ -156,13 +175,20 @@ EXTRA_TREES = replace(
         seed_name="random_state",
         hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
         few_rows=({"min_samples_leaf": 3},),
+        model_class=_class_called("MonotoneExtraTreesModel"),
     ),
     hyperparameters=FamilyHyperparameters(
         read=_read_hyperparameters("ExtraTrees"),
         bounds={"max_features": None},
+        monotone={},
     ),
     space=replace(_SPACE, starts=({"max_features": 0.75, "min_samples_leaf": 2},)),
     compiled=CompiledForm(
-        compile=compile_forest, classes=("autogluon.tabular.models.xt.xt_model.XTModel",), trees=True
+        compile=compile_forest,
+        classes=(
+            "autogluon.tabular.models.xt.xt_model.XTModel",
+            "litmus_core.engine._autogluon.monotone.MonotoneExtraTreesModel",
+        ),
+        trees=True,
     ),
 )

@@ -126,6 +126,8 @@ def as_address(source: Path | str) -> TableAddress | None:
     scheme = None if match is None else SCHEMES.get(match[1].lower())
     if match is None or scheme is None:
         return None
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise UsageError("The address holds bytes that are no text.", hint="Type it, rather than paste it.")
     place, _, query = text[match.end() :].partition("?")
     server, _, path = place.partition("/")
     user, at, host = server.rpartition("@")

@@ -91,6 +91,7 @@ def _copy(files: Any, path: str, target: Path) -> None:
 def _files(address: TableAddress) -> Iterator[Any]:
     """Yield the file system with this machine's credentials; its errors say what to do."""
     try:
+        import pyarrow as pa
         import pyarrow.fs as pafs
     except ModuleNotFoundError as error:
         raise MissingExtraError(subject="S3", extra="train") from error
@@ -109,6 +110,8 @@ def _files(address: TableAddress) -> Iterator[Any]:
         )
     except LitmusError:
         raise
+    except pa.ArrowInvalid as error:  # of a path
+        raise _error_of(str(error), address) from None
     except OSError as error:
         if error.errno is not None and not isinstance(error, FileNotFoundError):
             raise  # of a file here

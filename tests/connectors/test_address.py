@@ -55,3 +55,8 @@ def test_a_table_and_a_query_together_are_refused() -> None:
 def test_a_percent_sign_that_means_no_letter_is_said() -> None:
     with pytest.raises(UsageError, match="--query"):
         as_address("postgresql://db/shop?query=SELECT a FROM t WHERE a LIKE '%aé%ff'")
+
+
+def test_bytes_that_are_no_text_are_said() -> None:
+    with pytest.raises(UsageError, match="no text"):
+        as_address("s3://shop/\udcff.csv")

@@ -92,6 +92,15 @@ def test_moments_of_any_year_are_imported(workspace: Workspace, tmp_path: Path, 
     assert read_rows(workspace, version)["at"].isna().tolist() == [is_far, False]
 
 
+def test_dates_that_no_moment_reaches_are_said_to_be_missing(workspace: Workspace, tmp_path: Path) -> None:
+    table = pa.table({"on": pa.array([2**31 - 1, -(2**31), None, 1], pa.date32())})
+
+    version = of_parquet(workspace, tmp_path, table)
+
+    assert version.notes == ("2 moments in 'on' outside the years 1 to 9999 became missing.",)
+    assert read_rows(workspace, version)["on"].isna().tolist() == [True, True, True, False]
+
+
 def test_nanoseconds_and_the_letter_nul_are_said_to_be_lost(workspace: Workspace, tmp_path: Path) -> None:
     table = pa.table({"at": pa.array([1, 2_000], pa.timestamp("ns")), "text": ["a\0b", "c"]})
 

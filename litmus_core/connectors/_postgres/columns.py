@@ -9,7 +9,6 @@ _AS_THEY_ARE = {
     "int2",
     "int4",
     "int8",
-    "oid",
     "float4",
     "float8",
     "bool",
@@ -18,9 +17,16 @@ _AS_THEY_ARE = {
     "name",
     "numeric",
 }
+_WHOLE = {"oid": "{}::int8"}  # without a sign there: the driver would give it one
 _MOMENTS = {"date", "timestamp", "timestamptz"}
 # Texts in every sense: nothing is lost, and nothing needs to be said.
-_TEXTS = {"bpchar": "rtrim({})", "uuid": "{}::text", "citext": "{}::text", '"char"': "{}::text"}
+_TEXTS = {
+    "bpchar": "rtrim({})",
+    "uuid": "{}::text",
+    "citext": "{}::text",
+    '"char"': "{}::text",
+    "inet": "abbrev({})",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,8 @@ def _type_of(field: Any) -> str:
 def _column(name: str, type_name: str) -> SourceColumn:
     if type_name in _AS_THEY_ARE:
         return SourceColumn(name=name, sql="{}", is_numeric=type_name == "numeric")
+    if type_name in _WHOLE:
+        return SourceColumn(name=name, sql=_WHOLE[type_name])
     if type_name in _MOMENTS:
         return SourceColumn(name=name, sql="CASE WHEN isfinite({0}) THEN {0} END", may_be_infinite=True)
     if type_name in _TEXTS:

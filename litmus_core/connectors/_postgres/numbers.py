@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 _MOST_DIGITS = 38  # of a decimal in 16 bytes
+_SURE_DIGITS = 15  # of any decimal in a float
 
 
 class ExactNumbers:
@@ -46,10 +47,21 @@ class ExactNumbers:
                 writer.write_table(texts.read_row_group(group).cast(schema))
         typed.replace(file)
 
+    def rounded(self) -> list[int]:
+        """Return the places of columns whose numbers have more digits than are kept."""
+        return [
+            place for place in self._integer if self._is_real(place) and self._n_digits(place) > _SURE_DIGITS
+        ]
+
     def _type(self, place: int) -> Any:
         import pyarrow as pa
 
-        integer, fraction = self._integer[place], self._fraction[place]
-        if place in self._special or integer + fraction > _MOST_DIGITS:
+        if self._is_real(place):
             return pa.float64()
-        return pa.decimal128(integer + fraction, fraction)
+        return pa.decimal128(self._n_digits(place), self._fraction[place])
+
+    def _is_real(self, place: int) -> bool:
+        return place in self._special or self._n_digits(place) > _MOST_DIGITS
+
+    def _n_digits(self, place: int) -> int:
+        return self._integer[place] + self._fraction[place]

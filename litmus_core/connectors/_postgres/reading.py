@@ -38,14 +38,9 @@ def fetch_rows(address: TableAddress, scratch: Path) -> FetchedTable:
             )
         file = scratch / (re.sub(r"[^\w .-]", "_", address.name).strip(". ") or "rows")
         cursor.execute(_selection(rows, order, columns))
-        infinite = _write(cursor.fetch_record_batch(), wanted, file)
+        lossy = _write(cursor.fetch_record_batch(), wanted, file)
     notes = [column.note for column in columns if column.note]
-    notes += [
-        f"{format_count(n, 'infinite moment')} in '{name}' became missing."
-        for name, n in infinite.items()
-        if n
-    ]
-    return FetchedTable(file=file, notes=tuple(notes))
+    return FetchedTable(file=file, notes=(*notes, *lossy))
 
 
 def table_sql(name: str) -> str:
@@ -109,8 +104,8 @@ def _selection(rows: str, order: str, columns: Sequence[SourceColumn]) -> str:
     return f"SELECT {', '.join(read)} FROM {source} AS litmus_rows({places})"
 
 
-def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> dict[str, int]:
-    """Write the batches as they come; return how many moments were infinite, by column."""
+def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> list[str]:
+    """Write the batches as they come; return notes on what could not be kept."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -137,7 +132,15 @@ def _write(batches: Any, columns: Sequence[SourceColumn], file: Path) -> dict[st
         if writer is not None:
             writer.close()
     exact.retype(file)
-    return infinite
+    rounded = [
+        f"Numbers in '{names[place]}' were kept to about 16 digits; the table has more."
+        for place in exact.rounded()
+    ]
+    return rounded + [
+        f"{format_count(n, 'infinite moment')} in '{name}' became missing."
+        for name, n in infinite.items()
+        if n
+    ]
 
 
 def _storage(kind: Any) -> Any:

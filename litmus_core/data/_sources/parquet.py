@@ -193,7 +193,8 @@ def _loss(
     elif typed.storage == "DOUBLE" and (column.is_large or storage.startswith("DECIMAL")):
         yield f"try_cast({value}::DOUBLE AS {storage}) IS DISTINCT FROM {value}", rounded_note
     elif typed.storage == "TIMESTAMP":
-        yield f"NOT ({_is_in_calendar(_moment(column))})", _late_note
+        in_calendar = f"coalesce({_is_in_calendar(_moment(column))}, false)"
+        yield f"{value} IS NOT NULL AND NOT {in_calendar}", _late_note
     if storage == "TIMESTAMP_NS":
         yield f"{value}::TIMESTAMP::TIMESTAMP_NS IS DISTINCT FROM {value}", _nanoseconds_note
     if storage == "VARCHAR":
@@ -223,7 +224,9 @@ def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[s
 
 def _moment(column: _Source) -> str:
     zoned = "TIMESTAMPTZ" in column.storage or "WITH TIME ZONE" in column.storage
-    return f"timezone('UTC', {column.value}::TIMESTAMPTZ)" if zoned else f"{column.value}::TIMESTAMP"
+    if zoned:
+        return f"timezone('UTC', try_cast({column.value} AS TIMESTAMPTZ))"
+    return f"try_cast({column.value} AS TIMESTAMP)"  # a DATE reaches further
 
 
 def _is_in_calendar(moment: str) -> str:
